@@ -1,0 +1,43 @@
+import type { Alert } from './alert.ts';
+
+/** What the alerts queue carries from ingest to route: the accepted alerts of one request, or a part of them. */
+export type AcceptedAlerts = {
+  schema_version: '1';
+  request_id: string;
+  alerts: Alert[];
+  /** The sender repeated itself: route only what is not stored yet. */
+  is_repeat?: boolean;
+};
+
+/** One planned delivery: what the router decided to send where. */
+export type PlannedDelivery = {
+  id: string;
+  destination_id: string;
+  channel: 'email' | 'webhook';
+  recipient?: string;
+};
+
+/** The alert as the table keeps it: with the router's decision and the reasons for it. */
+export type RoutedAlert = {
+  alert: Alert;
+  routing: 'routed' | 'unrouted';
+  routed_at: string;
+  deliveries: PlannedDelivery[];
+  trace: RoutingTrace[];
+};
+
+/** Why a destination was told or was not. */
+export type RoutingTrace = {
+  destination_id: string;
+  destination_name: string;
+  decision: 'deliver' | 'skip';
+  because:
+    | 'no-routes-configured'
+    | 'route-matched'
+    | 'system-alert'
+    | 'below-minimum-severity'
+    | 'destination-disabled'
+    | 'no-route-matched'
+    | 'concerns-this-destination';
+  route?: string;
+};

@@ -1,0 +1,70 @@
+import type { Severity, SeverityId } from './severity.ts';
+
+/** Whether the condition behind the alert still holds. */
+export type AlertStatus = 'firing' | 'resolved';
+
+/** Something the alert is about: a host, a bucket, a repository. */
+export type Resource = { type?: string; id?: string; name?: string; region?: string; url?: string };
+
+/** Someone or something that acted: a user, a service account, an address. */
+export type Actor = { type?: string; id?: string; name?: string };
+
+/** A value worth searching for elsewhere: an address, a hash, a domain. */
+export type Observable = { type: string; value: string };
+
+export type Link = { rel: string; url: string };
+export type Remediation = { summary?: string; steps?: string[]; url?: string };
+export type ActionTaken = { name: string; success?: boolean };
+
+/**
+ * The canonical record: what every format becomes, what is stored, queued, matched and sent.
+ *
+ * It is itself the wire document (queues, table, webhooks), so its fields are snake_case. Instants are
+ * ISO 8601 in UTC. `severity_original` keeps the sender's own value; the mapping to `severity` is per format.
+ */
+export type Alert = {
+  schema_version: '1';
+  /** UUIDv5 of the request id and the record's index. */
+  id: string;
+  type: string;
+  status: AlertStatus;
+  severity: Severity;
+  severity_id: SeverityId;
+  severity_original?: string;
+  /** At most 1,024 characters. */
+  title: string;
+  description?: string;
+  event_time: string;
+  received_at: string;
+  source: { id: string; name: string; format: string };
+  tenant_id: string;
+  /** The sender's own id of the alert. */
+  source_alert_id?: string;
+  /** What makes two alerts the same condition; at most 255 characters. */
+  dedup_key: string;
+  /** 0..100. */
+  confidence?: number;
+  rule?: { id?: string; name?: string; url?: string };
+  /** ATT&CK technique ids, for example `T1071`. */
+  mitre?: string[];
+  resources?: Resource[];
+  actors?: Actor[];
+  observables?: Observable[];
+  actions_taken?: ActionTaken[];
+  remediation?: Remediation;
+  links?: Link[];
+  environment?: string;
+  labels: Record<string, string>;
+  /** Whatever the sender told that has no field above. */
+  details: Record<string, unknown>;
+  /** What arrived, as bytes: the body's SHA-256 (hex), its size, and what it said it was. */
+  raw: { sha256: string; size: number; content_type?: string; index: number };
+};
+
+/** The source id of alerts that Tocsin raises about itself; real sources are `src_…`. */
+export const SYSTEM_SOURCE_ID = 'tocsin';
+
+/** A system alert is about Tocsin itself and ignores severity filters. */
+export function isSystemAlert(alert: Alert): boolean {
+  return alert.source.id === SYSTEM_SOURCE_ID;
+}

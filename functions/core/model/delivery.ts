@@ -1,0 +1,136 @@
+import type { Alert } from './alert.ts';
+import type { Channel } from './destination.ts';
+
+/** Why an attempt is worth repeating. */
+export type RetryReason =
+  | 'timeout'
+  | 'dns-failed'
+  | 'connection-failed'
+  | 'tls-failed'
+  | 'receiver-busy'
+  | 'receiver-error'
+  | 'mail-throttled'
+  | 'mail-service-failed';
+
+/** Why nobody will retry by itself. */
+export type FailureReason =
+  | 'receiver-rejected'
+  | 'receiver-redirected'
+  | 'receiver-gone'
+  | 'receiver-failing'
+  | 'receiver-unreachable'
+  | 'refused-url'
+  | 'unusable-certificate'
+  | 'mail-rejected'
+  | 'mail-service-failing'
+  | 'pipeline-fault';
+
+/** Why we chose not to send. */
+export type SuppressionReason = 'destination-deleted' | 'destination-disabled' | 'recipient-removed';
+
+/** What may happen to a delivery. */
+export type Outcome =
+  | { outcome: 'delivered' }
+  | { outcome: 'suppressed'; reason: SuppressionReason }
+  | { outcome: 'retry'; reason: RetryReason; retryAfterMs?: number }
+  | { outcome: 'failed'; reason: FailureReason }
+  | { outcome: 'deferred'; reason: 'not-yet-due'; untilMs: number };
+
+/** `sending` while an attempt holds the claim, `pending` between attempts; the other three are final. */
+export type DeliveryState = 'sending' | 'pending' | 'delivered' | 'suppressed' | 'dead';
+
+/** One entry of the delivery log. */
+export type Attempt = {
+  /** From 1, over all redrives. */
+  number: number;
+  started_at: string;
+  duration_ms: number;
+  outcome: 'delivered' | 'retry' | 'failed';
+  reason?: RetryReason | FailureReason;
+  /** In words, redacted, for the operator. */
+  detail?: string;
+  /** The configuration of the destination that this attempt used. */
+  destination_version: number;
+  /** HTTP status, or the SMTP code. */
+  status?: number;
+  phases_ms?: { dns?: number; connect?: number; tls?: number; first_byte?: number };
+  /** The vetted address that the socket was pinned to. */
+  address?: string;
+  tls_version?: string;
+  /** The first 1,024 bytes of the answer, as inert text. */
+  response_excerpt?: string;
+  /** What the mail service called the mail. */
+  message_id?: string;
+  /** When the next attempt is due. */
+  next_due_at?: string;
+};
+
+/** One alert owed to one destination (by mail: to one recipient), as the table keeps it. */
+export type Delivery = {
+  id: string;
+  alert_id: string;
+  destination_id: string;
+  channel: Channel;
+  recipient?: string;
+  state: DeliveryState;
+  /** Number of the last attempt that was claimed. */
+  attempt: number;
+  /** 1, and one more with every redrive. */
+  round: number;
+  /** Why it is pending, suppressed or dead. */
+  reason?: RetryReason | FailureReason | SuppressionReason;
+  created_at: string;
+  updated_at: string;
+  /** When the next attempt is due, while pending. */
+  due_at?: string;
+  /** Until when the claim holds, while sending. */
+  lease_until?: string;
+  /** SHA-256 (hex) of what was sent: retries send identical bytes. */
+  body_sha256?: string;
+  is_test?: boolean;
+  attempts: Attempt[];
+};
+
+/** What the queues carry from route to deliver, and from attempt to attempt. Ids and the alert, never a secret. */
+export type DeliveryMessage = {
+  schema_version: '1';
+  delivery_id: string;
+  alert_id: string;
+  destination_id: string;
+  channel: Channel;
+  recipient?: string;
+  alert: Alert;
+  /** When the delivery was decided: the timestamp that payloads show, the same on every attempt. */
+  created_at: string;
+  attempt: number;
+  round: number;
+  /** Number of the first attempt of this round: the retry schedule counts from there. */
+  first_attempt: number;
+  /** No attempt before this instant; longer waits than SQS can hide a message hop towards it. */
+  not_before?: string;
+  /** The body as the first attempt rendered it. */
+  body?: string;
+  /** Sent by an operator to try a destination: one attempt, no dead letter. */
+  is_test?: boolean;
+};
+
+/** The message of a delivery's first attempt. */
+export function firstAttempt(
+  alert: Alert,
+  delivery: { id: string; destinationId: string; channel: Channel; recipient?: string },
+  createdAt: string,
+): DeliveryMessage {
+  return {
+    schema_version: '1',
+    delivery_id: delivery.id,
+    alert_id: alert.id,
+    destination_id: delivery.destinationId,
+    channel: delivery.channel,
+    ...(delivery.recipient !== undefined && { recipient: delivery.recipient }),
+    alert,
+    created_at: createdAt,
+    attempt: 1,
+    round: 1,
+    first_attempt: 1,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Severity } from './severity.ts';
+
+export type Channel = 'email' | 'webhook';
+
+export const RECIPIENT_ROLES = ['it_admin', 'developer', 'executive'] as const;
+export type RecipientRole = (typeof RECIPIENT_ROLES)[number];
+
+export const PROFILES = ['tocsin', 'panguard', 'linuxguard'] as const;
+/** Header prefix and body format that reproduce a known sender. */
+export type Profile = (typeof PROFILES)[number];
+
+/** When a failed attempt is repeated. Each entry is the wait before one more attempt, in seconds. */
+export type RetrySchedule = { delaysSeconds: number[] };
+
+/** How a webhook proves that it comes from us. Credentials live in the secret store, never here. */
+export type WebhookAuth = { type: 'hmac' } | { type: 'bearer' } | { type: 'mtls' } | { type: 'none' };
+
+type DestinationBase = {
+  /** `dst_` and random characters. */
+  id: string;
+  name: string;
+  /** What the destination takes; none takes everything. System alerts ignore it. */
+  minSeverity?: Severity;
+  isEnabled: boolean;
+  /** Counts the changes, so that an attempt can tell which configuration it used. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type EmailDestination = DestinationBase & {
+  channel: 'email';
+  recipients: { address: string; role: RecipientRole }[];
+};
+
+export type WebhookDestination = DestinationBase & {
+  channel: 'webhook';
+  url: string;
+  auth: WebhookAuth;
+  profile: Profile;
+  format: string;
+  retry: RetrySchedule;
+  /** Names only: the values are secrets. */
+  customHeaderNames: string[];
+};
+
+/** A configured receiver on a channel. */
+export type Destination = EmailDestination | WebhookDestination;

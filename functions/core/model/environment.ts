@@ -1,0 +1,16 @@
+/** Names of the environment variables that the stack sets and the functions read. */
+export const ENVIRONMENT = {
+  table: 'TOCSIN_TABLE',
+  alertsQueueUrl: 'TOCSIN_ALERTS_QUEUE_URL',
+  emailQueueUrl: 'TOCSIN_EMAIL_QUEUE_URL',
+  emailDeadLetterUrl: 'TOCSIN_EMAIL_DEAD_LETTER_URL',
+  webhookQueueUrl: 'TOCSIN_WEBHOOK_QUEUE_URL',
+  webhookRetryQueueUrl: 'TOCSIN_WEBHOOK_RETRY_QUEUE_URL',
+  webhookDeadLetterUrl: 'TOCSIN_WEBHOOK_DEAD_LETTER_URL',
+  secretPrefix: 'TOCSIN_SECRET_PREFIX',
+  emailFrom: 'TOCSIN_EMAIL_FROM',
+  configurationSet: 'TOCSIN_CONFIGURATION_SET',
+  retentionDays: 'TOCSIN_RETENTION_DAYS',
+  /** CIDR list past the guard against private addresses. Set by the local run; the deployed stack never sets it. */
+  egressAllow: 'TOCSIN_EGRESS_ALLOW',
+} as const;

@@ -1,0 +1,30 @@
+/** A queue and the dead-letter queue behind it. */
+export type ManifestQueue = { url: string; arn: string; deadLetterUrl: string; deadLetterArn: string };
+
+/**
+ * Where a deployed gateway is: everything a tool needs to work on it, and nothing secret.
+ *
+ * The stack writes it to the SSM parameter `/{stack}/manifest`, the local run to `{data}/manifest.json`.
+ */
+export type Manifest = {
+  version: 1;
+  stack: string;
+  region: string;
+  /** Base of the ingestion URLs, without a trailing slash: `{ingestUrl}/{sourceId}`. */
+  ingestUrl: string;
+  table: string;
+  queues: {
+    alerts: ManifestQueue;
+    email: ManifestQueue;
+    webhook: ManifestQueue;
+    webhookRetry: ManifestQueue;
+  };
+  /** Secrets are named `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
+  secretPrefix: string;
+  emailFrom: string;
+  configurationSet: string;
+  /** Days an alert and its deliveries stay in the table. */
+  retentionDays: number;
+  /** Only in a local run: the endpoint of the emulators. */
+  endpoint?: string;
+};

@@ -1,0 +1,50 @@
+import type { Severity } from './severity.ts';
+
+export type HmacAlgorithm = 'sha256' | 'sha1';
+
+/** How the bytes that were signed are put together from the request. */
+export const SIGNED_CONTENTS = [
+  'body',
+  'timestamp.body',
+  'timestamp:body',
+  'v0:timestamp:body',
+  'id.timestamp.body',
+] as const;
+export type SignedContent = (typeof SIGNED_CONTENTS)[number];
+
+/** How a sender proves who it is. The credential itself lives in the secret store, never here. */
+export type SourceAuth =
+  | { type: 'shared-secret'; header: string }
+  | {
+      type: 'hmac';
+      header: string;
+      algorithm: HmacAlgorithm;
+      signedContent: SignedContent;
+      timestampHeader?: string;
+      idHeader?: string;
+    }
+  | { type: 'bearer' }
+  | { type: 'basic'; username: string }
+  | { type: 'none' };
+
+export const STREAM_TYPES = ['auto', 'json', 'json-array', 'lines'] as const;
+export type StreamType = (typeof STREAM_TYPES)[number];
+
+/** A registered system that sends us alerts. */
+export type Source = {
+  /** `src_` and at least 128 unguessable bits: it is part of the ingestion URL. */
+  id: string;
+  name: string;
+  auth: SourceAuth;
+  format: string;
+  streamType: StreamType;
+  /** Path to the array of records inside an object, for example `detail.findings`. */
+  envelope?: string;
+  /** What a record without a severity gets. */
+  defaultSeverity: Severity;
+  /** How long the same request is recognised as a repetition. */
+  dedupWindowSeconds: number;
+  isEnabled: boolean;
+  createdAt: string;
+  updatedAt: string;
+};

@@ -1,0 +1,136 @@
+import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
+import type { Attempt, Delivery, DeliveryMessage, DeliveryState, FailureReason } from './model/delivery.ts';
+import type { Destination } from './model/destination.ts';
+import type { Route } from './model/route.ts';
+import type { Source } from './model/source.ts';
+
+/** The outside world on one page. A function takes only the ports it uses; adapters implement them. */
+
+/** Epoch milliseconds. */
+export type Clock = { now(): number };
+
+/** Unguessable ids. */
+export type IdGenerator = { uuid(): string };
+
+export type SourceRegistry = { find(sourceId: string): Promise<Source | undefined> };
+export type DestinationRegistry = { find(destinationId: string): Promise<Destination | undefined> };
+
+/** Everything a routing decision depends on. Configuration that cannot be read is listed, never a reason to stop. */
+export type RoutingTable = {
+  load(): Promise<{ routes: Route[]; destinations: Destination[]; unreadable: string[] }>;
+};
+
+/** A credential and, during a rotation, the one before it (until `previousNotAfter`, ISO 8601). */
+export type Credential = { current: string; previous?: string; previousNotAfter?: string };
+
+/** What a webhook destination keeps in its secret beside the credential. */
+export type WebhookSecret = Partial<Credential> & {
+  headers?: Record<string, string>;
+  /** PEM. */
+  ca?: string;
+  certificate?: string;
+  key?: string;
+};
+
+export type SourceSecrets = {
+  /** Cached; throws when the store fails and nothing usable is cached. */
+  credential(sourceId: string): Promise<Credential>;
+  /** Asks the store again, at most once per source and 30 s; undefined when that was just done. */
+  refresh(sourceId: string): Promise<Credential | undefined>;
+};
+export type DestinationSecrets = { webhookSecret(destinationId: string): Promise<WebhookSecret> };
+
+/** What is remembered of a request, so that a repetition is recognised and collapses. */
+export type RequestRecord = {
+  requestId: string;
+  bodySha256: string;
+  receivedAt: string;
+  /** Set once a repetition was enqueued: later ones need not be. */
+  isConfirmed: boolean;
+};
+export type RequestLedger = {
+  /** Claims the key for this request; answers with the earlier request when there is one. */
+  claim(request: {
+    sourceId: string;
+    key: string;
+    requestId: string;
+    bodySha256: string;
+    receivedAt: string;
+    windowSeconds: number;
+  }): Promise<{ earlier?: RequestRecord }>;
+  confirm(sourceId: string, key: string): Promise<void>;
+};
+
+/** Resolves only when the queue acknowledged every part. */
+export type AlertQueue = { enqueue(accepted: AcceptedAlerts): Promise<void> };
+
+export type AlertStore = {
+  /** Which of these alerts are stored already. */
+  stored(alertIds: string[]): Promise<Set<string>>;
+  put(alerts: RoutedAlert[]): Promise<void>;
+};
+
+/** First attempts to the fast lane. Resolves only when every message was acknowledged. */
+export type DeliveryQueue = { enqueue(messages: DeliveryMessage[]): Promise<void> };
+
+export type RetryQueue = {
+  /** Puts an attempt back, hidden for at most 900 s; `not_before` in the message tells the rest. */
+  sendLater(message: DeliveryMessage, delaySeconds: number): Promise<void>;
+  deadLetter(message: DeliveryMessage, reason: FailureReason, detail: string): Promise<void>;
+};
+
+/**
+ * The claim decides who sends. `busy`: another worker holds it, keep the message; `settled`: this attempt is
+ * done or overtaken, let the message go.
+ */
+export type Claim =
+  | { claim: 'granted'; delivery: Delivery }
+  | { claim: 'busy' }
+  | { claim: 'settled'; state: DeliveryState };
+
+export type DeliveryLog = {
+  claim(message: DeliveryMessage, leaseUntil: string): Promise<Claim>;
+  /** Writes the attempt and the state it leads to. */
+  record(delivery: Delivery, attempt: Attempt, state: DeliveryState): Promise<void>;
+  /** Writes a final state that no attempt led to. */
+  suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
+};
+
+/** What came of handing one mail to the mail service. */
+export type MailResult =
+  | { result: 'accepted'; messageId: string }
+  | { result: 'throttled' | 'rejected' | 'unavailable'; code: string; detail: string };
+
+export type Mailer = {
+  send(mail: { to: string; raw: Uint8Array; deliveryId: string }): Promise<MailResult>;
+};
+
+/** One HTTPS POST, all phases inside `deadlineMs`. */
+export type HttpPost = {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  deadlineMs: number;
+  tls: { ca?: string; certificate?: string; key?: string };
+};
+
+export type HttpAnswer = {
+  phasesMs: { dns?: number; connect?: number; tls?: number; first_byte?: number };
+  address?: string;
+  tlsVersion?: string;
+} & (
+  | { answer: 'response'; status: number; retryAfter?: string; bodyStart: Uint8Array }
+  | { answer: 'refused-address'; detail: string }
+  | {
+      answer: 'timeout' | 'dns-failed' | 'connection-failed' | 'tls-failed' | 'unusable-certificate';
+      detail: string;
+    }
+);
+
+export type HttpSender = { post(request: HttpPost): Promise<HttpAnswer> };
+
+/** One wide event per step; ids and outcomes, never bodies, headers, tokens or whole addresses. */
+export type EventLog = {
+  info(event: string, fields: Record<string, unknown>): void;
+  error(event: string, fields: Record<string, unknown>): void;
+};
