@@ -1,0 +1,104 @@
+import type { RoutedAlert } from './model/accepted-alerts.ts';
+import type { Severity } from './model/severity.ts';
+import type { Delivery, DeliveryMessage, DeliveryState } from './model/delivery.ts';
+import type { Destination } from './model/destination.ts';
+import type { Route } from './model/route.ts';
+import type { Source } from './model/source.ts';
+import type { Credential, WebhookSecret } from './ports.ts';
+
+/** What only the operator's tools do to the outside world; no function is given any of these. */
+
+export type ConfigKind = 'source' | 'destination' | 'route';
+export type ConfigOf<K extends ConfigKind> = K extends 'source'
+  ? Source
+  : K extends 'destination'
+    ? Destination
+    : Route;
+
+/** Configuration in the table: one item each; names are unique per kind. */
+export type ConfigStore = {
+  /** `name-taken` when another item of this kind has the name. */
+  create<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'created' | 'name-taken'>;
+  list<K extends ConfigKind>(kind: K): Promise<ConfigOf<K>[]>;
+  /** By id or by name. */
+  find<K extends ConfigKind>(kind: K, nameOrId: string): Promise<ConfigOf<K> | undefined>;
+  /** Replaces the item with the same id; a changed name is claimed first. */
+  update<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'updated' | 'name-taken' | 'not-found'>;
+  delete(kind: ConfigKind, id: string): Promise<void>;
+};
+
+/** Secrets by path: written by the operator's tools only. */
+export type SecretWriter = {
+  createSource(sourceId: string, credential: Credential): Promise<void>;
+  createDestination(destinationId: string, secret: WebhookSecret): Promise<void>;
+  readSource(sourceId: string): Promise<Credential>;
+  readDestination(destinationId: string): Promise<WebhookSecret>;
+  replaceSource(sourceId: string, credential: Credential): Promise<void>;
+  replaceDestination(destinationId: string, secret: WebhookSecret): Promise<void>;
+  /** At once and for good: what is deleted must not be usable, nor block its name. */
+  delete(kind: 'source' | 'destination', id: string): Promise<void>;
+};
+
+/** A page of results, newest first; `next` continues where it ended. */
+export type Page<T> = { items: T[]; next?: string };
+
+export type AlertQuery = {
+  since: string;
+  until: string;
+  sourceId?: string;
+  /** This severity and above. */
+  minSeverity?: Severity;
+  type?: string;
+  status?: 'firing' | 'resolved';
+  routing?: 'routed' | 'unrouted';
+  /** Case-insensitive, over title, description, details and labels. */
+  text?: string;
+  limit: number;
+  after?: string;
+};
+
+export type DeliveryQuery = {
+  since: string;
+  until: string;
+  destinationId: string;
+  state?: DeliveryState;
+  limit: number;
+  after?: string;
+};
+
+export type GatewayRecords = {
+  alerts(query: AlertQuery): Promise<Page<RoutedAlert>>;
+  alert(id: string): Promise<{ routed: RoutedAlert; deliveries: Delivery[] } | undefined>;
+  deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
+  delivery(id: string): Promise<Delivery | undefined>;
+  /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
+  putAlert(routed: RoutedAlert): Promise<void>;
+};
+
+/** A dead letter as it lies in its queue. `reason` is `pipeline-fault` when SQS itself moved it there. */
+export type DeadLetter = {
+  queue: 'alerts' | 'email' | 'webhook' | 'webhookRetry';
+  messageId: string;
+  receiptHandle: string;
+  sentAt: string;
+  reason: string;
+  detail?: string;
+  /** Undefined for a message of the alerts queue, or one that cannot be read. */
+  delivery?: DeliveryMessage;
+  body: string;
+};
+
+export type DeadLetterQueues = {
+  /** Every message that is visible now, each once; they become visible again after `visibilitySeconds`. */
+  read(options: { visibilitySeconds: number }): AsyncIterable<DeadLetter>;
+  /** Makes a message that was read visible again. */
+  release(letter: DeadLetter): Promise<void>;
+  /** Sends the message back to the queue it is for, and deletes it here only after that was acknowledged. */
+  redrive(letter: DeadLetter): Promise<void>;
+  /** Moves everything back inside SQS (StartMessageMoveTask), and waits for the end; answers how many. */
+  redriveAll(queue: DeadLetter['queue']): Promise<number>;
+};
+
+export type QueueDepths = {
+  depths(): Promise<{ name: string; visible: number; inFlight: number; delayed: number }[]>;
+};
