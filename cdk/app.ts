@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { PROJECT_ROOT } from './constructs/bundle-functions.ts';
+import { GatewayStack } from './gateway-stack.ts';
+import { OptionError, readOptions } from './read-options.ts';
+
+// The CDK's command line passes the context of cdk.json by itself. Reading it here as well gives the same
+// template without that command line (`node cdk/app.ts`); what it passes, `-c` included, wins.
+const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+try {
+  const app = new App({ context });
+  const options = readOptions((name): unknown => app.node.tryGetContext(name));
+  new GatewayStack(app, options.stackName, options);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error;
+  console.error(error.message);
+  // Not exitCode alone: the app would try to synthesize again on its way out.
+  process.exit(1);
+}

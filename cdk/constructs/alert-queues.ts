@@ -1,0 +1,46 @@
+import { Construct } from 'constructs';
+import { TIMEOUTS } from '../timings.ts';
+import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+
+export type AlertQueuesProps = { namePrefix: string };
+
+/** The four queues an alert may pass: before routing, by mail, and the two lanes of the webhooks. */
+export class AlertQueues extends Construct {
+  /** Accepted alerts on their way to the router. */
+  readonly alerts: QueueWithDeadLetters;
+  readonly email: QueueWithDeadLetters;
+  /** The fast lane: first attempts to healthy endpoints. */
+  readonly webhook: QueueWithDeadLetters;
+  /** The slow lane: every retry, and endpoints with a failure behind them. */
+  readonly webhookRetry: QueueWithDeadLetters;
+
+  constructor(scope: Construct, id: string, { namePrefix }: AlertQueuesProps) {
+    super(scope, id);
+    this.alerts = new QueueWithDeadLetters(this, 'Alerts', {
+      queueName: `${namePrefix}-alerts`,
+      consumerTimeout: TIMEOUTS.route,
+    });
+    this.email = new QueueWithDeadLetters(this, 'Email', {
+      queueName: `${namePrefix}-email`,
+      consumerTimeout: TIMEOUTS.deliverEmail,
+    });
+    this.webhook = new QueueWithDeadLetters(this, 'Webhook', {
+      queueName: `${namePrefix}-webhook`,
+      consumerTimeout: TIMEOUTS.deliverWebhook,
+    });
+    this.webhookRetry = new QueueWithDeadLetters(this, 'WebhookRetry', {
+      queueName: `${namePrefix}-webhook-retry`,
+      consumerTimeout: TIMEOUTS.deliverWebhook,
+    });
+  }
+
+  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`. */
+  get byName(): [name: string, pair: QueueWithDeadLetters][] {
+    return [
+      ['alerts', this.alerts],
+      ['email', this.email],
+      ['webhook', this.webhook],
+      ['webhook-retry', this.webhookRetry],
+    ];
+  }
+}

@@ -1,0 +1,117 @@
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  EventSourceMapping,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export type GatewayFunctionProps = {
+  /** For example `Tocsin-ingest`. */
+  functionName: string;
+  description: string;
+  code: Code;
+  timeout: Duration;
+  environment: Record<string, string>;
+  /**
+   * Whether the function sends messages that come back to itself.
+   *
+   * @default - Lambda stops a chain that passes the function about 16 times
+   */
+  sendsToItself?: boolean;
+};
+
+/** A Lambda function as all of ours are: Node 24 on arm64, logs as JSON, and a role that may do nothing yet. */
+export class GatewayFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
+    super(scope, id);
+    // The role is ours, because the managed policy that comes otherwise may write to every log group.
+    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${props.functionName}`,
+      // What must be kept longer is in the table.
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: props.functionName,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code,
+      role: this.#role,
+      timeout: props.timeout,
+      // CPU comes with memory: below 512 MB the cold start is felt, above it the work waits for the network.
+      memorySize: 512,
+      environment: props.environment,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // START, END and REPORT lines would cost as much as the queues.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
+    });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+  }
+
+  /** Grants exactly these actions on exactly these resources. */
+  allow(actions: string[], resourceArns: string[]): void {
+    this.#role.addToPrincipalPolicy(
+      new PolicyStatement({ effect: Effect.ALLOW, actions, resources: resourceArns }),
+    );
+  }
+
+  /** Grants sending to each of the queues. */
+  allowSending(...queues: IQueue[]): void {
+    this.allow(
+      ['sqs:SendMessage'],
+      queues.map((queue) => queue.queueArn),
+    );
+  }
+
+  /**
+   * Grants reading every secret below `{prefix}/`.
+   *
+   * Secrets come and go with sources and destinations, and their ARNs end in six random characters: the
+   * prefix is the least that can be named.
+   */
+  allowReadingSecrets(prefix: string): void {
+    const arn = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${prefix}/*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.allow(['secretsmanager:GetSecretValue'], [arn]);
+  }
+
+  /** Works the queue off, at most `maxConcurrency` batches of ten at a time. */
+  consume(id: string, queue: IQueue, { maxConcurrency }: { maxConcurrency: number }): void {
+    // Lambda's poller works with the function's role; these three are what it asks for
+    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions).
+    this.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
+    new EventSourceMapping(this, id, {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      // Waiting would save invocations under a trickle, and an alert should not wait. Under load batches fill.
+      maxBatchingWindow: Duration.seconds(0),
+      maxConcurrency,
+      // Without it one failing message repeats the nine others.
+      reportBatchItemFailures: true,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
+import { TIMEOUTS } from '../timings.ts';
+import type { AlertQueues } from './alert-queues.ts';
+import { functionCode } from './bundle-functions.ts';
+import type { EmailSending } from './email-sending.ts';
+import { GatewayFunction } from './gateway-function.ts';
+
+export type GatewayFunctionsProps = {
+  namePrefix: string;
+  retentionDays: number;
+  table: TableV2;
+  queues: AlertQueues;
+  emailSending: EmailSending;
+  /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
+  secretPrefix: string;
+};
+
+/** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
+export const FUNCTION_NAMES = ['ingest', 'route', 'deliver-email', 'deliver-webhook'] as const;
+type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/**
+ * The four functions, and of each: what it is told, what it may do, what it works off.
+ *
+ * A grant stands here only because the code makes that call; queues and tables are never granted as a whole.
+ */
+export class GatewayFunctions extends Construct {
+  readonly ingest: GatewayFunction;
+  readonly route: GatewayFunction;
+  readonly deliverEmail: GatewayFunction;
+  readonly deliverWebhook: GatewayFunction;
+
+  constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
+    super(scope, id);
+    const { table, emailSending, secretPrefix } = props;
+    const { alerts, email, webhook, webhookRetry } = props.queues;
+    const code = functionCode(FUNCTION_NAMES);
+    const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
+    const everyFunction = {
+      [ENVIRONMENT.table]: table.tableName,
+      [ENVIRONMENT.retentionDays]: String(props.retentionDays),
+    };
+
+    this.ingest = new GatewayFunction(this, 'Ingest', {
+      ...base('ingest'),
+      description: 'Authenticates a sender, turns the body into alerts and makes them durable before the 202',
+      timeout: TIMEOUTS.ingest,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+      },
+    });
+    this.ingest.allowSending(alerts.queue);
+    this.ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
+    this.ingest.allowReadingSecrets(`${secretPrefix}/source`);
+
+    this.route = new GatewayFunction(this, 'Route', {
+      ...base('route'),
+      description: 'Stores an alert and decides which destinations it is owed to',
+      timeout: TIMEOUTS.route,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
+        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
+      },
+    });
+    this.route.consume('Alerts', alerts.queue, { maxConcurrency: 10 });
+    // To the alerts queue go the alerts that the gateway raises about itself.
+    this.route.allowSending(email.queue, webhook.queue, alerts.queue);
+    this.route.allow(
+      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
+      [table.tableArn],
+    );
+
+    this.deliverEmail = new GatewayFunction(this, 'DeliverEmail', {
+      ...base('deliver-email'),
+      description: 'Sends one mail per delivery through SES and records what came of it',
+      timeout: TIMEOUTS.deliverEmail,
+      // A retry is a new message to the same queue.
+      sendsToItself: true,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
+        [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.emailFrom]: emailSending.from,
+        [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
+      },
+    });
+    this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
+    this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
+    this.deliverEmail.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [table.tableArn],
+    );
+    this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
+
+    this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {
+      ...base('deliver-webhook'),
+      description: 'Signs and posts one delivery to its endpoint and records what came of it',
+      timeout: TIMEOUTS.deliverWebhook,
+      // A retry is a new message to the slow lane, which this function works off as well.
+      sendsToItself: true,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
+        [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+      },
+    });
+    this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: 20 });
+    this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: 10 });
+    this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
+    this.deliverWebhook.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [table.tableArn],
+    );
+    this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);
+  }
+
+  /** The functions by the name of their entry. */
+  get byName(): [name: FunctionName, fn: GatewayFunction][] {
+    return [
+      ['ingest', this.ingest],
+      ['route', this.route],
+      ['deliver-email', this.deliverEmail],
+      ['deliver-webhook', this.deliverWebhook],
+    ];
+  }
+}

@@ -1,0 +1,104 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { GatewayOptions } from '../read-options.ts';
+
+export type IngestApiProps = {
+  apiName: string;
+  handler: IFunction;
+  /** @default - the address that API Gateway gives */
+  domain?: GatewayOptions['domain'];
+};
+
+const INGEST_PATH = '/v1/ingest';
+
+// No headers and no query string: they may hold credentials. No path either, only its pattern: the id of a
+// source is unguessable on purpose.
+const ACCESS_LOG = {
+  time: '$context.requestTime',
+  requestId: '$context.requestId',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/**
+ * The one public door: `POST {url}/{sourceId}`.
+ *
+ * An HTTP API and not a REST API: REST decompresses a body before the function sees it, so a signature over
+ * the bytes as sent could never match.
+ */
+export class IngestApi extends Construct {
+  readonly api: HttpApi;
+  /** Base of the ingestion URLs, without a trailing slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { apiName, handler, domain }: IngestApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName,
+      description: 'Where sources send their alerts',
+      createDefaultStage: false,
+      // The API's own address asks for no client certificate, so it would be a way around the trust store.
+      disableExecuteApiEndpoint: domain?.truststore !== undefined,
+    });
+    const integration = new HttpLambdaIntegration('Function', handler);
+    // POST delivers, GET answers a sender's handshake, and for the rest the function says 405 and what is
+    // allowed: API Gateway alone would say 404.
+    for (const method of [HttpMethod.POST, HttpMethod.GET, HttpMethod.ANY]) {
+      this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
+    }
+
+    const domainName = domain && this.#domainName(domain);
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      // Far above what alerts come to, far below what a flood could cost.
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLog', {
+            logGroupName: `/aws/apigateway/${apiName}`,
+            retention: RetentionDays.ONE_MONTH,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+      ...(domainName ? { domainMapping: { domainName } } : {}),
+    });
+    this.url = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}${INGEST_PATH}`;
+  }
+
+  #domainName({ name, certificateArn, truststore }: NonNullable<GatewayOptions['domain']>): DomainName {
+    const domainName = new DomainName(this, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      ...(truststore && {
+        mtls: { bucket: Bucket.fromBucketName(this, 'Truststore', truststore.bucket), key: truststore.key },
+      }),
+    });
+    new CfnOutput(this, 'DomainTarget', {
+      description: `Where the DNS record of ${name} must point (CNAME)`,
+      value: domainName.regionalDomainName,
+    }).overrideLogicalId('DomainTarget');
+    return domainName;
+  }
+}

@@ -1,0 +1,100 @@
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { AlertQueues } from './constructs/alert-queues.ts';
+import { EmailSending } from './constructs/email-sending.ts';
+import { GatewayFunctions } from './constructs/gateway-functions.ts';
+import { GatewayManifest } from './constructs/gateway-manifest.ts';
+import { GatewayTable } from './constructs/gateway-table.ts';
+import { IngestApi } from './constructs/ingest-api.ts';
+import { OperatorAlarms } from './constructs/operator-alarms.ts';
+import { OperatorDashboard } from './constructs/operator-dashboard.ts';
+import type { GatewayOptions } from './read-options.ts';
+
+/**
+ * The gateway: ingest -> [alerts] -> route -> [email, webhook, webhook-retry] -> deliver.
+ *
+ * It depends on no account and no region. Construct ids become the names of resources in the template, and
+ * changing one replaces the resource: the ids here and in the constructs are a contract.
+ */
+export class GatewayStack extends Stack {
+  constructor(scope: Construct, id: string, options: GatewayOptions) {
+    super(scope, id, {
+      stackName: options.stackName,
+      description: 'Tocsin, a self-hosted security-alert gateway',
+      // The metadata resource would bring a condition into the template.
+      analyticsReporting: false,
+    });
+    const namePrefix = options.stackName;
+    const secretPrefix = options.stackName;
+    const { retentionDays } = options;
+
+    const { table } = new GatewayTable(this, 'Storage');
+    const queues = new AlertQueues(this, 'Queues', { namePrefix });
+    const emailSending = new EmailSending(this, 'EmailSending', {
+      configurationSetName: namePrefix,
+      from: options.emailFrom,
+      identity: options.emailIdentity,
+    });
+    const functions = new GatewayFunctions(this, 'Functions', {
+      namePrefix,
+      retentionDays,
+      table,
+      queues,
+      emailSending,
+      secretPrefix,
+    });
+    const ingest = new IngestApi(this, 'IngestApi', {
+      apiName: `${namePrefix}-ingest`,
+      handler: functions.ingest.function,
+      domain: options.domain,
+    });
+    const { api } = ingest;
+    const { alarms } = new OperatorAlarms(this, 'Alarms', {
+      namePrefix,
+      operatorEmail: options.operatorEmail,
+      queues,
+      functions,
+      api,
+    });
+    const dashboard = new OperatorDashboard(this, 'Dashboard', {
+      dashboardName: namePrefix,
+      alarms,
+      queues,
+      functions,
+      api,
+    });
+    const manifest = new GatewayManifest(this, 'Manifest', {
+      manifest: {
+        ingestUrl: ingest.url,
+        table: table.tableName,
+        queues: {
+          alerts: queues.alerts.manifestEntry,
+          email: queues.email.manifestEntry,
+          webhook: queues.webhook.manifestEntry,
+          webhookRetry: queues.webhookRetry.manifestEntry,
+        },
+        secretPrefix,
+        emailFrom: options.emailFrom,
+        configurationSet: emailSending.configurationSet.configurationSetName,
+        retentionDays,
+      },
+    });
+
+    new CfnOutput(this, 'IngestUrl', {
+      description: 'Sources send to {IngestUrl}/{sourceId}',
+      value: ingest.url,
+    });
+    new CfnOutput(this, 'ManifestParameter', {
+      description: 'The SSM parameter that the command line reads',
+      value: manifest.parameterName,
+    });
+    new CfnOutput(this, 'DashboardUrl', { description: 'Alarms, queues, functions', value: dashboard.url });
+
+    if (options.emailFrom.endsWith('@example.com')) {
+      Annotations.of(this).addWarningV2(
+        'tocsin:email-from',
+        `emailFrom is ${options.emailFrom}, which nobody can verify: deploy with -c emailFrom=you@your.domain`,
+      );
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { Duration } from 'aws-cdk-lib/core';
+
+/** The longest one invocation may take, per function. Everything that follows from it is derived here. */
+export const TIMEOUTS = {
+  // A sender waits for the answer: the code gives up on AWS calls after 3 s and says 503. The rest is for
+  // decompressing and parsing the largest body in a cold sandbox.
+  ingest: Duration.seconds(10),
+  route: Duration.seconds(30),
+  deliverEmail: Duration.seconds(30),
+  // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
+  deliverWebhook: Duration.seconds(60),
+} as const;
+
+/**
+ * How long a queue hides a message that is being worked on.
+ *
+ * Six times the function's timeout leaves room for throttled invocations to be tried again
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+ *
+ * 30 s -> 180 s · 60 s -> 360 s
+ */
+export function visibilityTimeout(consumerTimeout: Duration): Duration {
+  return Duration.seconds(6 * consumerTimeout.toSeconds());
+}
