@@ -1,0 +1,165 @@
+import { PROFILES, RECIPIENT_ROLES } from '../model/destination.ts';
+import { isSeverity, SEVERITIES } from '../model/severity.ts';
+import { customHeaderNameProblem, MAX_CUSTOM_HEADERS } from './parse-custom-headers.ts';
+import { emailAddressProblem } from './email-address.ts';
+import { quoted, readChoice, readFields, readName } from './problem.ts';
+import { parseRetrySchedule } from './retry-schedule.ts';
+import type { EmailDestination, RecipientRole, WebhookDestination } from '../model/destination.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Fields, Parsed, Problem } from './problem.ts';
+
+type Given = 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt';
+
+/** What an operator decides about a destination; the rest is given by the gateway. */
+export type EmailSettings = Omit<EmailDestination, Given>;
+export type WebhookSettings = Omit<WebhookDestination, Given>;
+export type DestinationSettings = EmailSettings | WebhookSettings;
+
+/** What the parser must be told, because other parts of the core own it. */
+export type DestinationRules = {
+  /** Names of the formats that webhooks can have. */
+  formats: readonly string[];
+  /** The guard's judgement of a URL, before any name is resolved. */
+  parseUrl(text: string): { ok: true; url: URL } | { ok: false; problem: string };
+};
+
+const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'minSeverity'] as const;
+const WEBHOOK_FIELDS = [
+  'channel',
+  'name',
+  'url',
+  'auth',
+  'profile',
+  'format',
+  'retry',
+  'customHeaderNames',
+  'minSeverity',
+] as const;
+const MAX_RECIPIENTS = 50;
+
+/**
+ * The settings of a destination from what an operator wrote, with every problem and its path.
+ *
+ * Shape: `{channel: 'email', name, recipients: [{address, role?}], minSeverity?}` or
+ * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, retry?: 'standard', customHeaderNames?, minSeverity?}`.
+ */
+export function parseDestination(input: unknown, rules: DestinationRules): Parsed<DestinationSettings> {
+  const problems: Problem[] = [];
+  const isEmail =
+    typeof input === 'object' && input !== null && 'channel' in input && input.channel === 'email';
+  const fields = readFields(input, '', isEmail ? EMAIL_FIELDS : WEBHOOK_FIELDS, problems);
+  const channel = readChoice(fields['channel'], ['email', 'webhook'] as const, 'channel', problems);
+  const name = readName(fields['name'], 'name', problems);
+  const minSeverity = readMinSeverity(fields['minSeverity'], 'minSeverity', problems);
+  const base = { name, ...(minSeverity !== undefined && { minSeverity }) };
+  const value: DestinationSettings =
+    channel === 'email'
+      ? { ...base, channel, recipients: readRecipients(fields['recipients'], problems) }
+      : { ...base, channel: 'webhook', ...readWebhook(fields, rules, problems) };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
+}
+
+/** A threshold, or none. */
+export function readMinSeverity(value: unknown, path: string, problems: Problem[]): Severity | undefined {
+  if (value === undefined || isSeverity(value)) return value;
+  problems.push({ path, message: `${quoted(value)} is not known; expected one of ${SEVERITIES.join(', ')}` });
+  return undefined;
+}
+
+function readRecipients(input: unknown, problems: Problem[]): EmailDestination['recipients'] {
+  if (!Array.isArray(input) || input.length === 0) {
+    problems.push({ path: 'recipients', message: 'missing; expected at least one e-mail address' });
+    return [];
+  }
+  if (input.length > MAX_RECIPIENTS) {
+    problems.push({
+      path: 'recipients',
+      message: `${input.length} addresses; expected at most ${MAX_RECIPIENTS}`,
+    });
+  }
+  const seen = new Set<string>();
+  return input.map((entry: unknown, index) => {
+    const path = `recipients[${index}]`;
+    const fields = readFields(entry, path, ['address', 'role'], problems);
+    const role: RecipientRole =
+      readChoice(fields['role'], RECIPIENT_ROLES, `${path}.role`, problems, 'it_admin') ?? 'it_admin';
+    const address = typeof fields['address'] === 'string' ? fields['address'] : '';
+    const problem = emailAddressProblem(address);
+    if (problem !== undefined)
+      problems.push({ path: `${path}.address`, message: `${quoted(address)} ${problem}` });
+    if (seen.has(address.toLowerCase()))
+      problems.push({ path: `${path}.address`, message: `${quoted(address)} is there twice` });
+    seen.add(address.toLowerCase());
+    return { address, role };
+  });
+}
+
+function readWebhook(
+  fields: Fields,
+  rules: DestinationRules,
+  problems: Problem[],
+): Omit<WebhookSettings, 'channel' | 'name' | 'minSeverity'> {
+  const auth = readFields(fields['auth'] ?? {}, 'auth', ['type'], problems);
+  const type =
+    readChoice(auth['type'], ['hmac', 'bearer', 'none'] as const, 'auth.type', problems, 'hmac') ?? 'hmac';
+  const profile = readChoice(fields['profile'], PROFILES, 'profile', problems, 'tocsin') ?? 'tocsin';
+  // A profile reproduces a known sender as a whole, so its body goes with its headers unless told otherwise.
+  const format = readChoice(fields['format'], rules.formats, 'format', problems, profile) ?? profile;
+  const customHeaderNames = readHeaderNames(fields['customHeaderNames'], type, problems);
+  return {
+    url: readUrl(fields['url'], rules, problems),
+    auth: { type },
+    profile,
+    format,
+    retry: readRetry(fields['retry'], problems),
+    customHeaderNames,
+  };
+}
+
+function readUrl(value: unknown, rules: DestinationRules, problems: Problem[]): string {
+  if (typeof value !== 'string' || value === '') {
+    problems.push({ path: 'url', message: 'missing; expected an https:// url' });
+    return '';
+  }
+  const parsed = rules.parseUrl(value);
+  if (parsed.ok) return parsed.url.href;
+  problems.push({ path: 'url', message: parsed.problem });
+  return '';
+}
+
+function readRetry(value: unknown, problems: Problem[]): WebhookSettings['retry'] {
+  const schedule = parseRetrySchedule(
+    value === undefined ? 'standard' : typeof value === 'string' ? value : '',
+  );
+  if (typeof schedule !== 'string') return schedule;
+  problems.push({ path: 'retry', message: schedule });
+  return { delaysSeconds: [] };
+}
+
+function readHeaderNames(value: unknown, auth: string, problems: Problem[]): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    problems.push({ path: 'customHeaderNames', message: 'must be a list of header names' });
+    return [];
+  }
+  if (value.length > MAX_CUSTOM_HEADERS) {
+    problems.push({
+      path: 'customHeaderNames',
+      message: `${value.length} headers; expected at most ${MAX_CUSTOM_HEADERS}`,
+    });
+  }
+  const seen = new Set<string>();
+  return value.map((entry: unknown, index) => {
+    const name = typeof entry === 'string' ? entry : '';
+    const path = `customHeaderNames[${index}]`;
+    const isTwice = seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    const problem = isTwice
+      ? 'is there twice (case does not matter)'
+      : auth === 'bearer' && name.toLowerCase() === 'authorization'
+        ? 'is what auth bearer sends; leave it out or use auth none'
+        : customHeaderNameProblem(name);
+    if (problem !== undefined) problems.push({ path, message: `${quoted(name)} ${problem}` });
+    return name;
+  });
+}

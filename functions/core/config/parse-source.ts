@@ -1,0 +1,177 @@
+import { SEVERITIES } from '../model/severity.ts';
+import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/source.ts';
+import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
+import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
+import { quoted, readChoice, readFields, readName } from './problem.ts';
+import type { Source, SourceAuth } from '../model/source.ts';
+import type { Fields, Parsed, Problem } from './problem.ts';
+
+/** What an operator decides about a source; the rest is given by the gateway. */
+export type SourceSettings = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
+
+/** A format that a source can have, and how its senders authenticate when nobody says otherwise. */
+export type SourceFormat = { name: string; preset?: { auth: SourceAuth } };
+
+const SOURCE_FIELDS = [
+  'name',
+  'format',
+  'auth',
+  'streamType',
+  'envelope',
+  'defaultSeverity',
+  'dedupWindow',
+  'anyoneCanPost',
+] as const;
+
+const AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'none'] as const;
+/** Which fields of `auth` mean something, by its type. */
+const AUTH_FIELDS: Record<SourceAuth['type'], readonly string[]> = {
+  'shared-secret': ['header'],
+  hmac: ['header', 'algorithm', 'signedContent', 'timestampHeader', 'idHeader'],
+  bearer: [],
+  basic: ['username'],
+  none: [],
+};
+
+const MAX_DEDUP_SECONDS = 7 * 86_400;
+const MAX_ENVELOPE_LENGTH = 256;
+
+/**
+ * The settings of a source from what an operator wrote, with every problem and its path.
+ *
+ * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, defaultSeverity?, dedupWindow?: '24h',
+ * anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ */
+export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
+  const problems: Problem[] = [];
+  const fields = readFields(input, '', SOURCE_FIELDS, problems);
+  const formatNames = formats.map((format) => format.name);
+  const name = readName(fields['name'], 'name', problems);
+  const format = readChoice(fields['format'], formatNames, 'format', problems, 'generic');
+  const preset = formats.find((known) => known.name === format)?.preset?.auth;
+  const auth = readAuth(fields['auth'], preset, problems);
+  if (auth?.type === 'none' && fields['anyoneCanPost'] !== true) {
+    problems.push({
+      path: 'auth.type',
+      message: 'none lets anyone who knows the url post alerts; say so with --i-understand-anyone-can-post',
+    });
+  }
+  const streamType = readChoice(fields['streamType'], STREAM_TYPES, 'streamType', problems, 'auto');
+  const severity = readChoice(fields['defaultSeverity'], SEVERITIES, 'defaultSeverity', problems, 'medium');
+  const envelope = readEnvelope(fields['envelope'], problems);
+  const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);
+  if (problems.length > 0 || !format || !auth || !streamType || !severity) return { ok: false, problems };
+  return {
+    ok: true,
+    value: {
+      name,
+      format,
+      auth,
+      streamType,
+      ...(envelope !== undefined && { envelope }),
+      defaultSeverity: severity,
+      dedupWindowSeconds,
+    },
+  };
+}
+
+function readAuth(
+  input: unknown,
+  preset: SourceAuth | undefined,
+  problems: Problem[],
+): SourceAuth | undefined {
+  if (input === undefined) return preset ?? { type: 'bearer' };
+  const known = ['type', ...new Set(Object.values(AUTH_FIELDS).flat())];
+  const given = readFields(input, 'auth', known, problems);
+  const type = readChoice(given['type'], AUTH_TYPES, 'auth.type', problems, preset?.type ?? 'bearer');
+  if (type === undefined) return undefined;
+  for (const field of Object.keys(given)) {
+    if (field !== 'type' && !AUTH_FIELDS[type].includes(field)) {
+      problems.push({ path: `auth.${field}`, message: `means nothing with auth ${type}; leave it out` });
+    }
+  }
+  // What the operator says wins over the preset, field by field, as long as both mean the same kind of proof.
+  const fields: Fields = preset?.type === type ? { ...preset, ...given } : given;
+  if (type === 'hmac') return readHmac(fields, problems);
+  if (type === 'shared-secret')
+    return { type, header: readHeader(fields['header'], 'header', type, problems) };
+  if (type === 'basic') return { type, username: readUsername(fields['username'], problems) };
+  return { type };
+}
+
+function readHmac(fields: Fields, problems: Problem[]): SourceAuth {
+  const header = readHeader(fields['header'], 'header', 'hmac', problems);
+  const algorithm = readChoice(
+    fields['algorithm'],
+    ['sha256', 'sha1'] as const,
+    'auth.algorithm',
+    problems,
+    'sha256',
+  );
+  const signed = readChoice(fields['signedContent'], SIGNED_CONTENTS, 'auth.signedContent', problems, 'body');
+  const needs = { timestampHeader: signed?.includes('timestamp'), idHeader: signed?.startsWith('id.') };
+  const headers: { timestampHeader?: string; idHeader?: string } = {};
+  for (const field of ['timestampHeader', 'idHeader'] as const) {
+    if (needs[field]) headers[field] = readHeader(fields[field], field, `signed content ${signed}`, problems);
+    else if (fields[field] !== undefined) {
+      problems.push({ path: `auth.${field}`, message: `is not part of signed content ${signed ?? 'body'}` });
+    }
+  }
+  return {
+    type: 'hmac',
+    header,
+    algorithm: algorithm ?? 'sha256',
+    signedContent: signed ?? 'body',
+    ...headers,
+  };
+}
+
+function readHeader(value: unknown, field: string, why: string, problems: Problem[]): string {
+  const path = `auth.${field}`;
+  if (typeof value !== 'string' || value === '') {
+    problems.push({ path, message: `missing; ${why} needs the name of the header that carries it` });
+    return '';
+  }
+  const problem = headerNameProblem(value);
+  if (problem !== undefined) problems.push({ path, message: `${quoted(value)} ${problem}` });
+  else if (isReservedForTransport(value)) {
+    problems.push({ path, message: `${quoted(value)} belongs to HTTP itself; choose another header` });
+  }
+  return value;
+}
+
+function readUsername(value: unknown, problems: Problem[]): string {
+  const path = 'auth.username';
+  if (typeof value !== 'string' || value === '') {
+    problems.push({ path, message: 'missing; basic needs the user name that the sender uses' });
+    return '';
+  }
+  // RFC 7617, section 2: user-id and password are split at the first colon.
+  if (value.includes(':')) problems.push({ path, message: `${quoted(value)} contains a colon` });
+  else if (/\p{Cc}/u.test(value) || value.length > 128) {
+    problems.push({ path, message: 'must be at most 128 characters without control characters' });
+  }
+  return value;
+}
+
+function readEnvelope(value: unknown, problems: Problem[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value.length <= MAX_ENVELOPE_LENGTH && /^[^.\s]+(\.[^.\s]+)*$/.test(value))
+    return value;
+  problems.push({
+    path: 'envelope',
+    message: `${quoted(value)} is not a path; expected for example Records or detail.findings`,
+  });
+  return undefined;
+}
+
+function readDedupWindow(value: unknown, problems: Problem[]): number {
+  if (value === undefined) return 86_400;
+  const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
+  if (seconds !== undefined && seconds >= 1 && seconds <= MAX_DEDUP_SECONDS) return seconds;
+  problems.push({
+    path: 'dedupWindow',
+    message: `${quoted(value)} is not a duration between 1s and 7d; ${DURATION_EXAMPLES}`,
+  });
+  return 0;
+}

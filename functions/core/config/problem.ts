@@ -1,0 +1,78 @@
+/** One thing that is wrong with a configuration; `path` names the field, for example `auth.header`. */
+export type Problem = { path: string; message: string };
+
+/** What every parser of configuration answers: the value, or every problem at once. */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+
+export type Fields = Record<string, unknown>;
+
+/** The fields of an object from outside; anything else, and every field that nobody knows, is a problem. */
+export function readFields(
+  input: unknown,
+  path: string,
+  known: readonly string[],
+  problems: Problem[],
+): Fields {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    problems.push({ path, message: 'must be an object' });
+    return {};
+  }
+  const fields: Fields = {};
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (known.includes(key)) fields[key] = value;
+    else
+      problems.push({
+        path: path === '' ? key : `${path}.${key}`,
+        message: `unknown field; known: ${known.join(', ')}`,
+      });
+  }
+  return fields;
+}
+
+/** The value when it is one of the choices; a missing one is the fallback, and a problem without one. */
+export function readChoice<T extends string>(
+  value: unknown,
+  choices: readonly T[],
+  path: string,
+  problems: Problem[],
+  fallback?: T,
+): T | undefined {
+  if (value === undefined && fallback !== undefined) return fallback;
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    const what = value === undefined ? 'missing' : `${quoted(value)} is not known`;
+    problems.push({ path, message: `${what}; expected one of ${choices.join(', ')}` });
+  }
+  return found;
+}
+
+/** A value from outside as it may stand in a message: short, on one line. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+}
+
+/** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/()&+-]{0,62}[\p{L}\p{N}._)+-])?$/u;
+
+/**
+ * A name that a person gives to a source, destination or route: 1 to 64 characters.
+ *
+ * It must not look like an id, because commands take either.
+ */
+export function readName(value: unknown, path: string, problems: Problem[]): string {
+  if (typeof value !== 'string' || value === '') {
+    problems.push({ path, message: 'missing; expected a name of 1 to 64 characters' });
+    return '';
+  }
+  if (!NAME.test(value)) {
+    problems.push({
+      path,
+      message: `${quoted(value)} is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit`,
+    });
+  } else if (/^(src|dst|rte)_/.test(value)) {
+    problems.push({ path, message: `${quoted(value)} looks like an id; choose another name` });
+  }
+  return value;
+}
