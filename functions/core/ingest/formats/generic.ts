@@ -1,0 +1,171 @@
+import type { Alert } from '../../model/alert.ts';
+import {
+  fieldsAt,
+  instant,
+  isFields,
+  list,
+  optional,
+  pickTexts,
+  text,
+  texts,
+  webUrl,
+  without,
+  type Fields,
+} from '../read-fields.ts';
+import { severityFromRising, severityFromWord } from '../severity-scales.ts';
+import type { AlertDraft, Format } from './format.ts';
+
+/** Fields that become fields of the alert; everything else goes to `details`. */
+const KNOWN = [
+  'type',
+  'status',
+  'severity',
+  'title',
+  'summary',
+  'message',
+  'description',
+  'event_time',
+  'source_alert_id',
+  'dedup_key',
+  'confidence',
+  'rule',
+  'mitre',
+  'resources',
+  'actors',
+  'observables',
+  'actions_taken',
+  'remediation',
+  'links',
+  'environment',
+  'labels',
+  'details',
+];
+
+/**
+ * Our own documented JSON. Only `title` is required; `summary`, or the first line of `message`, stands in for it.
+ *
+ * ```json
+ * {"type": "threat_alert", "severity": "high", "title": "Threat Intel Match: 203.0.113.50", "status": "firing",
+ *  "details": {"source_ip": "203.0.113.50"}, "remediation": {"steps": ["Block the address"]}}
+ * ```
+ */
+export const generic: Format = {
+  name: 'generic',
+  summary: "Tocsin's own JSON: a title, and whatever else you have",
+  preset: { auth: { type: 'bearer' } },
+  read: readGeneric,
+};
+
+function readGeneric(record: Fields): AlertDraft {
+  const message = text(record['message']);
+  const title = text(record['title']) ?? text(record['summary']) ?? message?.split('\n', 1)[0];
+  const severity = severityFromWord(record['severity']) ?? severityFromRising(record['severity']);
+  const eventTime = instant(record['event_time']);
+  const confidence = record['confidence'];
+  const rule = readRule(record['rule']);
+  // What could not be read into its field is kept, under its own name, among the details.
+  const unread = Object.fromEntries(
+    Object.entries({
+      event_time: eventTime === undefined ? record['event_time'] : undefined,
+      status: isStatus(record['status']) ? undefined : record['status'],
+      rule: rule === undefined ? record['rule'] : undefined,
+      confidence: isConfidence(confidence) ? undefined : confidence,
+      summary: text(record['title']) === undefined ? undefined : record['summary'],
+      details: isFields(record['details']) ? undefined : record['details'],
+    }).filter(([, value]) => value !== undefined),
+  );
+  return {
+    ...optional('type', text(record['type'])),
+    ...(isStatus(record['status']) && { status: record['status'] }),
+    ...optional('severity', severity),
+    ...optional('severityOriginal', text(record['severity'])),
+    ...optional('title', title),
+    ...optional('description', text(record['description']) ?? (message === title ? undefined : message)),
+    ...optional('event_time', eventTime),
+    ...optional('source_alert_id', text(record['source_alert_id'])),
+    ...optional('dedup_key', text(record['dedup_key'])),
+    ...(isConfidence(confidence) && { confidence }),
+    ...optional('rule', rule),
+    ...(record['mitre'] !== undefined && { mitre: texts(record['mitre']) }),
+    ...listOf(record, 'resources', ['type', 'id', 'name', 'region', 'url']),
+    ...listOf(record, 'actors', ['type', 'id', 'name']),
+    ...readObservables(record['observables']),
+    ...readActions(record['actions_taken']),
+    ...readRemediation(record['remediation']),
+    ...readLinks(record['links']),
+    ...optional('environment', text(record['environment'])),
+    labels: readLabels(record['labels']),
+    details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN), ...unread },
+  };
+}
+
+function isStatus(value: unknown): value is 'firing' | 'resolved' {
+  return value === 'firing' || value === 'resolved';
+}
+
+function isConfidence(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 100;
+}
+
+function readRule(value: unknown): Alert['rule'] {
+  if (typeof value === 'string' && value.trim() !== '') {
+    return { name: value };
+  }
+  const rule = pickTexts(value, ['id', 'name', 'url']);
+  return Object.keys(rule).length === 0 ? undefined : rule;
+}
+
+function listOf<K extends 'resources' | 'actors'>(
+  record: Fields,
+  name: K,
+  names: string[],
+): { [P in K]?: Alert[K] } {
+  const entries = list(record[name])
+    .map((entry) => (typeof entry === 'string' ? { name: entry } : pickTexts(entry, names)))
+    .filter((entry) => Object.keys(entry).length > 0);
+  return (entries.length === 0 ? {} : { [name]: entries }) as { [P in K]?: Alert[K] };
+}
+
+function readObservables(value: unknown): Pick<AlertDraft, 'observables'> {
+  const observables = list(value).flatMap((entry) => {
+    const { type, value: observed } = pickTexts(entry, ['type', 'value']);
+    return observed === undefined ? [] : [{ type: type ?? 'unknown', value: observed }];
+  });
+  return observables.length === 0 ? {} : { observables };
+}
+
+function readActions(value: unknown): Pick<AlertDraft, 'actions_taken'> {
+  const actions = list(value).flatMap((entry) => {
+    const name = typeof entry === 'string' ? entry : text(fieldsAt(entry)['name']);
+    const success = fieldsAt(entry)['success'];
+    return name === undefined ? [] : [{ name, ...(typeof success === 'boolean' && { success }) }];
+  });
+  return actions.length === 0 ? {} : { actions_taken: actions };
+}
+
+function readRemediation(value: unknown): Pick<AlertDraft, 'remediation'> {
+  const fields = fieldsAt(value);
+  const remediation = {
+    ...optional('summary', text(typeof value === 'string' ? value : fields['summary'])),
+    ...(texts(fields['steps']).length > 0 && { steps: texts(fields['steps']) }),
+    ...optional('url', webUrl(fields['url'])),
+  };
+  return Object.keys(remediation).length === 0 ? {} : { remediation };
+}
+
+function readLinks(value: unknown): Pick<AlertDraft, 'links'> {
+  const links = list(value).flatMap((entry) => {
+    const url = webUrl(typeof entry === 'string' ? entry : fieldsAt(entry)['url']);
+    return url === undefined ? [] : [{ rel: text(fieldsAt(entry)['rel']) ?? 'related', url }];
+  });
+  return links.length === 0 ? {} : { links };
+}
+
+function readLabels(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fieldsAt(value)).flatMap(([name, label]) => {
+      const written = text(label);
+      return written === undefined ? [] : [[name, written]];
+    }),
+  );
+}

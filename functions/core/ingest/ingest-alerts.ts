@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { GatewayError, type RecordRejection } from '../errors.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Source } from '../model/source.ts';
+import type {
+  AlertQueue,
+  Clock,
+  IdGenerator,
+  RequestLedger,
+  RequestRecord,
+  SourceRegistry,
+  SourceSecrets,
+} from '../ports.ts';
+import { authenticate } from './authenticate.ts';
+import { decodeBody } from './decode-body.ts';
+import { findFormat } from './formats/index.ts';
+import type { Format } from './formats/format.ts';
+import type { IngestRequest } from './ingest-request.ts';
+import { normalize, type RequestFacts } from './normalize.ts';
+import { splitRecords } from './split-records.ts';
+
+const RETRY_AFTER_SECONDS = 5;
+
+export type IngestPorts = {
+  sources: SourceRegistry;
+  secrets: SourceSecrets;
+  ledger: RequestLedger;
+  alerts: AlertQueue;
+  clock: Clock;
+  ids: IdGenerator;
+  tenantId: string;
+};
+
+/** What the sender is answered, and what the log says. */
+export type Ingested = {
+  requestId: string;
+  source: { id: string; name: string };
+  accepted: number;
+  duplicates: number;
+  rejected: RecordRejection[];
+  alertIds: string[];
+};
+
+/**
+ * Authenticates a request, turns its body into alerts, and resolves only after they are durable in the queue.
+ *
+ * @throws GatewayError and nothing else, whatever bytes arrive: a refusal, or `not-durable` when the alert could
+ *   not be stored and the sender must come again.
+ */
+export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): Promise<Ingested> {
+  const nowMs = ports.clock.now();
+  const source = await authenticatedSource(request, ports, nowMs);
+  const format = findFormat(source.format);
+  if (format === undefined) {
+    throw new GatewayError(
+      'not-durable',
+      `the format of this source is not known to this version of the gateway`,
+      {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      },
+    );
+  }
+  const records = splitRecords(decodeBody(request), source.streamType, source.envelope);
+  const bodySha256 = createHash('sha256').update(request.body).digest('hex');
+  const key = requestKey(request, format, bodySha256);
+
+  const receivedAt = new Date(nowMs).toISOString();
+  const proposal = { requestId: ports.ids.uuid(), bodySha256, receivedAt };
+  const read = (facts: { requestId: string; receivedAt: string }): ReadRecords =>
+    readRecords(records, request, format, {
+      ...facts,
+      source,
+      tenantId: ports.tenantId,
+      raw: {
+        sha256: bodySha256,
+        size: request.body.length,
+        ...(request.headers['content-type'] !== undefined && {
+          content_type: request.headers['content-type'],
+        }),
+      },
+    });
+
+  const first = read(proposal);
+  if (first.alerts.length === 0) {
+    throw new GatewayError('no-valid-record', 'no record of the body could be accepted', {
+      rejected: first.rejected,
+    });
+  }
+  const { earlier } = await durably(async () =>
+    ports.ledger.claim({ sourceId: source.id, key, ...proposal, windowSeconds: source.dedupWindowSeconds }),
+  );
+  if (earlier === undefined) {
+    await durably(async () =>
+      ports.alerts.enqueue({ schema_version: '1', request_id: proposal.requestId, alerts: first.alerts }),
+    );
+    return answer(source, proposal.requestId, first, { accepted: first.alerts.length, duplicates: 0 });
+  }
+  if (earlier.bodySha256 !== bodySha256) {
+    throw new GatewayError('idempotency-conflict', 'this idempotency key was used before with another body');
+  }
+  const repeat = read(earlier);
+  await repeatEnqueue(source, key, earlier, repeat, ports);
+  return answer(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length });
+}
+
+/**
+ * Nobody knows whether the earlier request reached the queue: its sender may be coming again after a 503. So it is
+ * enqueued once more under the ids of the first time, marked for the router to take only what is not stored yet.
+ */
+async function repeatEnqueue(
+  source: Source,
+  key: string,
+  earlier: RequestRecord,
+  repeat: ReadRecords,
+  ports: IngestPorts,
+): Promise<void> {
+  if (earlier.isConfirmed) {
+    return;
+  }
+  await durably(async () => {
+    await ports.alerts.enqueue({
+      schema_version: '1',
+      request_id: earlier.requestId,
+      alerts: repeat.alerts,
+      is_repeat: true,
+    });
+    await ports.ledger.confirm(source.id, key);
+  });
+}
+
+/** Unknown source, missing and wrong credential are one refusal: nobody learns which sources exist. */
+async function authenticatedSource(
+  request: IngestRequest,
+  ports: IngestPorts,
+  nowMs: number,
+): Promise<Source> {
+  const source = await durably(async () => ports.sources.find(request.sourceId));
+  if (source === undefined || !source.isEnabled) {
+    throw new UnauthenticError('unknown-source');
+  }
+  const verdict = await durably(async () => authenticate(source, request, ports.secrets, nowMs));
+  if (!verdict.ok) {
+    throw new UnauthenticError(verdict.cause, source.id);
+  }
+  return source;
+}
+
+/** The refusal of a sender who did not prove itself. The cause is for our log; the sender is not told. */
+export class UnauthenticError extends GatewayError {
+  readonly because: string;
+  readonly sourceId: string | undefined;
+
+  constructor(because: string, sourceId?: string) {
+    super('unauthorized', 'the request could not be authenticated');
+    this.because = because;
+    this.sourceId = sourceId;
+  }
+}
+
+/** What fails inside is our fault and passes: the sender is asked to come again. */
+async function durably<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw new GatewayError('not-durable', 'the alert could not be stored durably; send it again', {
+      cause,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}
+
+/** What makes a repetition: the sender's own word before ours. */
+function requestKey(request: IngestRequest, format: Format, bodySha256: string): string {
+  for (const header of ['idempotency-key', 'webhook-id', format.deliveryIdHeader]) {
+    const value = header === undefined ? undefined : request.headers[header];
+    if (value !== undefined && value !== '') {
+      return `${header ?? ''}:${value}`;
+    }
+  }
+  return `body:${bodySha256}`;
+}
+
+type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[] };
+
+function readRecords(
+  records: unknown[],
+  request: IngestRequest,
+  format: Format,
+  facts: RequestFacts,
+): ReadRecords {
+  const alerts: Alert[] = [];
+  const rejected: RecordRejection[] = [];
+  for (const [index, record] of records.entries()) {
+    const normalized = normalize(record, index, format, { headers: request.headers }, facts);
+    if (normalized.ok) {
+      alerts.push(normalized.alert);
+    } else {
+      rejected.push(normalized.rejection);
+    }
+  }
+  return { alerts, rejected };
+}
+
+function answer(
+  source: Source,
+  requestId: string,
+  read: ReadRecords,
+  counts: { accepted: number; duplicates: number },
+): Ingested {
+  return {
+    requestId,
+    source: { id: source.id, name: source.name },
+    ...counts,
+    rejected: read.rejected,
+    alertIds: read.alerts.map((alert) => alert.id),
+  };
+}
