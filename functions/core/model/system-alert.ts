@@ -1,0 +1,55 @@
+import { SYSTEM_SOURCE_ID, type Alert } from './alert.ts';
+import { nameBasedId } from './ids.ts';
+import { severityId, type Severity } from './severity.ts';
+
+/** What Tocsin has to say about itself. */
+export const SYSTEM_ALERT_TYPES = [
+  'tocsin.unrouted',
+  'tocsin.dead-letter',
+  'tocsin.destination-gone',
+] as const;
+export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
+
+/** The detail that names the destination an alert is about; the router does not send it there. */
+export const CONCERNED_DESTINATION = 'destination_id';
+
+const WINDOW_MS = 3_600_000;
+
+/**
+ * An alert about Tocsin itself. The same type and subject within an hour is the same alert: its id says so, and
+ * the router takes what is stored already only once. A thousand failures are one mail.
+ */
+export function systemAlert(about: {
+  type: SystemAlertType;
+  /** What it is about: an id, the same for every occurrence. */
+  subject: string;
+  severity: Severity;
+  title: string;
+  description: string;
+  steps: string[];
+  details: Record<string, unknown>;
+  nowMs: number;
+  tenantId: string;
+}): Alert {
+  const now = new Date(about.nowMs).toISOString();
+  const id = nameBasedId('system-alert', about.type, about.subject, Math.floor(about.nowMs / WINDOW_MS));
+  return {
+    schema_version: '1',
+    id,
+    type: about.type,
+    status: 'firing',
+    severity: about.severity,
+    severity_id: severityId(about.severity),
+    title: about.title,
+    description: about.description,
+    event_time: now,
+    received_at: now,
+    source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' },
+    tenant_id: about.tenantId,
+    dedup_key: `${about.type}:${about.subject}`,
+    remediation: { steps: about.steps },
+    labels: {},
+    details: about.details,
+    raw: { sha256: '', size: 0, index: 0 },
+  };
+}
