@@ -1,0 +1,36 @@
+import type { Clock, EventLog } from '../core/ports.ts';
+
+/** Where lines go; each already ends with a newline. */
+export type LineWriter = (line: string) => void;
+
+/** One JSON line per event: information on standard output, errors on standard error. */
+export function consoleEventLog({
+  clock,
+  writeOut = (line) => void process.stdout.write(line),
+  writeError = (line) => void process.stderr.write(line),
+}: {
+  clock: Clock;
+  writeOut?: LineWriter;
+  writeError?: LineWriter;
+}): EventLog {
+  // Lambda reads `timestamp` and `level` of a JSON line; both must be there for its level filter to apply.
+  const line = (level: string, event: string, fields: Record<string, unknown>) =>
+    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...fields }, plain)}\n`;
+  return {
+    info: (event, fields) => writeOut(line('INFO', event, fields)),
+    error: (event, fields) => writeError(line('ERROR', event, fields)),
+  };
+}
+
+/** What JSON would print as `{}` or refuse. */
+function plain(_key: string, value: unknown): unknown {
+  if (value instanceof Error) {
+    return {
+      name: value.name,
+      message: value.message,
+      stack: value.stack,
+      ...(value.cause !== undefined && { cause: value.cause }),
+    };
+  }
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock, RequestLedger, RequestRecord } from '../core/ports.ts';
+import { conditionHeld } from './dynamodb-conditions.ts';
+
+/** One item per request and key, until the source's window ends. A new key costs one write, a known one also a read. */
+export function dynamodbRequestLedger({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): RequestLedger {
+  async function find(sourceId: string, key: string): Promise<RequestRecord | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: requestKey(sourceId, key), ConsistentRead: true }),
+    );
+    return Item === undefined
+      ? undefined
+      : {
+          requestId: String(Item['request_id']),
+          bodySha256: String(Item['body_sha256']),
+          receivedAt: String(Item['received_at']),
+          isConfirmed: Item['is_confirmed'] === true,
+        };
+  }
+
+  return {
+    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds }) => {
+      const nowSeconds = Math.floor(clock.now() / 1_000);
+      const put = async () =>
+        conditionHeld(
+          client.send(
+            new PutCommand({
+              TableName: table,
+              Item: {
+                ...requestKey(sourceId, key),
+                request_id: requestId,
+                body_sha256: bodySha256,
+                received_at: receivedAt,
+                is_confirmed: false,
+                expires_at: nowSeconds + windowSeconds,
+              },
+              // DynamoDB deletes what expired within days, not at once.
+              ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
+              ExpressionAttributeValues: { ':now': nowSeconds },
+            }),
+          ),
+        );
+      // Twice at most: between a refused put and the read, an expired record may be deleted.
+      for (let round = 0; round < 2; round += 1) {
+        if (await put()) return {};
+        const earlier = await find(sourceId, key);
+        // The SDK repeats a call whose answer was lost: then the record that is in the way is our own.
+        if (earlier?.requestId === requestId) return {};
+        if (earlier !== undefined) return { earlier };
+      }
+      throw new Error(`request record of source "${sourceId}" appears and disappears; expected one of both`);
+    },
+
+    confirm: async (sourceId, key) => {
+      await conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: requestKey(sourceId, key),
+            UpdateExpression: 'SET is_confirmed = :true',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':true': true },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** Hashed: a sender chooses its key, which may be long, and may be nobody else's business. */
+function requestKey(sourceId: string, key: string) {
+  return { pk: `REQUEST#${sourceId}#${createHash('sha256').update(key).digest('hex')}`, sk: 'REQUEST' };
+}
