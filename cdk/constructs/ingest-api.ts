@@ -1,10 +1,12 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
   DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -65,8 +67,7 @@ export class IngestApi extends Construct {
       this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
     }
 
-    const domainName = domain && this.#domainName(domain);
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -82,14 +83,17 @@ export class IngestApi extends Construct {
         ),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
-      ...(domainName ? { domainMapping: { domainName } } : {}),
     });
+    if (domain) {
+      new ApiMapping(this, 'DomainMapping', { api: this.api, domainName: this.#domainName(domain), stage });
+    }
     this.url = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}${INGEST_PATH}`;
   }
 
   #domainName({ name, certificateArn, truststore }: NonNullable<GatewayOptions['domain']>): DomainName {
     const domainName = new DomainName(this, 'Domain', {
       domainName: name,
+      securityPolicy: SecurityPolicy.TLS_1_2,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       ...(truststore && {
         mtls: { bucket: Bucket.fromBucketName(this, 'Truststore', truststore.bucket), key: truststore.key },

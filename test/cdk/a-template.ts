@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib/core';
+import { Template } from 'aws-cdk-lib/assertions';
+import { GatewayStack } from '../../cdk/gateway-stack.ts';
+import type { GatewayOptions } from '../../cdk/read-options.ts';
+
+export type Properties = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- a template is JSON
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+/** The template that an operator with these options would deploy, without bundles. */
+export function aTemplate(options: Partial<GatewayOptions> = {}): Template {
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stack = new GatewayStack(app, 'Tocsin', {
+    stackName: 'Tocsin',
+    emailFrom: 'alerts@tocsin.example',
+    emailIdentity: 'address',
+    retentionDays: 90,
+    ...options,
+  });
+  return Template.fromStack(stack);
+}
+
+/** The properties of every resource of a type, by logical id. */
+export function propertiesOf(template: Template, type: string): Record<string, Properties> {
+  return Object.fromEntries(
+    Object.entries(template.findResources(type)).map(([id, resource]) => [
+      id,
+      (resource['Properties'] ?? {}) as Properties,
+    ]),
+  );
+}
+
+/**
+ * A value of the template as one text: what CloudFormation would join, with references in braces.
+ *
+ * A queue stands there by its name, so that a test can say which one it means.
+ */
+export function readable(template: Template, value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[fn, argument] = []] = Object.entries(value as Record<string, unknown>);
+  if (fn === 'Ref') return `{${nameOf(template, argument as string)}}`;
+  if (fn === 'Fn::GetAtt') {
+    const [id, attribute] = argument as [string, string];
+    return `{${nameOf(template, id)}.${attribute}}`;
+  }
+  if (fn === 'Fn::Join') {
+    const [separator, parts] = argument as [string, unknown[]];
+    return parts.map((part) => readable(template, part)).join(separator);
+  }
+  return JSON.stringify(value);
+}
+
+function nameOf(template: Template, id: string): string {
+  const resources = template.toJSON()['Resources'] as Record<
+    string,
+    { Type: string; Properties?: Properties }
+  >;
+  const name: unknown = resources[id]?.Properties?.['QueueName'];
+  if (typeof name === 'string') return name;
+  return resources[id]?.Type === 'AWS::DynamoDB::GlobalTable' ? 'table' : id;
+}

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
+import { bundleFunctions, PROJECT_ROOT } from '../../../cdk/constructs/bundle-functions.ts';
+
+const entries = readdirSync(join(PROJECT_ROOT, 'functions'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length));
+const bundles = bundleFunctions(entries);
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundles-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(entries)('the bundle of %s', (name) => {
+  const bytes = bundles.get(name) ?? new Uint8Array();
+  const text = new TextDecoder().decode(bytes);
+
+  test('loads as Lambda loads it, and has a handler', () => {
+    const file = join(folder, `${name}.cjs`);
+    writeFileSync(file, bytes);
+    // Outside of the project there is no node_modules: what is not in the file is missing.
+    const script = `process.stdout.write(typeof require(${JSON.stringify(file)}).handler)`;
+    const env = { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', ...everyVariable(text) };
+    expect(execFileSync(process.execPath, ['-e', script], { cwd: folder, env, encoding: 'utf8' })).toBe(
+      'function',
+    );
+  });
+
+  test('is at most 420,000 bytes, without the credential chain and without dynamic import', () => {
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(bytes.length).toBeLessThan(420_000);
+    expect(text).not.toMatch(/\bimport\(/);
+    // Words of the providers that Lambda never uses.
+    expect(text).not.toContain('sso_session');
+    expect(text).not.toContain('AWS_EC2_METADATA_DISABLED');
+  });
+});
+
+describe('bundling', () => {
+  test('covers the functions of the stack', () => {
+    expect(entries.sort()).toEqual([...FUNCTION_NAMES].sort());
+  });
+
+  test('gives the same bytes every time and knows nothing of this machine', () => {
+    const texts = (all: Map<string, Uint8Array>) =>
+      [...all].map(([, bytes]) => new TextDecoder().decode(bytes));
+    expect(texts(bundleFunctions(entries)).every((text, index) => text === texts(bundles)[index])).toBe(true);
+    expect(texts(bundles).filter((text) => text.includes(PROJECT_ROOT))).toEqual([]);
+  });
+
+  test('says which entry is missing', () => {
+    expect(() => bundleFunctions(['no-such-entry'])).toThrow('functions/no-such-entry.ts');
+  });
+});
+
+/** An entry reads its variables when it loads; here they only have to be there. */
+function everyVariable(text: string): Record<string, string> {
+  const names = text.match(/TOCSIN_[A-Z_]+/g) ?? [];
+  return Object.fromEntries(
+    names.filter((name) => name !== 'TOCSIN_EGRESS_ALLOW').map((name) => [name, variable(name)]),
+  );
+}
+
+function variable(name: string): string {
+  if (name.endsWith('_URL')) return 'https://sqs.eu-central-1.amazonaws.com/111122223333/queue';
+  return name === 'TOCSIN_RETENTION_DAYS' ? '90' : 'x';
+}

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
+import { ENVIRONMENT } from '../../../functions/core/model/environment.ts';
+import { aTemplate, propertiesOf, readable } from '../a-template.ts';
+import type { Properties } from '../a-template.ts';
+
+const template = aTemplate();
+const functions = Object.entries(propertiesOf(template, 'AWS::Lambda::Function'));
+const roles = propertiesOf(template, 'AWS::IAM::Role');
+const policies = Object.values(propertiesOf(template, 'AWS::IAM::Policy'));
+const mappings = Object.values(propertiesOf(template, 'AWS::Lambda::EventSourceMapping'));
+
+function functionNamed(name: string): [id: string, properties: Properties] {
+  const found = functions.find(([, properties]) => properties['FunctionName'] === `Tocsin-${name}`);
+  if (!found) throw new Error(`the template has no function ${name}`);
+  return found;
+}
+
+/** What a function may do, as `action resource`, its own logs aside. */
+function grantsOf(name: string): string[] {
+  const [, { Role }] = functionNamed(name);
+  const own = policies.filter((policy) =>
+    policy['Roles'].some(({ Ref }: { Ref: string }) => Ref === Role['Fn::GetAtt'][0]),
+  );
+  return own
+    .flatMap((policy) => policy['PolicyDocument'].Statement as Properties[])
+    .flatMap((statement) => {
+      expect(statement['Effect']).toBe('Allow');
+      const actions = [statement['Action']].flat() as string[];
+      const resources = [statement['Resource']].flat().map((resource) => readable(template, resource));
+      return actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
+    })
+    .filter((grant) => !grant.startsWith('logs:'))
+    .sort();
+}
+
+const consumes = (queue: string) => [
+  `sqs:DeleteMessage {Tocsin-${queue}.Arn}`,
+  `sqs:GetQueueAttributes {Tocsin-${queue}.Arn}`,
+  `sqs:ReceiveMessage {Tocsin-${queue}.Arn}`,
+];
+const sends = (queue: string) => `sqs:SendMessage {Tocsin-${queue}.Arn}`;
+const onTable = (...actions: string[]) => actions.map((action) => `dynamodb:${action} {table.Arn}`);
+const inAccount = (service: string, rest: string) =>
+  `arn:{AWS::Partition}:${service}:{AWS::Region}:{AWS::AccountId}:${rest}`;
+
+const GRANTS: Record<string, string[]> = {
+  ingest: [
+    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    sends('alerts'),
+    `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/source/*')}`,
+  ],
+  route: [
+    ...onTable('BatchGetItem', 'BatchWriteItem', 'Query'),
+    ...consumes('alerts'),
+    sends('alerts'),
+    sends('email'),
+    sends('webhook'),
+  ],
+  'deliver-email': [
+    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    ...consumes('email'),
+    sends('alerts'),
+    sends('email'),
+    sends('email-dead-letters'),
+    `ses:SendRawEmail ${inAccount('ses', 'identity/alerts@tocsin.example')}`,
+    `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
+  ],
+  'deliver-webhook': [
+    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    ...consumes('webhook'),
+    ...consumes('webhook-retry'),
+    sends('alerts'),
+    sends('webhook-retry'),
+    sends('webhook-dead-letters'),
+    `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
+  ],
+};
+
+const everywhere = { TOCSIN_TABLE: '{table}', TOCSIN_RETENTION_DAYS: '90' };
+const ENVIRONMENTS: Record<string, Record<string, string>> = {
+  ingest: { ...everywhere, TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}', TOCSIN_SECRET_PREFIX: 'Tocsin' },
+  route: {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_EMAIL_QUEUE_URL: '{Tocsin-email}',
+    TOCSIN_WEBHOOK_QUEUE_URL: '{Tocsin-webhook}',
+  },
+  'deliver-email': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_EMAIL_QUEUE_URL: '{Tocsin-email}',
+    TOCSIN_EMAIL_DEAD_LETTER_URL: '{Tocsin-email-dead-letters}',
+    TOCSIN_EMAIL_FROM: 'alerts@tocsin.example',
+    TOCSIN_CONFIGURATION_SET: '{EmailSendingConfigurationSetE11EEBF4}',
+  },
+  'deliver-webhook': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
+    TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+};
+
+describe('the functions', () => {
+  test('are exactly the entries', () => {
+    const names = functions.map(([, properties]) => properties['FunctionName'] as string);
+    expect(names.sort()).toEqual(FUNCTION_NAMES.map((name) => `Tocsin-${name}`).sort());
+  });
+
+  test.each(FUNCTION_NAMES)('%s runs on Node 24, arm64, and logs JSON that expires', (name) => {
+    const [, properties] = functionNamed(name);
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+    });
+    const logs = propertiesOf(template, 'AWS::Logs::LogGroup')[properties['LoggingConfig'].LogGroup.Ref];
+    expect(logs).toEqual({ LogGroupName: `/aws/lambda/Tocsin-${name}`, RetentionInDays: 30 });
+  });
+
+  test.each(FUNCTION_NAMES)('%s is told what it needs and no more', (name) => {
+    const variables = functionNamed(name)[1]['Environment'].Variables as Record<string, unknown>;
+    const read = Object.entries(variables).map(([key, value]) => [key, readable(template, value)]);
+    expect(Object.fromEntries(read)).toEqual(ENVIRONMENTS[name]);
+  });
+
+  test('are never let past the guard against private addresses', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain(ENVIRONMENT.egressAllow);
+  });
+
+  test('a sender is answered inside what API Gateway waits for', () => {
+    expect(functionNamed('ingest')[1]['Timeout']).toBeLessThan(30);
+  });
+
+  test.each(FUNCTION_NAMES)('%s may be invoked in a loop only when it sends to itself', (name) => {
+    const allowed = {
+      ingest: undefined,
+      route: undefined,
+      'deliver-email': 'Allow',
+      'deliver-webhook': 'Allow',
+    };
+    expect(functionNamed(name)[1]['RecursiveLoop']).toBe(allowed[name]);
+  });
+});
+
+describe('the roles of the functions', () => {
+  test.each(FUNCTION_NAMES)('%s may do exactly what its code does', (name) => {
+    expect(grantsOf(name)).toEqual([...(GRANTS[name] ?? [])].sort());
+  });
+
+  test('are one per function, with no managed policy and nothing inline', () => {
+    const used = functions.map(([, { Role }]) => Role['Fn::GetAtt'][0] as string);
+    expect(new Set(used).size).toBe(functions.length);
+    expect(used.sort()).toEqual(Object.keys(roles).sort());
+    for (const role of Object.values(roles)) {
+      expect(Object.keys(role)).toEqual(['AssumeRolePolicyDocument']);
+      expect(role['AssumeRolePolicyDocument'].Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+    }
+  });
+
+  test('a policy belongs to one role', () => {
+    expect(policies).toHaveLength(functions.length);
+    for (const policy of policies) expect(policy['Roles']).toHaveLength(1);
+  });
+
+  test('contain no wildcard but the two prefixes of secrets', () => {
+    const statements = policies.flatMap((policy) => policy['PolicyDocument'].Statement as Properties[]);
+    const actions = statements.flatMap((statement) => [statement['Action']].flat() as string[]);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    const resources = statements
+      .flatMap((statement) => [statement['Resource']].flat())
+      .map((resource) => readable(template, resource));
+    expect(resources.filter((resource) => resource.includes('*'))).toEqual([
+      inAccount('secretsmanager', 'secret:Tocsin/source/*'),
+      inAccount('secretsmanager', 'secret:Tocsin/destination/*'),
+    ]);
+    expect(statements.some((statement) => 'NotAction' in statement || 'NotResource' in statement)).toBe(
+      false,
+    );
+  });
+});
+
+describe('what the functions work off', () => {
+  test.each([
+    ['alerts', 'route', 10],
+    ['email', 'deliver-email', 5],
+    ['webhook', 'deliver-webhook', 20],
+    ['webhook-retry', 'deliver-webhook', 10],
+  ])('%s goes to %s, at most %i batches at a time, failures item by item', (queue, name, concurrency) => {
+    const own = mappings.filter(
+      (mapping) => readable(template, mapping['EventSourceArn']) === `{Tocsin-${queue}.Arn}`,
+    );
+    expect(own).toEqual([
+      {
+        EventSourceArn: expect.anything() as unknown,
+        FunctionName: { Ref: functionNamed(name)[0] },
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 0,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: concurrency },
+      },
+    ]);
+  });
+
+  test('is nothing else', () => {
+    expect(mappings).toHaveLength(4);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { aTemplate, propertiesOf, readable } from '../a-template.ts';
+import type { Properties } from '../a-template.ts';
+
+const template = aTemplate();
+const [stage] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Stage'));
+const name = 'alerts.example.org';
+const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/abc';
+
+describe('the ingest API', () => {
+  test('sends every method on the path of a source to the function', () => {
+    const routes = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route'));
+    const keys = routes.map((route) => route['RouteKey'] as string);
+    expect(keys.sort()).toEqual(['ANY', 'GET', 'POST'].map((method) => `${method} /v1/ingest/{sourceId}`));
+    const integrations = propertiesOf(template, 'AWS::ApiGatewayV2::Integration');
+    const [[id, integration] = ['', {}]] = Object.entries(integrations);
+    expect(Object.keys(integrations)).toHaveLength(1);
+    for (const route of routes) expect(readable(template, route['Target'])).toBe(`integrations/{${id}}`);
+    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    expect(readable(template, integration?.['IntegrationUri'])).toMatch(
+      /^\{FunctionsIngestFunction\w+\.Arn\}$/,
+    );
+  });
+
+  test('may call the function on that path only', () => {
+    for (const permission of Object.values(propertiesOf(template, 'AWS::Lambda::Permission'))) {
+      expect(permission).toMatchObject({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+      });
+      expect(readable(template, permission['SourceArn'])).toMatch(/\/v1\/ingest\/\{sourceId\}$/);
+    }
+  });
+
+  test('is limited, and has the one stage without a name in the path', () => {
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+    });
+  });
+
+  test('logs requests without headers, query, body or the id of the source', () => {
+    const format = stage?.['AccessLogSettings'].Format as string;
+    const fields = Object.values(JSON.parse(format) as Record<string, string>);
+    expect(fields).toContain('$context.status');
+    expect(format).not.toMatch(
+      /header|querystring|userAgent|\$context\.path|requestOverride|authorizer|body/i,
+    );
+    const logs = propertiesOf(template, 'AWS::Logs::LogGroup');
+    expect(logs[stage?.['AccessLogSettings'].DestinationArn['Fn::GetAtt'][0]]).toMatchObject({
+      RetentionInDays: 30,
+    });
+  });
+
+  test('has no domain of its own unless asked for one', () => {
+    expect(propertiesOf(template, 'AWS::ApiGatewayV2::DomainName')).toEqual({});
+    expect(only(template, 'Api')).toMatchObject({ DisableExecuteApiEndpoint: false });
+  });
+
+  test('takes a domain, and then says its address and where DNS must point', () => {
+    const own = aTemplate({ domain: { name, certificateArn } });
+    expect(only(own, 'DomainName')).toMatchObject({
+      DomainName: name,
+      DomainNameConfigurations: [{ CertificateArn: certificateArn, SecurityPolicy: 'TLS_1_2' }],
+    });
+    expect(only(own, 'ApiMapping')).not.toHaveProperty('ApiMappingKey');
+    expect(own.findOutputs('IngestUrl')).toMatchObject({ IngestUrl: { Value: `https://${name}/v1/ingest` } });
+    expect(own.findOutputs('DomainTarget')).toHaveProperty('DomainTarget');
+    expect(only(own, 'Api')).toMatchObject({ DisableExecuteApiEndpoint: false });
+  });
+
+  test('with client certificates closes the address that would ask for none', () => {
+    const own = aTemplate({
+      domain: { name, certificateArn, truststore: { bucket: 'trust', key: 'ca.pem' } },
+    });
+    expect(only(own, 'DomainName')).toMatchObject({
+      MutualTlsAuthentication: { TruststoreUri: 's3://trust/ca.pem' },
+    });
+    expect(only(own, 'Api')).toMatchObject({ DisableExecuteApiEndpoint: true });
+  });
+});
+
+/** The one resource of API Gateway of that kind. */
+function only(of: Template, kind: string): Properties {
+  const found = Object.values(propertiesOf(of, `AWS::ApiGatewayV2::${kind}`));
+  expect(found).toHaveLength(1);
+  return found[0] ?? {};
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { aTemplate, propertiesOf, readable } from './a-template.ts';
+
+const template = aTemplate();
+const { Outputs, ...sections } = template.toJSON() as Record<string, Record<string, { Value?: unknown }>>;
+
+describe('the gateway stack', () => {
+  test('uses only what the local run understands: no conditions, mappings, nested stacks, custom resources', () => {
+    // The bootstrap check of the CDK is the parameter and the rule.
+    expect(Object.keys(sections).sort()).toEqual(['Description', 'Parameters', 'Resources', 'Rules']);
+    const types = Object.values(sections['Resources'] ?? {}).map((resource) => Reflect.get(resource, 'Type'));
+    expect(types.filter((type) => /CustomResource|^Custom::|CloudFormation::Stack|CDK::/.test(type))).toEqual(
+      [],
+    );
+    const functions = JSON.stringify(sections['Resources']).match(/"Fn::\w+"/g) ?? [];
+    expect([...new Set(functions)].sort()).toEqual(['"Fn::GetAtt"', '"Fn::Join"', '"Fn::Sub"']);
+  });
+
+  test('depends on no account and no region', () => {
+    expect(JSON.stringify(sections['Resources'])).not.toMatch(/\b\d{12}\b|eu-central-1|us-east-1/);
+  });
+
+  test('tells where to send, where the manifest is and where to look', () => {
+    const values = Object.entries(Outputs ?? {}).map(([name, { Value }]) => [
+      name,
+      readable(template, Value),
+    ]);
+    expect(Object.fromEntries(values)).toEqual({
+      IngestUrl: '{IngestApi9A114750.ApiEndpoint}/v1/ingest',
+      ManifestParameter: '/Tocsin/manifest',
+      DashboardUrl:
+        'https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}#dashboards/dashboard/Tocsin',
+    });
+  });
+
+  test('keeps the logical ids of what holds data', () => {
+    // A changed id replaces the resource: the table would be left behind, and queues with fixed names collide.
+    expect(Object.keys(propertiesOf(template, 'AWS::DynamoDB::GlobalTable'))).toEqual([
+      'StorageTableB43FDCE7',
+    ]);
+    expect(Object.keys(propertiesOf(template, 'AWS::SQS::Queue')).sort()).toEqual([
+      'QueuesAlertsDeadLetters757A8512',
+      'QueuesAlertsQueue225760FA',
+      'QueuesEmailDeadLetters3361D0C4',
+      'QueuesEmailQueueA9951FAD',
+      'QueuesWebhookDeadLetters6F5808AB',
+      'QueuesWebhookQueueB082B7C4',
+      'QueuesWebhookRetryDeadLetters553B5C1C',
+      'QueuesWebhookRetryQueue92D80ECD',
+    ]);
+    expect(Object.keys(propertiesOf(template, 'AWS::ApiGatewayV2::Api'))).toEqual(['IngestApi9A114750']);
+  });
+
+  test('writes the manifest that the command line reads', () => {
+    const [parameter] = Object.values(propertiesOf(template, 'AWS::SSM::Parameter'));
+    expect(parameter).toMatchObject({ Name: '/Tocsin/manifest', Type: 'String' });
+    const queue = (name: string) => ({
+      url: `{${name}}`,
+      arn: `{${name}.Arn}`,
+      deadLetterUrl: `{${name}-dead-letters}`,
+      deadLetterArn: `{${name}-dead-letters.Arn}`,
+    });
+    expect(JSON.parse(readable(template, parameter?.['Value']))).toEqual({
+      version: 1,
+      stack: 'Tocsin',
+      region: '{AWS::Region}',
+      ingestUrl: '{IngestApi9A114750.ApiEndpoint}/v1/ingest',
+      table: '{table}',
+      queues: {
+        alerts: queue('Tocsin-alerts'),
+        email: queue('Tocsin-email'),
+        webhook: queue('Tocsin-webhook'),
+        webhookRetry: queue('Tocsin-webhook-retry'),
+      },
+      secretPrefix: 'Tocsin',
+      emailFrom: 'alerts@tocsin.example',
+      configurationSet: '{EmailSendingConfigurationSetE11EEBF4}',
+      retentionDays: 90,
+    } satisfies Manifest);
+  });
+
+  test('carries its name through everything, so that two stacks live in one account', () => {
+    const other = JSON.stringify(aTemplate({ stackName: 'Night-Watch' }).toJSON());
+    expect(other).not.toContain('Tocsin-');
+    expect(other).not.toContain('Tocsin/');
+    expect(other).toContain(':secret:Night-Watch/source/*');
+  });
+});
