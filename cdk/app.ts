@@ -19,6 +19,6 @@ try {
 } catch (error) {
   if (!(error instanceof OptionError)) throw error;
   console.error(error.message);
-  // Not exitCode alone: the app would try to synthesize again on its way out.
+  // Not exitCode alone: on its way out the app would write an assembly without a stack.
   process.exit(1);
 }

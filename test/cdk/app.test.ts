@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,6 +54,7 @@ describe('the CDK app', () => {
     expect(stderr).toBe(
       'option retentionDays: "ninety" is not valid; expected a whole number from 1 to 3650\n',
     );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('warns that the address of the examples cannot be verified', () => {

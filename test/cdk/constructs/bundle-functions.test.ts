@@ -10,6 +10,8 @@ const entries = readdirSync(join(PROJECT_ROOT, 'functions'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 const bundles = bundleFunctions(entries);
+// Words of the credential providers that a function can never use.
+const CHAIN = ['sso_account_id', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundles-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -33,10 +35,8 @@ describe.each(entries)('the bundle of %s', (name) => {
   test('is at most 420,000 bytes, without the credential chain and without dynamic import', () => {
     expect(bytes.length).toBeGreaterThan(0);
     expect(bytes.length).toBeLessThan(420_000);
-    expect(text).not.toMatch(/\bimport\(/);
-    // Words of the providers that Lambda never uses.
-    expect(text).not.toContain('sso_session');
-    expect(text).not.toContain('AWS_EC2_METADATA_DISABLED');
+    expect(text.match(/\bimport\(.{0,40}/g) ?? []).toEqual([]);
+    expect(CHAIN.filter((word) => text.includes(word))).toEqual([]);
   });
 });
 
