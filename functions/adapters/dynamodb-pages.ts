@@ -2,6 +2,9 @@ import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } fro
 
 export type Item = Record<string, unknown>;
 
+/** The key of an item or of an index's row. */
+export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
+
 /** All items of a query, page after page: one answer ends at 1 MiB. */
 export async function queryAll(client: DynamoDBDocumentClient, query: QueryCommandInput): Promise<Item[]> {
   const items: Item[] = [];

@@ -1,0 +1,31 @@
+import type { Credential, WebhookSecret } from '../core/ports.ts';
+
+/** A source's credential, or undefined when the value is not one. */
+export function parseCredential(value: unknown): Credential | undefined {
+  if (!isObject(value)) return undefined;
+  const { current, previous, previousNotAfter } = value;
+  if (typeof current !== 'string' || current === '' || !isOptionalText(previous)) return undefined;
+  if (!isOptionalText(previousNotAfter)) return undefined;
+  return value as Credential;
+}
+
+/** What a webhook destination keeps secret, or undefined when the value is not that. */
+export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
+  if (!isObject(value)) return undefined;
+  const { headers, ...texts } = value;
+  const areTexts = ['current', 'previous', 'previousNotAfter', 'ca', 'certificate', 'key'].every((name) =>
+    isOptionalText(texts[name]),
+  );
+  const areHeaders =
+    headers === undefined ||
+    (isObject(headers) && Object.values(headers).every((header) => typeof header === 'string'));
+  return areTexts && areHeaders ? value : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

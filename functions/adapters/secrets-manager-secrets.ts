@@ -1,0 +1,127 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../core/ports.ts';
+
+/** How long a secret is used without asking again. */
+const TTL_MS = 300_000;
+/** How old a secret may be while the store does not answer. */
+const MAX_STALE_MS = 900_000;
+/** How long the store is left alone after it failed, or knew no such secret. */
+const FAILURE_TTL_MS = 5_000;
+const REFRESH_EVERY_MS = 30_000;
+
+/** There is no such secret. The message names the secret, which is no secret itself. */
+export class SecretNotFoundError extends Error {
+  constructor(name: string) {
+    super(`secret "${name}" does not exist`);
+    this.name = 'SecretNotFoundError';
+  }
+}
+
+export type Secrets<T> = {
+  get: (id: string) => Promise<T>;
+  /** Asks the store now; undefined when that was done within 30 s. */
+  refresh: (id: string) => Promise<T | undefined>;
+};
+
+export type SecretsOptions = { client: SecretsManagerClient; prefix: string; clock: Clock };
+
+/** One JSON secret per source or destination, remembered for 5 minutes, and 15 while the store does not answer. */
+export function secretsManagerSecrets<T>({
+  client,
+  prefix,
+  clock,
+  kind,
+  parse,
+}: SecretsOptions & {
+  kind: 'source' | 'destination';
+  /** Undefined for a value that is not of the shape. */
+  parse: (value: unknown) => T | undefined;
+}): Secrets<T> {
+  const known = new Map<string, { value: T; fetchedMs: number; freshUntilMs: number }>();
+  const missing = new Map<string, number>();
+  const refreshed = new Map<string, number>();
+  const inFlight = new Map<string, Promise<T>>();
+
+  async function fetch(id: string): Promise<T> {
+    const name = secretName(prefix, kind, id);
+    try {
+      const value = await readSecret(client, name, parse);
+      const nowMs = clock.now();
+      known.set(id, { value, fetchedMs: nowMs, freshUntilMs: nowMs + TTL_MS });
+      missing.delete(id);
+      return value;
+    } catch (error) {
+      if (error instanceof SecretNotFoundError) {
+        // What was deleted must not be usable any more.
+        known.delete(id);
+        missing.set(id, clock.now() + FAILURE_TTL_MS);
+      }
+      throw error;
+    } finally {
+      inFlight.delete(id);
+    }
+  }
+
+  async function fetchOnce(id: string): Promise<T> {
+    const running = inFlight.get(id) ?? fetch(id);
+    inFlight.set(id, running);
+    return running;
+  }
+
+  return {
+    get: async (id) => {
+      const entry = known.get(id);
+      if (entry !== undefined && clock.now() < entry.freshUntilMs) return entry.value;
+      if (clock.now() < (missing.get(id) ?? 0)) {
+        throw new SecretNotFoundError(secretName(prefix, kind, id));
+      }
+      try {
+        return await fetchOnce(id);
+      } catch (error) {
+        const stale = known.get(id);
+        if (stale === undefined || clock.now() - stale.fetchedMs > MAX_STALE_MS) throw error;
+        stale.freshUntilMs = Math.min(clock.now() + FAILURE_TTL_MS, stale.fetchedMs + MAX_STALE_MS);
+        return stale.value;
+      }
+    },
+    refresh: async (id) => {
+      if (clock.now() < (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS) return undefined;
+      refreshed.set(id, clock.now());
+      return fetchOnce(id);
+    },
+  };
+}
+
+export function secretName(prefix: string, kind: 'source' | 'destination', id: string): string {
+  return `${prefix}/${kind}/${id}`;
+}
+
+/** One secret, now. No error quotes any of it. */
+export async function readSecret<T>(
+  client: SecretsManagerClient,
+  name: string,
+  parse: (value: unknown) => T | undefined,
+): Promise<T> {
+  let text: string | undefined;
+  try {
+    ({ SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: name })));
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ResourceNotFoundException') {
+      throw new SecretNotFoundError(name);
+    }
+    throw new Error(`secret "${name}" cannot be read`, { cause });
+  }
+  const value = parse(parseJson(text));
+  if (value === undefined)
+    throw new Error(`secret "${name}" does not hold what is expected of a secret of its kind`);
+  return value;
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown;
+  } catch {
+    // The parser's message quotes its input.
+    return undefined;
+  }
+}

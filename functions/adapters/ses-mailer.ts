@@ -1,0 +1,93 @@
+import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
+import type { Mailer, MailResult } from '../core/ports.ts';
+
+/** Refusals of this mail: another try would end the same way. */
+const REJECTED = new Set([
+  'MessageRejected',
+  'MailFromDomainNotVerified',
+  'MailFromDomainNotVerifiedException',
+  'InvalidParameterValue',
+  'ValidationError',
+]);
+/** Both the rate per second and the quota per day. */
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+]);
+/** Sending is switched off for the account or the configuration set: somebody will switch it on again. */
+const PAUSED = new Set([
+  'AccountSendingPausedException',
+  'ConfigurationSetSendingPausedException',
+  'ConfigurationSetSendingPaused',
+]);
+
+/**
+ * Mail through SES, one recipient per call.
+ *
+ * What becomes of the mail is a value; what is our own fault (no permission, no such configuration set) is thrown.
+ */
+export function sesMailer({
+  client,
+  from,
+  configurationSet,
+}: {
+  client: SESClient;
+  from: string;
+  configurationSet?: string;
+}): Mailer {
+  return {
+    send: async ({ to, raw, deliveryId }) => {
+      try {
+        const { MessageId } = await client.send(
+          new SendRawEmailCommand({
+            Source: from,
+            Destinations: [to],
+            RawMessage: { Data: raw },
+            ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
+            Tags: [{ Name: 'deliveryId', Value: deliveryId }],
+          }),
+        );
+        return { result: 'accepted', messageId: MessageId ?? '' };
+      } catch (error) {
+        const result = resultOf(error);
+        if (result === undefined) throw error;
+        return result;
+      }
+    },
+  };
+}
+
+function resultOf(error: unknown): MailResult | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = error.name;
+  const detail = withoutAddresses(error.message);
+  const status = statusOf(error);
+  if (THROTTLED.has(code) || status === 429) return { result: 'throttled', code, detail };
+  if (REJECTED.has(code)) return { result: 'rejected', code, detail };
+  if (PAUSED.has(code)) return { result: 'unavailable', code, detail };
+  // No answer at all, or one in which SES blames itself.
+  if (isConnectionError(error) || (status !== undefined && status >= 500)) {
+    return { result: 'unavailable', code, detail };
+  }
+  return undefined;
+}
+
+function statusOf(error: Error): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+function isConnectionError(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    error.name === 'TimeoutError' ||
+    error.name === 'AbortError' ||
+    (code !== undefined && /^(E[A-Z]+|ERR_(SSL|TLS|SOCKET)_.*)$/.test(code))
+  );
+}
+
+/** SES quotes the address that it refuses. */
+function withoutAddresses(message: string): string {
+  return message.replaceAll(/[^\s<>@,;:"']+@/g, '***@');
+}

@@ -1,0 +1,39 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Manifest } from '../core/model/manifest.ts';
+import type { QueueDepths } from '../core/operator-ports.ts';
+import { queueName } from './sqs-send.ts';
+
+/** How full every queue of the gateway is, dead-letter queues included. SQS's counts are approximate. */
+export function sqsQueueDepths({
+  client,
+  queues,
+}: {
+  client: SQSClient;
+  queues: Manifest['queues'];
+}): QueueDepths {
+  return {
+    depths: async () => {
+      const urls = new Set(Object.values(queues).flatMap(({ url, deadLetterUrl }) => [url, deadLetterUrl]));
+      return Promise.all(
+        [...urls].map(async (url) => {
+          const { Attributes } = await client.send(
+            new GetQueueAttributesCommand({
+              QueueUrl: url,
+              AttributeNames: [
+                'ApproximateNumberOfMessages',
+                'ApproximateNumberOfMessagesNotVisible',
+                'ApproximateNumberOfMessagesDelayed',
+              ],
+            }),
+          );
+          return {
+            name: queueName(url),
+            visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+            inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+            delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
+          };
+        }),
+      );
+    },
+  };
+}
