@@ -40,9 +40,7 @@ export function isReservedForTransport(name: string): boolean {
 export function isReservedForDelivery(name: string): boolean {
   const lower = name.toLowerCase();
   return (
-    HOP_BY_HOP.has(lower) ||
-    OWN_HEADERS.has(lower) ||
-    OWN_PREFIXES.some((prefix) => lower.startsWith(prefix))
+    HOP_BY_HOP.has(lower) || OWN_HEADERS.has(lower) || OWN_PREFIXES.some((prefix) => lower.startsWith(prefix))
   );
 }
 

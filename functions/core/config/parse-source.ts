@@ -137,7 +137,8 @@ function readHeader(value: unknown, field: string, why: string, problems: Proble
   else if (isReservedForTransport(value)) {
     problems.push({ path, message: `${quoted(value)} belongs to HTTP itself; choose another header` });
   }
-  return value;
+  // Names of headers arrive in lower case, and are looked up so.
+  return value.toLowerCase();
 }
 
 function readUsername(value: unknown, problems: Problem[]): string {

@@ -1,0 +1,72 @@
+import { openSession } from './session.ts';
+import { toJson } from './terminal.ts';
+import type { Command } from 'commander';
+import type { CliIo } from './io.ts';
+import type { GlobalOptions, Session } from './session.ts';
+
+/** What a command found or did, once for scripts and once for people. */
+export type CommandResult = {
+  json: unknown;
+  text: string;
+  /** It ran, and what it ran went wrong: exit status 1. */
+  hasFailed?: boolean;
+};
+
+/** One run of the command line: where results go, and how it ends. */
+export type CliRun = { io: CliIo; exitCode: number };
+
+/** What a file under commands/ exports: it adds one command (or group) to its parent. */
+export type CommandFile = (parent: Command, run: CliRun) => void;
+
+export type CommandSpec<Options> = {
+  /** With its arguments, for example `show <name>`. */
+  name: string;
+  summary: string;
+  /** At least one that works as it stands. */
+  examples: readonly [string, ...string[]];
+  options?: (command: Command) => void;
+  run(session: Session, options: Options, ...args: string[]): Promise<CommandResult>;
+};
+
+/** Adds a command that does something. */
+export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandSpec<Options>): void {
+  const command = parent.command(spec.name).description(spec.summary);
+  spec.options?.(command);
+  withExamples(command, spec.examples);
+  command.action(async () => {
+    const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
+    try {
+      const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
+      run.io.stdout.write(`${session.isJson ? toJson(result.json, 2) : result.text}\n`);
+      run.exitCode = result.hasFailed === true ? 1 : 0;
+    } finally {
+      session.close();
+    }
+  });
+}
+
+/** Adds a group of commands, for example `source`. */
+export function addGroup(
+  parent: Command,
+  run: CliRun,
+  spec: { name: string; summary: string; examples: readonly [string, ...string[]]; commands: CommandFile[] },
+): void {
+  const group = parent.command(spec.name).description(spec.summary);
+  withExamples(group, spec.examples);
+  for (const add of spec.commands) add(group, run);
+}
+
+export function withExamples(command: Command, examples: readonly string[]): void {
+  const title = examples.length === 1 ? 'Example' : 'Examples';
+  command.addHelpText('after', `\n${title}:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+}
+
+/** Collects an option that may be given several times. */
+export function collected(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+/** Collects an option whose value is a list with commas, and which may be given several times. */
+export function collectedList(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), ...value.split(',').map((part) => part.trim())];
+}

@@ -1,0 +1,100 @@
+import { SEVERITIES } from '../../functions/core/model/severity.ts';
+import { addCommand } from '../command.ts';
+import { findConfig } from '../find-config.ts';
+import { addListOptions, readListOptions, readWord } from '../list-options.ts';
+import { paintSeverity } from '../severity-style.ts';
+import { renderTable } from '../table.ts';
+import { relativeTime } from '../time.ts';
+import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
+import type { CommandFile } from '../command.ts';
+import type { ListOptions } from '../list-options.ts';
+import type { Column } from '../table.ts';
+
+type Options = ListOptions & {
+  source?: string;
+  severity?: string;
+  type?: string;
+  state?: string;
+  text?: string;
+};
+
+export const addAlertsList: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'list',
+    summary: 'List and search the alerts, newest first',
+    examples: [
+      'tocsin alerts list --since 2h --severity high',
+      'tocsin alerts list --source ci --text "private key"',
+      'tocsin alerts list --state unrouted --since 7d',
+    ],
+    options(command) {
+      command
+        .option('--source <name>', 'of this source')
+        .option('--severity <severity>', 'this severity and above: info, low, medium, high or critical')
+        .option('--type <type>', 'of this type')
+        .option('--state <state>', 'firing, resolved or unrouted (nobody was told)')
+        .option('--text <text>', 'with this text in title, description, details or labels');
+      addListOptions(command);
+    },
+    async run(session, options) {
+      const window = readListOptions(session, options);
+      const minSeverity = readWord('--severity', options.severity, SEVERITIES);
+      const state = readWord('--state', options.state, ['firing', 'resolved', 'unrouted'] as const);
+      const { config, records } = await session.gateway();
+      const source = options.source === undefined ? undefined : await findSourceId(config, options.source);
+      const page = await records.alerts({
+        ...window,
+        ...(source !== undefined && { sourceId: source }),
+        ...(minSeverity !== undefined && { minSeverity }),
+        ...(options.type !== undefined && { type: options.type }),
+        ...(state === 'unrouted' ? { routing: state } : state !== undefined && { status: state }),
+        ...(options.text !== undefined && { text: options.text }),
+      });
+      const columns: Column<RoutedAlert>[] = [
+        { title: 'RECEIVED', value: (row) => relativeTime(row.alert.received_at, session.nowMs) },
+        {
+          title: 'SEVERITY',
+          value: (row) => row.alert.severity,
+          paint: (row, text, paint) => paintSeverity(row.alert.severity, text, paint),
+        },
+        { title: 'SOURCE', value: (row) => row.alert.source.name, shrinks: true },
+        {
+          title: 'TITLE',
+          value: (row) =>
+            row.alert.status === 'resolved' ? `resolved: ${row.alert.title}` : row.alert.title,
+          shrinks: true,
+        },
+        {
+          title: 'SENT TO',
+          value: (row) => (row.routing === 'unrouted' ? 'nobody' : String(row.deliveries.length)),
+          paint: (row, text, paint) => (row.routing === 'unrouted' ? paint('yellow', text) : text),
+        },
+        { title: 'ID', value: (row) => row.alert.id },
+      ];
+      const more = page.next === undefined ? '' : `\n\nMore: add --after ${page.next}`;
+      return {
+        json: { alerts: page.items.map(alertView), next: page.next ?? null },
+        text:
+          page.items.length === 0 && page.next === undefined
+            ? `No alerts since ${window.since}${hasFilter(options) ? ' that match' : ''}. Look further back with --since 7d, or send one with the curl that source create prints.`
+            : `${renderTable(page.items, columns, session)}${more}`,
+      };
+    },
+  });
+};
+
+/** A deleted source has no name any more, but its alerts are still found by its id. */
+async function findSourceId(config: Parameters<typeof findConfig>[0], name: string): Promise<string> {
+  return name.startsWith('src_') || name === 'tocsin' ? name : (await findConfig(config, 'source', name)).id;
+}
+
+function hasFilter(options: Options): boolean {
+  return [options.source, options.severity, options.type, options.state, options.text].some(
+    (value) => value !== undefined,
+  );
+}
+
+/** The alert as stored, with the router's verdict beside it. */
+function alertView(row: RoutedAlert): object {
+  return { ...row.alert, routing: row.routing, routed_at: row.routed_at, deliveries: row.deliveries };
+}

@@ -1,0 +1,115 @@
+import { addCommand } from '../command.ts';
+import { notFoundId } from '../failure.ts';
+import { destinationNames } from '../find-config.ts';
+import { paintSeverity } from '../severity-style.ts';
+import { indented, renderFields, renderTable } from '../table.ts';
+import { inert } from '../terminal.ts';
+import { relativeTime } from '../time.ts';
+import { describeState } from '../views.ts';
+import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/alert.ts';
+import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { CommandFile } from '../command.ts';
+import type { Session } from '../session.ts';
+import type { Column } from '../table.ts';
+
+export const addAlertsShow: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'show <alert-id>',
+    summary: 'Show an alert, why it went where it went, and its deliveries',
+    examples: ['tocsin alerts show 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11'],
+    async run(session, _options, id = '') {
+      const { config, records } = await session.gateway();
+      const found = await records.alert(id);
+      if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
+      const { routed, deliveries } = found;
+      const nameOf = destinationNames(await config.list('destination'));
+      return {
+        json: { ...routed, deliveries },
+        text: [
+          describeAlert(routed.alert, session),
+          `${session.paint('bold', 'Why')}\n${indented(describeRouting(routed, session))}`,
+          `${session.paint('bold', 'Deliveries')}\n${indented(describeDeliveries(deliveries, nameOf, session))}`,
+        ].join('\n\n'),
+      };
+    },
+  });
+};
+
+function describeAlert(alert: Alert, session: Session): string {
+  const { paint } = session;
+  const heading = `${paintSeverity(alert.severity, alert.severity.toUpperCase(), paint)} ${paint('bold', inert(alert.title))}`;
+  const fields = renderFields(
+    [
+      ['id', alert.id],
+      ['status', alert.status],
+      ['type', inert(alert.type)],
+      ['source', `${inert(alert.source.name)} (${alert.source.id}, ${alert.source.format})`],
+      ['event time', `${alert.event_time} (${relativeTime(alert.event_time, session.nowMs)})`],
+      ['received', `${alert.received_at} (${relativeTime(alert.received_at, session.nowMs)})`],
+      ['original severity', alert.severity_original && inert(alert.severity_original)],
+      ['rule', alert.rule && inert(alert.rule.name ?? alert.rule.id ?? '')],
+      ['environment', alert.environment && inert(alert.environment)],
+      ['labels', pairs(alert.labels)],
+      ['description', alert.description?.split('\n').map(inert).join('\n')],
+      ['details', pairs(alert.details)],
+      ['remediation', alert.remediation?.summary && inert(alert.remediation.summary)],
+      ['steps', alert.remediation?.steps?.map((step, index) => `${index + 1}. ${inert(step)}`).join('\n')],
+      ['links', alert.links?.map((link) => inert(link.url)).join('\n')],
+    ],
+    paint,
+  );
+  return `${heading}\n\n${indented(fields)}`;
+}
+
+/** One line each; undefined when there are none, so that the field is left out. */
+function pairs(record: Record<string, unknown>): string | undefined {
+  const lines = Object.entries(record).map(
+    ([name, value]) => `${inert(name)}=${inert(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  );
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+function describeRouting(routed: RoutedAlert, session: Session): string {
+  const lines = routed.trace.map((trace) => `${inert(trace.destination_name)}: ${describeTrace(trace)}`);
+  if (routed.routing === 'unrouted') {
+    lines.unshift(session.paint('yellow', 'nobody was told: no destination took this alert'));
+  }
+  return lines.length === 0 ? 'nothing was decided yet' : lines.join('\n');
+}
+
+const BECAUSE: Record<RoutingTrace['because'], string> = {
+  'no-routes-configured': 'there are no routes, so every alert goes here',
+  'route-matched': 'a route matched',
+  'system-alert': 'system alerts go to every destination',
+  'below-minimum-severity': 'the severity is below what it takes',
+  'destination-disabled': 'it is disabled',
+  'no-route-matched': 'no route to it matched',
+  'concerns-this-destination': 'the alert is about this destination',
+};
+
+function describeTrace(trace: RoutingTrace): string {
+  const because =
+    trace.route === undefined ? BECAUSE[trace.because] : `${BECAUSE[trace.because]} (${inert(trace.route)})`;
+  // A test alert is about the one destination that it goes to; a system alert is kept away from the one it is about.
+  return `${trace.decision === 'deliver' ? 'told' : 'not told'}, ${because}`;
+}
+
+function describeDeliveries(
+  deliveries: readonly Delivery[],
+  nameOf: (id: string) => string,
+  session: Session,
+): string {
+  if (deliveries.length === 0) return 'none yet';
+  const columns: Column<Delivery>[] = [
+    { title: 'DESTINATION', value: (delivery) => nameOf(delivery.destination_id), shrinks: true },
+    { title: 'TO', value: (delivery) => delivery.recipient ?? '', shrinks: true },
+    { title: 'STATE', value: describeState },
+    { title: 'ATTEMPTS', value: (delivery) => String(delivery.attempts.length) },
+    { title: 'ID', value: (delivery) => delivery.id },
+  ];
+  const shown = deliveries.some((delivery) => delivery.recipient !== undefined)
+    ? columns
+    : columns.filter((column) => column.title !== 'TO');
+  return renderTable(deliveries, shown, { ...session, width: session.width - 2 });
+}

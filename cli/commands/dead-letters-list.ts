@@ -1,0 +1,37 @@
+import { addCommand } from '../command.ts';
+import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
+import { destinationNames } from '../find-config.ts';
+import { renderTable } from '../table.ts';
+import type { DeadLetter } from '../../functions/core/operator-ports.ts';
+import type { CommandFile } from '../command.ts';
+
+/** Long enough to read a full queue to its end without meeting the first message again. */
+const READ_SECONDS = 60;
+
+export const addDeadLettersList: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'list',
+    summary: 'List the dead letters of all queues, oldest first',
+    examples: ['tocsin dead-letters list', "tocsin dead-letters list --json | jq '.dead_letters | length'"],
+    async run(session) {
+      const { config, deadLetters } = await session.gateway();
+      const nameOf = destinationNames(await config.list('destination'));
+      const letters: DeadLetter[] = [];
+      try {
+        for await (const letter of deadLetters.read({ visibilitySeconds: READ_SECONDS }))
+          letters.push(letter);
+      } finally {
+        await Promise.all(letters.map(async (letter) => deadLetters.release(letter)));
+      }
+      letters.sort((a, b) => a.sentAt.localeCompare(b.sentAt));
+      const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`;
+      return {
+        json: { dead_letters: letters.map((letter) => deadLetterView(letter, nameOf)) },
+        text:
+          letters.length === 0
+            ? 'No dead letters.'
+            : `${renderTable(letters, deadLetterColumns(nameOf, session.nowMs), session)}\n\n${count}. When the cause is gone, move them back: tocsin dead-letters redrive --all`,
+      };
+    },
+  });
+};

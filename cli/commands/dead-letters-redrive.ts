@@ -1,0 +1,123 @@
+import { addCommand } from '../command.ts';
+import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
+import { wrongUsage } from '../failure.ts';
+import { destinationNames, findConfig } from '../find-config.ts';
+import { renderTable } from '../table.ts';
+import { parseInstant } from '../time.ts';
+import type { DeadLetter } from '../../functions/core/operator-ports.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Session } from '../session.ts';
+
+type Options = { all?: boolean; destination?: string; reason?: string; since?: string; dryRun?: boolean };
+
+const QUEUES: DeadLetter['queue'][] = ['alerts', 'email', 'webhook', 'webhookRetry'];
+/** Long enough to move thousands one by one; whatever is not chosen is released at once. */
+const READ_SECONDS = 300;
+
+export const addDeadLettersRedrive: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'redrive',
+    summary: 'Move dead letters back to their queues, all or a selection; doing it twice sends nothing twice',
+    examples: [
+      'tocsin dead-letters redrive --all',
+      'tocsin dead-letters redrive --destination siem --dry-run',
+      'tocsin dead-letters redrive --reason receiver-unreachable --since 2h',
+    ],
+    options(command) {
+      command
+        .option('--all', 'everything in every dead-letter queue')
+        .option('--destination <name>', 'only what is for this destination')
+        .option('--reason <reason>', 'only what is dead for this reason, for example receiver-unreachable')
+        .option('--since <time>', 'only what died since: how long ago, or a date')
+        .option('--dry-run', 'say what would move, and move nothing');
+    },
+    async run(session, options) {
+      const isSelection = [options.destination, options.reason, options.since].some(
+        (value) => value !== undefined,
+      );
+      if ((options.all === true) === isSelection) {
+        throw wrongUsage(
+          isSelection
+            ? '--all excludes --destination, --reason and --since'
+            : 'say what to move: --all, or a selection with --destination, --reason or --since',
+        );
+      }
+      const sinceMs =
+        options.since === undefined ? undefined : parseInstant('--since', options.since, session.nowMs);
+      const gateway = await session.gateway();
+      if (options.all === true && options.dryRun !== true) return redriveAll(session, gateway);
+      const destinationId =
+        options.destination === undefined ? undefined : await findDestinationId(gateway, options.destination);
+      const isChosen = (letter: DeadLetter): boolean =>
+        (destinationId === undefined || letter.delivery?.destination_id === destinationId) &&
+        (options.reason === undefined || letter.reason === options.reason) &&
+        (sinceMs === undefined || Date.parse(letter.sentAt) >= sinceMs);
+      return redriveChosen(session, gateway, isChosen, options.dryRun === true);
+    },
+  });
+};
+
+/** A deleted destination has no name any more, but its dead letters are still found by its id. */
+async function findDestinationId(gateway: Gateway, name: string): Promise<string> {
+  return name.startsWith('dst_') ? name : (await findConfig(gateway.config, 'destination', name)).id;
+}
+
+async function redriveAll(session: Session, gateway: Gateway): Promise<CommandResult> {
+  const moved: Partial<Record<DeadLetter['queue'], number>> = {};
+  const done = new Set<string>();
+  for (const queue of QUEUES) {
+    // Both lanes of webhooks share one dead-letter queue.
+    const { deadLetterArn } = gateway.manifest.queues[queue];
+    if (!done.has(deadLetterArn)) moved[queue] = await gateway.deadLetters.redriveAll(queue);
+    done.add(deadLetterArn);
+  }
+  const total = Object.values(moved).reduce((sum, count) => sum + count, 0);
+  const parts = Object.entries(moved).flatMap(([queue, count]) => (count > 0 ? [`${queue} ${count}`] : []));
+  return {
+    json: { dry_run: false, moved: total, by_queue: moved },
+    text:
+      total === 0
+        ? 'No dead letters: nothing was moved'
+        : `${session.paint('green', 'Moved')} ${total} back (${parts.join(', ')})`,
+  };
+}
+
+/**
+ * Everything is read before anything is moved: a letter that dies again at once must not be met a second time.
+ * What is not moved becomes visible again, also when a move fails.
+ */
+async function redriveChosen(
+  session: Session,
+  gateway: Gateway,
+  isChosen: (letter: DeadLetter) => boolean,
+  isDryRun: boolean,
+): Promise<CommandResult> {
+  const { deadLetters } = gateway;
+  const unmoved = new Set<DeadLetter>();
+  const chosen: DeadLetter[] = [];
+  try {
+    for await (const letter of deadLetters.read({ visibilitySeconds: READ_SECONDS })) {
+      unmoved.add(letter);
+      if (isChosen(letter)) chosen.push(letter);
+    }
+    for (const letter of isDryRun ? [] : chosen) {
+      await deadLetters.redrive(letter);
+      unmoved.delete(letter);
+    }
+  } finally {
+    await Promise.all([...unmoved].map(async (letter) => deadLetters.release(letter)));
+  }
+  const nameOf = destinationNames(await gateway.config.list('destination'));
+  const json = {
+    dry_run: isDryRun,
+    [isDryRun ? 'would_move' : 'moved']: chosen.length,
+    dead_letters: chosen.map((letter) => deadLetterView(letter, nameOf)),
+  };
+  if (chosen.length === 0) return { json, text: 'No dead letter matches: nothing was moved' };
+  const table = renderTable(chosen, deadLetterColumns(nameOf, session.nowMs), session);
+  const sum = isDryRun
+    ? `Would move ${chosen.length}; run it again without --dry-run to move`
+    : `${session.paint('green', 'Moved')} ${chosen.length} back`;
+  return { json, text: `${table}\n\n${sum}` };
+}

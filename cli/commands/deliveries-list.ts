@@ -1,0 +1,149 @@
+import { addCommand } from '../command.ts';
+import { notFoundId, wrongUsage } from '../failure.ts';
+import { destinationNames } from '../find-config.ts';
+import { addListOptions, readListOptions, readWord } from '../list-options.ts';
+import { renderTable } from '../table.ts';
+import { relativeTime } from '../time.ts';
+import { describeState } from '../views.ts';
+import type { Delivery, DeliveryState } from '../../functions/core/model/delivery.ts';
+import type { Page } from '../../functions/core/operator-ports.ts';
+import type { CommandFile } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+import type { ListOptions } from '../list-options.ts';
+import type { Session } from '../session.ts';
+import type { Column } from '../table.ts';
+import type { Paint } from '../terminal.ts';
+
+type Options = ListOptions & { alert?: string; destination?: string; state?: string };
+
+const STATES = ['sending', 'pending', 'delivered', 'suppressed', 'dead'] as const satisfies DeliveryState[];
+
+export const addDeliveriesList: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'list',
+    summary: 'List deliveries, newest first: of an alert, of a destination, or of all',
+    examples: [
+      'tocsin deliveries list --state dead --since 7d',
+      'tocsin deliveries list --destination siem --state pending',
+      'tocsin deliveries list --alert 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
+    ],
+    options(command) {
+      command
+        .option('--alert <id>', 'of this alert')
+        .option('--destination <name>', 'to this destination')
+        .option('--state <state>', 'sending, pending, delivered, suppressed or dead');
+      addListOptions(command);
+    },
+    async run(session, options) {
+      const state = readWord('--state', options.state, STATES);
+      if (options.after !== undefined && options.destination === undefined) {
+        throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
+      }
+      const window = readListOptions(session, options);
+      const gateway = await session.gateway();
+      const destinations = await gateway.config.list('destination');
+      const page =
+        options.alert === undefined
+          ? await listByDestination(gateway, options.destination, destinations, {
+              ...window,
+              ...(state && { state }),
+            })
+          : await listByAlert(gateway, options.alert, options.destination, destinations, state);
+      const columns = columnsFor(session, destinationNames(destinations), page.items);
+      const more =
+        page.next === undefined
+          ? ''
+          : options.destination === undefined
+            ? `\n\nMore: add --until ${page.items.at(-1)?.created_at ?? window.since}`
+            : `\n\nMore: add --after ${page.next}`;
+      return {
+        json: {
+          deliveries: page.items,
+          next: options.destination === undefined ? null : (page.next ?? null),
+        },
+        text:
+          page.items.length === 0 && page.next === undefined
+            ? `No deliveries${state === undefined ? '' : ` that are ${state}`}${options.alert === undefined ? ` since ${window.since}; look further back with --since 7d` : ' of that alert'}`
+            : `${renderTable(page.items, columns, session)}${more}`,
+      };
+    },
+  });
+};
+
+async function listByAlert(
+  gateway: Gateway,
+  alertId: string,
+  destination: string | undefined,
+  destinations: readonly { id: string; name: string }[],
+  state: DeliveryState | undefined,
+): Promise<Page<Delivery>> {
+  const found = await gateway.records.alert(alertId);
+  if (found === undefined) throw notFoundId('alert', alertId, 'tocsin alerts list');
+  const wanted = destination === undefined ? undefined : idOf(destination, destinations);
+  return {
+    items: found.deliveries.filter(
+      (delivery) =>
+        (wanted === undefined || delivery.destination_id === wanted) &&
+        (state === undefined || delivery.state === state),
+    ),
+  };
+}
+
+/** All destinations are asked for a full page each and merged, since the newest ones may all be of one. */
+async function listByDestination(
+  gateway: Gateway,
+  destination: string | undefined,
+  destinations: readonly { id: string; name: string }[],
+  query: { since: string; until: string; limit: number; after?: string; state?: DeliveryState },
+): Promise<Page<Delivery>> {
+  if (destination !== undefined) {
+    return gateway.records.deliveries({ ...query, destinationId: idOf(destination, destinations) });
+  }
+  const pages = await Promise.all(
+    destinations.map(async ({ id }) => gateway.records.deliveries({ ...query, destinationId: id })),
+  );
+  const merged = pages.flatMap((page) => page.items).sort((a, b) => b.created_at.localeCompare(a.created_at));
+  const isCut = merged.length > query.limit || pages.some((page) => page.next !== undefined);
+  return { items: merged.slice(0, query.limit), ...(isCut && { next: 'more' }) };
+}
+
+/** A deleted destination has no name any more, but its deliveries are still found by its id. */
+function idOf(nameOrId: string, destinations: readonly { id: string; name: string }[]): string {
+  const found = destinations.find(({ id, name }) => id === nameOrId || name === nameOrId);
+  if (found !== undefined) return found.id;
+  if (nameOrId.startsWith('dst_')) return nameOrId;
+  throw notFoundId('destination', nameOrId, 'tocsin destination list');
+}
+
+function columnsFor(
+  session: Session,
+  nameOf: (id: string) => string,
+  rows: readonly Delivery[],
+): Column<Delivery>[] {
+  const columns: Column<Delivery>[] = [
+    { title: 'CREATED', value: (row) => relativeTime(row.created_at, session.nowMs) },
+    { title: 'DESTINATION', value: (row) => nameOf(row.destination_id), shrinks: true },
+    { title: 'TO', value: (row) => row.recipient ?? '', shrinks: true },
+    {
+      title: 'STATE',
+      value: describeState,
+      paint: (row, text, paint) => paintState(row.state, text, paint),
+      shrinks: true,
+    },
+    { title: 'TRIES', value: (row) => String(row.attempts.length) },
+    { title: 'NEXT', value: (row) => relativeTime(row.due_at, session.nowMs) },
+    { title: 'ID', value: (row) => row.id },
+  ];
+  // Columns that no row fills would only push the others together.
+  return columns.filter(
+    (column) =>
+      (column.title !== 'TO' || rows.some((row) => row.recipient !== undefined)) &&
+      (column.title !== 'NEXT' || rows.some((row) => row.due_at !== undefined)),
+  );
+}
+
+function paintState(state: DeliveryState, text: string, paint: Paint): string {
+  if (state === 'dead') return paint('red', text);
+  if (state === 'delivered') return paint('green', text);
+  return state === 'pending' || state === 'sending' ? paint('yellow', text) : text;
+}

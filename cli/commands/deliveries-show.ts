@@ -1,0 +1,92 @@
+import { addCommand } from '../command.ts';
+import { notFoundId } from '../failure.ts';
+import { destinationNames } from '../find-config.ts';
+import { indented, renderFields } from '../table.ts';
+import { inert } from '../terminal.ts';
+import { readableMs, relativeTime } from '../time.ts';
+import { describeState } from '../views.ts';
+import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
+import type { CommandFile } from '../command.ts';
+import type { Session } from '../session.ts';
+
+export const addDeliveriesShow: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'show <delivery-id>',
+    summary: 'Tell the story of a delivery: every attempt, and what comes next',
+    examples: ['tocsin deliveries show 0b7f2e1c-8a4d-5c3e-9f60-2d1e4b5a6c7d'],
+    async run(session, _options, id = '') {
+      const { config, records } = await session.gateway();
+      const delivery = await records.delivery(id);
+      if (delivery === undefined) throw notFoundId('delivery', id, 'tocsin deliveries list');
+      const [found, destinations] = await Promise.all([
+        records.alert(delivery.alert_id),
+        config.list('destination'),
+      ]);
+      const title = found?.routed.alert.title;
+      const { paint } = session;
+      const fields = renderFields(
+        [
+          ['alert', `${title === undefined ? '(no longer stored)' : inert(title)}\n${delivery.alert_id}`],
+          ['destination', `${destinationNames(destinations)(delivery.destination_id)} (${delivery.channel})`],
+          ['to', delivery.recipient],
+          ['state', paint('bold', describeState(delivery))],
+          ['test', delivery.is_test === true ? 'yes: one attempt, no dead letter' : undefined],
+          ['created', `${delivery.created_at} (${relativeTime(delivery.created_at, session.nowMs)})`],
+        ],
+        paint,
+      );
+      const lines = delivery.attempts.flatMap((attempt) => describeAttempt(attempt, session));
+      const story = [...lines, ...describeNow(delivery, session)].join('\n');
+      return {
+        json: { ...delivery, alert_title: title ?? null },
+        text: `${fields}\n\n${paint('bold', 'Attempts')}\n${indented(story)}`,
+      };
+    },
+  });
+};
+
+function describeAttempt(attempt: Attempt, session: Session): string[] {
+  const result =
+    attempt.status === undefined ? attempt.reason : `${attempt.reason ?? 'status'} ${attempt.status}`;
+  const outcome =
+    attempt.outcome === 'delivered'
+      ? 'delivered'
+      : `${attempt.outcome}${result === undefined ? '' : `: ${result}`}`;
+  const color = attempt.outcome === 'delivered' ? 'green' : attempt.outcome === 'failed' ? 'red' : 'yellow';
+  const parts = [
+    `${attempt.number}.`,
+    attempt.started_at,
+    session.paint(color, outcome),
+    `in ${readableMs(attempt.duration_ms)}`,
+    ...(attempt.outcome === 'delivered' && attempt.status !== undefined ? [`status ${attempt.status}`] : []),
+    ...(attempt.next_due_at === undefined ? [] : [`next due ${attempt.next_due_at}`]),
+  ];
+  const more = [
+    ...(attempt.detail === undefined ? [] : [inert(attempt.detail)]),
+    ...(attempt.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
+    ...(attempt.response_excerpt ? [`answer: ${inert(attempt.response_excerpt).slice(0, 200)}`] : []),
+  ];
+  return [parts.join('  '), ...more.map((line) => session.paint('dim', `   ${line}`))];
+}
+
+function describeNow(delivery: Delivery, session: Session): string[] {
+  const next = delivery.attempt + 1;
+  switch (delivery.state) {
+    case 'sending':
+      return [
+        `${delivery.attempt}.  under way; the claim holds until ${delivery.lease_until ?? 'it is recorded'}`,
+      ];
+    case 'pending':
+      return [
+        `${next}.  due ${delivery.due_at === undefined ? 'now' : `${relativeTime(delivery.due_at, session.nowMs)} (${delivery.due_at})`}`,
+      ];
+    case 'dead':
+      return delivery.is_test === true
+        ? []
+        : ['nobody retries by itself any more; see: tocsin dead-letters list'];
+    case 'suppressed':
+      return [`not sent: ${delivery.reason ?? 'suppressed'}`];
+    case 'delivered':
+      return [];
+  }
+}

@@ -1,0 +1,206 @@
+import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
+import { parseDestination } from '../../functions/core/config/parse-destination.ts';
+import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
+import { PROFILES } from '../../functions/core/model/destination.ts';
+import { addressProblem, egressAllow } from '../check-addresses.ts';
+import { addCommand, collected } from '../command.ts';
+import { createConfig } from '../create-config.ts';
+import { refusedSettings } from '../failure.ts';
+import { randomOf, readStdin } from '../io.ts';
+import { randomConfigId, randomToken, randomWebhookSecret } from '../random-id.ts';
+import { readCaFile } from '../read-ca-file.ts';
+import { indented, renderFields } from '../table.ts';
+import { describeRetry } from '../views.ts';
+import { destinationRules, WEBHOOK_FORMATS } from '../webhook-rules.ts';
+import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+
+type Options = {
+  name?: string;
+  url?: string;
+  auth?: string;
+  profile?: string;
+  format?: string;
+  customHeader?: string[];
+  caFile?: string;
+  retry?: string;
+  minSeverity?: string;
+  secretStdin?: boolean;
+};
+
+const FLAGS = {
+  name: '--name',
+  url: '--url',
+  'auth.type': '--auth',
+  profile: '--profile',
+  format: '--format',
+  customHeaders: '--custom-header',
+  customHeaderNames: '--custom-header',
+  ca: '--ca-file',
+  retry: '--retry',
+  minSeverity: '--min-severity',
+  secret: '--secret-stdin',
+};
+
+export const addDestinationCreateWebhook: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'webhook',
+    summary: 'Send alerts to an HTTPS URL; prints the secret that the receiver verifies with, once',
+    examples: [
+      'tocsin destination create webhook --name siem --url https://siem.example.com/hook',
+      'tocsin destination create webhook --name legacy --url https://soc.example.com/in --profile panguard --retry persistent',
+      "tocsin destination create webhook --name internal --url https://hooks.example.com/x --ca-file ca.pem --custom-header 'X-Team: blue'",
+    ],
+    options(command) {
+      command
+        .option('--name <name>', 'what you call it (required)')
+        .option('--url <url>', 'where to POST, https only (required)')
+        .option('--auth <type>', 'how the receiver knows that it is us: hmac, bearer or none (default: hmac)')
+        .option('--profile <profile>', `headers of a known sender: ${PROFILES.join(', ')} (default: tocsin)`)
+        .option('--format <format>', `body: ${WEBHOOK_FORMATS.join(', ')} (default: that of the profile)`)
+        .option(
+          "--custom-header <'Name: value'>",
+          'header to send along, its value a secret; up to 20',
+          collected,
+        )
+        .option('--ca-file <file>', "PEM of the receiver's private certificate authority")
+        .option(
+          '--retry <schedule>',
+          "standard (30s,2m,8m), none, persistent (up to 12h) or waits such as '30s,2m'",
+        )
+        .option(
+          '--min-severity <severity>',
+          'only this severity and above: info, low, medium, high or critical',
+        )
+        .option('--secret-stdin', 'bearer: read the token that the receiver dictates from standard input');
+    },
+    run: createWebhook,
+  });
+};
+
+async function createWebhook(session: Session, options: Options): Promise<CommandResult> {
+  const problems: Problem[] = [];
+  const secret: WebhookSecret = {};
+  const headers = parseCustomHeaders(options.customHeader ?? []);
+  if (headers.ok) Object.assign(secret, options.customHeader === undefined ? {} : { headers: headers.value });
+  else problems.push(...headers.problems);
+  if (options.caFile !== undefined) {
+    const ca = await readCaFile(options.caFile);
+    if (ca.ok) secret.ca = ca.value;
+    else problems.push(...ca.problems);
+  }
+  const input = {
+    channel: 'webhook',
+    name: options.name,
+    url: options.url,
+    auth: options.auth === undefined ? undefined : { type: options.auth },
+    profile: options.profile,
+    format: options.format,
+    retry: options.retry,
+    customHeaderNames: headers.ok ? Object.keys(headers.value) : undefined,
+    minSeverity: options.minSeverity,
+  };
+  await addCredential(session, options, secret, problems);
+  const allow = await allowanceFor(session, input, problems);
+  const settings = parseDestination(input, destinationRules(allow));
+  if (!settings.ok) throw refusedSettings([...settings.problems, ...problems], FLAGS);
+  const webhook = settings.value as WebhookSettings;
+  const address = await addressProblem(new URL(webhook.url), session.io, allow);
+  if (address !== undefined) problems.push(address);
+  if (problems.length > 0) throw refusedSettings(problems, FLAGS);
+  const gateway = await session.gateway();
+  const now = new Date(session.nowMs).toISOString();
+  const destination: WebhookDestination = {
+    id: randomConfigId('dst', randomOf(session.io)),
+    ...webhook,
+    isEnabled: true,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await createConfig(gateway, 'destination', destination, async () =>
+    gateway.secrets.createDestination(destination.id, secret),
+  );
+  return describeCreated(session, destination, secret);
+}
+
+/** What the credential is: drawn here, or dictated by the receiver where the receiver knows only tokens. */
+async function addCredential(
+  session: Session,
+  options: Options,
+  secret: WebhookSecret,
+  problems: Problem[],
+): Promise<void> {
+  const random = randomOf(session.io);
+  if (options.secretStdin !== true) {
+    if (options.auth === 'bearer') secret.current = randomToken(random);
+    else if (options.auth !== 'none') secret.current = randomWebhookSecret(random);
+    return;
+  }
+  if (options.auth !== 'bearer') {
+    problems.push({ path: 'secret', message: 'goes with --auth bearer only; other secrets are drawn here' });
+    return;
+  }
+  if (session.io.stdin.isTTY === true) session.note('type the token, then Enter and Ctrl-D:');
+  const token = parseBearerToken(await readStdin(session.io));
+  if (token.ok) secret.current = token.value;
+  else problems.push(...token.problems);
+}
+
+/**
+ * Which ranges are past the guard. That depends on the gateway, and wrong usage must be told without one: settings
+ * that are wrong whatever the gateway allows are refused before it is opened.
+ */
+async function allowanceFor(
+  session: Session,
+  input: object,
+  problems: readonly Problem[],
+): Promise<string[]> {
+  const anywhere = parseDestination(input, destinationRules(['0.0.0.0/0', '::/0']));
+  if (!anywhere.ok || problems.length > 0) {
+    const strict = parseDestination(input, destinationRules([]));
+    throw refusedSettings([...(strict.ok ? [] : strict.problems), ...problems], FLAGS);
+  }
+  return egressAllow((await session.gateway()).manifest, session.io.env);
+}
+
+function describeCreated(
+  session: Session,
+  destination: WebhookDestination,
+  secret: WebhookSecret,
+): CommandResult {
+  const { paint } = session;
+  const fields = renderFields(
+    [
+      ['id', destination.id],
+      ['url', destination.url],
+      ['auth', destination.auth.type],
+      ['profile', destination.profile],
+      ['retry', describeRetry(destination.retry)],
+      [
+        'headers',
+        destination.customHeaderNames.length === 0 ? undefined : destination.customHeaderNames.join(', '),
+      ],
+      ['secret', secret.current ?? 'none'],
+    ],
+    paint,
+  );
+  const warning =
+    secret.current === undefined
+      ? 'The receiver cannot tell that requests are ours: it has nothing to verify.'
+      : 'The secret is shown this once. Give it to the receiver now; a lost one is replaced by: tocsin destination rotate';
+  return {
+    json: {
+      id: destination.id,
+      name: destination.name,
+      channel: 'webhook',
+      url: destination.url,
+      secret: secret.current ?? null,
+    },
+    text: `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}\n\nTry it: tocsin destination test ${destination.id}`,
+  };
+}

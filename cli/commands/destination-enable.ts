@@ -1,0 +1,45 @@
+import { addCommand } from '../command.ts';
+import { CliFailure, notFound } from '../failure.ts';
+import { findConfig } from '../find-config.ts';
+import { destinationView } from '../views.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+
+export const addDestinationEnable: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'enable <name>',
+    summary: 'Send alerts to a destination again',
+    examples: ['tocsin destination enable siem'],
+    run: async (session, _options, name = '') => setEnabled(session, name, true),
+  });
+};
+
+export const addDestinationDisable: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'disable <name>',
+    summary: 'Send nothing to a destination until it is enabled; what is under way is suppressed',
+    examples: ['tocsin destination disable siem'],
+    run: async (session, _options, name = '') => setEnabled(session, name, false),
+  });
+};
+
+async function setEnabled(session: Session, name: string, isEnabled: boolean): Promise<CommandResult> {
+  const { config } = await session.gateway();
+  const destination = await findConfig(config, 'destination', name);
+  const word = isEnabled ? 'enabled' : 'disabled';
+  const title = session.paint('bold', destination.name);
+  if (destination.isEnabled === isEnabled) {
+    return { json: destinationView(destination), text: `Destination ${title} was ${word} already` };
+  }
+  const changed = {
+    ...destination,
+    isEnabled,
+    version: destination.version + 1,
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  const result = await config.update('destination', changed);
+  if (result === 'not-found') throw notFound('destination', name);
+  if (result === 'name-taken')
+    throw new CliFailure('failed', `destination ${JSON.stringify(name)} could not be changed`);
+  return { json: destinationView(changed), text: `Destination ${title} is ${word}` };
+}

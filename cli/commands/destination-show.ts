@@ -1,0 +1,66 @@
+import { addCommand } from '../command.ts';
+import { findConfig } from '../find-config.ts';
+import { renderFields } from '../table.ts';
+import { relativeTime } from '../time.ts';
+import { describeRetry, destinationView } from '../views.ts';
+import type { Destination } from '../../functions/core/model/destination.ts';
+import type { CommandFile } from '../command.ts';
+
+export const addDestinationShow: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'show <name>',
+    summary: 'Show a destination, by name or id; its secret stays hidden',
+    examples: ['tocsin destination show siem'],
+    async run(session, _options, name = '') {
+      const { config } = await session.gateway();
+      const destination = await findConfig(config, 'destination', name);
+      const routes = (await config.list('route')).filter((route) =>
+        route.destinationIds.includes(destination.id),
+      );
+      return {
+        json: destinationView(destination),
+        text: renderFields(
+          [
+            ['name', session.paint('bold', destination.name)],
+            ['id', destination.id],
+            ['channel', destination.channel],
+            ['enabled', destination.isEnabled ? 'yes' : session.paint('yellow', 'no: nothing is sent to it')],
+            [
+              'takes',
+              destination.minSeverity === undefined
+                ? 'every severity'
+                : `${destination.minSeverity} and above`,
+            ],
+            ...channelFields(destination),
+            ['routes', routes.length === 0 ? 'none names it' : routes.map((route) => route.name).join(', ')],
+            [
+              'version',
+              `${destination.version}, changed ${relativeTime(destination.updatedAt, session.nowMs)}`,
+            ],
+            ['created', relativeTime(destination.createdAt, session.nowMs)],
+          ],
+          session.paint,
+        ),
+      };
+    },
+  });
+};
+
+function channelFields(destination: Destination): [string, string | undefined][] {
+  if (destination.channel === 'email') {
+    return [['to', destination.recipients.map(({ address, role }) => `${address} (${role})`).join('\n')]];
+  }
+  const { customHeaderNames } = destination;
+  return [
+    ['url', destination.url],
+    ['auth', destination.auth.type],
+    ['secret', destination.auth.type === 'none' ? 'none' : '(not shown; rotate to get a new one)'],
+    ['profile', destination.profile],
+    ['format', destination.format],
+    ['retry', describeRetry(destination.retry)],
+    [
+      'headers',
+      customHeaderNames.length === 0 ? undefined : `${customHeaderNames.join(', ')} (values not shown)`,
+    ],
+  ];
+}

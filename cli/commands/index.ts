@@ -1,0 +1,19 @@
+import { addAlerts } from './alerts.ts';
+import { addDeadLetters } from './dead-letters.ts';
+import { addDeliveries } from './deliveries.ts';
+import { addDestination } from './destination.ts';
+import { addRoute } from './route.ts';
+import { addSource } from './source.ts';
+import { addStatus } from './status.ts';
+import type { CommandFile } from '../command.ts';
+
+/** The table of contents of the tool, in the order of its help. */
+export const COMMANDS: CommandFile[] = [
+  addSource,
+  addDestination,
+  addRoute,
+  addAlerts,
+  addDeliveries,
+  addDeadLetters,
+  addStatus,
+];

@@ -1,0 +1,116 @@
+import { parseRoute } from '../../functions/core/config/parse-route.ts';
+import { addCommand, collected, collectedList } from '../command.ts';
+import { createConfig } from '../create-config.ts';
+import { refusedSettings } from '../failure.ts';
+import { findIds } from '../find-config.ts';
+import { randomOf } from '../io.ts';
+import { randomConfigId } from '../random-id.ts';
+import { routeView } from '../views.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { Route } from '../../functions/core/model/route.ts';
+import type { CommandFile } from '../command.ts';
+
+type Options = {
+  name?: string;
+  to?: string[];
+  source?: string[];
+  type?: string[];
+  minSeverity?: string;
+  label?: string[];
+};
+
+const FLAGS = {
+  name: '--name',
+  destinationIds: '--to',
+  'condition.sourceIds': '--source',
+  'condition.types': '--type',
+  'condition.minSeverity': '--min-severity',
+  'condition.labels': '--label',
+};
+
+export const addRouteCreate: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'create',
+    summary: 'Send the alerts that match every condition to these destinations',
+    examples: [
+      'tocsin route create --name urgent --to oncall,siem --min-severity high',
+      "tocsin route create --name code --to developers --source ci --type 'github.*' --label environment=prod",
+    ],
+    options(command) {
+      command
+        .option('--name <name>', 'what you call it (required)')
+        .option(
+          '--to <destinations>',
+          'destinations, by name or id, separated by commas (required)',
+          collectedList,
+        )
+        .option('--source <sources>', 'only alerts of these sources', collectedList)
+        .option('--type <globs>', 'only these types; * stands for anything', collectedList)
+        .option(
+          '--min-severity <severity>',
+          'only this severity and above: info, low, medium, high or critical',
+        )
+        .option('--label <name=value>', 'only alerts with this label; may be repeated', collected);
+    },
+    async run(session, options) {
+      const problems: Problem[] = [];
+      const input = {
+        name: options.name,
+        destinationIds: options.to,
+        condition: {
+          sourceIds: options.source,
+          types: options.type,
+          minSeverity: options.minSeverity,
+          labels: options.label === undefined ? undefined : readLabels(options.label, problems),
+        },
+      };
+      // Once with the names, to report what is wrong before anything is looked up.
+      const settings = parseRoute(input);
+      if (!settings.ok) problems.push(...settings.problems);
+      if (!settings.ok || problems.length > 0) throw refusedSettings(problems, FLAGS);
+      const gateway = await session.gateway();
+      const { sourceIds, ...others } = settings.value.condition;
+      const now = new Date(session.nowMs).toISOString();
+      const route: Route = {
+        id: randomConfigId('rte', randomOf(session.io)),
+        name: settings.value.name,
+        destinationIds: await findIds(gateway.config, 'destination', settings.value.destinationIds),
+        condition: {
+          ...(sourceIds !== undefined && { sourceIds: await findIds(gateway.config, 'source', sourceIds) }),
+          ...others,
+        },
+        createdAt: now,
+        updatedAt: now,
+      };
+      const isFirst = (await gateway.config.list('route')).length === 0;
+      await createConfig(gateway, 'route', route);
+      return {
+        json: routeView(route),
+        text:
+          `${session.paint('green', 'Created')} route ${session.paint('bold', route.name)} (${route.id})` +
+          (isFirst ? '\nIt is the first route: from now on only alerts that match a route are sent.' : ''),
+      };
+    },
+  });
+};
+
+function readLabels(labels: readonly string[], problems: Problem[]): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const label of labels) {
+    const equals = label.indexOf('=');
+    const name = label.slice(0, equals);
+    if (equals < 1) {
+      problems.push({
+        path: 'condition.labels',
+        message: `${JSON.stringify(label)} is no label; expected name=value`,
+      });
+    } else if (Object.hasOwn(read, name)) {
+      problems.push({
+        path: 'condition.labels',
+        message: `${JSON.stringify(name)} is there twice; all labels must match`,
+      });
+    }
+    read[equals < 1 ? label : name] = label.slice(equals + 1);
+  }
+  return read;
+}

@@ -1,0 +1,41 @@
+import { addCommand } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { findConfig } from '../find-config.ts';
+import type { CommandFile } from '../command.ts';
+
+type Options = { yes?: boolean };
+
+export const addSourceDelete: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'delete <name>',
+    summary: 'Remove a source and its secret; its URL answers 401 from then on',
+    examples: ['tocsin source delete ci --yes'],
+    options(command) {
+      command.option('-y, --yes', 'do not ask');
+    },
+    async run(session, options, name = '') {
+      const { config, secrets } = await session.gateway();
+      const source = await findConfig(config, 'source', name);
+      await confirm(
+        session,
+        `Delete source ${JSON.stringify(source.name)} and its secret for good?`,
+        options.yes,
+      );
+      const routes = (await config.list('route')).filter((route) =>
+        route.condition.sourceIds?.includes(source.id),
+      );
+      // The item first: a source without its secret would answer 503 instead of 401.
+      await config.delete('source', source.id);
+      if (source.auth.type !== 'none') await secrets.delete('source', source.id);
+      const left = routes.map((route) => route.name);
+      return {
+        json: { id: source.id, name: source.name, deleted: true, routes_without_it: left },
+        text:
+          `Deleted source ${session.paint('bold', source.name)}; alerts that it sent stay listed` +
+          (left.length === 0
+            ? ''
+            : `\nRoutes that still name it and match nothing from it: ${left.join(', ')}`),
+      };
+    },
+  });
+};

@@ -1,0 +1,85 @@
+import { formatDuration } from '../../functions/core/config/duration.ts';
+import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
+import { addCommand } from '../command.ts';
+import { CliFailure, refusedSettings } from '../failure.ts';
+import { findConfig } from '../find-config.ts';
+import { randomOf, readStdin } from '../io.ts';
+import { randomToken } from '../random-id.ts';
+import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
+import { sourceCurl } from '../source-curl.ts';
+import { indented, renderFields } from '../table.ts';
+import { credentialHeader, ingestUrl } from '../views.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+import type { CommandFile } from '../command.ts';
+import type { Session } from '../session.ts';
+
+type Options = { overlap?: string; secretStdin?: boolean };
+
+export const addSourceRotate: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'rotate <name>',
+    summary: 'Give a source a new secret, printed once; the old one works on for the overlap',
+    examples: ['tocsin source rotate ci', 'tocsin source rotate ci --overlap 0s'],
+    options(command) {
+      command
+        .option('--overlap <duration>', 'how long the old secret still works, 0s to 30d (default: 24h)')
+        .option('--secret-stdin', 'read the new secret from standard input');
+    },
+    async run(session, options, name = '') {
+      const overlap = overlapSeconds(options.overlap);
+      const { config, secrets, manifest } = await session.gateway();
+      const source = await findConfig(config, 'source', name);
+      if (source.auth.type === 'none') {
+        throw new CliFailure(
+          'no-secret',
+          `source ${JSON.stringify(source.name)} has auth none, so there is nothing to rotate`,
+        );
+      }
+      const secret = await newSecret(session, source, options.secretStdin === true);
+      const old = await secrets.readSource(source.id);
+      if (old.current === secret) {
+        throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
+      }
+      const credential = rotated(old, secret, overlap, session.nowMs);
+      await secrets.replaceSource(source.id, credential);
+      const url = ingestUrl(manifest, source.id);
+      const header = credentialHeader(source.auth);
+      const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
+      const until = credential.previousNotAfter;
+      const notes = [
+        until === undefined
+          ? 'The old secret stops working within five minutes.'
+          : `The old secret works until ${until} (${formatDuration(overlap)}).`,
+        ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
+      ];
+      const fields = renderFields(
+        [
+          ['url', url],
+          ['header', header],
+          ['secret', secret],
+        ],
+        session.paint,
+      );
+      return {
+        json: {
+          id: source.id,
+          name: source.name,
+          url,
+          secret,
+          header: header ?? null,
+          curl,
+          previous_not_after: until ?? null,
+        },
+        text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${session.paint('yellow', 'The new secret is shown this once.')} ${notes.join(' ')}\n\nTry it:\n\n${curl}`,
+      };
+    },
+  });
+};
+
+async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
+  if (!fromStdin) return randomToken(randomOf(session.io));
+  if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
+  const secret = parseSourceSecret(await readStdin(session.io), source.auth.type);
+  if (!secret.ok) throw refusedSettings(secret.problems, { secret: '--secret-stdin' });
+  return secret.value;
+}

@@ -1,0 +1,45 @@
+import { formatDuration } from '../../functions/core/config/duration.ts';
+import { addCommand } from '../command.ts';
+import { findConfig } from '../find-config.ts';
+import { renderFields } from '../table.ts';
+import { relativeTime } from '../time.ts';
+import { describeAuth, ingestUrl, sourceView } from '../views.ts';
+import type { CommandFile } from '../command.ts';
+
+export const addSourceShow: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'show <name>',
+    summary: 'Show a source, by name or id; its secret stays hidden',
+    examples: ['tocsin source show ci'],
+    async run(session, _options, name = '') {
+      const { config, manifest } = await session.gateway();
+      const source = await findConfig(config, 'source', name);
+      const hasSecret = source.auth.type !== 'none';
+      return {
+        json: sourceView(source, manifest),
+        text: renderFields(
+          [
+            ['name', session.paint('bold', source.name)],
+            ['id', source.id],
+            ['url', ingestUrl(manifest, source.id)],
+            ['format', source.format],
+            [
+              'auth',
+              hasSecret ? describeAuth(source.auth) : session.paint('yellow', describeAuth(source.auth)),
+            ],
+            ['secret', hasSecret ? '(not shown; rotate to get a new one)' : 'none'],
+            [
+              'records',
+              `${source.streamType}${source.envelope === undefined ? '' : ` in ${source.envelope}`}`,
+            ],
+            ['severity', `${source.defaultSeverity} when an alert has none`],
+            ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
+            ['enabled', source.isEnabled ? 'yes' : 'no'],
+            ['created', relativeTime(source.createdAt, session.nowMs)],
+          ],
+          session.paint,
+        ),
+      };
+    },
+  });
+};

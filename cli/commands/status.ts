@@ -1,0 +1,143 @@
+import { addCommand } from '../command.ts';
+import { renderFields, renderTable } from '../table.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { CommandFile } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+
+type Depth = { name: string; visible: number; inFlight: number; delayed: number };
+
+const DAY_MS = 86_400_000;
+/** Counting reads rows, so it ends somewhere; beyond it the number no longer matters. */
+const COUNT_LIMIT = 1_000;
+
+export const addStatus: CommandFile = (program, run) => {
+  addCommand(program, run, {
+    name: 'status',
+    summary: 'How the gateway is doing: queues, dead letters, sources, destinations',
+    examples: ['tocsin status', "tocsin status --json | jq '.dead_letters'"],
+    async run(session) {
+      const gateway = await session.gateway();
+      const since = new Date(session.nowMs - DAY_MS).toISOString();
+      const until = new Date(session.nowMs).toISOString();
+      const [depths, sources, destinations, routes] = await Promise.all([
+        gateway.queues.depths(),
+        gateway.config.list('source'),
+        gateway.config.list('destination'),
+        gateway.config.list('route'),
+      ]);
+      const [unrouted, dead] = await Promise.all([
+        countUnrouted(gateway, since, until),
+        countDead(
+          gateway,
+          destinations.map(({ id }) => id),
+          since,
+          until,
+        ),
+      ]);
+      const deadNames = deadLetterNames(gateway.manifest);
+      const queues = depths.filter((depth) => !deadNames.has(depth.name));
+      const deadQueues = depths.filter((depth) => deadNames.has(depth.name));
+      const deadLetters = deadQueues.reduce(
+        (sum, depth) => sum + depth.visible + depth.inFlight + depth.delayed,
+        0,
+      );
+      const disabled = destinations.filter((destination) => !destination.isEnabled).map(({ name }) => name);
+      const open = sources.filter((source) => source.auth.type === 'none').map(({ name }) => name);
+      const { manifest } = gateway;
+      const { paint } = session;
+      const alarming = (count: number, text: string): string => (count > 0 ? paint('yellow', text) : text);
+      const head = renderFields(
+        [
+          [
+            'gateway',
+            paint(
+              'bold',
+              manifest.endpoint === undefined
+                ? `${manifest.stack} in ${manifest.region}`
+                : `local run of ${manifest.stack}`,
+            ),
+          ],
+          ['ingestion', manifest.ingestUrl],
+          [
+            'sources',
+            `${sources.length}${open.length === 0 ? '' : paint('yellow', `, anyone can post to ${open.join(', ')}`)}`,
+          ],
+          [
+            'destinations',
+            `${destinations.length}${disabled.length === 0 ? '' : paint('yellow', `, disabled: ${disabled.join(', ')}`)}`,
+          ],
+          [
+            'routes',
+            routes.length === 0 ? 'none: every alert goes to every destination' : String(routes.length),
+          ],
+          ['unrouted alerts', alarming(unrouted, `${atMost(unrouted)} in 24 h`)],
+          ['dead deliveries', alarming(dead, `${atMost(dead)} of the last 24 h`)],
+          [
+            'dead letters',
+            alarming(deadLetters, deadLetters === 0 ? '0' : `${deadLetters}; see: tocsin dead-letters list`),
+          ],
+        ],
+        paint,
+      );
+      const table = renderTable(
+        [...queues, ...deadQueues],
+        [
+          { title: 'QUEUE', value: (depth: Depth) => depth.name, shrinks: true },
+          { title: 'WAITING', value: (depth) => String(depth.visible) },
+          { title: 'IN WORK', value: (depth) => String(depth.inFlight) },
+          { title: 'DELAYED', value: (depth) => String(depth.delayed) },
+        ],
+        session,
+      );
+      return {
+        json: {
+          stack: manifest.stack,
+          region: manifest.region,
+          is_local: manifest.endpoint !== undefined,
+          ingest_url: manifest.ingestUrl,
+          sources: { count: sources.length, open },
+          destinations: { count: destinations.length, disabled },
+          routes: { count: routes.length },
+          unrouted_alerts_24h: unrouted,
+          dead_deliveries_24h: dead,
+          dead_letters: deadLetters,
+          queues: depths.map((depth) => ({
+            name: depth.name,
+            is_dead_letter_queue: deadNames.has(depth.name),
+            visible: depth.visible,
+            in_flight: depth.inFlight,
+            delayed: depth.delayed,
+          })),
+        },
+        text: `${head}\n\n${table}`,
+      };
+    },
+  });
+};
+
+async function countUnrouted(gateway: Gateway, since: string, until: string): Promise<number> {
+  const page = await gateway.records.alerts({ since, until, routing: 'unrouted', limit: COUNT_LIMIT });
+  return page.items.length;
+}
+
+async function countDead(
+  gateway: Gateway,
+  destinationIds: string[],
+  since: string,
+  until: string,
+): Promise<number> {
+  const pages = await Promise.all(
+    destinationIds.map(async (destinationId) =>
+      gateway.records.deliveries({ destinationId, state: 'dead', since, until, limit: COUNT_LIMIT }),
+    ),
+  );
+  return pages.reduce((sum, page) => sum + page.items.length, 0);
+}
+
+function atMost(count: number): string {
+  return count >= COUNT_LIMIT ? `${COUNT_LIMIT} or more` : String(count);
+}
+
+function deadLetterNames(manifest: Manifest): Set<string> {
+  return new Set(Object.values(manifest.queues).map((queue) => queue.deadLetterArn.split(':').at(-1) ?? ''));
+}

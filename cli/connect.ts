@@ -1,0 +1,68 @@
+import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
+import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
+import { dynamodbGatewayRecords } from '../functions/adapters/dynamodb-gateway-records.ts';
+import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
+import { secretsManagerSecretWriter } from '../functions/adapters/secrets-manager-secret-writer.ts';
+import { sqsClient } from '../functions/adapters/sqs-client.ts';
+import { sqsDeadLetterQueues } from '../functions/adapters/sqs-dead-letter-queues.ts';
+import { sqsDeliveryQueue } from '../functions/adapters/sqs-delivery-queue.ts';
+import { sqsQueueDepths } from '../functions/adapters/sqs-queue-depths.ts';
+import { ssmClient } from '../functions/adapters/ssm-client.ts';
+import { ssmManifest } from '../functions/adapters/ssm-manifest.ts';
+import { readLocalManifest } from './read-manifest.ts';
+import type { AwsClientOptions } from '../functions/adapters/aws-client-options.ts';
+import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Clock } from '../functions/core/ports.ts';
+import type { Gateway, Target } from './gateway.ts';
+
+/** From a laptop AWS is further away than from a function, and nobody waits in milliseconds. */
+const PATIENT = { connectionTimeoutMs: 5_000, requestTimeoutMs: 20_000 };
+
+/**
+ * Opens the gateway that a target names: in AWS with the operator's own identity, which is all the access control
+ * there is; in a local run with an identity that its emulators know as the operator's.
+ */
+export async function connect(target: Target, clock: Clock): Promise<Gateway> {
+  if (target.kind === 'local') {
+    const manifest = await readLocalManifest(target.data);
+    return openGateway(manifest, clock, {
+      ...PATIENT,
+      maxAttempts: 2,
+      region: manifest.region,
+      ...(manifest.endpoint !== undefined && { endpoint: manifest.endpoint }),
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+    });
+  }
+  const options = { ...PATIENT, maxAttempts: 4 };
+  const client = ssmClient(options);
+  try {
+    const manifest = await ssmManifest({ client, stack: target.stack });
+    return openGateway(manifest, clock, { ...options, region: manifest.region });
+  } finally {
+    client.destroy();
+  }
+}
+
+function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions): Gateway {
+  const { table, queues, retentionDays } = manifest;
+  const dynamodb = dynamodbClient(options);
+  const secrets = secretsManagerClient(options);
+  const sqs = sqsClient(options);
+  return {
+    manifest,
+    config: dynamodbConfigStore({ client: dynamodb, table }),
+    secrets: secretsManagerSecretWriter({ client: secrets, prefix: manifest.secretPrefix }),
+    records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
+    deadLetters: sqsDeadLetterQueues({ client: sqs, queues }),
+    queues: sqsQueueDepths({ client: sqs, queues }),
+    deliveries: sqsDeliveryQueue({
+      client: sqs,
+      queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+    }),
+    close() {
+      dynamodb.destroy();
+      secrets.destroy();
+      sqs.destroy();
+    },
+  };
+}

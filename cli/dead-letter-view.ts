@@ -1,0 +1,40 @@
+import { relativeTime } from './time.ts';
+import type { DeadLetter } from '../functions/core/operator-ports.ts';
+import type { Column } from './table.ts';
+
+/** A dead letter as JSON; without its body, which holds the whole alert. */
+export function deadLetterView(letter: DeadLetter, nameOf: (id: string) => string): object {
+  const { delivery } = letter;
+  return {
+    queue: letter.queue,
+    message_id: letter.messageId,
+    sent_at: letter.sentAt,
+    reason: letter.reason,
+    detail: letter.detail ?? null,
+    destination_id: delivery?.destination_id ?? null,
+    destination_name: delivery === undefined ? null : nameOf(delivery.destination_id),
+    delivery_id: delivery?.delivery_id ?? null,
+    alert_id: delivery?.alert_id ?? null,
+    alert_title: delivery?.alert.title ?? null,
+    attempts: delivery?.attempt ?? null,
+  };
+}
+
+export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number): Column<DeadLetter>[] {
+  return [
+    { title: 'QUEUE', value: (letter) => letter.queue },
+    { title: 'AGE', value: (letter) => relativeTime(letter.sentAt, nowMs).replace(/ ago$/, '') },
+    {
+      title: 'DESTINATION',
+      value: (letter) => (letter.delivery === undefined ? '' : nameOf(letter.delivery.destination_id)),
+      shrinks: true,
+    },
+    {
+      title: 'ALERT',
+      value: (letter) => letter.delivery?.alert.title ?? '(not readable here)',
+      shrinks: true,
+    },
+    { title: 'REASON', value: (letter) => letter.reason },
+    { title: 'TRIES', value: (letter) => letter.delivery?.attempt.toString() ?? '' },
+  ];
+}

@@ -1,0 +1,98 @@
+import { CliFailure } from './failure.ts';
+
+const CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'InvalidClientTokenId',
+  'AuthFailure',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'MissingAuthenticationToken',
+]);
+const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired']);
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'NotAuthorized',
+  'KMSAccessDeniedException',
+]);
+const BUSY = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'RequestThrottled',
+  'TooManyRequestsException',
+  'ProvisionedThroughputExceededException',
+]);
+const UNREACHABLE = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+/** What went wrong in the operator's terms, as one line; the stack stays with TOCSIN_DEBUG=1. */
+export function explainError(error: unknown): CliFailure {
+  if (error instanceof CliFailure) return error;
+  for (const link of chain(error)) {
+    const explained = explain(link, error);
+    if (explained !== undefined) return new CliFailure(explained[0], explained[1], { cause: error });
+  }
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return new CliFailure('failed', `${message} (TOCSIN_DEBUG=1 shows where)`, { cause: error });
+}
+
+function explain(error: Error, outer: unknown): [code: string, message: string] | undefined {
+  const name = error.name;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === 'ECONNREFUSED') {
+    const where =
+      'address' in error && 'port' in error
+        ? `${String(error.address)}:${String(error.port)}`
+        : 'its endpoint';
+    return ['not-running', `nothing answers at ${where}; if that is the local run, start it with: npm start`];
+  }
+  if (UNREACHABLE.has(code) || name === 'TimeoutError') {
+    return ['unreachable', `AWS cannot be reached (${code || name}); check the network and the region`];
+  }
+  if (/region is missing/i.test(error.message)) {
+    return [
+      'no-region',
+      'no AWS region is set; set AWS_REGION, or a region in the profile that AWS_PROFILE names',
+    ];
+  }
+  if (EXPIRED.has(name) || /token (is|has) expired|session has expired/i.test(error.message)) {
+    return [
+      'expired-credentials',
+      'the AWS credentials have expired; sign in again (for example: aws sso login)',
+    ];
+  }
+  if (CREDENTIALS.has(name)) {
+    return [
+      'no-credentials',
+      `AWS credentials are missing or not accepted (${name}); set AWS_PROFILE or sign in`,
+    ];
+  }
+  if (DENIED.has(name)) return ['access-denied', `AWS refused: ${error.message}`];
+  if (BUSY.has(name)) return ['throttled', `AWS asked to slow down (${name}); try again in a moment`];
+  if (name === 'ParameterNotFound')
+    return ['no-gateway', outer instanceof Error ? outer.message : error.message];
+  if (name === 'ResourceNotFoundException' || name.includes('QueueDoesNotExist')) {
+    return ['not-deployed', `a part of the gateway is missing in AWS: ${error.message}`];
+  }
+  return undefined;
+}
+
+/** The error, and whatever it was wrapped around: adapters wrap with `cause`, fetch with `errors`. */
+function* chain(error: unknown): Generator<Error> {
+  let link = error;
+  for (let depth = 0; depth < 10 && link instanceof Error; depth += 1) {
+    yield link;
+    if (link instanceof AggregateError) {
+      for (const inner of link.errors) if (inner instanceof Error) yield inner;
+    }
+    link = link.cause;
+  }
+}

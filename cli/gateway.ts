@@ -1,0 +1,25 @@
+import type { Manifest } from '../functions/core/model/manifest.ts';
+import type {
+  ConfigStore,
+  DeadLetterQueues,
+  GatewayRecords,
+  QueueDepths,
+  SecretWriter,
+} from '../functions/core/operator-ports.ts';
+import type { DeliveryQueue } from '../functions/core/ports.ts';
+
+/** Which gateway a command works on. */
+export type Target = { kind: 'stack'; stack: string } | { kind: 'local'; data: string };
+
+/** A gateway as the operator's tools see it. */
+export type Gateway = {
+  manifest: Manifest;
+  config: ConfigStore;
+  secrets: SecretWriter;
+  records: GatewayRecords;
+  deadLetters: DeadLetterQueues;
+  queues: QueueDepths;
+  deliveries: DeliveryQueue;
+  /** Closes the connections, so that the process can end. */
+  close(): void;
+};

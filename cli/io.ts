@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../functions/core/ports.ts';
+import type { Gateway, Target } from './gateway.ts';
+
+/** A stream to write to; `columns` is there when it is a terminal. */
+export type TextSink = { write(text: string): unknown; isTTY?: boolean; columns?: number };
+
+/** The outside world of a command, so that a test can run it in its own process. */
+export type CliIo = {
+  stdout: TextSink;
+  stderr: TextSink;
+  stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
+  env: Record<string, string | undefined>;
+  clock: Clock;
+  random?: (size: number) => Uint8Array;
+  sleep?: (ms: number) => Promise<void>;
+  /** Every address of a name. */
+  resolve?: (host: string) => Promise<string[]>;
+  /** Opens the gateway; tests put their own in place of AWS. */
+  connect?: (target: Target, clock: Clock) => Promise<Gateway>;
+};
+
+export function randomOf(io: CliIo): (size: number) => Uint8Array {
+  return io.random ?? ((size) => randomBytes(size));
+}
+
+export function sleepOf(io: CliIo): (ms: number) => Promise<void> {
+  return io.sleep ?? ((ms) => wait(ms));
+}
+
+export function resolveOf(io: CliIo): (host: string) => Promise<string[]> {
+  return io.resolve ?? (async (host) => (await lookup(host, { all: true })).map((answer) => answer.address));
+}
+
+/** Everything that standard input holds, as text. */
+export async function readStdin(io: CliIo): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of io.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,71 @@
+import { connect } from './connect.ts';
+import { wrongUsage } from './failure.ts';
+import { paintFor } from './terminal.ts';
+import type { Gateway, Target } from './gateway.ts';
+import type { CliIo } from './io.ts';
+import type { Paint } from './terminal.ts';
+
+/** Options that every command has. */
+export type GlobalOptions = { json?: boolean; stack?: string; data?: string };
+
+/** What a command that runs is given. */
+export type Session = {
+  io: CliIo;
+  isJson: boolean;
+  paint: Paint;
+  /** Columns that lists may take. */
+  width: number;
+  nowMs: number;
+  /** Opens the gateway on first use: wrong usage must not need one. */
+  gateway(): Promise<Gateway>;
+  /** A line for a person who waits; never on standard output, and nothing at all under --json. */
+  note(text: string): void;
+  close(): void;
+};
+
+/** Enough for the widest list; beyond it lines are harder to read, not easier. */
+const WIDEST = 140;
+/** Where no terminal tells its width. */
+const ASSUMED_WIDTH = 100;
+
+export function openSession(io: CliIo, options: GlobalOptions): Session {
+  let gateway: Promise<Gateway> | undefined;
+  let opened: Gateway | undefined;
+  const isJson = options.json === true;
+  const target = chooseTarget(options, io.env);
+  return {
+    io,
+    isJson,
+    paint: paintFor(io.stdout, io.env),
+    width: Math.min(WIDEST, io.stdout.columns ?? ASSUMED_WIDTH),
+    nowMs: io.clock.now(),
+    async gateway() {
+      gateway ??= (io.connect ?? connect)(target, io.clock);
+      opened = await gateway;
+      return opened;
+    },
+    note(text) {
+      if (!isJson) io.stderr.write(`${text}\n`);
+    },
+    close() {
+      opened?.close();
+    },
+  };
+}
+
+/** The flags win over the environment; `--data` says local even where TOCSIN_STACK is set. */
+function chooseTarget(options: GlobalOptions, env: CliIo['env']): Target {
+  if (options.stack !== undefined && options.data !== undefined) {
+    throw wrongUsage('--stack and --data exclude each other: one is a stack in AWS, the other a local run');
+  }
+  const stack = options.stack ?? (options.data === undefined ? env['TOCSIN_STACK'] : undefined);
+  if (stack === undefined || (stack === '' && options.stack === undefined)) {
+    return { kind: 'local', data: options.data ?? '.tocsin' };
+  }
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) {
+    throw wrongUsage(
+      `--stack: ${JSON.stringify(stack)} is no stack name; expected letters, digits and hyphens, starting with a letter`,
+    );
+  }
+  return { kind: 'stack', stack };
+}

@@ -1,0 +1,122 @@
+import { formatDuration } from '../functions/core/config/duration.ts';
+import type { Delivery } from '../functions/core/model/delivery.ts';
+import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
+import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Route } from '../functions/core/model/route.ts';
+import type { Source, SourceAuth } from '../functions/core/model/source.ts';
+
+/** Where a sender posts to. */
+export function ingestUrl(manifest: Manifest, sourceId: string): string {
+  return `${manifest.ingestUrl}/${sourceId}`;
+}
+
+/** The header that carries a source's credential, as the sender has to set it. */
+export function credentialHeader(auth: SourceAuth): string | undefined {
+  if (auth.type === 'hmac' || auth.type === 'shared-secret') return auth.header;
+  return auth.type === 'none' ? undefined : 'authorization';
+}
+
+/** How a source authenticates, in a few words. */
+export function describeAuth(auth: SourceAuth): string {
+  switch (auth.type) {
+    case 'hmac':
+      return `hmac ${auth.algorithm} over ${auth.signedContent} in ${auth.header}`;
+    case 'shared-secret':
+      return `shared secret in ${auth.header}`;
+    case 'basic':
+      return `basic, user ${auth.username}`;
+    case 'bearer':
+      return 'bearer';
+    case 'none':
+      return 'none: anyone can post';
+  }
+}
+
+/** A source as JSON. Never its secret. */
+export function sourceView(source: Source, manifest: Manifest): object {
+  const { auth } = source;
+  return {
+    id: source.id,
+    name: source.name,
+    url: ingestUrl(manifest, source.id),
+    format: source.format,
+    auth: {
+      type: auth.type,
+      header: credentialHeader(auth) ?? null,
+      ...(auth.type === 'basic' && { username: auth.username }),
+      ...(auth.type === 'hmac' && {
+        algorithm: auth.algorithm,
+        signed_content: auth.signedContent,
+        ...(auth.timestampHeader !== undefined && { timestamp_header: auth.timestampHeader }),
+        ...(auth.idHeader !== undefined && { id_header: auth.idHeader }),
+      }),
+    },
+    stream_type: source.streamType,
+    envelope: source.envelope ?? null,
+    default_severity: source.defaultSeverity,
+    dedup_window_seconds: source.dedupWindowSeconds,
+    is_enabled: source.isEnabled,
+    created_at: source.createdAt,
+    updated_at: source.updatedAt,
+  };
+}
+
+/** A destination as JSON. Never its secret, and of custom headers only the names. */
+export function destinationView(destination: Destination): object {
+  const base = {
+    id: destination.id,
+    name: destination.name,
+    channel: destination.channel,
+    min_severity: destination.minSeverity ?? null,
+    is_enabled: destination.isEnabled,
+    version: destination.version,
+    created_at: destination.createdAt,
+    updated_at: destination.updatedAt,
+  };
+  if (destination.channel === 'email') return { ...base, recipients: destination.recipients };
+  return {
+    ...base,
+    url: destination.url,
+    auth: destination.auth,
+    profile: destination.profile,
+    format: destination.format,
+    retry_delays_seconds: destination.retry.delaysSeconds,
+    custom_header_names: destination.customHeaderNames,
+  };
+}
+
+/** Where a destination sends to, in a few words. */
+export function describeTarget(destination: Destination): string {
+  return destination.channel === 'email'
+    ? destination.recipients.map((recipient) => recipient.address).join(', ')
+    : destination.url;
+}
+
+export function describeRetry(retry: RetrySchedule): string {
+  const delays = retry.delaysSeconds.map((seconds) => formatDuration(seconds));
+  return delays.length === 0 ? 'none: one attempt' : `after ${delays.join(', ')}`;
+}
+
+export function routeView(route: Route): object {
+  const { condition } = route;
+  return {
+    id: route.id,
+    name: route.name,
+    destination_ids: route.destinationIds,
+    condition: {
+      ...(condition.sourceIds !== undefined && { source_ids: condition.sourceIds }),
+      ...(condition.types !== undefined && { types: condition.types }),
+      ...(condition.minSeverity !== undefined && { min_severity: condition.minSeverity }),
+      ...(condition.labels !== undefined && { labels: condition.labels }),
+    },
+    created_at: route.createdAt,
+    updated_at: route.updatedAt,
+  };
+}
+
+/** How a delivery stands, in a few words: `dead: receiver-rejected`. */
+export function describeState(delivery: Delivery): string {
+  return delivery.reason === undefined || delivery.state === 'delivered'
+    ? delivery.state
+    : `${delivery.state}: ${delivery.reason}`;
+}
