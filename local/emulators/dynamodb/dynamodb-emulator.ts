@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import { isJsonObject } from '../../json-object.ts';
+import type { JsonObject } from '../../json-object.ts';
+import { arnOf } from '../account.ts';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { requiredText } from '../read-input.ts';
+import { openDynalite } from './dynalite-engine.ts';
+import { openTimeToLive } from './time-to-live.ts';
+
+export type DynamoDbEmulator = ReturnType<typeof openDynamoDb>;
+
+/** A table as the template describes it. */
+export type TableDefinition = {
+  name: string;
+  attributeDefinitions: unknown;
+  keySchema: unknown;
+  globalSecondaryIndexes: { IndexName: string; KeySchema: unknown; Projection: unknown }[];
+  timeToLiveAttribute?: string | undefined;
+};
+
+/**
+ * DynamoDB: dynalite, plus what it lacks and we use (time to live, `ReturnValuesOnConditionCheckFailure`).
+ *
+ * No transactions and no streams; asking for them is an error.
+ */
+export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account: Account; path?: string }) {
+  if (options.path !== undefined) mkdirSync(options.path, { recursive: true, mode: 0o700 });
+  const engine = openDynalite(options.path);
+  const timeToLive = openTimeToLive(options.db, options.clock, engine);
+  const keyNames = new Map<string, string[]>();
+
+  async function describe(name: string): Promise<JsonObject> {
+    const answer = await engine.call('DescribeTable', { TableName: name });
+    const table = answer['Table'];
+    if (!isJsonObject(table)) throw new Error(`dynalite described table ${name} without a Table`);
+    return { ...table, TableArn: arnOf(options.account, 'dynamodb', `table/${name}`) };
+  }
+
+  async function keysOf(name: string): Promise<string[]> {
+    const known = keyNames.get(name);
+    if (known !== undefined) return known;
+    const schema = (await describe(name))['KeySchema'] as { AttributeName: string }[];
+    const names = schema.map((key) => key.AttributeName);
+    keyNames.set(name, names);
+    return names;
+  }
+
+  /** The item that made a conditional write fail, which dynalite does not tell. */
+  async function itemInTheWay(input: JsonObject): Promise<JsonObject> {
+    const TableName = requiredText(input, 'TableName');
+    const from = isJsonObject(input['Key']) ? input['Key'] : (input['Item'] as JsonObject);
+    const names = await keysOf(TableName);
+    const Key = Object.fromEntries(names.map((name) => [name, from[name]]));
+    const { Item } = await engine.call('GetItem', { TableName, Key, ConsistentRead: true });
+    return Item === undefined ? {} : { Item };
+  }
+
+  async function call(action: string, input: JsonObject): Promise<JsonObject> {
+    if (action === 'UpdateTimeToLive') return timeToLive.update(input);
+    if (action === 'DescribeTimeToLive') return timeToLive.describe(input);
+    if (action === 'DescribeContinuousBackups') {
+      return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'DISABLED' } };
+    }
+    if (action === 'DescribeTable') return { Table: await describe(requiredText(input, 'TableName')) };
+    const { ReturnValuesOnConditionCheckFailure: wanted, ...rest } = input;
+    try {
+      return await engine.call(action, rest);
+    } catch (error) {
+      const failed = error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+      if (!failed || wanted !== 'ALL_OLD') throw error;
+      throw new AwsError(error.code, error.message, error.status, {
+        ...error.details,
+        ...(await itemInTheWay(input)),
+      });
+    }
+  }
+
+  async function exists(name: string): Promise<boolean> {
+    const { TableNames } = await engine.call('ListTables', {
+      ExclusiveStartTableName: `${name.slice(0, -1)}!`,
+      Limit: 100,
+    });
+    return Array.isArray(TableNames) && TableNames.includes(name);
+  }
+
+  /** Creates a table, or checks that the one in the data folder has the same keys and indexes. */
+  async function deploy(table: TableDefinition): Promise<void> {
+    const { name, keySchema, globalSecondaryIndexes } = table;
+    if (await exists(name)) {
+      const found = await describe(name);
+      const shape = (keys: unknown, indexes: unknown): string =>
+        JSON.stringify([
+          keys,
+          ((indexes ?? []) as TableDefinition['globalSecondaryIndexes'])
+            .map((index) => [index.IndexName, index.KeySchema])
+            .sort(([a], [b]) => String(a).localeCompare(String(b))),
+        ]);
+      if (
+        shape(found['KeySchema'], found['GlobalSecondaryIndexes']) !==
+        shape(keySchema, globalSecondaryIndexes)
+      ) {
+        throw new Error(
+          `table ${name} in the data folder has other keys or indexes than the template; start with another --data folder`,
+        );
+      }
+    } else {
+      await engine.call('CreateTable', {
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: table.attributeDefinitions,
+        KeySchema: keySchema,
+        ...(globalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes: globalSecondaryIndexes }),
+      });
+      for (;;) {
+        if ((await describe(name))['TableStatus'] === 'ACTIVE') break;
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    }
+    timeToLive.set(name, table.timeToLiveAttribute);
+  }
+
+  return {
+    call,
+    deploy,
+    sweepExpired: timeToLive.sweep,
+    async close(): Promise<void> {
+      await timeToLive.stop();
+      await engine.close();
+    },
+  };
+}

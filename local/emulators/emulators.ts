@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import type { Account } from './account.ts';
+import { openDynamoDb } from './dynamodb/dynamodb-emulator.ts';
+import { openSecretsManager } from './secrets-manager/secrets-manager-emulator.ts';
+import { openSes } from './ses/ses-emulator.ts';
+import { openSqs } from './sqs/sqs-emulator.ts';
+import { openSsm } from './ssm-emulator.ts';
+
+export type Emulators = ReturnType<typeof openEmulators>;
+
+/** Everything that stands in for AWS, over one database and one LevelDB folder (both in memory without `dataDir`). */
+export function openEmulators(options: {
+  db: DatabaseSync;
+  clock: Clock;
+  account: Account;
+  baseUrl: () => string;
+  dataDir?: string;
+}) {
+  const { db, dataDir } = options;
+  const sqs = openSqs(options);
+  const dynamoDb = openDynamoDb({
+    ...options,
+    ...(dataDir !== undefined && { path: join(dataDir, 'dynamodb') }),
+  });
+  return {
+    account: options.account,
+    sqs,
+    dynamoDb,
+    secretsManager: openSecretsManager(options),
+    ses: openSes(options),
+    ssm: openSsm(options),
+    async close(): Promise<void> {
+      sqs.stop();
+      await dynamoDb.close();
+      db.close();
+    },
+  };
+}

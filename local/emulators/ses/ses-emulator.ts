@@ -1,0 +1,138 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { escapeXml } from '../query-protocol.ts';
+import { openMailbox } from './mailbox.ts';
+import { composeMime, headerOf, splitAddresses } from './mime-headers.ts';
+
+export type SesEmulator = ReturnType<typeof openSes>;
+
+const DAY_MS = 86_400_000;
+const MAX_PER_DAY = 50_000;
+const MAX_PER_SECOND = 14;
+
+/** The values of `Name.member.1`, `Name.member.2`, … of a query request. */
+function members(parameters: URLSearchParams, name: string): string[] {
+  const values: string[] = [];
+  for (let index = 1; ; index += 1) {
+    const value = parameters.get(`${name}.member.${index}`);
+    if (value === null) return values;
+    values.push(value);
+  }
+}
+
+/**
+ * SES version 1, the part that the stack and its operators use. Mails are kept, never sent.
+ *
+ * Any recipient is taken, the addresses of the mailbox simulator included. Answers are the inner XML of `<ActionResult>`.
+ */
+export function openSes(options: { db: DatabaseSync; clock: Clock; account: Account }) {
+  const { clock } = options;
+  const mailbox = openMailbox(options.db, clock, options.account);
+
+  function required(parameters: URLSearchParams, name: string): string {
+    const value = parameters.get(name);
+    if (value === null || value === '')
+      throw new AwsError('ValidationError', `1 validation error detected: ${name} must not be empty`);
+    return value;
+  }
+
+  function sendRawEmail(parameters: URLSearchParams): string {
+    const raw = Buffer.from(required(parameters, 'RawMessage.Data'), 'base64');
+    const destinations = members(parameters, 'Destinations');
+    const inHeaders = ['To', 'Cc', 'Bcc'].flatMap((name) => splitAddresses(headerOf(raw, name)));
+    const messageId = mailbox.accept({
+      source: parameters.get('Source') ?? headerOf(raw, 'From'),
+      recipients: destinations.length > 0 ? destinations : inHeaders,
+      raw,
+      configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
+    });
+    return `<MessageId>${messageId}</MessageId>`;
+  }
+
+  function sendEmail(parameters: URLSearchParams): string {
+    const source = required(parameters, 'Source');
+    const to = members(parameters, 'Destination.ToAddresses');
+    const cc = members(parameters, 'Destination.CcAddresses');
+    const bcc = members(parameters, 'Destination.BccAddresses');
+    const text = parameters.get('Message.Body.Text.Data') ?? undefined;
+    const html = parameters.get('Message.Body.Html.Data') ?? undefined;
+    if (text === undefined && html === undefined) {
+      throw new AwsError('InvalidParameterValue', 'Empty body in message');
+    }
+    const replyTo = members(parameters, 'ReplyToAddresses');
+    const subject = parameters.get('Message.Subject.Data') ?? '';
+    const messageId = mailbox.accept({
+      source,
+      recipients: [...to, ...cc, ...bcc],
+      raw: composeMime({ source, to, cc, replyTo, subject, text, html }),
+      configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
+    });
+    return `<MessageId>${messageId}</MessageId>`;
+  }
+
+  function entries(parameters: URLSearchParams, describe: (identity: string) => string): string {
+    return members(parameters, 'Identities')
+      .filter(mailbox.isVerified)
+      .map((name) => `<entry><key>${escapeXml(name)}</key><value>${describe(name)}</value></entry>`)
+      .join('');
+  }
+
+  const list = (names: readonly string[]): string =>
+    names.map((name) => `<member>${escapeXml(name)}</member>`).join('');
+
+  const actions: Record<string, (parameters: URLSearchParams) => string> = {
+    SendRawEmail: sendRawEmail,
+    SendEmail: sendEmail,
+    VerifyEmailIdentity: (parameters) => {
+      mailbox.addIdentity(required(parameters, 'EmailAddress'));
+      return '';
+    },
+    VerifyDomainIdentity: (parameters) => {
+      mailbox.addIdentity(required(parameters, 'Domain'));
+      return '<VerificationToken>local</VerificationToken>';
+    },
+    ListIdentities: (parameters) => {
+      const type = parameters.get('IdentityType');
+      const names = mailbox
+        .identities()
+        .filter((name) => type === null || (type === 'EmailAddress') === name.includes('@'));
+      return `<Identities>${list(names)}</Identities>`;
+    },
+    GetIdentityVerificationAttributes: (parameters) => {
+      const attributes = entries(parameters, () => '<VerificationStatus>Success</VerificationStatus>');
+      return `<VerificationAttributes>${attributes}</VerificationAttributes>`;
+    },
+    GetIdentityDkimAttributes: (parameters) => {
+      const attributes = entries(
+        parameters,
+        () => '<DkimEnabled>true</DkimEnabled><DkimVerificationStatus>Success</DkimVerificationStatus>',
+      );
+      return `<DkimAttributes>${attributes}</DkimAttributes>`;
+    },
+    GetSendQuota: () => {
+      const sent = mailbox.sentSince(clock.now() - DAY_MS);
+      return `<Max24HourSend>${MAX_PER_DAY}</Max24HourSend><MaxSendRate>${MAX_PER_SECOND}</MaxSendRate><SentLast24Hours>${sent}</SentLast24Hours>`;
+    },
+    GetAccountSendingEnabled: () => '<Enabled>true</Enabled>',
+    DescribeConfigurationSet: (parameters) => {
+      const name = required(parameters, 'ConfigurationSetName');
+      if (!mailbox.hasConfigurationSet(name)) {
+        throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
+      }
+      return `<ConfigurationSet><Name>${escapeXml(name)}</Name></ConfigurationSet><EventDestinations/>`;
+    },
+  };
+
+  return {
+    mailbox,
+    call(action: string, parameters: URLSearchParams): string {
+      const run = actions[action];
+      if (run === undefined) {
+        throw new AwsError('InvalidAction', `the local run does not emulate the SES action ${action}`);
+      }
+      return run(parameters);
+    },
+  };
+}

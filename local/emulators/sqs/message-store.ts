@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { Queue } from './queue-registry.ts';
+
+/** A message as stored. `group_id` is empty for a message without one; `receipt` is set once it was received. */
+export type StoredMessage = {
+  id: number;
+  queue: string;
+  message_id: string;
+  body: string;
+  attributes: string | null;
+  body_md5: string;
+  attributes_md5: string | null;
+  group_id: string;
+  sent_at: number;
+  visible_at: number;
+  receive_count: number;
+  first_received_at: number | null;
+  receipt: string | null;
+  dead_letter_source: string | null;
+};
+
+export type NewMessage = {
+  body: string;
+  bodyMd5: string;
+  attributes?: string | undefined;
+  attributesMd5?: string | undefined;
+  groupId?: string | undefined;
+  delaySeconds: number;
+};
+
+export type QueueDepth = { visible: number; inFlight: number; delayed: number };
+
+export type MessageStore = ReturnType<typeof openMessageStore>;
+
+/** The messages of all queues: one table, no decisions. Callers bring the transaction. */
+export function openMessageStore(db: DatabaseSync, clock: Clock) {
+  db.exec(`create table if not exists message (
+      id integer primary key autoincrement, queue text not null, message_id text not null, body text not null,
+      attributes text, body_md5 text not null, attributes_md5 text, group_id text not null,
+      sent_at integer not null, visible_at integer not null, receive_count integer not null default 0,
+      first_received_at integer, receipt text, dead_letter_source text);
+    create index if not exists message_by_visibility on message (queue, visible_at, id);
+    create index if not exists message_by_group on message (queue, group_id, visible_at, id);
+    create index if not exists message_by_age on message (queue, sent_at)`);
+  const insert = db.prepare(`insert into message
+    (queue, message_id, body, attributes, body_md5, attributes_md5, group_id, sent_at, visible_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const visible = db.prepare(
+    'select * from message where queue = ? and visible_at <= ? order by visible_at, id limit ?',
+  );
+  const visibleInGroup = db.prepare(
+    'select * from message where queue = ? and group_id = ? and visible_at <= ? order by visible_at, id limit ?',
+  );
+  // One index seek per group: cheap also in front of a long backlog.
+  const groups = db.prepare(`with recursive g(id) as (
+      select min(group_id) from message where queue = ?1
+      union all select (select min(group_id) from message where queue = ?1 and group_id > g.id) from g where g.id is not null)
+    select id from g where id is not null`);
+  const busyInGroup = db.prepare(`select count(*) as n from (
+    select 1 from message where queue = ? and group_id = ? and visible_at > ? and receipt is not null limit 1000)`);
+  const markReceived =
+    db.prepare(`update message set visible_at = ?, receipt = ?, receive_count = receive_count + 1,
+    first_received_at = coalesce(first_received_at, ?) where id = ?`);
+  const byReceipt = db.prepare('select * from message where id = ? and queue = ? and receipt = ?');
+  const remove = db.prepare('delete from message where id = ? and queue = ? and receipt = ?');
+  const hideUntil = db.prepare('update message set visible_at = ? where id = ?');
+  const deadLetter = db.prepare(
+    'update message set queue = ?, visible_at = ?, receipt = null, dead_letter_source = ? where id = ?',
+  );
+  const move =
+    db.prepare(`update message set queue = ?, message_id = ?, sent_at = ?, visible_at = ?, receive_count = 0,
+    first_received_at = null, receipt = null, dead_letter_source = null where id = ?`);
+  const expire = db.prepare('delete from message where queue = ? and sent_at <= ?');
+  const next = db.prepare('select min(visible_at) as at from message where queue = ?');
+  const purge = db.prepare('delete from message where queue = ?');
+  const depth = db.prepare(`select coalesce(sum(visible_at <= ?1), 0) as visible,
+    coalesce(sum(visible_at > ?1 and receipt is not null), 0) as inFlight,
+    coalesce(sum(visible_at > ?1 and receipt is null), 0) as delayed from message where queue = ?2`);
+
+  return {
+    insert(queue: string, message: NewMessage): string {
+      const now = clock.now();
+      const messageId = randomUUID();
+      insert.run(
+        queue,
+        messageId,
+        message.body,
+        message.attributes ?? null,
+        message.bodyMd5,
+        message.attributesMd5 ?? null,
+        message.groupId ?? '',
+        now,
+        now + message.delaySeconds * 1000,
+      );
+      return messageId;
+    },
+    visible: (queue: string, limit: number): StoredMessage[] =>
+      visible.all(queue, clock.now(), limit) as StoredMessage[],
+    visibleInGroup: (queue: string, group: string, limit: number): StoredMessage[] =>
+      visibleInGroup.all(queue, group, clock.now(), limit) as StoredMessage[],
+    groups: (queue: string): string[] => (groups.all(queue) as { id: string }[]).map((row) => row.id),
+    inFlightInGroup: (queue: string, group: string): number =>
+      (busyInGroup.get(queue, group, clock.now()) as { n: number }).n,
+
+    /** Hides a message for a receiver and gives it the receipt that alone can delete it. */
+    receive(message: StoredMessage, hiddenForSeconds: number): StoredMessage {
+      const now = clock.now();
+      const receipt = randomUUID();
+      const visibleAt = now + hiddenForSeconds * 1000;
+      markReceived.run(visibleAt, receipt, now, message.id);
+      return {
+        ...message,
+        receipt,
+        visible_at: visibleAt,
+        receive_count: message.receive_count + 1,
+        first_received_at: message.first_received_at ?? now,
+      };
+    },
+    findReceived: (queue: string, id: number, receipt: string): StoredMessage | undefined =>
+      byReceipt.get(id, queue, receipt) as StoredMessage | undefined,
+    remove: (queue: string, id: number, receipt: string): void => {
+      remove.run(id, queue, receipt);
+    },
+    hideFor: (message: StoredMessage, seconds: number): void => {
+      hideUntil.run(clock.now() + seconds * 1000, message.id);
+    },
+    /** Moves a message that was received too often. It keeps its age: a dead-letter queue counts from the first send. */
+    deadLetter: (message: StoredMessage, queue: string, sourceArn: string): void => {
+      deadLetter.run(queue, clock.now(), sourceArn, message.id);
+    },
+    /** Moves a message as a move task does: new id, new age, no history. */
+    move: (message: StoredMessage, queue: string): void => {
+      const now = clock.now();
+      move.run(queue, randomUUID(), now, now, message.id);
+    },
+    expire: (queue: Queue): void => {
+      expire.run(queue.name, clock.now() - queue.settings.retentionSeconds * 1000);
+    },
+    /** When the next message of a queue becomes visible, epoch ms; undefined when it is empty. */
+    nextVisibleAtMs: (queue: string): number | undefined =>
+      (next.get(queue) as { at: number | null }).at ?? undefined,
+    purge: (queue: string): void => {
+      purge.run(queue);
+    },
+    depth: (queue: string): QueueDepth => ({ ...(depth.get(clock.now(), queue) as QueueDepth) }),
+  };
+}

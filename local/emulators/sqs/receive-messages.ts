@@ -1,0 +1,87 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import { inTransaction } from '../database.ts';
+import type { MessageStore, StoredMessage } from './message-store.ts';
+import { queueNameOf } from './queue-registry.ts';
+import type { Queue, QueueRegistry } from './queue-registry.ts';
+import type { Waiters } from './waiters.ts';
+
+export type ReceiveOptions = {
+  /** 1..10 */
+  max: number;
+  hiddenForSeconds: number;
+  /** How long to wait for a first message; Infinity waits until aborted. */
+  waitMs: number;
+  signal?: AbortSignal | undefined;
+};
+
+/** Takes messages from queues: long polling, fair order between message groups, dead letters after too many receives. */
+export function createReceiver(parts: {
+  db: DatabaseSync;
+  clock: Clock;
+  queues: QueueRegistry;
+  messages: MessageStore;
+  waiters: Waiters;
+}) {
+  const { db, clock, queues, messages, waiters } = parts;
+
+  /**
+   * The next messages in fair order: one of each message group in turn, groups with fewer messages in flight first
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html).
+   */
+  function candidates(queue: string, max: number): StoredMessage[] {
+    const groups = messages.groups(queue);
+    if (groups.length <= 1) return messages.visible(queue, max);
+    const lanes = groups
+      .map((group) => ({
+        inFlight: messages.inFlightInGroup(queue, group),
+        waiting: messages.visibleInGroup(queue, group, max),
+      }))
+      .filter((lane) => lane.waiting.length > 0)
+      .sort((a, b) => a.inFlight - b.inFlight);
+    const inTurn: StoredMessage[] = [];
+    for (let turn = 0; inTurn.length < max && lanes.some((lane) => lane.waiting.length > turn); turn += 1) {
+      inTurn.push(...lanes.flatMap((lane) => lane.waiting[turn] ?? []));
+    }
+    return inTurn.slice(0, max);
+  }
+
+  function take(queue: Queue, max: number, hiddenForSeconds: number): StoredMessage[] {
+    const woken = new Set<string>();
+    const taken = inTransaction(db, () => {
+      messages.expire(queue);
+      const received: StoredMessage[] = [];
+      for (;;) {
+        const found = candidates(queue.name, max - received.length);
+        for (const message of found) {
+          const redrive = queue.settings.redrive;
+          if (redrive !== undefined && message.receive_count >= redrive.maxReceiveCount) {
+            const deadLetterQueue = queueNameOf(redrive.deadLetterTargetArn);
+            messages.deadLetter(message, deadLetterQueue, queues.arn(queue.name));
+            woken.add(deadLetterQueue);
+          } else {
+            received.push(messages.receive(message, hiddenForSeconds));
+          }
+        }
+        // A visibility of zero leaves a message in sight: looking again would take it twice.
+        if (found.length === 0 || received.length >= max || hiddenForSeconds === 0) return received;
+      }
+    });
+    for (const name of woken) waiters.wake(name);
+    return taken;
+  }
+
+  return async function receive(name: string, options: ReceiveOptions): Promise<StoredMessage[]> {
+    const endsAt = clock.now() + options.waitMs;
+    for (;;) {
+      const queue = queues.find(name);
+      const taken =
+        options.signal?.aborted === true ? [] : take(queue, options.max, options.hiddenForSeconds);
+      const leftMs = endsAt - clock.now();
+      if (taken.length > 0 || leftMs <= 0 || options.signal?.aborted === true) return taken;
+      const nextVisible = messages.nextVisibleAtMs(queue.name) ?? Infinity;
+      const untilVisibleMs = Math.max(1, nextVisible - clock.now());
+      await waiters.wait(queue.name, Math.min(leftMs, untilVisibleMs), options.signal);
+    }
+  };
+}

@@ -1,0 +1,268 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { JsonObject } from '../../json-object.ts';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { inTransaction } from '../database.ts';
+import {
+  integerBetween,
+  optionalInteger,
+  optionalText,
+  requiredText,
+  textList,
+  textMap,
+} from '../read-input.ts';
+import { batchEntries, runBatch } from './batch.ts';
+import { attributesMd5, bodyMd5, messageBytes, readMessageAttributes } from './message-attributes.ts';
+import { openMessageStore } from './message-store.ts';
+import type { StoredMessage } from './message-store.ts';
+import { createMoveTasks } from './move-tasks.ts';
+import {
+  MAX_DELAY_SECONDS,
+  MAX_MESSAGE_BYTES,
+  MAX_VISIBILITY_SECONDS,
+  withDefaults,
+} from './queue-attributes.ts';
+import { openQueueRegistry } from './queue-registry.ts';
+import type { Queue } from './queue-registry.ts';
+import { createReceiver } from './receive-messages.ts';
+import { readReceiptHandle, receivedMessage } from './received-message.ts';
+import { createWaiters } from './waiters.ts';
+
+export type SqsEmulator = ReturnType<typeof openSqs>;
+
+type Action = (input: JsonObject, signal?: AbortSignal) => JsonObject | Promise<JsonObject>;
+
+// Everything outside of what XML 1.0 allows
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+// oxlint-disable-next-line no-control-regex
+const FORBIDDEN_CHARACTER = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+/**
+ * SQS, the part that the stack and its operators use: standard queues, AWS JSON 1.0.
+ *
+ * `call` answers an API action; `receive` and `remove` are the doors of the event source mappings.
+ */
+export function openSqs(options: {
+  db: DatabaseSync;
+  clock: Clock;
+  account: Account;
+  baseUrl: () => string;
+}) {
+  const { db, clock, account } = options;
+  const queues = openQueueRegistry(db, clock, account, options.baseUrl);
+  const messages = openMessageStore(db, clock);
+  const waiters = createWaiters();
+  const parts = { db, clock, queues, messages, waiters };
+  const receive = createReceiver(parts);
+  const moveTasks = createMoveTasks(parts);
+
+  function send(queue: Queue, input: JsonObject): JsonObject {
+    const body = requiredText(input, 'MessageBody');
+    const attributes = readMessageAttributes(input);
+    if (FORBIDDEN_CHARACTER.test(body)) {
+      throw new AwsError(
+        'InvalidMessageContents',
+        'Invalid binary character in the message body; see the allowed set.',
+      );
+    }
+    const bytes = messageBytes(body, attributes);
+    if (bytes > queue.settings.maxMessageBytes) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maxMessageBytes} bytes.`,
+      );
+    }
+    const groupId = optionalText(input, 'MessageGroupId');
+    if (groupId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(groupId)) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'MessageGroupId can only include 1 to 128 printable characters.',
+      );
+    }
+    const delaySeconds = integerBetween(input, 'DelaySeconds', {
+      min: 0,
+      max: MAX_DELAY_SECONDS,
+      fallback: queue.settings.delaySeconds,
+    });
+    const md5 = bodyMd5(body);
+    const attributesHash = attributes && attributesMd5(attributes);
+    const MessageId = messages.insert(queue.name, {
+      body,
+      bodyMd5: md5,
+      attributes: attributes && JSON.stringify(attributes),
+      attributesMd5: attributesHash,
+      groupId,
+      delaySeconds,
+    });
+    return {
+      MessageId,
+      MD5OfMessageBody: md5,
+      ...(attributesHash !== undefined && { MD5OfMessageAttributes: attributesHash }),
+    };
+  }
+
+  function sendBatch(queue: Queue, input: JsonObject): JsonObject {
+    let bytes = 0;
+    for (const entry of batchEntries(input)) {
+      bytes += messageBytes(optionalText(entry, 'MessageBody') ?? '', readMessageAttributes(entry));
+    }
+    if (bytes > MAX_MESSAGE_BYTES) {
+      throw new AwsError(
+        'BatchRequestTooLong',
+        `Batch requests cannot be longer than ${MAX_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`,
+      );
+    }
+    return runBatch(input, (entry) => send(queue, entry));
+  }
+
+  /** Runs writes in one transaction, then wakes the receivers of the queue. */
+  function write<T>(queue: Queue, work: () => T): T {
+    const result = inTransaction(db, work);
+    waiters.wake(queue.name);
+    return result;
+  }
+
+  function remove(queue: Queue, input: JsonObject): JsonObject {
+    const { id, receipt } = readReceiptHandle(requiredText(input, 'ReceiptHandle'));
+    messages.remove(queue.name, id, receipt);
+    return {};
+  }
+
+  function changeVisibility(queue: Queue, input: JsonObject): JsonObject {
+    const { id, receipt } = readReceiptHandle(requiredText(input, 'ReceiptHandle'));
+    if (optionalInteger(input, 'VisibilityTimeout') === undefined) {
+      throw new AwsError('MissingParameter', 'The request must contain the parameter VisibilityTimeout.');
+    }
+    const seconds = integerBetween(input, 'VisibilityTimeout', {
+      min: 0,
+      max: MAX_VISIBILITY_SECONDS,
+      fallback: 0,
+    });
+    const message = messages.findReceived(queue.name, id, receipt);
+    if (message === undefined) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'Reason: Message does not exist or is not available for visibility timeout change.',
+      );
+    }
+    if (message.visible_at <= clock.now()) {
+      throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
+    }
+    messages.hideFor(message, seconds);
+    return {};
+  }
+
+  async function receiveMessages(queue: Queue, input: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+    const settings = queue.settings;
+    const taken = await receive(queue.name, {
+      max: integerBetween(input, 'MaxNumberOfMessages', { min: 1, max: 10, fallback: 1 }),
+      hiddenForSeconds: integerBetween(input, 'VisibilityTimeout', {
+        min: 0,
+        max: MAX_VISIBILITY_SECONDS,
+        fallback: settings.visibilityTimeoutSeconds,
+      }),
+      waitMs:
+        integerBetween(input, 'WaitTimeSeconds', { min: 0, max: 20, fallback: settings.waitSeconds }) * 1000,
+      signal,
+    });
+    if (taken.length === 0) return {};
+    const wanted = {
+      system: [...textList(input, 'MessageSystemAttributeNames'), ...textList(input, 'AttributeNames')],
+      attributes: textList(input, 'MessageAttributeNames'),
+    };
+    return { Messages: taken.map((message) => receivedMessage(message, wanted, account)) };
+  }
+
+  function attributesOf(queue: Queue, input: JsonObject): JsonObject {
+    const depth = messages.depth(queue.name);
+    const all: Record<string, string> = {
+      QueueArn: queues.arn(queue.name),
+      CreatedTimestamp: String(Math.floor(queue.createdAtMs / 1000)),
+      LastModifiedTimestamp: String(Math.floor(queue.modifiedAtMs / 1000)),
+      ...withDefaults(queue.attributes),
+      ApproximateNumberOfMessages: String(depth.visible),
+      ApproximateNumberOfMessagesNotVisible: String(depth.inFlight),
+      ApproximateNumberOfMessagesDelayed: String(depth.delayed),
+    };
+    const wanted = textList(input, 'AttributeNames');
+    const shown = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
+    return shown.length === 0 ? {} : { Attributes: Object.fromEntries(shown) };
+  }
+
+  const queueOf = (input: JsonObject): Queue => queues.find(requiredText(input, 'QueueUrl'));
+
+  const actions: Record<string, Action> = {
+    SendMessage: (input) => {
+      const queue = queueOf(input);
+      return write(queue, () => send(queue, input));
+    },
+    SendMessageBatch: (input) => {
+      const queue = queueOf(input);
+      return write(queue, () => sendBatch(queue, input));
+    },
+    ReceiveMessage: (input, signal) => receiveMessages(queueOf(input), input, signal),
+    DeleteMessage: (input) => remove(queueOf(input), input),
+    DeleteMessageBatch: (input) => {
+      const queue = queueOf(input);
+      return inTransaction(db, () => runBatch(input, (entry) => remove(queue, entry)));
+    },
+    ChangeMessageVisibility: (input) => {
+      const queue = queueOf(input);
+      return write(queue, () => changeVisibility(queue, input));
+    },
+    ChangeMessageVisibilityBatch: (input) => {
+      const queue = queueOf(input);
+      return write(queue, () => runBatch(input, (entry) => changeVisibility(queue, entry)));
+    },
+    CreateQueue: (input) => {
+      const queue = queues.create(requiredText(input, 'QueueName'), textMap(input, 'Attributes'));
+      return { QueueUrl: queues.url(queue.name) };
+    },
+    GetQueueUrl: (input) => ({ QueueUrl: queues.url(queues.find(requiredText(input, 'QueueName')).name) }),
+    ListQueues: (input) => {
+      const prefix = optionalText(input, 'QueueNamePrefix') ?? '';
+      const names = queues.list().map((queue) => queue.name);
+      return { QueueUrls: names.filter((name) => name.startsWith(prefix)).map(queues.url) };
+    },
+    GetQueueAttributes: (input) => attributesOf(queueOf(input), input),
+    SetQueueAttributes: (input) => {
+      const queue = queues.setAttributes(queueOf(input), textMap(input, 'Attributes'));
+      waiters.wake(queue.name);
+      return {};
+    },
+    PurgeQueue: (input) => {
+      messages.purge(queueOf(input).name);
+      return {};
+    },
+    ListDeadLetterSourceQueues: (input) => {
+      const sources = queues.sourcesOf(queues.arn(queueOf(input).name));
+      return { queueUrls: sources.map((queue) => queues.url(queue.name)) };
+    },
+    StartMessageMoveTask: (input) => moveTasks.start(input),
+    ListMessageMoveTasks: (input) => moveTasks.list(input),
+    CancelMessageMoveTask: (input) => moveTasks.cancel(input),
+  };
+
+  return {
+    call(action: string, input: JsonObject, signal?: AbortSignal): JsonObject | Promise<JsonObject> {
+      const run = actions[action];
+      if (run === undefined) {
+        throw new AwsError('UnsupportedOperation', `the local run does not emulate the SQS action ${action}`);
+      }
+      return run(input, signal);
+    },
+    receive,
+    remove(queue: string, received: readonly StoredMessage[]): void {
+      inTransaction(db, () => {
+        for (const message of received) messages.remove(queue, message.id, message.receipt ?? '');
+      });
+    },
+    deploy: (name: string, attributes: Record<string, string>): Queue => queues.deploy(name, attributes),
+    visibilitySeconds: (queue: string): number => queues.find(queue).settings.visibilityTimeoutSeconds,
+    queues: () => queues.list().map(({ name }) => Object.assign({ name }, messages.depth(name))),
+    stop: (): void => {
+      moveTasks.stop();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../json-object.ts';
+import { arnOf } from './account.ts';
+import type { Account } from './account.ts';
+import { AwsError } from './aws-error.ts';
+import { requiredText, textList } from './read-input.ts';
+
+type ParameterRow = { name: string; type: string; value: string; version: number; modified_at: number };
+
+export type SsmEmulator = ReturnType<typeof openSsm>;
+
+/** `arn:aws:ssm:…:parameter/Tocsin/manifest`: the name's own leading slash is the separator. */
+export function parameterArn(account: Account, name: string): string {
+  return arnOf(account, 'ssm', `parameter/${name.replace(/^\//, '')}`);
+}
+
+/** SSM Parameter Store as far as reading parameters that the template sets. */
+export function openSsm(options: { db: DatabaseSync; clock: Clock; account: Account }) {
+  const { db, clock, account } = options;
+  db.exec(`create table if not exists parameter (
+    name text primary key, type text not null, value text not null, version integer not null, modified_at integer not null)`);
+  const find = db.prepare('select * from parameter where name = ?');
+  const save = db.prepare('insert or replace into parameter values (?, ?, ?, ?, ?)');
+
+  const rowOf = (name: string): ParameterRow | undefined => find.get(name) as ParameterRow | undefined;
+  const answered = (row: ParameterRow): JsonObject => ({
+    Name: row.name,
+    Type: row.type,
+    Value: row.value,
+    Version: row.version,
+    LastModifiedDate: row.modified_at / 1000,
+    ARN: parameterArn(account, row.name),
+    DataType: 'text',
+  });
+
+  return {
+    call(action: string, input: JsonObject): JsonObject {
+      if (action === 'GetParameter') {
+        const name = requiredText(input, 'Name');
+        const row = rowOf(name);
+        if (row === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
+        return { Parameter: answered(row) };
+      }
+      if (action === 'GetParameters') {
+        const names = textList(input, 'Names');
+        const rows = names.map(rowOf).filter((row) => row !== undefined);
+        const known = new Set(rows.map((row) => row.name));
+        return {
+          Parameters: rows.map(answered),
+          InvalidParameters: names.filter((name) => !known.has(name)),
+        };
+      }
+      throw new AwsError(
+        'UnknownOperationException',
+        `the local run does not emulate the SSM action ${action}`,
+      );
+    },
+    /** Sets a parameter as a deployment does; the same value keeps its version. */
+    deploy(name: string, type: string, value: string): void {
+      const row = rowOf(name);
+      if (row?.value !== value) save.run(name, type, value, (row?.version ?? 0) + 1, clock.now());
+    },
+  };
+}

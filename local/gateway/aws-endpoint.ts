@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../emulators/aws-error.ts';
+import type { Emulators } from '../emulators/emulators.ts';
+import { queryAnswer, queryError } from '../emulators/query-protocol.ts';
+import { parseJsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json-object.ts';
+import type { AccessCheck } from '../runtime/access-check.ts';
+import { messageOf } from '../start-error.ts';
+import { jsonService } from './json-services.ts';
+import { queryService } from './query-services.ts';
+import { readBody } from './read-body.ts';
+
+/** Ten 1 MiB messages would not pass SQS anyway; a raw mail of 10 MB in base64 and URL encoding must. */
+const MAX_REQUEST_BYTES = 20 * 1024 * 1024;
+
+/** Whether a request is a call of an AWS API: SDK clients post to `/`, some SQS clients to the path of the queue URL. */
+export function isAwsRequest(request: IncomingMessage, accountId: string): boolean {
+  const path = request.url?.split('?')[0] ?? '/';
+  return request.method === 'POST' && (path === '/' || path.startsWith(`/${accountId}/`));
+}
+
+/** The key id of a signed request: `Credential=AKIA…/20261121/eu-central-1/sqs/aws4_request`. */
+function accessKeyIdOf(request: IncomingMessage): string | undefined {
+  return /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\//.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/**
+ * The one endpoint of all emulated services: JSON services by `X-Amz-Target`, query services by their API version.
+ *
+ * Signatures are not verified, but an unsigned request is refused: a web page cannot sign one.
+ */
+export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, MAX_REQUEST_BYTES);
+    if (body === 'gone') return;
+    const target = request.headers['x-amz-target'];
+    if (typeof target === 'string') await answerJson(request, response, target, body);
+    else answerQuery(request, response, body);
+  }
+
+  /** The calling function; undefined is the operator. */
+  function callerOf(request: IncomingMessage): string | undefined {
+    const accessKeyId = accessKeyIdOf(request);
+    if (accessKeyId === undefined) {
+      throw new AwsError(
+        'MissingAuthenticationTokenException',
+        'Request is missing Authentication Token',
+        403,
+      );
+    }
+    return access.functionOf(accessKeyId);
+  }
+
+  async function answerJson(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    body: Buffer | 'too-large',
+  ): Promise<void> {
+    const [prefix = '', action = ''] = target.split('.');
+    const service = jsonService(emulators, prefix);
+    const contentType = `application/x-amz-json-${service?.version ?? '1.0'}`;
+    const gone = new AbortController();
+    response.on('close', () => {
+      gone.abort();
+    });
+    try {
+      const caller = callerOf(request);
+      if (body === 'too-large')
+        throw new AwsError('RequestEntityTooLargeException', 'the request is too large', 413);
+      if (service === undefined) {
+        throw new AwsError('UnknownOperationException', `the local run does not emulate ${target}`);
+      }
+      const input = parseInput(body);
+      if (caller !== undefined) access.require(caller, service.access(action, input));
+      const result = await service.call(action, input, gone.signal);
+      send(response, 200, contentType, JSON.stringify(result), {});
+    } catch (error) {
+      const refusal = toAwsError(error, target);
+      const type = `${service?.errorPrefix ?? ''}${refusal.code}`;
+      const text = { __type: type, message: refusal.message, Message: refusal.message, ...refusal.details };
+      send(response, refusal.status, contentType, JSON.stringify(text), {
+        'x-amzn-errortype': type,
+        // Clients of the older SQS protocol look for their error codes here.
+        ...(prefix === 'AmazonSQS' && { 'x-amzn-query-error': `${queryCode(refusal.code)};Sender` }),
+      });
+    }
+  }
+
+  function answerQuery(request: IncomingMessage, response: ServerResponse, body: Buffer | 'too-large'): void {
+    const parameters = new URLSearchParams(body === 'too-large' ? '' : body.toString('utf8'));
+    const action = parameters.get('Action') ?? '';
+    const service = queryService(emulators, parameters.get('Version') ?? '');
+    const namespace = service?.namespace ?? '';
+    try {
+      const caller = callerOf(request);
+      if (body === 'too-large') throw new AwsError('RequestEntityTooLarge', 'the request is too large', 413);
+      if (service === undefined) {
+        throw new AwsError(
+          'InvalidAction',
+          `the local run does not emulate the action "${action}" of this service`,
+        );
+      }
+      if (caller !== undefined) access.require(caller, service.access(action, parameters));
+      send(
+        response,
+        200,
+        'text/xml',
+        queryAnswer(namespace, action, service.call(action, parameters, caller)),
+        {},
+      );
+    } catch (error) {
+      const refusal = toAwsError(error, action);
+      const denied = refusal.code === 'AccessDeniedException';
+      const text = queryError(namespace, denied ? 'AccessDenied' : refusal.code, refusal.message);
+      send(response, denied ? 403 : refusal.status, 'text/xml', text, {});
+    }
+  }
+
+  return answer;
+}
+
+function parseInput(body: Buffer): JsonObject {
+  if (body.length === 0) return {};
+  try {
+    return parseJsonObject(body.toString('utf8'));
+  } catch (error) {
+    throw new AwsError('SerializationException', messageOf(error));
+  }
+}
+
+function toAwsError(error: unknown, where: string): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error(`tocsin: ${where}: ${messageOf(error)}`);
+  return new AwsError('InternalFailure', 'the local run failed at this request', 500);
+}
+
+/** Codes of the older SQS protocol, where they differ. */
+function queryCode(code: string): string {
+  if (code === 'QueueDoesNotExist') return 'AWS.SimpleQueueService.NonExistentQueue';
+  return code === 'AccessDeniedException' ? 'AccessDenied' : code;
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  text: string,
+  headers: Record<string, string>,
+): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': String(Buffer.byteLength(text)),
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  });
+  response.end(text);
+}

@@ -1,0 +1,211 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Manifest } from '../functions/core/model/manifest.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { takeDataFolder, writePrivateFile } from './data-folder.ts';
+import { LOCAL_ACCOUNT } from './emulators/account.ts';
+import { openDatabase } from './emulators/database.ts';
+import { openEmulators } from './emulators/emulators.ts';
+import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
+import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
+import { createLocalPages, isLocalPage } from './pages/local-pages.ts';
+import type { QueueState } from './pages/index-page.ts';
+import { readMail } from './pages/read-mail.ts';
+import type { LocalMail } from './pages/read-mail.ts';
+import { readManifest } from './read-manifest.ts';
+import { createAccessCheck } from './runtime/access-check.ts';
+import type { UsedGrant } from './runtime/access-check.ts';
+import { deployResources } from './runtime/deploy-resources.ts';
+import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
+import { startFunctions } from './runtime/start-functions.ts';
+import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
+import { StartError } from './start-error.ts';
+import { synthesize } from './synthesize.ts';
+import { resolveStack } from './template/identities.ts';
+import { readAssembly } from './template/read-assembly.ts';
+import { refuseUnsupported } from './template/refuse-unsupported.ts';
+
+export type LocalRunOptions = {
+  /** 0 takes any free port. */
+  port: number;
+  /** Holds all state; created with mode 0700 when missing. */
+  dataDir: string;
+  /** CIDR list that the functions get as TOCSIN_EGRESS_ALLOW; without it they reach public addresses only. */
+  egressAllow?: string;
+  clock?: Clock;
+  /** A folder that `cdk synth` wrote. Without it the project is synthesized into the data folder. */
+  assemblyDir?: string;
+  /** What the API does with bytes that are not UTF-8 under a textual content type; `base64` unless told. */
+  textBytes?: TextBytesBehaviour;
+  /** Execution environments per function at most; 8 unless told. */
+  maxEnvironments?: number;
+  /** How long an unused execution environment stays; 20,000 ms unless told. */
+  idleEnvironmentMs?: number;
+  /** How long `close` lets running invocations go on; 5,000 ms unless told. */
+  drainMs?: number;
+  onProgress?(line: string): void;
+  /** Failures of functions and triggers, one line each. */
+  onError?(line: string): void;
+};
+
+export type LocalRun = {
+  /** `http://127.0.0.1:4000` */
+  url: string;
+  manifest: Manifest;
+  /** Every (function, action, resource) that a function used and its role allowed. */
+  usedGrants(): UsedGrant[];
+  /** What SES was asked to send, newest first. */
+  mails(): Promise<LocalMail[]>;
+  queues(): QueueState[];
+  /** Runs the schedules of a function now, or all of them. */
+  runSchedules(functionName?: string): Promise<void>;
+  /** Removes expired items now; returns how many. */
+  sweepExpired(): Promise<number>;
+  /** Execution environments that are alive. */
+  environments(): number;
+  close(): Promise<void>;
+};
+
+const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Runs the synthesized stack on this machine: one process, one port on 127.0.0.1.
+ *
+ * @throws {StartError} with one line, when it cannot start; nothing is left running then
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new StartError(
+      'the local run refuses to start with NODE_ENV=production; it is not meant to face a network',
+    );
+  }
+  const onClose: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of onClose.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, onClose, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalRunOptions,
+  onClose: (() => Promise<void> | void)[],
+  closeAll: () => Promise<void>,
+): Promise<LocalRun> {
+  const { clock = systemClock, onProgress = () => undefined, onError = () => undefined } = options;
+  const account = LOCAL_ACCOUNT;
+  const data = takeDataFolder(options.dataDir);
+  onClose.push(data.release);
+  const server = await listenOnLoopback(options.port);
+  onClose.push(server.close);
+  const baseUrl = server.url;
+
+  const assemblyDir = options.assemblyDir ?? join(data.path, 'cdk.out');
+  if (options.assemblyDir === undefined) {
+    await synthesize({
+      projectFolder: PROJECT_FOLDER.replace(/\/$/, ''),
+      outputFolder: assemblyDir,
+      onProgress,
+    });
+  }
+  const stack = readAssembly(assemblyDir);
+  refuseUnsupported(stack.resources.values());
+  const resolved = resolveStack(stack, account, baseUrl);
+
+  const db = openDatabase(join(data.path, 'state.db'));
+  const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
+  onClose.push(emulators.close);
+  onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
+  await deployResources(stack, resolved, emulators);
+
+  const access = createAccessCheck();
+  const functions = startFunctions(stack, resolved, access, {
+    account,
+    baseUrl,
+    dataDir: data.path,
+    egressAllow: options.egressAllow,
+    maxEnvironments: options.maxEnvironments ?? 8,
+    idleMs: options.idleEnvironmentMs ?? 20_000,
+    onError,
+  });
+  const lambdas = [...new Set(functions.values())];
+  onClose.push(async () => {
+    await Promise.all(lambdas.map((lambda) => lambda.close()));
+  });
+  const parts = { stack, resolved, functions, emulators, access, clock, onError };
+  const api = createApi(parts, options.textBytes ?? 'base64');
+  const manifest = readManifest(stack, resolved, baseUrl);
+
+  const pages = createLocalPages({
+    mailbox: emulators.ses.mailbox,
+    queues: emulators.sqs.queues,
+    ingestUrl: manifest.ingestUrl,
+    functions: lambdas.map((lambda) => lambda.name),
+  });
+  const aws = createAwsEndpoint(emulators, access);
+  let isClosing = false;
+  server.serve(async (request, response) => {
+    if (isAwsRequest(request, account.accountId)) return aws(request, response);
+    if (isLocalPage(request)) return pages(request, response);
+    // The emulators still answer while the last invocations end; new work does not begin.
+    if (isClosing || api === undefined) {
+      plainAnswer(
+        response,
+        isClosing ? 503 : 404,
+        isClosing ? 'the local run is stopping' : 'the stack has no API',
+      );
+      return undefined;
+    }
+    return api(request, response);
+  });
+
+  const schedules = startSchedules(parts);
+  const mappings = startEventSourceMappings(parts);
+  onClose.push(async () => {
+    isClosing = true;
+    for (const schedule of schedules) schedule.stop();
+    const ended = Promise.all([
+      ...mappings.map((mapping) => mapping.stop()),
+      ...lambdas.map((lambda) => lambda.drained()),
+    ]);
+    await Promise.race([ended, pause(options.drainMs ?? 5000, undefined, { ref: false })]);
+  });
+  writePrivateFile(join(data.path, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+
+  return {
+    url: baseUrl,
+    manifest,
+    usedGrants: access.usedGrants,
+    mails: () => Promise.all(emulators.ses.mailbox.newest(1000).map(readMail)),
+    queues: emulators.sqs.queues,
+    async runSchedules(functionName) {
+      const wanted = schedules.filter(
+        (schedule) => functionName === undefined || schedule.functionName === functionName,
+      );
+      await Promise.all(wanted.map((schedule) => schedule.run()));
+    },
+    sweepExpired: emulators.dynamoDb.sweepExpired,
+    environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
+    close: closeAll,
+  };
+}
+
+/** `starting 8 queues, 1 table, 4 functions…` */
+function startingLine(types: readonly string[]): string {
+  const kinds: [string, RegExp][] = [
+    ['queue', /^AWS::SQS::Queue$/],
+    ['table', /^AWS::DynamoDB::(Global)?Table$/],
+    ['function', /^AWS::Lambda::Function$/],
+  ];
+  const counts = kinds.map(([noun, type]) => {
+    const count = types.filter((candidate) => type.test(candidate)).length;
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  });
+  return `starting ${counts.join(', ')}…`;
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { startLocalRun } from './local-run.ts';
+import type { LocalRun } from './local-run.ts';
+import { messageOf } from './start-error.ts';
+
+const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
+const HELP = `Runs the gateway on this machine.
+
+  npm start [-- --port 4000 --data .tocsin]
+
+  --port  port on 127.0.0.1 (default 4000; 0 takes a free one)
+  --data  folder that holds all state (default .tocsin)
+`;
+
+function fail(line: string): never {
+  console.error(`tocsin: ${line}`);
+  process.exit(1);
+}
+
+function readArguments(): { port: number; dataDir: string } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '4000' },
+        data: { type: 'string', default: '.tocsin' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(HELP);
+      process.exit(0);
+    }
+    const port = Number(values.port);
+    if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
+      fail(`--port ${values.port} is not a port; expected 0 to 65535`);
+    }
+    return { port, dataDir: values.data };
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
+
+// Everything the emulators and the synthesis write is for this user alone.
+process.umask(0o077);
+const { port, dataDir } = readArguments();
+const egressAllow = process.env['TOCSIN_EGRESS_ALLOW'] ?? LOOPBACK_CIDRS;
+let run: LocalRun | undefined;
+let isStopping = false;
+
+async function stop(): Promise<void> {
+  // Asked twice, or before anything runs: at once.
+  if (isStopping || run === undefined) process.exit(isStopping ? 1 : 0);
+  isStopping = true;
+  console.error('stopping…');
+  await run.close();
+  process.exit(0);
+}
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());
+
+try {
+  run = await startLocalRun({
+    port,
+    dataDir,
+    egressAllow,
+    onProgress: (line) => {
+      console.error(line);
+    },
+    onError: (line) => {
+      console.error(`tocsin: ${line}`);
+    },
+  });
+} catch (error) {
+  fail(messageOf(error));
+}
+console.error(
+  `TOCSIN_EGRESS_ALLOW is ${egressAllow}: webhooks may reach ${egressAllow === LOOPBACK_CIDRS ? 'this machine' : 'these addresses'}`,
+);
+console.error(`mail: ${run.url}/local/mail`);
+console.log(`tocsin ready ${run.url}`);

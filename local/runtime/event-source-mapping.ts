@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Account } from '../emulators/account.ts';
+import type { StoredMessage } from '../emulators/sqs/message-store.ts';
+import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
+import type { SqsEmulator } from '../emulators/sqs/sqs-emulator.ts';
+import { messageOf } from '../start-error.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import { failedMessageIds, sqsEvent } from './sqs-event.ts';
+
+export type MappingConfig = {
+  queueArn: string;
+  batchSize: number;
+  batchingWindowMs: number;
+  /** Invocations at the same time. */
+  maxConcurrency: number;
+  reportsFailures: boolean;
+};
+
+export type EventSourceMapping = ReturnType<typeof startEventSourceMapping>;
+
+/** A batch never grows past the payload limit of an invocation, 6 MB, envelope included. */
+const MAX_BATCH_BYTES = 5_000_000;
+const RECEIVE_AT_MOST = 10;
+
+/**
+ * Receives from a queue and invokes a function with batches.
+ *
+ * It receives only when an invocation could start, deletes what succeeded, and leaves the rest to the queue's visibility
+ * timeout. While the queue is empty it sleeps in the queue's waiters.
+ */
+export function startEventSourceMapping(
+  config: MappingConfig,
+  parts: {
+    sqs: SqsEmulator;
+    lambda: LambdaFunction;
+    account: Account;
+    visibilitySeconds: () => number;
+    onError(message: string): void;
+  },
+) {
+  const { sqs, lambda, account } = parts;
+  const queue = queueNameOf(config.queueArn);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const running = new Set<Promise<void>>();
+
+  const receive = (max: number, waitMs: number): Promise<StoredMessage[]> =>
+    sqs.receive(queue, {
+      max: Math.min(RECEIVE_AT_MOST, max),
+      hiddenForSeconds: parts.visibilitySeconds(),
+      waitMs,
+      signal,
+    });
+
+  async function nextBatch(): Promise<StoredMessage[]> {
+    const batch = await receive(config.batchSize, Infinity);
+    const endsAt = performance.now() + config.batchingWindowMs;
+    let bytes = batch.reduce((sum, message) => sum + Buffer.byteLength(message.body), 0);
+    while (batch.length > 0 && batch.length < config.batchSize && bytes < MAX_BATCH_BYTES) {
+      const leftMs = endsAt - performance.now();
+      if (leftMs <= 0 || signal.aborted) break;
+      const more = await receive(config.batchSize - batch.length, leftMs);
+      if (more.length === 0) break;
+      batch.push(...more);
+      bytes += more.reduce((sum, message) => sum + Buffer.byteLength(message.body), 0);
+    }
+    return batch;
+  }
+
+  async function handle(batch: StoredMessage[]): Promise<void> {
+    const result = await lambda.invoke(sqsEvent(batch, config.queueArn, account), 'when-free');
+    if (result.kind !== 'answered') return;
+    const failed = config.reportsFailures ? failedMessageIds(result.payload, batch) : new Set<string>();
+    if (failed === 'all') {
+      parts.onError(
+        `${lambda.name} answered a batch with an unusable failure report; all of it will be retried`,
+      );
+      return;
+    }
+    sqs.remove(
+      queue,
+      batch.filter((message) => !failed.has(message.message_id)),
+    );
+  }
+
+  async function poll(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (running.size >= config.maxConcurrency) await Promise.race(running);
+        const batch = await nextBatch();
+        if (batch.length === 0) continue;
+        const handled = handle(batch)
+          .catch((error: unknown) => {
+            parts.onError(`${lambda.name}: ${messageOf(error)}`);
+          })
+          .finally(() => running.delete(handled));
+        running.add(handled);
+      } catch (error) {
+        parts.onError(`receiving from ${queue}: ${messageOf(error)}`);
+        await pause(1000, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    }
+  }
+
+  const polling = poll();
+  return {
+    /** Stops receiving; resolves when the running invocations have ended. */
+    async stop(): Promise<void> {
+      stopping.abort();
+      await polling;
+      await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+
+export type FunctionConfig = {
+  name: string;
+  arn: string;
+  /** Folder of the bundle. */
+  folder: string;
+  /** `index.handler` */
+  handler: string;
+  timeoutMs: number;
+  memoryMb: number;
+  /** Everything in the function's `process.env`. */
+  environment: Readonly<Record<string, string>>;
+};
+
+/** What became of an invocation. A failure has a type and message as Lambda words them. */
+export type InvocationResult =
+  | { kind: 'answered'; payload: unknown }
+  | { kind: 'failed'; errorType: string; errorMessage: string; stack?: string }
+  | { kind: 'throttled' };
+
+type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'init-failed'; errorType: string; errorMessage: string; stack: string }
+  | { kind: 'answered'; requestId: string; payload: string }
+  | { kind: 'failed'; requestId: string; errorType: string; errorMessage: string; stack: string };
+
+export type LambdaEnvironment = ReturnType<typeof startEnvironment>;
+
+const INIT_TIMEOUT_MS = 10_000;
+let workerUrl: URL | undefined;
+
+function workerCode(): URL {
+  if (workerUrl === undefined) {
+    const source = readFileSync(new URL('lambda-worker.ts', import.meta.url), 'utf8');
+    workerUrl = new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(source))}`);
+  }
+  return workerUrl;
+}
+
+/**
+ * Starts one execution environment: a worker thread with its own `process.env` and a memory cap.
+ *
+ * It runs one invocation at a time. An invocation past its time, or an exit in the middle of one, ends the environment.
+ */
+export function startEnvironment(config: FunctionConfig, onLine: (line: string) => void, onEnd: () => void) {
+  const worker = new Worker(workerCode(), {
+    workerData: {
+      functionName: config.name,
+      functionArn: config.arn,
+      memoryMb: config.memoryMb,
+      folder: config.folder,
+      handler: config.handler,
+    },
+    env: { ...config.environment },
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: config.memoryMb },
+  });
+  const forwardLines = (stream: Readable): void => {
+    createInterface({ input: stream }).on('line', onLine);
+  };
+  forwardLines(worker.stdout);
+  forwardLines(worker.stderr);
+
+  let settle: ((result: InvocationResult) => void) | undefined;
+  let crash: InvocationResult | undefined;
+  const ready = new Promise<InvocationResult | undefined>((resolve) => {
+    const timer = setTimeout(() => {
+      end({
+        kind: 'failed',
+        errorType: 'Sandbox.InitTimedout',
+        errorMessage: 'initialization took over 10 s',
+      });
+    }, INIT_TIMEOUT_MS);
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready' || message.kind === 'init-failed') {
+        clearTimeout(timer);
+        resolve(message.kind === 'ready' ? undefined : { ...message, kind: 'failed' });
+      } else if (message.kind === 'answered') {
+        settle?.({ kind: 'answered', payload: JSON.parse(message.payload) as unknown });
+      } else {
+        settle?.(message);
+      }
+    });
+    worker.on('error', (error: unknown) => {
+      const isOutOfMemory =
+        error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      const errorType = isOutOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.UncaughtException';
+      const errorMessage = error instanceof Error ? error.message : String(error);
+      crash = {
+        kind: 'failed',
+        errorType,
+        errorMessage,
+        ...(error instanceof Error && { stack: error.stack ?? '' }),
+      };
+    });
+    worker.on('exit', () => {
+      clearTimeout(timer);
+      const result = crash ?? {
+        kind: 'failed',
+        errorType: 'Runtime.ExitError',
+        errorMessage: 'the runtime exited',
+      };
+      resolve(result);
+      settle?.(result);
+      onEnd();
+    });
+  });
+
+  function end(result: InvocationResult): void {
+    crash = result;
+    void worker.terminate();
+  }
+
+  return {
+    /** Runs one invocation; never rejects. */
+    async run(event: unknown): Promise<InvocationResult> {
+      const failure = await ready;
+      if (failure !== undefined) {
+        void worker.terminate();
+        return failure;
+      }
+      const requestId = randomUUID();
+      const answer = new Promise<InvocationResult>((resolve) => {
+        settle = resolve;
+      });
+      const seconds = (config.timeoutMs / 1000).toFixed(2);
+      const timer = setTimeout(() => {
+        const errorMessage = `${requestId} Task timed out after ${seconds} seconds`;
+        end({ kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage });
+      }, config.timeoutMs);
+      worker.postMessage({ requestId, event, deadlineMs: Date.now() + config.timeoutMs });
+      const result = await answer;
+      clearTimeout(timer);
+      settle = undefined;
+      return result;
+    },
+    async stop(): Promise<void> {
+      await worker.terminate();
+    },
+  };
+}

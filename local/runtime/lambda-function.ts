@@ -1,0 +1,99 @@
+import { startEnvironment } from './lambda-environment.ts';
+import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lambda-environment.ts';
+
+export type LambdaOptions = {
+  /** Environments at most; further invocations wait, since a machine has few cores where Lambda has a thousand environments. */
+  maxEnvironments: number;
+  /** How long an unused environment stays, in ms. */
+  idleMs: number;
+  onLine: (line: string) => void;
+  onFailure(result: InvocationResult & { kind: 'failed' }): void;
+  /** Called when an environment starts. */
+  onStart(): void;
+};
+
+export type LambdaFunction = ReturnType<typeof createLambdaFunction>;
+
+/**
+ * A function that starts execution environments on demand, reuses them, and ends those that idle.
+ *
+ * With `reservedConcurrency` set, an invocation beyond it is throttled, unless the caller waits (as event source
+ * mappings do).
+ */
+export function createLambdaFunction(
+  config: FunctionConfig,
+  options: LambdaOptions & { reservedConcurrency?: number | undefined },
+) {
+  const reserved = options.reservedConcurrency ?? Infinity;
+  const limit = Math.min(options.maxEnvironments, reserved);
+  type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
+  const idle: Idle[] = [];
+  const alive = new Set<LambdaEnvironment>();
+  const queue: (() => void)[] = [];
+  const running = new Set<Promise<InvocationResult>>();
+  let busy = 0;
+
+  function takeEnvironment(): LambdaEnvironment {
+    const free = idle.pop();
+    if (free !== undefined) {
+      clearTimeout(free.timer);
+      return free.environment;
+    }
+    options.onStart();
+    const environment: LambdaEnvironment = startEnvironment(config, options.onLine, () => {
+      alive.delete(environment);
+      const position = idle.findIndex((candidate) => candidate.environment === environment);
+      for (const gone of position < 0 ? [] : idle.splice(position, 1)) clearTimeout(gone.timer);
+    });
+    alive.add(environment);
+    return environment;
+  }
+
+  function park(environment: LambdaEnvironment): void {
+    if (!alive.has(environment)) return;
+    const timer = setTimeout(() => {
+      void environment.stop();
+    }, options.idleMs);
+    timer.unref();
+    idle.push({ environment, timer });
+  }
+
+  async function run(event: unknown): Promise<InvocationResult> {
+    if (busy >= limit) {
+      await new Promise<void>((resolve) => {
+        queue.push(resolve);
+      });
+    }
+    busy += 1;
+    const environment = takeEnvironment();
+    const result = await environment.run(event);
+    busy -= 1;
+    park(environment);
+    queue.shift()?.();
+    if (result.kind === 'failed') options.onFailure(result);
+    return result;
+  }
+
+  return {
+    name: config.name,
+    arn: config.arn,
+    timeoutMs: config.timeoutMs,
+    environments: (): number => alive.size,
+
+    /** Invokes with a JSON event; never rejects. */
+    async invoke(event: unknown, when: 'now' | 'when-free' = 'now'): Promise<InvocationResult> {
+      if (when === 'now' && busy + queue.length >= reserved) return { kind: 'throttled' };
+      const invocation = run(event);
+      running.add(invocation);
+      return invocation.finally(() => running.delete(invocation));
+    },
+    /** Resolves when nothing runs. */
+    async drained(): Promise<void> {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    /** Ends every environment, in the middle of an invocation too. */
+    async close(): Promise<void> {
+      await Promise.all(Array.from(alive, (environment) => environment.stop()));
+    },
+  };
+}

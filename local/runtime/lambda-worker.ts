@@ -1,0 +1,88 @@
+// One Lambda execution environment, in a worker thread: its own process.env, its own modules. Stripped of its types and
+// started from text, so that no environment has to load the type stripper (10 MB each); hence only `node:` imports.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+type Context = {
+  functionName: string;
+  functionArn: string;
+  memoryMb: number;
+  folder: string;
+  handler: string;
+};
+type Invocation = { requestId: string; event: unknown; deadlineMs: number };
+type Handler = (event: unknown, context: object) => unknown;
+
+const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
+const { functionName, functionArn, memoryMb, folder, handler: handlerName } = workerData as Context;
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+async function loadHandler(): Promise<Handler> {
+  const dot = handlerName.lastIndexOf('.');
+  const module = handlerName.slice(0, dot);
+  const path = ['.cjs', '.mjs', '.js'].map((ending) => join(folder, module + ending)).find(existsSync);
+  if (path === undefined)
+    throw named('Runtime.ImportModuleError', `cannot find module '${module}' in ${folder}`);
+  const exported = (
+    path.endsWith('.cjs') ? createRequire(path)(path) : await import(pathToFileURL(path).href)
+  ) as Record<string, unknown>;
+  const found = exported[handlerName.slice(dot + 1)];
+  if (typeof found !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  }
+  // The Node.js 24 runtime refuses handlers that take a callback.
+  if (found.length > 2) {
+    throw named(
+      'Runtime.CallbackHandlerDeprecated',
+      `${handlerName} takes a callback, which nodejs24.x does not call`,
+    );
+  }
+  return found as Handler;
+}
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), stack: '' };
+  return { errorType: error.name, errorMessage: error.message, stack: error.stack ?? '' };
+}
+
+async function invoke(run: Handler, { requestId, event, deadlineMs }: Invocation): Promise<void> {
+  const context = {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionArn,
+    logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
+    logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
+    memoryLimitInMB: String(memoryMb),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+  try {
+    const payload = JSON.stringify((await run(event, context)) ?? null);
+    if (Buffer.byteLength(payload) > MAX_ANSWER_BYTES) {
+      throw named(
+        'Function.ResponseSizeTooLarge',
+        'response payload size exceeded maximum allowed payload size (6291456 bytes)',
+      );
+    }
+    parentPort?.postMessage({ kind: 'answered', requestId, payload });
+  } catch (error) {
+    parentPort?.postMessage({ kind: 'failed', requestId, ...describe(error) });
+  }
+}
+
+try {
+  const run = await loadHandler();
+  parentPort?.on('message', (invocation: Invocation) => {
+    void invoke(run, invocation);
+  });
+  parentPort?.postMessage({ kind: 'ready' });
+} catch (error) {
+  parentPort?.postMessage({ kind: 'init-failed', ...describe(error) });
+}

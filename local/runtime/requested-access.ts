@@ -1,0 +1,80 @@
+import { arnOf } from '../emulators/account.ts';
+import type { Account } from '../emulators/account.ts';
+import { secretArn } from '../emulators/secrets-manager/secret-store.ts';
+import type { SesEmulator } from '../emulators/ses/ses-emulator.ts';
+import { addressOf, headerOf } from '../emulators/ses/mime-headers.ts';
+import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
+import { parameterArn } from '../emulators/ssm-emulator.ts';
+import { isJsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json-object.ts';
+import type { Access } from './access-check.ts';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What IAM asks of an SQS call. A batch action needs the permission of the single one. */
+export function sqsAccess(account: Account, action: string, input: JsonObject): Access[] {
+  const single = action.replace(/Batch$/, '');
+  if (action === 'ListQueues') return [{ action: 'sqs:ListQueues', resource: '*' }];
+  const queue = text(input['QueueUrl'] ?? input['QueueName'] ?? input['SourceArn']);
+  return [{ action: `sqs:${single}`, resource: arnOf(account, 'sqs', queueNameOf(queue)) }];
+}
+
+/** What IAM asks of a DynamoDB call: the table, or the index that is read. */
+export function dynamoDbAccess(account: Account, action: string, input: JsonObject): Access[] {
+  const on = (table: string): Access => ({
+    action: `dynamodb:${action}`,
+    resource: arnOf(account, 'dynamodb', `table/${table.split('/').at(-1) ?? ''}`),
+  });
+  if (isJsonObject(input['RequestItems'])) return Object.keys(input['RequestItems']).map(on);
+  if (typeof input['TableName'] !== 'string') return [{ action: `dynamodb:${action}`, resource: '*' }];
+  const access = on(input['TableName']);
+  const index = input['IndexName'];
+  return [typeof index === 'string' ? { ...access, resource: `${access.resource}/index/${index}` } : access];
+}
+
+/** What IAM asks of a Secrets Manager call; a batch needs the permission of every secret in it. */
+export function secretsManagerAccess(
+  account: Account,
+  action: string,
+  input: JsonObject,
+  arnOfSecret: (nameOrArn: string) => string | undefined,
+): Access[] {
+  const arn = (id: string): string =>
+    arnOfSecret(id) ?? (id.startsWith('arn:') ? id : secretArn(account, id));
+  if (action === 'BatchGetSecretValue') {
+    const ids = Array.isArray(input['SecretIdList']) ? input['SecretIdList'].map(text) : [];
+    return [
+      { action: 'secretsmanager:BatchGetSecretValue', resource: '*' },
+      ...ids.map((id) => ({ action: 'secretsmanager:GetSecretValue', resource: arn(id) })),
+    ];
+  }
+  const id = text(input['SecretId'] ?? input['Name']);
+  return [{ action: `secretsmanager:${action}`, resource: id === '' ? '*' : arn(id) }];
+}
+
+/** What IAM asks of an SSM call. */
+export function ssmAccess(account: Account, action: string, input: JsonObject): Access[] {
+  const names = Array.isArray(input['Names']) ? input['Names'].map(text) : [text(input['Name'])];
+  return names.map((name) => ({ action: `ssm:${action}`, resource: parameterArn(account, name) }));
+}
+
+/** What IAM asks of an SES call: the sender's identity and, when one is named, the configuration set. */
+export function sesAccess(
+  account: Account,
+  action: string,
+  parameters: URLSearchParams,
+  ses: SesEmulator,
+): Access[] {
+  if (action !== 'SendRawEmail' && action !== 'SendEmail')
+    return [{ action: `ses:${action}`, resource: '*' }];
+  const raw = Buffer.from(parameters.get('RawMessage.Data') ?? '', 'base64');
+  const source = parameters.get('Source') ?? headerOf(raw, 'From') ?? '';
+  const identity = ses.mailbox.identityFor(source) ?? addressOf(source);
+  const resources = [`identity/${identity}`];
+  const set = parameters.get('ConfigurationSetName');
+  if (set !== null) resources.push(`configuration-set/${set}`);
+  return resources.map((resource) => ({
+    action: `ses:${action}`,
+    resource: arnOf(account, 'ses', resource),
+  }));
+}

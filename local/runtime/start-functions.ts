@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { Account } from '../emulators/account.ts';
+import { isJsonObject } from '../json-object.ts';
+import { StartError } from '../start-error.ts';
+import type { ResolvedStack } from '../template/identities.ts';
+import type { Stack } from '../template/read-assembly.ts';
+import type { AccessCheck } from './access-check.ts';
+import { resourcesOf, textProperty } from './deploy-resources.ts';
+import type { DeployedResource } from './deploy-resources.ts';
+import { openFunctionLog } from './function-log.ts';
+import { createLambdaFunction } from './lambda-function.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import { readPolicies } from './read-policies.ts';
+
+export type FunctionSettings = {
+  account: Account;
+  /** Where functions reach the emulators. */
+  baseUrl: string;
+  dataDir: string;
+  /** Passed on as TOCSIN_EGRESS_ALLOW; undefined leaves it out. */
+  egressAllow: string | undefined;
+  maxEnvironments: number;
+  idleMs: number;
+  onError(line: string): void;
+};
+
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MB = 128;
+
+/** The functions of a template, by ARN and by name; none of them runs yet. */
+export function startFunctions(
+  stack: Stack,
+  resolved: ResolvedStack,
+  access: AccessCheck,
+  settings: FunctionSettings,
+): Map<string, LambdaFunction> {
+  const policies = readPolicies(stack, resolved);
+  const roleByArn = new Map<string, string>();
+  for (const { resource } of resourcesOf(stack, resolved, 'AWS::IAM::Role')) {
+    roleByArn.set(resolved.identityOf(resource.logicalId).attributes['Arn'] ?? '', resource.logicalId);
+  }
+  const functions = new Map<string, LambdaFunction>();
+  for (const deployed of resourcesOf(stack, resolved, 'AWS::Lambda::Function')) {
+    const role = roleByArn.get(textProperty(deployed, 'Role'));
+    const lambda = createOne(deployed, policies.get(role ?? '') ?? [], { stack, resolved, access, settings });
+    functions.set(lambda.arn, lambda).set(lambda.name, lambda);
+  }
+  return functions;
+}
+
+function createOne(
+  deployed: DeployedResource,
+  statements: Parameters<AccessCheck['addFunction']>[1],
+  parts: { stack: Stack; resolved: ResolvedStack; access: AccessCheck; settings: FunctionSettings },
+): LambdaFunction {
+  const { access, settings } = parts;
+  const { properties, resource } = deployed;
+  const identity = parts.resolved.identityOf(resource.logicalId);
+  const name = identity.ref;
+  if (!textProperty(deployed, 'Runtime').startsWith('nodejs')) {
+    throw new StartError(`function ${name}: the local run runs Node.js functions only`);
+  }
+  const code = isJsonObject(properties['Code']) ? properties['Code'] : {};
+  const memoryMb = Number(properties['MemorySize'] ?? DEFAULT_MEMORY_MB);
+  const logging = isJsonObject(properties['LoggingConfig']) ? properties['LoggingConfig'] : {};
+  const logGroup = typeof logging['LogGroup'] === 'string' ? logging['LogGroup'] : `/aws/lambda/${name}`;
+  const keys = access.addFunction(name, statements);
+  const log = openFunctionLog(join(settings.dataDir, 'logs', `${name}.log`));
+  const useLogGrant = (action: string): void => {
+    const resource = `arn:aws:logs:${settings.account.region}:${settings.account.accountId}:log-group:${logGroup}:log-stream:local`;
+    if (access.isAllowed(name, { action, resource })) access.require(name, [{ action, resource }]);
+  };
+  const reserved = properties['ReservedConcurrentExecutions'];
+  return createLambdaFunction(
+    {
+      name,
+      arn: identity.attributes['Arn'] ?? '',
+      folder: parts.stack.assetFolder(String(code['S3Key'])),
+      handler: textProperty(deployed, 'Handler'),
+      timeoutMs: Number(properties['Timeout'] ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+      memoryMb,
+      environment: {
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        AWS_DEFAULT_REGION: settings.account.region,
+        AWS_REGION: settings.account.region,
+        AWS_ENDPOINT_URL: settings.baseUrl,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+        AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+        TZ: ':UTC',
+        ...environmentOf(deployed),
+        ...(settings.egressAllow !== undefined && { TOCSIN_EGRESS_ALLOW: settings.egressAllow }),
+      },
+    },
+    {
+      maxEnvironments: settings.maxEnvironments,
+      idleMs: settings.idleMs,
+      ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
+      onStart() {
+        useLogGrant('logs:CreateLogStream');
+      },
+      onLine(line) {
+        useLogGrant('logs:PutLogEvents');
+        log.append(line);
+      },
+      onFailure({ errorType, errorMessage, stack = '' }) {
+        useLogGrant('logs:PutLogEvents');
+        log.append(JSON.stringify({ level: 'ERROR', errorType, errorMessage, stack: stack.split('\n') }));
+        settings.onError(`${name} failed: ${errorType}: ${errorMessage.split('\n')[0]}`);
+      },
+    },
+  );
+}
+
+function environmentOf({ properties }: DeployedResource): Record<string, string> {
+  const environment = isJsonObject(properties['Environment']) ? properties['Environment'] : {};
+  const variables = isJsonObject(environment['Variables']) ? environment['Variables'] : {};
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+}
