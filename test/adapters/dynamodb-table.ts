@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
+import { type AwsAnswer, type AwsCall, awsFake, clientOptions } from './aws-fake.ts';
+import { tableDefinition } from './table-definition.ts';
+
+// dynalite is CommonJS without types.
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
+
+/**
+ * The real table in an in-memory DynamoDB, behind a proxy in which a test can break single calls.
+ *
+ * `faults` are used up one per matching call: before the engine sees it, or after (`lost-answer`).
+ */
+export async function dynamodbTable() {
+  const engine = dynalite({ createTableMs: 0 });
+  engine.listen(0, '127.0.0.1');
+  await once(engine, 'listening');
+  const { port } = engine.address() as AddressInfo;
+
+  type Fault = { operation: string; fault: 'lost-answer' | ((call: AwsCall) => AwsAnswer) };
+  const faults: Fault[] = [];
+
+  const proxy = await awsFake(async (call) => {
+    const index = faults.findIndex(({ operation }) => operation === call.operation);
+    const [broken] = index === -1 ? [] : faults.splice(index, 1);
+    if (typeof broken?.fault === 'function') return broken.fault(call);
+    const answer = await fetch(`http://127.0.0.1:${port}`, {
+      method: 'POST',
+      body: call.body,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${call.operation}`,
+        'x-amz-date': '20260101T000000Z',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      },
+    });
+    const body = await answer.text();
+    return broken?.fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
+  });
+
+  const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }));
+  const table = 'Tocsin';
+  await client.send(new CreateTableCommand(tableDefinition(table)));
+  return {
+    client,
+    table,
+    /** Breaks the next call of an operation. */
+    breakNext: (operation: string, fault: Fault['fault']) => void faults.push({ operation, fault }),
+    calls: proxy.calls,
+    close: async () => {
+      client.destroy();
+      await proxy.close();
+      engine.close();
+    },
+  };
+}
+
+export type DynamodbTable = Awaited<ReturnType<typeof dynamodbTable>>;
+
+/** A clock that stands still until it is set. */
+export function clockAt(instant: string) {
+  const clock = { at: Date.parse(instant), now: () => clock.at };
+  return clock;
+}
+
+export const noWait = async () => {};

@@ -1,0 +1,115 @@
+import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/alert.ts';
+import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { EmailDestination, WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { Route } from '../../functions/core/model/route.ts';
+import { severityId } from '../../functions/core/model/severity.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+
+/** Records for tests; each shows only what matters to it. */
+
+const AT = '2026-01-15T14:23:01.000Z';
+const dates = { createdAt: AT, updatedAt: AT };
+
+export function anAlert(given: Partial<Alert> = {}): Alert {
+  const severity = given.severity ?? 'high';
+  return {
+    schema_version: '1',
+    id: 'alert-1',
+    type: 'threat_alert',
+    status: 'firing',
+    severity,
+    severity_id: severityId(severity),
+    title: 'Something happened',
+    event_time: AT,
+    received_at: AT,
+    source: { id: 'src_1', name: 'one', format: 'generic' },
+    tenant_id: 'default',
+    dedup_key: 'key',
+    labels: {},
+    details: {},
+    raw: { sha256: '0'.repeat(64), size: 2, index: 0 },
+    ...given,
+  };
+}
+
+export function aRoutedAlert(alert: Partial<Alert> = {}, given: Partial<RoutedAlert> = {}): RoutedAlert {
+  return { alert: anAlert(alert), routing: 'routed', routed_at: AT, deliveries: [], trace: [], ...given };
+}
+
+export function aMessage(given: Partial<DeliveryMessage> = {}): DeliveryMessage {
+  return {
+    schema_version: '1',
+    delivery_id: 'delivery-1',
+    alert_id: 'alert-1',
+    destination_id: 'dst_1',
+    channel: 'webhook',
+    alert: anAlert(),
+    created_at: AT,
+    attempt: 1,
+    round: 1,
+    first_attempt: 1,
+    ...given,
+  };
+}
+
+export function anAttempt(given: Partial<Attempt> = {}): Attempt {
+  return {
+    number: 1,
+    started_at: AT,
+    duration_ms: 12,
+    outcome: 'delivered',
+    destination_version: 1,
+    ...given,
+  };
+}
+
+export function aSource(given: Partial<Source> = {}): Source {
+  return {
+    id: 'src_1',
+    name: 'one',
+    auth: { type: 'bearer' },
+    format: 'generic',
+    streamType: 'auto',
+    defaultSeverity: 'medium',
+    dedupWindowSeconds: 300,
+    isEnabled: true,
+    ...dates,
+    ...given,
+  };
+}
+
+export function aWebhook(given: Partial<WebhookDestination> = {}): WebhookDestination {
+  return {
+    id: 'dst_1',
+    name: 'hook',
+    channel: 'webhook',
+    url: 'https://hooks.example/',
+    auth: { type: 'hmac' },
+    profile: 'tocsin',
+    format: 'generic',
+    retry: { delaysSeconds: [30, 120] },
+    customHeaderNames: [],
+    isEnabled: true,
+    version: 1,
+    ...dates,
+    ...given,
+  };
+}
+
+export function aMailingList(given: Partial<EmailDestination> = {}): EmailDestination {
+  return {
+    id: 'dst_2',
+    name: 'list',
+    channel: 'email',
+    recipients: [{ address: 'ops@example.com', role: 'it_admin' }],
+    isEnabled: true,
+    version: 1,
+    ...dates,
+    ...given,
+  };
+}
+
+export function aRoute(given: Partial<Route> = {}): Route {
+  return { id: 'rte_1', name: 'all', destinationIds: ['dst_1'], condition: {}, ...dates, ...given };
+}

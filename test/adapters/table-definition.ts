@@ -1,0 +1,40 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { TABLE } from '../../functions/core/model/table.ts';
+
+type Index = { index: string; partitionKey: string; sortKey: string };
+
+const keys = (partitionKey: string, sortKey: string) => [
+  { AttributeName: partitionKey, KeyType: 'HASH' as const },
+  { AttributeName: sortKey, KeyType: 'RANGE' as const },
+];
+
+const secondary = ({ index, partitionKey, sortKey }: Index, nonKeyAttributes: string[]) => ({
+  IndexName: index,
+  KeySchema: keys(partitionKey, sortKey),
+  Projection:
+    nonKeyAttributes.length === 0
+      ? { ProjectionType: 'KEYS_ONLY' as const }
+      : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: nonKeyAttributes },
+});
+
+/** The stack's table, for an engine that knows `CreateTable`. */
+export function tableDefinition(name: string): CreateTableCommandInput {
+  const { byTime, byLookup } = TABLE;
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      TABLE.partitionKey,
+      TABLE.sortKey,
+      byTime.partitionKey,
+      byTime.sortKey,
+      byLookup.partitionKey,
+      byLookup.sortKey,
+    ].map((attribute) => ({ AttributeName: attribute, AttributeType: 'S' })),
+    KeySchema: keys(TABLE.partitionKey, TABLE.sortKey),
+    GlobalSecondaryIndexes: [
+      secondary(byTime, ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing']),
+      secondary(byLookup, []),
+    ],
+  };
+}
