@@ -40,7 +40,7 @@ export function renderTable<Row>(
   const colWidths = fit(columns, cells, screen.width);
   const table = new Table({
     chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': 0, compact: true },
+    style: { 'padding-left': 0, 'padding-right': 0, compact: true, head: [], border: [] },
     colWidths,
   });
   table.push(columns.map((column) => screen.paint('bold', column.title)));

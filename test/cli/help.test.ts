@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { run } from './run.ts';
+
+/** Every command and group, found by walking the help itself. */
+async function everyCommand(path: string[] = []): Promise<string[][]> {
+  const { stdout } = await run([...path, '--help']);
+  const listed = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
+  const names = [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => name !== 'help');
+  const below = await Promise.all(names.map(async (name) => everyCommand([...path, name])));
+  return [path, ...below.flat()];
+}
+
+const COMMANDS = await everyCommand();
+
+describe('the help', () => {
+  it('knows every command of the interface', () => {
+    const leaves = COMMANDS.map((path) => path.join(' '));
+    expect(leaves).toEqual(
+      expect.arrayContaining([
+        ...['create', 'list', 'show', 'rotate', 'delete'].map((name) => `source ${name}`),
+        ...[
+          'create email',
+          'create webhook',
+          'list',
+          'show',
+          'test',
+          'rotate',
+          'enable',
+          'disable',
+          'delete',
+        ].map((name) => `destination ${name}`),
+        ...['create', 'list', 'delete'].map((name) => `route ${name}`),
+        'alerts list',
+        'alerts show',
+        'deliveries list',
+        'deliveries show',
+        'dead-letters list',
+        'dead-letters redrive',
+        'status',
+      ]),
+    );
+  });
+
+  it.each(COMMANDS.map((path) => [path.join(' ') || 'tocsin', path] as const))(
+    'of %s ends with an example, fits 80 columns and exits 0',
+    async (_name, path) => {
+      const { code, stdout, stderr } = await run([...path, '--help'], { columns: 80 });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const [usage = '', examples = ''] = stdout.split(/\nExamples?:\n/);
+      expect(examples).toMatch(/^ {2}\$ .*tocsin /);
+      expect(usage).toMatch(/^Usage: tocsin/);
+      expect(usage).toContain('--json');
+      expect(Math.max(...usage.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it('has examples whose command lines the parser takes', async () => {
+    for (const path of COMMANDS) {
+      const { stdout } = await run([...path, '--help']);
+      for (const [, line = ''] of stdout.matchAll(/^ {2}\$ (?:.*\| )?tocsin (.*)$/gm)) {
+        const argv = [...line.replace(/ \| .*$/, '').matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+          (match) => match[1] ?? match[2] ?? match[3] ?? '',
+        );
+        const { stderr } = await run(argv, {
+          connect: async () => {
+            throw new Error('reached the gateway');
+          },
+          stdin: 'sixteen-characters-and-more',
+        });
+        if (!line.includes('--ca-file')) expect(`${line}: ${stderr}`).toContain('reached the gateway');
+      }
+    }
+  });
+});

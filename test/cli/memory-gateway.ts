@@ -1,0 +1,166 @@
+import type { Gateway } from '../../cli/gateway.ts';
+import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
+import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { ConfigKind, ConfigOf, DeadLetter } from '../../functions/core/operator-ports.ts';
+import { meetsSeverity } from '../../functions/core/model/severity.ts';
+
+const queue = (name: string, deadLetter = name) => ({
+  url: `http://127.0.0.1:4000/000000000000/${name}`,
+  arn: `arn:aws:sqs:eu-central-1:000000000000:${name}`,
+  deadLetterUrl: `http://127.0.0.1:4000/000000000000/${deadLetter}-dead-letters`,
+  deadLetterArn: `arn:aws:sqs:eu-central-1:000000000000:${deadLetter}-dead-letters`,
+});
+
+export const LOCAL_MANIFEST: Manifest = {
+  version: 1,
+  stack: 'Tocsin',
+  region: 'eu-central-1',
+  ingestUrl: 'http://127.0.0.1:4000/v1/ingest',
+  table: 'Tocsin-table',
+  queues: {
+    alerts: queue('alerts'),
+    email: queue('email'),
+    webhook: queue('webhook'),
+    webhookRetry: queue('webhook-retry', 'webhook'),
+  },
+  secretPrefix: 'Tocsin',
+  emailFrom: 'alerts@example.com',
+  configurationSet: 'Tocsin',
+  retentionDays: 90,
+  endpoint: 'http://127.0.0.1:4000',
+};
+
+/** Everything an operator's tool reads and writes, in maps that a test can look into. */
+export type MemoryGateway = Gateway & {
+  kept: {
+    config: Record<ConfigKind, Map<string, ConfigOf<ConfigKind>>>;
+    secrets: Map<string, unknown>;
+    alerts: Map<string, RoutedAlert>;
+    deliveries: Map<string, Delivery>;
+    enqueued: DeliveryMessage[];
+    letters: DeadLetter[];
+    hidden: Set<string>;
+    redriven: DeadLetter[];
+  };
+};
+
+export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGateway {
+  const kept: MemoryGateway['kept'] = {
+    config: { source: new Map(), destination: new Map(), route: new Map() },
+    secrets: new Map(),
+    alerts: new Map(),
+    deliveries: new Map(),
+    enqueued: [],
+    letters: [],
+    hidden: new Set(),
+    redriven: [],
+  };
+  const read = (path: string): unknown => {
+    if (!kept.secrets.has(path)) throw new Error(`no secret ${path}`);
+    return structuredClone(kept.secrets.get(path));
+  };
+  const items = <K extends ConfigKind>(kind: K): ConfigOf<K>[] =>
+    structuredClone([...kept.config[kind].values()]) as ConfigOf<K>[];
+  const inWindow = (instant: string, query: { since: string; until: string }): boolean =>
+    instant >= query.since && instant <= query.until;
+  return {
+    kept,
+    manifest,
+    config: {
+      async create(kind, item) {
+        if (items(kind).some((other) => other.name === item.name)) return 'name-taken';
+        kept.config[kind].set(item.id, structuredClone(item));
+        return 'created';
+      },
+      list: async (kind) => items(kind),
+      find: async (kind, name) => items(kind).find((item) => item.id === name || item.name === name),
+      async update(kind, item) {
+        if (!kept.config[kind].has(item.id)) return 'not-found';
+        kept.config[kind].set(item.id, structuredClone(item));
+        return 'updated';
+      },
+      async delete(kind, id) {
+        kept.config[kind].delete(id);
+      },
+    },
+    secrets: {
+      createSource: async (id, credential) => void kept.secrets.set(`source/${id}`, credential),
+      createDestination: async (id, secret) => void kept.secrets.set(`destination/${id}`, secret),
+      readSource: async (id) => read(`source/${id}`) as never,
+      readDestination: async (id) => read(`destination/${id}`) as never,
+      replaceSource: async (id, credential) => void kept.secrets.set(`source/${id}`, credential),
+      replaceDestination: async (id, secret) => void kept.secrets.set(`destination/${id}`, secret),
+      delete: async (kind, id) => void kept.secrets.delete(`${kind}/${id}`),
+    },
+    records: {
+      async alerts(query) {
+        const found = [...kept.alerts.values()]
+          .filter(
+            ({ alert, routing }) =>
+              inWindow(alert.received_at, query) &&
+              (query.sourceId === undefined || alert.source.id === query.sourceId) &&
+              meetsSeverity(alert.severity, query.minSeverity) &&
+              (query.type === undefined || alert.type === query.type) &&
+              (query.status === undefined || alert.status === query.status) &&
+              (query.routing === undefined || routing === query.routing) &&
+              (query.text === undefined || alert.title.toLowerCase().includes(query.text.toLowerCase())),
+          )
+          .sort((a, b) => b.alert.received_at.localeCompare(a.alert.received_at));
+        const start = Number(query.after ?? 0);
+        const end = start + query.limit;
+        return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) };
+      },
+      async alert(id) {
+        const routed = kept.alerts.get(id);
+        const deliveries = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id);
+        return routed === undefined ? undefined : { routed, deliveries };
+      },
+      async deliveries(query) {
+        const found = [...kept.deliveries.values()]
+          .filter(
+            (delivery) =>
+              delivery.destination_id === query.destinationId &&
+              inWindow(delivery.created_at, query) &&
+              (query.state === undefined || delivery.state === query.state),
+          )
+          .sort((a, b) => b.created_at.localeCompare(a.created_at));
+        return { items: found.slice(0, query.limit), ...(found.length > query.limit && { next: 'token' }) };
+      },
+      delivery: async (id) => kept.deliveries.get(id),
+      putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
+    },
+    deadLetters: {
+      async *read() {
+        for (const letter of kept.letters.filter(({ messageId }) => !kept.hidden.has(messageId))) {
+          kept.hidden.add(letter.messageId);
+          yield letter;
+        }
+      },
+      release: async (letter) => void kept.hidden.delete(letter.messageId),
+      async redrive(letter) {
+        kept.letters = kept.letters.filter((other) => other !== letter);
+        kept.redriven.push(letter);
+      },
+      async redriveAll(name) {
+        const moved = kept.letters.filter((letter) => letter.queue === name);
+        kept.letters = kept.letters.filter((letter) => letter.queue !== name);
+        kept.redriven.push(...moved);
+        return moved.length;
+      },
+    },
+    queues: {
+      depths: async () =>
+        ['alerts', 'email', 'webhook', 'webhook-retry', 'alerts-dead-letters', 'webhook-dead-letters'].map(
+          (name) => ({
+            name,
+            visible: name === 'webhook-dead-letters' ? kept.letters.length : 0,
+            inFlight: 0,
+            delayed: 0,
+          }),
+        ),
+    },
+    deliveries: { enqueue: async (messages) => void kept.enqueued.push(...messages) },
+    close() {},
+  };
+}

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { memoryGateway } from './memory-gateway.ts';
+import { NOW, run } from './run.ts';
+
+type Created = {
+  id: string;
+  name: string;
+  url: string;
+  secret: string | null;
+  header: string | null;
+  curl: string;
+};
+
+describe('source create', () => {
+  it('prints id, url, header, secret and curl, and stores the secret apart', async () => {
+    const gateway = memoryGateway();
+    const ran = await run(['source', 'create', '--name', 'siem', '--json'], { gateway });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const created = ran.json<Created>();
+    expect(Object.keys(created)).toEqual(['id', 'name', 'url', 'secret', 'header', 'curl']);
+    expect(created.id).toMatch(/^src_[A-Za-z0-9]{24}$/);
+    expect(created.url).toBe(`http://127.0.0.1:4000/v1/ingest/${created.id}`);
+    expect(created.secret).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{42}$/);
+    expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({ current: created.secret });
+    expect(JSON.stringify([...gateway.kept.config.source.values()])).not.toContain(created.secret);
+  });
+
+  it('draws another id and secret every time', async () => {
+    const gateway = memoryGateway();
+    const values = new Set<string | null>();
+    for (let index = 0; index < 50; index += 1) {
+      const { id, secret } = (
+        await run(['source', 'create', '--name', `s${index}`, '--json'], { gateway })
+      ).json<Created>();
+      values.add(id).add(secret);
+    }
+    expect(values.size).toBe(100);
+  });
+
+  it("takes GitHub's way of signing with its format", async () => {
+    const ran = await run(['source', 'create', '--name', 'ci', '--format', 'github', '--json'], {
+      gateway: memoryGateway(),
+    });
+    expect(ran.json<Created>().header).toBe('x-hub-signature-256');
+    expect(ran.json<Created>().curl).toContain('X-GitHub-Event');
+  });
+
+  it('takes a dictated secret, and never prints another', async () => {
+    const gateway = memoryGateway();
+    const secret = "It's a Secret to Everybody";
+    const ran = await run(
+      ['source', 'create', '--name', 'ci', '--format', 'github', '--secret-stdin', '--json'],
+      { gateway, stdin: `${secret}\n` },
+    );
+    expect(ran.json<Created>().secret).toBe(secret);
+    expect([...gateway.kept.secrets.values()]).toEqual([{ current: secret }]);
+  });
+
+  it('tells every problem with the option to change, and does nothing', async () => {
+    const gateway = memoryGateway();
+    const ran = await run(
+      ['source', 'create', '--auth', 'hmac', '--signed-content', 'timestamp.body', '--dedup-window', 'soon'],
+      { gateway },
+    );
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^error: --name: missing/),
+      expect.stringMatching(/^error: --header \(auth\.header\): missing/),
+      expect.stringMatching(/^error: --timestamp-header \(auth\.timestampHeader\): missing/),
+      expect.stringMatching(/^error: --dedup-window \(dedupWindow\): "soon" is not a duration/),
+    ]);
+    expect(gateway.kept.secrets.size).toBe(0);
+  });
+
+  it.each([
+    [
+      'a token with Bearer before it',
+      ['--auth', 'bearer'],
+      'Bearer abcdefghijklmnop',
+      /begins with "Bearer "/,
+    ],
+    ['a short secret', ['--auth', 'hmac', '--header', 'X-Sig'], 'short', /at least 16/],
+    ['a line break inside', ['--auth', 'basic', '--username', 'u'], 'abcdefghijklmnop\nq', /line break/],
+  ])('refuses %s', async (_what, argv, stdin, message) => {
+    const gateway = memoryGateway();
+    const ran = await run(['source', 'create', '--name', 'x', '--secret-stdin', ...argv], { gateway, stdin });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(message);
+    expect(ran.stderr).toContain('--secret-stdin');
+    expect(ran.stderr).not.toContain('abcdefghijklmnop');
+    expect(gateway.kept.secrets.size).toBe(0);
+  });
+
+  it('lets anyone post only when told so, and then has no secret', async () => {
+    const gateway = memoryGateway();
+    const argv = ['source', 'create', '--name', 'open', '--auth', 'none', '--json'];
+    const refused = await run(argv, { gateway });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--i-understand-anyone-can-post');
+    const ran = await run([...argv, '--i-understand-anyone-can-post'], { gateway });
+    expect(ran.json<Created>()).toMatchObject({ secret: null, header: null });
+    expect(gateway.kept.secrets.size).toBe(0);
+  });
+
+  it('refuses a name that is taken, and leaves no secret behind', async () => {
+    const gateway = memoryGateway();
+    await run(['source', 'create', '--name', 'siem'], { gateway });
+    const again = await run(['source', 'create', '--name', 'siem'], { gateway });
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('called "siem" already');
+    expect(gateway.kept.secrets.size).toBe(1);
+  });
+
+  it.each([
+    ['the name is taken in the meantime', async () => 'name-taken' as const, /already/],
+    ['the table fails', async () => Promise.reject(new Error('table is down')), /table is down/],
+  ])('removes the secret again when %s', async (_what, create, message) => {
+    const gateway = memoryGateway();
+    const ran = await run(['source', 'create', '--name', 'siem'], {
+      gateway: { ...gateway, config: { ...gateway.config, create } },
+    });
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toMatch(message);
+    expect(gateway.kept.secrets.size).toBe(0);
+  });
+
+  it('names the secret that is left when not even that works', async () => {
+    const gateway = memoryGateway();
+    const ran = await run(['source', 'create', '--name', 'siem'], {
+      gateway: {
+        ...gateway,
+        config: { ...gateway.config, create: async () => 'name-taken' },
+        secrets: { ...gateway.secrets, delete: async () => Promise.reject(new Error('down')) },
+      },
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/delete the secret Tocsin\/source\/src_\w+/);
+  });
+});
+
+describe('a source that exists', () => {
+  async function withSource() {
+    const gateway = memoryGateway();
+    const created = (
+      await run(['source', 'create', '--name', 'siem', '--json'], { gateway })
+    ).json<Created>();
+    return { gateway, created };
+  }
+
+  it('is shown and listed without its secret', async () => {
+    const { gateway, created } = await withSource();
+    for (const argv of [
+      ['source', 'list'],
+      ['source', 'show', 'siem'],
+      ['source', 'show', created.id],
+      ['status'],
+    ]) {
+      for (const more of [[], ['--json']]) {
+        const ran = await run([...argv, ...more], { gateway });
+        expect(ran.code).toBe(0);
+        expect(ran.stdout).not.toContain(created.secret);
+      }
+    }
+    expect((await run(['source', 'show', 'siem'], { gateway })).stdout).toContain(
+      '(not shown; rotate to get a new one)',
+    );
+    expect((await run(['source', 'show', 'siem', '--json'], { gateway })).json()).toMatchObject({
+      id: created.id,
+      url: created.url,
+      stream_type: 'auto',
+      dedup_window_seconds: 86_400,
+      created_at: new Date(NOW).toISOString(),
+    });
+  });
+
+  it('gets a new secret while the old one works on for the overlap', async () => {
+    const { gateway, created } = await withSource();
+    const ran = await run(['source', 'rotate', 'siem', '--overlap', '1h', '--json'], { gateway });
+    const rotated = ran.json<Created & { previous_not_after: string }>();
+    expect(rotated.secret).not.toBe(created.secret);
+    expect(rotated.previous_not_after).toBe('2026-03-01T13:00:00.000Z');
+    expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({
+      current: rotated.secret,
+      previous: created.secret,
+      previousNotAfter: '2026-03-01T13:00:00.000Z',
+    });
+  });
+
+  it('forgets the old secret at once with an overlap of 0s', async () => {
+    const { gateway, created } = await withSource();
+    const { secret } = (
+      await run(['source', 'rotate', 'siem', '--overlap', '0s', '--json'], { gateway })
+    ).json<Created>();
+    expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({ current: secret });
+  });
+
+  it('says when a rotation ends an overlap early', async () => {
+    const { gateway } = await withSource();
+    await run(['source', 'rotate', 'siem'], { gateway });
+    expect((await run(['source', 'rotate', 'siem'], { gateway })).stdout).toContain(
+      'The secret before that one stops working now.',
+    );
+  });
+
+  it('is deleted with its secret, but not without a yes', async () => {
+    const { gateway, created } = await withSource();
+    const unsure = await run(['source', 'delete', 'siem'], { gateway });
+    expect(unsure.code).toBe(2);
+    expect(unsure.stderr).toContain('--yes');
+    expect(gateway.kept.secrets.size).toBe(1);
+    const ran = await run(['source', 'delete', created.id, '--yes', '--json'], { gateway });
+    expect(ran.json()).toMatchObject({ id: created.id, deleted: true });
+    expect(gateway.kept.secrets.size).toBe(0);
+    expect((await run(['source', 'show', 'siem'], { gateway })).code).toBe(1);
+  });
+
+  it.each([[['show']], [['rotate']], [['delete', '--yes']]])('must exist for %j', async (argv) => {
+    const [command = '', ...options] = argv;
+    const ran = await run(['source', command, 'nope', ...options, '--json'], { gateway: memoryGateway() });
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: 'not-found' } });
+  });
+
+  it('is told how to be made while there is none', async () => {
+    const ran = await run(['source', 'list'], { gateway: memoryGateway() });
+    expect(ran.stdout).toContain('tocsin source create');
+    expect((await run(['source', 'list', '--json'], { gateway: memoryGateway() })).json()).toEqual({
+      sources: [],
+    });
+  });
+});
