@@ -53,7 +53,12 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     config: dynamodbConfigStore({ client: dynamodb, table }),
     secrets: secretsManagerSecretWriter({ client: secrets, prefix: manifest.secretPrefix }),
     records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
-    deadLetters: sqsDeadLetterQueues({ client: sqs, queues }),
+    deadLetters: sqsDeadLetterQueues({
+      client: sqs,
+      queues,
+      // The emulators know at once that a queue is empty.
+      ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
+    }),
     queues: sqsQueueDepths({ client: sqs, queues }),
     deliveries: sqsDeliveryQueue({
       client: sqs,

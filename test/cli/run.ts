@@ -5,12 +5,12 @@ import type { Gateway } from '../../cli/gateway.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 
-export type Ran = { code: number; stdout: string; stderr: string; json<T>(): T };
+export type Ran = { code: number; stdout: string; stderr: string; json(): unknown };
 
 /** Runs one command line in this process, on a gateway in memory. */
 export async function run(
   argv: readonly string[],
-  options: Partial<Omit<CliIo, 'stdin' | 'connect'>> & {
+  options: Partial<Omit<CliIo, 'stdin'>> & {
     gateway?: Gateway;
     stdin?: string;
     columns?: number;
@@ -28,5 +28,5 @@ export async function run(
     ...(gateway !== undefined && { connect: async () => gateway }),
     ...io,
   });
-  return { code, ...written, json: <T>() => JSON.parse(written.stdout) as T };
+  return { code, ...written, json: (): unknown => JSON.parse(written.stdout) };
 }

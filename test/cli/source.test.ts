@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
+import type { Ran } from './run.ts';
 
 type Created = {
   id: string;
@@ -11,12 +12,16 @@ type Created = {
   curl: string;
 };
 
+function createdBy(ran: Ran): Created {
+  return ran.json() as Created;
+}
+
 describe('source create', () => {
   it('prints id, url, header, secret and curl, and stores the secret apart', async () => {
     const gateway = memoryGateway();
     const ran = await run(['source', 'create', '--name', 'siem', '--json'], { gateway });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    const created = ran.json<Created>();
+    const created = createdBy(ran);
     expect(Object.keys(created)).toEqual(['id', 'name', 'url', 'secret', 'header', 'curl']);
     expect(created.id).toMatch(/^src_[A-Za-z0-9]{24}$/);
     expect(created.url).toBe(`http://127.0.0.1:4000/v1/ingest/${created.id}`);
@@ -29,9 +34,9 @@ describe('source create', () => {
     const gateway = memoryGateway();
     const values = new Set<string | null>();
     for (let index = 0; index < 50; index += 1) {
-      const { id, secret } = (
-        await run(['source', 'create', '--name', `s${index}`, '--json'], { gateway })
-      ).json<Created>();
+      const { id, secret } = createdBy(
+        await run(['source', 'create', '--name', `s${index}`, '--json'], { gateway }),
+      );
       values.add(id).add(secret);
     }
     expect(values.size).toBe(100);
@@ -41,8 +46,8 @@ describe('source create', () => {
     const ran = await run(['source', 'create', '--name', 'ci', '--format', 'github', '--json'], {
       gateway: memoryGateway(),
     });
-    expect(ran.json<Created>().header).toBe('x-hub-signature-256');
-    expect(ran.json<Created>().curl).toContain('X-GitHub-Event');
+    expect(createdBy(ran).header).toBe('x-hub-signature-256');
+    expect(createdBy(ran).curl).toContain('X-GitHub-Event');
   });
 
   it('takes a dictated secret, and never prints another', async () => {
@@ -52,7 +57,7 @@ describe('source create', () => {
       ['source', 'create', '--name', 'ci', '--format', 'github', '--secret-stdin', '--json'],
       { gateway, stdin: `${secret}\n` },
     );
-    expect(ran.json<Created>().secret).toBe(secret);
+    expect(createdBy(ran).secret).toBe(secret);
     expect([...gateway.kept.secrets.values()]).toEqual([{ current: secret }]);
   });
 
@@ -98,7 +103,7 @@ describe('source create', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('--i-understand-anyone-can-post');
     const ran = await run([...argv, '--i-understand-anyone-can-post'], { gateway });
-    expect(ran.json<Created>()).toMatchObject({ secret: null, header: null });
+    expect(createdBy(ran)).toMatchObject({ secret: null, header: null });
     expect(gateway.kept.secrets.size).toBe(0);
   });
 
@@ -141,9 +146,7 @@ describe('source create', () => {
 describe('a source that exists', () => {
   async function withSource() {
     const gateway = memoryGateway();
-    const created = (
-      await run(['source', 'create', '--name', 'siem', '--json'], { gateway })
-    ).json<Created>();
+    const created = createdBy(await run(['source', 'create', '--name', 'siem', '--json'], { gateway }));
     return { gateway, created };
   }
 
@@ -176,7 +179,7 @@ describe('a source that exists', () => {
   it('gets a new secret while the old one works on for the overlap', async () => {
     const { gateway, created } = await withSource();
     const ran = await run(['source', 'rotate', 'siem', '--overlap', '1h', '--json'], { gateway });
-    const rotated = ran.json<Created & { previous_not_after: string }>();
+    const rotated = ran.json() as Created & { previous_not_after: string };
     expect(rotated.secret).not.toBe(created.secret);
     expect(rotated.previous_not_after).toBe('2026-03-01T13:00:00.000Z');
     expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({
@@ -188,9 +191,9 @@ describe('a source that exists', () => {
 
   it('forgets the old secret at once with an overlap of 0s', async () => {
     const { gateway, created } = await withSource();
-    const { secret } = (
-      await run(['source', 'rotate', 'siem', '--overlap', '0s', '--json'], { gateway })
-    ).json<Created>();
+    const { secret } = createdBy(
+      await run(['source', 'rotate', 'siem', '--overlap', '0s', '--json'], { gateway }),
+    );
     expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({ current: secret });
   });
 

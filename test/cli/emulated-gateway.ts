@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../cli/connect.ts';
+import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
+import { openDatabase } from '../../local/emulators/database.ts';
+import { openEmulators } from '../../local/emulators/emulators.ts';
+import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
+import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
+import { createAccessCheck } from '../../local/runtime/access-check.ts';
+import { tableDefinition } from '../adapters/table-definition.ts';
+import { LOCAL_MANIFEST } from './memory-gateway.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+
+/**
+ * The emulators of the local run with the stack's table and queues and none of its functions, so that a test can look
+ * at what lies in a queue. The tool reads its manifest from `data` and reaches it over HTTP, as always.
+ */
+export async function emulatedGateway() {
+  const clock = { now: () => Date.now() };
+  const server = await listenOnLoopback(0);
+  const emulators = openEmulators({
+    db: openDatabase(':memory:'),
+    clock,
+    account: LOCAL_ACCOUNT,
+    baseUrl: () => server.url,
+  });
+  server.serve(createAwsEndpoint(emulators, createAccessCheck()));
+
+  const manifest = JSON.parse(
+    JSON.stringify(LOCAL_MANIFEST).replaceAll('http://127.0.0.1:4000', server.url),
+  ) as Manifest;
+  for (const { deadLetterArn } of Object.values(manifest.queues))
+    emulators.sqs.deploy(nameOf(deadLetterArn), {});
+  for (const { arn, deadLetterArn } of Object.values(manifest.queues)) {
+    emulators.sqs.deploy(nameOf(arn), {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 5 }),
+    });
+  }
+  const table = tableDefinition(manifest.table);
+  await emulators.dynamoDb.deploy({
+    name: manifest.table,
+    attributeDefinitions: table.AttributeDefinitions,
+    keySchema: table.KeySchema,
+    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
+  });
+  const data = await mkdtemp(join(tmpdir(), 'tocsin-cli-'));
+  await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest));
+  const gateway = await connect({ kind: 'local', data }, clock);
+  return {
+    data,
+    manifest,
+    gateway,
+    url: server.url,
+    async close() {
+      gateway.close();
+      await server.close();
+      await emulators.close();
+      await rm(data, { recursive: true });
+    },
+  };
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':').at(-1) ?? '';
+}
