@@ -45,9 +45,9 @@ export type LocalRunOptions = {
   idleEnvironmentMs?: number;
   /** How long `close` lets running invocations go on; 5,000 ms unless told. */
   drainMs?: number;
-  onProgress?(line: string): void;
+  onProgress?: (line: string) => void;
   /** Failures of functions and triggers, one line each. */
-  onError?(line: string): void;
+  onError?: (line: string) => void;
 };
 
 export type LocalRun = {
@@ -117,6 +117,7 @@ async function start(
   const stack = readAssembly(assemblyDir);
   refuseUnsupported(stack.resources.values());
   const resolved = resolveStack(stack, account, baseUrl);
+  const manifest = readManifest(stack, resolved, baseUrl);
 
   const db = openDatabase(join(data.path, 'state.db'));
   const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
@@ -140,7 +141,6 @@ async function start(
   });
   const parts = { stack, resolved, functions, emulators, access, clock, onError };
   const api = createApi(parts, options.textBytes ?? 'base64');
-  const manifest = readManifest(stack, resolved, baseUrl);
 
   const pages = createLocalPages({
     mailbox: emulators.ses.mailbox,

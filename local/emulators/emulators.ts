@@ -31,7 +31,7 @@ export function openEmulators(options: {
     secretsManager: openSecretsManager(options),
     ses: openSes(options),
     ssm: openSsm(options),
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       sqs.stop();
       await dynamoDb.close();
       db.close();

@@ -66,7 +66,7 @@ export async function listenOnLoopback(port: number) {
     serve(next: Handler): void {
       handler = next;
     },
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();

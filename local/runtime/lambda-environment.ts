@@ -1,3 +1,5 @@
+// A message between threads has no origin.
+/* oxlint-disable unicorn/require-post-message-target-origin */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

@@ -25,7 +25,7 @@ export type TriggerParts = {
   emulators: Emulators;
   access: AccessCheck;
   clock: Clock;
-  onError(line: string): void;
+  onError: (line: string) => void;
 };
 
 const DEFAULT_BATCH_SIZE = 10;
@@ -126,10 +126,8 @@ export function createApi(parts: TriggerParts, textBytes: TextBytesBehaviour): H
     resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Integration').map((integration) => {
       requireValue(integration, 'IntegrationType', 'AWS_PROXY');
       requireValue(integration, 'PayloadFormatVersion', '2.0');
-      return [
-        `integrations/${resolved.identityOf(integration.resource.logicalId).ref}`,
-        integration,
-      ] as const;
+      const target: string = `integrations/${resolved.identityOf(integration.resource.logicalId).ref}`;
+      return [target, integration] as const;
     }),
   );
   const routes = resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Route').map((route): Route => {

@@ -78,19 +78,20 @@ export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account:
     }
   }
 
-  async function exists(name: string): Promise<boolean> {
-    const { TableNames } = await engine.call('ListTables', {
-      ExclusiveStartTableName: `${name.slice(0, -1)}!`,
-      Limit: 100,
-    });
-    return Array.isArray(TableNames) && TableNames.includes(name);
+  async function find(name: string): Promise<JsonObject | undefined> {
+    try {
+      return await describe(name);
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
   }
 
   /** Creates a table, or checks that the one in the data folder has the same keys and indexes. */
   async function deploy(table: TableDefinition): Promise<void> {
     const { name, keySchema, globalSecondaryIndexes } = table;
-    if (await exists(name)) {
-      const found = await describe(name);
+    const found = await find(name);
+    if (found !== undefined) {
       const shape = (keys: unknown, indexes: unknown): string =>
         JSON.stringify([
           keys,
