@@ -84,7 +84,7 @@ describe('the tool on real emulators', () => {
       sources: [{ name: 'siem', id: created['id'] }],
     });
     await tocsinJson(['source', 'delete', 'siem', '--yes']);
-    await expect(emulated.gateway.secrets.readSource(String(created['id']))).rejects.toThrow();
+    await expect(emulated.gateway.secrets.readSource(String(created['id']))).rejects.toThrow(/secret/i);
     // The name is free again.
     await tocsinJson(['source', 'create', '--name', 'siem']);
   });

@@ -58,9 +58,14 @@ describe('the help', () => {
 
   it('has examples whose command lines the parser takes', async () => {
     const helps = await Promise.all(COMMANDS.map(async (path) => run([...path, '--help'])));
-    const lines = helps.flatMap(({ stdout }) => [...stdout.matchAll(/^ {2}\$ (?:.*\| )?tocsin (.*)$/gm)]);
-    // A file that an example names does not exist here.
-    const runnable = lines.map(([, line = '']) => line.replace(/ \| .*$/, '').replace(/ --ca-file \S+/, ''));
+    const lines = helps.flatMap(({ stdout }) => stdout.match(/^ {2}\$ .*$/gm) ?? []);
+    // What stands before and after a pipe is the shell's, and a file that an example names does not exist here.
+    const runnable = lines.map((line) =>
+      line
+        .replace(/^.*?(?:^ {2}\$ |\| )tocsin /, '')
+        .replace(/ \| .*$/, '')
+        .replace(/ --ca-file \S+/, ''),
+    );
     expect(runnable.length).toBeGreaterThan(30);
     for (const line of runnable) {
       const argv = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
