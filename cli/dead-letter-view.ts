@@ -31,7 +31,9 @@ export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number)
     },
     {
       title: 'ALERT',
-      value: (letter) => letter.delivery?.alert.title ?? '(not readable here)',
+      value: (letter) =>
+        letter.delivery?.alert.title ??
+        (letter.queue === 'alerts' ? '(accepted alerts, not routed yet)' : '(unreadable)'),
       shrinks: true,
     },
     { title: 'REASON', value: (letter) => letter.reason },

@@ -2,16 +2,21 @@ import Table from 'cli-table3';
 import { inert } from './terminal.ts';
 import type { Paint } from './terminal.ts';
 
-/** One column: `shrinks` marks text that may be cut when the terminal is narrow; ids never are. */
+/**
+ * One column. `shrinks` marks text that may be cut when the terminal is narrow, down to `floor` characters; ids never
+ * are. A column that `mayDrop` is left out before texts become shorter than that, the last one first.
+ */
 export type Column<Row> = {
   title: string;
   value: (row: Row) => string;
   shrinks?: boolean;
+  floor?: number;
+  mayDrop?: boolean;
   paint?: (row: Row, text: string, paint: Paint) => string;
 };
 
 const GAP = 2;
-const NARROWEST = 8;
+const NARROWEST = 12;
 const NO_LINES = {
   top: '',
   'top-mid': '',
@@ -33,9 +38,15 @@ const NO_LINES = {
 /** Rows under bold titles, no lines, as wide as the terminal and not wider. */
 export function renderTable<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  allColumns: readonly Column<Row>[],
   screen: { width: number; paint: Paint },
 ): string {
+  const columns = [...allColumns];
+  while (leastWidth(columns, rows) > screen.width) {
+    const last = columns.findLastIndex((column) => column.mayDrop === true);
+    if (last < 0) break;
+    columns.splice(last, 1);
+  }
   const cells = rows.map((row) => columns.map((column) => inert(column.value(row)) || '-'));
   const colWidths = fit(columns, cells, screen.width);
   const table = new Table({
@@ -79,6 +90,18 @@ export function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ');
 }
 
+/** The width of a table whose texts are cut to their floors. */
+function leastWidth<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): number {
+  return columns.reduce(
+    (sum, column) => {
+      const natural = Math.max(column.title.length, ...rows.map((row) => widthOf(inert(column.value(row)))));
+      const least = column.shrinks === true ? Math.min(natural, column.floor ?? NARROWEST) : natural;
+      return sum + least;
+    },
+    GAP * (columns.length - 1),
+  );
+}
+
 function fit<Row>(columns: readonly Column<Row>[], cells: string[][], width: number): number[] {
   const widths = columns.map((column, position) =>
     Math.max(column.title.length, ...cells.map((row) => widthOf(row[position] ?? ''))),
@@ -88,7 +111,7 @@ function fit<Row>(columns: readonly Column<Row>[], cells: string[][], width: num
     // The widest column that may shrink gives first, so that two long ones end up alike.
     let widest = -1;
     for (const [position, column] of columns.entries()) {
-      const isCandidate = column.shrinks === true && (widths[position] ?? 0) > NARROWEST;
+      const isCandidate = column.shrinks === true && (widths[position] ?? 0) > (column.floor ?? NARROWEST);
       if (isCandidate && (widest < 0 || (widths[position] ?? 0) > (widths[widest] ?? 0))) widest = position;
     }
     if (widest < 0) break;

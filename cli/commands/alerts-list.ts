@@ -57,15 +57,17 @@ export const addAlertsList: CommandFile = (group, run) => {
           value: (row) => row.alert.severity,
           paint: (row, text, paint) => paintSeverity(row.alert.severity, text, paint),
         },
-        { title: 'SOURCE', value: (row) => row.alert.source.name, shrinks: true },
+        { title: 'SOURCE', value: (row) => row.alert.source.name, shrinks: true, mayDrop: true },
         {
           title: 'TITLE',
           value: (row) =>
             row.alert.status === 'resolved' ? `resolved: ${row.alert.title}` : row.alert.title,
           shrinks: true,
+          floor: 20,
         },
         {
           title: 'SENT TO',
+          mayDrop: true,
           value: (row) => (row.routing === 'unrouted' ? 'nobody' : String(row.deliveries.length)),
           paint: (row, text, paint) => (row.routing === 'unrouted' ? paint('yellow', text) : text),
         },

@@ -103,9 +103,9 @@ function describeDeliveries(
   if (deliveries.length === 0) return 'none yet';
   const columns: Column<Delivery>[] = [
     { title: 'DESTINATION', value: (delivery) => nameOf(delivery.destination_id), shrinks: true },
-    { title: 'TO', value: (delivery) => delivery.recipient ?? '', shrinks: true },
-    { title: 'STATE', value: describeState },
-    { title: 'ATTEMPTS', value: (delivery) => String(delivery.attempts.length) },
+    { title: 'TO', value: (delivery) => delivery.recipient ?? '', shrinks: true, mayDrop: true },
+    { title: 'STATE', value: describeState, shrinks: true, floor: 20 },
+    { title: 'TRIES', value: (delivery) => String(delivery.attempts.length), mayDrop: true },
     { title: 'ID', value: (delivery) => delivery.id },
   ];
   const shown = deliveries.some((delivery) => delivery.recipient !== undefined)

@@ -123,15 +123,16 @@ function columnsFor(
   const columns: Column<Delivery>[] = [
     { title: 'CREATED', value: (row) => relativeTime(row.created_at, session.nowMs) },
     { title: 'DESTINATION', value: (row) => nameOf(row.destination_id), shrinks: true },
-    { title: 'TO', value: (row) => row.recipient ?? '', shrinks: true },
+    { title: 'TO', value: (row) => row.recipient ?? '', shrinks: true, mayDrop: true },
     {
       title: 'STATE',
       value: describeState,
       paint: (row, text, paint) => paintState(row.state, text, paint),
       shrinks: true,
+      floor: 18,
     },
-    { title: 'TRIES', value: (row) => String(row.attempts.length) },
-    { title: 'NEXT', value: (row) => relativeTime(row.due_at, session.nowMs) },
+    { title: 'TRIES', value: (row) => String(row.attempts.length), mayDrop: true },
+    { title: 'NEXT', value: (row) => relativeTime(row.due_at, session.nowMs), mayDrop: true },
     { title: 'ID', value: (row) => row.id },
   ];
   // Columns that no row fills would only push the others together.

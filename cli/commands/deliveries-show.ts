@@ -66,7 +66,7 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
     ...(attempt.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
     ...(attempt.response_excerpt ? [`answer: ${inert(attempt.response_excerpt).slice(0, 200)}`] : []),
   ];
-  return [parts.join('  '), ...more.map((line) => session.paint('dim', `   ${line}`))];
+  return [parts.join('  '), ...more.map((line) => session.paint('dim', `    ${line}`))];
 }
 
 function describeNow(delivery: Delivery, session: Session): string[] {

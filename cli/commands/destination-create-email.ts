@@ -5,6 +5,7 @@ import { refusedSettings } from '../failure.ts';
 import { randomOf } from '../io.ts';
 import { randomConfigId } from '../random-id.ts';
 import { indented, renderFields } from '../table.ts';
+import { shellWord } from '../terminal.ts';
 import { destinationRules } from '../webhook-rules.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
@@ -76,7 +77,7 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
       );
       return {
         json: { id: destination.id, name: destination.name, channel: 'email', secret: null },
-        text: `${session.paint('green', 'Created')} destination ${session.paint('bold', destination.name)}\n\n${indented(fields)}\n\nTry it: tocsin destination test ${quoted(destination.name)}`,
+        text: `${session.paint('green', 'Created')} destination ${session.paint('bold', destination.name)}\n\n${indented(fields)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
       };
     },
   });
@@ -89,8 +90,4 @@ function onePerRole<T extends { path: string; message: string }>(problems: reado
       !problem.path.endsWith('.role') ||
       problems.findIndex((other) => other.path.endsWith('.role')) === index,
   );
-}
-
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${name}'`;
 }

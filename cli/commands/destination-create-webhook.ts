@@ -10,6 +10,7 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../random-id.ts';
 import { readCaFile } from '../read-ca-file.ts';
 import { indented, renderFields } from '../table.ts';
+import { shellWord } from '../terminal.ts';
 import { describeRetry } from '../views.ts';
 import { destinationRules, WEBHOOK_FORMATS } from '../webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
@@ -192,7 +193,7 @@ function describeCreated(
   const warning =
     secret.current === undefined
       ? 'The receiver cannot tell that requests are ours: it has nothing to verify.'
-      : 'The secret is shown this once. Give it to the receiver now; a lost one is replaced by: tocsin destination rotate';
+      : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
   return {
     json: {
       id: destination.id,
@@ -201,6 +202,6 @@ function describeCreated(
       url: destination.url,
       secret: secret.current ?? null,
     },
-    text: `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}\n\nTry it: tocsin destination test ${destination.id}`,
+    text: `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
   };
 }

@@ -27,14 +27,14 @@ export const addRouteList: CommandFile = (group, run) => {
       const sourceName = (id: string): string => sources.find((source) => source.id === id)?.name ?? id;
       const columns: Column<Route>[] = [
         { title: 'NAME', value: (route) => route.name, shrinks: true },
-        { title: 'WHEN', value: (route) => describeCondition(route, sourceName), shrinks: true },
+        { title: 'WHEN', value: (route) => describeCondition(route, sourceName), shrinks: true, floor: 32 },
         {
           title: 'TO',
           value: (route) => route.destinationIds.map(destinationName).join(', '),
           shrinks: true,
         },
         { title: 'ID', value: (route) => route.id },
-        { title: 'CREATED', value: (route) => relativeTime(route.createdAt, session.nowMs) },
+        { title: 'CREATED', value: (route) => relativeTime(route.createdAt, session.nowMs), mayDrop: true },
       ];
       return {
         json: { routes: routes.map(routeView) },

@@ -8,6 +8,7 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomSourceId, randomToken } from '../random-id.ts';
 import { sourceCurl } from '../source-curl.ts';
 import { indented, renderFields } from '../table.ts';
+import { shellWord } from '../terminal.ts';
 import { credentialHeader, describeAuth, ingestUrl } from '../views.ts';
 import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
@@ -195,7 +196,7 @@ function describeCreated(
       ? paint('yellow', 'Anyone who knows the URL can post alerts here.')
       : paint(
           'yellow',
-          'The secret is shown this once. Give it to the sender now; a lost one is replaced by: tocsin source rotate',
+          `The secret is shown this once. Give it to the sender now; for another: tocsin source rotate ${shellWord(source.name)}`,
         );
   return {
     json: { id: source.id, name: source.name, url, secret: secret ?? null, header: header ?? null, curl },

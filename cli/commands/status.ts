@@ -71,7 +71,7 @@ export const addStatus: CommandFile = (program, run) => {
             routes.length === 0 ? 'none: every alert goes to every destination' : String(routes.length),
           ],
           ['unrouted alerts', alarming(unrouted, `${atMost(unrouted)} in 24 h`)],
-          ['dead deliveries', alarming(dead, `${atMost(dead)} of the last 24 h`)],
+          ['dead deliveries', alarming(dead, `${atMost(dead)} in 24 h`)],
           [
             'dead letters',
             alarming(deadLetters, deadLetters === 0 ? '0' : `${deadLetters}; see: tocsin dead-letters list`),

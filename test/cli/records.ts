@@ -64,10 +64,13 @@ export function aDeadLetter(
     receiptHandle: messageId,
     sentAt: new Date(NOW - 3_600_000).toISOString(),
     reason: 'receiver-unreachable',
-    delivery: {
-      ...firstAttempt(alert, { id, destinationId, channel: 'webhook' }, alert.received_at),
-      attempt: 4,
-    },
+    // The alerts queue carries no deliveries yet.
+    ...(letter.queue !== 'alerts' && {
+      delivery: {
+        ...firstAttempt(alert, { id, destinationId, channel: 'webhook' }, alert.received_at),
+        attempt: 4,
+      },
+    }),
     body: '{}',
     ...letter,
   };
