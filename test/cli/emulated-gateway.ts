@@ -44,6 +44,8 @@ export async function emulatedGateway() {
     keySchema: table.KeySchema,
     globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
   });
+  const { endpoint: _endpoint, ...deployed } = manifest;
+  emulators.ssm.deploy(`/${manifest.stack}/manifest`, 'String', JSON.stringify(deployed));
   const data = await mkdtemp(join(tmpdir(), 'tocsin-cli-'));
   await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest));
   const gateway = await connect({ kind: 'local', data }, clock);

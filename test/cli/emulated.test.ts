@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
@@ -192,6 +195,28 @@ describe('the tool on real emulators', () => {
     const ran = await tocsin(['alerts', 'show', alert.id]);
     expect(ran.stdout).toMatch(/nobody was told[\s\S]*hook: not told, the severity is below what it takes/);
     expect(await tocsinJson(['status'])).toMatchObject({ unrouted_alerts_24h: 1 });
+  });
+
+  it('finds a stack by its manifest in SSM, with the credentials of the environment', async () => {
+    const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: emulated.url,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'ana',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    };
+    const tool = async (...argv: string[]) =>
+      promisify(execFile)(process.execPath, [main, ...argv, '--json'], { env });
+    const { stdout } = await tool('status', '--stack', 'Tocsin');
+    expect(JSON.parse(stdout)).toMatchObject({ stack: 'Tocsin', is_local: false });
+    await expect(tool('status', '--stack', 'Other')).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^{"error":{"code":"no-gateway","message":"no gateway .*Other.*eu-central-1.*"}}\n$/,
+      ) as string,
+    });
   });
 
   it('says that the local run is down, once its port is closed', async () => {

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { runCli } from '../../cli/run-cli.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 import type { Ran } from './run.ts';
@@ -215,6 +217,29 @@ describe('a source that exists', () => {
     expect(ran.json()).toMatchObject({ id: created.id, deleted: true });
     expect(gateway.kept.secrets.size).toBe(0);
     expect((await run(['source', 'show', 'siem'], { gateway })).code).toBe(1);
+  });
+
+  it.each([
+    ['y\n', 0, 0],
+    ['Yes\n', 0, 0],
+    ['\n', 1, 1],
+    ['n\n', 1, 1],
+    ['', 1, 1],
+  ])('is deleted at a terminal that answers %j with %i', async (answer, code, secretsLeft) => {
+    const { gateway } = await withSource();
+    const stdin = Object.assign(Readable.from([answer]), { isTTY: true });
+    let asked = '';
+    const ended = await runCli(['source', 'delete', 'siem'], {
+      stdout: { write: () => undefined },
+      stderr: { write: (text) => void (asked += text) },
+      stdin,
+      env: {},
+      clock: { now: () => NOW },
+      connect: async () => gateway,
+    });
+    expect(ended).toBe(code);
+    expect(asked).toContain('Delete source "siem" and its secret for good? [y/N]');
+    expect(gateway.kept.secrets.size).toBe(secretsLeft);
   });
 
   it.each([[['show']], [['rotate']], [['delete', '--yes']]])('must exist for %j', async (argv) => {
