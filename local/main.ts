@@ -8,8 +8,9 @@ const HELP = `Runs the gateway on this machine.
 
   npm start [-- --port 4000 --data .tocsin]
 
-  --port  port on 127.0.0.1 (default 4000; 0 takes a free one)
-  --data  folder that holds all state (default .tocsin)
+  --port      port on 127.0.0.1 (default 4000; 0 takes a free one)
+  --data      folder that holds all state (default .tocsin)
+  --assembly  a folder that "cdk synth" wrote, instead of synthesizing the stack here
 `;
 
 function fail(line: string): never {
@@ -17,12 +18,13 @@ function fail(line: string): never {
   process.exit(1);
 }
 
-function readArguments(): { port: number; dataDir: string } {
+function readArguments(): { port: number; dataDir: string; assemblyDir?: string } {
   try {
     const { values } = parseArgs({
       options: {
         port: { type: 'string', default: '4000' },
         data: { type: 'string', default: '.tocsin' },
+        assembly: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -34,7 +36,8 @@ function readArguments(): { port: number; dataDir: string } {
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
       fail(`--port ${values.port} is not a port; expected 0 to 65535`);
     }
-    return { port, dataDir: values.data };
+    const { assembly: assemblyDir, data: dataDir } = values;
+    return { port, dataDir, ...(assemblyDir !== undefined && { assemblyDir }) };
   } catch (error) {
     return fail(messageOf(error));
   }
@@ -42,7 +45,7 @@ function readArguments(): { port: number; dataDir: string } {
 
 // Everything the emulators and the synthesis write is for this user alone.
 process.umask(0o077);
-const { port, dataDir } = readArguments();
+const settings = readArguments();
 const egressAllow = process.env['TOCSIN_EGRESS_ALLOW'] ?? LOOPBACK_CIDRS;
 let run: LocalRun | undefined;
 let isStopping = false;
@@ -60,8 +63,7 @@ process.on('SIGTERM', () => void stop());
 
 try {
   run = await startLocalRun({
-    port,
-    dataDir,
+    ...settings,
     egressAllow,
     onProgress: (line) => {
       console.error(line);

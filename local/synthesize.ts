@@ -81,11 +81,12 @@ function runApp(projectFolder: string, outputFolder: string): Promise<void> {
   });
 }
 
-/** The line that says what went wrong: the error's own rather than the source excerpt that Node prints above it. */
+/** What went wrong, in one line: what Node prints below its source excerpt, or else the first line. */
 function firstComplaint(said: string): string {
   const lines = said.split('\n').map((line) => line.trim());
-  const found = lines.find((line) => /error|failed|option /i.test(line) && !line.startsWith('at '));
-  return found ?? lines.find((line) => line !== '') ?? 'no reason was given';
+  const excerptEnd = lines.findLastIndex((line) => /^\^+$/.test(line));
+  const [first = 'no reason was given', second] = lines.slice(excerptEnd + 1).filter((line) => line !== '');
+  return first.endsWith(':') && second !== undefined ? `${first} ${second}` : first;
 }
 
 /** What the CDK's command line would pass: the context of cdk.json. */

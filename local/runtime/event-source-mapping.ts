@@ -105,7 +105,7 @@ export function startEventSourceMapping(
   const polling = poll();
   return {
     /** Stops receiving; resolves when the running invocations have ended. */
-    async stop(): Promise<void> {
+    stop: async (): Promise<void> => {
       stopping.abort();
       await polling;
       await Promise.allSettled(running);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -12,12 +13,12 @@ import { clientSettings, runFixture, temporaryFolder } from './fixture-stack.ts'
 const post = (run: LocalRun, query: string, body = ''): Promise<Response> =>
   fetch(`${run.url}/v1/ingest/a?${query}`, { method: 'POST', body });
 
-async function itemOf(run: LocalRun, pk: string): Promise<Record<string, { S?: string }> | undefined> {
+async function itemOf(run: LocalRun, pk: string): Promise<Record<string, AttributeValue> | undefined> {
   const client = new DynamoDBClient(clientSettings(run.url));
   const { Item } = await client.send(
     new GetItemCommand({ TableName: run.manifest.table, Key: { pk: { S: pk } } }),
   );
-  return Item as Record<string, { S?: string }> | undefined;
+  return Item;
 }
 
 test('an accepted request goes through the queue and the worker into table and mailbox', async () => {
@@ -84,7 +85,7 @@ test('serves the manifest parameter and the generated secret of the template', a
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: 'Fixture/key' }));
   expect(JSON.parse(SecretString ?? '')).toMatchObject({
     user: 'a',
-    password: expect.stringMatching(/^.{32}$/s),
+    password: expect.stringMatching(/^.{32}$/s) as string,
   });
 });
 
@@ -139,7 +140,6 @@ test('refuses to start for production', async () => {
 test('items past their time to live are swept, others stay', async () => {
   const run = await runFixture({ clock: { now: () => Date.parse('2026-11-21T00:00:00Z') } });
   const client = new DynamoDBClient(clientSettings(run.url));
-  const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
   for (const [pk, at] of [
     ['old', '2026-11-20T00:00:00Z'],
     ['young', '2026-11-22T00:00:00Z'],

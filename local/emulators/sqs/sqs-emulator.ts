@@ -12,31 +12,21 @@ import {
   textList,
   textMap,
 } from '../read-input.ts';
-import { batchEntries, runBatch } from './batch.ts';
-import { attributesMd5, bodyMd5, messageBytes, readMessageAttributes } from './message-attributes.ts';
+import { runBatch } from './batch.ts';
 import { openMessageStore } from './message-store.ts';
 import type { StoredMessage } from './message-store.ts';
 import { createMoveTasks } from './move-tasks.ts';
-import {
-  MAX_DELAY_SECONDS,
-  MAX_MESSAGE_BYTES,
-  MAX_VISIBILITY_SECONDS,
-  withDefaults,
-} from './queue-attributes.ts';
+import { MAX_VISIBILITY_SECONDS, withDefaults } from './queue-attributes.ts';
 import { openQueueRegistry } from './queue-registry.ts';
 import type { Queue } from './queue-registry.ts';
 import { createReceiver } from './receive-messages.ts';
 import { readReceiptHandle, receivedMessage } from './received-message.ts';
+import { createSender } from './send-messages.ts';
 import { createWaiters } from './waiters.ts';
 
 export type SqsEmulator = ReturnType<typeof openSqs>;
 
 type Action = (input: JsonObject, signal?: AbortSignal) => JsonObject | Promise<JsonObject>;
-
-// Everything outside of what XML 1.0 allows
-// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
-// oxlint-disable-next-line no-control-regex
-const FORBIDDEN_CHARACTER = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /**
  * SQS, the part that the stack and its operators use: standard queues, AWS JSON 1.0.
@@ -56,65 +46,7 @@ export function openSqs(options: {
   const parts = { db, clock, queues, messages, waiters };
   const receive = createReceiver(parts);
   const moveTasks = createMoveTasks(parts);
-
-  function send(queue: Queue, input: JsonObject): JsonObject {
-    const body = requiredText(input, 'MessageBody');
-    const attributes = readMessageAttributes(input);
-    if (FORBIDDEN_CHARACTER.test(body)) {
-      throw new AwsError(
-        'InvalidMessageContents',
-        'Invalid binary character in the message body; see the allowed set.',
-      );
-    }
-    const bytes = messageBytes(body, attributes);
-    if (bytes > queue.settings.maxMessageBytes) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maxMessageBytes} bytes.`,
-      );
-    }
-    const groupId = optionalText(input, 'MessageGroupId');
-    if (groupId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(groupId)) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'MessageGroupId can only include 1 to 128 printable characters.',
-      );
-    }
-    const delaySeconds = integerBetween(input, 'DelaySeconds', {
-      min: 0,
-      max: MAX_DELAY_SECONDS,
-      fallback: queue.settings.delaySeconds,
-    });
-    const md5 = bodyMd5(body);
-    const attributesHash = attributes && attributesMd5(attributes);
-    const MessageId = messages.insert(queue.name, {
-      body,
-      bodyMd5: md5,
-      attributes: attributes && JSON.stringify(attributes),
-      attributesMd5: attributesHash,
-      groupId,
-      delaySeconds,
-    });
-    return {
-      MessageId,
-      MD5OfMessageBody: md5,
-      ...(attributesHash !== undefined && { MD5OfMessageAttributes: attributesHash }),
-    };
-  }
-
-  function sendBatch(queue: Queue, input: JsonObject): JsonObject {
-    let bytes = 0;
-    for (const entry of batchEntries(input)) {
-      bytes += messageBytes(optionalText(entry, 'MessageBody') ?? '', readMessageAttributes(entry));
-    }
-    if (bytes > MAX_MESSAGE_BYTES) {
-      throw new AwsError(
-        'BatchRequestTooLong',
-        `Batch requests cannot be longer than ${MAX_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`,
-      );
-    }
-    return runBatch(input, (entry) => send(queue, entry));
-  }
+  const { send, sendBatch } = createSender(messages);
 
   /** Runs writes in one transaction, then wakes the receivers of the queue. */
   function write<T>(queue: Queue, work: () => T): T {

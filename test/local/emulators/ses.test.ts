@@ -1,0 +1,172 @@
+import {
+  DescribeConfigurationSetCommand,
+  GetAccountSendingEnabledCommand,
+  GetIdentityDkimAttributesCommand,
+  GetIdentityVerificationAttributesCommand,
+  GetSendQuotaCommand,
+  ListIdentitiesCommand,
+  ListTemplatesCommand,
+  SendEmailCommand,
+  SendRawEmailCommand,
+  SESClient,
+  VerifyEmailIdentityCommand,
+} from '@aws-sdk/client-ses';
+import { beforeEach, expect, test } from 'vitest';
+import type { Emulators } from '../../../local/emulators/emulators.ts';
+import { readMail } from '../../../local/pages/read-mail.ts';
+import { clientSettings } from '../fixture-stack.ts';
+import { serveEmulators } from './serve-emulators.ts';
+
+let url: string;
+let ses: SESClient;
+let emulators: Emulators;
+
+beforeEach(async () => {
+  ({ url, emulators } = await serveEmulators());
+  ses = new SESClient(clientSettings(url));
+  await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: 'alerts@example.com' }));
+});
+
+const RAW = [
+  'From: "Tocsin, the gateway" <alerts@example.com>',
+  'To: "A, B" <visible@example.com>, c@example.com',
+  'Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=',
+  'X-Custom: keep',
+  'MIME-Version: 1.0',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'hello raw',
+].join('\r\n');
+
+const sendRaw = (raw = RAW, more: object = {}): Promise<{ MessageId?: string | undefined }> =>
+  ses.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, ...more }));
+
+const newest = async (): Promise<Awaited<ReturnType<typeof readMail>> | undefined> => {
+  const [mail] = emulators.ses.mailbox.newest(1);
+  return mail && readMail(mail);
+};
+
+test('keeps the raw mail as it was sent, with the envelope', async () => {
+  const { MessageId } = await sendRaw(RAW, { Destinations: ['hidden@example.com'] });
+  expect(await newest()).toMatchObject({
+    messageId: MessageId,
+    from: 'alerts@example.com',
+    to: ['hidden@example.com'],
+    subject: 'Grüße',
+    text: 'hello raw',
+    html: '',
+    headers: { 'x-custom': 'keep' },
+    raw: RAW,
+  });
+});
+
+test('takes recipients from the headers when none are given', async () => {
+  await sendRaw();
+  expect((await newest())?.to).toEqual(['visible@example.com', 'c@example.com']);
+});
+
+test('composes the mail of SendEmail', async () => {
+  await ses.send(
+    new SendEmailCommand({
+      Source: 'alerts@example.com',
+      Destination: { ToAddresses: ['a@example.com'], BccAddresses: ['b@example.com'] },
+      Message: { Subject: { Data: 'Grüße' }, Body: { Text: { Data: 'tëxt' }, Html: { Data: '<b>h</b>' } } },
+    }),
+  );
+  expect(await newest()).toMatchObject({
+    to: ['a@example.com', 'b@example.com'],
+    subject: 'Grüße',
+    text: expect.stringContaining('tëxt') as string,
+    html: expect.stringContaining('<b>h</b>') as string,
+  });
+});
+
+test.each(['success', 'bounce', 'complaint'])('takes mail to the simulator address %s', async (name) => {
+  expect(await sendRaw(RAW, { Destinations: [`${name}@simulator.amazonses.com`] })).toHaveProperty(
+    'MessageId',
+  );
+});
+
+test.each([
+  [
+    'an unverified sender',
+    () => sendRaw(RAW, { Source: 'nobody@unverified.test' }),
+    'MessageRejected',
+    'Email address is not verified',
+  ],
+  [
+    'an unknown configuration set',
+    () => sendRaw(RAW, { ConfigurationSetName: 'nope' }),
+    'ConfigurationSetDoesNotExistException',
+    'nope',
+  ],
+  [
+    '51 recipients',
+    () => sendRaw(RAW, { Destinations: Array.from({ length: 51 }, (_, i) => `u${i}@example.com`) }),
+    'InvalidParameterValue',
+    'Recipient count',
+  ],
+  [
+    'no recipient',
+    () => sendRaw('From: alerts@example.com\r\n\r\nx'),
+    'InvalidParameterValue',
+    "header 'To'",
+  ],
+  ['no sender', () => sendRaw('To: a@example.com\r\n\r\nx'), 'InvalidParameterValue', "header 'From'"],
+  [
+    'an illegal address',
+    () => sendRaw(RAW, { Destinations: ['not an address'] }),
+    'InvalidParameterValue',
+    'Illegal address',
+  ],
+  [
+    'a mail over 10 MB',
+    () => sendRaw(RAW + 'x'.repeat(10 * 1024 * 1024)),
+    'InvalidParameterValue',
+    'Message length',
+  ],
+])('refuses %s', async (_, sending, name, message) => {
+  await expect(sending()).rejects.toMatchObject({
+    name,
+    message: expect.stringContaining(message) as string,
+  });
+  expect(emulators.ses.mailbox.newest(1)).toEqual([]);
+});
+
+test('a verified domain may send from any of its addresses', async () => {
+  emulators.ses.mailbox.addIdentity('example.org');
+  expect(await sendRaw(RAW, { Source: 'anyone@example.org' })).toHaveProperty('MessageId');
+});
+
+test('answers what operators ask about identities, quota and configuration sets', async () => {
+  emulators.ses.mailbox.addConfigurationSet('Fixture');
+  const Identities = ['alerts@example.com', 'other@example.com'];
+  expect(await ses.send(new ListIdentitiesCommand({}))).toMatchObject({ Identities: ['alerts@example.com'] });
+  const verification = await ses.send(new GetIdentityVerificationAttributesCommand({ Identities }));
+  expect(verification.VerificationAttributes).toEqual({
+    'alerts@example.com': { VerificationStatus: 'Success' },
+  });
+  const dkim = await ses.send(new GetIdentityDkimAttributesCommand({ Identities }));
+  expect(dkim.DkimAttributes).toMatchObject({ 'alerts@example.com': { DkimEnabled: true } });
+  await sendRaw();
+  expect(await ses.send(new GetSendQuotaCommand({}))).toMatchObject({ MaxSendRate: 14, SentLast24Hours: 1 });
+  expect(await ses.send(new GetAccountSendingEnabledCommand({}))).toMatchObject({ Enabled: true });
+  const described = await ses.send(new DescribeConfigurationSetCommand({ ConfigurationSetName: 'Fixture' }));
+  expect(described.ConfigurationSet?.Name).toBe('Fixture');
+});
+
+test('any other action is refused by name', async () => {
+  await expect(ses.send(new ListTemplatesCommand({}))).rejects.toMatchObject({
+    name: 'InvalidAction',
+    message: 'the local run does not emulate the SES action ListTemplates',
+  });
+});
+
+test('tells the operator who they are', async () => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=operator/20261121/eu-central-1/sts/aws4_request' },
+    body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
+  });
+  expect(await answer.text()).toContain('<Arn>arn:aws:iam::000000000000:user/operator</Arn>');
+});

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { expect, onTestFinished, test } from 'vitest';
+import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
+
+const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
+
+type Ended = { code: number | null; stdout: string; stderr: string };
+type Started = { child: ChildProcess; ready: Promise<string>; ended: Promise<Ended> };
+
+/** Starts the command as `npm start` does. */
+function start(args: string[], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+  const ready = new Promise<string>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const url = /^tocsin ready (\S+)$/m.exec(stdout)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  return { child, ready, ended };
+}
+
+function fixtureArguments(dataDir: string): string[] {
+  const assembly = join(dataDir, 'assembly');
+  writeAssembly(assembly, fixtureTemplate());
+  return ['--port', '0', '--data', dataDir, '--assembly', assembly];
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('assembly'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'says when it is ready, alone on stdout, and ends with 0 on %s',
+  async (signal) => {
+    const dataDir = temporaryFolder();
+    const { child, ready, ended } = start(fixtureArguments(dataDir));
+    const url = await ready;
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${url}/v1/ingest/a`, { method: 'POST' })).status).toBe(200);
+    const readableByOthers = filesBelow(dataDir).filter((path) => (statSync(path).mode & 0o077) !== 0);
+    expect(readableByOthers).toEqual([]);
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toBe(`tocsin ready ${url}\n`);
+    expect(stderr).toContain('starting 3 queues, 1 table, 3 functions…');
+    expect(stderr).toContain('TOCSIN_EGRESS_ALLOW is 127.0.0.0/8,::1/128');
+  },
+);
+
+test('messages and items written before a kill -9 are there after it, and the folder is free', async () => {
+  const dataDir = temporaryFolder();
+  const args = fixtureArguments(dataDir);
+  const first = start(args);
+  let url = await first.ready;
+  const TableName = 'Fixture-Table';
+  const queue = (): string => `${url}/000000000000/Fixture-other`;
+  for (let index = 0; index < 20; index += 1) {
+    const MessageBody = `m${index}`;
+    await new SQSClient(clientSettings(url)).send(new SendMessageCommand({ QueueUrl: queue(), MessageBody }));
+    const Item = { pk: { S: MessageBody } };
+    await new DynamoDBClient(clientSettings(url)).send(new PutItemCommand({ TableName, Item }));
+  }
+  first.child.kill('SIGKILL');
+  await first.ended;
+  url = await start(args).ready;
+  const bodies = new Set<string>();
+  for (let round = 0; round < 2; round += 1) {
+    const receive = new ReceiveMessageCommand({ QueueUrl: queue(), MaxNumberOfMessages: 10 });
+    const { Messages = [] } = await new SQSClient(clientSettings(url)).send(receive);
+    for (const { Body = '' } of Messages) bodies.add(Body);
+  }
+  expect(bodies.size).toBe(20);
+  for (const body of bodies) {
+    const get = new GetItemCommand({ TableName, Key: { pk: { S: body } } });
+    expect((await new DynamoDBClient(clientSettings(url)).send(get)).Item).toBeDefined();
+  }
+});
+
+const oneLine = (line: RegExp): RegExp => new RegExp(`^tocsin: ${line.source}\n$`);
+
+test('a taken port is one line and exit 1', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => {
+    taken.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    taken.close();
+  });
+  const { port } = taken.address() as AddressInfo;
+  const { code, stdout, stderr } = await start(['--port', String(port), '--data', temporaryFolder()]).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(oneLine(/port \d+ is already in use; choose another with --port/));
+});
+
+test('a data folder that another run has is one line and exit 1', async () => {
+  const args = fixtureArguments(temporaryFolder());
+  await start(args).ready;
+  const { code, stderr } = await start(args).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(/the data folder \S+ is in use by another local run; .*/));
+});
+
+test('a data folder that cannot be one is one line and exit 1', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const { code, stderr } = await start(['--port', '0', '--data', file]).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(/cannot use the data folder \S+file: EEXIST.*/));
+});
+
+test('a broken template is one line and exit 1', async () => {
+  const dataDir = temporaryFolder();
+  const args = fixtureArguments(dataDir);
+  writeFileSync(join(dataDir, 'assembly', 'Fixture.template.json'), '{"Resources": {');
+  const { code, stderr } = await start(args).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(/cannot read \S+Fixture\.template\.json: .*/));
+});
+
+test.each([
+  [['--port', 'abc'], /--port abc is not a port; expected 0 to 65535/],
+  [['--port', '70000'], /--port 70000 is not a port.*/],
+  [['--nonsense'], /Unknown option '--nonsense'.*/],
+])('wrong arguments %j are one line and exit 1', async (args, line) => {
+  const { code, stderr } = await start(args).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(line));
+});
+
+test('refuses NODE_ENV=production before it touches anything', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const { code, stderr } = await start(['--port', '0', '--data', dataDir], { NODE_ENV: 'production' }).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(/the local run refuses to start with NODE_ENV=production.*/));
+  expect(() => readFileSync(dataDir)).toThrow('ENOENT');
+});

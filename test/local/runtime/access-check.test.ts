@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { createAccessCheck, matches } from '../../../local/runtime/access-check.ts';
+import { runFixture } from '../fixture-stack.ts';
+import type { Template } from '../fixture-stack.ts';
+
+const ask = async (url: string, wanted: string): Promise<unknown> =>
+  (await fetch(`${url}/v1/ingest/a?do=${wanted}`, { method: 'POST', body: 'x' })).json();
+
+test('a call that the role does not grant is refused with function, action and resource', async () => {
+  const run = await runFixture();
+  expect(await ask(run.url, 'denied')).toEqual({
+    // The code of the older SQS protocol, which the SDK prefers.
+    name: 'AccessDenied',
+    message:
+      'function Fixture-api is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-central-1:000000000000:Fixture-other because no identity-based policy allows the sqs:SendMessage action',
+  });
+});
+
+test('remembers what was used: calls, polling and logs', async () => {
+  const run = await runFixture();
+  await ask(run.url, 'get');
+  await ask(run.url, 'denied');
+  const of = (service: string, name: string): string =>
+    `arn:aws:${service}:eu-central-1:000000000000:${name}`;
+  const used = run.usedGrants().map((grant) => `${grant.functionName} ${grant.action} ${grant.resource}`);
+  expect(used).toEqual(
+    expect.arrayContaining([
+      `Fixture-api dynamodb:GetItem ${of('dynamodb', `table/${run.manifest.table}`)}`,
+      `Fixture-work sqs:ReceiveMessage ${of('sqs', 'Fixture-work')}`,
+      `Fixture-work sqs:DeleteMessage ${of('sqs', 'Fixture-work')}`,
+    ]),
+  );
+  expect(used.filter((line) => line.includes('Fixture-other'))).toEqual([]);
+});
+
+const withStatement =
+  (statement: object) =>
+  (template: Template): void => {
+    const role = template.Resources['apiRole']?.['Properties'] as {
+      Policies: { PolicyDocument: { Statement: object[] } }[];
+    };
+    role.Policies[0]?.PolicyDocument.Statement.push(statement);
+  };
+
+test('an explicit denial wins over every grant', async () => {
+  const change = withStatement({ Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' });
+  const run = await runFixture({ change });
+  const answer = await fetch(`${run.url}/v1/ingest/a?do=get`, { method: 'POST' });
+  expect(answer.status).toBe(500);
+});
+
+test('a condition, which would be judged wrongly, stops the start', async () => {
+  const change = withStatement({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: {} });
+  await expect(runFixture({ change })).rejects.toThrow('apiRole: the local run does not judge Condition');
+});
+
+test('an event source mapping whose role may not receive stops the start', async () => {
+  const change = (template: Template): void => {
+    template.Resources['workRole'] = template.Resources['watchRole'] ?? {};
+  };
+  await expect(runFixture({ change })).rejects.toThrow(
+    'WorkMapping: the role of Fixture-work does not grant sqs:ReceiveMessage',
+  );
+});
+
+test('policies attached to a role count like inline ones', async () => {
+  const run = await runFixture({
+    change: (template) => {
+      template.Resources['More'] = {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'more',
+          Roles: [{ Ref: 'apiRole' }],
+          PolicyDocument: {
+            Statement: [
+              { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['Other', 'Arn'] } },
+            ],
+          },
+        },
+      };
+    },
+  });
+  expect(await ask(run.url, 'denied')).toEqual({ name: 'allowed' });
+});
+
+test('keys of functions are told apart; any other key is the operator', () => {
+  const access = createAccessCheck();
+  const keys = access.addFunction('f', []);
+  expect(access.functionOf(keys.accessKeyId)).toBe('f');
+  expect(access.functionOf('AKIAOTHER')).toBeUndefined();
+});
+
+test.each([
+  ['*', 'anything', true],
+  ['sqs:Send*', 'sqs:SendMessage', true],
+  ['sqs:Send', 'sqs:SendMessage', false],
+  ['a?c', 'abc', true],
+  ['a?c', 'abbc', false],
+  ['secret:Tocsin/source/*', 'secret:Tocsin/source/x-AbCdEf', true],
+  ['secret:Tocsin/source/*', 'secret:Tocsin/destination/x', false],
+  ['a.c', 'abc', false],
+])('the pattern %s fits %s: %s', (pattern, text, expected) => {
+  expect(matches(pattern, text)).toBe(expected);
+});
