@@ -36,7 +36,13 @@ export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account:
     const answer = await engine.call('DescribeTable', { TableName: name });
     const table = answer['Table'];
     if (!isJsonObject(table)) throw new Error(`dynalite described table ${name} without a Table`);
-    return { ...table, TableArn: arnOf(options.account, 'dynamodb', `table/${name}`) };
+    const TableArn = arnOf(options.account, 'dynamodb', `table/${name}`);
+    const indexes = table['GlobalSecondaryIndexes'];
+    if (!Array.isArray(indexes)) return { ...table, TableArn };
+    const GlobalSecondaryIndexes = (indexes as JsonObject[]).map((index) =>
+      Object.assign({}, index, { IndexArn: `${TableArn}/index/${String(index['IndexName'])}` }),
+    );
+    return { ...table, TableArn, GlobalSecondaryIndexes };
   }
 
   async function keysOf(name: string): Promise<string[]> {

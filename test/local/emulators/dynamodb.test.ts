@@ -177,6 +177,7 @@ test('time to live and backups are answered', async () => {
 test('tables have the ARN of the local account, and missing ones are refused', async () => {
   const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
   expect(Table?.TableArn).toBe('arn:aws:dynamodb:eu-central-1:000000000000:table/things');
+  expect(Table?.GlobalSecondaryIndexes?.[0]?.IndexArn).toBe(`${Table?.TableArn}/index/byKind`);
   await expect(
     dynamo.send(new GetItemCommand({ TableName: 'nope', Key: { pk: text('a') } })),
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
