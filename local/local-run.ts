@@ -41,7 +41,7 @@ export type LocalRunOptions = {
   textBytes?: TextBytesBehaviour;
   /** Execution environments per function at most; 8 unless told. */
   maxEnvironments?: number;
-  /** How long an unused execution environment stays; 20,000 ms unless told. */
+  /** How long an unused execution environment stays; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
   /** How long `close` lets running invocations go on; 5,000 ms unless told. */
   drainMs?: number;
@@ -132,7 +132,7 @@ async function start(
     dataDir: data.path,
     egressAllow: options.egressAllow,
     maxEnvironments: options.maxEnvironments ?? 8,
-    idleMs: options.idleEnvironmentMs ?? 20_000,
+    idleMs: options.idleEnvironmentMs ?? 10_000,
     onError,
   });
   const lambdas = [...new Set(functions.values())];
