@@ -13,7 +13,8 @@ const dynalite = createRequire(import.meta.url)('dynalite') as (options: object)
 /**
  * The real table in an in-memory DynamoDB, behind a proxy in which a test can break single calls.
  *
- * `faults` are used up one per matching call: before the engine sees it, or after (`lost-answer`).
+ * A fault is used up by one matching call: it answers before the engine sees the call, or, with `lost-answer`, breaks
+ * the connection after it.
  */
 export async function dynamodbTable() {
   const engine = dynalite({ createTableMs: 0 });
@@ -21,13 +22,18 @@ export async function dynamodbTable() {
   await once(engine, 'listening');
   const { port } = engine.address() as AddressInfo;
 
-  type Fault = { operation: string; fault: 'lost-answer' | ((call: AwsCall) => AwsAnswer) };
+  type FaultName = 'lost-answer' | 'pass';
+  type Fault = {
+    operation: string;
+    fault: FaultName | ((call: AwsCall) => AwsAnswer | FaultName | Promise<AwsAnswer | FaultName>);
+  };
   const faults: Fault[] = [];
 
   const proxy = await awsFake(async (call) => {
     const index = faults.findIndex(({ operation }) => operation === call.operation);
     const [broken] = index === -1 ? [] : faults.splice(index, 1);
-    if (typeof broken?.fault === 'function') return broken.fault(call);
+    const fault = typeof broken?.fault === 'function' ? await broken.fault(call) : (broken?.fault ?? 'pass');
+    if (fault !== 'pass' && fault !== 'lost-answer') return fault;
     const answer = await fetch(`http://127.0.0.1:${port}`, {
       method: 'POST',
       body: call.body,
@@ -40,7 +46,7 @@ export async function dynamodbTable() {
       },
     });
     const body = await answer.text();
-    return broken?.fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
+    return fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
   });
 
   const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }));
@@ -49,7 +55,7 @@ export async function dynamodbTable() {
   return {
     client,
     table,
-    /** Breaks the next call of an operation. */
+    /** Breaks the next call of an operation; `pass` lets it through, to get at the one after it. */
     breakNext: (operation: string, fault: Fault['fault']) => void faults.push({ operation, fault }),
     calls: proxy.calls,
     close: async () => {

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAlert } from '../../functions/adapters/dynamodb-alert-items.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
+import { clockAt, type DynamodbTable, dynamodbTable } from './dynamodb-table.ts';
+import { aRoutedAlert } from './records.ts';
+
+let db: DynamodbTable;
+beforeAll(async () => {
+  db = await dynamodbTable();
+});
+afterAll(async () => db.close());
+
+const NOW = '2026-01-15T15:00:00.000Z';
+
+function aStore() {
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  return { waits, store: dynamodbAlertStore({ ...db, clock: clockAt(NOW), retentionDays: 90, wait }) };
+}
+
+async function itemOf(id: string) {
+  const { Item } = await db.client.send(
+    new GetCommand({ TableName: db.table, Key: { pk: `ALERT#${id}`, sk: 'ALERT' } }),
+  );
+  return Item ?? {};
+}
+
+const callsOf = (operation: string) => db.calls.filter((call) => call.operation === operation).length;
+
+test('an alert is stored with what lists show, filter and expire by', async () => {
+  const routed = aRoutedAlert({ id: 'a-1', severity: 'critical', details: { ip: '203.0.113.50' } });
+  await aStore().store.put([routed]);
+  const item = await itemOf('a-1');
+  expect(item).toMatchObject({
+    time_pk: 'ALERTS#2026-01-15',
+    time_sk: '2026-01-15T14:23:01.000Z#a-1',
+    lookup_pk: 'SOURCE#src_1#2026-01-15',
+    lookup_sk: '2026-01-15T14:23:01.000Z#a-1',
+    source_id: 'src_1',
+    severity: 'critical',
+    type: 'threat_alert',
+    title: 'Something happened',
+    alert_status: 'firing',
+    routing: 'routed',
+    expires_at: Date.parse(NOW) / 1_000 + 90 * 86_400,
+  });
+  expect(readAlert(item)).toEqual(routed);
+});
+
+test('sixty alerts are three calls, and the same alert twice is one item', async () => {
+  const before = callsOf('BatchWriteItem');
+  const alerts = Array.from({ length: 60 }, (_, index) => aRoutedAlert({ id: `b-${index}` }));
+  await aStore().store.put([...alerts, ...alerts]);
+  expect(callsOf('BatchWriteItem') - before).toBe(3);
+});
+
+test('which alerts are stored is asked for a hundred at a time', async () => {
+  const { store } = aStore();
+  await store.put([aRoutedAlert({ id: 'c-7' }), aRoutedAlert({ id: 'c-149' })]);
+  const before = callsOf('BatchGetItem');
+  const ids = Array.from({ length: 150 }, (_, index) => `c-${index}`);
+  expect(await store.stored([...ids, 'c-7'])).toEqual(new Set(['c-7', 'c-149']));
+  expect(callsOf('BatchGetItem') - before).toBe(2);
+  expect(await store.stored([])).toEqual(new Set());
+});
+
+test('a large alert is compressed and reads back as it was', async () => {
+  const routed = aRoutedAlert({ id: 'd-1', details: { log: 'failed password for root\n'.repeat(40_000) } });
+  await aStore().store.put([routed]);
+  const item = await itemOf('d-1');
+  expect(item['routed_alert']).toBeInstanceOf(Uint8Array);
+  expect(readAlert(item)).toEqual(routed);
+});
+
+test('an alert that fits no item even compressed is thrown', async () => {
+  const routed = aRoutedAlert({ id: 'e-1', details: { noise: randomBytes(450_000).toString('base64') } });
+  await expect(aStore().store.put([routed])).rejects.toThrow('Item size');
+});
+
+/** An answer of BatchWriteItem that leaves all of its items over. */
+const leftOver = ({ body }: { body: string }) => ({
+  body: JSON.stringify({ UnprocessedItems: (JSON.parse(body) as { RequestItems: unknown }).RequestItems }),
+});
+
+test('what is left unwritten is written again after a while', async () => {
+  const { store, waits } = aStore();
+  db.breakNext('BatchWriteItem', leftOver);
+  db.breakNext('BatchWriteItem', leftOver);
+  await store.put([aRoutedAlert({ id: 'f-1' })]);
+  expect(await store.stored(['f-1'])).toEqual(new Set(['f-1']));
+  expect(waits).toEqual([50, 100]);
+});
+
+test('what stays unwritten is thrown, never forgotten', async () => {
+  const { store } = aStore();
+  for (let call = 0; call < 5; call += 1) db.breakNext('BatchWriteItem', leftOver);
+  await expect(store.put([aRoutedAlert({ id: 'g-1' })])).rejects.toThrow(
+    'dynamodb left 1 of 1 alerts unwritten after every retry',
+  );
+});
+
+test('what is left unread is read again, and thrown when it stays so', async () => {
+  const { store } = aStore();
+  await store.put([aRoutedAlert({ id: 'h-1' })]);
+  const unread = ({ body }: { body: string }) => ({
+    body: JSON.stringify({
+      Responses: {},
+      UnprocessedKeys: (JSON.parse(body) as { RequestItems: unknown }).RequestItems,
+    }),
+  });
+  db.breakNext('BatchGetItem', unread);
+  expect(await store.stored(['h-1'])).toEqual(new Set(['h-1']));
+  for (let call = 0; call < 5; call += 1) db.breakNext('BatchGetItem', unread);
+  await expect(store.stored(['h-1'])).rejects.toThrow('unread after every retry');
+});
