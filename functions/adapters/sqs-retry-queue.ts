@@ -58,7 +58,7 @@ function inNextRound(message: DeliveryMessage): DeliveryMessage {
 }
 
 function printable(text: string): string {
-  const characters = text.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+  const characters = text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim();
   return characters.length <= MAX_DETAIL_CHARACTERS
     ? characters
     : `${characters.slice(0, MAX_DETAIL_CHARACTERS - 3)}...`;

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { consoleEventLog } from '../../functions/adapters/console-event-log.ts';
+import { clockAt } from './dynamodb-table.ts';
+
+function aLog() {
+  const out: string[] = [];
+  const error: string[] = [];
+  const log = consoleEventLog({
+    clock: clockAt('2026-01-15T15:00:00.000Z'),
+    writeOut: (line) => void out.push(line),
+    writeError: (line) => void error.push(line),
+  });
+  return { log, out, error };
+}
+
+test('an event is one line of JSON, information and errors apart', () => {
+  const { log, out, error } = aLog();
+  log.info('alert.accepted', { sourceId: 'src_1', title: 'two\nlines', missing: undefined });
+  log.error('delivery.dead-lettered', { reason: 'receiver-gone' });
+  expect(out).toEqual([
+    '{"timestamp":"2026-01-15T15:00:00.000Z","level":"INFO","event":"alert.accepted","sourceId":"src_1","title":"two\\nlines"}\n',
+  ]);
+  expect(error).toEqual([
+    '{"timestamp":"2026-01-15T15:00:00.000Z","level":"ERROR","event":"delivery.dead-lettered","reason":"receiver-gone"}\n',
+  ]);
+});
+
+test('an error is told with its cause, a bigint as text', () => {
+  const { log, error } = aLog();
+  log.error('failed', { error: new TypeError('outer', { cause: new Error('inner') }), size: 7n });
+  expect(JSON.parse(error[0] ?? '')).toMatchObject({
+    error: { name: 'TypeError', message: 'outer', cause: { name: 'Error', message: 'inner' } },
+    size: '7',
+  });
+});

@@ -1,0 +1,53 @@
+import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
+import { openDatabase } from '../../local/emulators/database.ts';
+import { openEmulators } from '../../local/emulators/emulators.ts';
+import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
+import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
+import { createAccessCheck } from '../../local/runtime/access-check.ts';
+import type { Manifest, ManifestQueue } from '../../functions/core/model/manifest.ts';
+import { clientOptions } from './aws-fake.ts';
+
+/** The emulators of the local run, and the queues of a stack in them. The clock is the test's. */
+export async function emulatedAws() {
+  const clock = { at: Date.now(), now: () => clock.at };
+  const server = await listenOnLoopback(0);
+  const emulators = openEmulators({
+    db: openDatabase(':memory:'),
+    clock,
+    account: LOCAL_ACCOUNT,
+    baseUrl: () => server.url,
+  });
+  server.serve(createAwsEndpoint(emulators, createAccessCheck()));
+
+  function deployQueue(name: string): ManifestQueue {
+    const of = (queue: string) => ({
+      url: `${server.url}/${LOCAL_ACCOUNT.accountId}/${queue}`,
+      arn: `arn:aws:sqs:${LOCAL_ACCOUNT.region}:${LOCAL_ACCOUNT.accountId}:${queue}`,
+    });
+    const deadLetters = of(`${name}-dead-letters`);
+    emulators.sqs.deploy(`${name}-dead-letters`, {});
+    emulators.sqs.deploy(name, {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 5 }),
+    });
+    return { ...of(name), deadLetterUrl: deadLetters.url, deadLetterArn: deadLetters.arn };
+  }
+
+  const queues: Manifest['queues'] = {
+    alerts: deployQueue('alerts'),
+    email: deployQueue('email'),
+    webhook: deployQueue('webhook'),
+    webhookRetry: deployQueue('webhook-retry'),
+  };
+  return {
+    emulators,
+    clock,
+    queues,
+    options: clientOptions(server.url, { requestTimeoutMs: 10_000 }),
+    close: async () => {
+      await server.close();
+      await emulators.close();
+    },
+  };
+}
+
+export type EmulatedAws = Awaited<ReturnType<typeof emulatedAws>>;

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
+import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets-manager-destination-secrets.ts';
+import { secretsManagerSecretWriter } from '../../functions/adapters/secrets-manager-secret-writer.ts';
+import { secretsManagerSourceSecrets } from '../../functions/adapters/secrets-manager-source-secrets.ts';
+import { type AwsAnswer, awsFake, clientOptions, jsonError } from './aws-fake.ts';
+import { clockAt } from './dynamodb-table.ts';
+import { type EmulatedAws, emulatedAws } from './emulated-aws.ts';
+
+const MINUTE = 60_000;
+
+describe('secrets in the store', () => {
+  let aws: EmulatedAws;
+  beforeEach(async () => {
+    aws = await emulatedAws();
+  });
+  afterEach(async () => aws.close());
+
+  function parts() {
+    const client = secretsManagerClient(aws.options);
+    const options = { client, prefix: 'Tocsin', clock: aws.clock };
+    return {
+      writer: secretsManagerSecretWriter(options),
+      sources: secretsManagerSourceSecrets(options),
+      destinations: secretsManagerDestinationSecrets(options),
+    };
+  }
+
+  test('are written by the operator and read by the functions', async () => {
+    const { writer, sources, destinations } = parts();
+    const rotated = { current: 'new', previous: 'old', previousNotAfter: '2026-01-16T00:00:00.000Z' };
+    await writer.createSource('src_1', { current: 'first' });
+    await writer.replaceSource('src_1', rotated);
+    await writer.createDestination('dst_1', { headers: { 'X-Key': 'value' } });
+    expect(await sources.credential('src_1')).toEqual(rotated);
+    expect(await destinations.webhookSecret('dst_1')).toEqual({ headers: { 'X-Key': 'value' } });
+    await writer.replaceDestination('dst_1', { current: 'whsec_x', ca: 'pem' });
+    expect(await writer.readDestination('dst_1')).toEqual({ current: 'whsec_x', ca: 'pem' });
+    expect(await writer.readSource('src_1')).toEqual(rotated);
+  });
+
+  test('are gone at once when deleted, and their name is free', async () => {
+    const { writer } = parts();
+    await writer.createSource('src_1', { current: 'first' });
+    await writer.delete('source', 'src_1');
+    await writer.delete('source', 'src_1');
+    await expect(writer.readSource('src_1')).rejects.toThrow('secret "Tocsin/source/src_1" does not exist');
+    await writer.createSource('src_1', { current: 'second' });
+    expect(await writer.readSource('src_1')).toEqual({ current: 'second' });
+  });
+
+  test('are not created twice', async () => {
+    const { writer } = parts();
+    await writer.createSource('src_1', { current: 'first' });
+    await expect(writer.createSource('src_1', { current: 'canary' })).rejects.toThrow('exists');
+    expect(await writer.readSource('src_1')).toEqual({ current: 'first' });
+  });
+});
+
+describe('a cached secret', () => {
+  const opened: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map(async (fake) => fake.close()));
+  });
+
+  /** A store that says what it is set to say. */
+  async function aStore(initial: unknown = { current: 'one' }) {
+    const state: { answer: AwsAnswer } = { answer: 'no-answer' };
+    const fake = await awsFake(() => state.answer);
+    opened.push(fake);
+    const clock = clockAt('2026-01-15T15:00:00.000Z');
+    const client = secretsManagerClient(
+      clientOptions(fake.endpoint, { requestTimeoutMs: 100, maxAttempts: 1 }),
+    );
+    const say = (text: string) => {
+      state.answer = { body: JSON.stringify({ ARN: 'a', Name: 'n', SecretString: text, VersionId: 'v' }) };
+    };
+    say(JSON.stringify(initial));
+    return {
+      clock,
+      secrets: secretsManagerSourceSecrets({ client, prefix: 'Tocsin', clock }),
+      calls: fake.calls,
+      holds: (value: unknown) => say(JSON.stringify(value)),
+      says: say,
+      answers: (answer: AwsAnswer) => {
+        state.answer = answer;
+      },
+    };
+  }
+
+  test('is used for 5 minutes, then asked for again', async () => {
+    const { clock, secrets, calls, holds } = await aStore();
+    await secrets.credential('src_1');
+    holds({ current: 'two' });
+    clock.at += 5 * MINUTE - 1;
+    expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+    expect(calls).toHaveLength(1);
+    clock.at += 1;
+    expect(await secrets.credential('src_1')).toEqual({ current: 'two' });
+  });
+
+  test('is asked for once by many at the same time, and apart for each source', async () => {
+    const { secrets, calls } = await aStore();
+    await Promise.all(Array.from({ length: 10 }, async (_, index) => secrets.credential(`src_${index % 2}`)));
+    expect(calls.map(({ body }) => (JSON.parse(body) as { SecretId: string }).SecretId).toSorted()).toEqual([
+      'Tocsin/source/src_0',
+      'Tocsin/source/src_1',
+    ]);
+  });
+
+  test.each([
+    ['answers 500', jsonError('InternalServiceError', 500)],
+    ['never answers', 'no-answer' as const],
+    ['hangs up', 'reset' as const],
+  ])('is used for 15 minutes while the store %s, and no longer', async (_name, answer) => {
+    const { clock, secrets, answers, calls } = await aStore();
+    await secrets.credential('src_1');
+    answers(answer);
+    clock.at += 5 * MINUTE;
+    expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+    // The store is left alone for a moment after a failure.
+    expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+    expect(calls).toHaveLength(2);
+    clock.at += 10 * MINUTE;
+    expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+    clock.at += 1;
+    await expect(secrets.credential('src_1')).rejects.toThrow('secret "Tocsin/source/src_1" cannot be read');
+  });
+
+  test('that was never read is an error while the store does not answer', async () => {
+    const { secrets, answers, holds } = await aStore();
+    answers(jsonError('InternalServiceError', 500));
+    await expect(secrets.credential('src_1')).rejects.toThrow('cannot be read');
+    holds({ current: 'one' });
+    expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+  });
+
+  test('that was deleted is not used any more, and is found soon after it was made again', async () => {
+    const { clock, secrets, answers, holds, calls } = await aStore();
+    await secrets.credential('src_1');
+    answers(jsonError('ResourceNotFoundException'));
+    clock.at += 5 * MINUTE;
+    await expect(secrets.credential('src_1')).rejects.toThrow('secret "Tocsin/source/src_1" does not exist');
+    await expect(secrets.credential('src_1')).rejects.toMatchObject({ name: 'SecretNotFoundError' });
+    expect(calls).toHaveLength(2);
+    holds({ current: 'again' });
+    clock.at += 5_000;
+    expect(await secrets.credential('src_1')).toEqual({ current: 'again' });
+  });
+
+  test('is refreshed on demand, once per 30 s and source', async () => {
+    const { clock, secrets, holds, calls } = await aStore();
+    await secrets.credential('src_1');
+    holds({ current: 'two' });
+    expect(await secrets.refresh('src_1')).toEqual({ current: 'two' });
+    expect(await secrets.credential('src_1')).toEqual({ current: 'two' });
+    clock.at += 29_999;
+    expect(await secrets.refresh('src_1')).toBeUndefined();
+    expect(await secrets.refresh('src_2')).toEqual({ current: 'two' });
+    clock.at += 1;
+    expect(await secrets.refresh('src_1')).toEqual({ current: 'two' });
+    expect(calls).toHaveLength(4);
+  });
+
+  test.each([
+    ['no JSON', 'canary'],
+    ['no object', '"canary"'],
+    ['without a current credential', '{"previous":"canary"}'],
+    ['with an empty one', '{"current":"","previous":"canary"}'],
+    ['of another shape', '{"current":{"canary":1}}'],
+  ])('that is %s is an error that does not quote it', async (_name, text) => {
+    const { secrets, says } = await aStore();
+    says(text);
+    const error: unknown = await secrets.credential('src_1').catch((problem: unknown) => problem);
+    expect(error).toMatchObject({
+      message: 'secret "Tocsin/source/src_1" does not hold what is expected of a secret of its kind',
+    });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary');
+  });
+});

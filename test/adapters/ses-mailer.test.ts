@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { sesClient } from '../../functions/adapters/ses-client.ts';
+import { sesMailer } from '../../functions/adapters/ses-mailer.ts';
+import { type AwsAnswer, awsFake, clientOptions } from './aws-fake.ts';
+import { emulatedAws } from './emulated-aws.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(async (one) => one.close()));
+});
+
+const raw = Buffer.from('From: a@sender.example\r\nTo: b@receiver.example\r\nSubject: x\r\n\r\nbody\r\n');
+const mail = { to: 'b@receiver.example', raw, deliveryId: '6f1c0f6e-0d2e-5d55-9a53-5e8b2f7f6b11' };
+
+async function aMailer(answer: AwsAnswer) {
+  const fake = await awsFake(() => answer);
+  opened.push(fake);
+  const client = sesClient(clientOptions(fake.endpoint, { requestTimeoutMs: 100 }));
+  return { fake, mailer: sesMailer({ client, from: 'a@sender.example', configurationSet: 'set' }) };
+}
+
+const xmlError = (code: string, status = 400, message = code): AwsAnswer => ({
+  status,
+  body: `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`,
+});
+
+describe('a mail', () => {
+  test('is handed over as it is, to one recipient, with the delivery as its tag', async () => {
+    const { fake, mailer } = await aMailer({
+      body: '<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>',
+    });
+    expect(await mailer.send(mail)).toEqual({ result: 'accepted', messageId: 'm-1' });
+    const form = Object.fromEntries(new URLSearchParams(fake.calls[0]?.body));
+    expect(form).toMatchObject({
+      Action: 'SendRawEmail',
+      Source: 'a@sender.example',
+      'Destinations.member.1': 'b@receiver.example',
+      ConfigurationSetName: 'set',
+      'Tags.member.1.Name': 'deliveryId',
+      'Tags.member.1.Value': mail.deliveryId,
+    });
+    expect(Buffer.from(form['RawMessage.Data'] ?? '', 'base64')).toEqual(raw);
+  });
+
+  test('is accepted by the emulated service, and rejected from an address that is not verified', async () => {
+    const aws = await emulatedAws();
+    opened.push(aws);
+    aws.emulators.ses.mailbox.addIdentity('sender.example');
+    const client = sesClient(aws.options);
+    const accepted = await sesMailer({ client, from: 'a@sender.example' }).send(mail);
+    expect(accepted.result).toBe('accepted');
+    expect(aws.emulators.ses.mailbox.newest(1)[0]).toMatchObject({ recipients: ['b@receiver.example'], raw });
+    expect(await sesMailer({ client, from: 'a@other.example' }).send(mail)).toMatchObject({
+      result: 'rejected',
+      code: 'MessageRejected',
+    });
+  });
+
+  test.each([
+    ['Throttling', 400, 'throttled'],
+    ['TooManyRequestsException', 429, 'throttled'],
+    ['LimitExceededException', 400, 'throttled'],
+    ['MessageRejected', 400, 'rejected'],
+    ['MailFromDomainNotVerified', 400, 'rejected'],
+    ['InvalidParameterValue', 400, 'rejected'],
+    ['AccountSendingPausedException', 400, 'unavailable'],
+    ['ConfigurationSetSendingPausedException', 400, 'unavailable'],
+    ['InternalFailure', 500, 'unavailable'],
+    ['ServiceUnavailable', 503, 'unavailable'],
+  ])('that meets %s (%d) is %s, after one call', async (code, status, result) => {
+    const { fake, mailer } = await aMailer(xmlError(code, status));
+    expect(await mailer.send(mail)).toMatchObject({ result });
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  test.each(['no-answer', 'reset'] as const)(
+    'that gets %s is unavailable, after one call',
+    async (answer) => {
+      const { fake, mailer } = await aMailer(answer);
+      expect(await mailer.send(mail)).toMatchObject({ result: 'unavailable' });
+      expect(fake.calls).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ['AccessDenied', 403],
+    ['InvalidClientTokenId', 403],
+    ['SignatureDoesNotMatch', 403],
+    ['ConfigurationSetDoesNotExist', 400],
+  ])('that fails for our own fault, %s, is thrown', async (code, status) => {
+    const { mailer } = await aMailer(xmlError(code, status));
+    await expect(mailer.send(mail)).rejects.toThrow(code);
+  });
+
+  test('that is rejected tells why without the address', async () => {
+    const message = 'Email address is not verified: somebody.long@receiver.example';
+    const { mailer } = await aMailer(xmlError('MessageRejected', 400, message));
+    expect(await mailer.send(mail)).toEqual({
+      result: 'rejected',
+      code: 'MessageRejected',
+      detail: 'Email address is not verified: ***@receiver.example',
+    });
+  });
+});
