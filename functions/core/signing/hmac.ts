@@ -8,7 +8,11 @@ const keys = new Map<string, KeyObject>();
 const MAX_KEYS = 256;
 
 /** HMAC over the parts in order. The key is the UTF-8 bytes of the string, or the bytes themselves. */
-export function hmac(algorithm: 'sha256' | 'sha1', key: string | Uint8Array, ...parts: (string | Uint8Array)[]): Buffer {
+export function hmac(
+  algorithm: 'sha256' | 'sha1',
+  key: string | Uint8Array,
+  ...parts: (string | Uint8Array)[]
+): Buffer {
   const mac = createHmac(algorithm, typeof key === 'string' ? keyObject(key) : key);
   for (const part of parts) {
     mac.update(part);
