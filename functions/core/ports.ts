@@ -9,6 +9,9 @@ import type { Source } from './model/source.ts';
 /** Epoch milliseconds. */
 export type Clock = { now(): number };
 
+/** A number from 0 up to, but not including, 1. */
+export type Random = { fraction(): number };
+
 /** Unguessable ids. */
 export type IdGenerator = { uuid(): string };
 

@@ -1,11 +1,11 @@
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
-import type { RetrySchedule } from '../model/destination.ts';
+import { STANDARD_RETRY, type RetrySchedule } from '../model/destination.ts';
 
 /** Schedules with a name; the waits are in seconds, jitter comes on top. */
 export const RETRY_PRESETS = {
   none: [],
-  standard: [30, 120, 480],
+  standard: STANDARD_RETRY.delaysSeconds,
   persistent: [5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200],
 } as const satisfies Record<string, readonly number[]>;
 

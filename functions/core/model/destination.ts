@@ -10,7 +10,10 @@ export const PROFILES = ['tocsin', 'panguard', 'linuxguard'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** When a failed attempt is repeated. Each entry is the wait before one more attempt, in seconds. */
-export type RetrySchedule = { delaysSeconds: number[] };
+export type RetrySchedule = { delaysSeconds: readonly number[] };
+
+/** Three retries; what a destination gets that asks for nothing else, and every mail. */
+export const STANDARD_RETRY: RetrySchedule = { delaysSeconds: [30, 120, 480] };
 
 /** How a webhook proves that it comes from us. Credentials live in the secret store, never here. */
 export type WebhookAuth = { type: 'hmac' } | { type: 'bearer' } | { type: 'mtls' } | { type: 'none' };

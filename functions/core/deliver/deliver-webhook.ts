@@ -1,0 +1,99 @@
+import type { DeliveryMessage } from '../model/delivery.ts';
+import type { Destination, WebhookDestination } from '../model/destination.ts';
+import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../ports.ts';
+import type { AttemptResult, PreparedAttempt } from './deliver.ts';
+import { classifyAnswer } from './webhook/classify-answer.ts';
+import { findWebhookFormat } from './webhook/formats/index.ts';
+import { parseWebhookUrl } from './webhook/guard-url.ts';
+import { webhookHeaders } from './webhook/sign.ts';
+
+/** DNS, connect, TLS, headers and body together. */
+const DEADLINE_MS = 10_000;
+const EXCERPT_BYTES = 1024;
+
+export type WebhookPorts = {
+  secrets: DestinationSecrets;
+  http: HttpSender;
+  clock: Clock;
+  /** CIDR ranges past the guard; only a local run has any. */
+  egressAllow: readonly string[];
+};
+
+/**
+ * Prepares a POST to a webhook destination. The body of an earlier attempt is used as it is; the secrets are those
+ * of now, so that a retry after a rotation is signed with the new one.
+ *
+ * @throws what the secret store throws, and when the destination is not one this version can serve
+ */
+export async function prepareWebhook(
+  message: DeliveryMessage,
+  destination: Destination,
+  ports: WebhookPorts,
+): Promise<PreparedAttempt> {
+  if (destination.channel !== 'webhook') {
+    throw new Error(`destination ${JSON.stringify(destination.name)} is no webhook`);
+  }
+  const format = findWebhookFormat(destination.format);
+  if (format === undefined) {
+    throw new Error(
+      `destination ${JSON.stringify(destination.name)} has the unknown format ${destination.format}`,
+    );
+  }
+  const secret = await ports.secrets.webhookSecret(destination.id);
+  const context = { deliveryId: message.delivery_id, createdAt: message.created_at, destination };
+  const body = message.body ?? format.render(message.alert, context);
+  return {
+    body,
+    message: { ...message, body },
+    schedule: destination.retry,
+    send: async () => post(message, destination, secret, body, format.contentType, ports),
+  };
+}
+
+async function post(
+  message: DeliveryMessage,
+  destination: WebhookDestination,
+  secret: WebhookSecret,
+  body: string,
+  contentType: string,
+  ports: WebhookPorts,
+): Promise<AttemptResult> {
+  // A URL that was fine when it was created may not be fine by today's rules.
+  const parsed = parseWebhookUrl(destination.url, ports.egressAllow);
+  if (!parsed.ok) {
+    return { outcome: { outcome: 'failed', reason: 'refused-url' }, facts: { detail: parsed.problem } };
+  }
+  const answer = await ports.http.post({
+    url: destination.url,
+    headers: webhookHeaders(message, destination, secret, body, contentType, ports.clock.now()),
+    body,
+    deadlineMs: DEADLINE_MS,
+    tls: {
+      ...(secret.ca !== undefined && { ca: secret.ca }),
+      ...(secret.certificate !== undefined && { certificate: secret.certificate }),
+      ...(secret.key !== undefined && { key: secret.key }),
+    },
+  });
+  return { outcome: classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer) };
+}
+
+function factsOf(answer: HttpAnswer): AttemptResult['facts'] {
+  const { phasesMs, address, tlsVersion } = answer;
+  const facts: AttemptResult['facts'] = {
+    phases_ms: Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
+    ...(address !== undefined && { address }),
+    ...(tlsVersion !== undefined && { tls_version: tlsVersion }),
+  };
+  if (answer.answer !== 'response') {
+    return { ...facts, detail: answer.detail };
+  }
+  const excerpt = inertText(answer.bodyStart);
+  return { ...facts, status: answer.status, ...(excerpt !== '' && { response_excerpt: excerpt }) };
+}
+
+/** The start of the answer as text that does nothing wherever it is shown: control characters are made visible. */
+function inertText(bytes: Uint8Array): string {
+  return new TextDecoder()
+    .decode(bytes.subarray(0, EXCERPT_BYTES))
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '\ufffd');
+}

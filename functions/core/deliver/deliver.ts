@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { isSystemAlert } from '../model/alert.ts';
+import type { Attempt, DeliveryMessage, FailureReason, Outcome, RetryReason } from '../model/delivery.ts';
+import type { Destination, RetrySchedule } from '../model/destination.ts';
+import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
+import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
+import { retryDelaySeconds } from './retry-delay.ts';
+
+/**
+ * How long a claim holds. Longer than the function may run, so that a live worker never loses it; shorter than the
+ * queue hides the message, so that the next worker finds the claim of a dead one over.
+ */
+const LEASE_MS = 120_000;
+/** The longest SQS hides a message; longer waits hop. */
+const MAX_HOP_SECONDS = 900;
+
+export type DeliverPorts = {
+  destinations: DestinationRegistry;
+  log: DeliveryLog;
+  retries: RetryQueue;
+  alerts: AlertQueue;
+  clock: Clock;
+  random: Random;
+};
+
+/** What one attempt came to, and what the log should know of it. */
+export type AttemptResult = {
+  outcome: Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>;
+  facts: Partial<Attempt>;
+};
+
+/** An attempt that can be made: the body is rendered, the secrets are at hand. */
+export type PreparedAttempt = {
+  body: string;
+  /** What later attempts carry; the body too, where it cannot be rendered again to the same bytes. */
+  message: DeliveryMessage;
+  schedule: RetrySchedule;
+  send(): Promise<AttemptResult>;
+};
+
+/** What a channel does of its own: everything that may fail on our side happens before an attempt is claimed. */
+export type Prepare = (
+  message: DeliveryMessage,
+  destination: Destination,
+) => Promise<PreparedAttempt | { suppressed: 'recipient-removed' }>;
+
+/** What became of a message, for the log. `busy`: keep the message, another worker is at it. */
+export type DeliveryReport = {
+  result: 'delivered' | 'retry' | 'dead' | 'suppressed' | 'deferred' | 'settled' | 'busy';
+  reason?: string;
+  status?: number;
+  durationMs?: number;
+};
+
+/**
+ * Makes one attempt at a delivery: claim, send, record.
+ *
+ * What must not be lost is written before what would hide it: the next attempt is in its queue before this one is
+ * recorded, a dead letter before the delivery is called dead. An exception is our own fault: the message returns to
+ * its queue, and no attempt is consumed unless the claim was taken.
+ */
+export async function deliver(
+  message: DeliveryMessage,
+  prepare: Prepare,
+  ports: DeliverPorts,
+): Promise<DeliveryReport> {
+  const waitMs = message.not_before === undefined ? 0 : Date.parse(message.not_before) - ports.clock.now();
+  // SQS counts in whole seconds: what is due within one is due.
+  if (waitMs > 1000) {
+    await ports.retries.sendLater(message, Math.min(MAX_HOP_SECONDS, waitMs / 1000));
+    return { result: 'deferred', reason: 'not-yet-due' };
+  }
+  const destination = await ports.destinations.find(message.destination_id);
+  if (destination === undefined) {
+    return suppress(message, 'destination-deleted', ports);
+  }
+  if (!destination.isEnabled && message.is_test !== true) {
+    return suppress(message, 'destination-disabled', ports);
+  }
+  const prepared = await prepare(message, destination);
+  if ('suppressed' in prepared) {
+    return suppress(message, prepared.suppressed, ports);
+  }
+  const claim = await ports.log.claim(message, iso(ports.clock.now() + LEASE_MS));
+  if (claim.claim !== 'granted') {
+    return { result: claim.claim };
+  }
+  const startedMs = ports.clock.now();
+  const { outcome, facts } = await prepared.send();
+  const attempt: Attempt = {
+    number: message.attempt,
+    started_at: iso(startedMs),
+    duration_ms: ports.clock.now() - startedMs,
+    destination_version: destination.version,
+    ...facts,
+    outcome: outcome.outcome,
+    ...('reason' in outcome && { reason: outcome.reason }),
+  };
+  const delivery = { ...claim.delivery, body_sha256: sha256(prepared.body) };
+  const report = {
+    ...(attempt.status !== undefined && { status: attempt.status }),
+    durationMs: attempt.duration_ms,
+  };
+
+  if (outcome.outcome === 'delivered') {
+    await ports.log.record(delivery, attempt, 'delivered');
+    return { result: 'delivered', ...report };
+  }
+  if (outcome.outcome === 'retry') {
+    const next = nextAttempt(prepared.message, outcome, prepared.schedule, ports);
+    if (next !== undefined) {
+      await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
+      await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
+      return { result: 'retry', reason: outcome.reason, ...report };
+    }
+  }
+  const reason = outcome.outcome === 'failed' ? outcome.reason : exhausted(outcome.reason);
+  if (message.is_test !== true) {
+    await ports.retries.deadLetter(prepared.message, reason, facts.detail ?? '');
+    await raiseDeadLetter(message, destination, reason, ports);
+  }
+  await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
+  return { result: 'dead', reason, ...report };
+}
+
+async function suppress(
+  message: DeliveryMessage,
+  reason: 'destination-deleted' | 'destination-disabled' | 'recipient-removed',
+  ports: DeliverPorts,
+): Promise<DeliveryReport> {
+  await ports.log.suppress(message, reason);
+  return { result: 'suppressed', reason };
+}
+
+/** The message of the next attempt; undefined when the schedule is exhausted. A test is tried once. */
+function nextAttempt(
+  message: DeliveryMessage,
+  retry: { reason: RetryReason; retryAfterMs?: number },
+  schedule: RetrySchedule,
+  ports: DeliverPorts,
+): { message: DeliveryMessage; delaySeconds: number; dueAt: string } | undefined {
+  if (message.is_test === true) {
+    return undefined;
+  }
+  const failedInRound = message.attempt - message.first_attempt + 1;
+  const delaySeconds = retryDelaySeconds(schedule, failedInRound, retry, ports.random.fraction());
+  if (delaySeconds === undefined) {
+    return undefined;
+  }
+  const dueAt = iso(ports.clock.now() + delaySeconds * 1000);
+  return { message: { ...message, attempt: message.attempt + 1, not_before: dueAt }, delaySeconds, dueAt };
+}
+
+/** A dead delivery's reason says whose side it failed on. */
+function exhausted(reason: RetryReason): FailureReason {
+  switch (reason) {
+    case 'timeout':
+    case 'dns-failed':
+    case 'connection-failed':
+    case 'tls-failed':
+      return 'receiver-unreachable';
+    case 'receiver-busy':
+    case 'receiver-error':
+      return 'receiver-failing';
+    case 'mail-throttled':
+    case 'mail-service-failed':
+      return 'mail-service-failing';
+  }
+}
+
+/** Tells the other destinations, once an hour for each dead one. The death of a system alert is not told: no loops. */
+async function raiseDeadLetter(
+  message: DeliveryMessage,
+  destination: Destination,
+  reason: FailureReason,
+  ports: DeliverPorts,
+): Promise<void> {
+  if (isSystemAlert(message.alert)) {
+    return;
+  }
+  const alert = systemAlert({
+    type: 'tocsin.dead-letter',
+    subject: destination.id,
+    severity: 'critical',
+    title: `Alerts to ${destination.name} are not delivered`,
+    description: `A delivery to the ${destination.channel} destination ${destination.name} failed for good (${reason}). It lies in the dead-letter queue and can be sent again.`,
+    steps: [
+      `See what failed: tocsin dead-letters list`,
+      `Mend the receiver, then try it: tocsin destination test ${destination.name}`,
+      `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
+    ],
+    details: {
+      [CONCERNED_DESTINATION]: destination.id,
+      destination_name: destination.name,
+      reason,
+      example_alert_id: message.alert_id,
+      example_delivery_id: message.delivery_id,
+    },
+    nowMs: ports.clock.now(),
+    tenantId: message.alert.tenant_id,
+  });
+  await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,83 @@
+import type { Alert } from '../../model/alert.ts';
+import type { DeliveryMessage } from '../../model/delivery.ts';
+import type { Profile, WebhookDestination } from '../../model/destination.ts';
+import type { WebhookSecret } from '../../ports.ts';
+import { hmac } from '../../signing/hmac.ts';
+import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';
+
+/** What a profile's receiver sees: header prefix, product in the user agent, name of the event. */
+const PROFILE_HEADERS: Record<Profile, { prefix: string; product: string; event: (alert: Alert) => string }> =
+  {
+    tocsin: {
+      prefix: 'Tocsin',
+      product: 'Tocsin',
+      event: (alert) => (alert.status === 'resolved' ? 'alert_resolved' : 'alert_created'),
+    },
+    panguard: { prefix: 'X-Panguard', product: 'Panguard', event: (alert) => alert.type },
+    linuxguard: { prefix: 'LinuxGuard', product: 'LinuxGuard', event: () => 'signal_created' },
+  };
+
+/**
+ * The headers of one attempt. The delivery id is the same on every attempt, timestamp and attempt are new.
+ *
+ * `<Prefix>-Signature` is HMAC-SHA256 over the body alone, keyed with the printed secret's UTF-8 bytes, and carries
+ * the current secret only: its documented receivers compare the whole value. The Standard Webhooks trio signs id,
+ * timestamp and body, and during a rotation carries a signature for each live secret.
+ */
+export function webhookHeaders(
+  message: DeliveryMessage,
+  destination: WebhookDestination,
+  secret: WebhookSecret,
+  body: string,
+  contentType: string,
+  nowMs: number,
+): Record<string, string> {
+  const { prefix, product, event } = PROFILE_HEADERS[destination.profile];
+  const timestampSeconds = Math.floor(nowMs / 1000);
+  const timestamp = String(timestampSeconds);
+  const headers: Record<string, string> = {
+    ...secret.headers,
+    'Content-Type': contentType,
+    'User-Agent': `${product}-Webhook/1.0`,
+    [`${prefix}-Event`]: headerText(event(message.alert)),
+    [`${prefix}-Delivery`]: message.delivery_id,
+    [`${prefix}-Timestamp`]: timestamp,
+    [`${prefix}-Attempt`]: String(message.attempt),
+    'webhook-id': message.delivery_id,
+    'webhook-timestamp': timestamp,
+  };
+  if (destination.auth.type === 'hmac') {
+    const current = required(secret.current, destination);
+    headers[`${prefix}-Signature`] = `sha256=${hmac('sha256', current, body).toString('hex')}`;
+    headers['webhook-signature'] = standardWebhooksSignature(liveSecrets(current, secret, nowMs), {
+      id: message.delivery_id,
+      timestampSeconds,
+      body,
+    });
+  } else if (destination.auth.type === 'bearer') {
+    headers['Authorization'] = `Bearer ${required(secret.current, destination)}`;
+  }
+  return headers;
+}
+
+function liveSecrets(
+  current: string,
+  { previous, previousNotAfter }: WebhookSecret,
+  nowMs: number,
+): string[] {
+  const previousIsLive =
+    previous !== undefined && previousNotAfter !== undefined && nowMs < Date.parse(previousNotAfter);
+  return previousIsLive ? [current, previous] : [current];
+}
+
+function required(secret: string | undefined, destination: WebhookDestination): string {
+  if (secret === undefined) {
+    throw new Error(`destination ${JSON.stringify(destination.name)} has no secret; rotate it to get one`);
+  }
+  return secret;
+}
+
+/** An alert's type is the sender's text; a header holds visible ASCII only. */
+function headerText(value: string): string {
+  return value.replace(/[^\u0020-\u007e]/gu, '?').slice(0, 200);
+}

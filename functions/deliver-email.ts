@@ -1,0 +1,59 @@
+import { middy } from '@middy/core';
+import { cachedDestinationRegistry } from './adapters/cached-configuration.ts';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
+import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { sesClient } from './adapters/ses-client.ts';
+import { sesMailer } from './adapters/ses-mailer.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { decodeMessageBody } from './adapters/sqs-message-body.ts';
+import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
+import { prepareEmail } from './core/deliver/deliver-email.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { deliverHandler } from './handlers/deliver-handler.ts';
+import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
+
+const clock = { now: () => Date.now() };
+const table = requireEnv(ENVIRONMENT.table);
+const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
+const from = requireEnv(ENVIRONMENT.emailFrom);
+const dynamodb = dynamodbClient();
+const sqs = sqsClient();
+
+const emailPorts = {
+  mailer: sesMailer({
+    client: sesClient(),
+    from,
+    configurationSet: requireEnv(ENVIRONMENT.configurationSet),
+  }),
+  messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
+};
+
+/** The email queue: one mail to one recipient per message. */
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(sqsBatch())
+  .handler(
+    deliverHandler(async (message, destination) => prepareEmail(message, destination, emailPorts), {
+      destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
+        clock,
+      }),
+      log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
+      retries: sqsRetryQueue({
+        client: sqs,
+        queueUrls: {
+          email: {
+            retry: requireEnv(ENVIRONMENT.emailQueueUrl),
+            deadLetter: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
+          },
+        },
+      }),
+      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
+      random: { fraction: () => Math.random() },
+      events: consoleEventLog({ clock }),
+      decode: decodeMessageBody,
+    }),
+  );

@@ -1,0 +1,63 @@
+import { middy } from '@middy/core';
+import { cachedDestinationRegistry } from './adapters/cached-configuration.ts';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
+import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { httpsSender } from './adapters/https-sender.ts';
+import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
+import { secretsManagerDestinationSecrets } from './adapters/secrets-manager-destination-secrets.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { decodeMessageBody } from './adapters/sqs-message-body.ts';
+import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
+import { prepareWebhook } from './core/deliver/deliver-webhook.ts';
+import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { deliverHandler } from './handlers/deliver-handler.ts';
+import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
+
+const clock = { now: () => Date.now() };
+const table = requireEnv(ENVIRONMENT.table);
+const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
+const egressAllow = (process.env[ENVIRONMENT.egressAllow] ?? '').split(',').filter((range) => range !== '');
+const dynamodb = dynamodbClient();
+const sqs = sqsClient();
+
+const webhookPorts = {
+  secrets: secretsManagerDestinationSecrets({
+    client: secretsManagerClient(),
+    prefix: requireEnv(ENVIRONMENT.secretPrefix),
+    clock,
+  }),
+  http: httpsSender({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow), clock }),
+  clock,
+  egressAllow,
+};
+
+/** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(sqsBatch())
+  .handler(
+    deliverHandler(async (message, destination) => prepareWebhook(message, destination, webhookPorts), {
+      destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
+        clock,
+      }),
+      log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
+      retries: sqsRetryQueue({
+        client: sqs,
+        queueUrls: {
+          webhook: {
+            retry: requireEnv(ENVIRONMENT.webhookRetryQueueUrl),
+            deadLetter: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
+          },
+        },
+      }),
+      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
+      random: { fraction: () => Math.random() },
+      events: consoleEventLog({ clock }),
+      decode: decodeMessageBody,
+    }),
+  );

@@ -1,0 +1,72 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { deliver, type DeliverPorts, type DeliveryReport, type Prepare } from '../core/deliver/deliver.ts';
+import type { DeliveryMessage } from '../core/model/delivery.ts';
+import type { EventLog } from '../core/ports.ts';
+import type { FailedMessages } from './middleware/sqs-batch.ts';
+
+/**
+ * A batch of delivery messages in, one attempt each, all at the same time: a receiver that hangs delays only itself.
+ * A message that failed for our own reasons, or that another worker is busy with, comes back.
+ */
+export function deliverHandler(
+  prepare: Prepare,
+  ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
+): (event: SQSEvent) => Promise<FailedMessages> {
+  return async (event) => {
+    const kept = await Promise.all(event.Records.map(async (record) => attempt(record, prepare, ports)));
+    return { failedMessageIds: kept.filter((messageId) => messageId !== undefined) };
+  };
+}
+
+/** The id of the message when it must come back. */
+async function attempt(
+  record: SQSRecord,
+  prepare: Prepare,
+  ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
+): Promise<string | undefined> {
+  let message: DeliveryMessage | undefined;
+  try {
+    message = deliveryMessage(ports.decode(record.body));
+    const report = await deliver(message, prepare, ports);
+    logAttempt(message, report, ports.events);
+    return report.result === 'busy' ? record.messageId : undefined;
+  } catch (error) {
+    ports.events.error('delivery.failed-on-our-side', {
+      messageId: record.messageId,
+      ...(message !== undefined && idsOf(message)),
+      error,
+    });
+    return record.messageId;
+  }
+}
+
+function logAttempt(message: DeliveryMessage, report: DeliveryReport, events: EventLog): void {
+  events.info(report.result === 'dead' ? 'delivery.dead-lettered' : 'delivery.attempted', {
+    ...idsOf(message),
+    ...report,
+  });
+}
+
+function idsOf(message: DeliveryMessage): Record<string, unknown> {
+  return {
+    deliveryId: message.delivery_id,
+    alertId: message.alert_id,
+    sourceId: message.alert.source.id,
+    destinationId: message.destination_id,
+    channel: message.channel,
+    attempt: message.attempt,
+  };
+}
+
+function deliveryMessage(value: unknown): DeliveryMessage {
+  const message = value as DeliveryMessage;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    message.schema_version !== '1' ||
+    typeof message.alert !== 'object'
+  ) {
+    throw new Error('the message holds no delivery of a version this function knows');
+  }
+  return message;
+}

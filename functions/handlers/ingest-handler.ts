@@ -1,0 +1,119 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { GatewayError } from '../core/errors.ts';
+import {
+  ingestAlerts,
+  UnauthenticError,
+  type Ingested,
+  type IngestPorts,
+} from '../core/ingest/ingest-alerts.ts';
+import type { IngestRequest } from '../core/ingest/ingest-request.ts';
+import type { EventLog } from '../core/ports.ts';
+
+/** A sender is answered inside 3 s, whatever our own services do. */
+const DEADLINE_MS = 2_700;
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * An HTTP API request in, 202 out, only after the alerts are durable.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html (read 2026-11-21)
+ */
+export function ingestHandler(
+  ports: IngestPorts & { log: EventLog },
+): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  return async (event) => {
+    const request = requestOf(event);
+    try {
+      if (request.method !== 'POST') {
+        throw new GatewayError(
+          'method-not-allowed',
+          `the method is ${request.method}; send the alert with POST`,
+        );
+      }
+      const ingested = await beforeDeadline(ingestAlerts(request, ports));
+      ports.log.info('alert.accepted', {
+        sourceId: ingested.source.id,
+        requestId: ingested.requestId,
+        accepted: ingested.accepted,
+        duplicates: ingested.duplicates,
+        rejected: ingested.rejected.length,
+      });
+      return {
+        statusCode: 202,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(answerOf(ingested)),
+      };
+    } catch (error) {
+      logRefusal(error, request, ports.log);
+      throw error;
+    }
+  };
+}
+
+function answerOf(ingested: Ingested): Record<string, unknown> {
+  return {
+    request_id: ingested.requestId,
+    accepted: ingested.accepted,
+    duplicates: ingested.duplicates,
+    rejected: ingested.rejected,
+    alert_ids: ingested.alertIds,
+  };
+}
+
+function requestOf(event: APIGatewayProxyEventV2): IngestRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.headers)) {
+    if (value !== undefined) {
+      headers[name.toLowerCase()] = value;
+    }
+  }
+  if (event.cookies !== undefined && headers['cookie'] === undefined) {
+    headers['cookie'] = event.cookies.join('; ');
+  }
+  return {
+    sourceId: event.pathParameters?.['sourceId'] ?? '',
+    method: event.requestContext.http.method,
+    target: event.rawQueryString === '' ? event.rawPath : `${event.rawPath}?${event.rawQueryString}`,
+    headers,
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+/**
+ * The late answer is not awaited: the sender comes again with the same request, and what was enqueued after all
+ * collapses with it.
+ */
+async function beforeDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new GatewayError('not-durable', 'the alert could not be stored in time; send it again', {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        }),
+      );
+    }, DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A refusal is the sender's business; what the sender cannot mend is an error of ours. */
+function logRefusal(error: unknown, request: IngestRequest, log: EventLog): void {
+  if (!(error instanceof GatewayError)) {
+    log.error('alert.rejected', { code: 'bug', error });
+    return;
+  }
+  const fields = {
+    code: error.code,
+    bytes: request.body.length,
+    ...(error instanceof UnauthenticError && { because: error.because, sourceId: error.sourceId }),
+  };
+  if (error.code === 'not-durable') {
+    log.error('alert.rejected', { ...fields, error: error.cause ?? error });
+  } else {
+    log.info('alert.rejected', fields);
+  }
+}

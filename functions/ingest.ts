@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { middy } from '@middy/core';
+import { cachedSourceRegistry } from './adapters/cached-configuration.ts';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbSourceRegistry } from './adapters/dynamodb-config.ts';
+import { dynamodbRequestLedger } from './adapters/dynamodb-request-ledger.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
+import { secretsManagerSourceSecrets } from './adapters/secrets-manager-source-secrets.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { ingestHandler } from './handlers/ingest-handler.ts';
+import { httpErrors } from './handlers/middleware/http-errors.ts';
+
+const clock = { now: () => Date.now() };
+const table = requireEnv(ENVIRONMENT.table);
+const dynamodb = dynamodbClient();
+const prefix = requireEnv(ENVIRONMENT.secretPrefix);
+
+/** `POST /v1/ingest/{sourceId}`: authenticates, accepts, answers 202 once the alerts are durable. */
+export const handler = middy()
+  .use(httpErrors())
+  .handler(
+    ingestHandler({
+      sources: cachedSourceRegistry(dynamodbSourceRegistry({ client: dynamodb, table }), { clock }),
+      secrets: secretsManagerSourceSecrets({ client: secretsManagerClient(), prefix, clock }),
+      ledger: dynamodbRequestLedger({ client: dynamodb, table, clock }),
+      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
+      ids: { uuid: randomUUID },
+      // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
+      tenantId: prefix,
+      log: consoleEventLog({ clock }),
+    }),
+  );

@@ -1,0 +1,41 @@
+import { middy } from '@middy/core';
+import { cachedRoutingTable } from './adapters/cached-configuration.ts';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbRoutingTable } from './adapters/dynamodb-config.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { sqsDeliveryQueue } from './adapters/sqs-delivery-queue.ts';
+import { decodeMessageBody } from './adapters/sqs-message-body.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
+import { routeHandler } from './handlers/route-handler.ts';
+
+const clock = { now: () => Date.now() };
+const table = requireEnv(ENVIRONMENT.table);
+const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
+const dynamodb = dynamodbClient();
+const sqs = sqsClient();
+
+/** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(sqsBatch())
+  .handler(
+    routeHandler({
+      routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), { clock }),
+      store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays }),
+      deliveries: sqsDeliveryQueue({
+        client: sqs,
+        queueUrls: {
+          email: requireEnv(ENVIRONMENT.emailQueueUrl),
+          webhook: requireEnv(ENVIRONMENT.webhookQueueUrl),
+        },
+      }),
+      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
+      log: consoleEventLog({ clock }),
+      decode: decodeMessageBody,
+    }),
+  );
