@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { middy } from '@middy/core';
+import middy from '@middy/core';
 import { cachedSourceRegistry } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';

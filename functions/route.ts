@@ -1,4 +1,4 @@
-import { middy } from '@middy/core';
+import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';

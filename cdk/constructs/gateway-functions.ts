@@ -93,10 +93,7 @@ export class GatewayFunctions extends Construct {
     });
     this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
-    this.deliverEmail.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      [table.tableArn],
-    );
+    this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
 
     this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {
@@ -116,10 +113,7 @@ export class GatewayFunctions extends Construct {
     this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: 20 });
     this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: 10 });
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
-    this.deliverWebhook.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      [table.tableArn],
-    );
+    this.deliverWebhook.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);
   }
 

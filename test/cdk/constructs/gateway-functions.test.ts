@@ -58,7 +58,7 @@ const GRANTS: Record<string, string[]> = {
     sends('webhook'),
   ],
   'deliver-email': [
-    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    ...onTable('GetItem', 'UpdateItem'),
     ...consumes('email'),
     sends('alerts'),
     sends('email'),
@@ -67,7 +67,7 @@ const GRANTS: Record<string, string[]> = {
     `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
   ],
   'deliver-webhook': [
-    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    ...onTable('GetItem', 'UpdateItem'),
     ...consumes('webhook'),
     ...consumes('webhook-retry'),
     sends('alerts'),
