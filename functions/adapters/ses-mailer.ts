@@ -1,5 +1,6 @@
 import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
 import type { Mailer, MailResult } from '../core/ports.ts';
+import { mailMime } from './mail-mime.ts';
 
 /** Refusals of this mail: another try would end the same way. */
 const REJECTED = new Set([
@@ -38,12 +39,13 @@ export function sesMailer({
   configurationSet?: string;
 }): Mailer {
   return {
-    send: async ({ to, raw, deliveryId }) => {
+    send: async ({ deliveryId, ...mail }) => {
+      const raw = await mailMime(mail, from);
       try {
         const { MessageId } = await client.send(
           new SendRawEmailCommand({
             Source: from,
-            Destinations: [to],
+            Destinations: [mail.to],
             RawMessage: { Data: raw },
             ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
             Tags: [{ Name: 'deliveryId', Value: deliveryId }],

@@ -1,6 +1,7 @@
 import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState, FailureReason } from './model/delivery.ts';
 import type { Destination } from './model/destination.ts';
+import type { Mail } from './model/mail.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
 
@@ -105,7 +106,7 @@ export type MailResult =
   | { result: 'throttled' | 'rejected' | 'unavailable'; code: string; detail: string };
 
 export type Mailer = {
-  send(mail: { to: string; raw: Uint8Array; deliveryId: string }): Promise<MailResult>;
+  send(mail: Mail & { deliveryId: string }): Promise<MailResult>;
 };
 
 /** One HTTPS POST, all phases inside `deadlineMs`. */

@@ -1,3 +1,4 @@
+import { simpleParser } from 'mailparser';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sesClient } from '../../functions/adapters/ses-client.ts';
 import { sesMailer } from '../../functions/adapters/ses-mailer.ts';
@@ -9,8 +10,14 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(async (one) => one.close()));
 });
 
-const raw = Buffer.from('From: a@sender.example\r\nTo: b@receiver.example\r\nSubject: x\r\n\r\nbody\r\n');
-const mail = { to: 'b@receiver.example', raw, deliveryId: '6f1c0f6e-0d2e-5d55-9a53-5e8b2f7f6b11' };
+const mail = {
+  to: 'b@receiver.example',
+  subject: 'x',
+  text: 'body',
+  html: '<p>body</p>',
+  headers: { 'X-Tocsin-Severity': 'high' },
+  deliveryId: '6f1c0f6e-0d2e-5d55-9a53-5e8b2f7f6b11',
+};
 
 async function aMailer(answer: AwsAnswer) {
   const fake = await awsFake(() => answer);
@@ -25,7 +32,7 @@ const xmlError = (code: string, status = 400, message = code): AwsAnswer => ({
 });
 
 describe('a mail', () => {
-  test('is handed over as it is, to one recipient, with the delivery as its tag', async () => {
+  test('is handed over as MIME, to one recipient, with the delivery as its tag', async () => {
     const { fake, mailer } = await aMailer({
       body: '<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>',
     });
@@ -39,7 +46,9 @@ describe('a mail', () => {
       'Tags.member.1.Name': 'deliveryId',
       'Tags.member.1.Value': mail.deliveryId,
     });
-    expect(Buffer.from(form['RawMessage.Data'] ?? '', 'base64')).toEqual(raw);
+    const parsed = await simpleParser(Buffer.from(form['RawMessage.Data'] ?? '', 'base64'));
+    expect(parsed).toMatchObject({ subject: 'x', html: '<p>body</p>', to: { text: 'b@receiver.example' } });
+    expect(parsed.headers.get('x-tocsin-severity')).toBe('high');
   });
 
   test('is accepted by the emulated service, and rejected from an address that is not verified', async () => {
@@ -49,7 +58,7 @@ describe('a mail', () => {
     const client = sesClient(aws.options);
     const accepted = await sesMailer({ client, from: 'a@sender.example' }).send(mail);
     expect(accepted.result).toBe('accepted');
-    expect(aws.emulators.ses.mailbox.newest(1)[0]).toMatchObject({ recipients: ['b@receiver.example'], raw });
+    expect(aws.emulators.ses.mailbox.newest(1)[0]).toMatchObject({ recipients: ['b@receiver.example'] });
     expect(await sesMailer({ client, from: 'a@other.example' }).send(mail)).toMatchObject({
       result: 'rejected',
       code: 'MessageRejected',

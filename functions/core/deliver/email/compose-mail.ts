@@ -1,0 +1,107 @@
+import { isSystemAlert, type Alert } from '../../model/alert.ts';
+import type { RecipientRole } from '../../model/destination.ts';
+import type { Mail } from '../../model/mail.ts';
+import { webAddress } from './escape.ts';
+import type { MailDocument } from './mail-document.ts';
+import { mailHeaders } from './mail-headers.ts';
+import { mailHtml } from './mail-html.ts';
+import { mailText } from './mail-text.ts';
+import type { RemediationTable } from './remediation-steps.ts';
+import { sectionsFor } from './sections.ts';
+import { ours, shownLine, type ShownText } from './shown-text.ts';
+import { mailSubject } from './subject.ts';
+
+export type MailRequest = {
+  alert: Alert;
+  role: RecipientRole;
+  to: string;
+  destinationName: string;
+  deliveryId: string;
+  unsubscribeUrl?: string;
+  /** Right side of the message ids. */
+  messageIdDomain: string;
+  /** How many alerts this mail stands for. */
+  count?: number;
+  isTest?: boolean;
+  /** The operator's own steps by alert type, before the built-in ones. */
+  remediation?: RemediationTable;
+};
+
+/** The mail about one alert to one recipient. The same request gives the same bytes. */
+export function composeMail(request: MailRequest): Mail {
+  const document = documentOf(request);
+  return {
+    to: request.to,
+    subject: document.subject,
+    text: mailText(document),
+    html: mailHtml(document),
+    headers: mailHeaders({ ...request, unsubscribeUrl: request.unsubscribeUrl }),
+  };
+}
+
+function documentOf({ alert, role, count = 1, isTest = false, ...request }: MailRequest): MailDocument {
+  const sections = sectionsFor(role, alert, request.remediation);
+  const origin = originOf(alert, count);
+  return {
+    subject: mailSubject(alert, { count, isTest }),
+    severity: alert.severity,
+    isResolved: alert.status === 'resolved',
+    banner: bannerOf(alert, isTest),
+    origin,
+    title: shownLine(alert.title, 400),
+    preheader: alert.description === undefined ? origin : shownLine(alert.description, 140),
+    sections,
+    footer: footerOf(alert, role, request),
+    ...(request.unsubscribeUrl !== undefined && {
+      unsubscribe: {
+        label: ours('Unsubscribe from the mails of this destination'),
+        url: webAddress(request.unsubscribeUrl),
+      },
+    }),
+  };
+}
+
+function bannerOf(alert: Alert, isTest: boolean): ShownText {
+  const word = alert.severity.toUpperCase();
+  return ours(
+    [
+      ...(isTest ? ['TEST'] : []),
+      alert.status === 'resolved' ? `RESOLVED (was ${word})` : word,
+      ...(isSystemAlert(alert) ? ['Tocsin system alert'] : []),
+    ].join(' · '),
+  );
+}
+
+function originOf(alert: Alert, count: number): ShownText {
+  return ours(
+    [
+      `Source: ${shownLine(alert.source.name, 100)}`,
+      ...(alert.environment === undefined ? [] : [shownLine(alert.environment, 60)]),
+      shownLine(alert.event_time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):.*Z$/, '$1 $2 UTC'), 40),
+      ...(count > 1 ? [`${String(count)} alerts of this kind`] : []),
+    ].join(' · '),
+  );
+}
+
+function footerOf(
+  alert: Alert,
+  role: RecipientRole,
+  {
+    destinationName,
+    deliveryId,
+    unsubscribeUrl,
+  }: Pick<MailRequest, 'destinationName' | 'deliveryId' | 'unsubscribeUrl'>,
+): ShownText[] {
+  return [
+    ours(
+      `Sent by Tocsin to destination "${shownLine(destinationName, 100)}", where your role is ${role}. ` +
+        'Web addresses are written so that nobody opens them by accident.',
+    ),
+    ours(`Source "${shownLine(alert.source.name, 100)}" (${shownLine(alert.source.id, 60)})`),
+    ours(`Alert ${shownLine(alert.id, 60)}`),
+    ours(`Delivery ${shownLine(deliveryId, 60)}`),
+    ...(unsubscribeUrl === undefined
+      ? [ours('To stop these mails, ask whoever operates Tocsin in your organisation.')]
+      : []),
+  ];
+}

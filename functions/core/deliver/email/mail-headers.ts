@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Alert } from '../../model/alert.ts';
+import { headerText, webAddress } from './escape.ts';
+
+/**
+ * The headers beside From, To, Subject and Date.
+ *
+ * Mails of one dedup key answer the same message, which never existed: mail programs show them as one thread
+ * without anybody remembering which mail was the first.
+ */
+export function mailHeaders({
+  alert,
+  deliveryId,
+  messageIdDomain,
+  unsubscribeUrl,
+}: {
+  alert: Alert;
+  deliveryId: string;
+  messageIdDomain: string;
+  unsubscribeUrl: string | undefined;
+}): Record<string, string> {
+  const thread = messageId(
+    createHash('sha256').update(alert.dedup_key).digest('hex').slice(0, 40),
+    messageIdDomain,
+  );
+  return {
+    'Message-ID': messageId(deliveryId, messageIdDomain),
+    'In-Reply-To': thread,
+    References: thread,
+    // RFC 3834: no out-of-office answer, please; the second is Exchange's word for it.
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'X-Tocsin-Alert': headerText(alert.id),
+    'X-Tocsin-Delivery': headerText(deliveryId),
+    'X-Tocsin-Severity': alert.severity,
+    ...(unsubscribeUrl !== undefined && {
+      // RFC 8058: the mail program posts, the reader presses one button.
+      'List-Unsubscribe': `<${webAddress(unsubscribeUrl)}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
+  };
+}
+
+function messageId(left: string, domain: string): string {
+  return `<${left.replace(/[^\w.-]/g, '')}@${domain.replace(/[^\w.-]/g, '')}>`;
+}

@@ -1,0 +1,32 @@
+import { defang } from './defang.ts';
+import { visibleLine, visibleText } from './visible-text.ts';
+
+declare const shown: unique symbol;
+/** Text that is fit to be read: visible, without links, of bounded length. Only this reaches a mail. */
+export type ShownText = string & { readonly [shown]: true };
+
+/** A value from an alert, on one line. */
+export function shownLine(value: string, maxCharacters: number): ShownText {
+  return cut(defang(visibleLine(value.slice(0, maxCharacters * 4))), maxCharacters, value.length);
+}
+
+/** A value from an alert, with its line ends; runs of blank lines become one. */
+export function shownText(value: string, maxCharacters: number): ShownText {
+  const text = defang(visibleText(value.slice(0, maxCharacters * 4)))
+    .replace(/[^\S\n]+$/gmu, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  return cut(text, maxCharacters, value.length);
+}
+
+/** Words of our own, which may hold values that are shown already. */
+export function ours(text: string): ShownText {
+  return text as ShownText;
+}
+
+function cut(text: string, maxCharacters: number, fullLength: number): ShownText {
+  if (text.length <= maxCharacters && fullLength <= maxCharacters * 4) return text as ShownText;
+  // Half a surrogate pair at the end becomes U+FFFD otherwise.
+  const start = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/, '');
+  return `${start}… (cut; ${String(fullLength)} characters in all)` as ShownText;
+}
