@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const STAGES = ['ingest', 'route', 'deliver', 'operate', 'config'].map((stage) => `functions/core/${stage}`);
+const CORE_FILES = [
+  'functions/core/ports.ts',
+  'functions/core/errors.ts',
+  'functions/core/operator-ports.ts',
+];
+const MODEL = ['functions/core/model', 'functions/core/signing'];
+
+/**
+ * Who may import whom: prefixes of paths in this repository, and packages. Whatever is not listed is refused.
+ * `core/ingest` and its neighbours never import each other: what passes between stages is a type in `core/model`.
+ */
+const RULES: { layer: string; may: string[] }[] = [
+  { layer: 'functions/core/model', may: ['functions/core/model', 'node:crypto'] },
+  { layer: 'functions/core/signing', may: ['functions/core/signing', 'functions/core/model', 'node:crypto'] },
+  ...STAGES.map((stage) => ({
+    layer: stage,
+    may: [stage, ...MODEL, ...CORE_FILES, 'node:crypto', 'node:zlib', 'ipaddr.js', ...extraLibraries(stage)],
+  })),
+  { layer: 'functions/handlers', may: ['functions/handlers', 'functions/core', '@middy/core', 'aws-lambda'] },
+  {
+    layer: 'functions/adapters',
+    may: ['functions/adapters', 'functions/core', '@aws-sdk/', 'node:', 'nodemailer'],
+  },
+  {
+    layer: 'cdk',
+    may: [
+      'cdk',
+      'functions/core/config',
+      'functions/core/model',
+      'aws-cdk-lib',
+      'constructs',
+      'esbuild',
+      'node:',
+    ],
+  },
+  {
+    layer: 'cli',
+    may: [
+      'cli',
+      'functions/core',
+      'functions/adapters',
+      'commander',
+      'cli-table3',
+      '@inquirer/prompts',
+      'node:',
+    ],
+  },
+  { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
+];
+
+/** Small pure libraries that a stage earned, each with its reason in docs/decisions. */
+function extraLibraries(stage: string): string[] {
+  const libraries: Record<string, string[]> = {
+    'functions/core/ingest': ['jmespath', '@cfworker/json-schema'],
+  };
+  return libraries[stage] ?? [];
+}
+
+function filesBelow(layer: string): string[] {
+  return readdirSync(join(ROOT, layer), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+/** What a file imports: repository paths for relative imports, package names for the others. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const found = source.matchAll(
+    /^(?:import|export)\s[^;]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|^import\s+'([^']+)'/gmu,
+  );
+  return Array.from(found, ([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '').map((specifier) =>
+    specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, file, '..', specifier)) : specifier,
+  );
+}
+
+function isAllowed(imported: string, may: string[]): boolean {
+  return may.some(
+    (prefix) => imported === prefix || imported.startsWith(/[/:]$/u.test(prefix) ? prefix : `${prefix}/`),
+  );
+}
+
+describe('the import rules', () => {
+  it.each(RULES)('hold in $layer', ({ layer, may }) => {
+    const files = filesBelow(layer);
+    expect(files, `${layer} is empty: the rule guards nothing`).not.toEqual([]);
+    const broken = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => !isAllowed(imported, may))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('hold in the entries: wiring only, short enough to read in one look', () => {
+    const entries = readdirSync(join(ROOT, 'functions')).filter((name) => name.endsWith('.ts'));
+    expect(entries).not.toEqual([]);
+    const may = ['functions/handlers', 'functions/adapters', 'functions/core', '@middy/core', 'node:crypto'];
+    const broken = entries.flatMap((name) =>
+      importsOf(`functions/${name}`)
+        .filter((imported) => !isAllowed(imported, may))
+        .map((imported) => `functions/${name} imports ${imported}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('let nobody but tests import the local run, the CLI or the stack', () => {
+    const layers = ['functions', 'cdk', 'cli', 'local'];
+    const broken = layers.flatMap((layer) =>
+      filesBelow(layer).flatMap((file) =>
+        importsOf(file)
+          .filter((imported) =>
+            layers.slice(1).some((other) => other !== layer && imported.startsWith(`${other}/`)),
+          )
+          .map((imported) => `${file} imports ${imported}`),
+      ),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('keep the AWS SDK in the adapters', () => {
+    const broken = ['functions/core', 'functions/handlers', 'cdk', 'cli', 'local'].flatMap((layer) =>
+      filesBelow(layer).filter((file) =>
+        importsOf(file).some((imported) => imported.startsWith('@aws-sdk/')),
+      ),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('see every import there is: a rule that reads nothing guards nothing', () => {
+    expect(importsOf('functions/core/deliver/deliver.ts')).toContain('functions/core/model/alert.ts');
+    expect(importsOf('functions/ingest.ts')).toContain('@middy/core');
+  });
+});
+
+describe('the names of files', () => {
+  it('say what is in them: no utils, helpers, common, manager or service', () => {
+    const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>
+      filesBelow(layer).filter((file) =>
+        /(?:^|[/-])(?:utils?|helpers?|common|shared|managers?|service)(?:[./-]|$)/u.test(
+          file.replaceAll('secrets-manager', ''),
+        ),
+      ),
+    );
+    expect(vague).toEqual([]);
+  });
+});
