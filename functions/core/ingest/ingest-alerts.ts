@@ -13,6 +13,7 @@ import type {
 } from '../ports.ts';
 import { authenticate } from './authenticate.ts';
 import { decodeBody } from './decode-body.ts';
+import { expandRecords } from './expand-records.ts';
 import { findFormat } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
@@ -60,7 +61,8 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       },
     );
   }
-  const records = splitRecords(decodeBody(request), source.streamType, source.envelope);
+  const documents = splitRecords(decodeBody(request), source.streamType, source.envelope);
+  const records = expandRecords(documents, format, { headers: request.headers, source });
   const bodySha256 = createHash('sha256').update(request.body).digest('hex');
   const key = requestKey(request, format, bodySha256);
 
@@ -81,6 +83,10 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     });
 
   const first = read(proposal);
+  if (records.length === 0) {
+    // The sender had nothing to tell, and said so in a shape that its format knows.
+    return answer(source, proposal.requestId, first, { accepted: 0, duplicates: 0 });
+  }
   if (first.alerts.length === 0) {
     throw new GatewayError('no-valid-record', 'no record of the body could be accepted', {
       rejected: first.rejected,
@@ -191,7 +197,13 @@ function readRecords(
   const alerts: Alert[] = [];
   const rejected: RecordRejection[] = [];
   for (const [index, record] of records.entries()) {
-    const normalized = normalize(record, index, format, { headers: request.headers }, facts);
+    const normalized = normalize(
+      record,
+      index,
+      format,
+      { headers: request.headers, source: facts.source },
+      facts,
+    );
     if (normalized.ok) {
       alerts.push(normalized.alert);
     } else {

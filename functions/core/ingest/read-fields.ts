@@ -33,20 +33,33 @@ export function texts(value: unknown): string[] {
   return values.map(text).filter((one) => one !== undefined);
 }
 
-/** An instant as ISO 8601 in UTC: from ISO 8601, or from Unix seconds or milliseconds. */
+/**
+ * An instant as ISO 8601 in UTC: from ISO 8601 (in UTC when it names no zone), or from Unix seconds, milliseconds,
+ * microseconds or nanoseconds.
+ */
 export function instant(value: unknown): string | undefined {
   if (typeof value === 'number') {
-    // Seconds until the year 5138 are below 1e11; milliseconds since 1973 are above.
-    return toIso(Math.abs(value) < 1e11 ? value * 1000 : value);
+    return toIso(epochMs(value));
   }
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/u.test(value)) {
     return undefined;
   }
-  return toIso(Date.parse(value));
+  // Without a zone the machine's own would be taken, and differ between a laptop and Lambda.
+  const hasTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/u.test(value);
+  const hasZone = /(?:[zZ]|[+-]\d{2}:?\d{2}| ?UTC| ?GMT)$/u.test(value);
+  return toIso(Date.parse(hasTime && !hasZone ? `${value}Z` : value));
 }
 
-function toIso(epochMs: number): string | undefined {
-  const date = new Date(epochMs);
+/** Each unit is a thousand times the one before, so between 1973 and 5138 the size of the number tells the unit. */
+function epochMs(value: number): number {
+  const size = Math.abs(value);
+  if (size < 1e11) return value * 1000;
+  if (size < 1e14) return value;
+  return size < 1e17 ? value / 1e3 : value / 1e6;
+}
+
+function toIso(ms: number): string | undefined {
+  const date = new Date(ms);
   const year = Number.isNaN(date.getTime()) ? -1 : date.getUTCFullYear();
   return year >= 1970 && year <= 9999 ? date.toISOString() : undefined;
 }
@@ -78,4 +91,27 @@ export function pickTexts(value: unknown, names: readonly string[]): Record<stri
 /** One property for a spread, absent when there is no value. */
 export function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
   return (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
+}
+
+/** One list for a spread, absent when there is nothing in it; entries without any field do not count. */
+export function listed<K extends string, V>(name: K, values: readonly (V | undefined)[]): { [P in K]?: V[] } {
+  const present = values.filter(
+    (value) => value !== undefined && (!isFields(value) || Object.keys(value).length > 0),
+  );
+  return (present.length === 0 ? {} : { [name]: present }) as { [P in K]?: V[] };
+}
+
+/** The fields of an object that hold a text, as texts: labels. */
+export function textFields(value: unknown): Record<string, string> {
+  return pickTexts(value, Object.keys(isFields(value) ? value : {}));
+}
+
+/** The object without the fields that are empty: null, an empty text, list or object. */
+export function filled(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => {
+      if (value === null || value === undefined || value === '') return false;
+      return typeof value !== 'object' || Object.keys(value).length > 0;
+    }),
+  );
 }

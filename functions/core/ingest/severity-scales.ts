@@ -1,4 +1,5 @@
-import { SEVERITIES, type Severity } from '../model/severity.ts';
+import { SEVERITIES, type Severity, type SeverityScale } from '../model/severity.ts';
+import { optional, text } from './read-fields.ts';
 
 const WORDS: Record<Severity, readonly string[]> = {
   info: ['info', 'informational', 'information', 'none', 'debug', 'ok', 'notice', 'note'],
@@ -23,4 +24,121 @@ export function severityFromRising(value: unknown): Severity | undefined {
   return typeof level === 'number' && Number.isInteger(level) && level >= 1 && level <= 6
     ? SEVERITIES[Math.min(level, 5) - 1]
     : undefined;
+}
+
+/** P1..P5, falling: P1 is the worst. Also `1`..`5` where a source declares this scale. */
+export function severityFromPriority(value: unknown): Severity | undefined {
+  const level = /^p?([1-5])$/iu.exec(String(value).trim())?.[1];
+  return level === undefined ? undefined : SEVERITIES[5 - Number(level)];
+}
+
+const SYSLOG_WORDS = [
+  'emergency',
+  'alert',
+  'critical',
+  'error',
+  'warning',
+  'notice',
+  'informational',
+  'debug',
+];
+const SYSLOG_SHORT_WORDS = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
+const BY_SYSLOG_LEVEL: readonly Severity[] = [
+  'critical',
+  'critical',
+  'critical',
+  'high',
+  'medium',
+  'info',
+  'info',
+  'info',
+];
+
+/** Syslog 0..7, falling, or its words (RFC 5424, table 2); Falco's priorities are the same words. */
+export function severityFromSyslog(value: unknown): Severity | undefined {
+  const word = String(value).trim().toLowerCase();
+  const level = /^[0-7]$/u.test(word)
+    ? Number(word)
+    : Math.max(SYSLOG_WORDS.indexOf(word), SYSLOG_SHORT_WORDS.indexOf(word));
+  return level < 0 ? undefined : BY_SYSLOG_LEVEL[level];
+}
+
+/** CVSS v3 and v4 scores, 0.0..10.0, by the qualitative scale of FIRST: 0 is none. */
+export function severityFromCvss(value: unknown): Severity | undefined {
+  const score = numberBetween(value, 0, 10);
+  return score === 0 ? 'info' : aboveThresholds(score, { low: 0, medium: 4, high: 7, critical: 9 });
+}
+
+/** GuardDuty, 0.0..10.0: below 1 is nothing to act on. */
+export function severityFromGuardduty(value: unknown): Severity | undefined {
+  return aboveThresholds(numberBetween(value, 0, 10), { low: 1, medium: 4, high: 7, critical: 9 });
+}
+
+/** Security Hub's normalized severity of ASFF, 0..100. */
+export function severityFromAsffNormalized(value: unknown): Severity | undefined {
+  return aboveThresholds(numberBetween(value, 0, 100), { low: 1, medium: 40, high: 70, critical: 90 });
+}
+
+/** Wazuh's rule level, 0..15 (and 16 in old rule sets). */
+export function severityFromWazuh(value: unknown): Severity | undefined {
+  return aboveThresholds(numberBetween(value, 0, 16), { low: 4, medium: 7, high: 12, critical: 15 });
+}
+
+/** The `severity` label of Prometheus rules: a word by convention, where `none` is low and `page` wakes someone. */
+export function severityFromAlertmanager(value: unknown): Severity | undefined {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (word === 'none') return 'low';
+  return word === 'page' ? 'critical' : severityFromWord(word);
+}
+
+/** The level of a Sentry event or issue. */
+export function severityFromSentry(value: unknown): Severity | undefined {
+  const levels: Record<string, Severity> = {
+    debug: 'info',
+    info: 'info',
+    warning: 'medium',
+    error: 'high',
+    fatal: 'critical',
+  };
+  return typeof value === 'string' && Object.hasOwn(levels, value.toLowerCase())
+    ? levels[value.toLowerCase()]
+    : undefined;
+}
+
+/** What a mapped source can declare its severities to be; the direction is never guessed. */
+export const SCALES: Record<SeverityScale, (value: unknown) => Severity | undefined> = {
+  words: severityFromWord,
+  rising: severityFromRising,
+  priority: severityFromPriority,
+  syslog: severityFromSyslog,
+  cvss: severityFromCvss,
+  percent: severityFromAsffNormalized,
+  guardduty: severityFromGuardduty,
+  wazuh: severityFromWazuh,
+};
+
+/** The mapped severity with the sender's own value beside it; an unknown value is kept, and not mapped. */
+export function graded(
+  value: unknown,
+  scale: (value: unknown) => Severity | undefined,
+): { severity?: Severity; severityOriginal?: string } {
+  return { ...optional('severity', scale(value)), ...optional('severityOriginal', text(value)) };
+}
+
+function numberBetween(value: unknown, least: number, most: number): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,3}(?:\.\d+)?$/u.test(value) ? Number(value) : value;
+  return typeof number === 'number' && number >= least && number <= most ? number : undefined;
+}
+
+/** The highest severity whose threshold is reached; a threshold of 0 means anything above it. */
+function aboveThresholds(
+  value: number | undefined,
+  thresholds: Record<Exclude<Severity, 'info'>, number>,
+): Severity | undefined {
+  if (value === undefined) return undefined;
+  const { low, medium, high, critical } = thresholds;
+  if (value >= critical) return 'critical';
+  if (value >= high) return 'high';
+  if (value >= medium) return 'medium';
+  return value >= low ? 'low' : 'info';
 }

@@ -16,3 +16,16 @@ export function meetsSeverity(severity: Severity, minimum: Severity | undefined)
 export function isSeverity(value: unknown): value is Severity {
   return typeof value === 'string' && (SEVERITIES as readonly string[]).includes(value);
 }
+
+/** How a sender's severities read; declared by the operator of a mapped source, because the direction cannot be guessed. */
+export const SEVERITY_SCALES = [
+  'words',
+  'rising',
+  'priority',
+  'syslog',
+  'cvss',
+  'percent',
+  'guardduty',
+  'wazuh',
+] as const;
+export type SeverityScale = (typeof SEVERITY_SCALES)[number];

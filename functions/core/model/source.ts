@@ -1,4 +1,4 @@
-import type { Severity } from './severity.ts';
+import type { Severity, SeverityScale } from './severity.ts';
 
 export type HmacAlgorithm = 'sha256' | 'sha1';
 
@@ -30,6 +30,39 @@ export type SourceAuth =
 export const STREAM_TYPES = ['auto', 'json', 'json-array', 'lines'] as const;
 export type StreamType = (typeof STREAM_TYPES)[number];
 
+/** Fields of an alert that a mapping can fill. */
+export const MAPPED_FIELDS = [
+  'title',
+  'description',
+  'severity',
+  'status',
+  'type',
+  'event_time',
+  'source_alert_id',
+  'dedup_key',
+  'confidence',
+  'rule',
+  'mitre',
+  'resource',
+  'actor',
+  'ip',
+  'action',
+  'environment',
+  'remediation',
+  'link',
+] as const;
+export type MappedField = (typeof MAPPED_FIELDS)[number];
+
+/** Where the fields of an alert stand in the payloads of a source of format `mapping`. */
+export type FieldMapping = {
+  /** Paths as `field-path.ts` describes them: `alert.name | message`, `/alert/name`, `"a constant"`. */
+  fields: Partial<Record<MappedField, string>>;
+  /** How the values at `severity` read. */
+  severityScale: SeverityScale;
+  /** Values at `status`, in lower case, that mean that the condition is over. */
+  resolvedWhen: string[];
+};
+
 /** A registered system that sends us alerts. */
 export type Source = {
   /** `src_` and at least 128 unguessable bits: it is part of the ingestion URL. */
@@ -40,6 +73,8 @@ export type Source = {
   streamType: StreamType;
   /** Path to the array of records inside an object, for example `detail.findings`. */
   envelope?: string;
+  /** Only with format `mapping`. */
+  mapping?: FieldMapping;
   /** What a record without a severity gets. */
   defaultSeverity: Severity;
   /** How long the same request is recognised as a repetition. */

@@ -1,9 +1,12 @@
 import type { Alert, AlertStatus } from '../../model/alert.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { SourceAuth } from '../../model/source.ts';
+import type { Source, SourceAuth } from '../../model/source.ts';
 
-/** What a format may know beside the record: the request's headers, names in lower case. */
-export type FormatContext = { headers: Record<string, string> };
+/** What a format may know beside the record: the request's headers, names in lower case, and the source. */
+export type FormatContext = {
+  headers: Record<string, string>;
+  source?: Pick<Source, 'mapping'>;
+};
 
 /** What a format reads out of a record; what it leaves out is filled in by `normalize`. */
 export type AlertDraft = Partial<
@@ -35,6 +38,10 @@ export type AlertDraft = Partial<
   severityOriginal?: string;
 };
 
+/** A request that asks whether we are who the sender thinks, before it sends alerts. Header names in lower case. */
+export type HandshakeRequest = { method: string; headers: Record<string, string> };
+export type HandshakeAnswer = { status: number; headers: Record<string, string>; body: string };
+
 /** A named payload shape that comes in. */
 export type Format = {
   name: string;
@@ -44,5 +51,12 @@ export type Format = {
   preset?: { auth: SourceAuth };
   /** The header that is the same when the vendor delivers again; in lower case. */
   deliveryIdHeader?: string;
+  /**
+   * The records in one document of the body, for payloads that hold several alerts under a common head. What comes
+   * out is what `read` takes; none at all means that the sender had nothing to tell, which is no error.
+   */
+  expand?(document: unknown, context: FormatContext): unknown[];
+  /** The answer to a vendor's handshake; undefined when the request is none. Pure: it proves nothing by itself. */
+  handshake?(request: HandshakeRequest): HandshakeAnswer | undefined;
   read(record: Record<string, unknown>, context: FormatContext): AlertDraft;
 };
