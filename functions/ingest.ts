@@ -6,6 +6,7 @@ import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbSourceRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb-request-ledger.ts';
 import { requireEnv } from './adapters/environment.ts';
+import { inMemoryRateLimiter } from './adapters/in-memory-rate-limiter.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
 import { secretsManagerSourceSecrets } from './adapters/secrets-manager-source-secrets.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
@@ -26,6 +27,7 @@ export const handler = middy()
     ingestHandler({
       sources: cachedSourceRegistry(dynamodbSourceRegistry({ client: dynamodb, table }), { clock }),
       secrets: secretsManagerSourceSecrets({ client: secretsManagerClient(), prefix, clock }),
+      limiter: inMemoryRateLimiter(),
       ledger: dynamodbRequestLedger({ client: dynamodb, table, clock }),
       alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,

@@ -39,15 +39,18 @@ export class GatewayError extends Error {
   }
 }
 
-/** Why one record of an otherwise readable body was not accepted. */
-export type RecordRejection = {
-  index: number;
-  code:
-    | 'missing-title'
-    | 'not-an-object'
-    | 'record-too-large'
-    | 'too-deep'
-    | 'invalid-field'
-    | 'schema-mismatch';
-  detail: string;
-};
+/** Every reason why one record of an otherwise readable body is not accepted (documented in docs/problems.md). */
+export const RECORD_REJECTION_CODES = [
+  'invalid-json',
+  'missing-title',
+  'not-an-object',
+  'record-too-large',
+  'too-deep',
+  'invalid-field',
+  'schema-mismatch',
+] as const;
+
+export type RecordRejectionCode = (typeof RECORD_REJECTION_CODES)[number];
+
+/** Why one record was not accepted; `index` counts from 0, in the order of the body. */
+export type RecordRejection = { index: number; code: RecordRejectionCode; detail: string };

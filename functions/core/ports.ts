@@ -36,6 +36,17 @@ export type WebhookSecret = Partial<Credential> & {
   key?: string;
 };
 
+/** How much a source may send. Never fails: a limiter that cannot know lets in. */
+export type RateLimiter = {
+  /** Takes `count` alerts from what the source may send now, `perMinute` on average. A refusal takes nothing. */
+  take(
+    sourceId: string,
+    count: number,
+    perMinute: number,
+    nowMs: number,
+  ): Promise<{ allowed: true } | { allowed: false; retryAfterSeconds: number }>;
+};
+
 export type SourceSecrets = {
   /** Cached; throws when the store fails and nothing usable is cached. */
   credential(sourceId: string): Promise<Credential>;

@@ -6,6 +6,7 @@ import type {
   AlertQueue,
   Clock,
   IdGenerator,
+  RateLimiter,
   RequestLedger,
   RequestRecord,
   SourceRegistry,
@@ -17,7 +18,11 @@ import { expandRecords } from './expand-records.ts';
 import { findFormat } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
+import { refuseLostBytes } from './lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
+import { requestKey } from './request-key.ts';
+import { refuseOversized } from './request-size.ts';
+import { withinRate } from './source-rate.ts';
 import { splitRecords } from './split-records.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -25,6 +30,7 @@ const RETRY_AFTER_SECONDS = 5;
 export type IngestPorts = {
   sources: SourceRegistry;
   secrets: SourceSecrets;
+  limiter: RateLimiter;
   ledger: RequestLedger;
   alerts: AlertQueue;
   clock: Clock;
@@ -50,6 +56,8 @@ export type Ingested = {
  */
 export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): Promise<Ingested> {
   const nowMs = ports.clock.now();
+  refuseOversized(request);
+  refuseLostBytes(request);
   const source = await authenticatedSource(request, ports, nowMs);
   const format = findFormat(source.format);
   if (format === undefined) {
@@ -61,9 +69,13 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       },
     );
   }
-  const documents = splitRecords(decodeBody(request), source.streamType, source.envelope);
+  const body = decodeBody(request);
+  const documents = splitRecords(body.text, source.streamType, source.envelope);
   const records = expandRecords(documents, format, { headers: request.headers, source });
-  const bodySha256 = createHash('sha256').update(request.body).digest('hex');
+  await withinRate(source, records.length, ports.limiter, nowMs);
+  const sentSha256 = sha256(request.body);
+  // A sender that compresses again when it comes again sends other bytes, and means the same.
+  const bodySha256 = body.content === request.body ? sentSha256 : sha256(body.content);
   const key = requestKey(request, format, bodySha256);
 
   const receivedAt = new Date(nowMs).toISOString();
@@ -74,7 +86,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       source,
       tenantId: ports.tenantId,
       raw: {
-        sha256: bodySha256,
+        sha256: sentSha256,
         size: request.body.length,
         ...(request.headers['content-type'] !== undefined && {
           content_type: request.headers['content-type'],
@@ -175,15 +187,8 @@ async function durably<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What makes a repetition: the sender's own word before ours. */
-function requestKey(request: IngestRequest, format: Format, bodySha256: string): string {
-  for (const header of ['idempotency-key', 'webhook-id', format.deliveryIdHeader]) {
-    const value = header === undefined ? undefined : request.headers[header];
-    if (value !== undefined && value !== '') {
-      return `${header ?? ''}:${value}`;
-    }
-  }
-  return `body:${bodySha256}`;
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[] };

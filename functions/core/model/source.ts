@@ -79,6 +79,8 @@ export type Source = {
   defaultSeverity: Severity;
   /** How long the same request is recognised as a repetition. */
   dedupWindowSeconds: number;
+  /** Alerts per minute on average; without it the default of its kind of auth applies. */
+  rateLimit?: { perMinute: number };
   isEnabled: boolean;
   createdAt: string;
   updatedAt: string;
