@@ -95,7 +95,7 @@ function footerOf(
   return [
     ours(
       `Sent by Tocsin to destination "${shownLine(destinationName, 100)}", where your role is ${role}. ` +
-        'Web addresses are written so that nobody opens them by accident.',
+        'Web addresses are written as hxxp and [.] so that nobody opens them by accident.',
     ),
     ours(`Source "${shownLine(alert.source.name, 100)}" (${shownLine(alert.source.id, 60)})`),
     ours(`Alert ${shownLine(alert.id, 60)}`),

@@ -1,5 +1,6 @@
 import { escapeAttribute, escapeText, webAddress } from './escape.ts';
 import { DARK_RULES, LIGHT, SEVERITY_COLOURS, RESOLVED_COLOUR } from './mail-palette.ts';
+import type { Row } from './flatten-details.ts';
 import type { Block, MailDocument } from './mail-document.ts';
 
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -78,7 +79,7 @@ function renderBlock(block: Block): string {
       return `<ul class="text" style="margin:0;padding:0 0 0 22px;${PROSE}">${renderItems(block.items)}</ul>`;
     case 'table':
       return `<table ${TABLE} width="100%" style="table-layout:fixed">
-${block.rows.map(({ label, value }) => renderRow(label, value)).join('\n')}
+${block.rows.map((row, index) => renderRow(row, index === block.rows.length - 1)).join('\n')}
 </table>`;
   }
 }
@@ -87,8 +88,9 @@ function renderItems(items: string[]): string {
   return items.map((item) => `<li dir="auto" style="margin:0 0 6px 0">${lines(item)}</li>`).join('');
 }
 
-function renderRow(label: string, value: string): string {
-  const cell = `padding:7px 0;border-bottom:1px solid ${LIGHT.line};font-size:14px;line-height:1.5;vertical-align:top;word-break:break-word;overflow-wrap:anywhere`;
+function renderRow({ label, value }: Row, isLast: boolean): string {
+  const line = isLast ? '' : `border-bottom:1px solid ${LIGHT.line};`;
+  const cell = `padding:7px 0;${line}font-size:14px;line-height:1.5;vertical-align:top;word-break:break-word;overflow-wrap:anywhere`;
   return (
     `<tr><td class="cell label line muted" width="34%" style="${cell};padding-right:14px;color:${LIGHT.muted}">${escapeText(label)}</td>` +
     `<td dir="auto" class="cell value line text" style="${cell};color:${LIGHT.text}">${lines(value)}</td></tr>`

@@ -3,12 +3,13 @@ import type { RecipientRole } from '../../model/destination.ts';
 import type { Severity } from '../../model/severity.ts';
 import { flattenDetails } from './flatten-details.ts';
 import type { Block, Section } from './mail-document.ts';
-import { remediationSteps, type RemediationTable } from './remediation-steps.ts';
+import { remediationSteps, type RemediationAdvice, type RemediationTable } from './remediation-steps.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import {
   actorRows,
   linkRows,
   observableRows,
+  rawRows,
   resourceRows,
   technicalRows,
   timelineRows,
@@ -18,29 +19,17 @@ import {
 /** What each role reads, in which order. */
 export function sectionsFor(role: RecipientRole, alert: Alert, table?: RemediationTable): Section[] {
   const advice = remediationSteps(alert, table);
-  const whatToDo: Section = {
-    heading: ours('What to do'),
-    blocks: [
-      ...(advice.summary === undefined ? [] : [text(advice.summary)]),
-      { block: 'steps', steps: advice.steps },
-    ],
-  };
   const whatHappened = happened(alert, role === 'executive' ? 800 : 4000);
+  const done = whatWasDone(alert);
+  const toDo = whatToDo(alert, advice);
   switch (role) {
     case 'executive':
-      return [
-        ...whatHappened,
-        impact(alert),
-        whatWasDone(alert),
-        ...(advice.summary === undefined
-          ? []
-          : [{ heading: ours('What comes next'), blocks: [text(advice.summary)] }]),
-      ];
+      return [...whatHappened, impact(alert), ...done, ...whatComesNext(advice)];
     case 'it_admin':
       return [
-        whatToDo,
-        ...whatHappened,
-        whatWasDone(alert),
+        // Over is over: then the news is what matters, not the work.
+        ...(alert.status === 'resolved' ? [...whatHappened, toDo] : [toDo, ...whatHappened]),
+        ...done,
         ...tableSection('Where, who and when', [
           ...resourceRows(alert),
           ...actorRows(alert),
@@ -57,20 +46,11 @@ export function sectionsFor(role: RecipientRole, alert: Alert, table?: Remediati
         ...tableSection('Actors', actorRows(alert)),
         ...tableSection('Observables', observableRows(alert)),
         ...tableSection('Timeline', timelineRows(alert)),
-        whatWasDone(alert),
+        ...done,
         ...details(alert),
         ...tableSection('Links', linkRows(alert)),
-        whatToDo,
-        ...tableSection('What arrived', [
-          { label: 'Raw SHA-256', value: alert.raw.sha256 },
-          {
-            label: 'Raw size',
-            value:
-              alert.raw.sha256 === ''
-                ? ''
-                : `${String(alert.raw.size)} bytes${alert.raw.content_type === undefined ? '' : `, ${alert.raw.content_type}`}`,
-          },
-        ]),
+        toDo,
+        ...tableSection('What arrived', rawRows(alert)),
       ];
   }
 }
@@ -119,18 +99,30 @@ function impact(alert: Alert): Section {
   return { heading: ours('Impact'), blocks: [{ block: 'list', items }] };
 }
 
-function whatWasDone(alert: Alert): Section {
+function whatToDo(alert: Alert, { summary, steps }: RemediationAdvice): Section {
+  const blocks: Block[] = [];
+  if (alert.status === 'resolved') {
+    blocks.push(text(ours('Nothing, if it was resolved on purpose. Otherwise:')));
+  }
+  if (summary !== undefined) blocks.push(text(summary));
+  return { heading: ours('What to do'), blocks: [...blocks, { block: 'steps', steps }] };
+}
+
+function whatComesNext({ summary }: RemediationAdvice): Section[] {
+  return summary === undefined ? [] : [{ heading: ours('What comes next'), blocks: [text(summary)] }];
+}
+
+function whatWasDone(alert: Alert): Section[] {
   const actions = alert.actions_taken ?? [];
+  if (actions.length === 0 && isSystemAlert(alert)) return [];
   const items = actions.slice(0, 20).map(({ name, success }) => {
     const end = success === undefined ? '' : success ? ': succeeded' : ': FAILED';
     return ours(shownLine(name.replaceAll('_', ' '), 200) + end);
   });
   if (actions.length > 20) items.push(ours(`${String(actions.length - 20)} more`));
-  return {
-    heading: ours('What was done'),
-    blocks:
-      items.length === 0 ? [text(ours('The sender reports no action so far.'))] : [{ block: 'list', items }],
-  };
+  const block: Block =
+    items.length === 0 ? text(ours('The sender reports no action so far.')) : { block: 'list', items };
+  return [{ heading: ours('What was done'), blocks: [block] }];
 }
 
 function details(alert: Alert): Section[] {

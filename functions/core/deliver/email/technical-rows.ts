@@ -46,14 +46,14 @@ export function technicalRows(alert: Alert): Rows {
 
 export function resourceRows(alert: Alert): Rows {
   return bounded(alert.resources, ({ type, name, id, region, url }) => ({
-    label: type ?? 'resource',
+    label: capitalized(type ?? 'resource'),
     value: joined(' · ', name, id, region, url),
   }));
 }
 
 export function actorRows(alert: Alert): Rows {
   return bounded(alert.actors, ({ type, name, id }) => ({
-    label: type ?? 'actor',
+    label: capitalized(type ?? 'actor'),
     value: joined(' · ', name, id),
   }));
 }
@@ -70,6 +70,15 @@ export function timelineRows(alert: Alert): Rows {
   return [
     { label: 'Happened', value: instant(alert.event_time) },
     { label: 'Received', value: instant(alert.received_at) },
+  ];
+}
+
+export function rawRows({ raw }: Alert): Rows {
+  // System alerts never arrived.
+  if (raw.sha256 === '') return [];
+  return [
+    { label: 'Raw SHA-256', value: raw.sha256 },
+    { label: 'Raw size', value: joined(', ', `${String(raw.size)} bytes`, raw.content_type) },
   ];
 }
 
@@ -93,4 +102,8 @@ function joined(separator: string, ...parts: (string | undefined)[]): string {
 /** `2025-01-15T14:23:01.000Z` → `2025-01-15 14:23:01 UTC`. */
 function instant(value: string): string {
   return value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
