@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { Format, FormatContext } from './formats/format.ts';
+import { isMalformed } from './malformed-record.ts';
 import { MAX_RECORDS } from './split-records.ts';
 
 /**
@@ -12,7 +13,9 @@ export function expandRecords(documents: unknown[], format: Format, context: For
   if (expand === undefined) {
     return documents;
   }
-  const records = documents.flatMap((document) => expand(document, context));
+  const records = documents.flatMap((document) =>
+    isMalformed(document) ? [document] : expand(document, context),
+  );
   if (records.length > MAX_RECORDS) {
     throw new GatewayError(
       'payload-too-large',

@@ -6,7 +6,9 @@ import { alertId } from '../model/ids.ts';
 import { severityId } from '../model/severity.ts';
 import type { Source } from '../model/source.ts';
 import type { AlertDraft, Format, FormatContext } from './formats/format.ts';
+import { isMalformed, problemOf } from './malformed-record.ts';
 import { isFields } from './read-fields.ts';
+import { isWellFormedJson, wellFormed } from './well-formed.ts';
 
 const MAX_TITLE_CHARACTERS = 1024;
 const MAX_DEDUP_KEY_CHARACTERS = 255;
@@ -37,6 +39,9 @@ export function normalize(
   context: FormatContext,
   facts: RequestFacts,
 ): Normalized {
+  if (isMalformed(record)) {
+    return reject(index, 'invalid-json', problemOf(record));
+  }
   if (!isFields(record)) {
     return reject(index, 'not-an-object', `the record is ${nameOf(record)}; expected a JSON object`);
   }
@@ -53,9 +58,15 @@ export function normalize(
     );
   }
   const alert = complete({ ...draft, title }, index, format, facts);
-  return fits(alert)
-    ? { ok: true, alert }
-    : reject(index, 'record-too-large', 'the record is too large to be stored and sent, even compressed');
+  const json = JSON.stringify(alert);
+  if (!fits(json)) {
+    return reject(
+      index,
+      'record-too-large',
+      'the record is too large to be stored and sent, even compressed',
+    );
+  }
+  return { ok: true, alert: isWellFormedJson(json) ? alert : (wellFormed(alert) as Alert) };
 }
 
 function complete(
@@ -98,8 +109,7 @@ function dedupKey(given: string | undefined, sourceId: string, type: string, sub
     .digest('hex');
 }
 
-function fits(alert: Alert): boolean {
-  const json = JSON.stringify(alert);
+function fits(json: string): boolean {
   return Buffer.byteLength(json) <= MAX_PLAIN_BYTES || gzipSync(json).length <= MAX_COMPRESSED_BYTES;
 }
 
@@ -108,6 +118,7 @@ function oneLine(value: string): string {
   return value.replace(/[\s\u0000-\u001f\u007f-\u009f]+/gu, ' ').trim();
 }
 
+/** Looks no deeper than it asks: the record may be nested half a million times. */
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;

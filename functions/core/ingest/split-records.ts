@@ -1,5 +1,9 @@
 import { GatewayError } from '../errors.ts';
 import type { StreamType } from '../model/source.ts';
+import { isMalformed, malformed } from './malformed-record.ts';
+import { invalidJson, parseJson, tryParseJson } from './parse-json.ts';
+import { isFields } from './read-fields.ts';
+import { refuseTooManyValues } from './value-count.ts';
 
 /** More records than this in one body are refused whole. */
 export const MAX_RECORDS = 10_000;
@@ -8,45 +12,54 @@ export const MAX_RECORDS = 10_000;
  * Turns a body into its records: an array's elements, one object, or one record per line.
  *
  * `auto` looks at the first character: `[` is an array, `{` is an object (several in a row are several records),
- * anything else is lines. A line that is not JSON is the record `{ "message": line }`.
+ * anything else is lines. A line that is no JSON object is the record `{ "message": line }`. Among objects one per line, a
+ * line that cannot be read is a malformed record and costs the others nothing.
  *
  * @throws GatewayError `invalid-json`, `empty-body`, `payload-too-large`
  */
 export function splitRecords(text: string, streamType: StreamType, envelope?: string): unknown[] {
-  const body = text.replace(/^\uFEFF/u, '').trim();
+  const body = trimmed(text.startsWith('\uFEFF') ? text.slice(1) : text);
   if (body === '') {
     throw new GatewayError(
       'empty-body',
       'the body holds only white space; expected a JSON object or an array of them',
     );
   }
-  const records = envelope === undefined ? split(body, streamType) : unwrap(parseJson(body), envelope);
+  const documents = split(body, streamType);
+  const records = envelope === undefined ? documents : unwrapAll(documents, envelope);
   if (records.length === 0) {
     throw new GatewayError('empty-body', 'the body holds no record');
   }
-  if (records.length > MAX_RECORDS) {
-    throw new GatewayError(
-      'payload-too-large',
-      `the body holds ${String(records.length)} records; at most ${String(MAX_RECORDS)} are accepted`,
-    );
+  return atMost(records);
+}
+
+/** White space as JSON knows it: what else `trim` would take off makes a body that is no JSON look like some. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) {
+    start += 1;
   }
-  return records;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) {
+    end -= 1;
+  }
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function split(body: string, streamType: StreamType): unknown[] {
-  switch (streamType) {
-    case 'json':
-      return [parseJson(body)];
-    case 'json-array':
-      return elements(parseJson(body));
-    case 'lines':
-      return lines(body);
-    case 'auto':
-      if (body.startsWith('[')) {
-        return elements(parseJson(body));
-      }
-      return body.startsWith('{') ? objects(body) : lines(body);
+  const isLines = streamType === 'lines' || (streamType === 'auto' && !/^[[{]/u.test(body));
+  if (isLines) {
+    return readLines(lines(body));
   }
+  refuseTooManyValues([body]);
+  if (streamType === 'json') {
+    return [parseJson(body)];
+  }
+  return streamType === 'json-array' || body.startsWith('[') ? elements(parseJson(body)) : objects(body);
 }
 
 function elements(value: unknown): unknown[] {
@@ -56,31 +69,49 @@ function elements(value: unknown): unknown[] {
   return value;
 }
 
-function lines(body: string): unknown[] {
-  return body
-    .split(/\r?\n/u)
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      try {
-        const value: unknown = JSON.parse(line);
-        return typeof value === 'object' && value !== null ? value : { message: line };
-      } catch {
-        return { message: line };
-      }
-    });
+/** The lines with something in them; refused before they are an array of millions. */
+function lines(body: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < body.length;) {
+    const end = body.indexOf('\n', at);
+    const line = body.slice(at, end === -1 ? body.length : end);
+    if (line.trim() !== '') {
+      atMost(found).push(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
+    at = end === -1 ? body.length : end + 1;
+  }
+  return atMost(found);
 }
 
-/** One object, or several one after another with nothing but white space between them. */
+function readLines(found: string[]): unknown[] {
+  const isObject = (line: string): boolean => line.trimStart().startsWith('{');
+  refuseTooManyValues(found.filter(isObject));
+  return found.map((line) => (isObject(line) ? readObject(line) : { message: line }));
+}
+
+function readObject(line: string): unknown {
+  const parsed = tryParseJson(line);
+  return parsed.ok && isFields(parsed.value) ? parsed.value : { message: line };
+}
+
+/** One object; or several, one per line or one after another with nothing but white space between them. */
 function objects(body: string): unknown[] {
-  try {
-    return [JSON.parse(body)];
-  } catch (error) {
-    const parts = topLevelObjects(body);
-    if (parts.length < 2) {
-      throw new GatewayError('invalid-json', 'the body is not valid JSON', { cause: error });
-    }
-    return parts.map(parseJson);
+  const whole = tryParseJson(body);
+  if (whole.ok) {
+    return [whole.value];
   }
+  const perLine = body.includes('\n') ? lines(body).map(tryParseJson) : [];
+  if (perLine.length > 0 && perLine.every((line) => line.ok)) {
+    return perLine.map((line) => line.value);
+  }
+  const parts = topLevelObjects(body).map(tryParseJson);
+  if (parts.length > 1 && parts.every((part) => part.ok)) {
+    return parts.map((part) => part.value);
+  }
+  if (perLine[0]?.ok === true) {
+    return perLine.map((line) => (line.ok ? line.value : malformed(`the line is ${line.problem}`)));
+  }
+  throw invalidJson(whole);
 }
 
 /** Cuts where a top-level object ends; braces inside strings do not count. */
@@ -104,16 +135,36 @@ function topLevelObjects(body: string): string[] {
     } else if (character === '}' || character === ']') {
       depth -= 1;
       if (depth === 0) {
-        parts.push(body.slice(start, at + 1));
+        atMost(parts).push(body.slice(start, at + 1));
         start = at + 1;
       }
     }
   }
-  const rest = body.slice(start).trim();
+  const rest = trimmed(body.slice(start));
   return rest === '' ? parts : [...parts, rest];
 }
 
-function unwrap(value: unknown, envelope: string): unknown[] {
+function unwrapAll(documents: unknown[], envelope: string): unknown[] {
+  const [only] = documents;
+  if (documents.length === 1 && !isMalformed(only)) {
+    const records = unwrap(only, envelope);
+    if (records === undefined) {
+      throw new GatewayError('invalid-json', `the body has ${noArray(envelope)}`);
+    }
+    return records;
+  }
+  return documents.flatMap((document) =>
+    isMalformed(document)
+      ? [document]
+      : (unwrap(document, envelope) ?? [malformed(`the object has ${noArray(envelope)}`)]),
+  );
+}
+
+function noArray(envelope: string): string {
+  return `no array at ${JSON.stringify(envelope)}, the envelope of this source`;
+}
+
+function unwrap(value: unknown, envelope: string): unknown[] | undefined {
   let inner = value;
   for (const key of envelope.split('.')) {
     inner =
@@ -121,19 +172,15 @@ function unwrap(value: unknown, envelope: string): unknown[] {
         ? (inner as Record<string, unknown>)[key]
         : undefined;
   }
-  if (!Array.isArray(inner)) {
-    throw new GatewayError(
-      'invalid-json',
-      `the body has no array at ${JSON.stringify(envelope)}, the envelope of this source`,
-    );
-  }
-  return inner;
+  return Array.isArray(inner) ? inner : undefined;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GatewayError('invalid-json', 'the body is not valid JSON', { cause });
+function atMost<T>(records: T[]): T[] {
+  if (records.length > MAX_RECORDS) {
+    throw new GatewayError(
+      'payload-too-large',
+      `the body holds more than ${String(MAX_RECORDS)} records; send them in several requests`,
+    );
   }
+  return records;
 }

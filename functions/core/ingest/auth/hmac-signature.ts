@@ -41,7 +41,7 @@ export function verifyHmac(
     if (seconds === undefined) {
       return refused('malformed-credential');
     }
-    if (Math.abs(nowMs / 1000 - seconds) > TIMESTAMP_TOLERANCE_SECONDS) {
+    if (Math.abs(Math.floor(nowMs / 1000) - seconds) > TIMESTAMP_TOLERANCE_SECONDS) {
       return refused('stale-timestamp');
     }
   }
@@ -111,7 +111,7 @@ function prefixOf(algorithm: HmacAlgorithm): RegExp {
 }
 
 function decodeDigest(text: string, bytes: number): Uint8Array | undefined {
-  if (text.length === bytes * 2 && /^[0-9a-f]+$/iu.test(text)) {
+  if (text.length === bytes * 2 && /^[0-9a-f]+$/i.test(text)) {
     return Buffer.from(text, 'hex');
   }
   const decoded = Buffer.from(text, 'base64');

@@ -14,7 +14,10 @@ export function verifyBearer(authorization: string | undefined, secrets: readonl
   if (authorization === undefined || authorization === '') {
     return refused('missing-credential');
   }
-  const token = /^bearer ([\x21-\x7e]+)$/iu.exec(authorization)?.[1];
+  if (!/^bearer\b/i.test(authorization)) {
+    return refused('wrong-scheme');
+  }
+  const token = /^bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1];
   if (token === undefined) {
     return refused('malformed-credential');
   }
@@ -34,7 +37,10 @@ export function verifyBasic(
   if (authorization === undefined || authorization === '') {
     return refused('missing-credential');
   }
-  const encoded = /^basic ([A-Za-z0-9+/]+={0,2})$/iu.exec(authorization)?.[1];
+  if (!/^basic\b/i.test(authorization)) {
+    return refused('wrong-scheme');
+  }
+  const encoded = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined || Buffer.from(encoded, 'base64').toString('base64') !== encoded) {
     return refused('malformed-credential');
   }

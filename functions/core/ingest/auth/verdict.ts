@@ -3,7 +3,13 @@ export type AuthVerdict =
   | { ok: true }
   | {
       ok: false;
-      cause: 'missing-credential' | 'malformed-credential' | 'wrong-credential' | 'stale-timestamp';
+      cause:
+        | 'missing-credential'
+        /** An `Authorization` header of another scheme, or a token with no scheme before it. */
+        | 'wrong-scheme'
+        | 'malformed-credential'
+        | 'wrong-credential'
+        | 'stale-timestamp';
     };
 
 export const AUTHENTIC: AuthVerdict = { ok: true };
