@@ -16,8 +16,14 @@ export function deadLetterView(letter: DeadLetter, nameOf: (id: string) => strin
     delivery_id: delivery?.delivery_id ?? null,
     alert_id: delivery?.alert_id ?? null,
     alert_title: delivery?.alert.title ?? null,
-    attempts: delivery?.attempt ?? null,
+    attempts: attemptsMade(letter) ?? null,
   };
+}
+
+/** A dead letter lies in its queue as the attempt that a redrive would make, unless SQS itself moved it there. */
+function attemptsMade({ delivery, reason }: DeadLetter): number | undefined {
+  if (delivery === undefined) return undefined;
+  return reason === 'pipeline-fault' ? delivery.attempt : delivery.attempt - 1;
 }
 
 export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number): Column<DeadLetter>[] {
@@ -37,6 +43,6 @@ export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number)
       shrinks: true,
     },
     { title: 'REASON', value: (letter) => letter.reason },
-    { title: 'TRIES', value: (letter) => letter.delivery?.attempt.toString() ?? '' },
+    { title: 'TRIES', value: (letter) => attemptsMade(letter)?.toString() ?? '' },
   ];
 }

@@ -124,6 +124,7 @@ async function start(
   onClose.push(emulators.close);
   onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
   await deployResources(stack, resolved, emulators);
+  emulators.sqs.releaseReceived();
 
   const access = createAccessCheck();
   const functions = startFunctions(stack, resolved, access, {

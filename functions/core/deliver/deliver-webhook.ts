@@ -88,7 +88,14 @@ function factsOf(answer: HttpAnswer): AttemptResult['facts'] {
     return { ...facts, detail: answer.detail };
   }
   const excerpt = inertText(answer.bodyStart);
-  return { ...facts, status: answer.status, ...(excerpt !== '' && { response_excerpt: excerpt }) };
+  return {
+    ...facts,
+    status: answer.status,
+    ...((answer.status < 200 || answer.status > 299) && {
+      detail: `the receiver answered ${String(answer.status)}`,
+    }),
+    ...(excerpt !== '' && { response_excerpt: excerpt }),
+  };
 }
 
 /** The start of the answer as text that does nothing wherever it is shown: control characters are made visible. */

@@ -63,6 +63,9 @@ export function openMessageStore(db: DatabaseSync, clock: Clock) {
   const markReceived =
     db.prepare(`update message set visible_at = ?, receipt = ?, receive_count = receive_count + 1,
     first_received_at = coalesce(first_received_at, ?) where id = ?`);
+  const releaseAll = db.prepare(
+    'update message set visible_at = ?1, receipt = null where receipt is not null and visible_at > ?1',
+  );
   const byReceipt = db.prepare('select * from message where id = ? and queue = ? and receipt = ?');
   const remove = db.prepare('delete from message where id = ? and queue = ? and receipt = ?');
   const hideUntil = db.prepare('update message set visible_at = ? where id = ?');
@@ -117,6 +120,9 @@ export function openMessageStore(db: DatabaseSync, clock: Clock) {
         receive_count: message.receive_count + 1,
         first_received_at: message.first_received_at ?? now,
       };
+    },
+    releaseReceived: (): void => {
+      releaseAll.run(clock.now());
     },
     findReceived: (queue: string, id: number, receipt: string): StoredMessage | undefined =>
       byReceipt.get(id, queue, receipt) as StoredMessage | undefined,

@@ -190,6 +190,11 @@ export function openSqs(options: {
         for (const message of received) messages.remove(queue, message.id, message.receipt ?? '');
       });
     },
+    /**
+     * Shows what was hidden for receivers of an earlier process: they are gone, and their receipts with them. AWS
+     * has no such moment, its receivers do not all end at once; without it a restart would wait out the timeouts.
+     */
+    releaseReceived: messages.releaseReceived,
     deploy: (name: string, attributes: Record<string, string>): Queue => queues.deploy(name, attributes),
     visibilitySeconds: (queue: string): number => queues.find(queue).settings.visibilityTimeoutSeconds,
     queues: () => queues.list().map(({ name }) => Object.assign({ name }, messages.depth(name))),

@@ -1,0 +1,290 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { verify as verifyGithub } from '@octokit/webhooks-methods';
+import examples from '@octokit/webhooks-examples/ghes-35/index.json' with { type: 'json' };
+import { parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
+import { simpleParser } from 'mailparser';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startReceiver, type Receiver } from './receiver.ts';
+import {
+  runGateway,
+  type Accepted,
+  type CreatedDestination,
+  type CreatedSource,
+  type RunningGateway,
+  type ShownDelivery,
+} from './running-gateway.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
+
+const secretScanning = JSON.stringify(
+  (examples as { name: string; examples: unknown[] }[]).find(({ name }) => name === 'secret_scanning_alert')
+    ?.examples[0],
+);
+
+let gateway: RunningGateway;
+let receiver: Receiver;
+let source: CreatedSource;
+let webhook: CreatedDestination;
+
+beforeAll(async () => {
+  gateway = await runGateway();
+  receiver = await startReceiver();
+  const ca = gateway.file('receiver-ca.pem', receiver.ca);
+  source = await gateway.tocsin<CreatedSource>('source', 'create', '--name', 'github', '--format', 'github');
+  await gateway.tocsin(
+    'destination',
+    'create',
+    'email',
+    '--name',
+    'ops',
+    '--to',
+    'ops@example.com',
+    '--role',
+    'it_admin',
+  );
+  webhook = await gateway.tocsin<CreatedDestination>(
+    'destination',
+    'create',
+    'webhook',
+    '--name',
+    'siem',
+    '--url',
+    receiver.url,
+    '--ca-file',
+    ca,
+    '--retry',
+    '1s,2s,4s',
+  );
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await receiver.close();
+});
+
+/** Posts as GitHub does. */
+async function postAsGithub(
+  delivery: string,
+  body: string,
+  signature?: string,
+  url = source.url,
+): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'secret_scanning_alert',
+      'x-github-delivery': delivery,
+      'x-hub-signature-256':
+        signature ?? `sha256=${createHmac('sha256', source.secret).update(body).digest('hex')}`,
+    },
+    body,
+  });
+}
+
+function settled(): boolean {
+  return gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+}
+
+async function deliveriesOf(alertId: string): Promise<ShownDelivery[]> {
+  const { deliveries } = await gateway.tocsin<{ deliveries: ShownDelivery[] }>(
+    'deliveries',
+    'list',
+    '--alert',
+    alertId,
+  );
+  return deliveries;
+}
+
+describe('a secret-scanning alert of GitHub', () => {
+  const delivery = randomUUID();
+  let accepted: Accepted;
+
+  it('is accepted, mailed once and posted once', async () => {
+    const response = await postAsGithub(delivery, secretScanning);
+    expect(response.status).toBe(202);
+    accepted = (await response.json()) as Accepted;
+    expect(accepted).toMatchObject({ accepted: 1, duplicates: 0, rejected: [] });
+    await vi.waitFor(async () => {
+      expect(await gateway.local.mails()).toHaveLength(1);
+      expect(receiver.posts).toHaveLength(1);
+      expect(settled()).toBe(true);
+    }, PATIENCE);
+  });
+
+  it('arrives as a mail that a person can read in any client', async () => {
+    const [mail] = await gateway.local.mails();
+    const parsed = await simpleParser(mail?.raw ?? '');
+    expect(parsed.subject).toMatch(/^\[HIGH\].*adafruit_io_key/u);
+    expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(parsed.text).toContain('Codertocat/Hello-World');
+    expect(parsed.text).toContain('Revoke the secret');
+    const text = textOf(parseFragment(parsed.html === false ? '' : parsed.html));
+    expect(text).toContain('HIGH');
+    expect(text).toContain('Revoke the secret');
+    expect(text).toContain('Codertocat/Hello-World');
+  });
+
+  it('arrives as a POST that the verifiers of others accept', async () => {
+    const post = receiver.posts[0]!;
+    expect(await verifyGithub(webhook.secret, post.body, String(post.headers['tocsin-signature']))).toBe(
+      true,
+    );
+    const payload = new Webhook(webhook.secret).verify(post.body, {
+      'webhook-id': String(post.headers['webhook-id']),
+      'webhook-timestamp': String(post.headers['webhook-timestamp']),
+      'webhook-signature': String(post.headers['webhook-signature']),
+    });
+    expect(payload).toMatchObject({
+      event_type: 'alert_created',
+      version: 'v1',
+      data: {
+        id: accepted.alert_ids[0],
+        severity: 'high',
+        severity_id: 4,
+        type: 'github.secret_scanning_alert',
+      },
+    });
+    expect(post.headers).toMatchObject({
+      'content-type': 'application/json',
+      'user-agent': 'Tocsin-Webhook/1.0',
+      'tocsin-event': 'alert_created',
+      'tocsin-attempt': '1',
+      'tocsin-timestamp': expect.stringMatching(/^\d{10}$/u) as string,
+      'tocsin-delivery': expect.stringMatching(/^[0-9a-f-]{36}$/u) as string,
+    });
+    expect(post.rawHeaderNames).toEqual(
+      expect.arrayContaining([
+        'Tocsin-Signature',
+        'Tocsin-Event',
+        'Tocsin-Delivery',
+        'Tocsin-Timestamp',
+        'Tocsin-Attempt',
+      ]),
+    );
+  });
+
+  it('is recognised when GitHub delivers it again, and nobody is told twice', async () => {
+    for (let again = 0; again < 2; again += 1) {
+      const response = await postAsGithub(delivery, secretScanning);
+      expect(response.status).toBe(202);
+      expect(await response.json()).toMatchObject({
+        accepted: 0,
+        duplicates: 1,
+        alert_ids: accepted.alert_ids,
+      });
+    }
+    await vi.waitFor(() => {
+      expect(settled()).toBe(true);
+    }, PATIENCE);
+    expect(await gateway.local.mails()).toHaveLength(1);
+    expect(receiver.posts).toHaveLength(1);
+  });
+
+  it('is refused with one and the same answer when anything about the sender is wrong', async () => {
+    const right = `sha256=${createHmac('sha256', source.secret).update(secretScanning).digest('hex')}`;
+    const attempts = await Promise.all([
+      postAsGithub(randomUUID(), secretScanning, `sha256=${'0'.repeat(64)}`),
+      postAsGithub(randomUUID(), secretScanning, right.slice(0, -1)),
+      postAsGithub(randomUUID(), secretScanning, ''),
+      postAsGithub(randomUUID(), secretScanning, right, source.url.replace(/src_.*/u, 'src_unknown')),
+    ]);
+    const bodies = await Promise.all(
+      attempts.map(async (response) => ({
+        status: response.status,
+        ...((await response.json()) as object),
+        request_id: '',
+      })),
+    );
+    expect(bodies[0]).toMatchObject({ status: 401, code: 'unauthorized' });
+    expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
+    const { alerts } = await gateway.tocsin<{ alerts: unknown[] }>('alerts', 'list');
+    expect(alerts).toHaveLength(1);
+  });
+});
+
+describe('a receiver', () => {
+  it('that fails twice gets the same bytes under the same id a third time', async () => {
+    receiver.posts.length = 0;
+    receiver.answer([500, 500], 200);
+    const accepted = (await (await postAsGithub(randomUUID(), secretScanning)).json()) as Accepted;
+    await vi.waitFor(() => {
+      expect(receiver.posts).toHaveLength(3);
+      expect(settled()).toBe(true);
+    }, PATIENCE);
+    expect(new Set(receiver.posts.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(receiver.posts.map(({ headers }) => headers['tocsin-delivery'])).size).toBe(1);
+    expect(receiver.posts.map(({ headers }) => headers['tocsin-attempt'])).toEqual(['1', '2', '3']);
+    const delivery = (await deliveriesOf(accepted.alert_ids[0]!)).find(({ attempts }) => attempts.length > 1);
+    expect(delivery?.state).toBe('delivered');
+    expect(delivery?.attempts.map(({ outcome, status }) => [outcome, status])).toEqual([
+      ['retry', 500],
+      ['retry', 500],
+      ['delivered', 200],
+    ]);
+  });
+
+  it('that always fails leaves a dead letter with its reason, and gets it once it has recovered', async () => {
+    receiver.posts.length = 0;
+    receiver.answer([], 400);
+    const mailsBefore = (await gateway.local.mails()).length;
+    const accepted = (await (await postAsGithub(randomUUID(), secretScanning)).json()) as Accepted;
+    type Letters = { dead_letters: { reason: string; destination?: string }[] };
+    await vi.waitFor(async () => {
+      const { dead_letters: letters } = await gateway.tocsin<Letters>('dead-letters', 'list');
+      expect(letters).toMatchObject([{ reason: 'receiver-rejected' }]);
+    }, PATIENCE);
+    expect(await deliveriesOf(accepted.alert_ids[0]!)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ state: 'dead', reason: 'receiver-rejected' })]),
+    );
+    // The alert itself by mail, and the system alert about the webhook, to the other destination only.
+    await vi.waitFor(async () => {
+      const mails = await gateway.local.mails();
+      expect(mails).toHaveLength(mailsBefore + 2);
+      expect(mails.map(({ subject }) => subject)).toEqual(
+        expect.arrayContaining([expect.stringContaining('Alerts to siem are not delivered')]),
+      );
+    }, PATIENCE);
+    receiver.answer([], 200);
+    receiver.posts.length = 0;
+    const moved = await gateway.tocsin('dead-letters', 'redrive', '--destination', 'siem');
+    expect(moved).toMatchObject({ moved: 1 });
+    await vi.waitFor(async () => {
+      expect(receiver.posts).toHaveLength(1);
+      expect((await deliveriesOf(accepted.alert_ids[0]!)).map(({ state }) => state)).toEqual([
+        'delivered',
+        'delivered',
+      ]);
+    }, PATIENCE);
+    expect(receiver.posts[0]?.headers['tocsin-attempt']).toBe('2');
+  });
+
+  it('that never answers is given up after ten seconds', async () => {
+    receiver.answer(['never'], 200);
+    const accepted = (await (await postAsGithub(randomUUID(), secretScanning)).json()) as Accepted;
+    await vi.waitFor(async () => {
+      const deliveries = await deliveriesOf(accepted.alert_ids[0]!);
+      const attempts = deliveries.flatMap((delivery) => delivery.attempts);
+      expect(attempts).toEqual(
+        expect.arrayContaining([expect.objectContaining({ outcome: 'retry', reason: 'timeout' })]),
+      );
+    }, PATIENCE);
+  });
+});
+
+describe('the roles of the functions', () => {
+  it('allowed every call that was made: no function was refused anything', () => {
+    expect(gateway.errors.filter((line) => line.includes('AccessDenied'))).toEqual([]);
+    expect(new Set(gateway.local.usedGrants().map(({ functionName }) => functionName))).toEqual(
+      new Set(['Tocsin-ingest', 'Tocsin-route', 'Tocsin-deliver-email', 'Tocsin-deliver-webhook']),
+    );
+  });
+});
+
+function textOf(node: DefaultTreeAdapterTypes.Node): string {
+  if ('value' in node) {
+    return node.value;
+  }
+  return 'childNodes' in node ? node.childNodes.map(textOf).join(' ') : '';
+}

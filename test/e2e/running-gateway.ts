@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { CliIo } from '../../cli/io.ts';
+import { runCli } from '../../cli/run-cli.ts';
+import { startLocalRun, type LocalRun } from '../../local/local-run.ts';
+
+export type RunningGateway = {
+  local: LocalRun;
+  dataDir: string;
+  /** One line for each failure of a function or trigger. */
+  errors: string[];
+  /** Runs a command of the CLI against this gateway and gives its JSON; throws when it fails. */
+  tocsin<T>(...argv: string[]): Promise<T>;
+  /** The same, with what a test of failures needs. */
+  tryTocsin(argv: string[], io?: Partial<CliIo>): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Writes a file into the data folder and gives its path. */
+  file(name: string, content: string): string;
+  close(): Promise<void>;
+};
+
+export const LOOPBACK = '127.0.0.0/8,::1/128';
+
+/** The whole gateway from the real stack, on any free port. */
+export async function runGateway(
+  options: { egressAllow?: string } = { egressAllow: LOOPBACK },
+): Promise<RunningGateway> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
+  const errors: string[] = [];
+  const local = await startLocalRun({
+    port: 0,
+    dataDir,
+    ...options,
+    onError: (line) => errors.push(line),
+  });
+  const tryTocsin: RunningGateway['tryTocsin'] = async (argv, io = {}) =>
+    tocsinProcess(['--data', dataDir, ...argv], io);
+  return {
+    local,
+    dataDir,
+    errors,
+    tryTocsin,
+    tocsin: async <T>(...argv: string[]): Promise<T> => {
+      const { code, stdout, stderr } = await tryTocsin([...argv, '--json']);
+      if (code !== 0) {
+        throw new Error(`tocsin ${argv.join(' ')} ended with ${String(code)}: ${stderr}${stdout}`);
+      }
+      return JSON.parse(stdout) as T;
+    },
+    file: (name, content) => {
+      const path = join(dataDir, name);
+      writeFileSync(path, content, { mode: 0o600 });
+      return path;
+    },
+    close: async () => {
+      await local.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function tocsinProcess(
+  argv: string[],
+  io: Partial<CliIo>,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const code = await runCli(argv, {
+    stdout: { write: (text) => void (written.stdout += text) },
+    stderr: { write: (text) => void (written.stderr += text) },
+    stdin: Readable.from([]),
+    env: {},
+    clock: { now: () => Date.now() },
+    ...io,
+  });
+  return { code, ...written };
+}
+
+export type CreatedSource = {
+  id: string;
+  name: string;
+  url: string;
+  secret: string;
+  header: string;
+  curl: string;
+};
+export type CreatedDestination = { id: string; name: string; secret: string };
+export type ShownDelivery = {
+  id: string;
+  state: string;
+  reason?: string;
+  attempts: { number: number; outcome: string; status?: number; reason?: string; duration_ms: number }[];
+};
+export type Accepted = { request_id: string; accepted: number; duplicates: number; alert_ids: string[] };
