@@ -3,7 +3,9 @@ import { alertId, deliveryId, nameBasedId } from '../../../functions/core/model/
 
 describe('name-based ids', () => {
   it('are UUIDs of version 5 and variant 1', () => {
-    expect(nameBasedId('x')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
+    expect(nameBasedId('x')).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u,
+    );
   });
 
   it('never change: a new id for an old delivery would send it twice', () => {

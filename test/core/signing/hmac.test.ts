@@ -11,12 +11,16 @@ describe('HMAC', () => {
   });
 
   it('signs the parts as if they were one', () => {
-    expect(hmac('sha1', 'key', 'Hello, ', Buffer.from('World!'))).toEqual(hmac('sha1', 'key', 'Hello, World!'));
+    expect(hmac('sha1', 'key', 'Hello, ', Buffer.from('World!'))).toEqual(
+      hmac('sha1', 'key', 'Hello, World!'),
+    );
   });
 
   it('keeps apart many more secrets than it caches', () => {
     const first = hmac('sha256', 'secret 0', 'body');
-    const all = new Set(Array.from({ length: 600 }, (_, n) => hmac('sha256', `secret ${n}`, 'body').toString('hex')));
+    const all = new Set(
+      Array.from({ length: 600 }, (_, n) => hmac('sha256', `secret ${n}`, 'body').toString('hex')),
+    );
     expect(all.size).toBe(600);
     expect(hmac('sha256', 'secret 0', 'body')).toEqual(first);
   });
@@ -36,7 +40,10 @@ describe('the Standard Webhooks signature', () => {
   });
 
   it('carries one signature for each live secret', () => {
-    const signatures = standardWebhooksSignature(['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_AAAA'], message);
+    const signatures = standardWebhooksSignature(
+      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_AAAA'],
+      message,
+    );
     expect(signatures.split(' ')).toHaveLength(2);
   });
 });
