@@ -115,3 +115,20 @@ export function filled(fields: Fields): Fields {
     }),
   );
 }
+
+/** A resource or an actor from what is known of it; undefined when it has neither id nor name. */
+export function named(
+  type: string | undefined,
+  known: { id?: unknown; name?: unknown; region?: unknown; url?: unknown },
+): { type?: string; id?: string; name?: string; region?: string; url?: string } | undefined {
+  const [id, name] = [text(known.id), text(known.name)];
+  return id === undefined && name === undefined
+    ? undefined
+    : {
+        ...optional('type', type),
+        ...optional('id', id),
+        ...optional('name', name),
+        ...optional('region', text(known.region)),
+        ...optional('url', webUrl(known.url)),
+      };
+}

@@ -55,8 +55,8 @@ export type Format = {
    * The records in one document of the body, for payloads that hold several alerts under a common head. What comes
    * out is what `read` takes; none at all means that the sender had nothing to tell, which is no error.
    */
-  expand?(document: unknown, context: FormatContext): unknown[];
+  expand?: (document: unknown, context: FormatContext) => unknown[];
   /** The answer to a vendor's handshake; undefined when the request is none. Pure: it proves nothing by itself. */
-  handshake?(request: HandshakeRequest): HandshakeAnswer | undefined;
+  handshake?: (request: HandshakeRequest) => HandshakeAnswer | undefined;
   read(record: Record<string, unknown>, context: FormatContext): AlertDraft;
 };

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import {
+  fieldsAt,
+  filled,
+  instant,
+  isFields,
+  list,
+  listed,
+  optional,
+  text,
+  textFields,
+  webUrl,
+  without,
+  type Fields,
+} from '../read-fields.ts';
+import { graded, severityFromAlertmanager } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertDraft } from './format.ts';
+
+/**
+ * Alerts of one group under a common head, as Alertmanager sends them and Grafana after it.
+ *
+ * Each alert becomes the record `{alert, group}`. Alerts that the sender cut off (`truncatedAlerts`) are told as one
+ * more record, `{truncated, group}`: they would otherwise be lost without a word.
+ */
+export function expandGroup(document: unknown): unknown[] {
+  if (!isFields(document) || !Array.isArray(document['alerts'])) {
+    return [document];
+  }
+  const group = without(document, 'alerts');
+  const truncated = document['truncatedAlerts'];
+  return [
+    ...list(document['alerts']).map((alert) => (isFields(alert) ? { alert, group } : alert)),
+    ...(typeof truncated === 'number' && truncated > 0 ? [{ truncated, group }] : []),
+  ];
+}
+
+/** Labels that name what an alert is about, and what kind of thing that is. */
+const RESOURCE_LABELS = ['instance', 'host', 'node', 'namespace', 'pod', 'container', 'service', 'cluster'];
+const KNOWN = ['status', 'labels', 'annotations', 'startsAt', 'endsAt', 'fingerprint', 'generatorURL'];
+const LINKS = { generatorURL: 'source', dashboardURL: 'dashboard', panelURL: 'panel', silenceURL: 'silence' };
+/** Of the head, what is true of every alert in the group and is not repeated in each. */
+const GROUP_DETAILS = ['receiver', 'groupKey', 'groupLabels', 'truncatedAlerts', 'orgId'];
+
+/** One alert of a group; `vendor` goes into the type, and into the key when the sender gives a fingerprint. */
+export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafana'): AlertDraft {
+  const group = fieldsAt(record, 'group');
+  if (typeof record['truncated'] === 'number') {
+    return readTruncation(record['truncated'], group, vendor);
+  }
+  // A single alert outside a group, as somebody may post it by hand.
+  const alert = isFields(record['alert']) ? record['alert'] : record;
+  const labels = textFields({ ...fieldsAt(group, 'commonLabels'), ...fieldsAt(alert, 'labels') });
+  const annotations = textFields({
+    ...fieldsAt(group, 'commonAnnotations'),
+    ...fieldsAt(alert, 'annotations'),
+  });
+  const name = labels['alertname'];
+  const status = text(alert['status']) ?? text(group['status']);
+  const isResolved = status === 'resolved';
+  const fingerprint = text(alert['fingerprint']);
+  const runbook = webUrl(annotations['runbook_url']) ?? webUrl(annotations['runbook']);
+  const externalUrl = webUrl(group['externalURL']);
+  const summary = annotations['summary'] ?? annotations['title'];
+  return {
+    type: `${vendor}.${name ?? 'alert'}`,
+    status: isResolved ? 'resolved' : 'firing',
+    ...graded(labels['severity'] ?? labels['priority'], severityFromAlertmanager),
+    ...optional('title', summary ?? name ?? annotations['description'] ?? annotations['message']),
+    ...optional('description', annotations['description'] ?? annotations['message']),
+    // While it fires, endsAt is the year 1 (Grafana) or when it would time out (Alertmanager): no event.
+    ...optional(
+      'event_time',
+      (isResolved ? instant(alert['endsAt']) : undefined) ?? instant(alert['startsAt']),
+    ),
+    ...optional('source_alert_id', fingerprint),
+    dedup_key: `${vendor}:${fingerprint ?? fingerprintOf(labels)}`,
+    ...(name !== undefined && { rule: { name, ...optional('url', webUrl(alert['generatorURL'])) } }),
+    ...listed(
+      'resources',
+      RESOURCE_LABELS.map((label) =>
+        labels[label] === undefined ? undefined : { type: label, name: labels[label] },
+      ),
+    ),
+    ...(runbook !== undefined && { remediation: { summary: 'Follow the runbook.', url: runbook } }),
+    ...listed('links', [
+      ...Object.entries(LINKS).map(([field, rel]) => {
+        const url = webUrl(alert[field]);
+        return url === undefined ? undefined : { rel, url };
+      }),
+      externalUrl === undefined ? undefined : { rel: 'console', url: externalUrl },
+    ]),
+    ...optional('environment', labels['environment'] ?? labels['env']),
+    labels,
+    details: withoutSecrets(
+      filled({
+        ...without(alert, ...KNOWN, ...Object.keys(LINKS)),
+        annotations: without(annotations, 'summary', 'description', 'runbook_url'),
+        startsAt: instant(alert['startsAt']),
+        ...Object.fromEntries(
+          GROUP_DETAILS.map((field) => [field, group[field] === 0 ? null : group[field]]),
+        ),
+      }),
+    ),
+  };
+}
+
+function readTruncation(count: number, group: Fields, vendor: string): AlertDraft {
+  const receiver = text(group['receiver']) ?? 'unknown';
+  const url = webUrl(group['externalURL']);
+  return {
+    type: `${vendor}.truncated`,
+    status: 'firing',
+    ...graded(fieldsAt(group, 'commonLabels')['severity'], severityFromAlertmanager),
+    title: `${String(count)} more alerts of a group were left out by the sender`,
+    description: `The receiver "${receiver}" is set to send fewer alerts than the group holds; raise its max_alerts.`,
+    dedup_key: `${vendor}:truncated:${text(group['groupKey']) ?? receiver}`,
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    labels: textFields(group['commonLabels']),
+    details: withoutSecrets(filled(without(group, 'commonLabels', 'externalURL'))),
+  };
+}
+
+/** What stands for a fingerprint where the sender is too old to give one: the labels are what identifies an alert. */
+function fingerprintOf(labels: Record<string, string>): string {
+  const sorted = Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+}

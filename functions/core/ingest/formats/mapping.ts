@@ -1,0 +1,109 @@
+import { parseFieldExpression, valueAt, type FieldExpression } from '../../model/field-path.ts';
+import type { FieldMapping, MappedField } from '../../model/source.ts';
+import {
+  filled,
+  instant,
+  isFields,
+  listed,
+  optional,
+  text,
+  texts,
+  webUrl,
+  type Fields,
+} from '../read-fields.ts';
+import { graded, SCALES } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertDraft, Format, FormatContext } from './format.ts';
+
+/**
+ * Any JSON, with the operator's own word for where the fields of an alert stand: a path per field in the source's
+ * configuration. The whole record stays in the details.
+ *
+ * Without a path to a title, `title`, `summary` or `message` is it, as in the generic format.
+ */
+export const mapping: Format = {
+  name: 'mapping',
+  summary: 'any JSON, by paths to its fields that you give',
+  preset: { auth: { type: 'bearer' } },
+  read: readMapped,
+};
+
+type Expressions = Partial<Record<MappedField, FieldExpression>>;
+
+/** Configuration is a handful of objects that live as long as they are cached; each is parsed once. */
+const parsed = new WeakMap<FieldMapping, Expressions>();
+
+function readMapped(record: Fields, { source }: FormatContext): AlertDraft {
+  const settings = source?.mapping ?? { fields: {}, severityScale: 'words', resolvedWhen: [] };
+  const expressions = expressionsOf(settings);
+  const at = (field: MappedField): unknown => {
+    const expression = expressions[field];
+    return expression === undefined ? undefined : valueAt(record, expression);
+  };
+  const written = (field: MappedField): string | undefined => oneText(at(field));
+  const title =
+    written('title') ?? text(record['title']) ?? text(record['summary']) ?? text(record['message']);
+  const confidence = Number(at('confidence') ?? Number.NaN);
+  const status = written('status')?.toLowerCase();
+  const rule = written('rule');
+  const action = written('action');
+  const remediation = written('remediation');
+  const url = webUrl(at('link'));
+  return {
+    ...optional('type', written('type')),
+    status: status !== undefined && settings.resolvedWhen.includes(status) ? 'resolved' : 'firing',
+    ...graded(at('severity'), SCALES[settings.severityScale]),
+    ...optional('title', title?.split('\n', 1)[0]),
+    ...optional(
+      'description',
+      written('description') ?? (title?.includes('\n') === true ? title : undefined),
+    ),
+    ...optional('event_time', eventTime(at('event_time'))),
+    ...optional('source_alert_id', written('source_alert_id')),
+    ...optional('dedup_key', written('dedup_key')),
+    ...(confidence >= 0 && confidence <= 100 && { confidence }),
+    ...(rule !== undefined && { rule: { name: rule } }),
+    ...listed('mitre', texts(at('mitre'))),
+    ...listed(
+      'resources',
+      texts(at('resource')).map((name) => ({ name })),
+    ),
+    ...listed(
+      'actors',
+      texts(at('actor')).map((name) => ({ name })),
+    ),
+    ...listed(
+      'observables',
+      texts(at('ip')).map((value) => ({ type: 'ip', value })),
+    ),
+    ...(action !== undefined && { actions_taken: [{ name: action }] }),
+    ...(remediation !== undefined && { remediation: { summary: remediation } }),
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    ...optional('environment', written('environment')),
+    labels: {},
+    details: withoutSecrets(filled(record)),
+  };
+}
+
+/** What a path leads to as one text: a list of texts is joined; an object says too much to be one. */
+function oneText(value: unknown): string | undefined {
+  if (isFields(value)) return undefined;
+  const found = texts(value);
+  return found.length === 0 ? undefined : found.join(', ');
+}
+
+/** Numbers are often sent as texts. */
+function eventTime(value: unknown): string | undefined {
+  return instant(typeof value === 'string' && /^\d{9,19}(?:\.\d+)?$/u.test(value) ? Number(value) : value);
+}
+
+function expressionsOf(settings: FieldMapping): Expressions {
+  let expressions = parsed.get(settings);
+  if (expressions === undefined) {
+    expressions = Object.fromEntries(
+      Object.entries(settings.fields).map(([field, path]) => [field, parseFieldExpression(path)]),
+    );
+    parsed.set(settings, expressions);
+  }
+  return expressions;
+}

@@ -1,0 +1,140 @@
+import {
+  fieldsAt,
+  filled,
+  instant,
+  list,
+  listed,
+  named,
+  optional,
+  text,
+  texts,
+  textFields,
+  webUrl,
+  without,
+  type Fields,
+} from '../read-fields.ts';
+import type { Resource } from '../../model/alert.ts';
+import { graded, severityFromRising } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertDraft, Format } from './format.ts';
+
+/**
+ * Findings in the Open Cybersecurity Schema Framework: Detection Finding (class 2004) first of all, and the other
+ * classes of its category, which share `finding_info`; the older Security Finding (2001) keeps it under `finding`.
+ *
+ * `activity_id` 3 closes; a `severity_id` of 0 (unknown) or 99 (other) is left to the source's default.
+ * https://schema.ocsf.io/1.6.0/classes/detection_finding (read 2026-11-21)
+ */
+export const ocsf: Format = {
+  name: 'ocsf',
+  summary: 'OCSF findings (Detection Finding, class 2004, and its neighbours)',
+  preset: { auth: { type: 'bearer' } },
+  read: readOcsf,
+};
+
+const KNOWN = [
+  'message',
+  'severity',
+  'severity_id',
+  'finding_info',
+  'finding',
+  'resources',
+  'observables',
+  'remediation',
+  'time',
+  'confidence_score',
+];
+const KNOWN_FINDING = ['title', 'desc', 'uid', 'src_url', 'attacks', 'analytic', 'remediation'];
+
+export function readOcsf(record: Fields): AlertDraft {
+  const finding = { ...fieldsAt(record, 'finding'), ...fieldsAt(record, 'finding_info') };
+  const uid = text(finding['uid']);
+  const analytic = fieldsAt(finding, 'analytic');
+  const rule = { ...optional('id', text(analytic['uid'])), ...optional('name', text(analytic['name'])) };
+  const url = webUrl(finding['src_url']) ?? webUrl(record['src_url']);
+  const cloud = fieldsAt(record, 'cloud');
+  const product = fieldsAt(record, 'metadata', 'product');
+  const user = fieldsAt(record, 'actor', 'user');
+  const actor = { ...optional('id', text(user['uid'])), ...optional('name', text(user['name'])) };
+  const severityId = record['severity_id'];
+  const confidence = record['confidence_score'];
+  return {
+    type: `ocsf.${(text(record['class_name']) ?? 'finding').toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`,
+    status: isOver(record) ? 'resolved' : 'firing',
+    ...graded(severityId, severityFromRising),
+    ...optional('severityOriginal', text(record['severity']) ?? text(severityId)),
+    ...optional('title', text(finding['title']) ?? text(record['message']) ?? text(record['type_name'])),
+    ...optional('description', text(finding['desc']) ?? text(record['message'])),
+    ...optional(
+      'event_time',
+      instant(record['time']) ?? instant(finding['modified_time']) ?? instant(finding['created_time']),
+    ),
+    ...optional('source_alert_id', uid),
+    ...(uid !== undefined && { dedup_key: `ocsf:${uid}` }),
+    ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 100 && { confidence }),
+    ...(Object.keys(rule).length > 0 && { rule }),
+    ...listed('mitre', techniquesOf(record, finding)),
+    ...listed('resources', list(record['resources']).map(readResource)),
+    ...listed('actors', [Object.keys(actor).length > 0 ? { type: 'user', ...actor } : undefined]),
+    ...listed('observables', list(record['observables']).map(readObservable)),
+    ...readRemediation({ ...fieldsAt(finding, 'remediation'), ...fieldsAt(record, 'remediation') }),
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    labels: {
+      ...optional('product', text(product['name'])),
+      ...optional('account', text(fieldsAt(cloud, 'account')['uid'])),
+      ...optional('region', text(cloud['region'])),
+    },
+    details: withoutSecrets(
+      filled({ ...without(record, ...KNOWN), finding_info: filled(without(finding, ...KNOWN_FINDING)) }),
+    ),
+  };
+}
+
+/** Closed, or suppressed (3), resolved (4), archived (5), deleted (6); or a check that passes, in the words of compliance tools. */
+function isOver(record: Fields): boolean {
+  const statusId = record['status_id'];
+  const check = text(record['status_code']) ?? text(fieldsAt(record, 'compliance')['status']);
+  return (
+    record['activity_id'] === 3 ||
+    (typeof statusId === 'number' && [3, 4, 5, 6].includes(statusId)) ||
+    /^pass(?:ed)?$/iu.test(check ?? '')
+  );
+}
+
+function techniquesOf(record: Fields, finding: Fields): string[] {
+  const attacks = [...list(finding['attacks']), ...list(record['attacks'])];
+  const ids = attacks.flatMap((attack) => {
+    const one = text(fieldsAt(attack, 'sub_technique')['uid']) ?? text(fieldsAt(attack, 'technique')['uid']);
+    return [one].concat(
+      list(fieldsAt(attack)['techniques']).map((technique) => text(fieldsAt(technique)['uid'])),
+    );
+  });
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+function readResource(value: unknown): Resource | undefined {
+  const { uid, name, type, region } = fieldsAt(value);
+  return named(text(type), { id: uid, name, region });
+}
+
+function readObservable(value: unknown): { type: string; value: string } | undefined {
+  const { type, name, value: observed } = textFields(value);
+  return observed === undefined ? undefined : { type: type ?? name ?? 'unknown', value: observed };
+}
+
+/** References are links, commands and ids together; the first link is the one to follow, the rest are steps. */
+function readRemediation(remediation: Fields): Pick<AlertDraft, 'remediation'> {
+  const summary = text(remediation['desc']);
+  const references = [...texts(remediation['references']), ...texts(remediation['kb_articles'])];
+  const url = references.map(webUrl).find((found) => found !== undefined);
+  const steps = references.filter((reference) => reference !== url);
+  return summary === undefined && references.length === 0
+    ? {}
+    : {
+        remediation: {
+          ...optional('summary', summary),
+          ...(steps.length > 0 && { steps }),
+          ...optional('url', url),
+        },
+      };
+}

@@ -1,0 +1,92 @@
+import {
+  fieldsAt,
+  filled,
+  instant,
+  isFields,
+  list,
+  listed,
+  optional,
+  text,
+  without,
+  type Fields,
+} from '../read-fields.ts';
+import { graded, severityFromWord } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertDraft, Format, HandshakeAnswer, HandshakeRequest } from './format.ts';
+
+/**
+ * Okta event hooks: `data.events[]` of the System Log. Okta asks first, with a GET, whether the receiver is willing.
+ *
+ * Okta has no signature; it sends a header of the operator's choice with a fixed value. It waits 3 s for an answer.
+ * https://developer.okta.com/docs/concepts/event-hooks/ and
+ * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/ (read 2026-11-21)
+ */
+export const okta: Format = {
+  name: 'okta',
+  summary: 'Okta event hooks and System Log events',
+  preset: { auth: { type: 'shared-secret', header: 'authorization' } },
+  expand: expandEvents,
+  handshake: answerChallenge,
+  read: readOkta,
+};
+
+const CHALLENGE_HEADER = 'x-okta-verification-challenge';
+/** What Okta sends is 64 characters; what we echo must be short and plain. */
+const CHALLENGE = /^[\x21-\x7e]{1,256}$/u;
+
+function answerChallenge({ method, headers }: HandshakeRequest): HandshakeAnswer | undefined {
+  const challenge = headers[CHALLENGE_HEADER];
+  return method === 'GET' && challenge !== undefined && CHALLENGE.test(challenge)
+    ? {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+        body: JSON.stringify({ verification: challenge }),
+      }
+    : undefined;
+}
+
+function expandEvents(document: unknown): unknown[] {
+  const events = fieldsAt(document, 'data')['events'];
+  return Array.isArray(events) ? (events as unknown[]) : [document];
+}
+
+const KNOWN = ['uuid', 'published', 'eventType', 'displayMessage', 'severity', 'actor', 'target'];
+
+function readOkta(record: Fields): AlertDraft {
+  const type = text(record['eventType']);
+  const outcome = text(fieldsAt(record, 'outcome')['result']);
+  const message = text(record['displayMessage']) ?? type;
+  const actor = readParty(record['actor']);
+  const who = actor?.name ?? actor?.id;
+  const address = text(fieldsAt(record, 'client')['ipAddress']);
+  const reason = text(fieldsAt(record, 'outcome')['reason']);
+  return {
+    type: `okta.${type ?? 'event'}`,
+    ...graded(record['severity'], severityFromWord),
+    ...(message !== undefined && {
+      title: `Okta: ${message}${who === undefined ? '' : ` (${who})`}${outcome === 'FAILURE' || outcome === 'DENY' ? ` ${outcome}` : ''}`,
+    }),
+    ...optional('description', reason ?? message),
+    ...optional('event_time', instant(record['published'])),
+    ...optional('source_alert_id', text(record['uuid'])),
+    // An event is over when it happened: each is a condition of its own.
+    ...(text(record['uuid']) !== undefined && { dedup_key: `okta:${text(record['uuid']) ?? ''}` }),
+    ...(type !== undefined && { rule: { id: type } }),
+    ...listed('actors', [actor]),
+    ...listed('resources', list(record['target']).map(readParty)),
+    ...listed('observables', [address === undefined ? undefined : { type: 'ip', value: address }]),
+    labels: { ...optional('event_type', type), ...optional('outcome', outcome) },
+    details: withoutSecrets(filled(without(record, ...KNOWN))),
+  };
+}
+
+/** An actor or a target: `{id, type, alternateId, displayName}`; the alternate id is the name that people log in with. */
+function readParty(value: unknown): { type?: string; id?: string; name?: string } | undefined {
+  if (!isFields(value)) return undefined;
+  const name = text(value['alternateId']);
+  return {
+    ...optional('type', text(value['type'])),
+    ...optional('id', text(value['id'])),
+    ...optional('name', name === undefined || name === 'unknown' ? text(value['displayName']) : name),
+  };
+}

@@ -1,0 +1,90 @@
+import {
+  fieldsAt,
+  filled,
+  instant,
+  isFields,
+  list,
+  listed,
+  optional,
+  text,
+  webUrl,
+  without,
+  type Fields,
+} from '../read-fields.ts';
+import { graded, severityFromWord } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertDraft, Format } from './format.ts';
+
+/**
+ * PagerDuty's Events API v2 as an input: tools that can only page PagerDuty page us instead.
+ *
+ * `resolve` and `acknowledge` may come without a payload: only the `dedup_key` says what they are about. An
+ * acknowledgement leaves the alert firing. The `routing_key` is a credential and is dropped.
+ * https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ (read 2026-11-21)
+ */
+export const pagerdutyEvents: Format = {
+  name: 'pagerduty-events',
+  summary: 'PagerDuty Events API v2, for tools that speak only that',
+  preset: { auth: { type: 'bearer' } },
+  read: readPagerdutyEvent,
+};
+
+const KNOWN = ['routing_key', 'event_action', 'dedup_key', 'payload', 'links', 'client_url'];
+const KNOWN_PAYLOAD = [
+  'summary',
+  'source',
+  'severity',
+  'timestamp',
+  'component',
+  'group',
+  'class',
+  'custom_details',
+];
+
+function readPagerdutyEvent(record: Fields): AlertDraft {
+  const payload = fieldsAt(record, 'payload');
+  const action = text(record['event_action']);
+  const key = text(record['dedup_key']);
+  const source = text(payload['source']);
+  const component = text(payload['component']);
+  const custom = payload['custom_details'];
+  const clientUrl = webUrl(record['client_url']);
+  return {
+    type: text(payload['class']) ?? 'pagerduty.event',
+    status: action === 'resolve' ? 'resolved' : 'firing',
+    ...graded(payload['severity'], severityFromWord),
+    ...optional('title', text(payload['summary']) ?? titleWithoutPayload(action, key)),
+    ...optional('event_time', instant(payload['timestamp'])),
+    ...optional('source_alert_id', key),
+    ...optional('dedup_key', key),
+    ...listed('resources', [
+      source === undefined ? undefined : { type: 'host', name: source },
+      component === undefined ? undefined : { type: 'component', name: component },
+    ]),
+    ...listed('links', [
+      clientUrl === undefined ? undefined : { rel: 'console', url: clientUrl },
+      ...list(record['links']).map((link) => {
+        const url = webUrl(fieldsAt(link)['href']);
+        return url === undefined ? undefined : { rel: text(fieldsAt(link)['text']) ?? 'related', url };
+      }),
+    ]),
+    labels: {
+      ...optional('event_action', action),
+      ...optional('source', source),
+      ...optional('group', text(payload['group'])),
+    },
+    details: withoutSecrets(
+      filled({
+        ...(isFields(custom) ? custom : { custom_details: custom }),
+        ...without(payload, ...KNOWN_PAYLOAD),
+        ...without(record, ...KNOWN),
+      }),
+    ),
+  };
+}
+
+function titleWithoutPayload(action: string | undefined, key: string | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  if (action === 'resolve') return `Resolved: ${key}`;
+  return action === 'acknowledge' ? `Acknowledged: ${key}` : undefined;
+}
