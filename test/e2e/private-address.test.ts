@@ -38,19 +38,18 @@ it('opens no connection when the name resolves to a private address later', asyn
   // A public address on the day of creation; what localhost resolves to in the function is this machine.
   const created = await gateway.tryTocsin(
     [
-      ...[
-        'destination',
-        'create',
-        'webhook',
-        '--name',
-        'moved',
-        '--url',
-        receiver.url,
-        '--retry',
-        'none',
-        '--json',
-      ],
-      ...['--ca-file', gateway.file('ca.pem', receiver.ca)],
+      'destination',
+      'create',
+      'webhook',
+      '--name',
+      'moved',
+      '--url',
+      receiver.url,
+      '--retry',
+      'none',
+      '--json',
+      '--ca-file',
+      gateway.file('ca.pem', receiver.ca),
     ],
     { resolve: async () => ['93.184.215.14'] },
   );
@@ -75,7 +74,10 @@ it('opens no connection when the name resolves to a private address later', asyn
   await vi.waitFor(
     async () => {
       const { deliveries } = await gateway.tocsin<{ deliveries: ShownDelivery[] }>(
-        ...['deliveries', 'list', '--destination', destination.name],
+        'deliveries',
+        'list',
+        '--destination',
+        destination.name,
       );
       expect(deliveries).toMatchObject([{ state: 'dead', reason: 'refused-url' }]);
     },
