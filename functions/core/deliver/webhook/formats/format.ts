@@ -9,7 +9,13 @@ export type RenderContext = {
   destination: WebhookDestination;
 };
 
-/** A named payload shape that goes out. */
+/**
+ * A named payload shape that goes out.
+ *
+ * The body is stored and queued, so `render` never sees a credential. Where a receiver wants it somewhere else than
+ * in `Authorization: Bearer`, the format says so with `authorization` (another scheme) or `withCredential` (in the
+ * body); both are applied when the request is made, and both are pure.
+ */
 export type WebhookFormat = {
   name: string;
   /** One line for the list of formats. */
@@ -17,4 +23,20 @@ export type WebhookFormat = {
   contentType: string;
   /** Deterministic: the same alert and context give the same bytes. */
   render(alert: Alert, context: RenderContext): string;
+  /** Value of `<Prefix>-Event`, printable ASCII; absent: `alert_created` or `alert_resolved`. */
+  event?(alert: Alert): string;
+  /** Set when the receiver knows one way to authenticate only. */
+  auth?: FormatAuth;
+  /** Where to post, when that depends on the alert; absent: the destination's URL. */
+  target?(url: string, alert: Alert): string;
+  /** Value of `Authorization` for a credential, in place of `Bearer <credential>`. */
+  authorization?(credential: string): string;
+  /** The body as sent, with the credential in it; no `Authorization` then. */
+  withCredential?(body: string, credential: string): string;
 };
+
+/**
+ * `bearer`: a token that the receiver dictates, required; `credential` is what the vendor calls it.
+ * `none`: the URL is the credential, so there is nothing to sign unless the operator asks for it.
+ */
+export type FormatAuth = { type: 'bearer'; credential: string } | { type: 'none' };

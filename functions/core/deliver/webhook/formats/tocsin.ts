@@ -1,10 +1,12 @@
+import type { Alert } from '../../../model/alert.ts';
+import { consoleUrl } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
- * Our own: the v1 envelope around the canonical alert.
+ * Our own: the v1 envelope around the canonical alert. `console_url` is empty when the alert has no link.
  *
  * ```json
- * {"event_type": "alert_created", "version": "v1", "timestamp": "2025-01-15T14:23:01.000Z", "tenant_id": "Tocsin",
+ * {"event_type": "alert_created", "version": "v1", "timestamp": "2025-01-15T14:23:01.000Z", "tenant_id": "default",
  *  "data": {"id": "…", "severity": "high", "title": "…"}, "console_url": "https://…"}
  * ```
  */
@@ -12,13 +14,19 @@ export const tocsin: WebhookFormat = {
   name: 'tocsin',
   summary: 'the v1 envelope around the canonical alert',
   contentType: 'application/json',
+  event: alertEvent,
   render: (alert, { createdAt }) =>
     JSON.stringify({
-      event_type: alert.status === 'resolved' ? 'alert_resolved' : 'alert_created',
+      event_type: alertEvent(alert),
       version: 'v1',
       timestamp: createdAt,
       tenant_id: alert.tenant_id,
       data: alert,
-      console_url: alert.links?.find(({ rel }) => rel === 'console')?.url ?? null,
+      console_url: consoleUrl(alert),
     }),
 };
+
+/** What happened to the alert, as our own receivers see it. */
+export function alertEvent(alert: Alert): 'alert_created' | 'alert_resolved' {
+  return alert.status === 'resolved' ? 'alert_resolved' : 'alert_created';
+}
