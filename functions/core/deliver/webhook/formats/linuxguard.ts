@@ -1,0 +1,51 @@
+import type { Alert } from '../../../model/alert.ts';
+import { consoleUrl } from './links.ts';
+import type { WebhookFormat } from './format.ts';
+
+const EVENT = 'signal_created';
+
+/**
+ * What a receiver written for LinuxGuard expects: the V1 envelope around a signal, every field always there,
+ * severity as an integer from 1 (info) to 5 (critical), everything else a string, empty when unknown
+ * (LinuxGuard's page on its webhook integration, read 2026-11-21).
+ */
+export const linuxguard: WebhookFormat = {
+  name: 'linuxguard',
+  summary: "LinuxGuard's V1 signal envelope, for receivers written for it",
+  contentType: 'application/json',
+  event: () => EVENT,
+  render: (alert, { createdAt }) =>
+    JSON.stringify({
+      event_type: EVENT,
+      version: 'v1',
+      timestamp: createdAt,
+      tenant_id: alert.tenant_id,
+      data: signal(alert),
+      console_url: consoleUrl(alert),
+    }),
+};
+
+function signal(alert: Alert): Record<string, string | number> {
+  const [server] = alert.resources ?? [];
+  const [identity] = alert.actors ?? [];
+  const description = alert.description ?? alert.title;
+  return {
+    // A receiver of LinuxGuard's own signals knows them by their own ids; others are ours to name.
+    signal_id: alert.source.format === 'linuxguard' ? (alert.source_alert_id ?? alert.id) : alert.id,
+    signal_type: alert.type,
+    severity: alert.severity_id,
+    description: alert.status === 'resolved' ? `Resolved: ${description}` : description,
+    server_id: told(alert, 'server_id') ?? server?.id ?? server?.name ?? '',
+    server_name: told(alert, 'server_name') ?? server?.name ?? server?.id ?? '',
+    identity_id: told(alert, 'identity_id') ?? identity?.id ?? identity?.name ?? '',
+    identity_name: told(alert, 'identity_name') ?? identity?.name ?? identity?.id ?? '',
+    environment: alert.environment ?? alert.labels['environment'] ?? '',
+    created_at: alert.event_time,
+  };
+}
+
+/** Ids are strings there, also where a sender numbered them. */
+function told(alert: Alert, name: string): string | undefined {
+  const value = alert.details[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
