@@ -1,0 +1,56 @@
+import type { Alert } from '../../../model/alert.ts';
+import { inertLine } from './inert-text.ts';
+
+/** One line of an alert as a person reads it. */
+export type Fact = { name: string; value: string };
+
+/** What chat formats show beside title and description, the most telling first. Inert text, not yet escaped. */
+export function alertFacts(alert: Alert): Fact[] {
+  const facts: [string, string | undefined][] = [
+    ['Type', alert.type],
+    ['Source', alert.source.name],
+    ['Environment', alert.environment],
+    ['Rule', joined([alert.rule?.name, alert.rule?.id])],
+    ['MITRE ATT&CK', alert.mitre?.join(', ')],
+    ['Confidence', alert.confidence === undefined ? undefined : `${alert.confidence} %`],
+    ['Resources', alert.resources?.map(({ type, name, id }) => joined([type, name ?? id])).join(', ')],
+    ['Actors', alert.actors?.map(({ type, name, id }) => joined([type, name ?? id])).join(', ')],
+    ['Observables', alert.observables?.map(({ type, value }) => `${type} ${value}`).join(', ')],
+    ['Actions taken', alert.actions_taken?.map((action) => actionText(action)).join(', ')],
+    ...Object.entries(alert.details).map(([name, value]): [string, string] => [name, textOf(value)]),
+    ...Object.entries(alert.labels),
+  ];
+  return facts.flatMap(([name, value]) => {
+    const fact = { name: inertLine(name), value: inertLine(value ?? '') };
+    return fact.name === '' || fact.value === '' ? [] : [fact];
+  });
+}
+
+/** What to do about it, one step a line. */
+export function remediationSteps(alert: Alert): string[] {
+  const { summary, steps = [] } = alert.remediation ?? {};
+  return [...(summary === undefined ? [] : [summary]), ...steps].map(inertLine).filter((step) => step !== '');
+}
+
+/** `high`, and `resolved` in its place once the condition is over: never told by a colour alone. */
+export function stateWord(alert: Alert): string {
+  return alert.status === 'resolved' ? 'resolved' : alert.severity;
+}
+
+/** `[high] Threat Intel Match: 203.0.113.50` on one line. */
+export function headline(alert: Alert): string {
+  return `[${stateWord(alert)}] ${inertLine(alert.title)}`;
+}
+
+/** Any value of `details` as text: JSON where it has structure. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function actionText({ name, success }: { name: string; success?: boolean }): string {
+  return success === undefined ? name : `${name} (${success ? 'done' : 'failed'})`;
+}
+
+function joined(parts: (string | undefined)[]): string {
+  return [...new Set(parts.filter((part) => part !== undefined))].join(' ');
+}
