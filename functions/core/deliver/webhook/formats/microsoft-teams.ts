@@ -1,0 +1,131 @@
+import type { Alert } from '../../../model/alert.ts';
+import { alertFacts, headline, remediationSteps, stateWord } from './alert-facts.ts';
+import { fit, inertLine, inertText } from './inert-text.ts';
+import { safeLinks } from './links.ts';
+import type { WebhookFormat } from './format.ts';
+
+/**
+ * Teams refuses messages above 28 KB, and has been seen to count two bytes for each character of a UTF-8 request
+ * (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using, read
+ * 2026-11-21): both counts stay below this.
+ */
+const MAX_BYTES = 27_000;
+/** Shares of the limits below, tried in order until the card fits. */
+const SCALES = [1, 0.5, 0.25, 0.12] as const;
+const MAX_TITLE = 300;
+const MAX_DESCRIPTION = 4_000;
+const MAX_FACTS = 24;
+const MAX_FACT_NAME = 60;
+const MAX_FACT_VALUE = 400;
+const MAX_STEPS = 10;
+const MAX_STEP = 300;
+const MAX_BUTTONS = 4;
+const MAX_BUTTON = 80;
+
+const COLOURS = {
+  info: 'default',
+  low: 'accent',
+  medium: 'warning',
+  high: 'attention',
+  critical: 'attention',
+};
+
+/**
+ * A message with one Adaptive Card for the "When a Teams webhook request is received" trigger of Workflows
+ * (https://adaptivecards.io/explorer, version 1.4, read 2026-11-21).
+ *
+ * Alert data stands in `TextRun`s alone: unlike `TextBlock` and `FactSet` they know no Markdown, so there is nothing
+ * to escape, and a mention needs an entity that only we could add. Links are buttons that name their host.
+ */
+export const microsoftTeams: WebhookFormat = {
+  name: 'microsoft-teams',
+  summary: 'an Adaptive Card for a Workflows webhook of Microsoft Teams',
+  contentType: 'application/json',
+  auth: { type: 'none' },
+  render: (alert) => {
+    let body = '';
+    for (const scale of SCALES) {
+      body = JSON.stringify(message(alert, scale));
+      if (Math.max(Buffer.byteLength(body), 2 * body.length) <= MAX_BYTES) return body;
+    }
+    return body;
+  },
+};
+
+function message(alert: Alert, scale: number): object {
+  return {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: card(alert, scale),
+      },
+    ],
+  };
+}
+
+function card(alert: Alert, scale: number): object {
+  const share = (limit: number): number => Math.ceil(limit * scale);
+  const description = inertText(alert.description ?? '').trim();
+  const facts = alertFacts(alert);
+  const steps = remediationSteps(alert);
+  const colour = alert.status === 'resolved' ? 'good' : COLOURS[alert.severity];
+  const severity =
+    alert.status === 'resolved' ? `${stateWord(alert)}, was ${alert.severity}` : alert.severity;
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: fit(headline(alert), share(MAX_TITLE)),
+    msteams: { width: 'Full' },
+    body: [
+      richText([
+        {
+          text: fit(inertLine(alert.title), share(MAX_TITLE)),
+          size: 'large',
+          weight: 'bolder',
+          color: colour,
+        },
+      ]),
+      fact('Severity', severity, colour),
+      ...(description === '' ? [] : [richText([{ text: fit(description, share(MAX_DESCRIPTION)) }])]),
+      ...facts
+        .slice(0, share(MAX_FACTS))
+        .map(({ name, value }) =>
+          fact(fit(name, share(MAX_FACT_NAME)), fit(value, share(MAX_FACT_VALUE)), 'default'),
+        ),
+      ...more(facts.length - share(MAX_FACTS), 'fields'),
+      ...(steps.length === 0 ? [] : [richText([{ text: 'What to do', weight: 'bolder' }])]),
+      ...steps
+        .slice(0, share(MAX_STEPS))
+        .map((step) => richText([{ text: `• ${fit(step, share(MAX_STEP))}` }])),
+      ...more(steps.length - share(MAX_STEPS), 'steps'),
+      richText([{ text: `${alert.event_time} · alert ${alert.id}`, isSubtle: true, size: 'small' }]),
+    ],
+    actions: safeLinks(alert)
+      .slice(0, MAX_BUTTONS)
+      .map(({ rel, url, host }) => ({
+        type: 'Action.OpenUrl',
+        title: fit(inertLine(`${host} (${rel})`), MAX_BUTTON),
+        url,
+      })),
+  };
+}
+
+type Run = { text: string; size?: string; weight?: string; color?: string; isSubtle?: boolean };
+
+function richText(runs: readonly Run[]): object {
+  return { type: 'RichTextBlock', inlines: runs.map((run) => ({ type: 'TextRun', ...run })) };
+}
+
+function fact(name: string, value: string, color: string): object {
+  return richText([
+    { text: `${name}: `, weight: 'bolder' },
+    { text: value, color },
+  ]);
+}
+
+function more(count: number, what: string): object[] {
+  return count > 0 ? [richText([{ text: `(${count} more ${what} not shown)`, isSubtle: true }])] : [];
+}
