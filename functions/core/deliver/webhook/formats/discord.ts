@@ -1,0 +1,121 @@
+import type { Alert } from '../../../model/alert.ts';
+import { alertFacts, headline, remediationSteps } from './alert-facts.ts';
+import type { Fact } from './alert-facts.ts';
+import { fit, inertLine, inertText } from './inert-text.ts';
+import { safeLinks } from './links.ts';
+import type { WebhookFormat } from './format.ts';
+
+/**
+ * Discord's numbers (https://discord.com/developers/docs/resources/message#embed-object-embed-limits, read 2026-11-21):
+ * title 256, description 4,096, 25 fields of 256 + 1,024, footer 2,048, and 6,000 characters in all.
+ */
+const MAX_TITLE = 256;
+const MAX_DESCRIPTION = 2_000;
+const MAX_FIELDS = 24;
+const MAX_NAME = 100;
+const MAX_VALUE = 500;
+const MAX_BLOCK = 1_000;
+const MAX_TOTAL = 5_900;
+const MAX_STEPS = 10;
+const MAX_STEP = 300;
+const MAX_LINKS = 4;
+
+const COLOURS = { info: 0x808080, low: 0x3b82f6, medium: 0xeab308, high: 0xf97316, critical: 0xdc2626 };
+const RESOLVED = 0x16a34a;
+
+/**
+ * A message with one embed for a webhook of Discord (https://discord.com/developers/docs/resources/webhook#execute-webhook,
+ * read 2026-11-21).
+ *
+ * `allowed_mentions` lets nobody be mentioned, and all Markdown of alert data is escaped, so it cannot hide a link
+ * behind a text either. Links stand there in full, as code: Discord has no buttons for webhooks.
+ */
+export const discord: WebhookFormat = {
+  name: 'discord',
+  summary: 'an embed for a webhook of Discord',
+  contentType: 'application/json',
+  auth: { type: 'none' },
+  render: (alert) =>
+    JSON.stringify({ username: 'Tocsin', embeds: [embed(alert)], allowed_mentions: { parse: [] } }),
+};
+
+function embed(alert: Alert): object {
+  const title = fit(headline(alert), MAX_TITLE, escape);
+  const description = fit(inertText(alert.description ?? '').trim(), MAX_DESCRIPTION, escape);
+  const footer = `alert ${alert.id}`;
+  const room = MAX_TOTAL - title.length - description.length - footer.length;
+  return {
+    title,
+    ...(description !== '' && { description }),
+    color: alert.status === 'resolved' ? RESOLVED : COLOURS[alert.severity],
+    timestamp: alert.event_time,
+    fields: fieldsWithin(fieldsOf(alert), room),
+    footer: { text: footer },
+  };
+}
+
+/** Escaped and cut to the limits of one field each. The parts that tell what to do come before the details. */
+function fieldsOf(alert: Alert): Fact[] {
+  const severity = alert.status === 'resolved' ? `${alert.severity}, resolved` : alert.severity;
+  const steps = remediationSteps(alert);
+  const links = safeLinks(alert).slice(0, MAX_LINKS);
+  const blocks = [
+    {
+      name: 'What to do',
+      lines: steps.slice(0, MAX_STEPS).map((step) => `• ${fit(step, MAX_STEP, escape)}`),
+    },
+    {
+      name: 'Links',
+      lines: links.map(({ rel, url }) => `${fit(inertLine(rel), MAX_NAME, escape)}: ${code(url)}`),
+    },
+  ];
+  return [
+    { name: 'Severity', value: severity },
+    ...blocks.flatMap(({ name, lines }) => {
+      const value = wholeLines(lines, MAX_BLOCK);
+      return value === '' ? [] : [{ name, value }];
+    }),
+    ...alertFacts(alert).map(({ name, value }) => ({
+      name: fit(name, MAX_NAME, escape),
+      value: fit(value, MAX_VALUE, escape),
+    })),
+  ];
+}
+
+function fieldsWithin(fields: readonly Fact[], room: number): (Fact & { inline: boolean })[] {
+  const kept: Fact[] = [];
+  const noteRoom = 60;
+  let left = room - noteRoom;
+  for (const field of fields.slice(0, MAX_FIELDS)) {
+    left -= field.name.length + field.value.length;
+    if (left < 0) break;
+    kept.push(field);
+  }
+  const leftOut = fields.length - kept.length;
+  if (leftOut > 0) kept.push({ name: 'More', value: `${leftOut} more fields not shown` });
+  return kept.map(({ name, value }) => ({ name, value, inline: value.length <= 40 }));
+}
+
+/** As many lines as fit: half a link would lead somewhere else. */
+function wholeLines(lines: readonly string[], max: number): string {
+  let text = '';
+  for (const line of lines) {
+    if (text.length + line.length + 1 > max) break;
+    text += text === '' ? line : `\n${line}`;
+  }
+  return text;
+}
+
+/** A URL as inline code, which neither links nor formats; the backtick that would end it is percent-encoded. */
+function code(url: string): string {
+  return `\`${url.replaceAll('`', '%60')}\``;
+}
+
+/**
+ * A backslash takes the meaning of any punctuation; of the colon too, so that no URL becomes a link. `@` gets an
+ * invisible neighbour instead, as a backslash does not stop a mention.
+ */
+function escape(character: string): string {
+  if (character === '@') return '@\u200b';
+  return '\\*_~`|<>[](){}#:'.includes(character) ? `\\${character}` : character;
+}
