@@ -86,6 +86,7 @@ const WEBHOOK: Shape = {
   auth: typed,
   profile: text,
   format: text,
+  template: optional(text),
   retry: [
     'an object with delaysSeconds',
     (value) =>

@@ -42,6 +42,8 @@ export type WebhookDestination = DestinationBase & {
   auth: WebhookAuth;
   profile: Profile;
   format: string;
+  /** The body that the operator wrote, with format `template` only. */
+  template?: string;
   retry: RetrySchedule;
   /** Names only: the values are secrets. */
   customHeaderNames: string[];
