@@ -5,7 +5,7 @@ export type FieldPath = readonly string[];
 export type FieldExpression = ({ path: FieldPath } | { constant: string })[];
 
 /** More than this is a mistake, and would be walked for every record. */
-const MAX_ALTERNATIVES = 8;
+const MAX_ALTERNATIVES = 24;
 const MAX_STEPS = 32;
 
 /** What a path looks like, for messages. */

@@ -53,31 +53,41 @@ function expandEvents(document: unknown): unknown[] {
 const KNOWN = ['uuid', 'published', 'eventType', 'displayMessage', 'severity', 'actor', 'target'];
 
 function readOkta(record: Fields): AlertDraft {
-  const type = text(record['eventType']);
-  const outcome = text(fieldsAt(record, 'outcome')['result']);
-  const message = text(record['displayMessage']) ?? type;
-  const actor = readParty(record['actor']);
+  const event = inCamelCase(record);
+  const type = text(event['eventType']);
+  const id = text(event['uuid']);
+  const { result, reason } = fieldsAt(event, 'outcome');
+  const outcome = text(result);
+  const message = text(event['displayMessage']) ?? type;
+  const actor = readParty(event['actor']);
   const who = actor?.name ?? actor?.id;
-  const address = text(fieldsAt(record, 'client')['ipAddress']);
-  const reason = text(fieldsAt(record, 'outcome')['reason']);
+  const client = fieldsAt(event, 'client');
+  const address = text(client['ipAddress']) ?? text(client['ipaddress']);
+  const subject = `${message ?? ''}${who === undefined ? '' : ` (${who})`}`;
   return {
     type: `okta.${type ?? 'event'}`,
-    ...graded(record['severity'], severityFromWord),
+    ...graded(event['severity'], severityFromWord),
     ...(message !== undefined && {
-      title: `Okta: ${message}${who === undefined ? '' : ` (${who})`}${outcome === 'FAILURE' || outcome === 'DENY' ? ` ${outcome}` : ''}`,
+      title: `Okta: ${subject}${outcome === 'FAILURE' || outcome === 'DENY' ? ` ${outcome}` : ''}`,
     }),
-    ...optional('description', reason ?? message),
-    ...optional('event_time', instant(record['published'])),
-    ...optional('source_alert_id', text(record['uuid'])),
+    ...optional('description', text(reason) ?? message),
+    ...optional('event_time', instant(event['published'])),
+    ...optional('source_alert_id', id),
     // An event is over when it happened: each is a condition of its own.
-    ...(text(record['uuid']) !== undefined && { dedup_key: `okta:${text(record['uuid']) ?? ''}` }),
+    ...(id !== undefined && { dedup_key: `okta:${id}` }),
     ...(type !== undefined && { rule: { id: type } }),
     ...listed('actors', [actor]),
-    ...listed('resources', list(record['target']).map(readParty)),
+    ...listed('resources', list(event['target']).map(readParty)),
     ...listed('observables', [address === undefined ? undefined : { type: 'ip', value: address }]),
     labels: { ...optional('event_type', type), ...optional('outcome', outcome) },
-    details: withoutSecrets(filled(without(record, ...KNOWN))),
+    details: withoutSecrets(filled(without(event, ...KNOWN))),
   };
+}
+
+/** What came through a data lake has its names in lower case; the two that matter are put back. */
+function inCamelCase(record: Fields): Fields {
+  const { eventtype, displaymessage, ...rest } = record;
+  return { ...optional('eventType', eventtype), ...optional('displayMessage', displaymessage), ...rest };
 }
 
 /** An actor or a target: `{id, type, alternateId, displayName}`; the alternate id is the name that people log in with. */
