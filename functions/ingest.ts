@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
+import { batchedSourceHealth } from './adapters/batched-source-health.ts';
 import { cachedSourceRegistry } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbSourceRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb-request-ledger.ts';
+import { dynamodbSourceHealthWriter } from './adapters/dynamodb-source-health.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { inMemoryRateLimiter } from './adapters/in-memory-rate-limiter.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
@@ -19,6 +21,7 @@ const clock = { now: () => Date.now() };
 const table = requireEnv(ENVIRONMENT.table);
 const dynamodb = dynamodbClient();
 const prefix = requireEnv(ENVIRONMENT.secretPrefix);
+const log = consoleEventLog({ clock });
 
 /** `POST /v1/ingest/{sourceId}`: authenticates, accepts, answers 202 once the alerts are durable. */
 export const handler = middy()
@@ -34,6 +37,11 @@ export const handler = middy()
       ids: { uuid: randomUUID },
       // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
       tenantId: prefix,
-      log: consoleEventLog({ clock }),
+      health: batchedSourceHealth({
+        writer: dynamodbSourceHealthWriter({ client: dynamodb, table }),
+        clock,
+        log,
+      }),
+      log,
     }),
   );

@@ -4,6 +4,7 @@ import type { Destination } from './model/destination.ts';
 import type { Mail } from './model/mail.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
+import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-health.ts';
 
 /** The outside world on one page. A function takes only the ports it uses; adapters implement them. */
 
@@ -74,6 +75,24 @@ export type RequestLedger = {
     windowSeconds: number;
   }): Promise<{ earlier?: RequestRecord }>;
   confirm(sourceId: string, key: string): Promise<void>;
+};
+
+/** Takes note of what came from a source. Never fails, and never delays an answer for longer than a moment. */
+export type SourceHealthLog = { observe(sourceId: string, delta: HealthDelta): Promise<void> };
+
+/** Sources that can be read, and what could not be. */
+export type SourceList = { list(): Promise<{ sources: Source[]; unreadable: string[] }> };
+
+export type SourceHealthRecords = {
+  /** Of every source that anything is known of. */
+  read(sourceIds: string[]): Promise<Map<string, SourceHealth>>;
+  /** False when an alarm was raised already. */
+  raised(sourceId: string, alarm: SilenceAlarm): Promise<boolean>;
+  /** False when this silence is not, or no longer, the announced one. */
+  resolved(sourceId: string, since: string): Promise<boolean>;
+  /** Drops counts that nobody will read, once they are worth a write. */
+  forgetHoursBefore(sourceId: string, health: SourceHealth, hour: number): Promise<void>;
+  delete(sourceId: string): Promise<void>;
 };
 
 /** Resolves only when the queue acknowledged every part. */

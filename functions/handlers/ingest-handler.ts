@@ -7,7 +7,8 @@ import {
   type IngestPorts,
 } from '../core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../core/ingest/ingest-request.ts';
-import type { EventLog } from '../core/ports.ts';
+import { acceptedDelta, refusedDelta, rememberingRegistry } from '../core/ingest/observe-request.ts';
+import type { EventLog, SourceHealthLog } from '../core/ports.ts';
 
 /** A sender is answered inside 3 s, whatever our own services do. */
 const DEADLINE_MS = 2_700;
@@ -18,10 +19,11 @@ const RETRY_AFTER_SECONDS = 5;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html (read 2026-11-21)
  */
 export function ingestHandler(
-  ports: IngestPorts & { log: EventLog },
+  ports: IngestPorts & { log: EventLog; health: SourceHealthLog },
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   return async (event) => {
     const request = requestOf(event);
+    const { sources, found } = rememberingRegistry(ports.sources);
     try {
       if (request.method !== 'POST') {
         throw new GatewayError(
@@ -29,7 +31,7 @@ export function ingestHandler(
           `the method is ${request.method}; send the alert with POST`,
         );
       }
-      const ingested = await beforeDeadline(ingestAlerts(request, ports));
+      const ingested = await beforeDeadline(ingestAlerts(request, { ...ports, sources }));
       ports.log.info('alert.accepted', {
         sourceId: ingested.source.id,
         requestId: ingested.requestId,
@@ -37,6 +39,7 @@ export function ingestHandler(
         duplicates: ingested.duplicates,
         rejected: ingested.rejected.length,
       });
+      await ports.health.observe(ingested.source.id, acceptedDelta(ingested, ports.clock.now()));
       return {
         statusCode: 202,
         headers: { 'content-type': 'application/json' },
@@ -44,6 +47,11 @@ export function ingestHandler(
       };
     } catch (error) {
       logRefusal(error, request, ports.log);
+      const source = found();
+      const delta = source === undefined ? undefined : refusedDelta(error, source, ports.clock.now());
+      if (source !== undefined && delta !== undefined) {
+        await ports.health.observe(source.id, delta);
+      }
       throw error;
     }
   };

@@ -46,6 +46,8 @@ export type Ingested = {
   duplicates: number;
   rejected: RecordRejection[];
   alertIds: string[];
+  /** How many of the alerts are delivered although nobody knows how bad they are, or what they are. */
+  unclassified: number;
 };
 
 /**
@@ -230,5 +232,6 @@ function answer(
     ...counts,
     rejected: read.rejected,
     alertIds: read.alerts.map((alert) => alert.id),
+    unclassified: read.alerts.filter((alert) => alert.unclassified !== undefined).length,
   };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { RecordRejection } from '../errors.ts';
-import type { Alert } from '../model/alert.ts';
+import type { Alert, Unclassified } from '../model/alert.ts';
 import { alertId } from '../model/ids.ts';
-import { severityId } from '../model/severity.ts';
+import { severityId, type Severity } from '../model/severity.ts';
 import type { Source } from '../model/source.ts';
 import type { AlertDraft, Format, FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './malformed-record.ts';
@@ -87,6 +87,8 @@ function complete(
     severity,
     severity_id: severityId(severity),
     ...(severityOriginal !== undefined && { severity_original: severityOriginal }),
+    ...(severityOriginal !== undefined &&
+      read === undefined && { unclassified: [unknownSeverity(severityOriginal, severity)] }),
     title: fields.title,
     event_time: fields.event_time ?? facts.receivedAt,
     received_at: facts.receivedAt,
@@ -96,6 +98,13 @@ function complete(
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },
+  };
+}
+
+function unknownSeverity(original: string, severity: Severity): Unclassified {
+  return {
+    code: 'unknown-severity',
+    detail: `the severity ${JSON.stringify(original.slice(0, 60))} is not known; ${severity} was taken`,
   };
 }
 

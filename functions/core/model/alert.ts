@@ -14,6 +14,7 @@ export type Observable = { type: string; value: string };
 
 export type Link = { rel: string; url: string };
 export type Remediation = { summary?: string; steps?: string[]; url?: string };
+export type Unclassified = { code: 'unknown-severity' | 'schema-mismatch'; detail: string };
 export type ActionTaken = { name: string; success?: boolean };
 
 /**
@@ -31,6 +32,8 @@ export type Alert = {
   severity: Severity;
   severity_id: SeverityId;
   severity_original?: string;
+  /** Why the alert is delivered without having been understood: its severity is unknown, or it breaks the schema. */
+  unclassified?: Unclassified[];
   /** At most 1,024 characters. */
   title: string;
   description?: string;

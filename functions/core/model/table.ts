@@ -8,6 +8,7 @@
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | | |
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>`, `<received_at>#<id>` | `SOURCE#<id>#<day>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
+ * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.
  */
