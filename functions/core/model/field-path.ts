@@ -19,7 +19,7 @@ export const FIELD_PATH_EXAMPLES =
  *   within brackets: `labels["app.kubernetes.io/name"]`
  * - JSON Pointer (RFC 6901): `/alert/rule/name`, `/items/0/id`, with `~1` for `/` and `~0` for `~`
  * - constant: a JSON string, `"waf"`
- * - alternatives, the first with a value wins: `title | message | "untitled"`
+ * - alternatives, the first that can be read wins: `title | message | "untitled"`
  */
 export function parseFieldExpression(written: string): FieldExpression | undefined {
   const parts = splitAlternatives(written);
@@ -28,11 +28,16 @@ export function parseFieldExpression(written: string): FieldExpression | undefin
   return alternatives.every((alternative) => alternative !== undefined) ? alternatives : undefined;
 }
 
-/** The value at the first alternative that has one: neither missing, nor null, nor an empty text. */
-export function valueAt(document: unknown, expression: FieldExpression): unknown {
+/** What the first alternative holds that can be read: neither missing nor, say, an object where a text is wanted. */
+export function readAt<T>(
+  document: unknown,
+  expression: FieldExpression,
+  read: (value: unknown) => T | undefined,
+): T | undefined {
   for (const alternative of expression) {
     const value = 'constant' in alternative ? alternative.constant : follow(document, alternative.path);
-    if (value !== undefined && value !== null && value !== '') return value;
+    const found = read(value);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { parseFieldExpression, valueAt, type FieldExpression } from '../../model/field-path.ts';
+import { parseFieldExpression, readAt, type FieldExpression } from '../../model/field-path.ts';
 import type { FieldMapping, MappedField } from '../../model/source.ts';
 import {
   filled,
@@ -36,45 +36,45 @@ const parsed = new WeakMap<FieldMapping, Expressions>();
 function readMapped(record: Fields, { source }: FormatContext): AlertDraft {
   const settings = source?.mapping ?? { fields: {}, severityScale: 'words', resolvedWhen: [] };
   const expressions = expressionsOf(settings);
-  const at = (field: MappedField): unknown => {
+  const at = <T>(field: MappedField, read: (value: unknown) => T | undefined): T | undefined => {
     const expression = expressions[field];
-    return expression === undefined ? undefined : valueAt(record, expression);
+    return expression === undefined ? undefined : readAt(record, expression, read);
   };
-  const written = (field: MappedField): string | undefined => oneText(at(field));
+  const written = (field: MappedField): string | undefined => at(field, oneText);
+  const several = (field: MappedField): string[] => at(field, someTexts) ?? [];
   const title =
     written('title') ?? text(record['title']) ?? text(record['summary']) ?? text(record['message']);
-  const confidence = Number(at('confidence') ?? Number.NaN);
   const status = written('status')?.toLowerCase();
   const rule = written('rule');
   const action = written('action');
   const remediation = written('remediation');
-  const url = webUrl(at('link'));
+  const url = at('link', webUrl);
   return {
     ...optional('type', written('type')),
     status: status !== undefined && settings.resolvedWhen.includes(status) ? 'resolved' : 'firing',
-    ...graded(at('severity'), SCALES[settings.severityScale]),
-    ...optional('title', title?.split('\n', 1)[0]),
+    ...graded(at('severity', text), SCALES[settings.severityScale]),
+    ...optional('title', title?.trim().split('\n', 1)[0]),
     ...optional(
       'description',
-      written('description') ?? (title?.includes('\n') === true ? title : undefined),
+      written('description') ?? (title?.trim().includes('\n') === true ? title : undefined),
     ),
-    ...optional('event_time', eventTime(at('event_time'))),
+    ...optional('event_time', at('event_time', eventTime)),
     ...optional('source_alert_id', written('source_alert_id')),
     ...optional('dedup_key', written('dedup_key')),
-    ...(confidence >= 0 && confidence <= 100 && { confidence }),
+    ...optional('confidence', at('confidence', percentage)),
     ...(rule !== undefined && { rule: { name: rule } }),
-    ...listed('mitre', texts(at('mitre'))),
+    ...listed('mitre', several('mitre')),
     ...listed(
       'resources',
-      texts(at('resource')).map((name) => ({ name })),
+      several('resource').map((name) => ({ name })),
     ),
     ...listed(
       'actors',
-      texts(at('actor')).map((name) => ({ name })),
+      several('actor').map((name) => ({ name })),
     ),
     ...listed(
       'observables',
-      texts(at('ip')).map((value) => ({ type: 'ip', value })),
+      several('ip').map((value) => ({ type: 'ip', value })),
     ),
     ...(action !== undefined && { actions_taken: [{ name: action }] }),
     ...(remediation !== undefined && { remediation: { summary: remediation } }),
@@ -90,6 +90,17 @@ function oneText(value: unknown): string | undefined {
   if (isFields(value)) return undefined;
   const found = texts(value);
   return found.length === 0 ? undefined : found.join(', ');
+}
+
+/** A text, or every text of a list. */
+function someTexts(value: unknown): string[] | undefined {
+  const found = isFields(value) ? [] : texts(value);
+  return found.length === 0 ? undefined : found;
+}
+
+function percentage(value: unknown): number | undefined {
+  const number = Number(text(value) ?? Number.NaN);
+  return number >= 0 && number <= 100 ? number : undefined;
 }
 
 /** Numbers are often sent as texts. */

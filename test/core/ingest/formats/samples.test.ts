@@ -125,8 +125,10 @@ const labelled = (): Labelled[] =>
     .map((line) => JSON.parse(line) as Labelled);
 
 /** Some events are filed under another log type than their own; their own stands in the event. */
-const familyOf = ({ log_type, log }: Labelled): string =>
-  String(log['p_log_type'] ?? log_type).split('.', 1)[0] ?? '';
+const familyOf = ({ log_type, log }: Labelled): string => {
+  const own = log['p_log_type'];
+  return (typeof own === 'string' ? own : log_type).split('.', 1)[0] ?? '';
+};
 
 /** Log types that one of the formats is for. */
 const FITTING: Record<string, string> = {
