@@ -1,8 +1,12 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mail } from '../core/model/mail.ts';
 
-/** Folded, a long address is legal and still unreadable to some mail programs. */
-const UNFOLDED = new Set(['List-Unsubscribe', 'Message-ID', 'In-Reply-To', 'References']);
+/**
+ * Folded, a long address is legal and still unreadable to some mail programs.
+ *
+ * References is not among them: nodemailer takes it as text only, and makes `<[object> <Object]>` of anything else.
+ */
+const UNFOLDED = new Set(['List-Unsubscribe', 'Message-ID', 'In-Reply-To']);
 
 /**
  * A mail as MIME bytes: multipart/alternative, text first, both UTF-8.

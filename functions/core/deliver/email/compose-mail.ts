@@ -8,7 +8,7 @@ import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { RemediationTable } from './remediation-steps.ts';
 import { sectionsFor } from './sections.ts';
-import { ours, shownLine, type ShownText } from './shown-text.ts';
+import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
 
 export type MailRequest = {
@@ -49,7 +49,7 @@ function documentOf({ alert, role, count = 1, isTest = false, ...request }: Mail
     banner: bannerOf(alert, isTest),
     origin,
     title: shownLine(alert.title, 400),
-    preheader: alert.description === undefined ? origin : shownLine(alert.description, 140),
+    preheader: alert.description === undefined ? origin : inboxLine(alert.description),
     sections,
     footer: footerOf(alert, role, request),
     ...(request.unsubscribeUrl !== undefined && {
@@ -59,6 +59,12 @@ function documentOf({ alert, role, count = 1, isTest = false, ...request }: Mail
       },
     }),
   };
+}
+
+/** The beginning of the description, as the mail itself shows it. */
+function inboxLine(description: string): ShownText {
+  const line = shownText(description, 600).replaceAll(/\s+/gu, ' ');
+  return ours(line.length <= 140 ? line : `${line.slice(0, 139).replace(/[\ud800-\udbff]$/, '')}…`);
 }
 
 function bannerOf(alert: Alert, isTest: boolean): ShownText {

@@ -4,8 +4,10 @@ const SCHEMES =
   'view-source|intent|market|magnet|bitcoin|ms-[a-z-]+|search-ms|ldap|smb|webcal|feed|cid|mid';
 
 /** `scheme://authority`, whatever the scheme, with either kind of slash. */
-const URL_WITH_AUTHORITY = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,40}):([/\\]{2})([^\s/?#\\]*)/giu;
-const KNOWN_SCHEME = new RegExp(`(?<![a-z0-9+.-])(${SCHEMES}):`, 'giu');
+const URL_WITH_AUTHORITY = /(?<![a-z0-9])([a-z][a-z0-9+.-]{0,40}):([/\\]{2})([^\s/?#\\]*)/giu;
+const KNOWN_SCHEME = new RegExp(`(?<![a-z0-9])(${SCHEMES}):`, 'giu');
+/** What is left of `scheme://` when letters without end stand before it. */
+const SLASHES_AFTER_COLON = /:(?=[/\\]{2})/gu;
 /** Outlook links `\\server\share`. */
 const NETWORK_PATH = /(?<![\\\]\p{L}\p{N}])\\\\(?=[\p{L}\p{N}])/gu;
 /** Labels joined by dots, also the full-width and ideographic ones that browsers take for dots. */
@@ -35,13 +37,14 @@ export function defang(text: string): string {
       return `${inertScheme(scheme)}[:]${slashes}${bracketDots(authority)}`;
     })
     .replace(KNOWN_SCHEME, (_, scheme: string) => `${inertScheme(scheme)}[:]`)
+    .replace(SLASHES_AFTER_COLON, '[:]')
     .replace(NETWORK_PATH, '[\\\\]')
     .replace(ADDRESS_WITH_PATH, bracketDots)
     .replace(DOTTED, (name) => (couldBeDomain(name) ? bracketDots(name) : name));
 }
 
 function inertScheme(scheme: string): string {
-  return scheme.replace(/^http/iu, 'hxxp').replace(/^ftp/iu, 'fxp');
+  return scheme.replace(/http/giu, 'hxxp').replace(/ftp/giu, 'fxp');
 }
 
 function bracketDots(text: string): string {

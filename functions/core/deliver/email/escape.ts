@@ -29,14 +29,15 @@ export function webAddress(value: string): string {
     throw new TypeError('the unsubscribe address is no http or https address');
   }
   return url.href
-    .replace(/[^!#-;=?-~]/g, (character) => encodeURIComponent(character))
-    .replaceAll("'", '%27');
+    .replaceAll("'", '%27')
+    .replaceAll('`', '%60')
+    .replace(/[^!#-;=?-~]/g, encodeURIComponent);
 }
 
-/** One line of printable ASCII, whatever came in. */
+/** One line of printable ASCII, whatever came in: `?` stands for the rest. */
 export function headerText(value: string, maxCharacters = 200): string {
   return value
-    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/[^\x20-\x7e]+/g, '?')
     .trim()
     .slice(0, maxCharacters);
 }

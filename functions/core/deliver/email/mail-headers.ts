@@ -20,7 +20,7 @@ export function mailHeaders({
   unsubscribeUrl: string | undefined;
 }): Record<string, string> {
   const thread = messageId(
-    createHash('sha256').update(alert.dedup_key).digest('hex').slice(0, 40),
+    createHash('sha256').update(alert.dedup_key).digest('hex').slice(0, 32),
     messageIdDomain,
   );
   return {
