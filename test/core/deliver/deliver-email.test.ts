@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
+import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
+import type { Mailer, MailResult } from '../../../functions/core/ports.ts';
+import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
+
+const accepted: MailResult = { result: 'accepted', messageId: 'ses-1' };
+const message = aMessage({ channel: 'email', destination_id: 'dst_2', recipient: 'ops@example.com' });
+
+async function prepare(answer: MailResult = accepted, given = message, destination = aMailingList()) {
+  const sent: Parameters<Mailer['send']>[0][] = [];
+  const mailer: Mailer = {
+    send: async (mail) => {
+      sent.push(mail);
+      return answer;
+    },
+  };
+  const prepared = await prepareEmail(given, destination, {
+    mailer,
+    suppressions: { find: async () => undefined },
+    messageIdDomain: 'example.com',
+  });
+  return { prepared, sent };
+}
+
+async function attempt(answer?: MailResult) {
+  const { prepared, sent } = await prepare(answer);
+  if ('suppressed' in prepared) throw new Error('suppressed');
+  return { prepared, sent, result: await prepared.send() };
+}
+
+test('one mail goes to the one recipient of the delivery, with its id', async () => {
+  const { sent, result, prepared } = await attempt();
+  expect(sent).toMatchObject([{ to: 'ops@example.com', deliveryId: 'delivery-1' }]);
+  expect(sent[0]?.subject).toContain('Something happened');
+  expect(result).toEqual({ outcome: { outcome: 'delivered' }, facts: { message_id: 'ses-1' } });
+  expect(prepared.schedule).toEqual(STANDARD_RETRY);
+});
+
+test('every attempt writes the same mail', async () => {
+  const [first, second] = [await attempt(), await attempt()];
+  expect(second.sent).toEqual(first.sent);
+  expect(second.prepared.body).toBe(first.prepared.body);
+});
+
+describe('what the mail service says', () => {
+  test.each([
+    ['throttled', { outcome: 'retry', reason: 'mail-throttled' }],
+    ['unavailable', { outcome: 'retry', reason: 'mail-service-failed' }],
+    ['rejected', { outcome: 'failed', reason: 'mail-rejected' }],
+  ] as const)('%s means %o', async (result, outcome) => {
+    expect((await attempt({ result, code: 'Code', detail: 'in words' })).result).toEqual({
+      outcome,
+      facts: { detail: 'Code: in words' },
+    });
+  });
+});
+
+test('a recipient who was removed gets nothing', async () => {
+  const destination = aMailingList({ recipients: [{ address: 'other@example.com', role: 'it_admin' }] });
+  expect((await prepare(accepted, message, destination)).prepared).toEqual({
+    suppressed: 'recipient-removed',
+  });
+});
+
+test('a recipient is the same in any case', async () => {
+  const destination = aMailingList({ recipients: [{ address: 'OPS@example.com', role: 'executive' }] });
+  expect((await prepare(accepted, message, destination)).prepared).not.toHaveProperty('suppressed');
+});
+
+test('a destination of another channel, or nobody named, is a fault of ours', async () => {
+  await expect(prepare(accepted, message, aWebhook() as never)).rejects.toThrow('is no mail destination');
+  const { recipient: _, ...nobody } = message;
+  await expect(prepare(accepted, nobody)).rejects.toThrow('nobody is named');
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { prepareWebhook } from '../../../functions/core/deliver/deliver-webhook.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
+import type { WebhookDestination } from '../../../functions/core/model/destination.ts';
+import type { HttpAnswer, HttpPost, WebhookSecret } from '../../../functions/core/ports.ts';
+import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
+
+const CLOCK = { now: () => Date.parse('2026-01-15T15:00:00.000Z') };
+const NO_CONTENT: HttpAnswer = { answer: 'response', status: 204, bodyStart: new Uint8Array(), phasesMs: {} };
+
+/** One attempt at a receiver that answers what the test says. */
+async function attempt(
+  given: {
+    message?: Partial<DeliveryMessage>;
+    destination?: Partial<WebhookDestination>;
+    secret?: WebhookSecret;
+    answer?: HttpAnswer;
+    egressAllow?: string[];
+  } = {},
+) {
+  const posts: HttpPost[] = [];
+  const prepared = await prepareWebhook(
+    aMessage(given.message),
+    aWebhook({ format: 'tocsin', ...given.destination }),
+    {
+      secrets: { webhookSecret: async () => given.secret ?? { current: 'whsec_c2VjcmV0' } },
+      http: {
+        post: async (request) => {
+          posts.push(request);
+          return given.answer ?? NO_CONTENT;
+        },
+      },
+      clock: CLOCK,
+      egressAllow: given.egressAllow ?? [],
+    },
+  );
+  if ('suppressed' in prepared) throw new Error('suppressed');
+  return { prepared, result: await prepared.send(), posts };
+}
+
+describe('a post', () => {
+  test('carries the rendered alert, the headers of an attempt and a deadline of 10 s', async () => {
+    const { prepared, result, posts } = await attempt();
+    expect(result).toEqual({ outcome: { outcome: 'delivered' }, facts: { phases_ms: {}, status: 204 } });
+    expect(posts).toMatchObject([
+      {
+        url: 'https://hooks.example/',
+        body: prepared.body,
+        deadlineMs: 10_000,
+        tls: {},
+        headers: { 'Content-Type': 'application/json', 'webhook-id': 'delivery-1' },
+      },
+    ]);
+    expect(JSON.parse(prepared.body)).toMatchObject({ data: { title: 'Something happened' } });
+  });
+
+  test('of a retry sends the bytes of the first attempt, and later attempts are given them', async () => {
+    const { prepared, posts } = await attempt({ message: { body: '{"as":"it was"}', attempt: 2 } });
+    expect(posts[0]?.body).toBe('{"as":"it was"}');
+    expect(prepared.message.body).toBe('{"as":"it was"}');
+    const first = await attempt();
+    expect(first.prepared.message.body).toBe(first.posts[0]?.body);
+  });
+
+  test('renders the same bytes when a message comes twice', async () => {
+    const [first, second] = [await attempt(), await attempt()];
+    expect(second.posts[0]?.body).toBe(first.posts[0]?.body);
+  });
+
+  test('brings the certificates of the secret', async () => {
+    const { posts } = await attempt({ secret: { current: 'x', ca: 'CA', certificate: 'C', key: 'K' } });
+    expect(posts[0]?.tls).toEqual({ ca: 'CA', certificate: 'C', key: 'K' });
+  });
+});
+
+describe('what is known of an answer', () => {
+  test('is its status, where it came from and its start as inert text', async () => {
+    const { result } = await attempt({
+      answer: {
+        answer: 'response',
+        status: 404,
+        bodyStart: Buffer.from('no\u0000 such\u001b[31m\u202e hook\n'),
+        phasesMs: { dns: 1.4, connect: 2.6, tls: 3, first_byte: 4 },
+        address: '93.184.215.14',
+        tlsVersion: 'TLSv1.3',
+      },
+    });
+    expect(result).toEqual({
+      outcome: { outcome: 'failed', reason: 'receiver-rejected' },
+      facts: {
+        detail: 'the receiver answered 404',
+        status: 404,
+        address: '93.184.215.14',
+        tls_version: 'TLSv1.3',
+        phases_ms: { dns: 1, connect: 3, tls: 3, first_byte: 4 },
+        response_excerpt: 'no\ufffd such\ufffd[31m\ufffd hook\n',
+      },
+    });
+  });
+
+  test('ends after 1 KiB', async () => {
+    const answer: HttpAnswer = { ...NO_CONTENT, bodyStart: Buffer.alloc(5_000, 'a') };
+    expect((await attempt({ answer })).result.facts.response_excerpt).toHaveLength(1_024);
+  });
+
+  test('is the detail when there was none', async () => {
+    const answer: HttpAnswer = { answer: 'timeout', detail: 'no answer within 10000 ms', phasesMs: {} };
+    expect((await attempt({ answer })).result).toEqual({
+      outcome: { outcome: 'retry', reason: 'timeout' },
+      facts: { phases_ms: {}, detail: 'no answer within 10000 ms' },
+    });
+  });
+});
+
+describe('a URL', () => {
+  test.each([
+    'http://hooks.example/',
+    'https://169.254.169.254/',
+    'https://[::1]/',
+    'https://u:p@hooks.example/',
+  ])('%s that the rules of today refuse is not posted to', async (url) => {
+    const { result, posts } = await attempt({ destination: { url } });
+    expect(result.outcome).toEqual({ outcome: 'failed', reason: 'refused-url' });
+    expect(posts).toEqual([]);
+  });
+
+  test('on loopback is fine where the local run allows it', async () => {
+    const { posts } = await attempt({
+      destination: { url: 'https://127.0.0.1:9/' },
+      egressAllow: ['127.0.0.0/8'],
+    });
+    expect(posts).toHaveLength(1);
+  });
+});
+
+describe('what cannot be prepared is thrown before anything is claimed', () => {
+  const ports = {
+    secrets: { webhookSecret: async (): Promise<WebhookSecret> => ({}) },
+    http: { post: async () => NO_CONTENT },
+    clock: CLOCK,
+    egressAllow: [],
+  };
+
+  test('a destination of another channel', async () => {
+    await expect(prepareWebhook(aMessage(), aMailingList(), ports)).rejects.toThrow('is no webhook');
+  });
+
+  test('a format that this version does not know', async () => {
+    const destination = aWebhook({ format: 'morse' });
+    await expect(prepareWebhook(aMessage(), destination, ports)).rejects.toThrow('unknown format morse');
+  });
+
+  test('a secret that the store does not give', async () => {
+    const secrets = {
+      webhookSecret: async () => {
+        throw new Error('throttled');
+      },
+    };
+    await expect(
+      prepareWebhook(aMessage(), aWebhook({ format: 'tocsin' }), { ...ports, secrets }),
+    ).rejects.toThrow('throttled');
+  });
+});

@@ -1,0 +1,337 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
+import type { WebhookDestination } from '../../../functions/core/model/destination.ts';
+import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/alert.ts';
+import { aMessage, anAlert, aWebhook } from '../../adapters/records.ts';
+import { memoryPorts, NOW } from './memory-ports.ts';
+
+const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 204 } };
+const failing: AttemptResult = {
+  outcome: { outcome: 'retry', reason: 'receiver-error' },
+  facts: { status: 500, response_excerpt: 'oops' },
+};
+const rejected: AttemptResult = {
+  outcome: { outcome: 'failed', reason: 'receiver-rejected' },
+  facts: { status: 404, detail: 'no such hook' },
+};
+
+/** An engine whose receiver answers what the test says; every body that was sent is kept. */
+function anEngine(
+  answer: AttemptResult | (() => Promise<AttemptResult>),
+  given: Partial<WebhookDestination> = {},
+) {
+  const world = memoryPorts([aWebhook(given)]);
+  const bodies: string[] = [];
+  let rendered = 0;
+  const prepare: Prepare = async (message, destination) => {
+    rendered += 1;
+    const body = message.body ?? `body ${rendered}`;
+    return {
+      body,
+      message: { ...message, body },
+      schedule: destination.channel === 'webhook' ? destination.retry : { delaysSeconds: [] },
+      send: async () => {
+        world.calls.push('send');
+        bodies.push(body);
+        return typeof answer === 'function' ? answer() : answer;
+      },
+    };
+  };
+  return {
+    ...world,
+    bodies,
+    deliver: async (message = aMessage(), how = prepare) => deliver(message, how, world.ports),
+  };
+}
+
+describe('an attempt', () => {
+  test('claims, sends and records, in this order and nothing else', async () => {
+    const engine = anEngine(ok);
+    expect(await engine.deliver()).toEqual({ result: 'delivered', status: 204, durationMs: 0 });
+    expect(engine.calls).toEqual(['claim 1', 'send', 'record delivered']);
+    expect(engine.rows.get('delivery-1')).toMatchObject({
+      state: 'delivered',
+      body_sha256: createHash('sha256').update('body 1').digest('hex'),
+      attempts: [
+        {
+          number: 1,
+          started_at: NOW,
+          duration_ms: 0,
+          destination_version: 1,
+          status: 204,
+          outcome: 'delivered',
+        },
+      ],
+    });
+  });
+
+  test('tells how long it took and which version of the destination it used', async () => {
+    const engine = anEngine(
+      async () => {
+        engine.clock.at += 1_234;
+        return ok;
+      },
+      { version: 7 },
+    );
+    expect(await engine.deliver()).toMatchObject({ durationMs: 1_234 });
+    expect(engine.rows.get('delivery-1')?.attempts).toMatchObject([
+      { duration_ms: 1_234, destination_version: 7, started_at: NOW },
+    ]);
+  });
+
+  test('holds its claim for two minutes', async () => {
+    const engine = anEngine(async () => {
+      expect(engine.rows.get('delivery-1')?.lease_until).toBe('2026-01-15T15:02:00.000Z');
+      return ok;
+    });
+    await engine.deliver();
+    expect.assertions(1);
+  });
+
+  test('that failed for now sends the next one before it is recorded', async () => {
+    const engine = anEngine(failing);
+    expect(await engine.deliver()).toMatchObject({ result: 'retry', reason: 'receiver-error', status: 500 });
+    expect(engine.calls).toEqual(['claim 1', 'send', 'later 2', 'record pending']);
+    expect(engine.later).toEqual([
+      {
+        delaySeconds: 30,
+        message: aMessage({ attempt: 2, not_before: '2026-01-15T15:00:30.000Z', body: 'body 1' }),
+      },
+    ]);
+    expect(engine.rows.get('delivery-1')?.attempts).toMatchObject([
+      { outcome: 'retry', reason: 'receiver-error', next_due_at: '2026-01-15T15:00:30.000Z' },
+    ]);
+  });
+
+  test('is repeated with identical bytes until the schedule ends, then dead', async () => {
+    const engine = anEngine(failing);
+    let report = await engine.deliver();
+    for (let hop = 0; hop < 2; hop += 1) {
+      const { message } = engine.later.at(-1) ?? { message: aMessage() };
+      engine.clock.at = Date.parse(message.not_before ?? NOW);
+      report = await engine.deliver(message);
+    }
+    expect(report).toMatchObject({ result: 'dead', reason: 'receiver-failing' });
+    expect(engine.bodies).toEqual(['body 1', 'body 1', 'body 1']);
+    expect(engine.later.map(({ delaySeconds }) => delaySeconds)).toEqual([30, 120]);
+    expect(engine.calls.slice(-5)).toEqual([
+      'claim 3',
+      'send',
+      'dead-letter receiver-failing',
+      'alert tocsin.dead-letter',
+      'record dead',
+    ]);
+    expect(engine.rows.get('delivery-1')).toMatchObject({ state: 'dead', reason: 'receiver-failing' });
+  });
+
+  test.each([
+    ['timeout', 'receiver-unreachable'],
+    ['dns-failed', 'receiver-unreachable'],
+    ['connection-failed', 'receiver-unreachable'],
+    ['tls-failed', 'receiver-unreachable'],
+    ['receiver-busy', 'receiver-failing'],
+    ['receiver-error', 'receiver-failing'],
+    ['mail-throttled', 'mail-service-failing'],
+    ['mail-service-failed', 'mail-service-failing'],
+  ] as const)('that fails with %s to the end is dead because of %s', async (reason, because) => {
+    const engine = anEngine(
+      { outcome: { outcome: 'retry', reason }, facts: {} },
+      {
+        retry: { delaysSeconds: [] },
+      },
+    );
+    expect(await engine.deliver()).toMatchObject({ result: 'dead', reason: because });
+  });
+
+  test('that failed for good is a dead letter with its reason before it is called dead', async () => {
+    const engine = anEngine(rejected);
+    expect(await engine.deliver()).toMatchObject({
+      result: 'dead',
+      reason: 'receiver-rejected',
+      status: 404,
+    });
+    expect(engine.calls).toEqual([
+      'claim 1',
+      'send',
+      'dead-letter receiver-rejected',
+      'alert tocsin.dead-letter',
+      'record dead',
+    ]);
+    expect(engine.dead).toMatchObject([{ detail: 'no such hook', message: { body: 'body 1', attempt: 1 } }]);
+  });
+});
+
+describe('our own faults', () => {
+  test.each(['later', 'dead-letter', 'alert'])(
+    '%s fails: nothing is recorded, and it is thrown',
+    async (call) => {
+      const engine = anEngine(call === 'later' ? failing : rejected);
+      engine.broken.add(call);
+      await expect(engine.deliver()).rejects.toThrow(`${call} is down`);
+      expect(engine.calls.filter((told) => told.startsWith('record'))).toEqual([]);
+      expect(engine.rows.get('delivery-1')?.state).toBe('sending');
+    },
+  );
+
+  test('preparing fails, as it does while the secret store is down: no attempt is consumed', async () => {
+    const engine = anEngine(ok);
+    const down: Prepare = async () => {
+      throw new Error('secrets are down');
+    };
+    await expect(engine.deliver(aMessage(), down)).rejects.toThrow('secrets are down');
+    expect(engine.calls).toEqual([]);
+    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+    expect(engine.rows.get('delivery-1')?.attempts).toHaveLength(1);
+  });
+
+  test('the claim fails: nothing is sent', async () => {
+    const engine = anEngine(ok);
+    engine.broken.add('claim');
+    await expect(engine.deliver()).rejects.toThrow('claim is down');
+    expect(engine.bodies).toEqual([]);
+  });
+});
+
+describe('a message that comes twice', () => {
+  test('is busy while another worker holds the claim', async () => {
+    const engine = anEngine(ok);
+    await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
+    expect(await engine.deliver()).toEqual({ result: 'busy' });
+    expect(engine.bodies).toEqual([]);
+  });
+
+  test('is sent again, as it was, when its worker died', async () => {
+    const engine = anEngine(ok);
+    await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
+    engine.clock.at += 120_000;
+    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+  });
+
+  test('is settled when it was delivered, or overtaken by its next attempt', async () => {
+    const engine = anEngine(ok);
+    await engine.deliver();
+    expect(await engine.deliver()).toEqual({ result: 'settled' });
+    const slow = anEngine(failing);
+    await slow.deliver();
+    expect(await slow.deliver()).toEqual({ result: 'settled' });
+    expect([engine.bodies.length, slow.bodies.length]).toEqual([1, 1]);
+  });
+});
+
+describe('a wait', () => {
+  test.each([
+    [1_000, undefined],
+    [1_001, 1.001],
+    [60_000, 60],
+    [900_000, 900],
+    [3_600_000, 900],
+  ])('of %i ms more hops %s seconds', async (waitMs, delaySeconds) => {
+    const engine = anEngine(ok);
+    const message = aMessage({ attempt: 2, not_before: new Date(engine.clock.at + waitMs).toISOString() });
+    const report = await engine.deliver(message);
+    if (delaySeconds === undefined) {
+      expect(report.result).toBe('delivered');
+    } else {
+      expect(report).toEqual({ result: 'deferred', reason: 'not-yet-due' });
+      expect(engine.later).toEqual([{ message, delaySeconds }]);
+      expect(engine.calls).toEqual(['later 2']);
+    }
+  });
+
+  test('longer than a queue can hide is asked for in full, in the message', async () => {
+    const engine = anEngine(failing, { retry: { delaysSeconds: [43_200] } });
+    await engine.deliver();
+    expect(engine.later).toMatchObject([
+      { delaySeconds: 900, message: { not_before: '2026-01-16T03:00:00.000Z' } },
+    ]);
+  });
+});
+
+describe('a redriven dead letter', () => {
+  test('has the whole schedule again, and its attempts are numbered on', async () => {
+    const engine = anEngine(failing);
+    await engine.deliver(aMessage({ attempt: 5, round: 2, first_attempt: 5 }));
+    expect(engine.later).toMatchObject([
+      { delaySeconds: 30, message: { attempt: 6, round: 2, first_attempt: 5 } },
+    ]);
+    await engine.deliver(aMessage({ attempt: 7, round: 2, first_attempt: 5 }));
+    expect(engine.dead).toHaveLength(1);
+  });
+});
+
+describe('a test by an operator', () => {
+  test.each([
+    ['fails for now', failing, 'receiver-failing'],
+    ['fails for good', rejected, 'receiver-rejected'],
+  ])('that %s is dead after one attempt, without a dead letter or an alert', async (_, answer, reason) => {
+    const engine = anEngine(answer);
+    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ result: 'dead', reason });
+    expect(engine.calls).toEqual(['claim 1', 'send', 'record dead']);
+  });
+
+  test('tries a disabled destination too', async () => {
+    const engine = anEngine(ok, { isEnabled: false });
+    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ result: 'delivered' });
+  });
+});
+
+describe('a delivery that nobody wants any more', () => {
+  test('is suppressed when the destination was deleted', async () => {
+    const engine = anEngine(ok);
+    engine.destinations.pop();
+    expect(await engine.deliver()).toEqual({ result: 'suppressed', reason: 'destination-deleted' });
+    expect(engine.calls).toEqual(['suppress delivery-1 destination-deleted']);
+  });
+
+  test('is suppressed when the destination is disabled', async () => {
+    const engine = anEngine(ok, { isEnabled: false });
+    expect(await engine.deliver()).toEqual({ result: 'suppressed', reason: 'destination-disabled' });
+    expect(engine.calls).toEqual(['suppress delivery-1 destination-disabled']);
+  });
+
+  test('is suppressed when the channel says so', async () => {
+    const engine = anEngine(ok);
+    const report = await engine.deliver(aMessage(), async () => ({ suppressed: 'recipient-removed' }));
+    expect(report).toEqual({ result: 'suppressed', reason: 'recipient-removed' });
+  });
+});
+
+describe('the alert about a dead letter', () => {
+  test('names the destination, so that the others are told', async () => {
+    const engine = anEngine(rejected);
+    await engine.deliver();
+    expect(engine.raised).toMatchObject([
+      {
+        is_repeat: true,
+        alerts: [
+          {
+            type: 'tocsin.dead-letter',
+            severity: 'critical',
+            source: { id: SYSTEM_SOURCE_ID },
+            details: { destination_id: 'dst_1', reason: 'receiver-rejected', example_alert_id: 'alert-1' },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('is the same alert for every dead letter of the hour', async () => {
+    const engine = anEngine(rejected);
+    await engine.deliver();
+    await engine.deliver(aMessage({ delivery_id: 'delivery-2' }));
+    engine.clock.at += 3_600_000;
+    await engine.deliver(aMessage({ delivery_id: 'delivery-3' }));
+    const ids = engine.raised.map(({ alerts }) => alerts[0]?.id);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  test('is not raised about a system alert: no loops', async () => {
+    const engine = anEngine(rejected);
+    const alert = anAlert({ source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' } });
+    expect(await engine.deliver(aMessage({ alert }))).toMatchObject({ result: 'dead' });
+    expect(engine.dead).toHaveLength(1);
+    expect(engine.raised).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import type { DeliverPorts } from '../../../functions/core/deliver/deliver.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
+import type { Delivery, DeliveryMessage } from '../../../functions/core/model/delivery.ts';
+import type { Destination } from '../../../functions/core/model/destination.ts';
+import type { Claim } from '../../../functions/core/ports.ts';
+
+/** When nothing else is said it is this late. */
+export const NOW = '2026-01-15T15:00:00.000Z';
+
+/**
+ * The outside world of the engine in memory, with the log's own rules of claiming.
+ *
+ * `calls` tells every write in its order, in words. A name in `broken` makes that write throw, after it was told.
+ */
+export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}) {
+  const clock = { at: Date.parse(NOW), now: () => clock.at };
+  const calls: string[] = [];
+  const broken = new Set<string>();
+  const rows = new Map<string, Delivery>();
+  const later: { message: DeliveryMessage; delaySeconds: number }[] = [];
+  const dead: { message: DeliveryMessage; reason: string; detail: string }[] = [];
+  const raised: AcceptedAlerts[] = [];
+  const told = (name: string, what: string) => {
+    calls.push(`${name} ${what}`.trim());
+    if (broken.has(name)) throw new Error(`${name} is down`);
+  };
+
+  function claimOf(message: DeliveryMessage, leaseUntil: string): Claim {
+    const row = rows.get(message.delivery_id);
+    const now = new Date(clock.at).toISOString();
+    const isGranted =
+      row === undefined ||
+      ((row.state === 'pending' || row.state === 'sending') && row.attempt < message.attempt) ||
+      (row.state === 'sending' && row.attempt === message.attempt && (row.lease_until ?? '') < now) ||
+      (row.state === 'dead' && row.round < message.round);
+    if (!isGranted) {
+      const isHeld = row.state === 'sending' && row.attempt === message.attempt;
+      return isHeld ? { claim: 'busy' } : { claim: 'settled', state: row.state };
+    }
+    const delivery: Delivery = {
+      id: message.delivery_id,
+      alert_id: message.alert_id,
+      destination_id: message.destination_id,
+      channel: message.channel,
+      created_at: message.created_at,
+      attempts: row?.attempts ?? [],
+      state: 'sending',
+      attempt: message.attempt,
+      round: message.round,
+      lease_until: leaseUntil,
+      updated_at: now,
+    };
+    rows.set(delivery.id, delivery);
+    return { claim: 'granted', delivery };
+  }
+
+  const ports: DeliverPorts = {
+    clock,
+    random: { fraction: () => fraction },
+    destinations: { find: async (id) => destinations.find((destination) => destination.id === id) },
+    log: {
+      claim: async (message, leaseUntil) => {
+        told('claim', String(message.attempt));
+        return claimOf(message, leaseUntil);
+      },
+      record: async (delivery, attempt, state) => {
+        told('record', state);
+        const { lease_until: _, ...row } = delivery;
+        rows.set(delivery.id, {
+          ...row,
+          state,
+          attempts: [...delivery.attempts, attempt],
+          ...(attempt.reason !== undefined && { reason: attempt.reason }),
+        });
+      },
+      suppress: async (message, reason) => told('suppress', `${message.delivery_id} ${reason ?? ''}`),
+    },
+    retries: {
+      sendLater: async (message, delaySeconds) => {
+        told('later', String(message.attempt));
+        later.push({ message, delaySeconds });
+      },
+      deadLetter: async (message, reason, detail) => {
+        told('dead-letter', reason);
+        dead.push({ message, reason, detail });
+      },
+    },
+    alerts: {
+      enqueue: async (accepted) => {
+        told('alert', accepted.alerts.map(({ type }) => type).join(' '));
+        raised.push(accepted);
+      },
+    },
+  };
+  return { ports, clock, calls, broken, rows, later, dead, raised, destinations };
+}

@@ -1,0 +1,138 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { type AttemptResult, type Prepare } from '../../functions/core/deliver/deliver.ts';
+import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
+import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
+import { memoryPorts } from '../core/deliver/memory-ports.ts';
+
+const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 200 } };
+const destinations = Array.from({ length: 10 }, (_, index) =>
+  aWebhook({ id: `dst_${index}`, name: `hook ${index}` }),
+);
+
+const messageTo = (index: number, given: Partial<DeliveryMessage> = {}) =>
+  aMessage({ delivery_id: `delivery-${index}`, destination_id: `dst_${index}`, ...given });
+
+function batch(...bodies: unknown[]): SQSEvent {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })),
+  } as SQSEvent;
+}
+
+function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>) {
+  const world = memoryPorts(destinations);
+  const logged: { level: string; event: string; fields: Record<string, unknown> }[] = [];
+  const keep = (level: string) => (event: string, fields: Record<string, unknown>) =>
+    void logged.push({ level, event, fields });
+  const prepare: Prepare = async (message) => ({
+    body: 'body',
+    message,
+    schedule: { delaysSeconds: [30] },
+    send: async () => send(message),
+  });
+  const handle = deliverHandler(prepare, {
+    ...world.ports,
+    events: { info: keep('info'), error: keep('error') },
+    decode: JSON.parse,
+  });
+  return { ...world, handle, logged };
+}
+
+describe('a batch', () => {
+  test('is delivered at the same time: a receiver that hangs delays only itself', async () => {
+    const hanging = Promise.withResolvers<AttemptResult>();
+    const others = Promise.withResolvers<void>();
+    let recorded = 0;
+    const handler = aHandler(async ({ destination_id: id }) => (id === 'dst_0' ? hanging.promise : ok));
+    const log = { ...handler.ports.log };
+    handler.ports.log.record = async (...given) => {
+      await log.record(...given);
+      recorded += 1;
+      if (recorded === 9) others.resolve();
+    };
+    const answer = handler.handle(batch(...Array.from({ length: 10 }, (_, index) => messageTo(index))));
+    await others.promise;
+    expect(handler.rows.get('delivery-0')?.state).toBe('sending');
+    expect([...handler.rows.values()].filter(({ state }) => state === 'delivered')).toHaveLength(9);
+    hanging.resolve({ outcome: { outcome: 'retry', reason: 'timeout' }, facts: {} });
+    expect(await answer).toEqual({ failedMessageIds: [] });
+    expect(handler.rows.get('delivery-0')?.state).toBe('pending');
+  });
+
+  test('gives back only what failed on our side, what is busy and what cannot be read', async () => {
+    const handler = aHandler(async ({ destination_id: id }) => {
+      if (id === 'dst_1') throw new Error('a bug');
+      return ok;
+    });
+    await handler.ports.log.claim(messageTo(2), '2026-01-15T15:01:00.000Z');
+    const answer = await handler.handle(
+      batch(
+        messageTo(0),
+        messageTo(1),
+        messageTo(2),
+        '{',
+        '[]',
+        'null',
+        '7',
+        { schema_version: '2', alert: {} },
+        {
+          schema_version: '1',
+        },
+      ),
+    );
+    expect(answer.failedMessageIds).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((index) => `message-${index}`));
+    expect(handler.rows.get('delivery-0')?.state).toBe('delivered');
+  });
+
+  test('that is empty fails nothing', async () => {
+    expect(await aHandler(async () => ok).handle(batch())).toEqual({ failedMessageIds: [] });
+  });
+});
+
+describe('the log', () => {
+  test('has one event per attempt, with ids and outcome, and neither alert nor body', async () => {
+    const handler = aHandler(async () => ok);
+    const alert = anAlert({ title: 'a very private title' });
+    await handler.handle(batch(messageTo(0, { alert })));
+    expect(handler.logged).toEqual([
+      {
+        level: 'info',
+        event: 'delivery.attempted',
+        fields: {
+          deliveryId: 'delivery-0',
+          alertId: 'alert-1',
+          sourceId: 'src_1',
+          destinationId: 'dst_0',
+          channel: 'webhook',
+          attempt: 1,
+          result: 'delivered',
+          status: 200,
+          durationMs: 0,
+        },
+      },
+    ]);
+  });
+
+  test('tells a dead letter apart, and an error of ours as one', async () => {
+    const handler = aHandler(async ({ destination_id: id }) => {
+      if (id === 'dst_1') throw new Error('a bug');
+      return { outcome: { outcome: 'failed', reason: 'receiver-rejected' }, facts: {} };
+    });
+    await handler.handle(batch(messageTo(0), messageTo(1), 'junk'));
+    const levels = Object.fromEntries(
+      handler.logged.map(({ level, event, fields }) => [
+        `${event} ${String(fields['deliveryId'])}`,
+        [level, fields['reason'] ?? (fields['error'] as Error).name],
+      ]),
+    );
+    expect(levels).toEqual({
+      'delivery.dead-lettered delivery-0': ['info', 'receiver-rejected'],
+      'delivery.failed-on-our-side delivery-1': ['error', 'Error'],
+      'delivery.failed-on-our-side undefined': ['error', 'SyntaxError'],
+    });
+  });
+});
