@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
@@ -12,7 +13,7 @@ import { readCaFile } from '../read-ca-file.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { describeRetry } from '../views.ts';
-import { destinationRules, WEBHOOK_FORMATS } from '../webhook-rules.ts';
+import { destinationRules, formatAuth, WEBHOOK_FORMAT_NAMES } from '../webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { WebhookDestination } from '../../functions/core/model/destination.ts';
@@ -26,6 +27,7 @@ type Options = {
   auth?: string;
   profile?: string;
   format?: string;
+  templateFile?: string;
   customHeader?: string[];
   caFile?: string;
   retry?: string;
@@ -39,6 +41,7 @@ const FLAGS = {
   'auth.type': '--auth',
   profile: '--profile',
   format: '--format',
+  template: '--template-file',
   customHeaders: '--custom-header',
   customHeaderNames: '--custom-header',
   ca: '--ca-file',
@@ -55,14 +58,23 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       'tocsin destination create webhook --name siem --url https://siem.example.com/hook',
       'tocsin destination create webhook --name legacy --url https://soc.example.com/in --profile panguard --retry persistent',
       "tocsin destination create webhook --name internal --url https://hooks.example.com/x --ca-file ca.pem --custom-header 'X-Team: blue'",
+      'tocsin destination create webhook --name chat --url https://hooks.slack.com/services/T0/B0/x --format slack --min-severity high',
+      'pass show pagerduty | tocsin destination create webhook --name pager --url https://events.pagerduty.com/v2/enqueue --format pagerduty --secret-stdin',
     ],
     options(command) {
       command
         .option('--name <name>', 'what you call it (required)')
         .option('--url <url>', 'where to POST, https only (required)')
-        .option('--auth <type>', 'how the receiver knows that it is us: hmac, bearer or none (default: hmac)')
+        .option(
+          '--auth <type>',
+          'how the receiver knows that it is us: hmac, bearer or none (default: that of the format, else hmac)',
+        )
         .option('--profile <profile>', `headers of a known sender: ${PROFILES.join(', ')} (default: tocsin)`)
-        .option('--format <format>', `body: ${WEBHOOK_FORMATS.join(', ')} (default: that of the profile)`)
+        .option(
+          '--format <format>',
+          `body: ${WEBHOOK_FORMAT_NAMES.join(', ')} (default: that of the profile)`,
+        )
+        .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
         .option(
           "--custom-header <'Name: value'>",
           'header to send along, its value a secret; up to 20',
@@ -77,7 +89,10 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
           '--min-severity <severity>',
           'only this severity and above: info, low, medium, high or critical',
         )
-        .option('--secret-stdin', 'bearer: read the token that the receiver dictates from standard input');
+        .option(
+          '--secret-stdin',
+          'bearer: read the token or key that the receiver dictates from standard input',
+        );
     },
     run: createWebhook,
   });
@@ -94,6 +109,7 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
     if (ca.ok) secret.ca = ca.value;
     else problems.push(...ca.problems);
   }
+  const template = await readTemplateFile(options.templateFile, problems);
   const input = {
     channel: 'webhook',
     name: options.name,
@@ -101,6 +117,7 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
     auth: options.auth === undefined ? undefined : { type: options.auth },
     profile: options.profile,
     format: options.format,
+    template,
     retry: options.retry,
     customHeaderNames: headers.ok ? Object.keys(headers.value) : undefined,
     minSeverity: options.minSeverity,
@@ -129,6 +146,22 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
   return describeCreated(session, destination, secret);
 }
 
+/** The profile's own, unless told. */
+function formatOf({ format, profile }: Options): string {
+  return format ?? profile ?? 'tocsin';
+}
+
+async function readTemplateFile(path: string | undefined, problems: Problem[]): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    problems.push({ path: 'template', message: `${JSON.stringify(path)} cannot be read (${code})` });
+    return undefined;
+  }
+}
+
 /** What the credential is: drawn here, or dictated by the receiver where the receiver knows only tokens. */
 async function addCredential(
   session: Session,
@@ -137,12 +170,17 @@ async function addCredential(
   problems: Problem[],
 ): Promise<void> {
   const random = randomOf(session.io);
+  const known = formatAuth(formatOf(options));
+  const auth = options.auth ?? known?.type ?? 'hmac';
   if (options.secretStdin !== true) {
-    if (options.auth === 'bearer') secret.current = randomToken(random);
-    else if (options.auth !== 'none') secret.current = randomWebhookSecret(random);
+    if (known?.type === 'bearer') {
+      const format = formatOf(options);
+      problems.push({ path: 'secret', message: `missing; format ${format} needs ${known.credential}` });
+    } else if (auth === 'bearer') secret.current = randomToken(random);
+    else if (auth !== 'none') secret.current = randomWebhookSecret(random);
     return;
   }
-  if (options.auth !== 'bearer') {
+  if (auth !== 'bearer') {
     problems.push({ path: 'secret', message: 'goes with --auth bearer only; other secrets are drawn here' });
     return;
   }
@@ -181,6 +219,7 @@ function describeCreated(
       ['url', destination.url],
       ['auth', destination.auth.type],
       ['profile', destination.profile],
+      ['format', destination.format],
       ['retry', describeRetry(destination.retry)],
       [
         'headers',
@@ -192,7 +231,9 @@ function describeCreated(
   );
   const warning =
     secret.current === undefined
-      ? 'The receiver cannot tell that requests are ours: it has nothing to verify.'
+      ? formatAuth(destination.format)?.type === 'none'
+        ? 'The URL is the credential: whoever knows it can post there.'
+        : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
       : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
   return {
     json: {

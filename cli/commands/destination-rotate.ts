@@ -7,6 +7,7 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../random-id.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
 import { indented, renderFields } from '../table.ts';
+import { formatAuth } from '../webhook-rules.ts';
 import type { WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -69,6 +70,10 @@ async function newSecret(
   fromStdin: boolean,
 ): Promise<string> {
   const random = randomOf(session.io);
+  const known = formatAuth(destination.format);
+  if (!fromStdin && known?.type === 'bearer') {
+    throw wrongUsage(`--secret-stdin: missing; format ${destination.format} needs ${known.credential}`);
+  }
   if (!fromStdin)
     return destination.auth.type === 'bearer' ? randomToken(random) : randomWebhookSecret(random);
   if (destination.auth.type !== 'bearer') {

@@ -66,6 +66,108 @@ describe('destination create webhook', () => {
     expect(refused.stderr).toContain('--auth bearer only');
   });
 
+  const formatted = (format: string, ...more: string[]): string[] => [
+    ...WEBHOOK,
+    '--format',
+    format,
+    ...more,
+  ];
+  const KEY = '0123456789abcdef0123456789abcdef';
+
+  it.each([
+    ['pagerduty', 'bearer', KEY],
+    ['opsgenie', 'bearer', KEY],
+    ['splunk-hec', 'bearer', KEY],
+    ['slack', 'none', null],
+    ['microsoft-teams', 'none', null],
+    ['discord', 'none', null],
+    ['cloudevents', 'hmac', expect.stringMatching(/^whsec_/) as string],
+  ])('knows that %s authenticates with %s', async (format, type, secret) => {
+    const gateway = memoryGateway();
+    const stdin = `${KEY}\n`;
+    const ran = await run(formatted(format, ...(type === 'bearer' ? ['--secret-stdin'] : [])), {
+      gateway,
+      stdin,
+    });
+    expect(ran.json()).toMatchObject({ secret });
+    expect([...gateway.kept.config.destination.values()]).toMatchObject([{ format, auth: { type } }]);
+  });
+
+  it.each([
+    ['tocsin', 'tocsin'],
+    ['panguard', 'panguard'],
+    ['linuxguard', 'linuxguard'],
+  ])('gives profile %s the format %s', async (profile, format) => {
+    const gateway = memoryGateway();
+    await run([...WEBHOOK, '--profile', profile], { gateway });
+    expect([...gateway.kept.config.destination.values()]).toMatchObject([{ profile, format }]);
+  });
+
+  it.each([
+    ['pagerduty without its key', formatted('pagerduty'), /--secret-stdin .*integration key \(routing key\)/],
+    ['opsgenie without its key', formatted('opsgenie'), /--secret-stdin .*API key/],
+    [
+      'splunk-hec without its token',
+      formatted('splunk-hec'),
+      /--secret-stdin .*token of the HTTP Event Collector/,
+    ],
+    [
+      'pagerduty with a signature',
+      formatted('pagerduty', '--auth', 'hmac', '--secret-stdin'),
+      /"hmac" does not go with format pagerduty/,
+    ],
+    ['a format that is none', formatted('carrier-pigeon'), /--format: "carrier-pigeon"/],
+    ['format template without a template', formatted('template'), /--template-file .*missing/],
+    [
+      'a template file that is not there',
+      formatted('template', '--template-file', '/nonexistent.json'),
+      /--template-file .*ENOENT/,
+    ],
+  ])('refuses %s', async (_what, argv, message) => {
+    const ran = await run(
+      argv.filter((arg) => arg !== '--json'),
+      { gateway: memoryGateway(), stdin: KEY },
+    );
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(message);
+  });
+
+  it('keeps a template that gives JSON, and refuses any other with what is wrong in it', async () => {
+    const file = join(folder, 'template.json');
+    const argv = formatted('template', '--template-file', file);
+    await writeFile(file, '{"text": "{{title}}", "all": {{json details}}}');
+    const gateway = memoryGateway();
+    expect((await run(argv, { gateway })).code).toBe(0);
+    expect([...gateway.kept.config.destination.values()]).toMatchObject([
+      { template: '{"text": "{{title}}", "all": {{json details}}}' },
+    ]);
+    for (const [text, message] of [
+      ['{"text": {{title}}}', /\{\{title\}\} outside of a string/],
+      ['{"text": "{{titel}}"}', /no field \\?"titel/],
+      ['text', /is not JSON/],
+    ] as const) {
+      await writeFile(file, text);
+      const refused = await run(argv, { gateway: memoryGateway() });
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(message);
+    }
+    const misplaced = await run([...WEBHOOK, '--template-file', file], { gateway: memoryGateway() });
+    expect(misplaced.stderr).toMatch(/goes with format template only/);
+  });
+
+  it('takes no drawn token for a vendor that dictates its own', async () => {
+    const gateway = memoryGateway();
+    await run(formatted('pagerduty', '--secret-stdin'), { gateway, stdin: KEY });
+    const refused = await run(['destination', 'rotate', 'siem'], { gateway });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/--secret-stdin: missing; format pagerduty/);
+    const rotated = await run(['destination', 'rotate', 'siem', '--secret-stdin'], {
+      gateway,
+      stdin: `${KEY}-2`,
+    });
+    expect(rotated.code).toBe(0);
+  });
+
   it.each<[string, string[], Parameters<typeof run>[1], RegExp]>([
     ['http', ['--url', 'http://siem.example.com'], {}, /--url: .*only https/],
     ['credentials in the url', ['--url', 'https://a:b@siem.example.com'], {}, /--url: .*user name/],

@@ -21,6 +21,10 @@ export type DestinationRules = {
   formats: readonly string[];
   /** The guard's judgement of a URL, before any name is resolved. */
   parseUrl(text: string): { ok: true; url: URL } | { ok: false; problem: string };
+  /** How the receivers of a format authenticate us, with the vendor's word for the credential; none: as told. */
+  formatAuth?(format: string): { type: 'bearer'; credential: string } | { type: 'none' } | undefined;
+  /** What is wrong with a template of the operator's, in words that follow "the template". */
+  templateProblem?(text: string): string | undefined;
 };
 
 const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'minSeverity'] as const;
@@ -31,6 +35,7 @@ const WEBHOOK_FIELDS = [
   'auth',
   'profile',
   'format',
+  'template',
   'retry',
   'customHeaderNames',
   'minSeverity',
@@ -41,7 +46,8 @@ const MAX_RECIPIENTS = 50;
  * The settings of a destination from what an operator wrote, with every problem and its path.
  *
  * Shape: `{channel: 'email', name, recipients: [{address, role?}], minSeverity?}` or
- * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, retry?: 'standard', customHeaderNames?, minSeverity?}`.
+ * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, template?, retry?: 'standard', customHeaderNames?,
+ * minSeverity?}`.
  */
 export function parseDestination(input: unknown, rules: DestinationRules): Parsed<DestinationSettings> {
   const problems: Problem[] = [];
@@ -99,21 +105,56 @@ function readWebhook(
   rules: DestinationRules,
   problems: Problem[],
 ): Omit<WebhookSettings, 'channel' | 'name' | 'minSeverity'> {
-  const auth = readFields(fields['auth'] ?? {}, 'auth', ['type'], problems);
-  const type =
-    readChoice(auth['type'], ['hmac', 'bearer', 'none'] as const, 'auth.type', problems, 'hmac') ?? 'hmac';
   const profile = readChoice(fields['profile'], PROFILES, 'profile', problems, 'tocsin') ?? 'tocsin';
   // A profile reproduces a known sender as a whole, so its body goes with its headers unless told otherwise.
   const format = readChoice(fields['format'], rules.formats, 'format', problems, profile) ?? profile;
+  const type = readAuth(fields['auth'], format, rules, problems);
+  const template = readTemplate(fields['template'], format, rules, problems);
   const customHeaderNames = readHeaderNames(fields['customHeaderNames'], type, problems);
   return {
     url: readUrl(fields['url'], rules, problems),
     auth: { type },
     profile,
     format,
+    ...(template !== undefined && { template }),
     retry: readRetry(fields['retry'], problems),
     customHeaderNames,
   };
+}
+
+function readAuth(
+  value: unknown,
+  format: string,
+  rules: DestinationRules,
+  problems: Problem[],
+): 'hmac' | 'bearer' | 'none' {
+  const fields = readFields(value ?? {}, 'auth', ['type'], problems);
+  const known = rules.formatAuth?.(format);
+  const usual = known?.type ?? 'hmac';
+  const type =
+    readChoice(fields['type'], ['hmac', 'bearer', 'none'] as const, 'auth.type', problems, usual) ?? usual;
+  if (known?.type === 'bearer' && type !== 'bearer') {
+    problems.push({
+      path: 'auth.type',
+      message: `${quoted(type)} does not go with format ${format}, which sends ${known.credential}; leave it out`,
+    });
+  }
+  return type;
+}
+
+function readTemplate(
+  value: unknown,
+  format: string,
+  rules: DestinationRules,
+  problems: Problem[],
+): string | undefined {
+  const refuse = (message: string): undefined => void problems.push({ path: 'template', message });
+  if (format !== 'template') {
+    return value === undefined ? undefined : refuse(`goes with format template only, not with ${format}`);
+  }
+  if (typeof value !== 'string') return refuse('missing; format template needs the JSON to send');
+  const problem = rules.templateProblem?.(value);
+  return problem === undefined ? value : refuse(`the template ${problem}`);
 }
 
 function readUrl(value: unknown, rules: DestinationRules, problems: Problem[]): string {

@@ -23,8 +23,6 @@ export type WebhookFormat = {
   contentType: string;
   /** Deterministic: the same alert and context give the same bytes. */
   render(alert: Alert, context: RenderContext): string;
-  /** Value of `<Prefix>-Event`, printable ASCII; absent: `alert_created` or `alert_resolved`. */
-  event?(alert: Alert): string;
   /** Set when the receiver knows one way to authenticate only. */
   auth?: FormatAuth;
   /** Where to post, when that depends on the alert; absent: the destination's URL. */

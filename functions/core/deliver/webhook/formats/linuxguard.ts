@@ -13,7 +13,6 @@ export const linuxguard: WebhookFormat = {
   name: 'linuxguard',
   summary: "LinuxGuard's V1 signal envelope, for receivers written for it",
   contentType: 'application/json',
-  event: () => EVENT,
   render: (alert, { createdAt }) =>
     JSON.stringify({
       event_type: EVENT,

@@ -1,6 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
 import type { WebhookFormat } from './format.ts';
-import { headerWord } from './header-word.ts';
 
 const PANGUARD_VERSION = '1.0.0';
 
@@ -15,7 +14,6 @@ export const panguard: WebhookFormat = {
   name: 'panguard',
   summary: "Panguard's threat_alert payload, for receivers written for it",
   contentType: 'application/json',
-  event: (alert) => headerWord(alert.type),
   render: (alert) =>
     JSON.stringify({
       event_type: alert.type,

@@ -14,7 +14,6 @@ export const tocsin: WebhookFormat = {
   name: 'tocsin',
   summary: 'the v1 envelope around the canonical alert',
   contentType: 'application/json',
-  event: alertEvent,
   render: (alert, { createdAt }) =>
     JSON.stringify({
       event_type: alertEvent(alert),
