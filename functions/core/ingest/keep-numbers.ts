@@ -2,9 +2,6 @@
 const SUSPECT = /\d{16}|\d[eE][+-]?\d/u;
 /** A JSON number (RFC 8259, section 6). */
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
-/** Below this, but not zero, JavaScript keeps fewer and fewer digits, and then none. */
-const SMALLEST = 2.3e-308;
-
 /**
  * JSON text in which every number that JavaScript would change beyond recognition is a string of its digits:
  * `9007199254740993`, which is an id somewhere, would become …992, and `1e999` would become null.
@@ -62,7 +59,7 @@ function endOfNumber(text: string, start: number): number {
 
 function isLost(number: string): boolean {
   const size = Math.abs(Number(number));
-  return size > Number.MAX_SAFE_INTEGER || (size < SMALLEST && /^-?[0.]*[1-9]/u.test(number));
+  return size > Number.MAX_SAFE_INTEGER || (size === 0 && /^-?[0.]*[1-9]/u.test(number));
 }
 
 /** Then it stands where a key belongs, and in quotes it would be one. */

@@ -1,0 +1,287 @@
+import { createHmac } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verifyHmac } from '../../../../functions/core/ingest/auth/hmac-signature.ts';
+import type { SignedContent, SourceAuth } from '../../../../functions/core/model/source.ts';
+import { equalInConstantTime } from '../../../../functions/core/signing/constant-time.ts';
+import { hmac } from '../../../../functions/core/signing/hmac.ts';
+import { NOW_MS, NOW_SECONDS, SECRET } from '../a-request.ts';
+
+type HmacAuth = Extract<SourceAuth, { type: 'hmac' }>;
+
+const BODY = Buffer.from('{"title":"Ünïcode"}');
+const SHA256 = createHmac('sha256', SECRET).update(BODY).digest('hex');
+const SHA1 = createHmac('sha1', SECRET).update(BODY).digest('hex');
+const BASE64 = Buffer.from(SHA256, 'hex').toString('base64');
+
+function verdict(signature: string | undefined, auth: Partial<HmacAuth> = {}, secrets = [SECRET]): string {
+  const headers: Record<string, string> = signature === undefined ? {} : { 'x-signature': signature };
+  const result = verifyHmac(
+    { type: 'hmac', header: 'x-signature', algorithm: 'sha256', signedContent: 'body', ...auth },
+    { headers, body: BODY },
+    secrets,
+    NOW_MS,
+  );
+  return result.ok ? 'authentic' : result.cause;
+}
+
+describe('a signature over the body', () => {
+  it.each([
+    ['hex', SHA256],
+    ['hex in upper case', SHA256.toUpperCase()],
+    ['base64', BASE64],
+    ['sha256=hex', `sha256=${SHA256}`],
+    ['sha256=base64', `sha256=${BASE64}`],
+    ['v0=hex', `v0=${SHA256}`],
+    ['v1=hex', `v1=${SHA256}`],
+  ])('is taken as %s', (_what, signature) => {
+    expect(verdict(signature)).toBe('authentic');
+  });
+
+  it.each([
+    ['hex', SHA1],
+    ['sha1=hex', `sha1=${SHA1}`],
+    ['base64', Buffer.from(SHA1, 'hex').toString('base64')],
+  ])('of SHA-1 is taken as %s where the source says so', (_what, signature) => {
+    expect(verdict(signature, { algorithm: 'sha1' })).toBe('authentic');
+    expect(verdict(signature)).toBe('malformed-credential');
+  });
+
+  it.each([
+    ['none', undefined, 'missing-credential'],
+    ['an empty one', '', 'missing-credential'],
+    ['one character', 'a', 'malformed-credential'],
+    ['a prefix of the right one', SHA256.slice(0, 63), 'malformed-credential'],
+    ['half of the right one', SHA256.slice(0, 32), 'malformed-credential'],
+    ['the right one and junk', `${SHA256}00`, 'malformed-credential'],
+    ['the right one and a space', `${SHA256} `, 'malformed-credential'],
+    ['the right one twice', `${SHA256},${SHA256}`, 'malformed-credential'],
+    ['two headers, the right one first', `${SHA256}, ${'0'.repeat(64)}`, 'malformed-credential'],
+    ['two headers, the right one last', `${'0'.repeat(64)}, ${SHA256}`, 'malformed-credential'],
+    ['two prefixes', `sha256=sha256=${SHA256}`, 'malformed-credential'],
+    ['an upper-case prefix', `SHA256=${SHA256}`, 'malformed-credential'],
+    ['sha1= before SHA-256', `sha1=${SHA256}`, 'malformed-credential'],
+    ['the SHA-1 under sha1=', `sha1=${SHA1}`, 'malformed-credential'],
+    ['the SHA-1 under sha256=', `sha256=${SHA1}`, 'malformed-credential'],
+    ['0x before it', `0x${SHA256}`, 'malformed-credential'],
+    ['digits of other scripts', '\u0660'.repeat(64), 'malformed-credential'],
+    ['full-width digits', '\uFF10'.repeat(64), 'malformed-credential'],
+    ['letters that are no hex', 'zz'.repeat(32), 'malformed-credential'],
+    ['base64 without its padding', BASE64.slice(0, -1), 'malformed-credential'],
+    [
+      'base64 for URLs',
+      BASE64.replaceAll('+', '-').replaceAll('/', '_').replace('=', ''),
+      'malformed-credential',
+    ],
+    ['base64 with a line break', `${BASE64.slice(0, 20)}\n${BASE64.slice(20)}`, 'malformed-credential'],
+    ['the zero digest', '0'.repeat(64), 'wrong-credential'],
+    ['one bit off', SHA256.replace(/.$/u, (last) => (last === '0' ? '1' : '0')), 'wrong-credential'],
+    ['8 KiB', 'a'.repeat(8_192), 'malformed-credential'],
+  ])('is refused: %s', (_what, signature, cause) => {
+    expect(verdict(signature)).toBe(cause);
+  });
+
+  it('of another secret is refused', () => {
+    expect(verdict(SHA256, {}, ['another'])).toBe('wrong-credential');
+  });
+
+  it('of either live secret is taken during a rotation', () => {
+    expect(verdict(SHA256, {}, ['new', SECRET])).toBe('authentic');
+    expect(verdict(SHA256, {}, [SECRET, 'old'])).toBe('authentic');
+  });
+
+  it('is what GitHub documents', () => {
+    const signature = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+    const result = verifyHmac(
+      { type: 'hmac', header: 'x-hub-signature-256', algorithm: 'sha256', signedContent: 'body' },
+      { headers: { 'x-hub-signature-256': `sha256=${signature}` }, body: Buffer.from('Hello, World!') },
+      ["It's a Secret to Everybody"],
+      NOW_MS,
+    );
+    expect(result).toEqual({ ok: true });
+  });
+});
+
+const FORMS: Record<Exclude<SignedContent, 'body'>, (timestamp: string) => string> = {
+  'timestamp.body': (timestamp) => `${timestamp}.`,
+  'timestamp:body': (timestamp) => `${timestamp}:`,
+  'v0:timestamp:body': (timestamp) => `v0:${timestamp}:`,
+  'id.timestamp.body': (timestamp) => `msg_1.${timestamp}.`,
+};
+const TIMED = Object.keys(FORMS) as (keyof typeof FORMS)[];
+
+function timed(
+  signedContent: keyof typeof FORMS,
+  timestamp: string | undefined,
+  given: { id?: string; signedTimestamp?: string; signature?: (correct: string) => string } = {},
+): string {
+  const signed = `${FORMS[signedContent](given.signedTimestamp ?? timestamp ?? '')}`;
+  const correct = createHmac('sha256', SECRET).update(signed).update(BODY).digest('base64');
+  const result = verifyHmac(
+    {
+      type: 'hmac',
+      header: 'webhook-signature',
+      algorithm: 'sha256',
+      signedContent,
+      timestampHeader: 'webhook-timestamp',
+      ...(signedContent === 'id.timestamp.body' && { idHeader: 'webhook-id' }),
+    },
+    {
+      headers: {
+        'webhook-signature': given.signature?.(correct) ?? correct,
+        'webhook-id': given.id ?? 'msg_1',
+        ...(timestamp !== undefined && { 'webhook-timestamp': timestamp }),
+      },
+      body: BODY,
+    },
+    [SECRET],
+    NOW_MS,
+  );
+  return result.ok ? 'authentic' : result.cause;
+}
+
+describe.each(TIMED)('a signature over %s', (form) => {
+  it.each([-300, -299, 0, 299, 300])('is taken %i s from now', (distance) => {
+    expect(timed(form, String(NOW_SECONDS + distance))).toBe('authentic');
+  });
+
+  it.each([-301, 301, -86_400, 1e9])('is refused %i s from now', (distance) => {
+    expect(timed(form, String(NOW_SECONDS + distance))).toBe('stale-timestamp');
+  });
+
+  it.each([
+    '123abc',
+    `${NOW_SECONDS}abc`,
+    '-1',
+    '1e20',
+    '1e9',
+    `${NOW_SECONDS}.5`,
+    `+${NOW_SECONDS}`,
+    ` ${NOW_SECONDS}`,
+    '0x10',
+    'NaN',
+    '١٧٦٨',
+    `${NOW_SECONDS}, ${NOW_SECONDS}`,
+    '9'.repeat(40),
+  ])('is refused with the timestamp %s, correctly signed', (timestamp) => {
+    expect(timed(form, timestamp)).toBe('malformed-credential');
+  });
+
+  it.each([undefined, ''])('is refused without a timestamp (%j)', (timestamp) => {
+    expect(timed(form, timestamp)).toBe('missing-credential');
+  });
+
+  it('is refused when another timestamp was signed', () => {
+    expect(timed(form, String(NOW_SECONDS), { signedTimestamp: String(NOW_SECONDS - 1) })).toBe(
+      'wrong-credential',
+    );
+  });
+});
+
+describe('Standard Webhooks', () => {
+  const now = String(NOW_SECONDS);
+  const list = (...parts: ((correct: string) => string)[]) => ({
+    signature: (correct: string) => parts.map((part) => part(correct)).join(' '),
+  });
+  const right = (correct: string) => `v1,${correct}`;
+  const wrong = () => `v1,${Buffer.alloc(32).toString('base64')}`;
+
+  it.each([
+    ['one signature', list(right), 'authentic'],
+    ['the right one last', list(wrong, right), 'authentic'],
+    ['one of an unknown version beside it', list(() => 'v1a,AAAA', right), 'authentic'],
+    ['only wrong ones', list(wrong, wrong), 'wrong-credential'],
+    ['only an unknown version', list((correct) => `v2,${correct}`), 'malformed-credential'],
+    [
+      'the right one behind eight others',
+      list(...Array.from({ length: 8 }, () => wrong), right),
+      'wrong-credential',
+    ],
+    ['one signature with junk', list((correct) => `v1,${correct}x`), 'malformed-credential'],
+  ])('with %s', (_what, given, expected) => {
+    expect(timed('id.timestamp.body', now, given)).toBe(expected);
+  });
+
+  it('signs the id', () => {
+    expect(timed('id.timestamp.body', now, { id: 'msg_2' })).toBe('wrong-credential');
+    expect(timed('id.timestamp.body', now, { id: '' })).toBe('missing-credential');
+  });
+
+  it('is what its specification shows', () => {
+    const result = verifyHmac(
+      {
+        type: 'hmac',
+        header: 'webhook-signature',
+        algorithm: 'sha256',
+        signedContent: 'id.timestamp.body',
+        timestampHeader: 'webhook-timestamp',
+        idHeader: 'webhook-id',
+      },
+      {
+        headers: {
+          'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+          'webhook-timestamp': '1614265330',
+          'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+        },
+        body: Buffer.from('{"test": 2432232314}'),
+      },
+      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      1_614_265_330_000,
+    );
+    expect(result).toEqual({ ok: true });
+  });
+});
+
+type Vectors = {
+  testGroups: {
+    tagSize: number;
+    tests: { tcId: number; key: string; msg: string; tag: string; result: 'valid' | 'invalid' }[];
+  }[];
+};
+
+describe.each(['sha256', 'sha1'] as const)('the Wycheproof vectors of HMAC-%s', (algorithm) => {
+  const path = new URL(
+    `../../../../../shared/samples/wycheproof/testvectors_v1/hmac_${algorithm}_test.json`,
+    import.meta.url,
+  );
+
+  it('are told apart, valid from invalid, and a shortened tag is no tag', ({ skip }) => {
+    skip(!existsSync(path), 'the Wycheproof vectors are not on this machine');
+    const { testGroups } = JSON.parse(readFileSync(path, 'utf8')) as Vectors;
+    const seen = { valid: 0, invalid: 0, short: 0 };
+    for (const { tagSize, tests } of testGroups) {
+      for (const { key, msg, tag, result, tcId } of tests) {
+        const message = Buffer.from(msg, 'hex');
+        const expected = hmac(algorithm, Buffer.from(key, 'hex'), message);
+        const isWhole = tagSize === expected.length * 8;
+        const verdicts = [
+          equalInConstantTime(Buffer.from(tag, 'hex'), expected),
+          ...(isWhole ? [verifyWith(key, message, tag, algorithm)] : []),
+        ].filter((one) => one !== undefined);
+        expect({ tcId, verdicts: new Set(verdicts) }).toEqual({
+          tcId,
+          verdicts: new Set([isWhole && result === 'valid']),
+        });
+        seen[isWhole ? result : 'short'] += 1;
+      }
+    }
+    expect(Math.min(seen.valid, seen.invalid, seen.short)).toBeGreaterThan(10);
+  });
+});
+
+/** Through the header, for keys that can be the UTF-8 bytes of a secret. */
+function verifyWith(
+  key: string,
+  body: Buffer,
+  tag: string,
+  algorithm: 'sha256' | 'sha1',
+): boolean | undefined {
+  const secret = Buffer.from(key, 'hex').toString('utf8');
+  if (Buffer.from(secret, 'utf8').toString('hex') !== key) return undefined;
+  return verifyHmac(
+    { type: 'hmac', header: 'x-signature', algorithm, signedContent: 'body' },
+    { headers: { 'x-signature': tag }, body },
+    [secret],
+    NOW_MS,
+  ).ok;
+}
