@@ -1,22 +1,7 @@
+import { sampleOf } from './source-samples.ts';
 import type { SignedContent, SourceAuth } from '../functions/core/model/source.ts';
 
 const WEBHOOK_SECRET_PREFIX = 'whsec_';
-
-/** A payload that each format understands, and the headers it needs beside the credential. */
-const SAMPLES: Record<string, { headers: Record<string, string>; body: object }> = {
-  github: {
-    headers: { 'X-GitHub-Event': 'secret_scanning_alert' },
-    body: {
-      action: 'created',
-      alert: { number: 1, secret_type: 'example', secret_type_display_name: 'Example token' },
-      repository: { full_name: 'example/repository' },
-    },
-  },
-};
-const GENERIC_SAMPLE = {
-  headers: {},
-  body: { type: 'test', severity: 'low', title: 'Hello from curl', details: { source_ip: '192.0.2.1' } },
-};
 
 /**
  * A command that posts one alert to a source: to be pasted into a POSIX shell, needs curl and, to sign, openssl.
@@ -29,11 +14,11 @@ export function sourceCurl(source: {
   auth: SourceAuth;
   secret: string | undefined;
 }): string {
-  const sample = SAMPLES[source.format] ?? GENERIC_SAMPLE;
+  const sample = sampleOf(source.format);
   const secret = source.secret ?? '';
   const headers = [
     'Content-Type: application/json',
-    ...Object.entries(sample.headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(sample.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
   ];
   const setUp = [`BODY=${quote(JSON.stringify(sample.body))}`];
   const credential: string[] = [];

@@ -53,6 +53,14 @@ export function sourceView(source: Source, manifest: Manifest): object {
     },
     stream_type: source.streamType,
     envelope: source.envelope ?? null,
+    mapping:
+      source.mapping === undefined
+        ? null
+        : {
+            fields: source.mapping.fields,
+            severity_scale: source.mapping.severityScale,
+            resolved_when: source.mapping.resolvedWhen,
+          },
     default_severity: source.defaultSeverity,
     dedup_window_seconds: source.dedupWindowSeconds,
     is_enabled: source.isEnabled,

@@ -1,7 +1,9 @@
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import { addCommand } from '../command.ts';
+import { SEVERITY_SCALES } from '../../functions/core/model/severity.ts';
+import { MAPPED_FIELDS } from '../../functions/core/model/source.ts';
+import { addCommand, collected, collectedList } from '../command.ts';
 import { createConfig } from '../create-config.ts';
 import { refusedSettings } from '../failure.ts';
 import { randomOf, readStdin } from '../io.ts';
@@ -28,6 +30,9 @@ type Options = {
   idHeader?: string;
   stream?: string;
   envelope?: string;
+  map?: string[];
+  severityScale?: string;
+  resolvedWhen?: string[];
   defaultSeverity?: string;
   dedupWindow?: string;
   secretStdin?: boolean;
@@ -46,6 +51,11 @@ const FLAGS = {
   'auth.idHeader': '--id-header',
   streamType: '--stream',
   envelope: '--envelope',
+  mapping: '--map',
+  'mapping.fields': '--map',
+  ...Object.fromEntries(MAPPED_FIELDS.map((field) => [`mapping.fields.${field}`, `--map ${field}`])),
+  'mapping.severityScale': '--severity-scale',
+  'mapping.resolvedWhen': '--resolved-when',
   defaultSeverity: '--default-severity',
   dedupWindow: '--dedup-window',
   secret: '--secret-stdin',
@@ -63,6 +73,7 @@ export const addSourceCreate: CommandFile = (group, run) => {
       'tocsin source create --name ci --format github',
       'tocsin source create --name waf --auth hmac --header X-Signature --algorithm sha256',
       'tocsin source create --name nagios --auth basic --username nagios',
+      "tocsin source create --name siem --format mapping --map title=rule.name --map 'severity=/rule/level' --severity-scale priority",
       'pass show snyk | tocsin source create --name snyk --auth hmac --header X-Hub-Signature --secret-stdin',
     ],
     options(command) {
@@ -90,6 +101,20 @@ export const addSourceCreate: CommandFile = (group, run) => {
           'how records follow each other: auto, json, json-array or lines (default: auto)',
         )
         .option('--envelope <path>', 'path to the array of records inside an object, such as detail.findings')
+        .option(
+          '--map <field=path>',
+          `mapping: where a field stands, such as title=alert.name; may be repeated; fields: ${MAPPED_FIELDS.join(', ')}`,
+          collected,
+        )
+        .option(
+          '--severity-scale <scale>',
+          `mapping: how severities read: ${SEVERITY_SCALES.join(', ')} (default: words)`,
+        )
+        .option(
+          '--resolved-when <words>',
+          'mapping: values of status that mean that it is over, such as closed,resolved',
+          collectedList,
+        )
         .option('--default-severity <severity>', 'for alerts that come without one (default: medium)')
         .option(
           '--dedup-window <duration>',
@@ -103,8 +128,9 @@ export const addSourceCreate: CommandFile = (group, run) => {
 };
 
 async function createSource(session: Session, options: Options): Promise<CommandResult> {
-  const settings = parseSource(inputFrom(options), FORMATS);
-  const problems: Problem[] = settings.ok ? [] : [...settings.problems];
+  const problems: Problem[] = [];
+  const settings = parseSource(inputFrom(options, problems), FORMATS);
+  if (!settings.ok) problems.push(...settings.problems);
   const dictated = await dictatedSecret(
     session,
     options,
@@ -134,7 +160,8 @@ async function createSource(session: Session, options: Options): Promise<Command
   return describeCreated(session, source, ingestUrl(gateway.manifest, source.id), secret);
 }
 
-function inputFrom(options: Options): object {
+/** What parseSource takes; what the command line alone can get wrong joins the problems. */
+function inputFrom(options: Options, problems: Problem[]): object {
   const auth = {
     type: options.auth,
     header: options.header ?? (options.auth === 'shared-secret' ? SHARED_SECRET_HEADER : undefined),
@@ -150,10 +177,26 @@ function inputFrom(options: Options): object {
     auth: Object.values(auth).every((value) => value === undefined) ? undefined : auth,
     streamType: options.stream,
     envelope: options.envelope,
+    mapping: mappingFrom(options, problems),
     defaultSeverity: options.defaultSeverity,
     dedupWindow: options.dedupWindow,
     anyoneCanPost: options.iUnderstandAnyoneCanPost,
   };
+}
+
+function mappingFrom(options: Options, problems: Problem[]): object | undefined {
+  const { map, severityScale, resolvedWhen } = options;
+  if (map === undefined && severityScale === undefined && resolvedWhen === undefined) return undefined;
+  const fields: Record<string, string> = {};
+  for (const entry of map ?? []) {
+    const [field = '', ...rest] = entry.split('=');
+    const path = rest.join('=');
+    if (field === '' || path === '' || Object.hasOwn(fields, field)) {
+      const problem = Object.hasOwn(fields, field) ? 'is there twice' : 'is no mapping; expected field=path';
+      problems.push({ path: 'mapping.fields', message: `${JSON.stringify(entry)} ${problem}` });
+    } else fields[field] = path;
+  }
+  return { fields, severityScale, resolvedWhen };
 }
 
 /** The secret from standard input; its problems join those of the settings, so that all are reported at once. */

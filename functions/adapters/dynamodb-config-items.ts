@@ -58,6 +58,7 @@ const SHAPES: Record<ConfigKind, Shape> = {
     format: text,
     streamType: text,
     envelope: optional(text),
+    mapping: optional(['an object with fields', (value) => isObject(value) && isObject(value['fields'])]),
     defaultSeverity: severity,
     dedupWindowSeconds: count,
     isEnabled: flag,

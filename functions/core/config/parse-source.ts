@@ -2,6 +2,7 @@ import { SEVERITIES } from '../model/severity.ts';
 import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/source.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
+import { readMapping } from './parse-mapping.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import type { Source, SourceAuth } from '../model/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
@@ -18,6 +19,7 @@ const SOURCE_FIELDS = [
   'auth',
   'streamType',
   'envelope',
+  'mapping',
   'defaultSeverity',
   'dedupWindow',
   'anyoneCanPost',
@@ -39,8 +41,8 @@ const MAX_ENVELOPE_LENGTH = 256;
 /**
  * The settings of a source from what an operator wrote, with every problem and its path.
  *
- * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, defaultSeverity?, dedupWindow?: '24h',
- * anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …}, defaultSeverity?,
+ * dedupWindow?: '24h', anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
  */
 export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
   const problems: Problem[] = [];
@@ -59,6 +61,13 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   const streamType = readChoice(fields['streamType'], STREAM_TYPES, 'streamType', problems, 'auto');
   const severity = readChoice(fields['defaultSeverity'], SEVERITIES, 'defaultSeverity', problems, 'medium');
   const envelope = readEnvelope(fields['envelope'], problems);
+  const mapping = readMapping(fields['mapping'], problems);
+  if (mapping !== undefined && format !== undefined && format !== 'mapping') {
+    problems.push({ path: 'mapping', message: `means nothing with format ${format}; use format mapping` });
+  }
+  if (format === 'mapping' && mapping?.fields.title === undefined) {
+    problems.push({ path: 'mapping.fields', message: 'format mapping needs the path to a title' });
+  }
   const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);
   if (problems.length > 0 || !format || !auth || !streamType || !severity) return { ok: false, problems };
   return {
@@ -69,6 +78,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       auth,
       streamType,
       ...(envelope !== undefined && { envelope }),
+      ...(mapping !== undefined && { mapping }),
       defaultSeverity: severity,
       dedupWindowSeconds,
     },

@@ -54,9 +54,10 @@ function follow(document: unknown, path: FieldPath): unknown {
   return at;
 }
 
-/** At `|` outside of quotes. */
+/** At `|` outside of quotes; one more in front, so that each part begins with it. */
 function splitAlternatives(written: string): string[] {
-  return written.match(/(?:"(?:[^"\\]|\\.)*"|[^|"]|")+/gu) ?? [''];
+  const parts = `|${written}`.match(/\|(?:"(?:[^"\\]|\\.)*"|[^|"]|")*/gu) ?? [];
+  return parts.map((part) => part.slice(1));
 }
 
 function parseAlternative(part: string): FieldExpression[number] | undefined {
@@ -77,7 +78,7 @@ function parsePointer(pointer: string): string[] | undefined {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-const STEP = /(?:^|\.)([\p{L}\p{N}_$@-]+)|\[(0|[1-9]\d{0,5})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
+const STEP = /(?:^|(?<!^)\.)([\p{L}\p{N}_$@-]+)|\[(0|[1-9]\d{0,5})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
 
 function parseDotted(dotted: string): string[] | undefined {
   const steps: string[] = [];
