@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+function pages(): string[] {
+  const below = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name));
+  const beside = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
+  return [...beside, ...below];
+}
+
+describe('every page', () => {
+  it.each(pages())('%s links only to files that exist', (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const broken = Array.from(text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/gu), ([, target]) => target ?? '')
+      .filter((target) => !/^[a-z]+:/u.test(target))
+      .filter((target) => !existsSync(resolve(ROOT, dirname(page), target)));
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the list of decisions', () => {
+  it('names every page, under its own title', () => {
+    const folder = join(ROOT, 'docs/decisions');
+    const list = readFileSync(join(folder, 'README.md'), 'utf8');
+    for (const name of readdirSync(folder).filter((file) => /^\d{4}-/u.test(file))) {
+      expect(list).toContain(`](${name})`);
+    }
+  });
+});
+
+describe('the repository', () => {
+  it('names no machine of ours: no absolute home or work path, no download address in the lock file', () => {
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "http/u);
+    const strays = pages().filter((page) =>
+      /\/(?:home|root|Users)\/[a-z]/u.test(readFileSync(join(ROOT, page), 'utf8')),
+    );
+    expect(strays.map((page) => relative('.', page))).toEqual([]);
+  });
+});
