@@ -8,6 +8,7 @@ import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { RemediationTable } from './remediation-steps.ts';
 import { sectionsFor } from './sections.ts';
+import { shortenDocument } from './shorten-document.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
 
@@ -27,9 +28,15 @@ export type MailRequest = {
   remediation?: RemediationTable;
 };
 
+/** Gmail clips a message at 102 KB of HTML, and with it the way to unsubscribe. */
+const MAX_HTML_BYTES = 100_000;
+const SHARES = [1, 0.5, 0.25, 0.1, 0.05];
+
 /** The mail about one alert to one recipient. The same request gives the same bytes. */
 export function composeMail(request: MailRequest): Mail {
-  const document = documentOf(request);
+  const complete = documentOf(request);
+  const share = SHARES.find((share) => htmlBytes(shortenDocument(complete, share)) <= MAX_HTML_BYTES) ?? 0.05;
+  const document = shortenDocument(complete, share);
   return {
     to: request.to,
     subject: document.subject,
@@ -37,6 +44,10 @@ export function composeMail(request: MailRequest): Mail {
     html: mailHtml(document),
     headers: mailHeaders({ ...request, unsubscribeUrl: request.unsubscribeUrl }),
   };
+}
+
+function htmlBytes(document: MailDocument): number {
+  return Buffer.byteLength(mailHtml(document));
 }
 
 function documentOf({ alert, role, count = 1, isTest = false, ...request }: MailRequest): MailDocument {

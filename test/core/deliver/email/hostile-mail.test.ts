@@ -142,17 +142,47 @@ describe('a mail about something huge', () => {
     for (const part of [html, text]) expect(part).toContain('… (cut; 10240 characters in all)');
   });
 
-  test('stays below the 102 KB at which Gmail clips, whatever the details', () => {
+  test.each(['v', '&', '<', '\u202e', '\u65e5', '😀', 'https://a.example ', '\n', 'Z\u0300'])(
+    'stays below the 102 KB at which Gmail clips, with nothing but %j everywhere, and says what it left out',
+    (value) => {
+      const long = (characters: number) => value.repeat(Math.ceil(characters / value.length));
+      const many = <T>(entry: T): T[] => Array.from({ length: 500 }, () => entry);
+      const alert = anAlert({
+        title: long(1024),
+        description: long(100_000),
+        details: Object.fromEntries(many(0).map((_, index) => [`${String(index)} ${long(200)}`, long(5000)])),
+        resources: many({ type: long(200), id: long(2000), name: long(2000) }),
+        actors: many({ type: long(200), name: long(2000) }),
+        observables: many({ type: long(200), value: long(2000) }),
+        actions_taken: many({ name: long(2000) }),
+        links: many({ rel: long(200), url: long(2000) }),
+        remediation: { summary: long(5000), steps: many(long(5000)) },
+      });
+      for (const role of RECIPIENT_ROLES) {
+        const { html, text } = aMail({ alert, role });
+        expect(Buffer.byteLength(html)).toBeLessThan(102_000);
+        for (const part of [html, text]) {
+          expect(part).toContain('To stop these mails');
+          if (value !== '\n') expect(part).toMatch(/\(cut; \d+ characters in all\)/);
+        }
+      }
+    },
+  );
+
+  test('shows what fits, and counts the other details', () => {
     const details = Object.fromEntries(
-      Array.from({ length: 5000 }, (_, index) => [`key ${String(index)}`, 'v'.repeat(5000)]),
+      Array.from({ length: 5000 }, (_, index) => [`key ${String(index)}`, 'v'.repeat(400)]),
     );
-    const { html, text } = aMail({ alert: anAlert({ details, description: 'd'.repeat(100_000) }) });
-    expect(html.length).toBeLessThan(102_000);
+    const { html, text } = aMail({ alert: anAlert({ details }) });
     for (const part of [html, text]) {
+      expect(part).toContain('key 59');
+      expect(part).not.toContain('key 60');
       expect(part).toContain('4940 more details are not shown here.');
-      expect(part).toContain('… (cut; 5000 characters in all)');
-      expect(part).toContain('… (cut; 100000 characters in all)');
     }
+    const dense = Object.fromEntries(Object.keys(details).map((name) => [name, '&'.repeat(400)]));
+    expect(aMail({ alert: anAlert({ details: dense }) }).text).toContain(
+      '30 more are left out, because mail programs cut what is too long.',
+    );
   });
 
   test('tells how many resources, observables, steps and actions it left out', () => {
