@@ -6,6 +6,8 @@ export const TIMEOUTS = {
   // decompressing and parsing the largest body in a cold sandbox.
   ingest: Duration.seconds(10),
   route: Duration.seconds(30),
+  // Two reads and a write per source whose condition changed. The next run comes after five minutes.
+  watchSources: Duration.seconds(60),
   deliverEmail: Duration.seconds(30),
   // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
   deliverWebhook: Duration.seconds(60),

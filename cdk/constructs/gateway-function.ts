@@ -1,3 +1,5 @@
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -96,6 +98,11 @@ export class GatewayFunction extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     this.allow(['secretsmanager:GetSecretValue'], [arn]);
+  }
+
+  /** Starts the function every so often; a run that fails is repeated twice by Lambda. */
+  runEvery(id: string, period: Duration): void {
+    new Rule(this, id, { schedule: Schedule.rate(period), targets: [new LambdaTarget(this.function)] });
   }
 
   /** Works the queue off, at most `maxConcurrency` batches of ten at a time. */

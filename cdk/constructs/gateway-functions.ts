@@ -1,4 +1,5 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
 import { TIMEOUTS } from '../timings.ts';
@@ -18,7 +19,7 @@ export type GatewayFunctionsProps = {
 };
 
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
-export const FUNCTION_NAMES = ['ingest', 'route', 'deliver-email', 'deliver-webhook'] as const;
+export const FUNCTION_NAMES = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook'] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**
@@ -28,6 +29,7 @@ type FunctionName = (typeof FUNCTION_NAMES)[number];
  */
 export class GatewayFunctions extends Construct {
   readonly ingest: GatewayFunction;
+  readonly watchSources: GatewayFunction;
   readonly route: GatewayFunction;
   readonly deliverEmail: GatewayFunction;
   readonly deliverWebhook: GatewayFunction;
@@ -56,6 +58,24 @@ export class GatewayFunctions extends Construct {
     this.ingest.allowSending(alerts.queue);
     this.ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.ingest.allowReadingSecrets(`${secretPrefix}/source`);
+
+    this.watchSources = new GatewayFunction(this, 'WatchSources', {
+      ...base('watch-sources'),
+      description: 'Raises an alert for each source that has been silent for too long, and resolves it',
+      timeout: TIMEOUTS.watchSources,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        // The alerts carry the name of the stack.
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+      },
+    });
+    this.watchSources.runEvery('EveryFiveMinutes', Duration.minutes(5));
+    this.watchSources.allowSending(alerts.queue);
+    this.watchSources.allow(
+      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+      [table.tableArn],
+    );
 
     this.route = new GatewayFunction(this, 'Route', {
       ...base('route'),
@@ -121,6 +141,7 @@ export class GatewayFunctions extends Construct {
   get byName(): [name: FunctionName, fn: GatewayFunction][] {
     return [
       ['ingest', this.ingest],
+      ['watch-sources', this.watchSources],
       ['route', this.route],
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],

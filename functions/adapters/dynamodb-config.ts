@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConfigKind, ConfigOf } from '../core/operator-ports.ts';
-import type { DestinationRegistry, RoutingTable, SourceRegistry } from '../core/ports.ts';
+import type { DestinationRegistry, RoutingTable, SourceList, SourceRegistry } from '../core/ports.ts';
 import { CONFIG_PARTITION, configKey, readConfig, UnreadableConfigError } from './dynamodb-config-items.ts';
 import { type Item, queryAll } from './dynamodb-pages.ts';
 
@@ -9,6 +9,16 @@ type Table = { client: DynamoDBDocumentClient; table: string };
 /** Sources by id. Eventually consistent: a change is a second away at most, and a cache is in front anyway. */
 export function dynamodbSourceRegistry(from: Table): SourceRegistry {
   return { find: async (id) => findConfig(from, 'source', id) };
+}
+
+/** All sources. One that cannot be read is told apart and does not stop the others. */
+export function dynamodbSourceList(from: Table): SourceList {
+  return {
+    list: async () => {
+      const { readable, unreadable } = await readAll(from, 'source');
+      return { sources: readable, unreadable };
+    },
+  };
 }
 
 /** Destinations by id. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   NO_COUNTS,
@@ -75,8 +76,8 @@ export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHeal
 export function dynamodbSourceHealthRecords({
   client,
   table,
-  wait,
-}: Table & { wait: (ms: number) => Promise<unknown> }): SourceHealthRecords {
+  wait = setTimeout,
+}: Table & { wait?: (ms: number) => Promise<unknown> }): SourceHealthRecords {
   const update = async (sourceId: string, expression: string, condition: string, values?: Item) =>
     conditionHeld(
       client.send(

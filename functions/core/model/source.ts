@@ -63,6 +63,18 @@ export type FieldMapping = {
   resolvedWhen: string[];
 };
 
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/**
+ * The hours in which a source is expected to send: silence outside of them does not count. Wall-clock times as `08:00`, up to
+ * `24:00`; a `to` that is not after `from` is on the next day. `timeZone` is a name of the IANA database.
+ */
+export type WatchCalendar = { days: Weekday[]; from: string; to: string; timeZone: string };
+
+/** How long a source may be silent before that is an alert. */
+export type NoDataAlarm = { afterSeconds: number; calendar?: WatchCalendar };
+
 /** A registered system that sends us alerts. */
 export type Source = {
   /** `src_` and at least 128 unguessable bits: it is part of the ingestion URL. */
@@ -81,7 +93,15 @@ export type Source = {
   dedupWindowSeconds: number;
   /** Alerts per minute on average; without it the default of its kind of auth applies. */
   rateLimit?: { perMinute: number };
+  /** Left out: after a day of silence. */
+  noDataAlarm?: NoDataAlarm | 'off';
   isEnabled: boolean;
   createdAt: string;
   updatedAt: string;
 };
+
+const DEFAULT_NO_DATA_ALARM: NoDataAlarm = { afterSeconds: 86_400 };
+
+export function noDataAlarmOf(source: Pick<Source, 'noDataAlarm'>): NoDataAlarm | 'off' {
+  return source.noDataAlarm ?? DEFAULT_NO_DATA_ALARM;
+}

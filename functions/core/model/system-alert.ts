@@ -1,4 +1,4 @@
-import { SYSTEM_SOURCE_ID, type Alert } from './alert.ts';
+import { SYSTEM_SOURCE_ID, type Alert, type AlertStatus } from './alert.ts';
 import { nameBasedId } from './ids.ts';
 import { severityId, type Severity } from './severity.ts';
 
@@ -7,6 +7,7 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.unrouted',
   'tocsin.dead-letter',
   'tocsin.destination-gone',
+  'tocsin.source-silent',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 
@@ -23,6 +24,10 @@ export function systemAlert(about: {
   type: SystemAlertType;
   /** What it is about: an id, the same for every occurrence. */
   subject: string;
+  /** What tells one occurrence from the next; the hour when left out. */
+  occurrence?: string;
+  /** `firing` when left out. */
+  status?: AlertStatus;
   severity: Severity;
   title: string;
   description: string;
@@ -32,12 +37,13 @@ export function systemAlert(about: {
   tenantId: string;
 }): Alert {
   const now = new Date(about.nowMs).toISOString();
-  const id = nameBasedId('system-alert', about.type, about.subject, Math.floor(about.nowMs / WINDOW_MS));
+  const occurrence = about.occurrence ?? Math.floor(about.nowMs / WINDOW_MS);
+  const id = nameBasedId('system-alert', about.type, about.subject, occurrence);
   return {
     schema_version: '1',
     id,
     type: about.type,
-    status: 'firing',
+    status: about.status ?? 'firing',
     severity: about.severity,
     severity_id: severityId(about.severity),
     title: about.title,

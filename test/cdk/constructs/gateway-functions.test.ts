@@ -45,6 +45,7 @@ const inAccount = (service: string, rest: string) =>
   `arn:{AWS::Partition}:${service}:{AWS::Region}:{AWS::AccountId}:${rest}`;
 
 const GRANTS: Record<string, string[]> = {
+  'watch-sources': [...onTable('BatchGetItem', 'Query', 'UpdateItem'), sends('alerts')],
   ingest: [
     ...onTable('GetItem', 'PutItem', 'UpdateItem'),
     sends('alerts'),
@@ -79,6 +80,11 @@ const GRANTS: Record<string, string[]> = {
 
 const everywhere = { TOCSIN_TABLE: '{table}', TOCSIN_RETENTION_DAYS: '90' };
 const ENVIRONMENTS: Record<string, Record<string, string>> = {
+  'watch-sources': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
   ingest: { ...everywhere, TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}', TOCSIN_SECRET_PREFIX: 'Tocsin' },
   route: {
     ...everywhere,
@@ -139,6 +145,7 @@ describe('the functions', () => {
   test.each(FUNCTION_NAMES)('%s may be invoked in a loop only when it sends to itself', (name) => {
     const allowed = {
       ingest: undefined,
+      'watch-sources': undefined,
       route: undefined,
       'deliver-email': 'Allow',
       'deliver-webhook': 'Allow',
@@ -183,6 +190,31 @@ describe('the roles of the functions', () => {
     expect(statements.some((statement) => 'NotAction' in statement || 'NotResource' in statement)).toBe(
       false,
     );
+  });
+});
+
+describe('what runs by the clock', () => {
+  test('is the watcher of sources, every five minutes, by one rule that alone may start it', () => {
+    const rules = Object.entries(propertiesOf(template, 'AWS::Events::Rule'));
+    const [fn] = functionNamed('watch-sources');
+    expect(rules.map(([, properties]) => properties)).toEqual([
+      {
+        ScheduleExpression: 'rate(5 minutes)',
+        State: 'ENABLED',
+        Targets: [{ Arn: { 'Fn::GetAtt': [fn, 'Arn'] }, Id: 'Target0' }],
+      },
+    ]);
+    const permissions = Object.values(propertiesOf(template, 'AWS::Lambda::Permission')).filter(
+      ({ Principal }) => Principal === 'events.amazonaws.com',
+    );
+    expect(permissions).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [rules[0]?.[0], 'Arn'] },
+      },
+    ]);
   });
 });
 

@@ -1,0 +1,26 @@
+import middy from '@middy/core';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbSourceList } from './adapters/dynamodb-config.ts';
+import { dynamodbSourceHealthRecords } from './adapters/dynamodb-source-health.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { watchSourcesHandler } from './handlers/watch-sources-handler.ts';
+
+const clock = { now: () => Date.now() };
+const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
+
+/** Every five minutes: which sources are silent, and which are back. */
+export const handler = middy({ timeoutEarlyInMillis: 0 }).handler(
+  watchSourcesHandler({
+    sources: dynamodbSourceList(from),
+    health: dynamodbSourceHealthRecords(from),
+    alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+    clock,
+    // As at ingest: one gateway, one tenant, and its name is the stack's.
+    tenantId: requireEnv(ENVIRONMENT.secretPrefix),
+    log: consoleEventLog({ clock }),
+  }),
+);
