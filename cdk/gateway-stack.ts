@@ -8,6 +8,7 @@ import { GatewayTable } from './constructs/gateway-table.ts';
 import { IngestApi } from './constructs/ingest-api.ts';
 import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
+import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
 import type { GatewayOptions } from './read-options.ts';
 
 /**
@@ -42,13 +43,19 @@ export class GatewayStack extends Stack {
       queues,
       emailSending,
       secretPrefix,
+      unsubscribeKey: new UnsubscribeKey(this, 'UnsubscribeKey', {
+        secretName: `${namePrefix}/unsubscribe-key`,
+      }),
+      operatorEmail: options.operatorEmail,
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
       handler: functions.ingest.function,
+      unsubscribeHandler: functions.unsubscribe.function,
       domain: options.domain,
     });
     const { api } = ingest;
+    if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
     const { alarms } = new OperatorAlarms(this, 'Alarms', {
       namePrefix,
       operatorEmail: options.operatorEmail,
@@ -84,6 +91,12 @@ export class GatewayStack extends Stack {
       description: 'Sources send to {IngestUrl}/{sourceId}',
       value: ingest.url,
     });
+    if (ingest.unsubscribeUrl !== undefined) {
+      new CfnOutput(this, 'UnsubscribeUrl', {
+        description: 'Where the unsubscribe links in mails begin',
+        value: ingest.unsubscribeUrl,
+      });
+    }
     new CfnOutput(this, 'ManifestParameter', {
       description: 'The SSM parameter that the command line reads',
       value: manifest.parameterName,

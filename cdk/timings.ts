@@ -8,6 +8,8 @@ export const TIMEOUTS = {
   route: Duration.seconds(30),
   // Two reads and a write per source whose condition changed. The next run comes after five minutes.
   watchSources: Duration.seconds(60),
+  // A person waits in front of the page; API Gateway gives up after 30 s.
+  unsubscribe: Duration.seconds(10),
   deliverEmail: Duration.seconds(30),
   // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
   deliverWebhook: Duration.seconds(60),

@@ -4,7 +4,10 @@ import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
-import { requireEnv } from './adapters/environment.ts';
+import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
+import { optionalEnv, requireEnv } from './adapters/environment.ts';
+import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
+import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
 import { sesClient } from './adapters/ses-client.ts';
 import { sesMailer } from './adapters/ses-mailer.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
@@ -23,11 +26,24 @@ const from = requireEnv(ENVIRONMENT.emailFrom);
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 
+const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
+
 const emailPorts = {
   mailer: sesMailer({
     client: sesClient(),
     from,
     configurationSet: requireEnv(ENVIRONMENT.configurationSet),
+  }),
+  suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+  ...(unsubscribeUrl !== undefined && {
+    unsubscribe: {
+      baseUrl: unsubscribeUrl,
+      keys: secretsManagerUnsubscribeKeys({
+        client: secretsManagerClient(),
+        prefix: requireEnv(ENVIRONMENT.secretPrefix),
+        clock,
+      }),
+    },
   }),
   messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
 };

@@ -7,6 +7,7 @@ import type { AlertQueues } from './alert-queues.ts';
 import { functionCode } from './bundle-functions.ts';
 import type { EmailSending } from './email-sending.ts';
 import { GatewayFunction } from './gateway-function.ts';
+import type { UnsubscribeKey } from './unsubscribe-key.ts';
 
 export type GatewayFunctionsProps = {
   namePrefix: string;
@@ -16,14 +17,17 @@ export type GatewayFunctionsProps = {
   emailSending: EmailSending;
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
+  unsubscribeKey: UnsubscribeKey;
+  /** @default - pages name nobody to ask */
+  operatorEmail?: string | undefined;
 };
 
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
-export const FUNCTION_NAMES = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook'] as const;
+export const FUNCTION_NAMES = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook', 'unsubscribe'] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**
- * The four functions, and of each: what it is told, what it may do, what it works off.
+ * The functions, and of each: what it is told, what it may do, what it works off.
  *
  * A grant stands here only because the code makes that call; queues and tables are never granted as a whole.
  */
@@ -33,6 +37,7 @@ export class GatewayFunctions extends Construct {
   readonly route: GatewayFunction;
   readonly deliverEmail: GatewayFunction;
   readonly deliverWebhook: GatewayFunction;
+  readonly unsubscribe: GatewayFunction;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
@@ -109,12 +114,14 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         [ENVIRONMENT.emailFrom]: emailSending.from,
         [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });
     this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
     this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
+    this.deliverEmail.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
 
     this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {
       ...base('deliver-webhook'),
@@ -135,6 +142,26 @@ export class GatewayFunctions extends Construct {
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
     this.deliverWebhook.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);
+
+    this.unsubscribe = new GatewayFunction(this, 'Unsubscribe', {
+      ...base('unsubscribe'),
+      description: 'Shows the page behind the unsubscribe link, and takes a recipient off a destination',
+      timeout: TIMEOUTS.unsubscribe,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+        ...(props.operatorEmail !== undefined && { [ENVIRONMENT.operatorEmail]: props.operatorEmail }),
+      },
+    });
+    this.unsubscribe.allowSending(alerts.queue);
+    this.unsubscribe.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
+    this.unsubscribe.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
+  }
+
+  /** Tells the mails where their unsubscribe links lead. Later than the rest: the API needs its functions first. */
+  linkMailsTo(unsubscribeUrl: string): void {
+    this.deliverEmail.function.addEnvironment(ENVIRONMENT.unsubscribeUrl, unsubscribeUrl);
   }
 
   /** The functions by the name of their entry. */
@@ -145,6 +172,7 @@ export class GatewayFunctions extends Construct {
       ['route', this.route],
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],
+      ['unsubscribe', this.unsubscribe],
     ];
   }
 }

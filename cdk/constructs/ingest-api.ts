@@ -20,11 +20,14 @@ import type { GatewayOptions } from '../read-options.ts';
 export type IngestApiProps = {
   apiName: string;
   handler: IFunction;
+  /** Answers the links in the mails. */
+  unsubscribeHandler: IFunction;
   /** @default - the address that API Gateway gives */
   domain?: GatewayOptions['domain'];
 };
 
 const INGEST_PATH = '/v1/ingest';
+const UNSUBSCRIBE_PATH = '/v1/unsubscribe';
 
 // No headers and no query string: they may hold credentials. No path either, only its pattern: the id of a
 // source is unguessable on purpose.
@@ -50,8 +53,17 @@ export class IngestApi extends Construct {
   readonly api: HttpApi;
   /** Base of the ingestion URLs, without a trailing slash. */
   readonly url: string;
+  /**
+   * Base of the unsubscribe links, without a trailing slash. Undefined when the API asks for client certificates:
+   * a mail program has none, so the link would be a promise that nobody can redeem.
+   */
+  readonly unsubscribeUrl: string | undefined;
 
-  constructor(scope: Construct, id: string, { apiName, handler, domain }: IngestApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { apiName, handler, unsubscribeHandler, domain }: IngestApiProps,
+  ) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName,
@@ -65,6 +77,16 @@ export class IngestApi extends Construct {
     // allowed: API Gateway alone would say 404.
     for (const method of [HttpMethod.POST, HttpMethod.GET, HttpMethod.ANY]) {
       this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
+    }
+
+    const unsubscribing = new HttpLambdaIntegration('UnsubscribeFunction', unsubscribeHandler);
+    // GET shows the page, POST unsubscribes (the page's button, and mail programs by themselves); the rest is a 405.
+    for (const method of [HttpMethod.GET, HttpMethod.POST, HttpMethod.ANY]) {
+      this.api.addRoutes({
+        path: `${UNSUBSCRIBE_PATH}/{token}`,
+        methods: [method],
+        integration: unsubscribing,
+      });
     }
 
     const stage = new HttpStage(this, 'Stage', {
@@ -87,7 +109,9 @@ export class IngestApi extends Construct {
     if (domain) {
       new ApiMapping(this, 'DomainMapping', { api: this.api, domainName: this.#domainName(domain), stage });
     }
-    this.url = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}${INGEST_PATH}`;
+    const base = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.url = `${base}${INGEST_PATH}`;
+    this.unsubscribeUrl = domain?.truststore ? undefined : `${base}${UNSUBSCRIBE_PATH}`;
   }
 
   #domainName({ name, certificateArn, truststore }: NonNullable<GatewayOptions['domain']>): DomainName {

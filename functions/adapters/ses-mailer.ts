@@ -39,7 +39,7 @@ export function sesMailer({
   configurationSet?: string;
 }): Mailer {
   return {
-    send: async ({ deliveryId, ...mail }) => {
+    send: async ({ deliveryId, alertId, ...mail }) => {
       const raw = await mailMime(mail, from);
       try {
         const { MessageId } = await client.send(
@@ -48,7 +48,11 @@ export function sesMailer({
             Destinations: [mail.to],
             RawMessage: { Data: raw },
             ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
-            Tags: [{ Name: 'deliveryId', Value: deliveryId }],
+            // Events about the mail carry the tags: by them they find the row of the delivery.
+            Tags: [
+              { Name: 'deliveryId', Value: deliveryId },
+              { Name: 'alertId', Value: alertId },
+            ],
           }),
         );
         return { result: 'accepted', messageId: MessageId ?? '' };

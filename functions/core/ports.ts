@@ -2,8 +2,11 @@ import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState, FailureReason } from './model/delivery.ts';
 import type { Destination } from './model/destination.ts';
 import type { Mail } from './model/mail.ts';
+import type { MailEvent } from './model/mail-event.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
+import type { RecipientStanding, Suppression, SuppressionChange } from './model/suppression.ts';
+import type { UnsubscribeKeys } from './signing/unsubscribe-token.ts';
 import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-health.ts';
 
 /** The outside world on one page. A function takes only the ports it uses; adapters implement them. */
@@ -136,7 +139,39 @@ export type MailResult =
   | { result: 'throttled' | 'rejected' | 'unavailable'; code: string; detail: string };
 
 export type Mailer = {
-  send(mail: Mail & { deliveryId: string }): Promise<MailResult>;
+  send(mail: Mail & { deliveryId: string; alertId: string }): Promise<MailResult>;
+};
+
+/** What deliver-email asks before each mail. */
+export type SuppressionRegistry = {
+  find(destinationId: string, address: string): Promise<Suppression | undefined>;
+};
+
+export type SuppressionStore = SuppressionRegistry & {
+  standing(destinationId: string, address: string): Promise<RecipientStanding>;
+  /** What holds now at a destination. */
+  list(destinationId: string): Promise<Suppression[]>;
+  /** Of any number of calls at once one is `added`; the others find it there. */
+  add(suppression: Suppression): Promise<'added' | 'already'>;
+  remove(destinationId: string, address: string, change: SuppressionChange): Promise<'removed' | 'not-there'>;
+  /** The others were told. */
+  markAnnounced(destinationId: string, address: string): Promise<void>;
+  /** Counts a bounce that may pass, each event once; answers the instants of all since the last removal. */
+  countSoftBounce(bounce: { destinationId: string; address: string; eventId: string; at: string }): Promise<string[]>;
+};
+
+export type UnsubscribeKeyStore = { keys(): Promise<UnsubscribeKeys> };
+
+/** What the mail service tells about mails, in the rows of their deliveries. */
+export type MailEventLog = {
+  /** `unknown` when there is no such delivery (any more), `repeated` when the event is there already. */
+  append(
+    delivery: { alertId: string; deliveryId: string },
+    event: MailEvent,
+  ): Promise<
+    | { result: 'recorded' | 'repeated'; destinationId: string; recipient: string }
+    | { result: 'unknown' }
+  >;
 };
 
 /** One HTTPS POST, all phases inside `deadlineMs`. */

@@ -17,6 +17,7 @@ const mail = {
   html: '<p>body</p>',
   headers: { 'X-Tocsin-Severity': 'high' },
   deliveryId: '6f1c0f6e-0d2e-5d55-9a53-5e8b2f7f6b11',
+  alertId: '0b7f2e1c-8a4d-5c3e-9f60-2d1e4b5a6c7d',
 };
 
 async function aMailer(answer: AwsAnswer) {
@@ -45,6 +46,8 @@ describe('a mail', () => {
       ConfigurationSetName: 'set',
       'Tags.member.1.Name': 'deliveryId',
       'Tags.member.1.Value': mail.deliveryId,
+      'Tags.member.2.Name': 'alertId',
+      'Tags.member.2.Value': mail.alertId,
     });
     const parsed = await simpleParser(Buffer.from(form['RawMessage.Data'] ?? '', 'base64'));
     expect(parsed).toMatchObject({ subject: 'x', html: '<p>body</p>', to: { text: 'b@receiver.example' } });

@@ -28,6 +28,7 @@ describe('the gateway stack', () => {
     ]);
     expect(Object.fromEntries(values)).toEqual({
       IngestUrl: '{IngestApi9A114750.ApiEndpoint}/v1/ingest',
+      UnsubscribeUrl: '{IngestApi9A114750.ApiEndpoint}/v1/unsubscribe',
       ManifestParameter: '/Tocsin/manifest',
       DashboardUrl:
         'https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}#dashboards/dashboard/Tocsin',

@@ -1,23 +1,28 @@
-import type { DeliveryMessage, Outcome } from '../model/delivery.ts';
+import type { DeliveryMessage, Outcome, SuppressionReason } from '../model/delivery.ts';
 import { STANDARD_RETRY, type Destination } from '../model/destination.ts';
-import type { Mailer, MailResult } from '../ports.ts';
+import type { Mailer, MailResult, SuppressionRegistry, UnsubscribeKeyStore } from '../ports.ts';
+import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { composeMail } from './email/compose-mail.ts';
 
 export type EmailPorts = {
   mailer: Mailer;
+  suppressions: SuppressionRegistry;
+  /** Absent where nobody could open the link. */
+  unsubscribe?: { baseUrl: string; keys: UnsubscribeKeyStore };
   /** The domain of Message-ID and of the thread: the sender's. */
   messageIdDomain: string;
 };
 
 /**
- * Prepares one mail to one recipient. The mail follows from the alert alone, so every attempt writes the same one.
+ * Prepares one mail to one recipient. The mail follows from the message alone, so every attempt writes the same one:
+ * the unsubscribe link counts its days from the decision to send, not from the attempt.
  */
-export function prepareEmail(
+export async function prepareEmail(
   message: DeliveryMessage,
   destination: Destination,
   ports: EmailPorts,
-): PreparedAttempt | { suppressed: 'recipient-removed' } {
+): Promise<PreparedAttempt | { suppressed: SuppressionReason }> {
   if (destination.channel !== 'email' || message.recipient === undefined) {
     throw new Error(
       `destination ${JSON.stringify(destination.name)} is no mail destination, or nobody is named`,
@@ -28,6 +33,10 @@ export function prepareEmail(
   if (recipient === undefined) {
     return { suppressed: 'recipient-removed' };
   }
+  const suppression = await ports.suppressions.find(destination.id, to);
+  if (suppression !== undefined) {
+    return { suppressed: suppression.reason };
+  }
   const mail = composeMail({
     alert: message.alert,
     role: recipient.role,
@@ -35,13 +44,33 @@ export function prepareEmail(
     destinationName: destination.name,
     deliveryId: message.delivery_id,
     messageIdDomain: ports.messageIdDomain,
+    ...(message.is_test === true && { isTest: true }),
+    ...(ports.unsubscribe !== undefined && {
+      unsubscribeUrl: await unsubscribeUrl(message, to, ports.unsubscribe),
+    }),
   });
   return {
     body: JSON.stringify(mail),
     message,
     schedule: STANDARD_RETRY,
-    send: async () => resultOf(await ports.mailer.send({ ...mail, deliveryId: message.delivery_id })),
+    send: async () =>
+      resultOf(
+        await ports.mailer.send({ ...mail, deliveryId: message.delivery_id, alertId: message.alert_id }),
+      ),
   };
+}
+
+async function unsubscribeUrl(
+  message: DeliveryMessage,
+  address: string,
+  { baseUrl, keys }: NonNullable<EmailPorts['unsubscribe']>,
+): Promise<string> {
+  const token = unsubscribeToken(await keys.keys(), {
+    destinationId: message.destination_id,
+    address,
+    decidedMs: Date.parse(message.created_at),
+  });
+  return `${baseUrl}/${token}`;
 }
 
 function resultOf(result: MailResult): AttemptResult {

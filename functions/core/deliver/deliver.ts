@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isSystemAlert } from '../model/alert.ts';
-import type { Attempt, DeliveryMessage, FailureReason, Outcome, RetryReason } from '../model/delivery.ts';
+import type {
+  Attempt,
+  DeliveryMessage,
+  FailureReason,
+  Outcome,
+  RetryReason,
+  SuppressionReason,
+} from '../model/delivery.ts';
 import type { Destination, RetrySchedule } from '../model/destination.ts';
 import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
@@ -42,7 +49,7 @@ export type PreparedAttempt = {
 export type Prepare = (
   message: DeliveryMessage,
   destination: Destination,
-) => Promise<PreparedAttempt | { suppressed: 'recipient-removed' }>;
+) => Promise<PreparedAttempt | { suppressed: SuppressionReason }>;
 
 /** What became of a message, for the log. `busy`: keep the message, another worker is at it. */
 export type DeliveryReport = {
@@ -125,7 +132,7 @@ export async function deliver(
 
 async function suppress(
   message: DeliveryMessage,
-  reason: 'destination-deleted' | 'destination-disabled' | 'recipient-removed',
+  reason: SuppressionReason,
   ports: DeliverPorts,
 ): Promise<DeliveryReport> {
   await ports.log.suppress(message, reason);

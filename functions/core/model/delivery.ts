@@ -1,5 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Channel } from './destination.ts';
+import type { MailEvent } from './mail-event.ts';
+import type { RecipientSuppressionReason } from './suppression.ts';
 
 /** Why an attempt is worth repeating. */
 export type RetryReason =
@@ -26,7 +28,11 @@ export type FailureReason =
   | 'pipeline-fault';
 
 /** Why we chose not to send. */
-export type SuppressionReason = 'destination-deleted' | 'destination-disabled' | 'recipient-removed';
+export type SuppressionReason =
+  | 'destination-deleted'
+  | 'destination-disabled'
+  | 'recipient-removed'
+  | RecipientSuppressionReason;
 
 /** What may happen to a delivery. */
 export type Outcome =
@@ -89,6 +95,8 @@ export type Delivery = {
   body_sha256?: string;
   is_test?: boolean;
   attempts: Attempt[];
+  /** What the mail service told after it took the mail, in the order of arrival. */
+  mail_events?: MailEvent[];
 };
 
 /** What the queues carry from route to deliver, and from attempt to attempt. Ids and the alert, never a secret. */

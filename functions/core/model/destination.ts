@@ -31,9 +31,17 @@ type DestinationBase = {
   updatedAt: string;
 };
 
+/** One address of a mail destination. */
+export type Recipient = {
+  address: string;
+  role: RecipientRole;
+  /** Cannot leave by the link in the mail: somebody has decided that they are told. */
+  isLocked?: boolean;
+};
+
 export type EmailDestination = DestinationBase & {
   channel: 'email';
-  recipients: { address: string; role: RecipientRole }[];
+  recipients: Recipient[];
 };
 
 export type WebhookDestination = DestinationBase & {

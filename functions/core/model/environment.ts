@@ -11,6 +11,10 @@ export const ENVIRONMENT = {
   emailFrom: 'TOCSIN_EMAIL_FROM',
   configurationSet: 'TOCSIN_CONFIGURATION_SET',
   retentionDays: 'TOCSIN_RETENTION_DAYS',
+  /** Base of the unsubscribe links, without a trailing slash; without it mails have none. */
+  unsubscribeUrl: 'TOCSIN_UNSUBSCRIBE_URL',
+  /** Whom a locked recipient is told to ask; optional. */
+  operatorEmail: 'TOCSIN_OPERATOR_EMAIL',
   /** CIDR list past the guard against private addresses. Set by the local run; the deployed stack never sets it. */
   egressAllow: 'TOCSIN_EGRESS_ALLOW',
 } as const;

@@ -9,6 +9,7 @@
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>`, `<received_at>#<id>` | `SOURCE#<id>#<day>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
+ * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.
  */

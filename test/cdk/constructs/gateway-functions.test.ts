@@ -66,6 +66,7 @@ const GRANTS: Record<string, string[]> = {
     sends('email-dead-letters'),
     `ses:SendRawEmail ${inAccount('ses', 'identity/alerts@tocsin.example')}`,
     `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
+    'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
   ],
   'deliver-webhook': [
     ...onTable('GetItem', 'UpdateItem'),
@@ -75,6 +76,11 @@ const GRANTS: Record<string, string[]> = {
     sends('webhook-retry'),
     sends('webhook-dead-letters'),
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
+  ],
+  unsubscribe: [
+    ...onTable('GetItem', 'UpdateItem', 'Query'),
+    sends('alerts'),
+    'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
   ],
 };
 
@@ -99,12 +105,19 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_EMAIL_DEAD_LETTER_URL: '{Tocsin-email-dead-letters}',
     TOCSIN_EMAIL_FROM: 'alerts@tocsin.example',
     TOCSIN_CONFIGURATION_SET: '{EmailSendingConfigurationSetE11EEBF4}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+    TOCSIN_UNSUBSCRIBE_URL: '{IngestApi9A114750.ApiEndpoint}/v1/unsubscribe',
   },
   'deliver-webhook': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
     TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
     TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+  unsubscribe: {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
 };
@@ -134,6 +147,37 @@ describe('the functions', () => {
     expect(Object.fromEntries(read)).toEqual(ENVIRONMENTS[name]);
   });
 
+  test('the unsubscribe page names whom to ask, when there is an operator', () => {
+    const own = Object.values(
+      propertiesOf(aTemplate({ operatorEmail: 'ops@tocsin.example' }), 'AWS::Lambda::Function'),
+    );
+    const page = own.find((properties) => properties['FunctionName'] === 'Tocsin-unsubscribe');
+    expect(page?.['Environment'].Variables).toMatchObject({ TOCSIN_OPERATOR_EMAIL: 'ops@tocsin.example' });
+  });
+
+  test('mails have no unsubscribe link that would ask for a client certificate', () => {
+    const own = aTemplate({
+      domain: {
+        name: 'alerts.tocsin.example',
+        certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',
+        truststore: { bucket: 'trust', key: 'ca.pem' },
+      },
+    });
+    expect(JSON.stringify(propertiesOf(own, 'AWS::Lambda::Function'))).not.toContain(
+      ENVIRONMENT.unsubscribeUrl,
+    );
+    expect(own.findOutputs('UnsubscribeUrl')).toEqual({});
+  });
+
+  test('the key of the unsubscribe links is drawn by AWS and stands in no template', () => {
+    const [secret] = Object.values(propertiesOf(template, 'AWS::SecretsManager::Secret'));
+    expect(secret).toMatchObject({
+      Name: 'Tocsin/unsubscribe-key',
+      GenerateSecretString: { SecretStringTemplate: '{}', GenerateStringKey: 'current', PasswordLength: 48 },
+    });
+    expect(secret).not.toHaveProperty('SecretString');
+  });
+
   test('are never let past the guard against private addresses', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain(ENVIRONMENT.egressAllow);
   });
@@ -149,6 +193,7 @@ describe('the functions', () => {
       route: undefined,
       'deliver-email': 'Allow',
       'deliver-webhook': 'Allow',
+      unsubscribe: undefined,
     };
     expect(functionNamed(name)[1]['RecursiveLoop']).toBe(allowed[name]);
   });

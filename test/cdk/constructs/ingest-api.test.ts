@@ -9,27 +9,36 @@ const name = 'alerts.example.org';
 const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/abc';
 
 describe('the ingest API', () => {
-  test('sends every method on the path of a source to the function', () => {
-    const routes = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route'));
-    const keys = routes.map((route) => route['RouteKey'] as string);
-    expect(keys.sort()).toEqual(['ANY', 'GET', 'POST'].map((method) => `${method} /v1/ingest/{sourceId}`));
-    const integrations = propertiesOf(template, 'AWS::ApiGatewayV2::Integration');
-    const [[id, integration] = ['', {}]] = Object.entries(integrations);
-    expect(Object.keys(integrations)).toHaveLength(1);
-    for (const route of routes) expect(readable(template, route['Target'])).toBe(`integrations/{${id}}`);
-    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
-    expect(readable(template, integration?.['IntegrationUri'])).toMatch(
-      /^\{FunctionsIngestFunction\w+\.Arn\}$/,
+  test.each([
+    ['/v1/ingest/{sourceId}', 'Ingest'],
+    ['/v1/unsubscribe/{token}', 'Unsubscribe'],
+  ])('sends every method on %s to the function %s', (path, fn) => {
+    const routes = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route')).filter((route) =>
+      (route['RouteKey'] as string).endsWith(` ${path}`),
     );
+    const keys = routes.map((route) => route['RouteKey'] as string);
+    expect(keys.sort()).toEqual(['ANY', 'GET', 'POST'].map((method) => `${method} ${path}`));
+    const integrations = Object.entries(propertiesOf(template, 'AWS::ApiGatewayV2::Integration'));
+    expect(integrations).toHaveLength(2);
+    for (const route of routes) {
+      const [, integration] =
+        integrations.find(([id]) => readable(template, route['Target']) === `integrations/{${id}}`) ?? [];
+      expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+      expect(readable(template, integration?.['IntegrationUri'])).toMatch(
+        new RegExp(`^\\{Functions${fn}Function\\w+\\.Arn\\}$`),
+      );
+    }
   });
 
-  test('may call the function on that path only', () => {
+  test('may call the functions on those paths only', () => {
     for (const permission of Object.values(propertiesOf(template, 'AWS::Lambda::Permission'))) {
       expect(permission).toMatchObject({
         Action: 'lambda:InvokeFunction',
         Principal: 'apigateway.amazonaws.com',
       });
-      expect(readable(template, permission['SourceArn'])).toMatch(/\/v1\/ingest\/\{sourceId\}$/);
+      expect(readable(template, permission['SourceArn'])).toMatch(
+        /\/v1\/(ingest\/\{sourceId\}|unsubscribe\/\{token\})$/,
+      );
     }
   });
 

@@ -12,7 +12,7 @@ const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 describe('the alarms of the operator', () => {
   test('cover every queue, every function and the answers to sources', () => {
     const queues = ['alerts', 'email', 'webhook', 'webhook-retry'];
-    const functions = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook'];
+    const functions = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook', 'unsubscribe'];
     const expected = [
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),

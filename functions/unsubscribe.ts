@@ -1,0 +1,35 @@
+import middy from '@middy/core';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
+import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
+import { optionalEnv, requireEnv } from './adapters/environment.ts';
+import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
+import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { pageErrors } from './handlers/middleware/page-errors.ts';
+import { unsubscribeHandler } from './handlers/unsubscribe-handler.ts';
+
+const clock = { now: () => Date.now() };
+const log = consoleEventLog({ clock });
+const prefix = requireEnv(ENVIRONMENT.secretPrefix);
+const contact = optionalEnv(ENVIRONMENT.operatorEmail);
+const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
+
+/** `GET` and `POST /v1/unsubscribe/{token}`: the page behind the link in every mail. */
+export const handler = middy()
+  .use(pageErrors(log))
+  .handler(
+    unsubscribeHandler({
+      destinations: dynamodbDestinationRegistry(from),
+      suppressions: dynamodbSuppressions(from),
+      keys: secretsManagerUnsubscribeKeys({ client: secretsManagerClient(), prefix, clock }),
+      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
+      tenantId: prefix,
+      log,
+      ...(contact !== undefined && { contact }),
+    }),
+  );
