@@ -1,0 +1,119 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dynamodbSourceList } from '../../functions/adapters/dynamodb-config.ts';
+import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
+import {
+  dynamodbSourceHealthRecords,
+  dynamodbSourceHealthWriter,
+} from '../../functions/adapters/dynamodb-source-health.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+import { watchSourcesHandler } from '../../functions/handlers/watch-sources-handler.ts';
+import { jsonError } from '../adapters/aws-fake.ts';
+import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
+import { type EmulatedAws, emulatedAws } from '../adapters/emulated-aws.ts';
+
+const START = '2026-03-01T12:00:00.000Z';
+const DAY = 86_400_000;
+
+let db: DynamodbTable;
+let aws: EmulatedAws;
+beforeAll(async () => {
+  db = await dynamodbTable();
+  aws = await emulatedAws();
+});
+afterAll(async () => {
+  await db.close();
+  await aws.close();
+});
+
+test('a run reads with two calls, tells of a silence once, and of its end once', async () => {
+  const clock = clockAt(START);
+  const sqs = sqsClient(aws.options);
+  const events: string[] = [];
+  const store = dynamodbConfigStore(db);
+  for (const name of ['siem', 'waf', 'ci']) {
+    const source: Source = {
+      id: `src_${name}`,
+      name,
+      auth: { type: 'bearer' },
+      format: 'generic',
+      streamType: 'auto',
+      defaultSeverity: 'medium',
+      dedupWindowSeconds: 60,
+      isEnabled: true,
+      createdAt: START,
+      updatedAt: START,
+    };
+    await store.create('source', source);
+  }
+  const run = watchSourcesHandler({
+    sources: dynamodbSourceList(db),
+    health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
+    alerts: sqsAlertQueue({ client: sqs, queueUrl: aws.queues.alerts.url }),
+    clock,
+    tenantId: 'Tocsin',
+    log: { info: (event) => void events.push(event), error: (event) => void events.push(event) },
+  });
+  const accept = async (name: string) =>
+    dynamodbSourceHealthWriter(db).add(`src_${name}`, {
+      lastAcceptedAt: new Date(clock.at).toISOString(),
+      hours: [],
+    });
+  const queued = async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: aws.queues.alerts.url, MaxNumberOfMessages: 10 }),
+    );
+    return Messages.map(({ Body = '' }) => decodeMessageBody(Body) as AcceptedAlerts)
+      .flatMap(({ alerts }) => alerts)
+      .map(({ status, details }) => `${String(details['source_name'])} ${status}`)
+      .toSorted();
+  };
+
+  await run();
+  expect(await queued()).toEqual([]);
+
+  clock.at += DAY;
+  await accept('siem');
+  clock.at += 300_000;
+  const before = db.calls.length;
+  await run();
+  expect(await queued()).toEqual(['ci firing', 'waf firing']);
+  const calls = db.calls.slice(before).map(({ operation }) => operation);
+  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem']);
+
+  await run();
+  expect(await queued()).toEqual([]);
+
+  await accept('waf');
+  await run();
+  expect(await queued()).toEqual(['waf resolved']);
+  await run();
+  expect(await queued()).toEqual([]);
+  expect(events.filter((event) => event !== 'sources.watched')).toEqual([
+    'source.silent',
+    'source.silent',
+    'source.resolved',
+  ]);
+
+  db.breakNext('BatchGetItem', () => jsonError('AccessDeniedException'));
+  await expect(run()).rejects.toThrow('AccessDenied');
+  sqs.destroy();
+});
+
+test('a run whose alert cannot be queued fails, so that its alarm rings, and says for which source', async () => {
+  const errors: Record<string, unknown>[] = [];
+  const run = watchSourcesHandler({
+    sources: dynamodbSourceList(db),
+    health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
+    alerts: { enqueue: async () => Promise.reject(new Error('queue')) },
+    clock: clockAt('2026-06-01T00:00:00.000Z'),
+    tenantId: 'Tocsin',
+    log: { info: () => {}, error: (_event, fields) => void errors.push(fields) },
+  });
+  await expect(run()).rejects.toThrow('2 of 3 sources');
+  expect(errors.map(({ sourceId }) => String(sourceId)).toSorted()).toEqual(['src_siem', 'src_waf']);
+});
