@@ -1,4 +1,5 @@
 import { formatDuration } from '../functions/core/config/duration.ts';
+import { alertsPerMinute } from '../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../functions/core/model/delivery.ts';
 import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
@@ -63,6 +64,7 @@ export function sourceView(source: Source, manifest: Manifest): object {
           },
     default_severity: source.defaultSeverity,
     dedup_window_seconds: source.dedupWindowSeconds,
+    rate_limit_per_minute: alertsPerMinute(source),
     is_enabled: source.isEnabled,
     created_at: source.createdAt,
     updated_at: source.updatedAt,

@@ -35,6 +35,7 @@ type Options = {
   resolvedWhen?: string[];
   defaultSeverity?: string;
   dedupWindow?: string;
+  rateLimit?: string;
   secretStdin?: boolean;
   iUnderstandAnyoneCanPost?: boolean;
 };
@@ -58,6 +59,7 @@ const FLAGS = {
   'mapping.resolvedWhen': '--resolved-when',
   defaultSeverity: '--default-severity',
   dedupWindow: '--dedup-window',
+  rateLimit: '--rate-limit',
   secret: '--secret-stdin',
 };
 
@@ -120,6 +122,10 @@ export const addSourceCreate: CommandFile = (group, run) => {
           '--dedup-window <duration>',
           'how long a repeated request is recognised, up to 7d (default: 1d)',
         )
+        .option(
+          '--rate-limit <number>',
+          'alerts per minute that are let in (default: 6000; 60 with --auth none)',
+        )
         .option('--secret-stdin', 'read the secret that the sender dictates from standard input')
         .option('--i-understand-anyone-can-post', 'needed for --auth none');
     },
@@ -180,6 +186,7 @@ function inputFrom(options: Options, problems: Problem[]): object {
     mapping: mappingFrom(options, problems),
     defaultSeverity: options.defaultSeverity,
     dedupWindow: options.dedupWindow,
+    rateLimit: options.rateLimit,
     anyoneCanPost: options.iUnderstandAnyoneCanPost,
   };
 }

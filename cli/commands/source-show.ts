@@ -1,4 +1,5 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
+import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
@@ -34,6 +35,7 @@ export const addSourceShow: CommandFile = (group, run) => {
             ],
             ['severity', `${source.defaultSeverity} when an alert has none`],
             ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
+            ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],
           ],

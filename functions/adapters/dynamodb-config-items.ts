@@ -61,6 +61,10 @@ const SHAPES: Record<ConfigKind, Shape> = {
     mapping: optional(['an object with fields', (value) => isObject(value) && isObject(value['fields'])]),
     defaultSeverity: severity,
     dedupWindowSeconds: count,
+    rateLimit: optional([
+      'an object with perMinute',
+      (value) => isObject(value) && Number.isFinite(value['perMinute']) && Number(value['perMinute']) > 0,
+    ]),
     isEnabled: flag,
   },
   destination: {

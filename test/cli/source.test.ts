@@ -174,8 +174,26 @@ describe('a source that exists', () => {
       url: created.url,
       stream_type: 'auto',
       dedup_window_seconds: 86_400,
+      rate_limit_per_minute: 6_000,
       created_at: new Date(NOW).toISOString(),
     });
+  });
+
+  it('lets in as many alerts a minute as it is told', async () => {
+    const gateway = memoryGateway();
+    const create = async (...rate: string[]) =>
+      run(['source', 'create', '--name', 'siem', ...rate, '--json'], { gateway });
+    expect(await create('--rate-limit', 'many')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /--rate-limit \(rateLimit\): .*many.* is not a number of alerts/,
+      ) as string,
+    });
+    expect((await create('--rate-limit', '600')).code).toBe(0);
+    expect((await run(['source', 'show', 'siem', '--json'], { gateway })).json()).toMatchObject({
+      rate_limit_per_minute: 600,
+    });
+    expect((await run(['source', 'show', 'siem'], { gateway })).stdout).toContain('600 alerts a minute');
   });
 
   it('gets a new secret while the old one works on for the overlap', async () => {

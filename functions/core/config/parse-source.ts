@@ -22,6 +22,7 @@ const SOURCE_FIELDS = [
   'mapping',
   'defaultSeverity',
   'dedupWindow',
+  'rateLimit',
   'anyoneCanPost',
 ] as const;
 
@@ -36,13 +37,14 @@ const AUTH_FIELDS: Record<SourceAuth['type'], readonly string[]> = {
 };
 
 const MAX_DEDUP_SECONDS = 7 * 86_400;
+const MAX_PER_MINUTE = 1_000_000;
 const MAX_ENVELOPE_LENGTH = 256;
 
 /**
  * The settings of a source from what an operator wrote, with every problem and its path.
  *
  * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …}, defaultSeverity?,
- * dedupWindow?: '24h', anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ * dedupWindow?: '24h', rateLimit?: 600, anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
  */
 export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
   const problems: Problem[] = [];
@@ -69,6 +71,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
     problems.push({ path: 'mapping.fields', message: 'format mapping needs the path to a title' });
   }
   const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);
+  const perMinute = readRateLimit(fields['rateLimit'], problems);
   if (problems.length > 0 || !format || !auth || !streamType || !severity) return { ok: false, problems };
   return {
     ok: true,
@@ -81,6 +84,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       ...(mapping !== undefined && { mapping }),
       defaultSeverity: severity,
       dedupWindowSeconds,
+      ...(perMinute !== undefined && { rateLimit: { perMinute } }),
     },
   };
 }
@@ -185,4 +189,22 @@ function readDedupWindow(value: unknown, problems: Problem[]): number {
     message: `${quoted(value)} is not a duration between 1s and 7d; ${DURATION_EXAMPLES}`,
   });
   return 0;
+}
+
+/** Alerts per minute; undefined leaves it to the default of the source's auth. */
+function readRateLimit(value: unknown, problems: Problem[]): number | undefined {
+  if (value === undefined) return undefined;
+  const perMinute = typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : value;
+  if (
+    typeof perMinute === 'number' &&
+    Number.isInteger(perMinute) &&
+    perMinute >= 1 &&
+    perMinute <= MAX_PER_MINUTE
+  )
+    return perMinute;
+  problems.push({
+    path: 'rateLimit',
+    message: `${quoted(value)} is not a number of alerts per minute between 1 and ${MAX_PER_MINUTE}`,
+  });
+  return undefined;
 }

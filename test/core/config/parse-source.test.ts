@@ -55,6 +55,10 @@ describe('the settings of a source', () => {
     ).toMatchObject({ value: { auth: { header: 'x-sig', timestampHeader: 'x-time' } } });
   });
 
+  it.each([600, '600'])('take a rate of alerts per minute, written as %j', (rateLimit) => {
+    expect(parse({ name: 'siem', rateLimit })).toMatchObject({ value: { rateLimit: { perMinute: 600 } } });
+  });
+
   const hmac = { type: 'hmac', header: 'X-Sig' };
   it.each<[string, unknown, string[]]>([
     ['no object', 'siem', ['', 'name']],
@@ -92,6 +96,10 @@ describe('the settings of a source', () => {
     ['a header for bearer', { name: 'a', auth: { type: 'bearer', header: 'X' } }, ['auth.header']],
     ['none without consent', { name: 'a', auth: { type: 'none' } }, ['auth.type']],
     ['an envelope with a gap', { name: 'a', envelope: 'a..b' }, ['envelope']],
+    ['a rate of zero', { name: 'a', rateLimit: 0 }, ['rateLimit']],
+    ['a rate beyond a million', { name: 'a', rateLimit: '1000001' }, ['rateLimit']],
+    ['half a rate', { name: 'a', rateLimit: '1.5' }, ['rateLimit']],
+    ['a rate in words', { name: 'a', rateLimit: 'many' }, ['rateLimit']],
     ['a window beyond seven days', { name: 'a', dedupWindow: '8d' }, ['dedupWindow']],
     ['a window of zero', { name: 'a', dedupWindow: '0s' }, ['dedupWindow']],
     ['an unknown severity', { name: 'a', defaultSeverity: 'urgent' }, ['defaultSeverity']],

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RECORD_REJECTION_CODES } from '../../../functions/core/errors.ts';
 import { FORMATS } from '../../../functions/core/ingest/formats/index.ts';

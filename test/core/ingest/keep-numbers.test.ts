@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepNumbers } from '../../../functions/core/ingest/keep-numbers.ts';
 import { tryParseJson } from '../../../functions/core/ingest/parse-json.ts';
