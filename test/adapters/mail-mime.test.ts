@@ -1,11 +1,30 @@
+import { assert, asyncProperty, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { mailMime } from '../../functions/adapters/mail-mime.ts';
 import type { Mail } from '../../functions/core/model/mail.ts';
 import { aMail, anAlert } from '../core/deliver/email/an-alert.ts';
+import { words } from '../core/deliver/email/parsed-html.ts';
 
 const FROM = 'Tocsin <tocsin@sender.example>';
 const UNSUBSCRIBE_URL = `https://gateway.example/u?t=${'abc123'.repeat(30)}`;
+
+const HEADERS = [
+  'auto-submitted',
+  'content-type',
+  'date',
+  'from',
+  'in-reply-to',
+  'message-id',
+  'mime-version',
+  'references',
+  'subject',
+  'to',
+  'x-auto-response-suppress',
+  'x-tocsin-alert',
+  'x-tocsin-delivery',
+  'x-tocsin-severity',
+];
 
 async function mime(mail: Mail) {
   const raw = Buffer.from(await mailMime(mail, FROM));
@@ -62,6 +81,21 @@ describe('a mail as MIME', () => {
     expect(parsed.headers.has('x-evil')).toBe(false);
     expect(head.filter((line) => /^(bcc|x-evil)/i.test(line))).toEqual([]);
     expect(parsed.text).toBe('text');
+  });
+
+  test('arrives whole with any title, description and detail', async () => {
+    const text = string({ unit: 'binary', maxLength: 300 });
+    await assert(
+      asyncProperty(text, text, text, async (title, description, detail) => {
+        const mail = aMail({ alert: anAlert({ title: `a${title}`, description, details: { detail } }) });
+        const { parsed, raw } = await mime(mail);
+        expect(words(parsed.subject ?? '')).toBe(words(mail.subject));
+        expect(words(parsed.text ?? '')).toBe(words(mail.text));
+        expect(words(parsed.html === false ? '' : parsed.html)).toBe(words(mail.html));
+        expect([...parsed.headers.keys()].sort()).toEqual(HEADERS);
+        expect(raw).toMatch(/^[\r\n\x20-\x7e\t]*$/);
+      }),
+    );
   });
 
   test('reads no file and fetches no address that a part names', async () => {
