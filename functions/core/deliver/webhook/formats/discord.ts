@@ -98,12 +98,15 @@ function fieldsWithin(fields: readonly Fact[], room: number): (Fact & { inline: 
 
 /** As many lines as fit: half a link would lead somewhere else. */
 function wholeLines(lines: readonly string[], max: number): string {
-  let text = '';
+  const kept: string[] = [];
+  let left = max;
   for (const line of lines) {
-    if (text.length + line.length + 1 > max) break;
-    text += text === '' ? line : `\n${line}`;
+    left -= line.length + 1;
+    if (left < 0) break;
+    kept.push(line);
   }
-  return text;
+  const leftOut = lines.length - kept.length;
+  return (leftOut === 0 ? kept : [...kept, `(${leftOut} more)`]).join('\n');
 }
 
 /** A URL as inline code, which neither links nor formats; the backtick that would end it is percent-encoded. */

@@ -12,6 +12,8 @@ import type { WebhookFormat } from './format.ts';
 const MAX_BYTES = 27_000;
 /** Shares of the limits below, tried in order until the card fits. */
 const SCALES = [1, 0.5, 0.25, 0.12] as const;
+/** The note of what was cut needs some room itself. */
+const MIN_TEXT = 40;
 const MAX_TITLE = 300;
 const MAX_DESCRIPTION = 4_000;
 const MAX_FACTS = 24;
@@ -67,6 +69,7 @@ function message(alert: Alert, scale: number): object {
 
 function card(alert: Alert, scale: number): object {
   const share = (limit: number): number => Math.ceil(limit * scale);
+  const room = (limit: number): number => Math.max(MIN_TEXT, share(limit));
   const description = inertText(alert.description ?? '').trim();
   const facts = alertFacts(alert);
   const steps = remediationSteps(alert);
@@ -77,29 +80,29 @@ function card(alert: Alert, scale: number): object {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    fallbackText: fit(headline(alert), share(MAX_TITLE)),
+    fallbackText: fit(headline(alert), room(MAX_TITLE)),
     msteams: { width: 'Full' },
     body: [
       richText([
         {
-          text: fit(inertLine(alert.title), share(MAX_TITLE)),
+          text: fit(inertLine(alert.title), room(MAX_TITLE)),
           size: 'large',
           weight: 'bolder',
           color: colour,
         },
       ]),
       fact('Severity', severity, colour),
-      ...(description === '' ? [] : [richText([{ text: fit(description, share(MAX_DESCRIPTION)) }])]),
+      ...(description === '' ? [] : [richText([{ text: fit(description, room(MAX_DESCRIPTION)) }])]),
       ...facts
         .slice(0, share(MAX_FACTS))
         .map(({ name, value }) =>
-          fact(fit(name, share(MAX_FACT_NAME)), fit(value, share(MAX_FACT_VALUE)), 'default'),
+          fact(fit(name, room(MAX_FACT_NAME)), fit(value, room(MAX_FACT_VALUE)), 'default'),
         ),
       ...more(facts.length - share(MAX_FACTS), 'fields'),
       ...(steps.length === 0 ? [] : [richText([{ text: 'What to do', weight: 'bolder' }])]),
       ...steps
         .slice(0, share(MAX_STEPS))
-        .map((step) => richText([{ text: `• ${fit(step, share(MAX_STEP))}` }])),
+        .map((step) => richText([{ text: `• ${fit(step, room(MAX_STEP))}` }])),
       ...more(steps.length - share(MAX_STEPS), 'steps'),
       richText([{ text: `${alert.event_time} · alert ${alert.id}`, isSubtle: true, size: 'small' }]),
     ],

@@ -67,14 +67,15 @@ describe.each(WEBHOOK_FORMATS.map((format) => [format.name, format] as const))(
     });
 
     it('takes no console link that a browser would run', () => {
-    const links = [
-      { rel: 'console', url: 'javascript:alert(1)' },
-      { rel: 'related', url: 'https://user@evil.example/' },
-      { rel: 'related', url: 'https://ok.example/a' },
-    ];
-    expect(rendered('tocsin', anAlert({ links }))['console_url']).toBe('https://ok.example/a');
-  });
-});
+      const links = [
+        { rel: 'console', url: 'javascript:alert(1)' },
+        { rel: 'related', url: 'https://user@evil.example/' },
+        { rel: 'related', url: 'https://ok.example/a' },
+      ];
+      expect(rendered('tocsin', anAlert({ links }))['console_url']).toBe('https://ok.example/a');
+    });
+  },
+);
 
 describe('format panguard', () => {
   const documented = {
