@@ -79,6 +79,7 @@ export function destinationView(destination: Destination): object {
     channel: destination.channel,
     min_severity: destination.minSeverity ?? null,
     is_enabled: destination.isEnabled,
+    paused_because: destination.pausedBecause ?? null,
     version: destination.version,
     created_at: destination.createdAt,
     updated_at: destination.updatedAt,

@@ -4,6 +4,8 @@ import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
+import { dynamodbDestinationPauses } from './adapters/dynamodb-destination-pauses.ts';
+import { dynamodbEndpointHealth } from './adapters/dynamodb-endpoint-health.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { httpsSender } from './adapters/https-sender.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
@@ -54,6 +56,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           },
         },
       }),
+      endpoints: {
+        health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
+        pauses: dynamodbDestinationPauses({ client: dynamodb, table, clock }),
+      },
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
       random: { fraction: () => Math.random() },

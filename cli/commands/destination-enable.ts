@@ -31,8 +31,10 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
   if (destination.isEnabled === isEnabled) {
     return { json: destinationView(destination), text: `Destination ${title} was ${word} already` };
   }
+  // Whoever enables a destination that the gateway paused says that the reason is gone.
+  const { pausedBecause: _, ...settings } = destination;
   const changed = {
-    ...destination,
+    ...settings,
     isEnabled,
     version: destination.version + 1,
     updatedAt: new Date(session.nowMs).toISOString(),

@@ -1,6 +1,7 @@
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
+import { shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeRetry, destinationView } from '../views.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
@@ -24,7 +25,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
             ['name', session.paint('bold', destination.name)],
             ['id', destination.id],
             ['channel', destination.channel],
-            ['enabled', destination.isEnabled ? 'yes' : session.paint('yellow', 'no: nothing is sent to it')],
+            ['enabled', destination.isEnabled ? 'yes' : session.paint('yellow', describeDisabled(destination))],
             [
               'takes',
               destination.minSeverity === undefined
@@ -45,6 +46,12 @@ export const addDestinationShow: CommandFile = (group, run) => {
     },
   });
 };
+
+function describeDisabled({ name, pausedBecause }: Destination): string {
+  return pausedBecause === undefined
+    ? 'no: nothing is sent to it'
+    : `no: paused by the gateway, because the receiver answered 410 Gone; mend it, then: tocsin destination enable ${shellWord(name)}`;
+}
 
 function channelFields(destination: Destination): [string, string | undefined][] {
   if (destination.channel === 'email') {

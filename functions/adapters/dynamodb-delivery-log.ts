@@ -15,7 +15,8 @@ const RECORD_BACKOFF_MS = [50, 200];
  * One row per delivery, changed by single conditional updates.
  *
  * A claim is granted for a new delivery, for an attempt later than the last, for the same attempt when its worker's
- * lease ran out, and for a redriven dead letter. Everything else is somebody else's, or done.
+ * lease ran out, and in a new round for what ended without being delivered: a redriven dead letter, a replay. What
+ * was delivered is sent again only by a message that says so. Everything else is somebody else's, or done.
  */
 export function dynamodbDeliveryLog({
   client,
@@ -59,19 +60,28 @@ export function dynamodbDeliveryLog({
               updated_at: nowAt,
             },
             setOnce: constants(message),
+            increment: ['claims'],
             remove: ['reason', 'due_at'],
-            values: { ':sending': 'sending', ':pending': 'pending', ':dead': 'dead', ':now': nowAt },
+            values: {
+              ':sending': 'sending',
+              ':pending': 'pending',
+              ':dead': 'dead',
+              ':suppressed': 'suppressed',
+              ...(message.is_again === true && { ':delivered': 'delivered' }),
+              ':now': nowAt,
+            },
           }),
           ConditionExpression: [
             'attribute_not_exists(pk)',
             '(#state IN (:pending, :sending) AND #attempt < :attempt)',
             '(#state = :sending AND #attempt = :attempt AND #lease_until < :now)',
-            '(#state = :dead AND #round < :round)',
+            '(#state IN (:dead, :suppressed) AND #round < :round)',
+            ...(message.is_again === true ? ['(#state = :delivered AND #round < :round)'] : []),
           ].join(' OR '),
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return { claim: 'granted', delivery: readDelivery(Attributes) };
+      return { claim: 'granted', delivery: readDelivery(Attributes), claims: claimsOf(Attributes) };
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
     }
@@ -79,7 +89,7 @@ export function dynamodbDeliveryLog({
     // Expired between the two calls: the message comes back and finds no row.
     if (row === undefined) return { claim: 'busy' };
     const delivery = readDelivery(row);
-    if (row['claim_token'] === token) return { claim: 'granted', delivery };
+    if (row['claim_token'] === token) return { claim: 'granted', delivery, claims: claimsOf(row) };
     const isHeld =
       delivery.state === 'sending' &&
       delivery.attempt === message.attempt &&
@@ -96,6 +106,7 @@ export function dynamodbDeliveryLog({
       reason: state === 'delivered' ? undefined : attempt.reason,
       due_at: state === 'pending' ? attempt.next_due_at : undefined,
       body_sha256: delivery.body_sha256,
+      claims: 0,
     };
     const isRecorded = await conditionHeld(
       client.send(
@@ -169,6 +180,10 @@ export function dynamodbDeliveryLog({
       );
     },
   };
+}
+
+function claimsOf(row: Item): number {
+  return Number(row['claims'] ?? 1);
 }
 
 function hasAttempt(row: Item, attempt: Attempt): boolean {

@@ -1,6 +1,7 @@
 import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState, FailureReason } from './model/delivery.ts';
-import type { Destination } from './model/destination.ts';
+import type { Destination, PauseReason } from './model/destination.ts';
+import type { EndpointHealth } from './model/endpoint-health.ts';
 import type { Mail } from './model/mail.ts';
 import type { MailEvent } from './model/mail-event.ts';
 import type { Route } from './model/route.ts';
@@ -118,10 +119,11 @@ export type RetryQueue = {
 
 /**
  * The claim decides who sends. `busy`: another worker holds it, keep the message; `settled`: this attempt is
- * done or overtaken, let the message go.
+ * done or overtaken, let the message go. `claims` counts the claims since the last record, this one included: more
+ * than one means that a worker died.
  */
 export type Claim =
-  | { claim: 'granted'; delivery: Delivery }
+  | { claim: 'granted'; delivery: Delivery; claims: number }
   | { claim: 'busy' }
   | { claim: 'settled'; state: DeliveryState };
 
@@ -132,6 +134,22 @@ export type DeliveryLog = {
   /** Writes a final state that no attempt led to. */
   suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
 };
+
+/** How endpoints have been doing. What is lost of it counts as healthy. */
+export type EndpointHealthLog = {
+  /** Remembered for seconds. */
+  find(destinationId: string): Promise<EndpointHealth | undefined>;
+  /** One more failure; undefined, and not counted, while the breaker is open. */
+  countFailure(destinationId: string): Promise<EndpointHealth | undefined>;
+  /** Opens the breaker, unless it is open. */
+  open(destinationId: string, openings: number, until: string): Promise<void>;
+  /** Whether this worker is the one that may try. */
+  claimProbe(destinationId: string, until: string): Promise<boolean>;
+  close(destinationId: string): Promise<void>;
+};
+
+/** Disables a destination, with the reason, unless somebody changed it since it was read. */
+export type DestinationPauses = { pause(destination: Destination, because: PauseReason): Promise<void> };
 
 /** What came of handing one mail to the mail service. */
 export type MailResult =

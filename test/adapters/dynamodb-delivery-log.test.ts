@@ -105,13 +105,37 @@ describe('a claim', () => {
     expect(await claim()).toEqual({ claim: 'settled', state: 'pending' });
   });
 
-  test.each(['delivered', 'suppressed'] as const)('of a %s delivery is settled for ever', async (state) => {
+  test('of a delivered delivery is settled, unless a new round asks for it again', async () => {
+    const { claim, granted, log } = aLog();
+    await log.record(await granted(), anAttempt(), 'delivered');
+    const state = { claim: 'settled', state: 'delivered' };
+    expect(await claim({ attempt: 2, round: 2 })).toEqual(state);
+    expect(await claim({ attempt: 2, is_again: true })).toEqual(state);
+    expect(await granted({ attempt: 2, round: 2, is_again: true })).toMatchObject({ state: 'sending' });
+  });
+
+  test('of a suppressed delivery is settled until a new round asks for it', async () => {
     const { claim, granted, log, message } = aLog();
-    const delivery = await granted();
-    await (state === 'delivered'
-      ? log.record(delivery, anAttempt(), 'delivered')
-      : log.suppress(message(), 'destination-disabled'));
-    expect(await claim({ attempt: 2, round: 2 })).toEqual({ claim: 'settled', state });
+    await granted();
+    await log.suppress(message(), 'destination-disabled');
+    expect(await claim({ attempt: 2 })).toEqual({ claim: 'settled', state: 'suppressed' });
+    expect(await granted({ attempt: 2, round: 2 })).toMatchObject({ state: 'sending', round: 2 });
+  });
+
+  test('counts the claims since the last record', async () => {
+    const { claim, granted, log, clock } = aLog();
+    await granted();
+    clock.at = Date.parse(AFTER_LEASE);
+    const second = await claim();
+    expect(second).toMatchObject({ claim: 'granted', claims: 2 });
+    await log.record(await granted({ attempt: 2 }), { ...failedOnce, number: 2 }, 'pending');
+    expect(await claim({ attempt: 3 })).toMatchObject({ claim: 'granted', claims: 1 });
+  });
+
+  test('whose answer is lost is counted once', async () => {
+    const { claim } = aLog();
+    db.breakNext('UpdateItem', 'lost-answer');
+    expect(await claim()).toMatchObject({ claim: 'granted', claims: 1 });
   });
 
   test('of a dead letter needs a new round, and two redrives of it send once', async () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isSystemAlert } from '../model/alert.ts';
 import type {
   Attempt,
   DeliveryMessage,
@@ -9,8 +8,17 @@ import type {
   SuppressionReason,
 } from '../model/delivery.ts';
 import type { Destination, RetrySchedule } from '../model/destination.ts';
-import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
+import {
+  confirmAdmission,
+  decideAdmission,
+  deferred,
+  failedUnmade,
+  noteEndpoint,
+  type Decision,
+  type Endpoints,
+} from './admission.ts';
+import { raiseFailure } from './raise-failure.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
 /**
@@ -28,6 +36,8 @@ export type DeliverPorts = {
   alerts: AlertQueue;
   clock: Clock;
   random: Random;
+  /** What is known of the endpoints of webhooks. Mail has none: one mail service stands behind every destination. */
+  endpoints?: Endpoints;
 };
 
 /** What one attempt came to, and what the log should know of it. */
@@ -84,16 +94,25 @@ export async function deliver(
   if (!destination.isEnabled && message.is_test !== true) {
     return suppress(message, 'destination-disabled', ports);
   }
+  const health = await ports.endpoints?.health.find(destination.id);
+  const decision = decideAdmission(message, health, ports);
+  if (decision.admit === 'later') {
+    return defer(message, decision, ports);
+  }
   const prepared = await prepare(message, destination);
   if ('suppressed' in prepared) {
     return suppress(message, prepared.suppressed, ports);
+  }
+  const admission = await confirmAdmission(message, decision, ports);
+  if (admission.admit === 'later') {
+    return defer(message, admission, ports);
   }
   const claim = await ports.log.claim(message, iso(ports.clock.now() + LEASE_MS));
   if (claim.claim !== 'granted') {
     return { result: claim.claim };
   }
   const startedMs = ports.clock.now();
-  const { outcome, facts } = await prepared.send();
+  const { outcome, facts } = failedUnmade(claim, admission) ?? (await prepared.send());
   const attempt: Attempt = {
     number: message.attempt,
     started_at: iso(startedMs),
@@ -111,6 +130,7 @@ export async function deliver(
 
   if (outcome.outcome === 'delivered') {
     await ports.log.record(delivery, attempt, 'delivered');
+    await noteEndpoint(message, destination, outcome, health, ports);
     return { result: 'delivered', ...report };
   }
   if (outcome.outcome === 'retry') {
@@ -118,16 +138,30 @@ export async function deliver(
     if (next !== undefined) {
       await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
+      await noteEndpoint(message, destination, outcome, health, ports);
       return { result: 'retry', reason: outcome.reason, ...report };
     }
   }
   const reason = outcome.outcome === 'failed' ? outcome.reason : exhausted(outcome.reason);
   if (message.is_test !== true) {
     await ports.retries.deadLetter(prepared.message, reason, facts.detail ?? '');
-    await raiseDeadLetter(message, destination, reason, ports);
+    await raiseFailure(message, destination, reason, ports.clock.now(), ports.alerts);
   }
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
+  await noteEndpoint(message, destination, outcome, health, ports);
   return { result: 'dead', reason, ...report };
+}
+
+/** Puts a message back without an attempt; its number stays. */
+async function defer(
+  message: DeliveryMessage,
+  decision: Extract<Decision, { admit: 'later' }>,
+  ports: DeliverPorts,
+): Promise<DeliveryReport> {
+  const nowMs = ports.clock.now();
+  const waitSeconds = (decision.untilMs - nowMs) / 1000;
+  await ports.retries.sendLater(deferred(message, decision, nowMs), Math.min(MAX_HOP_SECONDS, waitSeconds));
+  return { result: 'deferred', reason: decision.reason };
 }
 
 async function suppress(
@@ -173,40 +207,6 @@ function exhausted(reason: RetryReason): FailureReason {
     case 'mail-service-failed':
       return 'mail-service-failing';
   }
-}
-
-/** Tells the other destinations, once an hour for each dead one. The death of a system alert is not told: no loops. */
-async function raiseDeadLetter(
-  message: DeliveryMessage,
-  destination: Destination,
-  reason: FailureReason,
-  ports: DeliverPorts,
-): Promise<void> {
-  if (isSystemAlert(message.alert)) {
-    return;
-  }
-  const alert = systemAlert({
-    type: 'tocsin.dead-letter',
-    subject: destination.id,
-    severity: 'critical',
-    title: `Alerts to ${destination.name} are not delivered`,
-    description: `A delivery to the ${destination.channel} destination ${destination.name} failed for good (${reason}). It lies in the dead-letter queue and can be sent again.`,
-    steps: [
-      `See what failed: tocsin dead-letters list`,
-      `Mend the receiver, then try it: tocsin destination test ${destination.name}`,
-      `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
-    ],
-    details: {
-      [CONCERNED_DESTINATION]: destination.id,
-      destination_name: destination.name,
-      reason,
-      example_alert_id: message.alert_id,
-      example_delivery_id: message.delivery_id,
-    },
-    nowMs: ports.clock.now(),
-    tenantId: message.alert.tenant_id,
-  });
-  await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
 }
 
 function iso(epochMs: number): string {

@@ -116,10 +116,14 @@ export type DeliveryMessage = {
   first_attempt: number;
   /** No attempt before this instant; longer waits than SQS can hide a message hop towards it. */
   not_before?: string;
+  /** Since when it waits for a breaker to close, in this round. */
+  deferred_since?: string;
   /** The body as the first attempt rendered it. */
   body?: string;
   /** Sent by an operator to try a destination: one attempt, no dead letter. */
   is_test?: boolean;
+  /** Asked for by an operator although the receiver has it: a delivery that was delivered is made again. */
+  is_again?: boolean;
 };
 
 /** The message of a delivery's first attempt. */

@@ -18,6 +18,9 @@ export const STANDARD_RETRY: RetrySchedule = { delaysSeconds: [30, 120, 480] };
 /** How a webhook proves that it comes from us. Credentials live in the secret store, never here. */
 export type WebhookAuth = { type: 'hmac' } | { type: 'bearer' } | { type: 'mtls' } | { type: 'none' };
 
+/** Why the gateway stopped sending by itself. `receiver-gone`: it answered 410. */
+export type PauseReason = 'receiver-gone';
+
 type DestinationBase = {
   /** `dst_` and random characters. */
   id: string;
@@ -25,6 +28,8 @@ type DestinationBase = {
   /** What the destination takes; none takes everything. System alerts ignore it. */
   minSeverity?: Severity;
   isEnabled: boolean;
+  /** Set while the gateway itself disabled the destination. */
+  pausedBecause?: PauseReason;
   /** Counts the changes, so that an attempt can tell which configuration it used. */
   version: number;
   createdAt: string;

@@ -10,6 +10,7 @@
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
+ * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.
  */

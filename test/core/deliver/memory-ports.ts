@@ -1,11 +1,14 @@
+import type { Endpoints } from '../../../functions/core/deliver/admission.ts';
 import type { DeliverPorts } from '../../../functions/core/deliver/deliver.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../../functions/core/model/delivery.ts';
 import type { Destination } from '../../../functions/core/model/destination.ts';
+import type { EndpointHealth } from '../../../functions/core/model/endpoint-health.ts';
 import type { Claim } from '../../../functions/core/ports.ts';
 
 /** When nothing else is said it is this late. */
 export const NOW = '2026-01-15T15:00:00.000Z';
+const NEVER = '1970-01-01T00:00:00.000Z';
 
 /**
  * The outside world of the engine in memory, with the log's own rules of claiming.
@@ -17,6 +20,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   const calls: string[] = [];
   const broken = new Set<string>();
   const rows = new Map<string, Delivery>();
+  const claims = new Map<string, number>();
+  const health = new Map<string, EndpointHealth>();
   const later: { message: DeliveryMessage; delaySeconds: number }[] = [];
   const dead: { message: DeliveryMessage; reason: string; detail: string }[] = [];
   const raised: AcceptedAlerts[] = [];
@@ -32,7 +37,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       row === undefined ||
       ((row.state === 'pending' || row.state === 'sending') && row.attempt < message.attempt) ||
       (row.state === 'sending' && row.attempt === message.attempt && (row.lease_until ?? '') < now) ||
-      (row.state === 'dead' && row.round < message.round);
+      ((row.state === 'dead' || row.state === 'suppressed') && row.round < message.round) ||
+      (row.state === 'delivered' && message.is_again === true && row.round < message.round);
     if (!isGranted) {
       const isHeld = row.state === 'sending' && row.attempt === message.attempt;
       return isHeld ? { claim: 'busy' } : { claim: 'settled', state: row.state };
@@ -51,7 +57,9 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       updated_at: now,
     };
     rows.set(delivery.id, delivery);
-    return { claim: 'granted', delivery };
+    const count = (claims.get(delivery.id) ?? 0) + 1;
+    claims.set(delivery.id, count);
+    return { claim: 'granted', delivery, claims: count };
   }
 
   const ports: DeliverPorts = {
@@ -65,6 +73,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       },
       record: async (delivery, attempt, state) => {
         told('record', state);
+        claims.delete(delivery.id);
         const { lease_until: _, ...row } = delivery;
         rows.set(delivery.id, {
           ...row,
@@ -92,5 +101,37 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       },
     },
   };
-  return { ports, clock, calls, broken, rows, later, dead, raised, destinations };
+  const endpoints: Endpoints = {
+    health: {
+      find: async (id) => health.get(id),
+      countFailure: async (id) => {
+        told('count-failure', id);
+        const { probeUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
+        if (Date.parse(known.openUntil ?? NEVER) > clock.at) return undefined;
+        const counted = { ...known, failures: known.failures + 1 };
+        health.set(id, counted);
+        return counted;
+      },
+      open: async (id, openings, openUntil) => {
+        told('open', openUntil);
+        const { probeUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
+        if (Date.parse(known.openUntil ?? NEVER) > clock.at) return;
+        health.set(id, { ...known, openings, openUntil });
+      },
+      claimProbe: async (id, probeUntil) => {
+        told('probe', id);
+        const known = health.get(id);
+        if (known === undefined) return true;
+        if (Date.parse(known.probeUntil ?? NEVER) > clock.at) return false;
+        health.set(id, { ...known, probeUntil });
+        return true;
+      },
+      close: async (id) => {
+        told('close', id);
+        health.delete(id);
+      },
+    },
+    pauses: { pause: async ({ id }, because) => told('pause', `${id} ${because}`) },
+  };
+  return { ports, endpoints, clock, calls, broken, rows, health, later, dead, raised, destinations };
 }

@@ -1,0 +1,151 @@
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { EndpointHealth } from '../core/model/endpoint-health.ts';
+import type { Clock, EndpointHealthLog } from '../core/ports.ts';
+import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
+import type { Item } from './dynamodb-pages.ts';
+import { updateOf } from './dynamodb-update-expression.ts';
+
+/** How long what was read is used. */
+const TTL_MS = 5_000;
+const MAX_REMEMBERED = 5_000;
+/** Failures that nobody added to for a week are forgotten. */
+const EXPIRES_AFTER_SECONDS = 7 * 86_400;
+const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now)';
+
+/**
+ * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, openings, open_until,
+ * probe_until }`. An endpoint that never failed has none, and a delivery to it writes none.
+ */
+export function dynamodbEndpointHealth({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): EndpointHealthLog {
+  const remembered = new Map<string, { health: EndpointHealth | undefined; untilMs: number }>();
+  const now = () => new Date(clock.now()).toISOString();
+  const expiresAt = () => Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS;
+
+  function remember(id: string, health: EndpointHealth | undefined): EndpointHealth | undefined {
+    remembered.delete(id);
+    remembered.set(id, { health, untilMs: clock.now() + TTL_MS });
+    const [oldest] = remembered.keys();
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return health;
+  }
+
+  async function read(id: string, isConsistent: boolean): Promise<EndpointHealth | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: isConsistent }),
+    );
+    return remember(id, Item === undefined ? undefined : healthOf(Item));
+  }
+
+  /** The item after the write; undefined when its condition failed. */
+  async function write(
+    id: string,
+    update: Parameters<typeof updateOf>[0],
+    condition: string,
+  ): Promise<EndpointHealth | undefined> {
+    try {
+      const { Attributes = {} } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf(id),
+          ...updateOf(update),
+          ConditionExpression: condition,
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return remember(id, healthOf(Attributes));
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      // Somebody else changed it: what is remembered is old.
+      remembered.delete(id);
+      return undefined;
+    }
+  }
+
+  return {
+    find: async (id) => {
+      const known = remembered.get(id);
+      return known !== undefined && clock.now() < known.untilMs ? known.health : read(id, false);
+    },
+
+    countFailure: async (id) =>
+      write(
+        id,
+        {
+          set: { expires_at: expiresAt() },
+          increment: ['failures'],
+          remove: ['probe_until'],
+          names: ['open_until'],
+          values: { ':now': now() },
+        },
+        NOT_OPEN,
+      ),
+
+    open: async (id, openings, until) => {
+      await write(
+        id,
+        {
+          set: { open_until: until, openings, expires_at: expiresAt() },
+          remove: ['probe_until'],
+          values: { ':now': now() },
+        },
+        NOT_OPEN,
+      );
+    },
+
+    claimProbe: async (id, until) => {
+      const isMine = await write(
+        id,
+        {
+          set: { probe_until: until },
+          names: ['open_until', 'openings'],
+          values: { ':now': now(), ':zero': 0 },
+        },
+        `#openings > :zero AND ${NOT_OPEN} AND (attribute_not_exists(#probe_until) OR #probe_until <= :now)`,
+      );
+      if (isMine !== undefined) return true;
+      // Closed in the meantime: there is nothing to probe, and nothing to wait for.
+      const health = await read(id, true);
+      return health === undefined || health.failures === 0;
+    },
+
+    close: async (id) => {
+      remember(id, undefined);
+      await conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(id),
+            ...updateOf({
+              set: { failures: 0, openings: 0 },
+              remove: ['open_until', 'probe_until'],
+              values: { ':none': 0 },
+            }),
+            ConditionExpression: '#failures > :none',
+          }),
+        ),
+      );
+    },
+  };
+}
+
+const keyOf = (destinationId: string) => ({ pk: `ENDPOINT#${destinationId}`, sk: 'ENDPOINT' });
+
+function healthOf(item: Item): EndpointHealth {
+  const text = (name: string) => (typeof item[name] === 'string' ? item[name] : undefined);
+  const openUntil = text('open_until');
+  const probeUntil = text('probe_until');
+  return {
+    failures: Number(item['failures'] ?? 0),
+    openings: Number(item['openings'] ?? 0),
+    ...(openUntil !== undefined && { openUntil }),
+    ...(probeUntil !== undefined && { probeUntil }),
+  };
+}

@@ -1,0 +1,118 @@
+import type { DeliveryMessage } from '../model/delivery.ts';
+import type { Destination } from '../model/destination.ts';
+import type { EndpointHealth } from '../model/endpoint-health.ts';
+import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random } from '../ports.ts';
+import { admit, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
+import type { AttemptResult } from './deliver.ts';
+
+/** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
+const MAX_UNRECORDED_CLAIMS = 3;
+/** How long a delivery waits for a breaker before it counts as failed: nothing circles for ever. */
+const MAX_DEFERRAL_MS = 24 * 3_600_000;
+
+/** What is known of the endpoints of webhooks. */
+export type Endpoints = { health: EndpointHealthLog; pauses: DestinationPauses };
+
+type Ports = { endpoints?: Endpoints; clock: Clock; random: Random };
+
+/** Whether an attempt may be made. `given-up`: it waited for the breaker for too long, and fails without one. */
+export type Decision = Admission | { admit: 'given-up' };
+
+/**
+ * The breaker's word on a message. A message that waits has a time to wait for, and whatever has one is in the slow
+ * lane. A test by an operator is always made: it is how one finds out.
+ */
+export function decideAdmission(
+  message: DeliveryMessage,
+  health: EndpointHealth | undefined,
+  { clock, random }: Ports,
+): Decision {
+  return message.is_test === true
+    ? { admit: 'now' }
+    : withinReason(
+        message,
+        admit(health, message.not_before !== undefined, clock.now(), random.fraction()),
+        clock,
+      );
+}
+
+/** Turns a `probe` into a probe that is this worker's alone, or into a wait. */
+export async function confirmAdmission(
+  message: DeliveryMessage,
+  decision: Decision,
+  { endpoints, clock, random }: Ports,
+): Promise<Decision> {
+  if (decision.admit !== 'probe' || endpoints === undefined) {
+    return decision;
+  }
+  const probe = await takeProbe(message.destination_id, clock.now(), random.fraction(), endpoints.health);
+  return withinReason(message, probe, clock);
+}
+
+function withinReason(message: DeliveryMessage, admission: Admission, clock: Clock): Decision {
+  const { deferred_since: since } = message;
+  const isTooLong = since !== undefined && clock.now() - Date.parse(since) >= MAX_DEFERRAL_MS;
+  return admission.admit === 'later' && admission.reason === 'breaker-open' && isTooLong
+    ? { admit: 'given-up' }
+    : admission;
+}
+
+/** The message as it goes back to its queue without an attempt. */
+export function deferred(
+  message: DeliveryMessage,
+  { untilMs, reason }: Extract<Admission, { admit: 'later' }>,
+  nowMs: number,
+): DeliveryMessage {
+  return {
+    ...message,
+    not_before: new Date(untilMs).toISOString(),
+    ...(reason === 'breaker-open' && {
+      deferred_since: message.deferred_since ?? new Date(nowMs).toISOString(),
+    }),
+  };
+}
+
+/** What an attempt comes to that is claimed but must not be made; undefined for every other. */
+export function failedUnmade(
+  claim: Claim & { claim: 'granted' },
+  decision: Decision,
+): AttemptResult | undefined {
+  if (claim.claims > MAX_UNRECORDED_CLAIMS) {
+    const detail = `it was begun ${String(MAX_UNRECORDED_CLAIMS)} times and never came to an end`;
+    return { outcome: { outcome: 'failed', reason: 'pipeline-fault' }, facts: { detail } };
+  }
+  if (decision.admit === 'given-up') {
+    const detail = 'the receiver has failed for 24 hours, in which this delivery waited; no attempt was made';
+    return { outcome: { outcome: 'failed', reason: 'receiver-failing' }, facts: { detail } };
+  }
+  return undefined;
+}
+
+/**
+ * Remembers what an attempt says of the endpoint: after the record, because the worst that is lost then is a count.
+ * A refusal is an answer too, so the endpoint is up. A test by an operator can only do good.
+ */
+export async function noteEndpoint(
+  message: DeliveryMessage,
+  destination: Destination,
+  outcome: AttemptResult['outcome'],
+  health: EndpointHealth | undefined,
+  { endpoints, clock }: Ports,
+): Promise<void> {
+  if (endpoints === undefined) {
+    return;
+  }
+  const isUp =
+    outcome.outcome === 'delivered' ||
+    outcome.reason === 'receiver-rejected' ||
+    outcome.reason === 'receiver-redirected';
+  if (isUp) {
+    await noteSuccess(destination.id, health, endpoints.health);
+  } else if (message.is_test === true) {
+    return;
+  } else if (outcome.outcome === 'retry') {
+    await noteFailure(destination.id, clock.now(), endpoints.health);
+  } else if (outcome.reason === 'receiver-gone') {
+    await endpoints.pauses.pause(destination, 'receiver-gone');
+  }
+}

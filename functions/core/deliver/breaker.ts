@@ -1,0 +1,94 @@
+import type { EndpointHealth } from '../model/endpoint-health.ts';
+import type { EndpointHealthLog } from '../ports.ts';
+
+/** So many failures in a row open the breaker. */
+const OPENS_AFTER = 5;
+/** How long it stays open: the first time since a success, the second, ... and every later time. */
+const OPEN_SECONDS = [60, 120, 240, 480, 900] as const;
+/** Longer than an attempt takes: a probe that is not heard of again does not keep the breaker open for long. */
+const PROBE_MS = 30_000;
+/** What waited for the breaker comes back over so many milliseconds, not all at once. */
+const SPREAD_MS = 15_000;
+
+/** Whether an attempt may be made: `probe` when it is the one that tries the endpoint for everybody. */
+export type Admission =
+  | { admit: 'now' | 'probe' }
+  | { admit: 'later'; untilMs: number; reason: 'breaker-open' | 'slow-lane' };
+
+/**
+ * What the health of an endpoint means for a message.
+ *
+ * | endpoint | fast lane | slow lane |
+ * |---|---|---|
+ * | healthy | now | now |
+ * | a failure behind it | to the slow lane | now |
+ * | breaker open | later | later |
+ * | open for long enough | to the slow lane | one probe, the others later |
+ *
+ * @param fraction 0..1, where in the spread of those that come back
+ */
+export function admit(
+  health: EndpointHealth | undefined,
+  isInSlowLane: boolean,
+  nowMs: number,
+  fraction: number,
+): Admission {
+  if (health === undefined || health.failures === 0) {
+    return { admit: 'now' };
+  }
+  const closedUntilMs = Math.max(instant(health.openUntil), instant(health.probeUntil));
+  if (nowMs < closedUntilMs) {
+    return {
+      admit: 'later',
+      untilMs: closedUntilMs + Math.round(SPREAD_MS * fraction),
+      reason: 'breaker-open',
+    };
+  }
+  if (!isInSlowLane) {
+    return { admit: 'later', untilMs: nowMs, reason: 'slow-lane' };
+  }
+  return { admit: health.openings > 0 ? 'probe' : 'now' };
+}
+
+/** Takes the one probe of a half-open breaker; when another worker has it, says when to come back. */
+export async function takeProbe(
+  destinationId: string,
+  nowMs: number,
+  fraction: number,
+  log: EndpointHealthLog,
+): Promise<Admission> {
+  const untilMs = nowMs + PROBE_MS;
+  return (await log.claimProbe(destinationId, new Date(untilMs).toISOString()))
+    ? { admit: 'probe' }
+    : { admit: 'later', untilMs: untilMs + Math.round(SPREAD_MS * fraction), reason: 'breaker-open' };
+}
+
+/** Counts a failure, and opens the breaker when it is one too many. */
+export async function noteFailure(
+  destinationId: string,
+  nowMs: number,
+  log: EndpointHealthLog,
+): Promise<void> {
+  const health = await log.countFailure(destinationId);
+  if (health === undefined || health.failures < OPENS_AFTER) {
+    return;
+  }
+  const openings = health.openings + 1;
+  const seconds = OPEN_SECONDS[Math.min(openings, OPEN_SECONDS.length) - 1] ?? OPEN_SECONDS[4];
+  await log.open(destinationId, openings, new Date(nowMs + seconds * 1000).toISOString());
+}
+
+/** Closes the breaker and forgets the failures, if there is anything to forget. */
+export async function noteSuccess(
+  destinationId: string,
+  health: EndpointHealth | undefined,
+  log: EndpointHealthLog,
+): Promise<void> {
+  if (health !== undefined && health.failures > 0) {
+    await log.close(destinationId);
+  }
+}
+
+function instant(iso: string | undefined): number {
+  return iso === undefined ? 0 : Date.parse(iso);
+}
