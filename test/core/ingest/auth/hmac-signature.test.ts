@@ -115,7 +115,7 @@ function timed(
   timestamp: string | undefined,
   given: { id?: string; signedTimestamp?: string; signature?: (correct: string) => string } = {},
 ): string {
-  const signed = `${FORMS[signedContent](given.signedTimestamp ?? timestamp ?? '')}`;
+  const signed = FORMS[signedContent](given.signedTimestamp ?? timestamp ?? '');
   const correct = createHmac('sha256', SECRET).update(signed).update(BODY).digest('base64');
   const result = verifyHmac(
     {
