@@ -1,7 +1,6 @@
 import { GatewayError } from '../errors.ts';
+import { decodeUtf8 } from './utf8.ts';
 
-/** Keeps a byte order mark: whoever splits the text into records takes it off, once. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const FORM = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/iu;
 const PAYLOAD = 'payload=';
 
@@ -16,13 +15,13 @@ export function bodyText(content: Uint8Array, contentType: string | undefined): 
   if (content.length === 0) {
     throw new GatewayError('empty-body', 'the body is empty; expected a JSON object or an array of them');
   }
-  const text = decodeUtf8(content);
+  const text = textOf(content);
   return contentType !== undefined && FORM.test(contentType) ? (payloadField(text) ?? text) : text;
 }
 
-function decodeUtf8(content: Uint8Array): string {
+function textOf(content: Uint8Array): string {
   try {
-    return UTF8.decode(content);
+    return decodeUtf8(content);
   } catch (cause) {
     throw new GatewayError(
       'invalid-json',

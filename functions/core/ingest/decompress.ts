@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   brotliDecompressSync,
   constants,
@@ -16,6 +15,7 @@ import {
   type Encoding,
 } from './content-encoding.ts';
 import { MAX_REQUEST_BYTES } from './request-size.ts';
+import { isUtf8 } from './utf8.ts';
 
 /** The most that a body may decompress to. */
 export const MAX_CONTENT_BYTES = 10 * 1024 * 1024;

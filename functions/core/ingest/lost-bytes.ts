@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
 import type { IngestRequest } from './ingest-request.ts';
+import { isUtf8 } from './utf8.ts';
 
 const REPLACEMENT = Buffer.from('\uFFFD');
 /** `1f 8b` and `28 b5 2f fd` after someone decoded them as UTF-8 and put U+FFFD for what is none. */
