@@ -44,6 +44,7 @@ function detectionFinding(alert: Alert): object {
     severity: SEVERITIES[alert.severity],
     status_id: isResolved ? 4 : 1,
     status: isResolved ? 'Resolved' : 'New',
+    is_alert: !isResolved,
     message: alert.title,
     ...(alert.confidence !== undefined && { confidence_score: Math.round(alert.confidence) }),
     metadata: {
@@ -61,7 +62,6 @@ function detectionFinding(alert: Alert): object {
       ...(alert.description !== undefined && { desc: alert.description }),
       types: [alert.type],
       created_time: time,
-      ...(alert.source_alert_id !== undefined && { product_uid: alert.source_alert_id }),
       ...sourceUrl(alert),
       ...(alert.rule !== undefined && { analytic: analytic(alert.rule) }),
       ...(alert.mitre !== undefined && { attacks: alert.mitre.map((uid) => ({ technique: { uid } })) }),
@@ -79,9 +79,11 @@ function detectionFinding(alert: Alert): object {
     unmapped: {
       source: alert.source,
       ...(alert.environment !== undefined && { environment: alert.environment }),
+      ...(alert.source_alert_id !== undefined && { source_alert_id: alert.source_alert_id }),
       ...(alert.severity_original !== undefined && { severity_original: alert.severity_original }),
       ...(alert.actors !== undefined && { actors: alert.actors }),
       ...(alert.actions_taken !== undefined && { actions_taken: alert.actions_taken }),
+      ...(alert.observables !== undefined && { observables: alert.observables }),
       details: alert.details,
     },
   };
@@ -111,9 +113,10 @@ const OBSERVABLE_TYPES: readonly [words: RegExp, typeId: number, type: string][]
   [/^resource([_ -]?(uid|id))?$/i, 10, 'Resource UID'],
 ];
 
-function observable({ type, value }: { type: string; value: string }): object {
+/** An observable names the attribute that it stands for; ours are unmapped. */
+function observable({ type, value }: { type: string; value: string }, index: number): object {
   const [, typeId, typeName] = OBSERVABLE_TYPES.find(([words]) => words.test(type)) ?? [type, 99, type];
-  return { name: type, type_id: typeId, type: typeName, value };
+  return { name: `unmapped.observables[${index}].value`, type_id: typeId, type: typeName, value };
 }
 
 function sourceUrl(alert: Alert): { src_url?: string } {
@@ -122,12 +125,8 @@ function sourceUrl(alert: Alert): { src_url?: string } {
 }
 
 function remediation({ remediation: told }: Alert): { remediation?: object } {
-  if (told === undefined) return {};
-  const desc = [told.summary, ...(told.steps ?? [])].filter((line) => line !== undefined).join('\n');
-  return {
-    remediation: {
-      desc: desc === '' ? (told.url ?? '') : desc,
-      ...(told.url !== undefined && { references: [told.url] }),
-    },
-  };
+  const lines = [told?.summary, ...(told?.steps ?? [])].filter((line) => line !== undefined);
+  const desc = lines.join('\n') || told?.url;
+  if (desc === undefined) return {};
+  return { remediation: { desc, ...(told?.url !== undefined && { references: [told.url] }) } };
 }
