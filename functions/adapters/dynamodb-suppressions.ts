@@ -144,6 +144,6 @@ function suppressionOf(item: Item | undefined): Suppression | undefined {
   return item?.['suppression'] as Suppression | undefined;
 }
 
-function withoutUndefined<T extends object>(value: T): Item {
+function withoutUndefined(value: object): Item {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }
