@@ -221,3 +221,9 @@ export type EventLog = {
   info(event: string, fields: Record<string, unknown>): void;
   error(event: string, fields: Record<string, unknown>): void;
 };
+
+/** Certificates that sign messages of SNS, as PEM. Cached by URL; the caller vetted the URL. */
+export type SigningCertificates = { certificate(url: string): Promise<string> };
+
+/** Visits the URL that confirms a subscription; the caller vetted it. Throws unless the answer is a 2xx. */
+export type SubscriptionConfirmer = { confirm(url: string): Promise<void> };
