@@ -4,7 +4,8 @@ import type { Delivery } from '../functions/core/model/delivery.ts';
 import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
 import type { Route } from '../functions/core/model/route.ts';
-import type { Source, SourceAuth } from '../functions/core/model/source.ts';
+import { noDataAlarmOf } from '../functions/core/model/source.ts';
+import type { NoDataAlarm, Source, SourceAuth } from '../functions/core/model/source.ts';
 
 /** Where a sender posts to. */
 export function ingestUrl(manifest: Manifest, sourceId: string): string {
@@ -65,9 +66,23 @@ export function sourceView(source: Source, manifest: Manifest): object {
     default_severity: source.defaultSeverity,
     dedup_window_seconds: source.dedupWindowSeconds,
     rate_limit_per_minute: alertsPerMinute(source),
+    no_data_alarm: noDataAlarmView(noDataAlarmOf(source)),
     is_enabled: source.isEnabled,
     created_at: source.createdAt,
     updated_at: source.updatedAt,
+  };
+}
+
+/** `null` is off. */
+export function noDataAlarmView(alarm: NoDataAlarm | 'off'): object | null {
+  if (alarm === 'off') return null;
+  const { afterSeconds, calendar } = alarm;
+  return {
+    after_seconds: afterSeconds,
+    calendar:
+      calendar === undefined
+        ? null
+        : { days: calendar.days, from: calendar.from, to: calendar.to, time_zone: calendar.timeZone },
   };
 }
 
@@ -84,7 +99,16 @@ export function destinationView(destination: Destination): object {
     created_at: destination.createdAt,
     updated_at: destination.updatedAt,
   };
-  if (destination.channel === 'email') return { ...base, recipients: destination.recipients };
+  if (destination.channel === 'email') {
+    return {
+      ...base,
+      recipients: destination.recipients.map(({ address, role, isLocked = false }) => ({
+        address,
+        role,
+        is_locked: isLocked,
+      })),
+    };
+  }
   return {
     ...base,
     url: destination.url,

@@ -10,7 +10,7 @@ import { destinationRules } from '../webhook-rules.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 
-type Options = { name?: string; to?: string[]; role?: string; minSeverity?: string };
+type Options = { name?: string; to?: string[]; role?: string; locked?: boolean; minSeverity?: string };
 
 const FLAGS = {
   name: '--name',
@@ -36,6 +36,7 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
           '--role <role>',
           'what the mail tells them: it_admin, developer or executive (default: it_admin)',
         )
+        .option('--locked', 'they cannot leave by the unsubscribe link in the mail')
         .option(
           '--min-severity <severity>',
           'only this severity and above: info, low, medium, high or critical',
@@ -46,7 +47,11 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
         {
           channel: 'email',
           name: options.name,
-          recipients: options.to?.map((address) => ({ address, role: options.role })),
+          recipients: options.to?.map((address) => ({
+            address,
+            role: options.role,
+            ...(options.locked === true && { isLocked: true }),
+          })),
           minSeverity: options.minSeverity,
         },
         destinationRules([]),

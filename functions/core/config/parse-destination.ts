@@ -45,7 +45,7 @@ const MAX_RECIPIENTS = 50;
 /**
  * The settings of a destination from what an operator wrote, with every problem and its path.
  *
- * Shape: `{channel: 'email', name, recipients: [{address, role?}], minSeverity?}` or
+ * Shape: `{channel: 'email', name, recipients: [{address, role?, isLocked?}], minSeverity?}` or
  * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, template?, retry?: 'standard', customHeaderNames?,
  * minSeverity?}`.
  */
@@ -86,7 +86,7 @@ function readRecipients(input: unknown, problems: Problem[]): EmailDestination['
   const seen = new Set<string>();
   return input.map((entry: unknown, index) => {
     const path = `recipients[${index}]`;
-    const fields = readFields(entry, path, ['address', 'role'], problems);
+    const fields = readFields(entry, path, ['address', 'role', 'isLocked'], problems);
     const role: RecipientRole =
       readChoice(fields['role'], RECIPIENT_ROLES, `${path}.role`, problems, 'it_admin') ?? 'it_admin';
     const address = typeof fields['address'] === 'string' ? fields['address'] : '';
@@ -96,7 +96,10 @@ function readRecipients(input: unknown, problems: Problem[]): EmailDestination['
     if (seen.has(address.toLowerCase()))
       problems.push({ path: `${path}.address`, message: `${quoted(address)} is there twice` });
     seen.add(address.toLowerCase());
-    return { address, role };
+    const isLocked = fields['isLocked'] ?? false;
+    if (typeof isLocked !== 'boolean')
+      problems.push({ path: `${path}.isLocked`, message: `${quoted(isLocked)} is neither true nor false` });
+    return { address, role, ...(isLocked === true && { isLocked }) };
   });
 }
 

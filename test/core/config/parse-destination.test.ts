@@ -74,6 +74,11 @@ describe('the settings of an e-mail destination', () => {
       { recipients: [{ address: 'a@b.example', role: 'cook' }] },
       ['recipients[0].role'],
     ],
+    [
+      'a lock that is neither on nor off',
+      { recipients: [{ address: 'a@b.example', isLocked: 'yes' }] },
+      ['recipients[0].isLocked'],
+    ],
     ['a url', { url: 'https://x.example' }, ['url']],
     ['an unknown severity', { minSeverity: 'HIGH' }, ['minSeverity']],
     ['an unknown channel', { channel: 'fax' }, ['recipients', 'channel', 'url']],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
 import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
 import type { Mailer, MailResult } from '../../../functions/core/ports.ts';
+import { readUnsubscribeToken } from '../../../functions/core/signing/unsubscribe-token.ts';
 import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
 
 const accepted: MailResult = { result: 'accepted', messageId: 'ses-1' };
@@ -61,6 +62,59 @@ test('a recipient who was removed gets nothing', async () => {
   expect((await prepare(accepted, message, destination)).prepared).toEqual({
     suppressed: 'recipient-removed',
   });
+});
+
+test.each(['unsubscribed', 'bounced', 'complained', 'by-operator'] as const)(
+  'a recipient who is suppressed (%s) gets nothing, and the reason is kept',
+  async (reason) => {
+    const asked: string[][] = [];
+    const prepared = await prepareEmail(message, aMailingList(), {
+      mailer: { send: async () => Promise.reject(new Error('must not be sent')) },
+      suppressions: {
+        find: async (destinationId, address) => {
+          asked.push([destinationId, address]);
+          return { destination_id: destinationId, address, reason, at: message.created_at, by: 'page' };
+        },
+      },
+      messageIdDomain: 'example.com',
+    });
+    expect(prepared).toEqual({ suppressed: reason });
+    expect(asked).toEqual([['dst_2', 'ops@example.com']]);
+  },
+);
+
+test('a mail carries the link of its own recipient, the same at every attempt, system alerts included', async () => {
+  const keys = { current: 'key' };
+  const link = async (given = message) => {
+    const sent: Parameters<Mailer['send']>[0][] = [];
+    const prepared = await prepareEmail(given, aMailingList(), {
+      mailer: {
+        send: async (mail) => {
+          sent.push(mail);
+          return accepted;
+        },
+      },
+      suppressions: { find: async () => undefined },
+      unsubscribe: { baseUrl: 'https://gateway.example/v1/unsubscribe', keys: { keys: async () => keys } },
+      messageIdDomain: 'example.com',
+    });
+    if ('suppressed' in prepared) throw new Error('suppressed');
+    await prepared.send();
+    const [mail] = sent;
+    const [, token = ''] =
+      /^<https:\/\/gateway\.example\/v1\/unsubscribe\/([\w.-]+)>$/.exec(
+        mail?.headers['List-Unsubscribe'] ?? '',
+      ) ?? [];
+    expect(mail?.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+    expect(mail?.html).toContain(token);
+    expect(mail?.text).toContain(token);
+    return token;
+  };
+  const token = await link();
+  expect(readUnsubscribeToken(keys, token)?.isFor('ops@example.com')).toBe(true);
+  expect(await link({ ...message, attempt: 3, not_before: '2026-11-22T00:00:00.000Z' })).toBe(token);
+  const aboutUs = { ...message.alert, source: { id: 'tocsin', name: 'Tocsin', format: 'system' } };
+  expect(await link({ ...message, alert: { ...aboutUs, severity: 'critical' } })).toBe(token);
 });
 
 test('a recipient is the same in any case', async () => {
