@@ -10,6 +10,7 @@ import { refusedSettings } from '../failure.ts';
 import { randomOf, readStdin } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../random-id.ts';
 import { readCaFile } from '../read-ca-file.ts';
+import { readClientCertificate } from '../read-client-certificate.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { describeRetry } from '../views.ts';
@@ -30,6 +31,8 @@ type Options = {
   templateFile?: string;
   customHeader?: string[];
   caFile?: string;
+  certFile?: string;
+  keyFile?: string;
   retry?: string;
   minSeverity?: string;
   secretStdin?: boolean;
@@ -45,6 +48,8 @@ const FLAGS = {
   customHeaders: '--custom-header',
   customHeaderNames: '--custom-header',
   ca: '--ca-file',
+  certificate: '--cert-file',
+  key: '--key-file',
   retry: '--retry',
   minSeverity: '--min-severity',
   secret: '--secret-stdin',
@@ -67,7 +72,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
         .option('--url <url>', 'where to POST, https only (required)')
         .option(
           '--auth <type>',
-          'how the receiver knows that it is us: hmac, bearer or none (default: that of the format, else hmac)',
+          'how the receiver knows that it is us: hmac, bearer, mtls or none (default: that of the format, else hmac)',
         )
         .option('--profile <profile>', `headers of a known sender: ${PROFILES.join(', ')} (default: tocsin)`)
         .option(
@@ -81,6 +86,8 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
           collected,
         )
         .option('--ca-file <file>', "PEM of the receiver's private certificate authority")
+        .option('--cert-file <file>', 'auth mtls: PEM of our certificate, and of those that vouch for it')
+        .option('--key-file <file>', 'auth mtls: PEM of its private key, not encrypted')
         .option(
           '--retry <schedule>',
           "standard (30s,2m,8m), none, persistent (up to 12h) or waits such as '30s,2m'",
@@ -109,6 +116,7 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
     if (ca.ok) secret.ca = ca.value;
     else problems.push(...ca.problems);
   }
+  const notAfter = await addClientCertificate(session, options, secret, problems);
   const template = await readTemplateFile(options.templateFile, problems);
   const input = {
     channel: 'webhook',
@@ -135,6 +143,7 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
   const destination: WebhookDestination = {
     id: randomConfigId('dst', randomOf(session.io)),
     ...webhook,
+    ...(notAfter !== undefined && { auth: { type: 'mtls', notAfter } }),
     isEnabled: true,
     version: 1,
     createdAt: now,
@@ -144,6 +153,28 @@ async function createWebhook(session: Session, options: Options): Promise<Comman
     gateway.secrets.createDestination(destination.id, secret),
   );
   return describeCreated(session, destination, secret);
+}
+
+/** The pair of auth mtls goes into the secret; answers with the end of the certificate. */
+async function addClientCertificate(
+  session: Session,
+  { auth, certFile, keyFile }: Options,
+  secret: WebhookSecret,
+  problems: Problem[],
+): Promise<string | undefined> {
+  if (auth !== 'mtls') {
+    if (certFile !== undefined) problems.push({ path: 'certificate', message: 'goes with --auth mtls only' });
+    if (keyFile !== undefined) problems.push({ path: 'key', message: 'goes with --auth mtls only' });
+    return undefined;
+  }
+  const pair = await readClientCertificate(certFile, keyFile, session.nowMs);
+  if (!pair.ok) {
+    problems.push(...pair.problems);
+    return undefined;
+  }
+  secret.certificate = pair.value.certificate;
+  secret.key = pair.value.key;
+  return pair.value.notAfter;
 }
 
 /** The profile's own, unless told. */
@@ -177,7 +208,7 @@ async function addCredential(
       const format = formatOf(options);
       problems.push({ path: 'secret', message: `missing; format ${format} needs ${known.credential}` });
     } else if (auth === 'bearer') secret.current = randomToken(random);
-    else if (auth !== 'none') secret.current = randomWebhookSecret(random);
+    else if (auth === 'hmac') secret.current = randomWebhookSecret(random);
     return;
   }
   if (auth !== 'bearer') {
@@ -226,6 +257,7 @@ function describeCreated(
         destination.customHeaderNames.length === 0 ? undefined : destination.customHeaderNames.join(', '),
       ],
       ['secret', secret.current ?? 'none'],
+      ['certificate', destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter}` : undefined],
     ],
     paint,
   );
@@ -233,7 +265,9 @@ function describeCreated(
     secret.current === undefined
       ? formatAuth(destination.format)?.type === 'none'
         ? 'The URL is the credential: whoever knows it can post there.'
-        : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
+        : destination.auth.type === 'mtls'
+          ? 'The receiver knows us by our certificate; requests carry no signature.'
+          : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
       : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
   return {
     json: {

@@ -61,6 +61,10 @@ function channelFields(destination: Destination): [string, string | undefined][]
   return [
     ['url', destination.url],
     ['auth', destination.auth.type],
+    [
+      'certificate',
+      destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter ?? 'unknown'}` : undefined,
+    ],
     ['secret', destination.auth.type === 'none' ? 'none' : '(not shown; rotate to get a new one)'],
     ['profile', destination.profile],
     ['format', destination.format],

@@ -130,12 +130,12 @@ function readAuth(
   format: string,
   rules: DestinationRules,
   problems: Problem[],
-): 'hmac' | 'bearer' | 'none' {
+): 'hmac' | 'bearer' | 'mtls' | 'none' {
   const fields = readFields(value ?? {}, 'auth', ['type'], problems);
   const known = rules.formatAuth?.(format);
   const usual = known?.type ?? 'hmac';
   const type =
-    readChoice(fields['type'], ['hmac', 'bearer', 'none'] as const, 'auth.type', problems, usual) ?? usual;
+    readChoice(fields['type'], ['hmac', 'bearer', 'mtls', 'none'] as const, 'auth.type', problems, usual) ?? usual;
   if (known?.type === 'bearer' && type !== 'bearer') {
     problems.push({
       path: 'auth.type',
