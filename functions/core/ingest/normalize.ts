@@ -7,12 +7,12 @@ import { severityId, type Severity } from '../model/severity.ts';
 import type { Source } from '../model/source.ts';
 import type { AlertDraft, Format, FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './malformed-record.ts';
+import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
 import { isFields } from './read-fields.ts';
 import { isWellFormedJson, wellFormed } from './well-formed.ts';
 
 const MAX_TITLE_CHARACTERS = 1024;
 const MAX_DEDUP_KEY_CHARACTERS = 255;
-const MAX_DEPTH = 64;
 /**
  * An alert must fit a table item (400 KB) together with its routing, and a queue message (1 MiB) together with
  * its rendered body, both compressed. Below the first number there is nothing to compress.
@@ -125,14 +125,6 @@ function fits(json: string): boolean {
 /** White space runs and control characters become one space: a title is one line everywhere. */
 function oneLine(value: string): string {
   return value.replace(/[\s\u0000-\u001f\u007f-\u009f]+/gu, ' ').trim();
-}
-
-/** Looks no deeper than it asks: the record may be nested half a million times. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 function nameOf(value: unknown): string {

@@ -1,5 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { keepNumbers } from './keep-numbers.ts';
+import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
+import { isFields, type Fields } from './read-fields.ts';
 
 export type ParsedJson =
   | { ok: true; value: unknown }
@@ -34,4 +36,19 @@ export function parseJson(text: string): unknown {
 
 export function invalidJson(parsed: Extract<ParsedJson, { ok: false }>): GatewayError {
   return new GatewayError('invalid-json', `the body is ${parsed.problem}`, { cause: parsed.cause });
+}
+
+/** More than any service puts into a text field: SNS and EventBridge end at 256 KB. */
+const MAX_EMBEDDED_CHARACTERS = 1_048_576;
+
+/**
+ * A JSON object inside of a text, such as the `Message` of SNS; undefined for what is none, or larger or deeper than a
+ * record may be: then the text is all there is to know.
+ */
+export function parseEmbeddedObject(text: string): Fields | undefined {
+  if (!text.startsWith('{') || text.length > MAX_EMBEDDED_CHARACTERS) {
+    return undefined;
+  }
+  const { value } = tryParseJson(text);
+  return isFields(value) && !isDeeperThan(value, MAX_DEPTH) ? value : undefined;
 }

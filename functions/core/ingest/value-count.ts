@@ -7,8 +7,6 @@ import { endOfString } from './keep-numbers.ts';
  */
 export const MAX_VALUES = 500_000;
 
-const OPENING = new Set([0x2c, 0x5b, 0x7b]);
-
 /** @throws GatewayError `payload-too-large` */
 export function refuseTooManyValues(texts: readonly string[]): void {
   // Every value takes a character at least.
@@ -27,12 +25,24 @@ export function refuseTooManyValues(texts: readonly string[]): void {
 function countValues(json: string): number {
   let values = 0;
   for (let at = 0; at < json.length; at += 1) {
-    const code = json.charCodeAt(at);
-    if (code === 0x22) {
-      at = endOfString(json, at) - 1;
-    } else if (OPENING.has(code)) {
-      values += 1;
+    if (json.charCodeAt(at) !== 0x22) {
+      values += opens(json, at);
+      continue;
     }
+    const end = endOfString(json, at);
+    // A text that begins like an object may be parsed too, as the messages of SNS are: what is inside counts.
+    if (json.charCodeAt(at + 1) === 0x7b) {
+      for (let inside = at + 1; inside < end; inside += 1) {
+        values += opens(json, inside);
+      }
+    }
+    at = end - 1;
   }
   return values;
+}
+
+/** 1 where a value begins, roughly: behind a comma or an opening bracket. */
+function opens(json: string, at: number): 0 | 1 {
+  const code = json.charCodeAt(at);
+  return code === 0x2c || code === 0x5b || code === 0x7b ? 1 : 0;
 }

@@ -147,6 +147,42 @@ describe('what a body may hold', () => {
   );
 });
 
+describe('JSON inside of a text', () => {
+  const sns = (message: string) => ({
+    Type: 'Notification',
+    TopicArn: 'arn:aws:sns:eu-central-1:1:a',
+    Message: message,
+  });
+  const event = (data: string) => ({
+    specversion: '1.0',
+    id: '1',
+    source: 's',
+    type: 't',
+    data_base64: Buffer.from(data).toString('base64'),
+  });
+  const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+
+  it.each([
+    ['cloudwatch-alarm', sns],
+    ['guardduty', sns],
+    ['cloudevents', event],
+  ])('is read with the same care by %s', async (format, wrap) => {
+    const { ports, enqueued } = inMemoryPorts({ sources: [aSource({ format })] });
+    await ingestAlerts(aRequest({ body: wrap('{"title":"x","id":9007199254740993,"huge":1e999}') }), ports);
+    const json = JSON.stringify(enqueued[0]?.alerts);
+    expect(json).toContain('"9007199254740993"');
+    expect(json).toContain('"1e999"');
+  });
+
+  it.each([
+    ['cloudwatch-alarm', sns],
+    ['cloudevents', event],
+  ])('stays a text when it is nested too deep: %s', async (format, wrap) => {
+    const { ports } = inMemoryPorts({ sources: [aSource({ format })] });
+    expect(await codeOf(aRequest({ body: wrap(deep) }), ports)).toBe('accepted');
+  });
+});
+
 describe('a repeated request', () => {
   it('is answered with the ids of the first time, and enqueued once more in case that failed', async () => {
     const { ports, enqueued } = inMemoryPorts();

@@ -144,6 +144,8 @@ describe('how much a body may hold', () => {
     expect(split(nested(MAX_VALUES))).toBe('payload-too-large');
     expect(split(`${nested(MAX_VALUES / 2)}\n${nested(MAX_VALUES / 2)}`, 'lines')).toBe('payload-too-large');
     expect(split(`{"a":"${','.repeat(MAX_VALUES * 2)}\\"${'['.repeat(10)}"}`)).toHaveLength(1);
+    const message = JSON.stringify(`{"b":[${'[],'.repeat(MAX_VALUES / 2)}1]}`);
+    expect(split(`{"title":"x","Message":${message}}`)).toBe('payload-too-large');
     expect(split(','.repeat(MAX_VALUES * 2), 'lines')).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { parseEmbeddedObject } from '../parse-json.ts';
 import {
   fieldsAt,
   filled,
@@ -45,7 +46,7 @@ function expandSns(message: Fields): unknown[] {
   // Signature, certificate and unsubscribe links are the envelope's; the token confirms, and is nobody else's business.
   const sns = pick(message, ['Type', 'MessageId', 'TopicArn', 'Subject', 'Timestamp', 'MessageAttributes']);
   const isNotification = message['Type'] === undefined || message['Type'] === 'Notification';
-  const inner = isNotification ? parsed(message['Message']) : undefined;
+  const inner = isNotification ? parseEmbeddedObject(String(message['Message'])) : undefined;
   return inner === undefined
     ? [{ document: { message: message['Message'] }, sns }]
     : expandEvent(inner, { sns });
@@ -61,16 +62,6 @@ function expandEvent(document: Fields, around: { sns?: Fields }): unknown[] {
   return findings.length === 0
     ? [{ document: detail, ...facts }]
     : findings.map((finding) => Object.assign({ document: finding }, facts));
-}
-
-function parsed(message: unknown): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(String(message));
-    return isFields(value) ? value : undefined;
-  } catch {
-    // A message in plain words is one.
-    return undefined;
-  }
 }
 
 /** The parts of an expanded record; a record that was never expanded is its own document. */

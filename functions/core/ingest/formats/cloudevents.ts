@@ -1,3 +1,4 @@
+import { parseEmbeddedObject } from '../parse-json.ts';
 import { fieldsAt, filled, instant, isFields, optional, text, without, type Fields } from '../read-fields.ts';
 import { graded, severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { withoutSecrets } from '../without-secrets.ts';
@@ -116,9 +117,9 @@ function dataOf(record: Fields): unknown {
   const bytes = Buffer.from(encoded, 'base64');
   try {
     const written = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return /^\s*\{/u.test(written) ? (JSON.parse(written) as unknown) : written;
+    return parseEmbeddedObject(written.trim()) ?? written;
   } catch {
-    // Bytes that are no text, or text that only looks like JSON: kept as they came.
+    // Bytes that are no text: kept as they came.
     return encoded;
   }
 }
