@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { GatewayError } from '../core/errors.ts';
+import { answerHandshake } from '../core/ingest/answer-handshake.ts';
 import {
   ingestAlerts,
   UnauthenticError,
@@ -26,6 +27,10 @@ export function ingestHandler(
     const { sources, found } = rememberingRegistry(ports.sources);
     try {
       if (request.method !== 'POST') {
+        const answer = await answerHandshake(request, sources);
+        if (answer !== undefined) {
+          return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+        }
         throw new GatewayError(
           'method-not-allowed',
           `the method is ${request.method}; send the alert with POST`,

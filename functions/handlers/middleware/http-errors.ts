@@ -22,6 +22,12 @@ export const PROBLEMS: Record<GatewayErrorCode, { status: number; title: string 
 const RETRY_AFTER_SECONDS = 5;
 
 /**
+ * One list for every source, or it would tell which ones exist. SNS sends the user and password of its endpoint's
+ * URL only after it was asked for them.
+ */
+const CHALLENGES = 'Basic realm="tocsin", Bearer';
+
+/**
  * Turns what the handler throws into a problem document (RFC 9457) with a stable `code`.
  *
  * An error that is no `GatewayError` is a bug of ours: the sender is asked to come again, and nothing of it is shown.
@@ -46,7 +52,7 @@ function problemOf(error: unknown, requestId: string): APIGatewayProxyStructured
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(known.code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+      ...(known.code === 'unauthorized' && { 'www-authenticate': CHALLENGES }),
       ...(known.code === 'method-not-allowed' && { allow: 'POST' }),
       ...(known.retryAfterSeconds !== undefined && { 'retry-after': String(known.retryAfterSeconds) }),
     },
