@@ -1,6 +1,7 @@
 import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/dynamodb-gateway-records.ts';
+import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb-source-health.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/secrets-manager-secret-writer.ts';
 import { sqsClient } from '../functions/adapters/sqs-client.ts';
@@ -53,6 +54,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     config: dynamodbConfigStore({ client: dynamodb, table }),
     secrets: secretsManagerSecretWriter({ client: secrets, prefix: manifest.secretPrefix }),
     records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
+    sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     deadLetters: sqsDeadLetterQueues({
       client: sqs,
       queues,

@@ -6,7 +6,7 @@ import type {
   QueueDepths,
   SecretWriter,
 } from '../functions/core/operator-ports.ts';
-import type { DeliveryQueue } from '../functions/core/ports.ts';
+import type { DeliveryQueue, SourceHealthRecords } from '../functions/core/ports.ts';
 
 /** Which gateway a command works on. */
 export type Target = { kind: 'stack'; stack: string } | { kind: 'local'; data: string };
@@ -17,6 +17,7 @@ export type Gateway = {
   config: ConfigStore;
   secrets: SecretWriter;
   records: GatewayRecords;
+  sourceHealth: SourceHealthRecords;
   deadLetters: DeadLetterQueues;
   queues: QueueDepths;
   deliveries: DeliveryQueue;

@@ -18,6 +18,7 @@ export type CliIo = {
   sleep?: (ms: number) => Promise<void>;
   /** Every address of a name. */
   resolve?: (host: string) => Promise<string[]>;
+  fetch?: typeof fetch;
   /** Opens the gateway; tests put their own in place of AWS. */
   connect?: (target: Target, clock: Clock) => Promise<Gateway>;
 };

@@ -14,7 +14,7 @@ export const addSourceDelete: CommandFile = (group, run) => {
       command.option('-y, --yes', 'do not ask');
     },
     async run(session, options, name = '') {
-      const { config, secrets } = await session.gateway();
+      const { config, secrets, sourceHealth } = await session.gateway();
       const source = await findConfig(config, 'source', name);
       await confirm(
         session,
@@ -27,6 +27,7 @@ export const addSourceDelete: CommandFile = (group, run) => {
       // The item first: a source without its secret would answer 503 instead of 401.
       await config.delete('source', source.id);
       if (source.auth.type !== 'none') await secrets.delete('source', source.id);
+      await sourceHealth.delete(source.id);
       const left = routes.map((route) => route.name);
       return {
         json: { id: source.id, name: source.name, deleted: true, routes_without_it: left },

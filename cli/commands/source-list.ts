@@ -1,7 +1,10 @@
+import { judgeSource } from '../../functions/core/operate/source-health.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../table.ts';
 import { relativeTime } from '../time.ts';
 import { sourceView } from '../views.ts';
+import { CONDITION_STYLE } from '../condition-style.ts';
+import type { SourceCondition } from '../../functions/core/operate/source-health.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../table.ts';
@@ -14,8 +17,16 @@ export const addSourceList: CommandFile = (group, run) => {
     summary: 'List the sources',
     examples: ['tocsin source list', "tocsin source list --json | jq -r '.sources[].url'"],
     async run(session) {
-      const { config, manifest } = await session.gateway();
+      const { config, manifest, sourceHealth } = await session.gateway();
       const sources = (await config.list('source')).sort((a, b) => a.name.localeCompare(b.name));
+      const health = await sourceHealth.read(sources.map(({ id }) => id));
+      const conditions = new Map(
+        sources.map((source) => [
+          source.id,
+          judgeSource(source, health.get(source.id), session.nowMs).condition,
+        ]),
+      );
+      const conditionOf = (source: Source): SourceCondition => conditions.get(source.id) ?? 'never-seen';
       const columns: Column<Source>[] = [
         { title: 'NAME', value: (source) => source.name, shrinks: true },
         { title: 'ID', value: (source) => source.id },
@@ -25,10 +36,26 @@ export const addSourceList: CommandFile = (group, run) => {
           value: (source) => source.auth.type,
           paint: (source, text, paint) => (source.auth.type === 'none' ? paint('yellow', text) : text),
         },
-        { title: 'CREATED', value: (source) => relativeTime(source.createdAt, session.nowMs) },
+        {
+          title: 'HEALTH',
+          value: conditionOf,
+          paint: (source, text, paint) => paint(CONDITION_STYLE[conditionOf(source)], text),
+        },
+        {
+          title: 'LAST ACCEPTED',
+          value: (source) => relativeTime(health.get(source.id)?.lastAcceptedAt, session.nowMs),
+          mayDrop: true,
+        },
+        { title: 'CREATED', value: (source) => relativeTime(source.createdAt, session.nowMs), mayDrop: true },
       ];
       return {
-        json: { sources: sources.map((source) => sourceView(source, manifest)) },
+        json: {
+          sources: sources.map((source) => ({
+            ...sourceView(source, manifest),
+            health: conditionOf(source),
+            last_accepted_at: health.get(source.id)?.lastAcceptedAt ?? null,
+          })),
+        },
         text: sources.length === 0 ? EMPTY : renderTable(sources, columns, session),
       };
     },

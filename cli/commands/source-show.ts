@@ -1,5 +1,7 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
+import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
+import { noDataAlarmOf } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
@@ -36,6 +38,7 @@ export const addSourceShow: CommandFile = (group, run) => {
             ['severity', `${source.defaultSeverity} when an alert has none`],
             ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
+            ['no-data alarm', describeNoDataAlarm(noDataAlarmOf(source))],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],
           ],

@@ -4,6 +4,9 @@ import { addSourceDelete } from './source-delete.ts';
 import { addSourceList } from './source-list.ts';
 import { addSourceRotate } from './source-rotate.ts';
 import { addSourceShow } from './source-show.ts';
+import { addSourceStatus } from './source-status.ts';
+import { addSourceTest } from './source-test.ts';
+import { addSourceUpdate } from './source-update.ts';
 import type { CommandFile } from '../command.ts';
 
 export const addSource: CommandFile = (program, run) => {
@@ -12,9 +15,19 @@ export const addSource: CommandFile = (program, run) => {
     summary: 'Systems that send alerts here',
     examples: [
       'tocsin source create --name ci --format github',
+      'tocsin source status ci',
       'tocsin source list',
       'tocsin source rotate ci --overlap 24h',
     ],
-    commands: [addSourceCreate, addSourceList, addSourceShow, addSourceRotate, addSourceDelete],
+    commands: [
+      addSourceCreate,
+      addSourceList,
+      addSourceShow,
+      addSourceStatus,
+      addSourceUpdate,
+      addSourceTest,
+      addSourceRotate,
+      addSourceDelete,
+    ],
   });
 };

@@ -3,6 +3,7 @@ import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts'
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { ConfigKind, ConfigOf, DeadLetter } from '../../functions/core/operator-ports.ts';
+import type { SourceHealth } from '../../functions/core/model/source-health.ts';
 import { meetsSeverity } from '../../functions/core/model/severity.ts';
 
 const queue = (name: string, deadLetter = name) => ({
@@ -36,6 +37,7 @@ export type MemoryGateway = Gateway & {
   kept: {
     config: Record<ConfigKind, Map<string, ConfigOf<ConfigKind>>>;
     secrets: Map<string, unknown>;
+    sourceHealth: Map<string, SourceHealth>;
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
     enqueued: DeliveryMessage[];
@@ -49,6 +51,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
   const kept: MemoryGateway['kept'] = {
     config: { source: new Map(), destination: new Map(), route: new Map() },
     secrets: new Map(),
+    sourceHealth: new Map(),
     alerts: new Map(),
     deliveries: new Map(),
     enqueued: [],
@@ -129,6 +132,13 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
       },
       delivery: async (id) => kept.deliveries.get(id),
       putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
+    },
+    sourceHealth: {
+      read: async (ids) => new Map([...kept.sourceHealth].filter(([id]) => ids.includes(id))),
+      raised: async () => false,
+      resolved: async () => false,
+      forgetHoursBefore: async () => {},
+      delete: async (id) => void kept.sourceHealth.delete(id),
     },
     deadLetters: {
       async *read() {

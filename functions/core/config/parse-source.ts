@@ -3,6 +3,7 @@ import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/source.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
 import { readMapping } from './parse-mapping.ts';
+import { readNoDataAlarm } from './parse-no-data-alarm.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import type { Source, SourceAuth } from '../model/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
@@ -23,6 +24,8 @@ const SOURCE_FIELDS = [
   'defaultSeverity',
   'dedupWindow',
   'rateLimit',
+  'noDataAlarm',
+  'noDataCalendar',
   'anyoneCanPost',
 ] as const;
 
@@ -44,7 +47,8 @@ const MAX_ENVELOPE_LENGTH = 256;
  * The settings of a source from what an operator wrote, with every problem and its path.
  *
  * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …}, defaultSeverity?,
- * dedupWindow?: '24h', rateLimit?: 600, anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ * dedupWindow?: '24h', rateLimit?: 600, noDataAlarm?: '24h' | 'off', noDataCalendar?: 'mon-fri 08:00-18:00 Europe/Berlin',
+ * anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
  */
 export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
   const problems: Problem[] = [];
@@ -72,6 +76,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   }
   const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);
   const perMinute = readRateLimit(fields['rateLimit'], problems);
+  const noDataAlarm = readNoDataAlarm(fields['noDataAlarm'], fields['noDataCalendar'], problems);
   if (problems.length > 0 || !format || !auth || !streamType || !severity) return { ok: false, problems };
   return {
     ok: true,
@@ -85,6 +90,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       defaultSeverity: severity,
       dedupWindowSeconds,
       ...(perMinute !== undefined && { rateLimit: { perMinute } }),
+      noDataAlarm,
     },
   };
 }

@@ -20,6 +20,7 @@ describe('the settings of a source', () => {
         streamType: 'auto',
         defaultSeverity: 'medium',
         dedupWindowSeconds: 86_400,
+        noDataAlarm: { afterSeconds: 86_400 },
       },
     });
   });

@@ -1,0 +1,100 @@
+import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
+import { sourceStatus } from '../../functions/core/operate/source-status.ts';
+import { addCommand } from '../command.ts';
+import { CONDITION_STYLE } from '../condition-style.ts';
+import { findConfig } from '../find-config.ts';
+import { renderFields } from '../table.ts';
+import { inert } from '../terminal.ts';
+import { relativeTime } from '../time.ts';
+import { noDataAlarmView } from '../views.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+import type { CountsSince, SourceStatus } from '../../functions/core/operate/source-status.ts';
+import type { CommandFile } from '../command.ts';
+import type { Session } from '../session.ts';
+
+export const addSourceStatus: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'status <name>',
+    summary: 'Tell how a source is doing: what was accepted, what was refused and why, whether it is silent',
+    examples: ['tocsin source status ci', "tocsin source status ci --json | jq -r '.health'"],
+    async run(session, _options, name = '') {
+      const { config, sourceHealth } = await session.gateway();
+      const source = await findConfig(config, 'source', name);
+      const health = (await sourceHealth.read([source.id])).get(source.id);
+      const status = sourceStatus(source, health, session.nowMs);
+      return { json: statusView(source, status), text: describe(session, source, status) };
+    },
+  });
+};
+
+function statusView(source: Source, status: SourceStatus): object {
+  const { lastRefusal, alarm } = status;
+  return {
+    id: source.id,
+    name: source.name,
+    state: status.state,
+    health: status.condition,
+    created_at: source.createdAt,
+    last_accepted_at: status.lastAcceptedAt ?? null,
+    last_rejected:
+      lastRefusal === undefined
+        ? null
+        : { at: lastRefusal.at, code: lastRefusal.code, cause: lastRefusal.cause ?? null },
+    counts: { '1h': countsView(status.lastHour), '24h': countsView(status.lastDay) },
+    unclassified_percent: status.unclassifiedPercent ?? null,
+    no_data_alarm: {
+      settings: noDataAlarmView(alarm.settings),
+      is_firing: alarm.firing !== undefined,
+      silent_since: alarm.firing?.since ?? null,
+      raised_at: alarm.firing?.raisedAt ?? null,
+      alert_id: alarm.firing?.alertId ?? null,
+    },
+    warnings: status.warnings,
+  };
+}
+
+function countsView(counts: CountsSince): object {
+  return {
+    since: counts.since,
+    accepted: counts.accepted,
+    rejected: counts.rejected,
+    auth_failures: counts.authFailures,
+    unclassified: counts.unclassified,
+  };
+}
+
+function describe(session: Session, source: Source, status: SourceStatus): string {
+  const { paint, nowMs } = session;
+  const { lastRefusal, alarm } = status;
+  const instant = (iso: string): string => `${iso} (${relativeTime(iso, nowMs)})`;
+  const refusal =
+    lastRefusal === undefined
+      ? 'never'
+      : `${instant(lastRefusal.at)}\n${[lastRefusal.code, lastRefusal.cause].filter(Boolean).join(': ')}`;
+  const fields = renderFields(
+    [
+      ['name', paint('bold', source.name)],
+      ['state', status.state],
+      ['health', paint(CONDITION_STYLE[status.condition], status.condition)],
+      ['last accepted', status.lastAcceptedAt === undefined ? 'never' : instant(status.lastAcceptedAt)],
+      ['last rejected', refusal.split('\n').map(inert).join('\n')],
+      [`since ${status.lastHour.since.slice(11, 16)} UTC`, countsText(status.lastHour)],
+      ['last 24 hours', countsText(status.lastDay)],
+      ['unclassified', status.unclassifiedPercent === undefined ? '-' : `${status.unclassifiedPercent} %`],
+      ['no-data alarm', describeNoDataAlarm(alarm.settings)],
+      [
+        'alarm',
+        alarm.firing === undefined
+          ? 'not firing'
+          : paint('red', `firing, raised ${instant(alarm.firing.raisedAt)}, alert ${alarm.firing.alertId}`),
+      ],
+    ],
+    paint,
+  );
+  const warnings = status.warnings.map((warning) => paint('yellow', `! ${warning}`));
+  return warnings.length === 0 ? fields : `${fields}\n\n${warnings.join('\n')}`;
+}
+
+function countsText(counts: CountsSince): string {
+  return `${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.authFailures} not authenticated, ${counts.unclassified} unclassified`;
+}

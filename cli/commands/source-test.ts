@@ -1,0 +1,114 @@
+import { addCommand } from '../command.ts';
+import { CliFailure } from '../failure.ts';
+import { findConfig } from '../find-config.ts';
+import { randomOf } from '../io.ts';
+import { randomUuid } from '../random-id.ts';
+import { credentialHeaders } from '../sign-request.ts';
+import { sampleOf } from '../source-samples.ts';
+import { renderFields } from '../table.ts';
+import { inert } from '../terminal.ts';
+import { parseSeconds, readableMs } from '../time.ts';
+import { ingestUrl } from '../views.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+
+type Options = { timeout?: string };
+
+const MAX_ANSWER_CHARACTERS = 1_024;
+
+export const addSourceTest: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'test <name>',
+    summary:
+      'Post a sample alert the way the sender does, to the real URL with the stored secret; whoever is told of its alerts is told',
+    examples: ['tocsin source test ci', 'tocsin source test ci --timeout 30s'],
+    options(command) {
+      command.option('--timeout <duration>', 'how long to wait for the answer, 1s to 2m (default: 10s)');
+    },
+    run: async (session, options, name = '') => {
+      const timeoutSeconds = parseSeconds('--timeout', options.timeout ?? '10s', { min: 1, max: 120 });
+      return testSource(session, name, timeoutSeconds);
+    },
+  });
+};
+
+async function testSource(session: Session, name: string, timeoutSeconds: number): Promise<CommandResult> {
+  const { config, secrets, manifest } = await session.gateway();
+  const source = await findConfig(config, 'source', name);
+  const secret = source.auth.type === 'none' ? undefined : (await secrets.readSource(source.id)).current;
+  const sample = sampleOf(source.format);
+  const body = JSON.stringify(sample.body);
+  const id = `test_${randomUuid(randomOf(session.io))}`;
+  const url = ingestUrl(manifest, source.id);
+  const sentMs = session.io.clock.now();
+  const headers = {
+    'content-type': 'application/json',
+    // The sample is the same every time, and a repetition would prove less.
+    'idempotency-key': id,
+    ...sample.headers,
+    ...credentialHeaders(source.auth, secret, body, { nowMs: sentMs, id }),
+  };
+  const answer = await post(session, url, headers, body, timeoutSeconds);
+  const latencyMs = session.io.clock.now() - sentMs;
+  const hasFailed = answer.status !== 202;
+  const { paint } = session;
+  return {
+    hasFailed,
+    json: {
+      ok: !hasFailed,
+      source: { id: source.id, name: source.name },
+      url,
+      status: answer.status,
+      latency_ms: latencyMs,
+      answer: parsed(answer.text),
+    },
+    text: `${paint('bold', source.name)}: ${hasFailed ? paint('red', 'FAILED') : paint('green', 'ok')}\n\n${renderFields(
+      [
+        ['url', url],
+        ['status', String(answer.status)],
+        ['took', readableMs(latencyMs)],
+        ['answer', answer.text.slice(0, MAX_ANSWER_CHARACTERS).split('\n').map(inert).join('\n')],
+      ],
+      paint,
+    )}`,
+  };
+}
+
+async function post(
+  session: Session,
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  timeoutSeconds: number,
+): Promise<{ status: number; text: string }> {
+  try {
+    const response = await (session.io.fetch ?? fetch)(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutSeconds * 1_000),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    const why =
+      cause instanceof Error && cause.name === 'TimeoutError'
+        ? `no answer after ${timeoutSeconds} s`
+        : reasonOf(cause);
+    throw new CliFailure('no-answer', `${url} could not be reached: ${why}`, { cause });
+  }
+}
+
+/** `fetch failed` says nothing; what stands behind it does. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.slice(0, MAX_ANSWER_CHARACTERS);
+  }
+}

@@ -1,0 +1,173 @@
+import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
+import { parseSource } from '../../functions/core/config/parse-source.ts';
+import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
+import { noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { addCommand } from '../command.ts';
+import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
+import { findConfig } from '../find-config.ts';
+import { randomOf } from '../io.ts';
+import { randomToken } from '../random-id.ts';
+import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source-options.ts';
+import { renderFields } from '../table.ts';
+import { credentialHeader, describeAuth, sourceView } from '../views.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+import type { SourceOptions } from '../source-options.ts';
+
+export const addSourceUpdate: CommandFile = (group, run) => {
+  addCommand<SourceOptions>(group, run, {
+    name: 'update <name>',
+    summary: 'Change settings of a source; what is not named stays, URL and secret included',
+    examples: [
+      'tocsin source update ci --name github-ci',
+      'tocsin source update siem --no-data-alarm 2h',
+      "tocsin source update scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
+      'tocsin source update waf --auth hmac --header X-Signature',
+    ],
+    options(command) {
+      addSourceOptions(command, { defaults: false });
+    },
+    run: updateSource,
+  });
+};
+
+async function updateSource(session: Session, options: SourceOptions, name = ''): Promise<CommandResult> {
+  if (Object.keys(options).length === 0) throw wrongUsage('nothing to change: name at least one option');
+  const gateway = await session.gateway();
+  const before = await findConfig(gateway.config, 'source', name);
+  const problems: Problem[] = [];
+  const parsed = parseSource(changed(before, sourceInput(options, problems)), FORMATS);
+  if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
+  if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
+  const after: Source = {
+    id: before.id,
+    ...parsed.value,
+    isEnabled: before.isEnabled,
+    createdAt: before.createdAt,
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  const getsSecret = before.auth.type === 'none' && after.auth.type !== 'none';
+  const secret = getsSecret ? randomToken(randomOf(session.io)) : undefined;
+  // The secret first: a source that asks for one that is not there answers 503.
+  if (secret !== undefined) await gateway.secrets.createSource(after.id, { current: secret });
+  const result = await gateway.config.update('source', after);
+  if (result !== 'updated') {
+    if (secret !== undefined) await gateway.secrets.delete('source', after.id);
+    throw result === 'name-taken'
+      ? new CliFailure(
+          'name-taken',
+          `a source is called ${JSON.stringify(after.name)} already; choose another name`,
+        )
+      : new CliFailure('not-found', `source ${JSON.stringify(before.name)} was deleted meanwhile`);
+  }
+  if (before.auth.type !== 'none' && after.auth.type === 'none') {
+    await gateway.secrets.delete('source', after.id);
+  }
+  return describeUpdated(session, before, after, gateway.manifest, secret);
+}
+
+/** What parseSource takes of a source as it is, with what the options say in place of it. */
+function changed(source: Source, given: Record<string, unknown>): Record<string, unknown> {
+  const kept = {
+    name: source.name,
+    format: source.format,
+    streamType: source.streamType,
+    envelope: source.envelope,
+    defaultSeverity: source.defaultSeverity,
+    dedupWindow: `${source.dedupWindowSeconds}s`,
+    rateLimit: source.rateLimit?.perMinute,
+    anyoneCanPost: source.auth.type === 'none' ? true : undefined,
+  };
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const format = given['format'] ?? source.format;
+  return {
+    ...kept,
+    ...named,
+    // An empty path takes the envelope away; nothing else could say so.
+    envelope: named['envelope'] === '' ? undefined : (named['envelope'] ?? kept.envelope),
+    auth: changedAuth(source, named['auth']),
+    mapping: changedMapping(format === 'mapping' ? source : undefined, named['mapping']),
+    ...changedAlarm(source, named),
+  };
+}
+
+/** Another type of auth starts afresh; of the same one, what is not named stays. */
+function changedAuth(source: Source, given: unknown): object {
+  if (given === undefined) return source.auth;
+  const fields = Object.fromEntries(
+    Object.entries(given as object).filter(([, value]) => value !== undefined),
+  );
+  const { type } = fields;
+  if (type !== undefined && type !== source.auth.type) return fields;
+  const merged: Record<string, unknown> = { ...source.auth, ...fields };
+  if (fields['signedContent'] !== undefined) {
+    // Headers that the new form does not sign go with the old one.
+    for (const [header, part] of [
+      ['timestampHeader', 'timestamp'],
+      ['idHeader', 'id.'],
+    ] as const) {
+      if (fields[header] === undefined && !String(fields['signedContent']).includes(part))
+        delete merged[header];
+    }
+  }
+  return merged;
+}
+
+function changedMapping(source: Source | undefined, given: unknown): object | undefined {
+  const before = source?.mapping;
+  if (given === undefined) return before;
+  const { fields, severityScale, resolvedWhen } = given as Record<string, unknown>;
+  return {
+    fields: { ...before?.fields, ...(fields as object) },
+    severityScale: severityScale ?? before?.severityScale,
+    resolvedWhen: resolvedWhen ?? before?.resolvedWhen,
+  };
+}
+
+/** An alarm that is switched off loses its calendar. */
+function changedAlarm(source: Source, named: Record<string, unknown>): object {
+  const kept = writeNoDataAlarm(noDataAlarmOf(source));
+  const noDataAlarm = named['noDataAlarm'] ?? kept.noDataAlarm;
+  const calendar = named['noDataCalendar'] ?? (noDataAlarm === 'off' ? undefined : kept.noDataCalendar);
+  return {
+    // A calendar for an alarm that was off switches it on.
+    noDataAlarm:
+      noDataAlarm === 'off' && named['noDataAlarm'] === undefined && calendar !== undefined
+        ? undefined
+        : noDataAlarm,
+    noDataCalendar: calendar,
+  };
+}
+
+function describeUpdated(
+  session: Session,
+  before: Source,
+  after: Source,
+  manifest: Parameters<typeof sourceView>[1],
+  secret: string | undefined,
+): CommandResult {
+  const { paint } = session;
+  const isNewAuth = JSON.stringify(before.auth) !== JSON.stringify(after.auth);
+  const fields = renderFields(
+    [
+      ['auth', isNewAuth ? describeAuth(after.auth) : undefined],
+      ['header', isNewAuth ? credentialHeader(after.auth) : undefined],
+      ['secret', secret],
+      ['takes effect', 'within five seconds'],
+    ],
+    paint,
+  );
+  const notes = [
+    ...(isNewAuth && secret === undefined && after.auth.type !== 'none'
+      ? ['The secret is the same as before; the sender must use it in the new way.']
+      : []),
+    ...(secret === undefined ? [] : ['The secret is shown this once. Give it to the sender now.']),
+    ...(after.auth.type === 'none' ? ['Anyone who knows the URL can post alerts here.'] : []),
+  ];
+  return {
+    json: { ...sourceView(after, manifest), ...(secret !== undefined && { secret }) },
+    text: `${paint('green', 'Updated')} source ${paint('bold', after.name)}\n\n${fields}${notes.map((note) => `\n\n${paint('yellow', note)}`).join('')}`,
+  };
+}

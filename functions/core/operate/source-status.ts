@@ -1,0 +1,74 @@
+import { addCounts, HOUR_MS, NO_COUNTS, oldestHour } from '../model/source-health.ts';
+import type { HealthCounts, Refusal, SilenceAlarm, SourceHealth } from '../model/source-health.ts';
+import { noDataAlarmOf, type NoDataAlarm, type Source } from '../model/source.ts';
+import { judgeSource, type SourceCondition } from './source-health.ts';
+
+/** Counts from an instant on. They are kept by the hour, so a period begins with one. */
+export type CountsSince = HealthCounts & { since: string };
+
+/** How a source is doing, for a person who asks. */
+export type SourceStatus = {
+  state: 'ready' | 'disabled';
+  condition: SourceCondition;
+  lastAcceptedAt?: string;
+  lastRefusal?: Refusal;
+  /** The running hour and the one before it: an hour at least. */
+  lastHour: CountsSince;
+  /** The running hour and the 24 before it. */
+  lastDay: CountsSince;
+  /** Of the alerts accepted in the last day; undefined when there were none. */
+  unclassifiedPercent?: number;
+  alarm: { settings: NoDataAlarm | 'off'; firing?: SilenceAlarm };
+  /** What somebody should look at, in sentences. */
+  warnings: string[];
+};
+
+export function sourceStatus(source: Source, health: SourceHealth | undefined, nowMs: number): SourceStatus {
+  const { condition } = judgeSource(source, health, nowMs);
+  const lastDay = countsSince(health, oldestHour(nowMs));
+  const settings = noDataAlarmOf(source);
+  const status = {
+    state: source.isEnabled ? ('ready' as const) : ('disabled' as const),
+    condition,
+    ...(health?.lastAcceptedAt !== undefined && { lastAcceptedAt: health.lastAcceptedAt }),
+    ...(health?.lastRefusal !== undefined && { lastRefusal: health.lastRefusal }),
+    lastHour: countsSince(health, Math.floor(nowMs / HOUR_MS) - 1),
+    lastDay,
+    ...(lastDay.accepted > 0 && {
+      unclassifiedPercent: Math.round((lastDay.unclassified * 1_000) / lastDay.accepted) / 10,
+    }),
+    alarm: { settings, ...(health?.alarm !== undefined && { firing: health.alarm }) },
+  };
+  return { ...status, warnings: warningsOf(source, status) };
+}
+
+function countsSince(health: SourceHealth | undefined, hour: number): CountsSince {
+  const counts = (health?.hours ?? [])
+    .filter((kept) => kept.hour >= hour)
+    .reduce<HealthCounts>(addCounts, NO_COUNTS);
+  return {
+    since: new Date(hour * HOUR_MS).toISOString(),
+    accepted: counts.accepted,
+    rejected: counts.rejected,
+    authFailures: counts.authFailures,
+    unclassified: counts.unclassified,
+  };
+}
+
+function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): string[] {
+  const { lastRefusal, lastAcceptedAt, lastDay } = status;
+  const warnings: string[] = [];
+  if (source.auth.type === 'none') warnings.push('anyone who knows the URL can post alerts here');
+  if (status.condition === 'silent') warnings.push('nothing has been accepted for longer than the limit');
+  if (lastRefusal !== undefined && lastRefusal.at > (lastAcceptedAt ?? '')) {
+    warnings.push(`the latest request was refused: ${lastRefusal.code}`);
+  }
+  if (lastDay.unclassified > 0) {
+    warnings.push(
+      `${status.unclassifiedPercent ?? 0} % of the alerts of the last day are unclassified: their severity is unknown or they do not match the schema`,
+    );
+  }
+  if (status.alarm.settings === 'off')
+    warnings.push('nobody is told when it falls silent: the no-data alarm is off');
+  return warnings;
+}

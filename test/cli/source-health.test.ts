@@ -1,0 +1,274 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { authenticate } from '../../functions/core/ingest/authenticate.ts';
+import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/source-health.ts';
+import type { Source } from '../../functions/core/model/source.ts';
+import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
+import { NOW, run } from './run.ts';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const hour = (ago: number) => Math.floor(NOW / HOUR_MS) - ago;
+
+async function aGateway(...argv: string[]): Promise<MemoryGateway & { source(): Source; secret(): string }> {
+  const gateway = memoryGateway();
+  const ran = await run(['source', 'create', '--name', 'siem', ...argv], { gateway });
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  return {
+    ...gateway,
+    source: () => [...gateway.kept.config.source.values()][0] as Source,
+    secret: () => ([...gateway.kept.secrets.values()][0] as { current: string }).current,
+  };
+}
+
+describe('source status', () => {
+  it('of a source that never sent anything says so', async () => {
+    const gateway = await aGateway();
+    const ran = await run(['source', 'status', 'siem', '--json'], { gateway });
+    expect(ran.json()).toMatchObject({
+      name: 'siem',
+      state: 'ready',
+      health: 'never-seen',
+      last_accepted_at: null,
+      last_rejected: null,
+      unclassified_percent: null,
+      no_data_alarm: { settings: { after_seconds: 86_400, calendar: null }, is_firing: false },
+      warnings: [],
+    });
+  });
+
+  it('tells counts, the last refusal with its cause, the alarm, and what to look at', async () => {
+    const gateway = await aGateway();
+    gateway.kept.sourceHealth.set(gateway.source().id, {
+      lastAcceptedAt: iso(NOW - 25 * HOUR_MS),
+      lastRefusal: { at: iso(NOW - 60_000), code: 'unauthorized', cause: 'wrong-credential' },
+      hours: [
+        { ...NO_COUNTS, hour: hour(30), accepted: 1_000 },
+        { ...NO_COUNTS, hour: hour(20), accepted: 30, unclassified: 10 },
+        { ...NO_COUNTS, hour: hour(0), authFailures: 7, rejected: 2 },
+      ],
+      alarm: { since: iso(NOW - 25 * HOUR_MS), raisedAt: iso(NOW - HOUR_MS), alertId: 'alert-id' },
+    });
+    const ran = await run(['source', 'status', 'siem', '--json'], { gateway });
+    const day = { accepted: 30, rejected: 2, auth_failures: 7, unclassified: 10 };
+    expect(ran.json()).toMatchObject({
+      health: 'silent',
+      last_rejected: { code: 'unauthorized', cause: 'wrong-credential' },
+      counts: {
+        '1h': { since: '2026-03-01T11:00:00.000Z', accepted: 0, rejected: 2, auth_failures: 7 },
+        '24h': { since: '2026-02-28T12:00:00.000Z', ...day },
+      },
+      unclassified_percent: 33.3,
+      no_data_alarm: { is_firing: true, alert_id: 'alert-id' },
+    });
+    const { stdout } = await run(['source', 'status', 'siem'], { gateway });
+    expect(stdout).toContain('unauthorized: wrong-credential');
+    expect(stdout).toContain('(25h ago)');
+    expect(stdout).toContain('! the latest request was refused: unauthorized');
+    expect(stdout).toContain('! 33.3 % of the alerts');
+  });
+
+  it('warns for as long as anyone can post', async () => {
+    const gateway = await aGateway(
+      '--auth',
+      'none',
+      '--i-understand-anyone-can-post',
+      '--no-data-alarm',
+      'off',
+    );
+    const { stdout } = await run(['source', 'status', 'siem'], { gateway });
+    expect(stdout).toContain('! anyone who knows the URL can post');
+    expect(stdout).toContain('! nobody is told when it falls silent');
+  });
+
+  it('shows no character of a sender that a terminal would act on', async () => {
+    const gateway = await aGateway();
+    gateway.kept.sourceHealth.set(gateway.source().id, {
+      lastRefusal: { at: iso(NOW), code: 'invalid-json', cause: 'unexpected \u001b[2J' },
+      hours: [],
+    });
+    expect((await run(['source', 'status', 'siem'], { gateway })).stdout).not.toContain('\u001b');
+  });
+
+  it('of a source that does not exist is a failure', async () => {
+    expect((await run(['source', 'status', 'nobody'], { gateway: memoryGateway() })).code).toBe(1);
+  });
+});
+
+describe('source list and delete', () => {
+  it('show the health of each source, and leave none of it behind', async () => {
+    const gateway = await aGateway();
+    const { id } = gateway.source();
+    gateway.kept.sourceHealth.set(id, { lastAcceptedAt: iso(NOW - 60_000), hours: [] });
+    const { stdout } = await run(['source', 'list'], { gateway });
+    expect(stdout).toMatch(/HEALTH +LAST ACCEPTED/);
+    expect(stdout).toMatch(/healthy +60s ago/);
+    const listed = (await run(['source', 'list', '--json'], { gateway })).json();
+    expect(listed).toMatchObject({ sources: [{ health: 'healthy', last_accepted_at: iso(NOW - 60_000) }] });
+    await run(['source', 'delete', 'siem', '--yes'], { gateway });
+    expect(gateway.kept.sourceHealth.size).toBe(0);
+  });
+});
+
+describe('source update', () => {
+  it('changes what is named, and nothing else', async () => {
+    const gateway = await aGateway(
+      '--auth',
+      'hmac',
+      '--header',
+      'X-Sig',
+      '--rate-limit',
+      '77',
+      '--envelope',
+      'a.b',
+    );
+    const before = gateway.source();
+    const ran = await run(
+      ['source', 'update', 'siem', '--name', 'waf', '--no-data-alarm', '2h', '--default-severity', 'high'],
+      { gateway },
+    );
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(gateway.source()).toEqual({
+      ...before,
+      name: 'waf',
+      noDataAlarm: { afterSeconds: 7_200 },
+      defaultSeverity: 'high',
+      updatedAt: iso(NOW),
+    });
+  });
+
+  it('keeps a calendar until it is told otherwise', async () => {
+    const calendar = 'mon-fri 08:00-18:00 Europe/Berlin';
+    const gateway = await aGateway('--no-data-calendar', calendar);
+    await run(['source', 'update', 'siem', '--no-data-alarm', '1h'], { gateway });
+    expect(gateway.source().noDataAlarm).toMatchObject({ afterSeconds: 3_600, calendar: { from: '08:00' } });
+    await run(['source', 'update', 'siem', '--no-data-calendar', 'always'], { gateway });
+    expect(gateway.source().noDataAlarm).toEqual({ afterSeconds: 3_600 });
+    await run(['source', 'update', 'siem', '--no-data-alarm', 'off'], { gateway });
+    expect(gateway.source().noDataAlarm).toBe('off');
+    await run(['source', 'update', 'siem', '--no-data-calendar', calendar], { gateway });
+    expect(gateway.source().noDataAlarm).toMatchObject({ afterSeconds: 86_400, calendar: { to: '18:00' } });
+  });
+
+  it('changes one field of a signature and keeps the others', async () => {
+    const argv = ['--auth', 'hmac', '--header', 'X-Sig', '--signed-content', 'timestamp.body'];
+    const gateway = await aGateway(...argv, '--timestamp-header', 'X-Time');
+    await run(['source', 'update', 'siem', '--header', 'X-Signature'], { gateway });
+    expect(gateway.source().auth).toMatchObject({ header: 'x-signature', timestampHeader: 'x-time' });
+    await run(['source', 'update', 'siem', '--signed-content', 'body'], { gateway });
+    expect(gateway.source().auth).toEqual({
+      type: 'hmac',
+      header: 'x-signature',
+      algorithm: 'sha256',
+      signedContent: 'body',
+    });
+  });
+
+  it('gives a source that had none a secret, and takes it back with the auth', async () => {
+    const gateway = await aGateway('--auth', 'none', '--i-understand-anyone-can-post');
+    expect(gateway.kept.secrets.size).toBe(0);
+    const ran = await run(['source', 'update', 'siem', '--auth', 'bearer', '--json'], { gateway });
+    expect(ran.json()).toMatchObject({ secret: gateway.secret() });
+    const refused = await run(['source', 'update', 'siem', '--auth', 'none'], { gateway });
+    expect(refused.code).toBe(2);
+    await run(['source', 'update', 'siem', '--auth', 'none', '--i-understand-anyone-can-post'], { gateway });
+    expect(gateway.kept.secrets.size).toBe(0);
+  });
+
+  it('keeps the secret when the way of proving it changes, and prints none', async () => {
+    const gateway = await aGateway();
+    const before = gateway.secret();
+    const ran = await run(['source', 'update', 'siem', '--auth', 'basic', '--username', 'u'], { gateway });
+    expect(gateway.secret()).toBe(before);
+    expect(ran.stdout).not.toContain(before);
+  });
+
+  it.each([
+    [['--dedup-window', 'soon'], 2, /--dedup-window/],
+    [['--no-data-alarm', '5m'], 2, /--no-data-alarm.*15m and 30d/],
+    [['--map', 'title=a'], 2, /--map.*format mapping/],
+    [['--format', 'mapping'], 2, /title/],
+    [[], 2, /nothing to change/],
+  ])('refuses %j', async (argv, code, message) => {
+    const gateway = await aGateway();
+    const before = gateway.source();
+    const ran = await run(['source', 'update', 'siem', ...argv], { gateway });
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toMatch(message);
+    expect(gateway.source()).toEqual(before);
+  });
+});
+
+describe('source test', () => {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  /** An ingestion URL that authenticates as the real one does. */
+  async function aReceiver(gateway: Awaited<ReturnType<typeof aGateway>>, status = 202) {
+    const server = createServer((request, response) => {
+      void (async () => {
+        const code = await answer(request);
+        response.writeHead(code, { 'content-type': 'application/json' }).end('{"accepted":1}');
+      })();
+    });
+    async function answer(request: IncomingMessage): Promise<number> {
+      const body = Buffer.from(await text(request));
+      const headers = request.headers as Record<string, string>;
+      const target = request.url ?? '';
+      const credential = { current: gateway.source().auth.type === 'none' ? '' : gateway.secret() };
+      const verdict = await authenticate(
+        gateway.source(),
+        { sourceId: gateway.source().id, method: 'POST', target, headers, body },
+        { credential: async () => credential, refresh: async () => undefined },
+        NOW,
+      );
+      return verdict.ok ? status : 401;
+    }
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    return { ...gateway, manifest: { ...LOCAL_MANIFEST, ingestUrl: `http://127.0.0.1:${port}/v1/ingest` } };
+  }
+
+  const hmac = ['--auth', 'hmac', '--header', 'X-Sig', '--timestamp-header', 'X-Time', '--signed-content'];
+  it.each([
+    [['--auth', 'bearer']],
+    [['--auth', 'basic', '--username', 'näme']],
+    [['--auth', 'shared-secret', '--header', 'X-Key']],
+    [['--auth', 'none', '--i-understand-anyone-can-post']],
+    [['--auth', 'hmac', '--header', 'X-Sig']],
+    [['--auth', 'hmac', '--header', 'X-Sig', '--algorithm', 'sha1']],
+    [[...hmac, 'timestamp.body']],
+    [[...hmac, 'timestamp:body']],
+    [[...hmac, 'v0:timestamp:body']],
+    [[...hmac, 'id.timestamp.body', '--id-header', 'X-Id']],
+    [['--format', 'github']],
+  ])('proves itself as a sender with %j does', async (argv) => {
+    const gateway = await aReceiver(await aGateway(...argv));
+    const ran = await run(['source', 'test', 'siem', '--json'], { gateway });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.json()).toMatchObject({ ok: true, status: 202, latency_ms: 0, answer: { accepted: 1 } });
+  });
+
+  it.each([401, 429, 503, 200])('fails with the answer when that is %i', async (status) => {
+    const gateway = await aReceiver(await aGateway(), status);
+    const ran = await run(['source', 'test', 'siem'], { gateway });
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('FAILED');
+    expect(ran.stdout).toContain(String(status));
+  });
+
+  it('fails when nobody answers, and says which URL', async () => {
+    const gateway = await aGateway();
+    const refused = async () =>
+      Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
+    const ran = await run(['source', 'test', 'siem'], { gateway, fetch: refused });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/v1\/ingest\/src_.*ECONNREFUSED/);
+  });
+});
