@@ -37,9 +37,14 @@ export function stateWord(alert: Alert): string {
   return alert.status === 'resolved' ? 'resolved' : alert.severity;
 }
 
+/** The title on one line; never empty, also when all of it was invisible: receivers refuse an empty one. */
+export function titleLine(alert: Alert): string {
+  return inertLine(alert.title) || '(no title)';
+}
+
 /** `[high] Threat Intel Match: 203.0.113.50` on one line. */
 export function headline(alert: Alert): string {
-  return `[${stateWord(alert)}] ${inertLine(alert.title)}`;
+  return `[${stateWord(alert)}] ${titleLine(alert)}`;
 }
 
 /** Any value of `details` as text: JSON where it has structure. */

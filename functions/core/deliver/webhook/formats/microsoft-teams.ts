@@ -1,5 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
-import { alertFacts, headline, remediationSteps, stateWord } from './alert-facts.ts';
+import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
@@ -85,7 +85,7 @@ function card(alert: Alert, scale: number): object {
     body: [
       richText([
         {
-          text: fit(inertLine(alert.title), room(MAX_TITLE)),
+          text: fit(titleLine(alert), room(MAX_TITLE)),
           size: 'large',
           weight: 'bolder',
           color: colour,

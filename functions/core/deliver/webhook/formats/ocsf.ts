@@ -125,8 +125,8 @@ function sourceUrl(alert: Alert): { src_url?: string } {
 }
 
 function remediation({ remediation: told }: Alert): { remediation?: object } {
-  const lines = [told?.summary, ...(told?.steps ?? [])].filter((line) => line !== undefined);
+  const lines = [told?.summary, ...(told?.steps ?? [])].filter((line) => line !== undefined && line !== '');
   const desc = lines.join('\n') || told?.url;
-  if (desc === undefined) return {};
+  if (desc === undefined || desc === '') return {};
   return { remediation: { desc, ...(told?.url !== undefined && { references: [told.url] }) } };
 }

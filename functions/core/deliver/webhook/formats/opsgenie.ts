@@ -1,5 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
-import { alertFacts, remediationSteps } from './alert-facts.ts';
+import { alertFacts, remediationSteps, titleLine } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
@@ -53,7 +53,7 @@ function creating(alert: Alert): object {
   const [resource] = alert.resources ?? [];
   const entity = resource?.name ?? resource?.id;
   return {
-    message: fit(inertLine(alert.title), MAX_MESSAGE),
+    message: fit(titleLine(alert), MAX_MESSAGE),
     alias: aliasOf(alert),
     description: descriptionOf(alert),
     tags: tagsOf(alert),

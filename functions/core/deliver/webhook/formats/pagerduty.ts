@@ -1,5 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
-import { remediationSteps } from './alert-facts.ts';
+import { remediationSteps, titleLine } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';
 import { fit, inertLine } from './inert-text.ts';
 import { safeLinks } from './links.ts';
@@ -41,7 +41,7 @@ function triggered(alert: Alert): object {
   const subject = resource?.name ?? resource?.id;
   return {
     payload: {
-      summary: fit(inertLine(alert.title), MAX_SUMMARY),
+      summary: fit(titleLine(alert), MAX_SUMMARY),
       source: shortText(subject ?? alert.source.name),
       severity: SEVERITIES[alert.severity],
       timestamp: alert.event_time,

@@ -222,14 +222,18 @@ describe('an alert too large for its receiver', () => {
       };
       return [
         utf8(body) > 512_000 - 100 && `${utf8(body)} bytes`,
-        payload.summary.length > 1_024 && 'summary',
+        (payload.summary.length > 1_024 || payload.summary === '') && 'summary',
         key.length > 255 && 'dedup_key',
       ].filter((problem) => typeof problem === 'string');
     },
     opsgenie(body) {
-      const { details, tags } = JSON.parse(body) as { details: Record<string, string>; tags: string[] };
+      const { details, tags, message } = JSON.parse(body) as {
+        message: string;
+        details: Record<string, string>;
+        tags: string[];
+      };
       return [
-        longest(body, 'message') > 130 && 'message',
+        (message.length > 130 || message === '') && 'message',
         longest(body, 'alias') > 512 && 'alias',
         longest(body, 'description') > 15_000 && 'description',
         longest(body, 'entity') > 512 && 'entity',
