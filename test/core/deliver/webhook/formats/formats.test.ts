@@ -225,7 +225,7 @@ describe('format pagerduty', () => {
   it('resolves what it triggered, by the same key', () => {
     expect(rendered('pagerduty', anAlert())).toMatchObject({ event_action: 'trigger', dedup_key: 'key-1' });
     expect(rendered('pagerduty', resolved())).toEqual({ event_action: 'resolve', dedup_key: 'key-1' });
-    expect(rendered('pagerduty', anAlert({ dedup_key: '' }))['dedup_key']).toBe(GOLDEN_ALERT.id);
+    expect(rendered('pagerduty', anAlert({ dedup_key: ' ' }))['dedup_key']).toBe(GOLDEN_ALERT.id);
   });
 
   it('gets its routing key when it is sent, the same bytes every time', () => {
