@@ -1,8 +1,9 @@
 import type { SigningCertificates, SubscriptionConfirmer } from '../ports.ts';
 import { isSnsUrl, snsCertificateUrl, verifySnsSignature } from './auth/sns-signature.ts';
-import type { Fields } from './read-fields.ts';
+import type { Format } from './formats/format.ts';
+import { isFields, type Fields } from './read-fields.ts';
 
-export type SubscriptionPorts = { certificates: SigningCertificates; subscriptions: SubscriptionConfirmer };
+export type SubscriptionPorts = SigningCertificates & SubscriptionConfirmer;
 
 /** What came of a message of SNS that asks whether we want a topic's messages. */
 export type Confirmation =
@@ -30,10 +31,26 @@ export async function confirmSubscription(
   if (certificateUrl === undefined || !isSnsUrl(SubscribeURL)) {
     return { confirmed: false, because: 'foreign-url' };
   }
-  const certificate = await ports.certificates.certificate(certificateUrl);
+  const certificate = await ports.certificate(certificateUrl);
   if (!verifySnsSignature(message, certificate, nowMs).ok) {
     return { confirmed: false, because: 'wrong-signature' };
   }
-  await ports.subscriptions.confirm(SubscribeURL);
+  await ports.confirm(SubscribeURL);
   return { confirmed: true, topicArn: TopicArn };
+}
+
+/**
+ * Confirms what the body of a request asks for, where the format is one that comes over SNS; anything else passes.
+ * A request that Amazon's signature does not cover confirms nothing, and is still an alert that says what arrived.
+ */
+export async function confirmSubscriptions(
+  documents: readonly unknown[],
+  format: Pick<Format, 'comesOverSns'>,
+  ports: SubscriptionPorts | undefined,
+  nowMs: number,
+): Promise<void> {
+  const [document] = documents;
+  if (format.comesOverSns === true && ports !== undefined && documents.length === 1 && isFields(document)) {
+    await confirmSubscription(document, ports, nowMs);
+  }
 }

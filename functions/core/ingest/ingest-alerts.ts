@@ -13,6 +13,7 @@ import type {
   SourceSecrets,
 } from '../ports.ts';
 import { authenticate } from './authenticate.ts';
+import { confirmSubscriptions, type SubscriptionPorts } from './confirm-subscription.ts';
 import { decodeBody } from './decode-body.ts';
 import { expandRecords } from './expand-records.ts';
 import { findFormat } from './formats/index.ts';
@@ -36,6 +37,8 @@ export type IngestPorts = {
   clock: Clock;
   ids: IdGenerator;
   tenantId: string;
+  /** Without them a subscription of SNS is not confirmed, only told. */
+  subscriptions?: SubscriptionPorts;
 };
 
 /** What the sender is answered, and what the log says. */
@@ -75,6 +78,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const documents = splitRecords(body.text, source.streamType, source.envelope);
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
+  await durably(async () => confirmSubscriptions(documents, format, ports.subscriptions, nowMs));
   const sentSha256 = sha256(request.body);
   // A sender that compresses again when it comes again sends other bytes, and means the same.
   const bodySha256 = body.content === request.body ? sentSha256 : sha256(body.content);

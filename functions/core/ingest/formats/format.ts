@@ -51,6 +51,8 @@ export type Format = {
   preset?: { auth: SourceAuth };
   /** The header that is the same when the vendor delivers again; in lower case. */
   deliveryIdHeader?: string;
+  /** Its payloads may come from a topic of SNS, which first asks to have its subscription confirmed. */
+  comesOverSns?: true;
   /**
    * The records in one document of the body, for payloads that hold several alerts under a common head. What comes
    * out is what `read` takes; none at all means that the sender had nothing to tell, which is no error.

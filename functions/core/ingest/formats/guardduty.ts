@@ -28,6 +28,7 @@ export const guardduty: Format = {
   summary: 'Amazon GuardDuty findings: EventBridge event, SNS message or bare',
   preset: { auth: { type: 'bearer' } },
   deliveryIdHeader: 'x-amz-sns-message-id',
+  comesOverSns: true,
   expand: expandAws,
   read: readGuardduty,
 };

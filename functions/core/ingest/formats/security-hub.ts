@@ -31,6 +31,7 @@ export const securityHub: Format = {
   summary: 'AWS Security Hub findings: ASFF, or OCSF from Security Hub v2',
   preset: { auth: { type: 'bearer' } },
   deliveryIdHeader: 'x-amz-sns-message-id',
+  comesOverSns: true,
   expand: expandAws,
   read: readSecurityHub,
 };

@@ -5,7 +5,6 @@ import {
   snsCertificateUrl,
   verifySnsSignature,
 } from '../../../../functions/core/ingest/auth/sns-signature.ts';
-import { confirmSubscription } from '../../../../functions/core/ingest/confirm-subscription.ts';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../../fixtures/sns/${name}`, import.meta.url), 'utf8');
@@ -76,51 +75,5 @@ describe('a URL in a message', () => {
   ])('is never fetched: %s', (url) => {
     expect(isSnsUrl(url)).toBe(false);
     expect(snsCertificateUrl({ SigningCertURL: url })).toBeUndefined();
-  });
-});
-
-describe('a subscription', () => {
-  function ports() {
-    const visited: string[] = [];
-    return {
-      visited,
-      certificates: {
-        certificate: async (url: string) => {
-          visited.push(url);
-          return Promise.resolve(certificate);
-        },
-      },
-      subscriptions: {
-        confirm: async (url: string) => {
-          visited.push(url);
-          return Promise.resolve();
-        },
-      },
-    };
-  }
-
-  it('is confirmed when URL and signature are those of Amazon', async () => {
-    const world = ports();
-    await expect(confirmSubscription(subscription, world, NOW)).resolves.toEqual({
-      confirmed: true,
-      topicArn: 'arn:aws:sns:eu-central-1:111122223333:alarms',
-    });
-    expect(world.visited).toEqual([subscription['SigningCertURL'], subscription['SubscribeURL']]);
-  });
-
-  it.each<[string, Message, string, number]>([
-    ['a notification', version2, 'not-asked', 0],
-    ['a foreign URL to visit', { ...subscription, SubscribeURL: 'https://example.com/' }, 'foreign-url', 0],
-    [
-      'a foreign certificate',
-      { ...subscription, SigningCertURL: 'https://example.com/a.pem' },
-      'foreign-url',
-      0,
-    ],
-    ['a wrong signature', { ...subscription, Token: 'another' }, 'wrong-signature', 1],
-  ])('is not confirmed by %s', async (_what, message, because, fetched) => {
-    const world = ports();
-    await expect(confirmSubscription(message, world, NOW)).resolves.toEqual({ confirmed: false, because });
-    expect(world.visited).toHaveLength(fetched);
   });
 });
