@@ -6,7 +6,7 @@ import type { FailedMessages } from './middleware/sqs-batch.ts';
 
 /**
  * A batch of delivery messages in, one attempt each, all at the same time: a receiver that hangs delays only itself.
- * A message that failed for our own reasons, or that another worker is busy with, comes back.
+ * A message that failed for our own reasons comes back.
  */
 export function deliverHandler(
   prepare: Prepare,
@@ -29,7 +29,7 @@ async function attempt(
     message = deliveryMessage(ports.decode(record.body));
     const report = await deliver(message, prepare, ports);
     logAttempt(message, report, ports.events);
-    return report.result === 'busy' ? record.messageId : undefined;
+    return undefined;
   } catch (error) {
     ports.events.error('delivery.failed-on-our-side', {
       messageId: record.messageId,

@@ -7,7 +7,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import type { Accepted, CreatedSource } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 40_000, interval: 50 };
+/** A delivery that was claimed when its worker died waits for the end of the claim, 25 s. */
+const PATIENCE = { timeout: 60_000, interval: 50 };
 const PROJECT = join(import.meta.dirname, '../..');
 
 /** The local run as its own process, as `npm start` starts it. */
@@ -54,7 +55,7 @@ async function killed(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-test('an alert answered with a 202 arrives once after a kill -9', async () => {
+test('an alert answered with a 202 arrives once after a kill -9', { timeout: 240_000 }, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
   onTestFinished(() => {
     rmSync(dataDir, { recursive: true, force: true });

@@ -63,7 +63,7 @@ describe('a batch', () => {
     expect(handler.rows.get('delivery-0')?.state).toBe('pending');
   });
 
-  test('gives back only what failed on our side, what is busy and what cannot be read', async () => {
+  test('gives back only what failed on our side and what cannot be read', async () => {
     const handler = aHandler(async ({ destination_id: id }) => {
       if (id === 'dst_1') throw new Error('a bug');
       return ok;
@@ -84,7 +84,7 @@ describe('a batch', () => {
         },
       ),
     );
-    expect(answer.failedMessageIds).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((index) => `message-${index}`));
+    expect(answer.failedMessageIds).toEqual([1, 3, 4, 5, 6, 7, 8].map((index) => `message-${index}`));
     expect(handler.rows.get('delivery-0')?.state).toBe('delivered');
   });
 

@@ -22,10 +22,11 @@ import { raiseFailure } from './raise-failure.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
 /**
- * How long a claim holds. Longer than the function may run, so that a live worker never loses it; shorter than the
- * queue hides the message, so that the next worker finds the claim of a dead one over.
+ * How long a claim holds: longer than an attempt can take with its writes (claim 2 s, webhook 10 s, next message
+ * 2 s, three tries of the record 6 s), so that a live worker never loses it, and not much longer, because a dead
+ * worker's delivery waits for its end.
  */
-const LEASE_MS = 120_000;
+const LEASE_MS = 25_000;
 /** The longest SQS hides a message; longer waits hop. */
 const MAX_HOP_SECONDS = 900;
 
@@ -61,9 +62,9 @@ export type Prepare = (
   destination: Destination,
 ) => Promise<PreparedAttempt | { suppressed: SuppressionReason }>;
 
-/** What became of a message, for the log. `busy`: keep the message, another worker is at it. */
+/** What became of a message, for the log. */
 export type DeliveryReport = {
-  result: 'delivered' | 'retry' | 'dead' | 'suppressed' | 'deferred' | 'settled' | 'busy';
+  result: 'delivered' | 'retry' | 'dead' | 'suppressed' | 'deferred' | 'settled';
   reason?: string;
   status?: number;
   durationMs?: number;
@@ -108,8 +109,13 @@ export async function deliver(
     return defer(message, admission, ports);
   }
   const claim = await ports.log.claim(message, iso(ports.clock.now() + LEASE_MS));
-  if (claim.claim !== 'granted') {
-    return { result: claim.claim };
+  if (claim.claim === 'settled') {
+    return { result: 'settled' };
+  }
+  if (claim.claim === 'busy') {
+    // Letting the message go would lose the delivery if the worker that holds the claim dies: look again after it.
+    await ports.retries.sendLater(message, LEASE_MS / 1000 + 1);
+    return { result: 'deferred', reason: 'busy' };
   }
   const startedMs = ports.clock.now();
   const { outcome, facts } = failedUnmade(claim, admission) ?? (await prepared.send());

@@ -82,7 +82,7 @@ describe('an attempt', () => {
 
   test('holds its claim for two minutes', async () => {
     const engine = anEngine(async () => {
-      expect(engine.rows.get('delivery-1')?.lease_until).toBe('2026-01-15T15:02:00.000Z');
+      expect(engine.rows.get('delivery-1')?.lease_until).toBe('2026-01-15T15:00:25.000Z');
       return ok;
     });
     await engine.deliver();
@@ -194,11 +194,12 @@ describe('our own faults', () => {
 });
 
 describe('a message that comes twice', () => {
-  test('is busy while another worker holds the claim', async () => {
+  test('is looked at again, as it is, after the claim of a live worker', async () => {
     const engine = anEngine(ok);
     await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
-    expect(await engine.deliver()).toEqual({ result: 'busy' });
+    expect(await engine.deliver()).toEqual({ result: 'deferred', reason: 'busy' });
     expect(engine.bodies).toEqual([]);
+    expect(engine.later).toEqual([{ message: aMessage(), delaySeconds: 26 }]);
   });
 
   test('is sent again, as it was, when its worker died', async () => {
