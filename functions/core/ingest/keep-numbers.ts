@@ -1,5 +1,5 @@
 /** Nothing shorter than 16 digits, and nothing without an exponent, can be a number that would be lost. */
-const SUSPECT = /\d{16}|\d[eE][+-]?\d/u;
+const SUSPECT = /\d{16}|(?:^|[:,[\s])-?\d+(?:\.\d+)?[eE]/u;
 /** A JSON number (RFC 8259, section 6). */
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
 /**

@@ -96,22 +96,28 @@ function readObject(line: string): unknown {
 
 /** One object; or several, one per line or one after another with nothing but white space between them. */
 function objects(body: string): unknown[] {
+  // Where the first line is a whole object and others follow, the body as a whole cannot be one.
+  const perLine = isWholeFirstLine(body) ? lines(body).map(tryParseJson) : [];
+  if (perLine.length > 0 && perLine.every((line) => line.ok)) {
+    return perLine.map((line) => line.value);
+  }
   const whole = tryParseJson(body);
   if (whole.ok) {
     return [whole.value];
-  }
-  const perLine = body.includes('\n') ? lines(body).map(tryParseJson) : [];
-  if (perLine.length > 0 && perLine.every((line) => line.ok)) {
-    return perLine.map((line) => line.value);
   }
   const parts = topLevelObjects(body).map(tryParseJson);
   if (parts.length > 1 && parts.every((part) => part.ok)) {
     return parts.map((part) => part.value);
   }
-  if (perLine[0]?.ok === true) {
+  if (perLine.length > 0) {
     return perLine.map((line) => (line.ok ? line.value : malformed(`the line is ${line.problem}`)));
   }
   throw invalidJson(whole);
+}
+
+function isWholeFirstLine(body: string): boolean {
+  const end = body.indexOf('\n');
+  return end !== -1 && tryParseJson(body.slice(0, end)).ok;
 }
 
 /** Cuts where a top-level object ends; braces inside strings do not count. */

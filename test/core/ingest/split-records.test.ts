@@ -133,6 +133,13 @@ describe('how much a body may hold', () => {
     expect(split(text(MAX_RECORDS + 1), streamType, envelope)).toBe('payload-too-large');
   });
 
+  it('does not count the lines of one object', () => {
+    const long = JSON.stringify({ a: Array.from({ length: MAX_RECORDS + 1 }, () => 1) }, undefined, 1);
+    expect(split(long)).toHaveLength(1);
+    expect(split(`${long}\n${long}`)).toHaveLength(2);
+    expect(split(`${long},`)).toBe('invalid-json');
+  });
+
   it('does not count blank lines', () => {
     expect(split(`x${'\n'.repeat(100_000)}y`)).toHaveLength(2);
   });
