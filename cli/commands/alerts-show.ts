@@ -1,12 +1,13 @@
 import { addCommand } from '../command.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
+import { describeTrace } from '../routing-words.ts';
 import { paintSeverity } from '../severity-style.ts';
 import { indented, renderFields, renderTable } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeState } from '../views.ts';
-import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
+import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { CommandFile } from '../command.ts';
@@ -76,23 +77,6 @@ function describeRouting(routed: RoutedAlert, session: Session): string {
     lines.unshift(session.paint('yellow', 'nobody was told: no destination took this alert'));
   }
   return lines.length === 0 ? 'nothing was decided yet' : lines.join('\n');
-}
-
-const BECAUSE: Record<RoutingTrace['because'], string> = {
-  'no-routes-configured': 'there are no routes, so every alert goes here',
-  'route-matched': 'a route matched',
-  'system-alert': 'system alerts go to every destination',
-  'below-minimum-severity': 'the severity is below what it takes',
-  'destination-disabled': 'it is disabled',
-  'no-route-matched': 'no route to it matched',
-  'concerns-this-destination': 'the alert is about this destination',
-};
-
-function describeTrace(trace: RoutingTrace): string {
-  const because =
-    trace.route === undefined ? BECAUSE[trace.because] : `${BECAUSE[trace.because]} (${inert(trace.route)})`;
-  // A test alert is about the one destination that it goes to; a system alert is kept away from the one it is about.
-  return `${trace.decision === 'deliver' ? 'told' : 'not told'}, ${because}`;
 }
 
 function describeDeliveries(

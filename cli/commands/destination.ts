@@ -7,6 +7,7 @@ import { addDestinationList } from './destination-list.ts';
 import { addDestinationRotate } from './destination-rotate.ts';
 import { addDestinationShow } from './destination-show.ts';
 import { addDestinationTest } from './destination-test.ts';
+import { addDestinationUpdate } from './destination-update.ts';
 import type { CommandFile } from '../command.ts';
 
 const addDestinationCreate: CommandFile = (group, run) => {
@@ -34,6 +35,7 @@ export const addDestination: CommandFile = (program, run) => {
       addDestinationCreate,
       addDestinationList,
       addDestinationShow,
+      addDestinationUpdate,
       addDestinationTest,
       addDestinationRotate,
       addDestinationEnable,

@@ -2,9 +2,11 @@ import { addAlerts } from './alerts.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
+import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
+import { addWhy } from './why.ts';
 import type { CommandFile } from '../command.ts';
 
 /** The table of contents of the tool, in the order of its help. */
@@ -15,5 +17,7 @@ export const COMMANDS: CommandFile[] = [
   addAlerts,
   addDeliveries,
   addDeadLetters,
+  addWhy,
+  addReplay,
   addStatus,
 ];

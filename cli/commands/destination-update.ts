@@ -1,0 +1,231 @@
+import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
+import { parseDestination } from '../../functions/core/config/parse-destination.ts';
+import { addressProblem, egressAllow } from '../check-addresses.ts';
+import { addCommand, collected, collectedList } from '../command.ts';
+import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts';
+import { findConfig } from '../find-config.ts';
+import { readCaFile } from '../read-ca-file.ts';
+import { readClientCertificate } from '../read-client-certificate.ts';
+import { destinationView } from '../views.ts';
+import { destinationRules } from '../webhook-rules.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type {
+  Destination,
+  EmailDestination,
+  WebhookDestination,
+} from '../../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Session } from '../session.ts';
+
+type Options = {
+  name?: string;
+  minSeverity?: string;
+  to?: string[];
+  role?: string;
+  url?: string;
+  profile?: string;
+  format?: string;
+  retry?: string;
+  customHeader?: string[];
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
+};
+
+const FLAGS = {
+  name: '--name',
+  minSeverity: '--min-severity',
+  recipients: '--to',
+  'recipients.address': '--to',
+  'recipients.role': '--role',
+  url: '--url',
+  profile: '--profile',
+  format: '--format',
+  retry: '--retry',
+  customHeaders: '--custom-header',
+  customHeaderNames: '--custom-header',
+  ca: '--ca-file',
+  certificate: '--cert-file',
+  key: '--key-file',
+};
+/** What goes with one channel only. */
+const CHANNEL_FLAGS = {
+  email: ['to', 'role'],
+  webhook: ['url', 'profile', 'format', 'retry', 'customHeader', 'caFile', 'certFile', 'keyFile'],
+} as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
+
+export const addDestinationUpdate: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'update <name>',
+    summary: 'Change a destination; what is not named stays, and attempts under way use the change',
+    examples: [
+      'tocsin destination update siem --url https://siem2.example.com/hook',
+      'tocsin destination update oncall --to ana@example.com,ben@example.com --min-severity high',
+      'tocsin destination update siem --min-severity any --retry persistent',
+    ],
+    options(command) {
+      command
+        .option('--name <name>', 'call it something else')
+        .option('--min-severity <severity>', 'only this severity and above; any for every severity')
+        .option('--to <addresses>', 'email: these addresses instead, separated by commas', collectedList)
+        .option('--role <role>', 'email: it_admin, developer or executive, for every address')
+        .option('--url <url>', 'webhook: where to POST, https only')
+        .option('--profile <profile>', 'webhook: headers of a known sender')
+        .option('--format <format>', 'webhook: body')
+        .option('--retry <schedule>', "webhook: standard, none, persistent or waits such as '30s,2m'")
+        .option("--custom-header <'Name: value'>", 'webhook: these headers instead of all', collected)
+        .option('--ca-file <file>', "webhook: PEM of the receiver's private certificate authority")
+        .option('--cert-file <file>', 'auth mtls: PEM of our new certificate')
+        .option('--key-file <file>', 'auth mtls: PEM of its private key');
+    },
+    run: updateDestination,
+  });
+};
+
+async function updateDestination(session: Session, options: Options, name = ''): Promise<CommandResult> {
+  if (Object.keys(options).length === 0)
+    throw wrongUsage('say what to change; see: tocsin destination update --help');
+  const gateway = await session.gateway();
+  const before = await findConfig(gateway.config, 'destination', name);
+  const foreign = CHANNEL_FLAGS[before.channel === 'email' ? 'webhook' : 'email'].filter(
+    (flag) => flag in options,
+  );
+  if (foreign.length > 0) {
+    const flags = foreign.map(
+      (flag) => `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    );
+    throw wrongUsage(`${flags.join(', ')}: does not go with channel ${before.channel}`);
+  }
+  const changed =
+    before.channel === 'email'
+      ? changedEmail(before, options)
+      : await changedWebhook(session, gateway, before, options);
+  const after: Destination = {
+    ...changed,
+    version: before.version + 1,
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  const result = await gateway.config.update('destination', after);
+  if (result === 'not-found') throw notFound('destination', name);
+  if (result === 'name-taken') {
+    throw new CliFailure(
+      'name-taken',
+      `a destination is called ${JSON.stringify(after.name)} already; choose another name`,
+    );
+  }
+  const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
+  return {
+    json: destinationView(after),
+    text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}`,
+  };
+}
+
+/** `any` takes the minimum away. */
+function minimumOf({ minSeverity }: Destination, options: Options): string | undefined {
+  const wanted = options.minSeverity ?? minSeverity;
+  return wanted === 'any' ? undefined : wanted;
+}
+
+function changedEmail(before: EmailDestination, options: Options): EmailDestination {
+  const addresses = options.to ?? before.recipients.map(({ address }) => address);
+  const known = (address: string) =>
+    before.recipients.find((recipient) => recipient.address.toLowerCase() === address.toLowerCase());
+  const settings = parseDestination(
+    {
+      channel: 'email',
+      name: options.name ?? before.name,
+      recipients: addresses.map((address) => ({ address, role: options.role ?? known(address)?.role })),
+      minSeverity: minimumOf(before, options),
+    },
+    destinationRules([]),
+  );
+  if (!settings.ok) throw refusedSettings(settings.problems, FLAGS);
+  const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
+  const { minSeverity: _, ...rest } = before;
+  // What else is known of an address that stays is kept.
+  const recipients = value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient }));
+  return { ...rest, ...value, recipients };
+}
+
+async function changedWebhook(
+  session: Session,
+  gateway: Gateway,
+  before: WebhookDestination,
+  options: Options,
+): Promise<WebhookDestination> {
+  const problems: Problem[] = [];
+  const secret = await secretChanges(session, before, options, problems);
+  const { notAfter, ...stored } = secret;
+  const allow = egressAllow(gateway.manifest, session.io.env);
+  const settings = parseDestination(
+    {
+      channel: 'webhook',
+      name: options.name ?? before.name,
+      url: options.url ?? before.url,
+      auth: { type: before.auth.type },
+      profile: options.profile ?? before.profile,
+      format: options.format ?? before.format,
+      // A template belongs to its format.
+      template:
+        options.format === undefined || options.format === before.format ? before.template : undefined,
+      retry:
+        options.retry ?? (before.retry.delaysSeconds.map((seconds) => `${seconds}s`).join(',') || 'none'),
+      customHeaderNames:
+        stored.headers === undefined ? before.customHeaderNames : Object.keys(stored.headers),
+      minSeverity: minimumOf(before, options),
+    },
+    destinationRules(allow),
+  );
+  if (!settings.ok) problems.push(...settings.problems);
+  if (!settings.ok || problems.length > 0) throw refusedSettings(problems, FLAGS);
+  const value = settings.value as Extract<typeof settings.value, { channel: 'webhook' }>;
+  if (options.url !== undefined) {
+    const address = await addressProblem(new URL(value.url), session.io, allow);
+    if (address !== undefined) throw refusedSettings([address], FLAGS);
+  }
+  // The secret first: a configuration must never name what is not there.
+  if (Object.keys(stored).length > 0) {
+    const old = await gateway.secrets.readDestination(before.id);
+    await gateway.secrets.replaceDestination(before.id, { ...old, ...stored });
+  }
+  const { minSeverity: _minimum, template: _template, ...rest } = before;
+  return {
+    ...rest,
+    ...value,
+    auth: notAfter === undefined ? before.auth : { type: 'mtls', notAfter },
+  };
+}
+
+/** What changes in the secret; the credential itself changes with rotate only. */
+async function secretChanges(
+  session: Session,
+  before: WebhookDestination,
+  options: Options,
+  problems: Problem[],
+): Promise<WebhookSecret & { notAfter?: string }> {
+  const changes: WebhookSecret & { notAfter?: string } = {};
+  if (options.customHeader !== undefined) {
+    const headers = parseCustomHeaders(options.customHeader);
+    if (headers.ok) changes.headers = headers.value;
+    else problems.push(...headers.problems);
+  }
+  if (options.caFile !== undefined) {
+    const ca = await readCaFile(options.caFile);
+    if (ca.ok) changes.ca = ca.value;
+    else problems.push(...ca.problems);
+  }
+  if (options.certFile === undefined && options.keyFile === undefined) return changes;
+  if (before.auth.type !== 'mtls') {
+    problems.push({
+      path: 'certificate',
+      message: `goes with auth mtls only; the destination has auth ${before.auth.type}`,
+    });
+    return changes;
+  }
+  const pair = await readClientCertificate(options.certFile, options.keyFile, session.nowMs);
+  if (pair.ok) Object.assign(changes, pair.value);
+  else problems.push(...pair.problems);
+  return changes;
+}

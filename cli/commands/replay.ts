@@ -1,0 +1,196 @@
+import { planReplay, type ReplayPlan } from '../../functions/core/operate/plan-replay.ts';
+import { routeAlert } from '../../functions/core/route/route-alert.ts';
+import { addCommand } from '../command.ts';
+import { notFoundId, wrongUsage } from '../failure.ts';
+import { destinationNames, findConfig } from '../find-config.ts';
+import { renderTable } from '../table.ts';
+import { inert } from '../terminal.ts';
+import { parseInstant } from '../time.ts';
+import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
+import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Route } from '../../functions/core/model/route.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Session } from '../session.ts';
+
+type Options = {
+  alert?: string;
+  destination?: string;
+  since?: string;
+  until?: string;
+  again?: boolean;
+  dryRun?: boolean;
+};
+
+/** The configuration that decides, and what was asked for. */
+type Scope = {
+  destinations: Destination[];
+  routes: Route[];
+  only: Destination | undefined;
+  isAgain: boolean;
+  nowMs: number;
+};
+
+const PAGE = 100;
+const SHOWN = 50;
+
+export const addReplay: CommandFile = (program, run) => {
+  addCommand<Options>(program, run, {
+    name: 'replay',
+    summary: 'Send stored alerts again where they were not delivered; running it twice sends once',
+    examples: [
+      'tocsin replay --alert 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
+      'tocsin replay --destination siem --since 2h --dry-run',
+      'tocsin replay --destination siem --since 2026-01-31T08:00:00Z --until 2026-01-31T10:00:00Z --again',
+    ],
+    options(command) {
+      command
+        .option('--alert <id>', 'this alert, to every destination that it is owed to and did not reach')
+        .option('--destination <name>', 'only to this destination')
+        .option('--since <time>', 'every alert received since: how long ago, or a date')
+        .option('--until <time>', 'and up to then (default: now)')
+        .option(
+          '--again',
+          'also what was delivered already: the receiver gets the same delivery id once more',
+        )
+        .option('--dry-run', 'say what would be sent, and send nothing');
+    },
+    async run(session, options) {
+      const { alert, destination, since } = options;
+      if (alert === undefined ? destination === undefined || since === undefined : since !== undefined) {
+        throw wrongUsage('say what to send again: --alert ID, or --destination NAME with --since TIME');
+      }
+      const window = windowOf(session, options);
+      const gateway = await session.gateway();
+      const [destinations, routes, only] = await Promise.all([
+        gateway.config.list('destination'),
+        gateway.config.list('route'),
+        destination === undefined ? undefined : findConfig(gateway.config, 'destination', destination),
+      ]);
+      const scope = { destinations, routes, only, isAgain: options.again === true, nowMs: session.nowMs };
+      const total: ReplayPlan = { send: [], skipped: [] };
+      const take = async (plans: ReplayPlan[]) => {
+        const planned = plans.flatMap((plan) => plan.send);
+        if (planned.length > 0 && options.dryRun !== true) {
+          await gateway.deliveries.enqueue(planned.map(({ message }) => message));
+        }
+        total.send.push(...planned);
+        total.skipped.push(...plans.flatMap((plan) => plan.skipped));
+      };
+      if (alert === undefined) {
+        await replayWindow(session, gateway, window, scope, take);
+      } else {
+        const found = await gateway.records.alert(alert);
+        if (found === undefined) throw notFoundId('alert', alert, 'tocsin alerts list');
+        await take([planFor(found, scope, only === undefined ? 'as-routed' : 'in-any-case')]);
+      }
+      return describeReplay(session, total, destinations, options.dryRun === true);
+    },
+  });
+};
+
+function windowOf(session: Session, { since, until }: Options): { since: string; until: string } {
+  const sinceMs = since === undefined ? session.nowMs : parseInstant('--since', since, session.nowMs);
+  const untilMs = until === undefined ? session.nowMs : parseInstant('--until', until, session.nowMs);
+  if (sinceMs > untilMs) throw wrongUsage('--since is later than --until');
+  return { since: new Date(sinceMs).toISOString(), until: new Date(untilMs).toISOString() };
+}
+
+/** Page by page, so that what was interrupted has sent whole pages; run again, it passes over what has arrived. */
+async function replayWindow(
+  session: Session,
+  { records }: Gateway,
+  window: { since: string; until: string },
+  scope: Scope,
+  take: (plans: ReplayPlan[]) => Promise<void>,
+): Promise<void> {
+  let after: string | undefined;
+  let looked = 0;
+  do {
+    const page = await records.alerts({ ...window, limit: PAGE, ...(after !== undefined && { after }) });
+    const found = await Promise.all(page.items.map(async ({ alert }) => records.alert(alert.id)));
+    await take(
+      found.flatMap((one) =>
+        // A test means nothing to anybody but the one who asked for it.
+        one === undefined || one.routed.alert.type === 'tocsin.test'
+          ? []
+          : [planFor(one, scope, 'as-routed')],
+      ),
+    );
+    looked += page.items.length;
+    if (page.next !== undefined) session.note(`looked at ${looked} alerts`);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+function planFor(
+  { routed, deliveries }: { routed: RoutedAlert; deliveries: Delivery[] },
+  { destinations, routes, only, isAgain, nowMs }: Scope,
+  how: 'as-routed' | 'in-any-case',
+): ReplayPlan {
+  const isAsked = (delivery: { destination_id: string }) =>
+    only === undefined || delivery.destination_id === only.id;
+  const owed: PlannedDelivery[] =
+    how === 'in-any-case' && only !== undefined
+      ? routeAlert(routed.alert, { routes: [], destinations: [withoutMinimum(only)] }).deliveries
+      : routeAlert(routed.alert, { routes, destinations }).deliveries;
+  return planReplay({
+    routed,
+    deliveries: deliveries.filter(isAsked),
+    owed: owed.filter(isAsked),
+    destinations,
+    isAgain,
+    nowMs,
+  });
+}
+
+/** Who names an alert and a destination has decided; a disabled one stays left out. */
+function withoutMinimum(destination: Destination): Destination {
+  const { minSeverity: _, ...rest } = destination;
+  return rest;
+}
+
+function describeReplay(
+  session: Session,
+  { send, skipped }: ReplayPlan,
+  destinations: readonly Destination[],
+  isDryRun: boolean,
+): CommandResult {
+  const nameOf = destinationNames(destinations);
+  const counts: Record<string, number> = {};
+  for (const { because } of skipped) counts[because] = (counts[because] ?? 0) + 1;
+  const left = Object.entries(counts).map(([because, count]) => `${count} ${because}`);
+  const passedOver = left.length === 0 ? '' : `; left alone: ${left.join(', ')}`;
+  const json = {
+    dry_run: isDryRun,
+    [isDryRun ? 'would_send' : 'sent']: send.length,
+    skipped: counts,
+    deliveries: send.map(({ message, state }) => ({
+      id: message.delivery_id,
+      alert_id: message.alert_id,
+      destination_id: message.destination_id,
+      destination: nameOf(message.destination_id),
+      ...(message.recipient !== undefined && { recipient: message.recipient }),
+      was: state,
+      attempt: message.attempt,
+      round: message.round,
+    })),
+  };
+  if (send.length === 0) return { json, text: `Nothing to send again${passedOver}` };
+  const table = renderTable(
+    send.slice(0, SHOWN),
+    [
+      { title: 'ALERT', value: ({ message }) => inert(message.alert.title), shrinks: true },
+      { title: 'DESTINATION', value: ({ message }) => nameOf(message.destination_id), shrinks: true },
+      { title: 'WAS', value: ({ state }) => state },
+      { title: 'ID', value: ({ message }) => message.delivery_id },
+    ],
+    session,
+  );
+  const more = send.length > SHOWN ? `\nand ${send.length - SHOWN} more` : '';
+  const sum = isDryRun
+    ? `Would send ${send.length} again${passedOver}; run it without --dry-run to send`
+    : `${session.paint('green', 'Sent')} ${send.length} again${passedOver}`;
+  return { json, text: `${table}${more}\n\n${sum}` };
+}

@@ -1,0 +1,116 @@
+import type { PlannedDelivery, RoutedAlert } from '../model/accepted-alerts.ts';
+import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/delivery.ts';
+import type { Destination } from '../model/destination.ts';
+
+/** What waits for longer than its time by so much has lost its message, or waits for a breaker. */
+const STALLED_AFTER_MS = 3_600_000;
+
+/** Why a delivery is not sent again. */
+export type ReplaySkip = 'delivered' | 'under-way' | 'test' | 'destination-disabled' | 'destination-deleted';
+
+export type ReplayPlan = {
+  send: { message: DeliveryMessage; state: Delivery['state'] | 'never-planned' }[];
+  skipped: { deliveryId: string; destinationId: string; because: ReplaySkip }[];
+};
+
+/**
+ * Which deliveries of a stored alert are sent again, and as what.
+ *
+ * | the delivery is | then |
+ * |---|---|
+ * | dead, suppressed | a new round, attempts numbered on |
+ * | never planned, but owed by the configuration of now | its first attempt |
+ * | waiting since more than an hour longer than it should | its next attempt |
+ * | waiting, sending | nothing: it is under way |
+ * | delivered | nothing, or a new round when asked for |
+ *
+ * The ids, the attempt and the round follow from what is stored, so planning twice sends the same messages, of which
+ * the claim takes one.
+ */
+export function planReplay({
+  routed,
+  deliveries,
+  owed,
+  destinations,
+  isAgain,
+  nowMs,
+}: {
+  routed: RoutedAlert;
+  /** What is stored or planned, of the destinations that are asked for. */
+  deliveries: readonly Delivery[];
+  /** What the configuration of now owes, of the same destinations. */
+  owed: readonly PlannedDelivery[];
+  destinations: readonly Destination[];
+  /** Whether what was delivered is sent again. */
+  isAgain: boolean;
+  nowMs: number;
+}): ReplayPlan {
+  const plan: ReplayPlan = { send: [], skipped: [] };
+  const known = new Set(deliveries.map(({ id }) => id));
+  for (const delivery of deliveries) {
+    const because = obstacle(delivery, destinations, isAgain, nowMs);
+    if (because === undefined) {
+      plan.send.push({ message: nextMessage(routed, delivery), state: delivery.state });
+    } else {
+      plan.skipped.push({ deliveryId: delivery.id, destinationId: delivery.destination_id, because });
+    }
+  }
+  for (const { id, destination_id: destinationId, channel, recipient } of owed) {
+    if (!known.has(id)) {
+      const planned = { id, destinationId, channel, ...(recipient !== undefined && { recipient }) };
+      const message = firstAttempt(routed.alert, planned, new Date(nowMs).toISOString());
+      plan.send.push({ message, state: 'never-planned' });
+    }
+  }
+  return plan;
+}
+
+function obstacle(
+  delivery: Delivery,
+  destinations: readonly Destination[],
+  isAgain: boolean,
+  nowMs: number,
+): ReplaySkip | undefined {
+  if (delivery.is_test === true) {
+    return 'test';
+  }
+  if (delivery.state === 'delivered' && !isAgain) {
+    return 'delivered';
+  }
+  if ((delivery.state === 'pending' || delivery.state === 'sending') && !isStalled(delivery, nowMs)) {
+    return 'under-way';
+  }
+  const destination = destinations.find(({ id }) => id === delivery.destination_id);
+  if (destination === undefined) {
+    return 'destination-deleted';
+  }
+  return destination.isEnabled ? undefined : 'destination-disabled';
+}
+
+function isStalled(
+  { updated_at: updatedAt, due_at: dueAt, lease_until: leaseUntil }: Delivery,
+  nowMs: number,
+) {
+  const instants = [updatedAt, dueAt, leaseUntil].map((instant) =>
+    instant === undefined ? 0 : Date.parse(instant),
+  );
+  return nowMs - Math.max(...instants) > STALLED_AFTER_MS;
+}
+
+/** A message that waits keeps its round: whichever comes first is claimed, and the other finds it taken. */
+function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
+  const { id, destination_id: destinationId, channel, recipient } = delivery;
+  const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
+  const attempt = delivery.attempt + 1;
+  return {
+    ...firstAttempt(
+      alert,
+      { id, destinationId, channel, ...(recipient !== undefined && { recipient }) },
+      delivery.created_at,
+    ),
+    attempt,
+    round: isOver ? delivery.round + 1 : delivery.round,
+    first_attempt: attempt,
+    ...(delivery.state === 'delivered' && { is_again: true }),
+  };
+}
