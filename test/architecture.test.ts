@@ -133,7 +133,7 @@ describe('the import rules', () => {
   });
 
   it('see every import there is: a rule that reads nothing guards nothing', () => {
-    expect(importsOf('functions/core/deliver/deliver.ts')).toContain('functions/core/model/alert.ts');
+    expect(importsOf('functions/core/deliver/deliver.ts')).toContain('functions/core/model/delivery.ts');
     expect(importsOf('functions/ingest.ts')).toContain('@middy/core');
   });
 });

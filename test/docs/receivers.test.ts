@@ -31,7 +31,7 @@ function signed(
     destination,
     options.secret ?? { current: SECRET },
     BODY,
-    'application/json',
+    { contentType: 'application/json' },
     now,
   );
 }

@@ -3,6 +3,7 @@ import type { Destination, WebhookDestination } from '../model/destination.ts';
 import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../ports.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { classifyAnswer } from './webhook/classify-answer.ts';
+import type { WebhookFormat } from './webhook/formats/format.ts';
 import { findWebhookFormat } from './webhook/formats/index.ts';
 import { parseWebhookUrl } from './webhook/guard-url.ts';
 import { webhookHeaders } from './webhook/sign.ts';
@@ -46,7 +47,7 @@ export async function prepareWebhook(
     body,
     message: { ...message, body },
     schedule: destination.retry,
-    send: async () => post(message, destination, secret, body, format.contentType, ports),
+    send: async () => post(message, destination, secret, body, format, ports),
   };
 }
 
@@ -55,18 +56,24 @@ async function post(
   destination: WebhookDestination,
   secret: WebhookSecret,
   body: string,
-  contentType: string,
+  format: WebhookFormat,
   ports: WebhookPorts,
 ): Promise<AttemptResult> {
   // A URL that was fine when it was created may not be fine by today's rules.
-  const parsed = parseWebhookUrl(destination.url, ports.egressAllow);
+  const url = format.target?.(destination.url, message.alert) ?? destination.url;
+  const parsed = parseWebhookUrl(url, ports.egressAllow);
   if (!parsed.ok) {
     return { outcome: { outcome: 'failed', reason: 'refused-url' }, facts: { detail: parsed.problem } };
   }
+  // The body that is kept and queued never holds a credential; some receivers want it inside.
+  const sent =
+    format.withCredential === undefined || secret.current === undefined
+      ? body
+      : format.withCredential(body, secret.current);
   const answer = await ports.http.post({
-    url: destination.url,
-    headers: webhookHeaders(message, destination, secret, body, contentType, ports.clock.now()),
-    body,
+    url,
+    headers: webhookHeaders(message, destination, secret, sent, format, ports.clock.now()),
+    body: sent,
     deadlineMs: DEADLINE_MS,
     tls: {
       ...(secret.ca !== undefined && { ca: secret.ca }),

@@ -161,3 +161,36 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
     ).rejects.toThrow('throttled');
   });
 });
+
+describe('a receiver with a way of its own to authenticate', () => {
+  const bearer = { auth: { type: 'bearer' } } as const;
+  const secret = { current: 'the-vendor-key' };
+
+  test('gets the key in the body, where the kept body never has it', async () => {
+    const { prepared, posts } = await attempt({ destination: { ...bearer, format: 'pagerduty' }, secret });
+    expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ routing_key: 'the-vendor-key' });
+    expect(posts[0]?.headers).not.toHaveProperty('Authorization');
+    expect(prepared.body).not.toContain('the-vendor-key');
+    expect(JSON.stringify(prepared.message)).not.toContain('the-vendor-key');
+  });
+
+  test.each([
+    ['splunk-hec', 'Splunk the-vendor-key'],
+    ['opsgenie', 'GenieKey the-vendor-key'],
+    ['tocsin', 'Bearer the-vendor-key'],
+  ])('%s gets %s', async (format, authorization) => {
+    const { posts } = await attempt({ destination: { ...bearer, format }, secret });
+    expect(posts[0]?.headers['Authorization']).toBe(authorization);
+  });
+
+  test('closes at another address than it opens, and that address is guarded too', async () => {
+    const url = 'https://api.opsgenie.com/v2/alerts';
+    const resolved = { ...aMessage().alert, status: 'resolved' } as const;
+    const { posts } = await attempt({
+      destination: { ...bearer, format: 'opsgenie', url },
+      secret,
+      message: { alert: resolved },
+    });
+    expect(posts[0]?.url).toMatch(/^https:\/\/api\.opsgenie\.com\/v2\/alerts\/.+\/close\?/u);
+  });
+});

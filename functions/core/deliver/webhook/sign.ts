@@ -4,6 +4,7 @@ import type { Profile, WebhookDestination } from '../../model/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 import { hmac } from '../../signing/hmac.ts';
 import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';
+import type { WebhookFormat } from './formats/format.ts';
 
 /** What a profile's receiver sees: header prefix, product in the user agent, name of the event. */
 const PROFILE_HEADERS: Record<Profile, { prefix: string; product: string; event: (alert: Alert) => string }> =
@@ -29,7 +30,7 @@ export function webhookHeaders(
   destination: WebhookDestination,
   secret: WebhookSecret,
   body: string,
-  contentType: string,
+  format: Pick<WebhookFormat, 'contentType' | 'authorization' | 'withCredential'>,
   nowMs: number,
 ): Record<string, string> {
   const { prefix, product, event } = PROFILE_HEADERS[destination.profile];
@@ -37,7 +38,7 @@ export function webhookHeaders(
   const timestamp = String(timestampSeconds);
   const headers: Record<string, string> = {
     ...secret.headers,
-    'Content-Type': contentType,
+    'Content-Type': format.contentType,
     'User-Agent': `${product}-Webhook/1.0`,
     [`${prefix}-Event`]: headerText(event(message.alert)),
     [`${prefix}-Delivery`]: message.delivery_id,
@@ -54,8 +55,9 @@ export function webhookHeaders(
       timestampSeconds,
       body,
     });
-  } else if (destination.auth.type === 'bearer') {
-    headers['Authorization'] = `Bearer ${required(secret.current, destination)}`;
+  } else if (destination.auth.type === 'bearer' && format.withCredential === undefined) {
+    const credential = required(secret.current, destination);
+    headers['Authorization'] = format.authorization?.(credential) ?? `Bearer ${credential}`;
   }
   return headers;
 }

@@ -23,7 +23,7 @@ function headers(
     aWebhook(destination),
     secret,
     body,
-    'application/json',
+    { contentType: 'application/json' },
     nowMs,
   );
   return of;
