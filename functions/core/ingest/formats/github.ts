@@ -1,6 +1,7 @@
 import type { Severity } from '../../model/severity.ts';
 import { fieldsAt, instant, list, optional, text, webUrl, without, type Fields } from '../read-fields.ts';
 import { severityFromWord } from '../severity-scales.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
 /**
@@ -66,7 +67,7 @@ function readCommon(record: Fields, event: string, action: string | undefined, a
       ...optional('repository', repository),
       ...optional('organization', text(fieldsAt(record, 'organization')['login'])),
     },
-    details: { ...without(record, ...FURNITURE) },
+    details: withoutSecrets(without(record, ...FURNITURE)),
   };
 }
 

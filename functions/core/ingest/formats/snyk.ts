@@ -79,7 +79,8 @@ function readSnyk(record: Fields, { headers }: { headers: Record<string, string>
       : graded(data['severity'], severityFromWord)),
     title: `Snyk: ${packageName === undefined ? '' : `${packageName}: `}${name}${projectName === undefined ? '' : ` in ${projectName}`}`,
     ...optional('description', text(data['description'])),
-    ...optional('event_time', instant(data['disclosureTime']) ?? instant(data['publicationTime'])),
+    // When the project was tested; when the issue became known to the world is a detail, and often years ago.
+    ...optional('event_time', instant(headers['x-snyk-timestamp'])),
     ...optional('source_alert_id', id),
     ...(id !== undefined && { dedup_key: `snyk:${projectId ?? projectName ?? ''}:${id}` }),
     rule: { ...optional('id', id), name, ...optional('url', url) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertOf, alertsOf, fixture } from './read-payload.ts';
 
-const headers = { 'x-snyk-event': 'project_snapshot/v0' };
+const headers = { 'x-snyk-event': 'project_snapshot/v0', 'x-snyk-timestamp': '2026-03-02T08:15:30Z' };
 
 describe('snyk', () => {
   it('fires for new issues and resolves removed ones', () => {
@@ -10,6 +10,7 @@ describe('snyk', () => {
       type: 'snyk.vuln',
       status: 'firing',
       severity: 'high',
+      event_time: '2026-03-02T08:15:30.000Z',
       title: 'Snyk: example-parser: Prototype Pollution in example/shop',
       dedup_key: 'snyk:af137b96-6966-46c1-826b-2e79ac49bbd9:SNYK-JS-EXAMPLE-0000001',
       remediation: { steps: ['Update example-parser to 1.0.1 or later'] },
