@@ -1,7 +1,9 @@
 import { MAPPED_FIELDS } from '../functions/core/model/source.ts';
 import { SEVERITY_SCALES } from '../functions/core/model/severity.ts';
 import { FORMATS } from '../functions/core/ingest/formats/index.ts';
+import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import { schemaProblem } from '../functions/core/ingest/check-schema.ts';
 import { collected, collectedList } from './command.ts';
 import type { Problem } from '../functions/core/config/problem.ts';
 import type { Command } from 'commander';
@@ -25,6 +27,8 @@ export type SourceOptions = {
   defaultSeverity?: string;
   dedupWindow?: string;
   rateLimit?: string;
+  schema?: string[] | false;
+  strict?: boolean;
   noDataAlarm?: string;
   noDataCalendar?: string;
   iUnderstandAnyoneCanPost?: boolean;
@@ -51,6 +55,8 @@ export const SOURCE_FLAGS = {
   defaultSeverity: '--default-severity',
   dedupWindow: '--dedup-window',
   rateLimit: '--rate-limit',
+  schemas: '--schema',
+  strict: '--strict',
   noDataAlarm: '--no-data-alarm',
   noDataCalendar: '--no-data-calendar',
   secret: '--secret-stdin',
@@ -106,6 +112,12 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
       '--rate-limit <number>',
       `alerts per minute that are let in${unless('6000; 60 with --auth none')}`,
     )
+    .option(
+      '--schema <file>',
+      'JSON Schema that its records should match; may be repeated, then one of them is enough',
+      collectedFile,
+    )
+    .option('--strict', 'refuse records that match no schema, instead of marking them')
     .addOption(
       startingWithNo(
         '--no-data-alarm <duration>',
@@ -121,6 +133,43 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
     .option('--i-understand-anyone-can-post', 'needed for --auth none');
 }
 
+/** Two `--schema` are two; after a `--no-schema` on the same line they start afresh. */
+function collectedFile(value: string, earlier: string[] | boolean | undefined): string[] {
+  return [...(Array.isArray(earlier) ? earlier : []), value];
+}
+
+/**
+ * The schemas of the files, each tried once; what is wrong with one joins the problems.
+ *
+ * @returns undefined when no option says anything about schemas, an empty list to take them away.
+ */
+async function readSchemaFiles(
+  files: string[] | false | undefined,
+  problems: Problem[],
+): Promise<string[] | undefined> {
+  if (files === undefined) return undefined;
+  const schemas: string[] = [];
+  for (const file of files === false ? [] : files) {
+    try {
+      const text = await readFile(file, 'utf8');
+      const parsed: unknown = JSON.parse(text);
+      const problem =
+        typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+          ? schemaProblem(text)
+          : undefined;
+      if (problem !== undefined) problems.push({ path: 'schemas', message: `${file}: ${problem}` });
+      schemas.push(text);
+    } catch (error) {
+      const isJson = !(error instanceof SyntaxError);
+      const why = isJson
+        ? `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`
+        : 'is not JSON';
+      problems.push({ path: 'schemas', message: `${file} ${why}` });
+    }
+  }
+  return schemas;
+}
+
 /** Commander takes `--no-x` for the opposite of `--x`; these two only begin like that. */
 function startingWithNo(flags: string, description: string): Option {
   const option = new Option(flags, description);
@@ -129,7 +178,10 @@ function startingWithNo(flags: string, description: string): Option {
 }
 
 /** What parseSource takes; what the command line alone can get wrong joins the problems. */
-export function sourceInput(options: SourceOptions, problems: Problem[]): Record<string, unknown> {
+export async function sourceInput(
+  options: SourceOptions,
+  problems: Problem[],
+): Promise<Record<string, unknown>> {
   const auth = {
     type: options.auth,
     header: options.header ?? (options.auth === 'shared-secret' ? SHARED_SECRET_HEADER : undefined),
@@ -149,6 +201,8 @@ export function sourceInput(options: SourceOptions, problems: Problem[]): Record
     defaultSeverity: options.defaultSeverity,
     dedupWindow: options.dedupWindow,
     rateLimit: options.rateLimit,
+    schemas: await readSchemaFiles(options.schema, problems),
+    strict: options.strict,
     noDataAlarm: options.noDataAlarm,
     noDataCalendar: options.noDataCalendar,
     anyoneCanPost: options.iUnderstandAnyoneCanPost,

@@ -66,6 +66,8 @@ export function sourceView(source: Source, manifest: Manifest): object {
     default_severity: source.defaultSeverity,
     dedup_window_seconds: source.dedupWindowSeconds,
     rate_limit_per_minute: alertsPerMinute(source),
+    schemas: (source.schemas?.documents ?? []).map((text): unknown => JSON.parse(text)),
+    is_strict: source.schemas?.isStrict ?? false,
     no_data_alarm: noDataAlarmView(noDataAlarmOf(source)),
     is_enabled: source.isEnabled,
     created_at: source.createdAt,

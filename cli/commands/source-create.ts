@@ -28,6 +28,7 @@ export const addSourceCreate: CommandFile = (group, run) => {
       'tocsin source create --name siem --format generic --auth bearer',
       'tocsin source create --name ci --format github',
       'tocsin source create --name waf --auth hmac --header X-Signature --algorithm sha256',
+      'tocsin source create --name waf --schema waf.schema.json',
       'tocsin source create --name nagios --auth basic --username nagios --no-data-alarm 2h',
       "tocsin source create --name scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
       "tocsin source create --name siem --format mapping --map title=rule.name --map 'severity=/rule/level' --severity-scale priority",
@@ -43,7 +44,7 @@ export const addSourceCreate: CommandFile = (group, run) => {
 
 async function createSource(session: Session, options: Options): Promise<CommandResult> {
   const problems: Problem[] = [];
-  const settings = parseSource(sourceInput(options, problems), FORMATS);
+  const settings = parseSource(await sourceInput(options, problems), FORMATS);
   if (!settings.ok) problems.push(...settings.problems);
   const dictated = await dictatedSecret(
     session,

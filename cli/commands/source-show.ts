@@ -7,7 +7,14 @@ import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
 import { relativeTime } from '../time.ts';
 import { describeAuth, ingestUrl, sourceView } from '../views.ts';
+import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile } from '../command.ts';
+
+function describeSchemas({ schemas }: Source): string {
+  if (schemas === undefined) return 'none';
+  const count = schemas.documents.length;
+  return `${count === 1 ? 'one' : `one of ${count}`}; records that do not match are ${schemas.isStrict ? 'refused' : 'marked'}`;
+}
 
 export const addSourceShow: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -38,6 +45,7 @@ export const addSourceShow: CommandFile = (group, run) => {
             ['severity', `${source.defaultSeverity} when an alert has none`],
             ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
+            ['schemas', describeSchemas(source)],
             ['no-data alarm', describeNoDataAlarm(noDataAlarmOf(source))],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],

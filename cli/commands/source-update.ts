@@ -24,10 +24,14 @@ export const addSourceUpdate: CommandFile = (group, run) => {
       'tocsin source update ci --name github-ci',
       'tocsin source update siem --no-data-alarm 2h',
       "tocsin source update scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
+      'tocsin source update waf --schema waf.schema.json --strict',
       'tocsin source update waf --auth hmac --header X-Signature',
     ],
     options(command) {
       addSourceOptions(command, { defaults: false });
+      command
+        .option('--no-schema', 'take every record as it is again')
+        .option('--no-strict', 'deliver and mark records that match no schema');
     },
     run: updateSource,
   });
@@ -38,7 +42,7 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'source', name);
   const problems: Problem[] = [];
-  const parsed = parseSource(changed(before, sourceInput(options, problems)), FORMATS);
+  const parsed = parseSource(changed(before, await sourceInput(options, problems)), FORMATS);
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
   const after: Source = {
@@ -78,6 +82,7 @@ function changed(source: Source, given: Record<string, unknown>): Record<string,
     defaultSeverity: source.defaultSeverity,
     dedupWindow: `${source.dedupWindowSeconds}s`,
     rateLimit: source.rateLimit?.perMinute,
+    schemas: source.schemas?.documents,
     anyoneCanPost: source.auth.type === 'none' ? true : undefined,
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -85,12 +90,17 @@ function changed(source: Source, given: Record<string, unknown>): Record<string,
   return {
     ...kept,
     ...named,
+    strict: named['strict'] ?? (hasSchemas(named['schemas'] ?? kept.schemas) && source.schemas?.isStrict),
     // An empty path takes the envelope away; nothing else could say so.
     envelope: named['envelope'] === '' ? undefined : (named['envelope'] ?? kept.envelope),
     auth: changedAuth(source, named['auth']),
     mapping: changedMapping(format === 'mapping' ? source : undefined, named['mapping']),
     ...changedAlarm(source, named),
   };
+}
+
+function hasSchemas(documents: unknown): boolean {
+  return Array.isArray(documents) && documents.length > 0;
 }
 
 /** Another type of auth starts afresh; of the same one, what is not named stays. */

@@ -61,6 +61,10 @@ const SHAPES: Record<ConfigKind, Shape> = {
     mapping: optional(['an object with fields', (value) => isObject(value) && isObject(value['fields'])]),
     defaultSeverity: severity,
     dedupWindowSeconds: count,
+    schemas: optional([
+      'an object with documents',
+      (value) => isObject(value) && isStrings(value['documents']),
+    ]),
     rateLimit: optional([
       'an object with perMinute',
       (value) => isObject(value) && Number.isFinite(value['perMinute']) && Number(value['perMinute']) > 0,

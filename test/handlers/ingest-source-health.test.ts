@@ -40,7 +40,12 @@ function anEvent(
 /** What was observed, after one request. */
 async function observedOf(
   event: APIGatewayProxyEventV2,
-  faults: { isQueueBroken?: boolean; isRepeated?: boolean; source?: Partial<Source> } = {},
+  faults: {
+    isQueueBroken?: boolean;
+    isRepeated?: boolean;
+    source?: Partial<Source>;
+    onError?: (error: unknown) => void;
+  } = {},
 ): Promise<[string, HealthDelta][]> {
   const observed: [string, HealthDelta][] = [];
   const credential = { current: SECRET };
@@ -68,7 +73,7 @@ async function observedOf(
     tenantId: 'Tocsin',
     log: { info: () => {}, error: () => {} },
   });
-  await handler(event).catch(() => {});
+  await handler(event).catch((error: unknown) => faults.onError?.(error));
   return observed;
 }
 
@@ -122,6 +127,28 @@ describe('the health that a request leaves', () => {
     expect(delta?.lastAcceptedAt).toBeUndefined();
     expect(delta?.lastRefusal?.code).toBe(code);
     expect(delta?.hours).toEqual(counts({ rejected }));
+  });
+
+  it.each([
+    ['[{"title":"a"},{"title":"b"}]', 'schema-mismatch', 2],
+    ['[{"title":"a"},{}]', 'schema-mismatch', 2],
+    ['[{"title":"a"},7]', 'no-valid-record', 2],
+  ])('counts what a strict source refuses of %s', async (body, code, rejected) => {
+    const errors: unknown[] = [];
+    const [[, delta] = []] = await observedOf(anEvent(body), {
+      source: { schemas: { documents: ['{"required":["host"]}'], isStrict: true } },
+      onError: (error) => void errors.push(error),
+    });
+    expect(errors).toMatchObject([{ code }]);
+    expect(delta?.lastRefusal?.code).toBe('schema-mismatch');
+    expect(delta?.hours).toEqual(counts({ rejected }));
+  });
+
+  it('counts what a lenient source marks', async () => {
+    const [[, delta] = []] = await observedOf(anEvent('[{"title":"a"},{"title":"b","host":"c"}]'), {
+      source: { schemas: { documents: ['{"required":["host"]}'], isStrict: false } },
+    });
+    expect(delta?.hours).toEqual(counts({ accepted: 2, unclassified: 1 }));
   });
 
   it('writes nothing for a source that does not exist: inventing ids must cost nothing', async () => {

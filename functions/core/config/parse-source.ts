@@ -4,6 +4,7 @@ import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
 import { readMapping } from './parse-mapping.ts';
 import { readNoDataAlarm } from './parse-no-data-alarm.ts';
+import { readSchemas } from './parse-schemas.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import type { Source, SourceAuth } from '../model/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
@@ -24,6 +25,8 @@ const SOURCE_FIELDS = [
   'defaultSeverity',
   'dedupWindow',
   'rateLimit',
+  'schemas',
+  'strict',
   'noDataAlarm',
   'noDataCalendar',
   'anyoneCanPost',
@@ -48,7 +51,7 @@ const MAX_ENVELOPE_LENGTH = 256;
  *
  * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …}, defaultSeverity?,
  * dedupWindow?: '24h', rateLimit?: 600, noDataAlarm?: '24h' | 'off', noDataCalendar?: 'mon-fri 08:00-18:00 Europe/Berlin',
- * anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ * schemas?: ['{"required":["id"]}'], strict?: true, anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
  */
 export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
   const problems: Problem[] = [];
@@ -76,6 +79,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   }
   const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);
   const perMinute = readRateLimit(fields['rateLimit'], problems);
+  const schemas = readSchemas(fields['schemas'], fields['strict'], problems);
   const noDataAlarm = readNoDataAlarm(fields['noDataAlarm'], fields['noDataCalendar'], problems);
   if (problems.length > 0 || !format || !auth || !streamType || !severity) return { ok: false, problems };
   return {
@@ -90,6 +94,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       defaultSeverity: severity,
       dedupWindowSeconds,
       ...(perMinute !== undefined && { rateLimit: { perMinute } }),
+      ...(schemas !== undefined && { schemas }),
       noDataAlarm,
     },
   };

@@ -106,9 +106,12 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     return answer(source, proposal.requestId, first, { accepted: 0, duplicates: 0 });
   }
   if (first.alerts.length === 0) {
-    throw new GatewayError('no-valid-record', 'no record of the body could be accepted', {
-      rejected: first.rejected,
-    });
+    const isMismatch = first.rejected.every(({ code }) => code === 'schema-mismatch');
+    throw new GatewayError(
+      isMismatch ? 'schema-mismatch' : 'no-valid-record',
+      'no record of the body could be accepted',
+      { rejected: first.rejected },
+    );
   }
   const { earlier } = await durably(async () =>
     ports.ledger.claim({ sourceId: source.id, key, ...proposal, windowSeconds: source.dedupWindowSeconds }),

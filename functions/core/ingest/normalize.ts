@@ -5,6 +5,7 @@ import type { Alert, Unclassified } from '../model/alert.ts';
 import { alertId } from '../model/ids.ts';
 import { severityId, type Severity } from '../model/severity.ts';
 import type { Source } from '../model/source.ts';
+import { schemaMismatch } from './check-schema.ts';
 import type { AlertDraft, Format, FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
@@ -48,6 +49,11 @@ export function normalize(
   if (isDeeperThan(record, MAX_DEPTH)) {
     return reject(index, 'too-deep', `the record is nested deeper than ${String(MAX_DEPTH)} levels`);
   }
+  const { schemas } = facts.source;
+  const mismatch = schemas === undefined ? undefined : schemaMismatch(record, schemas);
+  if (mismatch !== undefined && schemas?.isStrict === true && !mismatch.isSchemaBroken) {
+    return reject(index, 'schema-mismatch', mismatch.detail);
+  }
   const draft = format.read(record, context);
   const title = oneLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
   if (title === '') {
@@ -58,6 +64,12 @@ export function normalize(
     );
   }
   const alert = complete({ ...draft, title }, index, format, facts);
+  if (mismatch !== undefined) {
+    alert.unclassified = [
+      ...(alert.unclassified ?? []),
+      { code: 'schema-mismatch', detail: mismatch.detail },
+    ];
+  }
   const json = JSON.stringify(alert);
   if (!fits(json)) {
     return reject(

@@ -75,6 +75,12 @@ export type WatchCalendar = { days: Weekday[]; from: string; to: string; timeZon
 /** How long a source may be silent before that is an alert. */
 export type NoDataAlarm = { afterSeconds: number; calendar?: WatchCalendar };
 
+/**
+ * JSON Schemas of the records of a source, as text: a record should match one of them. One that matches none is delivered
+ * and marked, or refused when the source is strict.
+ */
+export type RecordSchemas = { documents: string[]; isStrict: boolean };
+
 /** A registered system that sends us alerts. */
 export type Source = {
   /** `src_` and at least 128 unguessable bits: it is part of the ingestion URL. */
@@ -93,6 +99,7 @@ export type Source = {
   dedupWindowSeconds: number;
   /** Alerts per minute on average; without it the default of its kind of auth applies. */
   rateLimit?: { perMinute: number };
+  schemas?: RecordSchemas;
   /** Left out: after a day of silence. */
   noDataAlarm?: NoDataAlarm | 'off';
   isEnabled: boolean;

@@ -1,0 +1,60 @@
+import { quoted } from './problem.ts';
+import type { RecordSchemas } from '../model/source.ts';
+import type { Problem } from './problem.ts';
+
+const MAX_DOCUMENTS = 10;
+/** A table item ends at 400 KB, and ingest reads it. */
+const MAX_BYTES = 100_000;
+const DIALECTS = ['draft-07', '2019-09', '2020-12'];
+
+/** JSON Schemas, as text, of which a record must match one; `strict` refuses a record that matches none. */
+export function readSchemas(
+  documents: unknown,
+  strict: unknown,
+  problems: Problem[],
+): RecordSchemas | undefined {
+  if (documents === undefined) {
+    if (strict === true) {
+      problems.push({ path: 'strict', message: 'means nothing without a schema; name one with --schema' });
+    }
+    return undefined;
+  }
+  const texts = Array.isArray(documents) ? documents.filter((text) => typeof text === 'string') : [];
+  if (!Array.isArray(documents) || texts.length !== documents.length || texts.length > MAX_DOCUMENTS) {
+    problems.push({ path: 'schemas', message: `expected 1 to ${MAX_DOCUMENTS} JSON Schemas` });
+    return undefined;
+  }
+  if (texts.length === 0) return undefined;
+  const compact = texts.map((text, index) => readSchema(text, index, problems));
+  const bytes = compact.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > MAX_BYTES) {
+    problems.push({ path: 'schemas', message: `${bytes} bytes of schemas; expected at most ${MAX_BYTES}` });
+  }
+  return { documents: compact, isStrict: strict === true };
+}
+
+function readSchema(text: string, index: number, problems: Problem[]): string {
+  const path = `schemas[${index}]`;
+  let schema: unknown;
+  try {
+    schema = JSON.parse(text);
+  } catch {
+    problems.push({ path, message: 'is not JSON; expected a JSON Schema' });
+    return '';
+  }
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    problems.push({ path, message: 'is not an object; expected a JSON Schema' });
+    return '';
+  }
+  const dialect = '$schema' in schema ? schema.$schema : undefined;
+  if (
+    dialect !== undefined &&
+    !DIALECTS.some((known) => typeof dialect === 'string' && dialect.includes(known))
+  ) {
+    problems.push({
+      path,
+      message: `$schema ${quoted(dialect)} is not known; expected draft-07, 2019-09 or 2020-12`,
+    });
+  }
+  return JSON.stringify(schema);
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { schemaMismatch, schemaProblem } from '../../../functions/core/ingest/check-schema.ts';
+import { generic } from '../../../functions/core/ingest/formats/generic.ts';
+import { normalize } from '../../../functions/core/ingest/normalize.ts';
+import type { Source } from '../../../functions/core/model/source.ts';
+
+const PERSON = JSON.stringify({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  required: ['title', 'host'],
+  properties: { host: { $ref: '#/$defs/host' }, level: { enum: ['low', 'high'] } },
+  $defs: { host: { type: 'string', pattern: '^[a-z]+$' } },
+});
+const DRAFT_7 = JSON.stringify({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  properties: { pair: { items: [{ type: 'number' }, { type: 'string' }] } },
+  required: ['pair'],
+});
+
+function detailOf(record: unknown, ...documents: string[]): string | undefined {
+  return schemaMismatch(record, { documents, isStrict: true })?.detail;
+}
+
+describe('a record against schemas', () => {
+  it('matches, or not with the place and what was expected', () => {
+    expect(detailOf({ title: 'a', host: 'web' }, PERSON)).toBeUndefined();
+    expect(detailOf({ title: 'a' }, PERSON)).toMatch(/does not match the schema: #.*required.*host/);
+    expect(detailOf({ title: 'a', host: 7 }, PERSON)).toMatch(/#\/host .*string/);
+    expect(detailOf({ title: 'a', host: 'web', level: 'x' }, PERSON)).toMatch(/#\/level/);
+  });
+
+  it('needs to match one of several', () => {
+    expect(detailOf({ pair: [1, 'a'] }, PERSON, DRAFT_7)).toBeUndefined();
+    expect(detailOf({ pair: ['a', 1] }, PERSON, DRAFT_7)).toMatch(/any of 2 schemas/);
+  });
+
+  it('is judged by the draft that the schema names', () => {
+    expect(detailOf({ pair: [1, 'a'] }, DRAFT_7)).toBeUndefined();
+    expect(detailOf({ pair: ['a', 'a'] }, DRAFT_7)).toBeDefined();
+  });
+
+  it('never makes a detail longer than a line', () => {
+    expect(detailOf({ title: 'a', host: 'X'.repeat(10_000) }, PERSON)?.length).toBeLessThanOrEqual(240);
+  });
+
+  it('cannot be judged by a schema that is none, and that is said', () => {
+    const broken = JSON.stringify({ properties: { a: { $ref: '#/$defs/missing' } } });
+    expect(schemaMismatch({ a: 1 }, { documents: [broken], isStrict: true })).toMatchObject({
+      isSchemaBroken: true,
+    });
+  });
+});
+
+describe('a document that should be a schema', () => {
+  it.each([PERSON, DRAFT_7, '{}'])('may be %s', (document) => {
+    expect(schemaProblem(document)).toBeUndefined();
+  });
+
+  it('must not refer to another one', () => {
+    expect(schemaProblem('{"$ref":"https://example.com/x.json"}')).toContain('not fetched');
+  });
+});
+
+function normalized(record: unknown, schemas: Source['schemas']) {
+  const at = '2026-03-01T12:00:00.000Z';
+  const source: Source = {
+    id: 'src_1',
+    name: 'siem',
+    auth: { type: 'bearer' },
+    format: 'generic',
+    streamType: 'auto',
+    defaultSeverity: 'medium',
+    dedupWindowSeconds: 60,
+    ...(schemas !== undefined && { schemas }),
+    isEnabled: true,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const raw = { sha256: '', size: 1 };
+  return normalize(
+    record,
+    0,
+    generic,
+    { headers: {} },
+    {
+      requestId: 'r',
+      receivedAt: at,
+      source,
+      tenantId: 'Tocsin',
+      raw,
+    },
+  );
+}
+
+describe('an alert of a source with a schema', () => {
+  it('that does not match is marked, and delivered', () => {
+    const result = normalized({ title: 'a', severity: 'purple' }, { documents: [PERSON], isStrict: false });
+    expect(result).toMatchObject({
+      ok: true,
+      alert: { unclassified: [{ code: 'unknown-severity' }, { code: 'schema-mismatch' }] },
+    });
+  });
+
+  it('that does not match is refused when the source is strict', () => {
+    expect(normalized({ title: 'a' }, { documents: [PERSON], isStrict: true })).toMatchObject({
+      ok: false,
+      rejection: { code: 'schema-mismatch', index: 0 },
+    });
+  });
+
+  it('is never refused because the schema is broken', () => {
+    const documents = [JSON.stringify({ properties: { title: { $ref: '#/$defs/missing' } } })];
+    expect(normalized({ title: 'a' }, { documents, isStrict: true })).toMatchObject({
+      ok: true,
+      alert: { unclassified: [{ code: 'schema-mismatch' }] },
+    });
+  });
+
+  it('that matches has no mark', () => {
+    const result = normalized({ title: 'a', host: 'web' }, { documents: [PERSON], isStrict: true });
+    expect(result.ok && result.alert).not.toHaveProperty('unclassified');
+  });
+});
