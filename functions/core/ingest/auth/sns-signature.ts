@@ -48,7 +48,7 @@ export function snsCertificateUrl(message: Fields): string | undefined {
  * Whether SNS signed a message (signature version 1 = SHA-1, 2 = SHA-256) with the key of a certificate.
  *
  * It proves that the message is from SNS, not that it is from a topic of ours: that is the caller's to check.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export function verifySnsSignature(message: Fields, certificatePem: string, nowMs: number): AuthVerdict {
   const text = stringToSign(message);

@@ -24,7 +24,7 @@ import type { AlertDraft } from './format.ts';
  * A Lambda-shaped `{"Records": [{"Sns": …}]}` holds several messages, `detail.findings` several findings.
  *
  * https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html and
- * https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
  */
 export function expandAws(document: unknown): unknown[] {
   if (!isFields(document)) {

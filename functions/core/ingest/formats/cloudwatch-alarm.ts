@@ -22,7 +22,7 @@ import type { AlertDraft, Format } from './format.ts';
  * severity of the alarm, so that it reaches whoever was told that it fired.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html and
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export const cloudwatchAlarm: Format = {
   name: 'cloudwatch-alarm',

@@ -21,7 +21,7 @@ import type { AlertDraft, Format } from './format.ts';
  * A finding has no end of its own; one that was archived is resolved. GuardDuty sends the same finding again, with
  * the same id and a higher count, while it goes on.
  *
- * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
  */
 export const guardduty: Format = {
   name: 'guardduty',

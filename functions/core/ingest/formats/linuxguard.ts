@@ -18,7 +18,7 @@ import type { AlertDraft, Format } from './format.ts';
  * LinuxGuard's signed webhook: a v1 envelope around one signal; severity is 1 (info) to 5 (critical).
  *
  * `LinuxGuard-Delivery` is the same when it delivers again.
- * https://docs.linuxguard.io, "Webhook Integration" (read 2026-11-21)
+ * https://docs.linuxguard.io, "Webhook Integration"
  */
 export const linuxguard: Format = {
   name: 'linuxguard',

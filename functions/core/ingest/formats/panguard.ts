@@ -7,7 +7,7 @@ import type { AlertDraft, Format } from './format.ts';
  * Panguard's webhook channel: one JSON object per alert, no id, no end of a condition.
  *
  * The page documents `X-Panguard-Signature: sha256=<hex>`; Panguard's own code sends the bare hex. Both verify.
- * https://docs.panguard.ai, notification channels, "Webhook" (read 2026-11-21)
+ * https://docs.panguard.ai, notification channels, "Webhook"
  */
 export const panguard: Format = {
   name: 'panguard',

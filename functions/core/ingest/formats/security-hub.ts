@@ -24,7 +24,7 @@ import { readOcsf } from './ocsf.ts';
  * EventBridge event (one or several findings), in an SNS message, or bare.
  *
  * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html and
- * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-findings-ocsf.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-findings-ocsf.html
  */
 export const securityHub: Format = {
   name: 'security-hub',

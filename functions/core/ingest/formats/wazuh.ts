@@ -19,7 +19,7 @@ import type { AlertDraft, Format } from './format.ts';
  *
  * The mapping of the level 0..15 is ours: 0-3 info, 4-6 low, 7-11 medium, 12-14 high, 15 critical.
  * https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html and
- * https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html (read 2026-11-21)
+ * https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html
  */
 export const wazuh: Format = {
   name: 'wazuh',

@@ -4,7 +4,7 @@ import type { WebhookFormat } from './format.ts';
 
 /**
  * CloudEvents 1.0 in structured mode: the alert as `data` of one event
- * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md, read 2026-11-21).
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md).
  *
  * `source` and `id` together name the event, so a retry is recognised. `subject` is what makes two alerts the same
  * condition, which ties `tocsin.alert.resolved` to its `tocsin.alert.created`. `severity` is an extension attribute.

@@ -6,7 +6,7 @@ import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
- * Discord's numbers (https://discord.com/developers/docs/resources/message#embed-object-embed-limits, read 2026-11-21):
+ * Discord's numbers (https://discord.com/developers/docs/resources/message#embed-object-embed-limits):
  * title 256, description 4,096, 25 fields of 256 + 1,024, footer 2,048, and 6,000 characters in all.
  */
 const MAX_TITLE = 256;
@@ -25,7 +25,7 @@ const RESOLVED = 0x16a34a;
 
 /**
  * A message with one embed for a webhook of Discord (https://discord.com/developers/docs/resources/webhook#execute-webhook,
- * read 2026-11-21).
+ *).
  *
  * `allowed_mentions` lets nobody be mentioned, and all Markdown of alert data is escaped, so it cannot hide a link
  * behind a text either. Links stand there in full, as code: Discord has no buttons for webhooks.

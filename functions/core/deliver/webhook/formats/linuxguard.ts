@@ -7,7 +7,7 @@ const EVENT = 'signal_created';
 /**
  * What a receiver written for LinuxGuard expects: the V1 envelope around a signal, every field always there,
  * severity as an integer from 1 (info) to 5 (critical), everything else a string, empty when unknown
- * (LinuxGuard's page on its webhook integration, read 2026-11-21).
+ * (LinuxGuard's page on its webhook integration).
  */
 export const linuxguard: WebhookFormat = {
   name: 'linuxguard',

@@ -34,7 +34,7 @@ const COLOURS = {
 
 /**
  * A message with one Adaptive Card for the "When a Teams webhook request is received" trigger of Workflows
- * (https://adaptivecards.io/explorer, version 1.4, read 2026-11-21).
+ * (https://adaptivecards.io/explorer, version 1.4).
  *
  * Alert data stands in `TextRun`s alone: unlike `TextBlock` and `FactSet` they know no Markdown, so there is nothing
  * to escape, and a mention needs an entity that only we could add. Links are buttons that name their host.

@@ -13,7 +13,7 @@ const SEVERITIES = {
 };
 
 /**
- * OCSF 1.4 Detection Finding, class 2004 (https://schema.ocsf.io/1.4.0/classes/detection_finding, read 2026-11-21).
+ * OCSF 1.4 Detection Finding, class 2004 (https://schema.ocsf.io/1.4.0/classes/detection_finding).
  *
  * A firing alert is activity 1 (Create) with status New, a resolved one activity 3 (Close) with status Resolved;
  * `finding_info.uid` is what makes two alerts the same condition, so the second closes what the first opened.

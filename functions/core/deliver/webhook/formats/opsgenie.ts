@@ -7,7 +7,7 @@ import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
- * Opsgenie's numbers (https://docs.opsgenie.com/docs/alert-api, read 2026-11-21): message 130, alias 512,
+ * Opsgenie's numbers (https://docs.opsgenie.com/docs/alert-api): message 130, alias 512,
  * description 15,000, source 100, entity 512, 20 tags of 50, details 8,000 in all.
  */
 const MAX_MESSAGE = 130;

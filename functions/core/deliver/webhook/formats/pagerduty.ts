@@ -16,7 +16,7 @@ const SEVERITIES = { info: 'info', low: 'info', medium: 'warning', high: 'error'
 
 /**
  * An event for PagerDuty's Events API v2: `trigger` while the alert fires, `resolve` once it is over, tied by
- * `dedup_key` (https://developer.pagerduty.com/docs/events-api-v2/trigger-events, read 2026-11-21).
+ * `dedup_key` (https://developer.pagerduty.com/docs/events-api-v2/trigger-events).
  *
  * The routing key is a credential that this API takes in the body alone: its specification names no header, and
  * `X-Routing-Key`, which a client of PagerDuty's once sent, is not documented. So the stored body is without it, and

@@ -6,7 +6,7 @@ import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
- * Slack's numbers (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-21): 50 blocks, 150 characters
+ * Slack's numbers (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, 150 characters
  * in a header, 3,000 in a text, 10 fields of 2,000 in a section, 75 in a button. Ours are lower, so that a message
  * stays readable, and their sum stays far below what a message may hold.
  */
@@ -25,7 +25,7 @@ const COLOURS = { info: '⚪', low: '🔵', medium: '🟡', high: '🟠', critic
 
 /**
  * A message for an incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
- * read 2026-11-21), as blocks.
+ *), as blocks.
  *
  * Alert data cannot mention, link or format beyond its own field: `&`, `<` and `>` are escaped, which is all that
  * `<!channel>`, `<@U123>` and `<https://…|text>` are made of, and `verbatim` keeps Slack from making links and mentions of plain

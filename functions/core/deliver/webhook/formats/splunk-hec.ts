@@ -7,7 +7,7 @@ const MAX_EVENT_BYTES = 900_000;
 
 /**
  * One event for Splunk's HTTP Event Collector, endpoint `/services/collector/event`
- * (https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector, read 2026-11-21).
+ * (https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector).
  *
  * The index is the token's. `fields` are indexed, so they are few and flat; the event is the canonical alert.
  */
