@@ -17,7 +17,7 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * An HTTP API request in, 202 out, only after the alerts are durable.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html (read 2026-11-21)
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function ingestHandler(
   ports: IngestPorts & { log: EventLog; health: SourceHealthLog },

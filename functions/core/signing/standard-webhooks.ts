@@ -6,7 +6,7 @@ const SECRET_PREFIX = 'whsec_';
  * The value of `webhook-signature` for one or more live secrets, newest first: `v1,<base64> v1,<base64>`.
  *
  * The key is what stands behind `whsec_`, decoded from base64; the signed content is `id.timestamp.body`
- * (https://www.standardwebhooks.com, read 2026-11-21).
+ * (https://www.standardwebhooks.com).
  */
 export function standardWebhooksSignature(
   secrets: readonly string[],
