@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AlertQueues } from './constructs/alert-queues.ts';
+import { EmailFeedback } from './constructs/email-feedback.ts';
 import { EmailSending } from './constructs/email-sending.ts';
 import { GatewayFunctions } from './constructs/gateway-functions.ts';
 import { GatewayManifest } from './constructs/gateway-manifest.ts';
@@ -35,6 +36,11 @@ export class GatewayStack extends Stack {
       configurationSetName: namePrefix,
       from: options.emailFrom,
       identity: options.emailIdentity,
+    });
+    new EmailFeedback(this, 'EmailFeedback', {
+      ruleName: `${namePrefix}-email-feedback`,
+      emailSending,
+      queue: queues.emailFeedback,
     });
     const functions = new GatewayFunctions(this, 'Functions', {
       namePrefix,

@@ -8,6 +8,7 @@ export const TIMEOUTS = {
   route: Duration.seconds(30),
   // Two reads and a write per source whose condition changed. The next run comes after five minutes.
   watchSources: Duration.seconds(60),
+  recordEmailFeedback: Duration.seconds(30),
   // A person waits in front of the page; API Gateway gives up after 30 s.
   unsubscribe: Duration.seconds(10),
   deliverEmail: Duration.seconds(30),

@@ -19,6 +19,7 @@ import { createAccessCheck } from './runtime/access-check.ts';
 import type { UsedGrant } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
+import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
 import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
 import { StartError } from './start-error.ts';
@@ -166,6 +167,7 @@ async function start(
     return api(request, response);
   });
 
+  publishMailEvents(parts);
   const schedules = startSchedules(parts);
   const mappings = startEventSourceMappings(parts);
   onClose.push(async () => {

@@ -4,7 +4,7 @@ import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 export type AlertQueuesProps = { namePrefix: string };
 
-/** The four queues an alert may pass: before routing, by mail, and the two lanes of the webhooks. */
+/** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
 export class AlertQueues extends Construct {
   /** Accepted alerts on their way to the router. */
   readonly alerts: QueueWithDeadLetters;
@@ -13,6 +13,8 @@ export class AlertQueues extends Construct {
   readonly webhook: QueueWithDeadLetters;
   /** The slow lane: every retry, and endpoints with a failure behind them. */
   readonly webhookRetry: QueueWithDeadLetters;
+  /** What SES tells about mails that it took. */
+  readonly emailFeedback: QueueWithDeadLetters;
 
   constructor(scope: Construct, id: string, { namePrefix }: AlertQueuesProps) {
     super(scope, id);
@@ -32,15 +34,20 @@ export class AlertQueues extends Construct {
       queueName: `${namePrefix}-webhook-retry`,
       consumerTimeout: TIMEOUTS.deliverWebhook,
     });
+    this.emailFeedback = new QueueWithDeadLetters(this, 'EmailFeedback', {
+      queueName: `${namePrefix}-email-feedback`,
+      consumerTimeout: TIMEOUTS.recordEmailFeedback,
+    });
   }
 
-  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`. */
+  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `email-feedback`. */
   get byName(): [name: string, pair: QueueWithDeadLetters][] {
     return [
       ['alerts', this.alerts],
       ['email', this.email],
       ['webhook', this.webhook],
       ['webhook-retry', this.webhookRetry],
+      ['email-feedback', this.emailFeedback],
     ];
   }
 }

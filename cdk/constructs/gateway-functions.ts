@@ -23,7 +23,15 @@ export type GatewayFunctionsProps = {
 };
 
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
-export const FUNCTION_NAMES = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook', 'unsubscribe'] as const;
+export const FUNCTION_NAMES = [
+  'ingest',
+  'watch-sources',
+  'route',
+  'deliver-email',
+  'deliver-webhook',
+  'unsubscribe',
+  'record-email-feedback',
+] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**
@@ -38,6 +46,7 @@ export class GatewayFunctions extends Construct {
   readonly deliverEmail: GatewayFunction;
   readonly deliverWebhook: GatewayFunction;
   readonly unsubscribe: GatewayFunction;
+  readonly recordEmailFeedback: GatewayFunction;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
@@ -157,6 +166,24 @@ export class GatewayFunctions extends Construct {
     this.unsubscribe.allowSending(alerts.queue);
     this.unsubscribe.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
     this.unsubscribe.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
+
+    const { emailFeedback } = props.queues;
+    this.recordEmailFeedback = new GatewayFunction(this, 'RecordEmailFeedback', {
+      ...base('record-email-feedback'),
+      description: 'Records what SES tells about a mail, and suppresses recipients that bounce or complain',
+      timeout: TIMEOUTS.recordEmailFeedback,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+      },
+    });
+    this.recordEmailFeedback.consume('Feedback', emailFeedback.queue, { maxConcurrency: 5 });
+    this.recordEmailFeedback.allowSending(alerts.queue);
+    this.recordEmailFeedback.allow(
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      [table.tableArn],
+    );
   }
 
   /** Tells the mails where their unsubscribe links lead. Later than the rest: the API needs its functions first. */
@@ -173,6 +200,7 @@ export class GatewayFunctions extends Construct {
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],
       ['unsubscribe', this.unsubscribe],
+      ['record-email-feedback', this.recordEmailFeedback],
     ];
   }
 }

@@ -100,7 +100,10 @@ export function startSchedules(parts: TriggerParts): Schedule[] {
     });
   };
   const isOn = ({ properties }: DeployedResource): boolean => properties['State'] !== 'DISABLED';
-  const rules = resourcesOf(stack, resolved, 'AWS::Events::Rule').filter(isOn);
+  const rules = resourcesOf(stack, resolved, 'AWS::Events::Rule')
+    .filter(isOn)
+    // A rule with a pattern waits for events instead: publish-mail-events.ts.
+    .filter(({ properties }) => properties['EventPattern'] === undefined);
   const schedules = resourcesOf(stack, resolved, 'AWS::Scheduler::Schedule').filter(isOn);
   return [
     ...rules.flatMap((rule) => {

@@ -72,6 +72,7 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     SuppressionOptions: 'no mail leaves the machine',
     TrackingOptions: 'no mail leaves the machine',
   },
+  'AWS::SES::ConfigurationSetEventDestination': { 'EventDestination.Name': 'nothing refers to it' },
   'AWS::SES::EmailIdentity': {
     ConfigurationSetAttributes: 'the functions name the configuration set themselves',
     DkimAttributes: 'no mail leaves the machine',

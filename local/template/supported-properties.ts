@@ -38,6 +38,7 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'TimeToLiveSpecification.Enabled',
   ],
   'AWS::Events::Rule': [
+    'EventPattern',
     'Name',
     'ScheduleExpression',
     'State',
@@ -70,6 +71,12 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'Timeout',
   ],
   'AWS::SES::ConfigurationSet': ['Name'],
+  'AWS::SES::ConfigurationSetEventDestination': [
+    'ConfigurationSetName',
+    'EventDestination.Enabled',
+    'EventDestination.EventBridgeDestination.EventBusArn',
+    'EventDestination.MatchingEventTypes',
+  ],
   'AWS::SES::EmailIdentity': ['EmailIdentity'],
   'AWS::SNS::Topic': ['TopicName'],
   'AWS::SQS::Queue': [

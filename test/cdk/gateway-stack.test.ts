@@ -44,6 +44,8 @@ describe('the gateway stack', () => {
       'QueuesAlertsDeadLetters757A8512',
       'QueuesAlertsQueue225760FA',
       'QueuesEmailDeadLetters3361D0C4',
+      'QueuesEmailFeedbackDeadLettersDD5549E6',
+      'QueuesEmailFeedbackQueueE9311A16',
       'QueuesEmailQueueA9951FAD',
       'QueuesWebhookDeadLetters6F5808AB',
       'QueuesWebhookQueueB082B7C4',

@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { escapeXml } from '../query-protocol.ts';
-import { openMailbox } from './mailbox.ts';
+import { openMailbox, type MailToSend } from './mailbox.ts';
+import { eventsOf, type SesEvent } from './mail-events.ts';
 import { composeMime, headerOf, splitAddresses } from './mime-headers.ts';
 
 export type SesEmulator = ReturnType<typeof openSes>;
@@ -22,14 +23,37 @@ function members(parameters: URLSearchParams, name: string): string[] {
   }
 }
 
+/** The values of `Tags.member.1.Name` and `.Value`, and so on. */
+function tagsOf(parameters: URLSearchParams): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (let index = 1; ; index += 1) {
+    const name = parameters.get(`Tags.member.${index}.Name`);
+    if (name === null) return tags;
+    tags[name] = parameters.get(`Tags.member.${index}.Value`) ?? '';
+  }
+}
+
 /**
  * SES version 1, the part that the stack and its operators use. Mails are kept, never sent.
  *
- * Any recipient is taken, the addresses of the mailbox simulator included. Answers are the inner XML of `<ActionResult>`.
+ * Any recipient is taken; those of the mailbox simulator bounce and complain by event. Answers are the inner XML of `<ActionResult>`.
  */
 export function openSes(options: { db: DatabaseSync; clock: Clock; account: Account }) {
   const { clock } = options;
   const mailbox = openMailbox(options.db, clock, options.account);
+  let publish: (configurationSet: string, event: SesEvent) => void = () => undefined;
+
+  /** Takes a mail, and publishes what becomes of it when it is sent through a configuration set. */
+  function accept(mail: MailToSend, parameters: URLSearchParams): string {
+    const messageId = mailbox.accept(mail);
+    const { configurationSet, source, recipients } = mail;
+    if (configurationSet !== undefined && source !== undefined) {
+      const tags = tagsOf(parameters);
+      const sent = { messageId, sentAtMs: clock.now(), source, recipients, configurationSet, tags };
+      for (const event of eventsOf(sent, options.account)) publish(configurationSet, event);
+    }
+    return `<MessageId>${messageId}</MessageId>`;
+  }
 
   function required(parameters: URLSearchParams, name: string): string {
     const value = parameters.get(name);
@@ -42,13 +66,15 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     const raw = Buffer.from(required(parameters, 'RawMessage.Data'), 'base64');
     const destinations = members(parameters, 'Destinations');
     const inHeaders = ['To', 'Cc', 'Bcc'].flatMap((name) => splitAddresses(headerOf(raw, name)));
-    const messageId = mailbox.accept({
-      source: parameters.get('Source') ?? headerOf(raw, 'From'),
-      recipients: destinations.length > 0 ? destinations : inHeaders,
-      raw,
-      configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
-    });
-    return `<MessageId>${messageId}</MessageId>`;
+    return accept(
+      {
+        source: parameters.get('Source') ?? headerOf(raw, 'From'),
+        recipients: destinations.length > 0 ? destinations : inHeaders,
+        raw,
+        configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
+      },
+      parameters,
+    );
   }
 
   function sendEmail(parameters: URLSearchParams): string {
@@ -63,13 +89,15 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     }
     const replyTo = members(parameters, 'ReplyToAddresses');
     const subject = parameters.get('Message.Subject.Data') ?? '';
-    const messageId = mailbox.accept({
-      source,
-      recipients: [...to, ...cc, ...bcc],
-      raw: composeMime({ source, to, cc, replyTo, subject, text, html }),
-      configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
-    });
-    return `<MessageId>${messageId}</MessageId>`;
+    return accept(
+      {
+        source,
+        recipients: [...to, ...cc, ...bcc],
+        raw: composeMime({ source, to, cc, replyTo, subject, text, html }),
+        configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
+      },
+      parameters,
+    );
   }
 
   function entries(parameters: URLSearchParams, describe: (identity: string) => string): string {
@@ -127,6 +155,10 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   return {
     mailbox,
+    /** Who carries the events about mails; without one they are lost, as they are without an event destination. */
+    onEvent(listener: (configurationSet: string, event: SesEvent) => void): void {
+      publish = listener;
+    },
     call(action: string, parameters: URLSearchParams): string {
       const run = actions[action];
       if (run === undefined) {

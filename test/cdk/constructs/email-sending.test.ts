@@ -25,6 +25,43 @@ describe('sending mail', () => {
     });
   });
 
+  test('tells what became of every mail: SES -> default event bus -> rule -> the feedback queue', () => {
+    const template = aTemplate();
+    const [destination] = Object.values(propertiesOf(template, 'AWS::SES::ConfigurationSetEventDestination'));
+    expect(destination?.['EventDestination']).toMatchObject({
+      Enabled: true,
+      MatchingEventTypes: [
+        'send',
+        'delivery',
+        'deliveryDelay',
+        'bounce',
+        'complaint',
+        'reject',
+        'renderingFailure',
+      ],
+    });
+    const rules = Object.values(propertiesOf(template, 'AWS::Events::Rule'));
+    const rule = rules.find((one) => one['EventPattern'] !== undefined);
+    const [set] = Object.keys(propertiesOf(template, 'AWS::SES::ConfigurationSet'));
+    // Not the mail of others in the account.
+    expect(rule?.['EventPattern']).toEqual({
+      source: ['aws.ses'],
+      detail: { mail: { tags: { 'ses:configuration-set': [{ Ref: set }] } } },
+    });
+    expect(rule?.['Targets'].map(({ Arn }: Properties) => readable(template, Arn))).toEqual([
+      '{Tocsin-email-feedback.Arn}',
+    ]);
+    const policies = Object.values(propertiesOf(template, 'AWS::SQS::QueuePolicy')).flatMap(
+      (policy) => policy['PolicyDocument'].Statement as Properties[],
+    );
+    const allowed = policies.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toHaveLength(1);
+    expect(allowed[0]).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': expect.anything() as unknown } },
+    });
+  });
+
   test.each<[EmailIdentityKind, string[], string[]]>([
     ['address', ['alerts@tocsin.example'], ['identity/alerts@tocsin.example']],
     ['domain', ['tocsin.example'], ['identity/tocsin.example']],

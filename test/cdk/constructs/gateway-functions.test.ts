@@ -82,6 +82,11 @@ const GRANTS: Record<string, string[]> = {
     sends('alerts'),
     'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
   ],
+  'record-email-feedback': [
+    ...onTable('GetItem', 'UpdateItem', 'Query'),
+    ...consumes('email-feedback'),
+    sends('alerts'),
+  ],
 };
 
 const everywhere = { TOCSIN_TABLE: '{table}', TOCSIN_RETENTION_DAYS: '90' };
@@ -116,6 +121,11 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
   unsubscribe: {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+  'record-email-feedback': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
@@ -194,6 +204,7 @@ describe('the functions', () => {
       'deliver-email': 'Allow',
       'deliver-webhook': 'Allow',
       unsubscribe: undefined,
+      'record-email-feedback': undefined,
     };
     expect(functionNamed(name)[1]['RecursiveLoop']).toBe(allowed[name]);
   });
@@ -240,7 +251,10 @@ describe('the roles of the functions', () => {
 
 describe('what runs by the clock', () => {
   test('is the watcher of sources, every five minutes, by one rule that alone may start it', () => {
-    const rules = Object.entries(propertiesOf(template, 'AWS::Events::Rule'));
+    // A rule with a pattern waits for events.
+    const rules = Object.entries(propertiesOf(template, 'AWS::Events::Rule')).filter(
+      ([, properties]) => !('EventPattern' in properties),
+    );
     const [fn] = functionNamed('watch-sources');
     expect(rules.map(([, properties]) => properties)).toEqual([
       {
@@ -269,6 +283,7 @@ describe('what the functions work off', () => {
     ['email', 'deliver-email', 5],
     ['webhook', 'deliver-webhook', 20],
     ['webhook-retry', 'deliver-webhook', 10],
+    ['email-feedback', 'record-email-feedback', 5],
   ])('%s goes to %s, at most %i batches at a time, failures item by item', (queue, name, concurrency) => {
     const own = mappings.filter(
       (mapping) => readable(template, mapping['EventSourceArn']) === `{Tocsin-${queue}.Arn}`,
@@ -286,6 +301,6 @@ describe('what the functions work off', () => {
   });
 
   test('is nothing else', () => {
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
   });
 });

@@ -11,8 +11,16 @@ const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 
 describe('the alarms of the operator', () => {
   test('cover every queue, every function and the answers to sources', () => {
-    const queues = ['alerts', 'email', 'webhook', 'webhook-retry'];
-    const functions = ['ingest', 'watch-sources', 'route', 'deliver-email', 'deliver-webhook', 'unsubscribe'];
+    const queues = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'];
+    const functions = [
+      'ingest',
+      'watch-sources',
+      'route',
+      'deliver-email',
+      'deliver-webhook',
+      'unsubscribe',
+      'record-email-feedback',
+    ];
     const expected = [
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
@@ -43,17 +51,22 @@ describe('the alarms of the operator', () => {
     expect(articles.sort()).toEqual(names.map((name) => `${name}.md`).sort());
   });
 
-  test.each(['alerts', 'email', 'webhook', 'webhook-retry'])('one dead letter of %s is enough', (queue) => {
-    const alarm = named(`${queue}-dead-letters`);
-    expect(alarm).toMatchObject({
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Statistic: 'Maximum',
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: 1,
-    });
-    expect(readable(template, alarm['Dimensions'][0].Value)).toBe(`{Tocsin-${queue}-dead-letters.QueueName}`);
-  });
+  test.each(['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'])(
+    'one dead letter of %s is enough',
+    (queue) => {
+      const alarm = named(`${queue}-dead-letters`);
+      expect(alarm).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Statistic: 'Maximum',
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+      });
+      expect(readable(template, alarm['Dimensions'][0].Value)).toBe(
+        `{Tocsin-${queue}-dead-letters.QueueName}`,
+      );
+    },
+  );
 
   test('a lane where attempts are delayed may wait longer than the longest delay', () => {
     const longestDelay = 900;

@@ -1,0 +1,30 @@
+import middy from '@middy/core';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
+import { dynamodbMailEvents } from './adapters/dynamodb-mail-events.ts';
+import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
+import { recordFeedbackHandler } from './handlers/record-feedback-handler.ts';
+
+const clock = { now: () => Date.now() };
+const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
+
+/** The email-feedback queue: what SES tells about mails that it took. */
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(sqsBatch())
+  .handler(
+    recordFeedbackHandler({
+      destinations: dynamodbDestinationRegistry(from),
+      mailEvents: dynamodbMailEvents(from),
+      suppressions: dynamodbSuppressions(from),
+      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      // The secret prefix is the stack's name, which is what a tenant is here.
+      tenantId: requireEnv(ENVIRONMENT.secretPrefix),
+      log: consoleEventLog({ clock }),
+    }),
+  );
