@@ -1,0 +1,259 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
+import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
+import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
+import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
+import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb-destination-pauses.ts';
+import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb-endpoint-health.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
+import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
+import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets-manager-destination-secrets.ts';
+import { secretsManagerSecretWriter } from '../../functions/adapters/secrets-manager-secret-writer.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts';
+import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import { sqsQueueDepths } from '../../functions/adapters/sqs-queue-depths.ts';
+import { sqsRetryQueue } from '../../functions/adapters/sqs-retry-queue.ts';
+import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
+import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { HttpAnswer, HttpPost } from '../../functions/core/ports.ts';
+import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
+import { clientOptions } from '../adapters/aws-fake.ts';
+import { emulatedAws } from '../adapters/emulated-aws.ts';
+import { aMessage, aWebhook } from '../adapters/records.ts';
+import { tableDefinition } from '../adapters/table-definition.ts';
+
+/**
+ * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
+ * work, and the connection broke. `killed-before`, `killed-after`: the worker ends there, and nothing that it does
+ * later arrives anywhere.
+ */
+export type Fault = 'refused' | 'lost-answer' | 'killed-before' | 'killed-after';
+
+const TABLE = 'Tocsin';
+const VISIBILITY_SECONDS = 360;
+/** How far time jumps when there is nothing to do: the end of a lease, a third of the visibility. */
+const STEP_MS = 121_000;
+const DESTINATION = aWebhook({ format: 'tocsin', retry: { delaysSeconds: [1, 1] } });
+
+/**
+ * One delivery through the real handler and adapters, on the emulators of the local run, with a worker that is new
+ * for every invocation, as after a crash. Every call that leaves a worker is counted, and some go wrong.
+ */
+export async function faultyWorld({
+  statuses,
+  faults,
+}: {
+  /** What the receiver answers, in turn; the last one for ever. */
+  statuses: readonly number[];
+  /** By number of the call, from 0. */
+  faults: ReadonlyMap<number, Fault>;
+}) {
+  const aws = await emulatedAws();
+  const { clock, queues } = aws;
+  // The begin of an hour: system alerts of one hour are one alert.
+  clock.at = Date.parse('2026-01-15T15:00:00.000Z');
+  const table = tableDefinition(TABLE);
+  await aws.emulators.dynamoDb.deploy({
+    name: TABLE,
+    attributeDefinitions: table.AttributeDefinitions,
+    keySchema: table.KeySchema,
+    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
+  });
+  const operator = {
+    dynamodb: dynamodbClient(aws.options),
+    sqs: sqsClient(aws.options),
+    secrets: secretsManagerClient(aws.options),
+  };
+  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', DESTINATION);
+  await secretsManagerSecretWriter({ client: operator.secrets, prefix: 'Tocsin' }).createDestination(
+    DESTINATION.id,
+    {
+      current: 'whsec_c2VjcmV0',
+    },
+  );
+
+  const calls: string[] = [];
+  const posts: { id: string; body: string }[] = [];
+
+  /** A worker that never lived before: own connections, empty caches. */
+  async function startWorker() {
+    const state = { isDead: false };
+    /** What becomes of the next call; a dead worker's reach nothing. */
+    const next = (name: string): Fault | 'fine' => {
+      if (state.isDead) return 'killed-before';
+      const fault = faults.get(calls.length) ?? 'fine';
+      calls.push(name);
+      if (fault.startsWith('killed')) state.isDead = true;
+      return fault;
+    };
+    const proxy = createServer((request, response) => {
+      void (async () => {
+        const body = await buffer(request);
+        const fault = next(String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
+        if (fault === 'refused') {
+          response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
+          response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
+          return;
+        }
+        if (fault === 'killed-before') {
+          request.socket.destroy();
+          return;
+        }
+        const { host: _, connection: _c, ...headers } = request.headers;
+        const answer = await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
+          method: 'POST',
+          body,
+          headers: headers as Record<string, string>,
+        });
+        const text = await answer.text();
+        if (fault === 'fine')
+          response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
+        else request.socket.destroy();
+      })();
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    // One try per call: what the SDK's own repetition mends is no fault.
+    const options = clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 });
+    const dynamodb = dynamodbClient(options);
+    const sqs = sqsClient(options);
+    const secrets = secretsManagerClient(options);
+
+    async function post({ headers, body }: HttpPost): Promise<HttpAnswer> {
+      const fault = next('POST');
+      const broken: HttpAnswer = { answer: 'connection-failed', detail: 'reset', phasesMs: {} };
+      if (fault === 'refused' || fault === 'killed-before') return broken;
+      const status = statuses[Math.min(posts.length, statuses.length - 1)] ?? 200;
+      posts.push({ id: headers['webhook-id'] ?? '', body });
+      return fault === 'fine'
+        ? { answer: 'response', status, bodyStart: new Uint8Array(), phasesMs: {} }
+        : broken;
+    }
+
+    const at = { client: dynamodb, table: TABLE, clock };
+    const webhookPorts = {
+      secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
+      http: { post },
+      clock,
+      egressAllow: [],
+    };
+    const handle = deliverHandler(
+      async (message, destination) => prepareWebhook(message, destination, webhookPorts),
+      {
+        destinations: dynamodbDestinationRegistry(at),
+        log: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
+        retries: sqsRetryQueue({
+          client: sqs,
+          queueUrls: {
+            webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl },
+          },
+        }),
+        endpoints: { health: dynamodbEndpointHealth(at), pauses: dynamodbDestinationPauses(at) },
+        alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        clock,
+        random: { fraction: () => 0.5 },
+        events: { info: () => {}, error: () => {} },
+        decode: decodeMessageBody,
+      },
+    );
+    return {
+      state,
+      handle,
+      close: () => {
+        for (const client of [dynamodb, sqs, secrets]) client.destroy();
+        proxy.closeAllConnections();
+        proxy.close();
+      },
+    };
+  }
+
+  async function receive(url: string): Promise<Message[]> {
+    const { Messages = [] } = await operator.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: VISIBILITY_SECONDS,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages;
+  }
+
+  /** What Lambda does with a batch: whatever the worker did not name as failed is deleted, unless it never answered. */
+  async function invoke(url: string, messages: Message[]): Promise<void> {
+    const worker = await startWorker();
+    const event = {
+      Records: messages.map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body })),
+    } as SQSEvent;
+    const { failedMessageIds } = await worker.handle(event);
+    worker.close();
+    if (worker.state.isDead) return;
+    const done = messages.filter(({ MessageId }) => !failedMessageIds.includes(MessageId ?? ''));
+    for (const { ReceiptHandle } of done) {
+      await operator.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+    }
+  }
+
+  const depths = sqsQueueDepths({ client: operator.sqs, queues });
+
+  /** Works both lanes off until nothing is left in them; time passes when there is nothing to do. */
+  async function settle(): Promise<void> {
+    const lanes = [queues.webhook.url, queues.webhookRetry.url];
+    for (let round = 0; round < 400; round += 1) {
+      let received = 0;
+      for (const url of lanes) {
+        const messages = await receive(url);
+        received += messages.length;
+        if (messages.length > 0) await invoke(url, messages);
+      }
+      if (received > 0) continue;
+      const left = (await depths.depths()).filter(
+        ({ name }) => name === 'webhook' || name === 'webhook-retry',
+      );
+      if (left.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0)) return;
+      clock.at += STEP_MS;
+    }
+    throw new Error('the queues never became empty');
+  }
+
+  const message = aMessage({ created_at: new Date(clock.at).toISOString() });
+  await sqsDeliveryQueue({
+    client: operator.sqs,
+    queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
+  }).enqueue([message]);
+  await settle();
+
+  const records = dynamodbGatewayRecords({
+    client: operator.dynamodb,
+    table: TABLE,
+    clock,
+    retentionDays: 90,
+  });
+  const result = {
+    calls,
+    posts,
+    delivery: await records.delivery(message.delivery_id),
+    destination: await dynamodbDestinationRegistry({ client: operator.dynamodb, table: TABLE }).find(
+      DESTINATION.id,
+    ),
+    deadLetters: (await receive(queues.webhook.deadLetterUrl)).map(({ Body = '', MessageAttributes }) => ({
+      reason: MessageAttributes?.['reason']?.StringValue,
+      message: decodeMessageBody(Body) as DeliveryMessage,
+    })),
+    raised: (await receive(queues.alerts.url)).flatMap(
+      ({ Body = '' }) => (decodeMessageBody(Body) as AcceptedAlerts).alerts,
+    ),
+  };
+  for (const client of Object.values(operator)) client.destroy();
+  await aws.close();
+  return result;
+}
