@@ -1,6 +1,7 @@
 import { addGroup } from '../command.ts';
 import { addSourceCreate } from './source-create.ts';
 import { addSourceDelete } from './source-delete.ts';
+import { addSourceInfer } from './source-infer.ts';
 import { addSourceList } from './source-list.ts';
 import { addSourceRotate } from './source-rotate.ts';
 import { addSourceShow } from './source-show.ts';
@@ -26,6 +27,7 @@ export const addSource: CommandFile = (program, run) => {
       addSourceStatus,
       addSourceUpdate,
       addSourceTest,
+      addSourceInfer,
       addSourceRotate,
       addSourceDelete,
     ],
