@@ -2,8 +2,10 @@ import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/dynamodb-gateway-records.ts';
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb-source-health.ts';
+import { dynamodbSuppressions } from '../functions/adapters/dynamodb-suppressions.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/secrets-manager-secret-writer.ts';
+import { sqsAlertQueue } from '../functions/adapters/sqs-alert-queue.ts';
 import { sqsClient } from '../functions/adapters/sqs-client.ts';
 import { sqsDeadLetterQueues } from '../functions/adapters/sqs-dead-letter-queues.ts';
 import { sqsDeliveryQueue } from '../functions/adapters/sqs-delivery-queue.ts';
@@ -66,6 +68,8 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       client: sqs,
       queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
     }),
+    alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+    suppressions: dynamodbSuppressions({ client: dynamodb, table }),
     close() {
       dynamodb.destroy();
       secrets.destroy();

@@ -6,7 +6,7 @@ import type {
   QueueDepths,
   SecretWriter,
 } from '../functions/core/operator-ports.ts';
-import type { DeliveryQueue, SourceHealthRecords } from '../functions/core/ports.ts';
+import type { AlertQueue, DeliveryQueue, SourceHealthRecords, SuppressionStore } from '../functions/core/ports.ts';
 
 /** Which gateway a command works on. */
 export type Target = { kind: 'stack'; stack: string } | { kind: 'local'; data: string };
@@ -21,6 +21,9 @@ export type Gateway = {
   deadLetters: DeadLetterQueues;
   queues: QueueDepths;
   deliveries: DeliveryQueue;
+  /** Where the gateway's own alerts go. */
+  alerts: AlertQueue;
+  suppressions: SuppressionStore;
   /** Closes the connections, so that the process can end. */
   close(): void;
 };

@@ -5,6 +5,7 @@ import { indented, renderFields } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { readableMs, relativeTime } from '../time.ts';
 import { describeState } from '../views.ts';
+import type { MailEvent } from '../../functions/core/model/mail-event.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -37,13 +38,23 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
       );
       const lines = delivery.attempts.flatMap((attempt) => describeAttempt(attempt, session));
       const story = [...lines, ...describeNow(delivery, session)].join('\n');
+      const mail = (delivery.mail_events ?? []).toSorted((a, b) => a.at.localeCompare(b.at));
+      const told =
+        mail.length === 0
+          ? ''
+          : `\n\n${paint('bold', 'What the mail service told')}\n${indented(mail.map(describeMailEvent).join('\n'))}`;
       return {
         json: { ...delivery, alert_title: title ?? null },
-        text: `${fields}\n\n${paint('bold', 'Attempts')}\n${indented(story)}`,
+        text: `${fields}\n\n${paint('bold', 'Attempts')}\n${indented(story)}${told}`,
       };
     },
   });
 };
+
+function describeMailEvent({ at, type, is_permanent: isPermanent, detail }: MailEvent): string {
+  const kind = isPermanent === undefined ? type : `${type} (${isPermanent ? 'permanent' : 'may pass'})`;
+  return [at, kind, ...(detail === undefined ? [] : [inert(detail)])].join('  ');
+}
 
 function describeAttempt(attempt: Attempt, session: Session): string[] {
   const result =

@@ -7,6 +7,7 @@ import { addRoute } from './route.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
 import { addWhy } from './why.ts';
+import { addSuppressions } from './suppressions.ts';
 import type { CommandFile } from '../command.ts';
 
 /** The table of contents of the tool, in the order of its help. */
@@ -17,6 +18,7 @@ export const COMMANDS: CommandFile[] = [
   addAlerts,
   addDeliveries,
   addDeadLetters,
+  addSuppressions,
   addWhy,
   addReplay,
   addStatus,

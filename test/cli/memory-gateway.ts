@@ -1,9 +1,11 @@
 import type { Gateway } from '../../cli/gateway.ts';
+import type { Alert } from '../../functions/core/model/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { ConfigKind, ConfigOf, DeadLetter } from '../../functions/core/operator-ports.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
+import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
 import { meetsSeverity } from '../../functions/core/model/severity.ts';
 
 const queue = (name: string, deadLetter = name) => ({
@@ -41,6 +43,7 @@ export type MemoryGateway = Gateway & {
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
     enqueued: DeliveryMessage[];
+    enqueuedAlerts: Alert[];
     letters: DeadLetter[];
     hidden: Set<string>;
     redriven: DeadLetter[];
@@ -55,6 +58,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     alerts: new Map(),
     deliveries: new Map(),
     enqueued: [],
+    enqueuedAlerts: [],
     letters: [],
     hidden: new Set(),
     redriven: [],
@@ -171,6 +175,8 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         ),
     },
     deliveries: { enqueue: async (messages) => void kept.enqueued.push(...messages) },
+    alerts: { enqueue: async ({ alerts }) => void kept.enqueuedAlerts.push(...alerts) },
+    suppressions: memorySuppressions(),
     close() {},
   };
 }

@@ -1,0 +1,49 @@
+import { addCommand } from '../command.ts';
+import { findConfig } from '../find-config.ts';
+import { renderTable } from '../table.ts';
+import { relativeTime } from '../time.ts';
+import type { Suppression } from '../../functions/core/model/suppression.ts';
+import type { CommandFile } from '../command.ts';
+import type { Column } from '../table.ts';
+
+type Options = { destination?: string };
+type Row = Suppression & { destination_name: string };
+
+export const addSuppressionsList: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'list',
+    summary: 'List the recipients that get no mail, newest first',
+    examples: ['tocsin suppressions list', 'tocsin suppressions list --destination oncall --json'],
+    options(command) {
+      command.option('--destination <name>', 'of this destination only');
+    },
+    async run(session, options) {
+      const { config, suppressions } = await session.gateway();
+      const destinations =
+        options.destination === undefined
+          ? await config.list('destination')
+          : [await findConfig(config, 'destination', options.destination)];
+      const perDestination = await Promise.all(
+        destinations.map(async ({ id, name }) =>
+          (await suppressions.list(id)).map((held): Row => ({ ...held, destination_name: name })),
+        ),
+      );
+      const rows = perDestination.flat().sort((a, b) => b.at.localeCompare(a.at));
+      const columns: Column<Row>[] = [
+        { title: 'DESTINATION', value: (row) => row.destination_name, shrinks: true },
+        { title: 'ADDRESS', value: (row) => row.address },
+        { title: 'REASON', value: (row) => row.reason },
+        { title: 'SINCE', value: (row) => relativeTime(row.at, session.nowMs) },
+        { title: 'BY', value: (row) => row.by, mayDrop: true },
+        { title: 'DETAIL', value: (row) => row.detail ?? '', shrinks: true, floor: 24, mayDrop: true },
+      ];
+      return {
+        json: { suppressions: rows },
+        text:
+          rows.length === 0
+            ? 'No suppressions: every recipient gets the mails of its destinations.'
+            : `${renderTable(rows, columns, session)}\n\nLet somebody back in: tocsin suppressions remove DESTINATION ADDRESS`,
+      };
+    },
+  });
+};
