@@ -257,7 +257,10 @@ function describeCreated(
         destination.customHeaderNames.length === 0 ? undefined : destination.customHeaderNames.join(', '),
       ],
       ['secret', secret.current ?? 'none'],
-      ['certificate', destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter}` : undefined],
+      [
+        'certificate',
+        destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter}` : undefined,
+      ],
     ],
     paint,
   );

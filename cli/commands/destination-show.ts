@@ -25,7 +25,10 @@ export const addDestinationShow: CommandFile = (group, run) => {
             ['name', session.paint('bold', destination.name)],
             ['id', destination.id],
             ['channel', destination.channel],
-            ['enabled', destination.isEnabled ? 'yes' : session.paint('yellow', describeDisabled(destination))],
+            [
+              'enabled',
+              destination.isEnabled ? 'yes' : session.paint('yellow', describeDisabled(destination)),
+            ],
             [
               'takes',
               destination.minSeverity === undefined

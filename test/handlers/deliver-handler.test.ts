@@ -4,7 +4,7 @@ import { type AttemptResult, type Prepare } from '../../functions/core/deliver/d
 import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
-import { memoryPorts } from '../core/deliver/memory-ports.ts';
+import { memoryPorts, NOW } from '../core/deliver/memory-ports.ts';
 
 const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 200 } };
 const destinations = Array.from({ length: 10 }, (_, index) =>
@@ -23,7 +23,7 @@ function batch(...bodies: unknown[]): SQSEvent {
   } as SQSEvent;
 }
 
-function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>) {
+function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>, hasBreaker = false) {
   const world = memoryPorts(destinations);
   const logged: { level: string; event: string; fields: Record<string, unknown> }[] = [];
   const keep = (level: string) => (event: string, fields: Record<string, unknown>) =>
@@ -36,6 +36,7 @@ function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>) {
   });
   const handle = deliverHandler(prepare, {
     ...world.ports,
+    ...(hasBreaker && { endpoints: world.endpoints }),
     events: { info: keep('info'), error: keep('error') },
     decode: JSON.parse,
   });
@@ -90,6 +91,32 @@ describe('a batch', () => {
 
   test('that is empty fails nothing', async () => {
     expect(await aHandler(async () => ok).handle(batch())).toEqual({ failedMessageIds: [] });
+  });
+});
+
+describe('a dead destination', () => {
+  test('is not even tried where others wait: its first attempts go to the slow lane', async () => {
+    const posted: string[] = [];
+    const handler = aHandler(async ({ destination_id: id }) => {
+      posted.push(id);
+      return ok;
+    }, true);
+    handler.health.set('dst_0', { failures: 1, openings: 0 });
+    const toDead = Array.from({ length: 9 }, (_, index) => messageTo(0, { delivery_id: `dead-${index}` }));
+    expect(await handler.handle(batch(...toDead, messageTo(1)))).toEqual({ failedMessageIds: [] });
+    expect(posted).toEqual(['dst_1']);
+    expect(handler.later.map(({ delaySeconds }) => delaySeconds)).toEqual(toDead.map(() => 0));
+    // There they are tried, though none of them costs a healthy one anything.
+    await handler.handle(batch(...handler.later.map(({ message }) => message)));
+    expect(posted).toHaveLength(10);
+  });
+
+  test('whose breaker is open costs its deliveries neither an attempt nor a claim', async () => {
+    const handler = aHandler(async () => ok, true);
+    handler.health.set('dst_0', { failures: 5, openings: 1, openUntil: '2026-01-15T15:01:00.000Z' });
+    await handler.handle(batch(messageTo(0), messageTo(0, { not_before: NOW })));
+    expect(handler.rows.size).toBe(0);
+    expect(handler.later.map(({ message }) => message.attempt)).toEqual([1, 1]);
   });
 });
 

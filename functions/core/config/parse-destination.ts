@@ -135,7 +135,8 @@ function readAuth(
   const known = rules.formatAuth?.(format);
   const usual = known?.type ?? 'hmac';
   const type =
-    readChoice(fields['type'], ['hmac', 'bearer', 'mtls', 'none'] as const, 'auth.type', problems, usual) ?? usual;
+    readChoice(fields['type'], ['hmac', 'bearer', 'mtls', 'none'] as const, 'auth.type', problems, usual) ??
+    usual;
   if (known?.type === 'bearer' && type !== 'bearer') {
     problems.push({
       path: 'auth.type',

@@ -88,14 +88,16 @@ export async function deliver(
     await ports.retries.sendLater(message, Math.min(MAX_HOP_SECONDS, waitMs / 1000));
     return { result: 'deferred', reason: 'not-yet-due' };
   }
-  const destination = await ports.destinations.find(message.destination_id);
+  const [destination, health] = await Promise.all([
+    ports.destinations.find(message.destination_id),
+    ports.endpoints?.health.find(message.destination_id),
+  ]);
   if (destination === undefined) {
     return suppress(message, 'destination-deleted', ports);
   }
   if (!destination.isEnabled && message.is_test !== true) {
     return suppress(message, 'destination-disabled', ports);
   }
-  const health = await ports.endpoints?.health.find(destination.id);
   const decision = decideAdmission(message, health, ports);
   if (decision.admit === 'later') {
     return defer(message, decision, ports);

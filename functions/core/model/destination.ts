@@ -16,7 +16,7 @@ export type RetrySchedule = { delaysSeconds: readonly number[] };
 export const STANDARD_RETRY: RetrySchedule = { delaysSeconds: [30, 120, 480] };
 
 /** How a webhook proves that it comes from us. Credentials live in the secret store, never here. */
-export type WebhookAuth = 
+export type WebhookAuth =
   | { type: 'hmac' }
   | { type: 'bearer' }
   /** A client certificate; `notAfter` is when it ends, ISO 8601. */
