@@ -11,15 +11,16 @@ const RETRY_AFTER_MS = 5_000;
 
 type Batch = {
   pending: HealthDelta | undefined;
-  /** When an accepted request, and when anything at all, may be written again. */
+  /** When an accepted request, and when a refused one, may cause a write again. */
   acceptedAgainMs: number;
-  anyAgainMs: number;
+  refusedAgainMs: number;
   isWriting: boolean;
 };
 
 /**
- * Counts in memory and writes at most once per source and minute; an accepted request after a minute without one is
- * written at once, whatever else was written meanwhile.
+ * Counts in memory. A write carries all that was counted; an accepted request causes one at most once per source and
+ * minute, and so does a refused one. The first of either kind is written at once: while somebody sets up a sender, the last
+ * refusal is what they want to see, and there may be no further request that could bring it.
  *
  * Nothing can be written between two requests, because Lambda freezes the environment after its answer: the write is
  * waited for, up to a deadline. A write that fails is logged, and what it held goes into the next one.
@@ -45,7 +46,7 @@ export function batchedSourceHealth({
     } catch (error) {
       batch.pending = batch.pending === undefined ? delta : addDeltas(delta, batch.pending);
       batch.acceptedAgainMs = clock.now() + RETRY_AFTER_MS;
-      batch.anyAgainMs = batch.acceptedAgainMs;
+      batch.refusedAgainMs = batch.acceptedAgainMs;
       log.error('source-health.not-written', { sourceId, error });
     } finally {
       batch.isWriting = false;
@@ -57,17 +58,16 @@ export function batchedSourceHealth({
       const batch: Batch = batches.get(sourceId) ?? {
         pending: undefined,
         acceptedAgainMs: Number.NEGATIVE_INFINITY,
-        anyAgainMs: Number.NEGATIVE_INFINITY,
+        refusedAgainMs: Number.NEGATIVE_INFINITY,
         isWriting: false,
       };
       batches.set(sourceId, batch);
       const whole = batch.pending === undefined ? delta : addDeltas(batch.pending, delta);
       batch.pending = whole;
       const nowMs = clock.now();
-      const isAccepted = delta.lastAcceptedAt !== undefined;
-      if (batch.isWriting || nowMs < (isAccepted ? batch.acceptedAgainMs : batch.anyAgainMs)) return;
-      batch.anyAgainMs = nowMs + HEALTH_WRITE_INTERVAL_MS;
-      if (isAccepted) batch.acceptedAgainMs = batch.anyAgainMs;
+      const kind = delta.lastAcceptedAt === undefined ? 'refusedAgainMs' : 'acceptedAgainMs';
+      if (batch.isWriting || nowMs < batch[kind]) return;
+      batch[kind] = nowMs + HEALTH_WRITE_INTERVAL_MS;
       await atMost(deadlineMs, write(sourceId, batch, whole));
     },
   };

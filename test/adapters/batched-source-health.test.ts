@@ -79,6 +79,25 @@ test('an accepted request does not wait behind the minute of a refused one', asy
   expect(written.at(-1)?.[1].lastAcceptedAt).toBe(at(clock.at));
 });
 
+test('the first refused request does not wait behind the minute of an accepted one', async () => {
+  const { clock, written, accept, refuse } = aBatch();
+  await accept();
+  clock.at += 1_000;
+  await refuse();
+  await refuse();
+  expect(written.map(([, delta]) => delta.lastRefusal?.cause)).toEqual([undefined, 'wrong-credential']);
+});
+
+test('accepted and refused requests by turns are two writes a minute', async () => {
+  const { clock, written, accept, refuse } = aBatch();
+  for (let index = 0; index < 600; index += 1) {
+    await accept();
+    await refuse();
+    clock.at += 100;
+  }
+  expect(written).toHaveLength(2);
+});
+
 test('counts of two hours stay apart in one write', async () => {
   const { clock, written, accept } = aBatch();
   clock.at = Date.parse('2026-03-01T12:59:30.000Z');
