@@ -6,7 +6,12 @@ import type {
   QueueDepths,
   SecretWriter,
 } from '../functions/core/operator-ports.ts';
-import type { AlertQueue, DeliveryQueue, SourceHealthRecords, SuppressionStore } from '../functions/core/ports.ts';
+import type {
+  AlertQueue,
+  DeliveryQueue,
+  SourceHealthRecords,
+  SuppressionStore,
+} from '../functions/core/ports.ts';
 
 /** Which gateway a command works on. */
 export type Target = { kind: 'stack'; stack: string } | { kind: 'local'; data: string };
