@@ -3,11 +3,13 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AlertQueues } from './alert-queues.ts';
+import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 
 export type OperatorAlarmsProps = {
@@ -73,6 +75,11 @@ export class OperatorAlarms extends Construct {
         says: `The function ${name} was not started: the account's concurrency is used up`,
       });
     }
+    this.#alarm('silent-sources', {
+      metric: this.#silentSources(props.functions.watchSources),
+      threshold: 1,
+      says: 'A source has been silent for longer than its limit, or has never sent anything at all',
+    });
     this.#alarm('ingest-server-errors', {
       metric: props.api.metricServerError({ period, statistic: 'Sum' }),
       threshold: 1,
@@ -95,6 +102,18 @@ export class OperatorAlarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.#topic));
     alarm.addOkAction(new SnsAction(this.#topic));
     this.alarms.push(alarm);
+  }
+
+  /** Told beside the gateway's own alert, which could fail to go out for the same reason that sources are silent. */
+  #silentSources(watcher: GatewayFunction): IMetric {
+    const filter = new MetricFilter(this, 'SilentSources', {
+      logGroup: watcher.function.logGroup,
+      metricNamespace: this.#namePrefix,
+      metricName: 'SilentSources',
+      filterPattern: FilterPattern.literal('{ $.event = "sources.watched" }'),
+      metricValue: '$.silent',
+    });
+    return filter.metric({ period, statistic: 'Maximum' });
   }
 
   #operatorTopic(): Topic {

@@ -25,6 +25,7 @@ describe('the alarms of the operator', () => {
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
       'ingest-server-errors',
+      'silent-sources',
     ];
     expect([...names].sort()).toEqual(expected.sort());
   });
@@ -73,6 +74,25 @@ describe('the alarms of the operator', () => {
     expect(named('email-oldest-message')['Threshold']).toBeGreaterThan(longestDelay);
     expect(named('webhook-retry-oldest-message')['Threshold']).toBeGreaterThan(longestDelay);
     expect(named('webhook-oldest-message')['Threshold']).toBeLessThan(longestDelay);
+  });
+
+  test('count silent sources in what the watcher logs', () => {
+    const [filter, ...others] = Object.values(propertiesOf(template, 'AWS::Logs::MetricFilter'));
+    expect(others).toEqual([]);
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.event = "sources.watched" }',
+      MetricTransformations: [
+        { MetricNamespace: 'Tocsin', MetricName: 'SilentSources', MetricValue: '$.silent' },
+      ],
+    });
+    const logs = propertiesOf(template, 'AWS::Logs::LogGroup')[filter?.['LogGroupName'].Ref];
+    expect(logs?.['LogGroupName']).toBe('/aws/lambda/Tocsin-watch-sources');
+    expect(named('silent-sources')).toMatchObject({
+      Namespace: 'Tocsin',
+      MetricName: 'SilentSources',
+      Statistic: 'Maximum',
+      Threshold: 1,
+    });
   });
 
   test('reach the operator when there is one', () => {
