@@ -39,22 +39,28 @@ function isSigned(body, header) {
   return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected));
 }
 
-const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (request, response) => {
-  const chunks = [];
-  request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', () => {
-    const body = Buffer.concat(chunks);
-    console.log(`\n${request.method} ${request.url}`);
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (/^(tocsin|webhook|x-panguard|linuxguard|content-type|user-agent)/.test(name)) console.log(`${name}: ${value}`);
-    }
-    console.log(body.toString());
-    if (values.secret !== undefined) {
-      console.log(isSigned(body, request.headers['tocsin-signature']) ? 'signature: good' : 'signature: BAD');
-    }
-    response.writeHead(200).end('ok');
-  });
-});
+const server = createServer(
+  { cert: readFileSync(certificate), key: readFileSync(key) },
+  (request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      console.log(`\n${request.method} ${request.url}`);
+      for (const [name, value] of Object.entries(request.headers)) {
+        if (/^(tocsin|webhook|x-panguard|linuxguard|content-type|user-agent)/.test(name))
+          console.log(`${name}: ${value}`);
+      }
+      console.log(body.toString());
+      if (values.secret !== undefined) {
+        console.log(
+          isSigned(body, request.headers['tocsin-signature']) ? 'signature: good' : 'signature: BAD',
+        );
+      }
+      response.writeHead(200).end('ok');
+    });
+  },
+);
 server.listen(Number(values.port), '127.0.0.1', () => {
   console.log(`receiver ready https://localhost:${server.address().port} (certificate: ${certificate})`);
 });

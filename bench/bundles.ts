@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { bundleFunctions, PROJECT_ROOT } from '../cdk/constructs/bundle-functions.ts';
+
+/** The names of the functions: what `ls functions` shows. */
+export function functionNames(): string[] {
+  return readdirSync(join(PROJECT_ROOT, 'functions'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -'.ts'.length));
+}
+
+/** Writes a function's deployed bundle to a folder of its own; gives its path. */
+export function writeBundle(name: string): string {
+  const bytes = bundleFunctions([name]).get(name);
+  if (bytes === undefined) throw new Error(`no bundle for ${name}`);
+  return write(name, bytes);
+}
+
+/** The invoking script as plain JavaScript: stripping its types would cost a cold start more than the function does. */
+export function writeInvoker(): string {
+  const [output] = buildSync({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: ['./bench/invoke-ingest.ts'],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+  }).outputFiles;
+  return write('invoke-ingest', output?.contents ?? new Uint8Array());
+}
+
+/** The minimum, bundled with the same settings but the SDK's own credential chain left out alike. */
+export function writeMinimum(): string {
+  const [output] = buildSync({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: ['./bench/minimum-ingest.ts'],
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    supported: { 'dynamic-import': false },
+    alias: { '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts' },
+  }).outputFiles;
+  return write('minimum', output?.contents ?? new Uint8Array());
+}
+
+function write(name: string, bytes: Uint8Array): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tocsin-bench-')), `${name}.cjs`);
+  writeFileSync(path, bytes);
+  return path;
+}

@@ -1,0 +1,30 @@
+/**
+ * Row 1: CPU of ingest per alert over that of the least handler there could be, at 1, 10 and 100 alerts per request.
+ * Fresh processes, in turn, median of the ratios of the rounds.
+ */
+import { writeBundle, writeMinimum } from './bundles.ts';
+import { invokeIngest, median, startAwsStub } from './ingest-process.ts';
+
+const SHIP = 1.15;
+const ROUNDS = 3;
+const aws = await startAwsStub();
+const ours = writeBundle('ingest');
+const minimum = writeMinimum();
+let isMet = true;
+for (const alerts of [1, 10, 100]) {
+  const counts = { alerts, warm: 200, requests: alerts === 100 ? 400 : 2_000 };
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const denominator = invokeIngest(minimum, aws.url, counts).cpuUs;
+    const numerator = invokeIngest(ours, aws.url, counts).cpuUs;
+    return { ratio: numerator / denominator, numerator, denominator };
+  });
+  const ratio = median(rounds.map((round) => round.ratio));
+  const perAlert = (name: 'numerator' | 'denominator'): string =>
+    (median(rounds.map((round) => round[name])) / counts.requests / alerts).toFixed(1);
+  console.log(
+    `row 1, ${String(alerts)} per request: ${ratio.toFixed(2)} (${perAlert('numerator')} / ${perAlert('denominator')} us CPU per alert); ship <= ${String(SHIP)}`,
+  );
+  isMet &&= ratio <= SHIP;
+}
+aws.stop();
+process.exit(isMet ? 0 : 1);

@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { writeInvoker } from './bundles.ts';
+
+export type CpuTimes = { cpuUs: number; processCpuUs: number };
+
+/** Starts the cheap AWS; `stop` ends it. */
+export async function startAwsStub(): Promise<{ url: string; stop: () => void }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'aws-stub.ts')]);
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.setEncoding('utf8').once('data', (text: string) => {
+      resolve(text.trim());
+    });
+  });
+  return { url, stop: () => child.kill() };
+}
+
+let invoker: string | undefined;
+
+/** Runs a bundle in a fresh process with what Lambda would give it. */
+export function invokeIngest(
+  bundle: string,
+  awsUrl: string,
+  counts: { alerts: number; warm: number; requests: number },
+): CpuTimes {
+  invoker ??= writeInvoker();
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    [invoker, bundle, ...[counts.alerts, counts.warm, counts.requests].map(String)],
+    {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        AWS_REGION: 'eu-central-1',
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+        AWS_ENDPOINT_URL: awsUrl,
+        TOCSIN_TABLE: 'bench',
+        TOCSIN_SECRET_PREFIX: 'Bench',
+        TOCSIN_ALERTS_QUEUE_URL: `${awsUrl}/000000000000/bench`,
+        TOCSIN_RETENTION_DAYS: '90',
+      },
+    },
+  );
+  const line = stderr.trim().split('\n').at(-1) ?? '';
+  if (status !== 0 || !line.startsWith('{"cpuUs"')) throw new Error(stderr);
+  return JSON.parse(line) as CpuTimes;
+}
+
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
