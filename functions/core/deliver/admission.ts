@@ -2,7 +2,7 @@ import type { DeliveryMessage } from '../model/delivery.ts';
 import type { Destination } from '../model/destination.ts';
 import type { EndpointHealth } from '../model/endpoint-health.ts';
 import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random } from '../ports.ts';
-import { admit, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
+import { admit, longestWaitMs, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
 import type { AttemptResult } from './deliver.ts';
 
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
@@ -24,6 +24,7 @@ export type Decision = Admission | { admit: 'given-up' };
  */
 export function decideAdmission(
   message: DeliveryMessage,
+  destination: Destination,
   health: EndpointHealth | undefined,
   { clock, random }: Ports,
 ): Decision {
@@ -31,7 +32,7 @@ export function decideAdmission(
     ? { admit: 'now' }
     : withinReason(
         message,
-        admit(health, message.not_before !== undefined, clock.now(), random.fraction()),
+        admit(health, message.not_before !== undefined, clock.now(), random.fraction(), boundOf(destination)),
         clock,
       );
 }
@@ -39,14 +40,25 @@ export function decideAdmission(
 /** Turns a `probe` into a probe that is this worker's alone, or into a wait. */
 export async function confirmAdmission(
   message: DeliveryMessage,
+  destination: Destination,
   decision: Decision,
   { endpoints, clock, random }: Ports,
 ): Promise<Decision> {
   if (decision.admit !== 'probe' || endpoints === undefined) {
     return decision;
   }
-  const probe = await takeProbe(message.destination_id, clock.now(), random.fraction(), endpoints.health);
+  const probe = await takeProbe(
+    destination.id,
+    clock.now(),
+    random.fraction(),
+    boundOf(destination),
+    endpoints.health,
+  );
   return withinReason(message, probe, clock);
+}
+
+function boundOf(destination: Destination): number {
+  return destination.channel === 'webhook' ? longestWaitMs(destination.retry) : Number.POSITIVE_INFINITY;
 }
 
 function withinReason(message: DeliveryMessage, admission: Admission, clock: Clock): Decision {
@@ -111,7 +123,7 @@ export async function noteEndpoint(
   } else if (message.is_test === true) {
     return;
   } else if (outcome.outcome === 'retry') {
-    await noteFailure(destination.id, clock.now(), endpoints.health);
+    await noteFailure(destination.id, clock.now(), boundOf(destination), endpoints.health);
   } else if (outcome.reason === 'receiver-gone') {
     await endpoints.pauses.pause(destination, 'receiver-gone');
   }

@@ -1,3 +1,4 @@
+import type { RetrySchedule } from '../model/destination.ts';
 import type { EndpointHealth } from '../model/endpoint-health.ts';
 import type { EndpointHealthLog } from '../ports.ts';
 
@@ -9,6 +10,14 @@ const OPEN_SECONDS = [60, 120, 240, 480, 900] as const;
 const PROBE_MS = 30_000;
 /** What waited for the breaker comes back over so many milliseconds, not all at once. */
 const SPREAD_MS = 15_000;
+
+/**
+ * What bounds every wait for a breaker: the longest step of the schedule. One of seconds is somebody's express wish,
+ * and the breaker must not turn it into another. Without any step there is nothing to bound it by.
+ */
+export function longestWaitMs({ delaysSeconds }: RetrySchedule): number {
+  return delaysSeconds.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...delaysSeconds) * 1000;
+}
 
 /** Whether an attempt may be made: `probe` when it is the one that tries the endpoint for everybody. */
 export type Admission =
@@ -26,12 +35,14 @@ export type Admission =
  * | open for long enough | to the slow lane | one probe, the others later |
  *
  * @param fraction 0..1, where in the spread of those that come back
+ * @param longestMs bounds the spread
  */
 export function admit(
   health: EndpointHealth | undefined,
   isInSlowLane: boolean,
   nowMs: number,
   fraction: number,
+  longestMs: number,
 ): Admission {
   if (health === undefined || health.failures === 0) {
     return { admit: 'now' };
@@ -40,7 +51,7 @@ export function admit(
   if (nowMs < closedUntilMs) {
     return {
       admit: 'later',
-      untilMs: closedUntilMs + Math.round(SPREAD_MS * fraction),
+      untilMs: closedUntilMs + Math.round(Math.min(SPREAD_MS, longestMs) * fraction),
       reason: 'breaker-open',
     };
   }
@@ -55,18 +66,24 @@ export async function takeProbe(
   destinationId: string,
   nowMs: number,
   fraction: number,
+  longestMs: number,
   log: EndpointHealthLog,
 ): Promise<Admission> {
-  const untilMs = nowMs + PROBE_MS;
+  const untilMs = nowMs + Math.min(PROBE_MS, longestMs);
   return (await log.claimProbe(destinationId, new Date(untilMs).toISOString()))
     ? { admit: 'probe' }
-    : { admit: 'later', untilMs: untilMs + Math.round(SPREAD_MS * fraction), reason: 'breaker-open' };
+    : {
+        admit: 'later',
+        untilMs: untilMs + Math.round(Math.min(SPREAD_MS, longestMs) * fraction),
+        reason: 'breaker-open',
+      };
 }
 
 /** Counts a failure, and opens the breaker when it is one too many. */
 export async function noteFailure(
   destinationId: string,
   nowMs: number,
+  longestMs: number,
   log: EndpointHealthLog,
 ): Promise<void> {
   const health = await log.countFailure(destinationId);
@@ -75,7 +92,8 @@ export async function noteFailure(
   }
   const openings = health.openings + 1;
   const seconds = OPEN_SECONDS[Math.min(openings, OPEN_SECONDS.length) - 1] ?? OPEN_SECONDS[4];
-  await log.open(destinationId, openings, new Date(nowMs + seconds * 1000).toISOString());
+  const openMs = Math.min(seconds * 1000, longestMs);
+  await log.open(destinationId, openings, new Date(nowMs + openMs).toISOString());
 }
 
 /** Closes the breaker and forgets the failures, if there is anything to forget. */

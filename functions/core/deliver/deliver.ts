@@ -98,7 +98,7 @@ export async function deliver(
   if (!destination.isEnabled && message.is_test !== true) {
     return suppress(message, 'destination-disabled', ports);
   }
-  const decision = decideAdmission(message, health, ports);
+  const decision = decideAdmission(message, destination, health, ports);
   if (decision.admit === 'later') {
     return defer(message, decision, ports);
   }
@@ -106,7 +106,7 @@ export async function deliver(
   if ('suppressed' in prepared) {
     return suppress(message, prepared.suppressed, ports);
   }
-  const admission = await confirmAdmission(message, decision, ports);
+  const admission = await confirmAdmission(message, destination, decision, ports);
   if (admission.admit === 'later') {
     return defer(message, admission, ports);
   }

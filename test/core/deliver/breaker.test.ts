@@ -17,8 +17,8 @@ const NOW_MS = Date.parse(NOW);
 const inMs = (ms: number) => new Date(NOW_MS + ms).toISOString();
 
 /** An engine with a breaker; the receiver answers what `answer` holds at the time. */
-function anEngine(first: AttemptResult = failing) {
-  const world = memoryPorts([aWebhook({ retry: { delaysSeconds: [1, 1, 1, 1, 1, 1, 1, 1] } })], {
+function anEngine(first: AttemptResult = failing, delaysSeconds: number[] = []) {
+  const world = memoryPorts([aWebhook({ retry: { delaysSeconds } })], {
     fraction: 0,
   });
   const receiver = { answer: first, posts: 0 };
@@ -78,7 +78,7 @@ describe('admission', () => {
       { admit: 'probe' },
     ],
   ])('%s', (_, health, isInSlowLane, expected) => {
-    expect(admit(health, isInSlowLane, NOW_MS, 0.5)).toEqual(expected);
+    expect(admit(health, isInSlowLane, NOW_MS, 0.5, 900_000)).toEqual(expected);
   });
 });
 
@@ -192,6 +192,19 @@ describe('the breaker', () => {
     }
     expect(minutes).toEqual([1, 2, 4, 8, 15, 15]);
   });
+
+  test.each([
+    [[1, 2], 2],
+    [[30, 120, 480], 60],
+    [[], 60],
+  ])(
+    'of a destination with the schedule %j opens for %i s: its longest step bounds it',
+    async (delays, seconds) => {
+      const engine = anEngine(failing, delays);
+      await engine.fail(5);
+      expect(engine.health.get('dst_1')?.openUntil).toBe(inMs(seconds * 1_000));
+    },
+  );
 
   test('counts a burst of failures once', async () => {
     const engine = anEngine();
