@@ -12,6 +12,8 @@ export function silentAlert(
   tenantId: string,
 ): Alert {
   const limit = noDataAlarmOf(source);
+  // The name, not the id: that is a part of the URL, and for a source without a secret all of it.
+  const word = shellWord(source.name);
   const last = health?.lastAcceptedAt;
   const refusal = (health?.lastRefusal?.at ?? '') > since ? health?.lastRefusal : undefined;
   return systemAlert({
@@ -33,10 +35,10 @@ export function silentAlert(
       'Whatever it watches goes unnoticed.',
     ].join(' '),
     steps: [
-      `See what was accepted and refused: tocsin source status ${source.id}`,
-      `Try the way in with the stored secret: tocsin source test ${source.id}`,
+      `See what was accepted and refused: tocsin source status ${word}`,
+      `Try the way in with the stored secret: tocsin source test ${word}`,
       'If that works, look at the sender: its URL, its secret, its network, whether it runs',
-      `If it is meant to be silent: tocsin source update ${source.id} --no-data-alarm off`,
+      `If it is meant to be silent: tocsin source update ${word} --no-data-alarm off`,
     ],
     details: {
       source_id: source.id,
@@ -99,4 +101,9 @@ export function resolvedAlert(
 /** `2026-03-01 12:00 UTC`. */
 function minute(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** A name holds no quote, see `readName`. */
+function shellWord(name: string): string {
+  return /^[\w.:@/+-]+$/u.test(name) ? name : `'${name}'`;
 }

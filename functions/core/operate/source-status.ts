@@ -59,7 +59,9 @@ function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): str
   const { lastRefusal, lastAcceptedAt, lastDay } = status;
   const warnings: string[] = [];
   if (source.auth.type === 'none') warnings.push('anyone who knows the URL can post alerts here');
-  if (status.condition === 'silent') warnings.push('nothing has been accepted for longer than the limit');
+  if (status.alarm.firing !== undefined || status.condition === 'silent') {
+    warnings.push('nothing has been accepted for longer than the limit');
+  }
   if (lastRefusal !== undefined && lastRefusal.at > (lastAcceptedAt ?? '')) {
     warnings.push(`the latest request was refused: ${lastRefusal.code}`);
   }

@@ -213,6 +213,14 @@ describe('the alerts', () => {
     },
   );
 
+  it('say what to type, with the name and without the id of the URL', async () => {
+    const watch = aWatch(aSource({ name: 'waf (eu)' }));
+    await watch.pass(2 * DAY);
+    const steps = watch.sent[0]?.remediation?.steps ?? [];
+    expect(steps[0]).toContain("tocsin source status 'waf (eu)'");
+    expect(JSON.stringify(steps)).not.toContain('src_1');
+  });
+
   it('end when nobody waits for the source any more, and say so', async () => {
     const watch = aWatch(aSource());
     await watch.pass(2 * DAY);
