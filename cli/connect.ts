@@ -6,6 +6,8 @@ import { dynamodbSuppressions } from '../functions/adapters/dynamodb-suppression
 import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/secrets-manager-secret-writer.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs-alert-queue.ts';
+import { sesClient } from '../functions/adapters/ses-client.ts';
+import { sesMailAccount } from '../functions/adapters/ses-mail-account.ts';
 import { sqsClient } from '../functions/adapters/sqs-client.ts';
 import { sqsDeadLetterQueues } from '../functions/adapters/sqs-dead-letter-queues.ts';
 import { sqsDeliveryQueue } from '../functions/adapters/sqs-delivery-queue.ts';
@@ -50,6 +52,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   const { table, queues, retentionDays } = manifest;
   const dynamodb = dynamodbClient(options);
   const secrets = secretsManagerClient(options);
+  const ses = sesClient(options);
   const sqs = sqsClient(options);
   return {
     manifest,
@@ -70,9 +73,11 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     }),
     alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+    mailAccount: sesMailAccount({ client: ses }),
     close() {
       dynamodb.destroy();
       secrets.destroy();
+      ses.destroy();
       sqs.destroy();
     },
   };

@@ -3,6 +3,7 @@ import type {
   ConfigStore,
   DeadLetterQueues,
   GatewayRecords,
+  MailAccount,
   QueueDepths,
   SecretWriter,
 } from '../functions/core/operator-ports.ts';
@@ -26,6 +27,7 @@ export type Gateway = {
   deadLetters: DeadLetterQueues;
   queues: QueueDepths;
   deliveries: DeliveryQueue;
+  mailAccount: MailAccount;
   /** Where the gateway's own alerts go. */
   alerts: AlertQueue;
   suppressions: SuppressionStore;

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../functions/core/ports.ts';
+import type { Reachability } from '../functions/core/operator-ports.ts';
 import type { Gateway, Target } from './gateway.ts';
+import type { Prompts } from './prompts.ts';
 
 /** A stream to write to; `columns` is there when it is a terminal. */
 export type TextSink = { write(text: string): unknown; isTTY?: boolean; columns?: number };
@@ -19,6 +21,10 @@ export type CliIo = {
   /** Every address of a name. */
   resolve?: (host: string) => Promise<string[]>;
   fetch?: typeof fetch;
+  /** Tries whether a receiver can be reached. */
+  handshake?: Reachability['handshake'];
+  /** Answers questions in place of a person at the terminal. */
+  prompts?: Prompts;
   /** Opens the gateway; tests put their own in place of AWS. */
   connect?: (target: Target, clock: Clock) => Promise<Gateway>;
 };

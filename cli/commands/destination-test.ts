@@ -1,189 +1,21 @@
-import { deliveryId } from '../../functions/core/model/ids.ts';
-import { firstAttempt } from '../../functions/core/model/delivery.ts';
 import { addCommand } from '../command.ts';
-import { CliFailure } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
-import { randomOf, sleepOf } from '../io.ts';
-import { randomUuid } from '../random-id.ts';
-import { renderFields } from '../table.ts';
-import { inert } from '../terminal.ts';
-import { testAlert } from '../test-alert.ts';
-import { parseSeconds, readableMs } from '../time.ts';
-import { describeState } from '../views.ts';
-import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
-import type { CommandFile, CommandResult } from '../command.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Session } from '../session.ts';
+import { addTimeoutOption, readTimeout, testDestination } from '../test-destination.ts';
+import type { CommandFile } from '../command.ts';
 
 type Options = { timeout?: string };
-
-const POLL_MS = 500;
 
 export const addDestinationTest: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
     name: 'test <name>',
     summary: 'Send a test alert the real way, with the stored configuration, and tell what came of it',
     examples: ['tocsin destination test siem', 'tocsin destination test oncall --timeout 2m'],
-    options(command) {
-      command.option('--timeout <duration>', 'how long to wait for the outcome, 1s to 15m (default: 60s)');
-    },
+    options: addTimeoutOption,
     async run(session, options, name = '') {
-      const timeoutSeconds = parseSeconds('--timeout', options.timeout ?? '60s', { min: 1, max: 900 });
+      const timeoutSeconds = readTimeout(options.timeout);
       const gateway = await session.gateway();
       const destination = await findConfig(gateway.config, 'destination', name);
-      const messages = await sendTest(session, gateway, destination);
-      session.note(
-        `sent ${messages.length === 1 ? 'a test alert' : `${messages.length} test mails`}, waiting for the outcome`,
-      );
-      const deliveries = await waitFor(session, gateway, messages, timeoutSeconds * 1_000);
-      return describeOutcome(session, destination, messages, deliveries, timeoutSeconds);
+      return testDestination(session, gateway, destination, timeoutSeconds);
     },
   });
 };
-
-/** The alert is stored first, so that the delivery can be looked up like any other. */
-async function sendTest(
-  session: Session,
-  gateway: Gateway,
-  destination: Destination,
-): Promise<DeliveryMessage[]> {
-  const now = new Date(session.nowMs).toISOString();
-  const alert = testAlert(randomUuid(randomOf(session.io)), destination, now);
-  const recipients =
-    destination.channel === 'email'
-      ? destination.recipients.map((recipient) => recipient.address)
-      : [undefined];
-  const messages = recipients.map((recipient): DeliveryMessage => {
-    const delivery = {
-      id: deliveryId(alert.id, destination.id, recipient),
-      destinationId: destination.id,
-      channel: destination.channel,
-      ...(recipient !== undefined && { recipient }),
-    };
-    return Object.assign(firstAttempt(alert, delivery, now), { is_test: true });
-  });
-  await gateway.records.putAlert({
-    alert,
-    routing: 'routed',
-    routed_at: now,
-    deliveries: messages.map((message) => ({
-      id: message.delivery_id,
-      destination_id: destination.id,
-      channel: destination.channel,
-      ...(message.recipient !== undefined && { recipient: message.recipient }),
-    })),
-    trace: [
-      {
-        destination_id: destination.id,
-        destination_name: destination.name,
-        decision: 'deliver',
-        because: 'concerns-this-destination',
-      },
-    ],
-  });
-  await gateway.deliveries.enqueue(messages);
-  return messages;
-}
-
-/** The deliveries once each has an outcome, or as they stand when the time is up. */
-async function waitFor(
-  session: Session,
-  gateway: Gateway,
-  messages: readonly DeliveryMessage[],
-  timeoutMs: number,
-): Promise<(Delivery | undefined)[]> {
-  const endMs = session.io.clock.now() + timeoutMs;
-  for (;;) {
-    const deliveries = await Promise.all(
-      messages.map(async (message) => gateway.records.delivery(message.delivery_id)),
-    );
-    if (deliveries.every(hasOutcome) || session.io.clock.now() >= endMs) return deliveries;
-    await sleepOf(session.io)(POLL_MS);
-  }
-}
-
-/** A test has one attempt, so the first entry in its log is the outcome, whatever state it led to. */
-function hasOutcome(delivery: Delivery | undefined): boolean {
-  return (
-    delivery !== undefined &&
-    (delivery.attempts.length > 0 || delivery.state === 'suppressed' || delivery.state === 'dead')
-  );
-}
-
-function describeOutcome(
-  session: Session,
-  destination: Destination,
-  messages: readonly DeliveryMessage[],
-  deliveries: readonly (Delivery | undefined)[],
-  timeoutSeconds: number,
-): CommandResult {
-  if (!deliveries.some(hasOutcome)) {
-    throw new CliFailure(
-      'timeout',
-      `destination ${JSON.stringify(destination.name)}: no outcome after ${timeoutSeconds} s; look again with: tocsin deliveries show ${messages[0]?.delivery_id ?? ''}`,
-    );
-  }
-  const hasFailed = !deliveries.every((delivery) => delivery?.state === 'delivered');
-  const { paint } = session;
-  const word = hasFailed ? paint('red', 'FAILED') : paint('green', 'ok');
-  const blocks = messages.map((message, index) => describeDelivery(session, message, deliveries[index]));
-  return {
-    hasFailed,
-    json: {
-      ok: !hasFailed,
-      destination: { id: destination.id, name: destination.name },
-      alert_id: messages[0]?.alert_id,
-      deliveries: messages.map((message, index) => testView(message, deliveries[index])),
-    },
-    text: `${paint('bold', destination.name)}: ${word}\n\n${blocks.join('\n\n')}`,
-  };
-}
-
-function describeDelivery(
-  session: Session,
-  message: DeliveryMessage,
-  delivery: Delivery | undefined,
-): string {
-  const attempt = delivery?.attempts.at(-1);
-  const phases = Object.entries(attempt?.phases_ms ?? {}).map(
-    ([phase, ms]) => `${phase.replace('_', ' ')} ${readableMs(ms)}`,
-  );
-  return renderFields(
-    [
-      ['delivery', message.delivery_id],
-      ['to', message.recipient],
-      ['outcome', delivery === undefined || !hasOutcome(delivery) ? 'none yet' : describeState(delivery)],
-      ['status', attempt?.status?.toString()],
-      ['reason', attempt?.detail === undefined ? undefined : inert(attempt.detail)],
-      [
-        'took',
-        attempt && `${readableMs(attempt.duration_ms)}${phases.length > 0 ? ` (${phases.join(', ')})` : ''}`,
-      ],
-      ['address', attempt?.address],
-      ['tls', attempt?.tls_version],
-      ['message id', attempt?.message_id],
-      ['answer', attempt?.response_excerpt?.split('\n').map(inert).join('\n')],
-    ],
-    session.paint,
-  );
-}
-
-function testView(message: DeliveryMessage, delivery: Delivery | undefined): object {
-  const attempt = delivery?.attempts.at(-1);
-  return {
-    delivery_id: message.delivery_id,
-    recipient: message.recipient ?? null,
-    state: delivery?.state ?? null,
-    outcome: attempt?.outcome ?? null,
-    reason: attempt?.reason ?? delivery?.reason ?? null,
-    detail: attempt?.detail ?? null,
-    status: attempt?.status ?? null,
-    latency_ms: attempt?.duration_ms ?? null,
-    phases_ms: attempt?.phases_ms ?? null,
-    address: attempt?.address ?? null,
-    tls_version: attempt?.tls_version ?? null,
-    message_id: attempt?.message_id ?? null,
-    response_excerpt: attempt?.response_excerpt ?? null,
-  };
-}

@@ -102,3 +102,39 @@ export type DeadLetterQueues = {
 export type QueueDepths = {
   depths(): Promise<{ name: string; visible: number; inFlight: number; delayed: number }[]>;
 };
+
+/** What the mail service says about the account that the mails go out from. */
+export type MailAccount = {
+  /**
+   * `Success`, `Pending`, `Failed`, `TemporaryFailure` or `NotStarted`, by identity: an address or a domain. What the
+   * service does not know is left out.
+   */
+  verification(identities: string[]): Promise<Map<string, string>>;
+  /** The same words, or `off`, for the DKIM signature of an identity. */
+  dkim(identity: string): Promise<string>;
+  /** Mails in 24 hours; `perDay` is -1 where there is no limit. */
+  sending(): Promise<{ isEnabled: boolean; perDay: number; sentLastDay: number }>;
+};
+
+/** What came of a TLS handshake. `untrusted`: nobody known vouches for the certificate, as with a private authority. */
+export type Reached =
+  | {
+      result: 'reached';
+      address: string;
+      tlsVersion: string;
+      tookMs: number;
+      /** The receiver's words. */
+      issuer: string;
+      /** ISO 8601. */
+      validUntil: string;
+    }
+  | { result: 'unreachable' | 'untrusted'; address?: string; detail: string };
+
+export type Reachability = {
+  handshake(receiver: {
+    url: string;
+    /** PEM. */
+    tls: { ca?: string; certificate?: string; key?: string };
+    deadlineMs: number;
+  }): Promise<Reached>;
+};

@@ -177,6 +177,11 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     deliveries: { enqueue: async (messages) => void kept.enqueued.push(...messages) },
     alerts: { enqueue: async ({ alerts }) => void kept.enqueuedAlerts.push(...alerts) },
     suppressions: memorySuppressions(),
+    mailAccount: {
+      verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
+      dkim: async () => 'Success',
+      sending: async () => ({ isEnabled: true, perDay: 50_000, sentLastDay: 0 }),
+    },
     close() {},
   };
 }
