@@ -13,6 +13,28 @@ function aGateway() {
 const cli = async (gateway: ReturnType<typeof aGateway>, ...argv: string[]) =>
   run(['suppressions', ...argv], { gateway });
 
+describe('a locked recipient', () => {
+  it('is made by --locked and shown as such; without it nobody is', async () => {
+    const gateway = memoryGateway();
+    const create = async (name: string, ...more: string[]) =>
+      run(['destination', 'create', 'email', '--name', name, '--to', 'ana@example.com', ...more], {
+        gateway,
+      });
+    await create('duty', '--locked');
+    await create('others');
+    const recipients = async (name: string): Promise<unknown> =>
+      ((await run(['destination', 'show', name, '--json'], { gateway })).json() as { recipients: unknown })
+        .recipients;
+    const ana = { address: 'ana@example.com', role: 'it_admin' };
+    expect(await recipients('duty')).toEqual([{ ...ana, is_locked: true }]);
+    expect(await recipients('others')).toEqual([{ ...ana, is_locked: false }]);
+    expect([...gateway.kept.config.destination.values()]).toMatchObject([
+      { recipients: [{ ...ana, isLocked: true }] },
+      { recipients: [ana] },
+    ]);
+  });
+});
+
 describe('suppressions', () => {
   it('add keeps who, when and why, and tells the others once', async () => {
     const gateway = aGateway();

@@ -277,7 +277,13 @@ describe('the roles of the functions', () => {
   it('allowed every call that was made: no function was refused anything', () => {
     expect(gateway.errors.filter((line) => line.includes('AccessDenied'))).toEqual([]);
     expect(new Set(gateway.local.usedGrants().map(({ functionName }) => functionName))).toEqual(
-      new Set(['Tocsin-ingest', 'Tocsin-route', 'Tocsin-deliver-email', 'Tocsin-deliver-webhook']),
+      new Set([
+        'Tocsin-ingest',
+        'Tocsin-route',
+        'Tocsin-deliver-email',
+        'Tocsin-deliver-webhook',
+        'Tocsin-record-email-feedback',
+      ]),
     );
   });
 });
