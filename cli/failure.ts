@@ -3,14 +3,14 @@ import type { Problem } from '../functions/core/config/problem.ts';
 /** Why a command ends without having done its work: one line for a person, a code for a script. */
 export class CliFailure extends Error {
   readonly code: string;
-  /** 1: it failed; 2: it was called wrongly. */
-  readonly exitCode: 1 | 2;
+  /** 1: it failed; 2: it was called wrongly; 130: a person left it with Ctrl-C, as shells count it. */
+  readonly exitCode: 1 | 2 | 130;
   readonly problems: readonly Problem[];
 
   constructor(
     code: string,
     message: string,
-    options: { exitCode?: 1 | 2; problems?: readonly Problem[]; cause?: unknown } = {},
+    options: { exitCode?: 1 | 2 | 130; problems?: readonly Problem[]; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CliFailure';

@@ -22,7 +22,7 @@ export type CliIo = {
   resolve?: (host: string) => Promise<string[]>;
   fetch?: typeof fetch;
   /** Tries whether a receiver can be reached. */
-  handshake?: Reachability['handshake'];
+  reachability?: Reachability;
   /** Answers questions in place of a person at the terminal. */
   prompts?: Prompts;
   /** Opens the gateway; tests put their own in place of AWS. */

@@ -1,5 +1,6 @@
 import { deliveryId } from '../functions/core/model/ids.ts';
 import { firstAttempt } from '../functions/core/model/delivery.ts';
+import { explainError } from './explain-error.ts';
 import { CliFailure } from './failure.ts';
 import { randomOf, sleepOf } from './io.ts';
 import { randomUuid } from './random-id.ts';
@@ -42,6 +43,26 @@ export async function testDestination(
   );
   const deliveries = await waitFor(session, gateway, messages, timeoutSeconds * 1_000);
   return describeOutcome(session, destination, messages, deliveries, timeoutSeconds);
+}
+
+/** The same, with every failure as a result: it must not hide what else there is to tell. */
+export async function testOutcome(
+  session: Session,
+  gateway: Gateway,
+  destination: Destination,
+  timeoutSeconds: number,
+): Promise<CommandResult> {
+  try {
+    return await testDestination(session, gateway, destination, timeoutSeconds);
+  } catch (error) {
+    const { code, message } = explainError(error);
+    const { id, name } = destination;
+    return {
+      hasFailed: true,
+      json: { ok: false, destination: { id, name }, error: { code, message } },
+      text: `${session.paint('bold', name)}: ${session.paint('red', 'FAILED')}\n\n${inert(message)}`,
+    };
+  }
 }
 
 /** The alert is stored first, so that the delivery can be looked up like any other. */

@@ -4,8 +4,10 @@ import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
+import { addSetup } from './setup.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
+import { addTest } from './test.ts';
 import { addWhy } from './why.ts';
 import { addSuppressions } from './suppressions.ts';
 import type { CommandFile } from '../command.ts';
@@ -14,6 +16,8 @@ import type { CommandFile } from '../command.ts';
 export const COMMANDS: CommandFile[] = [
   addSource,
   addDestination,
+  addSetup,
+  addTest,
   addRoute,
   addAlerts,
   addDeliveries,
