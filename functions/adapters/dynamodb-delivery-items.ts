@@ -33,7 +33,15 @@ export function constantAttributes(message: DeliveryMessage, expiresAt: number):
   };
 }
 
-const OPTIONAL = ['recipient', 'reason', 'due_at', 'lease_until', 'body_sha256', 'is_test', 'mail_events'] as const;
+const OPTIONAL = [
+  'recipient',
+  'reason',
+  'due_at',
+  'lease_until',
+  'body_sha256',
+  'is_test',
+  'mail_events',
+] as const;
 
 /** The delivery of a row, without keys and bookkeeping. */
 export function readDelivery(item: Item): Delivery {
