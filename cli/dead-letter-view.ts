@@ -20,10 +20,13 @@ export function deadLetterView(letter: DeadLetter, nameOf: (id: string) => strin
   };
 }
 
-/** A dead letter lies in its queue as the attempt that a redrive would make, unless SQS itself moved it there. */
-function attemptsMade({ delivery, reason }: DeadLetter): number | undefined {
+/**
+ * A dead letter lies in its queue as the attempt that a redrive would make, unless SQS itself moved it there: then
+ * nobody could say why.
+ */
+function attemptsMade({ delivery, reason, detail }: DeadLetter): number | undefined {
   if (delivery === undefined) return undefined;
-  return reason === 'pipeline-fault' ? delivery.attempt : delivery.attempt - 1;
+  return reason === 'pipeline-fault' && detail === undefined ? delivery.attempt : delivery.attempt - 1;
 }
 
 export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number): Column<DeadLetter>[] {

@@ -68,10 +68,7 @@ export function aDeadLetter(
     ...(letter.queue !== 'alerts' && {
       delivery: {
         ...firstAttempt(alert, { id, destinationId, channel: 'webhook' }, alert.received_at),
-        // What a redrive would send: the next attempt, in a new round.
-        attempt: 5,
-        round: 2,
-        first_attempt: 5,
+        attempt: 4,
       },
     }),
     body: '{}',
