@@ -28,7 +28,6 @@ export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions 
     if ((cert === undefined) !== (key === undefined)) {
       return { unusable: `client ${cert === undefined ? 'key' : 'certificate'} without its other half` };
     }
-    if (ca !== undefined && !isCertificates(ca)) return { unusable: 'private ca is not a pem certificate' };
     const pems = {
       ...(ca !== undefined && { ca }),
       ...(cert !== undefined && { cert }),
@@ -36,6 +35,10 @@ export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions 
     };
     const digest = createHash('sha256').update(JSON.stringify(pems)).digest('base64');
     let secureContext = contexts.get(digest);
+    // Only what is not loaded yet: reading a certificate costs as much as all other work of a post.
+    if (secureContext === undefined && ca !== undefined && !isCertificates(ca)) {
+      return { unusable: 'private ca is not a pem certificate' };
+    }
     try {
       secureContext ??= createSecureContext({ ...pems, minVersion: 'TLSv1.2' });
     } catch (error) {
