@@ -1,0 +1,82 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startReceiver } from '../test/e2e/receiver.ts';
+import { runGateway, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import { postAlerts } from './post-alerts.ts';
+import { verdict } from './verdict.ts';
+
+/**
+ * AWS calls per alert over the whole path: ingest, route, one webhook, the record. They are counted where they arrive,
+ * at the endpoint of the emulators. What the Lambda service does of its own accord to poll the queues (receive and
+ * delete) does not come this way and is not counted; nor is the operator's own traffic, which ends before.
+ */
+const TARGETS = [
+  { perRequest: 1, alerts: 1_000, atMost: 4 },
+  { perRequest: 10, alerts: 1_000, atMost: 2.5 },
+  { perRequest: 100, alerts: 1_000, atMost: 2.3 },
+];
+/** Requests at the same time. */
+const SENDERS = 8;
+
+const calls = new Map<string, number>();
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { request: IncomingMessage };
+  const target = request.headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const action = target.replace(/_\d+|\./gu, ' ');
+    calls.set(action, (calls.get(action) ?? 0) + 1);
+  }
+});
+
+const gateway = await runGateway();
+const receiver = await startReceiver();
+try {
+  const source = await gateway.tocsin<CreatedSource>(
+    'source',
+    'create',
+    '--name',
+    'bench',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
+  );
+  const ca = gateway.file('ca.pem', receiver.ca);
+  await gateway.tocsin(
+    'destination',
+    'create',
+    'webhook',
+    '--name',
+    'hook',
+    '--url',
+    receiver.url,
+    '--ca-file',
+    ca,
+  );
+  const settled = async (posts: number): Promise<void> => {
+    const isSettled = () =>
+      receiver.posts.length >= posts &&
+      gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+    while (!isSettled()) await pause(50);
+  };
+  await postAlerts(source, { alerts: 200, perRequest: 1, senders: 2, name: 'warm' });
+  await settled(200);
+  for (const { perRequest, alerts, atMost } of TARGETS) {
+    calls.clear();
+    receiver.posts.length = 0;
+    await postAlerts(source, { alerts, perRequest, senders: SENDERS, name: `by ${String(perRequest)}` });
+    await settled(alerts);
+    if (receiver.posts.length !== alerts)
+      throw new Error(`${String(receiver.posts.length)} posts for ${String(alerts)} alerts`);
+    const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
+    const parts = [...calls]
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([action, count]) => `${action} ${String(count)}`);
+    console.log(`${String(total)} calls for ${String(alerts)} alerts: ${parts.join(', ')}`);
+    verdict(`AWS calls per alert at ${String(perRequest)} per request`, total / alerts, atMost);
+  }
+} finally {
+  await gateway.close();
+  await receiver.close();
+}

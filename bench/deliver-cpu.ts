@@ -1,0 +1,126 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
+import { encodeMessageBody } from '../functions/adapters/sqs-message-body.ts';
+import { prepareWebhook } from '../functions/core/deliver/deliver-webhook.ts';
+import { ENVIRONMENT } from '../functions/core/model/environment.ts';
+import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
+import type { Peers, Seen } from './deliver-peers.ts';
+import { median, verdict } from './verdict.ts';
+
+/**
+ * CPU time of one webhook delivery in the real bundle, the claim, the record and the log line included, over that of
+ * a signature and an HTTPS POST alone. Each sender has a fresh process; receiver and AWS are in a third.
+ */
+const ROUNDS = 3;
+const WARM = 200;
+const DELIVERIES = 2_000;
+const TARGET = 5;
+
+/** What a sender is told. */
+export type SenderTask = {
+  peers: Peers;
+  bundle: string;
+  /** JSON of a delivery message whose delivery id is `delivery-id`. */
+  message: string;
+  /** What the bundle posts for it. */
+  body: string;
+  warm: number;
+  deliveries: number;
+};
+
+async function told<T>(child: ChildProcess): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  child.once('message', (message) => resolve(message as T));
+  child.once('exit', (code) => reject(new Error(`a process of the bench ended with ${String(code)}`)));
+  return promise;
+}
+
+const start = (file: string, env: Record<string, string> = {}) =>
+  fork(join(import.meta.dirname, file), {
+    env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+
+/** About 1 KB, as a threat alert is. */
+const message = aMessage({
+  delivery_id: 'delivery-id',
+  alert: anAlert({
+    title: 'Threat Intel Match: 203.0.113.50',
+    description: 'Traffic to an address that is on a threat intelligence list. '.repeat(4),
+    details: { source_ip: '203.0.113.50', confidence: 95, rule: 'threat-intel', action_taken: 'block_ip' },
+    labels: { environment: 'prod', team: 'blue' },
+  }),
+});
+const clock = { now: () => Date.now() };
+const secrets = { webhookSecret: async () => ({}) };
+const http = { post: () => Promise.reject(new Error('nothing is sent')) };
+const prepared = await prepareWebhook(message, aWebhook({ format: 'tocsin' }), {
+  secrets,
+  http,
+  clock,
+  egressAllow: [],
+});
+if ('suppressed' in prepared) throw new Error('the delivery of the bench is suppressed');
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
+const bundle = join(folder, 'index.cjs');
+writeFileSync(bundle, bundleFunctions(['deliver-webhook']).get('deliver-webhook') ?? '');
+const peersProcess = start('deliver-peers.ts');
+try {
+  const peers = await told<Peers>(peersProcess);
+  const task: SenderTask = {
+    peers,
+    bundle,
+    message: encodeMessageBody(message),
+    body: prepared.body,
+    warm: WARM,
+    deliveries: DELIVERIES,
+  };
+  const environment = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIDBENCH',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ENDPOINT_URL: peers.aws,
+    [ENVIRONMENT.table]: 'bench',
+    [ENVIRONMENT.retentionDays]: '90',
+    [ENVIRONMENT.webhookRetryQueueUrl]: `${peers.aws}/000000000000/retry`,
+    [ENVIRONMENT.webhookDeadLetterUrl]: `${peers.aws}/000000000000/dead`,
+    [ENVIRONMENT.alertsQueueUrl]: `${peers.aws}/000000000000/alerts`,
+    [ENVIRONMENT.secretPrefix]: 'Bench',
+    [ENVIRONMENT.egressAllow]: '127.0.0.0/8',
+  };
+  /** Microseconds per delivery. */
+  const measure = async (file: string, env: Record<string, string>): Promise<number> => {
+    const child = start(file, env);
+    const answer = told<{ cpuMicros: number }>(child);
+    child.send(task);
+    const { cpuMicros } = await answer;
+    child.kill();
+    const counted = told<Seen>(peersProcess);
+    peersProcess.send('count');
+    const seen = await counted;
+    if (seen.verified !== WARM + DELIVERIES || seen.unverified > 0) {
+      throw new Error(
+        `${file}: ${JSON.stringify(seen)} arrived; expected ${String(WARM + DELIVERIES)} verified`,
+      );
+    }
+    return cpuMicros / DELIVERIES;
+  };
+  const ratios: number[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const alone = await measure('deliver-alone.ts', {});
+    const lambda = await measure('deliver-handler.ts', environment);
+    ratios.push(lambda / alone);
+    console.log(
+      `round ${String(round)}: Lambda ${lambda.toFixed(0)} us / sign and POST alone ${alone.toFixed(0)} us` +
+        ` = ${(lambda / alone).toFixed(2)} (${String(DELIVERIES)} deliveries after ${String(WARM)}, body ${String(prepared.body.length)} B)`,
+    );
+  }
+  verdict('webhook Lambda CPU per delivery / sign and HTTPS POST alone, batch 10', median(ratios), TARGET);
+} finally {
+  peersProcess.kill();
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { SenderTask } from './deliver-cpu.ts';
+
+/** The bundle of the webhook Lambda in a process of its own, invoked with batches of ten. */
+process.on('message', (task: SenderTask) => {
+  void run(task);
+});
+
+async function run({ bundle, warm, deliveries, message }: SenderTask): Promise<void> {
+  const { handler } = createRequire(import.meta.url)(bundle) as {
+    handler: (event: unknown, context: unknown) => Promise<SQSBatchResponse>;
+  };
+  const batches = (count: number) =>
+    Array.from({ length: count / 10 }, () => ({
+      Records: Array.from({ length: 10 }, () => ({
+        messageId: randomUUID(),
+        body: message.replaceAll('delivery-id', randomUUID()),
+      })),
+    }));
+  const invoke = async (events: ReturnType<typeof batches>): Promise<void> => {
+    for (const event of events) {
+      const { batchItemFailures } = await handler(event, {});
+      if (batchItemFailures.length > 0) throw new Error('a delivery failed on our side');
+    }
+  };
+  await invoke(batches(warm));
+  const measured = batches(deliveries);
+  const before = process.cpuUsage();
+  await invoke(measured);
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ cpuMicros: user + system });
+}

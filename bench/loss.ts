@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startReceiver, type Answer } from '../test/e2e/receiver.ts';
+import { runGateway, type CreatedDestination, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import { postAlerts } from './post-alerts.ts';
+import { verdict } from './verdict.ts';
+
+/**
+ * Lost + duplicated + wrongly signed deliveries through the whole local run: gzip JSON Lines by 100 per request, and
+ * a receiver that answers every fourth post with a 500.
+ *
+ * A duplicate is a post of a delivery that had its 200 already. `npx node bench/loss.ts 20000` sends more.
+ */
+const ALERTS = Number(process.argv[2] ?? 5_000);
+const PATIENCE_MS = 600_000;
+const ANSWERS: Answer[] = [200, 200, 200, 500];
+
+const gateway = await runGateway();
+const receiver = await startReceiver();
+try {
+  const source = await gateway.tocsin<CreatedSource>(
+    'source',
+    'create',
+    '--name',
+    'bench',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
+  );
+  const destination = await gateway.tocsin<CreatedDestination>(
+    'destination',
+    'create',
+    'webhook',
+    '--name',
+    'hook',
+    '--url',
+    receiver.url,
+    '--ca-file',
+    gateway.file('ca.pem', receiver.ca),
+    '--retry',
+    '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s',
+  );
+  receiver.answer(
+    Array.from({ length: ALERTS * 2 }, (_, index) => ANSWERS[index % ANSWERS.length] ?? 200),
+    200,
+  );
+  const startedMs = Date.now();
+  const alertIds = await postAlerts(source, { alerts: ALERTS, perRequest: 100, senders: 4, name: 'alert' });
+  const acceptedMs = Date.now();
+  const isSettled = () =>
+    gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+  while (!isSettled() && Date.now() - acceptedMs < PATIENCE_MS) await pause(200);
+
+  const delivered = new Map<string, number>();
+  let duplicates = 0;
+  let unverified = 0;
+  const finished = new Set<string>();
+  for (const [index, { headers, body }] of receiver.posts.entries()) {
+    const signature = `sha256=${createHmac('sha256', destination.secret).update(body).digest('hex')}`;
+    if (headers['tocsin-signature'] !== signature) unverified += 1;
+    const id = String(headers['tocsin-delivery']);
+    if (finished.has(id)) duplicates += 1;
+    if (ANSWERS[index % ANSWERS.length] === 200) {
+      finished.add(id);
+      const alertId = (JSON.parse(body) as { data: { id: string } }).data.id;
+      delivered.set(alertId, (delivered.get(alertId) ?? 0) + 1);
+    }
+  }
+  const lost = alertIds.filter((id) => !delivered.has(id)).length;
+  console.log(
+    `${String(alertIds.length)} alerts accepted in ${String(acceptedMs - startedMs)} ms, settled after ` +
+      `${String(Date.now() - startedMs)} ms, ${String(receiver.posts.length)} posts, ` +
+      `${String(receiver.posts.length - finished.size - duplicates)} of them answered 500`,
+  );
+  console.log(`lost ${String(lost)}, duplicates ${String(duplicates)}, bad signatures ${String(unverified)}`);
+  verdict(
+    `lost + duplicates + bad signatures in ${String(ALERTS)} alerts`,
+    lost + duplicates + unverified,
+    0,
+  );
+  for (const line of new Set(gateway.errors)) console.error(line);
+} finally {
+  await gateway.close();
+  await receiver.close();
+}

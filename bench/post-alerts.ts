@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
+
+/**
+ * Posts alerts titled `<name> <number>` as gzip JSON Lines, several requests at a time; gives the ids of those that a
+ * 202 vouched for. A request that is never accepted is an error: a run that loses one has no number.
+ */
+export async function postAlerts(
+  source: CreatedSource,
+  {
+    alerts,
+    perRequest,
+    senders,
+    name,
+  }: { alerts: number; perRequest: number; senders: number; name: string },
+): Promise<string[]> {
+  const ids: string[] = [];
+  const starts = Array.from({ length: Math.ceil(alerts / perRequest) }, (_, index) => index * perRequest);
+  const send = async (): Promise<void> => {
+    for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
+      const count = Math.min(perRequest, alerts - start);
+      const first = start;
+      const lines = Array.from({ length: count }, (_, index) => line(`${name} ${String(first + index)}`));
+      ids.push(...(await postUntilDurable(source, gzipSync(lines.join('\n')), count)));
+    }
+  };
+  await Promise.all(Array.from({ length: senders }, send));
+  return ids;
+}
+
+/** Repeats the same bytes after a 503, as a sender must; the gateway knows them again. */
+async function postUntilDurable(source: CreatedSource, body: Buffer, count: number): Promise<string[]> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(source.url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${source.secret}`,
+        'content-type': 'application/x-ndjson',
+        'content-encoding': 'gzip',
+      },
+      body,
+    });
+    const answer = await response.text();
+    if (response.status === 202) {
+      const { alert_ids: ids } = JSON.parse(answer) as Accepted;
+      if (ids.length !== count)
+        throw new Error(`${String(ids.length)} of ${String(count)} alerts were accepted`);
+      return ids;
+    }
+    if ((response.status !== 503 && response.status !== 429) || tries === 10) {
+      throw new Error(`a request of ${String(count)} alerts got ${String(response.status)}: ${answer}`);
+    }
+    await pause(1_000);
+  }
+}
+
+/** About 500 bytes. */
+function line(title: string): string {
+  return JSON.stringify({
+    type: 'threat_alert',
+    severity: 'high',
+    title,
+    description: 'Traffic to an address that is on a threat intelligence list. '.repeat(4),
+    labels: { environment: 'prod' },
+    details: { source_ip: '203.0.113.50', confidence: 95, rule: 'threat-intel' },
+  });
+}

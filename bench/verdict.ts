@@ -1,0 +1,22 @@
+/** The middle value; of an even number of values the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2;
+}
+
+/** The value below which `share` of all values lie: `percentile(waits, 0.99)`. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** Prints one measured number beside its target; missing it makes the process end with 1. */
+export function verdict(name: string, value: number, atMost: number): void {
+  const isMet = value <= atMost;
+  console.log(
+    `${name}: ${String(Number(value.toFixed(3)))}, target at most ${String(atMost)}: ${isMet ? 'met' : 'MISSED'}`,
+  );
+  if (!isMet) process.exitCode = 1;
+}
