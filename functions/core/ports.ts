@@ -118,7 +118,7 @@ export type RetryQueue = {
 };
 
 /**
- * The claim decides who sends. `busy`: another worker holds it, keep the message; `settled`: this attempt is
+ * The claim decides who sends. `busy`: another worker holds it, look again when its lease is over; `settled`: this attempt is
  * done or overtaken, let the message go. `claims` counts the claims since the last record, this one included: more
  * than one means that a worker died.
  */
@@ -175,7 +175,12 @@ export type SuppressionStore = SuppressionRegistry & {
   /** The others were told. */
   markAnnounced(destinationId: string, address: string): Promise<void>;
   /** Counts a bounce that may pass, each event once; answers the instants of all since the last removal. */
-  countSoftBounce(bounce: { destinationId: string; address: string; eventId: string; at: string }): Promise<string[]>;
+  countSoftBounce(bounce: {
+    destinationId: string;
+    address: string;
+    eventId: string;
+    at: string;
+  }): Promise<string[]>;
 };
 
 export type UnsubscribeKeyStore = { keys(): Promise<UnsubscribeKeys> };
@@ -187,8 +192,7 @@ export type MailEventLog = {
     delivery: { alertId: string; deliveryId: string },
     event: MailEvent,
   ): Promise<
-    | { result: 'recorded' | 'repeated'; destinationId: string; recipient: string }
-    | { result: 'unknown' }
+    { result: 'recorded' | 'repeated'; destinationId: string; recipient: string } | { result: 'unknown' }
   >;
 };
 
