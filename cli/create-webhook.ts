@@ -18,8 +18,15 @@ import type { WebhookSecret } from '../functions/core/ports.ts';
 import type { Session } from './session.ts';
 import type { WebhookOptions } from './webhook-options.ts';
 
-/** A webhook destination that can be stored as it is. `allow`: ranges past the guard, in a local run only. */
-export type PreparedWebhook = { settings: WebhookSettings; secret: WebhookSecret; allow: string[] };
+/** A webhook destination that can be stored as it is. */
+export type PreparedWebhook = {
+  settings: WebhookSettings;
+  secret: WebhookSecret;
+  /** The receiver's own token: whoever gave it has it, so no screen needs to show it. */
+  isDictated: boolean;
+  /** Ranges past the guard, in a local run only. */
+  allow: string[];
+};
 
 /**
  * Settings and secret from what the operator said, its address looked at; refuses with every problem at once.
@@ -58,6 +65,7 @@ export async function prepareWebhook(
   return {
     settings: { ...webhook, ...(notAfter !== undefined && { auth: { type: 'mtls', notAfter } }) },
     secret,
+    isDictated: token !== undefined || options.secretStdin === true,
     allow,
   };
 }

@@ -5,6 +5,7 @@ import { formatAuth } from './webhook-rules.ts';
 import type { WebhookSettings } from '../functions/core/config/parse-destination.ts';
 import type { WebhookDestination } from '../functions/core/model/destination.ts';
 import type { WebhookSecret } from '../functions/core/ports.ts';
+import type { PreparedWebhook } from './create-webhook.ts';
 import type { Session } from './session.ts';
 
 /** What was made, for a script. The only time that the secret is told. */
@@ -18,15 +19,19 @@ export function createdWebhookView(destination: WebhookDestination, secret: Webh
   };
 }
 
-/** What was made, for a person. The only time that the secret is told. */
+/** What was made, for a person. The only time that the secret is told, if it was drawn here. */
 export function describeCreatedWebhook(
   session: Session,
   destination: WebhookDestination,
-  secret: WebhookSecret,
+  { secret, isDictated }: PreparedWebhook,
 ): string {
   const { paint } = session;
   const fields = renderFields(
-    [['id', destination.id], ...webhookFields(destination), ['secret', secret.current ?? 'none']],
+    [
+      ['id', destination.id],
+      ...webhookFields(destination),
+      ['secret', isDictated ? 'as given; kept in Secrets Manager' : (secret.current ?? 'none')],
+    ],
     paint,
   );
   const warning =
@@ -36,7 +41,9 @@ export function describeCreatedWebhook(
         : destination.auth.type === 'mtls'
           ? 'The receiver knows us by our certificate; requests carry no signature.'
           : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
-      : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
+      : isDictated
+        ? `For another secret: tocsin destination rotate ${shellWord(destination.name)}`
+        : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}`;
 }
 

@@ -68,19 +68,25 @@ function terminalPrompts(io: CliIo): Prompts {
   return {
     text: async ({ check, ...question }) =>
       ask(async ({ input: text }, context) => text({ ...question, ...validated(check) }, context)),
-    secret: async ({ check, message }) =>
-      ask(async ({ password }, context) =>
-        password(
-          {
-            message,
-            // Ctrl-T would show what was typed.
-            toggleMask: false,
-            theme: { style: { maskedText: '(what you type or paste stays hidden)' } },
-            ...validated(check),
-          },
-          context,
-        ),
-      ),
+    async secret({ check, message }) {
+      for (;;) {
+        const answer = await ask(async ({ password }, context) =>
+          password(
+            {
+              message,
+              // Ctrl-T would show what was typed.
+              toggleMask: false,
+              theme: { style: { maskedText: '(what you type or paste stays hidden)' } },
+            },
+            context,
+          ),
+        );
+        // Not checked by the library: it keeps what was refused, and the next try would be appended unseen.
+        const problem = await check?.(answer);
+        if (problem === undefined) return answer;
+        io.stderr.write(`> ${problem}\n`);
+      }
+    },
     choice: async <T extends string>({ message, choices, default: first }: ChoiceQuestion<T>) =>
       ask(async ({ select }, context) =>
         select<T>(

@@ -54,7 +54,7 @@ export async function finishSetup(
       checks: created.checks.map(({ result, text }) => ({ result, text })),
       test: test?.json ?? null,
     },
-    text: [...(test === undefined ? [] : [test.text, '']), session.paint('bold', 'Next'), ...next].join('\n'),
+    text: [...(test === undefined ? [] : [test.text, '']), session.paint('bold', 'Next'), next].join('\n'),
   };
 }
 
@@ -74,21 +74,24 @@ async function nextSteps(
   session: Session,
   destination: Destination,
   test: CommandResult | undefined,
-): Promise<string[]> {
+): Promise<string> {
   const { config } = await session.gateway();
   const [routes, sources] = await Promise.all([config.list('route'), config.list('source')]);
   const name = shellWord(destination.name);
-  return [
-    ...(test === undefined ? [`  try it:             tocsin destination test ${name}`] : []),
-    ...(test?.hasFailed === true
-      ? [
-          `  change what is off: tocsin destination update ${name} --help`,
-          `  try it again:       tocsin destination test ${name}`,
-        ]
-      : []),
-    routes.length === 0
-      ? `  every alert goes to every destination; to choose: tocsin route create --name ${name} --to ${name}`
-      : `  let alerts come:    tocsin route create --name ${name} --to ${name}`,
-    ...(sources.length === 0 ? ['  nothing sends yet:  tocsin source create --name ci --format github'] : []),
-  ];
+  const route = `tocsin route create --name ${name} --to ${name}`;
+  const steps: [string, string][] = [];
+  if (test === undefined) steps.push(['try it', `tocsin destination test ${name}`]);
+  if (test?.hasFailed === true) {
+    steps.push(
+      ['change what is wrong', `tocsin destination update ${name} --help`],
+      ['try it again', `tocsin destination test ${name}`],
+    );
+  }
+  if (sources.length === 0)
+    steps.push(['let something send', 'tocsin source create --name ci --format github']);
+  steps.push([
+    routes.length === 0 ? 'choose what it gets (now: every alert)' : 'say which alerts it gets',
+    route,
+  ]);
+  return indented(renderFields(steps, session.paint));
 }

@@ -36,7 +36,7 @@ export async function setupWebhook(
   const destination = await storeWebhook(session, prepared);
   return finishSetup(session, prompts, setup, destination, {
     json: createdWebhookView(destination, prepared.secret),
-    text: describeCreatedWebhook(session, destination, prepared.secret),
+    text: describeCreatedWebhook(session, destination, prepared),
     checks: [{ result: check.result, text: check.text }],
   });
 }
@@ -70,7 +70,7 @@ async function lookAtReceiver(
     if (prompts === undefined) {
       throw new CliFailure(
         'unreachable-receiver',
-        `nothing was created: ${new URL(prepared.settings.url).host}: ${check.text}; with --yes it is created all the same`,
+        `nothing was created: ${new URL(prepared.settings.url).host}: ${check.text}; ${check.isUntrusted ? 'for a private authority give --ca-file; ' : ''}with --yes it is created all the same`,
       );
     }
     const next = await prompts.choice({

@@ -27,7 +27,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       const destination = await storeWebhook(session, prepared);
       return {
         json: createdWebhookView(destination, prepared.secret),
-        text: `${describeCreatedWebhook(session, destination, prepared.secret)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
+        text: `${describeCreatedWebhook(session, destination, prepared)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
       };
     },
   });
