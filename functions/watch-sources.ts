@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
-import { dynamodbSourceList } from './adapters/dynamodb-config.ts';
+import { dynamodbRoutingTable, dynamodbSourceList } from './adapters/dynamodb-config.ts';
 import { dynamodbSourceHealthRecords } from './adapters/dynamodb-source-health.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
@@ -12,11 +13,17 @@ import { watchSourcesHandler } from './handlers/watch-sources-handler.ts';
 const clock = { now: () => Date.now() };
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
-/** Every five minutes: which sources are silent, and which are back. */
+/** Every five minutes: which sources are silent, which are back, and whose client certificate ends soon. */
 export const handler = middy({ timeoutEarlyInMillis: 0 }).handler(
   watchSourcesHandler({
     sources: dynamodbSourceList(from),
     health: dynamodbSourceHealthRecords(from),
+    routingTable: dynamodbRoutingTable(from),
+    store: dynamodbAlertStore({
+      ...from,
+      clock,
+      retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)),
+    }),
     alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
     clock,
     // As at ingest: one gateway, one tenant, and its name is the stack's.

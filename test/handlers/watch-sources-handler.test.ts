@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbSourceList } from '../../functions/adapters/dynamodb-config.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
+import { dynamodbRoutingTable, dynamodbSourceList } from '../../functions/adapters/dynamodb-config.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
 import {
   dynamodbSourceHealthRecords,
@@ -13,6 +14,7 @@ import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.
 import type { Source } from '../../functions/core/model/source.ts';
 import { watchSourcesHandler } from '../../functions/handlers/watch-sources-handler.ts';
 import { jsonError } from '../adapters/aws-fake.ts';
+import { aWebhook } from '../adapters/records.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { type EmulatedAws, emulatedAws } from '../adapters/emulated-aws.ts';
 
@@ -30,7 +32,15 @@ afterAll(async () => {
   await aws.close();
 });
 
-test('a run reads with two calls, tells of a silence once, and of its end once', async () => {
+/** What the same run needs for the certificates of destinations. */
+function certificates(clock: { now: () => number }) {
+  return {
+    routingTable: dynamodbRoutingTable(db),
+    store: dynamodbAlertStore({ ...db, clock, retentionDays: 90 }),
+  };
+}
+
+test('a run reads sources with two calls and destinations with two, tells of a silence once, and of its end once', async () => {
   const clock = clockAt(START);
   const sqs = sqsClient(aws.options);
   const events: string[] = [];
@@ -51,6 +61,7 @@ test('a run reads with two calls, tells of a silence once, and of its end once',
     await store.create('source', source);
   }
   const run = watchSourcesHandler({
+    ...certificates(clock),
     sources: dynamodbSourceList(db),
     health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
     alerts: sqsAlertQueue({ client: sqs, queueUrl: aws.queues.alerts.url }),
@@ -83,7 +94,7 @@ test('a run reads with two calls, tells of a silence once, and of its end once',
   await run();
   expect(await queued()).toEqual(['ci firing', 'waf firing']);
   const calls = db.calls.slice(before).map(({ operation }) => operation);
-  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem']);
+  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem', 'Query', 'Query']);
 
   await run();
   expect(await queued()).toEqual([]);
@@ -107,6 +118,7 @@ test('a run reads with two calls, tells of a silence once, and of its end once',
 test('a run whose alert cannot be queued fails, so that its alarm rings, and says for which source', async () => {
   const errors: Record<string, unknown>[] = [];
   const run = watchSourcesHandler({
+    ...certificates(clockAt(START)),
     sources: dynamodbSourceList(db),
     health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
     alerts: { enqueue: async () => Promise.reject(new Error('queue')) },
@@ -116,4 +128,35 @@ test('a run whose alert cannot be queued fails, so that its alarm rings, and say
   });
   await expect(run()).rejects.toThrow('2 of 3 sources');
   expect(errors.map(({ sourceId }) => String(sourceId)).toSorted()).toEqual(['src_siem', 'src_waf']);
+});
+
+test('a run tells of a client certificate that ends soon, once', async () => {
+  const clock = clockAt('2026-05-25T12:00:00.000Z');
+  const events: string[] = [];
+  const sent: string[] = [];
+  await dynamodbConfigStore(db).create(
+    'destination',
+    aWebhook({ name: 'mutual', auth: { type: 'mtls', notAfter: '2026-06-01T00:00:00.000Z' } }),
+  );
+  const run = watchSourcesHandler({
+    ...certificates(clock),
+    sources: { list: async () => ({ sources: [], unreadable: [] }) },
+    health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
+    alerts: {
+      enqueue: async ({ alerts }) => {
+        sent.push(...alerts.map(({ title }) => title));
+        // As the router does with what it takes off the queue.
+        await dynamodbAlertStore({ ...db, clock, retentionDays: 90 }).put(
+          alerts.map((alert) => ({ alert, routing: 'routed', routed_at: START, deliveries: [], trace: [] })),
+        );
+      },
+    },
+    clock,
+    tenantId: 'Tocsin',
+    log: { info: (event) => void events.push(event), error: (event) => void events.push(event) },
+  });
+  await run();
+  await run();
+  expect(sent).toEqual(['The client certificate of mutual expires on 2026-06-01']);
+  expect(events.filter((event) => event === 'certificate.expires')).toHaveLength(1);
 });

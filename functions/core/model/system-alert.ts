@@ -7,10 +7,11 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.unrouted',
   'tocsin.dead-letter',
   'tocsin.destination-gone',
+  'tocsin.source-silent',
+  'tocsin.certificate-expires',
   'tocsin.recipient-left',
   'tocsin.recipient-suppressed',
   'tocsin.destination-without-recipients',
-  'tocsin.source-silent',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 
