@@ -142,8 +142,19 @@ describe('setup --channel webhook', () => {
     const gateway = memoryGateway();
     await run(['destination', 'create', 'email', '--name', 'taken', '--to', 'a@example.com'], { gateway });
     const answers = person(
-      ...['taken', 'dst_x', 'siem', 'http://x.example/', 'https://10.0.0.7/', 'https://user@x.example/', URL],
-      ...['tocsin', 'none', 'every', 'none', true, false],
+      'taken',
+      'dst_x',
+      'siem',
+      'http://x.example/',
+      'https://10.0.0.7/',
+      'https://user@x.example/',
+      URL,
+      'tocsin',
+      'none',
+      'every',
+      'none',
+      true,
+      false,
     );
     expect((await wizard(WEBHOOK, answers, { gateway })).code).toBe(0);
     expect(answers.refused).toEqual([
