@@ -22,7 +22,12 @@ async function aStore(first: AwsAnswer) {
     prefix: 'Tocsin',
     clock: { now: () => state.nowMs },
   });
-  return { state, keys: async () => store.keys(), calls: () => fake.calls.length, body: () => fake.calls[0]?.body };
+  return {
+    state,
+    keys: async () => store.keys(),
+    calls: () => fake.calls.length,
+    body: () => fake.calls[0]?.body,
+  };
 }
 
 describe('the keys of the unsubscribe links', () => {
