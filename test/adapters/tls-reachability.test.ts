@@ -10,7 +10,7 @@ afterEach(() => {
   for (const server of opened.splice(0)) server.close();
 });
 
-async function listening<T extends Server>(server: T): Promise<number> {
+async function listening(server: Server): Promise<number> {
   opened.push(server);
   server.on('error', () => undefined).listen(0, '127.0.0.1');
   await once(server, 'listening');
