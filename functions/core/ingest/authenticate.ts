@@ -1,7 +1,7 @@
 import type { Source } from '../model/source.ts';
 import type { Credential, SourceSecrets } from '../ports.ts';
+import { liveSecrets } from '../signing/live-secrets.ts';
 import { verifyHmac } from './auth/hmac-signature.ts';
-import { liveSecrets } from './auth/live-secrets.ts';
 import { verifyBasic, verifyBearer, verifySharedSecret } from './auth/secret-in-header.ts';
 import { AUTHENTIC, type AuthVerdict } from './auth/verdict.ts';
 import type { IngestRequest } from './ingest-request.ts';

@@ -3,6 +3,7 @@ import type { DeliveryMessage } from '../../model/delivery.ts';
 import type { Profile, WebhookDestination } from '../../model/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 import { hmac } from '../../signing/hmac.ts';
+import { liveSecrets } from '../../signing/live-secrets.ts';
 import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';
 import type { WebhookFormat } from './formats/format.ts';
 
@@ -50,7 +51,7 @@ export function webhookHeaders(
   if (destination.auth.type === 'hmac') {
     const current = required(secret.current, destination);
     headers[`${prefix}-Signature`] = `sha256=${hmac('sha256', current, body).toString('hex')}`;
-    headers['webhook-signature'] = standardWebhooksSignature(liveSecrets(current, secret, nowMs), {
+    headers['webhook-signature'] = standardWebhooksSignature(liveSecrets({ ...secret, current }, nowMs), {
       id: message.delivery_id,
       timestampSeconds,
       body,
@@ -60,16 +61,6 @@ export function webhookHeaders(
     headers['Authorization'] = format.authorization?.(credential) ?? `Bearer ${credential}`;
   }
   return headers;
-}
-
-function liveSecrets(
-  current: string,
-  { previous, previousNotAfter }: WebhookSecret,
-  nowMs: number,
-): string[] {
-  const previousIsLive =
-    previous !== undefined && previousNotAfter !== undefined && nowMs < Date.parse(previousNotAfter);
-  return previousIsLive ? [current, previous] : [current];
 }
 
 function required(secret: string | undefined, destination: WebhookDestination): string {
