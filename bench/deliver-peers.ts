@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { createHmac } from 'node:crypto';
@@ -13,25 +13,27 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const authority = tlsAuthority('Bench Authority');
 const seen = { verified: 0, unverified: 0, awsCalls: 0 };
 
-const receiver = createHttpsServer(authority.issue(), (request, response) => {
-  void text(request).then((body) => {
-    const expected = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-    if (request.headers['tocsin-signature'] === expected) seen.verified += 1;
-    else seen.unverified += 1;
-    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+const receiver = createHttpsServer(authority.issue(), (request, response) => void receive(request, response));
+const aws = createHttpServer((request, response) => void serve(request, response));
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const expected = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+  if (request.headers['tocsin-signature'] === expected) seen.verified += 1;
+  else seen.unverified += 1;
+  response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  seen.awsCalls += 1;
+  const answer = JSON.stringify(answerOf(request, JSON.parse(body) as AwsInput));
+  response.writeHead(200, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': String(Buffer.byteLength(answer)),
   });
-});
-const aws = createHttpServer((request, response) => {
-  void text(request).then((body) => {
-    seen.awsCalls += 1;
-    const answer = JSON.stringify(answerOf(request, JSON.parse(body) as AwsInput));
-    response.writeHead(200, {
-      'content-type': 'application/x-amz-json-1.0',
-      'content-length': String(Buffer.byteLength(answer)),
-    });
-    response.end(answer);
-  });
-});
+  response.end(answer);
+}
 
 type AwsInput = {
   Key?: { pk?: { S?: string } };

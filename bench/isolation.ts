@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
+import { runGateway, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import { tlsAuthority } from '../test/tls-authority.ts';
+import { postAlerts } from './post-alerts.ts';
+import { median, percentile, verdict } from './verdict.ts';
+
+/**
+ * Two ratios of wall time through the whole local run, each against the receiver's own slowness.
+ *
+ * - Ten destinations get every alert, and one of them takes 3 s for each: from the request to the arrival at the nine
+ *   others, p99 over 3 s. Two alerts per second (`npx node bench/isolation.ts 4` for four): the local run has eight
+ *   environments per function, and each batch keeps one for as long as its slowest receiver takes.
+ * - One request of 40 alerts to one receiver that takes 200 ms: from the 202 to the last answer, over 200 ms.
+ */
+const ROUNDS = 3;
+const STALL_MS = 3_000;
+const OTHERS = 9;
+const ALERTS = 12;
+const PER_SECOND = Number(process.argv[2] ?? 2);
+const SLOW_MS = 200;
+const BURST = 40;
+
+const authority = tlsAuthority('Bench Authority');
+const closing: (() => void)[] = [];
+
+/** Answers every post after `delayMs`; tells the title of its alert when it comes, and when it was answered. */
+async function receiver(
+  delayMs: number,
+  arrived: (title: string) => void,
+  answered: () => void,
+): Promise<string> {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { data } = JSON.parse(await text(request)) as { data: { title: string } };
+    arrived(data.title);
+    await pause(delayMs);
+    response.writeHead(200).end();
+    answered();
+  };
+  const server = createServer(authority.issue(), (request, response) => void receive(request, response));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`;
+}
+
+const acceptedAt = new Map<string, number>();
+let waits: number[] = [];
+let answers = 0;
+let lastAnswered = Promise.withResolvers<number>();
+const nothing = (): void => undefined;
+const others = await receiver(
+  0,
+  (title) => waits.push(performance.now() - (acceptedAt.get(title) ?? performance.now())),
+  nothing,
+);
+const stalling = await receiver(STALL_MS, nothing, nothing);
+const slow = await receiver(SLOW_MS, nothing, () => {
+  answers += 1;
+  if (answers === BURST) lastAnswered.resolve(performance.now());
+});
+
+const gateway = await runGateway();
+try {
+  const ca = gateway.file('ca.pem', authority.ca);
+  const sourceNamed = async (name: string) =>
+    gateway.tocsin<CreatedSource>(
+      'source',
+      'create',
+      '--name',
+      name,
+      '--format',
+      'generic',
+      '--auth',
+      'bearer',
+    );
+  const destination = async (name: string, url: string) =>
+    gateway.tocsin('destination', 'create', 'webhook', '--name', name, '--url', url, '--ca-file', ca);
+  const route = async (source: string, to: string) =>
+    gateway.tocsin('route', 'create', '--name', source, '--source', source, '--to', to);
+  const names = Array.from({ length: OTHERS }, (_, index) => `other-${String(index)}`);
+  for (const name of names) await destination(name, others);
+  await destination('stalling', stalling);
+  await destination('slow', slow);
+  const spread = await sourceNamed('spread');
+  const burst = await sourceNamed('burst');
+  await route('spread', [...names, 'stalling'].join(','));
+  await route('burst', 'slow');
+  const settled = async (): Promise<void> => {
+    const isSettled = () =>
+      gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+    do await pause(100);
+    while (!isSettled());
+  };
+
+  const isolation: number[] = [];
+  const burstRatios: number[] = [];
+  await postAlerts(burst, { alerts: BURST, perRequest: BURST, senders: 1, name: 'warm' });
+  await postAlerts(spread, { alerts: 5, perRequest: 5, senders: 1, name: 'warm spread' });
+  await settled();
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    waits = [];
+    for (let alert = 0; alert < ALERTS; alert += 1) {
+      const name = `round ${String(round)} alert ${String(alert)}`;
+      // From before the request: a post can arrive before the sender has read its 202.
+      acceptedAt.set(`${name} 0`, performance.now());
+      await Promise.all([
+        postAlerts(spread, { alerts: 1, perRequest: 1, senders: 1, name }),
+        pause(1_000 / PER_SECOND),
+      ]);
+    }
+    await settled();
+    if (waits.length !== OTHERS * ALERTS)
+      throw new Error(`${String(waits.length)} posts arrived at the others`);
+    const p99 = percentile(waits, 0.99);
+    isolation.push(p99 / STALL_MS);
+
+    answers = 0;
+    lastAnswered = Promise.withResolvers<number>();
+    await postAlerts(burst, { alerts: BURST, perRequest: BURST, senders: 1, name: `burst ${String(round)}` });
+    const from = performance.now();
+    const lastMs = (await lastAnswered.promise) - from;
+    burstRatios.push(lastMs / SLOW_MS);
+    await settled();
+    console.log(
+      `round ${String(round)}: others' median ${median(waits).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms / ${String(STALL_MS)} ms; ` +
+        `last of ${String(BURST)} alerts ${lastMs.toFixed(0)} ms / ${String(SLOW_MS)} ms`,
+    );
+  }
+  verdict(`others' p99 / a neighbour's ${String(STALL_MS)} ms stall`, median(isolation), 0.1);
+  verdict(`last of ${String(BURST)} alerts / a ${String(SLOW_MS)} ms receiver`, median(burstRatios), 4);
+} finally {
+  await gateway.close();
+  for (const close of closing) close();
+}
