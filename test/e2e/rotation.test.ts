@@ -22,18 +22,16 @@ beforeAll(async () => {
   gateway = await runGateway();
   receiver = await startReceiver();
   source = await gateway.tocsin<CreatedSource>(
-    ...[
-      'source',
-      'create',
-      '--name',
-      'edr',
-      '--format',
-      'generic',
-      '--auth',
-      'hmac',
-      '--header',
-      'x-signature',
-    ],
+    'source',
+    'create',
+    '--name',
+    'edr',
+    '--format',
+    'generic',
+    '--auth',
+    'hmac',
+    '--header',
+    'x-signature',
   );
   destination = await gateway.tocsin<CreatedDestination>(
     'destination',

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
@@ -135,13 +136,13 @@ describe('a receiver that hangs', () => {
   test('delays nobody else of its batch: all others have arrived, and are recorded, before it answers', async () => {
     const arrived: string[] = [];
     const release = Promise.withResolvers<void>();
-    const hanging = await open.https(server, (_, response) => {
+    const hang = async (response: ServerResponse): Promise<void> => {
       arrived.push('hanging');
-      void release.promise.then(() => {
-        arrived.push('released');
-        response.writeHead(200).end();
-      });
-    });
+      await release.promise;
+      arrived.push('released');
+      response.writeHead(200).end();
+    };
+    const hanging = await open.https(server, (_, response) => void hang(response));
     const nine = Promise.withResolvers<void>();
     const healthy = await open.https(server, (_, response) => {
       response.writeHead(200).end();
