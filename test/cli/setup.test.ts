@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PromptsLeft } from '../../cli/prompts.ts';
+import { tlsAuthority } from '../tls-authority.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { aDelivery } from './records.ts';
 import { run } from './run.ts';
@@ -7,6 +11,12 @@ import type { Prompts } from '../../cli/prompts.ts';
 import type { MailAccount, Reached } from '../../functions/core/operator-ports.ts';
 
 type Answers = { asked: string[]; refused: string[]; prompts: Prompts };
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tocsin-setup-'));
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
 const LEAVE = Symbol('Ctrl-C');
 
 /**
@@ -112,6 +122,8 @@ type Setting = {
   stdin: string;
 };
 
+/** Answers to every question before the handshake. */
+const BEFORE_THE_CHECK = ['siem', URL, 'tocsin', 'hmac', 'every', 'none'] as const;
 const WEBHOOK = ['setup', '--channel', 'webhook'];
 const EMAIL = ['setup', '--channel', 'email'];
 
@@ -249,15 +261,69 @@ describe('setup --channel webhook', () => {
     ['go-on', 0, 1],
     ['stop', 1, 0],
   ])('leaves it to the person when the receiver cannot be reached: %s', async (choice, code, count) => {
-    const answers = person('siem', URL, 'tocsin', 'hmac', 'every', 'none', choice, true, false);
+    const answers = person(...BEFORE_THE_CHECK, choice, true, false);
     const ran = await wizard(WEBHOOK, answers, { reached: [REFUSED] });
     expect({ code: ran.code, count: ran.destinations.length }).toEqual({ code, count });
     expect(ran.stderr).toContain('FAILED   it refuses the connection');
     expect(ran.gateway.kept.secrets.size).toBe(count);
   });
 
+  it('takes the certificate of a private authority, and stores it with the secret', async () => {
+    const { ca } = tlsAuthority();
+    const file = join(folder, 'ca.pem');
+    await writeFile(file, ca);
+    const untrusted: Reached = { result: 'untrusted', detail: 'no authority that is known here' };
+    const answers = person(...BEFORE_THE_CHECK, 'ca', join(folder, 'nothing.pem'), file, true, false);
+    const ran = await wizard(WEBHOOK, answers, { reached: [untrusted, REACHED] });
+    expect({ code: ran.code, refused: answers.refused }).toEqual({
+      code: 0,
+      refused: [expect.stringContaining('ENOENT')],
+    });
+    expect(ran.handshakes).toMatchObject([{ tls: {} }, { tls: { ca } }]);
+    expect([...ran.gateway.kept.secrets.values()]).toMatchObject([{ ca }]);
+  });
+
+  it('asks for a client certificate and its key, and checks each as it is named', async () => {
+    const [own, other] = [tlsAuthority(), tlsAuthority()].map((authority) =>
+      authority.issue({
+        usage: 'client',
+        notBefore: new Date('2026-01-01'),
+        notAfter: new Date('2027-01-01'),
+      }),
+    );
+    const [certFile, keyFile, otherKey] = ['cert.pem', 'key.pem', 'other.pem'].map((name) =>
+      join(folder, name),
+    );
+    await writeFile(certFile ?? '', own?.cert ?? '');
+    await writeFile(keyFile ?? '', own?.key ?? '');
+    await writeFile(otherKey ?? '', other?.key ?? '');
+    const files = [keyFile, certFile, otherKey, keyFile].map(String);
+    const answers = person('siem', URL, 'tocsin', 'mtls', ...files, 'every', 'none', true, false);
+    const { code, destinations, gateway, handshakes } = await wizard(WEBHOOK, answers);
+    expect({ code, refused: answers.refused }).toEqual({
+      code: 0,
+      refused: [
+        expect.stringContaining('no PEM certificate'),
+        expect.stringContaining('does not belong to the certificate'),
+      ],
+    });
+    expect(destinations).toMatchObject([{ auth: { type: 'mtls', notAfter: '2027-01-01T00:00:00.000Z' } }]);
+    expect([...gateway.kept.secrets.values()]).toMatchObject([{ key: own?.key }]);
+    expect(handshakes).toMatchObject([{ tls: { key: own?.key } }]);
+  });
+
+  it('creates nothing when the last answer is no', async () => {
+    const ran = await wizard(WEBHOOK, person(...BEFORE_THE_CHECK, false));
+    expect({ code: ran.code, stdout: ran.stdout, count: ran.destinations.length }).toEqual({
+      code: 1,
+      stdout: '',
+      count: 0,
+    });
+    expect(ran.stderr.endsWith('error: nothing was created\n')).toBe(true);
+  });
+
   it('tries again when asked to', async () => {
-    const answers = person('siem', URL, 'tocsin', 'hmac', 'every', 'none', 'again', true, false);
+    const answers = person(...BEFORE_THE_CHECK, 'again', true, false);
     const ran = await wizard(WEBHOOK, answers, { reached: [REFUSED, REACHED] });
     expect({ code: ran.code, handshakes: ran.handshakes.length }).toEqual({ code: 0, handshakes: 2 });
   });
@@ -265,7 +331,7 @@ describe('setup --channel webhook', () => {
   it.each([
     ['at the first question', [LEAVE]],
     ['in the middle', ['siem', URL, LEAVE]],
-    ['at the last question', ['siem', URL, 'tocsin', 'hmac', 'every', 'none', LEAVE]],
+    ['at the last question', [...BEFORE_THE_CHECK, LEAVE]],
   ])('creates nothing when it is left %s', async (_when, given) => {
     const ran = await wizard(WEBHOOK, person(...(given as string[])));
     expect({ code: ran.code, stdout: ran.stdout, destinations: ran.destinations }).toEqual({
@@ -278,14 +344,14 @@ describe('setup --channel webhook', () => {
   });
 
   it('keeps and shows what was created when it is left before the test', async () => {
-    const ran = await wizard(WEBHOOK, person('siem', URL, 'tocsin', 'hmac', 'every', 'none', true, LEAVE));
+    const ran = await wizard(WEBHOOK, person(...BEFORE_THE_CHECK, true, LEAVE));
     expect({ code: ran.code, count: ran.destinations.length }).toEqual({ code: 0, count: 1 });
     expect(ran.stdout).toContain('whsec_');
     expect(ran.stderr).not.toContain('nothing was created');
   });
 
   it('ends with 1 when the test alert fails, and keeps the destination', async () => {
-    const answers = person('siem', URL, 'tocsin', 'hmac', 'every', 'none', true, true);
+    const answers = person(...BEFORE_THE_CHECK, true, true);
     const ran = await wizard(WEBHOOK, answers, { outcome: 'failed' });
     expect({ code: ran.code, count: ran.destinations.length }).toEqual({ code: 1, count: 1 });
     expect(ran.stdout).toContain('tocsin destination update siem');
