@@ -42,7 +42,7 @@ export function describeCreatedWebhook(
           ? 'The receiver knows us by our certificate; requests carry no signature.'
           : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
       : isDictated
-        ? `For another secret: tocsin destination rotate ${shellWord(destination.name)}`
+        ? `For another secret: tocsin destination rotate ${shellWord(destination.name)} --secret-stdin`
         : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}`;
 }
