@@ -1,7 +1,8 @@
 /** Row 6: CPU from the start of the process to the end of the first request, over that of a bare Node process. */
 import { spawnSync } from 'node:child_process';
 import { writeBundle } from './bundles.ts';
-import { invokeIngest, median, startAwsStub } from './ingest-process.ts';
+import { invokeIngest, startAwsStub } from './ingest-process.ts';
+import { median } from './verdict.ts';
 
 const SHIP = 4.4;
 const ROUNDS = 9;

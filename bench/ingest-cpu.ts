@@ -3,7 +3,8 @@
  * Fresh processes, in turn, median of the ratios of the rounds.
  */
 import { writeBundle, writeMinimum } from './bundles.ts';
-import { invokeIngest, median, startAwsStub } from './ingest-process.ts';
+import { invokeIngest, startAwsStub } from './ingest-process.ts';
+import { median } from './verdict.ts';
 
 const SHIP = 1.15;
 const ROUNDS = 3;

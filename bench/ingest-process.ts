@@ -46,7 +46,3 @@ export function invokeIngest(
   if (status !== 0 || !line.startsWith('{"cpuUs"')) throw new Error(stderr);
   return JSON.parse(line) as CpuTimes;
 }
-
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
