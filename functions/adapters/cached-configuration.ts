@@ -13,7 +13,10 @@ export function cachedSourceRegistry(registry: SourceRegistry, times: Times): So
 }
 
 export function cachedDestinationRegistry(registry: DestinationRegistry, times: Times): DestinationRegistry {
-  return { find: cachedLookup({ ...withDefaults(times), load: async (id) => registry.find(id) }) };
+  const remembered = cachedLookup({ ...withDefaults(times), load: async (id: string) => registry.find(id) });
+  return {
+    find: async (id, options) => (options?.isFresh === true ? registry.find(id, options) : remembered(id)),
+  };
 }
 
 /** Remembers the whole table: routing reads all of it. */

@@ -23,7 +23,10 @@ export function dynamodbSourceList(from: Table): SourceList {
 
 /** Destinations by id. */
 export function dynamodbDestinationRegistry(from: Table): DestinationRegistry {
-  return { find: async (id) => findConfig(from, 'destination', id) };
+  return {
+    find: async (id, options) =>
+      findConfig(from, 'destination', id, { isConsistent: options?.isFresh === true }),
+  };
 }
 
 /** All routes and destinations. One that cannot be read is listed by id and does not stop the others. */

@@ -22,7 +22,10 @@ export type Random = { fraction(): number };
 export type IdGenerator = { uuid(): string };
 
 export type SourceRegistry = { find(sourceId: string): Promise<Source | undefined> };
-export type DestinationRegistry = { find(destinationId: string): Promise<Destination | undefined> };
+export type DestinationRegistry = {
+  /** `isFresh` asks the table itself, past every cache: for decisions that nothing takes back. */
+  find(destinationId: string, options?: { isFresh?: boolean }): Promise<Destination | undefined>;
+};
 
 /** Everything a routing decision depends on. Configuration that cannot be read is listed, never a reason to stop. */
 export type RoutingTable = {

@@ -46,6 +46,15 @@ describe('a cached registry', () => {
     expect(registry.asked).toEqual(['dst_1']);
   });
 
+  test('asks past what it remembers when the answer must be fresh', async () => {
+    const registry = counted(() => aWebhook());
+    const cached = cachedDestinationRegistry(registry, { clock: clockAt(NOW) });
+    await cached.find('dst_1');
+    await cached.find('dst_1', { isFresh: true });
+    await cached.find('dst_1');
+    expect(registry.asked).toEqual(['dst_1', 'dst_1']);
+  });
+
   test('does not remember a failure', async () => {
     let isDown = true;
     const registry = counted(() => {

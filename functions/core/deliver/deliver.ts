@@ -89,7 +89,7 @@ export async function deliver(
     return { result: 'deferred', reason: 'not-yet-due' };
   }
   const [destination, health] = await Promise.all([
-    ports.destinations.find(message.destination_id),
+    findDestination(message.destination_id, ports),
     ports.endpoints?.health.find(message.destination_id),
   ]);
   if (destination === undefined) {
@@ -170,6 +170,15 @@ async function defer(
   const waitSeconds = (decision.untilMs - nowMs) / 1000;
   await ports.retries.sendLater(deferred(message, decision, nowMs), Math.min(MAX_HOP_SECONDS, waitSeconds));
   return { result: 'deferred', reason: decision.reason };
+}
+
+/**
+ * The destination as it is configured. "Not there" and "disabled" end a delivery for good, so neither is taken from a
+ * cache: an operator who enables a destination and replays must not lose the replay to a view that is seconds old.
+ */
+async function findDestination(id: string, { destinations }: DeliverPorts): Promise<Destination | undefined> {
+  const known = await destinations.find(id);
+  return known?.isEnabled === true ? known : destinations.find(id, { isFresh: true });
 }
 
 async function suppress(

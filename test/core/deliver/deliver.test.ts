@@ -193,6 +193,19 @@ describe('our own faults', () => {
   });
 });
 
+describe('a destination that was just enabled', () => {
+  test.each([undefined, false])('is sent to, though a cache still says isEnabled: %s', async (isEnabled) => {
+    const engine = anEngine(ok);
+    const { find } = engine.ports.destinations;
+    engine.ports.destinations.find = async (id, options) => {
+      const current = await find(id);
+      if (options?.isFresh === true || current === undefined) return current;
+      return isEnabled === undefined ? undefined : { ...current, isEnabled };
+    };
+    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+  });
+});
+
 describe('a message that comes twice', () => {
   test('is looked at again, as it is, after the claim of a live worker', async () => {
     const engine = anEngine(ok);
