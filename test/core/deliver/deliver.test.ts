@@ -196,11 +196,13 @@ describe('our own faults', () => {
 describe('a destination that was just enabled', () => {
   test.each([undefined, false])('is sent to, though a cache still says isEnabled: %s', async (isEnabled) => {
     const engine = anEngine(ok);
-    const { find } = engine.ports.destinations;
-    engine.ports.destinations.find = async (id, options) => {
-      const current = await find(id);
-      if (options?.isFresh === true || current === undefined) return current;
-      return isEnabled === undefined ? undefined : { ...current, isEnabled };
+    const table = engine.ports.destinations;
+    engine.ports.destinations = {
+      find: async (id, options) => {
+        const current = await table.find(id);
+        if (options?.isFresh === true || current === undefined) return current;
+        return isEnabled === undefined ? undefined : { ...current, isEnabled };
+      },
     };
     expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
   });
