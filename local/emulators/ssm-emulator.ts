@@ -8,8 +8,6 @@ import { requiredText, textList } from './read-input.ts';
 
 type ParameterRow = { name: string; type: string; value: string; version: number; modified_at: number };
 
-export type SsmEmulator = ReturnType<typeof openSsm>;
-
 /** `arn:aws:ssm:…:parameter/Tocsin/manifest`: the name's own leading slash is the separator. */
 export function parameterArn(account: Account, name: string): string {
   return arnOf(account, 'ssm', `parameter/${name.replace(/^\//, '')}`);

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { messageOf, StartError } from '../start-error.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-export type LoopbackServer = Awaited<ReturnType<typeof listenOnLoopback>>;
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 

@@ -10,8 +10,6 @@ import { requiredText } from '../read-input.ts';
 import { openDynalite } from './dynalite-engine.ts';
 import { openTimeToLive } from './time-to-live.ts';
 
-export type DynamoDbEmulator = ReturnType<typeof openDynamoDb>;
-
 /** A table as the template describes it. */
 export type TableDefinition = {
   name: string;

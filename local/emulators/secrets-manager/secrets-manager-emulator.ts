@@ -17,8 +17,6 @@ import { openSecretStore } from './secret-store.ts';
 import type { StoredSecret } from './secret-store.ts';
 import { addVersion, moveStage, secretValue, stagesById } from './secret-versions.ts';
 
-export type SecretsManagerEmulator = ReturnType<typeof openSecretsManager>;
-
 const SECONDS_PER_DAY = 86_400;
 
 /** Secrets Manager, the part that the stack and its operators use: values, versions, stages, recovery window. */
