@@ -44,6 +44,8 @@ export type LocalRunOptions = {
   maxEnvironments?: number;
   /** How long an unused execution environment stays; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
+  /** Mails that SES takes in 24 hours; 50,000 unless told. */
+  mailsPerDay?: number;
   /** How long `close` lets running invocations go on; 5,000 ms unless told. */
   drainMs?: number;
   onProgress?: (line: string) => void;
@@ -123,6 +125,7 @@ async function start(
   const db = openDatabase(join(data.path, 'state.db'));
   const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
   onClose.push(emulators.close);
+  if (options.mailsPerDay !== undefined) emulators.ses.limit({ perDay: options.mailsPerDay });
   onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
   await deployResources(stack, resolved, emulators);
   emulators.sqs.releaseReceived();

@@ -11,6 +11,7 @@ const HELP = `Runs the gateway on this machine.
   --port      port on 127.0.0.1 (default 4000; 0 takes a free one)
   --data      folder that holds all state (default .tocsin)
   --assembly  a folder that "cdk synth" wrote, instead of synthesizing the stack here
+  --mails-per-day  what SES takes in 24 hours (default 50000; 200 looks like its sandbox)
 `;
 
 function fail(line: string): never {
@@ -18,13 +19,14 @@ function fail(line: string): never {
   process.exit(1);
 }
 
-function readArguments(): { port: number; dataDir: string; assemblyDir?: string } {
+function readArguments(): { port: number; dataDir: string; assemblyDir?: string; mailsPerDay?: number } {
   try {
     const { values } = parseArgs({
       options: {
         port: { type: 'string', default: '4000' },
         data: { type: 'string', default: '.tocsin' },
         assembly: { type: 'string' },
+        'mails-per-day': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -36,8 +38,16 @@ function readArguments(): { port: number; dataDir: string; assemblyDir?: string 
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
       fail(`--port ${values.port} is not a port; expected 0 to 65535`);
     }
-    const { assembly: assemblyDir, data: dataDir } = values;
-    return { port, dataDir, ...(assemblyDir !== undefined && { assemblyDir }) };
+    const { assembly: assemblyDir, data: dataDir, 'mails-per-day': mails } = values;
+    if (mails !== undefined && !/^\d{1,9}$/.test(mails)) {
+      fail(`--mails-per-day ${mails} is not a number of mails; expected 0 or more`);
+    }
+    return {
+      port,
+      dataDir,
+      ...(assemblyDir !== undefined && { assemblyDir }),
+      ...(mails !== undefined && { mailsPerDay: Number(mails) }),
+    };
   } catch (error) {
     return fail(messageOf(error));
   }

@@ -10,7 +10,7 @@ const REJECTED = new Set([
   'InvalidParameterValue',
   'ValidationError',
 ]);
-/** Both the rate per second and the quota per day. */
+/** Both the rate per second and the quota per day; only the words tell which. */
 const THROTTLED = new Set([
   'Throttling',
   'ThrottlingException',
@@ -70,7 +70,9 @@ function resultOf(error: unknown): MailResult | undefined {
   const code = error.name;
   const detail = withoutAddresses(error.message);
   const status = statusOf(error);
-  if (THROTTLED.has(code) || status === 429) return { result: 'throttled', code, detail };
+  if (THROTTLED.has(code) || status === 429) {
+    return { result: /daily.*quota/i.test(error.message) ? 'quota-exceeded' : 'throttled', code, detail };
+  }
   if (REJECTED.has(code)) return { result: 'rejected', code, detail };
   if (PAUSED.has(code)) return { result: 'unavailable', code, detail };
   // No answer at all, or one in which SES blames itself.

@@ -4,6 +4,7 @@ import type { Destination, PauseReason } from './model/destination.ts';
 import type { EndpointHealth } from './model/endpoint-health.ts';
 import type { Mail } from './model/mail.ts';
 import type { MailEvent } from './model/mail-event.ts';
+import type { MailQuotaStanding } from './model/mail-quota.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
 import type { RecipientStanding, Suppression, SuppressionChange } from './model/suppression.ts';
@@ -157,10 +158,23 @@ export type DestinationPauses = { pause(destination: Destination, because: Pause
 /** What came of handing one mail to the mail service. */
 export type MailResult =
   | { result: 'accepted'; messageId: string }
-  | { result: 'throttled' | 'rejected' | 'unavailable'; code: string; detail: string };
+  | {
+      /** `throttled`: too many at once. `quota-exceeded`: no more today. */
+      result: 'throttled' | 'quota-exceeded' | 'rejected' | 'unavailable';
+      code: string;
+      detail: string;
+    };
 
 export type Mailer = {
   send(mail: Mail & { deliveryId: string; alertId: string }): Promise<MailResult>;
+};
+
+/** How much mail the mail service still takes. Never fails: what cannot be known is `ample`. */
+export type MailQuota = {
+  /** Remembered for about a minute. */
+  standing(): Promise<MailQuotaStanding>;
+  /** The mail service refused a mail because no more may be sent today. */
+  noteExhausted(): void;
 };
 
 /** What deliver-email asks before each mail. */

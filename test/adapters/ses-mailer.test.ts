@@ -85,6 +85,17 @@ describe('a mail', () => {
     expect(fake.calls).toHaveLength(1);
   });
 
+  test.each([
+    ['Throttling', 'Maximum sending rate exceeded.', 'throttled'],
+    ['Throttling', 'Daily message quota exceeded.', 'quota-exceeded'],
+    ['ThrottlingException', 'Daily message quota exceeded', 'quota-exceeded'],
+    ['Throttling', 'Daily sending quota exceeded', 'quota-exceeded'],
+    ['Throttling', 'Rate exceeded', 'throttled'],
+  ])('that meets %s: %s is %s', async (code, message, result) => {
+    const { mailer } = await aMailer(xmlError(code, 400, message));
+    expect(await mailer.send(mail)).toEqual({ result, code, detail: message });
+  });
+
   test.each(['no-answer', 'reset'] as const)(
     'that gets %s is unavailable, after one call',
     async (answer) => {

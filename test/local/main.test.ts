@@ -147,6 +147,8 @@ test('a broken template is one line and exit 1', async () => {
 test.each([
   [['--port', 'abc'], /--port abc is not a port; expected 0 to 65535/],
   [['--port', '70000'], /--port 70000 is not a port.*/],
+  [['--mails-per-day', '-1'], /.*--mails-per-day.*/],
+  [['--mails-per-day', 'many'], /--mails-per-day many is not a number of mails; expected 0 or more/],
   [['--nonsense'], /Unknown option '--nonsense'.*/],
 ])('wrong arguments %j are one line and exit 1', async (args, line) => {
   const { code, stderr } = await start(args).ended;

@@ -81,10 +81,11 @@ function resultOf(result: MailResult): AttemptResult {
 }
 
 function outcomeOf(
-  result: 'throttled' | 'rejected' | 'unavailable',
+  result: Exclude<MailResult['result'], 'accepted'>,
 ): Extract<Outcome, { outcome: 'retry' | 'failed' }> {
   switch (result) {
     case 'throttled':
+    case 'quota-exceeded':
       return { outcome: 'retry', reason: 'mail-throttled' };
     case 'unavailable':
       return { outcome: 'retry', reason: 'mail-service-failed' };

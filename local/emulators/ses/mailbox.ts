@@ -49,7 +49,9 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
   );
   const newest = db.prepare('select * from mail order by id desc limit ?');
   const byId = db.prepare('select * from mail where id = ?');
-  const since = db.prepare('select count(*) as n from mail where sent_at > ?');
+  const since = db.prepare(
+    'select coalesce(sum(json_array_length(recipients)), 0) as n from mail where sent_at > ?',
+  );
   const identity = db.prepare('select 1 from ses_identity where name = ?');
   const addIdentity = db.prepare('insert or ignore into ses_identity values (?)');
   const identities = db.prepare('select name from ses_identity order by name');
@@ -83,6 +85,7 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
       addConfigurationSet.run(name);
     },
     hasConfigurationSet: (name: string): boolean => configurationSet.get(name) !== undefined,
+    /** Recipients of the mails since then: that is what SES counts. */
     sentSince: (epochMs: number): number => (since.get(epochMs) as { n: number }).n,
     newest: (limit: number): StoredMail[] => (newest.all(limit) as MailRow[]).map(stored),
     find: (id: number): StoredMail | undefined => {

@@ -10,8 +10,9 @@ import { composeMime, headerOf, splitAddresses } from './mime-headers.ts';
 export type SesEmulator = ReturnType<typeof openSes>;
 
 const DAY_MS = 86_400_000;
-const MAX_PER_DAY = 50_000;
-const MAX_PER_SECOND = 14;
+
+/** What the account may send. An account in the sandbox has 200 and 1, a new one outside of it 50,000 and 14. */
+export type SendingLimits = { perDay: number; perSecond: number };
 
 /** The values of `Name.member.1`, `Name.member.2`, … of a query request. */
 function members(parameters: URLSearchParams, name: string): string[] {
@@ -42,9 +43,24 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
   const { clock } = options;
   const mailbox = openMailbox(options.db, clock, options.account);
   let publish: (configurationSet: string, event: SesEvent) => void = () => undefined;
+  const limits: SendingLimits = { perDay: 50_000, perSecond: 14 };
+  // Nobody who floods a gateway on a laptop waits for a rate: it holds once somebody asked for it.
+  let isRateHeld = false;
+
+  /** Recipients count, not mails. */
+  function refuseOverLimits(recipients: number): void {
+    const now = clock.now();
+    if (mailbox.sentSince(now - DAY_MS) + recipients > limits.perDay) {
+      throw new AwsError('Throttling', 'Daily message quota exceeded.');
+    }
+    if (isRateHeld && mailbox.sentSince(now - 1_000) + recipients > limits.perSecond) {
+      throw new AwsError('Throttling', 'Maximum sending rate exceeded.');
+    }
+  }
 
   /** Takes a mail, and publishes what becomes of it when it is sent through a configuration set. */
   function accept(mail: MailToSend, parameters: URLSearchParams): string {
+    refuseOverLimits(mail.recipients.length);
     const messageId = mailbox.accept(mail);
     const { configurationSet, source, recipients } = mail;
     if (configurationSet !== undefined && source !== undefined) {
@@ -141,7 +157,7 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     },
     GetSendQuota: () => {
       const sent = mailbox.sentSince(clock.now() - DAY_MS);
-      return `<Max24HourSend>${MAX_PER_DAY}</Max24HourSend><MaxSendRate>${MAX_PER_SECOND}</MaxSendRate><SentLast24Hours>${sent}</SentLast24Hours>`;
+      return `<Max24HourSend>${limits.perDay}</Max24HourSend><MaxSendRate>${limits.perSecond}</MaxSendRate><SentLast24Hours>${sent}</SentLast24Hours>`;
     },
     GetAccountSendingEnabled: () => '<Enabled>true</Enabled>',
     DescribeConfigurationSet: (parameters) => {
@@ -155,6 +171,11 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   return {
     mailbox,
+    /** Sets what the account may send; a rate that is set is held to. */
+    limit(given: Partial<SendingLimits>): void {
+      Object.assign(limits, given);
+      isRateHeld ||= given.perSecond !== undefined;
+    },
     /** Who carries the events about mails; without one they are lost, as they are without an event destination. */
     onEvent(listener: (configurationSet: string, event: SesEvent) => void): void {
       publish = listener;

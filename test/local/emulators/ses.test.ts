@@ -16,13 +16,15 @@ import type { Emulators } from '../../../local/emulators/emulators.ts';
 import { readMail } from '../../../local/pages/read-mail.ts';
 import { clientSettings } from '../fixture-stack.ts';
 import { serveEmulators } from './serve-emulators.ts';
+import type { TestClock } from './serve-emulators.ts';
 
 let url: string;
 let ses: SESClient;
 let emulators: Emulators;
+let clock: TestClock;
 
 beforeEach(async () => {
-  ({ url, emulators } = await serveEmulators());
+  ({ url, emulators, clock } = await serveEmulators());
   ses = new SESClient(clientSettings(url));
   await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: 'alerts@example.com' }));
 });
@@ -149,7 +151,7 @@ test('answers what operators ask about identities, quota and configuration sets'
   const dkim = await ses.send(new GetIdentityDkimAttributesCommand({ Identities }));
   expect(dkim.DkimAttributes).toMatchObject({ 'alerts@example.com': { DkimEnabled: true } });
   await sendRaw();
-  expect(await ses.send(new GetSendQuotaCommand({}))).toMatchObject({ MaxSendRate: 14, SentLast24Hours: 1 });
+  expect(await ses.send(new GetSendQuotaCommand({}))).toMatchObject({ MaxSendRate: 14, SentLast24Hours: 2 });
   expect(await ses.send(new GetAccountSendingEnabledCommand({}))).toMatchObject({ Enabled: true });
   const described = await ses.send(new DescribeConfigurationSetCommand({ ConfigurationSetName: 'Fixture' }));
   expect(described.ConfigurationSet?.Name).toBe('Fixture');
@@ -169,4 +171,31 @@ test('tells the operator who they are', async () => {
     body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
   });
   expect(await answer.text()).toContain('<Arn>arn:aws:iam::000000000000:user/operator</Arn>');
+});
+
+test('refuses what is over the quota of the day, by recipients, until the day has passed', async () => {
+  emulators.ses.limit({ perDay: 3 });
+  await sendRaw();
+  await expect(sendRaw()).rejects.toMatchObject({
+    name: 'Throttling',
+    message: 'Daily message quota exceeded.',
+  });
+  await sendRaw(RAW, { Destinations: ['one@example.com'] });
+  expect(await ses.send(new GetSendQuotaCommand({}))).toMatchObject({ Max24HourSend: 3, SentLast24Hours: 3 });
+  clock.advance(86_400_001);
+  await sendRaw();
+});
+
+test('refuses what is over a rate that was set, and knows no rate before', async () => {
+  const one = { Destinations: ['one@example.com'] };
+  for (let count = 0; count < 20; count += 1) await sendRaw(RAW, one);
+  clock.advance(1_001);
+  emulators.ses.limit({ perSecond: 1 });
+  await sendRaw(RAW, one);
+  await expect(sendRaw(RAW, one)).rejects.toMatchObject({
+    name: 'Throttling',
+    message: 'Maximum sending rate exceeded.',
+  });
+  clock.advance(1_001);
+  await sendRaw(RAW, one);
 });
