@@ -149,7 +149,10 @@ export class GatewayFunctions extends Construct {
     this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: 20 });
     this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: 10 });
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
-    this.deliverWebhook.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
+    this.deliverWebhook.allow(
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+      [table.tableArn],
+    );
     this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);
 
     this.unsubscribe = new GatewayFunction(this, 'Unsubscribe', {

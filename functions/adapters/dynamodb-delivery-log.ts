@@ -4,6 +4,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../core/model/delivery.ts';
 import type { Claim, Clock, DeliveryLog } from '../core/ports.ts';
 import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
+import { deliveredRows } from './dynamodb-delivered-rows.ts';
 import { constantAttributes, deliveryKey, readDelivery } from './dynamodb-delivery-items.ts';
 import type { Item } from './dynamodb-pages.ts';
 import { updateOf } from './dynamodb-update-expression.ts';
@@ -12,7 +13,7 @@ import { updateOf } from './dynamodb-update-expression.ts';
 const RECORD_BACKOFF_MS = [50, 200];
 
 /**
- * One row per delivery, changed by single conditional updates.
+ * One row per delivery, changed by single conditional updates; the usual end of a webhook is a put that is shared.
  *
  * A claim is granted for a new delivery, for an attempt later than the last, for the same attempt when its worker's
  * lease ran out, and in a new round for what ended without being delivered: a redriven dead letter, a replay. What
@@ -24,13 +25,17 @@ export function dynamodbDeliveryLog({
   clock,
   retentionDays,
   wait = sleep,
+  moment,
 }: {
   client: DynamoDBDocumentClient;
   table: string;
   clock: Clock;
   retentionDays: number;
   wait?: (ms: number) => Promise<unknown>;
+  /** How long a record waits for others of its batch. */
+  moment?: () => Promise<unknown>;
 }): DeliveryLog {
+  const delivered = deliveredRows({ client, table, clock, ...(moment !== undefined && { moment }) });
   const now = () => new Date(clock.now()).toISOString();
   const constants = (message: DeliveryMessage) =>
     constantAttributes(message, Math.ceil(clock.now() / 1_000) + retentionDays * 86_400);
@@ -41,10 +46,26 @@ export function dynamodbDeliveryLog({
   }
 
   async function claim(message: DeliveryMessage, leaseUntil: string): Promise<Claim> {
-    const key = deliveryKey({ alert_id: message.alert_id, id: message.delivery_id });
-    const nowAt = now();
     // The SDK repeats a call whose answer was lost: by its token a claim knows itself again.
     const token = randomUUID();
+    delivered.beginClaim(token, leaseUntil);
+    let answer: { claim: Claim; row?: Item } | undefined;
+    try {
+      answer = await claimAs(token, message, leaseUntil);
+      return answer.claim;
+    } finally {
+      delivered.endClaim(token, answer?.claim, answer?.row);
+    }
+  }
+
+  /** The claim, and the row as it left it. */
+  async function claimAs(
+    token: string,
+    message: DeliveryMessage,
+    leaseUntil: string,
+  ): Promise<{ claim: Claim; row?: Item }> {
+    const key = deliveryKey({ alert_id: message.alert_id, id: message.delivery_id });
+    const nowAt = now();
     try {
       const { Attributes = {} } = await client.send(
         new UpdateCommand({
@@ -81,26 +102,26 @@ export function dynamodbDeliveryLog({
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return { claim: 'granted', delivery: readDelivery(Attributes), claims: claimsOf(Attributes) };
+      return { claim: grantedBy(Attributes), row: Attributes };
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
     }
     const row = await read(key);
     // Expired between the two calls: the message comes back and finds no row.
-    if (row === undefined) return { claim: 'busy' };
+    if (row === undefined) return { claim: { claim: 'busy' } };
+    if (row['claim_token'] === token) return { claim: grantedBy(row), row };
     const delivery = readDelivery(row);
-    if (row['claim_token'] === token) return { claim: 'granted', delivery, claims: claimsOf(row) };
     const isHeld =
       delivery.state === 'sending' &&
       delivery.attempt === message.attempt &&
       delivery.round === message.round &&
       (delivery.lease_until ?? '') >= nowAt;
-    return isHeld ? { claim: 'busy' } : { claim: 'settled', state: delivery.state };
+    return { claim: isHeld ? { claim: 'busy' } : { claim: 'settled', state: delivery.state } };
   }
 
-  async function recordOnce(delivery: Delivery, attempt: Attempt, state: DeliveryState): Promise<void> {
-    const key = deliveryKey(delivery);
-    const outcome = {
+  /** What a record sets. */
+  function outcomeOf(delivery: Delivery, attempt: Attempt, state: DeliveryState): Item {
+    return {
       state,
       updated_at: now(),
       reason: state === 'delivered' ? undefined : attempt.reason,
@@ -108,6 +129,11 @@ export function dynamodbDeliveryLog({
       body_sha256: delivery.body_sha256,
       claims: 0,
     };
+  }
+
+  async function recordOnce(delivery: Delivery, attempt: Attempt, state: DeliveryState): Promise<void> {
+    const key = deliveryKey(delivery);
+    const outcome = outcomeOf(delivery, attempt, state);
     const isRecorded = await conditionHeld(
       client.send(
         new UpdateCommand({
@@ -149,6 +175,7 @@ export function dynamodbDeliveryLog({
     claim,
 
     record: async (delivery, attempt, state) => {
+      if (await delivered.write(delivery, attempt, outcomeOf(delivery, attempt, state))) return;
       for (const waitMs of RECORD_BACKOFF_MS) {
         try {
           await recordOnce(delivery, attempt, state);
@@ -182,8 +209,8 @@ export function dynamodbDeliveryLog({
   };
 }
 
-function claimsOf(row: Item): number {
-  return Number(row['claims'] ?? 1);
+function grantedBy(row: Item): Claim & { claim: 'granted' } {
+  return { claim: 'granted', delivery: readDelivery(row), claims: Number(row['claims'] ?? 1) };
 }
 
 function hasAttempt(row: Item, attempt: Attempt): boolean {

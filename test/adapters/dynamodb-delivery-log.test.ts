@@ -163,6 +163,9 @@ describe('a claim', () => {
   });
 });
 
+/** A row that events may be added to meanwhile, so that its records are conditional updates. */
+const BY_MAIL = { channel: 'email', recipient: 'ops@example.com' } as const;
+
 describe('a record', () => {
   test('of a delivery keeps every attempt in order and what the last one led to', async () => {
     const { granted, log, claim } = aLog();
@@ -191,7 +194,7 @@ describe('a record', () => {
 
   test('whose answer is lost is written once', async () => {
     const { granted, log, row } = aLog();
-    const delivery = await granted();
+    const delivery = await granted(BY_MAIL);
     db.breakNext('UpdateItem', 'lost-answer');
     await log.record(delivery, anAttempt(), 'delivered');
     expect(await row()).toMatchObject({ state: 'delivered', attempts: [anAttempt()] });
@@ -199,7 +202,7 @@ describe('a record', () => {
 
   test('survives an outage of two tries', async () => {
     const { granted, log, row } = aLog();
-    const delivery = await granted();
+    const delivery = await granted(BY_MAIL);
     // The client asks twice per try.
     for (let call = 0; call < 4; call += 1)
       db.breakNext('UpdateItem', () => jsonError('InternalServerError', 500));
@@ -209,7 +212,7 @@ describe('a record', () => {
 
   test('that cannot be written after three tries is thrown', async () => {
     const { granted, log } = aLog();
-    const delivery = await granted();
+    const delivery = await granted(BY_MAIL);
     for (let call = 0; call < 6; call += 1)
       db.breakNext('UpdateItem', () => jsonError('InternalServerError', 500));
     await expect(log.record(delivery, anAttempt(), 'delivered')).rejects.toThrow('InternalServerError');
@@ -225,7 +228,7 @@ describe('a record', () => {
 
   test('of a success counts even when the worker was overtaken', async () => {
     const { granted, log, claim, row } = aLog();
-    const slow = await granted();
+    const slow = await granted(BY_MAIL);
     await granted({ attempt: 2 });
     await log.record(slow, anAttempt(), 'delivered');
     expect(await row()).toMatchObject({ state: 'delivered', attempts: [anAttempt()] });

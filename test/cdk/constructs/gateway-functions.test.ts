@@ -69,7 +69,7 @@ const GRANTS: Record<string, string[]> = {
     'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
   ],
   'deliver-webhook': [
-    ...onTable('GetItem', 'UpdateItem'),
+    ...onTable('BatchWriteItem', 'GetItem', 'UpdateItem'),
     ...consumes('webhook'),
     ...consumes('webhook-retry'),
     sends('alerts'),
