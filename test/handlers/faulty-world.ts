@@ -44,17 +44,20 @@ const STEP_MS = 121_000;
 const DESTINATION = aWebhook({ format: 'tocsin', retry: { delaysSeconds: [1, 1] } });
 
 /**
- * One delivery through the real handler and adapters, on the emulators of the local run, with a worker that is new
+ * One delivery, or one batch of them, through the real handler and adapters, on the emulators of the local run, with a worker that is new
  * for every invocation, as after a crash. Every call that leaves a worker is counted, and some go wrong.
  */
 export async function faultyWorld({
   statuses,
   faults,
+  count = 1,
 }: {
   /** What the receiver answers, in turn; the last one for ever. */
   statuses: readonly number[];
-  /** By number of the call, from 0. */
-  faults: ReadonlyMap<number, Fault>;
+  /** By number of the call, from 0; by its name for the first one of that name. */
+  faults: ReadonlyMap<number | string, Fault>;
+  /** Deliveries of the batch. */
+  count?: number;
 }) {
   const aws = await emulatedAws();
   const { clock, queues } = aws;
@@ -89,7 +92,8 @@ export async function faultyWorld({
     /** What becomes of the next call; a dead worker's reach nothing. */
     const next = (name: string): Fault | 'fine' => {
       if (state.isDead) return 'killed-before';
-      const fault = faults.get(calls.length) ?? 'fine';
+      const isFirst = !calls.includes(name);
+      const fault = faults.get(calls.length) ?? (isFirst ? faults.get(name) : undefined) ?? 'fine';
       calls.push(name);
       if (fault.startsWith('killed')) state.isDead = true;
       return fault;
@@ -225,11 +229,13 @@ export async function faultyWorld({
     throw new Error('the queues never became empty');
   }
 
-  const message = aMessage({ created_at: new Date(clock.at).toISOString() });
+  const messages = Array.from({ length: count }, (_, index) =>
+    aMessage({ delivery_id: `delivery-${index + 1}`, created_at: new Date(clock.at).toISOString() }),
+  );
   await sqsDeliveryQueue({
     client: operator.sqs,
     queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
-  }).enqueue([message]);
+  }).enqueue(messages);
   await settle();
 
   const records = dynamodbGatewayRecords({
@@ -238,10 +244,12 @@ export async function faultyWorld({
     clock,
     retentionDays: 90,
   });
+  const deliveries = await Promise.all(messages.map(async ({ delivery_id: id }) => records.delivery(id)));
   const result = {
     calls,
     posts,
-    delivery: await records.delivery(message.delivery_id),
+    delivery: deliveries[0],
+    deliveries,
     destination: await dynamodbDestinationRegistry({ client: operator.dynamodb, table: TABLE }).find(
       DESTINATION.id,
     ),
