@@ -9,6 +9,7 @@ import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
 import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
 import { sesClient } from './adapters/ses-client.ts';
+import { sesMailQuota } from './adapters/ses-mail-quota.ts';
 import { sesMailer } from './adapters/ses-mailer.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
@@ -25,15 +26,18 @@ const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const from = requireEnv(ENVIRONMENT.emailFrom);
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
+const ses = sesClient();
+const events = consoleEventLog({ clock });
 
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
 const emailPorts = {
   mailer: sesMailer({
-    client: sesClient(),
+    client: ses,
     from,
     configurationSet: requireEnv(ENVIRONMENT.configurationSet),
   }),
+  quota: sesMailQuota({ client: ses, clock, log: events }),
   suppressions: dynamodbSuppressions({ client: dynamodb, table }),
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
@@ -69,7 +73,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
       random: { fraction: () => Math.random() },
-      events: consoleEventLog({ clock }),
+      events,
       decode: decodeMessageBody,
     }),
   );

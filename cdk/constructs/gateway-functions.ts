@@ -130,6 +130,8 @@ export class GatewayFunctions extends Construct {
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
     this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
+    // A quota belongs to the account: IAM knows no resource for it.
+    this.deliverEmail.allow(['ses:GetSendQuota'], ['*']);
     this.deliverEmail.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
 
     this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {

@@ -37,6 +37,8 @@ const OPTIONAL = [
   'recipient',
   'reason',
   'due_at',
+  'deferrals',
+  'deferred_since',
   'lease_until',
   'body_sha256',
   'is_test',

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../core/model/delivery.ts';
 import type { Claim, Clock, DeliveryLog } from '../core/ports.ts';
+import { claimCondition } from './dynamodb-claim-condition.ts';
 import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
+import { dynamodbDeferrals } from './dynamodb-deferrals.ts';
 import { deliveredRows } from './dynamodb-delivered-rows.ts';
 import { constantAttributes, deliveryKey, readDelivery } from './dynamodb-delivery-items.ts';
 import type { Item } from './dynamodb-pages.ts';
@@ -15,9 +17,7 @@ const RECORD_BACKOFF_MS = [50, 200];
 /**
  * One row per delivery, changed by single conditional updates; the usual end of a webhook is a put that is shared.
  *
- * A claim is granted for a new delivery, for an attempt later than the last, for the same attempt when its worker's
- * lease ran out, and in a new round for what ended without being delivered: a redriven dead letter, a replay. What
- * was delivered is sent again only by a message that says so. Everything else is somebody else's, or done.
+ * Whom a claim is granted to says `dynamodb-claim-condition.ts`. Everything else is somebody else's, or done.
  */
 export function dynamodbDeliveryLog({
   client,
@@ -66,6 +66,7 @@ export function dynamodbDeliveryLog({
   ): Promise<{ claim: Claim; row?: Item }> {
     const key = deliveryKey({ alert_id: message.alert_id, id: message.delivery_id });
     const nowAt = now();
+    const condition = claimCondition(message, nowAt);
     try {
       const { Attributes = {} } = await client.send(
         new UpdateCommand({
@@ -78,27 +79,15 @@ export function dynamodbDeliveryLog({
               round: message.round,
               lease_until: leaseUntil,
               claim_token: token,
+              deferrals: message.deferrals,
               updated_at: nowAt,
             },
             setOnce: constants(message),
             increment: ['claims'],
             remove: ['reason', 'due_at'],
-            values: {
-              ':sending': 'sending',
-              ':pending': 'pending',
-              ':dead': 'dead',
-              ':suppressed': 'suppressed',
-              ...(message.is_again === true && { ':delivered': 'delivered' }),
-              ':now': nowAt,
-            },
+            values: condition.values,
           }),
-          ConditionExpression: [
-            'attribute_not_exists(pk)',
-            '(#state IN (:pending, :sending) AND #attempt < :attempt)',
-            '(#state = :sending AND #attempt = :attempt AND #lease_until < :now)',
-            '(#state IN (:dead, :suppressed) AND #round < :round)',
-            ...(message.is_again === true ? ['(#state = :delivered AND #round < :round)'] : []),
-          ].join(' OR '),
+          ConditionExpression: condition.expression,
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -115,6 +104,7 @@ export function dynamodbDeliveryLog({
       delivery.state === 'sending' &&
       delivery.attempt === message.attempt &&
       delivery.round === message.round &&
+      (delivery.deferrals ?? 0) <= (message.deferrals ?? 0) &&
       (delivery.lease_until ?? '') >= nowAt;
     return { claim: isHeld ? { claim: 'busy' } : { claim: 'settled', state: delivery.state } };
   }
@@ -127,6 +117,8 @@ export function dynamodbDeliveryLog({
       reason: state === 'delivered' ? undefined : attempt.reason,
       due_at: state === 'pending' ? attempt.next_due_at : undefined,
       body_sha256: delivery.body_sha256,
+      deferrals: undefined,
+      deferred_since: undefined,
       claims: 0,
     };
   }
@@ -188,6 +180,8 @@ export function dynamodbDeliveryLog({
       await recordOnce(delivery, attempt, state);
     },
 
+    defer: dynamodbDeferrals({ client, table, clock, constants }),
+
     suppress: async (message, reason) => {
       // When the condition fails the row is final already, which is what was wanted.
       await conditionHeld(
@@ -198,7 +192,7 @@ export function dynamodbDeliveryLog({
             ...updateOf({
               set: { state: 'suppressed', reason, updated_at: now() },
               setOnce: { ...constants(message), attempt: 0, round: message.round },
-              remove: ['due_at', 'lease_until', 'claim_token'],
+              remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
               values: { ':sending': 'sending', ':pending': 'pending' },
             }),
             ConditionExpression: 'attribute_not_exists(pk) OR #state IN (:pending, :sending)',

@@ -1,5 +1,12 @@
 import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
-import type { Attempt, Delivery, DeliveryMessage, DeliveryState, FailureReason } from './model/delivery.ts';
+import type {
+  Attempt,
+  DeferralReason,
+  Delivery,
+  DeliveryMessage,
+  DeliveryState,
+  FailureReason,
+} from './model/delivery.ts';
 import type { Destination, PauseReason } from './model/destination.ts';
 import type { EndpointHealth } from './model/endpoint-health.ts';
 import type { Mail } from './model/mail.ts';
@@ -135,6 +142,15 @@ export type DeliveryLog = {
   claim(message: DeliveryMessage, leaseUntil: string): Promise<Claim>;
   /** Writes the attempt and the state it leads to. */
   record(delivery: Delivery, attempt: Attempt, state: DeliveryState): Promise<void>;
+  /**
+   * Writes that the attempt waits, and why; `message` is the one that comes back. Gives up the claim when there is
+   * one: `claimed` is the delivery as it was granted. When the row has moved on, nothing is written.
+   */
+  defer(
+    message: DeliveryMessage,
+    wait: { reason: DeferralReason; dueAt: string },
+    claimed?: Delivery,
+  ): Promise<void>;
   /** Writes a final state that no attempt led to. */
   suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
 };

@@ -1,12 +1,13 @@
-import type { DeliveryMessage, Outcome, SuppressionReason } from '../model/delivery.ts';
+import type { DeliveryMessage, SuppressionReason } from '../model/delivery.ts';
 import { STANDARD_RETRY, type Destination } from '../model/destination.ts';
-import type { Mailer, MailResult, SuppressionRegistry, UnsubscribeKeyStore } from '../ports.ts';
+import type { Mailer, MailQuota, MailResult, SuppressionRegistry, UnsubscribeKeyStore } from '../ports.ts';
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { composeMail } from './email/compose-mail.ts';
 
 export type EmailPorts = {
   mailer: Mailer;
+  quota: MailQuota;
   suppressions: SuppressionRegistry;
   /** Absent where nobody could open the link. */
   unsubscribe?: { baseUrl: string; keys: UnsubscribeKeyStore };
@@ -37,6 +38,7 @@ export async function prepareEmail(
   if (suppression !== undefined) {
     return { suppressed: suppression.reason };
   }
+  const { state: quota } = await ports.quota.standing();
   const mail = composeMail({
     alert: message.alert,
     role: recipient.role,
@@ -53,10 +55,18 @@ export async function prepareEmail(
     body: JSON.stringify(mail),
     message,
     schedule: STANDARD_RETRY,
-    send: async () =>
-      resultOf(
-        await ports.mailer.send({ ...mail, deliveryId: message.delivery_id, alertId: message.alert_id }),
-      ),
+    ...(quota === 'exhausted' && { wait: 'mail-quota-exhausted' }),
+    send: async () => {
+      const result = await ports.mailer.send({
+        ...mail,
+        deliveryId: message.delivery_id,
+        alertId: message.alert_id,
+      });
+      if (result.result === 'quota-exceeded') {
+        ports.quota.noteExhausted();
+      }
+      return resultOf(result);
+    },
   };
 }
 
@@ -80,13 +90,12 @@ function resultOf(result: MailResult): AttemptResult {
   return { outcome: outcomeOf(result.result), facts: { detail: `${result.code}: ${result.detail}` } };
 }
 
-function outcomeOf(
-  result: Exclude<MailResult['result'], 'accepted'>,
-): Extract<Outcome, { outcome: 'retry' | 'failed' }> {
+function outcomeOf(result: Exclude<MailResult['result'], 'accepted'>): AttemptResult['outcome'] {
   switch (result) {
     case 'throttled':
+      return { outcome: 'deferred', reason: 'mail-throttled' };
     case 'quota-exceeded':
-      return { outcome: 'retry', reason: 'mail-throttled' };
+      return { outcome: 'deferred', reason: 'mail-quota-exhausted' };
     case 'unavailable':
       return { outcome: 'retry', reason: 'mail-service-failed' };
     case 'rejected':

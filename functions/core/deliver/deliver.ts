@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type {
   Attempt,
+  DeferralReason,
+  Delivery,
   DeliveryMessage,
   FailureReason,
   Outcome,
@@ -18,6 +20,7 @@ import {
   type Decision,
   type Endpoints,
 } from './admission.ts';
+import { putBack } from './put-back.ts';
 import { raiseFailure } from './raise-failure.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
@@ -41,9 +44,11 @@ export type DeliverPorts = {
   endpoints?: Endpoints;
 };
 
-/** What one attempt came to, and what the log should know of it. */
+/** What one attempt came to, and what the log should know of it. `deferred`: nothing was sent, and nothing counts. */
 export type AttemptResult = {
-  outcome: Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>;
+  outcome:
+    | Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>
+    | { outcome: 'deferred'; reason: DeferralReason };
   facts: Partial<Attempt>;
 };
 
@@ -53,6 +58,8 @@ export type PreparedAttempt = {
   /** What later attempts carry; the body too, where it cannot be rendered again to the same bytes. */
   message: DeliveryMessage;
   schedule: RetrySchedule;
+  /** Why it should not be made now, though it could. */
+  wait?: DeferralReason;
   send(): Promise<AttemptResult>;
 };
 
@@ -106,6 +113,10 @@ export async function deliver(
   if ('suppressed' in prepared) {
     return suppress(message, prepared.suppressed, ports);
   }
+  if (prepared.wait !== undefined) {
+    const report = await putBackAndSay(message, prepared.wait, ports);
+    if (report !== undefined) return report;
+  }
   const admission = await confirmAdmission(message, destination, decision, ports);
   if (admission.admit === 'later') {
     return defer(message, admission, ports);
@@ -121,14 +132,21 @@ export async function deliver(
   }
   const startedMs = ports.clock.now();
   const { outcome, facts } = failedUnmade(claim, admission) ?? (await prepared.send());
+  if (outcome.outcome === 'deferred') {
+    const report = await putBackAndSay(message, outcome.reason, ports, claim.delivery);
+    if (report !== undefined) return report;
+  }
   const attempt: Attempt = {
     number: message.attempt,
     started_at: iso(startedMs),
     duration_ms: ports.clock.now() - startedMs,
     destination_version: destination.version,
+    ...(message.deferrals !== undefined && {
+      deferrals: message.deferrals,
+      ...(message.deferred_since !== undefined && { deferred_since: message.deferred_since }),
+    }),
     ...facts,
-    outcome: outcome.outcome,
-    ...('reason' in outcome && { reason: outcome.reason }),
+    ...ending(outcome),
   };
   const delivery = { ...claim.delivery, body_sha256: sha256(prepared.body) };
   const report = {
@@ -158,6 +176,28 @@ export async function deliver(
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
   await noteEndpoint(message, destination, outcome, health, ports);
   return { result: 'dead', reason, ...report };
+}
+
+/**
+ * Puts an attempt back that the mail service takes nothing of now, and says so in the row. Undefined when it waited
+ * for too long, and for a test by an operator, who wants to know: then the attempt counts.
+ *
+ * The message comes first, as everywhere. Should the worker die between the two writes, the row does not tell of the
+ * wait, and of the two messages that then exist the later one counts.
+ */
+async function putBackAndSay(
+  message: DeliveryMessage,
+  reason: DeferralReason,
+  ports: DeliverPorts,
+  claimed?: Delivery,
+): Promise<DeliveryReport | undefined> {
+  const back = message.is_test === true ? undefined : putBack(message, reason, ports);
+  if (back === undefined) {
+    return undefined;
+  }
+  await ports.retries.sendLater(back.message, Math.min(MAX_HOP_SECONDS, back.delaySeconds));
+  await ports.log.defer(back.message, { reason, dueAt: back.dueAt }, claimed);
+  return { result: 'deferred', reason };
 }
 
 /** Puts a message back without an attempt; its number stays. */
@@ -206,11 +246,19 @@ function nextAttempt(
     return undefined;
   }
   const dueAt = iso(ports.clock.now() + delaySeconds * 1000);
-  return { message: { ...message, attempt: message.attempt + 1, not_before: dueAt }, delaySeconds, dueAt };
+  const { deferrals: _, ...rest } = message;
+  return { message: { ...rest, attempt: message.attempt + 1, not_before: dueAt }, delaySeconds, dueAt };
+}
+
+/** How the log calls what an attempt came to; one that is still deferred here has failed for good. */
+function ending(outcome: AttemptResult['outcome']): Pick<Attempt, 'outcome' | 'reason'> {
+  return outcome.outcome === 'deferred'
+    ? { outcome: 'failed', reason: 'mail-service-failing' }
+    : { outcome: outcome.outcome, ...('reason' in outcome && { reason: outcome.reason }) };
 }
 
 /** A dead delivery's reason says whose side it failed on. */
-function exhausted(reason: RetryReason): FailureReason {
+function exhausted(reason: RetryReason | DeferralReason): FailureReason {
   switch (reason) {
     case 'timeout':
     case 'dns-failed':
@@ -221,6 +269,7 @@ function exhausted(reason: RetryReason): FailureReason {
     case 'receiver-error':
       return 'receiver-failing';
     case 'mail-throttled':
+    case 'mail-quota-exhausted':
     case 'mail-service-failed':
       return 'mail-service-failing';
   }

@@ -11,8 +11,10 @@ export type RetryReason =
   | 'tls-failed'
   | 'receiver-busy'
   | 'receiver-error'
-  | 'mail-throttled'
   | 'mail-service-failed';
+
+/** Why an attempt was not made yet, and is not counted: too many mails at once, or no more today. */
+export type DeferralReason = 'mail-throttled' | 'mail-quota-exhausted';
 
 /** Why nobody will retry by itself. */
 export type FailureReason =
@@ -55,6 +57,9 @@ export type Attempt = {
   reason?: RetryReason | FailureReason;
   /** In words, redacted, for the operator. */
   detail?: string;
+  /** How often it was put back before it was made, and since when. */
+  deferrals?: number;
+  deferred_since?: string;
   /** The configuration of the destination that this attempt used. */
   destination_version: number;
   /** HTTP status, or the SMTP code. */
@@ -84,11 +89,14 @@ export type Delivery = {
   /** 1, and one more with every redrive. */
   round: number;
   /** Why it is pending, suppressed or dead. */
-  reason?: RetryReason | FailureReason | SuppressionReason;
+  reason?: RetryReason | DeferralReason | FailureReason | SuppressionReason;
   created_at: string;
   updated_at: string;
   /** When the next attempt is due, while pending. */
   due_at?: string;
+  /** While the attempt itself waits: how often it was put back without having been made, and since when. */
+  deferrals?: number;
+  deferred_since?: string;
   /** Until when the claim holds, while sending. */
   lease_until?: string;
   /** SHA-256 (hex) of what was sent: retries send identical bytes. */
@@ -116,8 +124,10 @@ export type DeliveryMessage = {
   first_attempt: number;
   /** No attempt before this instant; longer waits than SQS can hide a message hop towards it. */
   not_before?: string;
-  /** Since when it waits for a breaker to close, in this round. */
+  /** Since when it waits in this round: for a breaker to close, or for the mail service to take mails. */
   deferred_since?: string;
+  /** How often the mail service put this attempt back: of two messages of one attempt the later one counts. */
+  deferrals?: number;
   /** The body as the first attempt rendered it. */
   body?: string;
   /** Sent by an operator to try a destination: one attempt, no dead letter. */

@@ -66,6 +66,7 @@ const GRANTS: Record<string, string[]> = {
     sends('email-dead-letters'),
     `ses:SendRawEmail ${inAccount('ses', 'identity/alerts@tocsin.example')}`,
     `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
+    'ses:GetSendQuota *',
     'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
   ],
   'deliver-webhook': [
@@ -232,7 +233,7 @@ describe('the roles of the functions', () => {
     for (const policy of policies) expect(policy['Roles']).toHaveLength(1);
   });
 
-  test('contain no wildcard but the two prefixes of secrets', () => {
+  test('contain no wildcard but the two prefixes of secrets, and the quota, which is no resource', () => {
     const statements = policies.flatMap((policy) => policy['PolicyDocument'].Statement as Properties[]);
     const actions = statements.flatMap((statement) => [statement['Action']].flat() as string[]);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
@@ -241,6 +242,7 @@ describe('the roles of the functions', () => {
       .map((resource) => readable(template, resource));
     expect(resources.filter((resource) => resource.includes('*'))).toEqual([
       inAccount('secretsmanager', 'secret:Tocsin/source/*'),
+      '*',
       inAccount('secretsmanager', 'secret:Tocsin/destination/*'),
     ]);
     expect(statements.some((statement) => 'NotAction' in statement || 'NotResource' in statement)).toBe(

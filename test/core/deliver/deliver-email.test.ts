@@ -1,14 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
 import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
-import type { Mailer, MailResult } from '../../../functions/core/ports.ts';
+import type { Mailer, MailQuota, MailResult } from '../../../functions/core/ports.ts';
 import { readUnsubscribeToken } from '../../../functions/core/signing/unsubscribe-token.ts';
 import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
 
 const accepted: MailResult = { result: 'accepted', messageId: 'ses-1' };
 const message = aMessage({ channel: 'email', destination_id: 'dst_2', recipient: 'ops@example.com' });
 
-async function prepare(answer: MailResult = accepted, given = message, destination = aMailingList()) {
+/** A quota in a state; counts how often it is told that nothing more is taken. */
+function aQuota(state: 'ample' | 'scarce' | 'exhausted' = 'ample') {
+  const quota: MailQuota & { noted: number } = {
+    noted: 0,
+    standing: async () => ({ state }),
+    noteExhausted: () => void (quota.noted += 1),
+  };
+  return quota;
+}
+
+async function prepare(
+  answer: MailResult = accepted,
+  given = message,
+  destination = aMailingList(),
+  quota = aQuota(),
+) {
   const sent: Parameters<Mailer['send']>[0][] = [];
   const mailer: Mailer = {
     send: async (mail) => {
@@ -18,6 +33,7 @@ async function prepare(answer: MailResult = accepted, given = message, destinati
   };
   const prepared = await prepareEmail(given, destination, {
     mailer,
+    quota,
     suppressions: { find: async () => undefined },
     messageIdDomain: 'example.com',
   });
@@ -46,7 +62,8 @@ test('every attempt writes the same mail', async () => {
 
 describe('what the mail service says', () => {
   test.each([
-    ['throttled', { outcome: 'retry', reason: 'mail-throttled' }],
+    ['throttled', { outcome: 'deferred', reason: 'mail-throttled' }],
+    ['quota-exceeded', { outcome: 'deferred', reason: 'mail-quota-exhausted' }],
     ['unavailable', { outcome: 'retry', reason: 'mail-service-failed' }],
     ['rejected', { outcome: 'failed', reason: 'mail-rejected' }],
   ] as const)('%s means %o', async (result, outcome) => {
@@ -54,6 +71,29 @@ describe('what the mail service says', () => {
       outcome,
       facts: { detail: 'Code: in words' },
     });
+  });
+});
+
+describe('the quota of the day', () => {
+  test.each([
+    ['ample', undefined],
+    ['scarce', undefined],
+    ['exhausted', 'mail-quota-exhausted'],
+  ] as const)('when it is %s, a mail waits because of %s', async (state, wait) => {
+    const { prepared } = await prepare(accepted, message, aMailingList(), aQuota(state));
+    expect('wait' in prepared ? prepared.wait : undefined).toBe(wait);
+  });
+
+  test.each([
+    ['quota-exceeded', 1],
+    ['throttled', 0],
+  ] as const)('learns of a mail that was %s: %d', async (result, noted) => {
+    const quota = aQuota();
+    const answer = { result, code: 'Throttling', detail: '' };
+    const { prepared } = await prepare(answer, message, aMailingList(), quota);
+    if ('suppressed' in prepared) throw new Error('suppressed');
+    await prepared.send();
+    expect(quota.noted).toBe(noted);
   });
 });
 
@@ -70,6 +110,7 @@ test.each(['unsubscribed', 'bounced', 'complained', 'by-operator'] as const)(
     const asked: string[][] = [];
     const prepared = await prepareEmail(message, aMailingList(), {
       mailer: { send: async () => Promise.reject(new Error('must not be sent')) },
+      quota: aQuota(),
       suppressions: {
         find: async (destinationId, address) => {
           asked.push([destinationId, address]);
@@ -94,6 +135,7 @@ test('a mail carries the link of its own recipient, the same at every attempt, s
           return accepted;
         },
       },
+      quota: aQuota(),
       suppressions: { find: async () => undefined },
       unsubscribe: { baseUrl: 'https://gateway.example/v1/unsubscribe', keys: { keys: async () => keys } },
       messageIdDomain: 'example.com',

@@ -132,7 +132,6 @@ describe('an attempt', () => {
     ['tls-failed', 'receiver-unreachable'],
     ['receiver-busy', 'receiver-failing'],
     ['receiver-error', 'receiver-failing'],
-    ['mail-throttled', 'mail-service-failing'],
     ['mail-service-failed', 'mail-service-failing'],
   ] as const)('that fails with %s to the end is dead because of %s', async (reason, because) => {
     const engine = anEngine(

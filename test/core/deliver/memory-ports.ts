@@ -33,14 +33,22 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   function claimOf(message: DeliveryMessage, leaseUntil: string): Claim {
     const row = rows.get(message.delivery_id);
     const now = new Date(clock.at).toISOString();
+    const isLatest = (row?.deferrals ?? 0) <= (message.deferrals ?? 0);
     const isGranted =
       row === undefined ||
+      (row.state === 'pending' &&
+        row.attempt === message.attempt &&
+        row.deferrals !== undefined &&
+        isLatest) ||
       ((row.state === 'pending' || row.state === 'sending') && row.attempt < message.attempt) ||
-      (row.state === 'sending' && row.attempt === message.attempt && (row.lease_until ?? '') < now) ||
+      (row.state === 'sending' &&
+        row.attempt === message.attempt &&
+        (row.lease_until ?? '') < now &&
+        isLatest) ||
       ((row.state === 'dead' || row.state === 'suppressed') && row.round < message.round) ||
       (row.state === 'delivered' && message.is_again === true && row.round < message.round);
     if (!isGranted) {
-      const isHeld = row.state === 'sending' && row.attempt === message.attempt;
+      const isHeld = row.state === 'sending' && row.attempt === message.attempt && isLatest;
       return isHeld ? { claim: 'busy' } : { claim: 'settled', state: row.state };
     }
     const delivery: Delivery = {
@@ -55,6 +63,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       round: message.round,
       lease_until: leaseUntil,
       updated_at: now,
+      ...(message.deferrals !== undefined && { deferrals: message.deferrals }),
     };
     rows.set(delivery.id, delivery);
     const count = (claims.get(delivery.id) ?? 0) + 1;
@@ -74,12 +83,30 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       record: async (delivery, attempt, state) => {
         told('record', state);
         claims.delete(delivery.id);
-        const { lease_until: _, ...row } = delivery;
+        const { lease_until: _, deferrals: _times, ...row } = delivery;
         rows.set(delivery.id, {
           ...row,
           state,
           attempts: [...delivery.attempts, attempt],
           ...(attempt.reason !== undefined && { reason: attempt.reason }),
+        });
+      },
+      defer: async (message, { reason, dueAt }, claimed) => {
+        told('defer', reason);
+        const row = rows.get(message.delivery_id);
+        if (claimed !== undefined && row?.lease_until !== claimed.lease_until) return;
+        if (claimed === undefined && claimOf(message, '').claim !== 'granted') return;
+        claims.delete(message.delivery_id);
+        const held = rows.get(message.delivery_id);
+        if (held === undefined) return;
+        const { lease_until: _, ...rest } = held;
+        rows.set(held.id, {
+          ...rest,
+          state: 'pending',
+          reason,
+          due_at: dueAt,
+          ...(message.deferrals !== undefined && { deferrals: message.deferrals }),
+          ...(message.deferred_since !== undefined && { deferred_since: message.deferred_since }),
         });
       },
       suppress: async (message, reason) => told('suppress', `${message.delivery_id} ${reason ?? ''}`),
