@@ -1,0 +1,217 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
+import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
+import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
+import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
+import { dynamodbSuppressions } from '../../functions/adapters/dynamodb-suppressions.ts';
+import { sesClient } from '../../functions/adapters/ses-client.ts';
+import { sesMailQuota } from '../../functions/adapters/ses-mail-quota.ts';
+import { sesMailer } from '../../functions/adapters/ses-mailer.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts';
+import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import { sqsQueueDepths } from '../../functions/adapters/sqs-queue-depths.ts';
+import { sqsRetryQueue } from '../../functions/adapters/sqs-retry-queue.ts';
+import { prepareEmail } from '../../functions/core/deliver/deliver-email.ts';
+import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
+import { clientOptions } from '../adapters/aws-fake.ts';
+import { emulatedAws } from '../adapters/emulated-aws.ts';
+import { aMailingList, aMessage } from '../adapters/records.ts';
+import { tableDefinition } from '../adapters/table-definition.ts';
+
+/** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
+export type Kill = 'killed-before' | 'killed-after';
+
+const TABLE = 'Tocsin';
+const FROM = 'alerts@sender.example';
+const VISIBILITY_SECONDS = 180;
+const noLog = { info: () => undefined, error: () => undefined };
+
+/**
+ * One mail through the real handler and adapters, on the emulators of the local run, SES included, with a worker that
+ * is new for every invocation. SES refuses the first `refusals` of its calls.
+ */
+export async function faultyMailWorld({
+  refusals,
+  refusal = 'Maximum sending rate exceeded.',
+  kills,
+  stepMs = 30_000,
+}: {
+  refusals: number;
+  refusal?: string;
+  /** By number of the call, from 0. */
+  kills: ReadonlyMap<number, Kill>;
+  /** How far time jumps when there is nothing to do. */
+  stepMs?: number;
+}) {
+  const aws = await emulatedAws();
+  const { clock, queues } = aws;
+  clock.at = Date.parse('2026-01-15T15:00:00.000Z');
+  aws.emulators.ses.mailbox.addIdentity(FROM);
+  const table = tableDefinition(TABLE);
+  await aws.emulators.dynamoDb.deploy({
+    name: TABLE,
+    attributeDefinitions: table.AttributeDefinitions,
+    keySchema: table.KeySchema,
+    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
+  });
+  const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
+  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create(
+    'destination',
+    aMailingList(),
+  );
+
+  const calls: string[] = [];
+  let refused = 0;
+
+  async function startWorker() {
+    const state = { isDead: false };
+    const next = (name: string): Kill | 'fine' => {
+      if (state.isDead) return 'killed-before';
+      const kill = kills.get(calls.length) ?? 'fine';
+      calls.push(name);
+      if (kill !== 'fine') state.isDead = true;
+      return kill;
+    };
+    const proxy = createServer((request, response) => {
+      void (async () => {
+        const body = await buffer(request);
+        const target = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+        const name = target || (new URLSearchParams(body.toString('latin1')).get('Action') ?? '');
+        const kill = next(name);
+        if (kill === 'killed-before') {
+          request.socket.destroy();
+          return;
+        }
+        const isRefused = name === 'SendRawEmail' && refused < refusals;
+        if (isRefused) refused += 1;
+        const { host: _, connection: _c, ...headers } = request.headers;
+        const answer = isRefused
+          ? new Response(
+              `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${refusal}</Message></Error></ErrorResponse>`,
+              { status: 400, headers: { 'content-type': 'text/xml' } },
+            )
+          : await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
+              method: 'POST',
+              body,
+              headers: headers as Record<string, string>,
+            });
+        const text = await answer.text();
+        if (kill === 'killed-after') request.socket.destroy();
+        else
+          response
+            .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+            .end(text);
+      })();
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const options = clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 });
+    const dynamodb = dynamodbClient(options);
+    const sqs = sqsClient(options);
+    const ses = sesClient(options);
+    const at = { client: dynamodb, table: TABLE, clock };
+    const emailPorts = {
+      mailer: sesMailer({ client: ses, from: FROM }),
+      quota: sesMailQuota({ client: ses, clock, log: noLog }),
+      suppressions: dynamodbSuppressions(at),
+      messageIdDomain: 'sender.example',
+    };
+    const handle = deliverHandler(
+      async (message, destination) => prepareEmail(message, destination, emailPorts),
+      {
+        destinations: dynamodbDestinationRegistry(at),
+        log: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
+        retries: sqsRetryQueue({
+          client: sqs,
+          queueUrls: { email: { retry: queues.email.url, deadLetter: queues.email.deadLetterUrl } },
+        }),
+        alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        clock,
+        random: { fraction: () => 0.5 },
+        events: noLog,
+        decode: decodeMessageBody,
+      },
+    );
+    return {
+      state,
+      handle,
+      close: () => {
+        for (const client of [dynamodb, sqs, ses]) client.destroy();
+        proxy.closeAllConnections();
+        proxy.close();
+      },
+    };
+  }
+
+  async function receive(url: string): Promise<Message[]> {
+    const { Messages = [] } = await operator.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: VISIBILITY_SECONDS,
+      }),
+    );
+    return Messages;
+  }
+
+  async function invoke(messages: Message[]): Promise<void> {
+    const worker = await startWorker();
+    const Records = messages.map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body }));
+    const { failedMessageIds } = await worker.handle({ Records } as SQSEvent);
+    worker.close();
+    if (worker.state.isDead) return;
+    for (const { MessageId = '', ReceiptHandle } of messages) {
+      if (failedMessageIds.includes(MessageId)) continue;
+      await operator.sqs.send(new DeleteMessageCommand({ QueueUrl: queues.email.url, ReceiptHandle }));
+    }
+  }
+
+  const depths = sqsQueueDepths({ client: operator.sqs, queues });
+  const isDrained = async () =>
+    (await depths.depths())
+      .filter(({ name }) => name === 'email')
+      .every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+
+  const message = aMessage({
+    channel: 'email',
+    destination_id: 'dst_2',
+    recipient: 'ops@example.com',
+    created_at: new Date(clock.at).toISOString(),
+  });
+  await sqsDeliveryQueue({
+    client: operator.sqs,
+    queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
+  }).enqueue([message]);
+  for (let round = 0; ; round += 1) {
+    if (round === 5_000) throw new Error('the queue never became empty');
+    const messages = await receive(queues.email.url);
+    if (messages.length > 0) await invoke(messages);
+    else if (await isDrained()) break;
+    else clock.at += stepMs;
+  }
+
+  const records = dynamodbGatewayRecords({
+    client: operator.dynamodb,
+    table: TABLE,
+    clock,
+    retentionDays: 90,
+  });
+  const result = {
+    calls,
+    delivery: await records.delivery(message.delivery_id),
+    mails: aws.emulators.ses.mailbox.newest(10).length,
+    deadLetters: (await receive(queues.email.deadLetterUrl)).length,
+  };
+  for (const client of Object.values(operator)) client.destroy();
+  await aws.close();
+  return result;
+}

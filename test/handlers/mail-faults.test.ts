@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { faultyMailWorld, type Kill } from './faulty-mail-world.ts';
+
+/** Destination, suppression, quota; then claim and send. */
+const BEGIN = ['GetItem', 'GetItem', 'GetSendQuota'];
+const TRY = [...BEGIN, 'UpdateItem', 'SendRawEmail'];
+/** Refused: the same attempt goes back, and the row says so. */
+const REFUSED = [...TRY, 'SendMessageBatch', 'UpdateItem'];
+const SENT = [...TRY, 'UpdateItem'];
+const CALLS = [...REFUSED, ...REFUSED, ...SENT];
+
+type Run = Awaited<ReturnType<typeof faultyMailWorld>>;
+
+const story = ({ delivery, mails, deadLetters }: Run) => ({
+  state: delivery?.state,
+  attempts: delivery?.attempts.map(({ number, outcome }) => `${number} ${outcome}`),
+  mails,
+  deadLetters,
+});
+const ONE_MAIL = { state: 'delivered', attempts: ['1 delivered'], mails: 1, deadLetters: 0 };
+
+describe('a mail that SES refuses twice because of too many at once', () => {
+  test('is sent by the third call of the same attempt, and makes no more calls than it must', async () => {
+    const run = await faultyMailWorld({ refusals: 2, kills: new Map() });
+    expect(story(run)).toEqual(ONE_MAIL);
+    expect(run.delivery?.attempts).toMatchObject([
+      { deferrals: 2, deferred_since: '2026-01-15T15:00:00.000Z' },
+    ]);
+    expect(run.calls).toEqual(CALLS);
+  });
+
+  test.each<Kill>(['killed-before', 'killed-after'])(
+    'is one mail and one attempt when its worker is %s any one call',
+    async (kill) => {
+      for (const [index, call] of CALLS.entries()) {
+        const run = await faultyMailWorld({ refusals: 2, kills: new Map([[index, kill]]) });
+        // SES took it, and nobody lived to write it down: the one place where a mail can be sent twice.
+        const isUnrecorded =
+          (kill === 'killed-after' && index === CALLS.length - 2) ||
+          (kill === 'killed-before' && index === CALLS.length - 1);
+        expect({ at: `${index} ${call}`, ...story(run) }).toEqual({
+          at: `${index} ${call}`,
+          ...ONE_MAIL,
+          mails: isUnrecorded ? 2 : 1,
+        });
+      }
+    },
+    20_000,
+  );
+});
+
+test('a mail that SES refuses for more than a day is dead, after one attempt', async () => {
+  const run = await faultyMailWorld({
+    refusals: Number.POSITIVE_INFINITY,
+    refusal: 'Daily message quota exceeded.',
+    kills: new Map(),
+    stepMs: 600_000,
+  });
+  expect(story(run)).toEqual({ state: 'dead', attempts: ['1 failed'], mails: 0, deadLetters: 1 });
+  expect(run.delivery).toMatchObject({
+    reason: 'mail-service-failing',
+    attempts: [{ detail: 'Throttling: Daily message quota exceeded.' }],
+  });
+  // Ten minutes a time.
+  expect(run.delivery?.attempts[0]?.deferrals).toBe(144);
+});
