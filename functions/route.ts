@@ -10,6 +10,7 @@ import { sqsClient } from './adapters/sqs-client.ts';
 import { sqsDeliveryQueue } from './adapters/sqs-delivery-queue.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
+import { paced } from './handlers/middleware/paced.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 import { routeHandler } from './handlers/route-handler.ts';
 
@@ -21,6 +22,7 @@ const sqs = sqsClient();
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(paced({ clock }))
   .use(sqsBatch())
   .handler(
     routeHandler({

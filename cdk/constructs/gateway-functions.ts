@@ -102,7 +102,9 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
       },
     });
-    this.route.consume('Alerts', alerts.queue, { maxConcurrency: 10 });
+    // The fewest there can be: what many do one by one, few do ten at a time. Two of them route more than the two
+    // lanes can deliver.
+    this.route.consume('Alerts', alerts.queue, { maxConcurrency: 2 });
     // To the alerts queue go the alerts that the gateway raises about itself.
     this.route.allowSending(email.queue, webhook.queue, alerts.queue);
     this.route.allow(

@@ -281,7 +281,7 @@ describe('what runs by the clock', () => {
 
 describe('what the functions work off', () => {
   test.each([
-    ['alerts', 'route', 10],
+    ['alerts', 'route', 2],
     ['email', 'deliver-email', 5],
     ['webhook', 'deliver-webhook', 20],
     ['webhook-retry', 'deliver-webhook', 10],
