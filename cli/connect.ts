@@ -1,5 +1,6 @@
 import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
+import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb-endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/dynamodb-gateway-records.ts';
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb-source-health.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb-suppressions.ts';
@@ -60,6 +61,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     secrets: secretsManagerSecretWriter({ client: secrets, prefix: manifest.secretPrefix }),
     records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
+    endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
     deadLetters: sqsDeadLetterQueues({
       client: sqs,
       queues,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseCustomHeaders } from '../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../functions/core/config/parse-destination.ts';
 import { parseBearerToken } from '../functions/core/config/parse-secret.ts';
+import { isSecretUrl, shownUrl } from '../functions/core/deliver/webhook/secret-url.ts';
 import { addressProblem, egressAllow } from './check-addresses.ts';
 import { createConfig } from './create-config.ts';
 import { refusedSettings } from './failure.ts';
@@ -76,19 +77,31 @@ export async function storeWebhook(
   { settings, secret }: PreparedWebhook,
 ): Promise<WebhookDestination> {
   const gateway = await session.gateway();
+  const hidden = hideUrl(settings);
   const now = new Date(session.io.clock.now()).toISOString();
   const destination: WebhookDestination = {
     id: randomConfigId('dst', randomOf(session.io)),
     ...settings,
+    ...hidden.settings,
     isEnabled: true,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
   await createConfig(gateway, 'destination', destination, async () =>
-    gateway.secrets.createDestination(destination.id, secret),
+    gateway.secrets.createDestination(destination.id, { ...secret, ...hidden.secret }),
   );
   return destination;
+}
+
+/** A URL that is a credential goes into the secret, and the settings keep only where it leads. */
+export function hideUrl(settings: WebhookSettings): {
+  settings: Pick<WebhookDestination, 'url' | 'hasSecretUrl'>;
+  secret: Pick<WebhookSecret, 'url'>;
+} {
+  return isSecretUrl(settings)
+    ? { settings: { url: shownUrl(settings), hasSecretUrl: true }, secret: { url: settings.url } }
+    : { settings: { url: settings.url }, secret: {} };
 }
 
 /** What the parser of destinations is given, as far as it does not come from files. */
@@ -132,7 +145,11 @@ async function addClientCertificate(
   return pair.value.notAfter;
 }
 
-async function readTemplateFile(path: string | undefined, problems: Problem[]): Promise<string | undefined> {
+/** The template as it stands in the file; undefined, with a problem, when it cannot be read. */
+export async function readTemplateFile(
+  path: string | undefined,
+  problems: Problem[],
+): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
     return await readFile(path, 'utf8');

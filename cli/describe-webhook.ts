@@ -1,3 +1,4 @@
+import { shownUrl } from '../functions/core/deliver/webhook/secret-url.ts';
 import { indented, renderFields } from './table.ts';
 import { shellWord } from './terminal.ts';
 import { describeRetry } from './views.ts';
@@ -14,7 +15,7 @@ export function createdWebhookView(destination: WebhookDestination, secret: Webh
     id: destination.id,
     name: destination.name,
     channel: 'webhook',
-    url: destination.url,
+    url: shownUrl(destination),
     secret: secret.current ?? null,
   };
 }
@@ -37,7 +38,7 @@ export function describeCreatedWebhook(
   const warning =
     secret.current === undefined
       ? formatAuth(destination.format)?.type === 'none'
-        ? 'The URL is the credential: whoever knows it can post there.'
+        ? 'The URL is the credential: whoever knows it can post there. It is kept in Secrets Manager and not shown again.'
         : destination.auth.type === 'mtls'
           ? 'The receiver knows us by our certificate; requests carry no signature.'
           : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
@@ -51,7 +52,7 @@ export function describeCreatedWebhook(
 export function webhookFields(settings: WebhookSettings): [string, string | undefined][] {
   const { auth, customHeaderNames: headers } = settings;
   return [
-    ['url', settings.url],
+    ['url', shownUrl(settings)],
     ['auth', auth.type],
     ['certificate', auth.type === 'mtls' ? `valid until ${auth.notAfter}` : undefined],
     ['profile', settings.profile],

@@ -10,6 +10,7 @@ import type {
 import type {
   AlertQueue,
   DeliveryQueue,
+  EndpointHealthLog,
   SourceHealthRecords,
   SuppressionStore,
 } from '../functions/core/ports.ts';
@@ -24,6 +25,8 @@ export type Gateway = {
   secrets: SecretWriter;
   records: GatewayRecords;
   sourceHealth: SourceHealthRecords;
+  /** How the receivers of webhooks have been doing. */
+  endpoints: Pick<EndpointHealthLog, 'find'>;
   deadLetters: DeadLetterQueues;
   queues: QueueDepths;
   deliveries: DeliveryQueue;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../functions/core/config/duration.ts';
+import { shownUrl } from '../functions/core/deliver/webhook/secret-url.ts';
 import { alertsPerMinute } from '../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../functions/core/model/delivery.ts';
 import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
@@ -113,10 +114,12 @@ export function destinationView(destination: Destination): object {
   }
   return {
     ...base,
-    url: destination.url,
+    url: shownUrl(destination),
+    has_secret_url: destination.hasSecretUrl === true,
     auth: destination.auth,
     profile: destination.profile,
     format: destination.format,
+    template: destination.template ?? null,
     retry_delays_seconds: destination.retry.delaysSeconds,
     custom_header_names: destination.customHeaderNames,
   };
@@ -126,7 +129,7 @@ export function destinationView(destination: Destination): object {
 export function describeTarget(destination: Destination): string {
   return destination.channel === 'email'
     ? destination.recipients.map((recipient) => recipient.address).join(', ')
-    : destination.url;
+    : shownUrl(destination);
 }
 
 export function describeRetry(retry: RetrySchedule): string {

@@ -7,8 +7,9 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../random-id.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
 import { indented, renderFields } from '../table.ts';
+import { shellWord } from '../terminal.ts';
 import { formatAuth } from '../webhook-rules.ts';
-import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
@@ -33,10 +34,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         destination.auth.type === 'none' ||
         destination.auth.type === 'mtls'
       ) {
-        throw new CliFailure(
-          'no-secret',
-          `destination ${JSON.stringify(destination.name)} has no secret of ours, so there is nothing to rotate`,
-        );
+        throw nothingToRotate(destination);
       }
       const secret = await newSecret(session, destination, options.secretStdin === true);
       const old = await secrets.readDestination(destination.id);
@@ -49,11 +47,13 @@ export const addDestinationRotate: CommandFile = (group, run) => {
       const { current: _current, previous: _previous, previousNotAfter: _notAfter, ...others } = old;
       const credential = rotated(old, secret, overlap, session.nowMs);
       await secrets.replaceDestination(destination.id, { ...others, ...credential });
+      const isKnown = await tellFunctions(session, destination);
       const until = credential.previousNotAfter;
       const notes = [
         until === undefined
           ? 'The old secret is used no longer.'
           : `The old secret works until ${until} (${formatDuration(overlap)}).`,
+        ...(isKnown ? [] : ['It is used five minutes from now at the latest.']),
         ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
       ];
       return {
@@ -63,6 +63,35 @@ export const addDestinationRotate: CommandFile = (group, run) => {
     },
   });
 };
+
+function nothingToRotate(destination: Destination): CliFailure {
+  const name = shellWord(destination.name);
+  const instead =
+    destination.channel === 'webhook' && destination.auth.type === 'mtls'
+      ? `for a new certificate: tocsin destination update ${name} --cert-file FILE --key-file FILE`
+      : destination.channel === 'webhook' && destination.hasSecretUrl === true
+        ? `its URL is its credential; for a new one: tocsin destination update ${name} --url URL`
+        : 'so there is nothing to rotate';
+  return new CliFailure(
+    'no-secret',
+    `destination ${JSON.stringify(destination.name)} has no secret of ours, ${instead}`,
+  );
+}
+
+/**
+ * A new version of the destination makes the functions ask for the secret again; without one they would use what they
+ * remember. False when that failed: the new secret is stored all the same, and must be shown.
+ */
+async function tellFunctions(session: Session, destination: WebhookDestination): Promise<boolean> {
+  const { config } = await session.gateway();
+  const updatedAt = new Date(session.nowMs).toISOString();
+  try {
+    const changed = { ...destination, version: destination.version + 1, updatedAt };
+    return (await config.update('destination', changed)) === 'updated';
+  } catch {
+    return false;
+  }
+}
 
 async function newSecret(
   session: Session,

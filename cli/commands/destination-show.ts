@@ -1,10 +1,13 @@
+import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { breakerState } from '../../functions/core/model/endpoint-health.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
-import { shellWord } from '../terminal.ts';
+import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeRetry, destinationView } from '../views.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
+import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { CommandFile } from '../command.ts';
 
 export const addDestinationShow: CommandFile = (group, run) => {
@@ -13,13 +16,18 @@ export const addDestinationShow: CommandFile = (group, run) => {
     summary: 'Show a destination, by name or id; its secret stays hidden',
     examples: ['tocsin destination show siem'],
     async run(session, _options, name = '') {
-      const { config } = await session.gateway();
+      const { config, endpoints } = await session.gateway();
       const destination = await findConfig(config, 'destination', name);
       const routes = (await config.list('route')).filter((route) =>
         route.destinationIds.includes(destination.id),
       );
+      const health = destination.channel === 'webhook' ? await endpoints.find(destination.id) : undefined;
+      const { nowMs } = session;
       return {
-        json: destinationView(destination),
+        json: {
+          ...destinationView(destination),
+          ...(destination.channel === 'webhook' && { breaker: breakerView(health, nowMs) }),
+        },
         text: renderFields(
           [
             ['name', session.paint('bold', destination.name)],
@@ -36,6 +44,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
                 : `${destination.minSeverity} and above`,
             ],
             ...channelFields(destination),
+            ['breaker', destination.channel === 'webhook' ? describeBreaker(health, nowMs) : undefined],
             ['routes', routes.length === 0 ? 'none names it' : routes.map((route) => route.name).join(', ')],
             [
               'version',
@@ -62,7 +71,12 @@ function channelFields(destination: Destination): [string, string | undefined][]
   }
   const { customHeaderNames } = destination;
   return [
-    ['url', destination.url],
+    [
+      'url',
+      destination.hasSecretUrl === true
+        ? `${destination.url} (the whole is kept in Secrets Manager)`
+        : shownUrl(destination),
+    ],
     ['auth', destination.auth.type],
     [
       'certificate',
@@ -71,10 +85,33 @@ function channelFields(destination: Destination): [string, string | undefined][]
     ['secret', destination.auth.type === 'none' ? 'none' : '(not shown; rotate to get a new one)'],
     ['profile', destination.profile],
     ['format', destination.format],
+    ['template', destination.template?.trim().split('\n').map(inert).join('\n')],
     ['retry', describeRetry(destination.retry)],
     [
       'headers',
       customHeaderNames.length === 0 ? undefined : `${customHeaderNames.join(', ')} (values not shown)`,
     ],
   ];
+}
+
+function breakerView(health: EndpointHealth | undefined, nowMs: number): object {
+  const state = breakerState(health, nowMs);
+  return {
+    state,
+    failures: health?.failures ?? 0,
+    open_until: state === 'open' ? (health?.openUntil ?? null) : null,
+  };
+}
+
+function describeBreaker(health: EndpointHealth | undefined, nowMs: number): string {
+  const failures = health?.failures ?? 0;
+  const inARow = `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`;
+  switch (breakerState(health, nowMs)) {
+    case 'closed':
+      return failures === 0 ? 'closed: the receiver is healthy' : `closed, with ${inARow}; five open it`;
+    case 'open':
+      return `open after ${inARow}: alerts wait until ${health?.openUntil ?? ''} (${relativeTime(health?.openUntil, nowMs)})`;
+    case 'half-open':
+      return `half-open after ${inARow}: the next attempt tries the receiver for all that wait`;
+  }
 }

@@ -2,6 +2,7 @@ import { parseCustomHeaders } from '../../functions/core/config/parse-custom-hea
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { addressProblem, egressAllow } from '../check-addresses.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
+import { hideUrl, readTemplateFile } from '../create-webhook.ts';
 import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { readCaFile } from '../read-ca-file.ts';
@@ -27,6 +28,7 @@ type Options = {
   url?: string;
   profile?: string;
   format?: string;
+  templateFile?: string;
   retry?: string;
   customHeader?: string[];
   caFile?: string;
@@ -43,6 +45,7 @@ const FLAGS = {
   url: '--url',
   profile: '--profile',
   format: '--format',
+  template: '--template-file',
   retry: '--retry',
   customHeaders: '--custom-header',
   customHeaderNames: '--custom-header',
@@ -53,7 +56,17 @@ const FLAGS = {
 /** What goes with one channel only. */
 const CHANNEL_FLAGS = {
   email: ['to', 'role'],
-  webhook: ['url', 'profile', 'format', 'retry', 'customHeader', 'caFile', 'certFile', 'keyFile'],
+  webhook: [
+    'url',
+    'profile',
+    'format',
+    'templateFile',
+    'retry',
+    'customHeader',
+    'caFile',
+    'certFile',
+    'keyFile',
+  ],
 } as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
 
 export const addDestinationUpdate: CommandFile = (group, run) => {
@@ -64,6 +77,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
       'tocsin destination update siem --url https://siem2.example.com/hook',
       'tocsin destination update oncall --to ana@example.com,ben@example.com --min-severity high',
       'tocsin destination update siem --min-severity any --retry persistent',
+      'tocsin destination update chat --url https://hooks.slack.com/services/T0/B0/new',
     ],
     options(command) {
       command
@@ -74,6 +88,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--url <url>', 'webhook: where to POST, https only')
         .option('--profile <profile>', 'webhook: headers of a known sender')
         .option('--format <format>', 'webhook: body')
+        .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
         .option('--retry <schedule>', "webhook: standard, none, persistent or waits such as '30s,2m'")
         .option("--custom-header <'Name: value'>", 'webhook: these headers instead of all', collected)
         .option('--ca-file <file>', "webhook: PEM of the receiver's private certificate authority")
@@ -159,17 +174,19 @@ async function changedWebhook(
   const secret = await secretChanges(session, before, options, problems);
   const { notAfter, ...stored } = secret;
   const allow = egressAllow(gateway.manifest, session.io.env);
+  const template = await readTemplateFile(options.templateFile, problems);
   const settings = parseDestination(
     {
       channel: 'webhook',
       name: options.name ?? before.name,
-      url: options.url ?? before.url,
+      url: options.url ?? (await urlOf(gateway, before)),
       auth: { type: before.auth.type },
       profile: options.profile ?? before.profile,
       format: options.format ?? before.format,
       // A template belongs to its format.
       template:
-        options.format === undefined || options.format === before.format ? before.template : undefined,
+        template ??
+        (options.format === undefined || options.format === before.format ? before.template : undefined),
       retry:
         options.retry ?? (before.retry.delaysSeconds.map((seconds) => `${seconds}s`).join(',') || 'none'),
       customHeaderNames:
@@ -185,17 +202,28 @@ async function changedWebhook(
     const address = await addressProblem(new URL(value.url), session.io, allow);
     if (address !== undefined) throw refusedSettings([address], FLAGS);
   }
+  // What was kept secret stays so, until another URL is given.
+  const isKept = before.hasSecretUrl === true && options.url === undefined;
+  const url = isKept ? { settings: { url: before.url, hasSecretUrl: true }, secret: {} } : hideUrl(value);
+  const changes = { ...stored, ...url.secret };
   // The secret first: a configuration must never name what is not there.
-  if (Object.keys(stored).length > 0) {
+  if (Object.keys(changes).length > 0) {
     const old = await gateway.secrets.readDestination(before.id);
-    await gateway.secrets.replaceDestination(before.id, { ...old, ...stored });
+    await gateway.secrets.replaceDestination(before.id, { ...old, ...changes });
   }
-  const { minSeverity: _minimum, template: _template, ...rest } = before;
+  const { minSeverity: _minimum, template: _template, hasSecretUrl: _url, ...rest } = before;
   return {
     ...rest,
     ...value,
+    ...url.settings,
     auth: notAfter === undefined ? before.auth : { type: 'mtls', notAfter },
   };
+}
+
+/** The whole URL; empty when it should lie in the secret and does not. */
+async function urlOf(gateway: Gateway, destination: WebhookDestination): Promise<string> {
+  if (destination.hasSecretUrl !== true) return destination.url;
+  return (await gateway.secrets.readDestination(destination.id)).url ?? '';
 }
 
 /** What changes in the secret; the credential itself changes with rotate only. */

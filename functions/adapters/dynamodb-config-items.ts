@@ -92,6 +92,7 @@ const EMAIL: Shape = {
 
 const WEBHOOK: Shape = {
   url: text,
+  hasSecretUrl: optional(flag),
   auth: typed,
   profile: text,
   format: text,

@@ -13,8 +13,8 @@ export function parseCredential(value: unknown): Credential | undefined {
 export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
   if (!isObject(value)) return undefined;
   const { headers, ...texts } = value;
-  const areTexts = ['current', 'previous', 'previousNotAfter', 'ca', 'certificate', 'key'].every((name) =>
-    isOptionalText(texts[name]),
+  const areTexts = ['url', 'current', 'previous', 'previousNotAfter', 'ca', 'certificate', 'key'].every(
+    (name) => isOptionalText(texts[name]),
   );
   const areHeaders =
     headers === undefined ||

@@ -18,7 +18,8 @@ export class SecretNotFoundError extends Error {
 }
 
 export type Secrets<T> = {
-  get: (id: string) => Promise<T>;
+  /** `version`: the secret may not be older than what the store held when somebody first asked with this number. */
+  get: (id: string, version?: number) => Promise<T>;
   /** Asks the store now; undefined when that was done within 30 s. */
   refresh: (id: string) => Promise<T | undefined>;
 };
@@ -37,17 +38,19 @@ export function secretsManagerSecrets<T>({
   /** Undefined for a value that is not of the shape. */
   parse: (value: unknown) => T | undefined;
 }): Secrets<T> {
-  const known = new Map<string, { value: T; fetchedMs: number; freshUntilMs: number }>();
+  const known = new Map<string, { value: T; fetchedMs: number; freshUntilMs: number; version: number }>();
   const missing = new Map<string, number>();
   const refreshed = new Map<string, number>();
-  const inFlight = new Map<string, Promise<T>>();
+  const inFlight = new Map<string, { answer: Promise<T>; version: number }>();
 
-  async function fetch(id: string): Promise<T> {
+  async function fetch(id: string, version: number): Promise<T> {
     const name = secretName(prefix, kind, id);
     try {
       const value = await readSecret(client, name, parse);
       const nowMs = clock.now();
-      known.set(id, { value, fetchedMs: nowMs, freshUntilMs: nowMs + TTL_MS });
+      if ((known.get(id)?.version ?? 0) <= version) {
+        known.set(id, { value, fetchedMs: nowMs, freshUntilMs: nowMs + TTL_MS, version });
+      }
       missing.delete(id);
       return value;
     } catch (error) {
@@ -58,28 +61,33 @@ export function secretsManagerSecrets<T>({
       }
       throw error;
     } finally {
-      inFlight.delete(id);
+      if (inFlight.get(id)?.version === version) inFlight.delete(id);
     }
   }
 
-  async function fetchOnce(id: string): Promise<T> {
-    const running = inFlight.get(id) ?? fetch(id);
-    inFlight.set(id, running);
-    return running;
+  async function fetchOnce(id: string, version: number): Promise<T> {
+    const running = inFlight.get(id);
+    // One that began before the change may bring what was there before it.
+    if (running !== undefined && running.version >= version) return running.answer;
+    const answer = fetch(id, version);
+    inFlight.set(id, { answer, version });
+    return answer;
   }
 
   return {
-    get: async (id) => {
+    get: async (id, version = 0) => {
       const entry = known.get(id);
-      if (entry !== undefined && clock.now() < entry.freshUntilMs) return entry.value;
+      const isOutdated = entry !== undefined && entry.version < version;
+      if (entry !== undefined && !isOutdated && clock.now() < entry.freshUntilMs) return entry.value;
       if (clock.now() < (missing.get(id) ?? 0)) {
         throw new SecretNotFoundError(secretName(prefix, kind, id));
       }
       try {
-        return await fetchOnce(id);
+        return await fetchOnce(id, Math.max(version, entry?.version ?? 0));
       } catch (error) {
         const stale = known.get(id);
-        if (stale === undefined || clock.now() - stale.fetchedMs > MAX_STALE_MS) throw error;
+        // A secret that was changed since may be revoked by now: better late than refused.
+        if (stale === undefined || isOutdated || clock.now() - stale.fetchedMs > MAX_STALE_MS) throw error;
         stale.freshUntilMs = Math.min(clock.now() + FAILURE_TTL_MS, stale.fetchedMs + MAX_STALE_MS);
         return stale.value;
       }
@@ -87,7 +95,7 @@ export function secretsManagerSecrets<T>({
     refresh: async (id) => {
       if (clock.now() < (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS) return undefined;
       refreshed.set(id, clock.now());
-      return fetchOnce(id);
+      return fetchOnce(id, known.get(id)?.version ?? 0);
     },
   };
 }

@@ -45,6 +45,8 @@ export type Credential = { current: string; previous?: string; previousNotAfter?
 
 /** What a webhook destination keeps in its secret beside the credential. */
 export type WebhookSecret = Partial<Credential> & {
+  /** Where to post, when whoever knows it can post there too. */
+  url?: string;
   headers?: Record<string, string>;
   /** PEM. */
   ca?: string;
@@ -69,7 +71,10 @@ export type SourceSecrets = {
   /** Asks the store again, at most once per source and 30 s; undefined when that was just done. */
   refresh(sourceId: string): Promise<Credential | undefined>;
 };
-export type DestinationSecrets = { webhookSecret(destinationId: string): Promise<WebhookSecret> };
+export type DestinationSecrets = {
+  /** Cached, but never older than what the secret was when the destination had this version. */
+  webhookSecret(destinationId: string, version: number): Promise<WebhookSecret>;
+};
 
 /** What is remembered of a request, so that a repetition is recognised and collapses. */
 export type RequestRecord = {

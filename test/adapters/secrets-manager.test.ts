@@ -33,7 +33,7 @@ describe('secrets in the store', () => {
     await writer.replaceSource('src_1', rotated);
     await writer.createDestination('dst_1', { headers: { 'X-Key': 'value' } });
     expect(await sources.credential('src_1')).toEqual(rotated);
-    expect(await destinations.webhookSecret('dst_1')).toEqual({ headers: { 'X-Key': 'value' } });
+    expect(await destinations.webhookSecret('dst_1', 1)).toEqual({ headers: { 'X-Key': 'value' } });
     await writer.replaceDestination('dst_1', { current: 'whsec_x', ca: 'pem' });
     expect(await writer.readDestination('dst_1')).toEqual({ current: 'whsec_x', ca: 'pem' });
     expect(await writer.readSource('src_1')).toEqual(rotated);
@@ -79,6 +79,7 @@ describe('a cached secret', () => {
     return {
       clock,
       secrets: secretsManagerSourceSecrets({ client, prefix: 'Tocsin', clock }),
+      destinations: secretsManagerDestinationSecrets({ client, prefix: 'Tocsin', clock }),
       calls: fake.calls,
       holds: (value: unknown) => say(JSON.stringify(value)),
       says: say,
@@ -97,6 +98,26 @@ describe('a cached secret', () => {
     expect(calls).toHaveLength(1);
     clock.at += 1;
     expect(await secrets.credential('src_1')).toEqual({ current: 'two' });
+  });
+
+  test('of a destination is asked for at once when the destination was changed, and then not again', async () => {
+    const { destinations, calls, holds } = await aStore();
+    await destinations.webhookSecret('dst_1', 1);
+    holds({ current: 'two' });
+    expect(await destinations.webhookSecret('dst_1', 1)).toEqual({ current: 'one' });
+    expect(await destinations.webhookSecret('dst_1', 2)).toEqual({ current: 'two' });
+    // Another worker's view of the configuration may be older.
+    expect(await destinations.webhookSecret('dst_1', 1)).toEqual({ current: 'two' });
+    expect(await destinations.webhookSecret('dst_1', 2)).toEqual({ current: 'two' });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('of a destination that was changed is not replaced by an older one while the store fails', async () => {
+    const { destinations, answers } = await aStore();
+    await destinations.webhookSecret('dst_1', 1);
+    answers(jsonError('InternalServiceError', 500));
+    await expect(destinations.webhookSecret('dst_1', 2)).rejects.toThrow('cannot be read');
+    expect(await destinations.webhookSecret('dst_1', 1)).toEqual({ current: 'one' });
   });
 
   test('is asked for once by many at the same time, and apart for each source', async () => {

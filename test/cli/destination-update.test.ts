@@ -88,6 +88,20 @@ describe('destination update of a webhook', () => {
     expect(stored('dst_a')).toMatchObject({ customHeaderNames: ['X-Key'] });
   });
 
+  it('replaces the template, or the format together with one', async () => {
+    const { update, stored } = await aGateway();
+    const file = join(folder, 'template.json');
+    await writeFile(file, '{"text":"{{title}}"}');
+    expect((await update('siem', '--template-file', file)).stderr).toContain(
+      'goes with format template only',
+    );
+    expect((await update('siem', '--format', 'template', '--template-file', file)).code).toBe(0);
+    expect(stored('dst_a')).toMatchObject({ format: 'template', template: '{"text":"{{title}}"}' });
+    await writeFile(file, '{"title":"{{title}}"}');
+    expect((await update('siem', '--template-file', file)).code).toBe(0);
+    expect(stored('dst_a')).toMatchObject({ template: '{"title":"{{title}}"}' });
+  });
+
   it('replaces the client certificate of auth mtls, and says until when it is valid', async () => {
     const { update, stored, secret } = await aGateway({ ...HOOK, auth: { type: 'mtls' } });
     const notAfter = new Date(NOW + 86_400_000);

@@ -336,6 +336,19 @@ describe('a destination that exists', () => {
     });
   });
 
+  it('counts a version with its new secret, so that functions ask for it; and shows it even if that fails', async () => {
+    const { gateway, created } = await withWebhook();
+    await run(['destination', 'rotate', 'siem'], { gateway });
+    expect(gateway.kept.config.destination.get(created.id)).toMatchObject({ version: 2 });
+    gateway.config.update = async () => {
+      throw new Error('throttled');
+    };
+    const { code, stdout } = await run(['destination', 'rotate', 'siem'], { gateway });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/whsec_/);
+    expect(stdout).toContain('It is used five minutes from now at the latest.');
+  });
+
   it('is disabled and enabled, each a new version', async () => {
     const { gateway } = await withWebhook();
     for (const [command, isEnabled, version] of [

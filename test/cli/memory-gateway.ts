@@ -2,6 +2,7 @@ import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { ConfigKind, ConfigOf, DeadLetter } from '../../functions/core/operator-ports.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
@@ -40,6 +41,7 @@ export type MemoryGateway = Gateway & {
     config: Record<ConfigKind, Map<string, ConfigOf<ConfigKind>>>;
     secrets: Map<string, unknown>;
     sourceHealth: Map<string, SourceHealth>;
+    endpointHealth: Map<string, EndpointHealth>;
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
     enqueued: DeliveryMessage[];
@@ -55,6 +57,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     config: { source: new Map(), destination: new Map(), route: new Map() },
     secrets: new Map(),
     sourceHealth: new Map(),
+    endpointHealth: new Map(),
     alerts: new Map(),
     deliveries: new Map(),
     enqueued: [],
@@ -144,6 +147,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
       forgetHoursBefore: async () => {},
       delete: async (id) => void kept.sourceHealth.delete(id),
     },
+    endpoints: { find: async (id) => kept.endpointHealth.get(id) },
     deadLetters: {
       async *read() {
         for (const letter of kept.letters.filter(({ messageId }) => !kept.hidden.has(messageId))) {

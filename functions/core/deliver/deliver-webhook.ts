@@ -6,6 +6,7 @@ import { classifyAnswer } from './webhook/classify-answer.ts';
 import type { WebhookFormat } from './webhook/formats/format.ts';
 import { findWebhookFormat } from './webhook/formats/index.ts';
 import { parseWebhookUrl } from './webhook/guard-url.ts';
+import { endpointUrl } from './webhook/secret-url.ts';
 import { webhookHeaders } from './webhook/sign.ts';
 
 /** DNS, connect, TLS, headers and body together. */
@@ -40,27 +41,29 @@ export async function prepareWebhook(
       `destination ${JSON.stringify(destination.name)} has the unknown format ${destination.format}`,
     );
   }
-  const secret = await ports.secrets.webhookSecret(destination.id);
+  const secret = await ports.secrets.webhookSecret(destination.id, destination.version);
+  const endpoint = endpointUrl(destination, secret);
   const context = { deliveryId: message.delivery_id, createdAt: message.created_at, destination };
   const body = message.body ?? format.render(message.alert, context);
   return {
     body,
     message: { ...message, body },
     schedule: destination.retry,
-    send: async () => post(message, destination, secret, body, format, ports),
+    send: async () => post(message, destination, endpoint, secret, body, format, ports),
   };
 }
 
 async function post(
   message: DeliveryMessage,
   destination: WebhookDestination,
+  endpoint: string,
   secret: WebhookSecret,
   body: string,
   format: WebhookFormat,
   ports: WebhookPorts,
 ): Promise<AttemptResult> {
   // A URL that was fine when it was created may not be fine by today's rules.
-  const url = format.target?.(destination.url, message.alert) ?? destination.url;
+  const url = format.target?.(endpoint, message.alert) ?? endpoint;
   const parsed = parseWebhookUrl(url, ports.egressAllow);
   if (!parsed.ok) {
     return { outcome: { outcome: 'failed', reason: 'refused-url' }, facts: { detail: parsed.problem } };

@@ -56,7 +56,10 @@ export type EmailDestination = DestinationBase & {
 
 export type WebhookDestination = DestinationBase & {
   channel: 'webhook';
+  /** Where to post; only where that leads when the URL itself is a secret. */
   url: string;
+  /** Who knows the URL can post there, so the whole of it lies in the secret. */
+  hasSecretUrl?: boolean;
   auth: WebhookAuth;
   profile: Profile;
   format: string;

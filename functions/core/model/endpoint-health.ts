@@ -12,3 +12,13 @@ export type EndpointHealth = {
   /** ISO 8601; in the future while one worker tries the endpoint for everybody. */
   probeUntil?: string;
 };
+
+/** How the breaker of an endpoint stands. `half-open`: the next attempt tries it for all. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** What the health of an endpoint means at an instant; nothing known is closed. */
+export function breakerState(health: EndpointHealth | undefined, nowMs: number): BreakerState {
+  if (health === undefined || health.failures === 0) return 'closed';
+  if (health.openUntil !== undefined && nowMs < Date.parse(health.openUntil)) return 'open';
+  return health.openings > 0 ? 'half-open' : 'closed';
+}

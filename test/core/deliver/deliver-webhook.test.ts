@@ -133,6 +133,35 @@ describe('a URL', () => {
   });
 });
 
+describe('a URL that lies in the secret', () => {
+  const secret = { url: 'https://hooks.slack.com/services/T0/B0/canary' };
+  const destination = {
+    url: 'https://hooks.slack.com/services/…',
+    hasSecretUrl: true,
+    format: 'slack',
+    auth: { type: 'none' },
+  } as const;
+
+  test('is where the post goes, and stands nowhere else', async () => {
+    const { prepared, posts, result } = await attempt({ destination, secret });
+    expect(posts[0]?.url).toBe(secret.url);
+    expect(JSON.stringify([prepared.message, prepared.body, result, posts[0]?.headers])).not.toContain(
+      'canary',
+    );
+  });
+
+  test('is guarded like any other, and not quoted when it is refused', async () => {
+    const { posts, result } = await attempt({ destination, secret: { url: 'https://10.0.0.1/canary' } });
+    expect(posts).toEqual([]);
+    expect(result.outcome).toEqual({ outcome: 'failed', reason: 'refused-url' });
+    expect(JSON.stringify(result)).not.toContain('canary');
+  });
+
+  test('and is missing there is a fault of ours', async () => {
+    await expect(attempt({ destination, secret: {} })).rejects.toThrow('has no url in its secret');
+  });
+});
+
 describe('what cannot be prepared is thrown before anything is claimed', () => {
   const ports = {
     secrets: { webhookSecret: async (): Promise<WebhookSecret> => ({}) },
