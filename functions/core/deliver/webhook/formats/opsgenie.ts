@@ -32,7 +32,7 @@ export const opsgenie: WebhookFormat = {
   contentType: 'application/json',
   auth: { type: 'bearer', credential: 'the API key of the Opsgenie integration' },
   authorization: (credential) => `GenieKey ${credential}`,
-  target: (url, alert) => (alert.status === 'resolved' ? closeUrl(url, aliasOf(alert)) : url),
+  target: (url, alert) => (alert.status === 'resolved' ? closeUrl(url, dedupKey(alert)) : url),
   render: (alert) => JSON.stringify(alert.status === 'resolved' ? closing(alert) : creating(alert)),
 };
 
@@ -43,18 +43,12 @@ function closeUrl(text: string, alias: string): string {
   return url.href;
 }
 
-/** A path segment of dots would mean another URL, percent-encoded or not. */
-function aliasOf(alert: Alert): string {
-  const key = dedupKey(alert);
-  return /^\.{1,2}$/.test(key) ? `key ${key}` : key;
-}
-
 function creating(alert: Alert): object {
   const [resource] = alert.resources ?? [];
   const entity = resource?.name ?? resource?.id;
   return {
     message: fit(titleLine(alert), MAX_MESSAGE),
-    alias: aliasOf(alert),
+    alias: dedupKey(alert),
     description: descriptionOf(alert),
     tags: tagsOf(alert),
     details: detailsWithin([{ name: 'alert_id', value: alert.id }, ...alertFacts(alert)]),

@@ -219,13 +219,39 @@ describe('format ocsf', () => {
   });
 });
 
+/** The source of the golden alert, as the keys of its alerts begin. */
+const SCOPE = 'dadb06b34592';
+
+describe.each([
+  ['pagerduty', 'dedup_key'],
+  ['opsgenie', 'alias'],
+])('the key by which %s ties alerts together', (format, field) => {
+  const keyOf = (alert: Partial<Alert>) => rendered(format, anAlert(alert))[field] as string;
+  const another = { id: 'src_another', name: 'edge-sensor', format: 'generic' };
+
+  it('is another for another source with the same key', () => {
+    expect(keyOf({ source: another })).not.toBe(keyOf({}));
+    expect(keyOf({ source: { ...another, name: 'renamed' } })).toBe(keyOf({ source: another }));
+    expect(keyOf({ source: another })).not.toContain(another.id);
+  });
+
+  it('of 255 characters is hashed, so that it fits and stays its own', () => {
+    const long = ['a', 'b'].map((end) => keyOf({ dedup_key: `${'k'.repeat(254)}${end}` }));
+    expect(long[0]).not.toBe(long[1]);
+    expect(Math.max(...long.map((key) => key.length))).toBeLessThanOrEqual(255);
+  });
+});
+
 describe('format pagerduty', () => {
   const format = findWebhookFormat('pagerduty');
 
   it('resolves what it triggered, by the same key', () => {
-    expect(rendered('pagerduty', anAlert())).toMatchObject({ event_action: 'trigger', dedup_key: 'key-1' });
-    expect(rendered('pagerduty', resolved())).toEqual({ event_action: 'resolve', dedup_key: 'key-1' });
-    expect(rendered('pagerduty', anAlert({ dedup_key: ' ' }))['dedup_key']).toBe(GOLDEN_ALERT.id);
+    const key = `${SCOPE}:key-1`;
+    expect(rendered('pagerduty', anAlert())).toMatchObject({ event_action: 'trigger', dedup_key: key });
+    expect(rendered('pagerduty', resolved())).toEqual({ event_action: 'resolve', dedup_key: key });
+    expect(rendered('pagerduty', anAlert({ dedup_key: ' ' }))['dedup_key']).toBe(
+      `${SCOPE}:${GOLDEN_ALERT.id}`,
+    );
   });
 
   it('gets its routing key when it is sent, the same bytes every time', () => {
@@ -244,10 +270,11 @@ describe('format opsgenie', () => {
   const url = 'https://api.eu.opsgenie.com/v2/alerts';
 
   it.each([
-    ['key-1', `${url}/key-1/close?identifierType=alias`],
-    ['a/b?c#d e', `${url}/a%2Fb%3Fc%23d%20e/close?identifierType=alias`],
-    ['..', `${url}/key%20../close?identifierType=alias`],
-    ['\ud800', `${url}/%EF%BF%BD/close?identifierType=alias`],
+    ['key-1', `${url}/${SCOPE}%3Akey-1/close?identifierType=alias`],
+    ['a/b?c#d e', `${url}/${SCOPE}%3Aa%2Fb%3Fc%23d%20e/close?identifierType=alias`],
+    // A path segment of dots alone would mean another URL.
+    ['..', `${url}/${SCOPE}%3A../close?identifierType=alias`],
+    ['\ud800', `${url}/${SCOPE}%3A%EF%BF%BD/close?identifierType=alias`],
   ])('closes alias %j at its own address', (key, expected) => {
     const alert = resolved({ dedup_key: key });
     expect(format?.target?.(url, alert)).toBe(expected);
