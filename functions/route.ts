@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
@@ -22,7 +23,7 @@ const sqs = sqsClient();
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
-  .use(paced({ clock }))
+  .use(paced({ clock, wait: sleep }))
   .use(sqsBatch())
   .handler(
     routeHandler({

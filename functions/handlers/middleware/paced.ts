@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MiddlewareObj } from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import type { Clock } from '../../core/ports.ts';
@@ -18,10 +17,10 @@ const PACE_MS = 100;
  */
 export function paced<Result>({
   clock,
-  wait = sleep,
+  wait,
 }: {
   clock: Clock;
-  wait?: (ms: number) => Promise<unknown>;
+  wait: (ms: number) => Promise<unknown>;
 }): MiddlewareObj<SQSEvent, Result> {
   let beganMs = 0;
   let endedMs = Number.NEGATIVE_INFINITY;
