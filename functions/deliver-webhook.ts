@@ -14,6 +14,7 @@ import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
+import { systemTimer } from './adapters/system-timer.ts';
 import { prepareWebhook } from './core/deliver/deliver-webhook.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
@@ -59,6 +60,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       endpoints: {
         health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
         pauses: dynamodbDestinationPauses({ client: dynamodb, table, clock }),
+        timer: systemTimer,
       },
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
@@ -10,6 +9,7 @@ import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { sqsDeliveryQueue } from './adapters/sqs-delivery-queue.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
+import { systemTimer } from './adapters/system-timer.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { paced } from './handlers/middleware/paced.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
@@ -23,7 +23,7 @@ const sqs = sqsClient();
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
-  .use(paced({ clock, wait: sleep }))
+  .use(paced({ clock, timer: systemTimer }))
   .use(sqsBatch())
   .handler(
     routeHandler({

@@ -14,7 +14,7 @@ const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now)';
 
 /**
  * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, openings, open_until,
- * probe_until }`. An endpoint that never failed has none, and a delivery to it writes none.
+ * probe_until, slow_until }`. An endpoint that never failed and never was slow has none, and a delivery to it writes none.
  */
 export function dynamodbEndpointHealth({
   client,
@@ -25,6 +25,7 @@ export function dynamodbEndpointHealth({
   table: string;
   clock: Clock;
 }): EndpointHealthLog {
+  const inFlight = new Map<string, Promise<EndpointHealth | undefined>>();
   const remembered = new Map<string, { health: EndpointHealth | undefined; untilMs: number }>();
   const now = () => new Date(clock.now()).toISOString();
   const expiresAt = () => Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS;
@@ -42,6 +43,13 @@ export function dynamodbEndpointHealth({
       new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: isConsistent }),
     );
     return remember(id, Item === undefined ? undefined : healthOf(Item));
+  }
+
+  /** The deliveries of one batch ask at the same time. */
+  async function readShared(id: string): Promise<EndpointHealth | undefined> {
+    const running = inFlight.get(id) ?? read(id, false).finally(() => inFlight.delete(id));
+    inFlight.set(id, running);
+    return running;
   }
 
   /** The item after the write; undefined when its condition failed. */
@@ -63,8 +71,8 @@ export function dynamodbEndpointHealth({
       return remember(id, healthOf(Attributes));
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
-      // Somebody else changed it: what is remembered is old.
-      remembered.delete(id);
+      // Somebody else changed it: what is remembered is old, and all there is until the next question.
+      remembered.set(id, { health: remembered.get(id)?.health, untilMs: 0 });
       return undefined;
     }
   }
@@ -72,8 +80,10 @@ export function dynamodbEndpointHealth({
   return {
     find: async (id) => {
       const known = remembered.get(id);
-      return known !== undefined && clock.now() < known.untilMs ? known.health : read(id, false);
+      return known !== undefined && clock.now() < known.untilMs ? known.health : readShared(id);
     },
+
+    recall: (id) => remembered.get(id)?.health,
 
     countFailure: async (id) =>
       write(
@@ -117,7 +127,8 @@ export function dynamodbEndpointHealth({
     },
 
     close: async (id) => {
-      remember(id, undefined);
+      const slowUntil = remembered.get(id)?.health?.slowUntil;
+      remember(id, slowUntil === undefined ? undefined : { failures: 0, openings: 0, slowUntil });
       await conditionHeld(
         client.send(
           new UpdateCommand({
@@ -133,6 +144,26 @@ export function dynamodbEndpointHealth({
         ),
       );
     },
+
+    noteSlow: async (id, until, unlessAfter) => {
+      // At once: the others of the batch are about to note the same.
+      remember(id, { ...(remembered.get(id)?.health ?? { failures: 0, openings: 0 }), slowUntil: until });
+      await write(
+        id,
+        { set: { slow_until: until, expires_at: expiresAt() }, values: { ':unless': unlessAfter } },
+        'attribute_not_exists(#slow_until) OR #slow_until <= :unless',
+      );
+    },
+
+    noteFast: async (id, slowUntil) => {
+      const { slowUntil: _, ...known } = remembered.get(id)?.health ?? { failures: 0, openings: 0 };
+      remember(id, known);
+      await write(
+        id,
+        { set: { expires_at: expiresAt() }, remove: ['slow_until'], values: { ':seen': slowUntil } },
+        '#slow_until = :seen',
+      );
+    },
   };
 }
 
@@ -142,10 +173,12 @@ function healthOf(item: Item): EndpointHealth {
   const text = (name: string) => (typeof item[name] === 'string' ? item[name] : undefined);
   const openUntil = text('open_until');
   const probeUntil = text('probe_until');
+  const slowUntil = text('slow_until');
   return {
     failures: Number(item['failures'] ?? 0),
     openings: Number(item['openings'] ?? 0),
     ...(openUntil !== undefined && { openUntil }),
     ...(probeUntil !== undefined && { probeUntil }),
+    ...(slowUntil !== undefined && { slowUntil }),
   };
 }

@@ -23,6 +23,9 @@ import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-hea
 /** Epoch milliseconds. */
 export type Clock = { now(): number };
 
+/** Runs something after a while, unless it is called off first. */
+export type Timer = { after(ms: number, run: () => void): () => void };
+
 /** A number from 0 up to, but not including, 1. */
 export type Random = { fraction(): number };
 
@@ -164,6 +167,8 @@ export type DeliveryLog = {
 export type EndpointHealthLog = {
   /** Remembered for seconds. */
   find(destinationId: string): Promise<EndpointHealth | undefined>;
+  /** What this worker heard of it last, however long ago. */
+  recall(destinationId: string): EndpointHealth | undefined;
   /** One more failure; undefined, and not counted, while the breaker is open. */
   countFailure(destinationId: string): Promise<EndpointHealth | undefined>;
   /** Opens the breaker, unless it is open. */
@@ -171,6 +176,10 @@ export type EndpointHealthLog = {
   /** Whether this worker is the one that may try. */
   claimProbe(destinationId: string, until: string): Promise<boolean>;
   close(destinationId: string): Promise<void>;
+  /** The endpoint is slow; not written when it is known to be for longer than `unlessAfter`. */
+  noteSlow(destinationId: string, until: string, unlessAfter: string): Promise<void>;
+  /** It no longer is, unless somebody has found it slow since `slowUntil` was read. */
+  noteFast(destinationId: string, slowUntil: string): Promise<void>;
 };
 
 /** Disables a destination, with the reason, unless somebody changed it since it was read. */

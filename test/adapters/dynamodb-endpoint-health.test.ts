@@ -93,6 +93,49 @@ describe('the health of an endpoint', () => {
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0 });
   });
 
+  test('is asked for once by a whole batch', async () => {
+    const { id, mine } = anEndpoint();
+    await Promise.all(Array.from({ length: 10 }, async () => mine.find(id)));
+    const reads = db.calls.filter(
+      ({ operation, body }) => operation === 'GetItem' && body.includes(`#${id}"`),
+    );
+    expect(reads).toHaveLength(1);
+  });
+
+  test('is recalled as it was last heard of, by whoever heard', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    expect(mine.recall(id)).toBeUndefined();
+    await mine.countFailure(id);
+    clock.at += 60_000;
+    expect(mine.recall(id)).toEqual({ failures: 1, openings: 0 });
+    expect(theirs.recall(id)).toBeUndefined();
+    await mine.close(id);
+    expect(mine.recall(id)).toBeUndefined();
+  });
+
+  test('says that it is slow, written once by a whole batch, until somebody finds it fast', async () => {
+    const { id, mine, theirs } = anEndpoint();
+    await mine.noteSlow(id, UNTIL, NOW);
+    expect(mine.recall(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    // Known to be slow for longer than that.
+    await theirs.noteSlow(id, '2026-01-15T15:01:10.000Z', '2026-01-15T15:00:40.000Z');
+    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    await theirs.countFailure(id);
+    await theirs.close(id);
+    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    await mine.noteFast(id, UNTIL);
+    expect(await mine.find(id)).toEqual({ failures: 0, openings: 0 });
+  });
+
+  test('stays slow when it was found slow again meanwhile', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.noteSlow(id, UNTIL, NOW);
+    await theirs.noteSlow(id, '2026-01-15T15:02:00.000Z', UNTIL);
+    await mine.noteFast(id, UNTIL);
+    clock.at += 5_000;
+    expect(await mine.find(id)).toMatchObject({ slowUntil: '2026-01-15T15:02:00.000Z' });
+  });
+
   test('that was never bad is not written by a success', async () => {
     const { id, mine, theirs } = anEndpoint();
     await mine.close(id);

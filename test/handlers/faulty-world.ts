@@ -161,7 +161,11 @@ export async function faultyWorld({
             webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl },
           },
         }),
-        endpoints: { health: dynamodbEndpointHealth(at), pauses: dynamodbDestinationPauses(at) },
+        endpoints: {
+          health: dynamodbEndpointHealth(at),
+          pauses: dynamodbDestinationPauses(at),
+          timer: { after: () => () => {} },
+        },
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
         clock,
         random: { fraction: () => 0.5 },

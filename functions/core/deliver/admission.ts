@@ -1,9 +1,10 @@
 import type { DeliveryMessage } from '../model/delivery.ts';
 import type { Destination } from '../model/destination.ts';
 import type { EndpointHealth } from '../model/endpoint-health.ts';
-import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random } from '../ports.ts';
+import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random, Timer } from '../ports.ts';
 import { admit, longestWaitMs, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
 import type { AttemptResult } from './deliver.ts';
+import { noteDuration, watched } from './slow-endpoint.ts';
 
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
 const MAX_UNRECORDED_CLAIMS = 3;
@@ -11,7 +12,7 @@ const MAX_UNRECORDED_CLAIMS = 3;
 const MAX_DEFERRAL_MS = 24 * 3_600_000;
 
 /** What is known of the endpoints of webhooks. */
-export type Endpoints = { health: EndpointHealthLog; pauses: DestinationPauses };
+export type Endpoints = { health: EndpointHealthLog; pauses: DestinationPauses; timer: Timer };
 
 type Ports = { endpoints?: Endpoints; clock: Clock; random: Random };
 
@@ -100,6 +101,17 @@ export function failedUnmade(
   return undefined;
 }
 
+/** Makes an attempt, and takes note of an endpoint that is slow. A test by an operator can only do good. */
+export async function attemptWatched(
+  message: DeliveryMessage,
+  attempt: () => Promise<AttemptResult>,
+  { endpoints, clock }: Ports,
+): Promise<AttemptResult> {
+  return endpoints === undefined || message.is_test === true
+    ? attempt()
+    : watched(message.destination_id, attempt, () => clock.now(), endpoints);
+}
+
 /**
  * Remembers what an attempt says of the endpoint: after the record, because the worst that is lost then is a count.
  * A refusal is an answer too, so the endpoint is up. A test by an operator can only do good.
@@ -108,7 +120,7 @@ export async function noteEndpoint(
   message: DeliveryMessage,
   destination: Destination,
   outcome: AttemptResult['outcome'],
-  health: EndpointHealth | undefined,
+  durationMs: number,
   { endpoints, clock }: Ports,
 ): Promise<void> {
   if (endpoints === undefined) {
@@ -119,7 +131,10 @@ export async function noteEndpoint(
     outcome.reason === 'receiver-rejected' ||
     outcome.reason === 'receiver-redirected';
   if (isUp) {
-    await noteSuccess(destination.id, health, endpoints.health);
+    // As it is known now: of the deliveries of a batch one may have failed, or closed it, since this one began.
+    const known = endpoints.health.recall(destination.id);
+    await noteSuccess(destination.id, known, endpoints.health);
+    await noteDuration(destination.id, durationMs, clock.now(), known, endpoints.health);
   } else if (message.is_test === true) {
     return;
   } else if (outcome.outcome === 'retry') {

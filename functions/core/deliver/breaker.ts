@@ -30,6 +30,7 @@ export type Admission =
  * | endpoint | fast lane | slow lane |
  * |---|---|---|
  * | healthy | now | now |
+ * | slow | to the slow lane | now |
  * | a failure behind it | to the slow lane | now |
  * | breaker open | later | later |
  * | open for long enough | to the slow lane | one probe, the others later |
@@ -45,7 +46,9 @@ export function admit(
   longestMs: number,
 ): Admission {
   if (health === undefined || health.failures === 0) {
-    return { admit: 'now' };
+    return health?.slowUntil !== undefined && !isInSlowLane
+      ? { admit: 'later', untilMs: nowMs, reason: 'slow-lane' }
+      : { admit: 'now' };
   }
   const closedUntilMs = Math.max(instant(health.openUntil), instant(health.probeUntil));
   if (nowMs < closedUntilMs) {

@@ -12,6 +12,7 @@ import type {
 import type { Destination, RetrySchedule } from '../model/destination.ts';
 import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
 import {
+  attemptWatched,
   confirmAdmission,
   decideAdmission,
   deferred,
@@ -131,7 +132,8 @@ export async function deliver(
     return { result: 'deferred', reason: 'busy' };
   }
   const startedMs = ports.clock.now();
-  const { outcome, facts } = failedUnmade(claim, admission) ?? (await prepared.send());
+  const { outcome, facts } =
+    failedUnmade(claim, admission) ?? (await attemptWatched(message, async () => prepared.send(), ports));
   if (outcome.outcome === 'deferred') {
     const report = await putBackAndSay(message, outcome.reason, ports, claim.delivery);
     if (report !== undefined) return report;
@@ -156,7 +158,7 @@ export async function deliver(
 
   if (outcome.outcome === 'delivered') {
     await ports.log.record(delivery, attempt, 'delivered');
-    await noteEndpoint(message, destination, outcome, health, ports);
+    await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
     return { result: 'delivered', ...report };
   }
   if (outcome.outcome === 'retry') {
@@ -164,7 +166,7 @@ export async function deliver(
     if (next !== undefined) {
       await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
-      await noteEndpoint(message, destination, outcome, health, ports);
+      await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
       return { result: 'retry', reason: outcome.reason, ...report };
     }
   }
@@ -174,7 +176,7 @@ export async function deliver(
     await raiseFailure(message, destination, reason, ports.clock.now(), ports.alerts);
   }
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
-  await noteEndpoint(message, destination, outcome, health, ports);
+  await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
   return { result: 'dead', reason, ...report };
 }
 

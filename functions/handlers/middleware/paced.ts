@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock, Timer } from '../../core/ports.ts';
 
 /** As many messages as one invocation gets at most. */
 const FULL_BATCH = 10;
@@ -17,10 +17,10 @@ const PACE_MS = 100;
  */
 export function paced<Result>({
   clock,
-  wait,
+  timer,
 }: {
   clock: Clock;
-  wait: (ms: number) => Promise<unknown>;
+  timer: Timer;
 }): MiddlewareObj<SQSEvent, Result> {
   let beganMs = 0;
   let endedMs = Number.NEGATIVE_INFINITY;
@@ -32,7 +32,11 @@ export function paced<Result>({
     },
     after: async ({ event }) => {
       const leftMs = beganMs + PACE_MS - clock.now();
-      if (isBusy && event.Records.length < FULL_BATCH && leftMs > 0) await wait(leftMs);
+      if (isBusy && event.Records.length < FULL_BATCH && leftMs > 0) {
+        await new Promise<void>((resolve) => {
+          timer.after(leftMs, resolve);
+        });
+      }
       endedMs = clock.now();
     },
   };

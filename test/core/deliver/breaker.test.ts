@@ -59,6 +59,19 @@ describe('admission', () => {
       false,
       { admit: 'later', untilMs: NOW_MS, reason: 'slow-lane' },
     ],
+    [
+      'slow, fast lane',
+      { failures: 0, openings: 0, slowUntil: inMs(-1) },
+      false,
+      { admit: 'later', untilMs: NOW_MS, reason: 'slow-lane' },
+    ],
+    ['slow, slow lane', { failures: 0, openings: 0, slowUntil: inMs(1) }, true, { admit: 'now' }],
+    [
+      'slow and open',
+      { ...open, slowUntil: inMs(1) },
+      false,
+      { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' },
+    ],
     ['a failure, slow lane', { failures: 4, openings: 0 }, true, { admit: 'now' }],
     ['open, fast lane', open, false, { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
     ['open, slow lane', open, true, { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
@@ -137,6 +150,27 @@ describe('the breaker', () => {
     expect(engine.calls.some((call) => call.startsWith('open'))).toBe(false);
     await engine.fail(1);
     expect(engine.health.get('dst_1')).toEqual({ failures: 5, openings: 1, openUntil: inMs(60_000) });
+  });
+
+  test('stays closed when the attempts of a batch fail now and then: the others are successes in between', async () => {
+    const engine = anEngine();
+    const ports = { ...engine.ports, endpoints: engine.endpoints };
+    const answers = Array.from({ length: 10 }, () => Promise.withResolvers<AttemptResult>());
+    let posts = 0;
+    const prepare: Prepare = async (message) => ({
+      body: 'body',
+      message,
+      schedule: { delaysSeconds: [30] },
+      send: async () => answers[posts++]?.promise ?? ok,
+    });
+    // All of them begin while nothing is known of the endpoint.
+    const batch = answers.map(async () => deliver(engine.another(), prepare, ports));
+    for (const [index, answer] of answers.entries()) {
+      answer.resolve(index % 2 === 0 ? failing : ok);
+      await Promise.all(batch.slice(index, index + 1));
+    }
+    expect(engine.calls.filter((call) => call.startsWith('open'))).toEqual([]);
+    expect(engine.health.get('dst_1')).toBeUndefined();
   });
 
   test('defers what comes while it is open: no attempt, no claim, the number stays', async () => {

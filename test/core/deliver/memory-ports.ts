@@ -25,6 +25,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   const later: { message: DeliveryMessage; delaySeconds: number }[] = [];
   const dead: { message: DeliveryMessage; reason: string; detail: string }[] = [];
   const raised: AcceptedAlerts[] = [];
+  /** What would run after a while. */
+  const timers = new Set<{ ms: number; run: () => void }>();
   const told = (name: string, what: string) => {
     calls.push(`${name} ${what}`.trim());
     if (broken.has(name)) throw new Error(`${name} is down`);
@@ -155,10 +157,29 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       },
       close: async (id) => {
         told('close', id);
-        health.delete(id);
+        const { slowUntil } = health.get(id) ?? {};
+        if (slowUntil === undefined) health.delete(id);
+        else health.set(id, { failures: 0, openings: 0, slowUntil });
+      },
+      recall: (id) => health.get(id),
+      noteSlow: async (id, slowUntil) => {
+        told('slow', slowUntil);
+        health.set(id, { ...(health.get(id) ?? { failures: 0, openings: 0 }), slowUntil });
+      },
+      noteFast: async (id) => {
+        told('fast', id);
+        const { slowUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
+        health.set(id, known);
+      },
+    },
+    timer: {
+      after: (ms, run) => {
+        const entry = { ms, run };
+        timers.add(entry);
+        return () => timers.delete(entry);
       },
     },
     pauses: { pause: async ({ id }, because) => told('pause', `${id} ${because}`) },
   };
-  return { ports, endpoints, clock, calls, broken, rows, health, later, dead, raised, destinations };
+  return { ports, endpoints, clock, calls, broken, rows, health, later, dead, raised, timers, destinations };
 }

@@ -7,12 +7,14 @@ import { paced } from '../../../functions/handlers/middleware/paced.ts';
 function anEnvironment(workMs = 10) {
   const clock = { at: 1_000_000, now: () => clock.at };
   const waits: number[] = [];
-  const wait = async (ms: number) => {
+  const after = (ms: number, run: () => void) => {
     waits.push(ms);
     clock.at += ms;
+    run();
+    return () => {};
   };
   const handler = middy<SQSEvent, string>()
-    .use(paced({ clock, wait }))
+    .use(paced({ clock, timer: { after } }))
     .handler(async () => {
       clock.at += workMs;
       return 'done';
