@@ -8,7 +8,7 @@ import { dynamodbSourceRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb-request-ledger.ts';
 import { dynamodbSourceHealthWriter } from './adapters/dynamodb-source-health.ts';
 import { requireEnv } from './adapters/environment.ts';
-import { httpsSubscriptions } from './adapters/https-subscriptions.ts';
+import { httpsSns } from './adapters/https-sns.ts';
 import { inMemoryRateLimiter } from './adapters/in-memory-rate-limiter.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
 import { secretsManagerSourceSecrets } from './adapters/secrets-manager-source-secrets.ts';
@@ -38,7 +38,7 @@ export const handler = middy()
       ids: { uuid: randomUUID },
       // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
       tenantId: prefix,
-      subscriptions: httpsSubscriptions(),
+      sns: httpsSns({ clock }),
       health: batchedSourceHealth({
         writer: dynamodbSourceHealthWriter({ client: dynamodb, table }),
         clock,

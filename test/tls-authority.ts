@@ -19,6 +19,8 @@ export type TlsAuthority = {
     notBefore?: Date;
     notAfter?: Date;
     usage?: 'server' | 'client';
+    /** The kind of its key; P-256 when left out. */
+    kind?: 'ec' | 'rsa';
   }): IssuedCertificate;
 };
 
@@ -41,8 +43,10 @@ export function tlsAuthority(commonName = 'Test Authority'): TlsAuthority {
       notBefore,
       notAfter,
       usage = 'server',
+      kind = 'ec',
     } = {}) => {
-      const { publicKey, privateKey } = newKeys();
+      const { publicKey, privateKey } =
+        kind === 'ec' ? newKeys() : generateKeyPairSync('rsa', { modulusLength: 2_048 });
       return {
         cert: certificate({
           subject,

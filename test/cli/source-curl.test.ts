@@ -94,6 +94,7 @@ describe('the curl that creation prints', () => {
       secrets: { credential: async () => ({ current }), refresh: async () => undefined },
       limiter: { take: async () => ({ allowed: true }) },
       ledger: { claim: async () => ({}), confirm: async () => {} },
+      sns: { certificate: async () => '', confirm: async () => {} },
       alerts: { enqueue: async (part) => void accepted.push(part) },
     });
     await ingestAlerts(request, portsWith(secret));

@@ -62,6 +62,7 @@ async function observedOf(
       confirm: async () => {},
     },
     limiter: { take: async () => ({ allowed: true as const }) },
+    sns: { certificate: async () => '', confirm: async () => {} },
     alerts: {
       enqueue: async () => {
         if (faults.isQueueBroken === true) throw new Error('queue');

@@ -13,7 +13,6 @@ import type {
   SourceSecrets,
 } from '../ports.ts';
 import { authenticate } from './authenticate.ts';
-import { confirmSubscriptions, type SubscriptionPorts } from './confirm-subscription.ts';
 import { decodeBody } from './decode-body.ts';
 import { expandRecords } from './expand-records.ts';
 import { findFormat } from './formats/index.ts';
@@ -23,6 +22,7 @@ import { refuseLostBytes } from './lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
 import { requestKey } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
+import { checkSnsMessages, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
 import { splitRecords } from './split-records.ts';
 
@@ -37,8 +37,7 @@ export type IngestPorts = {
   clock: Clock;
   ids: IdGenerator;
   tenantId: string;
-  /** Without them a subscription of SNS is not confirmed, only told. */
-  subscriptions?: SubscriptionPorts;
+  sns: SnsPorts;
 };
 
 /** What the sender is answered, and what the log says. */
@@ -78,7 +77,10 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const documents = splitRecords(body.text, source.streamType, source.envelope);
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
-  await durably(async () => confirmSubscriptions(documents, format, ports.subscriptions, nowMs));
+  const sentBySns = await durably(async () => checkSnsMessages(documents, format, ports.sns, nowMs));
+  if (!sentBySns.ok) {
+    throw new UnauthenticError(sentBySns.cause, source.id);
+  }
   const sentSha256 = sha256(request.body);
   // A sender that compresses again when it comes again sends other bytes, and means the same.
   const bodySha256 = body.content === request.body ? sentSha256 : sha256(body.content);

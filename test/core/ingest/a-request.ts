@@ -112,6 +112,14 @@ export function inMemoryPorts(
         if (record !== undefined) record.isConfirmed = true;
       },
     },
+    sns: {
+      certificate: async (url) => {
+        throw new Error(`nobody should ask for ${url}`);
+      },
+      confirm: async (url) => {
+        throw new Error(`nobody should visit ${url}`);
+      },
+    },
     alerts: {
       enqueue: async (accepted) => {
         fail('enqueue');

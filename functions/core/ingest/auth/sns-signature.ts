@@ -38,35 +38,38 @@ export function isSnsUrl(value: unknown): value is string {
   );
 }
 
-/** Where the certificate of a message is, when it may be fetched: the name differs between old and new messages. */
+/**
+ * Where the certificate of a message is, when it may be fetched: the name differs between old and new messages. A query
+ * would give the same certificate any number of addresses, each to be fetched.
+ */
 export function snsCertificateUrl(message: Fields): string | undefined {
   const url = message['SigningCertURL'] ?? message['SigningCertUrl'];
-  return isSnsUrl(url) && new URL(url).pathname.endsWith('.pem') ? url : undefined;
+  return isSnsUrl(url) && /^https:\/\/[^/?#]+\/[A-Za-z0-9_-]{1,128}\.pem$/u.test(url) ? url : undefined;
 }
 
 /**
  * Whether SNS signed a message (signature version 1 = SHA-1, 2 = SHA-256) with the key of a certificate.
  *
  * It proves that the message is from SNS, not that it is from a topic of ours: that is the caller's to check.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html (2026-11-21)
  */
 export function verifySnsSignature(message: Fields, certificatePem: string, nowMs: number): AuthVerdict {
   const text = stringToSign(message);
   const digest = own(DIGESTS, message['SignatureVersion']);
   const signature = message['Signature'];
   if (text === undefined || digest === undefined || typeof signature !== 'string') {
-    return refused('malformed-credential');
+    return refused('wrong-sns-signature');
   }
   const bytes = Buffer.from(signature, 'base64');
   const certificate = readCertificate(certificatePem);
   if (bytes.length === 0 || bytes.toString('base64') !== signature || certificate === undefined) {
-    return refused('malformed-credential');
+    return refused('wrong-sns-signature');
   }
   const isValidNow = nowMs >= Date.parse(certificate.validFrom) && nowMs <= Date.parse(certificate.validTo);
   const isRsa = certificate.publicKey.asymmetricKeyType === 'rsa';
   return isValidNow && isRsa && createVerify(digest).update(text, 'utf8').verify(certificate.publicKey, bytes)
     ? AUTHENTIC
-    : refused('wrong-credential');
+    : refused('wrong-sns-signature');
 }
 
 /** `name\nvalue\n` for each field; undefined when a field that must be there is missing. */

@@ -9,7 +9,9 @@ export type AuthVerdict =
         | 'wrong-scheme'
         | 'malformed-credential'
         | 'wrong-credential'
-        | 'stale-timestamp';
+        | 'stale-timestamp'
+        /** A message of SNS, behind the right credential, that SNS did not sign. */
+        | 'wrong-sns-signature';
     };
 
 export const AUTHENTIC: AuthVerdict = { ok: true };
