@@ -42,15 +42,19 @@ export const addSourceRotate: CommandFile = (group, run) => {
       }
       const credential = rotated(old, secret, overlap, session.nowMs);
       await secrets.replaceSource(source.id, credential);
+      const seconds = await secondsUntilKnown(session, source);
       const url = ingestUrl(manifest, source.id);
       const header = credentialHeader(source.auth);
       const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
       const until = credential.previousNotAfter;
       const notes = [
+        `It works now, and everywhere within ${formatDuration(seconds)}.`,
         until === undefined
-          ? 'The old secret stops working within five minutes.'
+          ? `The old secret stops working within ${formatDuration(seconds)}.`
           : `The old secret works until ${until} (${formatDuration(overlap)}).`,
-        ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
+        ...(endsEarly(old, session.nowMs)
+          ? [`The secret before that one stops working within ${formatDuration(seconds)}.`]
+          : []),
       ];
       const fields = renderFields(
         [
@@ -69,12 +73,33 @@ export const addSourceRotate: CommandFile = (group, run) => {
           header: header ?? null,
           curl,
           previous_not_after: until ?? null,
+          usable_within_seconds: seconds,
         },
         text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${session.paint('yellow', 'The new secret is shown this once.')} ${notes.join(' ')}\n\nTry it:\n\n${curl}`,
       };
     },
   });
 };
+
+/** The functions remember a source for 5 s, and its secret for 5 minutes unless the source says that it changed. */
+const KNOWN_WITHIN_SECONDS = 10;
+const REMEMBERED_SECONDS = 300;
+
+/**
+ * A new version of the source makes the functions ask for the secret again. When it cannot be stored the new secret
+ * counts all the same, only later, and must be shown.
+ */
+async function secondsUntilKnown(session: Session, { id }: Source): Promise<number> {
+  const { config } = await session.gateway();
+  try {
+    const source = await config.find('source', id);
+    if (source === undefined) return REMEMBERED_SECONDS;
+    const changed = { ...source, secretVersion: (source.secretVersion ?? 0) + 1 };
+    return (await config.update('source', changed)) === 'updated' ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
+  } catch {
+    return REMEMBERED_SECONDS;
+  }
+}
 
 async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
   if (!fromStdin) return randomToken(randomOf(session.io));

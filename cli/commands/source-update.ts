@@ -45,14 +45,16 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const parsed = parseSource(changed(before, await sourceInput(options, problems)), FORMATS);
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
+  const getsSecret = before.auth.type === 'none' && parsed.value.auth.type !== 'none';
+  const secretVersion = (before.secretVersion ?? 0) + (getsSecret ? 1 : 0);
   const after: Source = {
     id: before.id,
     ...parsed.value,
+    ...(secretVersion > 0 && { secretVersion }),
     isEnabled: before.isEnabled,
     createdAt: before.createdAt,
     updatedAt: new Date(session.nowMs).toISOString(),
   };
-  const getsSecret = before.auth.type === 'none' && after.auth.type !== 'none';
   const secret = getsSecret ? randomToken(randomOf(session.io)) : undefined;
   // The secret first: a source that asks for one that is not there answers 503.
   if (secret !== undefined) await gateway.secrets.createSource(after.id, { current: secret });

@@ -69,6 +69,7 @@ const SHAPES: Record<ConfigKind, Shape> = {
       'an object with perMinute',
       (value) => isObject(value) && Number.isFinite(value['perMinute']) && Number(value['perMinute']) > 0,
     ]),
+    secretVersion: optional(count),
     isEnabled: flag,
   },
   destination: {

@@ -16,11 +16,17 @@ export function secretsManagerSecretWriter({
   client: SecretsManagerClient;
   prefix: string;
 }): SecretWriter {
-  const create = async (name: string, value: object) => {
-    await client.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
-  };
   const replace = async (name: string, value: object) => {
     await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(value) }));
+  };
+  const create = async (name: string, value: object) => {
+    try {
+      await client.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
+    } catch (error) {
+      // Left behind by a command that was cut off before it stored what the secret belongs to.
+      if (!(error instanceof Error && error.name === 'ResourceExistsException')) throw error;
+      await replace(name, value);
+    }
   };
   const source = (id: string) => secretName(prefix, 'source', id);
   const destination = (id: string) => secretName(prefix, 'destination', id);

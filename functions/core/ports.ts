@@ -69,8 +69,11 @@ export type RateLimiter = {
 };
 
 export type SourceSecrets = {
-  /** Cached; throws when the store fails and nothing usable is cached. */
-  credential(sourceId: string): Promise<Credential>;
+  /**
+   * Cached, but never older than what the secret was when the source had this version; throws when the store fails
+   * and nothing usable is cached.
+   */
+  credential(sourceId: string, version?: number): Promise<Credential>;
   /** Asks the store again, at most once per source and 30 s; undefined when that was just done. */
   refresh(sourceId: string): Promise<Credential | undefined>;
 };

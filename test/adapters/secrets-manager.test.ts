@@ -3,11 +3,26 @@ import { secretsManagerClient } from '../../functions/adapters/secrets-manager-c
 import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets-manager-destination-secrets.ts';
 import { secretsManagerSecretWriter } from '../../functions/adapters/secrets-manager-secret-writer.ts';
 import { secretsManagerSourceSecrets } from '../../functions/adapters/secrets-manager-source-secrets.ts';
+import { authenticate } from '../../functions/core/ingest/authenticate.ts';
+import type { Source } from '../../functions/core/model/source.ts';
 import { type AwsAnswer, awsFake, clientOptions, jsonError } from './aws-fake.ts';
 import { clockAt } from './dynamodb-table.ts';
 import { type EmulatedAws, emulatedAws } from './emulated-aws.ts';
 
 const MINUTE = 60_000;
+const REQUEST = { sourceId: 'src_1', method: 'POST', target: '/v1/ingest/src_1' };
+const SOURCE: Source = {
+  id: 'src_1',
+  name: 'one',
+  auth: { type: 'bearer' },
+  format: 'generic',
+  streamType: 'auto',
+  defaultSeverity: 'medium',
+  dedupWindowSeconds: 60,
+  isEnabled: true,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
 
 describe('secrets in the store', () => {
   let aws: EmulatedAws;
@@ -25,6 +40,13 @@ describe('secrets in the store', () => {
       destinations: secretsManagerDestinationSecrets(options),
     };
   }
+
+  test('can be made although a command that was cut off left one behind', async () => {
+    const { writer } = parts();
+    await writer.createSource('src_1', { current: 'left behind' });
+    await writer.createSource('src_1', { current: 'new' });
+    expect(await writer.readSource('src_1')).toEqual({ current: 'new' });
+  });
 
   test('are written by the operator and read by the functions', async () => {
     const { writer, sources, destinations } = parts();
@@ -98,6 +120,38 @@ describe('a cached secret', () => {
     expect(calls).toHaveLength(1);
     clock.at += 1;
     expect(await secrets.credential('src_1')).toEqual({ current: 'two' });
+  });
+
+  test('of a source that is rotated twice within 30 s is the newest, whatever strangers send', async () => {
+    const { clock, secrets, calls, holds } = await aStore();
+    const source: Source = { ...SOURCE, secretVersion: 0 };
+    const send = async (secret: string): Promise<boolean> => {
+      const request = { headers: { authorization: `Bearer ${secret}` }, body: Buffer.from('{}') };
+      return (await authenticate(source, { ...REQUEST, ...request }, secrets, clock.now())).ok;
+    };
+    const rotate = (current: string): void => {
+      holds({ current });
+      source.secretVersion = (source.secretVersion ?? 0) + 1;
+    };
+    expect(await send('one')).toBe(true);
+    // Whoever guesses uses up the one refresh of these 30 s.
+    expect(await send('guess')).toBe(false);
+    rotate('two');
+    expect(await send('two')).toBe(true);
+    clock.at += 10_000;
+    rotate('three');
+    expect(await send('three')).toBe(true);
+    expect(await send('two')).toBe(false);
+    expect(calls).toHaveLength(4);
+    for (let guess = 0; guess < 100; guess += 1) {
+      clock.at += 199;
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await send('guess')).toBe(false);
+    }
+    expect(calls).toHaveLength(4);
+    clock.at += 200;
+    expect(await send('guess')).toBe(false);
+    expect(calls).toHaveLength(5);
   });
 
   test('of a destination is asked for at once when the destination was changed, and then not again', async () => {

@@ -209,6 +209,20 @@ describe('a source that exists', () => {
     });
   });
 
+  it('makes the functions ask for the new secret, and says how soon it counts', async () => {
+    const { gateway, created } = await withSource();
+    const rotate = async () => run(['source', 'rotate', 'siem', '--json'], { gateway });
+    expect((await rotate()).json()).toMatchObject({ usable_within_seconds: 10 });
+    await rotate();
+    expect(gateway.kept.config.source.get(created.id)).toMatchObject({ secretVersion: 2 });
+    gateway.config.update = async () => Promise.reject(new Error('no answer'));
+    const ran = await rotate();
+    expect(ran.json()).toMatchObject({ usable_within_seconds: 300 });
+    expect(gateway.kept.secrets.get(`source/${created.id}`)).toMatchObject({
+      current: createdBy(ran).secret,
+    });
+  });
+
   it('forgets the old secret at once with an overlap of 0s', async () => {
     const { gateway, created } = await withSource();
     const { secret } = createdBy(
@@ -221,7 +235,7 @@ describe('a source that exists', () => {
     const { gateway } = await withSource();
     await run(['source', 'rotate', 'siem'], { gateway });
     expect((await run(['source', 'rotate', 'siem'], { gateway })).stdout).toContain(
-      'The secret before that one stops working now.',
+      'The secret before that one stops working within 10s.',
     );
   });
 

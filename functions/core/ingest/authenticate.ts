@@ -10,7 +10,8 @@ import type { IngestRequest } from './ingest-request.ts';
  * Whether the request comes from who the source says.
  *
  * A credential that does not match may be one rotated a moment ago: the store is asked once more, at most once
- * per source and 30 s, so that a stream of wrong signatures costs nothing.
+ * per source and 30 s, so that a stream of wrong signatures costs nothing. What is rotated within those 30 s counts
+ * as soon as the source's new version is seen, which is a matter of seconds and costs one call per rotation.
  *
  * @throws what the secret store throws when it fails and nothing usable is cached: never open.
  */
@@ -23,7 +24,7 @@ export async function authenticate(
   if (source.auth.type === 'none') {
     return AUTHENTIC;
   }
-  const verdict = verify(source, request, await secrets.credential(source.id), nowMs);
+  const verdict = verify(source, request, await secrets.credential(source.id, source.secretVersion), nowMs);
   if (verdict.ok || verdict.cause !== 'wrong-credential') {
     return verdict;
   }

@@ -102,6 +102,8 @@ export type Source = {
   schemas?: RecordSchemas;
   /** Left out: after a day of silence. */
   noDataAlarm?: NoDataAlarm | 'off';
+  /** Counts the changes of its secret, so that the functions notice one; left out before the first. */
+  secretVersion?: number;
   isEnabled: boolean;
   createdAt: string;
   updatedAt: string;
