@@ -51,10 +51,11 @@ export async function connect(target: Target, clock: Clock): Promise<Gateway> {
 
 function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions): Gateway {
   const { table, queues, retentionDays } = manifest;
-  const dynamodb = dynamodbClient(options);
   const secrets = secretsManagerClient(options);
   const ses = sesClient(options);
   const sqs = sqsClient(options);
+  // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
+  const dynamodb = dynamodbClient({ credentials: sqs.config.credentials, ...options });
   return {
     manifest,
     config: dynamodbConfigStore({ client: dynamodb, table }),

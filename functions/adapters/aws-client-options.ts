@@ -10,11 +10,22 @@ export type AwsClientOptions = {
   region?: string;
   /** `AWS_ENDPOINT_URL`, else AWS itself, when left out. */
   endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** As they are, or asked for before every call: those of an operator's profile end and are renewed. */
+  credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 };
+
+export type AwsCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /** Parallel deliveries of a few batches, each with a handful of calls. */
 const MAX_SOCKETS = 100;
+
+/** The timeouts that hold for every service, in milliseconds. */
+export function timeoutsOf(options: AwsClientOptions) {
+  return {
+    connectionTimeoutMs: options.connectionTimeoutMs ?? 500,
+    requestTimeoutMs: options.requestTimeoutMs ?? 1_000,
+  };
+}
 
 /**
  * The part of a client's configuration that is the same for every service.
@@ -24,13 +35,13 @@ const MAX_SOCKETS = 100;
  * the socket timeout covers a body that stalls.
  */
 export function awsClientOptions(options: AwsClientOptions) {
-  const requestTimeout = options.requestTimeoutMs ?? 1_000;
+  const { connectionTimeoutMs, requestTimeoutMs: requestTimeout } = timeoutsOf(options);
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
     cacheMiddleware: true,
     maxAttempts: options.maxAttempts ?? 2,
     requestHandler: {
-      connectionTimeout: options.connectionTimeoutMs ?? 500,
+      connectionTimeout: connectionTimeoutMs,
       requestTimeout,
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeout,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AlertStore, Clock } from '../core/ports.ts';
 import { alertItem, alertKey } from './dynamodb-alert-items.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { chunks, type Item } from './dynamodb-pages.ts';
 
 const WRITES_PER_CALL = 25;
@@ -17,7 +17,7 @@ export function dynamodbAlertStore({
   retentionDays,
   wait = sleep,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   retentionDays: number;
@@ -26,9 +26,7 @@ export function dynamodbAlertStore({
   async function write(items: Item[]): Promise<void> {
     let puts = items.map((item) => ({ PutRequest: { Item: item } }));
     for (const waitMs of [...BACKOFF_MS, undefined]) {
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteCommand({ RequestItems: { [table]: puts } }),
-      );
+      const { UnprocessedItems } = await client.call('BatchWriteItem', { RequestItems: { [table]: puts } });
       // Answered with 200 even when nothing was written.
       puts = (UnprocessedItems?.[table] ?? []) as typeof puts;
       if (puts.length === 0) return;

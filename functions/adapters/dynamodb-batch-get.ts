@@ -1,4 +1,4 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { chunks, type Item } from './dynamodb-pages.ts';
 
 const READS_PER_CALL = 100;
@@ -18,7 +18,7 @@ export async function batchGet({
   isConsistent,
   wait,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   keys: Item[];
   /** Only these; all when left out. */
@@ -31,22 +31,20 @@ export async function batchGet({
     const waits = [...BACKOFF_MS];
     let left = chunk;
     while (left.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({
-          RequestItems: {
-            [table]: {
-              Keys: left,
-              ConsistentRead: isConsistent,
-              ...(attributes !== undefined && {
-                ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
-                ExpressionAttributeNames: Object.fromEntries(
-                  attributes.map((name, index) => [`#a${index}`, name]),
-                ),
-              }),
-            },
+      const { Responses, UnprocessedKeys } = await client.call('BatchGetItem', {
+        RequestItems: {
+          [table]: {
+            Keys: left,
+            ConsistentRead: isConsistent,
+            ...(attributes !== undefined && {
+              ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
+              ExpressionAttributeNames: Object.fromEntries(
+                attributes.map((name, index) => [`#a${index}`, name]),
+              ),
+            }),
           },
-        }),
-      );
+        },
+      });
       items.push(...(Responses?.[table] ?? []));
       const before = left.length;
       left = UnprocessedKeys?.[table]?.Keys ?? [];

@@ -1,17 +1,172 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type AwsClientOptions, awsClientOptions } from './aws-client-options.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { sign } from 'aws4';
+import { type AwsClientOptions, type AwsCredentials, timeoutsOf } from './aws-client-options.ts';
+import { type AwsHttpAnswer, awsExchange } from './aws-exchange.ts';
+import { type DynamodbOperations, fromWire, toWire } from './dynamodb-operations.ts';
+import { defaultProvider as environmentCredentials } from './lambda-credentials.ts';
+
+/** DynamoDB without its SDK: docs/decisions/0010-a-dynamodb-client-of-our-own.md says why. */
+export type DynamodbClient = {
+  /** Throws `DynamodbError` when DynamoDB refuses, and what the network threw when it was not reached. */
+  call<O extends keyof DynamodbOperations>(
+    operation: O,
+    input: DynamodbOperations[O]['input'],
+  ): Promise<DynamodbOperations[O]['output']>;
+  /** Closes the connections, so that a process can end. */
+  destroy(): void;
+};
+
+/** A refusal: `name` is DynamoDB's own, `ConditionalCheckFailedException`. */
+export class DynamodbError extends Error {
+  readonly status: number;
+  constructor(name: string, status: number, message: string) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+]);
+/** Between two tries: a random part of this, doubled with every further try. */
+const BACKOFF_MS = 100;
+const THROTTLED_BACKOFF_MS = 500;
 
 /**
  * Plain JavaScript values in and out; fields that are `undefined` are left out of the item.
  *
- * Without the cached middleware of the other clients: the document client refuses to start with it.
+ * What may be different the second time is tried again: 5xx, throttling, a broken or silent connection, an answer
+ * that is damaged. A write may so be made twice: conditions know their own first try.
  */
-export function dynamodbClient(options: AwsClientOptions = {}): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(
-    new DynamoDBClient({ ...awsClientOptions(options), cacheMiddleware: false }),
-    {
-      marshallOptions: { removeUndefinedValues: true },
-    },
+export function dynamodbClient(options: AwsClientOptions = {}): DynamodbClient {
+  const maxAttempts = options.maxAttempts ?? 2;
+  const exchange = awsExchange(timeoutsOf(options));
+  const credentials = credentialsOf(options);
+  let endpoint: Endpoint | undefined;
+
+  async function tryOnce(operation: string, body: string): Promise<Record<string, unknown>> {
+    endpoint ??= endpointOf(options);
+    const { isTls, hostname, port, host, region } = endpoint;
+    const { headers = {} } = sign(
+      {
+        service: 'dynamodb',
+        region,
+        method: 'POST',
+        path: '/',
+        headers: {
+          Host: host,
+          'Content-Type': 'application/x-amz-json-1.0',
+          'Content-Length': Buffer.byteLength(body),
+          'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+        },
+        body,
+      },
+      await credentials(),
+    );
+    return read(
+      await exchange.send({
+        isTls,
+        hostname,
+        port,
+        method: 'POST',
+        path: '/',
+        headers: headers as Record<string, string | number>,
+        body,
+      }),
+    );
+  }
+
+  async function call(operation: string, input: object): Promise<unknown> {
+    const body = toWire(input);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return fromWire(await tryOnce(operation, body));
+      } catch (error) {
+        const backoffMs = backoffOf(error);
+        if (backoffMs === undefined || attempt >= maxAttempts) throw error;
+        await sleep(Math.random() * backoffMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  return { call: call as DynamodbClient['call'], destroy: () => exchange.destroy() };
+}
+
+type Endpoint = {
+  isTls: boolean;
+  hostname: string;
+  port: number | undefined;
+  host: string;
+  region: string;
+};
+
+function endpointOf(options: AwsClientOptions): Endpoint {
+  const {
+    AWS_REGION,
+    AWS_DEFAULT_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: own,
+    AWS_ENDPOINT_URL: all,
+  } = process.env;
+  const region = options.region ?? (AWS_REGION || AWS_DEFAULT_REGION);
+  if (!region) throw new Error('region is missing; expected AWS_REGION');
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const url = new URL(options.endpoint ?? (own || all || `https://dynamodb.${region}.${domain}`));
+  return {
+    isTls: url.protocol === 'https:',
+    hostname: url.hostname,
+    port: url.port === '' ? undefined : Number(url.port),
+    host: url.host,
+    region,
+  };
+}
+
+function credentialsOf({ credentials }: AwsClientOptions): () => Promise<AwsCredentials> {
+  if (typeof credentials === 'function') return credentials;
+  if (credentials !== undefined) return async () => credentials;
+  const fromEnvironment = environmentCredentials();
+  // Lambda never changes them while a process lives.
+  let known: AwsCredentials | undefined;
+  return async () => (known ??= await fromEnvironment());
+}
+
+function read({ status, headers, body }: AwsHttpAnswer): Record<string, unknown> {
+  const checksum = headers['x-amz-crc32'];
+  if (checksum !== undefined && Number(checksum) !== crc32(body)) {
+    throw damaged(status, 'its checksum is another one');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch {
+    throw damaged(status, 'it is not JSON');
+  }
+  if (typeof json !== 'object' || json === null) throw damaged(status, 'it is not an object');
+  if (status === 200) return json as Record<string, unknown>;
+  const { __type: type, message, Message } = json as Record<string, unknown>;
+  const name = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : 'UnknownError';
+  throw new DynamodbError(name, status, String(message ?? Message ?? `${name}: status ${status}`));
+}
+
+function damaged(status: number, why: string): DynamodbError {
+  return new DynamodbError(
+    'DamagedAnswerError',
+    status,
+    `dynamodb's answer with status ${status} is damaged: ${why}`,
   );
+}
+
+/** The longest wait before the second try; undefined for what a repetition cannot change. */
+function backoffOf(error: unknown): number | undefined {
+  if (error instanceof DynamodbError) {
+    if (THROTTLED.has(error.name) || error.status === 429) return THROTTLED_BACKOFF_MS;
+    return error.status >= 500 || error.name === 'DamagedAnswerError' ? BACKOFF_MS : undefined;
+  }
+  const isNetwork = error instanceof Error && (error.name === 'TimeoutError' || 'code' in error);
+  return isNetwork ? BACKOFF_MS : undefined;
 }

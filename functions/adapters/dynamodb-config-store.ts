@@ -1,14 +1,9 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-} from '@aws-sdk/lib-dynamodb';
 import type { ConfigKind, ConfigOf, ConfigStore } from '../core/operator-ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import { configKey, readConfig } from './dynamodb-config-items.ts';
 import { findConfig, queryConfig } from './dynamodb-config.ts';
+import type { PutInput } from './dynamodb-operations.ts';
 
 /**
  * The write side of the configuration.
@@ -21,21 +16,23 @@ export function dynamodbConfigStore({
   client,
   table,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
 }): ConfigStore {
   const from = { client, table };
   const consistent = { isConsistent: true };
 
   /** Whether a conditional put went through. */
-  async function putIf(input: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
-    return conditionHeld(client.send(new PutCommand({ TableName: table, ...input })));
+  async function putIf(input: Omit<PutInput, 'TableName'>): Promise<boolean> {
+    return conditionHeld(client.call('PutItem', { TableName: table, ...input }));
   }
 
   async function ownerOf(kind: ConfigKind, name: string): Promise<string | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: nameKey(kind, name), ConsistentRead: true }),
-    );
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: nameKey(kind, name),
+      ConsistentRead: true,
+    });
     return Item === undefined ? undefined : String(Item['owner_id']);
   }
 
@@ -52,9 +49,11 @@ export function dynamodbConfigStore({
     }
     const owner = await ownerOf(kind, name);
     if (owner === undefined) return claimName(kind, name, id);
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: configKey(kind, owner), ConsistentRead: true }),
-    );
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: configKey(kind, owner),
+      ConsistentRead: true,
+    });
     if (nameOf(Item) === name) return false;
     return putIf({
       Item: claim,
@@ -65,14 +64,12 @@ export function dynamodbConfigStore({
 
   async function releaseName(kind: ConfigKind, name: string, id: string): Promise<void> {
     await conditionHeld(
-      client.send(
-        new DeleteCommand({
-          TableName: table,
-          Key: nameKey(kind, name),
-          ConditionExpression: 'owner_id = :id',
-          ExpressionAttributeValues: { ':id': id },
-        }),
-      ),
+      client.call('DeleteItem', {
+        TableName: table,
+        Key: nameKey(kind, name),
+        ConditionExpression: 'owner_id = :id',
+        ExpressionAttributeValues: { ':id': id },
+      }),
     );
   }
 
@@ -85,7 +82,7 @@ export function dynamodbConfigStore({
       });
       if (!isNew) throw new Error(`${kind} "${item.id}" exists already; expected a new id`);
       if ((await ownerOf(kind, item.name)) === item.id) return 'created';
-      await client.send(new DeleteCommand({ TableName: table, Key: configKey(kind, item.id) }));
+      await client.call('DeleteItem', { TableName: table, Key: configKey(kind, item.id) });
       return 'name-taken';
     },
 
@@ -123,9 +120,11 @@ export function dynamodbConfigStore({
 
     delete: async (kind, id) => {
       // Not parsed: what cannot be read must still be deletable.
-      const { Attributes } = await client.send(
-        new DeleteCommand({ TableName: table, Key: configKey(kind, id), ReturnValues: 'ALL_OLD' }),
-      );
+      const { Attributes } = await client.call('DeleteItem', {
+        TableName: table,
+        Key: configKey(kind, id),
+        ReturnValues: 'ALL_OLD',
+      });
       const name = nameOf(Attributes);
       if (name !== undefined) await releaseName(kind, name, id);
     },

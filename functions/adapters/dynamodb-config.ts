@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConfigKind, ConfigOf } from '../core/operator-ports.ts';
 import type { DestinationRegistry, RoutingTable, SourceList, SourceRegistry } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { CONFIG_PARTITION, configKey, readConfig, UnreadableConfigError } from './dynamodb-config-items.ts';
 import { type Item, queryAll } from './dynamodb-pages.ts';
 
-type Table = { client: DynamoDBDocumentClient; table: string };
+type Table = { client: DynamodbClient; table: string };
 
 /** Sources by id. Eventually consistent: a change is a second away at most, and a cache is in front anyway. */
 export function dynamodbSourceRegistry(from: Table): SourceRegistry {
@@ -53,13 +53,11 @@ export async function findConfig<K extends ConfigKind>(
   id: string,
   options: { isConsistent?: boolean } = {},
 ): Promise<ConfigOf<K> | undefined> {
-  const { Item } = await client.send(
-    new GetCommand({
-      TableName: table,
-      Key: configKey(kind, id),
-      ConsistentRead: options.isConsistent ?? false,
-    }),
-  );
+  const { Item } = await client.call('GetItem', {
+    TableName: table,
+    Key: configKey(kind, id),
+    ConsistentRead: options.isConsistent ?? false,
+  });
   return Item === undefined ? undefined : readConfig(kind, Item);
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../core/operator-ports.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { type Item, keyOf } from './dynamodb-pages.ts';
 
 const DAY_MS = 86_400_000;
@@ -29,7 +29,7 @@ export async function pageByDay<T>({
   mayMatch,
   read,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   index: { index: string; partitionKey: string; sortKey: string };
   partition: (day: string) => string;
@@ -68,18 +68,16 @@ export async function pageByDay<T>({
   for (const day of daysBackwards(newest, oldest)) {
     let start: Item | undefined;
     do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: index.index,
-          KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
-          ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
-          ExpressionAttributeValues: { ':partition': partition(day), ':oldest': oldest, ':newest': newest },
-          ScanIndexForward: false,
-          Limit: Math.min(ROWS_PER_QUERY, Math.max(limit + 1, 25)),
-          ...(start !== undefined && { ExclusiveStartKey: start }),
-        }),
-      );
+      const page = await client.call('Query', {
+        TableName: table,
+        IndexName: index.index,
+        KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
+        ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+        ExpressionAttributeValues: { ':partition': partition(day), ':oldest': oldest, ':newest': newest },
+        ScanIndexForward: false,
+        Limit: Math.min(ROWS_PER_QUERY, Math.max(limit + 1, 25)),
+        ...(start !== undefined && { ExclusiveStartKey: start }),
+      });
       await take(page.Items ?? []);
       start = page.LastEvaluatedKey;
     } while (start !== undefined && !isFull());

@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeliveryMessage } from '../core/model/delivery.ts';
 import type { Clock, DeliveryLog } from '../core/ports.ts';
 import { claimCondition } from './dynamodb-claim-condition.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import { deliveryKey } from './dynamodb-delivery-items.ts';
 import type { Item } from './dynamodb-pages.ts';
@@ -17,7 +17,7 @@ export function dynamodbDeferrals({
   clock,
   constants,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   /** What the first write of a row sets. */
@@ -36,29 +36,27 @@ export function dynamodbDeferrals({
           };
     // When the condition fails the delivery has moved on; the message finds out where to.
     await conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
-          ...updateOf({
-            set: {
-              state: 'pending',
-              attempt: message.attempt,
-              round: message.round,
-              reason,
-              due_at: dueAt,
-              deferrals: message.deferrals,
-              deferred_since: message.deferred_since,
-              updated_at: nowAt,
-              claims: 0,
-            },
-            setOnce: constants(message),
-            remove: ['lease_until', 'claim_token'],
-            values: condition.values,
-          }),
-          ConditionExpression: condition.expression,
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
+        ...updateOf({
+          set: {
+            state: 'pending',
+            attempt: message.attempt,
+            round: message.round,
+            reason,
+            due_at: dueAt,
+            deferrals: message.deferrals,
+            deferred_since: message.deferred_since,
+            updated_at: nowAt,
+            claims: 0,
+          },
+          setOnce: constants(message),
+          remove: ['lease_until', 'claim_token'],
+          values: condition.values,
         }),
-      ),
+        ConditionExpression: condition.expression,
+      }),
     );
   };
 }

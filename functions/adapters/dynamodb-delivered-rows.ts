@@ -1,6 +1,6 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Attempt, Delivery } from '../core/model/delivery.ts';
 import type { Claim, Clock } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import type { Item } from './dynamodb-pages.ts';
 import { gatheredPuts } from './gathered-puts.ts';
 
@@ -12,7 +12,7 @@ import { gatheredPuts } from './gathered-puts.ts';
  * sent such a message before it died; and events of a mail come at any time: all these are left out.
  */
 export function deliveredRows(parts: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   /** How long a row waits for others; see `gatheredPuts`. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../core/model/delivery.ts';
 import type { Claim, Clock, DeliveryLog } from '../core/ports.ts';
 import { claimCondition } from './dynamodb-claim-condition.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
 import { dynamodbDeferrals } from './dynamodb-deferrals.ts';
 import { deliveredRows } from './dynamodb-delivered-rows.ts';
@@ -27,7 +27,7 @@ export function dynamodbDeliveryLog({
   wait = sleep,
   moment,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   retentionDays: number;
@@ -41,7 +41,7 @@ export function dynamodbDeliveryLog({
     constantAttributes(message, Math.ceil(clock.now() / 1_000) + retentionDays * 86_400);
 
   async function read(key: Item): Promise<Item | undefined> {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    const { Item } = await client.call('GetItem', { TableName: table, Key: key, ConsistentRead: true });
     return Item;
   }
 
@@ -68,29 +68,27 @@ export function dynamodbDeliveryLog({
     const nowAt = now();
     const condition = claimCondition(message, nowAt);
     try {
-      const { Attributes = {} } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: key,
-          ...updateOf({
-            set: {
-              state: 'sending',
-              attempt: message.attempt,
-              round: message.round,
-              lease_until: leaseUntil,
-              claim_token: token,
-              deferrals: message.deferrals,
-              updated_at: nowAt,
-            },
-            setOnce: constants(message),
-            increment: ['claims'],
-            remove: ['reason', 'due_at'],
-            values: condition.values,
-          }),
-          ConditionExpression: condition.expression,
-          ReturnValues: 'ALL_NEW',
+      const { Attributes = {} } = await client.call('UpdateItem', {
+        TableName: table,
+        Key: key,
+        ...updateOf({
+          set: {
+            state: 'sending',
+            attempt: message.attempt,
+            round: message.round,
+            lease_until: leaseUntil,
+            claim_token: token,
+            deferrals: message.deferrals,
+            updated_at: nowAt,
+          },
+          setOnce: constants(message),
+          increment: ['claims'],
+          remove: ['reason', 'due_at'],
+          values: condition.values,
         }),
-      );
+        ConditionExpression: condition.expression,
+        ReturnValues: 'ALL_NEW',
+      });
       return { claim: grantedBy(Attributes), row: Attributes };
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
@@ -127,20 +125,18 @@ export function dynamodbDeliveryLog({
     const key = deliveryKey(delivery);
     const outcome = outcomeOf(delivery, attempt, state);
     const isRecorded = await conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: key,
-          ...updateOf({
-            set: outcome,
-            remove: ['lease_until', 'claim_token'],
-            append: { attempts: attempt },
-            values: { ':sending': 'sending', ':attempt': delivery.attempt, ':round': delivery.round },
-            names: ['attempt', 'round'],
-          }),
-          ConditionExpression: '#state = :sending AND #attempt = :attempt AND #round = :round',
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: key,
+        ...updateOf({
+          set: outcome,
+          remove: ['lease_until', 'claim_token'],
+          append: { attempts: attempt },
+          values: { ':sending': 'sending', ':attempt': delivery.attempt, ':round': delivery.round },
+          names: ['attempt', 'round'],
         }),
-      ),
+        ConditionExpression: '#state = :sending AND #attempt = :attempt AND #round = :round',
+      }),
     );
     if (isRecorded) return;
 
@@ -148,18 +144,16 @@ export function dynamodbDeliveryLog({
     const row = await read(key);
     if (row === undefined || hasAttempt(row, attempt)) return;
     await conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: key,
-          ...updateOf({
-            // Delivered is delivered, whatever another worker thinks: it saves the attempts that are still to come.
-            set: state === 'delivered' ? outcome : {},
-            append: { attempts: attempt },
-          }),
-          ConditionExpression: 'attribute_exists(pk)',
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: key,
+        ...updateOf({
+          // Delivered is delivered, whatever another worker thinks: it saves the attempts that are still to come.
+          set: state === 'delivered' ? outcome : {},
+          append: { attempts: attempt },
         }),
-      ),
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
     );
   }
 
@@ -185,19 +179,17 @@ export function dynamodbDeliveryLog({
     suppress: async (message, reason) => {
       // When the condition fails the row is final already, which is what was wanted.
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
-            ...updateOf({
-              set: { state: 'suppressed', reason, updated_at: now() },
-              setOnce: { ...constants(message), attempt: 0, round: message.round },
-              remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
-              values: { ':sending': 'sending', ':pending': 'pending' },
-            }),
-            ConditionExpression: 'attribute_not_exists(pk) OR #state IN (:pending, :sending)',
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
+          ...updateOf({
+            set: { state: 'suppressed', reason, updated_at: now() },
+            setOnce: { ...constants(message), attempt: 0, round: message.round },
+            remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
+            values: { ':sending': 'sending', ':pending': 'pending' },
           }),
-        ),
+          ConditionExpression: 'attribute_not_exists(pk) OR #state IN (:pending, :sending)',
+        }),
       );
     },
   };

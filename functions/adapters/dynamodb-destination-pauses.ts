@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, DestinationPauses } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import { configKey } from './dynamodb-config-items.ts';
 
@@ -9,7 +9,7 @@ export function dynamodbDestinationPauses({
   table,
   clock,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
 }): DestinationPauses {
@@ -17,29 +17,27 @@ export function dynamodbDestinationPauses({
     pause: async (destination, because) => {
       // When the condition fails, somebody has paused or mended the destination since it was read.
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: configKey('destination', destination.id),
-            UpdateExpression:
-              'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now',
-            ConditionExpression: '#config.#version = :version AND #config.#isEnabled = :yes',
-            ExpressionAttributeNames: Object.fromEntries(
-              ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt'].map((name) => [
-                `#${name}`,
-                name,
-              ]),
-            ),
-            ExpressionAttributeValues: {
-              ':no': false,
-              ':yes': true,
-              ':because': because,
-              ':version': destination.version,
-              ':next': destination.version + 1,
-              ':now': new Date(clock.now()).toISOString(),
-            },
-          }),
-        ),
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: configKey('destination', destination.id),
+          UpdateExpression:
+            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now',
+          ConditionExpression: '#config.#version = :version AND #config.#isEnabled = :yes',
+          ExpressionAttributeNames: Object.fromEntries(
+            ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt'].map((name) => [
+              `#${name}`,
+              name,
+            ]),
+          ),
+          ExpressionAttributeValues: {
+            ':no': false,
+            ':yes': true,
+            ':because': because,
+            ':version': destination.version,
+            ':next': destination.version + 1,
+            ':now': new Date(clock.now()).toISOString(),
+          },
+        }),
       );
     },
   };

@@ -1,6 +1,6 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EndpointHealth } from '../core/model/endpoint-health.ts';
 import type { Clock, EndpointHealthLog } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
 import type { Item } from './dynamodb-pages.ts';
 import { updateOf } from './dynamodb-update-expression.ts';
@@ -21,7 +21,7 @@ export function dynamodbEndpointHealth({
   table,
   clock,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
 }): EndpointHealthLog {
@@ -39,9 +39,11 @@ export function dynamodbEndpointHealth({
   }
 
   async function read(id: string, isConsistent: boolean): Promise<EndpointHealth | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: isConsistent }),
-    );
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: keyOf(id),
+      ConsistentRead: isConsistent,
+    });
     return remember(id, Item === undefined ? undefined : healthOf(Item));
   }
 
@@ -59,15 +61,13 @@ export function dynamodbEndpointHealth({
     condition: string,
   ): Promise<EndpointHealth | undefined> {
     try {
-      const { Attributes = {} } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(id),
-          ...updateOf(update),
-          ConditionExpression: condition,
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
+      const { Attributes = {} } = await client.call('UpdateItem', {
+        TableName: table,
+        Key: keyOf(id),
+        ...updateOf(update),
+        ConditionExpression: condition,
+        ReturnValues: 'ALL_NEW',
+      });
       return remember(id, healthOf(Attributes));
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
@@ -130,18 +130,16 @@ export function dynamodbEndpointHealth({
       const slowUntil = remembered.get(id)?.health?.slowUntil;
       remember(id, slowUntil === undefined ? undefined : { failures: 0, openings: 0, slowUntil });
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(id),
-            ...updateOf({
-              set: { failures: 0, openings: 0 },
-              remove: ['open_until', 'probe_until'],
-              values: { ':none': 0 },
-            }),
-            ConditionExpression: '#failures > :none',
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: keyOf(id),
+          ...updateOf({
+            set: { failures: 0, openings: 0 },
+            remove: ['open_until', 'probe_until'],
+            values: { ':none': 0 },
           }),
-        ),
+          ConditionExpression: '#failures > :none',
+        }),
       );
     },
 

@@ -1,4 +1,3 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { PlannedDelivery, RoutedAlert } from '../core/model/accepted-alerts.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { isSeverity, meetsSeverity } from '../core/model/severity.ts';
@@ -7,6 +6,7 @@ import type { AlertQuery, GatewayRecords } from '../core/operator-ports.ts';
 import type { Clock } from '../core/ports.ts';
 import { alertDayPartition, alertKey, readAlert, sourceDayPartition } from './dynamodb-alert-items.ts';
 import { dynamodbAlertStore } from './dynamodb-alert-store.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { pageByDay } from './dynamodb-day-pages.ts';
 import { deliveryDayPartition, deliveryLookupPartition, readDelivery } from './dynamodb-delivery-items.ts';
 import { type Item, keyOf, queryAll } from './dynamodb-pages.ts';
@@ -20,7 +20,7 @@ export function dynamodbGatewayRecords({
   clock,
   retentionDays,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   retentionDays: number;
@@ -84,20 +84,20 @@ export function dynamodbGatewayRecords({
       }),
 
     delivery: async (id) => {
-      const { Items: [row] = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: TABLE.byLookup.index,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
-          ExpressionAttributeValues: { ':partition': deliveryLookupPartition(id) },
-          Limit: 1,
-        }),
-      );
+      const { Items: [row] = [] } = await client.call('Query', {
+        TableName: table,
+        IndexName: TABLE.byLookup.index,
+        KeyConditionExpression: '#partition = :partition',
+        ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
+        ExpressionAttributeValues: { ':partition': deliveryLookupPartition(id) },
+        Limit: 1,
+      });
       if (row === undefined) return undefined;
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: keyOf(row), ConsistentRead: true }),
-      );
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: keyOf(row),
+        ConsistentRead: true,
+      });
       return Item === undefined || isExpired(Item) ? undefined : readDelivery(Item);
     },
 

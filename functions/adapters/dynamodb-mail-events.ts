@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MailEventLog } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import { deliveryKey } from './dynamodb-delivery-items.ts';
 
@@ -8,38 +8,34 @@ export function dynamodbMailEvents({
   client,
   table,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
 }): MailEventLog {
   return {
     append: async ({ alertId, deliveryId }, event) => {
       const key = deliveryKey({ alert_id: alertId, id: deliveryId });
       const isNew = await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: key,
-            UpdateExpression:
-              'SET mail_events = list_append(if_not_exists(mail_events, :none), :events), mail_event_ids = list_append(if_not_exists(mail_event_ids, :none), :ids)',
-            ConditionExpression:
-              'attribute_exists(pk) AND (attribute_not_exists(mail_event_ids) OR NOT contains(mail_event_ids, :id))',
-            ExpressionAttributeValues: {
-              ':none': [],
-              ':events': [event],
-              ':ids': [event.id],
-              ':id': event.id,
-            },
-          }),
-        ),
-      );
-      const { Item } = await client.send(
-        new GetCommand({
+        client.call('UpdateItem', {
           TableName: table,
           Key: key,
-          ConsistentRead: true,
-          ProjectionExpression: 'destination_id, recipient',
+          UpdateExpression:
+            'SET mail_events = list_append(if_not_exists(mail_events, :none), :events), mail_event_ids = list_append(if_not_exists(mail_event_ids, :none), :ids)',
+          ConditionExpression:
+            'attribute_exists(pk) AND (attribute_not_exists(mail_event_ids) OR NOT contains(mail_event_ids, :id))',
+          ExpressionAttributeValues: {
+            ':none': [],
+            ':events': [event],
+            ':ids': [event.id],
+            ':id': event.id,
+          },
         }),
       );
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: key,
+        ConsistentRead: true,
+        ProjectionExpression: 'destination_id, recipient',
+      });
       if (typeof Item?.['recipient'] !== 'string') return { result: 'unknown' };
       return {
         result: isNew ? 'recorded' : 'repeated',

@@ -1,4 +1,5 @@
-import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { DynamodbClient } from './dynamodb-client.ts';
+import type { QueryInput } from './dynamodb-operations.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -6,13 +7,14 @@ export type Item = Record<string, unknown>;
 export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
 
 /** All items of a query, page after page: one answer ends at 1 MiB. */
-export async function queryAll(client: DynamoDBDocumentClient, query: QueryCommandInput): Promise<Item[]> {
+export async function queryAll(client: DynamodbClient, query: QueryInput): Promise<Item[]> {
   const items: Item[] = [];
   let start: Item | undefined;
   do {
-    const page = await client.send(
-      new QueryCommand({ ...query, ...(start !== undefined && { ExclusiveStartKey: start }) }),
-    );
+    const page = await client.call('Query', {
+      ...query,
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    });
     items.push(...(page.Items ?? []));
     start = page.LastEvaluatedKey;
   } while (start !== undefined);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, RequestLedger, RequestRecord } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 
 /** One item per request and key, until the source's window ends. A new key costs one write, a known one also a read. */
@@ -9,14 +9,16 @@ export function dynamodbRequestLedger({
   table,
   clock,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
 }): RequestLedger {
   async function find(sourceId: string, key: string): Promise<RequestRecord | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: requestKey(sourceId, key), ConsistentRead: true }),
-    );
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: requestKey(sourceId, key),
+      ConsistentRead: true,
+    });
     return Item === undefined
       ? undefined
       : {
@@ -32,22 +34,20 @@ export function dynamodbRequestLedger({
       const nowSeconds = Math.floor(clock.now() / 1_000);
       const put = async () =>
         conditionHeld(
-          client.send(
-            new PutCommand({
-              TableName: table,
-              Item: {
-                ...requestKey(sourceId, key),
-                request_id: requestId,
-                body_sha256: bodySha256,
-                received_at: receivedAt,
-                is_confirmed: false,
-                expires_at: nowSeconds + windowSeconds,
-              },
-              // DynamoDB deletes what expired within days, not at once.
-              ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
-              ExpressionAttributeValues: { ':now': nowSeconds },
-            }),
-          ),
+          client.call('PutItem', {
+            TableName: table,
+            Item: {
+              ...requestKey(sourceId, key),
+              request_id: requestId,
+              body_sha256: bodySha256,
+              received_at: receivedAt,
+              is_confirmed: false,
+              expires_at: nowSeconds + windowSeconds,
+            },
+            // DynamoDB deletes what expired within days, not at once.
+            ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
+            ExpressionAttributeValues: { ':now': nowSeconds },
+          }),
         );
       // Twice at most: between a refused put and the read, an expired record may be deleted.
       for (let round = 0; round < 2; round += 1) {
@@ -62,15 +62,13 @@ export function dynamodbRequestLedger({
 
     confirm: async (sourceId, key) => {
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: requestKey(sourceId, key),
-            UpdateExpression: 'SET is_confirmed = :true',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':true': true },
-          }),
-        ),
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: requestKey(sourceId, key),
+          UpdateExpression: 'SET is_confirmed = :true',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':true': true },
+        }),
       );
     },
   };

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   NO_COUNTS,
   type HealthCounts,
@@ -9,10 +8,11 @@ import {
 import type { SourceHealthRecords } from '../core/ports.ts';
 import type { SourceHealthWriter } from './batched-source-health.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import type { Item } from './dynamodb-pages.ts';
 
-type Table = { client: DynamoDBDocumentClient; table: string };
+type Table = { client: DynamodbClient; table: string };
 
 /**
  * Counts are attributes of their own, `accepted_495312` for hour 495,312 since the epoch: DynamoDB adds to them
@@ -58,16 +58,14 @@ export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHeal
         ...(added.length > 0 ? [`ADD ${added.map(([name]) => `${name} :${name}`).join(', ')}`] : []),
       ];
       if (clauses.length === 0) return;
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: healthKey(sourceId),
-          UpdateExpression: clauses.join(' '),
-          ExpressionAttributeValues: Object.fromEntries(
-            [...Object.entries(set), ...added].map(([name, value]) => [`:${name}`, value]),
-          ),
-        }),
-      );
+      await client.call('UpdateItem', {
+        TableName: table,
+        Key: healthKey(sourceId),
+        UpdateExpression: clauses.join(' '),
+        ExpressionAttributeValues: Object.fromEntries(
+          [...Object.entries(set), ...added].map(([name, value]) => [`:${name}`, value]),
+        ),
+      });
     },
   };
 }
@@ -80,15 +78,13 @@ export function dynamodbSourceHealthRecords({
 }: Table & { wait?: (ms: number) => Promise<unknown> }): SourceHealthRecords {
   const update = async (sourceId: string, expression: string, condition: string, values?: Item) =>
     conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: healthKey(sourceId),
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ...(values !== undefined && { ExpressionAttributeValues: values }),
-        }),
-      ),
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: healthKey(sourceId),
+        UpdateExpression: expression,
+        ConditionExpression: condition,
+        ...(values !== undefined && { ExpressionAttributeValues: values }),
+      }),
     );
 
   return {
@@ -127,7 +123,7 @@ export function dynamodbSourceHealthRecords({
     },
 
     delete: async (sourceId) => {
-      await client.send(new DeleteCommand({ TableName: table, Key: healthKey(sourceId) }));
+      await client.call('DeleteItem', { TableName: table, Key: healthKey(sourceId) });
     },
   };
 }

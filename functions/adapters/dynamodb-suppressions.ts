@@ -1,6 +1,6 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecipientStanding, Suppression, SuppressionChange } from '../core/model/suppression.ts';
 import type { SuppressionStore } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
 import { type Item, queryAll } from './dynamodb-pages.ts';
 
@@ -20,13 +20,15 @@ export function dynamodbSuppressions({
   client,
   table,
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
 }): SuppressionStore {
   async function read(destinationId: string, address: string): Promise<Item | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keyOf(destinationId, address), ConsistentRead: true }),
-    );
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: keyOf(destinationId, address),
+      ConsistentRead: true,
+    });
     return Item;
   }
 
@@ -38,21 +40,19 @@ export function dynamodbSuppressions({
     more: { set?: string; remove?: string; condition: string; values?: Item; names?: Record<string, string> },
   ): Promise<boolean> {
     return conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: key,
-          UpdateExpression: `SET #state = :state, history = list_append(if_not_exists(history, :none), :entry)${more.set ?? ''}${more.remove ?? ''}`,
-          ConditionExpression: more.condition,
-          ExpressionAttributeNames: { '#state': 'state', ...more.names },
-          ExpressionAttributeValues: {
-            ':state': state,
-            ':none': [],
-            ':entry': [withoutUndefined(entry)],
-            ...more.values,
-          },
-        }),
-      ),
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: key,
+        UpdateExpression: `SET #state = :state, history = list_append(if_not_exists(history, :none), :entry)${more.set ?? ''}${more.remove ?? ''}`,
+        ConditionExpression: more.condition,
+        ExpressionAttributeNames: { '#state': 'state', ...more.names },
+        ExpressionAttributeValues: {
+          ':state': state,
+          ':none': [],
+          ':entry': [withoutUndefined(entry)],
+          ...more.values,
+        },
+      }),
     );
   }
 
@@ -109,31 +109,26 @@ export function dynamodbSuppressions({
 
     markAnnounced: async (destinationId, address) => {
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(destinationId, address),
-            UpdateExpression: 'SET is_announced = :yes',
-            ConditionExpression: 'attribute_exists(suppression)',
-            ExpressionAttributeValues: { ':yes': true },
-          }),
-        ),
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: keyOf(destinationId, address),
+          UpdateExpression: 'SET is_announced = :yes',
+          ConditionExpression: 'attribute_exists(suppression)',
+          ExpressionAttributeValues: { ':yes': true },
+        }),
       );
     },
 
     countSoftBounce: async ({ destinationId, address, eventId, at }) => {
       await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(destinationId, address),
-            UpdateExpression:
-              'SET soft_bounces = list_append(if_not_exists(soft_bounces, :none), :at), soft_bounce_ids = list_append(if_not_exists(soft_bounce_ids, :none), :ids)',
-            ConditionExpression:
-              'attribute_not_exists(soft_bounce_ids) OR NOT contains(soft_bounce_ids, :id)',
-            ExpressionAttributeValues: { ':none': [], ':at': [at], ':ids': [eventId], ':id': eventId },
-          }),
-        ),
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: keyOf(destinationId, address),
+          UpdateExpression:
+            'SET soft_bounces = list_append(if_not_exists(soft_bounces, :none), :at), soft_bounce_ids = list_append(if_not_exists(soft_bounce_ids, :none), :ids)',
+          ConditionExpression: 'attribute_not_exists(soft_bounce_ids) OR NOT contains(soft_bounce_ids, :id)',
+          ExpressionAttributeValues: { ':none': [], ':at': [at], ':ids': [eventId], ':id': eventId },
+        }),
       );
       return ((await read(destinationId, address))?.['soft_bounces'] as string[] | undefined) ?? [];
     },

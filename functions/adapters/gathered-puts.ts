@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
 import { chunks, type Item } from './dynamodb-pages.ts';
 
 const WRITES_PER_CALL = 25;
@@ -34,7 +34,7 @@ export function gatheredPuts({
   clock,
   moment = async () => sleep(MOMENT_MS),
 }: {
-  client: DynamoDBDocumentClient;
+  client: DynamodbClient;
   table: string;
   clock: Clock;
   moment?: () => Promise<unknown>;
@@ -46,9 +46,7 @@ export function gatheredPuts({
   async function write(group: Waiting[]): Promise<void> {
     try {
       const puts = group.map(({ item }) => ({ PutRequest: { Item: item } }));
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteCommand({ RequestItems: { [table]: puts } }),
-      );
+      const { UnprocessedItems } = await client.call('BatchWriteItem', { RequestItems: { [table]: puts } });
       // Answered with 200 even when nothing was written. Which ones were not costs more to tell than to write again.
       const isWritten = (UnprocessedItems?.[table] ?? []).length === 0;
       for (const { done } of group) done(isWritten);

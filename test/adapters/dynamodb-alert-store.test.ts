@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAlert } from '../../functions/adapters/dynamodb-alert-items.ts';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
@@ -21,9 +20,10 @@ function aStore() {
 }
 
 async function itemOf(id: string) {
-  const { Item } = await db.client.send(
-    new GetCommand({ TableName: db.table, Key: { pk: `ALERT#${id}`, sk: 'ALERT' } }),
-  );
+  const { Item } = await db.client.call('GetItem', {
+    TableName: db.table,
+    Key: { pk: `ALERT#${id}`, sk: 'ALERT' },
+  });
   return Item ?? {};
 }
 

@@ -1,4 +1,3 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   dynamodbDestinationRegistry,
@@ -16,7 +15,7 @@ beforeEach(async () => {
 afterEach(async () => db.close());
 
 const put = async (item: Record<string, unknown>) =>
-  db.client.send(new PutCommand({ TableName: db.table, Item: item }));
+  db.client.call('PutItem', { TableName: db.table, Item: item });
 
 describe('the configuration as functions read it', () => {
   test('finds what the operator wrote, and nothing else', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import { jsonError } from './aws-fake.ts';
@@ -39,7 +38,7 @@ function aLog() {
   };
   const row = async () => {
     const Key = { pk: `ALERT#${ids.alert_id}`, sk: `DELIVERY#${ids.delivery_id}` };
-    return (await db.client.send(new GetCommand({ TableName: db.table, Key }))).Item;
+    return (await db.client.call('GetItem', { TableName: db.table, Key })).Item;
   };
   return { ids, clock, log, message, claim, granted, row };
 }

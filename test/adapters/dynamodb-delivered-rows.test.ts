@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
@@ -37,9 +36,7 @@ function aBatch({ moment = never }: { moment?: () => Promise<unknown> } = {}) {
   const row = async (index: number) => {
     const { alert_id: alertId, delivery_id: id } = message(index);
     const Key = { pk: `ALERT#${alertId}`, sk: `DELIVERY#${id}` };
-    const { Item = {} } = await db.client.send(
-      new GetCommand({ TableName: db.table, Key, ConsistentRead: true }),
-    );
+    const { Item = {} } = await db.client.call('GetItem', { TableName: db.table, Key, ConsistentRead: true });
     return Item;
   };
   const from = db.calls.length;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
 import { jsonError } from './aws-fake.ts';
@@ -32,12 +31,10 @@ function aLog() {
     return result.delivery;
   };
   const row = async () => {
-    const { Item } = await db.client.send(
-      new GetCommand({
-        TableName: db.table,
-        Key: { pk: `ALERT#${ids.alert_id}`, sk: `DELIVERY#${ids.delivery_id}` },
-      }),
-    );
+    const { Item } = await db.client.call('GetItem', {
+      TableName: db.table,
+      Key: { pk: `ALERT#${ids.alert_id}`, sk: `DELIVERY#${ids.delivery_id}` },
+    });
     return Item;
   };
   return { ids, clock, log, message, claim, granted, row };

@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb-request-ledger.ts';
 import { jsonError } from './aws-fake.ts';
@@ -80,9 +79,10 @@ test('the table keeps a hash of the key, and when to forget it', async () => {
   const { claim, sourceId } = aLedger();
   await claim('first', 'hello');
   const hash = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
-  const { Item } = await db.client.send(
-    new GetCommand({ TableName: db.table, Key: { pk: `REQUEST#${sourceId}#${hash}`, sk: 'REQUEST' } }),
-  );
+  const { Item } = await db.client.call('GetItem', {
+    TableName: db.table,
+    Key: { pk: `REQUEST#${sourceId}#${hash}`, sk: 'REQUEST' },
+  });
   expect(Item).toMatchObject({ request_id: 'first', expires_at: Date.parse(NOW) / 1_000 + 300 });
 });
 

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { type AwsAnswer, type AwsCall, awsFake, clientOptions } from './aws-fake.ts';
 import { tableDefinition } from './table-definition.ts';
@@ -22,6 +21,19 @@ export async function dynamodbTable() {
   await once(engine, 'listening');
   const { port } = engine.address() as AddressInfo;
 
+  const ask = async (operation: string, body: string) =>
+    fetch(`http://127.0.0.1:${port}`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': '20260101T000000Z',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      },
+    });
+
   type FaultName = 'lost-answer' | 'pass';
   type Fault = {
     operation: string;
@@ -34,24 +46,14 @@ export async function dynamodbTable() {
     const [broken] = index === -1 ? [] : faults.splice(index, 1);
     const fault = typeof broken?.fault === 'function' ? await broken.fault(call) : (broken?.fault ?? 'pass');
     if (fault !== 'pass' && fault !== 'lost-answer') return fault;
-    const answer = await fetch(`http://127.0.0.1:${port}`, {
-      method: 'POST',
-      body: call.body,
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${call.operation}`,
-        'x-amz-date': '20260101T000000Z',
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-      },
-    });
+    const answer = await ask(call.operation, call.body);
     const body = await answer.text();
     return fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
   });
 
   const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }));
   const table = 'Tocsin';
-  await client.send(new CreateTableCommand(tableDefinition(table)));
+  await ask('CreateTable', JSON.stringify(tableDefinition(table)));
   return {
     client,
     table,
