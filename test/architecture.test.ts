@@ -25,7 +25,7 @@ const RULES: { layer: string; may: string[] }[] = [
   { layer: 'functions/handlers', may: ['functions/handlers', 'functions/core', '@middy/core', 'aws-lambda'] },
   {
     layer: 'functions/adapters',
-    may: ['functions/adapters', 'functions/core', '@aws-sdk/', 'aws4', 'node:', 'nodemailer'],
+    may: ['functions/adapters', 'functions/core', '@aws-sdk/', 'node:', 'nodemailer'],
   },
   {
     layer: 'cdk',

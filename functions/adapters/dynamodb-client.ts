@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { sign } from 'aws4';
 import { type AwsClientOptions, type AwsCredentials, timeoutsOf } from './aws-client-options.ts';
 import { type AwsHttpAnswer, awsExchange } from './aws-exchange.ts';
+import { type AwsSigner, awsSigner, signatureInstant } from './aws-signature.ts';
 import { type DynamodbOperations, fromWire, toWire } from './dynamodb-operations.ts';
 import { defaultProvider as environmentCredentials } from './lambda-credentials.ts';
 
@@ -52,34 +52,19 @@ export function dynamodbClient(options: AwsClientOptions = {}): DynamodbClient {
 
   async function tryOnce(operation: string, body: string): Promise<Record<string, unknown>> {
     endpoint ??= endpointOf(options);
-    const { isTls, hostname, port, host, region } = endpoint;
-    const { headers = {} } = sign(
-      {
-        service: 'dynamodb',
-        region,
-        method: 'POST',
-        path: '/',
-        headers: {
-          Host: host,
-          'Content-Type': 'application/x-amz-json-1.0',
-          'Content-Length': Buffer.byteLength(body),
-          'X-Amz-Target': `DynamoDB_20120810.${operation}`,
-        },
-        body,
-      },
-      await credentials(),
-    );
-    return read(
-      await exchange.send({
-        isTls,
-        hostname,
-        port,
-        method: 'POST',
-        path: '/',
-        headers: headers as Record<string, string | number>,
-        body,
-      }),
-    );
+    const { isTls, hostname, port, host, sign } = endpoint;
+    const identity = await credentials();
+    const headers: Record<string, string> = {
+      host,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': signatureInstant(Date.now()),
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+    };
+    if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
+    const authorization = sign({ method: 'POST', path: '/', headers, body }, identity);
+    headers['authorization'] = authorization;
+    headers['content-length'] = String(Buffer.byteLength(body));
+    return read(await exchange.send({ isTls, hostname, port, method: 'POST', path: '/', headers, body }));
   }
 
   async function call(operation: string, input: object): Promise<unknown> {
@@ -103,7 +88,7 @@ type Endpoint = {
   hostname: string;
   port: number | undefined;
   host: string;
-  region: string;
+  sign: AwsSigner;
 };
 
 function endpointOf(options: AwsClientOptions): Endpoint {
@@ -122,7 +107,7 @@ function endpointOf(options: AwsClientOptions): Endpoint {
     hostname: url.hostname,
     port: url.port === '' ? undefined : Number(url.port),
     host: url.host,
-    region,
+    sign: awsSigner({ service: 'dynamodb', region }),
   };
 }
 
@@ -150,7 +135,8 @@ function read({ status, headers, body }: AwsHttpAnswer): Record<string, unknown>
   if (status === 200) return json as Record<string, unknown>;
   const { __type: type, message, Message } = json as Record<string, unknown>;
   const name = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : 'UnknownError';
-  throw new DynamodbError(name, status, String(message ?? Message ?? `${name}: status ${status}`));
+  const said = [message, Message].find((text) => typeof text === 'string' && text !== '');
+  throw new DynamodbError(name, status, typeof said === 'string' ? said : `${name}: status ${status}`);
 }
 
 function damaged(status: number, why: string): DynamodbError {

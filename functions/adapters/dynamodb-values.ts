@@ -31,31 +31,28 @@ export function fromItem(values: Record<string, AttributeValue>): Record<string,
 }
 
 function toValue(value: unknown): AttributeValue {
-  switch (typeof value) {
-    case 'string':
-      return { S: value };
-    case 'number':
-      if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-        throw new Error(
-          `number ${value} cannot be stored as it is; expected a finite one, at most 2^53 - 1 away from 0`,
-        );
-      }
-      return { N: String(value) };
-    case 'bigint':
-      return { N: String(value) };
-    case 'boolean':
-      return { BOOL: value };
-    case 'object':
-      if (value === null) return { NULL: true };
-      if (Array.isArray(value)) {
-        return { L: value.filter((element) => element !== undefined).map(toValue) };
-      }
-      if (value instanceof Uint8Array) {
-        return { B: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
-      }
-      if (isPlain(value)) return { M: toItem(value) };
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: numberText(value) };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (typeof value === 'bigint') return { N: String(value) };
+  if (value === null) return { NULL: true };
+  if (Array.isArray(value)) return { L: value.filter((element) => element !== undefined).map(toValue) };
+  if (value instanceof Uint8Array) {
+    return { B: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
   }
-  throw new Error(`a value of type ${typeof value} cannot be stored; expected what JSON knows, or bytes`);
+  if (typeof value === 'object' && isPlain(value)) return { M: toItem(value) };
+  throw new Error(
+    `a value of type ${typeof value} cannot be stored; expected plain objects and arrays, texts, numbers, booleans, null or bytes`,
+  );
+}
+
+function numberText(number: number): string {
+  if (!Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER) {
+    throw new Error(
+      `number ${number} cannot be stored as it is; expected a finite one, at most 2^53 - 1 away from 0`,
+    );
+  }
+  return String(number);
 }
 
 function fromValue(value: AttributeValue | undefined): unknown {
