@@ -16,6 +16,7 @@ import { secretsManagerDestinationSecrets } from '../../functions/adapters/secre
 import { secretsManagerSecretWriter } from '../../functions/adapters/secrets-manager-secret-writer.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { sqsDeadLetterQueues } from '../../functions/adapters/sqs-dead-letter-queues.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
 import { sqsQueueDepths } from '../../functions/adapters/sqs-queue-depths.ts';
@@ -32,10 +33,11 @@ import { tableDefinition } from '../adapters/table-definition.ts';
 
 /**
  * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
- * work, and the connection broke. `killed-before`, `killed-after`: the worker ends there, and nothing that it does
- * later arrives anywhere.
+ * work, and the connection broke. `late`, `very-late`: the same, but it does its work only after the next call, or
+ * after every claim of then has ended, as a call may that was given up. `killed-before`, `killed-after`: the worker ends
+ * there, and nothing that it does later arrives anywhere.
  */
-export type Fault = 'refused' | 'lost-answer' | 'killed-before' | 'killed-after';
+export type Fault = 'refused' | 'lost-answer' | 'late' | 'very-late' | 'killed-before' | 'killed-after';
 
 const TABLE = 'Tocsin';
 const VISIBILITY_SECONDS = 360;
@@ -51,6 +53,8 @@ export async function faultyWorld({
   statuses,
   faults,
   count = 1,
+  failuresBefore = 0,
+  isRedriven = false,
 }: {
   /** What the receiver answers, in turn; the last one for ever. */
   statuses: readonly number[];
@@ -58,6 +62,10 @@ export async function faultyWorld({
   faults: ReadonlyMap<number | string, Fault>;
   /** Deliveries of the batch. */
   count?: number;
+  /** Failures in a row that the endpoint has behind it. */
+  failuresBefore?: number;
+  /** Whether an operator redrives what is dead, again and again until nothing is. */
+  isRedriven?: boolean;
 }) {
   const aws = await emulatedAws();
   const { clock, queues } = aws;
@@ -83,25 +91,38 @@ export async function faultyWorld({
     },
   );
 
+  const health = dynamodbEndpointHealth({ client: operator.dynamodb, table: TABLE, clock });
+  for (let failure = 0; failure < failuresBefore; failure += 1) await health.countFailure(DESTINATION.id);
+
   const calls: string[] = [];
   const posts: { id: string; body: string }[] = [];
+  /** Work of calls that were given up. */
+  const late: { fault: 'late' | 'very-late'; work: () => Promise<unknown> }[] = [];
+  async function catchUp(fault: 'late' | 'very-late'): Promise<void> {
+    for (const one of late.filter((each) => each.fault === fault)) {
+      late.splice(late.indexOf(one), 1);
+      await one.work();
+    }
+  }
 
-  /** A worker that never lived before: own connections, empty caches. */
-  async function startWorker() {
-    const state = { isDead: false };
-    /** What becomes of the next call; a dead worker's reach nothing. */
-    const next = (name: string): Fault | 'fine' => {
-      if (state.isDead) return 'killed-before';
-      const isFirst = !calls.includes(name);
-      const fault = faults.get(calls.length) ?? (isFirst ? faults.get(name) : undefined) ?? 'fine';
-      calls.push(name);
-      if (fault.startsWith('killed')) state.isDead = true;
-      return fault;
-    };
+  type Life = { isDead: boolean };
+
+  /** What becomes of the next call of a life; those of a dead one reach nothing. */
+  function next(life: Life, name: string): Fault | 'fine' {
+    if (life.isDead) return 'killed-before';
+    const isFirst = !calls.includes(name);
+    const fault = faults.get(calls.length) ?? (isFirst ? faults.get(name) : undefined) ?? 'fine';
+    calls.push(name);
+    if (fault.startsWith('killed')) life.isDead = true;
+    return fault;
+  }
+
+  /** Stands between a life and the emulators. */
+  async function startProxy(life: Life) {
     const proxy = createServer((request, response) => {
       void (async () => {
         const body = await buffer(request);
-        const fault = next(String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
+        const fault = next(life, String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
         if (fault === 'refused') {
           response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
           response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
@@ -112,32 +133,59 @@ export async function faultyWorld({
           return;
         }
         const { host: _, connection: _c, ...headers } = request.headers;
-        const answer = await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
-          method: 'POST',
-          body,
-          headers: headers as Record<string, string>,
-        });
-        const text = await answer.text();
+        const carryOut = async () => {
+          const answer = await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
+            method: 'POST',
+            body,
+            headers: headers as Record<string, string>,
+          });
+          return { status: answer.status, text: await answer.text() };
+        };
+        if (fault === 'late' || fault === 'very-late') {
+          late.push({ fault, work: carryOut });
+          request.socket.destroy();
+          return;
+        }
+        const { status, text } = await carryOut();
+        await catchUp('late');
         if (fault === 'fine')
-          response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
+          response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
         else request.socket.destroy();
       })();
     });
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
     const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    // One try per call: what the SDK's own repetition mends is no fault.
-    const options = clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 });
+    return {
+      // One try per call: what the SDK's own repetition mends is no fault.
+      options: clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 }),
+      close: () => {
+        proxy.closeAllConnections();
+        proxy.close();
+      },
+    };
+  }
+
+  /** A worker that never lived before: own connections, empty caches. */
+  async function startWorker() {
+    const state: Life = { isDead: false };
+    const proxy = await startProxy(state);
+    const { options } = proxy;
     const dynamodb = dynamodbClient(options);
     const sqs = sqsClient(options);
     const secrets = secretsManagerClient(options);
 
     async function post({ headers, body }: HttpPost): Promise<HttpAnswer> {
-      const fault = next('POST');
+      const fault = next(state, 'POST');
       const broken: HttpAnswer = { answer: 'connection-failed', detail: 'reset', phasesMs: {} };
       if (fault === 'refused' || fault === 'killed-before') return broken;
+      const arrive = () => void posts.push({ id: headers['webhook-id'] ?? '', body });
+      if (fault === 'late' || fault === 'very-late') {
+        late.push({ fault, work: async () => arrive() });
+        return broken;
+      }
       const status = statuses[Math.min(posts.length, statuses.length - 1)] ?? 200;
-      posts.push({ id: headers['webhook-id'] ?? '', body });
+      arrive();
       return fault === 'fine'
         ? { answer: 'response', status, bodyStart: new Uint8Array(), phasesMs: {} }
         : broken;
@@ -178,7 +226,6 @@ export async function faultyWorld({
       handle,
       close: () => {
         for (const client of [dynamodb, sqs, secrets]) client.destroy();
-        proxy.closeAllConnections();
         proxy.close();
       },
     };
@@ -227,10 +274,34 @@ export async function faultyWorld({
       const left = (await depths.depths()).filter(
         ({ name }) => name === 'webhook' || name === 'webhook-retry',
       );
-      if (left.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0)) return;
+      const isDone = left.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+      if (isDone && late.length === 0) return;
+      await catchUp('late');
       clock.at += STEP_MS;
+      await catchUp('very-late');
     }
     throw new Error('the queues never became empty');
+  }
+
+  /** An operator's tool, as `dead-letters redrive` uses it; one that is killed is started again. */
+  async function redriveAll(): Promise<void> {
+    for (let life = 0; life < 10; life += 1) {
+      const state: Life = { isDead: false };
+      const proxy = await startProxy(state);
+      const client = sqsClient(proxy.options);
+      const letters = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0 });
+      let hasFailed = false;
+      try {
+        for await (const letter of letters.read({ visibilitySeconds: 60 })) await letters.redrive(letter);
+      } catch {
+        hasFailed = true;
+      }
+      client.destroy();
+      proxy.close();
+      clock.at += STEP_MS;
+      if (!hasFailed && !state.isDead) return;
+    }
+    throw new Error('redriving never came to an end');
   }
 
   const messages = Array.from({ length: count }, (_, index) =>
@@ -241,6 +312,10 @@ export async function faultyWorld({
     queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
   }).enqueue(messages);
   await settle();
+  if (isRedriven) {
+    await redriveAll();
+    await settle();
+  }
 
   const records = dynamodbGatewayRecords({
     client: operator.dynamodb,
