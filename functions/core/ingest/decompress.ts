@@ -69,7 +69,7 @@ type Unpack = (body: Uint8Array, limit: number) => Uint8Array;
 
 function candidates(found: 'gzip' | 'zstd' | undefined, declared: Encoding | undefined): Unpack[] {
   return [
-    ...(found === 'gzip' ? [whole(gunzipSync)] : []),
+    ...(found === 'gzip' ? [whole(gunzipSync, gzipChunkSize)] : []),
     ...(found === 'zstd' ? [unpackZstd] : []),
     ...(declared === 'br' ? [whole(brotliDecompressSync)] : []),
     // "deflate" means zlib (RFC 9110, section 8.4.1.2), and some senders leave the wrapper out.
@@ -78,17 +78,37 @@ function candidates(found: 'gzip' | 'zstd' | undefined, declared: Encoding | und
 }
 
 type Info = { buffer: Buffer; engine: { bytesWritten: number } };
-type Options = { info: true; maxOutputLength: number };
+type Options = { info: true; maxOutputLength: number; chunkSize?: number };
 
 /** Node says nothing about bytes behind the end, so what was consumed is compared with what there was. */
-function whole(unpack: (body: Uint8Array, options: Options) => unknown): Unpack {
+function whole(
+  unpack: (body: Uint8Array, options: Options) => unknown,
+  chunkSizeOf?: (body: Uint8Array, limit: number) => number,
+): Unpack {
   return (body, limit) => {
-    const { buffer, engine } = unpack(body, { info: true, maxOutputLength: limit }) as Info;
+    const { buffer, engine } = unpack(body, {
+      info: true,
+      maxOutputLength: limit,
+      ...(chunkSizeOf !== undefined && { chunkSize: chunkSizeOf(body, limit) }),
+    }) as Info;
     if (engine.bytesWritten !== body.length) {
       throw new Error('there is something behind the end of the compressed data');
     }
     return buffer;
   };
+}
+
+/** Node's own, and the least that is worth a chunk. */
+const MIN_CHUNK_BYTES = 16_384;
+
+/**
+ * The length that the end of a gzip names (RFC 1952, section 2.3.1), so that what comes out is written in one piece and not
+ * copied together from thousands. A wrong one is no matter: it is bounded, and memory that is not written to costs nothing.
+ */
+function gzipChunkSize(body: Uint8Array, limit: number): number {
+  const end = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const named = end.length < 4 ? 0 : end.readUInt32LE(end.length - 4);
+  return Math.max(MIN_CHUNK_BYTES, Math.min(named, limit) + 1);
 }
 
 /** Node reads one frame and forgets the rest; a body may have several, and frames of user data between them. */

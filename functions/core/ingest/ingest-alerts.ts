@@ -73,17 +73,14 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       },
     );
   }
-  const body = decodeBody(request);
-  const documents = splitRecords(body.text, source.streamType, source.envelope);
+  const sentSha256 = sha256(request.body);
+  const { documents, bodySha256 } = readDocuments(request, source, sentSha256);
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
   const sentBySns = await durably(async () => checkSnsMessages(documents, format, ports.sns, nowMs));
   if (!sentBySns.ok) {
     throw new UnauthenticError(sentBySns.cause, source.id);
   }
-  const sentSha256 = sha256(request.body);
-  // A sender that compresses again when it comes again sends other bytes, and means the same.
-  const bodySha256 = body.content === request.body ? sentSha256 : sha256(body.content);
   const key = requestKey(request, format, bodySha256);
 
   const receivedAt = new Date(nowMs).toISOString();
@@ -130,6 +127,20 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const repeat = read(earlier);
   await repeatEnqueue(source, key, earlier, repeat, ports);
   return answer(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length });
+}
+
+/** What the body holds, and its hash. Returns only that: a body may be 10 MiB, and its text as much again. */
+function readDocuments(
+  request: IngestRequest,
+  source: Source,
+  sentSha256: string,
+): { documents: unknown[]; bodySha256: string } {
+  const body = decodeBody(request);
+  return {
+    documents: splitRecords(body.text, source.streamType, source.envelope),
+    // A sender that compresses again when it comes again sends other bytes, and means the same.
+    bodySha256: body.content === request.body ? sentSha256 : sha256(body.content),
+  };
 }
 
 /**
