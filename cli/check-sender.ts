@@ -1,14 +1,9 @@
 import { explainError } from './explain-error.ts';
+import { describeSending, looksLikeSandbox } from './mail-quota.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
 import type { MailAccount } from '../functions/core/operator-ports.ts';
 import type { Gateway } from './gateway.ts';
 import type { SetupCheck } from './setup-checks.ts';
-
-/**
- * What SES lets an account in its sandbox send in 24 hours. Version 1 of its interface has no word for the sandbox:
- * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
- */
-const SANDBOX_PER_DAY = 200;
 
 /** Whether SES would send our mails to these addresses, as far as can be known without sending one. */
 export async function checkSender(
@@ -56,21 +51,9 @@ async function checkIdentity(account: MailAccount, from: string): Promise<SetupC
 }
 
 async function checkSending(account: MailAccount, recipients: readonly string[]): Promise<SetupCheck[]> {
-  const { isEnabled, perDay, sentLastDay } = await account.sending();
-  const checks: SetupCheck[] = isEnabled
-    ? []
-    : [{ result: 'failed', text: 'sending is switched off for this account; see the SES console' }];
-  if (perDay < 0 || perDay > SANDBOX_PER_DAY) {
-    const limit = perDay < 0 ? 'without a limit' : `up to ${perDay.toLocaleString('en')} in 24 hours`;
-    return [
-      ...checks,
-      { result: 'ok', text: `SES sends ${limit}; ${sentLastDay.toLocaleString('en')} in the last 24 hours` },
-    ];
-  }
-  checks.push({
-    result: 'warning',
-    text: `LOOKS LIKE THE SES SANDBOX (${perDay} mails in 24 hours): it sends to verified addresses only; ask for production access in the SES console`,
-  });
+  const sending = await account.sending();
+  const checks = describeSending(sending);
+  if (!looksLikeSandbox(sending)) return checks;
   const unverified = await unverifiedOf(account, recipients);
   if (unverified.length > 0) {
     checks.push({

@@ -16,6 +16,7 @@ import { sqsClient } from './adapters/sqs-client.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
 import { prepareEmail } from './core/deliver/deliver-email.ts';
+import { watchedQuota } from './core/deliver/watch-quota.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
@@ -28,6 +29,8 @@ const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 const ses = sesClient();
 const events = consoleEventLog({ clock });
+const alerts = sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) });
+const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
@@ -37,14 +40,21 @@ const emailPorts = {
     from,
     configurationSet: requireEnv(ENVIRONMENT.configurationSet),
   }),
-  quota: sesMailQuota({ client: ses, clock, log: events }),
+  quota: watchedQuota({
+    quota: sesMailQuota({ client: ses, clock, log: events }),
+    alerts,
+    clock,
+    log: events,
+    // The secret prefix is the stack's name, which is what a tenant is here.
+    tenantId: secretPrefix,
+  }),
   suppressions: dynamodbSuppressions({ client: dynamodb, table }),
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
       baseUrl: unsubscribeUrl,
       keys: secretsManagerUnsubscribeKeys({
         client: secretsManagerClient(),
-        prefix: requireEnv(ENVIRONMENT.secretPrefix),
+        prefix: secretPrefix,
         clock,
       }),
     },
@@ -70,7 +80,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           },
         },
       }),
-      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts,
       clock,
       random: { fraction: () => Math.random() },
       events,

@@ -1,5 +1,7 @@
 import { addCommand } from '../command.ts';
+import { checkSender } from '../check-sender.ts';
 import { findConfig } from '../find-config.ts';
+import { showChecks } from '../setup-checks.ts';
 import { addTimeoutOption, readTimeout, testDestination } from '../test-destination.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -15,6 +17,14 @@ export const addDestinationTest: CommandFile = (group, run) => {
       const timeoutSeconds = readTimeout(options.timeout);
       const gateway = await session.gateway();
       const destination = await findConfig(gateway.config, 'destination', name);
+      if (destination.channel === 'email') {
+        const checks = await checkSender(
+          gateway,
+          destination.recipients.map(({ address }) => address),
+        );
+        const odd = checks.filter(({ result }) => result !== 'ok');
+        if (odd.length > 0) showChecks(session, `SES, which sends as ${gateway.manifest.emailFrom}`, odd);
+      }
       return testDestination(session, gateway, destination, timeoutSeconds);
     },
   });

@@ -1,8 +1,11 @@
 import { addCommand } from '../command.ts';
+import { looksLikeSandbox, mailStatus } from '../mail-quota.ts';
 import { renderFields, renderTable } from '../table.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
+import type { MailStatus } from '../mail-quota.ts';
+import type { Paint } from '../terminal.ts';
 
 type Depth = { name: string; visible: number; inFlight: number; delayed: number };
 
@@ -19,11 +22,12 @@ export const addStatus: CommandFile = (program, run) => {
       const gateway = await session.gateway();
       const since = new Date(session.nowMs - DAY_MS).toISOString();
       const until = new Date(session.nowMs).toISOString();
-      const [depths, sources, destinations, routes] = await Promise.all([
+      const [depths, sources, destinations, routes, mail] = await Promise.all([
         gateway.queues.depths(),
         gateway.config.list('source'),
         gateway.config.list('destination'),
         gateway.config.list('route'),
+        mailStatus(gateway.mailAccount),
       ]);
       const [unrouted, dead] = await Promise.all([
         countUnrouted(gateway, since, until),
@@ -70,6 +74,7 @@ export const addStatus: CommandFile = (program, run) => {
             'routes',
             routes.length === 0 ? 'none: every alert goes to every destination' : String(routes.length),
           ],
+          ['mail', describeMail(mail, paint)],
           ['unrouted alerts', alarming(unrouted, `${atMost(unrouted)} in 24 h`)],
           ['dead deliveries', alarming(dead, `${atMost(dead)} in 24 h`)],
           [
@@ -98,6 +103,7 @@ export const addStatus: CommandFile = (program, run) => {
           sources: { count: sources.length, open },
           destinations: { count: destinations.length, disabled },
           routes: { count: routes.length },
+          mail: mailView(mail),
           unrouted_alerts_24h: unrouted,
           dead_deliveries_24h: dead,
           dead_letters: deadLetters,
@@ -114,6 +120,26 @@ export const addStatus: CommandFile = (program, run) => {
     },
   });
 };
+
+function describeMail(mail: MailStatus, paint: Paint): string {
+  if (mail.state === 'unknown') return paint('yellow', `SES could not be asked: ${mail.because}`);
+  const color = { ok: undefined, warning: 'yellow', failed: 'red' } as const;
+  return mail.checks
+    .map(({ result, text }) => (color[result] === undefined ? text : paint(color[result], text)))
+    .join('\n');
+}
+
+function mailView(mail: MailStatus): object {
+  return mail.state === 'unknown'
+    ? { state: mail.state, because: mail.because }
+    : {
+        state: mail.state,
+        is_enabled: mail.isEnabled,
+        per_day: mail.perDay,
+        sent_last_24h: mail.sentLastDay,
+        looks_like_sandbox: looksLikeSandbox(mail),
+      };
+}
 
 async function countUnrouted(gateway: Gateway, since: string, until: string): Promise<number> {
   const page = await gateway.records.alerts({ since, until, routing: 'unrouted', limit: COUNT_LIMIT });

@@ -12,11 +12,18 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.recipient-left',
   'tocsin.recipient-suppressed',
   'tocsin.destination-without-recipients',
+  'tocsin.mail-quota',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 
 /** The detail that names the destination an alert is about; the router does not send it there. */
 export const CONCERNED_DESTINATION = 'destination_id';
+
+/**
+ * The detail of an alert about the mail service itself: the router sends it round the service, as long as some other
+ * destination gets it.
+ */
+export const CONCERNED_MAIL_SERVICE = 'mail_service';
 
 const WINDOW_MS = 3_600_000;
 

@@ -4,7 +4,7 @@ import type { Destination } from '../model/destination.ts';
 import { deliveryId } from '../model/ids.ts';
 import type { Route } from '../model/route.ts';
 import { meetsSeverity } from '../model/severity.ts';
-import { CONCERNED_DESTINATION } from '../model/system-alert.ts';
+import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
 import { matchesRoute } from './match.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
@@ -16,16 +16,17 @@ type Verdict = Pick<RoutingTrace, 'decision' | 'because' | 'route'>;
  * Decides the deliveries of one alert. The ids are derived, so deciding twice cannot mint a second delivery.
  *
  * Without any route every enabled destination takes what its minimum severity lets through; system alerts go to
- * every enabled destination but the one they are about.
+ * every enabled destination but those they are about.
  */
 export function routeAlert(
   alert: Alert,
   configuration: { routes: readonly Route[]; destinations: readonly Destination[] },
 ): Routing {
   const routing: Routing = { deliveries: [], trace: [] };
+  const concerned = concernedBy(alert, configuration.destinations);
   const matching = configuration.routes.filter((route) => matchesRoute(alert, route));
   for (const destination of configuration.destinations) {
-    const verdict = decide(alert, destination, configuration.routes.length > 0, matching);
+    const verdict = decide(alert, destination, concerned, configuration.routes.length > 0, matching);
     routing.trace.push({ destination_id: destination.id, destination_name: destination.name, ...verdict });
     if (verdict.decision === 'deliver') {
       routing.deliveries.push(...planDeliveries(alert, destination));
@@ -37,6 +38,7 @@ export function routeAlert(
 function decide(
   alert: Alert,
   destination: Destination,
+  concerned: ReadonlySet<string>,
   hasRoutes: boolean,
   matching: readonly Route[],
 ): Verdict {
@@ -44,7 +46,7 @@ function decide(
     return { decision: 'skip', because: 'destination-disabled' };
   }
   if (isSystemAlert(alert)) {
-    return alert.details[CONCERNED_DESTINATION] === destination.id
+    return concerned.has(destination.id)
       ? { decision: 'skip', because: 'concerns-this-destination' }
       : { decision: 'deliver', because: 'system-alert' };
   }
@@ -58,6 +60,20 @@ function decide(
   return route === undefined
     ? { decision: 'deliver', because: 'no-routes-configured' }
     : { decision: 'deliver', because: 'route-matched', route: route.name };
+}
+
+/** The destinations that a system alert is about: it is told to the others. */
+function concernedBy(alert: Alert, destinations: readonly Destination[]): ReadonlySet<string> {
+  if (!isSystemAlert(alert)) {
+    return new Set();
+  }
+  if (alert.details[CONCERNED_MAIL_SERVICE] !== undefined) {
+    const ways = destinations.filter(({ isEnabled }) => isEnabled);
+    const byMail = ways.filter(({ channel }) => channel === 'email');
+    // A mail about a quota is better than nobody who knows.
+    return new Set(byMail.length === ways.length ? [] : byMail.map(({ id }) => id));
+  }
+  return new Set([String(alert.details[CONCERNED_DESTINATION])]);
 }
 
 /** One delivery per webhook, one per recipient of a mail destination. */

@@ -104,6 +104,28 @@ describe('a system alert', () => {
       ['dst_3', 'skip', 'destination-disabled'],
     ]);
   });
+
+  const aboutMail = anAlert({
+    source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' },
+    details: { mail_service: 'ses' },
+  });
+
+  test('about the mail service goes round it', () => {
+    const destinations = [hook, list, aMailingList({ id: 'dst_3', isEnabled: false })];
+    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+      ['dst_1', 'deliver', 'system-alert'],
+      ['dst_2', 'skip', 'concerns-this-destination'],
+      ['dst_3', 'skip', 'destination-disabled'],
+    ]);
+  });
+
+  test('about the mail service goes by mail when there is no other way', () => {
+    const destinations = [aWebhook({ isEnabled: false }), list];
+    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+      ['dst_1', 'skip', 'destination-disabled'],
+      ['dst_2', 'deliver', 'system-alert'],
+    ]);
+  });
 });
 
 test('deciding twice gives the same deliveries, and another alert other ones', () => {
