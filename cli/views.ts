@@ -3,6 +3,8 @@ import { shownUrl } from '../functions/core/deliver/webhook/secret-url.ts';
 import { alertsPerMinute } from '../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../functions/core/model/delivery.ts';
 import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
+import { hasGoneWrong, mailFate } from '../functions/core/model/mail-state.ts';
+import type { MailFate } from '../functions/core/model/mail-state.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
 import type { Route } from '../functions/core/model/route.ts';
 import { noDataAlarmOf } from '../functions/core/model/source.ts';
@@ -156,7 +158,14 @@ export function routeView(route: Route): object {
 
 /** How a delivery stands, in a few words: `dead: receiver-rejected`. */
 export function describeState(delivery: Delivery): string {
+  const fate = mailFate(delivery);
+  if (fate !== undefined && hasGoneWrong(fate)) return `delivered, but ${describeFate(fate)}`;
   return delivery.reason === undefined || delivery.state === 'delivered'
     ? delivery.state
     : `${delivery.state}: ${delivery.reason}`;
+}
+
+/** What became of a mail, in a word or two. */
+export function describeFate({ state, event }: MailFate): string {
+  return state === 'bounced' ? `bounced (${event?.is_permanent === true ? 'hard' : 'soft'})` : state;
 }

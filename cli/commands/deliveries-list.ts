@@ -3,9 +3,13 @@ import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
 import { addListOptions, readListOptions, readWord } from '../list-options.ts';
 import { renderTable } from '../table.ts';
+import { inert } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
-import { describeState } from '../views.ts';
+import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
+import { describeFate, describeState } from '../views.ts';
 import type { Delivery, DeliveryState } from '../../functions/core/model/delivery.ts';
+import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
+import type { DeliveryFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Page } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
@@ -14,7 +18,13 @@ import type { Session } from '../session.ts';
 import type { Column } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 
-type Options = ListOptions & { alert?: string; destination?: string; state?: string };
+type Options = ListOptions & {
+  alert?: string;
+  destination?: string;
+  state?: string;
+  recipient?: string;
+  mailState?: string;
+};
 
 const STATES = ['sending', 'pending', 'delivered', 'suppressed', 'dead'] as const satisfies DeliveryState[];
 
@@ -25,13 +35,20 @@ export const addDeliveriesList: CommandFile = (group, run) => {
     examples: [
       'tocsin deliveries list --state dead --since 7d',
       'tocsin deliveries list --destination siem --state pending',
+      'tocsin deliveries list --recipient ana@example.com --since 30d',
+      'tocsin deliveries list --mail-state bounced --since 7d',
       'tocsin deliveries list --alert 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
     ],
     options(command) {
       command
         .option('--alert <id>', 'of this alert')
         .option('--destination <name>', 'to this destination')
-        .option('--state <state>', 'sending, pending, delivered, suppressed or dead');
+        .option('--state <state>', 'sending, pending, delivered, suppressed or dead')
+        .option('--recipient <address>', 'mails to this address, or to one that holds these letters')
+        .option(
+          '--mail-state <state>',
+          `mails of which the mail service told last: ${MAIL_STATES.join(', ')}`,
+        );
       addListOptions(command);
     },
     async run(session, options) {
@@ -39,6 +56,13 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       if (options.after !== undefined && options.destination === undefined) {
         throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
       }
+      const mailState = readWord('--mail-state', options.mailState, MAIL_STATES);
+      const { recipient } = options;
+      const filter: DeliveryFilter = {
+        ...(state && { state }),
+        ...(recipient !== undefined && { recipient }),
+        ...(mailState && { mailState }),
+      };
       const window = readListOptions(session, options);
       const gateway = await session.gateway();
       const destinations = await gateway.config.list('destination');
@@ -46,9 +70,9 @@ export const addDeliveriesList: CommandFile = (group, run) => {
         options.alert === undefined
           ? await listByDestination(gateway, options.destination, destinations, {
               ...window,
-              ...(state && { state }),
+              ...filter,
             })
-          : await listByAlert(gateway, options.alert, options.destination, destinations, state);
+          : await listByAlert(gateway, options.alert, options.destination, destinations, filter);
       const columns = columnsFor(session, destinationNames(destinations), page.items);
       const more =
         page.next === undefined
@@ -58,12 +82,12 @@ export const addDeliveriesList: CommandFile = (group, run) => {
             : `\n\nMore: add --after ${page.next}`;
       return {
         json: {
-          deliveries: page.items,
+          deliveries: page.items.map(withMailState),
           next: options.destination === undefined ? null : (page.next ?? null),
         },
         text:
           page.items.length === 0 && page.next === undefined
-            ? `No deliveries${state === undefined ? '' : ` that are ${state}`}${options.alert === undefined ? ` since ${window.since}; look further back with --since 7d` : ' of that alert'}`
+            ? `No deliveries${describeFilter(filter)}${options.alert === undefined ? ` since ${window.since}; look further back with --since 7d` : ' of that alert'}`
             : `${renderTable(page.items, columns, session)}${more}`,
       };
     },
@@ -75,7 +99,7 @@ async function listByAlert(
   alertId: string,
   destination: string | undefined,
   destinations: readonly { id: string; name: string }[],
-  state: DeliveryState | undefined,
+  filter: DeliveryFilter,
 ): Promise<Page<Delivery>> {
   const found = await gateway.records.alert(alertId);
   if (found === undefined) throw notFoundId('alert', alertId, 'tocsin alerts list');
@@ -83,8 +107,7 @@ async function listByAlert(
   return {
     items: found.deliveries.filter(
       (delivery) =>
-        (wanted === undefined || delivery.destination_id === wanted) &&
-        (state === undefined || delivery.state === state),
+        (wanted === undefined || delivery.destination_id === wanted) && matchesFilter(delivery, filter),
     ),
   };
 }
@@ -94,7 +117,7 @@ async function listByDestination(
   gateway: Gateway,
   destination: string | undefined,
   destinations: readonly { id: string; name: string }[],
-  query: { since: string; until: string; limit: number; after?: string; state?: DeliveryState },
+  query: { since: string; until: string; limit: number; after?: string } & DeliveryFilter,
 ): Promise<Page<Delivery>> {
   if (destination !== undefined) {
     return gateway.records.deliveries({ ...query, destinationId: idOf(destination, destinations) });
@@ -127,10 +150,12 @@ function columnsFor(
     {
       title: 'STATE',
       value: describeState,
-      paint: (row, text, paint) => paintState(row.state, text, paint),
+      paint: (row, text, paint) => paintState(row, text, paint),
       shrinks: true,
-      floor: 18,
+      // "delivered, but bounced (hard)" must not be cut to "delivered".
+      floor: rows.some(isLost) ? 30 : 18,
     },
+    { title: 'MAIL', value: (row) => fateOf(row), mayDrop: true },
     { title: 'TRIES', value: (row) => String(row.attempts.length), mayDrop: true },
     { title: 'NEXT', value: (row) => relativeTime(row.due_at, session.nowMs), mayDrop: true },
     { title: 'ID', value: (row) => row.id },
@@ -138,13 +163,38 @@ function columnsFor(
   // Columns that no row fills would only push the others together.
   return columns.filter(
     (column) =>
+      (column.title !== 'MAIL' || rows.some((row) => fateOf(row) !== '')) &&
       (column.title !== 'TO' || rows.some((row) => row.recipient !== undefined)) &&
       (column.title !== 'NEXT' || rows.some((row) => row.due_at !== undefined)),
   );
 }
 
-function paintState(state: DeliveryState, text: string, paint: Paint): string {
-  if (state === 'dead') return paint('red', text);
+function isLost(row: Delivery): boolean {
+  const fate = mailFate(row);
+  return fate !== undefined && hasGoneWrong(fate);
+}
+
+function fateOf(row: Delivery): string {
+  const fate = mailFate(row);
+  return fate === undefined ? '' : describeFate(fate);
+}
+
+/** The row as JSON, with what it implies. */
+function withMailState(row: Delivery): object {
+  return { ...row, mail_state: mailFate(row)?.state ?? null };
+}
+
+function describeFilter({ state, recipient, mailState }: DeliveryFilter): string {
+  return [
+    state === undefined ? '' : ` that are ${state}`,
+    recipient === undefined ? '' : ` to ${inert(recipient)}`,
+    mailState === undefined ? '' : ` with the mail state ${mailState}`,
+  ].join('');
+}
+
+function paintState(row: Delivery, text: string, paint: Paint): string {
+  const { state } = row;
+  if (state === 'dead' || isLost(row)) return paint('red', text);
   if (state === 'delivered') return paint('green', text);
   return state === 'pending' || state === 'sending' ? paint('yellow', text) : text;
 }

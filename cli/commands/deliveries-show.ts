@@ -4,7 +4,8 @@ import { destinationNames } from '../find-config.ts';
 import { indented, renderFields } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { readableMs, relativeTime } from '../time.ts';
-import { describeState } from '../views.ts';
+import { describeFate, describeState } from '../views.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
 import type { MailEvent } from '../../functions/core/model/mail-event.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
 import type { CommandFile } from '../command.ts';
@@ -31,6 +32,8 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
           ['destination', `${destinationNames(destinations)(delivery.destination_id)} (${delivery.channel})`],
           ['to', delivery.recipient],
           ['state', paint('bold', describeState(delivery))],
+          ['mail', describeMail(delivery, session)],
+          ['body', delivery.body_sha256 === undefined ? undefined : `sha256 ${delivery.body_sha256}`],
           ['test', delivery.is_test === true ? 'yes: one attempt, no dead letter' : undefined],
           ['created', `${delivery.created_at} (${relativeTime(delivery.created_at, session.nowMs)})`],
         ],
@@ -44,12 +47,29 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
           ? ''
           : `\n\n${paint('bold', 'What the mail service told')}\n${indented(mail.map(describeMailEvent).join('\n'))}`;
       return {
-        json: { ...delivery, alert_title: title ?? null },
+        json: { ...delivery, mail_state: mailFate(delivery)?.state ?? null, alert_title: title ?? null },
         text: `${fields}\n\n${paint('bold', 'Attempts')}\n${indented(story)}${told}`,
       };
     },
   });
 };
+
+/** What became of a mail, as a sentence: the state says only that the mail service took it. */
+function describeMail(delivery: Delivery, { paint }: Session): string | undefined {
+  const fate = mailFate(delivery);
+  if (fate === undefined) return undefined;
+  const at = fate.event === undefined ? '' : ` at ${fate.event.at}`;
+  if (!hasGoneWrong(fate)) {
+    const words = {
+      accepted: 'taken by the mail service, which has told no more yet',
+      delayed: `delayed${at}; the mail service goes on trying`,
+      arrived: `arrived${at}: the receiving server took it`,
+    } as Record<string, string>;
+    return words[fate.state];
+  }
+  const why = fate.event?.detail === undefined ? '' : `: ${inert(fate.event.detail)}`;
+  return paint('red', `${describeFate(fate)}${at}${why}`);
+}
 
 function describeMailEvent({ at, type, is_permanent: isPermanent, detail }: MailEvent): string {
   const kind = isPermanent === undefined ? type : `${type} (${isPermanent ? 'permanent' : 'may pass'})`;
@@ -72,7 +92,11 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
     ...(attempt.outcome === 'delivered' && attempt.status !== undefined ? [`status ${attempt.status}`] : []),
     ...(attempt.next_due_at === undefined ? [] : [`next due ${attempt.next_due_at}`]),
   ];
+  const { deferrals, deferred_since: since } = attempt;
   const more = [
+    ...(deferrals === undefined
+      ? []
+      : [`put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} before, since ${since ?? 'then'}`]),
     ...(attempt.detail === undefined ? [] : [inert(attempt.detail)]),
     ...(attempt.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
     ...(attempt.response_excerpt ? [`answer: ${inert(attempt.response_excerpt).slice(0, 200)}`] : []),
@@ -80,8 +104,15 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
   return [parts.join('  '), ...more.map((line) => session.paint('dim', `    ${line}`))];
 }
 
+function describeWait({ reason, deferrals = 0, deferred_since: since }: Delivery): string {
+  const why =
+    reason === 'mail-quota-exhausted' ? 'its daily quota is used up' : 'there are too many mails at once';
+  return `the mail service takes no mail now: ${why}; put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} since ${since ?? 'then'}, which counts as no attempt`;
+}
+
 function describeNow(delivery: Delivery, session: Session): string[] {
-  const next = delivery.attempt + 1;
+  // An attempt that was put back is the one that is still to come.
+  const next = delivery.deferrals === undefined ? delivery.attempt + 1 : delivery.attempt;
   switch (delivery.state) {
     case 'sending':
       return [
@@ -89,6 +120,7 @@ function describeNow(delivery: Delivery, session: Session): string[] {
       ];
     case 'pending':
       return [
+        ...(delivery.deferrals === undefined ? [] : [describeWait(delivery)]),
         `${next}.  due ${delivery.due_at === undefined ? 'now' : `${relativeTime(delivery.due_at, session.nowMs)} (${delivery.due_at})`}`,
       ];
     case 'dead':

@@ -1,5 +1,6 @@
 import type { PlannedDelivery, RoutedAlert } from '../core/model/accepted-alerts.ts';
 import type { Delivery } from '../core/model/delivery.ts';
+import { matchesFilter } from '../core/model/delivery-filter.ts';
 import { isSeverity, meetsSeverity } from '../core/model/severity.ts';
 import { TABLE } from '../core/model/table.ts';
 import type { AlertQuery, GatewayRecords } from '../core/operator-ports.ts';
@@ -79,7 +80,7 @@ export function dynamodbGatewayRecords({
         mayMatch: () => true,
         read: (item) => {
           const delivery = isExpired(item) ? undefined : readDelivery(item);
-          return query.state === undefined || delivery?.state === query.state ? delivery : undefined;
+          return delivery !== undefined && matchesFilter(delivery, query) ? delivery : undefined;
         },
       }),
 

@@ -1,6 +1,7 @@
 import type { RoutedAlert } from './model/accepted-alerts.ts';
 import type { Severity } from './model/severity.ts';
-import type { Delivery, DeliveryMessage, DeliveryState } from './model/delivery.ts';
+import type { Delivery, DeliveryMessage } from './model/delivery.ts';
+import type { DeliveryFilter } from './model/delivery-filter.ts';
 import type { Destination } from './model/destination.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
@@ -57,11 +58,10 @@ export type AlertQuery = {
   after?: string;
 };
 
-export type DeliveryQuery = {
+export type DeliveryQuery = DeliveryFilter & {
   since: string;
   until: string;
   destinationId: string;
-  state?: DeliveryState;
   limit: number;
   after?: string;
 };

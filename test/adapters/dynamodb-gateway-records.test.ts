@@ -156,6 +156,28 @@ describe('deliveries', () => {
     expect((await list({ destinationId: 'dst_2' })).items).toEqual([]);
   });
 
+  test('are found by recipient, over all pages, in any case', async () => {
+    const log = dynamodbDeliveryLog({ ...db, clock, retentionDays: 90 });
+    const created = (hours: number) => new Date(clock.at - hours * 3_600_000).toISOString();
+    for (let hours = 0; hours < 12; hours += 1) {
+      const recipient = hours % 3 === 0 ? 'Ana@example.com' : 'ben@example.com';
+      const ids = {
+        delivery_id: `mail-${hours}`,
+        alert_id: `mail-alert-${hours}`,
+        destination_id: 'dst_mail',
+      };
+      const message = aMessage({ ...ids, channel: 'email', recipient, created_at: created(hours) });
+      await log.claim(message, LEASE);
+    }
+    const mine = { destinationId: 'dst_mail', recipient: 'ana@EXAMPLE.com', limit: 3 };
+    const first = await list(mine);
+    expect(first.items.map(({ id }) => id)).toEqual(['mail-0', 'mail-3', 'mail-6']);
+    const rest = await list({ ...mine, after: first.next });
+    expect(rest.items.map(({ id }) => id)).toEqual(['mail-9']);
+    expect(rest.next).toBeUndefined();
+    expect((await list({ destinationId: 'dst_mail', mailState: 'bounced' })).items).toEqual([]);
+  });
+
   test('are found by id', async () => {
     expect(await records.delivery('delivery-4')).toMatchObject({ id: 'delivery-4', attempts: [anAttempt()] });
     expect(await records.delivery('delivery-99')).toBeUndefined();

@@ -1,3 +1,4 @@
+import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
@@ -132,7 +133,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
             (delivery) =>
               delivery.destination_id === query.destinationId &&
               inWindow(delivery.created_at, query) &&
-              (query.state === undefined || delivery.state === query.state),
+              matchesFilter(delivery, query),
           )
           .sort((a, b) => b.created_at.localeCompare(a.created_at));
         return { items: found.slice(0, query.limit), ...(found.length > query.limit && { next: 'token' }) };
