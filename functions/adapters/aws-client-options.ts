@@ -1,3 +1,6 @@
+import { awsExchange } from './aws-exchange.ts';
+import { sdkRequestHandler } from './sdk-request-handler.ts';
+
 /** What a client of any AWS service is made from; everything left out is the SDK's own business. */
 export type AwsClientOptions = {
   /** Time to open a connection; 500 ms when left out. */
@@ -16,9 +19,6 @@ export type AwsClientOptions = {
 
 export type AwsCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** Parallel deliveries of a few batches, each with a handful of calls. */
-const MAX_SOCKETS = 100;
-
 /** The timeouts that hold for every service, in milliseconds. */
 export function timeoutsOf(options: AwsClientOptions) {
   return {
@@ -31,23 +31,12 @@ export function timeoutsOf(options: AwsClientOptions) {
  * The part of a client's configuration that is the same for every service.
  *
  * `cacheMiddleware` resolves a command's middleware once instead of at every call (a third of a call's CPU time).
- * The SDK's request timeout is only a warning unless told to throw, and ends with the response's headers:
- * the socket timeout covers a body that stalls.
  */
 export function awsClientOptions(options: AwsClientOptions) {
-  const { connectionTimeoutMs, requestTimeoutMs: requestTimeout } = timeoutsOf(options);
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
     cacheMiddleware: true,
     maxAttempts: options.maxAttempts ?? 2,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeout,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
+    requestHandler: sdkRequestHandler(awsExchange(timeoutsOf(options))),
     ...(options.region !== undefined && { region: options.region }),
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),

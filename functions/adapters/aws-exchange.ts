@@ -10,6 +10,8 @@ export type AwsHttpRequest = {
   path: string;
   headers: Record<string, string | number>;
   body: string | Uint8Array | undefined;
+  /** Ends the request with an `AbortError`. */
+  signal?: AbortSignal | undefined;
 };
 
 export type AwsHttpAnswer = {
@@ -46,13 +48,13 @@ export function awsExchange({
   let https: HttpsAgent | undefined;
 
   return {
-    send: async ({ isTls, hostname, port, method, path, headers, body }) =>
+    send: async ({ isTls, hostname, port, method, path, headers, body, signal }) =>
       new Promise<AwsHttpAnswer>((resolve, reject) => {
         const target: RequestOptions = { hostname, method, path, headers };
         if (port !== undefined) target.port = port;
-        const request = isTls
-          ? httpsRequest({ ...target, agent: (https ??= new HttpsAgent(options)) })
-          : httpRequest({ ...target, agent: (http ??= new HttpAgent(options)) });
+        if (signal !== undefined) target.signal = signal;
+        target.agent = isTls ? (https ??= new HttpsAgent(options)) : (http ??= new HttpAgent(options));
+        const request = isTls ? httpsRequest(target) : httpRequest(target);
 
         let connecting: NodeJS.Timeout | undefined;
         const waiting = setTimeout(() => {

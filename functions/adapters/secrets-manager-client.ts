@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AwsClientOptions, awsClientOptions } from './aws-client-options.ts';
+import { slimClient } from './sdk-slim-client.ts';
 
 export function secretsManagerClient(options: AwsClientOptions = {}): SecretsManagerClient {
-  return new SecretsManagerClient(awsClientOptions(options));
+  return slimClient(new SecretsManagerClient(awsClientOptions(options)));
 }
