@@ -40,7 +40,7 @@ export type LocalRunOptions = {
   assemblyDir?: string;
   /** What the API does with bytes that are not UTF-8 under a textual content type; `base64` unless told. */
   textBytes?: TextBytesBehaviour;
-  /** Execution environments per function at most; 8 unless told. */
+  /** Execution environments at most, per function and queue that it works off; 8 unless told. */
   maxEnvironments?: number;
   /** How long an unused execution environment stays; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
@@ -131,12 +131,13 @@ async function start(
   emulators.sqs.releaseReceived();
 
   const access = createAccessCheck();
+  const { maxEnvironments = 8 } = options;
   const functions = startFunctions(stack, resolved, access, {
     account,
     baseUrl,
     dataDir: data.path,
     egressAllow: options.egressAllow,
-    maxEnvironments: options.maxEnvironments ?? 8,
+    maxEnvironments,
     idleMs: options.idleEnvironmentMs ?? 10_000,
     onError,
   });
@@ -144,7 +145,7 @@ async function start(
   onClose.push(async () => {
     await Promise.all(lambdas.map((lambda) => lambda.close()));
   });
-  const parts = { stack, resolved, functions, emulators, access, clock, onError };
+  const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError };
   const api = createApi(parts, options.textBytes ?? 'base64');
 
   const pages = createLocalPages({

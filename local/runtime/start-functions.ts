@@ -19,6 +19,7 @@ export type FunctionSettings = {
   dataDir: string;
   /** Passed on as TOCSIN_EGRESS_ALLOW; undefined leaves it out. */
   egressAllow: string | undefined;
+  /** For each queue that a function works off; a function without a queue has as many. */
   maxEnvironments: number;
   idleMs: number;
   onError(line: string): void;
@@ -98,7 +99,7 @@ function createOne(
       },
     },
     {
-      maxEnvironments: settings.maxEnvironments,
+      maxEnvironments: settings.maxEnvironments * Math.max(1, queuesOf(deployed, parts)),
       idleMs: settings.idleMs,
       ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
       onStart() {
@@ -115,6 +116,17 @@ function createOne(
       },
     },
   );
+}
+
+/** How many queues the function works off. */
+function queuesOf(
+  { resource }: DeployedResource,
+  { stack, resolved }: { stack: Stack; resolved: ResolvedStack },
+): number {
+  const { ref, attributes } = resolved.identityOf(resource.logicalId);
+  return resourcesOf(stack, resolved, 'AWS::Lambda::EventSourceMapping').filter((mapping) =>
+    [ref, attributes['Arn']].includes(textProperty(mapping, 'FunctionName')),
+  ).length;
 }
 
 function environmentOf({ properties }: DeployedResource): Record<string, string> {

@@ -25,6 +25,7 @@ export type TriggerParts = {
   emulators: Emulators;
   access: AccessCheck;
   clock: Clock;
+  maxEnvironments: number;
   onError: (line: string) => void;
 };
 
@@ -65,7 +66,11 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
           queueArn,
           batchSize: Number(properties['BatchSize'] ?? DEFAULT_BATCH_SIZE),
           batchingWindowMs: Number(properties['MaximumBatchingWindowInSeconds'] ?? 0) * 1000,
-          maxConcurrency: Number(scaling['MaximumConcurrency'] ?? DEFAULT_CONCURRENCY),
+          // What holds up one queue of a function must not hold up its others, as it would not on AWS.
+          maxConcurrency: Math.min(
+            Number(scaling['MaximumConcurrency'] ?? DEFAULT_CONCURRENCY),
+            parts.maxEnvironments,
+          ),
           reportsFailures: Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
         },
         {

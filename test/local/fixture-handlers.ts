@@ -76,6 +76,7 @@ export async function work(event: SQSEvent): Promise<SQSBatchResponse> {
     if (record.body === 'fail') batchItemFailures.push({ itemIdentifier: record.messageId });
     else if (record.body === 'throw') throw new Error('the whole batch');
     else if (record.body === 'mail') await sendMail();
+    else if (record.body === 'pause') await after(300);
     else await put(record.body, JSON.stringify(record));
   }
   return { batchItemFailures };

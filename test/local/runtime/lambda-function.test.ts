@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test, vi } from 'vitest';
 import type { LocalRun } from '../../../local/local-run.ts';
-import { runFixture } from '../fixture-stack.ts';
+import { clientSettings, runFixture } from '../fixture-stack.ts';
 
 const ask = (run: LocalRun, wanted: string, body = ''): Promise<Response> =>
   fetch(`${run.url}/v1/ingest/a?do=${wanted}`, { method: 'POST', body });
@@ -39,6 +40,33 @@ test('past its environments at most, invocations wait', async () => {
   const answers = await Promise.all([ask(run, 'pause'), ask(run, 'pause'), ask(run, 'pause')]);
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
   expect(run.environments()).toBe(1);
+});
+
+test('each queue of a function has environments of its own: one that is held up holds up no other', async () => {
+  const run = await runFixture({
+    maxEnvironments: 1,
+    change: ({ Resources }) => {
+      const { Properties } = Resources['WorkMapping'] as { Properties: object };
+      const other = { 'Fn::GetAtt': ['Other', 'Arn'] };
+      Resources['OtherMapping'] = {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { ...Properties, EventSourceArn: other },
+      };
+      const { Properties: role } = Resources['workRole'] as {
+        Properties: { Policies: { PolicyDocument: { Statement: object[] } }[] };
+      };
+      role.Policies[0]?.PolicyDocument.Statement.push({ Effect: 'Allow', Action: 'sqs:*', Resource: other });
+    },
+  });
+  const sqs = new SQSClient(clientSettings(run.url));
+  for (const name of ['work', 'other']) {
+    const QueueUrl = `${run.url}/000000000000/Fixture-${name}`;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'pause' }));
+  }
+  await vi.waitFor(() => {
+    expect(run.environments()).toBe(2);
+  });
+  sqs.destroy();
 });
 
 test('a function sees the variables of Lambda and of the template, and nothing of this process', async () => {
