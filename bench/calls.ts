@@ -1,8 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
-import { startReceiver } from '../test/e2e/receiver.ts';
-import { runGateway, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import { createWebhook, isIdle, until, withReceiver } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { verdict } from './verdict.ts';
 
@@ -29,37 +27,10 @@ subscribe('http.server.request.start', (message) => {
   }
 });
 
-const gateway = await runGateway();
-const receiver = await startReceiver();
-try {
-  const source = await gateway.tocsin<CreatedSource>(
-    'source',
-    'create',
-    '--name',
-    'bench',
-    '--format',
-    'generic',
-    '--auth',
-    'bearer',
-  );
-  const ca = gateway.file('ca.pem', receiver.ca);
-  await gateway.tocsin(
-    'destination',
-    'create',
-    'webhook',
-    '--name',
-    'hook',
-    '--url',
-    receiver.url,
-    '--ca-file',
-    ca,
-  );
-  const settled = async (posts: number): Promise<void> => {
-    const isSettled = () =>
-      receiver.posts.length >= posts &&
-      gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
-    while (!isSettled()) await pause(50);
-  };
+await withReceiver(async ({ gateway, receiver, source }) => {
+  await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
+  const settled = async (posts: number): Promise<void> =>
+    until(() => receiver.posts.length >= posts && isIdle(gateway), 50);
   await postAlerts(source, { alerts: 200, perRequest: 1, senders: 2, name: 'warm' });
   await settled(200);
   for (const { perRequest, alerts, atMost } of TARGETS) {
@@ -76,7 +47,4 @@ try {
     console.log(`${String(total)} calls for ${String(alerts)} alerts: ${parts.join(', ')}`);
     verdict(`AWS calls per alert at ${String(perRequest)} per request`, total / alerts, atMost);
   }
-} finally {
-  await gateway.close();
-  await receiver.close();
-}
+});

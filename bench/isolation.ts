@@ -3,8 +3,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { runGateway, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import { runGateway } from '../test/e2e/running-gateway.ts';
 import { tlsAuthority } from '../test/tls-authority.ts';
+import { createSource, createWebhook, isIdle } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { median, percentile, verdict } from './verdict.ts';
 
@@ -69,35 +70,20 @@ const slow = await receiver(SLOW_MS, nothing, () => {
 
 const gateway = await runGateway();
 try {
-  const ca = gateway.file('ca.pem', authority.ca);
-  const sourceNamed = async (name: string) =>
-    gateway.tocsin<CreatedSource>(
-      'source',
-      'create',
-      '--name',
-      name,
-      '--format',
-      'generic',
-      '--auth',
-      'bearer',
-    );
-  const destination = async (name: string, url: string) =>
-    gateway.tocsin('destination', 'create', 'webhook', '--name', name, '--url', url, '--ca-file', ca);
+  const destination = async (name: string, url: string) => createWebhook(gateway, name, url, authority.ca);
   const route = async (source: string, to: string) =>
     gateway.tocsin('route', 'create', '--name', source, '--source', source, '--to', to);
   const names = Array.from({ length: OTHERS }, (_, index) => `other-${String(index)}`);
   for (const name of names) await destination(name, others);
   await destination('stalling', stalling);
   await destination('slow', slow);
-  const spread = await sourceNamed('spread');
-  const burst = await sourceNamed('burst');
+  const spread = await createSource(gateway, 'spread');
+  const burst = await createSource(gateway, 'burst');
   await route('spread', [...names, 'stalling'].join(','));
   await route('burst', 'slow');
   const settled = async (): Promise<void> => {
-    const isSettled = () =>
-      gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
     do await pause(100);
-    while (!isSettled());
+    while (!isIdle(gateway));
   };
 
   const isolation: number[] = [];

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { startReceiver, type Answer } from '../test/e2e/receiver.ts';
-import { runGateway, type CreatedDestination, type CreatedSource } from '../test/e2e/running-gateway.ts';
+import type { Answer } from '../test/e2e/receiver.ts';
+import { createWebhook, isIdle, until, withReceiver } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { verdict } from './verdict.ts';
 
@@ -15,32 +14,9 @@ const ALERTS = Number(process.argv[2] ?? 5_000);
 const PATIENCE_MS = 600_000;
 const ANSWERS: Answer[] = [200, 200, 200, 500];
 
-const gateway = await runGateway();
-const receiver = await startReceiver();
-try {
-  const source = await gateway.tocsin<CreatedSource>(
-    'source',
-    'create',
-    '--name',
-    'bench',
-    '--format',
-    'generic',
-    '--auth',
-    'bearer',
-  );
-  const destination = await gateway.tocsin<CreatedDestination>(
-    'destination',
-    'create',
-    'webhook',
-    '--name',
-    'hook',
-    '--url',
-    receiver.url,
-    '--ca-file',
-    gateway.file('ca.pem', receiver.ca),
-    '--retry',
-    '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s',
-  );
+await withReceiver(async ({ gateway, receiver, source }) => {
+  const schedule = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
+  const destination = await createWebhook(gateway, 'hook', receiver.url, receiver.ca, '--retry', schedule);
   receiver.answer(
     Array.from({ length: ALERTS * 2 }, (_, index) => ANSWERS[index % ANSWERS.length] ?? 200),
     200,
@@ -48,9 +24,7 @@ try {
   const startedMs = Date.now();
   const alertIds = await postAlerts(source, { alerts: ALERTS, perRequest: 100, senders: 4, name: 'alert' });
   const acceptedMs = Date.now();
-  const isSettled = () =>
-    gateway.local.queues().every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
-  while (!isSettled() && Date.now() - acceptedMs < PATIENCE_MS) await pause(200);
+  await until(() => isIdle(gateway) || Date.now() - acceptedMs > PATIENCE_MS, 200);
 
   const delivered = new Map<string, number>();
   let duplicates = 0;
@@ -80,7 +54,4 @@ try {
     0,
   );
   for (const line of new Set(gateway.errors)) console.error(line);
-} finally {
-  await gateway.close();
-  await receiver.close();
-}
+});
