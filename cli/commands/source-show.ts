@@ -5,10 +5,22 @@ import { noDataAlarmOf } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
+import { inert } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeAuth, ingestUrl, sourceView } from '../views.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile } from '../command.ts';
+
+/** Undefined, and no line, for a source of another format. */
+function describeMapping({ mapping }: Source): string | undefined {
+  if (mapping === undefined) return undefined;
+  const { fields, severityScale, resolvedWhen } = mapping;
+  return [
+    ...Object.entries(fields).map(([field, path]) => `${field} = ${inert(path)}`),
+    ...(fields.severity === undefined ? [] : [`severities read as ${severityScale}`]),
+    ...(resolvedWhen.length === 0 ? [] : [`resolved when ${resolvedWhen.map(inert).join(', ')}`]),
+  ].join('\n');
+}
 
 function describeSchemas({ schemas }: Source): string {
   if (schemas === undefined) return 'none';
@@ -42,6 +54,7 @@ export const addSourceShow: CommandFile = (group, run) => {
               'records',
               `${source.streamType}${source.envelope === undefined ? '' : ` in ${source.envelope}`}`,
             ],
+            ['mapping', describeMapping(source)],
             ['severity', `${source.defaultSeverity} when an alert has none`],
             ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],

@@ -15,6 +15,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'future.json'), '{"$schema": "https://json-schema.org/draft/2099/schema"}');
   await writeFile(join(folder, 'text.txt'), 'required: host');
   await writeFile(join(folder, 'list.json'), '[]');
+  await writeFile(join(folder, 'type.json'), '{"properties": {"host": {"type": "sring"}}}');
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
@@ -61,6 +62,7 @@ describe('the schemas of a source', () => {
     ['missing.json', /cannot be read \(ENOENT\)/],
     ['text.txt', /is not JSON/],
     ['list.json', /is not an object/],
+    ['type.json', /#\/properties\/host\/type "sring" is not known; expected one of null, boolean/],
     ['foreign.json', /not fetched/],
     ['future.json', /\$schema .* is not known/],
   ])('are refused when they are %s', async (name, message) => {

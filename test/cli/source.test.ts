@@ -179,6 +179,21 @@ describe('a source that exists', () => {
     });
   });
 
+  it('shows where a mapped source looks for what', async () => {
+    const gateway = memoryGateway();
+    const maps = ['--map', 'title=alert.name | message', '--map', 'severity=/alert/level'];
+    const words = ['--severity-scale', 'priority', '--resolved-when', 'closed'];
+    await run(['source', 'create', '--name', 'edr', '--format', 'mapping', ...maps, ...words], { gateway });
+    const { stdout } = await run(['source', 'show', 'edr'], { gateway });
+    for (const line of [
+      'title = alert.name | message',
+      'severities read as priority',
+      'resolved when closed',
+    ]) {
+      expect(stdout).toContain(line);
+    }
+  });
+
   it('lets in as many alerts a minute as it is told', async () => {
     const gateway = memoryGateway();
     const create = async (...rate: string[]) =>

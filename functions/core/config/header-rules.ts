@@ -31,9 +31,24 @@ export function headerNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Whether a sender can be asked to put a credential into this header. */
+/** What a sender's own client fills in, or API Gateway on the way: whatever stands there is no credential. */
+const FILLED_IN = new Set([
+  'accept-encoding',
+  'content-type',
+  'content-encoding',
+  'forwarded',
+  'user-agent',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-amzn-trace-id',
+]);
+
+/** Whether a header cannot hold a credential of a sender. */
 export function isReservedForTransport(name: string): boolean {
-  return HOP_BY_HOP.has(name.toLowerCase());
+  const lower = name.toLowerCase();
+  return HOP_BY_HOP.has(lower) || FILLED_IN.has(lower);
 }
 
 /** Whether a custom header of a webhook would collide with what we or the HTTP client send. */

@@ -3,6 +3,7 @@ import { isSeverity, SEVERITIES } from '../model/severity.ts';
 import { customHeaderNameProblem, MAX_CUSTOM_HEADERS } from './parse-custom-headers.ts';
 import { emailAddressProblem } from './email-address.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
+import { readTransport } from './parse-transport.ts';
 import { parseRetrySchedule } from './retry-schedule.ts';
 import type { EmailDestination, RecipientRole, WebhookDestination } from '../model/destination.ts';
 import type { Severity } from '../model/severity.ts';
@@ -27,7 +28,7 @@ export type DestinationRules = {
   templateProblem?(text: string): string | undefined;
 };
 
-const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'minSeverity'] as const;
+const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'transport', 'minSeverity'] as const;
 const WEBHOOK_FIELDS = [
   'channel',
   'name',
@@ -45,7 +46,7 @@ const MAX_RECIPIENTS = 50;
 /**
  * The settings of a destination from what an operator wrote, with every problem and its path.
  *
- * Shape: `{channel: 'email', name, recipients: [{address, role?, isLocked?}], minSeverity?}` or
+ * Shape: `{channel: 'email', name, recipients: [{address, role?, isLocked?}], transport?, minSeverity?}` or
  * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, template?, retry?: 'standard', customHeaderNames?,
  * minSeverity?}`.
  */
@@ -60,7 +61,7 @@ export function parseDestination(input: unknown, rules: DestinationRules): Parse
   const base = { name, ...(minSeverity !== undefined && { minSeverity }) };
   const value: DestinationSettings =
     channel === 'email'
-      ? { ...base, channel, recipients: readRecipients(fields['recipients'], problems) }
+      ? { ...base, channel, ...readEmail(fields, problems) }
       : { ...base, channel: 'webhook', ...readWebhook(fields, rules, problems) };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
 }
@@ -70,6 +71,12 @@ export function readMinSeverity(value: unknown, path: string, problems: Problem[
   if (value === undefined || isSeverity(value)) return value;
   problems.push({ path, message: `${quoted(value)} is not known; expected one of ${SEVERITIES.join(', ')}` });
   return undefined;
+}
+
+function readEmail(fields: Fields, problems: Problem[]): Pick<EmailDestination, 'recipients' | 'transport'> {
+  const recipients = readRecipients(fields['recipients'], problems);
+  const transport = readTransport(fields['transport'], problems);
+  return { recipients, ...(transport !== undefined && { transport }) };
 }
 
 function readRecipients(input: unknown, problems: Problem[]): EmailDestination['recipients'] {

@@ -1,4 +1,5 @@
 import { quoted } from './problem.ts';
+import { keywordProblem } from './schema-keywords.ts';
 import type { RecordSchemas } from '../model/source.ts';
 import type { Problem } from './problem.ts';
 
@@ -56,5 +57,7 @@ function readSchema(text: string, index: number, problems: Problem[]): string {
       message: `$schema ${quoted(dialect)} is not known; expected draft-07, 2019-09 or 2020-12`,
     });
   }
+  const problem = keywordProblem(schema);
+  if (problem !== undefined) problems.push({ path, message: problem });
   return JSON.stringify(schema);
 }

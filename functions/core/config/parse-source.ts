@@ -74,7 +74,8 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   if (mapping !== undefined && format !== undefined && format !== 'mapping') {
     problems.push({ path: 'mapping', message: `means nothing with format ${format}; use format mapping` });
   }
-  if (format === 'mapping' && mapping?.fields.title === undefined) {
+  const hasBadTitle = problems.some(({ path }) => path === 'mapping.fields.title');
+  if (format === 'mapping' && mapping?.fields.title === undefined && !hasBadTitle) {
     problems.push({ path: 'mapping.fields', message: 'format mapping needs the path to a title' });
   }
   const dedupWindowSeconds = readDedupWindow(fields['dedupWindow'], problems);

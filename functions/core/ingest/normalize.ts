@@ -57,11 +57,7 @@ export function normalize(
   const draft = format.read(record, context);
   const title = oneLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
   if (title === '') {
-    return reject(
-      index,
-      'missing-title',
-      'the record has no title, nor a summary or message that could stand in for it',
-    );
+    return reject(index, 'missing-title', titleProblem(facts.source));
   }
   const alert = complete({ ...draft, title }, index, format, facts);
   if (mismatch !== undefined) {
@@ -79,6 +75,13 @@ export function normalize(
     );
   }
   return { ok: true, alert: isWellFormedJson(json) ? alert : (wellFormed(alert) as Alert) };
+}
+
+/** The paths of a mapping are the operator's, and hold nothing of the record. */
+function titleProblem({ mapping }: Source): string {
+  const path = mapping?.fields.title;
+  const where = path === undefined ? '' : ` at ${path}, where the mapping of this source looks for it`;
+  return `the record has no title${where}, nor a summary or message that could stand in for it`;
 }
 
 function complete(

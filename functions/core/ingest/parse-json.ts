@@ -20,9 +20,18 @@ export function tryParseJson(text: string): ParsedJson {
     // The message quotes the input, so only the place is taken from it, and only where nothing was moved.
     const place =
       kept === text && cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
-    const where = place === undefined ? '' : ` (at character ${String(Number(place) + 1)})`;
+    const where =
+      place === undefined
+        ? isCutOff(cause)
+          ? ' (it ends too early)'
+          : ''
+        : ` (at character ${String(Number(place) + 1)})`;
     return { ok: false, problem: `not valid JSON${where}`, cause };
   }
+}
+
+function isCutOff(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Unexpected end');
 }
 
 /** @throws GatewayError `invalid-json` */

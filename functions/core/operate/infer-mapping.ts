@@ -26,7 +26,7 @@ const NAMES: Partial<Record<MappedField, string[]>> = {
     'name',
   ],
   description: ['description', 'details', 'fulllog', 'message', 'body', 'text', 'reason'],
-  severity: ['severity', 'level', 'priority', 'urgency', 'risk', 'criticality', 'threatlevel'],
+  severity: ['severity', 'level', 'priority', 'sev', 'prio', 'urgency', 'risk', 'criticality', 'threatlevel'],
   status: ['status', 'state'],
   type: ['type', 'category', 'eventtype', 'alerttype', 'kind', 'class'],
   event_time: ['eventtime', 'timestamp', 'time', 'createdat', 'occurredat', 'detectedat', 'date', 'ts'],

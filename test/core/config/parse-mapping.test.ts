@@ -28,7 +28,7 @@ describe('a mapping', () => {
     ['no title', { fields: {} }, ['mapping.fields']],
     ['nothing', undefined, ['mapping.fields']],
     ['a field nobody knows', { fields: { title: 'a', titel: 'b' } }, ['mapping.fields.titel']],
-    ['no path', { fields: { title: 'a..b' } }, ['mapping.fields.title', 'mapping.fields']],
+    ['no path', { fields: { title: 'a..b' } }, ['mapping.fields.title']],
     ['a scale nobody knows', { fields: { title: 'a' }, severityScale: 'up' }, ['mapping.severityScale']],
     ['words that are none', { fields: { title: 'a' }, resolvedWhen: [1] }, ['mapping.resolvedWhen']],
   ])('is refused with the path of what is wrong: %s', (_what, mapping, paths) => {

@@ -76,6 +76,24 @@ describe('the settings of a source', () => {
     ['a header that is no token', { name: 'a', auth: { type: 'hmac', header: 'X-Sig:' } }, ['auth.header']],
     ['a header with a line break', { name: 'a', auth: { type: 'hmac', header: 'X\r\nY' } }, ['auth.header']],
     ['a header of HTTP', { name: 'a', auth: { type: 'shared-secret', header: 'Host' } }, ['auth.header']],
+    ...[
+      'Content-Type',
+      'content-encoding',
+      'User-Agent',
+      'X-Forwarded-For',
+      'X-Amzn-Trace-Id',
+      'Content-Length',
+    ].map((header): [string, unknown, string[]] => [
+      `a header that is not the sender's to fill in: ${header}`,
+      { name: 'a', auth: { type: 'hmac', header } },
+      ['auth.header'],
+    ]),
+    ['a mapping without a title', { name: 'a', format: 'mapping' }, ['mapping.fields']],
+    [
+      'a mapping whose title is no path, once',
+      { name: 'a', format: 'mapping', mapping: { fields: { title: 'a..b' } } },
+      ['mapping.fields.title'],
+    ],
     ['an unknown algorithm', { name: 'a', auth: { ...hmac, algorithm: 'md5' } }, ['auth.algorithm']],
     [
       'a signed timestamp without its header',

@@ -4,6 +4,7 @@ import { inMemoryRateLimiter } from '../../../functions/adapters/in-memory-rate-
 import { GatewayError } from '../../../functions/core/errors.ts';
 import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, outcome } from './a-request.ts';
+import { anSnsTopic } from './an-sns-topic.ts';
 
 const keyed = (key: string, body: object = { title: 'x' }) =>
   aRequest({ body, headers: { 'idempotency-key': key } });
@@ -148,11 +149,13 @@ describe('what a body may hold', () => {
 });
 
 describe('JSON inside of a text', () => {
-  const sns = (message: string) => ({
-    Type: 'Notification',
-    TopicArn: 'arn:aws:sns:eu-central-1:1:a',
-    Message: message,
-  });
+  const topic = anSnsTopic();
+  const sns = (message: string) => topic.sign({ Message: message });
+  const world = (format: string) => {
+    const memory = inMemoryPorts({ sources: [aSource({ format })], nowMs: Date.now() });
+    const signed = { certificate: async () => topic.certificate, confirm: async () => {} };
+    return { ...memory, ports: { ...memory.ports, sns: signed } };
+  };
   const event = (data: string) => ({
     specversion: '1.0',
     id: '1',
@@ -167,7 +170,7 @@ describe('JSON inside of a text', () => {
     ['guardduty', sns],
     ['cloudevents', event],
   ])('is read with the same care by %s', async (format, wrap) => {
-    const { ports, enqueued } = inMemoryPorts({ sources: [aSource({ format })] });
+    const { ports, enqueued } = world(format);
     await ingestAlerts(aRequest({ body: wrap('{"title":"x","id":9007199254740993,"huge":1e999}') }), ports);
     const json = JSON.stringify(enqueued[0]?.alerts);
     expect(json).toContain('"9007199254740993"');
@@ -178,7 +181,7 @@ describe('JSON inside of a text', () => {
     ['cloudwatch-alarm', sns],
     ['cloudevents', event],
   ])('stays a text when it is nested too deep: %s', async (format, wrap) => {
-    const { ports } = inMemoryPorts({ sources: [aSource({ format })] });
+    const { ports } = world(format);
     expect(await codeOf(aRequest({ body: wrap(deep) }), ports)).toBe('accepted');
   });
 });

@@ -91,6 +91,7 @@ describe('splitting a body into records', () => {
   it('says where JSON breaks, and quotes nothing of it', () => {
     const broken = () => splitRecords('{"token":"s3cret",}', 'json');
     expect(broken).toThrow('the body is not valid JSON (at character 19)');
+    expect(() => splitRecords('{"a":', 'auto')).toThrow('the body is not valid JSON (it ends too early)');
     expect(broken).not.toThrow(/s3cret/u);
   });
 });

@@ -47,6 +47,13 @@ describe('mapping', () => {
     expect(alertOf('mapping', fixture('mapping/any.json'), { source: { mapping } }).title).toBe('fallback');
   });
 
+  it('says where it looked for a title in vain', () => {
+    const mapping = { ...source.mapping, fields: { title: 'alert.name' }, resolvedWhen: [] };
+    expect(() => alertOf('mapping', { alert: {} }, { source: { mapping } })).toThrow(
+      'the record has no title at alert.name, where the mapping of this source looks for it, nor a summary',
+    );
+  });
+
   it('reads a source that has no mapping yet as far as it can', () => {
     expect(alertOf('mapping', { message: 'first\nsecond' })).toMatchObject({
       title: 'first',
