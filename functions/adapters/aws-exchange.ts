@@ -8,7 +8,7 @@ export type AwsHttpRequest = {
   port: number | undefined;
   method: string;
   path: string;
-  headers: Record<string, string | number>;
+  headers: Record<string, string>;
   body: string | Uint8Array | undefined;
   /** Ends the request with an `AbortError`. */
   signal?: AbortSignal | undefined;
@@ -50,7 +50,9 @@ export function awsExchange({
   return {
     send: async ({ isTls, hostname, port, method, path, headers, body, signal }) =>
       new Promise<AwsHttpAnswer>((resolve, reject) => {
-        const target: RequestOptions = { hostname, method, path, headers };
+        // As a list they are written as they are, instead of being set one by one.
+        const list = Object.entries(headers).flat();
+        const target: RequestOptions = { hostname, method, path, headers: list };
         if (port !== undefined) target.port = port;
         if (signal !== undefined) target.signal = signal;
         target.agent = isTls ? (https ??= new HttpsAgent(options)) : (http ??= new HttpAgent(options));
