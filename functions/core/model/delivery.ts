@@ -27,6 +27,9 @@ export type FailureReason =
   | 'unusable-certificate'
   | 'mail-rejected'
   | 'mail-service-failing'
+  /** The mail server does not take our user and password, or not any more. */
+  | 'mail-login-refused'
+  | 'refused-address'
   | 'pipeline-fault';
 
 /** Why we chose not to send. */
