@@ -11,10 +11,10 @@ const BECAUSE: Record<RoutingTrace['because'], string> = {
   'concerns-this-destination': 'the alert is about this destination',
 };
 
-/** The router's decision in words: `told, a route matched (nightly)`. */
+/** The router's decision in words: `chosen, a route matched (nightly)`. */
 export function describeTrace(trace: RoutingTrace): string {
   const because =
     trace.route === undefined ? BECAUSE[trace.because] : `${BECAUSE[trace.because]} (${inert(trace.route)})`;
   // A test alert is about the one destination that it goes to; a system alert is kept away from the one it is about.
-  return `${trace.decision === 'deliver' ? 'told' : 'not told'}, ${because}`;
+  return `${trace.decision === 'deliver' ? 'chosen' : 'not chosen'}, ${because}`;
 }

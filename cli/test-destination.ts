@@ -1,5 +1,6 @@
 import { deliveryId } from '../functions/core/model/ids.ts';
 import { firstAttempt } from '../functions/core/model/delivery.ts';
+import { describePhases } from './attempt-words.ts';
 import { explainError } from './explain-error.ts';
 import { CliFailure } from './failure.ts';
 import { randomOf, sleepOf } from './io.ts';
@@ -169,9 +170,7 @@ function describeDelivery(
   delivery: Delivery | undefined,
 ): string {
   const attempt = delivery?.attempts.at(-1);
-  const phases = Object.entries(attempt?.phases_ms ?? {}).map(
-    ([phase, ms]) => `${phase.replace('_', ' ')} ${readableMs(ms)}`,
-  );
+  const phases = attempt === undefined ? '' : describePhases(attempt);
   return renderFields(
     [
       ['delivery', message.delivery_id],
@@ -179,10 +178,7 @@ function describeDelivery(
       ['outcome', delivery === undefined || !hasOutcome(delivery) ? 'none yet' : describeState(delivery)],
       ['status', attempt?.status?.toString()],
       ['reason', attempt?.detail === undefined ? undefined : inert(attempt.detail)],
-      [
-        'took',
-        attempt && `${readableMs(attempt.duration_ms)}${phases.length > 0 ? ` (${phases.join(', ')})` : ''}`,
-      ],
+      ['took', attempt && `${readableMs(attempt.duration_ms)}${phases === '' ? '' : ` (${phases})`}`],
       ['address', attempt?.address],
       ['tls', attempt?.tls_version],
       ['message id', attempt?.message_id],

@@ -1,3 +1,4 @@
+import { describeWay } from '../attempt-words.ts';
 import { addCommand } from '../command.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
@@ -5,6 +6,7 @@ import { indented, renderFields } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { readableMs, relativeTime } from '../time.ts';
 import { describeFate, describeState } from '../views.ts';
+import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
 import type { MailEvent } from '../../functions/core/model/mail-event.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
@@ -17,7 +19,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
     summary: 'Tell the story of a delivery: every attempt, and what comes next',
     examples: ['tocsin deliveries show 0b7f2e1c-8a4d-5c3e-9f60-2d1e4b5a6c7d'],
     async run(session, _options, id = '') {
-      const { config, records } = await session.gateway();
+      const { config, endpoints, records } = await session.gateway();
       const delivery = await records.delivery(id);
       if (delivery === undefined) throw notFoundId('delivery', id, 'tocsin deliveries list');
       const [found, destinations] = await Promise.all([
@@ -39,8 +41,12 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
         ],
         paint,
       );
+      const health =
+        delivery.channel === 'webhook' && delivery.state === 'pending'
+          ? await endpoints.find(delivery.destination_id)
+          : undefined;
       const lines = delivery.attempts.flatMap((attempt) => describeAttempt(attempt, session));
-      const story = [...lines, ...describeNow(delivery, session)].join('\n');
+      const story = [...lines, ...describeNow(delivery, session, health)].join('\n');
       const mail = (delivery.mail_events ?? []).toSorted((a, b) => a.at.localeCompare(b.at));
       const told =
         mail.length === 0
@@ -93,11 +99,13 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
     ...(attempt.next_due_at === undefined ? [] : [`next due ${attempt.next_due_at}`]),
   ];
   const { deferrals, deferred_since: since } = attempt;
+  const way = describeWay(attempt);
   const more = [
     ...(deferrals === undefined
       ? []
       : [`put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} before, since ${since ?? 'then'}`]),
     ...(attempt.detail === undefined ? [] : [inert(attempt.detail)]),
+    ...(way === undefined ? [] : [way]),
     ...(attempt.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
     ...(attempt.response_excerpt ? [`answer: ${inert(attempt.response_excerpt).slice(0, 200)}`] : []),
   ];
@@ -110,7 +118,7 @@ function describeWait({ reason, deferrals = 0, deferred_since: since }: Delivery
   return `the mail service takes no mail now: ${why}; put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} since ${since ?? 'then'}, which counts as no attempt`;
 }
 
-function describeNow(delivery: Delivery, session: Session): string[] {
+function describeNow(delivery: Delivery, session: Session, health?: EndpointHealth): string[] {
   // An attempt that was put back is the one that is still to come.
   const next = delivery.deferrals === undefined ? delivery.attempt + 1 : delivery.attempt;
   switch (delivery.state) {
@@ -121,6 +129,11 @@ function describeNow(delivery: Delivery, session: Session): string[] {
     case 'pending':
       return [
         ...(delivery.deferrals === undefined ? [] : [describeWait(delivery)]),
+        ...(breakerState(health, session.nowMs) === 'open'
+          ? [
+              `the receiver failed ${health?.failures ?? 0} times in a row: nothing is sent to it until ${health?.openUntil ?? ''} (${relativeTime(health?.openUntil, session.nowMs)})`,
+            ]
+          : []),
         `${next}.  due ${delivery.due_at === undefined ? 'now' : `${relativeTime(delivery.due_at, session.nowMs)} (${delivery.due_at})`}`,
       ];
     case 'dead':

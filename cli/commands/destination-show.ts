@@ -6,7 +6,7 @@ import { renderFields } from '../table.ts';
 import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeRetry, destinationView } from '../views.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -74,7 +74,7 @@ function channelFields(destination: Destination): [string, string | undefined][]
     [
       'url',
       destination.hasSecretUrl === true
-        ? `${destination.url} (the whole is kept in Secrets Manager)`
+        ? `${destination.url} (the rest is kept in Secrets Manager)`
         : shownUrl(destination),
     ],
     ['auth', destination.auth.type],
@@ -82,7 +82,7 @@ function channelFields(destination: Destination): [string, string | undefined][]
       'certificate',
       destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter ?? 'unknown'}` : undefined,
     ],
-    ['secret', destination.auth.type === 'none' ? 'none' : '(not shown; rotate to get a new one)'],
+    ['secret', describeSecret(destination)],
     ['profile', destination.profile],
     ['format', destination.format],
     ['template', destination.template?.trim().split('\n').map(inert).join('\n')],
@@ -108,10 +108,16 @@ function describeBreaker(health: EndpointHealth | undefined, nowMs: number): str
   const inARow = `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`;
   switch (breakerState(health, nowMs)) {
     case 'closed':
-      return failures === 0 ? 'closed: the receiver is healthy' : `closed, with ${inARow}; five open it`;
+      return failures === 0 ? 'closed: no failure behind it' : `closed, with ${inARow}; five open it`;
     case 'open':
       return `open after ${inARow}: alerts wait until ${health?.openUntil ?? ''} (${relativeTime(health?.openUntil, nowMs)})`;
     case 'half-open':
       return `half-open after ${inARow}: the next attempt tries the receiver for all that wait`;
   }
+}
+
+function describeSecret({ auth, hasSecretUrl }: WebhookDestination): string {
+  if (auth.type === 'mtls') return 'the key of the certificate (not shown)';
+  if (auth.type !== 'none') return '(not shown; rotate to get a new one)';
+  return hasSecretUrl === true ? 'the url (not shown)' : 'none';
 }

@@ -85,8 +85,8 @@ function describe(story: Story, session: Session): string {
   const decision =
     story.trace === undefined
       ? story.deliveries.length > 0
-        ? 'told later, by a replay'
-        : 'not told: it did not exist when the alert was routed'
+        ? 'chosen later, by a replay'
+        : 'not chosen: it did not exist when the alert was routed'
       : describeTrace(story.trace);
   const lines = story.deliveries.flatMap((delivery) => outcomeLines(delivery, session));
   return [

@@ -193,7 +193,7 @@ describe('the tool on real emulators', () => {
       alerts: [{ title: 'lonely' }],
     });
     const ran = await tocsin(['alerts', 'show', alert.id]);
-    expect(ran.stdout).toMatch(/nobody was told[\s\S]*hook: not told, the severity is below what it takes/);
+    expect(ran.stdout).toMatch(/nobody was told[\s\S]*hook: not chosen, the severity is below what it takes/);
     expect(await tocsinJson(['status'])).toMatchObject({ unrouted_alerts_24h: 1 });
   });
 

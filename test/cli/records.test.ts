@@ -133,8 +133,8 @@ describe('alerts show', () => {
     gateway.kept.deliveries.set('x', aDelivery());
     const { stdout } = await run(['alerts', 'show', anAlert().id], { gateway });
     expect(stdout).toMatch(/HIGH Threat Intel Match: 203\.0\.113\.50/);
-    expect(stdout).toMatch(/siem: told, a route matched \(urgent\)/);
-    expect(stdout).toMatch(/soc: not told, it is disabled/);
+    expect(stdout).toMatch(/siem: chosen, a route matched \(urgent\)/);
+    expect(stdout).toMatch(/soc: not chosen, it is disabled/);
     expect(stdout).toMatch(/siem +delivered +0 +0b7f2e1c/);
     expect((await run(['alerts', 'show', anAlert().id, '--json'], { gateway })).json()).toMatchObject({
       alert: { id: anAlert().id },
@@ -225,17 +225,23 @@ describe('deliveries', () => {
             destination_version: 1,
             next_due_at: at(-480),
             response_excerpt: 'down\u001b[31m',
+            address: '203.0.113.7',
+            tls_version: 'TLSv1.3',
+            phases_ms: { dns: 3, connect: 12, tls: 20, first_byte: 5 },
           },
         ],
       }),
     );
+    gateway.kept.endpointHealth.set('dst_a', { failures: 5, openings: 1, openUntil: at(-60) });
     const { stdout } = await run(['deliveries', 'show', 'story'], { gateway });
     expect(stdout.slice(stdout.indexOf('Attempts'))).toBe(
       [
         'Attempts',
         `  1.  ${at(200)}  retry: timeout  in 10.0 s  next due ${at(170)}`,
         `  2.  ${at(170)}  retry: receiver-error 503  in 42 ms  next due ${at(-480)}`,
+        '      to 203.0.113.7 with TLSv1.3 (dns 3 ms, connect 12 ms, tls 20 ms, first byte 5 ms)',
         '      answer: down[31m',
+        `  the receiver failed 5 times in a row: nothing is sent to it until ${at(-60)} (in 60s)`,
         `  3.  due in 8m (${at(-480)})`,
         '',
       ].join('\n'),

@@ -222,11 +222,11 @@ describe('why', () => {
   it('tells of every destination the decision and what came of it', async () => {
     const { gateway } = await aGateway(dead, { trace: [...trace] });
     const { stdout } = await run(['why', ALERT.id], { gateway });
-    expect(stdout).toContain('siem: told, a route matched (nightly)');
+    expect(stdout).toContain('siem: chosen, a route matched (nightly)');
     expect(stdout).toContain('dead: receiver-unreachable, 1 attempt');
     expect(stdout).toContain('last: no connection');
-    expect(stdout).toContain('oncall: not told, the severity is below what it takes');
-    expect(stdout).toContain('old: not told, it is disabled');
+    expect(stdout).toContain('oncall: not chosen, the severity is below what it takes');
+    expect(stdout).toContain('old: not chosen, it is disabled');
   });
 
   it('tells of one destination alone, by name or id', async () => {
@@ -245,7 +245,7 @@ describe('why', () => {
   it('tells apart a destination of later', async () => {
     const { gateway } = await aGateway(undefined, { trace: [trace[1]] });
     const { stdout } = await run(['why', ALERT.id, 'siem'], { gateway });
-    expect(stdout).toContain('siem: not told: it did not exist when the alert was routed');
+    expect(stdout).toContain('siem: not chosen: it did not exist when the alert was routed');
   });
 
   it('fails for an alert or a destination that nobody knows', async () => {

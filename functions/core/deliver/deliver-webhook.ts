@@ -8,6 +8,7 @@ import { findWebhookFormat } from './webhook/formats/index.ts';
 import { parseWebhookUrl } from './webhook/guard-url.ts';
 import { endpointUrl } from './webhook/secret-url.ts';
 import { webhookHeaders } from './webhook/sign.ts';
+import { withoutSecrets } from './webhook/without-secrets.ts';
 
 /** DNS, connect, TLS, headers and body together. */
 const DEADLINE_MS = 10_000;
@@ -84,10 +85,10 @@ async function post(
       ...(secret.key !== undefined && { key: secret.key }),
     },
   });
-  return { outcome: classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer) };
+  return { outcome: classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
 }
 
-function factsOf(answer: HttpAnswer): AttemptResult['facts'] {
+function factsOf(answer: HttpAnswer, secret: WebhookSecret): AttemptResult['facts'] {
   const { phasesMs, address, tlsVersion } = answer;
   const facts: AttemptResult['facts'] = {
     phases_ms: Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
@@ -97,15 +98,24 @@ function factsOf(answer: HttpAnswer): AttemptResult['facts'] {
   if (answer.answer !== 'response') {
     return { ...facts, detail: answer.detail };
   }
-  const excerpt = inertText(answer.bodyStart);
+  const excerpt = withoutSecrets(inertText(answer.bodyStart), secret);
   return {
     ...facts,
     status: answer.status,
     ...((answer.status < 200 || answer.status > 299) && {
-      detail: `the receiver answered ${String(answer.status)}`,
+      detail: describeRefusal(answer.status),
     }),
     ...(excerpt !== '' && { response_excerpt: excerpt }),
   };
+}
+
+/** A status in words, with what an operator can do about it where that is plain. */
+function describeRefusal(status: number): string {
+  const what = `the receiver answered ${String(status)}`;
+  if (status >= 300 && status <= 399) {
+    return `${what}: redirects are not followed; give the destination the final url`;
+  }
+  return status === 401 || status === 403 ? `${what}: it does not take our credential or signature` : what;
 }
 
 /** The start of the answer as text that does nothing wherever it is shown: control characters are made visible. */

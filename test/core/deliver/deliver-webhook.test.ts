@@ -133,6 +133,53 @@ describe('a URL', () => {
   });
 });
 
+describe('an answer that repeats what it was told in confidence', () => {
+  const secret = {
+    url: 'https://chat.example/hooks/canary-of-the-url?sig=canary-of-the-query',
+    current: 'canary-of-the-token',
+    previous: 'canary-of-before',
+    headers: { 'X-Key': 'canary-of-the-header', 'X-Team': 'blue' },
+  };
+  const destination = {
+    url: 'https://chat.example/…',
+    hasSecretUrl: true,
+    auth: { type: 'bearer' } as const,
+    customHeaderNames: ['X-Key', 'X-Team'],
+  };
+  const excerptOf = async (text: string) => {
+    const answer = { ...NO_CONTENT, status: 404, bodyStart: Buffer.from(text) } as HttpAnswer;
+    return (await attempt({ destination, secret, answer })).result.facts.response_excerpt ?? '';
+  };
+
+  test.each([
+    'Cannot POST /hooks/canary-of-the-url?sig=canary-of-the-query',
+    'no webhook "canary-of-the-url"',
+    'Authorization: Bearer canary-of-the-token',
+    'X-Key: canary-of-the-header',
+    'was it canary-of-before?',
+    `${'x'.repeat(1_010)}canary-of-the-token`,
+  ])('is kept without that: %s', async (text) => {
+    expect(await excerptOf(text)).not.toContain('canary');
+    expect(await excerptOf(text)).toContain('***');
+  });
+
+  test('is kept with everything else', async () => {
+    expect(await excerptOf('the blue team is not known here')).toBe('the blue team is not known here');
+  });
+});
+
+describe('what an operator is told of a refusal', () => {
+  test.each([
+    [404, 'the receiver answered 404'],
+    [401, 'the receiver answered 401: it does not take our credential or signature'],
+    [403, 'the receiver answered 403: it does not take our credential or signature'],
+    [308, 'the receiver answered 308: redirects are not followed; give the destination the final url'],
+  ])('%i', async (status, detail) => {
+    const { result } = await attempt({ answer: { ...NO_CONTENT, status } as HttpAnswer });
+    expect(result.facts).toMatchObject({ status, detail });
+  });
+});
+
 describe('a URL that lies in the secret', () => {
   const secret = { url: 'https://hooks.slack.com/services/T0/B0/canary' };
   const destination = {
