@@ -7,16 +7,20 @@ import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
+import { secretsManagerMailServerSecrets } from './adapters/secrets-manager-mail-server-secrets.ts';
 import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
 import { sesClient } from './adapters/ses-client.ts';
 import { sesMailQuota } from './adapters/ses-mail-quota.ts';
 import { sesMailer } from './adapters/ses-mailer.ts';
+import { smtpClient } from './adapters/smtp-client.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
-import { prepareEmail } from './core/deliver/deliver-email.ts';
+import { type EmailPorts, prepareEmail } from './core/deliver/deliver-email.ts';
+import { smtpService } from './core/deliver/smtp/smtp-service.ts';
 import { watchedQuota } from './core/deliver/watch-quota.ts';
+import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
@@ -32,9 +36,17 @@ const events = consoleEventLog({ clock });
 const alerts = sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) });
 const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
+const secrets = { client: secretsManagerClient(), prefix: secretPrefix, clock };
+const egressAllow = (optionalEnv(ENVIRONMENT.egressAllow) ?? '').split(',').filter((range) => range !== '');
+const smtpPorts = {
+  secrets: secretsManagerMailServerSecrets(secrets),
+  client: smtpClient({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow) }),
+};
+
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
-const emailPorts = {
+const emailPorts: EmailPorts = {
+  smtp: async (destination) => smtpService(destination, smtpPorts),
   mailer: sesMailer({
     client: ses,
     from,
@@ -52,11 +64,7 @@ const emailPorts = {
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
       baseUrl: unsubscribeUrl,
-      keys: secretsManagerUnsubscribeKeys({
-        client: secretsManagerClient(),
-        prefix: secretPrefix,
-        clock,
-      }),
+      keys: secretsManagerUnsubscribeKeys(secrets),
     },
   }),
   messageIdDomain: from.slice(from.lastIndexOf('@') + 1),

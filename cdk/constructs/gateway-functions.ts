@@ -114,7 +114,7 @@ export class GatewayFunctions extends Construct {
 
     this.deliverEmail = new GatewayFunction(this, 'DeliverEmail', {
       ...base('deliver-email'),
-      description: 'Sends one mail per delivery through SES and records what came of it',
+      description: 'Sends one mail per delivery through SES or a mail server and records what came of it',
       timeout: TIMEOUTS.deliverEmail,
       // A retry is a new message to the same queue.
       sendsToItself: true,
@@ -135,6 +135,8 @@ export class GatewayFunctions extends Construct {
     // A quota belongs to the account: IAM knows no resource for it.
     this.deliverEmail.allow(['ses:GetSendQuota'], ['*']);
     this.deliverEmail.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
+    // The passwords of mail servers, of destinations that do not use SES.
+    this.deliverEmail.allowReadingSecrets(`${secretPrefix}/destination`);
 
     this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {
       ...base('deliver-webhook'),

@@ -89,6 +89,13 @@ const EMAIL: Shape = {
       Array.isArray(value) &&
       value.every((one) => isObject(one) && isText(one['address']) && isText(one['role'])),
   ],
+  transport: optional([
+    'an object with type, host, port, security, user and from',
+    (value) =>
+      isObject(value) &&
+      ['type', 'host', 'security', 'user', 'from'].every((name) => isText(value[name])) &&
+      Number.isInteger(value['port']),
+  ]),
 };
 
 const WEBHOOK: Shape = {

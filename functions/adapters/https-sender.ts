@@ -4,6 +4,7 @@ import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from
 import { exchange } from './https-exchange.ts';
 import { keepAliveSockets } from './https-sockets.ts';
 import { tlsOptionsOf } from './https-tls-options.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Of a name with many addresses: how many are tried before the attempt counts as failed. */
 const MAX_ADDRESSES = 3;
@@ -87,17 +88,6 @@ export function httpsSender({
       }
     },
   };
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(new Error('aborted'));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 function codeOf(error: unknown): string {

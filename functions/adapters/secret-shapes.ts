@@ -1,3 +1,4 @@
+import type { MailServerSecret } from '../core/deliver/smtp/smtp-service.ts';
 import type { Credential, WebhookSecret } from '../core/ports.ts';
 
 /** A source's credential, or undefined when the value is not one. */
@@ -20,6 +21,12 @@ export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
     headers === undefined ||
     (isObject(headers) && Object.values(headers).every((header) => typeof header === 'string'));
   return areTexts && areHeaders ? value : undefined;
+}
+
+/** What an e-mail destination keeps secret of its mail server, or undefined when the value is not that. */
+export function parseMailServerSecret(value: unknown): MailServerSecret | undefined {
+  if (!isObject(value) || typeof value['current'] !== 'string' || value['current'] === '') return undefined;
+  return isOptionalText(value['ca']) ? (value as MailServerSecret) : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

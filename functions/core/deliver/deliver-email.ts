@@ -1,11 +1,14 @@
 import type { DeliveryMessage, SuppressionReason } from '../model/delivery.ts';
-import { STANDARD_RETRY, type Destination } from '../model/destination.ts';
+import { STANDARD_RETRY, type Destination, type EmailDestination } from '../model/destination.ts';
 import type { Mailer, MailQuota, MailResult, SuppressionRegistry, UnsubscribeKeyStore } from '../ports.ts';
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { composeMail } from './email/compose-mail.ts';
+import type { SmtpService } from './smtp/smtp-service.ts';
 
 export type EmailPorts = {
+  /** The mail server of the destination itself; undefined where its mails go out through SES. */
+  smtp?: (destination: EmailDestination) => Promise<SmtpService | undefined>;
   mailer: Mailer;
   quota: MailQuota;
   suppressions: SuppressionRegistry;
@@ -38,14 +41,16 @@ export async function prepareEmail(
   if (suppression !== undefined) {
     return { suppressed: suppression.reason };
   }
-  const { state: quota } = await ports.quota.standing();
+  const smtp = await ports.smtp?.(destination);
+  // The quota is that of SES.
+  const quota = smtp === undefined ? (await ports.quota.standing()).state : 'ample';
   const mail = composeMail({
     alert: message.alert,
     role: recipient.role,
     to,
     destinationName: destination.name,
     deliveryId: message.delivery_id,
-    messageIdDomain: ports.messageIdDomain,
+    messageIdDomain: smtp?.messageIdDomain ?? ports.messageIdDomain,
     ...(message.is_test === true && { isTest: true }),
     ...(ports.unsubscribe !== undefined && {
       unsubscribeUrl: await unsubscribeUrl(message, to, ports.unsubscribe),
@@ -57,6 +62,7 @@ export async function prepareEmail(
     schedule: STANDARD_RETRY,
     ...(quota === 'exhausted' && { wait: 'mail-quota-exhausted' }),
     send: async () => {
+      if (smtp !== undefined) return smtp.send(mail);
       const result = await ports.mailer.send({
         ...mail,
         deliveryId: message.delivery_id,

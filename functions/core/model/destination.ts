@@ -49,9 +49,27 @@ export type Recipient = {
   isLocked?: boolean;
 };
 
+/** `starttls`: the connection is upgraded before anything is said on it. `tls`: it begins with TLS. */
+export const SMTP_SECURITIES = ['starttls', 'tls'] as const;
+export type SmtpSecurity = (typeof SMTP_SECURITIES)[number];
+
+/** A mail server that mails are handed to. The password lies in the secret store, never here. */
+export type SmtpTransport = {
+  type: 'smtp';
+  /** A name or an IPv4 address; its certificate must be for it. */
+  host: string;
+  port: number;
+  security: SmtpSecurity;
+  user: string;
+  /** The sender, in the envelope and in the header. */
+  from: string;
+};
+
 export type EmailDestination = DestinationBase & {
   channel: 'email';
   recipients: Recipient[];
+  /** Absent: SES. */
+  transport?: SmtpTransport;
 };
 
 export type WebhookDestination = DestinationBase & {
