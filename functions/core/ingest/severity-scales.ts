@@ -79,7 +79,7 @@ export function severityFromAsffNormalized(value: unknown): Severity | undefined
   return aboveThresholds(numberBetween(value, 0, 100), { low: 1, medium: 40, high: 70, critical: 90 });
 }
 
-/** Wazuh's rule level, 0..15 (and 16 in old rule sets). */
+/** Wazuh's rule level, 0..16: its table ends at 15, its text at 16. */
 export function severityFromWazuh(value: unknown): Severity | undefined {
   return aboveThresholds(numberBetween(value, 0, 16), { low: 4, medium: 7, high: 12, critical: 15 });
 }

@@ -6,7 +6,7 @@ import { expandGroup, readGroupedAlert } from './grouped-alerts.ts';
  *
  * It cannot sign; it sends basic, bearer or OAuth 2 credentials. `fingerprint` is the same while an alert fires and
  * when it is resolved.
- * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config (2026-11-21)
  */
 export const alertmanager: Format = {
   name: 'alertmanager',

@@ -10,7 +10,7 @@ import { generic } from './generic.ts';
  * headers, the body is the data). Data in our generic shape is read as such; any other data becomes details.
  *
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md and
- * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md (2026-11-21)
  */
 export const cloudevents: Format = {
   name: 'cloudevents',

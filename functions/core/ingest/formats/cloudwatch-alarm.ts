@@ -2,6 +2,7 @@ import type { Severity } from '../../model/severity.ts';
 import {
   fieldsAt,
   instant,
+  isFields,
   list,
   listed,
   named,
@@ -17,12 +18,12 @@ import type { AlertDraft, Format } from './format.ts';
 /**
  * CloudWatch alarms, over SNS (`AlarmName`, `NewStateValue`) or EventBridge (`alarmName`, `state.value`).
  *
- * A state is no severity: ALARM is medium, INSUFFICIENT_DATA low, unless the alarm says otherwise by a word in its
- * name (`prod-critical-cpu`, `[P1] queue age`) or by `severity: high` in its description. OK resolves, with the
- * severity of the alarm, so that it reaches whoever was told that it fired.
+ * A state is no severity: ALARM is medium, INSUFFICIENT_DATA low, unless the alarm says otherwise by a tag `severity`, by
+ * `severity: high` in its description, or by a word in its name (`prod-critical-cpu`, `[P1] queue age`). OK resolves, with
+ * the severity of the alarm, so that it reaches whoever was told that it fired. Its tags are labels, where it sends them.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html and
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-tags-in-notifications.html (2026-11-21)
  */
 export const cloudwatchAlarm: Format = {
   name: 'cloudwatch-alarm',
@@ -45,6 +46,7 @@ type Facts = {
   reason: string | undefined;
   description: string | undefined;
   changedAt: string | undefined;
+  tags: Record<string, string>;
   rest: Fields;
 };
 
@@ -74,7 +76,9 @@ function readCloudwatchAlarm(record: Fields): AlertDraft {
     ),
     ...(region !== undefined &&
       /^[a-z0-9-]+$/u.test(region) && { links: [{ rel: 'console', url: consoleUrl(region, name) }] }),
+    ...optional('environment', facts.tags['environment'] ?? facts.tags['env']),
     labels: {
+      ...Object.fromEntries(Object.entries(facts.tags).map(([key, value]) => [`tag.${key}`, value])),
       ...awsLabels(event, sns),
       ...optional('account', facts.account),
       ...optional('region', region),
@@ -97,6 +101,7 @@ function fromSns(document: Fields): Facts | undefined {
         reason: text(document['NewStateReason']),
         description: text(document['AlarmDescription']),
         changedAt: text(document['StateChangeTime']),
+        tags: readTags(document['AlarmTags']),
         rest: without(
           document,
           'AlarmName',
@@ -107,6 +112,7 @@ function fromSns(document: Fields): Facts | undefined {
           'NewStateReason',
           'AlarmDescription',
           'StateChangeTime',
+          'AlarmTags',
         ),
       };
 }
@@ -125,20 +131,37 @@ function fromEvent(document: Fields, event: Fields): Facts | undefined {
         reason: text(state['reason']),
         description: text(fieldsAt(document, 'configuration')['description']),
         changedAt: text(state['timestamp']) ?? text(event['time']),
-        rest: without(document, 'alarmName', 'state'),
+        tags: readTags(document['alarmTags']),
+        rest: without(document, 'alarmName', 'state', 'alarmTags'),
       };
+}
+
+/** By name in lower case; one object in EventBridge events, and where it is a list of pairs, those. */
+function readTags(value: unknown): Record<string, string> {
+  const pairs = isFields(value)
+    ? Object.entries(value)
+    : list(value).map((tag) => {
+        const { Key, key, Value, value: inner } = fieldsAt(tag);
+        return [text(Key) ?? text(key), Value ?? inner] as const;
+      });
+  return Object.fromEntries(
+    pairs.flatMap(([key, inner]) => {
+      const tag = text(inner);
+      return key === undefined || tag === undefined ? [] : [[key.toLowerCase(), tag]];
+    }),
+  );
 }
 
 /** Words that mean a severity when they stand in an alarm's name; `error` and `warning` there name a metric more often. */
 const NAME_WORDS = new Set(['critical', 'high', 'medium', 'low', 'info']);
 
-function severityOf({ name, description, state }: Facts): Severity {
+function severityOf({ name, description, state, tags }: Facts): Severity {
   const declared = /\bseverity\s*[:=]\s*(\w+)/iu.exec(description ?? '')?.[1];
   const inName = name
     .toLowerCase()
     .split(/[^a-z0-9]+/u)
     .find((word) => NAME_WORDS.has(word) || /^p[1-5]$/u.test(word));
-  const override = [declared, inName]
+  const override = [tags['severity'] ?? tags['priority'], declared, inName]
     .map(
       (word) =>
         severityFromWord(word) ?? (/^p[1-5]$/iu.test(word ?? '') ? severityFromPriority(word) : undefined),

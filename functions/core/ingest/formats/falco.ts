@@ -19,7 +19,7 @@ import type { AlertDraft, Format } from './format.ts';
  *
  * Falco's HTTP output sends no credential; Falcosidekick sends headers of one's own.
  * https://falco.org/docs/concepts/outputs/formatting/ and
- * https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/webhook.md
+ * https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/webhook.md (2026-11-21)
  */
 export const falco: Format = {
   name: 'falco',

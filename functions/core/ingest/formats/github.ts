@@ -8,7 +8,7 @@ import type { AlertDraft, Format, FormatContext } from './format.ts';
  * GitHub webhooks: dependabot, secret-scanning and code-scanning alerts; any other event becomes an `info` alert.
  *
  * Event name and delivery id stand in headers; GitHub repeats the id when it delivers again.
- * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads (2026-11-21)
  */
 export const github: Format = {
   name: 'github',

@@ -6,7 +6,7 @@ import { expandGroup, readGroupedAlert } from './grouped-alerts.ts';
  *
  * With a timestamp header set in the contact point, Grafana signs `timestamp:body` instead of the body.
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
- *
+ * (2026-11-21)
  */
 export const grafana: Format = {
   name: 'grafana',

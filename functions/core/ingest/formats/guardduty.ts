@@ -21,7 +21,8 @@ import type { AlertDraft, Format } from './format.ts';
  * A finding has no end of its own; one that was archived is resolved. GuardDuty sends the same finding again, with
  * the same id and a higher count, while it goes on.
  *
- * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
+ * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html and
+ * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html (2026-11-21)
  */
 export const guardduty: Format = {
   name: 'guardduty',

@@ -23,7 +23,8 @@ import type { AlertDraft, Format } from './format.ts';
  * classes of its category, which share `finding_info`; the older Security Finding (2001) keeps it under `finding`.
  *
  * `activity_id` 3 closes; a `severity_id` of 0 (unknown) or 99 (other) is left to the source's default.
- * https://schema.ocsf.io/1.6.0/classes/detection_finding
+ * https://schema.ocsf.io/1.6.0/classes/detection_finding and
+ * https://github.com/ocsf/ocsf-schema/blob/main/events/findings/finding.json (2026-11-21)
  */
 export const ocsf: Format = {
   name: 'ocsf',

@@ -19,7 +19,7 @@ import type { AlertDraft, Format, HandshakeAnswer, HandshakeRequest } from './fo
  *
  * Okta has no signature; it sends a header of the operator's choice with a fixed value. It waits 3 s for an answer.
  * https://developer.okta.com/docs/concepts/event-hooks/ and
- * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
+ * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/ (2026-11-21)
  */
 export const okta: Format = {
   name: 'okta',

@@ -20,7 +20,7 @@ import type { AlertDraft, Format } from './format.ts';
  *
  * `resolve` and `acknowledge` may come without a payload: only the `dedup_key` says what they are about. An
  * acknowledgement leaves the alert firing. The `routing_key` is a credential and is dropped.
- * https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
+ * https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md (2026-11-21)
  */
 export const pagerdutyEvents: Format = {
   name: 'pagerduty-events',

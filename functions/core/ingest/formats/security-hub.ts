@@ -23,8 +23,8 @@ import { readOcsf } from './ocsf.ts';
  * Security Hub findings: ASFF from Security Hub CSPM, OCSF from Security Hub v2 ("Findings Imported V2"), as
  * EventBridge event (one or several findings), in an SNS message, or bare.
  *
- * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html and
- * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-findings-ocsf.html
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html and
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-cwe-event-formats.html (2026-11-21)
  */
 export const securityHub: Format = {
   name: 'security-hub',

@@ -21,7 +21,7 @@ import type { AlertDraft, Format, FormatContext } from './format.ts';
  * Sentry's integration webhooks: issues, issue alerts (`event_alert`), metric alerts, errors; the rest is `info`.
  *
  * `Sentry-Hook-Signature` is bare hex over the body with the integration's client secret.
- * https://docs.sentry.io/integrations/integration-platform/webhooks/
+ * https://docs.sentry.io/integrations/integration-platform/webhooks/ (2026-11-21)
  */
 export const sentry: Format = {
   name: 'sentry',

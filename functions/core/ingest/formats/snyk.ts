@@ -22,7 +22,8 @@ import type { AlertDraft, Format } from './format.ts';
  *
  * `X-Hub-Signature` here is SHA-256 (at GitHub the header of that name is SHA-1). Snyk's sample signs JSON that it
  * wrote anew; what is on the wire is what it signs, and the bytes are what is verified.
- * https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks
+ * https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks and
+ * https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/validation-and-versioning-of-payloads (2026-11-21)
  */
 export const snyk: Format = {
   name: 'snyk',

@@ -17,9 +17,9 @@ import type { AlertDraft, Format } from './format.ts';
 /**
  * Wazuh alerts as `alerts.json` holds them and a custom integration posts them. Nothing ever resolves.
  *
- * The mapping of the level 0..15 is ours: 0-3 info, 4-6 low, 7-11 medium, 12-14 high, 15 critical.
+ * The mapping of the level 0..16 is ours: 0-3 info, 4-6 low, 7-11 medium, 12-14 high, 15 and 16 critical.
  * https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html and
- * https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html
+ * https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html (2026-11-21)
  */
 export const wazuh: Format = {
   name: 'wazuh',

@@ -39,6 +39,44 @@ describe('cloudwatch-alarm', () => {
     expect(alertOf('cloudwatch-alarm', { AlarmName, NewStateValue })).toMatchObject({ severity, status });
   });
 
+  it.each([
+    ['SNS, one object', { AlarmTags: { Severity: 'critical', Team: 'shop', env: 'prod' } }],
+    [
+      'SNS, a list',
+      {
+        AlarmTags: [
+          { Key: 'severity', Value: 'P1' },
+          { Key: 'team', Value: 'shop' },
+          { Key: 'env', Value: 'prod' },
+        ],
+      },
+    ],
+  ])('takes the severity and labels from the tags of the alarm, over %s', (_what, tags) => {
+    const alarm = {
+      AlarmName: 'low-disk',
+      NewStateValue: 'ALARM',
+      AlarmDescription: 'severity: low',
+      ...tags,
+    };
+    expect(alertOf('cloudwatch-alarm', alarm)).toMatchObject({
+      severity: 'critical',
+      environment: 'prod',
+      labels: { 'tag.team': 'shop', alarm: 'low-disk' },
+    });
+  });
+
+  it('takes them from an event of EventBridge too', () => {
+    const event = fixture('cloudwatch-alarm/eventbridge-ok.json') as { detail: object };
+    const tagged = {
+      ...event,
+      detail: { ...event.detail, alarmTags: { severity: 'low' }, alarmTagsStatus: 'SUCCESS' },
+    };
+    expect(alertOf('cloudwatch-alarm', tagged)).toMatchObject({
+      severity: 'low',
+      labels: { 'tag.severity': 'low' },
+    });
+  });
+
   it('says that a subscription waits, without the token that confirms it', () => {
     const alert = alertOf('cloudwatch-alarm', {
       Type: 'SubscriptionConfirmation',
