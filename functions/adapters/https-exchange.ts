@@ -11,8 +11,8 @@ const BODY_START_BYTES = 1_024;
 /** A receiver may say 100 or 103 before its answer; one that goes on with it has no answer. */
 const MAX_INTERIM_ANSWERS = 10;
 
-/** Headers that are this file's business, whatever the caller says. */
-const OWN_HEADERS = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'accept-encoding']);
+/** Headers that the connection itself has, whatever the caller says. */
+const NEVER_SENT = ['connection', 'transfer-encoding'];
 
 /** `isConnected`: something may have arrived at the receiver. */
 export type ExchangeAnswer = HttpAnswer & { isConnected: boolean };
@@ -47,7 +47,6 @@ export async function exchange({
   connectWithinMs?: number;
 }): Promise<ExchangeAnswer> {
   const { promise, resolve } = Promise.withResolvers<ExchangeAnswer>();
-  const body = Buffer.from(request.body);
   let stage: 'connect' | 'tls' | 'response' | 'body' = 'connect';
   let stageStartedMs = performance.now();
   let tlsVersion: string | undefined;
@@ -69,14 +68,12 @@ export async function exchange({
     path: url.pathname + url.search,
     method: 'POST',
     maxHeaderSize: MAX_HEADER_BYTES,
-    headers: {
-      ...Object.fromEntries(
-        Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())),
-      ),
+    headers: headerList({
+      ...request.headers,
       host: url.host,
       'accept-encoding': 'identity',
-      'content-length': body.byteLength,
-    },
+      'content-length': String(Buffer.byteLength(request.body)),
+    }),
   });
 
   let isSettled = false;
@@ -159,8 +156,19 @@ export async function exchange({
     res.on('error', (error) => fail('connection-failed', `answer broke off (${codeOf(error)})`));
   });
   req.on('error', (error) => fail(...failureOf(error, stage, req.reusedSocket)));
-  req.end(body);
+  req.end(request.body);
   return promise;
+}
+
+/**
+ * Headers as a list, which is written as it is: setting them one by one costs more than a signature.
+ *
+ * Of names that differ in case only the last one counts, so what is ours comes last.
+ */
+function headerList(headers: Record<string, string>): string[] {
+  const last = new Map(Object.entries(headers).map((header) => [header[0].toLowerCase(), header]));
+  for (const name of NEVER_SENT) last.delete(name);
+  return [...last.values()].flat();
 }
 
 type Bare<T> = T extends unknown ? Omit<T, 'phasesMs' | 'address' | 'tlsVersion'> : never;

@@ -70,6 +70,16 @@ describe('a receiver that answers', () => {
     expect(Object.keys(answer.phasesMs).toSorted()).toEqual(['connect', 'dns', 'first_byte', 'tls']);
   });
 
+  test('gets a header once, the last of those that differ in case only', async () => {
+    const seen: string[][] = [];
+    const { port } = await open.https(server, ({ rawHeaders }, response) => {
+      seen.push(rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === 'authorization'));
+      response.end('ok');
+    });
+    await aSender().post(port, { headers: { authorization: 'of a custom header', Authorization: 'ours' } });
+    expect(seen).toEqual([['ours']]);
+  });
+
   test('is asked again over the same connection, but not once that was idle for long', async () => {
     const receiver = await open.https(server, (_request, response) => response.end('ok'));
     const { post, clock } = aSender();

@@ -13,21 +13,24 @@ export function hmac(
   key: string | Uint8Array,
   ...parts: (string | Uint8Array)[]
 ): Buffer {
-  const mac = createHmac(algorithm, typeof key === 'string' ? keyObject(key) : key);
+  const mac = createHmac(algorithm, keyObject(key));
   for (const part of parts) {
     mac.update(part);
   }
   return mac.digest();
 }
 
-function keyObject(secret: string): KeyObject {
-  let key = keys.get(secret);
+function keyObject(secret: string | Uint8Array): KeyObject {
+  const bytes = typeof secret === 'string' ? undefined : Buffer.from(secret);
+  // A text and the bytes of another may look alike, and are two keys.
+  const name = bytes === undefined ? `text ${String(secret)}` : `bytes ${bytes.toString('latin1')}`;
+  let key = keys.get(name);
   if (key === undefined) {
     if (keys.size >= MAX_KEYS) {
       keys.clear();
     }
-    key = createSecretKey(secret, 'utf8');
-    keys.set(secret, key);
+    key = bytes === undefined ? createSecretKey(String(secret), 'utf8') : createSecretKey(bytes);
+    keys.set(name, key);
   }
   return key;
 }

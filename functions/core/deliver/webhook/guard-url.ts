@@ -35,6 +35,9 @@ const NOT_PUBLIC_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:800
   (range) => ipaddr.IPv6.parseCIDR(range),
 );
 
+/** The ranges past the guard, read once: a handful, from the environment. */
+const allowedRanges = new Map<string, ReturnType<typeof ipaddr.parseCIDR>>();
+
 /** What is right with a URL, or what is wrong with it, in words that name the fix. */
 export type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
 
@@ -58,7 +61,9 @@ export function isAllowedAddress(address: string, egressAllow: readonly string[]
 }
 
 function isInside(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
-  const [network, bits] = ipaddr.parseCIDR(range);
+  const known = allowedRanges.get(range) ?? ipaddr.parseCIDR(range);
+  allowedRanges.set(range, known);
+  const [network, bits] = known;
   if (network instanceof ipaddr.IPv4) {
     return address instanceof ipaddr.IPv4 && address.match(network, bits);
   }
