@@ -28,6 +28,12 @@ describe('the configuration as functions read it', () => {
     expect(await dynamodbSourceRegistry(db).find('one')).toBeUndefined();
   });
 
+  test('asks for a source past every replica: one just created accepts its first request', async () => {
+    await dynamodbConfigStore(db).create('source', aSource());
+    await dynamodbSourceRegistry(db).find('src_1');
+    expect(JSON.parse(db.calls.at(-1)?.body ?? '{}')).toMatchObject({ ConsistentRead: true });
+  });
+
   test('routing reads everything, page after page', async () => {
     // Together more than the 1 MiB of one page.
     const labels = Object.fromEntries(
