@@ -1,3 +1,4 @@
+import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { addCommand } from '../command.ts';
@@ -10,6 +11,7 @@ import { sourceCurl } from '../source-curl.ts';
 import { indented, renderFields } from '../table.ts';
 import { credentialHeader, ingestUrl } from '../views.ts';
 import type { Source } from '../../functions/core/model/source.ts';
+import type { Credential } from '../../functions/core/ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
@@ -36,12 +38,14 @@ export const addSourceRotate: CommandFile = (group, run) => {
         );
       }
       const secret = await newSecret(session, source, options.secretStdin === true);
-      const old = await secrets.readSource(source.id);
+      const old = await currentCredential(session, source);
       if (old.current === secret) {
         throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
       }
       const credential = rotated(old, secret, overlap, session.nowMs);
-      await secrets.replaceSource(source.id, credential);
+      // Whoever deleted the secret by hand gets a new one, and the source back.
+      if (old.current === undefined) await secrets.createSource(source.id, credential);
+      else await secrets.replaceSource(source.id, credential);
       const seconds = await secondsUntilKnown(session, source);
       const url = ingestUrl(manifest, source.id);
       const header = credentialHeader(source.auth);
@@ -49,9 +53,11 @@ export const addSourceRotate: CommandFile = (group, run) => {
       const until = credential.previousNotAfter;
       const notes = [
         `It works now, and everywhere within ${formatDuration(seconds)}.`,
-        until === undefined
-          ? `The old secret stops working within ${formatDuration(seconds)}.`
-          : `The old secret works until ${until} (${formatDuration(overlap)}).`,
+        old.current === undefined
+          ? 'There was none before.'
+          : until === undefined
+            ? `The old secret stops working within ${formatDuration(seconds)}.`
+            : `The old secret works until ${until} (${formatDuration(overlap)}).`,
         ...(endsEarly(old, session.nowMs)
           ? [`The secret before that one stops working within ${formatDuration(seconds)}.`]
           : []),
@@ -80,6 +86,16 @@ export const addSourceRotate: CommandFile = (group, run) => {
     },
   });
 };
+
+async function currentCredential(session: Session, source: Source): Promise<Partial<Credential>> {
+  const { secrets } = await session.gateway();
+  try {
+    return await secrets.readSource(source.id);
+  } catch (error) {
+    if (error instanceof SecretNotFoundError) return {};
+    throw error;
+  }
+}
 
 /** The functions remember a source for 5 s, and its secret for 5 minutes unless the source says that it changed. */
 const KNOWN_WITHIN_SECONDS = 10;

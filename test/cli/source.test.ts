@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
+import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 import type { Ran } from './run.ts';
@@ -236,6 +237,15 @@ describe('a source that exists', () => {
     expect(gateway.kept.secrets.get(`source/${created.id}`)).toMatchObject({
       current: createdBy(ran).secret,
     });
+  });
+
+  it('gets a secret again when somebody deleted it', async () => {
+    const { gateway, created } = await withSource();
+    gateway.kept.secrets.clear();
+    gateway.secrets.readSource = async () => Promise.reject(new SecretNotFoundError('source/x'));
+    const ran = await run(['source', 'rotate', 'siem', '--json'], { gateway });
+    expect(ran.json()).toMatchObject({ previous_not_after: null });
+    expect(gateway.kept.secrets.get(`source/${created.id}`)).toEqual({ current: createdBy(ran).secret });
   });
 
   it('forgets the old secret at once with an overlap of 0s', async () => {
