@@ -1,32 +1,45 @@
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
+import { PROFILE_PREFIXES } from '../../functions/core/model/destination.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { randomOf, readStdin } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../random-id.ts';
+import { parseSeconds } from '../time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { formatAuth } from '../webhook-rules.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
-type Options = { overlap?: string; secretStdin?: boolean };
+type Options = { overlap?: string; switchAfter?: string; secretStdin?: boolean };
 
 export const addDestinationRotate: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
     name: 'rotate <name>',
-    summary: 'Give a webhook destination a new secret, printed once; signatures carry both for the overlap',
-    examples: ['tocsin destination rotate siem', 'tocsin destination rotate siem --overlap 7d'],
+    summary:
+      'Give a webhook destination a new secret, printed once; webhook-signature carries both for the overlap',
+    examples: [
+      'tocsin destination rotate siem',
+      'tocsin destination rotate siem --overlap 7d',
+      'tocsin destination rotate siem --switch-after 1h',
+    ],
     options(command) {
       command
         .option('--overlap <duration>', 'how long the old secret signs as well, 0s to 30d (default: 24h)')
+        .option(
+          '--switch-after <duration>',
+          'what has room for one secret (<Prefix>-Signature, a token) goes on with the old one for so long (default: 0s)',
+        )
         .option('--secret-stdin', 'bearer: read the new token from standard input');
     },
     async run(session, options, name = '') {
       const overlap = overlapSeconds(options.overlap);
+      const switchAfter = switchAfterSeconds(options.switchAfter, overlap);
       const { config, secrets } = await session.gateway();
       const destination = await findConfig(config, 'destination', name);
       if (
@@ -44,25 +57,79 @@ export const addDestinationRotate: CommandFile = (group, run) => {
           'that is the secret the destination has already; nothing was changed',
         );
       }
-      const { current: _current, previous: _previous, previousNotAfter: _notAfter, ...others } = old;
-      const credential = rotated(old, secret, overlap, session.nowMs);
+      const {
+        current: _current,
+        currentFrom: _from,
+        previous: _previous,
+        previousNotAfter: _notAfter,
+        ...others
+      } = old;
+      // A token is sent alone: the old one is needed until the switch, and not after it.
+      const isToken = destination.auth.type === 'bearer';
+      const credential: WebhookSecret = {
+        ...rotated(old, secret, isToken ? switchAfter : overlap, session.nowMs),
+        ...(switchAfter > 0 && { currentFrom: after(session, switchAfter) }),
+      };
       await secrets.replaceDestination(destination.id, { ...others, ...credential });
       const isKnown = await tellFunctions(session, destination);
       const until = credential.previousNotAfter;
       const notes = [
-        until === undefined
-          ? 'The old secret is used no longer.'
-          : `The old secret works until ${until} (${formatDuration(overlap)}).`,
+        ...(isToken
+          ? [tokenNote(credential)]
+          : [
+              until === undefined
+                ? 'The old secret is used no longer.'
+                : `The old secret works until ${until} (${formatDuration(overlap)}).`,
+              ...signatureNotes(destination, credential),
+            ]),
         ...(isKnown ? [] : ['It is used five minutes from now at the latest.']),
         ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
       ];
       return {
-        json: { id: destination.id, name: destination.name, secret, previous_not_after: until ?? null },
+        json: {
+          id: destination.id,
+          name: destination.name,
+          secret,
+          previous_not_after: until ?? null,
+          current_from: credential.currentFrom ?? null,
+        },
         text: `${session.paint('green', 'Rotated')} the secret of destination ${session.paint('bold', destination.name)}\n\n${indented(renderFields([['secret', secret]], session.paint))}\n\n${session.paint('yellow', 'The new secret is shown this once.')} ${notes.join(' ')}`,
       };
     },
   });
 };
+
+/** Seconds of `--switch-after`; the old secret must still be live then. */
+function switchAfterSeconds(text: string | undefined, overlap: number): number {
+  const seconds = parseSeconds('--switch-after', text ?? '0s', { min: 0, max: 30 * 86_400 });
+  if (seconds > overlap) {
+    throw wrongUsage(
+      `--switch-after: ${formatDuration(seconds)} is longer than the overlap of ${formatDuration(overlap)}; the old secret would have ended by then`,
+    );
+  }
+  return seconds;
+}
+
+function after({ nowMs }: Session, seconds: number): string {
+  return new Date(nowMs + seconds * 1_000).toISOString();
+}
+
+function tokenNote({ currentFrom }: WebhookSecret): string {
+  return currentFrom === undefined
+    ? 'Requests carry the new token from now on.'
+    : `Requests carry the old token until ${currentFrom}, then the new one.`;
+}
+
+/** Which secret the header is made with that has room for one. Nothing to say when there is but one secret. */
+function signatureNotes({ profile }: WebhookDestination, { previous, currentFrom }: WebhookSecret): string[] {
+  if (previous === undefined) return [];
+  const header = `${PROFILE_PREFIXES[profile]}-Signature`;
+  return [
+    currentFrom === undefined
+      ? `webhook-signature carries both until then, ${header} the new one only.`
+      : `webhook-signature carries both until then; ${header} is made with the old one until ${currentFrom}, so give the receiver the new one before.`,
+  ];
+}
 
 function nothingToRotate(destination: Destination): CliFailure {
   const name = shellWord(destination.name);

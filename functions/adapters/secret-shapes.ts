@@ -14,9 +14,16 @@ export function parseCredential(value: unknown): Credential | undefined {
 export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
   if (!isObject(value)) return undefined;
   const { headers, ...texts } = value;
-  const areTexts = ['url', 'current', 'previous', 'previousNotAfter', 'ca', 'certificate', 'key'].every(
-    (name) => isOptionalText(texts[name]),
-  );
+  const areTexts = [
+    'url',
+    'current',
+    'currentFrom',
+    'previous',
+    'previousNotAfter',
+    'ca',
+    'certificate',
+    'key',
+  ].every((name) => isOptionalText(texts[name]));
   const areHeaders =
     headers === undefined ||
     (isObject(headers) && Object.values(headers).every((header) => typeof header === 'string'));

@@ -50,6 +50,8 @@ export type Credential = { current: string; previous?: string; previousNotAfter?
 export type WebhookSecret = Partial<Credential> & {
   /** Where to post, when whoever knows it can post there too. */
   url?: string;
+  /** Until then (ISO 8601), what has room for one secret holds the previous one. */
+  currentFrom?: string;
   headers?: Record<string, string>;
   /** PEM. */
   ca?: string;

@@ -336,6 +336,48 @@ describe('a destination that exists', () => {
     });
   });
 
+  it('goes on with the old secret in Tocsin-Signature when told to, and says until when', async () => {
+    const { gateway, created } = await withWebhook();
+    const ran = await run(['destination', 'rotate', 'siem', '--switch-after', '1h'], { gateway });
+    const switchAt = new Date(NOW + 3_600_000).toISOString();
+    expect(gateway.kept.secrets.get(`destination/${created.id}`)).toMatchObject({
+      previous: created.secret,
+      currentFrom: switchAt,
+      previousNotAfter: new Date(NOW + 86_400_000).toISOString(),
+    });
+    expect(ran.stdout).toContain(`Tocsin-Signature is made with the old one until ${switchAt}`);
+    const again = await run(['destination', 'rotate', 'siem'], { gateway });
+    expect(again.stdout).toContain('webhook-signature carries both until then, Tocsin-Signature the new one');
+    expect(gateway.kept.secrets.get(`destination/${created.id}`)).not.toHaveProperty('currentFrom');
+    const refused = await run(['destination', 'rotate', 'siem', '--overlap', '30m', '--switch-after', '1h'], {
+      gateway,
+    });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--switch-after: 1h is longer than the overlap of 30m');
+  });
+
+  it('sends a dictated token alone, the old one until the switch', async () => {
+    const gateway = memoryGateway();
+    const created = createdBy(
+      await run([...WEBHOOK, '--auth', 'bearer', '--secret-stdin'], { gateway, stdin: 'token-number-one' }),
+    );
+    const path = `destination/${created.id}`;
+    const rotate = async (stdin: string, ...more: string[]) =>
+      run(['destination', 'rotate', 'siem', '--secret-stdin', ...more], { gateway, stdin });
+    const atOnce = await rotate('token-number-two');
+    expect(gateway.kept.secrets.get(path)).toEqual({ current: 'token-number-two' });
+    expect(atOnce.stdout).toContain('Requests carry the new token from now on.');
+    const later = await rotate('token-number-three', '--switch-after', '2h');
+    const until = new Date(NOW + 7_200_000).toISOString();
+    expect(gateway.kept.secrets.get(path)).toEqual({
+      current: 'token-number-three',
+      currentFrom: until,
+      previous: 'token-number-two',
+      previousNotAfter: until,
+    });
+    expect(later.stdout).toContain(`Requests carry the old token until ${until}, then the new one.`);
+  });
+
   it('counts a version with its new secret, so that functions ask for it; and shows it even if that fails', async () => {
     const { gateway, created } = await withWebhook();
     await run(['destination', 'rotate', 'siem'], { gateway });

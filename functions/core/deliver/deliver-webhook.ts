@@ -1,6 +1,7 @@
 import type { DeliveryMessage } from '../model/delivery.ts';
 import type { Destination, WebhookDestination } from '../model/destination.ts';
 import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../ports.ts';
+import { singleSecret } from '../signing/live-secrets.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { classifyAnswer } from './webhook/classify-answer.ts';
 import type { WebhookFormat } from './webhook/formats/format.ts';
@@ -70,10 +71,11 @@ async function post(
     return { outcome: { outcome: 'failed', reason: 'refused-url' }, facts: { detail: parsed.problem } };
   }
   // The body that is kept and queued never holds a credential; some receivers want it inside.
+  const { current } = secret;
   const sent =
-    format.withCredential === undefined || secret.current === undefined
+    format.withCredential === undefined || current === undefined
       ? body
-      : format.withCredential(body, secret.current);
+      : format.withCredential(body, singleSecret({ ...secret, current }, ports.clock.now()));
   const answer = await ports.http.post({
     url,
     headers: webhookHeaders(message, destination, secret, sent, format, ports.clock.now()),

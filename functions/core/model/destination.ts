@@ -9,6 +9,13 @@ export const PROFILES = ['tocsin', 'panguard', 'linuxguard'] as const;
 /** Header prefix and body format that reproduce a known sender. */
 export type Profile = (typeof PROFILES)[number];
 
+/** What the names of a profile's headers begin with. */
+export const PROFILE_PREFIXES: Record<Profile, string> = {
+  tocsin: 'Tocsin',
+  panguard: 'X-Panguard',
+  linuxguard: 'LinuxGuard',
+};
+
 /** When a failed attempt is repeated. Each entry is the wait before one more attempt, in seconds. */
 export type RetrySchedule = { delaysSeconds: readonly number[] };
 

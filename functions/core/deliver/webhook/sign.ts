@@ -1,30 +1,28 @@
 import type { Alert } from '../../model/alert.ts';
 import type { DeliveryMessage } from '../../model/delivery.ts';
-import type { Profile, WebhookDestination } from '../../model/destination.ts';
+import { PROFILE_PREFIXES, type Profile, type WebhookDestination } from '../../model/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 import { hmac } from '../../signing/hmac.ts';
-import { liveSecrets } from '../../signing/live-secrets.ts';
+import { liveSecrets, singleSecret } from '../../signing/live-secrets.ts';
 import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';
 import type { WebhookFormat } from './formats/format.ts';
 
-/** What a profile's receiver sees: header prefix, product in the user agent, name of the event. */
-const PROFILE_HEADERS: Record<Profile, { prefix: string; product: string; event: (alert: Alert) => string }> =
-  {
-    tocsin: {
-      prefix: 'Tocsin',
-      product: 'Tocsin',
-      event: (alert) => (alert.status === 'resolved' ? 'alert_resolved' : 'alert_created'),
-    },
-    panguard: { prefix: 'X-Panguard', product: 'Panguard', event: (alert) => alert.type },
-    linuxguard: { prefix: 'LinuxGuard', product: 'LinuxGuard', event: () => 'signal_created' },
-  };
+/** What a profile's receiver sees beside the prefix: product in the user agent, name of the event. */
+const PROFILE_HEADERS: Record<Profile, { product: string; event: (alert: Alert) => string }> = {
+  tocsin: {
+    product: 'Tocsin',
+    event: (alert) => (alert.status === 'resolved' ? 'alert_resolved' : 'alert_created'),
+  },
+  panguard: { product: 'Panguard', event: (alert) => alert.type },
+  linuxguard: { product: 'LinuxGuard', event: () => 'signal_created' },
+};
 
 /**
  * The headers of one attempt. The delivery id is the same on every attempt, timestamp and attempt are new.
  *
- * `<Prefix>-Signature` is HMAC-SHA256 over the body alone, keyed with the printed secret's UTF-8 bytes, and carries
- * the current secret only: its documented receivers compare the whole value. The Standard Webhooks trio signs id,
- * timestamp and body, and during a rotation carries a signature for each live secret.
+ * `<Prefix>-Signature` is HMAC-SHA256 over the body alone, keyed with the printed secret's UTF-8 bytes. It has room for
+ * one: its documented receivers compare the whole value. The Standard Webhooks trio signs id, timestamp and body, and
+ * during a rotation carries a signature for each live secret.
  */
 export function webhookHeaders(
   message: DeliveryMessage,
@@ -34,7 +32,8 @@ export function webhookHeaders(
   format: Pick<WebhookFormat, 'contentType' | 'authorization' | 'withCredential'>,
   nowMs: number,
 ): Record<string, string> {
-  const { prefix, product, event } = PROFILE_HEADERS[destination.profile];
+  const prefix = PROFILE_PREFIXES[destination.profile];
+  const { product, event } = PROFILE_HEADERS[destination.profile];
   const timestampSeconds = Math.floor(nowMs / 1000);
   const timestamp = String(timestampSeconds);
   const headers: Record<string, string> = {
@@ -50,14 +49,15 @@ export function webhookHeaders(
   };
   if (destination.auth.type === 'hmac') {
     const current = required(secret.current, destination);
-    headers[`${prefix}-Signature`] = `sha256=${hmac('sha256', current, body).toString('hex')}`;
+    headers[`${prefix}-Signature`] =
+      `sha256=${hmac('sha256', singleSecret({ ...secret, current }, nowMs), body).toString('hex')}`;
     headers['webhook-signature'] = standardWebhooksSignature(liveSecrets({ ...secret, current }, nowMs), {
       id: message.delivery_id,
       timestampSeconds,
       body,
     });
   } else if (destination.auth.type === 'bearer' && format.withCredential === undefined) {
-    const credential = required(secret.current, destination);
+    const credential = singleSecret({ ...secret, current: required(secret.current, destination) }, nowMs);
     headers['Authorization'] = format.authorization?.(credential) ?? `Bearer ${credential}`;
   }
   return headers;

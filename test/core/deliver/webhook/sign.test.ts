@@ -124,6 +124,48 @@ describe('the headers of a profile', () => {
   });
 });
 
+describe('a rotation that waits before it switches', () => {
+  const at = (seconds: number) => new Date(NOW_MS + seconds * 1_000).toISOString();
+  const rotating = {
+    current: SECRET,
+    previous: OLD_SECRET,
+    currentFrom: at(3_600),
+    previousNotAfter: at(86_400),
+  };
+  const simple = (secret: string) => `sha256=${hmac('sha256', secret, BODY).toString('hex')}`;
+
+  test.each([
+    ['before the switch', 0, OLD_SECRET, 2],
+    ['a moment before', 3_599, OLD_SECRET, 2],
+    ['at the switch', 3_600, SECRET, 2],
+    ['after the overlap', 86_400, SECRET, 1],
+  ])('%s', (_when, seconds, secret, signatures) => {
+    const signed = headers({}, rotating, { nowMs: NOW_MS + seconds * 1_000 });
+    expect(signed['Tocsin-Signature']).toBe(simple(secret));
+    expect(signed['webhook-signature']?.split(' ')).toHaveLength(signatures);
+  });
+
+  test('goes on with the old token until then', () => {
+    const token = { ...rotating, current: 'new-token', previous: 'old-token', previousNotAfter: at(3_600) };
+    const sent = (seconds: number) =>
+      headers({ auth: { type: 'bearer' } }, token, { nowMs: NOW_MS + seconds * 1_000 })['Authorization'];
+    expect([sent(0), sent(3_599), sent(3_600)]).toEqual([
+      'Bearer old-token',
+      'Bearer old-token',
+      'Bearer new-token',
+    ]);
+  });
+
+  test('never uses an old secret that has ended, or is not there', () => {
+    for (const secret of [
+      { ...rotating, previousNotAfter: at(-1) },
+      { current: SECRET, currentFrom: at(60) },
+    ]) {
+      expect(headers({}, secret)['Tocsin-Signature']).toBe(simple(SECRET));
+    }
+  });
+});
+
 describe('what proves that it is us', () => {
   test('is a bearer token and no signature', () => {
     const signed = headers({ auth: { type: 'bearer' } }, { current: 'token-1' });
