@@ -13,8 +13,8 @@ const EXPIRES_AFTER_SECONDS = 7 * 86_400;
 const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now)';
 
 /**
- * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, openings, open_until,
- * probe_until, slow_until }`. An endpoint that never failed and never was slow has none, and a delivery to it writes none.
+ * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, failed_at, openings,
+ * open_until, probe_until, slow_until }`. An endpoint that never failed and never was slow has none, and a delivery to it writes none.
  */
 export function dynamodbEndpointHealth({
   client,
@@ -27,7 +27,11 @@ export function dynamodbEndpointHealth({
 }): EndpointHealthLog {
   const inFlight = new Map<string, Promise<EndpointHealth | undefined>>();
   const remembered = new Map<string, { health: EndpointHealth | undefined; untilMs: number }>();
-  const now = () => new Date(clock.now()).toISOString();
+  /** When an attempt was last answered, where nothing was counted since. */
+  const successes = new Map<string, number>();
+  /** First failures of a row that are on their way; those that follow must not be written before them. */
+  const beginnings = new Map<string, Promise<EndpointHealth | undefined>>();
+  const now = () => iso(clock.now());
   const expiresAt = () => Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS;
 
   function remember(id: string, health: EndpointHealth | undefined): EndpointHealth | undefined {
@@ -77,6 +81,38 @@ export function dynamodbEndpointHealth({
     }
   }
 
+  async function countOneMore(id: string, endedMs: number): Promise<EndpointHealth | undefined> {
+    return write(
+      id,
+      {
+        set: { failed_at: iso(endedMs), expires_at: expiresAt() },
+        increment: ['failures'],
+        remove: ['probe_until'],
+        names: ['open_until'],
+        values: { ':now': now() },
+      },
+      NOT_OPEN,
+    );
+  }
+
+  /** The first failure after a success: what was counted before it is over, whoever counted it. */
+  async function beginRow(
+    id: string,
+    endedMs: number,
+    successMs: number,
+  ): Promise<EndpointHealth | undefined> {
+    return write(
+      id,
+      {
+        set: { failures: 1, openings: 0, failed_at: iso(endedMs), expires_at: expiresAt() },
+        remove: ['probe_until'],
+        names: ['open_until'],
+        values: { ':now': now(), ':success': iso(successMs) },
+      },
+      `${NOT_OPEN} AND (attribute_not_exists(#failed_at) OR #failed_at < :success)`,
+    );
+  }
+
   return {
     find: async (id) => {
       const known = remembered.get(id);
@@ -85,18 +121,26 @@ export function dynamodbEndpointHealth({
 
     recall: (id) => remembered.get(id)?.health,
 
-    countFailure: async (id) =>
-      write(
-        id,
-        {
-          set: { expires_at: expiresAt() },
-          increment: ['failures'],
-          remove: ['probe_until'],
-          names: ['open_until'],
-          values: { ':now': now() },
-        },
-        NOT_OPEN,
-      ),
+    sawSuccess: (id, atMs) => {
+      successes.delete(id);
+      successes.set(id, atMs);
+      const [oldest] = successes.keys();
+      if (successes.size > MAX_REMEMBERED && oldest !== undefined) successes.delete(oldest);
+    },
+
+    countFailure: async (id, endedMs) => {
+      const successMs = successes.get(id);
+      if (successMs !== undefined && successMs > endedMs) return undefined;
+      successes.delete(id);
+      if (successMs === undefined) {
+        await beginnings.get(id)?.catch(() => undefined);
+        return countOneMore(id, endedMs);
+      }
+      const beginning = beginRow(id, endedMs, successMs).finally(() => beginnings.delete(id));
+      beginnings.set(id, beginning);
+      // Others have counted failures since that success, or the breaker is open.
+      return (await beginning) ?? countOneMore(id, endedMs);
+    },
 
     open: async (id, openings, until) => {
       await write(
@@ -165,6 +209,7 @@ export function dynamodbEndpointHealth({
   };
 }
 
+const iso = (epochMs: number) => new Date(epochMs).toISOString();
 const keyOf = (destinationId: string) => ({ pk: `ENDPOINT#${destinationId}`, sk: 'ENDPOINT' });
 
 function healthOf(item: Item): EndpointHealth {

@@ -174,8 +174,14 @@ export type EndpointHealthLog = {
   find(destinationId: string): Promise<EndpointHealth | undefined>;
   /** What this worker heard of it last, however long ago. */
   recall(destinationId: string): EndpointHealth | undefined;
-  /** One more failure; undefined, and not counted, while the breaker is open. */
-  countFailure(destinationId: string): Promise<EndpointHealth | undefined>;
+  /** An attempt of this worker was answered; failures before it are in no row with those that come. */
+  sawSuccess(destinationId: string, atMs: number): void;
+  /**
+   * One more failure in a row, of an attempt that ended then; the first one of a row when this worker saw a success
+   * since the last that was counted. Undefined, and not counted, while the breaker is open, and when a success of
+   * this worker came later.
+   */
+  countFailure(destinationId: string, endedMs: number): Promise<EndpointHealth | undefined>;
   /** Opens the breaker, unless it is open. */
   open(destinationId: string, openings: number, until: string): Promise<void>;
   /** Whether this worker is the one that may try. */

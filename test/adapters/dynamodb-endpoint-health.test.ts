@@ -33,7 +33,7 @@ describe('the health of an endpoint', () => {
     expect(await mine.find(id)).toBeUndefined();
     expect(await mine.find(id)).toBeUndefined();
     expect(reads()).toBe(1);
-    await theirs.countFailure(id);
+    await theirs.countFailure(id, clock.at);
     clock.at += 4_999;
     expect(await mine.find(id)).toBeUndefined();
     clock.at += 1;
@@ -41,18 +41,18 @@ describe('the health of an endpoint', () => {
   });
 
   test('counts failures of all workers, and each knows at once what it counted', async () => {
-    const { id, mine, theirs } = anEndpoint();
+    const { id, clock, mine, theirs } = anEndpoint();
     await mine.find(id);
     await Promise.all(
-      Array.from({ length: 6 }, async (_, index) => (index % 2 ? mine : theirs).countFailure(id)),
+      Array.from({ length: 6 }, async (_, index) => (index % 2 ? mine : theirs).countFailure(id, clock.at)),
     );
-    expect(await mine.countFailure(id)).toEqual({ failures: 7, openings: 0 });
+    expect(await mine.countFailure(id, clock.at)).toEqual({ failures: 7, openings: 0 });
     expect(await mine.find(id)).toEqual({ failures: 7, openings: 0 });
   });
 
   test('does not count while the breaker is open, and opens once', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id);
+    await mine.countFailure(id, clock.at);
     await Promise.all([
       mine.open(id, 1, UNTIL),
       theirs.open(id, 1, UNTIL),
@@ -60,15 +60,15 @@ describe('the health of an endpoint', () => {
     ]);
     const opened = await mine.find(id);
     expect(opened).toMatchObject({ failures: 1 });
-    expect(await mine.countFailure(id)).toBeUndefined();
+    expect(await mine.countFailure(id, clock.at)).toBeUndefined();
     expect(await mine.find(id)).toEqual(opened);
     clock.at = Date.parse(opened?.openUntil ?? NOW);
-    expect(await theirs.countFailure(id)).toMatchObject({ failures: 2 });
+    expect(await theirs.countFailure(id, clock.at)).toMatchObject({ failures: 2 });
   });
 
   test('has one probe at a time, and another when that one is not heard of again', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id);
+    await mine.countFailure(id, clock.at);
     await mine.open(id, 1, UNTIL);
     const probeUntil = '2026-01-15T15:01:30.000Z';
     expect(await theirs.claimProbe(id, probeUntil)).toBe(false);
@@ -83,7 +83,7 @@ describe('the health of an endpoint', () => {
 
   test('is closed by a success, for everybody who waits for the probe as well', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id);
+    await mine.countFailure(id, clock.at);
     await mine.open(id, 1, UNTIL);
     clock.at = Date.parse(UNTIL);
     await mine.claimProbe(id, '2026-01-15T15:01:30.000Z');
@@ -91,6 +91,39 @@ describe('the health of an endpoint', () => {
     expect(await mine.find(id)).toBeUndefined();
     expect(await theirs.claimProbe(id, '2026-01-15T15:01:30.000Z')).toBe(true);
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0 });
+  });
+
+  test('has no failures in a row where a success of the same worker came between', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    const at = (ms: number) => clock.at + ms;
+    for (const worker of [mine, theirs]) await worker.countFailure(id, at(0));
+    // Ended before a success that nobody wrote down.
+    mine.sawSuccess(id, at(20));
+    expect(await mine.countFailure(id, at(10))).toBeUndefined();
+    expect(await theirs.countFailure(id, at(10))).toMatchObject({ failures: 3 });
+    // Ended after it: what all of them had counted until then is over.
+    expect(await mine.countFailure(id, at(30))).toEqual({ failures: 1, openings: 0 });
+    // Ended after a success too, but somebody has counted one that came after that.
+    theirs.sawSuccess(id, at(25));
+    expect(await theirs.countFailure(id, at(40))).toEqual({ failures: 2, openings: 0 });
+    expect(await mine.countFailure(id, at(50))).toEqual({ failures: 3, openings: 0 });
+  });
+
+  test('counts every failure of a batch that follows on a success', async () => {
+    const { id, clock, mine } = anEndpoint();
+    await mine.countFailure(id, clock.at);
+    mine.sawSuccess(id, clock.at + 10);
+    await Promise.all(Array.from({ length: 5 }, async () => mine.countFailure(id, clock.at + 20)));
+    expect(mine.recall(id)).toMatchObject({ failures: 5 });
+  });
+
+  test('does not begin a row while the breaker is open', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await theirs.countFailure(id, clock.at);
+    await theirs.open(id, 1, UNTIL);
+    mine.sawSuccess(id, clock.at + 10);
+    expect(await mine.countFailure(id, clock.at + 20)).toBeUndefined();
+    expect(await mine.find(id)).toMatchObject({ failures: 1, openUntil: UNTIL });
   });
 
   test('is asked for once by a whole batch', async () => {
@@ -105,7 +138,7 @@ describe('the health of an endpoint', () => {
   test('is recalled as it was last heard of, by whoever heard', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
     expect(mine.recall(id)).toBeUndefined();
-    await mine.countFailure(id);
+    await mine.countFailure(id, clock.at);
     clock.at += 60_000;
     expect(mine.recall(id)).toEqual({ failures: 1, openings: 0 });
     expect(theirs.recall(id)).toBeUndefined();
@@ -114,13 +147,13 @@ describe('the health of an endpoint', () => {
   });
 
   test('says that it is slow, written once by a whole batch, until somebody finds it fast', async () => {
-    const { id, mine, theirs } = anEndpoint();
+    const { id, clock, mine, theirs } = anEndpoint();
     await mine.noteSlow(id, UNTIL, NOW);
     expect(mine.recall(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
     // Known to be slow for longer than that.
     await theirs.noteSlow(id, '2026-01-15T15:01:10.000Z', '2026-01-15T15:00:40.000Z');
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
-    await theirs.countFailure(id);
+    await theirs.countFailure(id, clock.at);
     await theirs.close(id);
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
     await mine.noteFast(id, UNTIL);

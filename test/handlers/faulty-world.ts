@@ -92,7 +92,8 @@ export async function faultyWorld({
   );
 
   const health = dynamodbEndpointHealth({ client: operator.dynamodb, table: TABLE, clock });
-  for (let failure = 0; failure < failuresBefore; failure += 1) await health.countFailure(DESTINATION.id);
+  for (let failure = 0; failure < failuresBefore; failure += 1)
+    await health.countFailure(DESTINATION.id, clock.at);
 
   const calls: string[] = [];
   const posts: { id: string; body: string }[] = [];

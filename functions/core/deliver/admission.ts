@@ -107,39 +107,55 @@ export async function attemptWatched(
   attempt: () => Promise<AttemptResult>,
   { endpoints, clock }: Ports,
 ): Promise<AttemptResult> {
-  return endpoints === undefined || message.is_test === true
+  if (endpoints === undefined) {
+    return attempt();
+  }
+  const id = message.destination_id;
+  const result = await (message.is_test === true
     ? attempt()
-    : watched(message.destination_id, attempt, () => clock.now(), endpoints);
+    : watched(id, attempt, () => clock.now(), endpoints));
+  // Before it is recorded: failures of the same batch that ended earlier are about to be counted.
+  if (isAnswered(result.outcome)) {
+    endpoints.health.sawSuccess(id, clock.now());
+  }
+  return result;
+}
+
+/** A refusal is an answer too, so the endpoint is up. */
+function isAnswered(outcome: AttemptResult['outcome']): boolean {
+  return (
+    outcome.outcome === 'delivered' ||
+    (outcome.outcome === 'failed' &&
+      (outcome.reason === 'receiver-rejected' || outcome.reason === 'receiver-redirected'))
+  );
 }
 
 /**
  * Remembers what an attempt says of the endpoint: after the record, because the worst that is lost then is a count.
- * A refusal is an answer too, so the endpoint is up. A test by an operator can only do good.
+ * A test by an operator can only do good.
  */
 export async function noteEndpoint(
   message: DeliveryMessage,
   destination: Destination,
   outcome: AttemptResult['outcome'],
-  durationMs: number,
+  attempt: { started_at: string; duration_ms: number },
   { endpoints, clock }: Ports,
 ): Promise<void> {
   if (endpoints === undefined) {
     return;
   }
-  const isUp =
-    outcome.outcome === 'delivered' ||
-    outcome.reason === 'receiver-rejected' ||
-    outcome.reason === 'receiver-redirected';
-  if (isUp) {
+  const nowMs = clock.now();
+  if (isAnswered(outcome)) {
     // As it is known now: of the deliveries of a batch one may have failed, or closed it, since this one began.
     const known = endpoints.health.recall(destination.id);
     await noteSuccess(destination.id, known, endpoints.health);
-    await noteDuration(destination.id, durationMs, clock.now(), known, endpoints.health);
+    await noteDuration(destination.id, attempt.duration_ms, nowMs, known, endpoints.health);
   } else if (message.is_test === true) {
     return;
   } else if (outcome.outcome === 'retry') {
-    await noteFailure(destination.id, clock.now(), boundOf(destination), endpoints.health);
-  } else if (outcome.reason === 'receiver-gone') {
+    const endedMs = Date.parse(attempt.started_at) + attempt.duration_ms;
+    await noteFailure(destination.id, endedMs, nowMs, boundOf(destination), endpoints.health);
+  } else if (outcome.outcome === 'failed' && outcome.reason === 'receiver-gone') {
     await endpoints.pauses.pause(destination, 'receiver-gone');
   }
 }

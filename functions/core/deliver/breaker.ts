@@ -85,11 +85,12 @@ export async function takeProbe(
 /** Counts a failure, and opens the breaker when it is one too many. */
 export async function noteFailure(
   destinationId: string,
+  endedMs: number,
   nowMs: number,
   longestMs: number,
   log: EndpointHealthLog,
 ): Promise<void> {
-  const health = await log.countFailure(destinationId);
+  const health = await log.countFailure(destinationId, endedMs);
   if (health === undefined || health.failures < OPENS_AFTER) {
     return;
   }

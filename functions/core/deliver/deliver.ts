@@ -158,7 +158,7 @@ export async function deliver(
 
   if (outcome.outcome === 'delivered') {
     await ports.log.record(delivery, attempt, 'delivered');
-    await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
+    await noteEndpoint(message, destination, outcome, attempt, ports);
     return { result: 'delivered', ...report };
   }
   if (outcome.outcome === 'retry') {
@@ -166,7 +166,7 @@ export async function deliver(
     if (next !== undefined) {
       await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
-      await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
+      await noteEndpoint(message, destination, outcome, attempt, ports);
       return { result: 'retry', reason: outcome.reason, ...report };
     }
   }
@@ -176,7 +176,7 @@ export async function deliver(
     await raiseFailure(message, destination, reason, ports.clock.now(), ports.alerts);
   }
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
-  await noteEndpoint(message, destination, outcome, attempt.duration_ms, ports);
+  await noteEndpoint(message, destination, outcome, attempt, ports);
   return { result: 'dead', reason, ...report };
 }
 

@@ -162,6 +162,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
         else health.set(id, { failures: 0, openings: 0, slowUntil });
       },
       recall: (id) => health.get(id),
+      sawSuccess: () => {},
       noteSlow: async (id, slowUntil) => {
         told('slow', slowUntil);
         health.set(id, { ...(health.get(id) ?? { failures: 0, openings: 0 }), slowUntil });
