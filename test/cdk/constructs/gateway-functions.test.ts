@@ -59,7 +59,7 @@ const GRANTS: Record<string, string[]> = {
     sends('webhook'),
   ],
   'deliver-email': [
-    ...onTable('GetItem', 'UpdateItem'),
+    ...onTable('GetItem', 'UpdateItem', 'Query'),
     ...consumes('email'),
     sends('alerts'),
     sends('email'),
@@ -68,6 +68,7 @@ const GRANTS: Record<string, string[]> = {
     `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
     'ses:GetSendQuota *',
     'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
+    `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
   ],
   'deliver-webhook': [
     ...onTable('BatchWriteItem', 'GetItem', 'UpdateItem'),
@@ -243,6 +244,7 @@ describe('the roles of the functions', () => {
     expect(resources.filter((resource) => resource.includes('*'))).toEqual([
       inAccount('secretsmanager', 'secret:Tocsin/source/*'),
       '*',
+      inAccount('secretsmanager', 'secret:Tocsin/destination/*'),
       inAccount('secretsmanager', 'secret:Tocsin/destination/*'),
     ]);
     expect(statements.some((statement) => 'NotAction' in statement || 'NotResource' in statement)).toBe(
