@@ -2,6 +2,7 @@ import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb-endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/dynamodb-gateway-records.ts';
+import { dynamodbRemediationStore } from '../functions/adapters/dynamodb-remediation.ts';
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb-source-health.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb-suppressions.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
@@ -76,6 +77,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     }),
     alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+    remediation: dynamodbRemediationStore({ client: dynamodb, table }),
     mailAccount: sesMailAccount({ client: ses }),
     close() {
       dynamodb.destroy();

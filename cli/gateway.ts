@@ -5,6 +5,7 @@ import type {
   GatewayRecords,
   MailAccount,
   QueueDepths,
+  RemediationStore,
   SecretWriter,
 } from '../functions/core/operator-ports.ts';
 import type {
@@ -34,6 +35,7 @@ export type Gateway = {
   /** Where the gateway's own alerts go. */
   alerts: AlertQueue;
   suppressions: SuppressionStore;
+  remediation: RemediationStore;
   /** Closes the connections, so that the process can end. */
   close(): void;
 };

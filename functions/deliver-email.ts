@@ -1,9 +1,10 @@
 import middy from '@middy/core';
-import { cachedDestinationRegistry } from './adapters/cached-configuration.ts';
+import { cachedDestinationRegistry, cachedRemediation } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
+import { dynamodbRemediation } from './adapters/dynamodb-remediation.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
@@ -61,6 +62,7 @@ const emailPorts: EmailPorts = {
     tenantId: secretPrefix,
   }),
   suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+  remediation: cachedRemediation(dynamodbRemediation({ client: dynamodb, table }), { clock }),
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
       baseUrl: unsubscribeUrl,

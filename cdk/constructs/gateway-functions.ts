@@ -130,7 +130,7 @@ export class GatewayFunctions extends Construct {
     });
     this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
-    this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
+    this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
     this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
     // A quota belongs to the account: IAM knows no resource for it.
     this.deliverEmail.allow(['ses:GetSendQuota'], ['*']);

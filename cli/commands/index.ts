@@ -2,6 +2,7 @@ import { addAlerts } from './alerts.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
+import { addRemediation } from './remediation.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSetup } from './setup.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: CommandFile[] = [
   addDeliveries,
   addDeadLetters,
   addSuppressions,
+  addRemediation,
   addWhy,
   addReplay,
   addStatus,

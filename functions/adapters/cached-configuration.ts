@@ -1,4 +1,10 @@
-import type { Clock, DestinationRegistry, RoutingTable, SourceRegistry } from '../core/ports.ts';
+import type {
+  Clock,
+  DestinationRegistry,
+  RemediationSource,
+  RoutingTable,
+  SourceRegistry,
+} from '../core/ports.ts';
 import { cachedLookup } from './cached-lookup.ts';
 
 /** How long a change of the configuration may take to be seen by a function. */
@@ -22,6 +28,11 @@ export function cachedDestinationRegistry(registry: DestinationRegistry, times: 
 /** Remembers the whole table: routing reads all of it. */
 export function cachedRoutingTable(table: RoutingTable, times: Times): RoutingTable {
   const load = cachedLookup({ ...withDefaults(times), load: async () => table.load() });
+  return { load: async () => load('') };
+}
+
+export function cachedRemediation(source: RemediationSource, times: Times): RemediationSource {
+  const load = cachedLookup({ ...withDefaults(times), load: async () => source.load() });
   return { load: async () => load('') };
 }
 

@@ -3,6 +3,7 @@ import type { Severity } from './model/severity.ts';
 import type { Delivery, DeliveryMessage } from './model/delivery.ts';
 import type { DeliveryFilter } from './model/delivery-filter.ts';
 import type { Destination } from './model/destination.ts';
+import type { Remediation } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
 import type { Credential, WebhookSecret } from './ports.ts';
@@ -26,6 +27,16 @@ export type ConfigStore = {
   /** Replaces the item with the same id; a changed name is claimed first. */
   update<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'updated' | 'name-taken' | 'not-found'>;
   delete(kind: ConfigKind, id: string): Promise<void>;
+};
+
+/** What operators wrote about types of alerts, one entry per type. */
+export type RemediationStore = {
+  /** The most exact first. */
+  list(): Promise<Remediation[]>;
+  /** Replaces the entry of the same type. */
+  set(entry: Remediation): Promise<void>;
+  /** False when there is none of this type. */
+  remove(type: string): Promise<boolean>;
 };
 
 /** Secrets by path: written by the operator's tools only. */

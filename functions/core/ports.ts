@@ -12,6 +12,7 @@ import type { EndpointHealth } from './model/endpoint-health.ts';
 import type { Mail } from './model/mail.ts';
 import type { MailEvent } from './model/mail-event.ts';
 import type { MailQuotaStanding } from './model/mail-quota.ts';
+import type { RemediationTable } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
 import type { RecipientStanding, Suppression, SuppressionChange } from './model/suppression.ts';
@@ -217,6 +218,9 @@ export type MailQuota = {
   /** The mail service refused a mail because no more may be sent today. */
   noteExhausted(): void;
 };
+
+/** What operators wrote about types of alerts, the most exact first. */
+export type RemediationSource = { load(): Promise<RemediationTable> };
 
 /** What deliver-email asks before each mail. */
 export type SuppressionRegistry = {

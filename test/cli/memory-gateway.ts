@@ -5,7 +5,13 @@ import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts'
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
-import type { ConfigKind, ConfigOf, DeadLetter } from '../../functions/core/operator-ports.ts';
+import { mostExactFirst, type Remediation } from '../../functions/core/model/remediation.ts';
+import type {
+  ConfigKind,
+  ConfigOf,
+  DeadLetter,
+  RemediationStore,
+} from '../../functions/core/operator-ports.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
 import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
 import { meetsSeverity } from '../../functions/core/model/severity.ts';
@@ -182,11 +188,21 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     deliveries: { enqueue: async (messages) => void kept.enqueued.push(...messages) },
     alerts: { enqueue: async ({ alerts }) => void kept.enqueuedAlerts.push(...alerts) },
     suppressions: memorySuppressions(),
+    remediation: memoryRemediation(),
     mailAccount: {
       verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
       dkim: async () => 'Success',
       sending: async () => ({ isEnabled: true, perDay: 50_000, sentLastDay: 0 }),
     },
     close() {},
+  };
+}
+
+function memoryRemediation(): RemediationStore {
+  const entries = new Map<string, Remediation>();
+  return {
+    list: async () => mostExactFirst([...entries.values()]),
+    set: async (entry) => void entries.set(entry.type, entry),
+    remove: async (type) => entries.delete(type),
   };
 }

@@ -1,6 +1,13 @@
 import type { DeliveryMessage, SuppressionReason } from '../model/delivery.ts';
 import { STANDARD_RETRY, type Destination, type EmailDestination } from '../model/destination.ts';
-import type { Mailer, MailQuota, MailResult, SuppressionRegistry, UnsubscribeKeyStore } from '../ports.ts';
+import type {
+  Mailer,
+  MailQuota,
+  MailResult,
+  RemediationSource,
+  SuppressionRegistry,
+  UnsubscribeKeyStore,
+} from '../ports.ts';
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { composeMail } from './email/compose-mail.ts';
@@ -12,6 +19,8 @@ export type EmailPorts = {
   mailer: Mailer;
   quota: MailQuota;
   suppressions: SuppressionRegistry;
+  /** The operator's own steps; without it, the built-in ones. */
+  remediation?: RemediationSource;
   /** Absent where nobody could open the link. */
   unsubscribe?: { baseUrl: string; keys: UnsubscribeKeyStore };
   /** The domain of Message-ID and of the thread: the sender's. */
@@ -52,6 +61,9 @@ export async function prepareEmail(
     deliveryId: message.delivery_id,
     messageIdDomain: smtp?.messageIdDomain ?? ports.messageIdDomain,
     ...(message.is_test === true && { isTest: true }),
+    // Only an alert without steps of its own needs the operator's.
+    ...((message.alert.remediation?.steps ?? []).length === 0 &&
+      ports.remediation !== undefined && { remediation: await ports.remediation.load() }),
     ...(ports.unsubscribe !== undefined && {
       unsubscribeUrl: await unsubscribeUrl(message, to, ports.unsubscribe),
     }),

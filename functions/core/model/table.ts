@@ -9,7 +9,10 @@
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>`, `<received_at>#<id>` | `SOURCE#<id>#<day>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
+ * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
+ * | mails to a mailbox | `MAILFLOW#<destinationId>` | the address, lower case | | |
+ * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.

@@ -169,3 +169,43 @@ test('a destination of another channel, or nobody named, is a fault of ours', as
   const { recipient: _, ...nobody } = message;
   await expect(prepare(accepted, nobody)).rejects.toThrow('nobody is named');
 });
+
+describe("the operator's steps", () => {
+  async function loadsFor(given: typeof message) {
+    let loads = 0;
+    const sent: Parameters<Mailer['send']>[0][] = [];
+    const prepared = await prepareEmail(given, aMailingList(), {
+      mailer: {
+        send: async (mail) => {
+          sent.push(mail);
+          return accepted;
+        },
+      },
+      quota: aQuota(),
+      suppressions: { find: async () => undefined },
+      remediation: {
+        load: async () => {
+          loads += 1;
+          return [{ type: 'threat_*', steps: ['Call the desk'] }];
+        },
+      },
+      messageIdDomain: 'example.com',
+    });
+    if ('suppressed' in prepared) throw new Error('suppressed');
+    await prepared.send();
+    return { loads, text: sent[0]?.text };
+  }
+
+  test('stand in the mail about an alert without steps', async () => {
+    const { loads, text } = await loadsFor(message);
+    expect(loads).toBe(1);
+    expect(text).toContain('Call the desk');
+  });
+
+  test('are not even asked for when the alert brings its own', async () => {
+    const alert = { ...message.alert, remediation: { steps: ['Unplug it'] } };
+    const { loads, text } = await loadsFor({ ...message, alert });
+    expect(loads).toBe(0);
+    expect(text).toContain('Unplug it');
+  });
+});

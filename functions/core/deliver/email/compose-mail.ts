@@ -1,12 +1,12 @@
 import { isSystemAlert, type Alert } from '../../model/alert.ts';
 import type { RecipientRole } from '../../model/destination.ts';
 import type { Mail } from '../../model/mail.ts';
+import type { RemediationTable } from '../../model/remediation.ts';
 import { webAddress } from './escape.ts';
 import type { MailDocument } from './mail-document.ts';
 import { mailHeaders } from './mail-headers.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
-import type { RemediationTable } from './remediation-steps.ts';
 import { sectionsFor } from './sections.ts';
 import { shortenDocument } from './shorten-document.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';

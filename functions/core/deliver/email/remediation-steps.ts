@@ -1,8 +1,6 @@
 import { isSystemAlert, type Alert } from '../../model/alert.ts';
+import type { RemediationTable } from '../../model/remediation.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
-
-/** What to do for alerts of a type: the exact type, or its beginning and `*`. The first match counts. */
-export type RemediationTable = readonly { type: string; steps: readonly string[] }[];
 
 /** For senders that report without advice. An operator's own table goes before it. */
 export const DEFAULT_REMEDIATION: RemediationTable = [
@@ -46,17 +44,23 @@ const MAX_STEPS = 20;
 /** What a recipient should do: in order, and what to say before it. */
 export type RemediationAdvice = { summary?: ShownText; steps: ShownText[] };
 
-/** The alert's own steps, else the table's for its type, else where the sender tells more. */
+/**
+ * The alert's own steps, else the operator's for its type, else the built-in ones; then where more is written. An
+ * operator's page goes before the sender's. Both are text, as everything in a mail but the way to unsubscribe.
+ */
 export function remediationSteps(alert: Alert, table: RemediationTable = []): RemediationAdvice {
   const { summary, steps: given = [], url } = alert.remediation ?? {};
   const known = [...table, ...DEFAULT_REMEDIATION].find((entry) => matches(entry.type, alert.type));
   const link = url ?? alert.links?.find(({ rel }) => rel === 'console')?.url ?? alert.links?.[0]?.url;
   const steps = given.length > 0 ? given : (known?.steps ?? []);
+  const page = given.length > 0 ? undefined : known?.url;
   const shown = steps.slice(0, MAX_STEPS).map((step) => shownText(step, 600));
   if (steps.length > MAX_STEPS) {
     shown.push(ours(`${String(steps.length - MAX_STEPS)} more steps stand in the alert's record`));
   }
-  if (link !== undefined) {
+  if (page !== undefined) {
+    shown.push(ours(`More in your runbook: ${shownLine(page, 500)}`));
+  } else if (link !== undefined) {
     shown.push(
       ours(`${shown.length > 0 ? 'More at the sender' : 'See at the sender'}: ${shownLine(link, 500)}`),
     );

@@ -3,7 +3,8 @@ import type { RecipientRole } from '../../model/destination.ts';
 import type { Severity } from '../../model/severity.ts';
 import { flattenDetails } from './flatten-details.ts';
 import type { Block, Section } from './mail-document.ts';
-import { remediationSteps, type RemediationAdvice, type RemediationTable } from './remediation-steps.ts';
+import type { RemediationTable } from '../../model/remediation.ts';
+import { remediationSteps, type RemediationAdvice } from './remediation-steps.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import {
   actorRows,

@@ -1,0 +1,21 @@
+import { addCommand } from '../command.ts';
+import { notFoundId } from '../failure.ts';
+import type { CommandFile } from '../command.ts';
+
+export const addRemediationRemove: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'remove <type>',
+    summary: 'Forget what was said about a type; what is built in stays',
+    examples: ["tocsin remediation remove 'okta.*'"],
+    async run(session, _options, type = '') {
+      const { remediation } = await session.gateway();
+      if (!(await remediation.remove(type))) {
+        throw notFoundId('remediation', type, 'tocsin remediation list');
+      }
+      return {
+        json: { type, removed: true },
+        text: `Removed what was said about ${session.paint('bold', type)}`,
+      };
+    },
+  });
+};
