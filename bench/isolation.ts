@@ -13,15 +13,15 @@ import { median, percentile, verdict } from './verdict.ts';
  * Two ratios of wall time through the whole local run, each against the receiver's own slowness.
  *
  * - Ten destinations get every alert, and one of them takes 3 s for each: from the request to the arrival at the nine
- *   others, p99 over 3 s. Two alerts per second (`npx node bench/isolation.ts 4` for four): the local run has eight
- *   environments per function, and each batch keeps one for as long as its slowest receiver takes.
+ *   others, p99 over 3 s. Five alerts per second (`npx node bench/isolation.ts 10` for ten): each queue of a function has
+ *   eight environments in the local run, and each batch keeps one for as long as its slowest receiver takes.
  * - One request of 40 alerts to one receiver that takes 200 ms: from the 202 to the last answer, over 200 ms.
  */
 const ROUNDS = 3;
 const STALL_MS = 3_000;
 const OTHERS = 9;
 const ALERTS = 12;
-const PER_SECOND = Number(process.argv[2] ?? 2);
+const PER_SECOND = Number(process.argv[2] ?? 5);
 const SLOW_MS = 200;
 const BURST = 40;
 

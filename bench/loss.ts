@@ -8,9 +8,9 @@ import { verdict } from './verdict.ts';
  * Lost + duplicated + wrongly signed deliveries through the whole local run: gzip JSON Lines by 100 per request, and
  * a receiver that answers every fourth post with a 500.
  *
- * A duplicate is a post of a delivery that had its 200 already. `npx node bench/loss.ts 20000` sends more.
+ * A duplicate is a post of a delivery that had its 200 already. `npx node bench/loss.ts 2000` sends fewer.
  */
-const ALERTS = Number(process.argv[2] ?? 5_000);
+const ALERTS = Number(process.argv[2] ?? 20_000);
 const PATIENCE_MS = 600_000;
 const ANSWERS: Answer[] = [200, 200, 200, 500];
 
