@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,6 +54,31 @@ describe('the commands of "Send alerts"', () => {
     if (name === 'idempotent') {
       expect(await post()).toMatchObject({ accepted: 0, duplicates: 1 });
     }
+  });
+
+  it('are put off for a source that sends too much, and for no other', async () => {
+    const create = async (name: string, rate: string) =>
+      gateway.tocsin<CreatedSource>('source', 'create', '--name', name, '--rate-limit', rate);
+    const [noisy, quiet] = [await create('noisy', '60'), await create('quiet', '6000')];
+    const post = async ({ url, secret }: CreatedSource, count: number) => {
+      const body = Array.from({ length: count }, (_, index) => `{"title":"${url} ${String(index)}"}`).join(
+        '\n',
+      );
+      const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': randomUUID() };
+      return fetch(url, { method: 'POST', headers, body });
+    };
+    // Each environment counts for itself (decision 40): after as many batches as there can be, all have had enough.
+    const statuses: number[] = [];
+    let answer = await post(noisy, 600);
+    for (let batch = 0; batch < 20 && answer.status === 202; batch += 1) {
+      statuses.push(answer.status);
+      answer = await post(noisy, 600);
+    }
+    expect(statuses).not.toEqual([]);
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(500);
+    expect(await answer.json()).toMatchObject({ code: 'rate-limited' });
+    expect((await post(quiet, 1)).status).toBe(202);
   });
 
   it('are refused with another secret', async () => {
