@@ -28,6 +28,8 @@ import { tableDefinition } from '../adapters/table-definition.ts';
 
 /** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
 export type Kill = 'killed-before' | 'killed-after';
+/** `refused`: the call answers with an error and did nothing. `lost-answer`: it did its work, and the connection broke. */
+export type MailFault = Kill | 'refused' | 'lost-answer';
 
 const TABLE = 'Tocsin';
 const FROM = 'alerts@sender.example';
@@ -47,7 +49,7 @@ export async function faultyMailWorld({
   refusals: number;
   refusal?: string;
   /** By number of the call, from 0. */
-  kills: ReadonlyMap<number, Kill>;
+  kills: ReadonlyMap<number, MailFault>;
   /** How far time jumps when there is nothing to do. */
   stepMs?: number;
 }) {
@@ -73,11 +75,11 @@ export async function faultyMailWorld({
 
   async function startWorker() {
     const state = { isDead: false };
-    const next = (name: string): Kill | 'fine' => {
+    const next = (name: string): MailFault | 'fine' => {
       if (state.isDead) return 'killed-before';
       const kill = kills.get(calls.length) ?? 'fine';
       calls.push(name);
-      if (kill !== 'fine') state.isDead = true;
+      if (kill.startsWith('killed')) state.isDead = true;
       return kill;
     };
     const proxy = createServer((request, response) => {
@@ -88,6 +90,10 @@ export async function faultyMailWorld({
         const kill = next(name);
         if (kill === 'killed-before') {
           request.socket.destroy();
+          return;
+        }
+        if (kill === 'refused') {
+          response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
           return;
         }
         const isRefused = name === 'SendRawEmail' && refused < refusals;
@@ -104,7 +110,7 @@ export async function faultyMailWorld({
               headers: headers as Record<string, string>,
             });
         const text = await answer.text();
-        if (kill === 'killed-after') request.socket.destroy();
+        if (kill !== 'fine') request.socket.destroy();
         else
           response
             .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })

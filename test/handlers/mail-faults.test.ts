@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultyMailWorld, type Kill } from './faulty-mail-world.ts';
+import { faultyMailWorld, type Kill, type MailFault } from './faulty-mail-world.ts';
 
 /** Destination, suppression, quota; then claim and send. */
 const BEGIN = ['GetItem', 'GetItem', 'GetSendQuota'];
@@ -63,4 +63,29 @@ test('a mail that SES refuses for more than a day is dead, after one attempt', a
   });
   // Ten minutes a time.
   expect(run.delivery?.attempts[0]?.deferrals).toBe(144);
+});
+
+describe('a mail that SES takes', () => {
+  const SEND = SENT.indexOf('SendRawEmail');
+
+  test.each<MailFault>(['refused', 'lost-answer', 'killed-before', 'killed-after'])(
+    'is delivered, and once, when any one call is %s; twice only when SES took it and nobody heard',
+    async (fault) => {
+      for (const [index, call] of SENT.entries()) {
+        const run = await faultyMailWorld({ refusals: 0, kills: new Map([[index, fault]]) });
+        const isUnheard =
+          (index === SEND && (fault === 'lost-answer' || fault === 'killed-after')) ||
+          (index > SEND && fault === 'killed-before');
+        const { state, mails, deadLetters } = story(run);
+        expect({ at: `${index} ${call}`, state, mails, deadLetters }).toEqual({
+          at: `${index} ${call}`,
+          state: 'delivered',
+          mails: isUnheard ? 2 : 1,
+          deadLetters: 0,
+        });
+        expect(run.delivery?.attempts.at(-1)).toMatchObject({ outcome: 'delivered' });
+      }
+    },
+    20_000,
+  );
 });
