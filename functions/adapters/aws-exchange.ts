@@ -59,22 +59,22 @@ export function awsExchange({
         const request = isTls ? httpsRequest(target) : httpRequest(target);
 
         let connecting: NodeJS.Timeout | undefined;
-        const waiting = setTimeout(() => {
-          request.destroy(timeoutError(hostname, `gave no answer for ${requestTimeoutMs} ms`));
-        }, requestTimeoutMs);
-        const connected = () => clearTimeout(connecting);
         const fail = (error: Error) => {
           clearTimeout(waiting);
           clearTimeout(connecting);
           reject(error);
+          request.destroy();
         };
+        const waiting = setTimeout(() => {
+          fail(timeoutError(hostname, `gave no answer for ${requestTimeoutMs} ms`));
+        }, requestTimeoutMs);
 
         request.on('socket', (socket) => {
           if (!socket.connecting) return;
           connecting = setTimeout(() => {
-            request.destroy(timeoutError(hostname, `took no connection for ${connectionTimeoutMs} ms`));
+            fail(timeoutError(hostname, `took no connection for ${connectionTimeoutMs} ms`));
           }, connectionTimeoutMs);
-          socket.once('connect', connected);
+          socket.once('connect', () => clearTimeout(connecting));
         });
         request.on('error', fail);
         request.on('response', (response) => {

@@ -44,7 +44,10 @@ const THROTTLED_BACKOFF_MS = 500;
  * What may be different the second time is tried again: 5xx, throttling, a broken or silent connection, an answer
  * that is damaged. A write may so be made twice: conditions know their own first try.
  */
-export function dynamodbClient(options: AwsClientOptions = {}): DynamodbClient {
+export function dynamodbClient(
+  options: AwsClientOptions = {},
+  wait: (ms: number) => Promise<unknown> = sleep,
+): DynamodbClient {
   const maxAttempts = options.maxAttempts ?? 2;
   const exchange = awsExchange(timeoutsOf(options));
   const credentials = credentialsOf(options);
@@ -75,7 +78,7 @@ export function dynamodbClient(options: AwsClientOptions = {}): DynamodbClient {
       } catch (error) {
         const backoffMs = backoffOf(error);
         if (backoffMs === undefined || attempt >= maxAttempts) throw error;
-        await sleep(Math.random() * backoffMs * 2 ** (attempt - 1));
+        await wait(Math.random() * backoffMs * 2 ** (attempt - 1));
       }
     }
   }
