@@ -131,10 +131,12 @@ function describeNow(delivery: Delivery, session: Session, health?: EndpointHeal
         ...(delivery.deferrals === undefined ? [] : [describeWait(delivery)]),
         ...(breakerState(health, session.nowMs) === 'open'
           ? [
-              `the receiver failed ${health?.failures ?? 0} times in a row: nothing is sent to it until ${health?.openUntil ?? ''} (${relativeTime(health?.openUntil, session.nowMs)})`,
+              `the receiver failed ${health?.failures ?? 0} times in a row: nothing is sent to it until ${health?.openUntil ?? ''}`,
+              `${next}.  after that, ${relativeTime(health?.openUntil, session.nowMs)}`,
             ]
-          : []),
-        `${next}.  due ${delivery.due_at === undefined ? 'now' : `${relativeTime(delivery.due_at, session.nowMs)} (${delivery.due_at})`}`,
+          : [
+              `${next}.  due ${delivery.due_at === undefined ? 'now' : `${relativeTime(delivery.due_at, session.nowMs)} (${delivery.due_at})`}`,
+            ]),
       ];
     case 'dead':
       return delivery.is_test === true

@@ -1,3 +1,4 @@
+import { breakerView } from '../breaker-words.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../table.ts';
 import { describeTarget, destinationView } from '../views.ts';
@@ -8,7 +9,10 @@ import type { Column } from '../table.ts';
 const EMPTY =
   'No destinations yet. Create one: tocsin destination create email --name oncall --to oncall@example.com';
 
-const COLUMNS: Column<Destination>[] = [
+/** With how the breaker stands; mail has none. */
+type Listed = Destination & { breaker?: ReturnType<typeof breakerView> };
+
+const COLUMNS: Column<Listed>[] = [
   { title: 'NAME', value: (destination) => destination.name, shrinks: true },
   { title: 'ID', value: (destination) => destination.id },
   { title: 'CHANNEL', value: (destination) => destination.channel },
@@ -17,6 +21,13 @@ const COLUMNS: Column<Destination>[] = [
     title: 'ENABLED',
     value: (destination) => (destination.isEnabled ? 'yes' : 'no'),
     paint: (destination, text, paint) => (destination.isEnabled ? text : paint('yellow', text)),
+  },
+  {
+    title: 'BREAKER',
+    value: ({ breaker }) => breaker?.state ?? '',
+    paint: ({ breaker }, text, paint) =>
+      breaker === undefined || breaker.state === 'closed' ? text : paint('red', text),
+    mayDrop: true,
   },
   { title: 'TO', value: describeTarget, shrinks: true },
 ];
@@ -27,10 +38,23 @@ export const addDestinationList: CommandFile = (group, run) => {
     summary: 'List the destinations',
     examples: ['tocsin destination list', "tocsin destination list --json | jq -r '.destinations[].name'"],
     async run(session) {
-      const { config } = await session.gateway();
-      const destinations = (await config.list('destination')).sort((a, b) => a.name.localeCompare(b.name));
+      const { config, endpoints } = await session.gateway();
+      const destinations = await Promise.all(
+        (await config.list('destination'))
+          .sort((a, b) => a.name.localeCompare(b.name))
+          .map(async (destination): Promise<Listed> => {
+            if (destination.channel !== 'webhook') return destination;
+            const breaker = breakerView(await endpoints.find(destination.id), session.nowMs);
+            return { ...destination, breaker };
+          }),
+      );
       return {
-        json: { destinations: destinations.map(destinationView) },
+        json: {
+          destinations: destinations.map((destination) => ({
+            ...destinationView(destination),
+            ...(destination.breaker !== undefined && { breaker: destination.breaker }),
+          })),
+        },
         text: destinations.length === 0 ? EMPTY : renderTable(destinations, COLUMNS, session),
       };
     },

@@ -1,5 +1,5 @@
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
-import { breakerState } from '../../functions/core/model/endpoint-health.ts';
+import { breakerView, describeBreaker } from '../breaker-words.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
@@ -7,7 +7,6 @@ import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeRetry, destinationView } from '../views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
-import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { CommandFile } from '../command.ts';
 
 export const addDestinationShow: CommandFile = (group, run) => {
@@ -92,28 +91,6 @@ function channelFields(destination: Destination): [string, string | undefined][]
       customHeaderNames.length === 0 ? undefined : `${customHeaderNames.join(', ')} (values not shown)`,
     ],
   ];
-}
-
-function breakerView(health: EndpointHealth | undefined, nowMs: number): object {
-  const state = breakerState(health, nowMs);
-  return {
-    state,
-    failures: health?.failures ?? 0,
-    open_until: state === 'open' ? (health?.openUntil ?? null) : null,
-  };
-}
-
-function describeBreaker(health: EndpointHealth | undefined, nowMs: number): string {
-  const failures = health?.failures ?? 0;
-  const inARow = `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`;
-  switch (breakerState(health, nowMs)) {
-    case 'closed':
-      return failures === 0 ? 'closed: no failure behind it' : `closed, with ${inARow}; five open it`;
-    case 'open':
-      return `open after ${inARow}: alerts wait until ${health?.openUntil ?? ''} (${relativeTime(health?.openUntil, nowMs)})`;
-    case 'half-open':
-      return `half-open after ${inARow}: the next attempt tries the receiver for all that wait`;
-  }
 }
 
 function describeSecret({ auth, hasSecretUrl }: WebhookDestination): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WebhookDestination } from '../../functions/core/model/destination.ts';
-import { aWebhook } from '../adapters/records.ts';
+import { aMailingList, aWebhook } from '../adapters/records.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 
@@ -149,6 +149,29 @@ describe('destination show', () => {
     ],
   ])('tells how the breaker stands (%o)', async (health, line, breaker) => {
     expect(await shown(health)).toEqual({ line, breaker });
+  });
+
+  it('and list tell it of every webhook', async () => {
+    const gateway = memoryGateway();
+    await gateway.config.create('destination', aWebhook({ id: 'dst_a', name: 'siem', format: 'tocsin' }));
+    await gateway.config.create('destination', aWebhook({ id: 'dst_b', name: 'soc', format: 'tocsin' }));
+    await gateway.config.create('destination', aMailingList({ id: 'dst_c', name: 'oncall' }));
+    gateway.kept.endpointHealth.set('dst_a', {
+      failures: 5,
+      openings: 1,
+      openUntil: '2026-03-01T12:01:00.000Z',
+    });
+    const { stdout } = await run(['destination', 'list'], { gateway, columns: 120 });
+    expect(stdout).toMatch(/siem .* open /);
+    expect(stdout).toMatch(/soc .* closed /);
+    const listed = (await run(['destination', 'list', '--json'], { gateway })).json() as {
+      destinations: { name: string; breaker?: { state: string } }[];
+    };
+    expect(listed.destinations.map(({ name, breaker }) => [name, breaker?.state])).toEqual([
+      ['oncall', undefined],
+      ['siem', 'open'],
+      ['soc', 'closed'],
+    ]);
   });
 
   it('shows the template', async () => {
