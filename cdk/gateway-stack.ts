@@ -86,6 +86,8 @@ export class GatewayStack extends Stack {
           webhook: queues.webhook.manifestEntry,
           webhookRetry: queues.webhookRetry.manifestEntry,
         },
+        emailFeedback: queues.emailFeedback.manifestEntry,
+        hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
         secretPrefix,
         emailFrom: options.emailFrom,
         configurationSet: emailSending.configurationSet.configurationSetName,
@@ -109,6 +111,12 @@ export class GatewayStack extends Stack {
     });
     new CfnOutput(this, 'DashboardUrl', { description: 'Alarms, queues, functions', value: dashboard.url });
 
+    if (ingest.unsubscribeUrl === undefined) {
+      Annotations.of(this).addWarningV2(
+        'tocsin:no-unsubscribe-links',
+        'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
+      );
+    }
     if (options.emailFrom.endsWith('@example.com')) {
       Annotations.of(this).addWarningV2(
         'tocsin:email-from',

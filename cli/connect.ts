@@ -6,6 +6,7 @@ import { dynamodbRemediationStore } from '../functions/adapters/dynamodb-remedia
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb-source-health.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb-suppressions.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets-manager-client.ts';
+import { secretsManagerUnsubscribeKeyWriter } from '../functions/adapters/secrets-manager-unsubscribe-key-writer.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/secrets-manager-secret-writer.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs-alert-queue.ts';
 import { sesClient } from '../functions/adapters/ses-client.ts';
@@ -70,7 +71,13 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       // The emulators know at once that a queue is empty.
       ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
     }),
-    queues: sqsQueueDepths({ client: sqs, queues }),
+    queues: sqsQueueDepths({
+      client: sqs,
+      queues: {
+        ...queues,
+        ...(manifest.emailFeedback !== undefined && { emailFeedback: manifest.emailFeedback }),
+      },
+    }),
     deliveries: sqsDeliveryQueue({
       client: sqs,
       queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
@@ -78,6 +85,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
     remediation: dynamodbRemediationStore({ client: dynamodb, table }),
+    unsubscribeKey: secretsManagerUnsubscribeKeyWriter({ client: secrets, prefix: manifest.secretPrefix }),
     mailAccount: sesMailAccount({ client: ses }),
     close() {
       dynamodb.destroy();

@@ -7,6 +7,7 @@ import type {
   QueueDepths,
   RemediationStore,
   SecretWriter,
+  UnsubscribeKeyWriter,
 } from '../functions/core/operator-ports.ts';
 import type {
   AlertQueue,
@@ -36,6 +37,7 @@ export type Gateway = {
   alerts: AlertQueue;
   suppressions: SuppressionStore;
   remediation: RemediationStore;
+  unsubscribeKey: UnsubscribeKeyWriter;
   /** Closes the connections, so that the process can end. */
   close(): void;
 };

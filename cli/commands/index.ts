@@ -11,6 +11,7 @@ import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { addWhy } from './why.ts';
 import { addSuppressions } from './suppressions.ts';
+import { addUnsubscribeKey } from './unsubscribe-key.ts';
 import type { CommandFile } from '../command.ts';
 
 /** The table of contents of the tool, in the order of its help. */
@@ -24,6 +25,7 @@ export const COMMANDS: CommandFile[] = [
   addDeliveries,
   addDeadLetters,
   addSuppressions,
+  addUnsubscribeKey,
   addRemediation,
   addWhy,
   addReplay,

@@ -39,12 +39,14 @@ export const addStatus: CommandFile = (program, run) => {
         ),
       ]);
       const deadNames = deadLetterNames(gateway.manifest);
+      const feedbackDeadName = queueNameOf(gateway.manifest.emailFeedback?.deadLetterArn);
+      if (feedbackDeadName !== undefined) deadNames.add(feedbackDeadName);
       const queues = depths.filter((depth) => !deadNames.has(depth.name));
       const deadQueues = depths.filter((depth) => deadNames.has(depth.name));
-      const deadLetters = deadQueues.reduce(
-        (sum, depth) => sum + depth.visible + depth.inFlight + depth.delayed,
-        0,
-      );
+      // Events about mails are no deliveries, and dead-letters does not list them.
+      const deadLetters = deadQueues
+        .filter(({ name }) => name !== feedbackDeadName)
+        .reduce((sum, depth) => sum + depth.visible + depth.inFlight + depth.delayed, 0);
       const disabled = destinations.filter((destination) => !destination.isEnabled).map(({ name }) => name);
       const open = sources.filter((source) => source.auth.type === 'none').map(({ name }) => name);
       const { manifest } = gateway;
@@ -75,6 +77,12 @@ export const addStatus: CommandFile = (program, run) => {
             routes.length === 0 ? 'none: every alert goes to every destination' : String(routes.length),
           ],
           ['mail', describeMail(mail, paint)],
+          [
+            'unsubscribe',
+            manifest.hasUnsubscribeLinks === false
+              ? paint('yellow', 'mails carry no link: the API asks for client certificates')
+              : undefined,
+          ],
           ['unrouted alerts', alarming(unrouted, `${atMost(unrouted)} in 24 h`)],
           ['dead deliveries', alarming(dead, `${atMost(dead)} in 24 h`)],
           [
@@ -104,6 +112,7 @@ export const addStatus: CommandFile = (program, run) => {
           destinations: { count: destinations.length, disabled },
           routes: { count: routes.length },
           mail: mailView(mail),
+          has_unsubscribe_links: manifest.hasUnsubscribeLinks ?? null,
           unrouted_alerts_24h: unrouted,
           dead_deliveries_24h: dead,
           dead_letters: deadLetters,
@@ -165,5 +174,9 @@ function atMost(count: number): string {
 }
 
 function deadLetterNames(manifest: Manifest): Set<string> {
-  return new Set(Object.values(manifest.queues).map((queue) => queue.deadLetterArn.split(':').at(-1) ?? ''));
+  return new Set(Object.values(manifest.queues).map((queue) => queueNameOf(queue.deadLetterArn) ?? ''));
+}
+
+function queueNameOf(arn: string | undefined): string | undefined {
+  return arn?.split(':').at(-1);
 }

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Manifest } from '../core/model/manifest.ts';
+import type { ManifestQueue } from '../core/model/manifest.ts';
 import type { QueueDepths } from '../core/operator-ports.ts';
 import { queueName } from './sqs-send.ts';
 
@@ -9,7 +9,7 @@ export function sqsQueueDepths({
   queues,
 }: {
   client: SQSClient;
-  queues: Manifest['queues'];
+  queues: Record<string, Pick<ManifestQueue, 'url' | 'deadLetterUrl'>>;
 }): QueueDepths {
   return {
     depths: async () => {

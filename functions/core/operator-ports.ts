@@ -29,6 +29,14 @@ export type ConfigStore = {
   delete(kind: ConfigKind, id: string): Promise<void>;
 };
 
+/** The key of the unsubscribe links, as its secret holds it. `rotatedAt`, ISO 8601, is absent before the first rotation. */
+export type UnsubscribeKeySecret = { current: string; previous?: string; rotatedAt?: string };
+
+export type UnsubscribeKeyWriter = {
+  read(): Promise<UnsubscribeKeySecret>;
+  replace(secret: UnsubscribeKeySecret): Promise<void>;
+};
+
 /** What operators wrote about types of alerts, one entry per type. */
 export type RemediationStore = {
   /** The most exact first. */

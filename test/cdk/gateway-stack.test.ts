@@ -1,3 +1,6 @@
+import { App } from 'aws-cdk-lib/core';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { GatewayStack } from '../../cdk/gateway-stack.ts';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { aTemplate, propertiesOf, readable } from './a-template.ts';
@@ -76,6 +79,8 @@ describe('the gateway stack', () => {
         webhook: queue('Tocsin-webhook'),
         webhookRetry: queue('Tocsin-webhook-retry'),
       },
+      emailFeedback: queue('Tocsin-email-feedback'),
+      hasUnsubscribeLinks: true,
       secretPrefix: 'Tocsin',
       emailFrom: 'alerts@tocsin.example',
       configurationSet: '{EmailSendingConfigurationSetE11EEBF4}',
@@ -90,3 +95,28 @@ describe('the gateway stack', () => {
     expect(other).toContain(':secret:Night-Watch/source/*');
   });
 });
+
+test.each([
+  [undefined, 0],
+  [{ bucket: 'trust', key: 'ca.pem' }, 1],
+])(
+  'with the truststore %o the synthesis warns %d times that mails carry no unsubscribe link',
+  (truststore, count) => {
+    const stack = new GatewayStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Tocsin', {
+      stackName: 'Tocsin',
+      emailFrom: 'alerts@tocsin.example',
+      emailIdentity: 'address',
+      retentionDays: 90,
+      domain: {
+        name: 'alerts.tocsin.example',
+        certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',
+        ...(truststore !== undefined && { truststore }),
+      },
+    });
+    const warnings = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('no unsubscribe link'),
+    );
+    expect(warnings).toHaveLength(count);
+  },
+);

@@ -11,6 +11,7 @@ import type {
   ConfigOf,
   DeadLetter,
   RemediationStore,
+  UnsubscribeKeySecret,
 } from '../../functions/core/operator-ports.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
 import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
@@ -56,6 +57,7 @@ export type MemoryGateway = Gateway & {
     letters: DeadLetter[];
     hidden: Set<string>;
     redriven: DeadLetter[];
+    unsubscribeKey: UnsubscribeKeySecret;
   };
 };
 
@@ -72,6 +74,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     letters: [],
     hidden: new Set(),
     redriven: [],
+    unsubscribeKey: { current: 'first' },
   };
   const read = (path: string): unknown => {
     if (!kept.secrets.has(path)) throw new Error(`no secret ${path}`);
@@ -189,6 +192,10 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     alerts: { enqueue: async ({ alerts }) => void kept.enqueuedAlerts.push(...alerts) },
     suppressions: memorySuppressions(),
     remediation: memoryRemediation(),
+    unsubscribeKey: {
+      read: async () => kept.unsubscribeKey,
+      replace: async (secret) => void (kept.unsubscribeKey = secret),
+    },
     mailAccount: {
       verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
       dkim: async () => 'Success',

@@ -19,6 +19,10 @@ export type Manifest = {
     webhook: ManifestQueue;
     webhookRetry: ManifestQueue;
   };
+  /** What SES tells about mails. Absent in what was deployed before it was known here. */
+  emailFeedback?: ManifestQueue;
+  /** False where nobody could open the link: the API asks for client certificates. Absent as above. */
+  hasUnsubscribeLinks?: boolean;
   /** Secrets are named `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   emailFrom: string;

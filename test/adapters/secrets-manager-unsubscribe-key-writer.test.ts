@@ -1,0 +1,27 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { afterEach, expect, test } from 'vitest';
+import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
+import { secretsManagerUnsubscribeKeyWriter } from '../../functions/adapters/secrets-manager-unsubscribe-key-writer.ts';
+import { secretsManagerUnsubscribeKeys } from '../../functions/adapters/secrets-manager-unsubscribe-keys.ts';
+import { emulatedAws } from './emulated-aws.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(async (one) => one.close()));
+});
+
+test('a key is read as the stack made it, replaced, and understood by the functions', async () => {
+  const aws = await emulatedAws();
+  opened.push(aws);
+  const client = secretsManagerClient(aws.options);
+  const SecretString = JSON.stringify({ current: 'first' });
+  await client.send(new CreateSecretCommand({ Name: 'Tocsin/unsubscribe-key', SecretString }));
+  const writer = secretsManagerUnsubscribeKeyWriter({ client, prefix: 'Tocsin' });
+  expect(await writer.read()).toEqual({ current: 'first' });
+  const rotated = { current: 'second', previous: 'first', rotatedAt: '2026-01-15T15:00:00.000Z' };
+  await writer.replace(rotated);
+  expect(await writer.read()).toEqual(rotated);
+  const read = secretsManagerUnsubscribeKeys({ client, prefix: 'Tocsin', clock: aws.clock });
+  expect(await read.keys()).toEqual({ current: 'second', previous: 'first' });
+  client.destroy();
+});
