@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { addressOf, isAllowedAddress } from '../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from './io.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
@@ -24,24 +25,39 @@ export async function addressProblem(
 ): Promise<Problem | undefined> {
   // An address in the URL itself was judged with the URL.
   if (addressOf(url) !== undefined) return undefined;
-  const refused = (message: string): Problem => ({
-    path: 'url',
-    message: `${JSON.stringify(url.hostname)} ${message}`,
-  });
+  const message = await hostProblem(url.hostname, io, allow, 'webhooks go');
+  return message === undefined ? undefined : { path: 'url', message };
+}
+
+/** The same for a mail server, by name or by address. */
+export async function mailServerProblem(
+  host: string,
+  io: CliIo,
+  allow: readonly string[],
+): Promise<Problem | undefined> {
+  const message = await hostProblem(host, io, allow, 'mails are handed over');
+  return message === undefined ? undefined : { path: 'transport.host', message };
+}
+
+async function hostProblem(
+  host: string,
+  io: CliIo,
+  allow: readonly string[],
+  what: string,
+): Promise<string | undefined> {
+  const quoted = JSON.stringify(host);
   let addresses: string[];
   try {
-    addresses = await resolveOf(io)(url.hostname);
+    addresses = isIP(host) === 0 ? await resolveOf(io)(host) : [host];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return refused(
-      code === 'ENOTFOUND' ? 'does not resolve to any address (ENOTFOUND)' : `cannot be resolved (${code})`,
-    );
+    return code === 'ENOTFOUND'
+      ? `${quoted} does not resolve to any address (ENOTFOUND)`
+      : `${quoted} cannot be resolved (${code})`;
   }
-  if (addresses.length === 0) return refused('does not resolve to any address');
+  if (addresses.length === 0) return `${quoted} does not resolve to any address`;
   const forbidden = addresses.find((address) => !isAllowedAddress(address, allow));
   return forbidden === undefined
     ? undefined
-    : refused(
-        `resolves to ${forbidden}, which is not a public address; webhooks go to public addresses only`,
-      );
+    : `${quoted} resolves to ${forbidden}, which is not a public address; ${what} to public addresses only`;
 }

@@ -1,18 +1,30 @@
 import { parseDestination } from '../functions/core/config/parse-destination.ts';
 import { collectedList } from './command.ts';
+import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { createConfig } from './create-config.ts';
 import { refusedSettings } from './failure.ts';
 import { randomOf } from './io.ts';
 import { randomConfigId } from './random-id.ts';
+import { readCaFile } from './read-ca-file.ts';
+import {
+  addSmtpOptions,
+  readMailPassword,
+  refuseStraySmtp,
+  SMTP_FLAGS,
+  smtpInput,
+  type SmtpOptions,
+} from './smtp-options.ts';
 import { indented, renderFields } from './table.ts';
+import { describeTransport } from './views.ts';
 import { destinationRules } from './webhook-rules.ts';
 import type { Command } from 'commander';
 import type { EmailSettings } from '../functions/core/config/parse-destination.ts';
 import type { EmailDestination } from '../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../functions/core/ports.ts';
 import type { Session } from './session.ts';
 
 /** What an operator says about an e-mail destination. */
-export type EmailOptions = {
+export type EmailOptions = SmtpOptions & {
   name?: string;
   to?: string[];
   role?: string;
@@ -26,21 +38,63 @@ export const EMAIL_FLAGS: Record<string, string> = {
   'recipients.address': '--to',
   'recipients.role': '--role',
   minSeverity: '--min-severity',
+  ...SMTP_FLAGS,
 };
 
-/** Every option of an e-mail destination alone; `note` follows what cannot be left out. */
+/** An e-mail destination that can be stored as it is. */
+export type PreparedEmail = {
+  settings: EmailSettings;
+  /** What its mail server needs; none with SES. */
+  secret?: WebhookSecret;
+  /** Ranges past the guard, in a local run only. */
+  allow: string[];
+};
+
+/** Every option of an e-mail destination alone, but `--ca-file`; `note` follows what cannot be left out. */
 export function addEmailOptions(command: Command, note: string): void {
   command
     .option('--to <addresses>', `e-mail addresses, separated by commas${note}`, collectedList)
     .option('--role <role>', 'what the mail tells them: it_admin, developer or executive (default: it_admin)')
     .option('--locked', 'they cannot leave by the unsubscribe link in the mail');
+  addSmtpOptions(command);
 }
 
 /** The settings, or a refusal with every problem. */
-export function prepareEmail(options: EmailOptions): EmailSettings {
+export function emailSettings(options: EmailOptions): EmailSettings {
+  refuseStraySmtp(options, undefined);
   const settings = parseDestination(emailInput(options), destinationRules([]));
   if (!settings.ok) throw refusedSettings(onePerRole(settings.problems), EMAIL_FLAGS);
   return settings.value as EmailSettings;
+}
+
+/**
+ * Settings and secret, the address of the mail server looked at; refuses with every problem.
+ *
+ * @param given the password, when it was asked for already.
+ */
+export async function prepareEmail(
+  session: Session,
+  options: EmailOptions,
+  given?: string,
+): Promise<PreparedEmail> {
+  const settings = emailSettings(options);
+  const { transport } = settings;
+  if (transport === undefined) return { settings, allow: [] };
+  const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
+  if (ca?.ok === false) throw refusedSettings(ca.problems, EMAIL_FLAGS);
+  const password =
+    given === undefined
+      ? await readMailPassword(session, transport.host, options)
+      : { ok: true as const, value: given };
+  if (!password.ok) throw refusedSettings(password.problems, EMAIL_FLAGS);
+  const allow = egressAllow((await session.gateway()).manifest, session.io.env);
+  const address = await mailServerProblem(transport.host, session.io, allow);
+  if (address !== undefined) throw refusedSettings([address], EMAIL_FLAGS);
+  return {
+    settings,
+    secret: { current: password.value, ...(ca !== undefined && { ca: ca.value }) },
+    allow,
+  };
 }
 
 /** What the parser of destinations is given. */
@@ -53,11 +107,16 @@ export function emailInput(options: EmailOptions): object {
       role: options.role,
       ...(options.locked === true && { isLocked: true }),
     })),
+    transport: smtpInput(options),
     minSeverity: options.minSeverity,
   };
 }
 
-export async function storeEmail(session: Session, settings: EmailSettings): Promise<EmailDestination> {
+/** Gives the destination its id and stores it, the secret first. */
+export async function storeEmail(
+  session: Session,
+  { settings, secret }: PreparedEmail,
+): Promise<EmailDestination> {
   const gateway = await session.gateway();
   const now = new Date(session.io.clock.now()).toISOString();
   const destination: EmailDestination = {
@@ -68,7 +127,12 @@ export async function storeEmail(session: Session, settings: EmailSettings): Pro
     createdAt: now,
     updatedAt: now,
   };
-  await createConfig(gateway, 'destination', destination);
+  await createConfig(
+    gateway,
+    'destination',
+    destination,
+    secret === undefined ? undefined : async () => gateway.secrets.createDestination(destination.id, secret),
+  );
   return destination;
 }
 
@@ -86,7 +150,8 @@ export function describeCreatedEmail(session: Session, destination: EmailDestina
 export function emailFields(settings: EmailSettings, from: string): [string, string | undefined][] {
   return [
     ['to', settings.recipients.map(({ address }) => address).join('\n')],
-    ['from', from],
+    ['from', settings.transport?.from ?? from],
+    ['through', describeTransport(settings.transport)],
     ['role', settings.recipients[0]?.role],
     ['takes', settings.minSeverity === undefined ? 'every severity' : `${settings.minSeverity} and above`],
   ];

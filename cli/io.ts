@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SmtpClient } from '../functions/core/deliver/smtp/smtp-client.ts';
 import type { Clock } from '../functions/core/ports.ts';
 import type { Reachability } from '../functions/core/operator-ports.ts';
 import type { Gateway, Target } from './gateway.ts';
@@ -23,6 +24,8 @@ export type CliIo = {
   fetch?: typeof fetch;
   /** Tries whether a receiver can be reached. */
   reachability?: Reachability;
+  /** Tries whether a mail server takes a login. */
+  mailServers?: Pick<SmtpClient, 'login'>;
   /** Answers questions in place of a person at the terminal. */
   prompts?: Prompts;
   /** Opens the gateway; tests put their own in place of AWS. */

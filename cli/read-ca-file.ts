@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Parsed } from '../functions/core/config/problem.ts';
+import type { Prompts } from './prompts.ts';
 
 /** Some root programs ship bundles of hundreds of KB; what one receiver needs is one or two certificates. */
 const MAX_LENGTH = 16_384;
@@ -37,4 +38,19 @@ export async function readCaFile(path: string): Promise<Parsed<string>> {
         `has ${pem.length} characters; expected at most ${MAX_LENGTH}, so only the certificates that are needed`,
       )
     : { ok: true, value: pem };
+}
+
+/** The same, asked for until it is one. */
+export async function askAuthority(prompts: Prompts): Promise<string> {
+  let pem = '';
+  await prompts.text({
+    message: 'File with the certificate of the authority (PEM)',
+    check: async (file) => {
+      const ca = await readCaFile(file);
+      if (!ca.ok) return ca.problems.map(({ message }) => message).join('; ');
+      pem = ca.value;
+      return undefined;
+    },
+  });
+  return pem;
 }

@@ -1,54 +1,50 @@
+import { checkMailServer } from './check-mail-server.ts';
 import { checkSender } from './check-sender.ts';
 import {
   createdEmailView,
   describeCreatedEmail,
   EMAIL_FLAGS,
   emailFields,
-  emailInput,
+  emailSettings,
   prepareEmail,
   storeEmail,
 } from './create-email.ts';
-import { CliFailure } from './failure.ts';
+import { CliFailure, wrongUsage } from './failure.ts';
+import { askAuthority } from './read-ca-file.ts';
 import { showChecks } from './setup-checks.ts';
+import { askEmail } from './setup-email-questions.ts';
 import { confirmSetup, finishSetup } from './setup-finish.ts';
-import { askMinSeverity, askName, fieldProblem, refuseWrongOptions } from './setup-questions.ts';
+import { refuseWrongOptions } from './setup-questions.ts';
+import { askMailPassword } from './smtp-options.ts';
 import type { CommandResult } from './command.ts';
-import type { EmailOptions } from './create-email.ts';
-import type { Gateway } from './gateway.ts';
+import type { EmailOptions, PreparedEmail } from './create-email.ts';
 import type { Prompts } from './prompts.ts';
 import type { Session } from './session.ts';
+import type { SetupCheck } from './setup-checks.ts';
 import type { SetupOptions } from './setup-finish.ts';
 
-/** Asks what is left open, looks at SES, creates the destination and sends it a test mail. */
+type Looked = { prepared: PreparedEmail; checks: SetupCheck[] };
+
+/** Asks what is left open, looks at the sender, creates the destination and sends it a test mail. */
 export async function setupEmail(
   session: Session,
   prompts: Prompts | undefined,
   given: EmailOptions,
   setup: SetupOptions,
 ): Promise<CommandResult> {
-  if (prompts !== undefined) {
-    await refuseWrongOptions(async () => prepareEmail(given), given, EMAIL_FLAGS);
-  }
-  const options = prompts === undefined ? given : await askEmail(prompts, await session.gateway(), given);
-  const settings = prepareEmail(options);
-  const gateway = await session.gateway();
-  const { emailFrom } = gateway.manifest;
-  const checks = await checkSender(
-    gateway,
-    settings.recipients.map(({ address }) => address),
-  );
-  showChecks(session, `SES, which sends as ${emailFrom}`, checks);
-  const failed = checks.filter(({ result }) => result === 'failed').map(({ text }) => text);
+  const first = await answersOf(session, prompts, given);
+  const { prepared, checks } =
+    first.settings.transport === undefined
+      ? await lookAtSes(session, prompts, first, setup)
+      : await lookAtMailServer(session, prompts, first, setup);
+  const { settings } = prepared;
+  const { emailFrom } = (await session.gateway()).manifest;
+  const isReady = checks.every(({ result }) => result !== 'failed');
   if (prompts !== undefined) {
     const fields = emailFields(settings, emailFrom);
-    await confirmSetup(session, prompts, setup, [['name', settings.name], ...fields], failed.length === 0);
-  } else if (failed.length > 0 && setup.yes !== true) {
-    throw new CliFailure(
-      'unready-sender',
-      `nothing was created: ${failed.join('; ')}; with --yes it is created all the same`,
-    );
+    await confirmSetup(session, prompts, setup, [['name', settings.name], ...fields], isReady);
   }
-  const destination = await storeEmail(session, settings);
+  const destination = await storeEmail(session, prepared);
   return finishSetup(session, prompts, setup, destination, {
     json: createdEmailView(destination),
     text: describeCreatedEmail(session, destination, emailFrom),
@@ -56,30 +52,84 @@ export async function setupEmail(
   });
 }
 
-async function askEmail(prompts: Prompts, gateway: Gateway, given: EmailOptions): Promise<EmailOptions> {
-  const options: EmailOptions = { ...given };
-  options.name ??= await askName(prompts, gateway, 'email');
-  options.to ??= addressesOf(
-    await prompts.text({
-      message: 'Recipients, separated by commas',
-      check: (answer) => fieldProblem('recipients', emailInput({ to: addressesOf(answer) })),
-    }),
-  );
-  options.role ??= await prompts.choice({
-    message: 'What should the mail tell them?',
-    choices: [
-      { value: 'it_admin', name: 'it_admin', description: 'what to do, in numbered steps, and all details' },
-      { value: 'developer', name: 'developer', description: 'what happened, with every technical detail' },
-      { value: 'executive', name: 'executive', description: 'impact and what was done; no technical tables' },
-    ],
-  });
-  if (options.minSeverity === undefined) {
-    const minSeverity = await askMinSeverity(prompts);
-    if (minSeverity !== undefined) options.minSeverity = minSeverity;
+async function answersOf(
+  session: Session,
+  prompts: Prompts | undefined,
+  given: EmailOptions,
+): Promise<PreparedEmail> {
+  if (prompts === undefined) return prepareEmail(session, given);
+  if (given.passwordStdin === true) {
+    throw wrongUsage('--password-stdin goes without a terminal; leave it out to be asked for the password');
   }
-  return options;
+  await refuseWrongOptions(async () => emailSettings(given), given, EMAIL_FLAGS);
+  const { options, password } = await askEmail(session, prompts, await session.gateway(), given);
+  return prepareEmail(session, options, password);
 }
 
-function addressesOf(answer: string): string[] {
-  return answer.split(',').map((part) => part.trim());
+async function lookAtSes(
+  session: Session,
+  prompts: Prompts | undefined,
+  prepared: PreparedEmail,
+  { yes }: SetupOptions,
+): Promise<Looked> {
+  const gateway = await session.gateway();
+  const checks = await checkSender(
+    gateway,
+    prepared.settings.recipients.map(({ address }) => address),
+  );
+  showChecks(session, `SES, which sends as ${gateway.manifest.emailFrom}`, checks);
+  const failed = checks.filter(({ result }) => result === 'failed').map(({ text }) => text);
+  if (prompts === undefined && failed.length > 0 && yes !== true) {
+    throw new CliFailure(
+      'unready-sender',
+      `nothing was created: ${failed.join('; ')}; with --yes it is created all the same`,
+    );
+  }
+  return { prepared, checks };
+}
+
+/** Until the mail server takes the login, or the person decides to go on without that. */
+async function lookAtMailServer(
+  session: Session,
+  prompts: Prompts | undefined,
+  first: PreparedEmail,
+  { yes }: SetupOptions,
+): Promise<Looked> {
+  const { transport } = first.settings;
+  if (transport === undefined) return { prepared: first, checks: [] };
+  const { host, port } = transport;
+  let secret = first.secret ?? {};
+  for (;;) {
+    const prepared = { ...first, secret };
+    const { checks, ...found } = await checkMailServer(session.io, transport, secret, first.allow);
+    showChecks(session, `The mail server ${host}:${port}, seen from here`, checks);
+    const failed = checks.filter(({ result }) => result === 'failed').map(({ text }) => text);
+    if (failed.length === 0 || yes === true) return { prepared, checks };
+    if (prompts === undefined) {
+      throw new CliFailure(
+        'unready-sender',
+        `nothing was created: ${host}:${port}: ${failed.join('; ')}${found.isUntrusted ? ' (--ca-file)' : ''}; with --yes it is created all the same`,
+      );
+    }
+    const next = await prompts.choice({
+      message: 'What now?',
+      choices: [
+        ...(found.isRefusedLogin
+          ? [{ value: 'password' as const, name: 'enter the password once more' }]
+          : []),
+        ...(found.isUntrusted
+          ? [{ value: 'ca' as const, name: 'give the certificate of its private authority (a PEM file)' }]
+          : []),
+        { value: 'again' as const, name: 'try again' },
+        { value: 'go-on' as const, name: 'create it all the same' },
+        { value: 'stop' as const, name: 'stop; nothing is created' },
+      ],
+    });
+    if (next === 'go-on') return { prepared, checks };
+    if (next === 'stop') throw new CliFailure('not-confirmed', 'nothing was created');
+    if (next === 'ca') secret = Object.assign({}, secret, { ca: await askAuthority(prompts) });
+    if (next === 'password') {
+      secret = Object.assign({}, secret, { current: await askMailPassword(prompts, host) });
+    }
+  }
 }

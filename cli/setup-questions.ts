@@ -9,7 +9,7 @@ import type { Choice, Prompts } from './prompts.ts';
 export function fieldProblem(path: string, input: object, allow: readonly string[] = []): string | undefined {
   const parsed = parseDestination(input, destinationRules(allow));
   if (parsed.ok) return undefined;
-  return parsed.problems.find((problem) => fieldOf(problem.path) === path)?.message;
+  return parsed.problems.find((problem) => problem.path === path || fieldOf(problem.path) === path)?.message;
 }
 
 /** `recipients[0].address` is a problem of `recipients`. */

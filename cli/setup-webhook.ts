@@ -2,7 +2,7 @@ import { checkReceiver } from './check-receiver.ts';
 import { prepareWebhook, storeWebhook } from './create-webhook.ts';
 import { createdWebhookView, describeCreatedWebhook, webhookFields } from './describe-webhook.ts';
 import { CliFailure, wrongUsage } from './failure.ts';
-import { readCaFile } from './read-ca-file.ts';
+import { askAuthority } from './read-ca-file.ts';
 import { showChecks } from './setup-checks.ts';
 import { confirmSetup, finishSetup } from './setup-finish.ts';
 import { refuseWrongOptions } from './setup-questions.ts';
@@ -88,18 +88,4 @@ async function lookAtReceiver(
     if (next === 'stop') throw new CliFailure('not-confirmed', 'nothing was created');
     if (next === 'ca') authority = await askAuthority(prompts);
   }
-}
-
-async function askAuthority(prompts: Prompts): Promise<string> {
-  let pem = '';
-  await prompts.text({
-    message: 'File with the certificate of the authority (PEM)',
-    check: async (file) => {
-      const ca = await readCaFile(file);
-      if (!ca.ok) return ca.problems.map(({ message }) => message).join('; ');
-      pem = ca.value;
-      return undefined;
-    },
-  });
-  return pem;
 }

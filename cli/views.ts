@@ -2,7 +2,7 @@ import { formatDuration } from '../functions/core/config/duration.ts';
 import { shownUrl } from '../functions/core/deliver/webhook/secret-url.ts';
 import { alertsPerMinute } from '../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../functions/core/model/delivery.ts';
-import type { Destination, RetrySchedule } from '../functions/core/model/destination.ts';
+import type { Destination, RetrySchedule, SmtpTransport } from '../functions/core/model/destination.ts';
 import { hasGoneWrong, mailFate } from '../functions/core/model/mail-state.ts';
 import type { MailFate } from '../functions/core/model/mail-state.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
@@ -112,6 +112,7 @@ export function destinationView(destination: Destination): object {
         role,
         is_locked: isLocked,
       })),
+      transport: destination.transport ?? { type: 'ses' },
     };
   }
   return {
@@ -125,6 +126,13 @@ export function destinationView(destination: Destination): object {
     retry_delays_seconds: destination.retry.delaysSeconds,
     custom_header_names: destination.customHeaderNames,
   };
+}
+
+/** How the mails of a destination go out, in a few words. */
+export function describeTransport(transport: SmtpTransport | undefined): string {
+  if (transport === undefined) return 'SES';
+  const { host, port, security, user } = transport;
+  return `${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), as ${user}`;
 }
 
 /** Where a destination sends to, in a few words. */

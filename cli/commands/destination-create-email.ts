@@ -6,6 +6,7 @@ import {
   prepareEmail,
   storeEmail,
 } from '../create-email.ts';
+import { addCaFileOption } from '../smtp-options.ts';
 import { shellWord } from '../terminal.ts';
 import { addMinSeverityOption, addNameOption } from '../webhook-options.ts';
 import type { CommandFile } from '../command.ts';
@@ -17,17 +18,19 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
     summary: 'Send alerts to e-mail addresses, each in a mail of its own',
     examples: [
       'tocsin destination create email --name oncall --to oncall@example.com',
+      'pass show mail | tocsin destination create email --name oncall --to oncall@example.com --transport smtp --smtp-host smtp.example.com --smtp-user alerts@example.com --from alerts@example.com --password-stdin',
       'tocsin destination create email --name board --to ana@example.com,ben@example.com --role executive --min-severity critical',
     ],
     options(command) {
       addNameOption(command, ' (required)');
       addEmailOptions(command, ' (required)');
+      addCaFileOption(command);
       addMinSeverityOption(command);
     },
     async run(session, options) {
-      const settings = prepareEmail(options);
+      const prepared = await prepareEmail(session, options);
       const { manifest } = await session.gateway();
-      const destination = await storeEmail(session, settings);
+      const destination = await storeEmail(session, prepared);
       return {
         json: createdEmailView(destination),
         text: `${describeCreatedEmail(session, destination, manifest.emailFrom)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,

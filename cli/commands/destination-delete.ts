@@ -30,7 +30,8 @@ export const addDestinationDelete: CommandFile = (group, run) => {
       }
       await confirm(session, `Delete destination ${JSON.stringify(destination.name)} for good?`, options.yes);
       await config.delete('destination', destination.id);
-      if (destination.channel === 'webhook') await secrets.delete('destination', destination.id);
+      if (destination.channel === 'webhook' || destination.transport !== undefined)
+        await secrets.delete('destination', destination.id);
       return {
         json: { id: destination.id, name: destination.name, deleted: true },
         text: `Deleted destination ${session.paint('bold', destination.name)}; what was sent to it stays listed`,

@@ -8,6 +8,7 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../random-id.ts';
 import { parseSeconds } from '../time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
+import { rotateMailPassword } from '../rotate-mail-password.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { formatAuth } from '../webhook-rules.ts';
@@ -16,17 +17,23 @@ import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
-type Options = { overlap?: string; switchAfter?: string; secretStdin?: boolean };
+type Options = {
+  overlap?: string;
+  switchAfter?: string;
+  secretStdin?: boolean;
+  passwordStdin?: boolean;
+};
 
 export const addDestinationRotate: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
     name: 'rotate <name>',
     summary:
-      'Give a webhook destination a new secret, printed once; webhook-signature carries both for the overlap',
+      'Give a webhook destination a new secret, printed once, or a mail server the new password that it was given',
     examples: [
       'tocsin destination rotate siem',
       'tocsin destination rotate siem --overlap 7d',
       'tocsin destination rotate siem --switch-after 1h',
+      'pass show mail | tocsin destination rotate oncall --password-stdin',
     ],
     options(command) {
       command
@@ -35,13 +42,22 @@ export const addDestinationRotate: CommandFile = (group, run) => {
           '--switch-after <duration>',
           'what has room for one secret (<Prefix>-Signature, a token) goes on with the old one for so long (default: 0s)',
         )
-        .option('--secret-stdin', 'bearer: read the new token from standard input');
+        .option('--secret-stdin', 'bearer: read the new token from standard input')
+        .option('--password-stdin', 'smtp: read the new password from standard input');
     },
     async run(session, options, name = '') {
       const overlap = overlapSeconds(options.overlap);
       const switchAfter = switchAfterSeconds(options.switchAfter, overlap);
       const { config, secrets } = await session.gateway();
       const destination = await findConfig(config, 'destination', name);
+      if (destination.channel === 'email' && destination.transport !== undefined) {
+        return rotateMailPassword(session, destination, destination.transport, options, async () =>
+          tellFunctions(session, destination),
+        );
+      }
+      if (options.passwordStdin === true) {
+        throw wrongUsage('--password-stdin: goes with a mail server only, and this destination has none');
+      }
       if (
         destination.channel !== 'webhook' ||
         destination.auth.type === 'none' ||
@@ -149,7 +165,7 @@ function nothingToRotate(destination: Destination): CliFailure {
  * A new version of the destination makes the functions ask for the secret again; without one they would use what they
  * remember. False when that failed: the new secret is stored all the same, and must be shown.
  */
-async function tellFunctions(session: Session, destination: WebhookDestination): Promise<boolean> {
+async function tellFunctions(session: Session, destination: Destination): Promise<boolean> {
   const { config } = await session.gateway();
   const updatedAt = new Date(session.nowMs).toISOString();
   try {

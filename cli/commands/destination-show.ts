@@ -5,7 +5,7 @@ import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
 import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
-import { describeRetry, destinationView } from '../views.ts';
+import { describeRetry, describeTransport, destinationView } from '../views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -66,7 +66,13 @@ function describeDisabled({ name, pausedBecause }: Destination): string {
 
 function channelFields(destination: Destination): [string, string | undefined][] {
   if (destination.channel === 'email') {
-    return [['to', destination.recipients.map(({ address, role }) => `${address} (${role})`).join('\n')]];
+    const { recipients, transport } = destination;
+    return [
+      ['to', recipients.map(({ address, role }) => `${address} (${role})`).join('\n')],
+      ['from', transport?.from],
+      ['through', describeTransport(transport)],
+      ['password', transport === undefined ? undefined : '(not shown; rotate to set a new one)'],
+    ];
   }
   const { customHeaderNames } = destination;
   return [

@@ -1,18 +1,27 @@
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
-import { addressProblem, egressAllow } from '../check-addresses.ts';
+import { addressProblem, egressAllow, mailServerProblem } from '../check-addresses.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
 import { hideUrl, readTemplateFile } from '../create-webhook.ts';
 import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { readCaFile } from '../read-ca-file.ts';
 import { readClientCertificate } from '../read-client-certificate.ts';
+import {
+  addSmtpOptions,
+  readMailPassword,
+  refuseStraySmtp,
+  SMTP_FLAGS,
+  smtpInput,
+  type SmtpOptions,
+} from '../smtp-options.ts';
 import { destinationView } from '../views.ts';
 import { destinationRules } from '../webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type {
   Destination,
   EmailDestination,
+  SmtpTransport,
   WebhookDestination,
 } from '../../functions/core/model/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
@@ -20,7 +29,7 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-type Options = {
+type Options = SmtpOptions & {
   name?: string;
   minSeverity?: string;
   to?: string[];
@@ -31,12 +40,12 @@ type Options = {
   templateFile?: string;
   retry?: string;
   customHeader?: string[];
-  caFile?: string;
   certFile?: string;
   keyFile?: string;
 };
 
 const FLAGS = {
+  ...SMTP_FLAGS,
   name: '--name',
   minSeverity: '--min-severity',
   recipients: '--to',
@@ -55,18 +64,18 @@ const FLAGS = {
 };
 /** What goes with one channel only. */
 const CHANNEL_FLAGS = {
-  email: ['to', 'role'],
-  webhook: [
-    'url',
-    'profile',
-    'format',
-    'templateFile',
-    'retry',
-    'customHeader',
-    'caFile',
-    'certFile',
-    'keyFile',
+  email: [
+    'to',
+    'role',
+    'transport',
+    'smtpHost',
+    'smtpPort',
+    'smtpSecurity',
+    'smtpUser',
+    'from',
+    'passwordStdin',
   ],
+  webhook: ['url', 'profile', 'format', 'templateFile', 'retry', 'customHeader', 'certFile', 'keyFile'],
 } as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
 
 export const addDestinationUpdate: CommandFile = (group, run) => {
@@ -77,6 +86,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
       'tocsin destination update siem --url https://siem2.example.com/hook',
       'tocsin destination update oncall --to ana@example.com,ben@example.com --min-severity high',
       'tocsin destination update siem --min-severity any --retry persistent',
+      'pass show mail | tocsin destination update oncall --transport smtp --smtp-host smtp.example.com --smtp-user alerts@example.com --from alerts@example.com --password-stdin',
       'tocsin destination update chat --url https://hooks.slack.com/services/T0/B0/new',
     ],
     options(command) {
@@ -91,9 +101,11 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
         .option('--retry <schedule>', "webhook: standard, none, persistent or waits such as '30s,2m'")
         .option("--custom-header <'Name: value'>", 'webhook: these headers instead of all', collected)
-        .option('--ca-file <file>', "webhook: PEM of the receiver's private certificate authority")
+        .option('--ca-file <file>', 'PEM of the private certificate authority of the receiver or mail server')
         .option('--cert-file <file>', 'auth mtls: PEM of our new certificate')
         .option('--key-file <file>', 'auth mtls: PEM of its private key');
+      command.optionsGroup('Way of the mails:');
+      addSmtpOptions(command);
     },
     run: updateDestination,
   });
@@ -115,7 +127,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
   }
   const changed =
     before.channel === 'email'
-      ? changedEmail(before, options)
+      ? await changedEmail(session, gateway, before, options)
       : await changedWebhook(session, gateway, before, options);
   const after: Destination = {
     ...changed,
@@ -130,6 +142,10 @@ async function updateDestination(session: Session, options: Options, name = ''):
       `a destination is called ${JSON.stringify(after.name)} already; choose another name`,
     );
   }
+  if (before.channel === 'email' && before.transport !== undefined && !('transport' in after)) {
+    // Back to SES: nothing needs the password any more.
+    await gateway.secrets.delete('destination', before.id);
+  }
   const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
   return {
     json: destinationView(after),
@@ -143,7 +159,13 @@ function minimumOf({ minSeverity }: Destination, options: Options): string | und
   return wanted === 'any' ? undefined : wanted;
 }
 
-function changedEmail(before: EmailDestination, options: Options): EmailDestination {
+async function changedEmail(
+  session: Session,
+  gateway: Gateway,
+  before: EmailDestination,
+  options: Options,
+): Promise<EmailDestination> {
+  refuseStraySmtp(options, before.transport?.type);
   const addresses = options.to ?? before.recipients.map(({ address }) => address);
   const known = (address: string) =>
     before.recipients.find((recipient) => recipient.address.toLowerCase() === address.toLowerCase());
@@ -152,16 +174,52 @@ function changedEmail(before: EmailDestination, options: Options): EmailDestinat
       channel: 'email',
       name: options.name ?? before.name,
       recipients: addresses.map((address) => ({ address, role: options.role ?? known(address)?.role })),
+      transport: smtpInput(options, before.transport),
       minSeverity: minimumOf(before, options),
     },
     destinationRules([]),
   );
   if (!settings.ok) throw refusedSettings(settings.problems, FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
-  const { minSeverity: _, ...rest } = before;
+  await changeMailSecret(session, gateway, before, value.transport, options);
+  const { minSeverity: _minimum, transport: _transport, ...rest } = before;
   // What else is known of an address that stays is kept.
   const recipients = value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient }));
   return { ...rest, ...value, recipients };
+}
+
+/** The secret before the configuration, which must never name what is not there. */
+async function changeMailSecret(
+  session: Session,
+  gateway: Gateway,
+  before: EmailDestination,
+  transport: SmtpTransport | undefined,
+  options: Options,
+): Promise<void> {
+  if (transport === undefined) return;
+  const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
+  if (ca?.ok === false) throw refusedSettings(ca.problems, FLAGS);
+  const isNew = before.transport === undefined;
+  const password =
+    isNew || options.passwordStdin === true
+      ? await readMailPassword(session, transport.host, options)
+      : undefined;
+  if (password?.ok === false) throw refusedSettings(password.problems, FLAGS);
+  if (options.smtpHost !== undefined) {
+    const allow = egressAllow(gateway.manifest, session.io.env);
+    const address = await mailServerProblem(transport.host, session.io, allow);
+    if (address !== undefined) throw refusedSettings([address], FLAGS);
+  }
+  const changes = {
+    ...(password !== undefined && { current: password.value }),
+    ...(ca !== undefined && { ca: ca.value }),
+  };
+  if (isNew) {
+    await gateway.secrets.createDestination(before.id, changes);
+  } else if (Object.keys(changes).length > 0) {
+    const old = await gateway.secrets.readDestination(before.id);
+    await gateway.secrets.replaceDestination(before.id, { ...old, ...changes });
+  }
 }
 
 async function changedWebhook(

@@ -25,7 +25,18 @@ export const CHANNELS = ['email', 'webhook'] as const;
 
 /** Options that only one of the channels has. */
 const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
-  email: ['to', 'role', 'locked'],
+  email: [
+    'to',
+    'role',
+    'locked',
+    'transport',
+    'smtpHost',
+    'smtpPort',
+    'smtpSecurity',
+    'smtpUser',
+    'from',
+    'passwordStdin',
+  ],
   webhook: [
     'url',
     'auth',
@@ -33,7 +44,6 @@ const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
     'format',
     'templateFile',
     'customHeader',
-    'caFile',
     'certFile',
     'keyFile',
     'retry',
@@ -49,6 +59,7 @@ export const addSetup: CommandFile = (program, run) => {
       'tocsin setup --channel webhook',
       'tocsin setup --channel email',
       'tocsin setup --channel webhook --name siem --url https://siem.example.com/hook --auth hmac --yes',
+      'pass show mail | tocsin setup --channel email --name oncall --to oncall@example.com --transport smtp --smtp-host smtp.example.com --smtp-user alerts@example.com --from alerts@example.com --password-stdin',
       'tocsin setup --channel email --name oncall --to oncall@example.com --role it_admin --no-test --json',
       'pass show siem | tocsin setup --channel webhook --name siem --url https://siem.example.com/hook --auth bearer --secret-stdin',
     ],

@@ -151,7 +151,8 @@ describe('destination update of a mail destination', () => {
   });
 
   it.each([
-    [['--url', 'https://a.example/', '--ca-file', 'x'], /--url, --ca-file: does not go with channel email/],
+    [['--url', 'https://a.example/', '--retry', 'none'], /--url, --retry: does not go with channel email/],
+    [['--ca-file', 'x'], /--ca-file: only with --transport smtp/],
     [['--to', 'nobody'], /--to/],
     [['--role', 'king'], /--role/],
   ])('refuses %j', async (argv, problem) => {

@@ -420,6 +420,7 @@ describe('setup --channel email', () => {
       'ana@example.com, ben@example.org',
       'executive',
       'critical',
+      'ses',
       true,
       true,
     );

@@ -1,0 +1,52 @@
+import { CliFailure, refusedSettings, wrongUsage } from './failure.ts';
+import { readMailPassword } from './smtp-options.ts';
+import { indented, renderFields } from './table.ts';
+import { shellWord } from './terminal.ts';
+import type { EmailDestination, SmtpTransport } from '../functions/core/model/destination.ts';
+import type { CommandResult } from './command.ts';
+import type { Session } from './session.ts';
+
+/** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
+export async function rotateMailPassword(
+  session: Session,
+  destination: EmailDestination,
+  { host }: SmtpTransport,
+  options: { passwordStdin?: boolean; overlap?: string; switchAfter?: string; secretStdin?: boolean },
+  tellFunctions: () => Promise<boolean>,
+): Promise<CommandResult> {
+  const stray = [
+    ...(options.overlap === undefined ? [] : ['--overlap']),
+    ...(options.switchAfter === undefined ? [] : ['--switch-after']),
+    ...(options.secretStdin === undefined ? [] : ['--secret-stdin']),
+  ];
+  if (stray.length > 0) {
+    throw wrongUsage(
+      `${stray.join(', ')}: does not go with a mail server, which knows one password; see --password-stdin`,
+    );
+  }
+  const password = await readMailPassword(session, host, options);
+  if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
+  const { secrets } = await session.gateway();
+  const old = await secrets.readDestination(destination.id);
+  if (old.current === password.value) {
+    throw new CliFailure('same-secret', 'that is the password it has already; nothing was changed');
+  }
+  await secrets.replaceDestination(destination.id, { ...old, current: password.value });
+  const isKnown = await tellFunctions();
+  const word = shellWord(destination.name);
+  const when = isKnown ? '' : ' It is used five minutes from now at the latest.';
+  return {
+    json: { id: destination.id, name: destination.name, secret: null, previous_not_after: null },
+    text: `${session.paint('green', 'Changed')} the password of destination ${session.paint('bold', destination.name)}.${when}
+
+${indented(
+  renderFields(
+    [
+      ['try it', `tocsin destination test ${word}`],
+      ['send what failed', `tocsin dead-letters redrive --destination ${word} --reason mail-login-refused`],
+    ],
+    session.paint,
+  ),
+)}`,
+  };
+}
