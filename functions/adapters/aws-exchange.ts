@@ -51,7 +51,8 @@ export function awsExchange({
     send: async ({ isTls, hostname, port, method, path, headers, body, signal }) =>
       new Promise<AwsHttpAnswer>((resolve, reject) => {
         // As a list they are written as they are, instead of being set one by one.
-        const list = Object.entries(headers).flat();
+        const list: string[] = [];
+        for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
         const target: RequestOptions = { hostname, method, path, headers: list };
         if (port !== undefined) target.port = port;
         if (signal !== undefined) target.signal = signal;

@@ -23,34 +23,40 @@ export function updateOf({
   names?: string[];
   values?: Item;
 }) {
-  const present = (item: Item) => Object.entries(item).filter(([, value]) => value !== undefined);
-  const overwritten = present(set);
-  const kept = present(setOnce);
-  const appended = present(append);
-  const removed = [...remove, ...Object.keys(set).filter((name) => set[name] === undefined)];
-  const assignments = [
-    ...overwritten.map(([name]) => `#${name} = :${name}`),
-    ...kept.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`),
-    ...appended.map(([name]) => `#${name} = list_append(#${name}, :${name})`),
-    ...increment.map((name) => `#${name} = if_not_exists(#${name}, :from) + :step`),
-  ];
+  const assignments: string[] = [];
+  const removed: string[] = [];
+  const attributeNames: Record<string, string> = {};
+  const attributeValues: Item = {};
+  const name = (attribute: string) => {
+    attributeNames[`#${attribute}`] = attribute;
+  };
+  const assign = (attribute: string, expression: string, value: unknown) => {
+    name(attribute);
+    assignments.push(`#${attribute} = ${expression}`);
+    attributeValues[`:${attribute}`] = value;
+  };
+  for (const [attribute, value] of Object.entries(set)) {
+    if (value === undefined) removed.push(attribute);
+    else assign(attribute, `:${attribute}`, value);
+  }
+  for (const [attribute, value] of Object.entries(setOnce)) {
+    if (value !== undefined) assign(attribute, `if_not_exists(#${attribute}, :${attribute})`, value);
+  }
+  for (const [attribute, value] of Object.entries(append)) {
+    if (value !== undefined) assign(attribute, `list_append(#${attribute}, :${attribute})`, [value]);
+  }
+  for (const attribute of increment) {
+    name(attribute);
+    assignments.push(`#${attribute} = if_not_exists(#${attribute}, :from) + :step`);
+    Object.assign(attributeValues, { ':from': 0, ':step': 1 });
+  }
+  removed.push(...remove);
+  for (const attribute of [...removed, ...names]) name(attribute);
   return {
     UpdateExpression:
       `SET ${assignments.join(', ')}` +
-      (removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''),
-    ExpressionAttributeNames: Object.fromEntries(
-      [
-        ...[...overwritten, ...kept, ...appended].map(([name]) => name),
-        ...increment,
-        ...removed,
-        ...names,
-      ].map((name) => [`#${name}`, name]),
-    ),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries([...overwritten, ...kept].map(([name, value]) => [`:${name}`, value])),
-      ...Object.fromEntries(appended.map(([name, value]) => [`:${name}`, [value]])),
-      ...(increment.length > 0 && { ':from': 0, ':step': 1 }),
-      ...values,
-    },
+      (removed.length > 0 ? ` REMOVE ${removed.map((attribute) => `#${attribute}`).join(', ')}` : ''),
+    ExpressionAttributeNames: attributeNames,
+    ExpressionAttributeValues: Object.assign(attributeValues, values),
   };
 }

@@ -166,9 +166,12 @@ export async function exchange({
  * Of names that differ in case only the last one counts, so what is ours comes last.
  */
 function headerList(headers: Record<string, string>): string[] {
-  const last = new Map(Object.entries(headers).map((header) => [header[0].toLowerCase(), header]));
+  const last = new Map<string, string>();
+  for (const name of Object.keys(headers)) last.set(name.toLowerCase(), name);
   for (const name of NEVER_SENT) last.delete(name);
-  return [...last.values()].flat();
+  const list: string[] = [];
+  for (const name of last.values()) list.push(name, headers[name] ?? '');
+  return list;
 }
 
 type Bare<T> = T extends unknown ? Omit<T, 'phasesMs' | 'address' | 'tlsVersion'> : never;

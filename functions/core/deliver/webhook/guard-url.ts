@@ -35,8 +35,9 @@ const NOT_PUBLIC_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:800
   (range) => ipaddr.IPv6.parseCIDR(range),
 );
 
-/** The ranges past the guard, read once: a handful, from the environment. */
-const allowedRanges = new Map<string, ReturnType<typeof ipaddr.parseCIDR>>();
+/** An address is judged at every delivery, and the verdict over it never changes. */
+const verdicts = new Map<string, boolean>();
+const MAX_VERDICTS = 1_000;
 
 /** What is right with a URL, or what is wrong with it, in words that name the fix. */
 export type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
@@ -48,9 +49,17 @@ export type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
  * @param egressAllow CIDR ranges past the guard; only a local run has any.
  */
 export function isAllowedAddress(address: string, egressAllow: readonly string[] = []): boolean {
-  if (!ipaddr.isValid(address)) {
-    return false;
+  const question = `${egressAllow.join(' ')} > ${address}`;
+  let verdict = verdicts.get(question);
+  if (verdict === undefined) {
+    verdict = ipaddr.isValid(address) && isInAllowedRange(address, egressAllow);
+    if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
+    verdicts.set(question, verdict);
   }
+  return verdict;
+}
+
+function isInAllowedRange(address: string, egressAllow: readonly string[]): boolean {
   const parsed = ipaddr.parse(address);
   if (egressAllow.some((range) => isInside(parsed, range))) {
     return true;
@@ -61,9 +70,7 @@ export function isAllowedAddress(address: string, egressAllow: readonly string[]
 }
 
 function isInside(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
-  const known = allowedRanges.get(range) ?? ipaddr.parseCIDR(range);
-  allowedRanges.set(range, known);
-  const [network, bits] = known;
+  const [network, bits] = ipaddr.parseCIDR(range);
   if (network instanceof ipaddr.IPv4) {
     return address instanceof ipaddr.IPv4 && address.match(network, bits);
   }
@@ -115,5 +122,5 @@ function authorityOf(text: string): string {
 }
 
 function hasControlCharacter(text: string): boolean {
-  return Array.from(text).some((character) => character < ' ' || character === '\u007f');
+  return /[\u0000-\u001f\u007f]/u.test(text);
 }
