@@ -13,6 +13,7 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.recipient-suppressed',
   'tocsin.destination-without-recipients',
   'tocsin.mail-quota',
+  'tocsin.mail-rejected',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 

@@ -5,8 +5,11 @@ export type MailNotice = {
   alertId: string;
   deliveryId: string;
   event: MailEvent;
-  /** What the recipient asks for or cannot take any more; undefined for everything that passes. */
-  says?: 'undeliverable' | 'maybe-undeliverable' | 'unwanted';
+  /**
+   * What the recipient asks for or cannot take any more, or that the mail was never sent, which is not the recipient's
+   * doing; undefined for everything that passes.
+   */
+  says?: 'undeliverable' | 'maybe-undeliverable' | 'unwanted' | 'not-sent';
 };
 
 type Fields = Record<string, unknown>;
@@ -69,6 +72,7 @@ export function readMailEvent(input: unknown): MailNotice | 'not-ours' {
 
 function meaningOf(type: MailEventType, part: Fields, isPermanent: boolean): MailNotice['says'] {
   if (type === 'bounce') return isPermanent ? 'undeliverable' : 'maybe-undeliverable';
+  if (type === 'reject' || type === 'rendering-failure') return 'not-sent';
   // A reader who took a mail out of the spam folder is reported as a complaint too.
   if (type === 'complaint' && part['complaintFeedbackType'] !== 'not-spam') return 'unwanted';
   return undefined;

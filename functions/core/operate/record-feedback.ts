@@ -1,3 +1,5 @@
+import type { EmailDestination } from '../model/destination.ts';
+import { systemAlert } from '../model/system-alert.ts';
 import { maskedAddress, type RecipientSuppressionReason } from '../model/suppression.ts';
 import type { DestinationRegistry, MailEventLog } from '../ports.ts';
 import type { MailNotice } from './read-mail-event.ts';
@@ -35,6 +37,10 @@ export async function recordFeedback(notice: MailNotice, ports: FeedbackPorts): 
   if (says === undefined) return report;
 
   const destination = await ports.destinations.find(destinationId);
+  if (says === 'not-sent') {
+    if (destination?.channel === 'email') await tellNotSent(notice, destination, recipient, ports);
+    return report;
+  }
   const address = recipient.toLowerCase();
   if (
     destination?.channel !== 'email' ||
@@ -53,6 +59,40 @@ export async function recordFeedback(notice: MailNotice, ports: FeedbackPorts): 
     ports,
   );
   return result === 'added' ? { ...report, suppressed: verdict.reason } : report;
+}
+
+/**
+ * SES took the mail and then did not send it: somebody was not told of an alert, and no retry follows. Once an hour for
+ * each destination, whatever its mails hold; the alert has nothing of them in it, so it meets no such fate itself.
+ */
+async function tellNotSent(
+  { event, alertId, deliveryId }: MailNotice,
+  { id, name }: EmailDestination,
+  recipient: string,
+  { alerts, tenantId }: FeedbackPorts,
+): Promise<void> {
+  const alert = systemAlert({
+    type: 'tocsin.mail-rejected',
+    subject: id,
+    severity: 'high',
+    title: `SES did not send a mail of ${name}`,
+    description: `SES took a mail to ${maskedAddress(recipient)} and then refused to send it, because it takes something in it for malware. It is not sent again, for it would be refused again.`,
+    steps: [
+      `Read the alert: tocsin alerts show ${alertId}`,
+      `See what SES said: tocsin deliveries show ${deliveryId}`,
+      'Let a webhook have such alerts as well: tocsin setup --channel webhook',
+    ],
+    details: {
+      mail_destination_id: id,
+      mail_destination_name: name,
+      recipient: maskedAddress(recipient),
+      example_alert_id: alertId,
+      example_delivery_id: deliveryId,
+    },
+    nowMs: Date.parse(event.at),
+    tenantId,
+  });
+  await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
 }
 
 async function verdictOf(

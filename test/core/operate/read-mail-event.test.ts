@@ -33,11 +33,11 @@ describe('an event of SES', () => {
     ],
     ['complaint', 'complaint', 'unwanted', '2026-11-21T15:00:00.000Z', 'abuse'],
     ['complaint-not-spam', 'complaint', undefined, '2026-11-21T15:00:00.000Z', 'not-spam'],
-    ['reject', 'reject', undefined, '2026-11-21T12:00:00.000Z', 'Bad content'],
+    ['reject', 'reject', 'not-sent', '2026-11-21T12:00:00.000Z', 'Bad content'],
     [
       'rendering-failure',
       'rendering-failure',
-      undefined,
+      'not-sent',
       '2026-11-21T12:00:00.000Z',
       "Attribute 'name' is not present in the rendering data.",
     ],
@@ -64,6 +64,17 @@ describe('an event of SES', () => {
       return first?.event.id;
     });
     expect(new Set(ids).size).toBe(names.length);
+  });
+
+  it.each([
+    ['Permanent', 'undeliverable', true],
+    ['Transient', 'maybe-undeliverable', false],
+    ['Undetermined', 'maybe-undeliverable', false],
+    [undefined, 'maybe-undeliverable', false],
+  ])('that bounced as %s says %s', (bounceType, says, isPermanent) => {
+    const { bounce, ...rest } = event('bounce-transient');
+    const notice = readMailEvent({ ...rest, bounce: { ...(bounce as object), bounceType } });
+    expect(notice).toMatchObject({ says, event: { is_permanent: isPermanent } });
   });
 
   it('about the mail of somebody else, or one that we do not keep, is not ours', () => {

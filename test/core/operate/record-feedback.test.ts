@@ -88,6 +88,26 @@ describe('an event about a mail', () => {
     expect(alerts.distinct().map(({ type }) => type)).toContain('tocsin.destination-without-recipients');
   });
 
+  it('that says that the mail was not sent is told to all, once an hour, and suppresses nobody', async () => {
+    const { ports, held, alerts } = aGateway();
+    const notSent = (id: string, atMs: number) => recordFeedback(aNotice('not-sent', { id, atMs }), ports);
+    await notSent('e1', NOON);
+    await notSent('e1', NOON);
+    await notSent('e2', NOON + 1000);
+    expect(await held()).toBeUndefined();
+    expect(alerts.distinct()).toMatchObject([
+      {
+        type: 'tocsin.mail-rejected',
+        severity: 'high',
+        details: { mail_destination_id: 'dst_oncall', recipient: 'A***@example.com' },
+      },
+    ]);
+    // Nothing of the mail, nor of what SES said of it: it must not meet the same fate.
+    expect(JSON.stringify(alerts.distinct())).not.toContain('in words');
+    await notSent('e3', NOON + 3_600_000);
+    expect(alerts.distinct()).toHaveLength(2);
+  });
+
   it('about somebody who is no recipient any more suppresses nobody', async () => {
     const { ports, held } = aGateway(
       aMailDestination({ recipients: [{ address: 'ben@example.com', role: 'it_admin' }] }),
