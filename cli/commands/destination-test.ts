@@ -17,7 +17,7 @@ export const addDestinationTest: CommandFile = (group, run) => {
       const timeoutSeconds = readTimeout(options.timeout);
       const gateway = await session.gateway();
       const destination = await findConfig(gateway.config, 'destination', name);
-      if (destination.channel === 'email') {
+      if (destination.channel === 'email' && destination.transport === undefined) {
         const checks = await checkSender(
           gateway,
           destination.recipients.map(({ address }) => address),

@@ -7,6 +7,7 @@ import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts
 import { findConfig } from '../find-config.ts';
 import { readCaFile } from '../read-ca-file.ts';
 import { readClientCertificate } from '../read-client-certificate.ts';
+import { LOCK_FLAGS, type LockOptions, withLocks } from '../recipient-locks.ts';
 import {
   addSmtpOptions,
   readMailPassword,
@@ -29,23 +30,25 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-type Options = SmtpOptions & {
-  name?: string;
-  minSeverity?: string;
-  to?: string[];
-  role?: string;
-  url?: string;
-  profile?: string;
-  format?: string;
-  templateFile?: string;
-  retry?: string;
-  customHeader?: string[];
-  certFile?: string;
-  keyFile?: string;
-};
+type Options = SmtpOptions &
+  LockOptions & {
+    name?: string;
+    minSeverity?: string;
+    to?: string[];
+    role?: string;
+    url?: string;
+    profile?: string;
+    format?: string;
+    templateFile?: string;
+    retry?: string;
+    customHeader?: string[];
+    certFile?: string;
+    keyFile?: string;
+  };
 
 const FLAGS = {
   ...SMTP_FLAGS,
+  ...LOCK_FLAGS,
   name: '--name',
   minSeverity: '--min-severity',
   recipients: '--to',
@@ -67,6 +70,8 @@ const CHANNEL_FLAGS = {
   email: [
     'to',
     'role',
+    'locked',
+    'unlocked',
     'transport',
     'smtpHost',
     'smtpPort',
@@ -85,6 +90,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
     examples: [
       'tocsin destination update siem --url https://siem2.example.com/hook',
       'tocsin destination update oncall --to ana@example.com,ben@example.com --min-severity high',
+      'tocsin destination update oncall --locked duty@example.com --unlocked ana@example.com',
       'tocsin destination update siem --min-severity any --retry persistent',
       'pass show mail | tocsin destination update oncall --transport smtp --smtp-host smtp.example.com --smtp-user alerts@example.com --from alerts@example.com --password-stdin',
       'tocsin destination update chat --url https://hooks.slack.com/services/T0/B0/new',
@@ -95,6 +101,8 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--min-severity <severity>', 'only this severity and above; any for every severity')
         .option('--to <addresses>', 'email: these addresses instead, separated by commas', collectedList)
         .option('--role <role>', 'email: it_admin, developer or executive, for every address')
+        .option('--locked <addresses>', 'email: these may not leave by the link in mails', collectedList)
+        .option('--unlocked <addresses>', 'email: these may again', collectedList)
         .option('--url <url>', 'webhook: where to POST, https only')
         .option('--profile <profile>', 'webhook: headers of a known sender')
         .option('--format <format>', 'webhook: body')
@@ -181,11 +189,15 @@ async function changedEmail(
   );
   if (!settings.ok) throw refusedSettings(settings.problems, FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
+  // What else is known of an address that stays is kept.
+  const locks = withLocks(
+    value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient })),
+    options,
+  );
+  if (locks.problems.length > 0) throw refusedSettings(locks.problems, FLAGS);
   await changeMailSecret(session, gateway, before, value.transport, options);
   const { minSeverity: _minimum, transport: _transport, ...rest } = before;
-  // What else is known of an address that stays is kept.
-  const recipients = value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient }));
-  return { ...rest, ...value, recipients };
+  return { ...rest, ...value, recipients: locks.recipients };
 }
 
 /** The secret before the configuration, which must never name what is not there. */

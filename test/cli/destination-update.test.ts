@@ -170,3 +170,49 @@ it('tells a destination that nobody knows, and a paused one that stays paused', 
   expect(stdout).toContain('tocsin destination enable siem');
   expect(stored('dst_a')).toMatchObject({ isEnabled: false, pausedBecause: 'receiver-gone' });
 });
+
+describe('the locks of recipients', () => {
+  const locks = async (...argv: string[]) => {
+    const gateway = memoryGateway();
+    gateway.kept.config.destination.set(LIST.id, LIST);
+    const ran = await run(['destination', 'update', 'oncall', ...argv], { gateway });
+    const { recipients } = gateway.kept.config.destination.get(LIST.id) as EmailDestination;
+    return { ran, recipients };
+  };
+  const locked = ({ recipients }: EmailDestination) =>
+    recipients.flatMap(({ address, isLocked }) => (isLocked === true ? [address] : []));
+  const other = LIST.recipients.find(({ address }) => address !== 'ana@example.com')?.address ?? '';
+
+  it('are set and taken away by address, in any case, and the rest stays', async () => {
+    const { ran, recipients } = await locks('--locked', other.toUpperCase(), '--unlocked', 'Ana@example.com');
+    expect(ran.code).toBe(0);
+    expect(locked({ ...LIST, recipients })).toEqual([other]);
+    expect(recipients.map(({ address, role }) => ({ address, role }))).toEqual(
+      LIST.recipients.map(({ address, role }) => ({ address, role })),
+    );
+  });
+
+  it('go with new addresses, too', async () => {
+    const { recipients } = await locks(
+      '--to',
+      'ana@example.com,new@example.com',
+      '--locked',
+      'new@example.com',
+    );
+    expect(locked({ ...LIST, recipients })).toEqual(['ana@example.com', 'new@example.com']);
+  });
+
+  it.each([
+    [['--locked', 'nobody@example.com'], '"nobody@example.com" is no recipient of the destination'],
+    [['--unlocked', 'nobody@example.com'], '--unlocked: "nobody@example.com" is no recipient'],
+    [
+      ['--locked', 'ana@example.com', '--unlocked', 'ana@example.com'],
+      '"ana@example.com" is in --unlocked, too',
+    ],
+  ])('refuse %j and change nothing', async (argv, words) => {
+    const { ran, recipients } = await locks(...argv);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(words);
+    expect(recipients).toEqual(LIST.recipients);
+  });
+});

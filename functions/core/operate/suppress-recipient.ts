@@ -64,7 +64,7 @@ function announcement(
     steps: [
       'See who gets no mail: tocsin suppressions list',
       `If it was a mistake: tocsin suppressions remove ${destination.name} ADDRESS`,
-      'A recipient who must be told can be locked: tocsin destination create email --locked',
+      `A recipient who must be told can be locked: tocsin destination update ${destination.name} --locked ADDRESS`,
     ],
     details: {
       mail_destination_id: destination.id,

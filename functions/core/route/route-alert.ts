@@ -69,9 +69,9 @@ function concernedBy(alert: Alert, destinations: readonly Destination[]): Readon
   }
   if (alert.details[CONCERNED_MAIL_SERVICE] !== undefined) {
     const ways = destinations.filter(({ isEnabled }) => isEnabled);
-    const byMail = ways.filter(({ channel }) => channel === 'email');
+    const bySes = ways.filter((way) => way.channel === 'email' && way.transport === undefined);
     // A mail about a quota is better than nobody who knows.
-    return new Set(byMail.length === ways.length ? [] : byMail.map(({ id }) => id));
+    return new Set(bySes.length === ways.length ? [] : bySes.map(({ id }) => id));
   }
   return new Set([String(alert.details[CONCERNED_DESTINATION])]);
 }

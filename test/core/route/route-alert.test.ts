@@ -119,6 +119,22 @@ describe('a system alert', () => {
     ]);
   });
 
+  test('about the mail service goes through a mail server that is not SES', () => {
+    const transport = {
+      type: 'smtp',
+      host: 'smtp.example.com',
+      port: 587,
+      security: 'starttls',
+      user: 'u',
+      from: 'a@example.com',
+    } as const;
+    const destinations = [list, aMailingList({ id: 'dst_3', transport })];
+    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+      ['dst_2', 'skip', 'concerns-this-destination'],
+      ['dst_3', 'deliver', 'system-alert'],
+    ]);
+  });
+
   test('about the mail service goes by mail when there is no other way', () => {
     const destinations = [aWebhook({ isEnabled: false }), list];
     expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
