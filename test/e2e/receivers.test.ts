@@ -1,9 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { tlsAuthority } from '../tls-authority.ts';
 import { startReceiver, type ReceivedPost, type Receiver } from './receiver.ts';
 import {
   runGateway,
@@ -53,15 +58,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Sends an alert, and answers what every receiver was posted because of it. */
-async function postsOfAnAlert(): Promise<Map<string, ReceivedPost>> {
-  const before = receiver.posts.length;
+/** Another one every time: what repeats is a duplicate. */
+async function sendAlert(): Promise<void> {
   alerts += 1;
   await fetch(source.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${source.secret}` },
     body: JSON.stringify({ title: TITLE, description: `number ${alerts}, \u2028`, severity: 'high' }),
   });
+}
+
+/** Sends an alert, and answers what every receiver was posted because of it. */
+async function postsOfAnAlert(): Promise<Map<string, ReceivedPost>> {
+  const before = receiver.posts.length;
+  await sendAlert();
   await vi.waitFor(() => {
     expect(receiver.posts).toHaveLength(before + destinations.size);
   }, PATIENCE);
@@ -210,6 +220,82 @@ describe('a delivery as it arrives', () => {
       expect(verified(commandOf(), rotating, secretOf('tocsin'))).toBe('verified');
       expect(verified(commandOf(), rotating, secret)).toBe('verified');
       expect(verified(commandOf(), rotating, secret, 'simple')).toBe('verified');
+    }
+  });
+});
+
+describe('a receiver that repeats all that it is told, and refuses', () => {
+  const TOKEN = 'canary-of-the-token-0123456789';
+  const HEADER = 'canary-of-the-header-0123456789';
+  const QUERY = 'canary-of-the-query-0123456789';
+  const authority = tlsAuthority('Echo Authority');
+  const echo = createServer(authority.issue(), (request, response) => {
+    response.writeHead(400).end(`${request.url ?? ''}\n${request.rawHeaders.join('\n')}`);
+  });
+  afterAll(() => void echo.close());
+
+  /** All that a gateway keeps outside of its secret store, in the clear: rows, messages, mails, logs. */
+  async function kept(): Promise<string> {
+    const { endpoint, table } = JSON.parse(readFileSync(join(gateway.dataDir, 'manifest.json'), 'utf8')) as {
+      endpoint: string;
+      table: string;
+    };
+    const rows = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.Scan',
+        authorization: 'AWS4-HMAC-SHA256 Credential=operator/20260101/eu-central-1/dynamodb/aws4_request',
+      },
+      body: JSON.stringify({ TableName: table }),
+    });
+    expect(rows.status).toBe(200);
+    const logs = join(gateway.dataDir, 'logs');
+    const state = new DatabaseSync(join(gateway.dataDir, 'state.db'), { readOnly: true });
+    const messages = state.prepare('SELECT * FROM message').all();
+    const mails = state.prepare('SELECT * FROM mail').all();
+    state.close();
+    return [
+      await rows.text(),
+      JSON.stringify([messages, mails]),
+      ...readdirSync(logs).map((file) => readFileSync(join(logs, file), 'utf8')),
+      ...gateway.errors,
+    ].join('\n');
+  }
+
+  it('leaves no secret in a row, a message, a mail or a log', async () => {
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const { port } = echo.address() as AddressInfo;
+    const { code, stderr } = await gateway.tryTocsin(
+      [
+        ...'destination create webhook --name echo --auth bearer --secret-stdin'.split(' '),
+        '--url',
+        `https://localhost:${String(port)}/in?key=${QUERY}`,
+        '--custom-header',
+        `X-Api-Key: ${HEADER}`,
+        '--ca-file',
+        gateway.file('echo-ca.pem', authority.ca),
+      ],
+      { stdin: Readable.from([TOKEN]) },
+    );
+    expect(code, stderr).toBe(0);
+    const tested = await gateway.tryTocsin(['destination', 'test', 'echo']);
+    expect(tested.code).toBe(1);
+    expect(tested.stdout).toContain('/in***');
+    await vi.waitFor(async () => {
+      await sendAlert();
+      const { dead_letters: letters } = await gateway.tocsin<{ dead_letters: unknown[] }>(
+        'dead-letters',
+        'list',
+      );
+      expect(letters).not.toEqual([]);
+    }, PATIENCE);
+    const everything = `${tested.stdout}${tested.stderr}${await kept()}`;
+    // What it should find is there, so what it does not find is not.
+    expect(everything).toContain(TITLE.slice(0, 8));
+    expect(everything).toContain('delivery.dead-lettered');
+    for (const canary of [TOKEN, HEADER, QUERY, 'canary', source.secret, secretOf('tocsin'), 'whsec_']) {
+      expect(everything.includes(canary), canary).toBe(false);
     }
   });
 });
