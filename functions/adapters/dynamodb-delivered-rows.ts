@@ -55,11 +55,12 @@ export function deliveredRows(parts: {
         puts.forget(String(token));
         return false;
       }
-      const item = { ...kept, ...outcome, attempts: [...delivery.attempts, attempt] };
-      return puts.put(
-        String(token),
-        Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)),
-      );
+      // What the outcome leaves undefined, the client leaves out.
+      return puts.put(String(token), {
+        ...kept,
+        ...outcome,
+        attempts: [...delivery.attempts, attempt],
+      });
     },
   };
 }
