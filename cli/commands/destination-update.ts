@@ -108,7 +108,11 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--format <format>', 'webhook: body')
         .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
         .option('--retry <schedule>', "webhook: standard, none, persistent or waits such as '30s,2m'")
-        .option("--custom-header <'Name: value'>", 'webhook: these headers instead of all', collected)
+        .option(
+          "--custom-header <'Name: value'>",
+          'webhook: these headers instead of all; none takes them away',
+          collected,
+        )
         .option('--ca-file <file>', 'PEM of the private certificate authority of the receiver or mail server')
         .option('--cert-file <file>', 'auth mtls: PEM of our new certificate')
         .option('--key-file <file>', 'auth mtls: PEM of its private key');
@@ -305,7 +309,9 @@ async function secretChanges(
 ): Promise<WebhookSecret & { notAfter?: string }> {
   const changes: WebhookSecret & { notAfter?: string } = {};
   if (options.customHeader !== undefined) {
-    const headers = parseCustomHeaders(options.customHeader);
+    const [only] = options.customHeader;
+    const isNone = options.customHeader.length === 1 && only === 'none';
+    const headers = parseCustomHeaders(isNone ? [] : options.customHeader);
     if (headers.ok) changes.headers = headers.value;
     else problems.push(...headers.problems);
   }

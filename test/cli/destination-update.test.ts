@@ -88,6 +88,15 @@ describe('destination update of a webhook', () => {
     expect(stored('dst_a')).toMatchObject({ customHeaderNames: ['X-Key'] });
   });
 
+  it('takes the custom headers away with none', async () => {
+    const { update, stored, secret } = await aGateway();
+    expect((await update('siem', '--custom-header', 'none')).code).toBe(0);
+    expect(stored('dst_a')).toMatchObject({ customHeaderNames: [] });
+    expect(secret()).toEqual({ ...SECRET, headers: {} });
+    const mixed = await update('siem', '--custom-header', 'none', '--custom-header', 'X-Key: a');
+    expect(mixed.code).toBe(2);
+  });
+
   it('replaces the template, or the format together with one', async () => {
     const { update, stored } = await aGateway();
     const file = join(folder, 'template.json');
