@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { HttpPost } from '../core/ports.ts';
 
@@ -10,15 +10,14 @@ export type TlsOptions = {
   minVersion: 'TLSv1.2';
   rejectUnauthorized: true;
   secureContext: SecureContext;
-  ca?: string;
-  cert?: string;
-  key?: string;
+  /** Part of the name under which an agent keeps connections, and nothing else once there is a context. */
+  sessionIdContext: string;
 };
 
 /**
  * TLS options of one destination, with the loaded context behind them.
  *
- * The PEM texts stay among the options, because they are what tells the connections of two destinations apart.
+ * The digest of the PEM texts is among the options, because it is what tells the connections of two destinations apart.
  * Answers with a problem, in words and without any of the texts, when they cannot be loaded.
  */
 export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions } | { unusable: string } {
@@ -33,7 +32,7 @@ export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions 
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
     };
-    const digest = createHash('sha256').update(JSON.stringify(pems)).digest('base64');
+    const digest = hash('sha256', JSON.stringify(pems), 'base64');
     let secureContext = contexts.get(digest);
     // Only what is not loaded yet: reading a certificate costs as much as all other work of a post.
     if (secureContext === undefined && ca !== undefined && !isCertificates(ca)) {
@@ -47,7 +46,14 @@ export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions 
     contexts.set(digest, secureContext);
     const [oldest] = contexts.keys();
     if (contexts.size > MAX_CONTEXTS && oldest !== undefined) contexts.delete(oldest);
-    return { options: { ...pems, minVersion: 'TLSv1.2', rejectUnauthorized: true, secureContext } };
+    return {
+      options: {
+        minVersion: 'TLSv1.2',
+        rejectUnauthorized: true,
+        secureContext,
+        sessionIdContext: digest,
+      },
+    };
   };
 }
 
