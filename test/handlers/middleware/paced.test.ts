@@ -29,18 +29,18 @@ describe('an invocation that is paced', () => {
     const { clock, waits, invoke } = anEnvironment();
     for (let times = 0; times < 3; times += 1) {
       expect(await invoke(1)).toBe('done');
-      clock.at += 100;
+      clock.at += 150;
     }
     expect(waits).toEqual([]);
   });
 
-  test('lasts 100 ms when it follows closely on another, and its answer stays', async () => {
+  test('lasts 150 ms when it follows closely on another, and its answer stays', async () => {
     const { clock, waits, invoke } = anEnvironment();
     await invoke(1);
-    clock.at += 99;
+    clock.at += 149;
     expect(await invoke(3)).toBe('done');
     expect(await invoke(3)).toBe('done');
-    expect(waits).toEqual([90, 90]);
+    expect(waits).toEqual([140, 140]);
   });
 
   test('does not wait with a full batch: there is more than enough to do', async () => {
@@ -51,7 +51,7 @@ describe('an invocation that is paced', () => {
   });
 
   test('does not wait when its work took as long', async () => {
-    const { waits, invoke } = anEnvironment(100);
+    const { waits, invoke } = anEnvironment(150);
     await invoke(1);
     await invoke(1);
     expect(waits).toEqual([]);
