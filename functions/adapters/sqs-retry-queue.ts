@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../core/model/delivery.ts';
 import type { Channel } from '../core/model/destination.ts';
 import type { RetryQueue } from '../core/ports.ts';
+import { gatheredSend } from './sqs-gathered-send.ts';
 import { encodeMessageBody } from './sqs-message-body.ts';
 import { sendMessages } from './sqs-send.ts';
 
@@ -27,15 +28,14 @@ export function sqsRetryQueue({
     if (urls === undefined) throw new Error(`no retry queue is configured for channel ${channel}`);
     return urls;
   };
+  const sendSoon = gatheredSend(client);
   return {
     sendLater: async (message, delaySeconds) => {
-      await sendMessages(client, of(message.channel).retry, [
-        {
-          body: encodeMessageBody(message),
-          groupId: message.destination_id,
-          delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
-        },
-      ]);
+      await sendSoon(of(message.channel).retry, {
+        body: encodeMessageBody(message),
+        groupId: message.destination_id,
+        delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
+      });
     },
     deadLetter: async (message, reason, detail) => {
       const text = printable(detail);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { gatheredSend } from '../../functions/adapters/sqs-gathered-send.ts';
 import { sendMessages } from '../../functions/adapters/sqs-send.ts';
 import { type AwsAnswer, awsFake, clientOptions, jsonError } from './aws-fake.ts';
 
@@ -31,7 +32,10 @@ async function anSqs(refuses: (body: string) => boolean = () => false, answer?: 
   const options = clientOptions(fake.endpoint, { requestTimeoutMs: 200 });
   const client = sqsClient(options);
   const url = `${fake.endpoint}/000000000000/Tocsin-webhook`;
+  const sendOne = gatheredSend(client);
   return {
+    sendOne: async (body: string, name = 'Tocsin-webhook') =>
+      sendOne(url.replace('Tocsin-webhook', name), { body }),
     send: async (bodies: string[]) =>
       sendMessages(
         client,
@@ -83,5 +87,37 @@ describe('sending messages', () => {
     const { send } = await anSqs(undefined, answer);
     await expect(send(['a'])).rejects.toThrow(/./);
     expect(fake?.calls).toHaveLength(2);
+  });
+});
+
+describe('sending single messages', () => {
+  test('at the same time is one call for each queue', async () => {
+    const { sendOne } = await anSqs();
+    await Promise.all([
+      ...Array.from({ length: 12 }, async (_, index) => sendOne(`message ${index}`)),
+      sendOne('another', 'Tocsin-email'),
+    ]);
+    expect(batches().toSorted((a, b) => b - a)).toEqual([10, 2, 1]);
+    await sendOne('later');
+    expect(batches()).toHaveLength(4);
+  });
+
+  test('fails for the one that SQS refuses, and for no other', async () => {
+    const { sendOne } = await anSqs((body) => body === 'refused');
+    const sent = await Promise.allSettled(['one', 'refused', 'two'].map(async (body) => sendOne(body)));
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('fails for the one that no message can hold, and for no other', async () => {
+    const { sendOne } = await anSqs();
+    const sent = await Promise.allSettled(['one', 'x'.repeat(1_048_577)].map(async (body) => sendOne(body)));
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('that fails alone is not sent again', async () => {
+    const { sendOne } = await anSqs(undefined, () => jsonError('InternalServerError', 500));
+    await expect(sendOne('one')).rejects.toThrow('InternalServerError');
+    // The client asks twice.
+    expect(batches()).toEqual([1, 1]);
   });
 });
