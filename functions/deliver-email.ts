@@ -39,7 +39,12 @@ const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
 const secrets = { client: secretsManagerClient(), prefix: secretPrefix, clock };
 const egressAllow = (optionalEnv(ENVIRONMENT.egressAllow) ?? '').split(',').filter((range) => range !== '');
+const destinations = cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
+  clock,
+});
 const smtpPorts = {
+  destinations,
+  elapsedMs: () => performance.now(),
   secrets: secretsManagerMailServerSecrets(secrets),
   client: smtpClient({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow) }),
 };
@@ -77,9 +82,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(sqsBatch())
   .handler(
     deliverHandler(async (message, destination) => prepareEmail(message, destination, emailPorts), {
-      destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
-        clock,
-      }),
+      destinations,
       log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
       retries: sqsRetryQueue({
         client: sqs,
