@@ -61,7 +61,6 @@ export function addEmailOptions(command: Command, note: string): void {
 
 /** The settings, or a refusal with every problem. */
 export function emailSettings(options: EmailOptions): EmailSettings {
-  refuseStraySmtp(options, undefined);
   const settings = parseDestination(emailInput(options), destinationRules([]));
   if (!settings.ok) throw refusedSettings(onePerRole(settings.problems), EMAIL_FLAGS);
   return settings.value as EmailSettings;
@@ -77,6 +76,7 @@ export async function prepareEmail(
   options: EmailOptions,
   given?: string,
 ): Promise<PreparedEmail> {
+  refuseStraySmtp(options, undefined);
   const settings = emailSettings(options);
   const { transport } = settings;
   if (transport === undefined) return { settings, allow: [] };

@@ -1,7 +1,7 @@
 import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { emailInput } from './create-email.ts';
 import { askMinSeverity, askName, fieldProblem } from './setup-questions.ts';
-import { askMailPassword } from './smtp-options.ts';
+import { askMailPassword, hasSmtpOptions } from './smtp-options.ts';
 import type { EmailOptions } from './create-email.ts';
 import type { Gateway } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
@@ -34,6 +34,7 @@ export async function askEmail(
     const minSeverity = await askMinSeverity(prompts);
     if (minSeverity !== undefined) options.minSeverity = minSeverity;
   }
+  if (hasSmtpOptions(options)) options.transport ??= 'smtp';
   options.transport ??= await prompts.choice({
     message: 'How should the mails go out?',
     choices: [

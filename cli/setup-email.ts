@@ -15,7 +15,7 @@ import { showChecks } from './setup-checks.ts';
 import { askEmail } from './setup-email-questions.ts';
 import { confirmSetup, finishSetup } from './setup-finish.ts';
 import { refuseWrongOptions } from './setup-questions.ts';
-import { askMailPassword } from './smtp-options.ts';
+import { askMailPassword, refuseStraySmtp } from './smtp-options.ts';
 import type { CommandResult } from './command.ts';
 import type { EmailOptions, PreparedEmail } from './create-email.ts';
 import type { Prompts } from './prompts.ts';
@@ -61,6 +61,7 @@ async function answersOf(
   if (given.passwordStdin === true) {
     throw wrongUsage('--password-stdin goes without a terminal; leave it out to be asked for the password');
   }
+  if (given.transport !== undefined) refuseStraySmtp(given, undefined);
   await refuseWrongOptions(async () => emailSettings(given), given, EMAIL_FLAGS);
   const { options, password } = await askEmail(session, prompts, await session.gateway(), given);
   return prepareEmail(session, options, password);

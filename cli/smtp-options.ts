@@ -75,6 +75,11 @@ export function smtpInput(options: SmtpOptions, before?: SmtpTransport): object 
   };
 }
 
+/** Whether an option was given that only a mail server has. */
+export function hasSmtpOptions(options: SmtpOptions): boolean {
+  return OWN.some((name) => options[name] !== undefined);
+}
+
 /** Refuses what only a mail server has, where there is none. */
 export function refuseStraySmtp(options: SmtpOptions, transport: SmtpTransport['type'] | undefined): void {
   if (options.transport === 'smtp' || (options.transport === undefined && transport === 'smtp')) return;

@@ -21,9 +21,9 @@ export const PASSWORD = 'canary-mail-password-3f9a';
 
 export async function startMailServer(
   certificate: IssuedCertificate,
-  options: SMTPServerOptions & { isTlsFirst?: boolean; password?: string } = {},
+  options: SMTPServerOptions & { isTlsFirst?: boolean; password?: string; port?: number } = {},
 ): Promise<MailServer> {
-  const { isTlsFirst = false, password: expected = PASSWORD, ...rest } = options;
+  const { isTlsFirst = false, password: expected = PASSWORD, port = 0, ...rest } = options;
   const mails: ReceivedMail[] = [];
   const logins: MailServer['logins'] = [];
   const server = new SMTPServer({
@@ -60,7 +60,7 @@ export async function startMailServer(
   });
   server.on('error', () => undefined);
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
+  server.listen(port, '127.0.0.1', resolve);
   await promise;
   return {
     port: (server.server.address() as AddressInfo).port,

@@ -1,9 +1,10 @@
-import type { EmailDestination } from '../../model/destination.ts';
+import type { EmailDestination, SmtpTransport } from '../../model/destination.ts';
 import type { Mail } from '../../model/mail.ts';
+import type { DestinationRegistry } from '../../ports.ts';
 import type { AttemptResult } from '../deliver.ts';
 import { visibleText } from '../email/visible-text.ts';
 import { classifySmtpAnswer, queueIdOf } from './classify-smtp-answer.ts';
-import type { SmtpAnswer, SmtpClient, SmtpStage } from './smtp-client.ts';
+import type { SmtpAnswer, SmtpClient, SmtpServer, SmtpStage } from './smtp-client.ts';
 
 /** DNS, connection, TLS, login and mail together. With the writes around it, it fits into the lease of a claim. */
 const DEADLINE_MS = 14_000;
@@ -29,6 +30,15 @@ export type SmtpService = {
   send(mail: Mail): Promise<AttemptResult>;
 };
 
+export type SmtpPorts = {
+  secrets: MailServerSecrets;
+  client: SmtpClient;
+  /** For a second look at a destination whose password is not taken. */
+  destinations: DestinationRegistry;
+  /** Milliseconds of a clock that only goes forward. */
+  elapsedMs(): number;
+};
+
 /**
  * The mail server of a destination, its secret at hand; undefined when its mails go out through SES.
  *
@@ -36,22 +46,59 @@ export type SmtpService = {
  */
 export async function smtpService(
   destination: EmailDestination,
-  { secrets, client }: { secrets: MailServerSecrets; client: SmtpClient },
+  ports: SmtpPorts,
 ): Promise<SmtpService | undefined> {
   const { transport } = destination;
   if (transport === undefined) {
     return undefined;
   }
-  const { current: password, ca } = await secrets.mailServerSecret(destination.id, destination.version);
-  const { host, port, security, user, from } = transport;
-  const server = { host, port, security, user, password, ...(ca !== undefined && { ca }) };
+  const server = await serverOf(destination, transport, ports.secrets);
+  const { from } = transport;
   return {
     messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
     send: async (mail) => {
-      const answer = await client.send(server, { ...mail, from }, DEADLINE_MS);
-      return { outcome: classifySmtpAnswer(answer), facts: factsOf(answer) };
+      const startedMs = ports.elapsedMs();
+      const answer = await ports.client.send(server, { ...mail, from }, DEADLINE_MS);
+      if (!isRefusedLogin(answer)) return resultOf(answer);
+      // Destinations are remembered for seconds: the password may be one that was changed just now.
+      const changed = await changedServer(destination, ports);
+      const leftMs = DEADLINE_MS - (ports.elapsedMs() - startedMs);
+      if (changed === undefined || leftMs <= 0) return resultOf(answer);
+      const { outcome, facts } = resultOf(await ports.client.send(changed.server, { ...mail, from }, leftMs));
+      return { outcome, facts: { ...facts, destination_version: changed.version } };
     },
   };
+}
+
+/** The same sender at a newer version of the destination; undefined when there is none. */
+async function changedServer(
+  { id, version, transport }: EmailDestination,
+  { destinations, secrets }: SmtpPorts,
+): Promise<{ server: SmtpServer; version: number } | undefined> {
+  const now = await destinations.find(id, { isFresh: true });
+  if (now?.channel !== 'email' || now.transport?.from !== transport?.from || now.transport === undefined) {
+    return undefined;
+  }
+  return now.version > version
+    ? { server: await serverOf(now, now.transport, secrets), version: now.version }
+    : undefined;
+}
+
+async function serverOf(
+  { id, version }: EmailDestination,
+  { host, port, security, user }: SmtpTransport,
+  secrets: MailServerSecrets,
+): Promise<SmtpServer> {
+  const { current: password, ca } = await secrets.mailServerSecret(id, version);
+  return { host, port, security, user, password, ...(ca !== undefined && { ca }) };
+}
+
+function isRefusedLogin(answer: SmtpAnswer): boolean {
+  return answer.answer === 'refused' && answer.stage === 'login' && answer.code >= 500;
+}
+
+function resultOf(answer: SmtpAnswer): AttemptResult {
+  return { outcome: classifySmtpAnswer(answer), facts: factsOf(answer) };
 }
 
 function factsOf(answer: SmtpAnswer): AttemptResult['facts'] {

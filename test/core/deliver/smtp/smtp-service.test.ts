@@ -86,22 +86,30 @@ describe('the mail server of a destination', () => {
   };
   const mail = aMail({ alert: anAlert({ title: 'a' }) });
 
-  async function sent(answer: SmtpAnswer) {
+  async function sent(answer: SmtpAnswer, later: { answer?: SmtpAnswer; version?: number } = {}) {
     const seen: { server: SmtpServer; from: string; to: string; deadlineMs: number }[] = [];
     const asked: unknown[] = [];
+    let elapsed = 0;
     const service = await smtpService(
       { ...aMailingList(), version: 4, transport },
       {
         secrets: {
           mailServerSecret: async (...request) => {
             asked.push(request);
-            return { current: 'canary', ca: 'PEM' };
+            return { current: request[1] === 4 ? 'canary' : 'canary-new', ca: 'PEM' };
           },
         },
+        destinations: {
+          find: async (_id, options) =>
+            options?.isFresh === true
+              ? { ...aMailingList(), version: later.version ?? 4, transport }
+              : undefined,
+        },
+        elapsedMs: () => (elapsed += 1_000),
         client: {
           send: async (server, { from, to }, deadlineMs) => {
             seen.push({ server, from, to, deadlineMs });
-            return answer;
+            return seen.length > 1 ? (later.answer ?? answer) : answer;
           },
           login: async () => answer,
         },
@@ -113,6 +121,8 @@ describe('the mail server of a destination', () => {
   test('is SES when the destination names none, and then no secret is read', async () => {
     const ports = {
       secrets: { mailServerSecret: async () => Promise.reject(new Error('asked')) },
+      destinations: { find: async () => Promise.reject(new Error('asked')) },
+      elapsedMs: () => 0,
       client: {
         send: async () => Promise.reject(new Error()),
         login: async () => Promise.reject(new Error()),
@@ -163,6 +173,24 @@ describe('the mail server of a destination', () => {
         message_id: 'ABCDEF',
       },
     });
+  });
+
+  const wrongPassword = refused('login', 535, '5.7.8 not accepted');
+  const taken: SmtpAnswer = { answer: 'done', stage: 'message', code: 250, reply: '250 ok', phasesMs };
+
+  test('that refuses a password is asked again with the one of a newer version, in the time that is left', async () => {
+    const { result, seen } = await sent(wrongPassword, { answer: taken, version: 5 });
+    expect(seen.map(({ server, deadlineMs }) => [server.password, deadlineMs])).toEqual([
+      ['canary', 14_000],
+      ['canary-new', 13_000],
+    ]);
+    expect(result).toMatchObject({ outcome: { outcome: 'delivered' }, facts: { destination_version: 5 } });
+  });
+
+  test('that refuses a password which nobody changed is asked once: more tries lock accounts', async () => {
+    const { result, seen } = await sent(wrongPassword);
+    expect(seen).toHaveLength(1);
+    expect(result?.outcome).toEqual({ outcome: 'failed', reason: 'mail-login-refused' });
   });
 
   test('that is hostile leaves inert words without addresses, not more than 1,024 characters', async () => {
