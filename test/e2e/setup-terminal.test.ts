@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD, startMailServer, USER } from '../adapters/mail-servers.ts';
+import { tlsAuthority } from '../tls-authority.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { runGateway, type RunningGateway } from './running-gateway.ts';
 
@@ -103,7 +105,40 @@ describe.skipIf(!HAS_SCRIPT)('the wizard on a terminal', () => {
     },
   );
 
-  it('creates nothing when Ctrl-C is pressed', { timeout: 60_000 }, async () => {
+  it(
+    'asks for a mail server, hides its password, logs in and sends a mail',
+    { timeout: 30_000 },
+    async () => {
+      const authority = tlsAuthority();
+      const server = await startMailServer(authority.issue(), { isTlsFirst: true });
+      const ca = gateway.file('mail-ca.pem', authority.ca);
+      const { answer, ended, output } = terminal('setup', '--channel', 'email', '--ca-file', ca);
+      await answer('Name, as you will call it', `board${ENTER}`);
+      await answer('Recipients', `ana@receiver.example${ENTER}`);
+      await answer('What should the mail tell them?', ENTER);
+      await answer('Which alerts does it take?', ENTER);
+      // The authority of a mail server says that there is one.
+      await answer('Mail server', `localhost${ENTER}`);
+      await answer('Port: 587', `${server.port}${ENTER}`);
+      await answer('How does TLS begin', `${DOWN}${ENTER}`);
+      await answer('User name', `${USER}${ENTER}`);
+      await answer('Address that the mails come from', ENTER);
+      await answer('Password', `canary-wrong${ENTER}`);
+      await answer('it does not take the user and password (535)', '');
+      await answer('What now?', ENTER);
+      await answer('Password', `${PASSWORD}${ENTER}`);
+      await answer('it takes the user and password', '');
+      await answer('Create it?', ENTER);
+      await answer('Send a test alert now?', ENTER);
+      expect(await ended, output()).toBe(0);
+      expect(output()).toContain('board: ok');
+      expect(output()).not.toContain('canary');
+      expect(server.mails).toMatchObject([{ from: USER, to: ['ana@receiver.example'], isSecure: true }]);
+      await server.close();
+    },
+  );
+
+  it('creates nothing when Ctrl-C is pressed', { timeout: 30_000 }, async () => {
     const { answer, ended, output } = terminal('setup', '--channel', 'email');
     await answer('Name, as you will call it', `oncall${ENTER}`);
     await answer('Recipients', CTRL_C);
