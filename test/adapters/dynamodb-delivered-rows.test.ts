@@ -139,9 +139,10 @@ describe('a record goes alone and under its condition', () => {
     clock.at = Date.parse(AFTER_LEASE);
     const second = await claim(0);
     await claim(0, { attempt: 2 }, worker());
-    await log.record(second, failedOnce, 'pending');
+    await log.record(second, anAttempt(), 'delivered');
     expect(writes()).not.toContain('BatchWriteItem');
-    expect(await row(0)).toMatchObject({ state: 'sending', attempt: 2, attempts: [failedOnce] });
+    // The next attempt is under way: its number stays, so that its record finds the row as it left it.
+    expect(await row(0)).toMatchObject({ state: 'delivered', attempt: 2, attempts: [anAttempt()] });
   });
 
   test('when the lease is nearly over, so that it cannot overwrite the claim of another worker', async () => {
