@@ -6,13 +6,21 @@ import { indented } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeState } from '../views.ts';
+import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
 /** What is known of one destination: the router's decision, and what became of it. */
-type Story = { id: string; name: string; trace: RoutingTrace | undefined; deliveries: Delivery[] };
+type Story = {
+  id: string;
+  name: string;
+  trace: RoutingTrace | undefined;
+  deliveries: Delivery[];
+  /** Of the receiver, where something still waits for it. */
+  health?: EndpointHealth;
+};
 
 export const addWhy: CommandFile = (program, run) => {
   addCommand(program, run, {
@@ -23,7 +31,7 @@ export const addWhy: CommandFile = (program, run) => {
       'tocsin why 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11 siem',
     ],
     async run(session, _options, id = '', wanted?: string) {
-      const { config, records } = await session.gateway();
+      const { config, endpoints, records } = await session.gateway();
       const [found, destinations] = await Promise.all([records.alert(id), config.list('destination')]);
       if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
       const { routed, deliveries } = found;
@@ -74,12 +82,24 @@ export const addWhy: CommandFile = (program, run) => {
         },
         text: [
           `${session.paint('bold', inert(routed.alert.title))}\ndecided ${relativeTime(routed.routed_at, session.nowMs)} (${routed.routed_at})`,
-          ...chosen.map((story) => describe(story, session)),
+          ...(await Promise.all(
+            chosen.map(async (story) => {
+              const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
+              return describe({ ...story, ...(health !== undefined && { health }) }, session);
+            }),
+          )),
         ].join('\n\n'),
       };
     },
   });
 };
+
+/** Chosen, and not over yet; a delivery that has not begun has no row. */
+function isWaiting({ trace, deliveries }: Story): boolean {
+  return deliveries.length === 0
+    ? trace?.decision === 'deliver'
+    : deliveries.some(({ channel, state }) => channel === 'webhook' && state === 'pending');
+}
 
 function describe(story: Story, session: Session): string {
   const decision =
@@ -88,21 +108,31 @@ function describe(story: Story, session: Session): string {
         ? 'chosen later, by a replay'
         : 'not chosen: it did not exist when the alert was routed'
       : describeTrace(story.trace);
-  const lines = story.deliveries.flatMap((delivery) => outcomeLines(delivery, session));
+  const isOpen = breakerState(story.health, session.nowMs) === 'open';
+  const lines = [
+    ...(isOpen
+      ? [
+          `waits: the receiver failed ${story.health?.failures ?? 0} times in a row, and is tried again ${relativeTime(story.health?.openUntil, session.nowMs)}`,
+        ]
+      : []),
+    ...story.deliveries.flatMap((delivery) => outcomeLines(delivery, session, isOpen)),
+  ];
   return [
     `${session.paint('bold', inert(story.name))}: ${decision}`,
     ...(lines.length > 0 ? [indented(lines.join('\n'))] : []),
   ].join('\n');
 }
 
-function outcomeLines(delivery: Delivery, session: Session): string[] {
+function outcomeLines(delivery: Delivery, session: Session, isOpen: boolean): string[] {
   const last = delivery.attempts.at(-1);
   const to = delivery.recipient === undefined ? '' : `${delivery.recipient}: `;
   const attempts = delivery.attempts.length;
   const words = [
     `${to}${describeState(delivery)}`,
     attempts === 0 ? 'no attempt yet' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-    ...(delivery.due_at === undefined ? [] : [`next ${relativeTime(delivery.due_at, session.nowMs)}`]),
+    ...(delivery.due_at === undefined || isOpen
+      ? []
+      : [`next ${relativeTime(delivery.due_at, session.nowMs)}`]),
   ];
   return [
     words.join(', '),

@@ -229,6 +229,18 @@ describe('why', () => {
     expect(stdout).toContain('old: not chosen, it is disabled');
   });
 
+  it.each([
+    ['that has not begun', undefined],
+    ['between two attempts', { state: 'pending', due_at: LONG_AGO, attempts: [] }],
+  ])('tells that a delivery %s waits for a receiver that fails', async (_which, delivery) => {
+    const { gateway } = await aGateway(delivery, { trace: [...trace] });
+    const openUntil = new Date(NOW + 45_000).toISOString();
+    gateway.kept.endpointHealth.set('dst_a', { failures: 5, openings: 1, openUntil });
+    const { stdout } = await run(['why', ALERT.id, 'siem'], { gateway });
+    expect(stdout).toContain('waits: the receiver failed 5 times in a row, and is tried again in 45s');
+    expect(stdout).not.toContain('next ');
+  });
+
   it('tells of one destination alone, by name or id', async () => {
     const { gateway } = await aGateway(dead, { trace: [...trace] });
     for (const name of ['oncall', 'dst_b']) {
