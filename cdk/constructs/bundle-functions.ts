@@ -31,7 +31,11 @@ export function bundleFunctions(names: readonly string[]): Map<string, Uint8Arra
     format: 'cjs',
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
-    alias: { '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts',
+      '@smithy/node-http-handler': './functions/adapters/sdk-left-out.ts',
+      '@smithy/signature-v4': './functions/adapters/sdk-left-out.ts',
+    },
     legalComments: 'none',
     logLevel: 'silent',
   });
