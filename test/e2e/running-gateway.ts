@@ -24,7 +24,7 @@ export const LOOPBACK = '127.0.0.0/8,::1/128';
 
 /** The whole gateway from the real stack, on any free port. */
 export async function runGateway(
-  options: { egressAllow?: string } = { egressAllow: LOOPBACK },
+  options: { egressAllow?: string; mailsPerDay?: number } = { egressAllow: LOOPBACK },
 ): Promise<RunningGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
   const errors: string[] = [];
