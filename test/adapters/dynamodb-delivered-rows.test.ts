@@ -134,12 +134,13 @@ describe('a record goes alone and under its condition', () => {
   });
 
   test('when a worker before this one died, which may have sent the next attempt', async () => {
-    const { claim, log, worker, clock, row, writes } = aBatch();
+    const { claim, log, message, worker, clock, row, writes } = aBatch();
     await claim(0, {}, worker());
     clock.at = Date.parse(AFTER_LEASE);
-    const second = await claim(0);
+    const again = await log.claim(message(0), '2026-01-15T15:00:50.001Z');
+    if (again.claim !== 'granted') throw new Error(`claim is ${JSON.stringify(again)}`);
     await claim(0, { attempt: 2 }, worker());
-    await log.record(second, anAttempt(), 'delivered');
+    await log.record(again.delivery, anAttempt(), 'delivered');
     expect(writes()).not.toContain('BatchWriteItem');
     // The next attempt is under way: its number stays, so that its record finds the row as it left it.
     expect(await row(0)).toMatchObject({ state: 'delivered', attempt: 2, attempts: [anAttempt()] });
