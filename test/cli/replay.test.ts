@@ -231,7 +231,7 @@ describe('why', () => {
 
   it.each([
     ['that has not begun', undefined],
-    ['between two attempts', { state: 'pending', due_at: LONG_AGO, attempts: [] }],
+    ['between two attempts', { state: 'pending' as const, due_at: LONG_AGO, attempts: [] }],
   ])('tells that a delivery %s waits for a receiver that fails', async (_which, delivery) => {
     const { gateway } = await aGateway(delivery, { trace: [...trace] });
     const openUntil = new Date(NOW + 45_000).toISOString();
