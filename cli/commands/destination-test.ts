@@ -1,7 +1,6 @@
 import { addCommand } from '../command.ts';
-import { checkSender } from '../check-sender.ts';
 import { findConfig } from '../find-config.ts';
-import { showChecks } from '../setup-checks.ts';
+import { showSenderTrouble } from '../show-sender.ts';
 import { addTimeoutOption, readTimeout, testDestination } from '../test-destination.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -17,15 +16,9 @@ export const addDestinationTest: CommandFile = (group, run) => {
       const timeoutSeconds = readTimeout(options.timeout);
       const gateway = await session.gateway();
       const destination = await findConfig(gateway.config, 'destination', name);
-      if (destination.channel === 'email' && destination.transport === undefined) {
-        const checks = await checkSender(
-          gateway,
-          destination.recipients.map(({ address }) => address),
-        );
-        const odd = checks.filter(({ result }) => result !== 'ok');
-        if (odd.length > 0) showChecks(session, `SES, which sends as ${gateway.manifest.emailFrom}`, odd);
-      }
-      return testDestination(session, gateway, destination, timeoutSeconds);
+      const trouble = await showSenderTrouble(session, gateway, [destination]);
+      const result = await testDestination(session, gateway, destination, timeoutSeconds);
+      return { ...result, json: { ...(result.json as object), sender_trouble: trouble } };
     },
   });
 };

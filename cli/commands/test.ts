@@ -2,6 +2,7 @@ import { addCommand } from '../command.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { readWord } from '../list-options.ts';
+import { showSenderTrouble } from '../show-sender.ts';
 import { shellWord } from '../terminal.ts';
 import { addTimeoutOption, readTimeout, testOutcome } from '../test-destination.ts';
 import { CHANNELS } from './setup.ts';
@@ -32,6 +33,7 @@ export const addTest: CommandFile = (program, run) => {
       const gateway = await session.gateway();
       const destinations =
         name === undefined ? await enabledOf(gateway, channel) : [await namedOf(gateway, channel, name)];
+      const trouble = await showSenderTrouble(session, gateway, destinations);
       const results = await Promise.all(
         destinations.map(async (destination) => testOutcome(session, gateway, destination, timeoutSeconds)),
       );
@@ -43,7 +45,12 @@ export const addTest: CommandFile = (program, run) => {
           : paint('red', `${failed} of ${results.length} FAILED`);
       return {
         hasFailed: failed > 0,
-        json: { ok: failed === 0, channel, destinations: results.map(({ json }) => json) },
+        json: {
+          ok: failed === 0,
+          channel,
+          destinations: results.map(({ json }) => json),
+          sender_trouble: trouble,
+        },
         text: [...results.map(({ text }) => text), ...(results.length > 1 ? [summary] : [])].join('\n\n'),
       };
     },

@@ -92,6 +92,23 @@ describe('destination test', () => {
     expect(stderr).toContain('SES TAKES NO MORE MAILS TODAY');
   });
 
+  it('says so for a whole channel, too, and not for a mail server of its own', async () => {
+    const sandbox = withSending({ perDay: 200, sentLastDay: 3 });
+    let now = NOW;
+    const clock = { now: () => now };
+    const sleep = async (ms: number): Promise<void> => void (now += ms);
+    const argv = ['test', '--channel', 'email', '--timeout', '1s'];
+    const told = await run(argv, { gateway: sandbox, clock, sleep });
+    expect(told.stderr).toContain('LOOKS LIKE THE SES SANDBOX');
+    const json = (await run([...argv, '--json'], { gateway: sandbox, clock, sleep })).json();
+    expect(json).toMatchObject({ sender_trouble: [{ result: 'warning' }] });
+    const [destination] = sandbox.kept.config.destination.values();
+    if (destination === undefined) throw new Error('no destination');
+    const transport = { type: 'smtp', host: 'smtp.example.com', port: 587, security: 'starttls' };
+    sandbox.kept.config.destination.set(destination.id, { ...destination, transport } as never);
+    expect((await run(argv, { gateway: sandbox, clock, sleep })).stderr).not.toContain('SES');
+  });
+
   it('says nothing of it while all is well', async () => {
     expect((await tested(withSending({}))).stderr).not.toContain('SES');
   });
