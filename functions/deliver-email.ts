@@ -19,7 +19,7 @@ import { sqsClient } from './adapters/sqs-client.ts';
 import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
 import { type EmailPorts, prepareEmail } from './core/deliver/deliver-email.ts';
-import { smtpService } from './core/deliver/smtp/smtp-service.ts';
+import { mailServerOf } from './core/deliver/smtp/mail-server.ts';
 import { watchedQuota } from './core/deliver/watch-quota.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
@@ -52,7 +52,7 @@ const smtpPorts = {
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
 const emailPorts: EmailPorts = {
-  smtp: async (destination) => smtpService(destination, smtpPorts),
+  smtp: async (destination) => mailServerOf(destination, smtpPorts),
   mailer: sesMailer({
     client: ses,
     from,

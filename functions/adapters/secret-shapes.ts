@@ -1,4 +1,4 @@
-import type { MailServerSecret } from '../core/deliver/smtp/smtp-service.ts';
+import type { MailServerSecret } from '../core/deliver/smtp/mail-server.ts';
 import type { Credential, WebhookSecret } from '../core/ports.ts';
 
 /** A source's credential, or undefined when the value is not one. */

@@ -1,4 +1,4 @@
-import type { MailServerSecrets } from '../core/deliver/smtp/smtp-service.ts';
+import type { MailServerSecrets } from '../core/deliver/smtp/mail-server.ts';
 import { parseMailServerSecret } from './secret-shapes.ts';
 import { secretsManagerSecrets, type SecretsOptions } from './secrets-manager-secrets.ts';
 

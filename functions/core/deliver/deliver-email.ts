@@ -11,11 +11,11 @@ import type {
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
 import { composeMail } from './email/compose-mail.ts';
-import type { SmtpService } from './smtp/smtp-service.ts';
+import type { MailServer } from './smtp/mail-server.ts';
 
 export type EmailPorts = {
   /** The mail server of the destination itself; undefined where its mails go out through SES. */
-  smtp?: (destination: EmailDestination) => Promise<SmtpService | undefined>;
+  smtp?: (destination: EmailDestination) => Promise<MailServer | undefined>;
   mailer: Mailer;
   quota: MailQuota;
   suppressions: SuppressionRegistry;
