@@ -24,7 +24,7 @@ export type MailServerSecrets = {
 };
 
 /** The mail service of one destination, in place of SES. */
-export type SmtpService = {
+export type MailServer = {
   /** The sender's, for Message-ID and the thread. */
   messageIdDomain: string;
   send(mail: Mail): Promise<AttemptResult>;
@@ -44,10 +44,10 @@ export type SmtpPorts = {
  *
  * @throws what the secret store throws
  */
-export async function smtpService(
+export async function mailServerOf(
   destination: EmailDestination,
   ports: SmtpPorts,
-): Promise<SmtpService | undefined> {
+): Promise<MailServer | undefined> {
   const { transport } = destination;
   if (transport === undefined) {
     return undefined;

@@ -8,7 +8,7 @@ import type {
   SmtpServer,
   SmtpStage,
 } from '../../../../functions/core/deliver/smtp/smtp-client.ts';
-import { smtpService } from '../../../../functions/core/deliver/smtp/smtp-service.ts';
+import { mailServerOf } from '../../../../functions/core/deliver/smtp/mail-server.ts';
 import type { SmtpTransport } from '../../../../functions/core/model/destination.ts';
 import { aMailingList } from '../../../adapters/records.ts';
 import { aMail, anAlert } from '../email/an-alert.ts';
@@ -90,7 +90,7 @@ describe('the mail server of a destination', () => {
     const seen: { server: SmtpServer; from: string; to: string; deadlineMs: number }[] = [];
     const asked: unknown[] = [];
     let elapsed = 0;
-    const service = await smtpService(
+    const service = await mailServerOf(
       { ...aMailingList(), version: 4, transport },
       {
         secrets: {
@@ -128,7 +128,7 @@ describe('the mail server of a destination', () => {
         login: async () => Promise.reject(new Error()),
       },
     };
-    expect(await smtpService(aMailingList(), ports)).toBeUndefined();
+    expect(await mailServerOf(aMailingList(), ports)).toBeUndefined();
   });
 
   test('is asked with the secret as of the version of the destination, and inside the lease', async () => {
