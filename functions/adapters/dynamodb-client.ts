@@ -20,10 +20,13 @@ export type DynamodbClient = {
 /** A refusal: `name` is DynamoDB's own, `ConditionalCheckFailedException`. */
 export class DynamodbError extends Error {
   readonly status: number;
-  constructor(name: string, status: number, message: string) {
+  /** By DynamoDB's clock, when it said so. */
+  readonly answeredAtMs: number | undefined;
+  constructor(name: string, status: number, message: string, answeredAtMs?: number) {
     super(message);
     this.name = name;
     this.status = status;
+    this.answeredAtMs = answeredAtMs;
   }
 }
 
@@ -34,6 +37,14 @@ const THROTTLED = new Set([
   'Throttling',
   'TooManyRequestsException',
 ]);
+/** A signature is good for 5 minutes around its date; with a clock as wrong as this, it is told what time it is. */
+const CLOCK_IS_WRONG_FROM_MS = 4 * 60_000;
+const PERHAPS_OF_A_WRONG_CLOCK = new Set([
+  'InvalidSignatureException',
+  'RequestTimeTooSkewed',
+  'RequestExpired',
+]);
+
 /** Between two tries: a random part of this, doubled with every further try. */
 const BACKOFF_MS = 100;
 const THROTTLED_BACKOFF_MS = 500;
@@ -52,6 +63,16 @@ export function dynamodbClient(
   const exchange = awsExchange(timeoutsOf(options));
   const credentials = credentialsOf(options);
   let endpoint: Endpoint | undefined;
+  /** How far this machine's clock is behind: a laptop's may be. */
+  let behindMs = 0;
+
+  function setClock(error: unknown): boolean {
+    if (!(error instanceof DynamodbError) || !PERHAPS_OF_A_WRONG_CLOCK.has(error.name)) return false;
+    const difference = (error.answeredAtMs ?? Number.NaN) - Date.now();
+    if (!(Math.abs(difference - behindMs) > CLOCK_IS_WRONG_FROM_MS)) return false;
+    behindMs = difference;
+    return true;
+  }
 
   async function tryOnce(operation: string, body: string): Promise<Record<string, unknown>> {
     endpoint ??= endpointOf(options);
@@ -60,7 +81,7 @@ export function dynamodbClient(
     const headers: Record<string, string> = {
       host,
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-date': signatureInstant(Date.now()),
+      'x-amz-date': signatureInstant(Date.now() + behindMs),
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
@@ -76,7 +97,7 @@ export function dynamodbClient(
       try {
         return fromWire(await tryOnce(operation, body));
       } catch (error) {
-        const backoffMs = backoffOf(error);
+        const backoffMs = setClock(error) ? 0 : backoffOf(error);
         if (backoffMs === undefined || attempt >= maxAttempts) throw error;
         await wait(Math.random() * backoffMs * 2 ** (attempt - 1));
       }
@@ -139,7 +160,8 @@ function read({ status, headers, body }: AwsHttpAnswer): Record<string, unknown>
   const { __type: type, message, Message } = json as Record<string, unknown>;
   const name = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : 'UnknownError';
   const said = [message, Message].find((text) => typeof text === 'string' && text !== '');
-  throw new DynamodbError(name, status, typeof said === 'string' ? said : `${name}: status ${status}`);
+  const reason = typeof said === 'string' ? said : `${name}: status ${status}`;
+  throw new DynamodbError(name, status, reason, Date.parse(String(headers['date'])));
 }
 
 function damaged(status: number, why: string): DynamodbError {

@@ -193,6 +193,28 @@ describe('a request', () => {
     ]);
   });
 
+  test('is signed with the time of AWS when this machine has another', async () => {
+    const expired: Behaviour = (response) => {
+      const body = JSON.stringify({ __type: 'x#InvalidSignatureException', message: 'Signature expired' });
+      response.writeHead(400, { date: 'Fri, 01 Jan 2100 10:00:00 GMT' }).end(body);
+    };
+    const { read, seen, waits } = await reading([expired, '{}']);
+    await read();
+    await read();
+    expect(seen.map(({ headers }) => String(headers['x-amz-date']).slice(0, 11))).toEqual([
+      expect.not.stringMatching(/^2100/) as string,
+      '21000101T10',
+      '21000101T10',
+    ]);
+    expect(waits).toEqual([0]);
+  });
+
+  test('with a signature that is wrong for another reason is not asked again', async () => {
+    const { read, seen } = await reading([refusal('InvalidSignatureException')]);
+    await expect(read()).rejects.toThrow('why InvalidSignatureException');
+    expect(seen).toHaveLength(1);
+  });
+
   test('takes region, endpoint and identity from the environment', async () => {
     const aws = await hostileAws('{}');
     vi.stubEnv('AWS_REGION', 'sa-east-1');
