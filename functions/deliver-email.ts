@@ -5,6 +5,7 @@ import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
 import { dynamodbRemediation } from './adapters/dynamodb-remediation.ts';
+import { dynamodbFloods } from './adapters/dynamodb-floods.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
@@ -51,6 +52,16 @@ const smtpPorts = {
 
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
+const retries = sqsRetryQueue({
+  client: sqs,
+  queueUrls: {
+    email: {
+      retry: requireEnv(ENVIRONMENT.emailQueueUrl),
+      deadLetter: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
+    },
+  },
+});
+
 const emailPorts: EmailPorts = {
   smtp: async (destination) => mailServerOf(destination, smtpPorts),
   mailer: sesMailer({
@@ -67,6 +78,7 @@ const emailPorts: EmailPorts = {
     tenantId: secretPrefix,
   }),
   suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+  floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
   remediation: cachedRemediation(dynamodbRemediation({ client: dynamodb, table }), { clock }),
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
@@ -84,15 +96,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
     deliverHandler(async (message, destination) => prepareEmail(message, destination, emailPorts), {
       destinations,
       log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
-      retries: sqsRetryQueue({
-        client: sqs,
-        queueUrls: {
-          email: {
-            retry: requireEnv(ENVIRONMENT.emailQueueUrl),
-            deadLetter: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
-          },
-        },
-      }),
+      retries,
       alerts,
       clock,
       random: { fraction: () => Math.random() },

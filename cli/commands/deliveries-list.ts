@@ -26,7 +26,14 @@ type Options = ListOptions & {
   mailState?: string;
 };
 
-const STATES = ['sending', 'pending', 'delivered', 'suppressed', 'dead'] as const satisfies DeliveryState[];
+const STATES = [
+  'sending',
+  'pending',
+  'delivered',
+  'digested',
+  'suppressed',
+  'dead',
+] as const satisfies DeliveryState[];
 
 export const addDeliveriesList: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -43,7 +50,7 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       command
         .option('--alert <id>', 'of this alert')
         .option('--destination <name>', 'to this destination')
-        .option('--state <state>', 'sending, pending, delivered, suppressed or dead')
+        .option('--state <state>', 'sending, pending, delivered, digested, suppressed or dead')
         .option('--recipient <address>', 'mails to this address, or to one that holds these letters')
         .option(
           '--mail-state <state>',

@@ -142,6 +142,8 @@ function describeNow(delivery: Delivery, session: Session, health?: EndpointHeal
       return delivery.is_test === true
         ? []
         : ['nobody retries by itself any more; see: tocsin dead-letters list'];
+    case 'digested':
+      return [`told by the digest ${delivery.digest_id ?? ''}, which closes ${delivery.due_at ?? 'soon'}`];
     case 'suppressed':
       return [`not sent: ${delivery.reason ?? 'suppressed'}`];
     case 'delivered':

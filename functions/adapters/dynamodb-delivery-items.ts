@@ -37,6 +37,8 @@ const OPTIONAL = [
   'recipient',
   'reason',
   'due_at',
+  'digest_id',
+  'digest_page',
   'deferrals',
   'deferred_since',
   'lease_until',

@@ -8,9 +8,11 @@ import type {
   FailureReason,
 } from './model/delivery.ts';
 import type { Destination, PauseReason } from './model/destination.ts';
+import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from './model/digest.ts';
 import type { EndpointHealth } from './model/endpoint-health.ts';
 import type { Mail } from './model/mail.ts';
 import type { MailEvent } from './model/mail-event.ts';
+import type { MailFlow } from './model/mail-flow.ts';
 import type { MailQuotaStanding } from './model/mail-quota.ts';
 import type { RemediationTable } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
@@ -217,6 +219,49 @@ export type MailQuota = {
   standing(): Promise<MailQuotaStanding>;
   /** The mail service refused a mail because no more may be sent today. */
   noteExhausted(): void;
+};
+
+/** What is remembered of the mails to a mailbox. */
+export type MailFlows = {
+  /**
+   * Applies a step to it and answers the step's result. A step may run several times: on what is remembered here, and
+   * again on what others have made of it. When it gives back the same flow, nothing is written.
+   */
+  change<T>(mailbox: Mailbox, step: (flow: MailFlow) => { flow: MailFlow; result: T }): Promise<T>;
+};
+
+/** Where a delivery stands between a mail of its own and a digest, as its row says. */
+export type Membership =
+  | { membership: 'digested'; place: DigestPlace }
+  | { membership: 'none'; state?: DeliveryState };
+
+/** Which deliveries are told by a digest: their rows say so, and each row names one place. */
+export type DigestMembers = {
+  /**
+   * Puts the delivery into a place, when an attempt at it could be claimed; with `from`, only from there. Answers
+   * where it stands then, which is another place when somebody was faster.
+   */
+  join(
+    message: DeliveryMessage,
+    place: DigestPlace,
+    closesAt: string,
+    from?: DigestPlace,
+  ): Promise<Membership>;
+  /** Makes it pending again, unless it has moved on. */
+  leave(message: DeliveryMessage, from: DigestPlace): Promise<void>;
+  find(message: DeliveryMessage): Promise<Membership>;
+};
+
+/** What joined a digest, page by page. A page that is full or sealed never changes again. */
+export type DigestPages = {
+  /** The page that an entry fits into, as far as is known. */
+  openPage(digestId: string): Promise<number>;
+  /** `added` also when it was there; `full` and `sealed`: it is not in this page and never will be. */
+  add(place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<'added' | 'full' | 'sealed'>;
+  /** Lets nobody in any more, and answers all entries. */
+  seal(digestId: string): Promise<DigestEntry[]>;
+  summary(digestId: string): Promise<DigestSummary | undefined>;
+  keepSummary(digestId: string, summary: DigestSummary): Promise<void>;
 };
 
 /** What operators wrote about types of alerts, the most exact first. */

@@ -73,7 +73,13 @@ function withinReason(message: DeliveryMessage, admission: Admission, clock: Clo
 /** The message as it goes back to its queue without an attempt. */
 export function deferred(
   message: DeliveryMessage,
-  { untilMs, reason }: Extract<Admission, { admit: 'later' }>,
+  {
+    untilMs,
+    reason,
+  }: {
+    untilMs: number;
+    reason: Extract<Admission, { admit: 'later' }>['reason'] | 'hourly-limit' | 'digest-closed';
+  },
   nowMs: number,
 ): DeliveryMessage {
   return {

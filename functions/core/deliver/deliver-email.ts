@@ -1,4 +1,4 @@
-import type { DeliveryMessage, SuppressionReason } from '../model/delivery.ts';
+import type { DeliveryMessage } from '../model/delivery.ts';
 import { STANDARD_RETRY, type Destination, type EmailDestination } from '../model/destination.ts';
 import type {
   Mailer,
@@ -9,8 +9,13 @@ import type {
   UnsubscribeKeyStore,
 } from '../ports.ts';
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
-import type { AttemptResult, PreparedAttempt } from './deliver.ts';
-import { composeMail } from './email/compose-mail.ts';
+import type { AttemptResult, NoAttempt, PreparedAttempt } from './deliver.ts';
+import { composeDigest } from './email/compose-digest.ts';
+import { composeMail, type MailRequest } from './email/compose-mail.ts';
+import { admitMail, rejoinDigest, type FloodPorts, type MailAdmission } from './flood/admit-mail.ts';
+import { closeDigest } from './flood/close-digest.ts';
+import { summarizedAlert } from './flood/digest-message.ts';
+import { wantedMail } from './flood/wanted-mail.ts';
 import type { MailServer } from './smtp/mail-server.ts';
 
 export type EmailPorts = {
@@ -19,6 +24,8 @@ export type EmailPorts = {
   mailer: Mailer;
   quota: MailQuota;
   suppressions: SuppressionRegistry;
+  /** Absent where nothing limits the mails. */
+  floods?: FloodPorts;
   /** The operator's own steps; without it, the built-in ones. */
   remediation?: RemediationSource;
   /** Absent where nobody could open the link. */
@@ -28,20 +35,31 @@ export type EmailPorts = {
 };
 
 /**
- * Prepares one mail to one recipient. The mail follows from the message alone, so every attempt writes the same one:
- * the unsubscribe link counts its days from the decision to send, not from the attempt.
+ * Prepares one mail to one recipient. The mail follows from the message alone, or from a digest that is sealed, so
+ * every attempt writes the same one: the unsubscribe link counts its days from the decision to send, not from the
+ * attempt.
+ *
+ * Before it is written it is decided whether it goes out by itself or into a digest (`flood/`); a test by an operator
+ * always goes out.
  */
 export async function prepareEmail(
   message: DeliveryMessage,
   destination: Destination,
   ports: EmailPorts,
-): Promise<PreparedAttempt | { suppressed: SuppressionReason }> {
+): Promise<PreparedAttempt | NoAttempt> {
   if (destination.channel !== 'email' || message.recipient === undefined) {
     throw new Error(
       `destination ${JSON.stringify(destination.name)} is no mail destination, or nobody is named`,
     );
   }
   const to = message.recipient;
+  const { floods } = ports;
+  const { digest } = message;
+  const summary =
+    digest === undefined || floods === undefined ? undefined : await closeDigest(digest.id, floods.digests);
+  if (digest !== undefined && summary === undefined) {
+    return { told: 'empty-digest' };
+  }
   const recipient = destination.recipients.find(({ address }) => address.toLowerCase() === to.toLowerCase());
   if (recipient === undefined) {
     return { suppressed: 'recipient-removed' };
@@ -53,8 +71,22 @@ export async function prepareEmail(
   const smtp = await ports.smtp?.(destination);
   // The quota is that of SES.
   const quota = smtp === undefined ? (await ports.quota.standing()).state : 'ample';
-  const mail = composeMail({
-    alert: message.alert,
+  const alert = summary === undefined ? message.alert : summarizedAlert(message, summary);
+  const wanted = wantedMail({
+    message,
+    alert,
+    recipient: to,
+    ...(summary !== undefined && { summary }),
+    quota,
+    isDigesting: true,
+  });
+  const admission: MailAdmission =
+    message.is_test === true || floods === undefined ? { admit: 'now' } : await admitMail(wanted, floods);
+  if (admission.admit !== 'now') {
+    return insteadOf(admission);
+  }
+  const request: MailRequest = {
+    alert,
     role: recipient.role,
     to,
     destinationName: destination.name,
@@ -67,12 +99,22 @@ export async function prepareEmail(
     ...(ports.unsubscribe !== undefined && {
       unsubscribeUrl: await unsubscribeUrl(message, to, ports.unsubscribe),
     }),
-  });
+  };
+  const mail =
+    digest === undefined || summary === undefined
+      ? composeMail(request)
+      : composeDigest(request, digest, summary);
   return {
     body: JSON.stringify(mail),
     message,
     schedule: STANDARD_RETRY,
     ...(quota === 'exhausted' && { wait: 'mail-quota-exhausted' }),
+    ...(floods !== undefined && {
+      rejoin: async () => {
+        const rejoined = await rejoinDigest(wanted, floods);
+        return rejoined.admit === 'now' ? undefined : insteadOf(rejoined);
+      },
+    }),
     send: async () => {
       if (smtp !== undefined) return smtp.send(mail);
       const result = await ports.mailer.send({
@@ -86,6 +128,12 @@ export async function prepareEmail(
       return resultOf(result);
     },
   };
+}
+
+function insteadOf(admission: Exclude<MailAdmission, { admit: 'now' }>): NoAttempt {
+  return admission.admit === 'digested'
+    ? { told: 'by-digest' }
+    : { wait: admission.reason, untilMs: admission.untilMs };
 }
 
 async function unsubscribeUrl(

@@ -18,7 +18,6 @@ import {
   deferred,
   failedUnmade,
   noteEndpoint,
-  type Decision,
   type Endpoints,
 } from './admission.ts';
 import { putBack } from './put-back.ts';
@@ -61,18 +60,27 @@ export type PreparedAttempt = {
   schedule: RetrySchedule;
   /** Why it should not be made now, though it could. */
   wait?: DeferralReason;
+  /** Where the row turns out to name a digest: sees that the digest has it. */
+  rejoin?(): Promise<NoAttempt | undefined>;
   send(): Promise<AttemptResult>;
 };
+
+/** Why there is no attempt now: we chose not to send, a digest tells of it, or it waits for its turn. */
+export type NoAttempt =
+  | { suppressed: SuppressionReason }
+  /** `empty-digest`: nobody joined. */
+  | { told: 'by-digest' | 'empty-digest' }
+  | { wait: 'hourly-limit' | 'digest-closed'; untilMs: number };
 
 /** What a channel does of its own: everything that may fail on our side happens before an attempt is claimed. */
 export type Prepare = (
   message: DeliveryMessage,
   destination: Destination,
-) => Promise<PreparedAttempt | { suppressed: SuppressionReason }>;
+) => Promise<PreparedAttempt | NoAttempt>;
 
 /** What became of a message, for the log. */
 export type DeliveryReport = {
-  result: 'delivered' | 'retry' | 'dead' | 'suppressed' | 'deferred' | 'settled';
+  result: 'delivered' | 'retry' | 'dead' | 'suppressed' | 'digested' | 'deferred' | 'settled';
   reason?: string;
   status?: number;
   durationMs?: number;
@@ -111,8 +119,8 @@ export async function deliver(
     return defer(message, decision, ports);
   }
   const prepared = await prepare(message, destination);
-  if ('suppressed' in prepared) {
-    return suppress(message, prepared.suppressed, ports);
+  if (!('send' in prepared)) {
+    return withoutAttempt(message, prepared, ports);
   }
   if (prepared.wait !== undefined) {
     const report = await putBackAndSay(message, prepared.wait, ports);
@@ -124,7 +132,8 @@ export async function deliver(
   }
   const claim = await ports.log.claim(message, iso(ports.clock.now() + LEASE_MS));
   if (claim.claim === 'settled') {
-    return { result: 'settled' };
+    const joined = claim.state === 'digested' ? await prepared.rejoin?.() : undefined;
+    return joined === undefined ? { result: 'settled' } : withoutAttempt(message, joined, ports);
   }
   if (claim.claim === 'busy') {
     // Letting the message go would lose the delivery if the worker that holds the claim dies: look again after it.
@@ -202,10 +211,27 @@ async function putBackAndSay(
   return { result: 'deferred', reason };
 }
 
+/** What becomes of a message that no attempt is made for now. */
+async function withoutAttempt(
+  message: DeliveryMessage,
+  instead: NoAttempt,
+  ports: DeliverPorts,
+): Promise<DeliveryReport> {
+  if ('suppressed' in instead) {
+    return suppress(message, instead.suppressed, ports);
+  }
+  if ('told' in instead) {
+    return instead.told === 'by-digest'
+      ? { result: 'digested' }
+      : { result: 'settled', reason: instead.told };
+  }
+  return defer(message, { untilMs: instead.untilMs, reason: instead.wait }, ports);
+}
+
 /** Puts a message back without an attempt; its number stays. */
 async function defer(
   message: DeliveryMessage,
-  decision: Extract<Decision, { admit: 'later' }>,
+  decision: Parameters<typeof deferred>[1],
   ports: DeliverPorts,
 ): Promise<DeliveryReport> {
   const nowMs = ports.clock.now();

@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { Channel } from './destination.ts';
+import type { Digest } from './digest.ts';
 import type { MailEvent } from './mail-event.ts';
 import type { RecipientSuppressionReason } from './suppression.ts';
 
@@ -47,8 +48,11 @@ export type Outcome =
   | { outcome: 'failed'; reason: FailureReason }
   | { outcome: 'deferred'; reason: 'not-yet-due'; untilMs: number };
 
-/** `sending` while an attempt holds the claim, `pending` between attempts; the other three are final. */
-export type DeliveryState = 'sending' | 'pending' | 'delivered' | 'suppressed' | 'dead';
+/**
+ * `sending` while an attempt holds the claim, `pending` between attempts; the others are final. What is `digested` is
+ * told by the mail of its digest: what became of it is what became of that delivery.
+ */
+export type DeliveryState = 'sending' | 'pending' | 'delivered' | 'digested' | 'suppressed' | 'dead';
 
 /** One entry of the delivery log. */
 export type Attempt = {
@@ -95,8 +99,11 @@ export type Delivery = {
   reason?: RetryReason | DeferralReason | FailureReason | SuppressionReason;
   created_at: string;
   updated_at: string;
-  /** When the next attempt is due, while pending. */
+  /** When the next attempt is due, while pending; when its digest closes, while digested. */
   due_at?: string;
+  /** The digest that tells of it, and the page of the digest that it is written in. */
+  digest_id?: string;
+  digest_page?: number;
   /** While the attempt itself waits: how often it was put back without having been made, and since when. */
   deferrals?: number;
   deferred_since?: string;
@@ -135,6 +142,8 @@ export type DeliveryMessage = {
   body?: string;
   /** Sent by an operator to try a destination: one attempt, no dead letter. */
   is_test?: boolean;
+  /** Set where the mail is a digest: then the delivery's alert stands for all that joined. */
+  digest?: Digest;
   /** Asked for by an operator although the receiver has it: a delivery that was delivered is made again. */
   is_again?: boolean;
 };

@@ -6,7 +6,13 @@ import type { Destination } from '../model/destination.ts';
 const STALLED_AFTER_MS = 3_600_000;
 
 /** Why a delivery is not sent again. */
-export type ReplaySkip = 'delivered' | 'under-way' | 'test' | 'destination-disabled' | 'destination-deleted';
+export type ReplaySkip =
+  | 'delivered'
+  | 'digested'
+  | 'under-way'
+  | 'test'
+  | 'destination-disabled'
+  | 'destination-deleted';
 
 export type ReplayPlan = {
   send: { message: DeliveryMessage; state: Delivery['state'] | 'never-planned' }[];
@@ -22,7 +28,7 @@ export type ReplayPlan = {
  * | never planned, but owed by the configuration of now | its first attempt |
  * | waiting since more than an hour longer than it should | its next attempt |
  * | waiting, sending | nothing: it is under way |
- * | delivered | nothing, or a new round when asked for |
+ * | delivered, told by a digest | nothing, or a new round when asked for |
  *
  * The ids, the attempt and the round follow from what is stored, so planning twice sends the same messages, of which
  * the claim takes one.
@@ -76,6 +82,10 @@ function obstacle(
   }
   if (delivery.state === 'delivered' && !isAgain) {
     return 'delivered';
+  }
+  // The digest's own delivery is what can be sent again: by a redrive.
+  if (delivery.state === 'digested' && !isAgain) {
+    return 'digested';
   }
   if ((delivery.state === 'pending' || delivery.state === 'sending') && !isStalled(delivery, nowMs)) {
     return 'under-way';

@@ -34,7 +34,11 @@ const SHARES = [1, 0.5, 0.25, 0.1, 0.05];
 
 /** The mail about one alert to one recipient. The same request gives the same bytes. */
 export function composeMail(request: MailRequest): Mail {
-  const complete = documentOf(request);
+  return mailOf(request, documentOf(request));
+}
+
+/** A document as a mail, cut to what mail programs show. */
+export function mailOf(request: MailRequest, complete: MailDocument): Mail {
   const share = SHARES.find((share) => htmlBytes(shortenDocument(complete, share)) <= MAX_HTML_BYTES) ?? 0.05;
   const document = shortenDocument(complete, share);
   return {
@@ -100,7 +104,7 @@ function originOf(alert: Alert, count: number): ShownText {
   );
 }
 
-function footerOf(
+export function footerOf(
   alert: Alert,
   role: RecipientRole,
   {

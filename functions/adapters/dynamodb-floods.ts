@@ -1,0 +1,19 @@
+import type { Clock, DigestMembers, DigestPages, MailFlows } from '../core/ports.ts';
+import type { DynamodbClient } from './dynamodb-client.ts';
+import { dynamodbDigestMembers } from './dynamodb-digest-members.ts';
+import { dynamodbDigestPages } from './dynamodb-digest-pages.ts';
+import { dynamodbMailFlows } from './dynamodb-mail-flows.ts';
+
+/** Everything that the table keeps about floods of mails. */
+export function dynamodbFloods(parts: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+  retentionDays: number;
+}): { flows: MailFlows; members: DigestMembers; digests: DigestPages } {
+  return {
+    flows: dynamodbMailFlows(parts),
+    members: dynamodbDigestMembers(parts),
+    digests: dynamodbDigestPages(parts),
+  };
+}

@@ -1,0 +1,216 @@
+import { closesMs, type FloodWindow, type MailFlow } from '../../model/mail-flow.ts';
+import type { HeldBecause } from '../../model/digest.ts';
+import type { MailQuotaState } from '../../model/mail-quota.ts';
+import { STORM_KEY } from './flood-key.ts';
+
+/**
+ * Mails to one mailbox in any sliding hour: 40 of any kind, 10 more only for critical ones, and the last 10 only for
+ * storm mails, of which an hour holds at most five by their windows; what is left over are their further attempts.
+ */
+export const HOURLY_LIMITS = { usual: 40, urgent: 50, storm: 60 } as const;
+/** So many urgent alerts of a flood are mails of their own. */
+export const URGENT_ALONE = 5;
+const FIRST_WINDOW_MINUTES = 5;
+const LONGEST_WINDOW_MINUTES = 60;
+/** More floods at once than this are a storm. It bounds the item: some 80 bytes each. */
+const MAX_WINDOWS = 100;
+/**
+ * How long a place counts. The mail leaves after its place was taken, by at most as long as a function may run (30 s)
+ * and as clocks may differ, so an hour between places would be a little less between mails.
+ */
+const PLACE_MS = 3_600_000 + 60_000;
+/** An attempt that comes again so soon was received twice: a claim's lease (25 s) lets only one of them send. */
+const REPETITION_MS = 20_000;
+
+/** What the decision needs to know of a mail. */
+export type MailFacts = {
+  kind: 'alert' | 'digest' | 'storm';
+  /** Names the attempt: the same for a message that comes twice, another one for a retry. */
+  placeId: string;
+  floodKey: string;
+  /** Critical, and not over. */
+  isUrgent: boolean;
+  /** A retry, a redrive, a replay, or a destination without digests: its time has come, whatever its flood does. */
+  isPastWindows: boolean;
+  /**
+   * What its row says, once it was looked at: the attempt waits and was not made, or a worker began it and may have
+   * sent it, so that it cannot join a digest any more.
+   */
+  standing?: 'pending' | 'sending';
+};
+
+export type MailVerdict =
+  | { verdict: 'send' }
+  | {
+      verdict: 'join';
+      because: HeldBecause;
+      kind: 'window' | 'storm';
+      key: string;
+      openedMs: number;
+      closesMs: number;
+      /** Whether the digest's message is on its way. */
+      isAnnounced: boolean;
+    }
+  /** The attempt had a place before: whether it is made again is for its row to say. */
+  | { verdict: 'look' }
+  /** No place is free, and it cannot join anything. */
+  | { verdict: 'later'; untilMs: number };
+
+type Decision = { verdict: MailVerdict; flow: MailFlow };
+
+/**
+ * Whether a mail goes out by itself, joins a digest, or waits; and what is remembered then.
+ *
+ * The same flow comes back (`===`) when there is nothing to remember. Deciding again about the same attempt is
+ * harmless: it finds its place.
+ */
+export function decideMail(
+  before: MailFlow,
+  mail: MailFacts,
+  { nowMs, quota = 'ample' }: { nowMs: number; quota?: MailQuotaState },
+): Decision {
+  const decision = decideAsIfSent(before, mail, nowMs, quota);
+  // Then it is put back without an attempt, again and again: it gets its place, and its window, when it goes out.
+  return quota === 'exhausted' && decision.verdict.verdict === 'send'
+    ? { ...decision, flow: before }
+    : decision;
+}
+
+function decideAsIfSent(before: MailFlow, mail: MailFacts, nowMs: number, quota: MailQuotaState): Decision {
+  const flow = atInstant(before, nowMs);
+  const known = flow.places.findLast(({ id }) => id === mail.placeId);
+  if (known !== undefined && nowMs - known.atMs < REPETITION_MS) {
+    return { verdict: { verdict: 'send' }, flow: before };
+  }
+  if (known !== undefined && mail.standing === undefined) {
+    return { verdict: { verdict: 'look' }, flow: before };
+  }
+  if (known !== undefined && mail.standing === 'pending') {
+    const others = flow.places.filter((place) => place !== known);
+    return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, places: others }, mail, nowMs) };
+  }
+  // What may be sent for a second time is another mail of this hour.
+  if (mail.standing === 'sending' || mail.kind === 'storm') {
+    return flow.places.length < HOURLY_LIMITS.storm
+      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, mail, nowMs) }
+      : { verdict: { verdict: 'later', untilMs: freeAt(flow) }, flow: before };
+  }
+  const held = heldBecause(flow, mail, quota);
+  if (mail.kind === 'digest' || mail.isPastWindows) {
+    return held === undefined
+      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, mail, nowMs) }
+      : joinStorm(before, flow, held, nowMs);
+  }
+  const window = flow.windows[mail.floodKey];
+  if (window !== undefined) {
+    return mail.isUrgent && window.urgent < URGENT_ALONE && held === undefined
+      ? sendInWindow(flow, mail, { ...window, urgent: window.urgent + 1 }, nowMs)
+      : { verdict: joining('window', mail.floodKey, window, 'flood'), flow: before };
+  }
+  if (held !== undefined || Object.keys(flow.windows).length >= MAX_WINDOWS) {
+    return joinStorm(before, flow, held ?? 'hourly-limit', nowMs);
+  }
+  return sendInWindow(flow, mail, { ...newWindow(nowMs), urgent: mail.isUrgent ? 1 : 0 }, nowMs);
+}
+
+/** The flow after the digest of a window was announced; the same flow when that window is over. */
+export function announced(
+  before: MailFlow,
+  digest: { kind: 'window' | 'storm'; key: string; openedMs: number },
+  nowMs: number,
+): MailFlow {
+  const flow = atInstant(before, nowMs);
+  const window = digest.kind === 'storm' ? flow.storm : flow.windows[digest.key];
+  if (window === undefined || window.openedMs !== digest.openedMs || window.isJoined) {
+    return before;
+  }
+  const joined = { ...window, isJoined: true };
+  return digest.kind === 'storm'
+    ? { ...flow, storm: joined }
+    : { ...flow, windows: { ...flow.windows, [digest.key]: joined } };
+}
+
+/** What is left of a flow at an instant: places of the last hour, and each flood in the window of now. */
+function atInstant(flow: MailFlow, nowMs: number): MailFlow {
+  const storm = flow.storm === undefined ? undefined : windowAt(flow.storm, nowMs);
+  return {
+    places: flow.places.filter(({ atMs }) => nowMs - atMs < PLACE_MS),
+    windows: Object.fromEntries(
+      Object.entries(flow.windows).flatMap(([key, window]) => {
+        const current = windowAt(window, nowMs);
+        return current === undefined ? [] : [[key, current]];
+      }),
+    ),
+    ...(storm !== undefined && { storm }),
+  };
+}
+
+/**
+ * A window that somebody joined is followed by one of twice the length; one that nobody joined ends the flood.
+ *
+ * 5 -> 10 -> 20 -> 40 -> 60 -> 60 ... minutes
+ */
+function windowAt(window: FloodWindow, nowMs: number): FloodWindow | undefined {
+  const endMs = closesMs(window);
+  if (nowMs < endMs) {
+    return window;
+  }
+  if (!window.isJoined) {
+    return undefined;
+  }
+  const minutes = Math.min(LONGEST_WINDOW_MINUTES, window.minutes * 2);
+  const next = { openedMs: endMs, minutes, isJoined: false, urgent: window.urgent };
+  return nowMs < closesMs(next) ? next : undefined;
+}
+
+function newWindow(nowMs: number): FloodWindow {
+  return { openedMs: nowMs, minutes: FIRST_WINDOW_MINUTES, isJoined: false, urgent: 0 };
+}
+
+/** Why a mail that could go out by itself must not; undefined when it may. */
+function heldBecause(flow: MailFlow, mail: MailFacts, quota: MailQuotaState): HeldBecause | undefined {
+  if (flow.places.length >= (mail.isUrgent ? HOURLY_LIMITS.urgent : HOURLY_LIMITS.usual)) {
+    return 'hourly-limit';
+  }
+  return quota === 'ample' || mail.isUrgent ? undefined : 'mail-quota';
+}
+
+function sendInWindow(flow: MailFlow, mail: MailFacts, window: FloodWindow, nowMs: number): Decision {
+  const windows = { ...flow.windows, [mail.floodKey]: window };
+  return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, windows }, mail, nowMs) };
+}
+
+/** A new storm is remembered before anybody joins it, so that all who do join the same one. */
+function joinStorm(before: MailFlow, flow: MailFlow, because: HeldBecause, nowMs: number): Decision {
+  const storm = flow.storm ?? newWindow(nowMs);
+  return {
+    verdict: joining('storm', STORM_KEY, storm, because),
+    flow: flow.storm === undefined ? { ...flow, storm } : before,
+  };
+}
+
+function joining(
+  kind: 'window' | 'storm',
+  key: string,
+  window: FloodWindow,
+  because: HeldBecause,
+): MailVerdict {
+  return {
+    verdict: 'join',
+    because,
+    kind,
+    key,
+    openedMs: window.openedMs,
+    closesMs: closesMs(window),
+    isAnnounced: window.isJoined,
+  };
+}
+
+function withPlace(flow: MailFlow, { placeId }: MailFacts, nowMs: number): MailFlow {
+  return { ...flow, places: [...flow.places, { id: placeId, atMs: nowMs }] };
+}
+
+/** When the oldest place ends. Workers' clocks differ, so the first is not always the oldest. */
+function freeAt({ places }: MailFlow): number {
+  return Math.min(...places.map(({ atMs }) => atMs)) + PLACE_MS;
+}

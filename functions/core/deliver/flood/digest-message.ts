@@ -1,0 +1,69 @@
+import { SYSTEM_SOURCE_ID, type Alert } from '../../model/alert.ts';
+import type { DeliveryMessage } from '../../model/delivery.ts';
+import { digestDeliveryId, type Digest, type DigestSummary, type Mailbox } from '../../model/digest.ts';
+import { severityId } from '../../model/severity.ts';
+
+/** A digest is closed a little after its end: whoever decided to join in its last moment still gets in. */
+const GRACE_MS = 2_000;
+/** The source of what tells of many sources. Not the one of system alerts: those are told of more loudly. */
+const STORM_SOURCE = { id: `${SYSTEM_SOURCE_ID}-digest`, name: 'Tocsin', format: 'digest' };
+
+/**
+ * The message that closes a digest and is its mail: it waits in the queue until the digest's end, whatever else dies
+ * meanwhile. Its ids are derived, so that many of them are one delivery.
+ */
+export function digestMessage(digest: Digest, mailbox: Mailbox, joiner: Alert): DeliveryMessage {
+  return {
+    schema_version: '1',
+    delivery_id: digestDeliveryId(digest.id, mailbox),
+    alert_id: digest.id,
+    destination_id: mailbox.destinationId,
+    channel: 'email',
+    recipient: mailbox.recipient,
+    alert: digestAlert(digest, joiner),
+    digest,
+    created_at: digest.closes_at,
+    attempt: 1,
+    round: 1,
+    first_attempt: 1,
+    not_before: new Date(Date.parse(digest.closes_at) + GRACE_MS).toISOString(),
+  };
+}
+
+/** The alert of the mail, once it is known what the digest says. */
+export function summarizedAlert({ alert, digest }: DeliveryMessage, summary: DigestSummary): Alert {
+  const [line] = summary.lines;
+  return {
+    ...alert,
+    severity: summary.severity,
+    severity_id: severityId(summary.severity),
+    event_time: summary.first_at,
+    ...(digest?.kind === 'window' && line !== undefined
+      ? { title: line.title }
+      : {
+          title: `${String(summary.count)} ${summary.count === 1 ? 'alert' : 'alerts'} held back and summed up`,
+        }),
+  };
+}
+
+/** Holds what threads, filters and logs need; never more of the one alert that happened to be the first. */
+function digestAlert({ id, kind, opened_at: openedAt }: Digest, joiner: Alert): Alert {
+  const isWindow = kind === 'window';
+  return {
+    schema_version: '1',
+    id,
+    type: 'tocsin.digest',
+    status: isWindow ? joiner.status : 'firing',
+    severity: joiner.severity,
+    severity_id: joiner.severity_id,
+    title: isWindow ? joiner.title : 'Alerts held back and summed up',
+    event_time: openedAt,
+    received_at: openedAt,
+    source: isWindow ? joiner.source : STORM_SOURCE,
+    tenant_id: joiner.tenant_id,
+    dedup_key: isWindow ? joiner.dedup_key : 'tocsin.digest:storm',
+    labels: {},
+    details: {},
+    raw: { sha256: '', size: 0, index: 0 },
+  };
+}
