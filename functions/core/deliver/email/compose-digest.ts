@@ -117,7 +117,7 @@ function whereSection({ role }: MailRequest, digest: Digest): Section[] {
     return [];
   }
   const steps = [
-    `All of them: tocsin deliveries list --digest ${shownLine(digest.id, 60)}`,
+    `All of them: tocsin deliveries list --state digested (their digest is ${shownLine(digest.id, 60)})`,
     `One of them: tocsin alerts show ALERT_ID`,
     ...(digest.kind === 'window'
       ? ['What to do about them stands in the first mail of this thread']
