@@ -137,6 +137,14 @@ async function updateDestination(session: Session, options: Options, name = ''):
     );
     throw wrongUsage(`${flags.join(', ')}: does not go with channel ${before.channel}`);
   }
+  // Before any secret changes: a change that is refused must leave everything as it was.
+  if (
+    options.name !== undefined &&
+    options.name !== before.name &&
+    (await gateway.config.find('destination', options.name)) !== undefined
+  ) {
+    throw nameTaken(options.name);
+  }
   const changed =
     before.channel === 'email'
       ? await changedEmail(session, gateway, before, options)
@@ -147,12 +155,12 @@ async function updateDestination(session: Session, options: Options, name = ''):
     updatedAt: new Date(session.nowMs).toISOString(),
   };
   const result = await gateway.config.update('destination', after);
-  if (result === 'not-found') throw notFound('destination', name);
-  if (result === 'name-taken') {
-    throw new CliFailure(
-      'name-taken',
-      `a destination is called ${JSON.stringify(after.name)} already; choose another name`,
-    );
+  if (result !== 'updated') {
+    // Somebody was faster. A secret that nothing names would stand in the way of the next try.
+    if (before.channel === 'email' && before.transport === undefined && 'transport' in after) {
+      await gateway.secrets.delete('destination', before.id);
+    }
+    throw result === 'not-found' ? notFound('destination', name) : nameTaken(after.name);
   }
   if (before.channel === 'email' && before.transport !== undefined && !('transport' in after)) {
     // Back to SES: nothing needs the password any more.
@@ -163,6 +171,13 @@ async function updateDestination(session: Session, options: Options, name = ''):
     json: destinationView(after),
     text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}`,
   };
+}
+
+function nameTaken(name: string): CliFailure {
+  return new CliFailure(
+    'name-taken',
+    `a destination is called ${JSON.stringify(name)} already; choose another name`,
+  );
 }
 
 /** `any` takes the minimum away. */
@@ -216,8 +231,10 @@ async function changeMailSecret(
   const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
   if (ca?.ok === false) throw refusedSettings(ca.problems, FLAGS);
   const isNew = before.transport === undefined;
+  // The password was given for one server; no other one gets to see it.
+  const isElsewhere = transport.host !== before.transport?.host;
   const password =
-    isNew || options.passwordStdin === true
+    isElsewhere || options.passwordStdin === true
       ? await readMailPassword(session, transport.host, options)
       : undefined;
   if (password?.ok === false) throw refusedSettings(password.problems, FLAGS);

@@ -161,8 +161,37 @@ describe('a destination with a mail server', () => {
     });
     expect(again.code).toBe(0);
     expect(keptIn(gateway).secrets.map(([, secret]) => secret)).toEqual([{ current: 'other' }]);
-    const without = await run([...update, '--transport', 'smtp', '--smtp-host', 'x.example'], { gateway });
-    expect(without.code).toBe(0);
+  });
+
+  it('moves to another mail server with a password for that one only: the old one is not sent there', async () => {
+    const { gateway, destinations } = await created();
+    const move = ['destination', 'update', 'oncall', '--smtp-host', 'x.example'];
+    const without = await run(move, { gateway });
+    expect({ code: without.code, stderr: without.stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--password-stdin (password): missing') as string,
+    });
+    expect(keptIn(gateway).destinations).toEqual(destinations);
+    const same = await run(['destination', 'update', 'oncall', '--smtp-host', 'smtp.gmail.com'], { gateway });
+    expect(same.code).toBe(0);
+    expect((await run([...move, '--password-stdin'], { gateway, stdin: 'canary-x\n' })).code).toBe(0);
+    expect(keptIn(gateway).destinations).toMatchObject([{ transport: { host: 'x.example' } }]);
+    expect(keptIn(gateway).secrets.map(([, secret]) => secret)).toEqual([{ current: 'canary-x' }]);
+  });
+
+  it('of a taken name leaves nothing behind, by create and by update', async () => {
+    const { gateway, secrets } = await created();
+    const again = await run(CREATE, { gateway, stdin: 'canary-other' });
+    expect(again.stderr).toContain('is called "oncall" already');
+    const other = ['destination', 'create', 'email', '--name', 'other', '--to', 'b@example.com'];
+    expect((await run(other, { gateway })).code).toBe(0);
+    const update = ['destination', 'update', 'other', '--name', 'oncall', ...SMTP, '--from', 'me@gmail.com'];
+    const renamed = await run([...update, '--password-stdin'], { gateway, stdin: 'canary-other' });
+    expect(renamed.stderr).toContain('is called "oncall" already');
+    expect(keptIn(gateway).secrets).toEqual(secrets);
+    // And the next try is not hindered by what the first left.
+    update[4] = 'third';
+    expect((await run([...update, '--password-stdin'], { gateway, stdin: 'canary-third' })).code).toBe(0);
   });
 
   it('gets a new password with rotate, and the version by which the functions notice', async () => {

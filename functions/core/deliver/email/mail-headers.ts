@@ -5,8 +5,9 @@ import { headerText, webAddress } from './escape.ts';
 /**
  * The headers beside From, To, Subject and Date.
  *
- * Mails of one dedup key answer the same message, which never existed: mail programs show them as one thread
- * without anybody remembering which mail was the first.
+ * Mails of one source and dedup key answer the same message, which never existed: mail programs show them as one
+ * thread without anybody remembering which mail was the first. The source, because whoever may send to one of them
+ * must not be able to put mails into the threads of another.
  */
 export function mailHeaders({
   alert,
@@ -20,7 +21,10 @@ export function mailHeaders({
   unsubscribeUrl: string | undefined;
 }): Record<string, string> {
   const thread = messageId(
-    createHash('sha256').update(alert.dedup_key).digest('hex').slice(0, 32),
+    createHash('sha256')
+      .update(JSON.stringify([alert.source.id, alert.dedup_key]))
+      .digest('hex')
+      .slice(0, 32),
     messageIdDomain,
   );
   return {

@@ -310,8 +310,20 @@ describe('threads', () => {
     expect(first['References']).toMatch(/^<[0-9a-f]{32}@sender\.example>$/);
   });
 
-  test('of two dedup keys are two', () => {
-    expect(thread(anAlert({ dedup_key: 'other' }))['References']).not.toBe(thread()['References']);
+  test('of two dedup keys are two, and of two sources, which may choose the same key', () => {
+    const { source } = anAlert();
+    const threads = [
+      thread(),
+      thread(anAlert({ dedup_key: 'other' })),
+      thread(anAlert({ source: { ...source, id: 'src_other' } })),
+    ].map((headers) => headers['References']);
+    expect(new Set(threads).size).toBe(3);
+  });
+
+  test('are those of the source, not of its name or format, which may change before an alert is over', () => {
+    const { source } = anAlert();
+    const later = thread(anAlert({ status: 'resolved', source: { ...source, name: 'new', format: 'ocsf' } }));
+    expect(later['References']).toBe(thread()['References']);
   });
 });
 
