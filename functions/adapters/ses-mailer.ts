@@ -75,9 +75,10 @@ function resultOf(error: unknown): MailResult | undefined {
   }
   if (REJECTED.has(code)) return { result: 'rejected', code, detail };
   if (PAUSED.has(code)) return { result: 'unavailable', code, detail };
-  // No answer at all, or one in which SES blames itself.
-  if (isConnectionError(error) || (status !== undefined && status >= 500)) {
-    return { result: 'unavailable', code, detail };
+  // SES blames itself.
+  if (status !== undefined && status >= 500) return { result: 'unavailable', code, detail };
+  if (isConnectionError(error)) {
+    return { result: isBeforeSending(error) ? 'unavailable' : 'unanswered', code, detail };
   }
   return undefined;
 }
@@ -92,6 +93,13 @@ function isConnectionError(error: Error): boolean {
     error.name === 'TimeoutError' ||
     error.name === 'AbortError' ||
     (code !== undefined && /^(E[A-Z]+|ERR_(SSL|TLS|SOCKET)_.*)$/.test(code))
+  );
+}
+
+/** No connection, so SES has nothing of it. */
+function isBeforeSending(error: Error): boolean {
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(
+    (error as NodeJS.ErrnoException).code ?? '',
   );
 }
 

@@ -203,8 +203,11 @@ export type DestinationPauses = { pause(destination: Destination, because: Pause
 export type MailResult =
   | { result: 'accepted'; messageId: string }
   | {
-      /** `throttled`: too many at once. `quota-exceeded`: no more today. */
-      result: 'throttled' | 'quota-exceeded' | 'rejected' | 'unavailable';
+      /**
+       * `throttled`: too many at once. `quota-exceeded`: no more today. `unanswered`: it was handed over, and whether
+       * it was taken is not known.
+       */
+      result: 'throttled' | 'quota-exceeded' | 'rejected' | 'unavailable' | 'unanswered';
       code: string;
       detail: string;
     };
@@ -258,8 +261,10 @@ export type DigestPages = {
   openPage(digestId: string): Promise<number>;
   /** `added` also when it was there; `full` and `sealed`: it is not in this page and never will be. */
   add(place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<'added' | 'full' | 'sealed'>;
-  /** Lets nobody in any more, and answers all entries. */
-  seal(digestId: string): Promise<DigestEntry[]>;
+  /** Lets nobody in any more. */
+  seal(digestId: string): Promise<void>;
+  /** Some of the entries at a time: a storm has a hundred thousand. */
+  entries(digestId: string): AsyncIterable<DigestEntry[]>;
   summary(digestId: string): Promise<DigestSummary | undefined>;
   keepSummary(digestId: string, summary: DigestSummary): Promise<void>;
 };

@@ -97,13 +97,19 @@ describe('a mail', () => {
   });
 
   test.each(['no-answer', 'reset'] as const)(
-    'that gets %s is unavailable, after one call',
+    'that gets %s may have been taken, after one call',
     async (answer) => {
       const { fake, mailer } = await aMailer(answer);
-      expect(await mailer.send(mail)).toMatchObject({ result: 'unavailable' });
+      expect(await mailer.send(mail)).toMatchObject({ result: 'unanswered' });
       expect(fake.calls).toHaveLength(1);
     },
   );
+
+  test('that finds nobody to connect to was certainly not taken', async () => {
+    const { mailer, fake } = await aMailer('no-answer');
+    await fake.close();
+    expect(await mailer.send(mail)).toMatchObject({ result: 'unavailable', code: 'Error' });
+  });
 
   test.each([
     ['AccessDenied', 403],

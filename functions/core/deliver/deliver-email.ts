@@ -153,7 +153,11 @@ function resultOf(result: MailResult): AttemptResult {
   if (result.result === 'accepted') {
     return { outcome: { outcome: 'delivered' }, facts: { message_id: result.messageId } };
   }
-  return { outcome: outcomeOf(result.result), facts: { detail: `${result.code}: ${result.detail}` } };
+  return {
+    outcome: outcomeOf(result.result),
+    facts: { detail: `${result.code}: ${result.detail}` },
+    ...(result.result === 'unanswered' && { mayBeSent: true }),
+  };
 }
 
 function outcomeOf(result: Exclude<MailResult['result'], 'accepted'>): AttemptResult['outcome'] {
@@ -163,6 +167,7 @@ function outcomeOf(result: Exclude<MailResult['result'], 'accepted'>): AttemptRe
     case 'quota-exceeded':
       return { outcome: 'deferred', reason: 'mail-quota-exhausted' };
     case 'unavailable':
+    case 'unanswered':
       return { outcome: 'retry', reason: 'mail-service-failed' };
     case 'rejected':
       return { outcome: 'failed', reason: 'mail-rejected' };

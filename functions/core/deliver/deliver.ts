@@ -50,6 +50,8 @@ export type AttemptResult = {
     | Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>
     | { outcome: 'deferred'; reason: DeferralReason };
   facts: Partial<Attempt>;
+  /** Of a retry: it was sent, as far as we know, and the answer was lost. */
+  mayBeSent?: boolean;
 };
 
 /** An attempt that can be made: the body is rendered, the secrets are at hand. */
@@ -141,7 +143,7 @@ export async function deliver(
     return { result: 'deferred', reason: 'busy' };
   }
   const startedMs = ports.clock.now();
-  const { outcome, facts } =
+  const { outcome, facts, mayBeSent } =
     failedUnmade(claim, admission) ?? (await attemptWatched(message, async () => prepared.send(), ports));
   if (outcome.outcome === 'deferred') {
     const report = await putBackAndSay(message, outcome.reason, ports, claim.delivery);
@@ -171,7 +173,8 @@ export async function deliver(
     return { result: 'delivered', ...report };
   }
   if (outcome.outcome === 'retry') {
-    const next = nextAttempt(prepared.message, outcome, prepared.schedule, ports);
+    const sent = mayBeSent === true ? { ...prepared.message, may_be_sent: true } : prepared.message;
+    const next = nextAttempt(sent, outcome, prepared.schedule, ports);
     if (next !== undefined) {
       await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');

@@ -144,6 +144,8 @@ export type DeliveryMessage = {
   is_test?: boolean;
   /** Set where the mail is a digest: then the delivery's alert stands for all that joined. */
   digest?: Digest;
+  /** An earlier attempt's answer was lost, so the mail may have been sent: it cannot be told by a digest any more. */
+  may_be_sent?: boolean;
   /** Asked for by an operator although the receiver has it: a delivery that was delivered is made again. */
   is_again?: boolean;
 };

@@ -66,10 +66,13 @@ describe('what the mail service says', () => {
     ['quota-exceeded', { outcome: 'deferred', reason: 'mail-quota-exhausted' }],
     ['unavailable', { outcome: 'retry', reason: 'mail-service-failed' }],
     ['rejected', { outcome: 'failed', reason: 'mail-rejected' }],
+    ['unanswered', { outcome: 'retry', reason: 'mail-service-failed' }],
   ] as const)('%s means %o', async (result, outcome) => {
     expect((await attempt({ result, code: 'Code', detail: 'in words' })).result).toEqual({
       outcome,
       facts: { detail: 'Code: in words' },
+      // What was refused was not sent; without an answer nobody knows.
+      ...(result === 'unanswered' && { mayBeSent: true }),
     });
   });
 });

@@ -32,6 +32,8 @@ export type MailFacts = {
   isUrgent: boolean;
   /** A retry, a redrive, a replay, or a destination without digests: its time has come, whatever its flood does. */
   isPastWindows: boolean;
+  /** An earlier attempt may have sent it, so that a digest that tells of it too would be one mail too many. */
+  mayBeSent?: boolean;
   /**
    * What its row says, once it was looked at: the attempt waits and was not made, or a worker began it and may have
    * sent it, so that it cannot join a digest any more.
@@ -90,7 +92,7 @@ function decideAsIfSent(before: MailFlow, mail: MailFacts, nowMs: number, quota:
     return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, places: others }, mail, nowMs) };
   }
   // What may be sent for a second time is another mail of this hour.
-  if (mail.standing === 'sending' || mail.kind === 'storm') {
+  if (mail.standing === 'sending' || mail.mayBeSent === true || mail.kind === 'storm') {
     return flow.places.length < HOURLY_LIMITS.storm
       ? { verdict: { verdict: 'send' }, flow: withPlace(flow, mail, nowMs) }
       : { verdict: { verdict: 'later', untilMs: freeAt(flow) }, flow: before };

@@ -40,6 +40,7 @@ export function wantedMail({
       floodKey: key,
       isUrgent: alert.severity === 'critical' && alert.status === 'firing',
       isPastWindows: message.round > 1 || message.attempt > message.first_attempt || !isDigesting,
+      mayBeSent: message.may_be_sent === true,
     },
     entry: {
       alertId: alert.id,

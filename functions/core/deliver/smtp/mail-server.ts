@@ -64,8 +64,8 @@ export async function mailServerOf(
       const changed = await changedServer(destination, ports);
       const leftMs = DEADLINE_MS - (ports.elapsedMs() - startedMs);
       if (changed === undefined || leftMs <= 0) return resultOf(answer);
-      const { outcome, facts } = resultOf(await ports.client.send(changed.server, { ...mail, from }, leftMs));
-      return { outcome, facts: { ...facts, destination_version: changed.version } };
+      const again = resultOf(await ports.client.send(changed.server, { ...mail, from }, leftMs));
+      return { ...again, facts: { ...again.facts, destination_version: changed.version } };
     },
   };
 }
@@ -98,7 +98,16 @@ function isRefusedLogin(answer: SmtpAnswer): boolean {
 }
 
 function resultOf(answer: SmtpAnswer): AttemptResult {
-  return { outcome: classifySmtpAnswer(answer), facts: factsOf(answer) };
+  return {
+    outcome: classifySmtpAnswer(answer),
+    facts: factsOf(answer),
+    ...(isUnanswered(answer) && { mayBeSent: true }),
+  };
+}
+
+/** The mail was handed over, and the server's answer did not come. */
+function isUnanswered(answer: SmtpAnswer): boolean {
+  return (answer.answer === 'timeout' || answer.answer === 'connection-failed') && answer.stage === 'message';
 }
 
 function factsOf(answer: SmtpAnswer): AttemptResult['facts'] {

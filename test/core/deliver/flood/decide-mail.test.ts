@@ -124,6 +124,15 @@ describe('the hourly limit', () => {
   });
 });
 
+test('a mail that may have been sent goes out again or waits, and is never in a digest as well', () => {
+  const { send } = aMailbox();
+  for (let index = 0; index < HOURLY_LIMITS.usual; index += 1) send(0, { floodKey: `k${String(index)}` });
+  expect(send(1, { floodKey: 'x', isPastWindows: true })).toBe('storm 1-6');
+  expect(send(1, { floodKey: 'x', isPastWindows: true, mayBeSent: true })).toBe('send');
+  for (let index = 1; index < 20; index += 1) send(2, { mayBeSent: true });
+  expect(send(2, { isPastWindows: true, mayBeSent: true })).toBe('later');
+});
+
 test('a quota that is nearly used up is kept for what is urgent', () => {
   const { send, flow } = aMailbox();
   expect(send(0, {}, 'scarce')).toBe('storm 0-5');

@@ -193,6 +193,18 @@ describe('the mail server of a destination', () => {
     expect(result?.outcome).toEqual({ outcome: 'failed', reason: 'mail-login-refused' });
   });
 
+  test.each([
+    ['timeout', 'message', true],
+    ['connection-failed', 'message', true],
+    ['timeout', 'recipient', undefined],
+    ['timeout', 'login', undefined],
+    ['connection-failed', 'connect', undefined],
+    ['tls-failed', 'tls', undefined],
+  ] as const)('that ends with %s at %s may have the mail: %s', async (answer, stage, mayBeSent) => {
+    const { result } = await sent({ answer, stage, detail: 'in words', phasesMs });
+    expect(result?.mayBeSent).toBe(mayBeSent);
+  });
+
   test('that is hostile leaves inert words without addresses, not more than 1,024 characters', async () => {
     const { result } = await sent(
       refused('recipient', 550, `<ana@receiver.example> \u001b[2J\u202e\u0000${'x'.repeat(5_000)}`),
