@@ -1,4 +1,5 @@
 import { addCommand } from '../command.ts';
+import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
 import { describeTrace } from '../routing-words.ts';
@@ -10,6 +11,7 @@ import { describeState } from '../views.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { Column } from '../table.ts';
@@ -25,12 +27,19 @@ export const addAlertsShow: CommandFile = (group, run) => {
       if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
       const { routed, deliveries } = found;
       const nameOf = destinationNames(await config.list('destination'));
+      const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
       return {
-        json: { ...routed, deliveries },
+        json: {
+          ...routed,
+          deliveries: deliveries.map((delivery) => {
+            const digest = digests.get(delivery.id);
+            return { ...delivery, digest: digest === undefined ? null : digestView(digest) };
+          }),
+        },
         text: [
           describeAlert(routed.alert, session),
           `${session.paint('bold', 'Why')}\n${indented(describeRouting(routed, session))}`,
-          `${session.paint('bold', 'Deliveries')}\n${indented(describeDeliveries(deliveries, nameOf, session))}`,
+          `${session.paint('bold', 'Deliveries')}\n${indented(describeDeliveries(deliveries, nameOf, session, digests))}`,
         ].join('\n\n'),
       };
     },
@@ -83,6 +92,7 @@ function describeDeliveries(
   deliveries: readonly Delivery[],
   nameOf: (id: string) => string,
   session: Session,
+  digests: ReadonlyMap<string, DigestStory>,
 ): string {
   if (deliveries.length === 0) return 'none yet';
   const columns: Column<Delivery>[] = [
@@ -95,5 +105,14 @@ function describeDeliveries(
   const shown = deliveries.some((delivery) => delivery.recipient !== undefined)
     ? columns
     : columns.filter((column) => column.title !== 'TO');
-  return renderTable(deliveries, shown, { ...session, width: session.width - 2 });
+  const told = deliveries.flatMap(({ id, recipient }) => {
+    const digest = digests.get(id);
+    return digest === undefined
+      ? []
+      : [
+          `${recipient ?? nameOf(digest.mailbox.destinationId)}: told by ${describeDigest(digest, session.nowMs)}`,
+        ];
+  });
+  const table = renderTable(deliveries, shown, { ...session, width: session.width - 2 });
+  return told.length === 0 ? table : `${table}\n\n${told.join('\n')}`;
 }

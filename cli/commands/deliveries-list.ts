@@ -1,6 +1,8 @@
 import { addCommand } from '../command.ts';
+import { digestView, digestWord, storiesOf } from '../digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
+import { listDigest } from '../list-digest.ts';
 import { addListOptions, readListOptions, readWord } from '../list-options.ts';
 import { renderTable } from '../table.ts';
 import { inert } from '../terminal.ts';
@@ -8,6 +10,7 @@ import { relativeTime } from '../time.ts';
 import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
 import { describeFate, describeState } from '../views.ts';
 import type { Delivery, DeliveryState } from '../../functions/core/model/delivery.ts';
+import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { DeliveryFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Page } from '../../functions/core/operator-ports.ts';
@@ -20,6 +23,7 @@ import type { Paint } from '../terminal.ts';
 
 type Options = ListOptions & {
   alert?: string;
+  digest?: string;
   destination?: string;
   state?: string;
   recipient?: string;
@@ -38,17 +42,19 @@ const STATES = [
 export const addDeliveriesList: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
     name: 'list',
-    summary: 'List deliveries, newest first: of an alert, of a destination, or of all',
+    summary: 'List deliveries, newest first: of an alert, of a digest, of a destination, or of all',
     examples: [
       'tocsin deliveries list --state dead --since 7d',
       'tocsin deliveries list --destination siem --state pending',
       'tocsin deliveries list --recipient ana@example.com --since 30d',
       'tocsin deliveries list --mail-state bounced --since 7d',
+      'tocsin deliveries list --digest 3c1b9a54-7f0e-5d2a-8b61-9e4d2c7a1f30',
       'tocsin deliveries list --alert 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
     ],
     options(command) {
       command
         .option('--alert <id>', 'of this alert')
+        .option('--digest <id>', 'every alert that this digest tells of; alone, or with --limit and --after')
         .option('--destination <name>', 'to this destination')
         .option('--state <state>', 'sending, pending, delivered, digested, suppressed or dead')
         .option('--recipient <address>', 'mails to this address, or to one that holds these letters')
@@ -59,6 +65,13 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       addListOptions(command);
     },
     async run(session, options) {
+      if (options.digest !== undefined) {
+        const others = Object.keys(options).filter((name) => !['digest', 'limit', 'after'].includes(name));
+        if (others.length > 0) {
+          throw wrongUsage('--digest: lists all of one digest; it goes with --limit and --after only');
+        }
+        return listDigest(session, options.digest, readListOptions(session, options));
+      }
       const state = readWord('--state', options.state, STATES);
       if (options.after !== undefined && options.destination === undefined) {
         throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
@@ -80,7 +93,8 @@ export const addDeliveriesList: CommandFile = (group, run) => {
               ...filter,
             })
           : await listByAlert(gateway, options.alert, options.destination, destinations, filter);
-      const columns = columnsFor(session, destinationNames(destinations), page.items);
+      const digests = await storiesOf(page.items, gateway.records, session.nowMs);
+      const columns = columnsFor(session, destinationNames(destinations), page.items, digests);
       const more =
         page.next === undefined
           ? ''
@@ -89,7 +103,7 @@ export const addDeliveriesList: CommandFile = (group, run) => {
             : `\n\nMore: add --after ${page.next}`;
       return {
         json: {
-          deliveries: page.items.map(withMailState),
+          deliveries: page.items.map((row) => withMailState(row, digests)),
           next: options.destination === undefined ? null : (page.next ?? null),
         },
         text:
@@ -149,7 +163,15 @@ function columnsFor(
   session: Session,
   nameOf: (id: string) => string,
   rows: readonly Delivery[],
+  digests: ReadonlyMap<string, DigestStory>,
 ): Column<Delivery>[] {
+  const fateOf = (row: Delivery) => {
+    const digest = digests.get(row.id);
+    return digest === undefined ? describeMail(row) : digestWord(digest);
+  };
+  // The end of a digest is no more what comes next once it is over.
+  const dueAt = ({ state, due_at: due }: Delivery) =>
+    state === 'digested' && Date.parse(due ?? '') < session.nowMs ? undefined : due;
   const columns: Column<Delivery>[] = [
     { title: 'CREATED', value: (row) => relativeTime(row.created_at, session.nowMs) },
     { title: 'DESTINATION', value: (row) => nameOf(row.destination_id), shrinks: true },
@@ -164,7 +186,7 @@ function columnsFor(
     },
     { title: 'MAIL', value: (row) => fateOf(row), mayDrop: true },
     { title: 'TRIES', value: (row) => String(row.attempts.length), mayDrop: true },
-    { title: 'NEXT', value: (row) => relativeTime(row.due_at, session.nowMs), mayDrop: true },
+    { title: 'NEXT', value: (row) => relativeTime(dueAt(row), session.nowMs), mayDrop: true },
     { title: 'ID', value: (row) => row.id },
   ];
   // Columns that no row fills would only push the others together.
@@ -172,7 +194,7 @@ function columnsFor(
     (column) =>
       (column.title !== 'MAIL' || rows.some((row) => fateOf(row) !== '')) &&
       (column.title !== 'TO' || rows.some((row) => row.recipient !== undefined)) &&
-      (column.title !== 'NEXT' || rows.some((row) => row.due_at !== undefined)),
+      (column.title !== 'NEXT' || rows.some((row) => dueAt(row) !== undefined)),
   );
 }
 
@@ -181,14 +203,19 @@ function isLost(row: Delivery): boolean {
   return fate !== undefined && hasGoneWrong(fate);
 }
 
-function fateOf(row: Delivery): string {
+function describeMail(row: Delivery): string {
   const fate = mailFate(row);
   return fate === undefined ? '' : describeFate(fate);
 }
 
 /** The row as JSON, with what it implies. */
-function withMailState(row: Delivery): object {
-  return { ...row, mail_state: mailFate(row)?.state ?? null };
+function withMailState(row: Delivery, digests: ReadonlyMap<string, DigestStory>): object {
+  const digest = digests.get(row.id);
+  return {
+    ...row,
+    mail_state: mailFate(row)?.state ?? null,
+    digest: digest === undefined ? null : digestView(digest),
+  };
 }
 
 function describeFilter({ state, recipient, mailState }: DeliveryFilter): string {

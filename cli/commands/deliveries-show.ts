@@ -1,5 +1,6 @@
 import { describeWay } from '../attempt-words.ts';
 import { addCommand } from '../command.ts';
+import { describeCount, describeKind, digestLines, digestView, ownStory, storyOf } from '../digest-story.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
 import { indented, renderFields } from '../table.ts';
@@ -10,8 +11,12 @@ import { breakerState, type EndpointHealth } from '../../functions/core/model/en
 import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
 import type { MailEvent } from '../../functions/core/model/mail-event.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
+import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
+
+/** Kinds of alerts that the story of a digest's mail names. */
+const SHOWN_LINES = 5;
 
 export const addDeliveriesShow: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -26,11 +31,22 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
         records.alert(delivery.alert_id),
         config.list('destination'),
       ]);
-      const title = found?.routed.alert.title;
+      const alert = found?.routed.alert;
+      const [joined, own] = await Promise.all([
+        storyOf(delivery, records, session.nowMs, alert),
+        alert === undefined ? ownStory(delivery, records, session.nowMs) : undefined,
+      ]);
+      const title = alert?.title;
       const { paint } = session;
       const fields = renderFields(
         [
-          ['alert', `${title === undefined ? '(no longer stored)' : inert(title)}\n${delivery.alert_id}`],
+          [
+            'alert',
+            own === undefined
+              ? `${title === undefined ? '(no longer stored)' : inert(title)}\n${delivery.alert_id}`
+              : undefined,
+          ],
+          ['digest', own === undefined ? undefined : describeOwn(own)],
           ['destination', `${destinationNames(destinations)(delivery.destination_id)} (${delivery.channel})`],
           ['to', delivery.recipient],
           ['state', paint('bold', describeState(delivery))],
@@ -46,14 +62,20 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
           ? await endpoints.find(delivery.destination_id)
           : undefined;
       const lines = delivery.attempts.flatMap((attempt) => describeAttempt(attempt, session));
-      const story = [...lines, ...describeNow(delivery, session, health)].join('\n');
+      const story = [...lines, ...describeNow(delivery, session, health, joined)].join('\n');
       const mail = (delivery.mail_events ?? []).toSorted((a, b) => a.at.localeCompare(b.at));
       const told =
         mail.length === 0
           ? ''
           : `\n\n${paint('bold', 'What the mail service told')}\n${indented(mail.map(describeMailEvent).join('\n'))}`;
       return {
-        json: { ...delivery, mail_state: mailFate(delivery)?.state ?? null, alert_title: title ?? null },
+        json: {
+          ...delivery,
+          mail_state: mailFate(delivery)?.state ?? null,
+          alert_title: title ?? null,
+          digest: joined === undefined ? null : digestView(joined),
+          is_digest_of: own === undefined ? null : digestView(own),
+        },
         text: `${fields}\n\n${paint('bold', 'Attempts')}\n${indented(story)}${told}`,
       };
     },
@@ -118,7 +140,34 @@ function describeWait({ reason, deferrals = 0, deferred_since: since }: Delivery
   return `the mail service takes no mail now: ${why}; put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} since ${since ?? 'then'}, which counts as no attempt`;
 }
 
-function describeNow(delivery: Delivery, session: Session, health?: EndpointHealth): string[] {
+/** What a digest's own delivery is the mail of. */
+function describeOwn(own: DigestStory): string {
+  const { digest, summary } = own;
+  return [
+    describeKind(own),
+    ...(summary === undefined
+      ? [`closed at ${digest.closes_at}`]
+      : [
+          `${describeCount(summary.count)}, from ${summary.first_at} to ${summary.last_at}`,
+          ...summary.lines
+            .slice(0, SHOWN_LINES)
+            .map(
+              (line) => `${line.severity} × ${line.count}: ${inert(line.title)} (${inert(line.source_name)})`,
+            ),
+          ...(summary.lines.length + summary.more_lines > SHOWN_LINES
+            ? [`and ${summary.lines.length + summary.more_lines - SHOWN_LINES} more kinds`]
+            : []),
+        ]),
+    `all of them: tocsin deliveries list --digest ${digest.id}`,
+  ].join('\n');
+}
+
+function describeNow(
+  delivery: Delivery,
+  session: Session,
+  health?: EndpointHealth,
+  joined?: DigestStory,
+): string[] {
   // An attempt that was put back is the one that is still to come.
   const next = delivery.deferrals === undefined ? delivery.attempt + 1 : delivery.attempt;
   switch (delivery.state) {
@@ -143,7 +192,7 @@ function describeNow(delivery: Delivery, session: Session, health?: EndpointHeal
         ? []
         : ['nobody retries by itself any more; see: tocsin dead-letters list'];
     case 'digested':
-      return [`told by the digest ${delivery.digest_id ?? ''}, which closes ${delivery.due_at ?? 'soon'}`];
+      return joined === undefined ? [] : digestLines(joined, session.nowMs);
     case 'suppressed':
       return [`not sent: ${delivery.reason ?? 'suppressed'}`];
     case 'delivered':

@@ -1,6 +1,7 @@
 import { planReplay, type ReplayPlan } from '../../functions/core/operate/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { addCommand } from '../command.ts';
+import { messageOfDigest, rememberedDigests, storiesOf } from '../digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../find-config.ts';
 import { renderTable } from '../table.ts';
@@ -10,6 +11,7 @@ import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/ac
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { Route } from '../../functions/core/model/route.ts';
+import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
@@ -30,6 +32,7 @@ type Scope = {
   only: Destination | undefined;
   isAgain: boolean;
   nowMs: number;
+  records: Pick<GatewayRecords, 'digest'>;
 };
 
 const PAGE = 100;
@@ -69,9 +72,14 @@ export const addReplay: CommandFile = (program, run) => {
         destination === undefined ? undefined : findConfig(gateway.config, 'destination', destination),
       ]);
       const scope = { destinations, routes, only, isAgain: options.again === true, nowMs: session.nowMs };
+      const records = rememberedDigests(gateway.records);
       const total: ReplayPlan = { send: [], skipped: [] };
+      const taken = new Set<string>();
       const take = async (plans: ReplayPlan[]) => {
-        const planned = plans.flatMap((plan) => plan.send);
+        // Many alerts may be in one digest, whose mail is sent once.
+        const planned = plans
+          .flatMap((plan) => plan.send)
+          .filter(({ message }) => !taken.has(message.delivery_id) && taken.add(message.delivery_id));
         if (planned.length > 0 && options.dryRun !== true) {
           await gateway.deliveries.enqueue(planned.map(({ message }) => message));
         }
@@ -79,11 +87,13 @@ export const addReplay: CommandFile = (program, run) => {
         total.skipped.push(...plans.flatMap((plan) => plan.skipped));
       };
       if (alert === undefined) {
-        await replayWindow(session, gateway, window, scope, take);
+        await replayWindow(session, gateway, window, { ...scope, records }, take);
       } else {
         const found = await gateway.records.alert(alert);
         if (found === undefined) throw notFoundId('alert', alert, 'tocsin alerts list');
-        await take([planFor(found, scope, only === undefined ? 'as-routed' : 'in-any-case')]);
+        await take([
+          await planFor(found, { ...scope, records }, only === undefined ? 'as-routed' : 'in-any-case'),
+        ]);
       }
       return describeReplay(session, total, destinations, options.dryRun === true);
     },
@@ -111,11 +121,13 @@ async function replayWindow(
     const page = await records.alerts({ ...window, limit: PAGE, ...(after !== undefined && { after }) });
     const found = await Promise.all(page.items.map(async ({ alert }) => records.alert(alert.id)));
     await take(
-      found.flatMap((one) =>
-        // A test means nothing to anybody but the one who asked for it.
-        one === undefined || one.routed.alert.type === 'tocsin.test'
-          ? []
-          : [planFor(one, scope, 'as-routed')],
+      await Promise.all(
+        found.flatMap((one) =>
+          // A test means nothing to anybody but the one who asked for it.
+          one === undefined || one.routed.alert.type === 'tocsin.test'
+            ? []
+            : [planFor(one, scope, 'as-routed')],
+        ),
       ),
     );
     looked += page.items.length;
@@ -124,11 +136,11 @@ async function replayWindow(
   } while (after !== undefined);
 }
 
-function planFor(
+async function planFor(
   { routed, deliveries }: { routed: RoutedAlert; deliveries: Delivery[] },
-  { destinations, routes, only, isAgain, nowMs }: Scope,
+  { destinations, routes, only, isAgain, nowMs, records }: Scope,
   how: 'as-routed' | 'in-any-case',
-): ReplayPlan {
+): Promise<ReplayPlan> {
   const isAsked = (delivery: { destination_id: string }) =>
     only === undefined || delivery.destination_id === only.id;
   const owed: PlannedDelivery[] =
@@ -138,6 +150,8 @@ function planFor(
   return planReplay({
     routed,
     deliveries: deliveries.filter(isAsked),
+    digests: await storiesOf(deliveries.filter(isAsked), records, nowMs, routed.alert),
+    digestMessage: messageOfDigest,
     owed: owed.filter(isAsked),
     destinations,
     isAgain,

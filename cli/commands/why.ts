@@ -1,4 +1,5 @@
 import { addCommand } from '../command.ts';
+import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
 import { CliFailure, notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
 import { describeTrace } from '../routing-words.ts';
@@ -9,6 +10,7 @@ import { describeState } from '../views.ts';
 import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
@@ -36,6 +38,7 @@ export const addWhy: CommandFile = (program, run) => {
       if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
       const { routed, deliveries } = found;
       const nameOf = destinationNames(destinations);
+      const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
       const ids = new Set([
         ...routed.trace.map((trace) => trace.destination_id),
         ...deliveries.map((delivery) => delivery.destination_id),
@@ -77,7 +80,7 @@ export const addWhy: CommandFile = (program, run) => {
             decision: story.trace?.decision ?? null,
             because: story.trace?.because ?? null,
             route: story.trace?.route ?? null,
-            deliveries: story.deliveries,
+            deliveries: story.deliveries.map((delivery) => withDigest(delivery, digests)),
           })),
         },
         text: [
@@ -85,7 +88,7 @@ export const addWhy: CommandFile = (program, run) => {
           ...(await Promise.all(
             chosen.map(async (story) => {
               const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
-              return describe({ ...story, ...(health !== undefined && { health }) }, session);
+              return describe({ ...story, ...(health !== undefined && { health }) }, session, digests);
             }),
           )),
         ].join('\n\n'),
@@ -101,7 +104,7 @@ function isWaiting({ trace, deliveries }: Story): boolean {
     : deliveries.some(({ channel, state }) => channel === 'webhook' && state === 'pending');
 }
 
-function describe(story: Story, session: Session): string {
+function describe(story: Story, session: Session, digests: ReadonlyMap<string, DigestStory>): string {
   const decision =
     story.trace === undefined
       ? story.deliveries.length > 0
@@ -115,7 +118,9 @@ function describe(story: Story, session: Session): string {
           `waits: the receiver failed ${story.health?.failures ?? 0} times in a row, and is tried again ${relativeTime(story.health?.openUntil, session.nowMs)}`,
         ]
       : []),
-    ...story.deliveries.flatMap((delivery) => outcomeLines(delivery, session, isOpen)),
+    ...story.deliveries.flatMap((delivery) =>
+      outcomeLines(delivery, session, isOpen, digests.get(delivery.id)),
+    ),
   ];
   return [
     `${session.paint('bold', inert(story.name))}: ${decision}`,
@@ -123,10 +128,21 @@ function describe(story: Story, session: Session): string {
   ].join('\n');
 }
 
-function outcomeLines(delivery: Delivery, session: Session, isOpen: boolean): string[] {
+function outcomeLines(
+  delivery: Delivery,
+  session: Session,
+  isOpen: boolean,
+  digest: DigestStory | undefined,
+): string[] {
   const last = delivery.attempts.at(-1);
   const to = delivery.recipient === undefined ? '' : `${delivery.recipient}: `;
   const attempts = delivery.attempts.length;
+  if (digest !== undefined) {
+    return [
+      `${to}digested: told by ${describeDigest(digest, session.nowMs)}`,
+      session.paint('dim', `see: tocsin deliveries show ${delivery.id}`),
+    ];
+  }
   const words = [
     `${to}${describeState(delivery)}`,
     attempts === 0 ? 'no attempt yet' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
@@ -139,4 +155,10 @@ function outcomeLines(delivery: Delivery, session: Session, isOpen: boolean): st
     ...(last?.detail === undefined ? [] : [`last: ${inert(last.detail)}`]),
     session.paint('dim', `see: tocsin deliveries show ${delivery.id}`),
   ];
+}
+
+/** The row as JSON, with the digest that tells of it. */
+function withDigest(delivery: Delivery, digests: ReadonlyMap<string, DigestStory>): object {
+  const digest = digests.get(delivery.id);
+  return { ...delivery, digest: digest === undefined ? null : digestView(digest) };
 }

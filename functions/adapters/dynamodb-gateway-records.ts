@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedDelivery, RoutedAlert } from '../core/model/accepted-alerts.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { matchesFilter } from '../core/model/delivery-filter.ts';
@@ -10,6 +11,7 @@ import { dynamodbAlertStore } from './dynamodb-alert-store.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { pageByDay } from './dynamodb-day-pages.ts';
 import { deliveryDayPartition, deliveryLookupPartition, readDelivery } from './dynamodb-delivery-items.ts';
+import { dynamodbGatewayDigests } from './dynamodb-gateway-digests.ts';
 import { type Item, keyOf, queryAll } from './dynamodb-pages.ts';
 
 const DAY_MS = 86_400_000;
@@ -101,6 +103,8 @@ export function dynamodbGatewayRecords({
       });
       return Item === undefined || isExpired(Item) ? undefined : readDelivery(Item);
     },
+
+    ...dynamodbGatewayDigests({ client, table, isExpired, wait: sleep }),
 
     putAlert: async (routed) => store.put([routed]),
   };

@@ -3,6 +3,7 @@ import type { Severity } from './model/severity.ts';
 import type { Delivery, DeliveryMessage } from './model/delivery.ts';
 import type { DeliveryFilter } from './model/delivery-filter.ts';
 import type { Destination } from './model/destination.ts';
+import type { DigestMember, DigestRecord } from './model/digest-story.ts';
 import type { Remediation } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
@@ -90,6 +91,10 @@ export type GatewayRecords = {
   alert(id: string): Promise<{ routed: RoutedAlert; deliveries: Delivery[] } | undefined>;
   deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
   delivery(id: string): Promise<Delivery | undefined>;
+  /** Undefined for an id that is no digest's, or of one that is stored no longer. */
+  digest(id: string): Promise<DigestRecord | undefined>;
+  /** What joined a digest, in the order of its pages; a digest that joined a storm is one of the storm's members. */
+  digestMembers(query: { id: string; limit: number; after?: string }): Promise<Page<DigestMember>>;
   /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
   putAlert(routed: RoutedAlert): Promise<void>;
 };

@@ -3,6 +3,8 @@ import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { DigestSummary } from '../../functions/core/model/digest.ts';
+import type { DigestMember } from '../../functions/core/model/digest-story.ts';
 import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { mostExactFirst, type Remediation } from '../../functions/core/model/remediation.ts';
@@ -52,6 +54,7 @@ export type MemoryGateway = Gateway & {
     endpointHealth: Map<string, EndpointHealth>;
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
+    digests: Map<string, { summary?: DigestSummary; members: DigestMember[] }>;
     enqueued: DeliveryMessage[];
     enqueuedAlerts: Alert[];
     letters: DeadLetter[];
@@ -69,6 +72,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     endpointHealth: new Map(),
     alerts: new Map(),
     deliveries: new Map(),
+    digests: new Map(),
     enqueued: [],
     enqueuedAlerts: [],
     letters: [],
@@ -148,6 +152,22 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         return { items: found.slice(0, query.limit), ...(found.length > query.limit && { next: 'token' }) };
       },
       delivery: async (id) => kept.deliveries.get(id),
+      async digest(id) {
+        const digest = kept.digests.get(id);
+        const delivery = [...kept.deliveries.values()].find(({ alert_id: alertId }) => alertId === id);
+        if (digest === undefined) return undefined;
+        return {
+          id,
+          ...(digest.summary !== undefined && { summary: digest.summary }),
+          ...(delivery !== undefined && { delivery }),
+        };
+      },
+      async digestMembers({ id, limit, after }) {
+        const members = kept.digests.get(id)?.members ?? [];
+        const start = Number(after ?? 0);
+        const end = start + limit;
+        return { items: members.slice(start, end), ...(end < members.length && { next: String(end) }) };
+      },
       putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
     },
     sourceHealth: {

@@ -1,18 +1,14 @@
+import type { Alert } from '../model/alert.ts';
 import type { PlannedDelivery, RoutedAlert } from '../model/accepted-alerts.ts';
 import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/delivery.ts';
 import type { Destination } from '../model/destination.ts';
+import { lastTold, type DigestStory } from '../model/digest-story.ts';
 
 /** What waits for longer than its time by so much has lost its message, or waits for a breaker. */
 const STALLED_AFTER_MS = 3_600_000;
 
 /** Why a delivery is not sent again. */
-export type ReplaySkip =
-  | 'delivered'
-  | 'digested'
-  | 'under-way'
-  | 'test'
-  | 'destination-disabled'
-  | 'destination-deleted';
+export type ReplaySkip = 'delivered' | 'under-way' | 'test' | 'destination-disabled' | 'destination-deleted';
 
 export type ReplayPlan = {
   send: { message: DeliveryMessage; state: Delivery['state'] | 'never-planned' }[];
@@ -28,7 +24,9 @@ export type ReplayPlan = {
  * | never planned, but owed by the configuration of now | its first attempt |
  * | waiting since more than an hour longer than it should | its next attempt |
  * | waiting, sending | nothing: it is under way |
- * | delivered, told by a digest | nothing, or a new round when asked for |
+ * | delivered | nothing, or a new round when asked for |
+ * | told by a digest | what its digest's own delivery is: then the digest's mail is sent again, once for all in it |
+ * | told by a digest, and asked for again | a mail of its own, within the hourly limit |
  *
  * The ids, the attempt and the round follow from what is stored, so planning twice sends the same messages, of which
  * the claim takes one.
@@ -38,6 +36,8 @@ export function planReplay({
   deliveries,
   owed,
   destinations,
+  digests = new Map(),
+  digestMessage,
   isAgain,
   nowMs,
 }: {
@@ -47,6 +47,10 @@ export function planReplay({
   /** What the configuration of now owes, of the same destinations. */
   owed: readonly PlannedDelivery[];
   destinations: readonly Destination[];
+  /** The digests of the deliveries that are in one, by delivery. */
+  digests?: ReadonlyMap<string, DigestStory>;
+  /** The message that sends a digest's mail again. */
+  digestMessage?: (digest: DigestStory, joiner: Alert) => DeliveryMessage;
   /** Whether what was delivered is sent again. */
   isAgain: boolean;
   nowMs: number;
@@ -54,8 +58,15 @@ export function planReplay({
   const plan: ReplayPlan = { send: [], skipped: [] };
   const known = new Set(deliveries.map(({ id }) => id));
   for (const delivery of deliveries) {
-    const because = obstacle(delivery, destinations, isAgain, nowMs);
-    if (because === undefined) {
+    const joined = digests.get(delivery.id);
+    const digest = joined === undefined || isAgain ? undefined : lastTold(joined);
+    const because = obstacle(delivery, digest, destinations, isAgain, nowMs);
+    if (because === undefined && digest !== undefined && digestMessage !== undefined) {
+      plan.send.push({
+        message: digestMessage(digest, routed.alert),
+        state: digest.delivery?.state ?? 'pending',
+      });
+    } else if (because === undefined) {
       plan.send.push({ message: nextMessage(routed, delivery), state: delivery.state });
     } else {
       plan.skipped.push({ deliveryId: delivery.id, destinationId: delivery.destination_id, because });
@@ -73,6 +84,7 @@ export function planReplay({
 
 function obstacle(
   delivery: Delivery,
+  digest: DigestStory | undefined,
   destinations: readonly Destination[],
   isAgain: boolean,
   nowMs: number,
@@ -80,14 +92,18 @@ function obstacle(
   if (delivery.is_test === true) {
     return 'test';
   }
-  if (delivery.state === 'delivered' && !isAgain) {
+  const state = digest?.state ?? delivery.state;
+  if (state === 'delivered' && !isAgain) {
     return 'delivered';
   }
-  // The digest's own delivery is what can be sent again: by a redrive.
-  if (delivery.state === 'digested' && !isAgain) {
-    return 'digested';
+  // Nothing is known of its digest; where there is one, it was followed to the one that tells of it.
+  if (state === 'digested' && !isAgain) {
+    return 'under-way';
   }
-  if ((delivery.state === 'pending' || delivery.state === 'sending') && !isStalled(delivery, nowMs)) {
+  if (state === 'open' || (digest !== undefined && state === 'due' && !isOverdue(digest, nowMs))) {
+    return 'under-way';
+  }
+  if ((state === 'pending' || state === 'sending') && !isStalled(digest?.delivery ?? delivery, nowMs)) {
     return 'under-way';
   }
   const destination = destinations.find(({ id }) => id === delivery.destination_id);
@@ -95,6 +111,11 @@ function obstacle(
     return 'destination-deleted';
   }
   return destination.isEnabled ? undefined : 'destination-disabled';
+}
+
+/** Its message should have come long ago. */
+function isOverdue({ digest }: DigestStory, nowMs: number): boolean {
+  return nowMs - Date.parse(digest.closes_at) > STALLED_AFTER_MS;
 }
 
 function isStalled(
