@@ -4,6 +4,7 @@ import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { createConfig } from './create-config.ts';
 import { refusedSettings } from './failure.ts';
 import { randomOf } from './io.ts';
+import { readWord } from './list-options.ts';
 import { randomConfigId } from './random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type SmtpOptions,
 } from './smtp-options.ts';
 import { indented, renderFields } from './table.ts';
-import { describeTransport } from './views.ts';
+import { describeDigests, describeTransport } from './views.ts';
 import { destinationRules } from './webhook-rules.ts';
 import type { Command } from 'commander';
 import type { EmailSettings } from '../functions/core/config/parse-destination.ts';
@@ -30,6 +31,7 @@ export type EmailOptions = SmtpOptions & {
   role?: string;
   locked?: boolean;
   minSeverity?: string;
+  digests?: string;
 };
 
 export const EMAIL_FLAGS: Record<string, string> = {
@@ -38,6 +40,7 @@ export const EMAIL_FLAGS: Record<string, string> = {
   'recipients.address': '--to',
   'recipients.role': '--role',
   minSeverity: '--min-severity',
+  isDigesting: '--digests',
   ...SMTP_FLAGS,
 };
 
@@ -56,7 +59,21 @@ export function addEmailOptions(command: Command, note: string): void {
     .option('--to <addresses>', `e-mail addresses, separated by commas${note}`, collectedList)
     .option('--role <role>', 'what the mail tells them: it_admin, developer or executive (default: it_admin)')
     .option('--locked', 'they cannot leave by the unsubscribe link in the mail');
+  addDigestsOption(command);
   addSmtpOptions(command);
+}
+
+function addDigestsOption(command: Command): void {
+  command.option(
+    '--digests <on|off>',
+    'whether the alerts of a flood share mails (default: on); the hourly limit holds in any case',
+  );
+}
+
+/** What the parser of destinations is given for `--digests`. */
+export function digestsInput(word: string | undefined): boolean | undefined {
+  const chosen = readWord('--digests', word, ['on', 'off']);
+  return chosen === undefined ? undefined : chosen === 'on';
 }
 
 /** The settings, or a refusal with every problem. */
@@ -109,6 +126,7 @@ export function emailInput(options: EmailOptions): object {
     })),
     transport: smtpInput(options),
     minSeverity: options.minSeverity,
+    isDigesting: digestsInput(options.digests),
   };
 }
 
@@ -153,6 +171,7 @@ export function emailFields(settings: EmailSettings, from: string): [string, str
     ['from', settings.transport?.from ?? from],
     ['through', describeTransport(settings.transport)],
     ['role', settings.recipients[0]?.role],
+    ['digests', describeDigests(settings.isDigesting)],
     ['takes', settings.minSeverity === undefined ? 'every severity' : `${settings.minSeverity} and above`],
   ];
 }

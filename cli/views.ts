@@ -113,6 +113,7 @@ export function destinationView(destination: Destination): object {
         is_locked: isLocked,
       })),
       transport: destination.transport ?? { type: 'ses' },
+      is_digesting: destination.isDigesting !== false,
     };
   }
   return {
@@ -133,6 +134,13 @@ export function describeTransport(transport: SmtpTransport | undefined): string 
   if (transport === undefined) return 'SES';
   const { host, port, security, user } = transport;
   return `${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), as ${user}`;
+}
+
+/** Whether alerts of a flood share mails, in a few words. */
+export function describeDigests(isDigesting: boolean | undefined): string {
+  return isDigesting === false
+    ? 'off: every alert is a mail of its own, up to the hourly limit'
+    : 'on: the alerts of a flood share mails';
 }
 
 /** Where a destination sends to, in a few words. */

@@ -5,7 +5,7 @@ import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
 import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
-import { describeRetry, describeTransport, destinationView } from '../views.ts';
+import { describeDigests, describeRetry, describeTransport, destinationView } from '../views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -71,6 +71,7 @@ function channelFields(destination: Destination): [string, string | undefined][]
       ['to', recipients.map(({ address, role }) => `${address} (${role})`).join('\n')],
       ['from', transport?.from],
       ['through', describeTransport(transport)],
+      ['digests', describeDigests(destination.isDigesting)],
       ['password', transport === undefined ? undefined : '(not shown; rotate to set a new one)'],
     ];
   }

@@ -2,6 +2,7 @@ import { parseCustomHeaders } from '../../functions/core/config/parse-custom-hea
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { addressProblem, egressAllow, mailServerProblem } from '../check-addresses.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
+import { digestsInput } from '../create-email.ts';
 import { hideUrl, readTemplateFile } from '../create-webhook.ts';
 import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -36,6 +37,7 @@ type Options = SmtpOptions &
     minSeverity?: string;
     to?: string[];
     role?: string;
+    digests?: string;
     url?: string;
     profile?: string;
     format?: string;
@@ -51,6 +53,7 @@ const FLAGS = {
   ...LOCK_FLAGS,
   name: '--name',
   minSeverity: '--min-severity',
+  isDigesting: '--digests',
   recipients: '--to',
   'recipients.address': '--to',
   'recipients.role': '--role',
@@ -72,6 +75,7 @@ const CHANNEL_FLAGS = {
     'role',
     'locked',
     'unlocked',
+    'digests',
     'transport',
     'smtpHost',
     'smtpPort',
@@ -103,6 +107,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--role <role>', 'email: it_admin, developer or executive, for every address')
         .option('--locked <addresses>', 'email: these may not leave by the link in mails', collectedList)
         .option('--unlocked <addresses>', 'email: these may again', collectedList)
+        .option('--digests <on|off>', 'email: whether the alerts of a flood share mails')
         .option('--url <url>', 'webhook: where to POST, https only')
         .option('--profile <profile>', 'webhook: headers of a known sender')
         .option('--format <format>', 'webhook: body')
@@ -203,6 +208,7 @@ async function changedEmail(
       recipients: addresses.map((address) => ({ address, role: options.role ?? known(address)?.role })),
       transport: smtpInput(options, before.transport),
       minSeverity: minimumOf(before, options),
+      isDigesting: digestsInput(options.digests) ?? before.isDigesting,
     },
     destinationRules([]),
   );
@@ -215,7 +221,7 @@ async function changedEmail(
   );
   if (locks.problems.length > 0) throw refusedSettings(locks.problems, FLAGS);
   await changeMailSecret(session, gateway, before, value.transport, options);
-  const { minSeverity: _minimum, transport: _transport, ...rest } = before;
+  const { minSeverity: _minimum, transport: _transport, isDigesting: _digests, ...rest } = before;
   return { ...rest, ...value, recipients: locks.recipients };
 }
 

@@ -96,6 +96,7 @@ const EMAIL: Shape = {
       ['type', 'host', 'security', 'user', 'from'].every((name) => isText(value[name])) &&
       Number.isInteger(value['port']),
   ]),
+  isDigesting: optional(flag),
 };
 
 const WEBHOOK: Shape = {

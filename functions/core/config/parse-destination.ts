@@ -28,7 +28,7 @@ export type DestinationRules = {
   templateProblem?(text: string): string | undefined;
 };
 
-const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'transport', 'minSeverity'] as const;
+const EMAIL_FIELDS = ['channel', 'name', 'recipients', 'transport', 'minSeverity', 'isDigesting'] as const;
 const WEBHOOK_FIELDS = [
   'channel',
   'name',
@@ -46,7 +46,8 @@ const MAX_RECIPIENTS = 50;
 /**
  * The settings of a destination from what an operator wrote, with every problem and its path.
  *
- * Shape: `{channel: 'email', name, recipients: [{address, role?, isLocked?}], transport?, minSeverity?}` or
+ * Shape: `{channel: 'email', name, recipients: [{address, role?, isLocked?}], transport?, isDigesting?,
+ * minSeverity?}` or
  * `{channel: 'webhook', name, url, auth?: {type}, profile?, format?, template?, retry?: 'standard', customHeaderNames?,
  * minSeverity?}`.
  */
@@ -73,10 +74,20 @@ export function readMinSeverity(value: unknown, path: string, problems: Problem[
   return undefined;
 }
 
-function readEmail(fields: Fields, problems: Problem[]): Pick<EmailDestination, 'recipients' | 'transport'> {
+function readEmail(
+  fields: Fields,
+  problems: Problem[],
+): Pick<EmailDestination, 'recipients' | 'transport' | 'isDigesting'> {
   const recipients = readRecipients(fields['recipients'], problems);
   const transport = readTransport(fields['transport'], problems);
-  return { recipients, ...(transport !== undefined && { transport }) };
+  const isDigesting = fields['isDigesting'] ?? true;
+  if (typeof isDigesting !== 'boolean')
+    problems.push({ path: 'isDigesting', message: `${quoted(isDigesting)} is neither true nor false` });
+  return {
+    recipients,
+    ...(transport !== undefined && { transport }),
+    ...(isDigesting === false && { isDigesting }),
+  };
 }
 
 function readRecipients(input: unknown, problems: Problem[]): EmailDestination['recipients'] {

@@ -78,7 +78,7 @@ export async function prepareEmail(
     recipient: to,
     ...(summary !== undefined && { summary }),
     quota,
-    isDigesting: true,
+    isDigesting: destination.isDigesting !== false,
   });
   const admission: MailAdmission =
     message.is_test === true || floods === undefined ? { admit: 'now' } : await admitMail(wanted, floods);

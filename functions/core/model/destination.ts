@@ -77,6 +77,8 @@ export type EmailDestination = DestinationBase & {
   recipients: Recipient[];
   /** Absent: SES. */
   transport?: SmtpTransport;
+  /** False: the alerts of a flood are mails of their own, as far as the hourly limit lets them. Absent: true. */
+  isDigesting?: boolean;
 };
 
 export type WebhookDestination = DestinationBase & {

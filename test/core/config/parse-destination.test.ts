@@ -79,6 +79,7 @@ describe('the settings of an e-mail destination', () => {
       { recipients: [{ address: 'a@b.example', isLocked: 'yes' }] },
       ['recipients[0].isLocked'],
     ],
+    ['digests that are neither on nor off', { isDigesting: 'off' }, ['isDigesting']],
     ['a url', { url: 'https://x.example' }, ['url']],
     ['an unknown severity', { minSeverity: 'HIGH' }, ['minSeverity']],
     ['an unknown channel', { channel: 'fax' }, ['recipients', 'channel', 'url']],
