@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import { simpleParser } from 'mailparser';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
@@ -19,11 +20,15 @@ import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts
 import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
 import { sqsQueueDepths } from '../../functions/adapters/sqs-queue-depths.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs-retry-queue.ts';
-import { prepareEmail } from '../../functions/core/deliver/deliver-email.ts';
+import { dynamodbFloods } from '../../functions/adapters/dynamodb-floods.ts';
+import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
+import { firstAttempt } from '../../functions/core/model/delivery.ts';
+import { deliveryId } from '../../functions/core/model/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
-import { aMailingList, aMessage } from '../adapters/records.ts';
+import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
+import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 
 /** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
@@ -45,6 +50,8 @@ export async function faultyMailWorld({
   refusal = 'Maximum sending rate exceeded.',
   kills,
   stepMs = 30_000,
+  flood = 0,
+  smtp,
 }: {
   refusals: number;
   refusal?: string;
@@ -52,6 +59,10 @@ export async function faultyMailWorld({
   kills: ReadonlyMap<number, MailFault>;
   /** How far time jumps when there is nothing to do. */
   stepMs?: number;
+  /** So many alerts of one kind in place of the one; then floods are watched, and messages come one by one. */
+  flood?: number;
+  /** In place of SES. */
+  smtp?: SmtpInWorld;
 }) {
   const aws = await emulatedAws();
   const { clock, queues } = aws;
@@ -65,10 +76,8 @@ export async function faultyMailWorld({
     globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
   });
   const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
-  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create(
-    'destination',
-    aMailingList(),
-  );
+  const list = aMailingList(smtp === undefined ? {} : { transport: smtp.transport });
+  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', list);
 
   const calls: string[] = [];
   let refused = 0;
@@ -125,7 +134,13 @@ export async function faultyMailWorld({
     const sqs = sqsClient(options);
     const ses = sesClient(options);
     const at = { client: dynamodb, table: TABLE, clock };
-    const emailPorts = {
+    const retries = sqsRetryQueue({
+      client: sqs,
+      queueUrls: { email: { retry: queues.email.url, deadLetter: queues.email.deadLetterUrl } },
+    });
+    const emailPorts: EmailPorts = {
+      ...(smtp !== undefined && { smtp: smtpInWorld(smtp, () => next('SMTP')) }),
+      ...(flood > 0 && { floods: { ...dynamodbFloods({ ...at, retentionDays: 90 }), retries, clock } }),
       mailer: sesMailer({ client: ses, from: FROM }),
       quota: sesMailQuota({ client: ses, clock, log: noLog }),
       suppressions: dynamodbSuppressions(at),
@@ -136,10 +151,7 @@ export async function faultyMailWorld({
       {
         destinations: dynamodbDestinationRegistry(at),
         log: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
-        retries: sqsRetryQueue({
-          client: sqs,
-          queueUrls: { email: { retry: queues.email.url, deadLetter: queues.email.deadLetterUrl } },
-        }),
+        retries,
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
         clock,
         random: { fraction: () => 0.5 },
@@ -162,7 +174,7 @@ export async function faultyMailWorld({
     const { Messages = [] } = await operator.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: flood > 0 ? 1 : 10,
         VisibilityTimeout: VISIBILITY_SECONDS,
       }),
     );
@@ -193,10 +205,20 @@ export async function faultyMailWorld({
     recipient: 'ops@example.com',
     created_at: new Date(clock.at).toISOString(),
   });
+  const messages = Array.from({ length: flood }, (_, index) => {
+    const alert = anAlert({ id: `alert-${index}` });
+    const recipient = 'ops@example.com';
+    const id = deliveryId(alert.id, 'dst_2', recipient);
+    return firstAttempt(
+      alert,
+      { id, destinationId: 'dst_2', channel: 'email', recipient },
+      message.created_at,
+    );
+  });
   await sqsDeliveryQueue({
     client: operator.sqs,
     queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
-  }).enqueue([message]);
+  }).enqueue(flood === 0 ? [message] : messages);
   for (let round = 0; ; round += 1) {
     if (round === 5_000) throw new Error('the queue never became empty');
     const messages = await receive(queues.email.url);
@@ -214,7 +236,16 @@ export async function faultyMailWorld({
   const result = {
     calls,
     delivery: await records.delivery(message.delivery_id),
-    mails: aws.emulators.ses.mailbox.newest(10).length,
+    mails: smtp?.taken() ?? aws.emulators.ses.mailbox.newest(10).length,
+    /** Of a flood: what became of each delivery, and what each mail tells of. */
+    rows: await Promise.all(messages.map(async ({ delivery_id: id }) => records.delivery(id))),
+    told: await Promise.all(
+      aws.emulators.ses.mailbox.newest(50).map(async ({ raw }) => {
+        const { headers, text = '' } = await simpleParser(Buffer.from(raw));
+        const [, count] = /^\s*(\d+) alerts? of this kind followed/m.exec(text) ?? [];
+        return { delivery: String(headers.get('x-tocsin-delivery')), count: Number(count ?? 1) };
+      }),
+    ),
     deadLetters: (await receive(queues.email.deadLetterUrl)).length,
   };
   for (const client of Object.values(operator)) client.destroy();
