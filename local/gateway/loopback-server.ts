@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, StartError } from '../start-error.ts';
+import { closeInOrder } from './orderly-close.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -48,8 +49,12 @@ export async function listenOnLoopback(port: number) {
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    // Nobody would read the answer to a request that follows the last one.
+    if (request.socket.writableEnded) return;
+    connections.began({ request, response });
     void answer(request, response);
   });
+  const connections = closeInOrder(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const isTaken = 'code' in error && error.code === 'EADDRINUSE';
