@@ -1,6 +1,7 @@
 import { digestMessage } from '../functions/core/deliver/flood/digest-message.ts';
 import { floodKey } from '../functions/core/deliver/flood/flood-key.ts';
 import type { Alert } from '../functions/core/model/alert.ts';
+import { countedAlerts } from '../functions/core/model/count-words.ts';
 import type { Delivery, DeliveryMessage } from '../functions/core/model/delivery.ts';
 import { digestDeliveryId } from '../functions/core/model/digest.ts';
 import {
@@ -177,7 +178,7 @@ export function digestLines(story: DigestStory, nowMs: number): string[] {
     `told by ${describeDigest(story, nowMs)}`,
     ...(summary === undefined
       ? []
-      : [`it tells of ${describeCount(summary.count)}, from ${summary.first_at} to ${summary.last_at}`]),
+      : [`it tells of ${countedAlerts(summary.count)}, from ${summary.first_at} to ${summary.last_at}`]),
     ...(attempt?.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
     `digest ${digest.id}; all in it: tocsin deliveries list --digest ${digest.id}`,
     ...(delivery === undefined ? [] : [`its mail: tocsin deliveries show ${delivery.id}`]),
@@ -191,8 +192,4 @@ export function describeKind({ digest }: DigestStory): string {
   return digest.kind === 'storm'
     ? 'storm digest: what was over the hourly limit or the quota of mails'
     : 'digest of a window: what followed the first mail of a flood';
-}
-
-export function describeCount(count: number): string {
-  return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')} ${count === 1 ? 'alert' : 'alerts'}`;
 }

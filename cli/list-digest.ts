@@ -4,6 +4,7 @@ import { paintSeverity } from './severity-style.ts';
 import { renderTable } from './table.ts';
 import { inert } from './terminal.ts';
 import { relativeTime } from './time.ts';
+import { shownCount } from '../functions/core/model/count-words.ts';
 import type { DigestMember } from '../functions/core/model/digest-story.ts';
 import type { CommandResult } from './command.ts';
 import type { Session } from './session.ts';
@@ -35,7 +36,7 @@ export async function listDigest(
     {
       title: 'TITLE',
       value: ({ entry }) =>
-        isDigest(entry) ? `digest of ${entry.count}: ${inert(entry.title)}` : inert(entry.title),
+        isDigest(entry) ? `digest of ${shownCount(entry.count)}: ${inert(entry.title)}` : inert(entry.title),
       shrinks: true,
     },
     { title: 'SOURCE', value: ({ entry }) => inert(entry.sourceName), shrinks: true, mayDrop: true },

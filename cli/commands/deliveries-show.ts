@@ -1,12 +1,13 @@
 import { describeWay } from '../attempt-words.ts';
 import { addCommand } from '../command.ts';
-import { describeCount, describeKind, digestLines, digestView, ownStory, storyOf } from '../digest-story.ts';
+import { describeKind, digestLines, digestView, ownStory, storyOf } from '../digest-story.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../find-config.ts';
 import { indented, renderFields } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { readableMs, relativeTime } from '../time.ts';
 import { describeFate, describeState } from '../views.ts';
+import { countedAlerts, shownCount } from '../../functions/core/model/count-words.ts';
 import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
 import type { MailEvent } from '../../functions/core/model/mail-event.ts';
@@ -148,11 +149,12 @@ function describeOwn(own: DigestStory): string {
     ...(summary === undefined
       ? [`closed at ${digest.closes_at}`]
       : [
-          `${describeCount(summary.count)}, from ${summary.first_at} to ${summary.last_at}`,
+          `${countedAlerts(summary.count)}, from ${summary.first_at} to ${summary.last_at}`,
           ...summary.lines
             .slice(0, SHOWN_LINES)
             .map(
-              (line) => `${line.severity} × ${line.count}: ${inert(line.title)} (${inert(line.source_name)})`,
+              (line) =>
+                `${line.severity} × ${shownCount(line.count)}: ${inert(line.title)} (${inert(line.source_name)})`,
             ),
           ...(summary.lines.length + summary.more_lines > SHOWN_LINES
             ? [`and ${summary.lines.length + summary.more_lines - SHOWN_LINES} more kinds`]

@@ -1,5 +1,6 @@
 import type { Digest, DigestLine, DigestSummary } from '../../model/digest.ts';
 import type { Mail } from '../../model/mail.ts';
+import { countedAlerts, shownCount } from '../../model/count-words.ts';
 import { isSystemAlert } from '../../model/alert.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import { footerOf, mailOf, type MailRequest } from './compose-mail.ts';
@@ -8,6 +9,8 @@ import type { Block, MailDocument, Section } from './mail-document.ts';
 import { ours, shownLine, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
 
+/** A window begins with the mail of the first alert, the longer ones after it with the end of the one before. */
+const FIRST_WINDOW_MS = 5 * 60_000;
 const HEADINGS = { window: 'What happened', storm: 'Why this mail' } as const;
 
 /** The mail that tells of many alerts. The same request and summary give the same bytes. */
@@ -19,10 +22,10 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
   const { alert, role } = request;
   const isWindow = digest.kind === 'window';
   const [line] = summary.lines;
-  const told = isWindow ? windowWords(summary) : stormWords(summary);
+  const told = isWindow ? windowWords(summary, digest) : stormWords(summary);
   return {
     // The title of a storm says the number already.
-    subject: mailSubject(alert, { count: isWindow ? summary.count : 1 }),
+    subject: mailSubject(alert, { more: isWindow ? summary.count : 0 }),
     severity: summary.severity,
     isResolved: alert.status === 'resolved',
     banner: ours(
@@ -37,12 +40,12 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
     origin: ours(
       [
         ...(isWindow && line !== undefined ? [`Source: ${shownLine(line.source_name, 100)}`] : []),
-        alerts(summary.count),
+        countedAlerts(summary.count),
         range(summary),
       ].join(' · '),
     ),
     title: shownLine(alert.title, 400),
-    preheader: ours(`${alerts(summary.count)}, ${range(summary)}`),
+    preheader: ours(`${countedAlerts(summary.count)}, ${range(summary)}`),
     sections: [
       { heading: ours(HEADINGS[digest.kind]), blocks: told.map((text): Block => ({ block: 'text', text })) },
       linesSection(summary),
@@ -58,11 +61,13 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
   };
 }
 
-function windowWords(summary: DigestSummary): ShownText[] {
+function windowWords(summary: DigestSummary, digest: Digest): ShownText[] {
+  const isFirst = Date.parse(digest.closes_at) - Date.parse(digest.opened_at) <= FIRST_WINDOW_MS;
   return [
     ours(
-      `${alerts(summary.count)} of this kind followed within ${range(summary)}. ` +
-        'The first was a mail of its own; so that your mailbox is not flooded, these share this one. ' +
+      `${shownCount(summary.count)} more of this kind since the ${isFirst ? 'first mail' : 'digest before'} at ` +
+        `${secondOf(digest.opened_at)}: ${range(summary)}. What that mail told of is not counted here. ` +
+        'So that your mailbox is not flooded, these share this one. ' +
         'As long as more come, the next digest takes twice as long, up to an hour.',
     ),
     ours(`By severity: ${bySeverity(summary)}.`),
@@ -87,7 +92,9 @@ function stormWords(summary: DigestSummary): ShownText[] {
           ),
         ]
       : []),
-    ours(`Held back: ${alerts(summary.count)}, ${range(summary)}. By severity: ${bySeverity(summary)}.`),
+    ours(
+      `Held back: ${countedAlerts(summary.count)}, ${range(summary)}. By severity: ${bySeverity(summary)}.`,
+    ),
     ours('Nothing was dropped: every alert is stored, and each is counted in exactly one mail.'),
   ];
 }
@@ -97,7 +104,7 @@ function linesSection({ lines, more_lines: moreLines, more_alerts: moreAlerts }:
   if (moreLines > 0) {
     blocks.push({
       block: 'note',
-      text: ours(`and ${number(moreLines)} more kinds, ${alerts(moreAlerts)} in all`),
+      text: ours(`and ${shownCount(moreLines)} more kinds, ${countedAlerts(moreAlerts)} in all`),
     });
   }
   return { heading: ours('Alerts'), blocks };
@@ -106,7 +113,7 @@ function linesSection({ lines, more_lines: moreLines, more_alerts: moreAlerts }:
 function rowOf(line: DigestLine): { label: ShownText; value: ShownText } {
   const when = line.count === 1 ? secondOf(line.first_at) : range(line);
   return {
-    label: ours(`${line.severity.toUpperCase()} × ${number(line.count)}`),
+    label: ours(`${line.severity.toUpperCase()} × ${shownCount(line.count)}`),
     value: ours(`${shownLine(line.title, 200)}\n${when} · ${shownLine(line.source_name, 100)}`),
   };
 }
@@ -117,7 +124,7 @@ function whereSection({ role }: MailRequest, digest: Digest): Section[] {
     return [];
   }
   const steps = [
-    `All of them: tocsin deliveries list --state digested (their digest is ${shownLine(digest.id, 60)})`,
+    `All of them: tocsin deliveries list --digest ${shownLine(digest.id, 60)}`,
     `One of them: tocsin alerts show ALERT_ID`,
     ...(digest.kind === 'window'
       ? ['What to do about them stands in the first mail of this thread']
@@ -134,18 +141,9 @@ function whereSection({ role }: MailRequest, digest: Digest): Section[] {
 function bySeverity({ by_severity: counts }: DigestSummary): string {
   return SEVERITIES.toReversed()
     .flatMap((severity) =>
-      counts[severity] === undefined ? [] : [`${number(counts[severity])} ${severity}`],
+      counts[severity] === undefined ? [] : [`${shownCount(counts[severity])} ${severity}`],
     )
     .join(', ');
-}
-
-function alerts(count: number): string {
-  return `${number(count)} ${count === 1 ? 'alert' : 'alerts'}`;
-}
-
-/** Not the locale's: `12345` -> `12,345` everywhere. */
-function number(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `2026-01-15 14:23:01 to 14:27:59 UTC`; both days when they differ. */

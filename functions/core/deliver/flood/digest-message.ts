@@ -1,5 +1,6 @@
 import { SYSTEM_SOURCE_ID, type Alert } from '../../model/alert.ts';
 import type { DeliveryMessage } from '../../model/delivery.ts';
+import { countedAlerts } from '../../model/count-words.ts';
 import { digestDeliveryId, type Digest, type DigestSummary, type Mailbox } from '../../model/digest.ts';
 import { severityId } from '../../model/severity.ts';
 
@@ -41,7 +42,7 @@ export function summarizedAlert({ alert, digest }: DeliveryMessage, summary: Dig
     ...(digest?.kind === 'window' && line !== undefined
       ? { title: line.title }
       : {
-          title: `${String(summary.count)} ${summary.count === 1 ? 'alert' : 'alerts'} held back and summed up`,
+          title: `${countedAlerts(summary.count)} held back and summed up`,
         }),
   };
 }

@@ -23,6 +23,7 @@ function aMail(
   entries: DigestEntry[],
   kind: 'window' | 'storm' = 'window',
   role: 'it_admin' | 'executive' = 'it_admin',
+  closesAt = '2026-01-15T15:05:00.000Z',
 ) {
   const summary = summarizeDigest(entries);
   if (summary === undefined) throw new Error('empty');
@@ -40,7 +41,7 @@ function aMail(
       id: 'digest-1',
       kind,
       opened_at: '2026-01-15T15:00:00.000Z',
-      closes_at: '2026-01-15T15:05:00.000Z',
+      closes_at: closesAt,
     },
     summary,
   );
@@ -60,15 +61,24 @@ describe('the mail of a window', () => {
   const mail = aMail([anEntry(), anEntry({ severity: 'critical', firstAt: later, lastAt: later })]);
 
   test('says how many, the gravest severity, the first and the last time', () => {
-    expect(mail.subject).toBe('[CRITICAL] Login failed (×2)');
+    expect(mail.subject).toBe('[CRITICAL] Login failed (2 more)');
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain('CRITICAL × 2');
-      expect(part).toContain('2026-01-15 15:00:01 to 15:04:59 UTC');
+      expect(part).toContain(
+        '2 more of this kind since the first mail at 2026-01-15 15:00:00 UTC: 2026-01-15 15:00:01 to 15:04:59 UTC',
+      );
       expect(part).toContain('1 critical, 1 high');
-      expect(part).toContain('tocsin deliveries list --state digested');
+      expect(part).toContain('tocsin deliveries list --digest digest-1');
       expect(part).toContain('https://gateway.example/v1/unsubscribe/token');
     }
   });
+});
+
+test('the mail of a later window counts from the digest before it', () => {
+  const entries = Array.from({ length: 1_234 }, (_, index) => anEntry({ alertId: `alert-${String(index)}` }));
+  const { subject, text } = aMail(entries, 'window', 'it_admin', '2026-01-15T15:10:00.000Z');
+  expect(subject).toBe('[HIGH] Login failed (1,234 more)');
+  expect(text).toContain('1,234 more of this kind since the digest before at 2026-01-15 15:00:00 UTC');
 });
 
 test('a storm says that the limit was reached, and counts what it does not show', () => {

@@ -1,0 +1,9 @@
+/** `12,345`, in every locale. */
+export function shownCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 alert`, `12,345 alerts`. */
+export function countedAlerts(count: number): string {
+  return `${shownCount(count)} ${count === 1 ? 'alert' : 'alerts'}`;
+}
