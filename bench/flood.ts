@@ -191,7 +191,7 @@ function aMail(
   return firstAttempt(alert, { id, destinationId, channel: 'email', recipient: RECIPIENT }, at);
 }
 
-/** What waits, by its instant; `take` answers what is due within a third of a second of the first. */
+/** What waits, by its instant; `take` answers what comes at about the time of the first: so many as workers take. */
 function queueOf(waiting: Waiting[]) {
   const sorted = waiting.toSorted((a, b) => a.atMs - b.atMs);
   const later: Waiting[] = [];
@@ -212,12 +212,12 @@ function queueOf(waiting: Waiting[]) {
       later.splice(at === -1 ? later.length : at, 0, one);
     },
     take: (most: number): Waiting[] => {
-      const first = pop(Infinity);
-      const taken = first === undefined ? [] : [first];
-      while (first !== undefined && taken.length < most) {
-        const one = pop(first.atMs + 333);
-        if (one === undefined) break;
+      const taken: Waiting[] = [];
+      let one = pop(Infinity);
+      const untilMs = (one?.atMs ?? 0) + (most * FLOOD_MS) / ALERTS;
+      while (one !== undefined) {
         taken.push(one);
+        one = taken.length < most ? pop(untilMs) : undefined;
       }
       return taken;
     },
@@ -228,7 +228,8 @@ function queueOf(waiting: Waiting[]) {
 async function openTable() {
   const engine = openDynalite(undefined);
   const calls = new Map<string, number>();
-  const ask = engine.call as (operation: string, input: object) => Promise<Record<string, unknown>>;
+  const ask = async (operation: string, input: object): Promise<Record<string, unknown>> =>
+    engine.call(operation, input as Parameters<typeof engine.call>[1]);
   await ask('CreateTable', tableDefinition(TABLE));
   const isActive = async (): Promise<boolean> => {
     const { Table } = await ask('DescribeTable', { TableName: TABLE });

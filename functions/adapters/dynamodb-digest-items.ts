@@ -5,10 +5,20 @@ export const digestPartition = (digestId: string) => `DIGEST#${digestId}`;
 const PAGE = 'PAGE#';
 const SUMMARY = 'SUMMARY';
 
-/** Pages sort by their number: `PAGE#000007`. */
+/** Chains of pages in a digest: nearly one for each environment that writes; closing costs two calls for each. */
+export const LANES = 4;
+const PAGES_OF_LANE = 1_000_000;
+/** The first and the last number of a lane's pages: 3000000 and 3999999. */
+export const pagesOfLane = (lane: number) => ({
+  first: lane * PAGES_OF_LANE,
+  last: (lane + 1) * PAGES_OF_LANE - 1,
+});
+export const laneOf = (page: number): number => Math.floor(page / PAGES_OF_LANE);
+
+/** Pages sort by their number, whose first digit is their lane: `PAGE#3000007`. */
 export const digestPageKey = (digestId: string, page: number) => ({
   pk: digestPartition(digestId),
-  sk: `${PAGE}${String(page).padStart(6, '0')}`,
+  sk: `${PAGE}${String(page).padStart(7, '0')}`,
 });
 export const digestSummaryKey = (digestId: string) => ({ pk: digestPartition(digestId), sk: SUMMARY });
 export const PAGES_FROM = PAGE;

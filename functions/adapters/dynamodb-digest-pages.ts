@@ -1,34 +1,37 @@
-import type { DigestEntry, DigestPlace } from '../core/model/digest.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DigestPlace } from '../core/model/digest.ts';
 import type { Clock, DigestPages } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
+import { dynamodbDigestEntries } from './dynamodb-digest-entries.ts';
 import {
   digestPageKey,
-  digestPartition,
   digestSummaryKey,
   entriesOf,
-  entryName,
-  entryValue,
+  laneOf,
+  LANES,
   pageNumber,
-  PAGES_FROM,
-  PAGES_TO,
+  pagesOfLane,
   readSummary,
 } from './dynamodb-digest-items.ts';
-import { queryAll } from './dynamodb-pages.ts';
+import { queryPages } from './dynamodb-pages.ts';
 import { updateOf } from './dynamodb-update-expression.ts';
 
 /**
- * Entries in a page of a digest. A write costs the whole page, and a flood writes one page many times a second: 25
- * entries are some 6 KB, a write of 3 units on average, so 300 alerts a second stay below what one partition takes.
+ * Entries in a page of a digest, some 240 bytes each. A write costs the whole page, so pages should be small; what finds
+ * one full moves its row once more, so they should be large, and three full batches of ten fit exactly.
  */
-const PAGE_ENTRIES = 25;
+const PAGE_ENTRIES = 30;
 const MAX_REMEMBERED = 1_000;
+/** How long an entry waits for others of its batch: their rows are written at about the same time. */
+const MOMENT_MS = 10;
 
 /**
- * The pages of a digest: `{ pk: 'DIGEST#…', sk: 'PAGE#000000', entries: 25, sealed?, 'd-<delivery>': '[…]', … }`.
+ * The pages of a digest: `{ pk: 'DIGEST#…', sk: 'PAGE#3000000', entries: 30, sealed?, 'd-<delivery>': '[…]', … }`.
  *
- * An entry is one conditional update. Pages fill one after the other, and the first that is not full is the one that
- * is sealed: then no page can ever change.
+ * Entries are added by conditional updates, those of a moment in one. Each process adds in a lane of its own, as far as
+ * there are enough, so that it knows when its page is full and none waits for another. The pages of a lane fill one
+ * after the other, and the first that is not full is the one that is sealed: then no page can ever change.
  */
 export function dynamodbDigestPages({
   client,
@@ -36,16 +39,26 @@ export function dynamodbDigestPages({
   clock,
   retentionDays,
   pageEntries = PAGE_ENTRIES,
+  moment = async () => sleep(MOMENT_MS),
+  lane = Math.floor(Math.random() * LANES),
 }: {
   client: DynamodbClient;
   table: string;
   clock: Clock;
   retentionDays: number;
   pageEntries?: number;
+  moment?: () => Promise<unknown>;
+  lane?: number;
 }): DigestPages {
   /** Pages known to be full only grow in number, so an old memory costs a call and no more. */
   const open = new Map<string, number>();
   const expiresAt = () => Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+  const entries = dynamodbDigestEntries({ client, table, expiresAt, pageEntries, moment, whenFull });
+
+  function whenFull({ digestId, page }: DigestPlace): void {
+    // Another lane's place is that of a row which another process wrote.
+    if (laneOf(page) === lane) remember(digestId, page + 1);
+  }
 
   function remember(digestId: string, page: number): number {
     const known = Math.max(page, open.get(digestId) ?? 0);
@@ -56,69 +69,59 @@ export function dynamodbDigestPages({
     return known;
   }
 
-  async function lastPage(digestId: string): Promise<number> {
+  async function lastPage(digestId: string, of: number): Promise<number> {
+    const { first, last } = pagesOfLane(of);
     const { Items: [page] = [] } = await client.call('Query', {
-      ...pagesOf(table, digestId),
+      ...pagesBetween(table, digestPageKey(digestId, first), digestPageKey(digestId, last)),
       ScanIndexForward: false,
       Limit: 1,
       ProjectionExpression: 'sk',
       ConsistentRead: true,
     });
-    return page === undefined ? 0 : pageNumber(page);
+    return page === undefined ? first : pageNumber(page);
   }
 
-  async function addOnce({ digestId, page }: DigestPlace, deliveryId: string, entry: DigestEntry) {
-    const name = entryName(deliveryId);
-    return conditionHeld(
-      client.call('UpdateItem', {
-        TableName: table,
-        Key: digestPageKey(digestId, page),
-        ...withEntry(
-          updateOf({ set: { expires_at: expiresAt() }, increment: ['entries'], names: ['sealed'] }),
-          { name, value: entryValue(entry), most: pageEntries },
-        ),
-        ConditionExpression:
-          'attribute_not_exists(#sealed) AND attribute_not_exists(#entry) AND (attribute_not_exists(#entries) OR #entries < :most)',
-      }),
-    );
+  async function sealLane(digestId: string, of: number): Promise<void> {
+    let page = await lastPage(digestId, of);
+    while (
+      !(await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: digestPageKey(digestId, page),
+          ...updateOf({
+            set: { sealed: true, expires_at: expiresAt() },
+            names: ['entries'],
+            values: { ':most': pageEntries },
+          }),
+          ConditionExpression: 'attribute_not_exists(#entries) OR #entries < :most',
+        }),
+      ))
+    ) {
+      page += 1;
+    }
   }
 
   return {
-    openPage: async (digestId) => open.get(digestId) ?? remember(digestId, await lastPage(digestId)),
+    openPage: async (digestId) => open.get(digestId) ?? remember(digestId, await lastPage(digestId, lane)),
 
-    add: async (place, deliveryId, entry) => {
-      if (await addOnce(place, deliveryId, entry)) return 'added';
-      const { Item: page = {} } = await client.call('GetItem', {
-        TableName: table,
-        Key: digestPageKey(place.digestId, place.page),
-        ConsistentRead: true,
-      });
-      if (page[entryName(deliveryId)] !== undefined) return 'added';
-      if (page['sealed'] === true) return 'sealed';
-      remember(place.digestId, place.page + 1);
-      return 'full';
-    },
+    add: entries.add,
 
     seal: async (digestId) => {
-      let page = await lastPage(digestId);
-      while (
-        !(await conditionHeld(
-          client.call('UpdateItem', {
-            TableName: table,
-            Key: digestPageKey(digestId, page),
-            ...updateOf({
-              set: { sealed: true, expires_at: expiresAt() },
-              names: ['entries'],
-              values: { ':most': pageEntries },
-            }),
-            ConditionExpression: 'attribute_not_exists(#entries) OR #entries < :most',
-          }),
-        ))
-      ) {
-        page += 1;
+      await Promise.all(Array.from({ length: LANES }, async (_, of) => sealLane(digestId, of)));
+    },
+
+    entries: async function* (digestId) {
+      const query = {
+        ...pagesBetween(
+          table,
+          digestPageKey(digestId, 0),
+          digestPageKey(digestId, pagesOfLane(LANES - 1).last),
+        ),
+        ConsistentRead: true,
+      };
+      for await (const pages of queryPages(client, query)) {
+        yield pages.flatMap(entriesOf).map(({ entry }) => entry);
       }
-      const pages = await queryAll(client, { ...pagesOf(table, digestId), ConsistentRead: true });
-      return pages.flatMap(entriesOf).map(({ entry }) => entry);
     },
 
     summary: async (digestId) => {
@@ -140,26 +143,12 @@ export function dynamodbDigestPages({
   };
 }
 
-function pagesOf(table: string, digestId: string) {
+type Key = ReturnType<typeof digestPageKey>;
+
+function pagesBetween(table: string, from: Key, to: Key) {
   return {
     TableName: table,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: { ':pk': digestPartition(digestId), ':from': PAGES_FROM, ':to': PAGES_TO },
-  };
-}
-
-/** The update with one more assignment, to an attribute whose name no expression may hold as it is. */
-function withEntry(
-  update: ReturnType<typeof updateOf>,
-  { name, value, most }: { name: string; value: string; most: number },
-) {
-  return {
-    UpdateExpression: `${update.UpdateExpression}, #entry = :entry`,
-    ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#entry': name },
-    ExpressionAttributeValues: {
-      ...update.ExpressionAttributeValues,
-      ':entry': value,
-      ':most': most,
-    },
+    ExpressionAttributeValues: { ':pk': from.pk, ':from': from.sk, ':to': to.sk },
   };
 }

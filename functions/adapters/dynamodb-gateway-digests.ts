@@ -16,7 +16,7 @@ import { type Item, queryAll } from './dynamodb-pages.ts';
 
 /** Pages of a digest that are read at once: some 6 KB each. */
 const PAGES_AT_ONCE = 20;
-const TOKEN = /^(\d{1,6})\.(\d{1,6})$/;
+const TOKEN = /^(\d{1,7})\.(\d{1,6})$/;
 
 /** What the operator's tools read of digests. */
 export function dynamodbGatewayDigests({

@@ -6,18 +6,23 @@ export type Item = Record<string, unknown>;
 /** The key of an item or of an index's row. */
 export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
 
-/** All items of a query, page after page: one answer ends at 1 MiB. */
-export async function queryAll(client: DynamodbClient, query: QueryInput): Promise<Item[]> {
-  const items: Item[] = [];
+/** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */
+export async function* queryPages(client: DynamodbClient, query: QueryInput): AsyncGenerator<Item[]> {
   let start: Item | undefined;
   do {
     const page = await client.call('Query', {
       ...query,
       ...(start !== undefined && { ExclusiveStartKey: start }),
     });
-    items.push(...(page.Items ?? []));
+    yield page.Items ?? [];
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
+}
+
+/** All items of a query. */
+export async function queryAll(client: DynamodbClient, query: QueryInput): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of queryPages(client, query)) items.push(...page);
   return items;
 }
 

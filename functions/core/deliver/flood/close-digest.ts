@@ -1,6 +1,6 @@
 import type { DigestSummary } from '../../model/digest.ts';
 import type { DigestPages } from '../../ports.ts';
-import { summarizeDigest } from './summarize-digest.ts';
+import { digestSummarizer } from './summarize-digest.ts';
 
 /**
  * Lets nobody into a digest any more and says what is in it; undefined when nobody joined. Pages that are sealed never
@@ -14,7 +14,12 @@ export async function closeDigest(
   if (known !== undefined) {
     return known;
   }
-  const summary = summarizeDigest(await digests.seal(digestId));
+  await digests.seal(digestId);
+  const summarizer = digestSummarizer();
+  for await (const entries of digests.entries(digestId)) {
+    for (const entry of entries) summarizer.add(entry);
+  }
+  const summary = summarizer.summary();
   if (summary !== undefined) {
     await digests.keepSummary(digestId, summary);
   }

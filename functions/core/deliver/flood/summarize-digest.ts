@@ -4,66 +4,109 @@ import { SEVERITIES, severityId, type Severity } from '../../model/severity.ts';
 /** Lines that a mail shows; the others are counted. */
 const SHOWN_LINES = 20;
 
+/** What is kept of a line while the entries pass by: an entry's id tells which title is shown. */
+type Line = Omit<DigestLine, 'source_name'> & { sourceName: string; alertId: string; titledAt: string };
+
 /**
  * What a closed digest says; undefined when nobody joined it.
  *
  * The entries of one key are one line. The order of the entries does not matter, so every attempt says the same.
  */
 export function summarizeDigest(entries: readonly DigestEntry[]): DigestSummary | undefined {
-  const lines = linesOf(entries);
-  const [gravest] = lines;
-  if (gravest === undefined) {
-    return undefined;
-  }
-  const shown = lines.slice(0, SHOWN_LINES);
-  const others = lines.slice(SHOWN_LINES);
+  const summarizer = digestSummarizer();
+  for (const entry of entries) summarizer.add(entry);
+  return summarizer.summary();
+}
+
+/** The same, entry by entry: what it keeps grows with the keys and not with the entries. */
+export function digestSummarizer() {
+  const lines = new Map<string, Line>();
+  const counts = new Map<Severity, number>();
+  const reasons = new Set<HeldBecause>();
+  let count = 0;
+  let firstAt: string | undefined;
+  let lastAt = '';
+
   return {
-    count: sum(entries),
-    first_at: least(entries.map(({ firstAt }) => firstAt)),
-    last_at: greatest(entries.map(({ lastAt }) => lastAt)),
-    severity: gravest.severity,
-    by_severity: bySeverity(entries),
-    because: (['flood', 'hourly-limit', 'mail-quota'] satisfies HeldBecause[]).filter((reason) =>
-      entries.some(({ because }) => because === reason),
-    ),
-    lines: shown,
-    more_lines: others.length,
-    more_alerts: sum(others),
+    add: (entry: DigestEntry): void => {
+      const known = lines.get(entry.key);
+      if (known === undefined) lines.set(entry.key, newLine(entry));
+      else addToLine(known, entry);
+      for (const severity of SEVERITIES) {
+        const more = countOf(entry, severity);
+        if (more > 0) counts.set(severity, (counts.get(severity) ?? 0) + more);
+      }
+      reasons.add(entry.because);
+      count += entry.count;
+      firstAt = firstAt === undefined || entry.firstAt < firstAt ? entry.firstAt : firstAt;
+      lastAt = entry.lastAt > lastAt ? entry.lastAt : lastAt;
+    },
+
+    summary: (): DigestSummary | undefined => {
+      const sorted = [...lines.values()].sort(gravestFirst);
+      const [gravest] = sorted;
+      if (gravest === undefined || firstAt === undefined) {
+        return undefined;
+      }
+      const others = sorted.slice(SHOWN_LINES);
+      return {
+        count,
+        first_at: firstAt,
+        last_at: lastAt,
+        severity: gravest.severity,
+        by_severity: Object.fromEntries(
+          SEVERITIES.toReversed().flatMap((severity) => {
+            const many = counts.get(severity);
+            return many === undefined ? [] : [[severity, many]];
+          }),
+        ),
+        because: (['flood', 'hourly-limit', 'mail-quota'] satisfies HeldBecause[]).filter((reason) =>
+          reasons.has(reason),
+        ),
+        lines: sorted.slice(0, SHOWN_LINES).map(shownLine),
+        more_lines: others.length,
+        more_alerts: others.reduce((total, line) => total + line.count, 0),
+      };
+    },
   };
 }
 
-function linesOf(entries: readonly DigestEntry[]): DigestLine[] {
-  const byKey = new Map<string, DigestEntry[]>();
-  for (const entry of entries) {
-    const known = byKey.get(entry.key);
-    if (known === undefined) {
-      byKey.set(entry.key, [entry]);
-    } else {
-      known.push(entry);
-    }
-  }
-  return [...byKey.values()].map(lineOf).sort(gravestFirst);
+function newLine({ title, sourceName, severity, count, firstAt, lastAt, alertId }: DigestEntry): Line {
+  return {
+    title,
+    sourceName,
+    severity,
+    count,
+    first_at: firstAt,
+    last_at: lastAt,
+    alertId,
+    titledAt: firstAt,
+  };
 }
 
-function lineOf(entries: DigestEntry[]): DigestLine {
+function addToLine(line: Line, entry: DigestEntry): void {
   // The title of the gravest, and of those the first: titles of one key may differ.
-  const [shown] = entries.toSorted(
-    (a, b) =>
-      severityId(b.severity) - severityId(a.severity) ||
-      compare(a.firstAt, b.firstAt) ||
-      compare(a.alertId, b.alertId),
-  );
-  return {
-    title: shown?.title ?? '',
-    source_name: shown?.sourceName ?? '',
-    severity: shown?.severity ?? 'info',
-    count: sum(entries),
-    first_at: least(entries.map(({ firstAt }) => firstAt)),
-    last_at: greatest(entries.map(({ lastAt }) => lastAt)),
-  };
+  const order =
+    severityId(entry.severity) - severityId(line.severity) ||
+    compare(line.titledAt, entry.firstAt) ||
+    compare(line.alertId, entry.alertId);
+  if (order > 0) {
+    line.title = entry.title;
+    line.sourceName = entry.sourceName;
+    line.severity = entry.severity;
+    line.titledAt = entry.firstAt;
+    line.alertId = entry.alertId;
+  }
+  line.count += entry.count;
+  if (entry.firstAt < line.first_at) line.first_at = entry.firstAt;
+  if (entry.lastAt > line.last_at) line.last_at = entry.lastAt;
 }
 
-function gravestFirst(a: DigestLine, b: DigestLine): number {
+function shownLine({ title, sourceName, severity, count, first_at, last_at }: Line): DigestLine {
+  return { title, source_name: sourceName, severity, count, first_at, last_at };
+}
+
+function gravestFirst(a: Line, b: Line): number {
   return (
     severityId(b.severity) - severityId(a.severity) ||
     b.count - a.count ||
@@ -72,30 +115,8 @@ function gravestFirst(a: DigestLine, b: DigestLine): number {
   );
 }
 
-function bySeverity(entries: readonly DigestEntry[]): Partial<Record<Severity, number>> {
-  return Object.fromEntries(
-    SEVERITIES.toReversed().flatMap((severity) => {
-      const count = entries.reduce((total, entry) => total + countOf(entry, severity), 0);
-      return count === 0 ? [] : [[severity, count]];
-    }),
-  );
-}
-
 function countOf({ severity: own, count, bySeverity: counts }: DigestEntry, severity: Severity): number {
   return counts === undefined ? (own === severity ? count : 0) : (counts[severity] ?? 0);
-}
-
-function sum(counted: readonly { count: number }[]): number {
-  return counted.reduce((total, { count }) => total + count, 0);
-}
-
-/** Not `Math.min(...)`, nor a sort: a storm has a hundred thousand entries. */
-function least(instants: readonly string[]): string {
-  return instants.reduce((first, instant) => (instant < first ? instant : first));
-}
-
-function greatest(instants: readonly string[]): string {
-  return instants.reduce((last, instant) => (instant > last ? instant : last));
 }
 
 function compare(a: string, b: string): number {
