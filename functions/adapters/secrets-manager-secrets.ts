@@ -7,6 +7,8 @@ const TTL_MS = 300_000;
 const MAX_STALE_MS = 900_000;
 /** How long the store is left alone after it failed, or knew no such secret. */
 const FAILURE_TTL_MS = 5_000;
+/** The same while nothing usable is known, and every request has to be refused until the store answers. */
+const REFUSING_TTL_MS = 1_000;
 const REFRESH_EVERY_MS = 30_000;
 
 /** There is no such secret. The message names the secret, which is no secret itself. */
@@ -40,6 +42,7 @@ export function secretsManagerSecrets<T>({
 }): Secrets<T> {
   const known = new Map<string, { value: T; fetchedMs: number; freshUntilMs: number; version: number }>();
   const missing = new Map<string, number>();
+  const failed = new Map<string, { error: unknown; untilMs: number; version: number }>();
   const refreshed = new Map<string, number>();
   const inFlight = new Map<string, { answer: Promise<T>; version: number }>();
 
@@ -52,6 +55,7 @@ export function secretsManagerSecrets<T>({
         known.set(id, { value, fetchedMs: nowMs, freshUntilMs: nowMs + TTL_MS, version });
       }
       missing.delete(id);
+      failed.delete(id);
       return value;
     } catch (error) {
       if (error instanceof SecretNotFoundError) {
@@ -82,12 +86,20 @@ export function secretsManagerSecrets<T>({
       if (clock.now() < (missing.get(id) ?? 0)) {
         throw new SecretNotFoundError(secretName(prefix, kind, id));
       }
+      const wanted = Math.max(version, entry?.version ?? 0);
+      const failure = failed.get(id);
+      if (failure !== undefined && failure.version >= wanted && clock.now() < failure.untilMs) {
+        throw failure.error;
+      }
       try {
-        return await fetchOnce(id, Math.max(version, entry?.version ?? 0));
+        return await fetchOnce(id, wanted);
       } catch (error) {
         const stale = known.get(id);
         // A secret that was changed since may be revoked by now: better late than refused.
-        if (stale === undefined || isOutdated || clock.now() - stale.fetchedMs > MAX_STALE_MS) throw error;
+        if (stale === undefined || isOutdated || clock.now() - stale.fetchedMs > MAX_STALE_MS) {
+          failed.set(id, { error, untilMs: clock.now() + REFUSING_TTL_MS, version: wanted });
+          throw error;
+        }
         stale.freshUntilMs = Math.min(clock.now() + FAILURE_TTL_MS, stale.fetchedMs + MAX_STALE_MS);
         return stale.value;
       }

@@ -195,12 +195,38 @@ describe('a cached secret', () => {
     await expect(secrets.credential('src_1')).rejects.toThrow('secret "Tocsin/source/src_1" cannot be read');
   });
 
-  test('that was never read is an error while the store does not answer', async () => {
-    const { secrets, answers, holds } = await aStore();
+  test('that was never read is an error while the store does not answer, which is asked once a second', async () => {
+    const { clock, secrets, answers, holds, calls } = await aStore();
     answers(jsonError('InternalServiceError', 500));
-    await expect(secrets.credential('src_1')).rejects.toThrow('cannot be read');
+    for (let request = 0; request < 50; request += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(secrets.credential('src_1')).rejects.toThrow('cannot be read');
+    }
+    expect(calls).toHaveLength(1);
     holds({ current: 'one' });
+    clock.at += 999;
+    await expect(secrets.credential('src_1')).rejects.toThrow('cannot be read');
+    clock.at += 1;
     expect(await secrets.credential('src_1')).toEqual({ current: 'one' });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('that was rotated is asked for once a second while the store fails, and at once after the next rotation', async () => {
+    const { clock, secrets, answers, holds, calls } = await aStore();
+    await secrets.credential('src_1', 1);
+    answers(jsonError('InternalServiceError', 500));
+    for (let request = 0; request < 50; request += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(secrets.credential('src_1', 2)).rejects.toThrow('cannot be read');
+    }
+    expect(calls).toHaveLength(2);
+    clock.at += 1_000;
+    await expect(secrets.credential('src_1', 2)).rejects.toThrow('cannot be read');
+    expect(calls).toHaveLength(3);
+    holds({ current: 'three' });
+    expect(await secrets.credential('src_1', 3)).toEqual({ current: 'three' });
+    expect(await secrets.credential('src_1', 2)).toEqual({ current: 'three' });
+    expect(calls).toHaveLength(4);
   });
 
   test('that was deleted is not used any more, and is found soon after it was made again', async () => {
