@@ -52,6 +52,7 @@ function answerOf(request: IncomingMessage, input: AwsInput): unknown {
   if (action === 'UpdateItem') {
     return input.ReturnValues === 'ALL_NEW' ? { Attributes: claimedRow(input) } : {};
   }
+  if (action === 'PutItem') return {};
   if (action === 'BatchWriteItem') return { UnprocessedItems: {} };
   throw new Error(`a delivery makes no call ${String(action)}`);
 }

@@ -156,7 +156,7 @@ export class GatewayFunctions extends Construct {
     this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: 10 });
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
     this.deliverWebhook.allow(
-      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
       [table.tableArn],
     );
     this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);

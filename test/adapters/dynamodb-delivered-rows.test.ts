@@ -55,7 +55,7 @@ describe('the records of one batch', () => {
     const { claim, log, row, writes } = aBatch();
     const all = await Promise.all(Array.from({ length: 10 }, async (_, index) => claim(index)));
     await Promise.all(all.map(async (delivery) => log.record(delivery, anAttempt(), 'delivered')));
-    expect(writes()).toEqual([...all.map(() => 'UpdateItem'), 'BatchWriteItem']);
+    expect(writes()).toEqual([...all.map(() => 'PutItem'), 'BatchWriteItem']);
     for (const index of all.keys())
       expect(await row(index)).toMatchObject({ state: 'delivered', attempts: [anAttempt()] });
   });
@@ -100,8 +100,8 @@ describe('the records of one batch', () => {
     const { claim, log, message, row } = aBatch();
     const [first, second] = [await claim(0), await claim(1)];
     expect(await log.claim(message(1), LEASE)).toEqual({ claim: 'busy' });
-    db.breakNext('UpdateItem', down);
-    db.breakNext('UpdateItem', down);
+    db.breakNext('PutItem', down);
+    db.breakNext('PutItem', down);
     await expect(claim(2)).rejects.toThrow('InternalServerError');
     const recorded = log.record(first, anAttempt(), 'delivered');
     await log.record(second, failedOnce, 'pending');
@@ -129,7 +129,7 @@ describe('a record goes alone and under its condition', () => {
   ] as const)('when it is that %s', async (_name, given, attempt, state) => {
     const { claim, log, row, writes } = aBatch();
     await log.record(await claim(0, given), attempt, state);
-    expect(writes()).toEqual(['UpdateItem', 'UpdateItem']);
+    expect(writes()).toEqual([state === 'delivered' ? 'UpdateItem' : 'PutItem', 'UpdateItem']);
     expect(await row(0)).toMatchObject({ state });
   });
 
@@ -152,7 +152,7 @@ describe('a record goes alone and under its condition', () => {
     clock.at = Date.parse(LEASE) - 5_000;
     const recorded = log.record(slow, anAttempt(), 'delivered');
     await recorded;
-    expect(writes()).toEqual(['UpdateItem', 'UpdateItem']);
+    expect(writes()).toEqual(['PutItem', 'UpdateItem']);
     const late = await claim(1);
     clock.at = Date.parse(AFTER_LEASE);
     const other = await claim(1, {}, worker());

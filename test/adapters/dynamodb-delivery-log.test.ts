@@ -129,10 +129,39 @@ describe('a claim', () => {
     expect(await claim({ attempt: 3 })).toMatchObject({ claim: 'granted', claims: 1 });
   });
 
-  test('whose answer is lost is counted once', async () => {
+  test('of a new webhook makes in one put the row that an update makes for a mail', async () => {
+    const from = db.calls.length;
+    const [put, updated] = [aLog(), aLog()];
+    await put.granted();
+    await updated.granted({ channel: 'email' });
+    expect(db.calls.slice(from).map(({ operation }) => operation)).toEqual(['PutItem', 'UpdateItem']);
+    const shape = async ({ row, ids }: ReturnType<typeof aLog>) => {
+      const text = JSON.stringify(await row(), Object.keys((await row()) ?? {}).sort());
+      return (JSON.parse(text.replaceAll(ids.delivery_id, 'id').replaceAll(ids.alert_id, 'alert')) ??
+        {}) as object;
+    };
+    const differences = { channel: 'webhook', claim_token: expect.any(String) as string };
+    expect(await shape(put)).toEqual({ ...(await shape(updated)), ...differences });
+  });
+
+  test.each([
+    ['of a later attempt', { attempt: 2 }],
+    ['of a later round', { round: 2 }],
+    ['of an attempt that was put back', { deferrals: 1 }],
+  ])('%s tries no put, for its row is there', async (_name, given) => {
+    const { granted } = aLog();
+    const from = db.calls.length;
+    await granted(given);
+    expect(db.calls.slice(from).map(({ operation }) => operation)).toEqual(['UpdateItem']);
+  });
+
+  test.each([
+    ['PutItem', {}],
+    ['UpdateItem', { channel: 'email' }],
+  ] as const)('whose answer is lost is counted once (%s)', async (operation, given) => {
     const { claim } = aLog();
-    db.breakNext('UpdateItem', 'lost-answer');
-    expect(await claim()).toMatchObject({ claim: 'granted', claims: 1 });
+    db.breakNext(operation, 'lost-answer');
+    expect(await claim(given)).toMatchObject({ claim: 'granted', claims: 1 });
   });
 
   test('of a dead letter needs a new round, and two redrives of it send once', async () => {
@@ -144,19 +173,25 @@ describe('a claim', () => {
     expect(await claim(redriven)).toEqual({ claim: 'busy' });
   });
 
-  test('whose answer is lost is still granted to the worker that made it', async () => {
+  test.each([
+    ['PutItem', {}],
+    ['UpdateItem', { channel: 'email' }],
+  ] as const)('whose answer is lost is still granted to its worker (%s)', async (operation, given) => {
     const { granted, claim } = aLog();
-    db.breakNext('UpdateItem', 'lost-answer');
-    expect(await granted()).toMatchObject({ state: 'sending', attempt: 1 });
-    expect(await claim()).toEqual({ claim: 'busy' });
+    db.breakNext(operation, 'lost-answer');
+    expect(await granted(given)).toMatchObject({ state: 'sending', attempt: 1 });
+    expect(await claim(given)).toEqual({ claim: 'busy' });
   });
 
-  test('that the table cannot answer is thrown', async () => {
+  test.each([
+    ['PutItem', {}],
+    ['UpdateItem', { channel: 'email' }],
+  ] as const)('that the table cannot answer is thrown (%s)', async (operation, given) => {
     const { claim } = aLog();
     const down = () => jsonError('InternalServerError', 500);
-    db.breakNext('UpdateItem', down);
-    db.breakNext('UpdateItem', down);
-    await expect(claim()).rejects.toThrow('InternalServerError');
+    db.breakNext(operation, down);
+    db.breakNext(operation, down);
+    await expect(claim(given)).rejects.toThrow('InternalServerError');
   });
 });
 

@@ -1,15 +1,18 @@
 import type { faultyWorld } from './faulty-world.ts';
 
+/** The first claim of a webhook makes its row. */
+export const CLAIM = 'PutItem';
 /** Destination and health, secret, claim, and then the receiver. */
-const BEGIN = ['GetItem', 'GetItem', 'GetSecretValue', 'UpdateItem', 'POST'];
+const FIRST = ['GetItem', 'GetItem', 'GetSecretValue', CLAIM, 'POST'];
+const NEXT = ['GetItem', 'GetItem', 'GetSecretValue', 'UpdateItem', 'POST'];
 const SEND = 'SendMessageBatch';
 export const WRITE = 'UpdateItem';
 /** What was delivered is recorded with the rest of its batch. */
 export const RECORD = 'BatchWriteItem';
 /** The next attempt, the record, the failure that is counted. */
-const RETRY = [...BEGIN, SEND, WRITE, WRITE];
+const AFTER_FAILURE = [SEND, WRITE, WRITE];
 /** The dead letter, the alert to the others, the record. */
-const DEAD = [...BEGIN, SEND, SEND, WRITE];
+const AFTER_REJECTION = [SEND, SEND, WRITE];
 
 export type Scenario = {
   name: string;
@@ -23,13 +26,13 @@ export type Scenario = {
 
 /** How one delivery ends, whatever goes wrong on the way. */
 export const SCENARIOS: Scenario[] = [
-  { name: 'is taken at once', statuses: [204], state: 'delivered', posts: 1, calls: [...BEGIN, RECORD] },
+  { name: 'is taken at once', statuses: [204], state: 'delivered', posts: 1, calls: [...FIRST, RECORD] },
   {
     name: 'is taken at the second attempt',
     statuses: [500, 204],
     state: 'delivered',
     posts: 2,
-    calls: [...RETRY, ...BEGIN, RECORD, WRITE],
+    calls: [...FIRST, ...AFTER_FAILURE, ...NEXT, RECORD, WRITE],
   },
   {
     name: 'is rejected',
@@ -38,7 +41,7 @@ export const SCENARIOS: Scenario[] = [
     posts: 1,
     reason: 'receiver-rejected',
     alert: 'tocsin.dead-letter',
-    calls: DEAD,
+    calls: [...FIRST, ...AFTER_REJECTION],
   },
   {
     name: 'fails to the end',
@@ -47,7 +50,7 @@ export const SCENARIOS: Scenario[] = [
     posts: 3,
     reason: 'receiver-failing',
     alert: 'tocsin.dead-letter',
-    calls: [...RETRY, ...RETRY, ...DEAD, WRITE],
+    calls: [...FIRST, ...AFTER_FAILURE, ...NEXT, ...AFTER_FAILURE, ...NEXT, ...AFTER_REJECTION, WRITE],
   },
   {
     name: 'finds nobody',
@@ -56,7 +59,7 @@ export const SCENARIOS: Scenario[] = [
     posts: 1,
     reason: 'receiver-gone',
     alert: 'tocsin.destination-gone',
-    calls: [...DEAD, WRITE],
+    calls: [...FIRST, ...AFTER_REJECTION, WRITE],
   },
 ];
 
@@ -70,7 +73,7 @@ export const LONG_SCENARIOS: Scenario[] = [
     statuses: [404, 204],
     state: 'delivered',
     posts: 2,
-    calls: [...DEAD, ...REDRIVE, ...BEGIN, RECORD],
+    calls: [...FIRST, ...AFTER_REJECTION, ...REDRIVE, ...NEXT, RECORD],
     world: { isRedriven: true },
   },
   {
@@ -84,7 +87,8 @@ export const LONG_SCENARIOS: Scenario[] = [
       'GetItem',
       SEND,
       // The failure that is one too many, counted, and the breaker that opens.
-      ...RETRY,
+      ...FIRST,
+      ...AFTER_FAILURE,
       WRITE,
       // The probe that is this worker's alone.
       'GetItem',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedExtraPosts, RECORD, SCENARIOS, WRITE, wrongs } from './fault-scenarios.ts';
+import { allowedExtraPosts, CLAIM, RECORD, SCENARIOS, WRITE, wrongs } from './fault-scenarios.ts';
 import { type Fault, faultyWorld } from './faulty-world.ts';
 
 const FAULTS: Fault[] = ['refused', 'lost-answer', 'killed-before', 'killed-after'];
@@ -29,7 +29,8 @@ describe('a batch of three that is delivered', () => {
   test('is recorded in one call', async () => {
     const { calls, deliveries } = await faultyWorld({ statuses: [204], faults: new Map(), count: 3 });
     expect(calls.filter((call) => call === RECORD)).toHaveLength(1);
-    expect(calls.filter((call) => call === WRITE)).toHaveLength(3);
+    expect(calls.filter((call) => call === CLAIM)).toHaveLength(3);
+    expect(calls.filter((call) => call === WRITE)).toHaveLength(0);
     expect(deliveries.map((delivery) => delivery?.state)).toEqual(['delivered', 'delivered', 'delivered']);
   });
 

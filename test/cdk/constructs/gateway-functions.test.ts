@@ -71,7 +71,7 @@ const GRANTS: Record<string, string[]> = {
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
   ],
   'deliver-webhook': [
-    ...onTable('BatchWriteItem', 'GetItem', 'UpdateItem'),
+    ...onTable('BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
     ...consumes('webhook'),
     ...consumes('webhook-retry'),
     sends('alerts'),
