@@ -26,12 +26,13 @@ export const addAlertsList: CommandFile = (group, run) => {
       'tocsin alerts list --since 2h --severity high',
       'tocsin alerts list --source ci --text "private key"',
       'tocsin alerts list --state unrouted --since 7d',
+      "tocsin alerts list --type 'github.*'",
     ],
     options(command) {
       command
         .option('--source <name>', 'of this source')
         .option('--severity <severity>', 'this severity and above: info, low, medium, high or critical')
-        .option('--type <type>', 'of this type')
+        .option('--type <glob>', "of this type; 'github.*' is every type that begins so")
         .option('--state <state>', 'firing, resolved or unrouted (nobody was told)')
         .option('--text <text>', 'with this text in title, description, details or labels');
       addListOptions(command);

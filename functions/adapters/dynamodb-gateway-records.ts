@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedDelivery, RoutedAlert } from '../core/model/accepted-alerts.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { matchesFilter } from '../core/model/delivery-filter.ts';
+import { matchesGlob } from '../core/model/glob.ts';
 import { isSeverity, meetsSeverity } from '../core/model/severity.ts';
 import { TABLE } from '../core/model/table.ts';
 import type { AlertQuery, GatewayRecords } from '../core/operator-ports.ts';
@@ -121,7 +122,7 @@ function rowMayMatch(row: Item, query: AlertQuery): boolean {
   const shows = (name: string, wanted: string | undefined) =>
     wanted === undefined || row[name] === undefined || row[name] === wanted;
   return (
-    shows('type', query.type) &&
+    (typeof row['type'] !== 'string' || isOfType(row['type'], query)) &&
     shows('alert_status', query.status) &&
     shows('routing', query.routing) &&
     (!isSeverity(row['severity']) || meetsSeverity(row['severity'], query.minSeverity))
@@ -130,12 +131,16 @@ function rowMayMatch(row: Item, query: AlertQuery): boolean {
 
 function matches({ alert, routing }: RoutedAlert, query: AlertQuery): boolean {
   return (
-    (query.type === undefined || alert.type === query.type) &&
+    isOfType(alert.type, query) &&
     (query.status === undefined || alert.status === query.status) &&
     (query.routing === undefined || routing === query.routing) &&
     meetsSeverity(alert.severity, query.minSeverity) &&
     (query.text === undefined || searchable(alert).includes(query.text.toLowerCase()))
   );
+}
+
+function isOfType(type: string, query: AlertQuery): boolean {
+  return query.type === undefined || matchesGlob(type, query.type);
 }
 
 function searchable({ title, description, details, labels }: RoutedAlert['alert']): string {

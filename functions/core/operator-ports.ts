@@ -69,6 +69,7 @@ export type AlertQuery = {
   sourceId?: string;
   /** This severity and above. */
   minSeverity?: Severity;
+  /** A glob, as in a route: `*` stands for any run of characters. */
   type?: string;
   status?: 'firing' | 'resolved';
   routing?: 'routed' | 'unrouted';

@@ -70,6 +70,9 @@ describe('a list of alerts', () => {
   test.each([
     ['severity and above', { minSeverity: 'high', since: '2026-01-15T10:00:00Z' }, numbered(0, 2, 4)],
     ['type', { type: 'login', since: '2026-01-15T08:00:00Z' }, numbered(0, 3, 6)],
+    ['a glob of types', { type: 'lo*n', since: '2026-01-15T08:00:00Z' }, numbered(0, 3, 6)],
+    ['a glob of every type', { type: '*', since: '2026-01-15T12:00:00Z' }, range(0, 3)],
+    ['the beginning of a type', { type: 'log', since: '2026-01-15T08:00:00Z' }, []],
     ['status', { status: 'resolved' }, numbered(4)],
     ['routing', { routing: 'unrouted' }, numbered(7)],
     ['source', { sourceId: 'src_5', since: '2026-01-14T10:00:00Z' }, numbered(0, 5, 10, 15, 20, 25)],
@@ -81,24 +84,48 @@ describe('a list of alerts', () => {
     expect(await idsOf(given)).toEqual(expected);
   });
 
-  test.each([undefined, 'src_1'])(
-    'continues where a page ended, also when new ones arrive (%s)',
-    async (source) => {
-      const given = source === undefined ? {} : { sourceId: source };
-      const all = await idsOf(given);
-      const pages: string[][] = [];
-      let after: string | undefined;
-      do {
-        const page = await records.alerts(
-          query({ ...given, limit: 7, ...(after !== undefined && { after }) }),
-        );
-        pages.push(page.items.map(({ alert }) => alert.id));
-        after = page.next;
-      } while (after !== undefined);
-      expect(pages.flat()).toEqual(all);
-      expect(pages.slice(0, -1).every((page) => page.length === 7)).toBe(true);
-    },
-  );
+  test.each<[string, number, Partial<AlertQuery>]>([
+    ['nothing', 48, {}],
+    ['time', 30, { since: '2026-01-14T05:00:00Z', until: '2026-01-15T10:00:00Z' }],
+    ['source', 38, { sourceId: 'src_1' }],
+    ['severity', 24, { minSeverity: 'high' }],
+    ['type', 16, { type: 'log*' }],
+    ['state', 47, { status: 'firing' }],
+    ['routing', 1, { routing: 'unrouted' }],
+    ['text', 47, { text: '"note":"HAY"' }],
+    [
+      'all at once',
+      12,
+      { sourceId: 'src_1', type: 'm*', status: 'firing', text: 'PROD', minSeverity: 'high' },
+    ],
+  ])('filtered by %s is whole when its pages are followed to their end', async (_name, count, given) => {
+    const all = await idsOf(given);
+    expect(all).toHaveLength(count);
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const page = await records.alerts(query({ ...given, limit: 7, ...(after !== undefined && { after }) }));
+      pages.push(page.items.map(({ alert }) => alert.id));
+      after = page.next;
+    } while (after !== undefined);
+    expect(pages.flat()).toEqual(all);
+    expect(pages.slice(0, -1).every((page) => page.length === 7)).toBe(true);
+  });
+
+  test('is continued without gaps and repetitions when new ones arrive', async () => {
+    const own = await dynamodbTable();
+    const options = { ...own, clock, retentionDays: 90 };
+    const list = dynamodbGatewayRecords(options);
+    const put = async (id: string, receivedAt: string) =>
+      dynamodbAlertStore(options).put([aRoutedAlert({ id, received_at: receivedAt })]);
+    await put('old', '2026-01-15T14:00:00.000Z');
+    await put('older', '2026-01-15T13:00:00.000Z');
+    const first = await list.alerts(query({ limit: 1 }));
+    await put('new', '2026-01-15T14:30:00.000Z');
+    const rest = await list.alerts(query({ limit: 5, after: first.next ?? '' }));
+    expect([...first.items, ...rest.items].map(({ alert }) => alert.id)).toEqual(['old', 'older']);
+    await own.close();
+  });
 
   test('that ends with its page has no next one', async () => {
     expect(await records.alerts(query({ limit: 48 }))).not.toHaveProperty('next');

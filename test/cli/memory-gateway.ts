@@ -17,6 +17,7 @@ import type {
 } from '../../functions/core/operator-ports.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
 import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
+import { matchesGlob } from '../../functions/core/model/glob.ts';
 import { meetsSeverity } from '../../functions/core/model/severity.ts';
 
 const queue = (name: string, deadLetter = name) => ({
@@ -125,7 +126,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
               inWindow(alert.received_at, query) &&
               (query.sourceId === undefined || alert.source.id === query.sourceId) &&
               meetsSeverity(alert.severity, query.minSeverity) &&
-              (query.type === undefined || alert.type === query.type) &&
+              (query.type === undefined || matchesGlob(alert.type, query.type)) &&
               (query.status === undefined || alert.status === query.status) &&
               (query.routing === undefined || routing === query.routing) &&
               (query.text === undefined || alert.title.toLowerCase().includes(query.text.toLowerCase())),

@@ -67,6 +67,7 @@ describe('alerts list', () => {
     [['--state', 'unrouted'], ['lonely']],
     [['--state', 'resolved'], ['over']],
     [['--since', '2d', '--type', 'x.y'], ['old']],
+    [['--since', '2d', '--type', 'x.*'], ['old']],
     [['--text', 'LONE'], ['lonely']],
     [['--source', 'src_other'], []],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { matchesGlob, matchesRoute } from '../../../functions/core/route/match.ts';
+import { matchesGlob } from '../../../functions/core/model/glob.ts';
+import { matchesRoute } from '../../../functions/core/route/match.ts';
 import type { Route } from '../../../functions/core/model/route.ts';
 import { anAlert, aRoute } from '../../adapters/records.ts';
 
