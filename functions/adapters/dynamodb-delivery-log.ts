@@ -211,8 +211,8 @@ export function dynamodbDeliveryLog({
 }
 
 /**
- * Whether no row is to be expected. A put costs half the time of the conditional update, and its row need not be read
- * back; when there is a row (a worker that died, an answer that was lost) the update decides.
+ * Whether no row is to be expected. A put is a smaller request than the conditional update, and its row need not be
+ * read back; when there is a row (a worker that died, an answer that was lost) the update decides.
  *
  * A mail's claim is a small part of its cost, and the mail function has no right to put.
  */
