@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { simpleParser } from 'mailparser';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
@@ -23,6 +22,7 @@ import { sqsRetryQueue } from '../../functions/adapters/sqs-retry-queue.ts';
 import { dynamodbFloods } from '../../functions/adapters/dynamodb-floods.ts';
 import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
 import { firstAttempt } from '../../functions/core/model/delivery.ts';
+import type { Alert } from '../../functions/core/model/alert.ts';
 import { deliveryId } from '../../functions/core/model/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
@@ -51,6 +51,8 @@ export async function faultyMailWorld({
   kills,
   stepMs = 30_000,
   flood = 0,
+  anAlertOf = () => ({}),
+  quota,
   smtp,
 }: {
   refusals: number;
@@ -61,6 +63,9 @@ export async function faultyMailWorld({
   stepMs?: number;
   /** So many alerts of one kind in place of the one; then floods are watched, and messages come one by one. */
   flood?: number;
+  anAlertOf?: (index: number) => Partial<Alert>;
+  /** What SES sends in 24 hours, and how much of that it sent 22 hours ago. */
+  quota?: { perDay: number; sent: number };
   /** In place of SES. */
   smtp?: SmtpInWorld;
 }) {
@@ -68,6 +73,18 @@ export async function faultyMailWorld({
   const { clock, queues } = aws;
   clock.at = Date.parse('2026-01-15T15:00:00.000Z');
   aws.emulators.ses.mailbox.addIdentity(FROM);
+  if (quota !== undefined) {
+    aws.emulators.ses.limit({ perDay: quota.perDay });
+    clock.at -= 22 * 3_600_000;
+    const old = {
+      source: FROM,
+      recipients: ['a@b.example'],
+      raw: Buffer.from(''),
+      configurationSet: undefined,
+    };
+    for (let index = 0; index < quota.sent; index += 1) aws.emulators.ses.mailbox.accept(old);
+    clock.at += 22 * 3_600_000;
+  }
   const table = tableDefinition(TABLE);
   await aws.emulators.dynamoDb.deploy({
     name: TABLE,
@@ -206,7 +223,7 @@ export async function faultyMailWorld({
     created_at: new Date(clock.at).toISOString(),
   });
   const messages = Array.from({ length: flood }, (_, index) => {
-    const alert = anAlert({ id: `alert-${index}` });
+    const alert = anAlert({ id: `alert-${index}`, ...anAlertOf(index) });
     const recipient = 'ops@example.com';
     const id = deliveryId(alert.id, 'dst_2', recipient);
     return firstAttempt(
@@ -233,6 +250,7 @@ export async function faultyMailWorld({
     clock,
     retentionDays: 90,
   });
+  const { digests } = dynamodbFloods({ client: operator.dynamodb, table: TABLE, clock, retentionDays: 90 });
   const result = {
     calls,
     delivery: await records.delivery(message.delivery_id),
@@ -240,12 +258,15 @@ export async function faultyMailWorld({
     /** Of a flood: what became of each delivery, and what each mail tells of. */
     rows: await Promise.all(messages.map(async ({ delivery_id: id }) => records.delivery(id))),
     told: await Promise.all(
-      aws.emulators.ses.mailbox.newest(50).map(async ({ raw }) => {
-        const { text = '' } = await simpleParser(Buffer.from(raw));
-        const [, delivery = ''] = /^X-Tocsin-Delivery: (\S+)/m.exec(raw.toString('latin1')) ?? [];
-        const [, count] = /^\s*(\d+) alerts? of this kind followed/m.exec(text) ?? [];
-        return { delivery, count: Number(count ?? 1) };
-      }),
+      aws.emulators.ses.mailbox
+        .newest(50)
+        .slice(0, -(quota?.sent ?? 0) || undefined)
+        .map(async ({ raw, sentAtMs }) => {
+          const headers = raw.toString('latin1');
+          const [, delivery = ''] = /^X-Tocsin-Delivery: (\S+)/m.exec(headers) ?? [];
+          const [, alertId = ''] = /^X-Tocsin-Alert: (\S+)/m.exec(headers) ?? [];
+          return { delivery, alertId, sentAtMs, count: (await digests.summary(alertId))?.count ?? 1 };
+        }),
     ),
     deadLetters: (await receive(queues.email.deadLetterUrl)).length,
   };

@@ -65,6 +65,38 @@ test('a mail that SES refuses for more than a day is dead, after one attempt', a
   expect(run.delivery?.attempts[0]?.deferrals).toBe(144);
 });
 
+test('of a quota that runs out critical alerts get what is left, the others a digest, and nothing is lost', async () => {
+  const severities = ['high', 'critical', 'info', 'critical', 'critical'] as const;
+  const run = await faultyMailWorld({
+    refusals: 0,
+    kills: new Map(),
+    stepMs: 300_000,
+    flood: severities.length,
+    anAlertOf: (index) => ({ dedup_key: `k${index}`, severity: severities[index] ?? 'high' }),
+    // 80 % is scarce. What was sent 22 hours ago counts for two hours more.
+    quota: { perDay: 10, sent: 8 },
+  });
+  expect(run.rows.map((row) => [row?.state, row?.attempts.map(({ outcome }) => outcome)])).toEqual([
+    ['digested', []],
+    ['delivered', ['delivered']],
+    ['digested', []],
+    ['delivered', ['delivered']],
+    // Put back until SES takes mails again, and no attempt is used up by that.
+    ['delivered', ['delivered']],
+  ]);
+  const told = run.told.map(({ alertId, count, sentAtMs }) => ({
+    what: alertId.startsWith('alert-') ? alertId : `digest of ${count}`,
+    afterHours: Math.floor((sentAtMs - Date.parse('2026-01-15T15:00:00.000Z')) / 3_600_000),
+  }));
+  expect(told.toSorted((a, b) => a.what.localeCompare(b.what))).toEqual([
+    { what: 'alert-1', afterHours: 0 },
+    { what: 'alert-3', afterHours: 0 },
+    { what: 'alert-4', afterHours: 2 },
+    { what: 'digest of 2', afterHours: 2 },
+  ]);
+  expect(run.deadLetters).toBe(0);
+});
+
 describe('a mail that SES takes', () => {
   const SEND = SENT.indexOf('SendRawEmail');
 

@@ -104,6 +104,13 @@ function originOf(alert: Alert, count: number): ShownText {
   );
 }
 
+/** Where what was cut stands whole. Commands are for whoever operates something; a digest is no stored alert. */
+function wholeAlert({ id, type }: Alert, role: RecipientRole): string {
+  return role === 'executive' || type === 'tocsin.digest'
+    ? ''
+    : `, all of it: tocsin alerts show ${shownLine(id, 60)}`;
+}
+
 export function footerOf(
   alert: Alert,
   role: RecipientRole,
@@ -119,7 +126,7 @@ export function footerOf(
         'Web addresses are written as hxxp and [.] so that nobody opens them by accident.',
     ),
     ours(`Source "${shownLine(alert.source.name, 100)}" (${shownLine(alert.source.id, 60)})`),
-    ours(`Alert ${shownLine(alert.id, 60)}`),
+    ours(`Alert ${shownLine(alert.id, 60)}${wholeAlert(alert, role)}`),
     ours(`Delivery ${shownLine(deliveryId, 60)}`),
     ...(unsubscribeUrl === undefined
       ? [ours('To stop these mails, ask whoever operates Tocsin in your organisation.')]

@@ -79,6 +79,36 @@ describe('every mail', () => {
     }
   });
 
+  test.each(RECIPIENT_ROLES)(
+    'to %s is laid out by tables alone, because Outlook renders with Word',
+    (role) => {
+      const { html } = aMail({ role });
+      const inlined = html.replace(/<style>[^]*?<\/style>/, '');
+      expect(inlined).not.toMatch(
+        /display:\s*(flex|grid|inline-block)|position:|float:|background-image|url\(|calc\(|var\(/,
+      );
+      expect(inlined).not.toMatch(/<(div|section|main|header|footer|span|button)\b(?! style="display:none)/);
+      // Word takes the colour of the bar from the attribute.
+      expect(inlined).toMatch(/<td [^>]*bgcolor="#b8470b"[^>]*>HIGH</);
+      expect(inlined).toMatch(/<!--\[if mso\]><table [^>]*width="640">/);
+    },
+  );
+
+  test('says where what was cut stands whole, to those who run commands', () => {
+    const details = { long: 'x'.repeat(2_000) };
+    for (const [role, isTold] of [
+      ['it_admin', true],
+      ['developer', true],
+      ['executive', false],
+    ] as const) {
+      const { html, text } = aMail({ role, alert: anAlert({ details }) });
+      for (const part of [html, text]) {
+        const command = 'all of it: tocsin alerts show b7cdc941-3594-5050-b57f-e14d8c329388';
+        expect(part.includes(command)).toBe(isTold);
+      }
+    }
+  });
+
   test('reads well aloud: language, one h1, h2 below it, tables marked as layout', () => {
     const { elements, errors } = parsedHtml(aMail({ role: 'developer' }).html);
     expect(errors).toEqual([]);
