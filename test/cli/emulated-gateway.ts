@@ -14,10 +14,9 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 
 /**
  * The emulators of the local run with the stack's table and queues and none of its functions, so that a test can look
- * at what lies in a queue. The tool reads its manifest from `data` and reaches it over HTTP, as always.
+ * at what lies in a queue. With a clock of its own, time passes when a test says so. The tool reads its manifest from `data` and reaches it over HTTP, as always.
  */
-export async function emulatedGateway() {
-  const clock = { now: () => Date.now() };
+export async function emulatedGateway(clock = { now: () => Date.now() }) {
   const server = await listenOnLoopback(0);
   const emulators = openEmulators({
     db: openDatabase(':memory:'),
@@ -53,6 +52,7 @@ export async function emulatedGateway() {
     data,
     manifest,
     gateway,
+    emulators,
     url: server.url,
     async close() {
       gateway.close();
