@@ -198,7 +198,8 @@ describe('JSONTestSuite', () => {
     expect({ y: count('y_'), n: count('n_'), i: count('i_') }).toEqual({ y: 95, n: 188, i: 35 });
   });
 
-  it.each(['auto', 'json-array', 'lines'] as const)('breaks nothing as %s', async (streamType) => {
+  it.for(['auto', 'json-array', 'lines'] as const)('breaks nothing as %s', async (streamType, { skip }) => {
+    skip(names.length === 0, 'JSONTestSuite is not on this machine');
     const codes = new Set<string>();
     for (const name of names) {
       const result = await run(name, streamType);
