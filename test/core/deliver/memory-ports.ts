@@ -47,7 +47,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
         row.attempt === message.attempt &&
         (row.lease_until ?? '') < now &&
         isLatest) ||
-      ((row.state === 'dead' || row.state === 'suppressed') && row.round < message.round) ||
+      ((row.state === 'dead' || row.state === 'suppressed' || row.state === 'digested') &&
+        row.round < message.round) ||
       (row.state === 'delivered' && message.is_again === true && row.round < message.round);
     if (!isGranted) {
       const isHeld = row.state === 'sending' && row.attempt === message.attempt && isLatest;
