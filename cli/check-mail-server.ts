@@ -2,10 +2,12 @@ import { isIP } from 'node:net';
 import { smtpClient } from '../functions/adapters/smtp-client.ts';
 import { isAllowedAddress } from '../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from './io.ts';
+import { CliFailure } from './failure.ts';
 import type { SmtpAnswer } from '../functions/core/deliver/smtp/smtp-client.ts';
 import type { SmtpTransport } from '../functions/core/model/destination.ts';
 import type { WebhookSecret } from '../functions/core/ports.ts';
 import type { CliIo } from './io.ts';
+import type { Session } from './session.ts';
 import type { SetupCheck } from './setup-checks.ts';
 
 /** The deadline of a delivery. */
@@ -44,6 +46,29 @@ export async function checkMailServer(
   };
 }
 
+/**
+ * Refuses a password that the mail server refuses: each mail would become a dead letter. A server that cannot be
+ * reached from here may be reached by the functions, so that is only said.
+ *
+ * @returns a sentence for the operator when it could not be tried.
+ */
+export async function refusedLogin(
+  { io }: Session,
+  transport: SmtpTransport,
+  secret: WebhookSecret,
+  allow: readonly string[],
+): Promise<string | undefined> {
+  const found = await checkMailServer(io, transport, secret, allow);
+  const failed = found.checks.filter(({ result }) => result === 'failed').map(({ text }) => text);
+  if (failed.length === 0) return undefined;
+  const told = `${transport.host}:${transport.port}: ${failed.join('; ')}`;
+  if (!found.isRefusedLogin) return `The password could not be tried from here: ${told}.`;
+  throw new CliFailure(
+    'unready-sender',
+    `nothing was changed: ${told}; with --no-check it is done all the same`,
+  );
+}
+
 function describe(answer: SmtpAnswer, port: number): SetupCheck[] {
   const reached: SetupCheck = {
     result: 'ok',
@@ -54,7 +79,7 @@ function describe(answer: SmtpAnswer, port: number): SetupCheck[] {
       return [reached, { result: 'ok', text: 'it takes the user and password' }];
     case 'refused':
       return answer.stage === 'login'
-        ? [reached, { result: 'failed', text: refusedLogin(answer.code, answer.reply) }]
+        ? [reached, { result: 'failed', text: loginRefused(answer.code, answer.reply) }]
         : [{ result: 'failed', text: `it says no before the login: ${firstLine(answer.reply)}` }];
     case 'no-login':
       return [
@@ -72,7 +97,7 @@ function describe(answer: SmtpAnswer, port: number): SetupCheck[] {
   }
 }
 
-function refusedLogin(code: number, reply: string): string {
+function loginRefused(code: number, reply: string): string {
   const appPassword = /5\.7\.9|application-specific|app password/i.test(reply)
     ? '; it wants an App Password, not the password of the account'
     : '';

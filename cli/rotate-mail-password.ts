@@ -1,3 +1,5 @@
+import { egressAllow } from './check-addresses.ts';
+import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from './failure.ts';
 import { readMailPassword } from './smtp-options.ts';
 import { indented, renderFields } from './table.ts';
@@ -10,8 +12,14 @@ import type { Session } from './session.ts';
 export async function rotateMailPassword(
   session: Session,
   destination: EmailDestination,
-  { host }: SmtpTransport,
-  options: { passwordStdin?: boolean; overlap?: string; switchAfter?: string; secretStdin?: boolean },
+  transport: SmtpTransport,
+  options: {
+    check?: boolean;
+    passwordStdin?: boolean;
+    overlap?: string;
+    switchAfter?: string;
+    secretStdin?: boolean;
+  },
   tellFunctions: () => Promise<boolean>,
 ): Promise<CommandResult> {
   const stray = [
@@ -24,20 +32,25 @@ export async function rotateMailPassword(
       `${stray.join(', ')}: does not go with a mail server, which knows one password; see --password-stdin`,
     );
   }
-  const password = await readMailPassword(session, host, options);
+  const password = await readMailPassword(session, transport.host, options);
   if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
-  const { secrets } = await session.gateway();
+  const { secrets, manifest } = await session.gateway();
   const old = await secrets.readDestination(destination.id);
   if (old.current === password.value) {
     throw new CliFailure('same-secret', 'that is the password it has already; nothing was changed');
   }
-  await secrets.replaceDestination(destination.id, { ...old, current: password.value });
+  const secret = { ...old, current: password.value };
+  const untried =
+    options.check === false
+      ? undefined
+      : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
+  await secrets.replaceDestination(destination.id, secret);
   const isKnown = await tellFunctions();
   const word = shellWord(destination.name);
   const when = isKnown ? '' : ' It is used five minutes from now at the latest.';
   return {
     json: { id: destination.id, name: destination.name, secret: null, previous_not_after: null },
-    text: `${session.paint('green', 'Changed')} the password of destination ${session.paint('bold', destination.name)}.${when}
+    text: `${session.paint('green', 'Changed')} the password of destination ${session.paint('bold', destination.name)}.${when}${untried === undefined ? '' : `\n${untried}`}
 
 ${indented(
   renderFields(

@@ -18,6 +18,8 @@ export type SmtpOptions = {
   from?: string;
   caFile?: string;
   passwordStdin?: boolean;
+  /** False with `--no-check`. */
+  check?: boolean;
 };
 
 export const SMTP_FLAGS: Record<string, string> = {
@@ -52,6 +54,10 @@ export function addSmtpOptions(command: Command): void {
     .option('--smtp-user <user>', 'smtp: user name, often the e-mail address')
     .option('--from <address>', 'smtp: address that the mails come from')
     .option('--password-stdin', 'smtp: read the password from standard input');
+}
+
+export function addNoCheckOption(command: Command): void {
+  command.option('--no-check', 'smtp: do not try the user and password at the mail server first');
 }
 
 export function addCaFileOption(command: Command): void {

@@ -6,7 +6,8 @@ import {
   prepareEmail,
   storeEmail,
 } from '../create-email.ts';
-import { addCaFileOption } from '../smtp-options.ts';
+import { refusedLogin } from '../check-mail-server.ts';
+import { addCaFileOption, addNoCheckOption } from '../smtp-options.ts';
 import { shellWord } from '../terminal.ts';
 import { addMinSeverityOption, addNameOption } from '../webhook-options.ts';
 import type { CommandFile } from '../command.ts';
@@ -25,15 +26,21 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
       addNameOption(command, ' (required)');
       addEmailOptions(command, ' (required)');
       addCaFileOption(command);
+      addNoCheckOption(command);
       addMinSeverityOption(command);
     },
     async run(session, options) {
       const prepared = await prepareEmail(session, options);
       const { manifest } = await session.gateway();
+      const { transport } = prepared.settings;
+      const untried =
+        transport === undefined || options.check === false
+          ? undefined
+          : await refusedLogin(session, transport, prepared.secret ?? {}, prepared.allow);
       const destination = await storeEmail(session, prepared);
       return {
         json: createdEmailView(destination),
-        text: `${describeCreatedEmail(session, destination, manifest.emailFrom)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
+        text: `${describeCreatedEmail(session, destination, manifest.emailFrom)}${untried === undefined ? '' : `\n\n${untried}`}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
       };
     },
   });

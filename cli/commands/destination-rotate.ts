@@ -9,6 +9,7 @@ import { randomToken, randomWebhookSecret } from '../random-id.ts';
 import { parseSeconds } from '../time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
 import { rotateMailPassword } from '../rotate-mail-password.ts';
+import { addNoCheckOption } from '../smtp-options.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { formatAuth } from '../webhook-rules.ts';
@@ -22,6 +23,7 @@ type Options = {
   switchAfter?: string;
   secretStdin?: boolean;
   passwordStdin?: boolean;
+  check?: boolean;
 };
 
 export const addDestinationRotate: CommandFile = (group, run) => {
@@ -44,6 +46,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         )
         .option('--secret-stdin', 'bearer: read the new token from standard input')
         .option('--password-stdin', 'smtp: read the new password from standard input');
+      addNoCheckOption(command);
     },
     async run(session, options, name = '') {
       const overlap = overlapSeconds(options.overlap);

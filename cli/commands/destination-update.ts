@@ -9,7 +9,9 @@ import { findConfig } from '../find-config.ts';
 import { readCaFile } from '../read-ca-file.ts';
 import { readClientCertificate } from '../read-client-certificate.ts';
 import { LOCK_FLAGS, type LockOptions, withLocks } from '../recipient-locks.ts';
+import { refusedLogin } from '../check-mail-server.ts';
 import {
+  addNoCheckOption,
   addSmtpOptions,
   readMailPassword,
   refuseStraySmtp,
@@ -123,13 +125,15 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--key-file <file>', 'auth mtls: PEM of its private key');
       command.optionsGroup('Way of the mails:');
       addSmtpOptions(command);
+      addNoCheckOption(command);
     },
     run: updateDestination,
   });
 };
 
 async function updateDestination(session: Session, options: Options, name = ''): Promise<CommandResult> {
-  if (Object.keys(options).length === 0)
+  // `check` is there unless it is taken away.
+  if (Object.keys(options).every((name) => name === 'check'))
     throw wrongUsage('say what to change; see: tocsin destination update --help');
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'destination', name);
@@ -249,14 +253,19 @@ async function changeMailSecret(
     const address = await mailServerProblem(transport.host, session.io, allow);
     if (address !== undefined) throw refusedSettings([address], FLAGS);
   }
+  const old = isNew ? {} : await gateway.secrets.readDestination(before.id);
   const changes = {
     ...(password !== undefined && { current: password.value }),
     ...(ca !== undefined && { ca: ca.value }),
   };
+  if (password !== undefined && options.check !== false) {
+    const allow = egressAllow(gateway.manifest, session.io.env);
+    const untried = await refusedLogin(session, transport, { ...old, ...changes }, allow);
+    if (untried !== undefined) session.io.stderr.write(`${untried}\n`);
+  }
   if (isNew) {
     await gateway.secrets.createDestination(before.id, changes);
   } else if (Object.keys(changes).length > 0) {
-    const old = await gateway.secrets.readDestination(before.id);
     await gateway.secrets.replaceDestination(before.id, { ...old, ...changes });
   }
 }

@@ -312,6 +312,57 @@ const ANSWERS = [
   'me@gmail.com',
 ];
 
+describe('a password that the mail server does not take', () => {
+  const asking = (answer: SmtpAnswer) => {
+    const logins: SmtpServer[] = [];
+    const login = async (server: SmtpServer) => {
+      logins.push(server);
+      return answer;
+    };
+    return { logins, mailServers: { login } };
+  };
+  const UPDATE = ['destination', 'update', 'oncall', '--smtp-host', 'x.example', '--password-stdin'];
+  const ROTATE = ['destination', 'rotate', 'oncall', '--password-stdin'];
+
+  it.each([
+    ['create', CREATE],
+    ['update', UPDATE],
+    ['rotate', ROTATE],
+  ])('is refused by %s, which changes nothing; --no-check does not ask', async (name, argv) => {
+    const gateway = name === 'create' ? memoryGateway() : (await created()).gateway;
+    const before = keptIn(gateway);
+    const server = asking(REFUSED);
+    const stdin = 'canary-wrong\n';
+    const ran = await run(argv, { gateway, stdin, mailServers: server.mailServers });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/nothing was changed: .*it does not take the user and password \(534\)/);
+    expect(ran.stderr).not.toContain('canary');
+    expect(server.logins).toMatchObject([{ password: 'canary-wrong' }]);
+    expect(keptIn(gateway)).toEqual(before);
+    const forced = await run([...argv, '--no-check'], { gateway, stdin, mailServers: server.mailServers });
+    expect({ code: forced.code, logins: server.logins.length }).toEqual({ code: 0, logins: 1 });
+    expect(keptIn(gateway).secrets.map(([, secret]) => secret)).toEqual([{ current: 'canary-wrong' }]);
+  });
+
+  it.each([
+    ['create', CREATE],
+    ['update', UPDATE],
+    ['rotate', ROTATE],
+  ])(
+    'cannot be known by %s where the server is out of reach: that is said, and it is done',
+    async (name, argv) => {
+      const gateway = name === 'create' ? memoryGateway() : (await created()).gateway;
+      const server = asking({ answer: 'timeout', stage: 'connect', detail: 'no connection', phasesMs: {} });
+      const ran = await run(argv, { gateway, stdin: 'canary-new', mailServers: server.mailServers });
+      expect(ran.code).toBe(0);
+      expect(ran.stdout + ran.stderr).toMatch(
+        /The password could not be tried from here: .*:587: no connection\./,
+      );
+      expect(keptIn(gateway).secrets.map(([, secret]) => secret)).toEqual([{ current: 'canary-new' }]);
+    },
+  );
+});
+
 describe('setup --channel email, with a mail server', () => {
   it('asks for it, logs in, and only then creates', async () => {
     const ran = await wizard([...ANSWERS, PASSWORD, true], [TAKEN]);

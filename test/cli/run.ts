@@ -24,6 +24,9 @@ export async function run(
     stdin: Readable.from(stdin === undefined ? [] : [stdin]),
     env: {},
     clock: { now: () => NOW },
+    mailServers: {
+      login: async () => ({ answer: 'done', stage: 'login', code: 235, reply: '235 ok', phasesMs: {} }),
+    },
     resolve: async () => ['93.184.215.14'],
     ...(gateway !== undefined && { connect: async () => gateway }),
     ...io,
