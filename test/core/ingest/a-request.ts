@@ -98,11 +98,12 @@ export function inMemoryPorts(
       },
     },
     ledger: {
-      claim: async ({ sourceId, key, requestId, bodySha256, receivedAt }) => {
+      claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds }) => {
         fail('claim');
         const name = `${sourceId} ${key}`;
         const earlier = requests.get(name);
-        if (earlier !== undefined) return { earlier };
+        const endsMs = Date.parse(earlier?.receivedAt ?? '') + windowSeconds * 1_000;
+        if (earlier !== undefined && clock.nowMs < endsMs) return { earlier };
         requests.set(name, { requestId, bodySha256, receivedAt, isConfirmed: false });
         return {};
       },

@@ -231,6 +231,19 @@ describe('a repeated request', () => {
     expect(await ingestAlerts(aRequest({ body: '{"title":"x" }' }), ports)).toMatchObject({ accepted: 1 });
   });
 
+  it('is one for as long as the window of its source', async () => {
+    const { ports, clock } = inMemoryPorts({ sources: [aSource({ dedupWindowSeconds: 600 })] });
+    const send = async () => {
+      const { accepted, duplicates } = await ingestAlerts(aRequest(), ports);
+      return { accepted, duplicates };
+    };
+    await send();
+    clock.nowMs += 599_999;
+    expect(await send()).toEqual({ accepted: 0, duplicates: 1 });
+    clock.nowMs += 1;
+    expect(await send()).toEqual({ accepted: 1, duplicates: 0 });
+  });
+
   it('of another source is another request', async () => {
     const { ports } = inMemoryPorts({ sources: [aSource(), aSource({ id: 'src_2' })] });
     await ingestAlerts(keyed('k'), ports);
