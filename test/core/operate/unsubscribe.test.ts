@@ -63,6 +63,25 @@ describe('opening the link', () => {
 });
 
 describe('leaving', () => {
+  it.each(['one-click', 'page'] as const)(
+    'by %s needs a link that holds: not expired, damaged, of another recipient',
+    async (by) => {
+      const gateway = aGateway();
+      const [ana, ben] = ['ana@example.com', 'ben@example.com'].map((address) => gateway.tokenFor(address));
+      const [version, ...parts] = ana?.split('.') ?? [];
+      const swapped = [version, ...parts.slice(0, -1), ben?.split('.').at(-1)].join('.');
+      const leave = async (token = ana ?? '') => (await unsubscribe(token, by, gateway.ports)).state;
+      expect(swapped).not.toBe(ana);
+      expect(await leave(swapped)).toBe('invalid');
+      expect(await leave(`${ana}x`)).toBe('invalid');
+      expect(await leave(gateway.tokenFor('stranger@example.com'))).toBe('gone');
+      gateway.clock.at = NOW + 90 * DAY;
+      expect(await leave()).toBe('expired');
+      expect(await gateway.suppressions.list(gateway.destination.id)).toEqual([]);
+      expect(gateway.alerts.enqueued).toEqual([]);
+    },
+  );
+
   it('a hundred times at once is one change, announced as one alert', async () => {
     const gateway = aGateway();
     const token = gateway.tokenFor('ana@example.com');

@@ -14,6 +14,10 @@ async function prepare(smtp: EmailPorts['smtp']) {
     mailer: { send: never },
     quota: { standing: never, noteExhausted: () => undefined },
     suppressions: { find: async () => undefined },
+    unsubscribe: {
+      baseUrl: 'https://gateway.example/v1/unsubscribe',
+      keys: { keys: async () => ({ current: 'key' }) },
+    },
     messageIdDomain: 'ses.example',
   });
 }
@@ -34,7 +38,14 @@ describe('a mail of a destination with a mail server', () => {
     expect(sent).toMatchObject([
       {
         to: 'ops@example.com',
-        headers: { 'Message-ID': expect.stringMatching(/@sender\.example>$/) as string },
+        headers: {
+          'Message-ID': expect.stringMatching(/@sender\.example>$/) as string,
+          'List-Unsubscribe': expect.stringMatching(
+            /^<https:\/\/gateway\.example\/v1\/unsubscribe\/u1\.\S+>$/,
+          ) as string,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          'Auto-Submitted': 'auto-generated',
+        },
       },
     ]);
   });
