@@ -51,7 +51,7 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
       linesSection(summary),
       ...whereSection(request, digest),
     ],
-    footer: footerOf(alert, role, request),
+    footer: footerOf(alert, role, request, 'Digest'),
     ...(request.unsubscribeUrl !== undefined && {
       unsubscribe: {
         label: ours('Unsubscribe from the mails of this destination'),
@@ -66,7 +66,7 @@ function windowWords(summary: DigestSummary, digest: Digest): ShownText[] {
   return [
     ours(
       `${shownCount(summary.count)} more of this kind since the ${isFirst ? 'first mail' : 'digest before'} at ` +
-        `${secondOf(digest.opened_at)}: ${range(summary)}. What that mail told of is not counted here. ` +
+        `${secondOf(digest.opened_at)}; what that mail told of is not counted here. ` +
         'So that your mailbox is not flooded, these share this one. ' +
         'As long as more come, the next digest takes twice as long, up to an hour.',
     ),

@@ -119,6 +119,8 @@ export function footerOf(
     deliveryId,
     unsubscribeUrl,
   }: Pick<MailRequest, 'destinationName' | 'deliveryId' | 'unsubscribeUrl'>,
+  /** What the id of the alert is the id of. */
+  what: 'Alert' | 'Digest' = 'Alert',
 ): ShownText[] {
   return [
     ours(
@@ -126,7 +128,7 @@ export function footerOf(
         'Web addresses are written as hxxp and [.] so that nobody opens them by accident.',
     ),
     ours(`Source "${shownLine(alert.source.name, 100)}" (${shownLine(alert.source.id, 60)})`),
-    ours(`Alert ${shownLine(alert.id, 60)}${wholeAlert(alert, role)}`),
+    ours(`${what} ${shownLine(alert.id, 60)}${wholeAlert(alert, role)}`),
     ours(`Delivery ${shownLine(deliveryId, 60)}`),
     ...(unsubscribeUrl === undefined
       ? [ours('To stop these mails, ask whoever operates Tocsin in your organisation.')]

@@ -65,9 +65,11 @@ describe('the mail of a window', () => {
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain('CRITICAL × 2');
       expect(part).toContain(
-        '2 more of this kind since the first mail at 2026-01-15 15:00:00 UTC: 2026-01-15 15:00:01 to 15:04:59 UTC',
+        '2 more of this kind since the first mail at 2026-01-15 15:00:00 UTC; what that mail told of is not counted',
       );
+      expect(part).toContain('2026-01-15 15:00:01 to 15:04:59 UTC');
       expect(part).toContain('1 critical, 1 high');
+      expect(part).toMatch(/Digest alert-1/);
       expect(part).toContain('tocsin deliveries list --digest digest-1');
       expect(part).toContain('https://gateway.example/v1/unsubscribe/token');
     }
