@@ -101,7 +101,7 @@ function loginRefused(code: number, reply: string): string {
   const appPassword = /5\.7\.9|application-specific|app password/i.test(reply)
     ? '; it wants an App Password, not the password of the account'
     : '';
-  return `it does not take the user and password (${code})${appPassword}: ${firstLine(reply)}`;
+  return `it does not take the user and password (${code})${appPassword}: ${firstLine(reply).replace(/^\d{3}[ -]/, '')}`;
 }
 
 function hintOf(detail: string, port: number): string {
