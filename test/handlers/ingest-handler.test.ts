@@ -65,7 +65,11 @@ describe('a refusal', () => {
   test('is a problem document with a stable code', async () => {
     const { statusCode, headers, json } = await aFunction().post({ token: 'wrong' });
     expect(statusCode).toBe(401);
-    expect(headers).toMatchObject({ 'content-type': 'application/problem+json' });
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      // SNS sends the user and password of its endpoint only after it was asked.
+      'www-authenticate': 'Basic realm="tocsin", Bearer',
+    });
     expect(json).toMatchObject({
       type: 'urn:tocsin:problem:unauthorized',
       status: 401,
