@@ -10,6 +10,8 @@ export function dynamodbFloods(parts: {
   table: string;
   clock: Clock;
   retentionDays: number;
+  /** How long an entry waits for others of its batch. */
+  moment?: () => Promise<unknown>;
 }): { flows: MailFlows; members: DigestMembers; digests: DigestPages } {
   return {
     flows: dynamodbMailFlows(parts),
