@@ -263,6 +263,24 @@ describe('source test', () => {
     expect(ran.stdout).toContain(String(status));
   });
 
+  it('sends a request of its own each time, and follows no redirect', async () => {
+    const gateway = await aGateway();
+    const sent: RequestInit[] = [];
+    const redirects = async (_url: string | URL | Request, init: RequestInit = {}) => {
+      sent.push(init);
+      return Promise.resolve(
+        new Response(null, { status: 302, headers: { location: 'https://example.com' } }),
+      );
+    };
+    for (const _time of ['first', 'second']) {
+      expect((await run(['source', 'test', 'siem'], { gateway, fetch: redirects })).code).toBe(1);
+    }
+    expect(sent.map(({ redirect }) => redirect)).toEqual(['manual', 'manual']);
+    const keys = sent.map(({ headers }) => new Headers(headers).get('idempotency-key'));
+    expect(keys).not.toContain(null);
+    expect(new Set(keys).size).toBe(2);
+  });
+
   it('fails when nobody answers, and says which URL', async () => {
     const gateway = await aGateway();
     const refused = async () =>
