@@ -75,7 +75,7 @@ describe('three alerts of one kind, of which two share a digest', () => {
     'are told once when any one call goes wrong in any way',
     async () => {
       const cases = FAULTS.flatMap((fault) => calls.map((_, index) => [index, fault] as const));
-      for (const one of sample(cases, 12)) {
+      for (const one of sample(cases, 6)) {
         const told = await wrongs([one]);
         expect(told).toEqual(fine(told));
       }
@@ -86,7 +86,7 @@ describe('three alerts of one kind, of which two share a digest', () => {
   test(
     'are told once when workers are killed before or after any two calls',
     async () => {
-      for (const pair of sample(pairsOf(calls.length), 12)) {
+      for (const pair of sample(pairsOf(calls.length), 6)) {
         const told = await wrongs(pair);
         expect(told).toEqual(fine(told));
       }
@@ -144,7 +144,7 @@ describe('a mail that a mail server takes', () => {
   test(
     'is delivered when workers are killed before or after any two calls, at most once more for each',
     async () => {
-      for (const pair of sample(pairsOf(5), 12)) {
+      for (const pair of sample(pairsOf(5), 6)) {
         const { state, mails, deadLetters } = await story(pair);
         expect({ pair, state, deadLetters }).toEqual({ pair, state: 'delivered', deadLetters: 0 });
         expect(mails).toBeLessThanOrEqual(3);
