@@ -208,6 +208,10 @@ describe('a flood', () => {
     expect(listed).toHaveLength(59);
     expect(new Set(listed.map(({ state }) => state))).toEqual(new Set(['digested']));
 
+    const table = await world.words('deliveries', 'list', '--digest', digest.id, '--limit', '3');
+    expect(table).toMatch(/RECEIVED +SEVERITY +TITLE +SOURCE +STATE +ALERT/);
+    expect(table).toMatch(/high +Login failed +siem +digested +alert-2026-03-01T12:00:00/);
+    expect(table).toMatch(/More: add --after \d+\.\d+/);
     expect(await world.words('deliveries', 'show', id)).toMatch(
       /told by a digest, delivered .*\n.*it tells of 59 alerts, from .*\n.*message id /,
     );
