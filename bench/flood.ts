@@ -146,7 +146,7 @@ async function flood(name: string, keys: number): Promise<void> {
 /** How many alerts a mail says it tells of. */
 function toldIn(text: string): number {
   const [, number] =
-    /Held back: ([\d,]+) alerts?,/.exec(text) ?? /([\d,]+) alerts? of this kind followed/.exec(text) ?? [];
+    /Held back: ([\d,]+) alerts?,/.exec(text) ?? /([\d,]+) (?:more|alerts?) of this kind/.exec(text) ?? [];
   return number === undefined ? 1 : Number(number.replaceAll(',', ''));
 }
 
