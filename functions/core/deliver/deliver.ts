@@ -20,6 +20,7 @@ import {
   noteEndpoint,
   type Endpoints,
 } from './admission.ts';
+import { hopSeconds } from './hop.ts';
 import { putBack } from './put-back.ts';
 import { raiseFailure } from './raise-failure.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
@@ -30,8 +31,6 @@ import { retryDelaySeconds } from './retry-delay.ts';
  * worker's delivery waits for its end.
  */
 const LEASE_MS = 25_000;
-/** The longest SQS hides a message; longer waits hop. */
-const MAX_HOP_SECONDS = 900;
 
 export type DeliverPorts = {
   destinations: DestinationRegistry;
@@ -103,7 +102,7 @@ export async function deliver(
   const waitMs = message.not_before === undefined ? 0 : Date.parse(message.not_before) - ports.clock.now();
   // SQS counts in whole seconds: what is due within one is due.
   if (waitMs > 1000) {
-    await ports.retries.sendLater(message, Math.min(MAX_HOP_SECONDS, waitMs / 1000));
+    await ports.retries.sendLater(message, hopSeconds(waitMs / 1000));
     return { result: 'deferred', reason: 'not-yet-due' };
   }
   const [destination, health] = await Promise.all([
@@ -176,7 +175,7 @@ export async function deliver(
     const sent = mayBeSent === true ? { ...prepared.message, may_be_sent: true } : prepared.message;
     const next = nextAttempt(sent, outcome, prepared.schedule, ports);
     if (next !== undefined) {
-      await ports.retries.sendLater(next.message, Math.min(MAX_HOP_SECONDS, next.delaySeconds));
+      await ports.retries.sendLater(next.message, hopSeconds(next.delaySeconds));
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
       await noteEndpoint(message, destination, outcome, attempt, ports);
       return { result: 'retry', reason: outcome.reason, ...report };
@@ -209,7 +208,7 @@ async function putBackAndSay(
   if (back === undefined) {
     return undefined;
   }
-  await ports.retries.sendLater(back.message, Math.min(MAX_HOP_SECONDS, back.delaySeconds));
+  await ports.retries.sendLater(back.message, hopSeconds(back.delaySeconds));
   await ports.log.defer(back.message, { reason, dueAt: back.dueAt }, claimed);
   return { result: 'deferred', reason };
 }
@@ -239,7 +238,7 @@ async function defer(
 ): Promise<DeliveryReport> {
   const nowMs = ports.clock.now();
   const waitSeconds = (decision.untilMs - nowMs) / 1000;
-  await ports.retries.sendLater(deferred(message, decision, nowMs), Math.min(MAX_HOP_SECONDS, waitSeconds));
+  await ports.retries.sendLater(deferred(message, decision, nowMs), hopSeconds(waitSeconds));
   return { result: 'deferred', reason: decision.reason };
 }
 

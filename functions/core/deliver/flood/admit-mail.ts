@@ -8,13 +8,12 @@ import {
 } from '../../model/digest.ts';
 import type { MailQuotaState } from '../../model/mail-quota.ts';
 import type { Clock, DigestMembers, DigestPages, MailFlows, RetryQueue } from '../../ports.ts';
+import { hopSeconds } from '../hop.ts';
 import { announced, decideMail, type MailFacts, type MailVerdict } from './decide-mail.ts';
 import { digestMessage } from './digest-message.ts';
 
 /** How soon a mail is looked at again whose digest closed before it was in. */
 const AGAIN_MS = 2_000;
-/** The longest SQS hides a message. */
-const MAX_HOP_SECONDS = 900;
 
 export type FloodPorts = {
   flows: MailFlows;
@@ -102,7 +101,7 @@ async function join(
   if (!verdict.isAnnounced) {
     const closing = digestMessage(digest, mailbox, message.alert);
     const waitSeconds = (Date.parse(closing.not_before ?? '') - ports.clock.now()) / 1000;
-    await ports.retries.sendLater(closing, Math.min(MAX_HOP_SECONDS, waitSeconds));
+    await ports.retries.sendLater(closing, hopSeconds(waitSeconds));
     await ports.flows.change(mailbox, (flow) => ({
       flow: announced(flow, verdict, ports.clock.now()),
       result: undefined,
