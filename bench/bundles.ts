@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundleFunctions, PROJECT_ROOT } from '../cdk/constructs/bundle-functions.ts';
+import { BUNDLE_SETTINGS, bundleFunctions, PROJECT_ROOT } from '../cdk/constructs/bundle-functions.ts';
 
 /** The names of the functions: what `ls functions` shows. */
 export function functionNames(): string[] {
@@ -32,20 +32,11 @@ export function writeInvoker(): string {
   return write('invoke-ingest', output?.contents ?? new Uint8Array());
 }
 
-/** The minimum, bundled with the same settings but the SDK's own credential chain left out alike. */
+/** The minimum, bundled as the functions are, with the whole of the SDK but its credential chain. */
 export function writeMinimum(): string {
   const [output] = buildSync({
-    absWorkingDir: PROJECT_ROOT,
+    ...BUNDLE_SETTINGS,
     entryPoints: ['./bench/minimum-ingest.ts'],
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    supported: { 'dynamic-import': false },
-    alias: { '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts' },
   }).outputFiles;
   return write('minimum', output?.contents ?? new Uint8Array());
 }

@@ -2,14 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 /**
- * The entry files, minified into one CommonJS file each: name -> bytes.
- *
- * Nothing of it depends on where it will be written, so the same source always gives the same asset.
+ * How code for Lambda is bundled.
  *
  * - CommonJS, and `import()` turned into `require`: importing `node:http` as a module costs some 30 ms per
  *   cold start, because the module form touches a lazy getter that loads undici.
@@ -17,22 +15,32 @@ export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
  * - The SDK is bundled, not taken from the runtime: smaller, and pinned by the lock file.
  * - No source map: its paths would make the hash depend on the folder.
  */
+export const BUNDLE_SETTINGS = {
+  absWorkingDir: PROJECT_ROOT,
+  write: false,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  supported: { 'dynamic-import': false },
+  alias: { '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts' },
+} satisfies BuildOptions;
+
+/**
+ * The entry files, minified into one CommonJS file each: name -> bytes.
+ *
+ * Nothing of it depends on where it will be written, so the same source always gives the same asset.
+ */
 export function bundleFunctions(names: readonly string[]): Map<string, Uint8Array> {
   const { outputFiles } = buildSync({
-    absWorkingDir: PROJECT_ROOT,
     entryPoints: Object.fromEntries(names.map((name) => [name, `./functions/${name}.ts`])),
     outdir: 'bundles',
     outExtension: { '.js': '.cjs' },
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    supported: { 'dynamic-import': false },
+    ...BUNDLE_SETTINGS,
     alias: {
-      '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts',
+      ...BUNDLE_SETTINGS.alias,
       '@smithy/node-http-handler': './functions/adapters/sdk-left-out.ts',
       '@smithy/signature-v4': './functions/adapters/sdk-left-out.ts',
       '@smithy/core/event-streams': './functions/adapters/sdk-left-out.ts',
