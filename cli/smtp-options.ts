@@ -33,16 +33,19 @@ export const SMTP_FLAGS: Record<string, string> = {
   password: '--password-stdin',
 };
 
-/** What goes with `--transport smtp` only. */
-const OWN: (keyof SmtpOptions)[] = [
+/** What `addSmtpOptions` adds: webhooks have none of them. */
+export const MAIL_ONLY = [
+  'transport',
   'smtpHost',
   'smtpPort',
   'smtpSecurity',
   'smtpUser',
   'from',
-  'caFile',
   'passwordStdin',
-];
+] as const satisfies readonly (keyof SmtpOptions)[];
+
+/** What goes with `--transport smtp` only. */
+const OWN: (keyof SmtpOptions)[] = [...MAIL_ONLY.filter((name) => name !== 'transport'), 'caFile'];
 
 /** Without `--ca-file`, which webhooks have as well. */
 export function addSmtpOptions(command: Command): void {

@@ -17,6 +17,7 @@ import {
   refuseStraySmtp,
   SMTP_FLAGS,
   smtpInput,
+  MAIL_ONLY,
   type SmtpOptions,
 } from '../smtp-options.ts';
 import { destinationView } from '../views.ts';
@@ -72,20 +73,7 @@ const FLAGS = {
 };
 /** What goes with one channel only. */
 const CHANNEL_FLAGS = {
-  email: [
-    'to',
-    'role',
-    'locked',
-    'unlocked',
-    'digests',
-    'transport',
-    'smtpHost',
-    'smtpPort',
-    'smtpSecurity',
-    'smtpUser',
-    'from',
-    'passwordStdin',
-  ],
+  email: ['to', 'role', 'locked', 'unlocked', 'digests', ...MAIL_ONLY],
   webhook: ['url', 'profile', 'format', 'templateFile', 'retry', 'customHeader', 'certFile', 'keyFile'],
 } as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
 

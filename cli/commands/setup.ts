@@ -5,6 +5,7 @@ import { readWord } from '../list-options.ts';
 import { promptsOf, PromptsLeft } from '../prompts.ts';
 import { setupEmail } from '../setup-email.ts';
 import { setupWebhook } from '../setup-webhook.ts';
+import { MAIL_ONLY } from '../smtp-options.ts';
 import { addTimeoutOption, readTimeout } from '../test-destination.ts';
 import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../webhook-options.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -25,18 +26,7 @@ export const CHANNELS = ['email', 'webhook'] as const;
 
 /** Options that only one of the channels has. */
 const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
-  email: [
-    'to',
-    'role',
-    'locked',
-    'transport',
-    'smtpHost',
-    'smtpPort',
-    'smtpSecurity',
-    'smtpUser',
-    'from',
-    'passwordStdin',
-  ],
+  email: ['to', 'role', 'locked', ...MAIL_ONLY],
   webhook: [
     'url',
     'auth',
