@@ -26,7 +26,7 @@ export const CHANNELS = ['email', 'webhook'] as const;
 
 /** Options that only one of the channels has. */
 const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
-  email: ['to', 'role', 'locked', ...MAIL_ONLY],
+  email: ['to', 'role', 'locked', 'digests', ...MAIL_ONLY],
   webhook: [
     'url',
     'auth',
