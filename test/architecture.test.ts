@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['ingest', 'route', 'deliver', 'operate', 'config'].map((stage) => `functions/core/${stage}`);
 const CORE_FILES = [
+  'functions/core/bounded-map.ts',
   'functions/core/ports.ts',
   'functions/core/errors.ts',
   'functions/core/operator-ports.ts',
