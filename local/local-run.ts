@@ -8,6 +8,7 @@ import { takeDataFolder, writePrivateFile } from './data-folder.ts';
 import { LOCAL_ACCOUNT } from './emulators/account.ts';
 import { openDatabase } from './emulators/database.ts';
 import { openEmulators } from './emulators/emulators.ts';
+import type { SesAccess } from './emulators/ses/ses-emulator.ts';
 import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
 import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
 import { createLocalPages, isLocalPage } from './pages/local-pages.ts';
@@ -46,6 +47,8 @@ export type LocalRunOptions = {
   idleEnvironmentMs?: number;
   /** Mails that SES takes in 24 hours; 50,000 unless told. */
   mailsPerDay?: number;
+  /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
+  sesAccess?: SesAccess;
   /** How long `close` lets running invocations go on; 5,000 ms unless told. */
   drainMs?: number;
   onProgress?: (line: string) => void;
@@ -125,6 +128,7 @@ async function start(
   const db = openDatabase(join(data.path, 'state.db'));
   const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
   onClose.push(emulators.close);
+  if (options.sesAccess !== undefined) emulators.ses.grant(options.sesAccess);
   if (options.mailsPerDay !== undefined) emulators.ses.limit({ perDay: options.mailsPerDay });
   onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
   await deployResources(stack, resolved, emulators);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startLocalRun } from './local-run.ts';
-import type { LocalRun } from './local-run.ts';
+import type { LocalRun, LocalRunOptions } from './local-run.ts';
 import { messageOf } from './start-error.ts';
 
 const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
@@ -11,7 +11,8 @@ const HELP = `Runs the gateway on this machine.
   --port      port on 127.0.0.1 (default 4000; 0 takes a free one)
   --data      folder that holds all state (default .tocsin)
   --assembly  a folder that "cdk synth" wrote, instead of synthesizing the stack here
-  --mails-per-day  what SES takes in 24 hours (default 50000; 200 looks like its sandbox)
+  --ses-sandbox    SES as in a new account: verified recipients only, 200 mails in 24 hours, 1 in a second
+  --mails-per-day  what SES takes in 24 hours (default 50000, in the sandbox 200)
 `;
 
 function fail(line: string): never {
@@ -19,7 +20,9 @@ function fail(line: string): never {
   process.exit(1);
 }
 
-function readArguments(): { port: number; dataDir: string; assemblyDir?: string; mailsPerDay?: number } {
+type Settings = Pick<LocalRunOptions, 'port' | 'dataDir' | 'assemblyDir' | 'mailsPerDay' | 'sesAccess'>;
+
+function readArguments(): Settings {
   try {
     const { values } = parseArgs({
       options: {
@@ -27,6 +30,7 @@ function readArguments(): { port: number; dataDir: string; assemblyDir?: string;
         data: { type: 'string', default: '.tocsin' },
         assembly: { type: 'string' },
         'mails-per-day': { type: 'string' },
+        'ses-sandbox': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -46,6 +50,7 @@ function readArguments(): { port: number; dataDir: string; assemblyDir?: string;
       port,
       dataDir,
       ...(assemblyDir !== undefined && { assemblyDir }),
+      ...(values['ses-sandbox'] && { sesAccess: 'sandbox' }),
       ...(mails !== undefined && { mailsPerDay: Number(mails) }),
     };
   } catch (error) {

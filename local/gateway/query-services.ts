@@ -1,6 +1,7 @@
 import type { Account } from '../emulators/account.ts';
 import { AwsError } from '../emulators/aws-error.ts';
 import type { Emulators } from '../emulators/emulators.ts';
+import { functionArn } from '../runtime/access-check.ts';
 import type { Access } from '../runtime/access-check.ts';
 import { sesAccess } from '../runtime/requested-access.ts';
 
@@ -38,9 +39,6 @@ function callerIdentity(account: Account, action: string, caller: string | undef
     throw new AwsError('InvalidAction', `the local run does not emulate the STS action ${action}`);
   }
   const { accountId } = account;
-  const arn =
-    caller === undefined
-      ? `arn:aws:iam::${accountId}:user/operator`
-      : `arn:aws:sts::${accountId}:assumed-role/${caller}/${caller}`;
+  const arn = caller === undefined ? `arn:aws:iam::${accountId}:user/operator` : functionArn(caller);
   return `<Arn>${arn}</Arn><UserId>AIDALOCAL</UserId><Account>${accountId}</Account>`;
 }

@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { LOCAL_ACCOUNT } from '../emulators/account.ts';
 import { AwsError } from '../emulators/aws-error.ts';
+import { matches } from './iam-pattern.ts';
+import { meets } from './judge-conditions.ts';
+import type { RequestContext } from './judge-conditions.ts';
 import type { PolicyStatement } from './read-policies.ts';
 
 /** One action on one resource, as IAM names them: `sqs:SendMessage` on `arn:aws:sqs:…:Tocsin-alerts`. */
-export type Access = { action: string; resource: string };
+export type Access = {
+  action: string;
+  resource: string;
+  /** What the conditions of a policy may ask about. */
+  context?: RequestContext;
+};
 
 /** An access that a function made, and that its role allowed. */
-export type UsedGrant = { functionName: string } & Access;
+export type UsedGrant = { functionName: string; action: string; resource: string };
 
 export type AccessKeys = { accessKeyId: string; secretAccessKey: string };
 
@@ -27,13 +36,14 @@ export function createAccessCheck() {
     const matching = (statements.get(functionName) ?? []).filter(
       (statement) =>
         statement.actions.some((pattern) => matches(pattern.toLowerCase(), access.action.toLowerCase())) &&
-        statement.resources.some((pattern) => matches(pattern, access.resource)),
+        statement.resources.some((pattern) => matches(pattern, access.resource)) &&
+        meets(statement.conditions, access.context),
     );
     return matching.length > 0 && matching.every((statement) => statement.effect === 'Allow');
   }
 
-  function record(functionName: string, access: Access): void {
-    used.set(`${functionName} ${access.action} ${access.resource}`, { functionName, ...access });
+  function record(functionName: string, { action, resource }: Access): void {
+    used.set(`${functionName} ${action} ${resource}`, { functionName, action, resource });
   }
 
   return {
@@ -50,15 +60,12 @@ export function createAccessCheck() {
     /**
      * Lets the accesses of a call pass, and remembers them.
      *
-     * @throws {AwsError} AccessDeniedException naming function, action and resource of the first that is not granted
+     * @throws {AwsError} AccessDeniedException naming caller, action and resource of the first that is not granted
      */
     require(functionName: string, accesses: readonly Access[]): void {
       for (const access of accesses) {
         if (!isAllowed(functionName, access)) {
-          throw new AwsError(
-            'AccessDeniedException',
-            `function ${functionName} is not authorized to perform: ${access.action} on resource: ${access.resource} because no identity-based policy allows the ${access.action} action`,
-          );
+          throw new AwsError('AccessDeniedException', deniedWords(functionArn(functionName), access));
         }
         record(functionName, access);
       }
@@ -67,11 +74,17 @@ export function createAccessCheck() {
   };
 }
 
-/** Whether text fits an IAM pattern: `*` is any run of characters, `?` any one. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+/** The identity of a function's calls; the session of its role is called as the function is. */
+export function functionArn(functionName: string): string {
+  return `arn:aws:sts::${LOCAL_ACCOUNT.accountId}:assumed-role/${functionName}/${functionName}`;
+}
+
+/**
+ * A refusal in the words of AWS. SES has words of its own:
+ * https://repost.aws/knowledge-center/amazon-ses-iam-user-email-access-denied (read 2026-11-26)
+ */
+function deniedWords(caller: string, { action, resource }: Access): string {
+  return action.startsWith('ses:Send')
+    ? `User \`${caller}' is not authorized to perform \`${action}' on resource \`${resource}'`
+    : `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 }

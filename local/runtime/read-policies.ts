@@ -4,10 +4,17 @@ import { StartError } from '../start-error.ts';
 import { honouredProperties } from '../template/refuse-unsupported.ts';
 import type { ResolvedStack } from '../template/identities.ts';
 import type { Stack } from '../template/read-assembly.ts';
+import { readConditions } from './judge-conditions.ts';
+import type { Condition } from './judge-conditions.ts';
 
-export type PolicyStatement = { effect: 'Allow' | 'Deny'; actions: string[]; resources: string[] };
+export type PolicyStatement = {
+  effect: 'Allow' | 'Deny';
+  actions: string[];
+  resources: string[];
+  conditions: Condition[];
+};
 
-const STATEMENT_KEYS = new Set(['Action', 'Effect', 'Resource', 'Sid']);
+const STATEMENT_KEYS = new Set(['Action', 'Condition', 'Effect', 'Resource', 'Sid']);
 
 /** Policies of AWS's own that a role may name, as far as they matter here. */
 const MANAGED_POLICIES: Readonly<Record<string, PolicyStatement[]>> = {
@@ -16,6 +23,7 @@ const MANAGED_POLICIES: Readonly<Record<string, PolicyStatement[]>> = {
       effect: 'Allow',
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: ['*'],
+      conditions: [],
     },
   ],
 };
@@ -23,7 +31,7 @@ const MANAGED_POLICIES: Readonly<Record<string, PolicyStatement[]>> = {
 /**
  * The policy statements of every role, by the role's logical id: inline ones and `AWS::IAM::Policy`.
  *
- * @throws {StartError} for a managed policy or a statement key (such as `Condition`) that would be judged wrongly
+ * @throws {StartError} for a managed policy or a statement key (such as `NotAction`) that would be judged wrongly
  */
 export function readPolicies(stack: Stack, resolved: ResolvedStack): Map<string, PolicyStatement[]> {
   const byRole = new Map<string, PolicyStatement[]>();
@@ -68,6 +76,7 @@ function statementsOf(document: unknown, where: string): PolicyStatement[] {
       effect: statement['Effect'] === 'Deny' ? 'Deny' : 'Allow',
       actions: listOf(statement['Action']).map(String),
       resources: listOf(statement['Resource']).map(String),
+      conditions: readConditions(statement['Condition'], where),
     };
   });
 }

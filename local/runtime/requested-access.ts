@@ -2,7 +2,8 @@ import { arnOf } from '../emulators/account.ts';
 import type { Account } from '../emulators/account.ts';
 import { secretArn } from '../emulators/secrets-manager/secret-store.ts';
 import type { SesEmulator } from '../emulators/ses/ses-emulator.ts';
-import { addressOf, headerOf } from '../emulators/ses/mime-headers.ts';
+import { isSimulator } from '../emulators/ses/mail-events.ts';
+import { addressOf } from '../emulators/ses/mime-headers.ts';
 import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
 import { parameterArn } from '../emulators/ssm-emulator.ts';
 import { isJsonObject } from '../json-object.ts';
@@ -58,7 +59,13 @@ export function ssmAccess(account: Account, action: string, input: JsonObject): 
   return names.map((name) => ({ action: `ssm:${action}`, resource: parameterArn(account, name) }));
 }
 
-/** What IAM asks of an SES call: the sender's identity and, when one is named, the configuration set. */
+/**
+ * What IAM asks of an SES call: the sender's identity, the configuration set when one is named, and in the sandbox the
+ * identity of every recipient.
+ *
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html; that the sandbox asks about
+ * recipients stands in no reference, but every account there meets it.
+ */
 export function sesAccess(
   account: Account,
   action: string,
@@ -67,14 +74,16 @@ export function sesAccess(
 ): Access[] {
   if (action !== 'SendRawEmail' && action !== 'SendEmail')
     return [{ action: `ses:${action}`, resource: '*' }];
-  const raw = Buffer.from(parameters.get('RawMessage.Data') ?? '', 'base64');
-  const source = parameters.get('Source') ?? headerOf(raw, 'From') ?? '';
-  const identity = ses.mailbox.identityFor(source) ?? addressOf(source);
-  const resources = [`identity/${identity}`];
+  const { source = '', recipients } = ses.envelopeOf(action, parameters);
+  const identityOf = (address: string): string => ses.mailbox.identityFor(address) ?? addressOf(address);
+  const asked = [source, ...(ses.isSandboxed() ? recipients.filter((to) => !isSimulator(to)) : [])];
+  const resources = new Set(asked.map((address) => `identity/${identityOf(address)}`));
   const set = parameters.get('ConfigurationSetName');
-  if (set !== null) resources.push(`configuration-set/${set}`);
-  return resources.map((resource) => ({
+  if (set !== null) resources.add(`configuration-set/${set}`);
+  const context = { 'ses:FromAddress': [addressOf(source)], 'ses:Recipients': recipients.map(addressOf) };
+  return [...resources].map((resource) => ({
     action: `ses:${action}`,
     resource: arnOf(account, 'ses', resource),
+    context,
   }));
 }

@@ -82,7 +82,7 @@ export async function faultyMailWorld({
       raw: Buffer.from(''),
       configurationSet: undefined,
     };
-    for (let index = 0; index < quota.sent; index += 1) aws.emulators.ses.mailbox.accept(old);
+    for (let index = 0; index < quota.sent; index += 1) aws.emulators.ses.mailbox.accept(old, [FROM]);
     clock.at += 22 * 3_600_000;
   }
   const table = tableDefinition(TABLE);

@@ -20,6 +20,11 @@ type Body = { type: string; detailType: string; part: string; content: Record<st
 
 const SIMULATOR = '@simulator.amazonses.com';
 
+/** Whether an address is one of the mailbox simulator, which takes mail in the sandbox too. */
+export function isSimulator(address: string): boolean {
+  return addressOf(address).endsWith(SIMULATOR);
+}
+
 /**
  * What SES would tell about a mail: it is sent, and then what the mailbox simulator stands for becomes of it; every
  * other recipient takes it.

@@ -93,8 +93,12 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
       return row === undefined ? undefined : stored(row);
     },
 
-    /** Accepts a mail under the rules of SES; returns the message id. */
-    accept(mail: MailToSend): string {
+    /**
+     * Accepts a mail under the rules of SES; returns the message id.
+     *
+     * `mustBeVerified` are the addresses that are checked: the sender, and in the sandbox every recipient.
+     */
+    accept(mail: MailToSend, mustBeVerified: readonly string[]): string {
       const { source, recipients, raw } = mail;
       if (source === undefined || source === '') {
         throw new AwsError('InvalidParameterValue', "Missing required header 'From'.");
@@ -119,11 +123,12 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
           `Configuration set <${mail.configurationSet}> does not exist.`,
         );
       }
-      if (identityFor(source) === undefined) {
+      const unverified = mustBeVerified.filter((address) => identityFor(address) === undefined);
+      if (unverified.length > 0) {
         const region = account.region.toUpperCase();
         throw new AwsError(
           'MessageRejected',
-          `Email address is not verified. The following identities failed the check in region ${region}: ${source}`,
+          `Email address is not verified. The following identities failed the check in region ${region}: ${unverified.join(', ')}`,
         );
       }
       const messageId = `0107${randomUUID().replaceAll('-', '').slice(0, 12)}-${randomUUID()}-000000`;

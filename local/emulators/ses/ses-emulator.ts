@@ -4,15 +4,28 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { escapeXml } from '../query-protocol.ts';
 import { openMailbox, type MailToSend } from './mailbox.ts';
-import { eventsOf, type SesEvent } from './mail-events.ts';
+import { eventsOf, isSimulator, type SesEvent } from './mail-events.ts';
 import { composeMime, headerOf, splitAddresses } from './mime-headers.ts';
 
 export type SesEmulator = ReturnType<typeof openSes>;
 
 const DAY_MS = 86_400_000;
 
-/** What the account may send. An account in the sandbox has 200 and 1, a new one outside of it 50,000 and 14. */
+/** What the account may send. */
 export type SendingLimits = { perDay: number; perSecond: number };
+
+/**
+ * Where an account stands: every new one is in the sandbox of its region, and sends to verified addresses only.
+ *
+ * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html and
+ * https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+ */
+export type SesAccess = 'sandbox' | 'production';
+
+const LIMITS: Readonly<Record<SesAccess, SendingLimits>> = {
+  sandbox: { perDay: 200, perSecond: 1 },
+  production: { perDay: 50_000, perSecond: 14 },
+};
 
 /** The values of `Name.member.1`, `Name.member.2`, … of a query request. */
 function members(parameters: URLSearchParams, name: string): string[] {
@@ -22,6 +35,25 @@ function members(parameters: URLSearchParams, name: string): string[] {
     if (value === null) return values;
     values.push(value);
   }
+}
+
+type Envelope = { source: string | undefined; recipients: string[] };
+
+/** Who a call sends as and to: the parameters say it, for a raw mail else its headers. */
+function envelopeOf(action: string, parameters: URLSearchParams): Envelope {
+  if (action === 'SendEmail') {
+    const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) =>
+      members(parameters, `Destination.${kind}Addresses`),
+    );
+    return { source: parameters.get('Source') ?? undefined, recipients };
+  }
+  const raw = Buffer.from(parameters.get('RawMessage.Data') ?? '', 'base64');
+  const destinations = members(parameters, 'Destinations');
+  const inHeaders = ['To', 'Cc', 'Bcc'].flatMap((name) => splitAddresses(headerOf(raw, name)));
+  return {
+    source: parameters.get('Source') ?? headerOf(raw, 'From'),
+    recipients: destinations.length > 0 ? destinations : inHeaders,
+  };
 }
 
 /** The values of `Tags.member.1.Name` and `.Value`, and so on. */
@@ -37,13 +69,15 @@ function tagsOf(parameters: URLSearchParams): Record<string, string> {
 /**
  * SES version 1, the part that the stack and its operators use. Mails are kept, never sent.
  *
- * Any recipient is taken; those of the mailbox simulator bounce and complain by event. Answers are the inner XML of `<ActionResult>`.
+ * The account has production access unless it is told otherwise: any recipient is taken. Those of the mailbox simulator
+ * bounce and complain by event. Answers are the inner XML of `<ActionResult>`.
  */
 export function openSes(options: { db: DatabaseSync; clock: Clock; account: Account }) {
   const { clock } = options;
   const mailbox = openMailbox(options.db, clock, options.account);
   let publish: (configurationSet: string, event: SesEvent) => void = () => undefined;
-  const limits: SendingLimits = { perDay: 50_000, perSecond: 14 };
+  let standing: SesAccess = 'production';
+  const limits: SendingLimits = { ...LIMITS.production };
   // Nobody who floods a gateway on a laptop waits for a rate: it holds once somebody asked for it.
   let isRateHeld = false;
 
@@ -60,9 +94,12 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   /** Takes a mail, and publishes what becomes of it when it is sent through a configuration set. */
   function accept(mail: MailToSend, parameters: URLSearchParams): string {
-    refuseOverLimits(mail.recipients.length);
-    const messageId = mailbox.accept(mail);
     const { configurationSet, source, recipients } = mail;
+    refuseOverLimits(recipients.length);
+    const checked = standing === 'sandbox' ? recipients.filter((to) => !isSimulator(to)) : [];
+    const messageId = mailbox.accept(mail, [
+      ...new Set([...(source === undefined ? [] : [source]), ...checked]),
+    ]);
     if (configurationSet !== undefined && source !== undefined) {
       const tags = tagsOf(parameters);
       const sent = { messageId, sentAtMs: clock.now(), source, recipients, configurationSet, tags };
@@ -80,12 +117,9 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   function sendRawEmail(parameters: URLSearchParams): string {
     const raw = Buffer.from(required(parameters, 'RawMessage.Data'), 'base64');
-    const destinations = members(parameters, 'Destinations');
-    const inHeaders = ['To', 'Cc', 'Bcc'].flatMap((name) => splitAddresses(headerOf(raw, name)));
     return accept(
       {
-        source: parameters.get('Source') ?? headerOf(raw, 'From'),
-        recipients: destinations.length > 0 ? destinations : inHeaders,
+        ...envelopeOf('SendRawEmail', parameters),
         raw,
         configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
       },
@@ -97,7 +131,6 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     const source = required(parameters, 'Source');
     const to = members(parameters, 'Destination.ToAddresses');
     const cc = members(parameters, 'Destination.CcAddresses');
-    const bcc = members(parameters, 'Destination.BccAddresses');
     const text = parameters.get('Message.Body.Text.Data') ?? undefined;
     const html = parameters.get('Message.Body.Html.Data') ?? undefined;
     if (text === undefined && html === undefined) {
@@ -107,8 +140,7 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     const subject = parameters.get('Message.Subject.Data') ?? '';
     return accept(
       {
-        source,
-        recipients: [...to, ...cc, ...bcc],
+        ...envelopeOf('SendEmail', parameters),
         raw: composeMime({ source, to, cc, replyTo, subject, text, html }),
         configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
       },
@@ -171,6 +203,14 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   return {
     mailbox,
+    envelopeOf,
+    isSandboxed: (): boolean => standing === 'sandbox',
+    /** Puts the account into the sandbox or takes it out, with the quota and the rate that AWS gives it there. */
+    grant(access: SesAccess): void {
+      standing = access;
+      Object.assign(limits, LIMITS[access]);
+      isRateHeld = access === 'sandbox';
+    },
     /** Sets what the account may send; a rate that is set is held to. */
     limit(given: Partial<SendingLimits>): void {
       Object.assign(limits, given);

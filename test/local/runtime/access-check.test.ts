@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import { createAccessCheck, matches } from '../../../local/runtime/access-check.ts';
+import { createAccessCheck } from '../../../local/runtime/access-check.ts';
+import { matches } from '../../../local/runtime/iam-pattern.ts';
 import { runFixture } from '../fixture-stack.ts';
 import type { Template } from '../fixture-stack.ts';
 
 const ask = async (url: string, wanted: string): Promise<unknown> =>
   (await fetch(`${url}/v1/ingest/a?do=${wanted}`, { method: 'POST', body: 'x' })).json();
 
-test('a call that the role does not grant is refused with function, action and resource', async () => {
+test('a call that the role does not grant is refused with caller, action and resource', async () => {
   const run = await runFixture();
   expect(await ask(run.url, 'denied')).toEqual({
     // The code of the older SQS protocol, which the SDK prefers.
     name: 'AccessDenied',
     message:
-      'function Fixture-api is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-central-1:000000000000:Fixture-other because no identity-based policy allows the sqs:SendMessage action',
+      'User: arn:aws:sts::000000000000:assumed-role/Fixture-api/Fixture-api is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-central-1:000000000000:Fixture-other because no identity-based policy allows the sqs:SendMessage action',
   });
 });
 
@@ -49,9 +50,16 @@ test('an explicit denial wins over every grant', async () => {
   expect(answer.status).toBe(500);
 });
 
-test('a condition, which would be judged wrongly, stops the start', async () => {
-  const change = withStatement({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: {} });
-  await expect(runFixture({ change })).rejects.toThrow('apiRole: the local run does not judge Condition');
+test('a condition that would be judged wrongly stops the start', async () => {
+  const change = withStatement({
+    Effect: 'Allow',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
+  });
+  await expect(runFixture({ change })).rejects.toThrow(
+    'apiRole: the local run does not judge the condition key aws:SourceVpc',
+  );
 });
 
 test('an event source mapping whose role may not receive stops the start', async () => {
