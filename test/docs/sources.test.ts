@@ -58,4 +58,11 @@ describe('docs/sources', () => {
       expect(page).toMatch(/^## Severity and status$/mu);
     },
   );
+
+  const bodyOnly = FORMATS.filter(
+    ({ preset }) => preset?.auth.type === 'hmac' && preset.auth.signedContent === 'body',
+  );
+  it.each(bodyOnly.map(({ name }) => name))('%s: says what a signature over the body cannot do', (name) => {
+    expect(pageOf(name)).toContain('(../send-alerts.md#what-a-signature-cannot-do)');
+  });
 });

@@ -20,7 +20,7 @@ import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { refuseLostBytes } from './lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
-import { requestKey } from './request-key.ts';
+import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
@@ -74,14 +74,18 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     );
   }
   const sentSha256 = sha256(request.body);
-  const { documents, bodySha256 } = readDocuments(request, source, sentSha256);
+  const { documents, contentSha256 } = readDocuments(request, source, sentSha256);
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
   const sentBySns = await durably(async () => checkSnsMessages(documents, format, ports.sns, nowMs));
   if (!sentBySns.ok) {
     throw new UnauthenticError(sentBySns.cause, source.id);
   }
-  const key = requestKey(request, format, bodySha256);
+  const { key, windowSeconds, ...identity } = requestIdentity(request, source, format, {
+    documents,
+    contentSha256,
+  });
+  const bodySha256 = identity.contentSha256;
 
   const receivedAt = new Date(nowMs).toISOString();
   const proposal = { requestId: ports.ids.uuid(), bodySha256, receivedAt };
@@ -113,7 +117,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     );
   }
   const { earlier } = await durably(async () =>
-    ports.ledger.claim({ sourceId: source.id, key, ...proposal, windowSeconds: source.dedupWindowSeconds }),
+    ports.ledger.claim({ sourceId: source.id, key, ...proposal, windowSeconds }),
   );
   if (earlier === undefined) {
     await durably(async () =>
@@ -134,12 +138,11 @@ function readDocuments(
   request: IngestRequest,
   source: Source,
   sentSha256: string,
-): { documents: unknown[]; bodySha256: string } {
+): { documents: unknown[]; contentSha256: string } {
   const body = decodeBody(request);
   return {
     documents: splitRecords(body.text, source.streamType, source.envelope),
-    // A sender that compresses again when it comes again sends other bytes, and means the same.
-    bodySha256: body.content === request.body ? sentSha256 : sha256(body.content),
+    contentSha256: contentSha256Of(request, source.auth, body.content, sentSha256),
   };
 }
 

@@ -9,6 +9,11 @@ import { AUTHENTIC, refused, type AuthVerdict } from './verdict.ts';
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
 const DIGEST_BYTES: Record<HmacAlgorithm, number> = { sha256: 32, sha1: 20 };
+/**
+ * An id in which a timestamp stands between dots: `id.timestamp.body` then reads in two ways under one signature, and the
+ * same bytes would be two requests.
+ */
+const AMBIGUOUS_ID = /\.[0-9]{9,11}(?:\.|$)/u;
 /** More candidates than any sender with two live secrets gives; a list without end is not worth hashing. */
 const MAX_SIGNATURES = 8;
 
@@ -30,6 +35,9 @@ export function verifyHmac(
   }
   const signatures = readSignatures(header, auth);
   if (signatures.length === 0) {
+    return refused('malformed-credential');
+  }
+  if (AMBIGUOUS_ID.test(request.headers[auth.idHeader ?? ''] ?? '')) {
     return refused('malformed-credential');
   }
   const preamble = signedPreamble(auth, request.headers);

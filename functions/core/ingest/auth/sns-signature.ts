@@ -54,7 +54,7 @@ export function snsCertificateUrl(message: Fields): string | undefined {
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html (2026-11-21)
  */
 export function verifySnsSignature(message: Fields, certificatePem: string, nowMs: number): AuthVerdict {
-  const text = stringToSign(message);
+  const text = snsSignedText(message);
   const digest = own(DIGESTS, message['SignatureVersion']);
   const signature = message['Signature'];
   if (text === undefined || digest === undefined || typeof signature !== 'string') {
@@ -72,8 +72,8 @@ export function verifySnsSignature(message: Fields, certificatePem: string, nowM
     : refused('wrong-sns-signature');
 }
 
-/** `name\nvalue\n` for each field; undefined when a field that must be there is missing. */
-function stringToSign(message: Fields): string | undefined {
+/** What SNS signs: `name\nvalue\n` for each field; undefined when a field that must be there is missing. */
+export function snsSignedText(message: Fields): string | undefined {
   const names = own(SIGNED_FIELDS, message['Type']);
   if (names === undefined) {
     return undefined;

@@ -16,6 +16,8 @@ export const cloudevents: Format = {
   name: 'cloudevents',
   summary: 'CloudEvents 1.0: structured, batch and binary mode',
   preset: { auth: { type: 'bearer' } },
+  // Binary mode: an id is unique within its source (CloudEvents 1.0, `id`), and the body alone may be the same again.
+  deliveryIdHeaders: ['ce-source', 'ce-id'],
   expand: expandBinary,
   handshake: allowOrigin,
   read: readCloudEvent,

@@ -30,7 +30,7 @@ export const cloudwatchAlarm: Format = {
   summary: 'Amazon CloudWatch alarms: SNS message or EventBridge event',
   // SNS sends no header of ours; a user name and a password in the endpoint's URL is what it has.
   preset: { auth: { type: 'basic', username: 'sns' } },
-  deliveryIdHeader: 'x-amz-sns-message-id',
+  deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,
   read: readCloudwatchAlarm,

@@ -49,8 +49,8 @@ export type Format = {
   summary: string;
   /** How the vendor signs; the operator may say otherwise. */
   preset?: { auth: SourceAuth };
-  /** The header that is the same when the vendor delivers again; in lower case. */
-  deliveryIdHeader?: string;
+  /** The headers whose values, together, are the same when the vendor delivers again; in lower case. */
+  deliveryIdHeaders?: readonly string[];
   /** Its payloads may come from a topic of SNS, which first asks to have its subscription confirmed. */
   comesOverSns?: true;
   /**

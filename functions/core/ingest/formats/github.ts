@@ -16,7 +16,7 @@ export const github: Format = {
   preset: {
     auth: { type: 'hmac', header: 'x-hub-signature-256', algorithm: 'sha256', signedContent: 'body' },
   },
-  deliveryIdHeader: 'x-github-delivery',
+  deliveryIdHeaders: ['x-github-delivery'],
   read: readGithub,
 };
 

@@ -28,7 +28,7 @@ export const guardduty: Format = {
   name: 'guardduty',
   summary: 'Amazon GuardDuty findings: EventBridge event, SNS message or bare',
   preset: { auth: { type: 'bearer' } },
-  deliveryIdHeader: 'x-amz-sns-message-id',
+  deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,
   read: readGuardduty,

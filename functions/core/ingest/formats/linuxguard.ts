@@ -26,7 +26,7 @@ export const linuxguard: Format = {
   preset: {
     auth: { type: 'hmac', header: 'linuxguard-signature', algorithm: 'sha256', signedContent: 'body' },
   },
-  deliveryIdHeader: 'linuxguard-delivery',
+  deliveryIdHeaders: ['linuxguard-delivery'],
   read: readLinuxguard,
 };
 

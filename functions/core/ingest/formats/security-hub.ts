@@ -30,7 +30,7 @@ export const securityHub: Format = {
   name: 'security-hub',
   summary: 'AWS Security Hub findings: ASFF, or OCSF from Security Hub v2',
   preset: { auth: { type: 'bearer' } },
-  deliveryIdHeader: 'x-amz-sns-message-id',
+  deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,
   read: readSecurityHub,

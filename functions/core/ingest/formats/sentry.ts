@@ -29,7 +29,7 @@ export const sentry: Format = {
   preset: {
     auth: { type: 'hmac', header: 'sentry-hook-signature', algorithm: 'sha256', signedContent: 'body' },
   },
-  deliveryIdHeader: 'request-id',
+  deliveryIdHeaders: ['request-id'],
   read: readSentry,
 };
 

@@ -31,7 +31,7 @@ export const snyk: Format = {
   preset: {
     auth: { type: 'hmac', header: 'x-hub-signature', algorithm: 'sha256', signedContent: 'body' },
   },
-  deliveryIdHeader: 'x-snyk-transport-id',
+  deliveryIdHeaders: ['x-snyk-transport-id'],
   expand: expandSnapshot,
   read: readSnyk,
 };
