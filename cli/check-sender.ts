@@ -58,7 +58,7 @@ async function checkSending(account: MailAccount, recipients: readonly string[])
   if (unverified.length > 0) {
     checks.push({
       result: 'failed',
-      text: `not verified, so the sandbox sends them nothing: ${unverified.join(', ')}`,
+      text: `not verified, so the sandbox sends them nothing: ${unverified.join(', ')}; verify them in the SES console, or ask AWS for production access`,
     });
   }
   return checks;

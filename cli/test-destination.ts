@@ -1,5 +1,6 @@
 import { deliveryId } from '../functions/core/model/ids.ts';
 import { firstAttempt } from '../functions/core/model/delivery.ts';
+import { remedyOf } from '../functions/core/model/failure-remedies.ts';
 import { describePhases } from './attempt-words.ts';
 import { explainError } from './explain-error.ts';
 import { CliFailure } from './failure.ts';
@@ -178,6 +179,7 @@ function describeDelivery(
       ['outcome', delivery === undefined || !hasOutcome(delivery) ? 'none yet' : describeState(delivery)],
       ['status', attempt?.status?.toString()],
       ['reason', attempt?.detail === undefined ? undefined : inert(attempt.detail)],
+      ['remedy', remedyOf(attempt?.reason)],
       ['took', attempt && `${readableMs(attempt.duration_ms)}${phases === '' ? '' : ` (${phases})`}`],
       ['address', attempt?.address],
       ['tls', attempt?.tls_version],
@@ -197,6 +199,7 @@ function testView(message: DeliveryMessage, delivery: Delivery | undefined): obj
     outcome: attempt?.outcome ?? null,
     reason: attempt?.reason ?? delivery?.reason ?? null,
     detail: attempt?.detail ?? null,
+    remedy: remedyOf(attempt?.reason) ?? null,
     status: attempt?.status ?? null,
     latency_ms: attempt?.duration_ms ?? null,
     phases_ms: attempt?.phases_ms ?? null,

@@ -23,8 +23,13 @@ export type EmailSendingProps = {
 export class EmailSending extends Construct {
   readonly from: string;
   readonly configurationSet: ConfigurationSet;
-  /** What `ses:SendRawEmail` is checked against: the identity and the configuration set. */
-  readonly senderArns: string[];
+  /**
+   * What `ses:SendRawEmail` is checked against: the sender's identity, the configuration set and, while the account is
+   * in the SES sandbox, the identity of the recipient. Which identities there will be is not known at deployment, so
+   * the grant is on all of this account and bound to the sender's address.
+   * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+   */
+  readonly sendingArns: string[];
 
   constructor(scope: Construct, id: string, { configurationSetName, from, identity }: EmailSendingProps) {
     super(scope, id);
@@ -36,14 +41,17 @@ export class EmailSending extends Construct {
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
-    this.senderArns = [...this.#identityArns(identity), this.#arn('configuration-set', configurationSetName)];
+    this.sendingArns = [this.#arn('identity', '*'), this.#arn('configuration-set', configurationSetName)];
+    if (identity !== 'existing') this.#register(identity);
   }
 
-  #identityArns(kind: EmailIdentityKind): string[] {
-    const domain = this.from.slice(this.from.lastIndexOf('@') + 1);
-    // Which of the two was verified before, only SES knows; it checks the one that it uses.
-    if (kind === 'existing') return [this.#arn('identity', this.from), this.#arn('identity', domain)];
+  /** Upper and lower case are one address to SES and two to `StringEquals`. */
+  get sendingConditions(): Record<string, Record<string, string>> {
+    return { StringEqualsIgnoreCase: { 'ses:FromAddress': this.from } };
+  }
 
+  #register(kind: 'address' | 'domain'): void {
+    const domain = this.from.slice(this.from.lastIndexOf('@') + 1);
     const identity = new EmailIdentity(this, 'Identity', {
       identity: kind === 'address' ? Identity.email(this.from) : Identity.domain(domain),
       configurationSet: this.configurationSet,
@@ -56,7 +64,6 @@ export class EmailSending extends Construct {
         }).overrideLogicalId(`DkimRecord${index + 1}`);
       });
     }
-    return [this.#arn('identity', kind === 'address' ? this.from : domain)];
   }
 
   #arn(resource: 'identity' | 'configuration-set', resourceName: string): string {

@@ -69,10 +69,14 @@ export class GatewayFunction extends Construct {
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   }
 
-  /** Grants exactly these actions on exactly these resources. */
-  allow(actions: string[], resourceArns: string[]): void {
+  /** Grants exactly these actions on exactly these resources, where the conditions hold. */
+  allow(
+    actions: string[],
+    resourceArns: string[],
+    conditions: Record<string, Record<string, string>> = {},
+  ): void {
     this.#role.addToPrincipalPolicy(
-      new PolicyStatement({ effect: Effect.ALLOW, actions, resources: resourceArns }),
+      new PolicyStatement({ effect: Effect.ALLOW, actions, resources: resourceArns, conditions }),
     );
   }
 

@@ -131,7 +131,7 @@ export class GatewayFunctions extends Construct {
     this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
     this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
-    this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.senderArns);
+    this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.sendingArns, emailSending.sendingConditions);
     // A quota belongs to the account: IAM knows no resource for it.
     this.deliverEmail.allow(['ses:GetSendQuota'], ['*']);
     this.deliverEmail.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);

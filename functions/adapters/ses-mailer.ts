@@ -1,33 +1,12 @@
 import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
+import { classifySesRefusal } from '../core/deliver/email/classify-ses-refusal.ts';
 import type { Mailer, MailResult } from '../core/ports.ts';
 import { mailMime } from './mail-mime.ts';
-
-/** Refusals of this mail: another try would end the same way. */
-const REJECTED = new Set([
-  'MessageRejected',
-  'MailFromDomainNotVerified',
-  'MailFromDomainNotVerifiedException',
-  'InvalidParameterValue',
-  'ValidationError',
-]);
-/** Both the rate per second and the quota per day; only the words tell which. */
-const THROTTLED = new Set([
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'LimitExceededException',
-]);
-/** Sending is switched off for the account or the configuration set: somebody will switch it on again. */
-const PAUSED = new Set([
-  'AccountSendingPausedException',
-  'ConfigurationSetSendingPausedException',
-  'ConfigurationSetSendingPaused',
-]);
 
 /**
  * Mail through SES, one recipient per call.
  *
- * What becomes of the mail is a value; what is our own fault (no permission, no such configuration set) is thrown.
+ * What becomes of the mail is a value, with the words of SES; what is our own fault (keys that SES does not know) is thrown.
  */
 export function sesMailer({
   client,
@@ -69,14 +48,8 @@ function resultOf(error: unknown): MailResult | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = error.name;
   const detail = withoutAddresses(error.message);
-  const status = statusOf(error);
-  if (THROTTLED.has(code) || status === 429) {
-    return { result: /daily.*quota/i.test(error.message) ? 'quota-exceeded' : 'throttled', code, detail };
-  }
-  if (REJECTED.has(code)) return { result: 'rejected', code, detail };
-  if (PAUSED.has(code)) return { result: 'unavailable', code, detail };
-  // SES blames itself.
-  if (status !== undefined && status >= 500) return { result: 'unavailable', code, detail };
+  const refused = classifySesRefusal({ code, message: error.message, status: statusOf(error) });
+  if (refused !== undefined) return { result: refused, code, detail };
   if (isConnectionError(error)) {
     return { result: isBeforeSending(error) ? 'unavailable' : 'unanswered', code, detail };
   }
@@ -103,7 +76,7 @@ function isBeforeSending(error: Error): boolean {
   );
 }
 
-/** SES quotes the address that it refuses. */
+/** SES quotes the address that it refuses, IAM the identity: `identity/***@receiver.example`. */
 function withoutAddresses(message: string): string {
-  return message.replaceAll(/[^\s<>@,;:"']+@/g, '***@');
+  return message.replaceAll(/(identity\/)?[^\s<>@,;:"']+@/g, '$1***@');
 }

@@ -204,10 +204,10 @@ export type MailResult =
   | { result: 'accepted'; messageId: string }
   | {
       /**
-       * `throttled`: too many at once. `quota-exceeded`: no more today. `unanswered`: it was handed over, and whether
-       * it was taken is not known.
+       * `throttled`: too many at once. `quota-exceeded`: no more today. `not-permitted`: the account may not send this
+       * mail as it is set up. `unanswered`: it was handed over, and whether it was taken is not known.
        */
-      result: 'throttled' | 'quota-exceeded' | 'rejected' | 'unavailable' | 'unanswered';
+      result: 'throttled' | 'quota-exceeded' | 'not-permitted' | 'rejected' | 'unavailable' | 'unanswered';
       code: string;
       detail: string;
     };

@@ -63,8 +63,22 @@ describe('a mail', () => {
     expect(accepted.result).toBe('accepted');
     expect(aws.emulators.ses.mailbox.newest(1)[0]).toMatchObject({ recipients: ['b@receiver.example'] });
     expect(await sesMailer({ client, from: 'a@other.example' }).send(mail)).toMatchObject({
-      result: 'rejected',
+      result: 'not-permitted',
       code: 'MessageRejected',
+      detail: expect.stringContaining('***@other.example') as unknown,
+    });
+  });
+
+  test('to a recipient that is not verified is not permitted in the sandbox', async () => {
+    const aws = await emulatedAws();
+    opened.push(aws);
+    aws.emulators.ses.mailbox.addIdentity('sender.example');
+    aws.emulators.ses.grant('sandbox');
+    expect(
+      await sesMailer({ client: sesClient(aws.options), from: 'a@sender.example' }).send(mail),
+    ).toMatchObject({
+      result: 'not-permitted',
+      detail: expect.stringContaining('***@receiver.example') as unknown,
     });
   });
 
@@ -73,7 +87,9 @@ describe('a mail', () => {
     ['TooManyRequestsException', 429, 'throttled'],
     ['LimitExceededException', 400, 'throttled'],
     ['MessageRejected', 400, 'rejected'],
-    ['MailFromDomainNotVerified', 400, 'rejected'],
+    ['MailFromDomainNotVerified', 400, 'not-permitted'],
+    ['AccessDenied', 403, 'not-permitted'],
+    ['ConfigurationSetDoesNotExist', 400, 'not-permitted'],
     ['InvalidParameterValue', 400, 'rejected'],
     ['AccountSendingPausedException', 400, 'unavailable'],
     ['ConfigurationSetSendingPausedException', 400, 'unavailable'],
@@ -112,22 +128,25 @@ describe('a mail', () => {
   });
 
   test.each([
-    ['AccessDenied', 403],
+    ['ExpiredToken', 403],
     ['InvalidClientTokenId', 403],
     ['SignatureDoesNotMatch', 403],
-    ['ConfigurationSetDoesNotExist', 400],
   ])('that fails for our own fault, %s, is thrown', async (code, status) => {
     const { mailer } = await aMailer(xmlError(code, status));
     await expect(mailer.send(mail)).rejects.toThrow(code);
   });
 
-  test('that is rejected tells why without the address', async () => {
-    const message = 'Email address is not verified: somebody.long@receiver.example';
-    const { mailer } = await aMailer(xmlError('MessageRejected', 400, message));
-    expect(await mailer.send(mail)).toEqual({
-      result: 'rejected',
-      code: 'MessageRejected',
-      detail: 'Email address is not verified: ***@receiver.example',
-    });
+  test.each([
+    [
+      'Email address is not verified: somebody.long@receiver.example',
+      'Email address is not verified: ***@receiver.example',
+    ],
+    [
+      "not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:eu-central-1:1:identity/b/c@receiver.example'",
+      "not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:eu-central-1:1:identity/***@receiver.example'",
+    ],
+  ])('that is not permitted tells why without the address: %s', async (message, detail) => {
+    const { mailer } = await aMailer(xmlError('MessageRejected', 403, message));
+    expect(await mailer.send(mail)).toMatchObject({ code: 'MessageRejected', detail });
   });
 });

@@ -455,6 +455,38 @@ describe('a destination that exists', () => {
     expect(gateway.kept.alerts.size).toBe(1);
   });
 
+  it('says with a failed test what SES said and what to do about it', async () => {
+    const gateway = memoryGateway();
+    await run(['destination', 'create', 'email', '--name', 'oncall', '--to', 'ana@example.com'], { gateway });
+    const sleep = async () => {
+      for (const message of gateway.kept.enqueued) {
+        const attempt = {
+          number: 1,
+          started_at: message.created_at,
+          duration_ms: 5,
+          outcome: 'failed' as const,
+          reason: 'mail-not-permitted' as const,
+          detail: 'MessageRejected: Email address is not verified.',
+          destination_version: 1,
+        };
+        const state = { state: 'dead', reason: attempt.reason } as const;
+        gateway.kept.deliveries.set(
+          message.delivery_id,
+          aDelivery({ id: message.delivery_id, attempts: [attempt], ...state }),
+        );
+      }
+    };
+    const ran = await run(['destination', 'test', 'oncall'], { gateway, sleep });
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('dead: mail-not-permitted');
+    expect(ran.stdout).toContain('MessageRejected: Email address is not verified.');
+    expect(ran.stdout).toContain('verify the sender in the SES console');
+    const json = await run(['destination', 'test', 'oncall', '--json'], { gateway, sleep });
+    expect(json.json()).toMatchObject({
+      deliveries: [{ remedy: expect.stringContaining('SES sandbox') as unknown }],
+    });
+  });
+
   it('fails its test when nothing comes back in time', async () => {
     const { gateway } = await withWebhook();
     let now = NOW;

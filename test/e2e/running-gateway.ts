@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CliIo } from '../../cli/io.ts';
 import { runCli } from '../../cli/run-cli.ts';
+import type { SesAccess } from '../../local/emulators/ses/ses-emulator.ts';
 import { startLocalRun, type LocalRun } from '../../local/local-run.ts';
 
 export type RunningGateway = {
@@ -24,7 +25,7 @@ export const LOOPBACK = '127.0.0.0/8,::1/128';
 
 /** The whole gateway from the real stack, on any free port. */
 export async function runGateway(
-  options: { egressAllow?: string; mailsPerDay?: number } = { egressAllow: LOOPBACK },
+  options: { egressAllow?: string; mailsPerDay?: number; sesAccess?: SesAccess } = { egressAllow: LOOPBACK },
 ): Promise<RunningGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
   const errors: string[] = [];

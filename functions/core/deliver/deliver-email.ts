@@ -171,5 +171,7 @@ function outcomeOf(result: Exclude<MailResult['result'], 'accepted'>): AttemptRe
       return { outcome: 'retry', reason: 'mail-service-failed' };
     case 'rejected':
       return { outcome: 'failed', reason: 'mail-rejected' };
+    case 'not-permitted':
+      return { outcome: 'failed', reason: 'mail-not-permitted' };
   }
 }

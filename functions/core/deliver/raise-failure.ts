@@ -1,6 +1,7 @@
 import { isSystemAlert, type Alert } from '../model/alert.ts';
 import type { DeliveryMessage, FailureReason } from '../model/delivery.ts';
 import type { Destination } from '../model/destination.ts';
+import { remedyOf } from '../model/failure-remedies.ts';
 import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue } from '../ports.ts';
 
@@ -43,7 +44,8 @@ function deadLetter(
     description: `A delivery to the ${destination.channel} destination ${destination.name} failed for good (${reason}). It lies in the dead-letter queue and can be sent again.`,
     steps: [
       `See what failed: tocsin dead-letters list`,
-      `Mend the receiver, then try it: tocsin destination test ${destination.name}`,
+      remedyOf(reason) ?? 'Mend the receiver',
+      `Try it: tocsin destination test ${destination.name}`,
       `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
     ],
     details: detailsOf(message, destination, reason),

@@ -27,6 +27,8 @@ export type FailureReason =
   | 'refused-url'
   | 'unusable-certificate'
   | 'mail-rejected'
+  /** SES may not send this mail for us: an identity is not verified, or a permission is missing. */
+  | 'mail-not-permitted'
   | 'mail-service-failing'
   /** The mail server does not take our user and password, or not any more. */
   | 'mail-login-refused'

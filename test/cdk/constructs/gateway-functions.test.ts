@@ -64,7 +64,7 @@ const GRANTS: Record<string, string[]> = {
     sends('alerts'),
     sends('email'),
     sends('email-dead-letters'),
-    `ses:SendRawEmail ${inAccount('ses', 'identity/alerts@tocsin.example')}`,
+    `ses:SendRawEmail ${inAccount('ses', 'identity/*')}`,
     `ses:SendRawEmail ${inAccount('ses', 'configuration-set/Tocsin')}`,
     'ses:GetSendQuota *',
     'secretsmanager:GetSecretValue {UnsubscribeKeySecret1F5D551E}',
@@ -234,7 +234,7 @@ describe('the roles of the functions', () => {
     for (const policy of policies) expect(policy['Roles']).toHaveLength(1);
   });
 
-  test('contain no wildcard but the two prefixes of secrets, and the quota, which is no resource', () => {
+  test('contain no wildcard but the two prefixes of secrets, the identities of SES, and the quota, which is no resource', () => {
     const statements = policies.flatMap((policy) => policy['PolicyDocument'].Statement as Properties[]);
     const actions = statements.flatMap((statement) => [statement['Action']].flat() as string[]);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
@@ -243,6 +243,8 @@ describe('the roles of the functions', () => {
       .map((resource) => readable(template, resource));
     expect(resources.filter((resource) => resource.includes('*'))).toEqual([
       inAccount('secretsmanager', 'secret:Tocsin/source/*'),
+      // Bound to the sender's address by a condition.
+      inAccount('ses', 'identity/*'),
       '*',
       inAccount('secretsmanager', 'secret:Tocsin/destination/*'),
       inAccount('secretsmanager', 'secret:Tocsin/destination/*'),

@@ -66,6 +66,7 @@ describe('what the mail service says', () => {
     ['quota-exceeded', { outcome: 'deferred', reason: 'mail-quota-exhausted' }],
     ['unavailable', { outcome: 'retry', reason: 'mail-service-failed' }],
     ['rejected', { outcome: 'failed', reason: 'mail-rejected' }],
+    ['not-permitted', { outcome: 'failed', reason: 'mail-not-permitted' }],
     ['unanswered', { outcome: 'retry', reason: 'mail-service-failed' }],
   ] as const)('%s means %o', async (result, outcome) => {
     expect((await attempt({ result, code: 'Code', detail: 'in words' })).result).toEqual({

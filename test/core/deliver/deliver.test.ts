@@ -331,6 +331,15 @@ describe('the alert about a dead letter', () => {
     ]);
   });
 
+  test.each([
+    ['mail-not-permitted', /sandbox every recipient/],
+    ['receiver-rejected', /^Mend the receiver$/],
+  ] as const)('says what to do about %s', async (reason, remedy) => {
+    const engine = anEngine({ outcome: { outcome: 'failed', reason }, facts: {} });
+    await engine.deliver();
+    expect(engine.raised[0]?.alerts[0]?.remediation?.steps?.[1]).toMatch(remedy);
+  });
+
   test('is the same alert for every dead letter of the hour', async () => {
     const engine = anEngine(rejected);
     await engine.deliver();
