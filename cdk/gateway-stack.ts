@@ -1,5 +1,6 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { planConcurrency } from './concurrency.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { EmailFeedback } from './constructs/email-feedback.ts';
 import { EmailSending } from './constructs/email-sending.ts';
@@ -53,6 +54,7 @@ export class GatewayStack extends Stack {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),
       operatorEmail: options.operatorEmail,
+      concurrency: planConcurrency(options.concurrency),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,

@@ -1,8 +1,10 @@
+import { NEW_ACCOUNT_QUOTA } from './concurrency.ts';
+
 /** How the sender of the mails becomes known to SES. */
 export type EmailIdentityKind = 'address' | 'domain' | 'existing';
 
 /** A client-certificate trust store: an object in S3, at one version when the bucket keeps versions. */
-export type Truststore = { bucket: string; key: string };
+export type Truststore = { bucket: string; key: string; version?: string };
 
 /** What an operator may choose about a deployment; everything else is fixed. */
 export type GatewayOptions = {
@@ -14,6 +16,8 @@ export type GatewayOptions = {
   operatorEmail?: string;
   /** Days an alert and its deliveries stay in the table, 1..3650. */
   retentionDays: number;
+  /** Executions at a time that the functions may use of the account's quota, 10..100000. */
+  concurrency: number;
   domain?: { name: string; certificateArn: string; truststore?: Truststore };
 };
 
@@ -31,6 +35,7 @@ const EMAIL = /^[^\s@<>(),;:"[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
 const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]+)$/;
+const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
 const EMAIL_IDENTITIES: readonly string[] = ['address', 'domain', 'existing'] satisfies EmailIdentityKind[];
 
 /**
@@ -52,7 +57,8 @@ export function readOptions(context: ReadContext): GatewayOptions {
     ),
     emailFrom: required(context, 'emailFrom', EMAIL, 'an e-mail address such as alerts@example.com'),
     emailIdentity: readEmailIdentity(context),
-    retentionDays: readRetentionDays(context),
+    retentionDays: readWholeNumber(context, 'retentionDays', { least: 1, most: 3650 }),
+    concurrency: readWholeNumber(context, 'concurrency', { least: NEW_ACCOUNT_QUOTA, most: 100_000 }),
     ...(operatorEmail === undefined ? {} : { operatorEmail }),
     ...(domain === undefined ? {} : { domain }),
   };
@@ -67,6 +73,15 @@ function readDomain(context: ReadContext): GatewayOptions['domain'] {
     'the ARN of an ACM certificate',
   );
   const truststore = optional(context, 'mtlsTruststore', TRUSTSTORE, 's3://bucket/key of a PEM bundle');
+  const version = optional(
+    context,
+    'mtlsTruststoreVersion',
+    OBJECT_VERSION,
+    'the version id of the object in a bucket that keeps versions',
+  );
+  if (version !== undefined && truststore === undefined) {
+    throw alone('mtlsTruststoreVersion', version, 'mtlsTruststore');
+  }
   if (name === undefined) {
     // API Gateway asks for client certificates on custom domains only.
     if (truststore !== undefined) throw alone('mtlsTruststore', truststore, 'domainName');
@@ -75,7 +90,12 @@ function readDomain(context: ReadContext): GatewayOptions['domain'] {
   }
   if (certificateArn === undefined) throw alone('domainName', name, 'certificateArn');
   const [, bucket, key] = truststore === undefined ? [] : (TRUSTSTORE.exec(truststore) ?? []);
-  return { name, certificateArn, ...(bucket && key ? { truststore: { bucket, key } } : {}) };
+  if (!bucket || !key) return { name, certificateArn };
+  return {
+    name,
+    certificateArn,
+    truststore: { bucket, key, ...(version !== undefined && { version }) },
+  };
 }
 
 function readEmailIdentity(context: ReadContext): EmailIdentityKind {
@@ -84,11 +104,17 @@ function readEmailIdentity(context: ReadContext): EmailIdentityKind {
   return value as EmailIdentityKind;
 }
 
-function readRetentionDays(context: ReadContext): number {
-  const value = text(context, 'retentionDays') ?? '';
-  const days = /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  if (days < 1 || days > 3650) throw wrong('retentionDays', value, 'a whole number from 1 to 3650');
-  return days;
+function readWholeNumber(
+  context: ReadContext,
+  name: string,
+  { least, most }: { least: number; most: number },
+): number {
+  const value = text(context, name) ?? '';
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most)) {
+    throw wrong(name, value, `a whole number from ${least} to ${most}`);
+  }
+  return number;
 }
 
 function required(context: ReadContext, name: string, shape: RegExp, expected: string): string {

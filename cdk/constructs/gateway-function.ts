@@ -25,6 +25,12 @@ export type GatewayFunctionProps = {
   timeout: Duration;
   environment: Record<string, string>;
   /**
+   * Executions at a time that no other function of the account may use, and that this one never exceeds.
+   *
+   * @default - it shares what nobody has reserved
+   */
+  reservedConcurrency?: number | undefined;
+  /**
    * Whether the function sends messages that come back to itself.
    *
    * @default - Lambda stops a chain that passes the function about 16 times
@@ -64,6 +70,9 @@ export class GatewayFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // START, END and REPORT lines would cost as much as the queues.
       systemLogLevelV2: SystemLogLevel.WARN,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);

@@ -2,6 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
+import type { ConcurrencyPlan } from '../concurrency.ts';
 import { TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import { functionCode } from './bundle-functions.ts';
@@ -20,6 +21,7 @@ export type GatewayFunctionsProps = {
   unsubscribeKey: UnsubscribeKey;
   /** @default - pages name nobody to ask */
   operatorEmail?: string | undefined;
+  concurrency: ConcurrencyPlan;
 };
 
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
@@ -50,7 +52,7 @@ export class GatewayFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
-    const { table, emailSending, secretPrefix } = props;
+    const { table, emailSending, secretPrefix, concurrency } = props;
     const { alerts, email, webhook, webhookRetry } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
@@ -63,6 +65,7 @@ export class GatewayFunctions extends Construct {
       ...base('ingest'),
       description: 'Authenticates a sender, turns the body into alerts and makes them durable before the 202',
       timeout: TIMEOUTS.ingest,
+      reservedConcurrency: concurrency.reservedForIngest,
       environment: {
         ...everyFunction,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
@@ -102,9 +105,7 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
       },
     });
-    // The fewest there can be: what many do one by one, few do ten at a time. Two of them route more than the two
-    // lanes can deliver.
-    this.route.consume('Alerts', alerts.queue, { maxConcurrency: 2 });
+    this.route.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });
     // To the alerts queue go the alerts that the gateway raises about itself.
     this.route.allowSending(email.queue, webhook.queue, alerts.queue);
     this.route.allow(
@@ -128,7 +129,7 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });
-    this.deliverEmail.consume('Email', email.queue, { maxConcurrency: 5 });
+    this.deliverEmail.consume('Email', email.queue, { maxConcurrency: concurrency.email });
     this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
     this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
     this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.sendingArns, emailSending.sendingConditions);
@@ -152,8 +153,8 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });
-    this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: 20 });
-    this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: 10 });
+    this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: concurrency.webhook });
+    this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: concurrency.webhookRetry });
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
     this.deliverWebhook.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
@@ -187,7 +188,9 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });
-    this.recordEmailFeedback.consume('Feedback', emailFeedback.queue, { maxConcurrency: 5 });
+    this.recordEmailFeedback.consume('Feedback', emailFeedback.queue, {
+      maxConcurrency: concurrency.emailFeedback,
+    });
     this.recordEmailFeedback.allowSending(alerts.queue);
     this.recordEmailFeedback.allow(
       ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],

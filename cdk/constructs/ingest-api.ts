@@ -120,7 +120,12 @@ export class IngestApi extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       ...(truststore && {
-        mtls: { bucket: Bucket.fromBucketName(this, 'Truststore', truststore.bucket), key: truststore.key },
+        mtls: {
+          bucket: Bucket.fromBucketName(this, 'Truststore', truststore.bucket),
+          key: truststore.key,
+          // Without it API Gateway takes the newest at each deployment of the domain, and no later one by itself.
+          ...(truststore.version !== undefined && { version: truststore.version }),
+        },
       }),
     });
     new CfnOutput(this, 'DomainTarget', {

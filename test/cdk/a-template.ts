@@ -18,6 +18,7 @@ export function aTemplate(options: Partial<GatewayOptions> = {}): Template {
     emailFrom: 'alerts@tocsin.example',
     emailIdentity: 'address',
     retentionDays: 90,
+    concurrency: 10,
     ...options,
   });
   return Template.fromStack(stack);

@@ -107,6 +107,7 @@ test.each([
       emailFrom: 'alerts@tocsin.example',
       emailIdentity: 'address',
       retentionDays: 90,
+      concurrency: 10,
       domain: {
         name: 'alerts.tocsin.example',
         certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',

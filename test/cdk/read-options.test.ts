@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { OptionError, readOptions } from '../../cdk/read-options.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0b7a5c1e-7d0c-4d3b-a8bb-3e6f5d1c2b4a';
-const defaults = { stackName: 'Tocsin', emailFrom: 'alerts@example.com', retentionDays: 90 };
+const defaults = {
+  stackName: 'Tocsin',
+  emailFrom: 'alerts@example.com',
+  retentionDays: 90,
+  concurrency: 10,
+};
 
 function read(context: Record<string, unknown>) {
   const all: Record<string, unknown> = { ...defaults, ...context };
@@ -11,7 +16,13 @@ function read(context: Record<string, unknown>) {
 
 describe('readOptions', () => {
   test('takes the defaults of cdk.json, where empty means absent', () => {
-    const context = { operatorEmail: '', domainName: '', certificateArn: '', mtlsTruststore: '' };
+    const context = {
+      operatorEmail: '',
+      domainName: '',
+      certificateArn: '',
+      mtlsTruststore: '',
+      mtlsTruststoreVersion: '',
+    };
     expect(read(context)).toEqual({ ...defaults, emailIdentity: 'address' });
   });
 
@@ -27,6 +38,7 @@ describe('readOptions', () => {
       domainName: 'alerts.example.org',
       certificateArn: CERTIFICATE,
       mtlsTruststore: 's3://trust/senders/ca.pem',
+      mtlsTruststoreVersion: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
     });
     expect(options).toMatchObject({
       operatorEmail: 'ops@example.org',
@@ -34,7 +46,11 @@ describe('readOptions', () => {
       domain: {
         name: 'alerts.example.org',
         certificateArn: CERTIFICATE,
-        truststore: { bucket: 'trust', key: 'senders/ca.pem' },
+        truststore: {
+          bucket: 'trust',
+          key: 'senders/ca.pem',
+          version: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
+        },
       },
     });
   });
@@ -53,6 +69,11 @@ describe('readOptions', () => {
     ['retentionDays', -1, 'expected a whole number from 1 to 3650'],
     ['retentionDays', '', 'expected a whole number from 1 to 3650'],
     ['retentionDays', 'ninety', 'expected a whole number from 1 to 3650'],
+    ['concurrency', '9', 'expected a whole number from 10 to 100000'],
+    ['concurrency', '', 'expected a whole number from 10 to 100000'],
+    ['concurrency', 'all', 'expected a whole number from 10 to 100000'],
+    ['mtlsTruststoreVersion', 'v 1', 'expected the version id'],
+    ['mtlsTruststoreVersion', 'v1', 'is given without mtlsTruststore'],
     ['stackName', '1st', 'expected letters, digits and hyphens'],
     ['stackName', 'a'.repeat(41), 'at most 40'],
     ['stackName', '', 'expected letters, digits and hyphens'],

@@ -41,6 +41,8 @@ test('runs the app with the context of cdk.json, then only when its inputs chang
   await run();
   expect(JSON.parse(readFileSync(join(outputFolder, 'manifest.json'), 'utf8'))).toEqual({
     emailFrom: 'a@example.com',
+    // Beside what an account with the quota of ten would get.
+    concurrency: 100,
   });
   await run();
   writeFileSync(join(projectFolder, 'functions', 'new.ts'), '');

@@ -286,10 +286,10 @@ describe('what runs by the clock', () => {
 describe('what the functions work off', () => {
   test.each([
     ['alerts', 'route', 2],
-    ['email', 'deliver-email', 5],
-    ['webhook', 'deliver-webhook', 20],
-    ['webhook-retry', 'deliver-webhook', 10],
-    ['email-feedback', 'record-email-feedback', 5],
+    ['email', 'deliver-email', 2],
+    ['webhook', 'deliver-webhook', 2],
+    ['webhook-retry', 'deliver-webhook', 2],
+    ['email-feedback', 'record-email-feedback', 2],
   ])('%s goes to %s, at most %i batches at a time, failures item by item', (queue, name, concurrency) => {
     const own = mappings.filter(
       (mapping) => readable(template, mapping['EventSourceArn']) === `{Tocsin-${queue}.Arn}`,

@@ -87,10 +87,10 @@ describe('the ingest API', () => {
 
   test('with client certificates closes the address that would ask for none', () => {
     const own = aTemplate({
-      domain: { name, certificateArn, truststore: { bucket: 'trust', key: 'ca.pem' } },
+      domain: { name, certificateArn, truststore: { bucket: 'trust', key: 'ca.pem', version: 'v1' } },
     });
     expect(only(own, 'DomainName')).toMatchObject({
-      MutualTlsAuthentication: { TruststoreUri: 's3://trust/ca.pem' },
+      MutualTlsAuthentication: { TruststoreUri: 's3://trust/ca.pem', TruststoreVersion: 'v1' },
     });
     expect(only(own, 'Api')).toMatchObject({ DisableExecuteApiEndpoint: true });
   });
