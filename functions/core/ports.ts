@@ -64,12 +64,13 @@ export type WebhookSecret = Partial<Credential> & {
 
 /** How much a source may send. Never fails: a limiter that cannot know lets in. */
 export type RateLimiter = {
-  /** Takes `count` alerts from what the source may send now, `perMinute` on average. A refusal takes nothing. */
+  /**
+   * Takes `count` alerts from what the source may send now, `perMinute` on average. With `mayOverdraw` a request that is
+   * larger than what is left is let in and owed. A refusal takes nothing.
+   */
   take(
     sourceId: string,
-    count: number,
-    perMinute: number,
-    nowMs: number,
+    request: { count: number; perMinute: number; mayOverdraw: boolean; nowMs: number },
   ): Promise<{ allowed: true } | { allowed: false; retryAfterSeconds: number }>;
 };
 

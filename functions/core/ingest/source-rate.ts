@@ -14,7 +14,10 @@ export function alertsPerMinute({ auth, rateLimit }: Pick<Source, 'auth' | 'rate
 }
 
 /**
- * Counts the records of an authenticated request against its source.
+ * Counts the records of a request against its source.
+ *
+ * An authenticated sender may send a batch larger than its rate, and waits for it afterwards. Where anyone can post, a stranger
+ * would make the real sender wait: there a request beyond what is left is refused whole.
  *
  * @throws GatewayError `rate-limited`, with the time after which it pays to come again
  */
@@ -25,12 +28,15 @@ export async function withinRate(
   nowMs: number,
 ): Promise<void> {
   const perMinute = alertsPerMinute(source);
-  const taken = await limiter.take(source.id, count, perMinute, nowMs);
-  if (!taken.allowed) {
-    throw new GatewayError(
-      'rate-limited',
-      `this source may send ${String(perMinute)} alerts a minute; nothing of this request was accepted`,
-      { retryAfterSeconds: taken.retryAfterSeconds },
-    );
-  }
+  const mayOverdraw = source.auth.type !== 'none';
+  const taken = await limiter.take(source.id, { count, perMinute, mayOverdraw, nowMs });
+  if (taken.allowed) return;
+  const rate = `this source may send ${String(perMinute)} alerts a minute`;
+  const detail =
+    !mayOverdraw && count > perMinute
+      ? `${rate} and takes no larger request, since anyone can post to it; this one holds ${String(count)}`
+      : rate;
+  throw new GatewayError('rate-limited', `${detail}; nothing of this request was accepted`, {
+    retryAfterSeconds: taken.retryAfterSeconds,
+  });
 }

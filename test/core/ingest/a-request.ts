@@ -58,7 +58,7 @@ export function inMemoryPorts(
   const failing = new Set(given.failing);
   const requests = new Map<string, RequestRecord>();
   const enqueued: AcceptedAlerts[] = [];
-  const taken: { sourceId: string; count: number; perMinute: number }[] = [];
+  const taken: { sourceId: string; count: number; perMinute: number; mayOverdraw: boolean }[] = [];
   const clock = { nowMs: given.nowMs ?? NOW_MS, now: () => clock.nowMs };
   let refreshes = 0;
   let ids = 0;
@@ -92,8 +92,8 @@ export function inMemoryPorts(
       },
     },
     limiter: {
-      take: async (sourceId, count, perMinute) => {
-        taken.push({ sourceId, count, perMinute });
+      take: async (sourceId, { count, perMinute, mayOverdraw }) => {
+        taken.push({ sourceId, count, perMinute, mayOverdraw });
         return { allowed: true };
       },
     },

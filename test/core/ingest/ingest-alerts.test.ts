@@ -324,9 +324,9 @@ describe('the rate of a source', () => {
       await ingestAlerts(aRequest({ sourceId, headers, body: [{ title: 'a' }, {}] }), ports);
     }
     expect(taken).toEqual([
-      { sourceId: 'src_1', count: 2, perMinute: 60 },
-      { sourceId: 'src_2', count: 2, perMinute: 6_000 },
-      { sourceId: 'src_3', count: 2, perMinute: 7 },
+      { sourceId: 'src_1', count: 2, perMinute: 60, mayOverdraw: false },
+      { sourceId: 'src_2', count: 2, perMinute: 6_000, mayOverdraw: true },
+      { sourceId: 'src_3', count: 2, perMinute: 7, mayOverdraw: false },
     ]);
   });
 
@@ -345,6 +345,45 @@ describe('the rate of a source', () => {
     expect(await send('src_1', 3)).toMatchObject({ accepted: 1 });
     expect(enqueued).toHaveLength(5);
   });
+
+  it('of a source without authentication is not used up by one stranger with one large request', async () => {
+    const { rateLimit: _, ...source } = aSource();
+    const { ports: base, enqueued } = inMemoryPorts({ sources: [source] });
+    const ports = { ...base, limiter: inMemoryRateLimiter() };
+    const bomb = gzipSync('{"title":"x"}\n'.repeat(9_200));
+    const refused = await outcome(aRequest({ body: bomb }), ports);
+    expect(refused).toMatchObject({ refusal: { code: 'rate-limited', retryAfterSeconds: 60 } });
+    expect('refusal' in refused && refused.refusal.message).toContain('this one holds 9200');
+    expect(enqueued).toEqual([]);
+    expect(await codeOf(aRequest(), ports)).toBe('accepted');
+  });
+
+  it.each(['bearer', 'none'] as const)(
+    'never asks to come again later than in six minutes (%s)',
+    async (type) => {
+      for (const perMinute of [1, 2, 7, 60, 6_000]) {
+        const source = aSource({ auth: { type }, rateLimit: { perMinute } });
+        const { ports: base, clock } = inMemoryPorts({ sources: [source] });
+        const ports = { ...base, limiter: inMemoryRateLimiter() };
+        const headers = { authorization: 'Bearer a-secret-of-the-sender-2f9c' };
+        const send = async (records: number, name: string) =>
+          outcome(
+            aRequest({ headers, body: Array.from({ length: records }, (_, at) => ({ title: name, at })) }),
+            ports,
+          );
+        for (const records of [10_000, 1, perMinute, perMinute + 1, 10_000, 1]) {
+          const result = await send(records, `${records} of ${perMinute}`);
+          if (!('refusal' in result)) continue;
+          expect(result.refusal.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+          expect(result.refusal.retryAfterSeconds).toBeLessThanOrEqual(360);
+          clock.nowMs += (result.refusal.retryAfterSeconds ?? 0) * 1_000;
+          // Whoever waits that long is let in, unless no wait would ever help.
+          const again = await send(records, `again ${records} of ${perMinute}`);
+          expect('refusal' in again).toBe(type === 'none' && records > perMinute);
+        }
+      }
+    },
+  );
 
   it('is not used up by those who cannot prove themselves', async () => {
     const { ports, taken } = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] });
