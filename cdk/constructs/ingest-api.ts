@@ -4,6 +4,8 @@ import {
   DomainName,
   HttpApi,
   HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   SecurityPolicy,
@@ -78,6 +80,8 @@ export class IngestApi extends Construct {
     for (const method of [HttpMethod.POST, HttpMethod.GET, HttpMethod.ANY]) {
       this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
     }
+    // A slash at the end of a source's URL, and what is nobody's: the function knows the one and answers a problem document.
+    new HttpRoute(this, 'DefaultRoute', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
 
     const unsubscribing = new HttpLambdaIntegration('UnsubscribeFunction', unsubscribeHandler);
     // GET shows the page, POST unsubscribes (the page's button, and mail programs by themselves); the rest is a 405.

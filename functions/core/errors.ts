@@ -8,6 +8,7 @@ export const GATEWAY_ERROR_CODES = [
   'invalid-json',
   'no-valid-record',
   'bad-compression',
+  'not-found',
   'method-not-allowed',
   'idempotency-conflict',
   'payload-too-large',

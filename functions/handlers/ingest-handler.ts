@@ -23,7 +23,14 @@ export function ingestHandler(
   ports: IngestPorts & { log: EventLog; health: SourceHealthLog },
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   return async (event) => {
-    const request = requestOf(event);
+    const sourceId = sourceIdIn(event);
+    if (sourceId === undefined) {
+      throw new GatewayError(
+        'not-found',
+        'there is nothing at this path; post alerts to /v1/ingest/{sourceId}',
+      );
+    }
+    const request = requestOf(event, sourceId);
     const { sources, found } = rememberingRegistry(ports.sources);
     try {
       if (request.method !== 'POST') {
@@ -72,7 +79,12 @@ function answerOf(ingested: Ingested): Record<string, unknown> {
   };
 }
 
-function requestOf(event: APIGatewayProxyEventV2): IngestRequest {
+/** The API knows a path without the slash at its end only; every other one comes by its default route. */
+function sourceIdIn({ pathParameters, rawPath }: APIGatewayProxyEventV2): string | undefined {
+  return pathParameters?.['sourceId'] ?? /^\/v1\/ingest\/([^/]+)\/?$/u.exec(rawPath)?.[1];
+}
+
+function requestOf(event: APIGatewayProxyEventV2, sourceId: string): IngestRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) {
@@ -83,7 +95,7 @@ function requestOf(event: APIGatewayProxyEventV2): IngestRequest {
     headers['cookie'] = event.cookies.join('; ');
   }
   return {
-    sourceId: event.pathParameters?.['sourceId'] ?? '',
+    sourceId,
     method: event.requestContext.http.method,
     target: event.rawQueryString === '' ? event.rawPath : `${event.rawPath}?${event.rawQueryString}`,
     headers,

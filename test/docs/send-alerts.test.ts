@@ -76,9 +76,31 @@ describe('the commands of "Send alerts"', () => {
     }
     expect(statuses).not.toEqual([]);
     expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(500);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(200);
     expect(await answer.json()).toMatchObject({ code: 'rate-limited' });
     expect((await post(quiet, 1)).status).toBe(202);
+  });
+
+  it('go to the same URL with a slash at its end; any other path is a problem document', async () => {
+    const source = await gateway.tocsin<CreatedSource>('source', 'create', '--name', 'slash');
+    const post = async (url: string) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${source.secret}` },
+        body: '{"title":"x"}',
+      });
+    expect((await post(`${source.url}/`)).status).toBe(202);
+    expect((await (await post(source.url)).json()) as object).toMatchObject({ duplicates: 1 });
+    const base = new URL(source.url).origin;
+    for (const path of ['/nothing', '/v1/ingest', '/v1/ingest/a/b']) {
+      const answer = await post(`${base}${path}`);
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(await answer.json()).toMatchObject({ code: 'not-found' });
+    }
+    const refused = await post(`${base}/v1/ingest/src_${'a'.repeat(8_000)}`);
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'unauthorized' });
   });
 
   it('are refused with another secret', async () => {

@@ -27,13 +27,16 @@ function aFunction(broken: Partial<IngestPorts> = {}) {
       }),
     );
   const source = aSource({ auth: { type: 'bearer' } });
-  const post = async (given: { method?: string; token?: string; body?: string; sourceId?: string } = {}) => {
+  const post = async (
+    given: { method?: string; token?: string; body?: string; sourceId?: string; path?: string } = {},
+  ) => {
     const sourceId = given.sourceId ?? source.id;
     const event = {
       headers: { Authorization: `Bearer ${given.token ?? SECRET}`, 'content-type': 'application/json' },
-      rawPath: `/v1/ingest/${sourceId}`,
+      rawPath: given.path ?? `/v1/ingest/${sourceId}`,
       rawQueryString: '',
-      pathParameters: { sourceId },
+      // Of the default route there are none.
+      ...(given.path === undefined && { pathParameters: { sourceId } }),
       requestContext: { requestId: 'request-1', http: { method: given.method ?? 'POST' } },
       body: given.body ?? BODY,
       isBase64Encoded: false,
@@ -91,6 +94,73 @@ describe('a refusal', () => {
     const { statusCode, json } = await aFunction().post({ body: '[{"a":1}]' });
     expect(statusCode).toBe(400);
     expect(json['rejected']).toMatchObject([{ index: 0, code: 'missing-title' }]);
+  });
+});
+
+describe('a path', () => {
+  const { sources } = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] }).ports;
+  const looked: string[] = [];
+  /** As the table: a key of more than 2,048 bytes, and an empty one, is refused (ValidationException). */
+  const strict: IngestPorts['sources'] = {
+    find: async (id) => {
+      looked.push(id);
+      if (id === '' || Buffer.byteLength(id) > 1_000)
+        throw new Error('One or more parameter values were invalid');
+      return sources.find(id);
+    },
+  };
+  const long = 'a'.repeat(8_000);
+
+  test.each([
+    `src_${long}`,
+    `src_${'a'.repeat(65)}`,
+    'src_',
+    'src_a b',
+    'src_a#b',
+    'src_a/b',
+    'src_\u0000',
+    'src_\n',
+    'src_é',
+    'src_\ud800',
+    'dst_1',
+    'SRC_1',
+    '__proto__',
+    '%',
+    ' ',
+    '',
+    long,
+  ])('with what is no id of a source is looked up nowhere, and is the one 401: %j', async (sourceId) => {
+    looked.length = 0;
+    const { post, logged } = aFunction({ sources: strict });
+    const unknown = await post({ sourceId: 'src_unknown' });
+    looked.length = 0;
+    expect(await post({ sourceId })).toEqual(unknown);
+    expect((await post({ sourceId, method: 'GET' })).statusCode).toBe(405);
+    expect((await post({ sourceId, method: 'OPTIONS' })).statusCode).toBe(405);
+    expect(looked).toEqual([]);
+    expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('with a slash at its end is the same source', async () => {
+    const { statusCode } = await aFunction().post({ path: '/v1/ingest/src_1/' });
+    expect(statusCode).toBe(202);
+  });
+
+  test.each([
+    '/',
+    '/favicon.ico',
+    '/v1/ingest',
+    '/v1/ingest/',
+    '/v1/ingest/src_1//',
+    '/v1/ingest/src_1/x',
+    '/v2/ingest/src_1',
+  ])('of nobody is 404, whatever the method: %s', async (path) => {
+    for (const method of ['POST', 'GET', 'OPTIONS']) {
+      const { statusCode, headers, json } = await aFunction().post({ path, method });
+      expect(statusCode).toBe(404);
+      expect(headers).toMatchObject({ 'content-type': 'application/problem+json' });
+      expect(json).toMatchObject({ code: 'not-found', status: 404, request_id: 'request-1' });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { SourceRegistry } from '../ports.ts';
+import { findSource } from './find-source.ts';
 import { findFormat } from './formats/index.ts';
 import type { HandshakeAnswer } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
@@ -18,6 +19,6 @@ export async function answerHandshake(
   if (request.method === 'POST') {
     return undefined;
   }
-  const source = await sources.find(request.sourceId);
-  return source?.isEnabled === true ? findFormat(source.format)?.handshake?.(request) : undefined;
+  const source = await findSource(request, sources);
+  return source === undefined ? undefined : findFormat(source.format)?.handshake?.(request);
 }

@@ -15,6 +15,7 @@ import type {
 import { authenticate } from './authenticate.ts';
 import { decodeBody } from './decode-body.ts';
 import { expandRecords } from './expand-records.ts';
+import { findSource } from './find-source.ts';
 import { findFormat } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
@@ -177,8 +178,8 @@ async function authenticatedSource(
   ports: IngestPorts,
   nowMs: number,
 ): Promise<Source> {
-  const source = await durably(async () => ports.sources.find(request.sourceId));
-  if (source === undefined || !source.isEnabled) {
+  const source = await durably(async () => findSource(request, ports.sources));
+  if (source === undefined) {
     throw new UnauthenticError('unknown-source');
   }
   const verdict = await durably(async () => authenticate(source, request, ports.secrets, nowMs));

@@ -18,6 +18,14 @@ export function alertId(requestId: string, index: number): string {
   return nameBasedId('alert', requestId, index);
 }
 
+/**
+ * Whether a text has the shape of a source's id: `src_` and letters and digits. A stranger writes it into a path, so it is
+ * asked before the text becomes part of a table's key.
+ */
+export function isSourceId(text: string): boolean {
+  return /^src_[A-Za-z0-9]{1,64}$/u.test(text);
+}
+
 /** One delivery per alert and destination; by mail one per recipient as well. */
 export function deliveryId(alertIdValue: string, destinationId: string, recipient?: string): string {
   return recipient === undefined

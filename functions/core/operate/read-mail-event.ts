@@ -47,7 +47,7 @@ export function readMailEvent(input: unknown): MailNotice | 'not-ours' {
   const known = TYPES[eventType.toLowerCase().replaceAll(' ', '')];
   const deliveryId = tagOf(mail, 'deliveryId') ?? headerOf(mail, 'X-Tocsin-Delivery');
   const alertId = tagOf(mail, 'alertId') ?? headerOf(mail, 'X-Tocsin-Alert');
-  if (known === undefined || deliveryId === undefined || alertId === undefined) return 'not-ours';
+  if (known === undefined || !isOurId(deliveryId) || !isOurId(alertId)) return 'not-ours';
 
   const part = fieldsOf(body[known.part]);
   const at = instantOf(part['timestamp']) ?? instantOf(mail['timestamp']) ?? instantOf(envelope['time']);
@@ -68,6 +68,11 @@ export function readMailEvent(input: unknown): MailNotice | 'not-ours' {
     },
     ...(says !== undefined && { says }),
   };
+}
+
+/** Both become part of a table's key, and another sender over our configuration set may say what it likes. */
+function isOurId(id: string | undefined): id is string {
+  return id !== undefined && /^[\w-]{1,64}$/u.test(id);
 }
 
 function meaningOf(type: MailEventType, part: Fields, isPermanent: boolean): MailNotice['says'] {

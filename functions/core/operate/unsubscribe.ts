@@ -1,7 +1,7 @@
 import type { EmailDestination, Recipient } from '../model/destination.ts';
 import { maskedAddress } from '../model/suppression.ts';
 import type { Clock, DestinationRegistry, UnsubscribeKeyStore } from '../ports.ts';
-import { readUnsubscribeToken } from '../signing/unsubscribe-token.ts';
+import { hasTokenShape, readUnsubscribeToken } from '../signing/unsubscribe-token.ts';
 import { suppressRecipient, type SuppressPorts } from './suppress-recipient.ts';
 
 export type UnsubscribePorts = SuppressPorts & {
@@ -63,6 +63,7 @@ async function find(
   token: string,
   ports: UnsubscribePorts,
 ): Promise<Found | { state: 'invalid' | 'expired' | 'gone' }> {
+  if (!hasTokenShape(token)) return { state: 'invalid' };
   const claim = readUnsubscribeToken(await ports.keys.keys(), token);
   if (claim === undefined) return { state: 'invalid' };
   // Not a number is never later than now: it is expired too.

@@ -13,6 +13,8 @@ export type UnsubscribeClaim = {
 };
 
 const VERSION = 'u1';
+/** Digest of the recipient: 16 bytes; signature: 32 bytes, both in base64url. */
+const SHAPE = /^u1\.dst_[A-Za-z0-9]{1,64}\.[\w-]{22}\.[0-9a-z]{1,11}\.[\w-]{43}$/u;
 const DAY_MS = 86_400_000;
 /**
  * How long a link works after the delivery was decided, in days. As long as an alert stays in the table by default,
@@ -40,6 +42,11 @@ export function unsubscribeToken(
     expirySeconds.toString(36),
   ].join('.');
   return `${content}.${signatureOf(keys.current, content)}`;
+}
+
+/** Whether a text could be a token at all: what a stranger writes into a link costs no key and no signature. */
+export function hasTokenShape(text: string): boolean {
+  return SHAPE.test(text);
 }
 
 /** What a token claims, or undefined when no key of ours made it. Whether it expired is for the caller to judge. */

@@ -9,6 +9,7 @@ export const PROBLEMS: Record<GatewayErrorCode, { status: number; title: string 
   'invalid-json': { status: 400, title: 'The body cannot be read' },
   'no-valid-record': { status: 400, title: 'No record was accepted' },
   'bad-compression': { status: 400, title: 'The body cannot be decompressed' },
+  'not-found': { status: 404, title: 'Nothing is here' },
   'method-not-allowed': { status: 405, title: 'Only POST is accepted here' },
   'idempotency-conflict': { status: 409, title: 'The idempotency key was used with another body' },
   'payload-too-large': { status: 413, title: 'The request is too large' },

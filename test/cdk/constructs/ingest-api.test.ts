@@ -30,7 +30,18 @@ describe('the ingest API', () => {
     }
   });
 
-  test('may call the functions on those paths only', () => {
+  test('lets the function Ingest answer for every other path', () => {
+    const [route, ...more] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route')).filter(
+      ({ RouteKey }) => RouteKey === '$default',
+    );
+    expect(more).toEqual([]);
+    const [ingest] = Object.entries(propertiesOf(template, 'AWS::ApiGatewayV2::Integration')).filter(
+      ([, { IntegrationUri }]) => readable(template, IntegrationUri).startsWith('{FunctionsIngest'),
+    );
+    expect(readable(template, route?.['Target'])).toBe(`integrations/{${ingest?.[0]}}`);
+  });
+
+  test('may call the functions of this API only', () => {
     const byClock = 'events.amazonaws.com';
     const permissions = Object.values(propertiesOf(template, 'AWS::Lambda::Permission')).filter(
       ({ Principal }) => Principal !== byClock,
@@ -41,8 +52,9 @@ describe('the ingest API', () => {
         Action: 'lambda:InvokeFunction',
         Principal: 'apigateway.amazonaws.com',
       });
+      // The last one is what API Gateway asks for its default route.
       expect(readable(template, permission['SourceArn'])).toMatch(
-        /\/v1\/(ingest\/\{sourceId\}|unsubscribe\/\{token\})$/,
+        /\/\*\/\*(?:\/v1\/(?:ingest\/\{sourceId\}|unsubscribe\/\{token\}))?$/,
       );
     }
   });

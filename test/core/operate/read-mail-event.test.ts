@@ -81,6 +81,10 @@ describe('an event of SES', () => {
     const { mail, ...rest } = event('send-without-tags');
     expect(readMailEvent({ ...rest, mail: { ...(mail as object), headers: [] } })).toBe('not-ours');
     expect(readMailEvent({ ...event('send'), eventType: 'Open', open: {} })).toBe('not-ours');
+    for (const alertId of ['a'.repeat(3_000), 'a#b', 'a b', '\u0000']) {
+      const tags = { alertId: [alertId], deliveryId: ['d'] };
+      expect(readMailEvent({ ...rest, mail: { ...(mail as object), tags } })).toBe('not-ours');
+    }
   });
 
   it.each([undefined, null, 1, 'text', [], {}, { eventType: 'Send' }, { mail: {} }, { detail: [] }])(

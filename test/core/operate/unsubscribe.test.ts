@@ -32,6 +32,27 @@ function aGateway(destination = aMailDestination()) {
   };
 }
 
+describe('a text that is no token', () => {
+  const signature = 'a'.repeat(43);
+  const recipient = 'a'.repeat(22);
+  it.each([
+    '',
+    'u1',
+    'a'.repeat(8_000),
+    `u1.dst_${'a'.repeat(8_000)}.${recipient}.1.${signature}`,
+    `u1.src_1.${recipient}.1.${signature}`,
+    `u1.dst_#.${recipient}.1.${signature}`,
+    `u1.dst_1.${recipient}.${'1'.repeat(400)}.${signature}`,
+    `u2.dst_1.${recipient}.1.${signature}`,
+  ])('asks for no key and no destination: %s', async (text) => {
+    const { ports } = aGateway();
+    const fails = async (): Promise<never> => Promise.reject(new Error('asked'));
+    const closed = { ...ports, keys: { keys: fails }, destinations: { find: fails } };
+    expect(await lookAtUnsubscription(text, closed)).toEqual({ state: 'invalid' });
+    expect(await unsubscribe(text, 'page', closed)).toEqual({ state: 'invalid' });
+  });
+});
+
 describe('opening the link', () => {
   it('shows destination and masked address, and changes nothing however often', async () => {
     const gateway = aGateway();
