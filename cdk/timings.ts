@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Size } from 'aws-cdk-lib/core';
 
 /** The longest one invocation may take, per function. Everything that follows from it is derived here. */
 export const TIMEOUTS = {
   // A sender waits for the answer: the code gives up on AWS calls after 3 s and says 503. The rest is for
   // decompressing and parsing the largest body in a cold sandbox.
   ingest: Duration.seconds(10),
+  // Five times what a batch takes whose alerts go to a hundred recipients each, see `routerWork`.
   route: Duration.seconds(30),
   // Two reads and a write per source whose condition changed. The next run comes after five minutes.
   watchSources: Duration.seconds(60),
@@ -15,6 +16,42 @@ export const TIMEOUTS = {
   // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
   deliverWebhook: Duration.seconds(60),
 } as const;
+
+/** What `route` may use. A batch at its worst: see `routerWork`. CPU comes with it: 0.58 of a core. */
+export const ROUTE_MEMORY = Size.mebibytes(1024);
+
+/** As Lambda cuts the CPU: a whole core at 1,769 MB (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+const MB_PER_CORE = 1_769;
+/** CPU of one call of the SDK that sends ten deliveries of 1 KB, or writes 25 alerts, on a whole core. */
+const CALL_CPU_MS = 1.3;
+const BATCH_MESSAGES = 10;
+/** `MAX_ALERTS_PER_MESSAGE` of the alerts queue. */
+const ALERTS_PER_MESSAGE = 25;
+
+/**
+ * What one invocation of the router does at most for a full batch, when each alert goes to so many recipients.
+ *
+ * | recipients | calls | at 0.58 of a core |
+ * |---|---|---|
+ * | 1 | 35 | 0.1 s |
+ * | 5 | 135 | 0.3 s |
+ * | 30 | 760 | 1.7 s |
+ * | 100 | 2,510 | 5.7 s |
+ * | 1,000 | 25,010 | 57 s: two receives, each going on where the one before ended |
+ *
+ * For that long the alerts of other sources may wait, with both routers busy. What does not fit into the timeout comes
+ * back after the visibility timeout with its progress kept. Five receives of 30 s are enough for 2,600 recipients.
+ *
+ * Memory: a message is cut from a body of at most 10 MiB, so ten are 100 MiB of JSON, three times that as objects; a
+ * slice encodes 16 MiB of deliveries at a time, three copies of each. With 80 MB of Node that is 430 MB, and twice as
+ * much leaves the garbage collector room.
+ */
+export function routerWork(recipients: number): { calls: number; cpuSeconds: number } {
+  const alerts = BATCH_MESSAGES * ALERTS_PER_MESSAGE;
+  const calls = Math.ceil((alerts * recipients) / 10) + Math.ceil(alerts / 25);
+  const share = Math.min(1, ROUTE_MEMORY.toMebibytes() / MB_PER_CORE);
+  return { calls, cpuSeconds: (calls * CALL_CPU_MS) / 1_000 / share };
+}
 
 /**
  * How long a queue hides a message that is being worked on.

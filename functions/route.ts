@@ -4,6 +4,7 @@ import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbRoutingTable } from './adapters/dynamodb-config.ts';
+import { dynamodbSystemAlerts } from './adapters/dynamodb-system-alerts.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
@@ -29,6 +30,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
     routeHandler({
       routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), { clock }),
       store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays }),
+      systemAlerts: dynamodbSystemAlerts({ client: dynamodb, table, clock, retentionDays }),
       deliveries: sqsDeliveryQueue({
         client: sqs,
         queueUrls: {

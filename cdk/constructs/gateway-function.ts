@@ -14,7 +14,7 @@ import {
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export type GatewayFunctionProps = {
@@ -24,6 +24,8 @@ export type GatewayFunctionProps = {
   code: Code;
   timeout: Duration;
   environment: Record<string, string>;
+  /** @default - 512 MB */
+  memory?: Size;
   /**
    * Executions at a time that no other function of the account may use, and that this one never exceeds.
    *
@@ -63,7 +65,7 @@ export class GatewayFunction extends Construct {
       role: this.#role,
       timeout: props.timeout,
       // CPU comes with memory: below 512 MB the cold start is felt, above it the work waits for the network.
-      memorySize: 512,
+      memorySize: props.memory?.toMebibytes() ?? 512,
       environment: props.environment,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

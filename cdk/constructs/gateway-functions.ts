@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
-import { TIMEOUTS } from '../timings.ts';
+import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import { functionCode } from './bundle-functions.ts';
 import type { EmailSending } from './email-sending.ts';
@@ -98,6 +98,7 @@ export class GatewayFunctions extends Construct {
       ...base('route'),
       description: 'Stores an alert and decides which destinations it is owed to',
       timeout: TIMEOUTS.route,
+      memory: ROUTE_MEMORY,
       environment: {
         ...everyFunction,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
@@ -108,8 +109,9 @@ export class GatewayFunctions extends Construct {
     this.route.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });
     // To the alerts queue go the alerts that the gateway raises about itself.
     this.route.allowSending(email.queue, webhook.queue, alerts.queue);
+    // The update keeps a system alert as it was raised first.
     this.route.allow(
-      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
+      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
       [table.tableArn],
     );
 

@@ -160,7 +160,7 @@ function waiting(planned: PlannedDelivery, { alert, routed_at: routedAt }: Route
     state: 'pending',
     attempt: 0,
     round: 1,
-    created_at: routedAt,
+    created_at: alert.received_at,
     updated_at: routedAt,
     attempts: [],
   };

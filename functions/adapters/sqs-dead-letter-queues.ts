@@ -12,6 +12,7 @@ import type { DeliveryMessage } from '../core/model/delivery.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import type { DeadLetter, DeadLetterQueues } from '../core/operator-ports.ts';
 import { decodeMessageBody } from './sqs-message-body.ts';
+import { deliveryGroup } from './sqs-message-groups.ts';
 import { sendMessages } from './sqs-send.ts';
 
 type QueueId = DeadLetter['queue'];
@@ -78,7 +79,7 @@ export function sqsDeadLetterQueues({
 
     redrive: async ({ queue, receiptHandle, body, delivery }) => {
       await sendMessages(client, queues[queue].url, [
-        { body, ...(delivery !== undefined && { groupId: delivery.destination_id }) },
+        { body, ...(delivery !== undefined && { groupId: deliveryGroup(delivery) }) },
       ]);
       await client.send(
         new DeleteMessageCommand({ QueueUrl: queues[queue].deadLetterUrl, ReceiptHandle: receiptHandle }),

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Channel } from '../core/model/destination.ts';
 import type { DeliveryQueue } from '../core/ports.ts';
 import { encodeMessageBody } from './sqs-message-body.ts';
+import { deliveryGroup } from './sqs-message-groups.ts';
 import { sendMessages } from './sqs-send.ts';
 
 /** First attempts, to the queue of their channel. */
@@ -22,7 +23,7 @@ export function sqsDeliveryQueue({
             queueUrls[channel],
             messages
               .filter((message) => message.channel === channel)
-              .map((message) => ({ body: encodeMessageBody(message), groupId: message.destination_id })),
+              .map((message) => ({ body: encodeMessageBody(message), groupId: deliveryGroup(message) })),
           ),
         ),
       );

@@ -4,6 +4,7 @@ import type { Channel } from '../core/model/destination.ts';
 import type { RetryQueue } from '../core/ports.ts';
 import { gatheredSend } from './sqs-gathered-send.ts';
 import { encodeMessageBody } from './sqs-message-body.ts';
+import { deliveryGroup } from './sqs-message-groups.ts';
 import { sendMessages } from './sqs-send.ts';
 
 /** The longest SQS hides a new message, in seconds. */
@@ -33,7 +34,7 @@ export function sqsRetryQueue({
     sendLater: async (message, delaySeconds) => {
       await sendSoon(of(message.channel).retry, {
         body: encodeMessageBody(message),
-        groupId: message.destination_id,
+        groupId: deliveryGroup(message),
         delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
       });
     },
@@ -42,7 +43,7 @@ export function sqsRetryQueue({
       await sendMessages(client, of(message.channel).deadLetter, [
         {
           body: encodeMessageBody(inNextRound(message)),
-          groupId: message.destination_id,
+          groupId: deliveryGroup(message),
           // SQS refuses an attribute without a value.
           attributes: { reason, ...(text !== '' && { detail: text }) },
         },

@@ -1,4 +1,5 @@
 import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
+import type { Alert } from './model/alert.ts';
 import type {
   Attempt,
   DeferralReason,
@@ -134,6 +135,12 @@ export type AlertStore = {
   /** Which of these alerts are stored already. */
   stored(alertIds: string[]): Promise<Set<string>>;
   put(alerts: RoutedAlert[]): Promise<void>;
+};
+
+/** System alerts as they were met first: raised again, with another example or a minute later, they are the same alert. */
+export type SystemAlertLog = {
+  /** The alert of this id that was met first. One id has one body. */
+  firstOf(alert: Alert): Promise<Alert>;
 };
 
 /** First attempts to the fast lane. Resolves only when every message was acknowledged. */

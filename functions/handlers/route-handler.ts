@@ -1,48 +1,82 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AcceptedAlerts } from '../core/model/accepted-alerts.ts';
 import type { EventLog } from '../core/ports.ts';
-import { routeAccepted, type RoutePorts } from '../core/route/route-accepted.ts';
+import { routeAccepted, type ReceivedAlerts, type RoutePorts } from '../core/route/route-accepted.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
 
 /**
+ * What one slice takes when every call of it is slow, see `routerWork` in cdk/timings.ts. A slice that is begun with
+ * less left might be cut off in the middle, and with it the report of the messages that are done.
+ */
+const SLICE_MS = 10_000;
+/** Ingestion ends within seconds. What was sent later than that was sent before: by a redrive. */
+const SENT_AGAIN_AFTER_MS = 60_000;
+
+/**
  * A batch of accepted alerts in, deliveries out. The batch is routed as one, because ten messages in one call cost
- * what one costs; a message that cannot be read comes back alone.
+ * what one costs. A message that cannot be read comes back alone, and so does one that could not be finished: what of
+ * it was done is stored, and is not done again.
  */
 export function routeHandler(
   ports: RoutePorts & { log: EventLog; decode: (body: string) => unknown },
-): (event: SQSEvent) => Promise<FailedMessages> {
-  return async (event) => {
+): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<FailedMessages> {
+  return async (event, context) => {
     const failedMessageIds: string[] = [];
-    const readable: { messageId: string; accepted: AcceptedAlerts }[] = [];
-    for (const { messageId, body } of event.Records) {
+    const readable: ReceivedAlerts[] = [];
+    for (const record of event.Records) {
       try {
-        readable.push({ messageId, accepted: acceptedAlerts(ports.decode(body)) });
+        readable.push(receivedAlerts(record, ports.decode));
       } catch (error) {
-        ports.log.error('alert.unreadable', { messageId, error });
-        failedMessageIds.push(messageId);
+        ports.log.error('alert.unreadable', { messageId: record.messageId, error });
+        failedMessageIds.push(record.messageId);
       }
     }
     try {
-      const batch = await routeAccepted(
-        readable.map(({ accepted }) => accepted),
-        ports,
-      );
-      for (const { alert, routing, deliveries } of batch.routed) {
-        ports.log.info('alert.routed', {
-          alertId: alert.id,
-          sourceId: alert.source.id,
-          routing,
-          deliveries: deliveries.length,
-        });
-      }
-      if (batch.unreadableConfiguration.length > 0) {
-        ports.log.error('configuration.unreadable', { items: batch.unreadableConfiguration });
-      }
+      const hasTime = () => context.getRemainingTimeInMillis() > SLICE_MS;
+      const { unfinishedMessageIds } = logged(await routeAccepted(readable, hasTime, ports), ports.log);
+      failedMessageIds.push(...unfinishedMessageIds);
     } catch (error) {
       ports.log.error('alert.routing-failed', { messages: readable.length, error });
       failedMessageIds.push(...readable.map(({ messageId }) => messageId));
     }
     return { failedMessageIds };
+  };
+}
+
+function logged(batch: Awaited<ReturnType<typeof routeAccepted>>, log: EventLog): typeof batch {
+  for (const { alert, routing, deliveries } of batch.routed) {
+    log.info('alert.routed', {
+      alertId: alert.id,
+      sourceId: alert.source.id,
+      routing,
+      deliveries: deliveries.length,
+    });
+  }
+  if (batch.unreadableConfiguration.length > 0) {
+    log.error('configuration.unreadable', { items: batch.unreadableConfiguration });
+  }
+  const messages = batch.unfinishedMessageIds.length;
+  for (const error of batch.failures.slice(0, 1)) {
+    log.error('alert.routing-failed', { messages, failures: batch.failures.length, error });
+  }
+  if (messages > 0 && batch.failures.length === 0) {
+    log.info('alert.routing-continues', { messages });
+  }
+  return batch;
+}
+
+function receivedAlerts(
+  { messageId, body, attributes }: SQSRecord,
+  decode: (body: string) => unknown,
+): ReceivedAlerts {
+  const accepted = acceptedAlerts(decode(body));
+  const receives = Number(attributes.ApproximateReceiveCount);
+  const waitedMs = Number(attributes.SentTimestamp) - Date.parse(accepted.alerts[0]?.received_at ?? '');
+  return {
+    messageId,
+    accepted,
+    receives,
+    isRepeat: accepted.is_repeat === true || receives > 1 || waitedMs > SENT_AGAIN_AFTER_MS,
   };
 }
 

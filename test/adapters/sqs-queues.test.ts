@@ -67,6 +67,27 @@ describe('the alerts queue', () => {
     expect(ids.toSorted()).toEqual(alerts.map(({ id }) => id).toSorted());
   });
 
+  test('takes many alerts as messages of 25, cut at the same places when the request is repeated', async () => {
+    const alerts = Array.from({ length: 260 }, (_, index) => anAlert({ id: `a-${index}` }));
+    const queue = sqsAlertQueue({ client, queueUrl: aws.queues.alerts.url });
+    const partsOf = async (given: AcceptedAlerts) => {
+      await queue.enqueue(given);
+      const messages = await receive(aws.queues.alerts.url);
+      expect(new Set(messages.map(({ Attributes }) => Attributes?.MessageGroupId))).toEqual(
+        new Set(['src_1']),
+      );
+      return messages
+        .map((message) => (valueOf(message) as AcceptedAlerts).alerts.map(({ id }) => id))
+        .toSorted();
+    };
+    const parts = await partsOf(accepted(alerts));
+    expect(parts.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([
+      ...Array.from({ length: 10 }, () => 25),
+      10,
+    ]);
+    expect(await partsOf({ ...accepted(alerts), is_repeat: true })).toEqual(parts);
+  });
+
   test('refuses one alert that no message can hold', async () => {
     const huge = anAlert({ details: { noise: randomBytes(900_000).toString('base64') } });
     await expect(
@@ -76,7 +97,7 @@ describe('the alerts queue', () => {
 });
 
 describe('the delivery queues', () => {
-  test('take each delivery on its channel, in the share of its destination', async () => {
+  test('take each delivery on its channel, in the share of its destination and its source', async () => {
     const queue = sqsDeliveryQueue({
       client,
       queueUrls: { email: aws.queues.email.url, webhook: aws.queues.webhook.url },
@@ -96,7 +117,7 @@ describe('the delivery queues', () => {
     expect(received).toHaveLength(23);
     for (const message of received) {
       const { destination_id: destinationId } = valueOf(message) as { destination_id: string };
-      expect(message.Attributes?.MessageGroupId).toBe(destinationId);
+      expect(message.Attributes?.MessageGroupId).toBe(`${destinationId}:src_1`);
     }
     await queue.enqueue([]);
   });

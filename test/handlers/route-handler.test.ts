@@ -6,9 +6,17 @@ import { anAlert, aWebhook } from '../adapters/records.ts';
 function aHandler({ isDown = false, unreadable = [] as string[] } = {}) {
   const logged: [string, string, Record<string, unknown>][] = [];
   const sent: string[] = [];
-  const handle = routeHandler({
+  const asked: string[] = [];
+  const handler = routeHandler({
     routingTable: { load: async () => ({ routes: [], destinations: [aWebhook()], unreadable }) },
-    store: { stored: async () => new Set(), put: async () => {} },
+    store: {
+      stored: async (ids) => {
+        asked.push(...ids);
+        return new Set();
+      },
+      put: async () => {},
+    },
+    systemAlerts: { firstOf: async (alert) => alert },
     deliveries: {
       enqueue: async (messages) => {
         if (isDown) throw new Error('the queue is down');
@@ -23,13 +31,24 @@ function aHandler({ isDown = false, unreadable = [] as string[] } = {}) {
     },
     decode: JSON.parse,
   });
-  return { handle, logged, sent };
+  const handle = async (event: SQSEvent, leftMs = 30_000) =>
+    handler(event, { getRemainingTimeInMillis: () => leftMs });
+  return { handle, logged, sent, asked };
 }
 
 const accepted = (id: string) =>
   JSON.stringify({ schema_version: '1', request_id: 'r', alerts: [anAlert({ id })] });
 const batch = (...bodies: string[]) =>
-  ({ Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body })) }) as SQSEvent;
+  ({ Records: bodies.map((body, index) => aRecord(body, index)) }) as SQSEvent;
+const aRecord = (body: string, index = 0, attributes: Record<string, string> = {}) => ({
+  messageId: `message-${index}`,
+  body,
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: String(Date.parse(anAlert().received_at) + 500),
+    ...attributes,
+  },
+});
 
 test('a batch is routed as one, and every alert is told', async () => {
   const { handle, logged, sent } = aHandler();
@@ -70,4 +89,31 @@ test('configuration that cannot be read is an error in the log, and routing goes
     'configuration.unreadable',
     { items: ['route "rte_1" cannot be read'] },
   ]);
+});
+
+test.each([
+  ['was received before', { ApproximateReceiveCount: '2' }, ['a']],
+  [
+    'was sent long after its alert came in, as by a redrive',
+    { SentTimestamp: String(Date.parse(anAlert().received_at) + 3_600_000) },
+    ['a'],
+  ],
+  ['is new', {}, []],
+])('of a message that %s it is asked what is stored: %j', async (_what, attributes, expected) => {
+  const { handle, asked } = aHandler();
+  await handle({ Records: [aRecord(accepted('a'), 0, attributes)] } as unknown as SQSEvent);
+  expect(asked).toEqual(expected);
+});
+
+test('what there is no time for comes back, and no error is logged', async () => {
+  const { handle, logged, sent } = aHandler();
+  const large = JSON.stringify({
+    schema_version: '1',
+    request_id: 'r',
+    alerts: Array.from({ length: 150 }, (_, index) => anAlert({ id: `b-${String(index)}` })),
+  });
+  expect(await handle(batch(accepted('a'), large), 9_000)).toEqual({ failedMessageIds: ['message-1'] });
+  expect(sent).toHaveLength(100);
+  expect(logged.filter(([level]) => level === 'error')).toEqual([]);
+  expect(logged.at(-1)).toEqual(['info', 'alert.routing-continues', { messages: 1 }]);
 });

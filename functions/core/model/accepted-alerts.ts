@@ -21,6 +21,7 @@ export type PlannedDelivery = {
 export type RoutedAlert = {
   alert: Alert;
   routing: 'routed' | 'unrouted';
+  /** When the decision below was taken. */
   routed_at: string;
   deliveries: PlannedDelivery[];
   trace: RoutingTrace[];

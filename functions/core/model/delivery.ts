@@ -128,7 +128,7 @@ export type DeliveryMessage = {
   channel: Channel;
   recipient?: string;
   alert: Alert;
-  /** When the delivery was decided: the timestamp that payloads show, the same on every attempt. */
+  /** When its alert was accepted: the timestamp that payloads show, the same however often it is decided or tried. */
   created_at: string;
   attempt: number;
   round: number;

@@ -1,111 +1,171 @@
+import { boundedMap } from '../bounded-map.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/accepted-alerts.ts';
 import { isSystemAlert, type Alert } from '../model/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/delivery.ts';
-import { systemAlert } from '../model/system-alert.ts';
-import type { AlertQueue, AlertStore, Clock, DeliveryQueue, RoutingTable } from '../ports.ts';
+import type { AlertQueue, AlertStore, Clock, DeliveryQueue, RoutingTable, SystemAlertLog } from '../ports.ts';
+import { raiseUnrouted } from './raise-unrouted.ts';
 import { routeAlert } from './route-alert.ts';
+import { slicesOf } from './slices.ts';
 
 export type RoutePorts = {
   routingTable: RoutingTable;
   store: AlertStore;
+  systemAlerts: SystemAlertLog;
   deliveries: DeliveryQueue;
   alerts: AlertQueue;
   clock: Clock;
 };
 
-/** What the log says of one batch. */
-export type RoutedBatch = { routed: RoutedAlert[]; skipped: number; unreadableConfiguration: string[] };
+/** A message of accepted alerts, and what the queue says of it. */
+export type ReceivedAlerts = {
+  messageId: string;
+  accepted: AcceptedAlerts;
+  /** How often the queue has shown this message, this time included. */
+  receives: number;
+  /** Some of its alerts may be stored: the sender repeated itself, or an earlier receive came that far. */
+  isRepeat: boolean;
+};
+
+/** What became of one batch. */
+export type RoutedBatch = {
+  routed: RoutedAlert[];
+  skipped: number;
+  unreadableConfiguration: string[];
+  failures: unknown[];
+  /** Messages that are not done: they come back, and find stored what was done. */
+  unfinishedMessageIds: string[];
+};
+
+/** An outage, not a poisonous alert: what is left comes back later. A hundred alerts with one that is poison fail 7 times. */
+const MAX_FAILURES = 20;
+
+const SYSTEM_ALERTS_AT_ONCE = 10;
+
+type Slice = { alerts: RoutedAlert[]; isRepeat: boolean };
 
 /**
- * Fans accepted alerts out to the delivery queues and stores them with the decision. Running it twice is harmless.
+ * Fans accepted alerts out to the delivery queues and stores them with the decision, slice by slice. Running it twice
+ * is harmless, and the second time there is less to do: what is stored is skipped.
  *
- * The order carries the promise: deliveries are in their queues before the alert is stored, because an alert that
- * is stored counts as routed when its sender repeats itself.
+ * The order carries the promise: the deliveries of a slice are in their queues before its alerts are stored, because
+ * an alert that is stored counts as routed when its message comes back or its sender repeats itself.
+ *
+ * @param hasTime whether there is time for one more slice; the first one is begun in any case
  */
-export async function routeAccepted(accepted: AcceptedAlerts[], ports: RoutePorts): Promise<RoutedBatch> {
-  const { alerts, skipped } = await withoutStored(accepted, ports.store);
+export async function routeAccepted(
+  received: readonly ReceivedAlerts[],
+  hasTime: () => boolean,
+  ports: RoutePorts,
+): Promise<RoutedBatch> {
+  const messages = inOrder(received);
+  const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
-  const nowMs = ports.clock.now();
-  const routedAt = new Date(nowMs).toISOString();
+  const routedAt = new Date(ports.clock.now()).toISOString();
+  const alerts = await boundedMap([...fresh.values()], SYSTEM_ALERTS_AT_ONCE, async ({ alert }) =>
+    isSystemAlert(alert) ? ports.systemAlerts.firstOf(alert) : alert,
+  );
   const routed = alerts.map((alert): RoutedAlert => {
     const routing = routeAlert(alert, configuration);
-    return {
-      alert,
-      routing: routing.deliveries.length > 0 ? 'routed' : 'unrouted',
-      routed_at: routedAt,
-      ...routing,
-    };
+    const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
+    return { alert, routing: state, routed_at: routedAt, ...routing };
   });
-  await ports.deliveries.enqueue(routed.flatMap(messagesOf));
-  const unrouted = routed.filter(({ alert, routing }) => routing === 'unrouted' && !isSystemAlert(alert));
-  if (unrouted.length > 0) {
-    await raiseUnrouted(unrouted, nowMs, ports.alerts);
-  }
-  await ports.store.put(routed);
-  return { routed, skipped, unreadableConfiguration: configuration.unreadable };
+  const { done, failures } = await routeSlices(
+    slicesOf(routed).map((alerts) => ({
+      alerts,
+      isRepeat: alerts.some(({ alert }) => (fresh.get(alert.id)?.receives ?? 1) > 1),
+    })),
+    hasTime,
+    ports,
+  );
+  const doneIds = new Set(done.map(({ alert }) => alert.id));
+  const isDone = ({ id }: Alert) => doneIds.has(id) || !fresh.has(id);
+  return {
+    routed: done,
+    skipped,
+    unreadableConfiguration: configuration.unreadable,
+    failures,
+    unfinishedMessageIds: messages
+      .filter(({ accepted }) => !accepted.alerts.every(isDone))
+      .map(({ messageId }) => messageId),
+  };
 }
 
-/** Alerts of a repeated request that are stored were routed the first time. */
+/**
+ * What was received most often comes first, because its receives are numbered; then the smallest, because it delays
+ * the others least.
+ */
+function inOrder(received: readonly ReceivedAlerts[]): ReceivedAlerts[] {
+  return received.toSorted(
+    (a, b) => b.receives - a.receives || a.accepted.alerts.length - b.accepted.alerts.length,
+  );
+}
+
+/** The alerts that are to be routed, each once. What of a repeated message is stored was routed before. */
 async function withoutStored(
-  accepted: AcceptedAlerts[],
+  messages: readonly ReceivedAlerts[],
   store: AlertStore,
-): Promise<{ alerts: Alert[]; skipped: number }> {
-  const repeated = accepted
-    .filter(({ is_repeat: isRepeat }) => isRepeat === true)
-    .flatMap(({ alerts }) => alerts);
+): Promise<{ fresh: Map<string, { alert: Alert; receives: number }>; skipped: number }> {
+  const repeated = messages.filter(({ isRepeat }) => isRepeat).flatMap(({ accepted }) => accepted.alerts);
   const stored = repeated.length === 0 ? new Set<string>() : await store.stored(repeated.map(({ id }) => id));
-  const fresh = new Map<string, Alert>();
+  const fresh = new Map<string, { alert: Alert; receives: number }>();
   let skipped = 0;
-  for (const message of accepted) {
-    for (const alert of message.alerts) {
-      if (fresh.has(alert.id) || (message.is_repeat === true && stored.has(alert.id))) {
+  for (const { accepted, isRepeat, receives } of messages) {
+    for (const alert of accepted.alerts) {
+      if (fresh.has(alert.id) || (isRepeat && stored.has(alert.id))) {
         skipped += 1;
       } else {
-        fresh.set(alert.id, alert);
+        fresh.set(alert.id, { alert, receives });
       }
     }
   }
-  return { alerts: [...fresh.values()], skipped };
+  return { fresh, skipped };
 }
 
-function messagesOf({ alert, deliveries, routed_at: routedAt }: RoutedAlert): DeliveryMessage[] {
+/** One slice after the other. One that fails for the second time is halved until only the alert that is poison fails. */
+async function routeSlices(
+  slices: readonly Slice[],
+  hasTime: () => boolean,
+  ports: RoutePorts,
+): Promise<{ done: RoutedAlert[]; failures: unknown[] }> {
+  const left = [...slices];
+  const done: RoutedAlert[] = [];
+  const failures: unknown[] = [];
+  for (let slice = left.shift(); slice !== undefined; slice = left.shift()) {
+    const { alerts, isRepeat } = slice;
+    try {
+      await routeSlice(alerts, ports);
+      done.push(...alerts);
+    } catch (error) {
+      failures.push(error);
+      if (isRepeat && alerts.length > 1) {
+        const middle = Math.ceil(alerts.length / 2);
+        left.unshift(
+          { alerts: alerts.slice(0, middle), isRepeat },
+          { alerts: alerts.slice(middle), isRepeat },
+        );
+      }
+    }
+    if (failures.length >= MAX_FAILURES || !hasTime()) break;
+  }
+  return { done, failures };
+}
+
+async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void> {
+  await ports.deliveries.enqueue(slice.flatMap(messagesOf));
+  const unrouted = slice.filter(({ alert, routing }) => routing === 'unrouted' && !isSystemAlert(alert));
+  if (unrouted.length > 0) {
+    await raiseUnrouted(unrouted, ports.alerts);
+  }
+  await ports.store.put(slice);
+}
+
+/** A message of a delivery follows from its alert alone: decided twice, it is the same, byte by byte. */
+function messagesOf({ alert, deliveries }: RoutedAlert): DeliveryMessage[] {
   return deliveries.map(({ id, destination_id: destinationId, channel, recipient }) =>
     firstAttempt(
       alert,
       { id, destinationId, channel, ...(recipient !== undefined && { recipient }) },
-      routedAt,
+      alert.received_at,
     ),
   );
-}
-
-/** One system alert per source and hour, however many of its alerts went nowhere. */
-async function raiseUnrouted(unrouted: RoutedAlert[], nowMs: number, alerts: AlertQueue): Promise<void> {
-  const bySource = new Map(unrouted.map(({ alert }) => [alert.source.id, alert]));
-  const raised = [...bySource.values()].map((example) =>
-    systemAlert({
-      type: 'tocsin.unrouted',
-      subject: example.source.id,
-      severity: 'high',
-      title: `Alerts of source ${example.source.name} reach nobody`,
-      description: `An alert of type ${example.type} and severity ${example.severity} matched no route and no destination. It is stored, and nobody was told.`,
-      steps: [
-        'List what reached nobody: tocsin alerts list --state unrouted',
-        'See why: tocsin alerts show ALERT_ID',
-        'Add a route or a destination, or lower the minimum severity of one',
-      ],
-      details: {
-        source_id: example.source.id,
-        source_name: example.source.name,
-        example_alert_id: example.id,
-      },
-      nowMs,
-      tenantId: example.tenant_id,
-    }),
-  );
-  await alerts.enqueue({
-    schema_version: '1',
-    request_id: 'system',
-    alerts: raised,
-    is_repeat: true,
-  });
 }

@@ -52,7 +52,7 @@ const GRANTS: Record<string, string[]> = {
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/source/*')}`,
   ],
   route: [
-    ...onTable('BatchGetItem', 'BatchWriteItem', 'Query'),
+    ...onTable('BatchGetItem', 'BatchWriteItem', 'Query', 'UpdateItem'),
     ...consumes('alerts'),
     sends('alerts'),
     sends('email'),
@@ -146,7 +146,7 @@ describe('the functions', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      MemorySize: 512,
+      MemorySize: name === 'route' ? 1024 : 512,
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
     });
     const logs = propertiesOf(template, 'AWS::Logs::LogGroup')[properties['LoggingConfig'].LogGroup.Ref];

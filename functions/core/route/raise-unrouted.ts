@@ -1,0 +1,38 @@
+import type { RoutedAlert } from '../model/accepted-alerts.ts';
+import { systemAlert } from '../model/system-alert.ts';
+import type { AlertQueue } from '../ports.ts';
+
+/**
+ * One system alert per source and hour, however many of its alerts went nowhere. The hour is that of the alert that
+ * is the example, not the one in which the router looks: a second look must not raise a second alert.
+ */
+export async function raiseUnrouted(unrouted: readonly RoutedAlert[], alerts: AlertQueue): Promise<void> {
+  const bySource = new Map(unrouted.map(({ alert }) => [alert.source.id, alert]));
+  const raised = [...bySource.values()].map((example) =>
+    systemAlert({
+      type: 'tocsin.unrouted',
+      subject: example.source.id,
+      severity: 'high',
+      title: `Alerts of source ${example.source.name} reach nobody`,
+      description: `An alert of type ${example.type} and severity ${example.severity} matched no route and no destination. It is stored, and nobody was told.`,
+      steps: [
+        'List what reached nobody: tocsin alerts list --state unrouted',
+        'See why: tocsin alerts show ALERT_ID',
+        'Add a route or a destination, or lower the minimum severity of one',
+      ],
+      details: {
+        source_id: example.source.id,
+        source_name: example.source.name,
+        example_alert_id: example.id,
+      },
+      nowMs: Date.parse(example.received_at),
+      tenantId: example.tenant_id,
+    }),
+  );
+  await alerts.enqueue({
+    schema_version: '1',
+    request_id: 'system',
+    alerts: raised,
+    is_repeat: true,
+  });
+}
