@@ -1,6 +1,10 @@
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { TIMEOUTS } from '../timings.ts';
 import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+
+/** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
+const LONGEST_DELAY = Duration.seconds(900);
 
 export type AlertQueuesProps = { namePrefix: string };
 
@@ -25,6 +29,7 @@ export class AlertQueues extends Construct {
     this.email = new QueueWithDeadLetters(this, 'Email', {
       queueName: `${namePrefix}-email`,
       consumerTimeout: TIMEOUTS.deliverEmail,
+      longestDelay: LONGEST_DELAY,
     });
     this.webhook = new QueueWithDeadLetters(this, 'Webhook', {
       queueName: `${namePrefix}-webhook`,
@@ -33,6 +38,7 @@ export class AlertQueues extends Construct {
     this.webhookRetry = new QueueWithDeadLetters(this, 'WebhookRetry', {
       queueName: `${namePrefix}-webhook-retry`,
       consumerTimeout: TIMEOUTS.deliverWebhook,
+      longestDelay: LONGEST_DELAY,
     });
     this.emailFeedback = new QueueWithDeadLetters(this, 'EmailFeedback', {
       queueName: `${namePrefix}-email-feedback`,

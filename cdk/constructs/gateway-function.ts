@@ -43,10 +43,13 @@ export type GatewayFunctionProps = {
 /** A Lambda function as all of ours are: Node 24 on arm64, logs as JSON, and a role that may do nothing yet. */
 export class GatewayFunction extends Construct {
   readonly function: LambdaFunction;
+  /** Whether Lambda ends a chain of invocations that comes back to this function again and again. */
+  readonly isLoopStopped: boolean;
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
+    this.isLoopStopped = props.sendsToItself !== true;
     // The role is ours, because the managed policy that comes otherwise may write to every log group.
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', {

@@ -102,7 +102,10 @@ export class IngestApi extends Construct {
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLog', {
-            logGroupName: `/aws/apigateway/${apiName}`,
+            // Below this prefix API Gateway may write by one entry of the account's log policy. For any other name it
+            // adds an entry, and that policy is full after some forty
+            // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html).
+            logGroupName: `/aws/vendedlogs/apis/${apiName}`,
             retention: RetentionDays.ONE_MONTH,
             removalPolicy: RemovalPolicy.DESTROY,
           }),

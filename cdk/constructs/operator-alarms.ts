@@ -1,5 +1,5 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -21,16 +21,37 @@ export type OperatorAlarmsProps = {
   api: HttpApi;
 };
 
-type AlarmProps = { metric: IMetric; threshold: number; says: string };
-
-// Waiting is normal where attempts are delayed, up to 900 s at a time; without delays it is a backlog.
-const OLDEST_MESSAGE_SECONDS: Record<string, number> = {
-  alerts: 300,
-  webhook: 300,
-  email: 1800,
-  'webhook-retry': 1800,
+type AlarmProps = {
+  metric: IMetric;
+  threshold: number;
+  says: string;
+  /** What it means that there is no data, and so why the alarm reads it as it does. */
+  noData: { reads: TreatMissingData; because: string };
+  /**
+   * Periods in a row that must breach.
+   *
+   * @default 1
+   */
+  periods?: number;
+  /**
+   * Whether less than the threshold is the trouble.
+   *
+   * @default - the threshold and more is
+   */
+  isTooLittle?: boolean;
 };
+
 const period = Duration.minutes(5);
+/** Whoever waits for the answer is refused by a throttle; a queue or a schedule tries again by itself. */
+const ANSWERS_SOMEBODY = new Set(['ingest', 'unsubscribe']);
+/** A throttle that is gone after a quarter of an hour has cost nothing but time. */
+const THROTTLED_PERIODS = 3;
+/** Holds at least two runs of the watcher, however their starts drift. */
+const WATCHED = Duration.minutes(15);
+
+const quiet = (because: string): AlarmProps['noData'] => ({ reads: TreatMissingData.NOT_BREACHING, because });
+const NO_MESSAGES = quiet('a queue without messages and calls for six hours reports nothing');
+const NO_RUNS = quiet('a function that nobody starts reports nothing');
 
 /**
  * What tells the operator that the gateway itself is in trouble, outside of the gateway.
@@ -50,54 +71,81 @@ export class OperatorAlarms extends Construct {
       this.#topic.addSubscription(new EmailSubscription(props.operatorEmail));
     }
 
-    for (const [name, { queue, deadLetters }] of props.queues.byName) {
-      const oldestSeconds = OLDEST_MESSAGE_SECONDS[name] ?? 300;
+    for (const [name, pair] of props.queues.byName) {
       this.#alarm(`${name}-dead-letters`, {
-        metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+        metric: pair.deadLetterCount({ period }),
         threshold: 1,
         says: `The dead-letter queue behind the ${name} queue is not empty: nobody will retry what is in it`,
+        noData: NO_MESSAGES,
       });
       this.#alarm(`${name}-oldest-message`, {
-        metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
-        threshold: oldestSeconds,
-        says: `A message has been in the ${name} queue for ${oldestSeconds / 60} minutes or more`,
+        metric: pair.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+        threshold: pair.tooOld.toSeconds(),
+        says: `A message has been in the ${name} queue for ${pair.tooOld.toMinutes()} minutes or more, longer than one failed attempt explains`,
+        noData: NO_MESSAGES,
       });
     }
-    for (const [name, { function: fn }] of props.functions.byName) {
-      this.#alarm(`${name}-errors`, {
-        metric: fn.metricErrors({ period }),
-        threshold: 1,
-        says: `The function ${name} failed: a fault of ours or an outage of AWS, not of a sender or receiver`,
-      });
-      this.#alarm(`${name}-throttles`, {
-        metric: fn.metricThrottles({ period }),
-        threshold: 1,
-        says: `The function ${name} was not started: the account's concurrency is used up`,
-      });
-    }
+    for (const [name, fn] of props.functions.byName) this.#watchFunction(name, fn);
+    this.#alarm('loops-stopped', {
+      metric: loopsStopped(props.functions),
+      threshold: 1,
+      says: 'Lambda ended a chain of invocations that it took for a loop, and dropped its messages',
+      noData: quiet('Lambda reports a loop only when it ends one'),
+    });
     this.#alarm('silent-sources', {
       metric: this.#silentSources(props.functions.watchSources),
       threshold: 1,
       says: 'A source has been silent for longer than its limit, or has never sent anything at all',
+      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
+    });
+    this.#alarm('watch-sources-stopped', {
+      metric: props.functions.watchSources.function.metricInvocations({ period: WATCHED }),
+      threshold: 1,
+      isTooLittle: true,
+      says: 'The watcher has not run for a quarter of an hour: nobody would notice a silent source',
+      noData: {
+        reads: TreatMissingData.BREACHING,
+        because: 'a function that nobody starts reports nothing, and this one is started every five minutes',
+      },
     });
     this.#alarm('ingest-server-errors', {
       metric: props.api.metricServerError({ period, statistic: 'Sum' }),
       threshold: 1,
-      says: 'Sources were answered with a 5xx: their alerts were not accepted',
+      says: 'Requests were answered with a 5xx: what sources sent with them was not accepted',
+      noData: quiet('an API without a request reports nothing, and a silent source is watched elsewhere'),
     });
   }
 
-  #alarm(name: string, { metric, threshold, says }: AlarmProps): void {
+  #watchFunction(name: string, { function: fn }: GatewayFunction): void {
+    this.#alarm(`${name}-errors`, {
+      metric: fn.metricErrors({ period }),
+      threshold: 1,
+      says: `The function ${name} failed: a fault of ours or an outage of AWS, not of a sender or receiver`,
+      noData: NO_RUNS,
+    });
+    const isAtOnce = ANSWERS_SOMEBODY.has(name);
+    this.#alarm(`${name}-throttles`, {
+      metric: fn.metricThrottles({ period }),
+      threshold: 1,
+      periods: isAtOnce ? 1 : THROTTLED_PERIODS,
+      says: isAtOnce
+        ? `The function ${name} was not started: the account's concurrency is used up`
+        : `The function ${name} was not started again and again for a quarter of an hour: the account's concurrency is used up`,
+      noData: NO_RUNS,
+    });
+  }
+
+  #alarm(name: string, { metric, threshold, says, noData, ...props }: AlarmProps): void {
     const alarm = new Alarm(this, name, {
       alarmName: `${this.#namePrefix}-${name}`,
-      alarmDescription: `${says}. What to do: docs/runbook/${name}.md`,
+      alarmDescription: `${says}. No data: ${noData.because}. What to do: docs/runbook/${name}.md`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      // A function that did not run, an API without a request and a queue that has been empty for six hours
-      // report nothing at all. None of that is trouble; a silent source is watched elsewhere.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: props.isTooLittle
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: props.periods ?? 1,
+      treatMissingData: noData.reads,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
     alarm.addOkAction(new SnsAction(this.#topic));
@@ -113,7 +161,7 @@ export class OperatorAlarms extends Construct {
       filterPattern: FilterPattern.literal('{ $.event = "sources.watched" }'),
       metricValue: '$.silent',
     });
-    return filter.metric({ period, statistic: 'Maximum' });
+    return filter.metric({ period: WATCHED, statistic: 'Maximum' });
   }
 
   #operatorTopic(): Topic {
@@ -137,4 +185,21 @@ export class OperatorAlarms extends Construct {
     );
     return topic;
   }
+}
+
+/** Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. */
+function loopsStopped(functions: GatewayFunctions): IMetric {
+  const dropped = functions.byName
+    .filter(([, { isLoopStopped }]) => isLoopStopped)
+    .map(([, { function: fn }]) =>
+      fn.metric('RecursiveInvocationsDropped', { period, statistic: 'Sum', label: fn.functionName }),
+    );
+  const named = dropped.map((metric, index): [string, IMetric] => [`m${index}`, metric]);
+  return new MathExpression({
+    // Without FILL a sum is missing wherever one function has nothing to report.
+    expression: `SUM([${named.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(named),
+    period,
+    label: 'chains ended',
+  });
 }

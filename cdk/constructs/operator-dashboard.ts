@@ -56,9 +56,7 @@ export class OperatorDashboard extends Construct {
         [
           graph(
             'Dead letters',
-            queues.byName.map(([label, { deadLetters }]) =>
-              deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label }),
-            ),
+            queues.byName.map(([label, pair]) => pair.deadLetterCount({ period, label })),
           ),
           graph(
             'Function time (ms, p99)',

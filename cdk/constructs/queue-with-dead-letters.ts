@@ -1,5 +1,6 @@
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
+import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ManifestQueue } from '../../functions/core/model/manifest.ts';
 import { visibilityTimeout } from '../timings.ts';
@@ -9,6 +10,12 @@ export type QueueWithDeadLettersProps = {
   queueName: string;
   /** Timeout of the function that works the queue off. */
   consumerTimeout: Duration;
+  /**
+   * How long a message may be hidden before its first receive.
+   *
+   * @default - messages are sent without a delay
+   */
+  longestDelay?: Duration;
 };
 
 // SQS's own limit since August 2025; older queues were created with 256 KiB, so we say it.
@@ -19,26 +26,61 @@ const MAX_RECEIVES = 5;
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /**
+   * The age of a message that no single failure explains any more: its delay, one attempt that ended in a fault of ours,
+   * the wait until the message shows again and a second attempt, in full minutes times five.
+   */
+  readonly tooOld: Duration;
 
   constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
+    const { queueName, consumerTimeout, longestDelay = Duration.seconds(0) } = props;
+    const visibility = visibilityTimeout(consumerTimeout);
+    const explained = longestDelay.toSeconds() + visibility.toSeconds() + consumerTimeout.toSeconds();
+    this.tooOld = Duration.minutes(5 * Math.floor(explained / 300 + 1));
     this.deadLetters = new Queue(this, 'DeadLetters', {
-      queueName: `${props.queueName}-dead-letters`,
+      queueName: `${queueName}-dead-letters`,
       // A message keeps its first clock when it moves here, so this must be longer than the source's retention.
       retentionPeriod: Duration.days(14),
       maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      redriveAllowPolicy: { sourceQueues: [this.#sourceOf(queueName)] },
     });
     this.queue = new Queue(this, 'Queue', {
-      queueName: props.queueName,
-      visibilityTimeout: visibilityTimeout(props.consumerTimeout),
+      queueName,
+      visibilityTimeout: visibility,
       retentionPeriod: Duration.days(4),
       maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+  }
+
+  /**
+   * Dead letters, whoever reads them at the moment: a letter that was received is hidden for a while, and to count only
+   * what is visible would call the queue empty meanwhile.
+   */
+  deadLetterCount({ period, label }: { period: Duration; label?: string }): IMetric {
+    const props = { period, statistic: 'Maximum' };
+    // Unique among the expressions of one graph.
+    const [visible, hidden] = [`visible${this.node.id}`, `hidden${this.node.id}`];
+    return new MathExpression({
+      expression: `${visible} + ${hidden}`,
+      usingMetrics: {
+        [visible]: this.deadLetters.metricApproximateNumberOfMessagesVisible(props),
+        [hidden]: this.deadLetters.metricApproximateNumberOfMessagesNotVisible(props),
+      },
+      period,
+      label: label ?? 'dead letters',
+    });
+  }
+
+  /** By its name: a reference would be a circle, since the queue names its dead-letter queue. */
+  #sourceOf(queueName: string): IQueue {
+    const arn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
+    return Queue.fromQueueArn(this, 'Source', arn);
   }
 
   /** How the pair appears in the manifest. */

@@ -9,9 +9,11 @@ const names = alarms.map((alarm) => (alarm['AlarmName'] as string).replace(/^Toc
 const runbook = new URL('../../../docs/runbook/', import.meta.url);
 const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 
+const QUEUES = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'];
+
 describe('the alarms of the operator', () => {
   test('cover every queue, every function and the answers to sources', () => {
-    const queues = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'];
+    const queues = QUEUES;
     const functions = [
       'ingest',
       'watch-sources',
@@ -25,7 +27,9 @@ describe('the alarms of the operator', () => {
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
       'ingest-server-errors',
+      'loops-stopped',
       'silent-sources',
+      'watch-sources-stopped',
     ];
     expect([...names].sort()).toEqual(expected.sort());
   });
@@ -33,9 +37,11 @@ describe('the alarms of the operator', () => {
   test.each(names)('%s says what happened and where to read on', (name) => {
     const alarm = named(name);
     expect(alarm['AlarmDescription']).toMatch(
-      new RegExp(`^[A-Z].{30,}\\. What to do: docs/runbook/${name}\\.md$`),
+      new RegExp(`^[A-Z].{30,}\\. No data: [a-zA-Z].{20,}\\. What to do: docs/runbook/${name}\\.md$`),
     );
-    expect(alarm['TreatMissingData']).toBe('notBreaching');
+    // What CloudWatch takes.
+    expect(alarm['AlarmDescription'].length).toBeLessThanOrEqual(1024);
+    expect(alarm['TreatMissingData']).toBe(name === 'watch-sources-stopped' ? 'breaching' : 'notBreaching');
     expect(readable(template, alarm['AlarmActions'][0])).toMatch(/^\{AlarmsTopic\w+\}$/);
     expect(alarm['OKActions']).toEqual(alarm['AlarmActions']);
   });
@@ -52,28 +58,97 @@ describe('the alarms of the operator', () => {
     expect(articles.sort()).toEqual(names.map((name) => `${name}.md`).sort());
   });
 
-  test.each(['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'])(
-    'one dead letter of %s is enough',
-    (queue) => {
-      const alarm = named(`${queue}-dead-letters`);
-      expect(alarm).toMatchObject({
-        MetricName: 'ApproximateNumberOfMessagesVisible',
-        Statistic: 'Maximum',
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        EvaluationPeriods: 1,
-      });
-      expect(readable(template, alarm['Dimensions'][0].Value)).toBe(
-        `{Tocsin-${queue}-dead-letters.QueueName}`,
-      );
-    },
-  );
+  test.each(QUEUES)('one dead letter of %s is enough, also while somebody reads it', (queue) => {
+    const { Metrics, ...alarm } = named(`${queue}-dead-letters`);
+    expect(alarm).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+    });
+    expect(Metrics[0]).toMatchObject({
+      Expression: `${Metrics[1].Id} + ${Metrics[2].Id}`,
+    });
+    const counted = Metrics.slice(1).map(({ MetricStat, ReturnData }: Properties): unknown[] => [
+      MetricStat.Metric.MetricName,
+      readable(template, MetricStat.Metric.Dimensions[0].Value),
+      MetricStat.Stat,
+      ReturnData,
+    ]);
+    const letters = `{Tocsin-${queue}-dead-letters.QueueName}`;
+    expect(counted).toEqual([
+      ['ApproximateNumberOfMessagesVisible', letters, 'Maximum', false],
+      ['ApproximateNumberOfMessagesNotVisible', letters, 'Maximum', false],
+    ]);
+  });
 
-  test('a lane where attempts are delayed may wait longer than the longest delay', () => {
-    const longestDelay = 900;
-    expect(named('email-oldest-message')['Threshold']).toBeGreaterThan(longestDelay);
-    expect(named('webhook-retry-oldest-message')['Threshold']).toBeGreaterThan(longestDelay);
-    expect(named('webhook-oldest-message')['Threshold']).toBeLessThan(longestDelay);
+  test.each(QUEUES)('the oldest message of %s is older than its delay and one retry', (queue) => {
+    const threshold = named(`${queue}-oldest-message`)['Threshold'] as number;
+    const { VisibilityTimeout } =
+      Object.values(propertiesOf(template, 'AWS::SQS::Queue')).find(
+        ({ QueueName }) => QueueName === `Tocsin-${queue}`,
+      ) ?? {};
+    const delay = ['email', 'webhook-retry'].includes(queue) ? 900 : 0;
+    expect(threshold).toBeGreaterThan(delay + VisibilityTimeout);
+    // And still soon: two receives after that it would be a dead letter.
+    expect(threshold).toBeLessThan(delay + 3 * VisibilityTimeout);
+    const article = readFileSync(new URL(`${queue}-oldest-message.md`, runbook), 'utf8');
+    expect(article).toContain(`${threshold / 60} minutes or more`);
+    expect(named(`${queue}-oldest-message`)['AlarmDescription']).toContain(
+      `${threshold / 60} minutes or more`,
+    );
+  });
+
+  test.each([
+    ['ingest', 1],
+    ['unsubscribe', 1],
+    ['route', 3],
+    ['deliver-email', 3],
+    ['deliver-webhook', 3],
+    ['record-email-feedback', 3],
+    ['watch-sources', 3],
+  ])('throttles of %s count after %i periods: what is tried again by itself may wait', (name, periods) => {
+    expect(named(`${name}-throttles`)).toMatchObject({
+      EvaluationPeriods: periods,
+      Period: 300,
+      Statistic: 'Sum',
+    });
+  });
+
+  test('one chain that Lambda took for a loop is enough, of any function that it stops', () => {
+    const { Metrics, Threshold } = named('loops-stopped');
+    const stopped = Object.values(propertiesOf(template, 'AWS::Lambda::Function'))
+      .filter(({ RecursiveLoop }) => RecursiveLoop !== 'Allow')
+      .map(({ FunctionName }): unknown => FunctionName);
+    const counted = Metrics.slice(1).map(({ MetricStat }: Properties): unknown => {
+      expect(MetricStat).toMatchObject({
+        Metric: { Namespace: 'AWS/Lambda', MetricName: 'RecursiveInvocationsDropped' },
+        Stat: 'Sum',
+      });
+      const { Ref } = MetricStat.Metric.Dimensions[0].Value;
+      return propertiesOf(template, 'AWS::Lambda::Function')[Ref]?.['FunctionName'];
+    });
+    expect(counted.sort()).toEqual(stopped.sort());
+    expect(Threshold).toBe(1);
+    // An alarm on an expression takes ten metrics.
+    expect(Metrics.length).toBeLessThanOrEqual(10);
+  });
+
+  test('the watcher is looked for over three of its runs, and a silent source over the same time', () => {
+    const schedule = Object.values(propertiesOf(template, 'AWS::Events::Rule')).find(
+      ({ ScheduleExpression }) => ScheduleExpression !== undefined,
+    );
+    const everyMinutes = Number(
+      /^rate\((\d+) minutes\)$/.exec(schedule?.['ScheduleExpression'] as string)?.[1],
+    );
+    for (const name of ['watch-sources-stopped', 'silent-sources']) {
+      expect(named(name)['Period']).toBe(3 * everyMinutes * 60);
+    }
+    expect(named('watch-sources-stopped')).toMatchObject({
+      MetricName: 'Invocations',
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+    });
   });
 
   test('count silent sources in what the watcher logs', () => {

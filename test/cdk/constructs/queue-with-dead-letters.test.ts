@@ -28,6 +28,15 @@ describe('a queue and its dead letters', () => {
     expect(named(`${name}-dead-letters`)['MessageRetentionPeriod']).toBe(14 * day);
   });
 
+  test.each(NAMES)('the dead letters of %s come from it alone', (name) => {
+    const { redrivePermission, sourceQueueArns } = named(`${name}-dead-letters`)['RedriveAllowPolicy'];
+    expect(redrivePermission).toBe('byQueue');
+    // By name, since references both ways would be a circle.
+    expect(sourceQueueArns.map((arn: unknown) => readable(template, arn))).toEqual([
+      `arn:{AWS::Partition}:sqs:{AWS::Region}:{AWS::AccountId}:${name}`,
+    ]);
+  });
+
   test.each(NAMES.flatMap((name) => [name, `${name}-dead-letters`]))(
     '%s is encrypted, takes TLS only and holds messages of 1 MiB',
     (name) => {
