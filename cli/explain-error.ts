@@ -55,7 +55,7 @@ function explain(error: Error, outer: unknown): [code: string, message: string] 
     return ['not-running', `nothing answers at ${where}; if that is the local run, start it with: npm start`];
   }
   if (UNREACHABLE.has(code) || name === 'TimeoutError') {
-    return ['unreachable', `AWS cannot be reached (${code || name}); check the network and the region`];
+    return ['unreachable', unreachable(code || name, hostOf(error, outer))];
   }
   if (/region is missing/i.test(error.message)) {
     return [
@@ -83,6 +83,22 @@ function explain(error: Error, outer: unknown): [code: string, message: string] 
     return ['not-deployed', `a part of the gateway is missing in AWS: ${error.message}`];
   }
   return undefined;
+}
+
+/** The host is what tells a wrong region from a network that is down. */
+function unreachable(code: string, host: string | undefined): string {
+  if (host === undefined) return `AWS cannot be reached (${code}); check the network and the region`;
+  return code === 'ENOTFOUND'
+    ? `host ${host} is not found (${code}); check the network, the region and any endpoint that is set`
+    : `host ${host} cannot be reached (${code}); check the network and the region`;
+}
+
+function hostOf(...errors: unknown[]): string | undefined {
+  return errors
+    .flatMap((error) => [...chain(error)])
+    .flatMap((error) =>
+      'hostname' in error && typeof error.hostname === 'string' ? [error.hostname] : [],
+    )[0];
 }
 
 /** The error, and whatever it was wrapped around: adapters wrap with `cause`, fetch with `errors`. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/ports.ts';
 import { awsExchange } from './aws-exchange.ts';
 import { sdkRequestHandler } from './sdk-request-handler.ts';
 
@@ -5,9 +6,9 @@ import { sdkRequestHandler } from './sdk-request-handler.ts';
 export type AwsClientOptions = {
   /** Time to open a connection; 500 ms when left out. */
   connectionTimeoutMs?: number;
-  /** Time for one try, connection included; 1,000 ms when left out. */
+  /** Time for one try, from the moment it has a connection or opens one; 1,000 ms when left out. */
   requestTimeoutMs?: number;
-  /** Tries in all; 2 when left out. */
+  /** Tries in all; 2 when left out. With 1 a call is never made twice, whatever becomes of its connection. */
   maxAttempts?: number;
   /** `AWS_REGION` when left out. */
   region?: string;
@@ -15,16 +16,34 @@ export type AwsClientOptions = {
   endpoint?: string;
   /** As they are, or asked for before every call: those of an operator's profile end and are renewed. */
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+  /** The wall clock, which goes on while a function is frozen; the system's when left out. */
+  clock?: Clock;
 };
 
 export type AwsCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** The timeouts that hold for every service, in milliseconds. */
-export function timeoutsOf(options: AwsClientOptions) {
-  return {
+const DEFAULT_ATTEMPTS = 2;
+const systemClock: Clock = { now: () => Date.now() };
+
+/**
+ * The connections of one client, the same for every service.
+ *
+ * Whether a call may be made twice is a matter of the client: every call of DynamoDB, SQS, Secrets Manager and SSM that
+ * this gateway makes is a read, a condition that knows its own first try, or something that collapses (a message
+ * by its id). A second `SendRawEmail` is a second mail.
+ */
+export function exchangeOf(options: AwsClientOptions) {
+  return awsExchange({
     connectionTimeoutMs: options.connectionTimeoutMs ?? 500,
     requestTimeoutMs: options.requestTimeoutMs ?? 1_000,
-  };
+    isRepeatable: attemptsOf(options) > 1,
+    clock: options.clock ?? systemClock,
+  });
+}
+
+/** Tries in all. */
+export function attemptsOf(options: AwsClientOptions): number {
+  return options.maxAttempts ?? DEFAULT_ATTEMPTS;
 }
 
 /**
@@ -35,8 +54,8 @@ export function timeoutsOf(options: AwsClientOptions) {
 export function awsClientOptions(options: AwsClientOptions) {
   return {
     cacheMiddleware: true,
-    maxAttempts: options.maxAttempts ?? 2,
-    requestHandler: sdkRequestHandler(awsExchange(timeoutsOf(options))),
+    maxAttempts: attemptsOf(options),
+    requestHandler: sdkRequestHandler(exchangeOf(options)),
     ...(options.region !== undefined && { region: options.region }),
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { type AwsClientOptions, type AwsCredentials, timeoutsOf } from './aws-client-options.ts';
-import { type AwsHttpAnswer, awsExchange } from './aws-exchange.ts';
+import { attemptsOf, type AwsClientOptions, type AwsCredentials, exchangeOf } from './aws-client-options.ts';
+import type { AwsHttpAnswer } from './aws-exchange.ts';
 import { type AwsSigner, awsSigner, signatureInstant } from './aws-signature.ts';
 import { type DynamodbOperations, fromWire, toWire } from './dynamodb-operations.ts';
 import { defaultProvider as environmentCredentials } from './lambda-credentials.ts';
@@ -59,8 +59,8 @@ export function dynamodbClient(
   options: AwsClientOptions = {},
   wait: (ms: number) => Promise<unknown> = sleep,
 ): DynamodbClient {
-  const maxAttempts = options.maxAttempts ?? 2;
-  const exchange = awsExchange(timeoutsOf(options));
+  const maxAttempts = attemptsOf(options);
+  const exchange = exchangeOf(options);
   const credentials = credentialsOf(options);
   let endpoint: Endpoint | undefined;
   /** How far this machine's clock is behind: a laptop's may be. */
@@ -172,10 +172,20 @@ function damaged(status: number, why: string): DynamodbError {
   );
 }
 
+/**
+ * Whether DynamoDB asked to slow down. A batch of which it took nothing is refused with this, instead of being
+ * answered with everything in it unprocessed.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof DynamodbError && (THROTTLED.has(error.name) || error.status === 429);
+}
+
 /** The longest wait before the second try; undefined for what a repetition cannot change. */
 function backoffOf(error: unknown): number | undefined {
   if (error instanceof DynamodbError) {
-    if (THROTTLED.has(error.name) || error.status === 429) return THROTTLED_BACKOFF_MS;
+    if (isThrottled(error)) return THROTTLED_BACKOFF_MS;
     return error.status >= 500 || error.name === 'DamagedAnswerError' ? BACKOFF_MS : undefined;
   }
   const isNetwork = error instanceof Error && (error.name === 'TimeoutError' || 'code' in error);

@@ -1,8 +1,9 @@
+import { Agent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock, HttpAnswer, HttpPost, HttpSender } from '../core/ports.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from './https-address.ts';
 import { exchange } from './https-exchange.ts';
-import { keepAliveSockets } from './https-sockets.ts';
+import { keepAliveSockets } from './keep-alive-sockets.ts';
 import { tlsOptionsOf } from './https-tls-options.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -26,7 +27,7 @@ export function httpsSender({
   clock: Clock;
   lookup?: Lookup;
 }): HttpSender {
-  const sockets = keepAliveSockets(clock);
+  const sockets = keepAliveSockets(new Agent({ keepAlive: true }), clock);
   const tlsOf = tlsOptionsOf();
 
   async function post(request: HttpPost, url: URL, deadline: AbortSignal): Promise<HttpAnswer> {
