@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../functions/core/bounded-map.ts';
 import { digestMessage } from '../functions/core/deliver/flood/digest-message.ts';
 import { floodKey } from '../functions/core/deliver/flood/flood-key.ts';
 import type { Alert } from '../functions/core/model/alert.ts';
@@ -69,10 +70,10 @@ export async function storiesOf(
   alert?: Alert,
 ): Promise<Map<string, DigestStory>> {
   const digests = rememberedDigests(records);
-  const stories = await Promise.all(
-    deliveries.map(
-      async (delivery) => [delivery.id, await storyOf(delivery, digests, nowMs, alert)] as const,
-    ),
+  const stories = await boundedMap(
+    deliveries,
+    CALLS_AT_ONCE,
+    async (delivery) => [delivery.id, await storyOf(delivery, digests, nowMs, alert)] as const,
   );
   return new Map(stories.flatMap(([id, story]) => (story === undefined ? [] : [[id, story]])));
 }

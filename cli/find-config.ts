@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../functions/core/bounded-map.ts';
 import { notFound } from './failure.ts';
 import type { ConfigKind, ConfigOf, ConfigStore } from '../functions/core/operator-ports.ts';
 import type { Destination } from '../functions/core/model/destination.ts';
@@ -19,7 +20,7 @@ export async function findIds(
   kind: ConfigKind,
   names: readonly string[],
 ): Promise<string[]> {
-  return Promise.all(names.map(async (name) => (await findConfig(config, kind, name)).id));
+  return boundedMap(names, CALLS_AT_ONCE, async (name) => (await findConfig(config, kind, name)).id);
 }
 
 /** What to call a destination of a delivery: its name, or its id when it was deleted. */

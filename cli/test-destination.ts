@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../functions/core/bounded-map.ts';
 import { deliveryId } from '../functions/core/model/ids.ts';
 import { firstAttempt } from '../functions/core/model/delivery.ts';
 import { remedyOf } from '../functions/core/model/failure-remedies.ts';
@@ -120,8 +121,8 @@ async function waitFor(
 ): Promise<(Delivery | undefined)[]> {
   const endMs = session.io.clock.now() + timeoutMs;
   for (;;) {
-    const deliveries = await Promise.all(
-      messages.map(async (message) => gateway.records.delivery(message.delivery_id)),
+    const deliveries = await boundedMap(messages, CALLS_AT_ONCE, async (message) =>
+      gateway.records.delivery(message.delivery_id),
     );
     if (deliveries.every(hasOutcome) || session.io.clock.now() >= endMs) return deliveries;
     await sleepOf(session.io)(POLL_MS);

@@ -14,6 +14,7 @@ import { systemTimer } from './adapters/system-timer.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { paced } from './handlers/middleware/paced.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
+import { timeLeft } from './handlers/middleware/time-left.ts';
 import { routeHandler } from './handlers/route-handler.ts';
 
 const clock = { now: () => Date.now() };
@@ -21,15 +22,17 @@ const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
+const time = timeLeft();
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(time.middleware)
   .use(paced({ clock, timer: systemTimer }))
   .use(sqsBatch())
   .handler(
     routeHandler({
       routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), { clock }),
-      store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays }),
+      store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays, timeLeft: time }),
       systemAlerts: dynamodbSystemAlerts({ client: dynamodb, table, clock, retentionDays }),
       deliveries: sqsDeliveryQueue({
         client: sqs,

@@ -139,6 +139,21 @@ describe('the import rules', () => {
   });
 });
 
+describe('what fans out', () => {
+  it('is bounded: only a list that is written out starts all at once', () => {
+    const unbounded = ['functions', 'cli'].flatMap((layer) =>
+      filesBelow(layer)
+        .filter((file) => file !== 'functions/core/bounded-map.ts')
+        .filter((file) =>
+          /Promise\.(?:all|allSettled)\(\s*[^[\s]|Promise\.(?:all|allSettled)\(\s*\[\s*\.\.\./u.test(
+            readFileSync(join(ROOT, file), 'utf8'),
+          ),
+        ),
+    );
+    expect(unbounded, 'expected boundedMap').toEqual([]);
+  });
+});
+
 describe('the names of files', () => {
   it('say what is in them: no utils, helpers, common, manager or service', () => {
     const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
 import { destinationNames } from '../find-config.ts';
@@ -21,7 +22,7 @@ export const addDeadLettersList: CommandFile = (group, run) => {
         for await (const letter of deadLetters.read({ visibilitySeconds: READ_SECONDS }))
           letters.push(letter);
       } finally {
-        await Promise.all(letters.map(async (letter) => deadLetters.release(letter)));
+        await boundedMap(letters, CALLS_AT_ONCE, async (letter) => deadLetters.release(letter));
       }
       letters.sort((a, b) => a.sentAt.localeCompare(b.sentAt));
       const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`;

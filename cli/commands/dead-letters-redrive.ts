@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
 import { wrongUsage } from '../failure.ts';
@@ -106,7 +107,7 @@ async function redriveChosen(
       unmoved.delete(letter);
     }
   } finally {
-    await Promise.all([...unmoved].map(async (letter) => deadLetters.release(letter)));
+    await boundedMap([...unmoved], CALLS_AT_ONCE, async (letter) => deadLetters.release(letter));
   }
   const nameOf = destinationNames(await gateway.config.list('destination'));
   const json = {

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { digestView, digestWord, storiesOf } from '../digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
@@ -143,8 +144,8 @@ async function listByDestination(
   if (destination !== undefined) {
     return gateway.records.deliveries({ ...query, destinationId: idOf(destination, destinations) });
   }
-  const pages = await Promise.all(
-    destinations.map(async ({ id }) => gateway.records.deliveries({ ...query, destinationId: id })),
+  const pages = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id }) =>
+    gateway.records.deliveries({ ...query, destinationId: id }),
   );
   const merged = pages.flatMap((page) => page.items).sort((a, b) => b.created_at.localeCompare(a.created_at));
   const isCut = merged.length > query.limit || pages.some((page) => page.next !== undefined);

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { breakerView } from '../breaker-words.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../table.ts';
@@ -39,14 +40,14 @@ export const addDestinationList: CommandFile = (group, run) => {
     examples: ['tocsin destination list', "tocsin destination list --json | jq -r '.destinations[].name'"],
     async run(session) {
       const { config, endpoints } = await session.gateway();
-      const destinations = await Promise.all(
-        (await config.list('destination'))
-          .sort((a, b) => a.name.localeCompare(b.name))
-          .map(async (destination): Promise<Listed> => {
-            if (destination.channel !== 'webhook') return destination;
-            const breaker = breakerView(await endpoints.find(destination.id), session.nowMs);
-            return { ...destination, breaker };
-          }),
+      const destinations = await boundedMap(
+        (await config.list('destination')).sort((a, b) => a.name.localeCompare(b.name)),
+        CALLS_AT_ONCE,
+        async (destination): Promise<Listed> => {
+          if (destination.channel !== 'webhook') return destination;
+          const breaker = breakerView(await endpoints.find(destination.id), session.nowMs);
+          return { ...destination, breaker };
+        },
       );
       return {
         json: {

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { planReplay, type ReplayPlan } from '../../functions/core/operate/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { addCommand } from '../command.ts';
@@ -119,17 +120,12 @@ async function replayWindow(
   let looked = 0;
   do {
     const page = await records.alerts({ ...window, limit: PAGE, ...(after !== undefined && { after }) });
-    const found = await Promise.all(page.items.map(async ({ alert }) => records.alert(alert.id)));
-    await take(
-      await Promise.all(
-        found.flatMap((one) =>
-          // A test means nothing to anybody but the one who asked for it.
-          one === undefined || one.routed.alert.type === 'tocsin.test'
-            ? []
-            : [planFor(one, scope, 'as-routed')],
-        ),
-      ),
-    );
+    const found = await boundedMap(page.items, CALLS_AT_ONCE, async ({ alert }) => records.alert(alert.id));
+    // A test means nothing to anybody but the one who asked for it.
+    const sent = found
+      .filter((one) => one !== undefined)
+      .filter(({ routed }) => routed.alert.type !== 'tocsin.test');
+    await take(await boundedMap(sent, CALLS_AT_ONCE, async (one) => planFor(one, scope, 'as-routed')));
     looked += page.items.length;
     if (page.next !== undefined) session.note(`looked at ${looked} alerts`);
     after = page.next;

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { looksLikeSandbox, mailStatus } from '../mail-quota.ts';
 import { renderFields, renderTable } from '../table.ts';
@@ -161,10 +162,8 @@ async function countDead(
   since: string,
   until: string,
 ): Promise<number> {
-  const pages = await Promise.all(
-    destinationIds.map(async (destinationId) =>
-      gateway.records.deliveries({ destinationId, state: 'dead', since, until, limit: COUNT_LIMIT }),
-    ),
+  const pages = await boundedMap(destinationIds, CALLS_AT_ONCE, async (destinationId) =>
+    gateway.records.deliveries({ destinationId, state: 'dead', since, until, limit: COUNT_LIMIT }),
   );
   return pages.reduce((sum, page) => sum + page.items.length, 0);
 }

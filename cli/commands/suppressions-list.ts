@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderTable } from '../table.ts';
@@ -23,10 +24,8 @@ export const addSuppressionsList: CommandFile = (group, run) => {
         options.destination === undefined
           ? await config.list('destination')
           : [await findConfig(config, 'destination', options.destination)];
-      const perDestination = await Promise.all(
-        destinations.map(async ({ id, name }) =>
-          (await suppressions.list(id)).map((held): Row => ({ ...held, destination_name: name })),
-        ),
+      const perDestination = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id, name }) =>
+        (await suppressions.list(id)).map((held): Row => ({ ...held, destination_name: name })),
       );
       const rows = perDestination.flat().sort((a, b) => b.at.localeCompare(a.at));
       const columns: Column<Row>[] = [

@@ -1,3 +1,4 @@
+import { boundedMap } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -34,8 +35,8 @@ export const addTest: CommandFile = (program, run) => {
       const destinations =
         name === undefined ? await enabledOf(gateway, channel) : [await namedOf(gateway, channel, name)];
       const trouble = await showSenderTrouble(session, gateway, destinations);
-      const results = await Promise.all(
-        destinations.map(async (destination) => testOutcome(session, gateway, destination, timeoutSeconds)),
+      const results = await boundedMap(destinations, destinations.length, async (destination) =>
+        testOutcome(session, gateway, destination, timeoutSeconds),
       );
       const failed = results.filter(({ hasFailed }) => hasFailed === true).length;
       const { paint } = session;

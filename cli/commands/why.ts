@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
 import { CliFailure, notFoundId } from '../failure.ts';
@@ -85,12 +86,10 @@ export const addWhy: CommandFile = (program, run) => {
         },
         text: [
           `${session.paint('bold', inert(routed.alert.title))}\ndecided ${relativeTime(routed.routed_at, session.nowMs)} (${routed.routed_at})`,
-          ...(await Promise.all(
-            chosen.map(async (story) => {
-              const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
-              return describe({ ...story, ...(health !== undefined && { health }) }, session, digests);
-            }),
-          )),
+          ...(await boundedMap(chosen, CALLS_AT_ONCE, async (story) => {
+            const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
+            return describe({ ...story, ...(health !== undefined && { health }) }, session, digests);
+          })),
         ].join('\n\n'),
       };
     },

@@ -1,14 +1,17 @@
-import type { DynamodbClient } from './dynamodb-client.ts';
-import { chunks, type Item } from './dynamodb-pages.ts';
+import { boundedMap, CALLS_AT_ONCE } from '../core/bounded-map.ts';
+import type { TimeLeft } from '../core/ports.ts';
+import { type DynamodbClient, isThrottled } from './dynamodb-client.ts';
+import type { KeysToRead } from './dynamodb-operations.ts';
+import { chunks, type Item, uniqueByKey } from './dynamodb-pages.ts';
+import { HALF_A_MINUTE, throttledWaits } from './dynamodb-throttled.ts';
 
 const READS_PER_CALL = 100;
-const BACKOFF_MS = [50, 100, 200, 400];
 
 /**
- * The items of these keys that exist, in no order.
+ * The items of these keys that exist, each once, in no order.
  *
  * What an answer leaves over (it ends at 16 MiB) is asked for again; an answer without any item counts as throttled
- * and is waited for.
+ * and is waited for, while there is time.
  */
 export async function batchGet({
   client,
@@ -17,6 +20,7 @@ export async function batchGet({
   attributes,
   isConsistent,
   wait,
+  timeLeft = HALF_A_MINUTE,
 }: {
   client: DynamodbClient;
   table: string;
@@ -25,37 +29,47 @@ export async function batchGet({
   attributes?: string[];
   isConsistent: boolean;
   wait: (ms: number) => Promise<unknown>;
+  timeLeft?: TimeLeft;
 }): Promise<Item[]> {
+  const reading = { ConsistentRead: isConsistent, ...(attributes !== undefined && projectionOf(attributes)) };
+
   async function read(chunk: Item[]): Promise<Item[]> {
     const items: Item[] = [];
-    const waits = [...BACKOFF_MS];
+    const waitForMore = throttledWaits({ timeLeft, wait });
     let left = chunk;
     while (left.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.call('BatchGetItem', {
-        RequestItems: {
-          [table]: {
-            Keys: left,
-            ConsistentRead: isConsistent,
-            ...(attributes !== undefined && {
-              ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
-              ExpressionAttributeNames: Object.fromEntries(
-                attributes.map((name, index) => [`#a${index}`, name]),
-              ),
-            }),
-          },
-        },
-      });
-      items.push(...(Responses?.[table] ?? []));
       const before = left.length;
-      left = UnprocessedKeys?.[table]?.Keys ?? [];
-      if (left.length < before) continue;
-      const waitMs = waits.shift();
-      if (waitMs === undefined) {
-        throw new Error(`dynamodb left ${left.length} of ${chunk.length} items unread after every retry`);
-      }
-      await wait(waitMs);
+      const answer = await readOnce(client, table, { ...reading, Keys: left });
+      items.push(...answer.items);
+      left = answer.left;
+      if (left.length < before || (await waitForMore())) continue;
+      throw new Error(`dynamodb left ${left.length} of ${chunk.length} items unread until the time was over`);
     }
     return items;
   }
-  return (await Promise.all(chunks(keys, READS_PER_CALL).map(async (chunk) => read(chunk)))).flat();
+
+  return (await boundedMap(chunks(uniqueByKey(keys), READS_PER_CALL), CALLS_AT_ONCE, read)).flat();
+}
+
+async function readOnce(
+  client: DynamodbClient,
+  table: string,
+  reading: KeysToRead,
+): Promise<{ items: Item[]; left: Item[] }> {
+  try {
+    const { Responses, UnprocessedKeys } = await client.call('BatchGetItem', {
+      RequestItems: { [table]: reading },
+    });
+    return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [] };
+  } catch (error) {
+    if (isThrottled(error)) return { items: [], left: reading.Keys };
+    throw error;
+  }
+}
+
+function projectionOf(attributes: string[]): Partial<KeysToRead> {
+  return {
+    ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
+  };
 }

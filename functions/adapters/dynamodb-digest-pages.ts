@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedMap } from '../core/bounded-map.ts';
 import type { DigestPlace } from '../core/model/digest.ts';
 import type { Clock, DigestPages } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
@@ -107,7 +108,7 @@ export function dynamodbDigestPages({
     add: entries.add,
 
     seal: async (digestId) => {
-      await Promise.all(Array.from({ length: LANES }, async (_, of) => sealLane(digestId, of)));
+      await boundedMap([...Array(LANES).keys()], LANES, async (of) => sealLane(digestId, of));
     },
 
     entries: async function* (digestId) {

@@ -6,6 +6,14 @@ export type Item = Record<string, unknown>;
 /** The key of an item or of an index's row. */
 export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
 
+/** `pk` and `sk` as one text. */
+export const keyText = (item: Item): string => JSON.stringify([item['pk'], item['sk']]);
+
+/** Each key once, the last of those that are equal: a batch that names one twice is refused as a whole. */
+export function uniqueByKey(items: Item[]): Item[] {
+  return [...new Map(items.map((item) => [keyText(item), item])).values()];
+}
+
 /** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */
 export async function* queryPages(client: DynamodbClient, query: QueryInput): AsyncGenerator<Item[]> {
   let start: Item | undefined;

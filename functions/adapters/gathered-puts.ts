@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/ports.ts';
+import { writeOnce } from './dynamodb-batch-write.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
-import { chunks, type Item } from './dynamodb-pages.ts';
+import { chunks, type Item, uniqueByKey } from './dynamodb-pages.ts';
 
 const WRITES_PER_CALL = 25;
 /** How long a put waits for others, counted from the first of them. */
@@ -45,10 +46,9 @@ export function gatheredPuts({
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      const puts = group.map(({ item }) => ({ PutRequest: { Item: item } }));
-      const { UnprocessedItems } = await client.call('BatchWriteItem', { RequestItems: { [table]: puts } });
-      // Answered with 200 even when nothing was written. Which ones were not costs more to tell than to write again.
-      const isWritten = (UnprocessedItems?.[table] ?? []).length === 0;
+      const puts = uniqueByKey(group.map(({ item }) => item)).map((item) => ({ PutRequest: { Item: item } }));
+      // Which ones were not written costs more to tell than to write again.
+      const isWritten = (await writeOnce(client, table, puts)).length === 0;
       for (const { done } of group) done(isWritten);
     } catch {
       // The caller writes it in its own way, and learns of a table that is down from that.

@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { boundedMap } from '../core/bounded-map.ts';
 import type { Channel } from '../core/model/destination.ts';
 import type { DeliveryQueue } from '../core/ports.ts';
 import { encodeMessageBody } from './sqs-message-body.ts';
@@ -16,19 +17,16 @@ export function sqsDeliveryQueue({
   return {
     enqueue: async (messages) => {
       const channels = [...new Set(messages.map(({ channel }) => channel))];
-      const sent = await Promise.allSettled(
-        channels.map(async (channel) =>
-          sendMessages(
-            client,
-            queueUrls[channel],
-            messages
-              .filter((message) => message.channel === channel)
-              .map((message) => ({ body: encodeMessageBody(message), groupId: deliveryGroup(message) })),
-          ),
+      // What one channel refuses does not keep the other's.
+      await boundedMap(channels, channels.length, async (channel) =>
+        sendMessages(
+          client,
+          queueUrls[channel],
+          messages
+            .filter((message) => message.channel === channel)
+            .map((message) => ({ body: encodeMessageBody(message), groupId: deliveryGroup(message) })),
         ),
       );
-      const failed = sent.find((result) => result.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
     },
   };
 }

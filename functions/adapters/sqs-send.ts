@@ -3,6 +3,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { boundedMap, CALLS_AT_ONCE } from '../core/bounded-map.ts';
 import { MAX_MESSAGE_BYTES } from './sqs-message-body.ts';
 
 const MAX_ENTRIES = 10;
@@ -17,7 +18,7 @@ export type OutgoingMessage = {
 };
 
 /**
- * Sends any number of messages, ten and at most 1 MiB per call, all calls at once.
+ * Sends any number of messages, ten and at most 1 MiB per call, several calls at once.
  *
  * Resolves only when SQS acknowledged every single message: the call itself answers 200 even when it refused some.
  */
@@ -26,12 +27,7 @@ export async function sendMessages(
   queueUrl: string,
   messages: OutgoingMessage[],
 ): Promise<void> {
-  const results = await Promise.allSettled(
-    inBatches(messages).map(async (batch) => sendBatch(client, queueUrl, batch)),
-  );
-  // Only once every call has ended: nothing goes on in the background after a failure was reported.
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await boundedMap(inBatches(messages), CALLS_AT_ONCE, async (batch) => sendBatch(client, queueUrl, batch));
 }
 
 async function sendBatch(client: SQSClient, queueUrl: string, batch: OutgoingMessage[]): Promise<void> {

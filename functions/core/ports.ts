@@ -27,6 +27,9 @@ import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-hea
 /** Epoch milliseconds. */
 export type Clock = { now(): number };
 
+/** How long what is being done may still take, in milliseconds: the rest of an invocation. */
+export type TimeLeft = { ms(): number };
+
 /** Runs something after a while, unless it is called off first. */
 export type Timer = { after(ms: number, run: () => void): () => void };
 

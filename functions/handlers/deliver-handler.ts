@@ -1,4 +1,5 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { boundedMap } from '../core/bounded-map.ts';
 import { deliver, type DeliverPorts, type DeliveryReport, type Prepare } from '../core/deliver/deliver.ts';
 import type { DeliveryMessage } from '../core/model/delivery.ts';
 import type { EventLog } from '../core/ports.ts';
@@ -13,7 +14,9 @@ export function deliverHandler(
   ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
 ): (event: SQSEvent) => Promise<FailedMessages> {
   return async (event) => {
-    const kept = await Promise.all(event.Records.map(async (record) => attempt(record, prepare, ports)));
+    const kept = await boundedMap(event.Records, event.Records.length, async (record) =>
+      attempt(record, prepare, ports),
+    );
     return { failedMessageIds: kept.filter((messageId) => messageId !== undefined) };
   };
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readAlert } from '../../functions/adapters/dynamodb-alert-items.ts';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
+import { jsonError } from './aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from './dynamodb-table.ts';
 import { aRoutedAlert } from './records.ts';
 
@@ -13,10 +14,15 @@ afterAll(async () => db.close());
 
 const NOW = '2026-01-15T15:00:00.000Z';
 
-function aStore() {
+/** A store in an invocation that has so much time left; waits take none of ours. */
+function aStore(leftMs = 30_000) {
   const waits: number[] = [];
   const wait = async (ms: number) => void waits.push(ms);
-  return { waits, store: dynamodbAlertStore({ ...db, clock: clockAt(NOW), retentionDays: 90, wait }) };
+  const timeLeft = { ms: () => leftMs - waits.reduce((sum, ms) => sum + ms, 0) };
+  return {
+    waits,
+    store: dynamodbAlertStore({ ...db, clock: clockAt(NOW), retentionDays: 90, wait, timeLeft }),
+  };
 }
 
 async function itemOf(id: string) {
@@ -84,34 +90,47 @@ const leftOver = ({ body }: { body: string }) => ({
   body: JSON.stringify({ UnprocessedItems: (JSON.parse(body) as { RequestItems: unknown }).RequestItems }),
 });
 
-test('what is left unwritten is written again after a while', async () => {
-  const { store, waits } = aStore();
-  db.breakNext('BatchWriteItem', leftOver);
-  db.breakNext('BatchWriteItem', leftOver);
-  await store.put([aRoutedAlert({ id: 'f-1' })]);
-  expect(await store.stored(['f-1'])).toEqual(new Set(['f-1']));
-  expect(waits).toEqual([50, 100]);
+/** An answer of BatchGetItem that leaves all of its keys over. */
+const unread = ({ body }: { body: string }) => ({
+  body: JSON.stringify({
+    Responses: {},
+    UnprocessedKeys: (JSON.parse(body) as { RequestItems: unknown }).RequestItems,
+  }),
 });
+/** What DynamoDB says instead when it took nothing of a batch. */
+const refused = () => jsonError('ProvisionedThroughputExceededException');
 
-test('what stays unwritten is thrown, never forgotten', async () => {
-  const { store } = aStore();
-  for (let call = 0; call < 5; call += 1) db.breakNext('BatchWriteItem', leftOver);
-  await expect(store.put([aRoutedAlert({ id: 'g-1' })])).rejects.toThrow(
-    'dynamodb left 1 of 1 alerts unwritten after every retry',
-  );
-});
+describe.each([
+  ['leaves it over', leftOver, unread],
+  ['refuses all of it', refused, refused],
+])('a table that is too busy and %s', (_, unwritten, unreadable) => {
+  beforeEach(() => vi.spyOn(Math, 'random').mockReturnValue(1));
+  afterEach(() => vi.restoreAllMocks());
+  const breakAll = (operation: string, fault: typeof unwritten | typeof unreadable, calls: number) => {
+    for (let call = 0; call < calls; call += 1) db.breakNext(operation, fault);
+  };
+  // A client tries a refused call twice by itself.
+  const perTry = unwritten === refused ? 2 : 1;
 
-test('what is left unread is read again, and thrown when it stays so', async () => {
-  const { store } = aStore();
-  await store.put([aRoutedAlert({ id: 'h-1' })]);
-  const unread = ({ body }: { body: string }) => ({
-    body: JSON.stringify({
-      Responses: {},
-      UnprocessedKeys: (JSON.parse(body) as { RequestItems: unknown }).RequestItems,
-    }),
+  test('is waited for as long as there is time, ever longer', async () => {
+    const { store, waits } = aStore();
+    breakAll('BatchWriteItem', unwritten, 8 * perTry);
+    await store.put([aRoutedAlert({ id: 'f-1' })]);
+    expect(waits).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
+    breakAll('BatchGetItem', unreadable, 3 * perTry);
+    expect(await store.stored(['f-1'])).toEqual(new Set(['f-1']));
+    expect(waits.slice(8)).toEqual([50, 100, 200]);
   });
-  db.breakNext('BatchGetItem', unread);
-  expect(await store.stored(['h-1'])).toEqual(new Set(['h-1']));
-  for (let call = 0; call < 5; call += 1) db.breakNext('BatchGetItem', unread);
-  await expect(store.stored(['h-1'])).rejects.toThrow('unread after every retry');
+
+  test('is an error once the time is nearly over: nothing is forgotten', async () => {
+    const { store, waits } = aStore(3_399);
+    breakAll('BatchWriteItem', unwritten, 4 * perTry);
+    await expect(store.put([aRoutedAlert({ id: 'g-1' })])).rejects.toThrow(
+      'dynamodb left 1 of 1 items unwritten until the time was over',
+    );
+    expect(waits).toEqual([50, 100, 200]);
+    breakAll('BatchGetItem', unreadable, perTry);
+    await expect(store.stored(['g-1'])).rejects.toThrow('unread until the time was over');
+    expect(await aStore().store.stored(['g-1'])).toEqual(new Set());
+  });
 });

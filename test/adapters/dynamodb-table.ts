@@ -51,7 +51,7 @@ export async function dynamodbTable() {
     return fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
   });
 
-  const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }));
+  const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }), async () => {});
   const table = 'Tocsin';
   await ask('CreateTable', JSON.stringify(tableDefinition(table)));
   return {

@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { Alert } from '../model/alert.ts';
 import { HEALTH_DELAY_MS, oldestHour, type SourceHealth } from '../model/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/source.ts';
@@ -72,24 +73,22 @@ export async function watchSources(ports: WatchPorts): Promise<Watched> {
     changes: [],
     failures: unreadable.map((error) => ({ error })),
   };
-  await Promise.all(
-    sources.map(async (source) => {
-      const known = health.get(source.id);
-      try {
-        const judgement = judgeSource(source, known, nowMs);
-        const isAnnounced =
-          judgement.step === 'raise' || (known?.alarm !== undefined && judgement.step === 'none');
-        watched.silent += isAnnounced ? 1 : 0;
-        const change = await act(source, known, judgement, nowMs, ports);
-        watched.changes.push(...change);
-        if (known !== undefined) {
-          await ports.health.forgetHoursBefore(source.id, known, oldestHour(nowMs));
-        }
-      } catch (error) {
-        watched.failures.push({ sourceId: source.id, error });
+  await boundedMap(sources, CALLS_AT_ONCE, async (source) => {
+    const known = health.get(source.id);
+    try {
+      const judgement = judgeSource(source, known, nowMs);
+      const isAnnounced =
+        judgement.step === 'raise' || (known?.alarm !== undefined && judgement.step === 'none');
+      watched.silent += isAnnounced ? 1 : 0;
+      const change = await act(source, known, judgement, nowMs, ports);
+      watched.changes.push(...change);
+      if (known !== undefined) {
+        await ports.health.forgetHoursBefore(source.id, known, oldestHour(nowMs));
       }
-    }),
-  );
+    } catch (error) {
+      watched.failures.push({ sourceId: source.id, error });
+    }
+  });
   return watched;
 }
 
