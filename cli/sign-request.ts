@@ -13,7 +13,7 @@ export function credentialHeaders(
   body: string,
   { nowMs, id }: { nowMs: number; id: string },
 ): Record<string, string> {
-  if (auth.type === 'none' || secret === undefined) return {};
+  if (auth.type === 'none' || auth.type === 'sns' || secret === undefined) return {};
   switch (auth.type) {
     case 'shared-secret':
       return { [auth.header]: secret };

@@ -16,6 +16,7 @@ export type SourceOptions = {
   header?: string;
   algorithm?: string;
   username?: string;
+  topic?: string[];
   signedContent?: string;
   timestampHeader?: string;
   idHeader?: string;
@@ -42,6 +43,7 @@ export const SOURCE_FLAGS = {
   'auth.header': '--header',
   'auth.algorithm': '--algorithm',
   'auth.username': '--username',
+  'auth.topics': '--topic',
   'auth.signedContent': '--signed-content',
   'auth.timestampHeader': '--timestamp-header',
   'auth.idHeader': '--id-header',
@@ -76,7 +78,7 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
     )
     .option(
       '--auth <type>',
-      `shared-secret, hmac, bearer, basic or none${unless("the format's own, else bearer")}`,
+      `shared-secret, hmac, bearer, basic, sns or none${unless("the format's own, else bearer")}`,
     )
     .option('--header <name>', 'header that carries the shared secret or the signature')
     .option('--algorithm <name>', `hmac: sha256 or sha1${unless('sha256')}`)
@@ -87,6 +89,11 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
     .option('--timestamp-header <name>', 'hmac: header with the signed timestamp')
     .option('--id-header <name>', 'hmac: header with the signed id')
     .option('--username <name>', 'basic: the user name')
+    .option(
+      '--topic <arn>',
+      'sns: the ARN of a topic whose messages count; may be repeated, and replaces the list',
+      collected,
+    )
     .option(
       '--stream <type>',
       `how records follow each other: auto, json, json-array or lines${unless('auto')}`,
@@ -187,6 +194,7 @@ export async function sourceInput(
     header: options.header ?? (options.auth === 'shared-secret' ? SHARED_SECRET_HEADER : undefined),
     algorithm: options.algorithm,
     username: options.username,
+    topics: options.topic,
     signedContent: options.signedContent,
     timestampHeader: options.timestampHeader,
     idHeader: options.idHeader,

@@ -7,7 +7,7 @@ import { hasGoneWrong, mailFate } from '../functions/core/model/mail-state.ts';
 import type { MailFate } from '../functions/core/model/mail-state.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
 import type { Route } from '../functions/core/model/route.ts';
-import { noDataAlarmOf } from '../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf } from '../functions/core/model/source.ts';
 import type { NoDataAlarm, Source, SourceAuth } from '../functions/core/model/source.ts';
 
 /** Where a sender posts to. */
@@ -18,7 +18,7 @@ export function ingestUrl(manifest: Manifest, sourceId: string): string {
 /** The header that carries a source's credential, as the sender has to set it. */
 export function credentialHeader(auth: SourceAuth): string | undefined {
   if (auth.type === 'hmac' || auth.type === 'shared-secret') return auth.header;
-  return auth.type === 'none' ? undefined : 'authorization';
+  return hasSecret(auth) ? 'authorization' : undefined;
 }
 
 /** How a source authenticates, in a few words. */
@@ -32,6 +32,8 @@ export function describeAuth(auth: SourceAuth): string {
       return `basic, user ${auth.username}`;
     case 'bearer':
       return 'bearer';
+    case 'sns':
+      return `signed by SNS, of ${auth.topics.join(', ')}`;
     case 'none':
       return 'none: anyone can post';
   }
@@ -49,6 +51,7 @@ export function sourceView(source: Source, manifest: Manifest): object {
       type: auth.type,
       header: credentialHeader(auth) ?? null,
       ...(auth.type === 'basic' && { username: auth.username }),
+      ...(auth.type === 'sns' && { topics: auth.topics }),
       ...(auth.type === 'hmac' && {
         algorithm: auth.algorithm,
         signed_content: auth.signedContent,

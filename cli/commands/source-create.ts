@@ -8,11 +8,13 @@ import { randomOf, readStdin } from '../io.ts';
 import { randomSourceId, randomToken } from '../random-id.ts';
 import { sourceCurl } from '../source-curl.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source-options.ts';
+import { snsSubscribeCommand } from '../sns-subscribe.ts';
 import { indented, renderFields } from '../table.ts';
 import { shellWord } from '../terminal.ts';
 import { credentialHeader, describeAuth, ingestUrl } from '../views.ts';
 import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
+import { hasSecret } from '../../functions/core/model/source.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -29,6 +31,7 @@ export const addSourceCreate: CommandFile = (group, run) => {
       'tocsin source create --name ci --format github',
       'tocsin source create --name waf --auth hmac --header X-Signature --algorithm sha256',
       'tocsin source create --name waf --schema waf.schema.json',
+      'tocsin source create --name alarms --format cloudwatch-alarm --topic arn:aws:sns:eu-central-1:111122223333:alarms',
       'tocsin source create --name nagios --auth basic --username nagios --no-data-alarm 2h',
       "tocsin source create --name scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
       "tocsin source create --name siem --format mapping --map title=rule.name --map 'severity=/rule/level' --severity-scale priority",
@@ -54,7 +57,7 @@ async function createSource(session: Session, options: Options): Promise<Command
   );
   if (!settings.ok || problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
   const random = randomOf(session.io);
-  const secret = settings.value.auth.type === 'none' ? undefined : (dictated ?? randomToken(random));
+  const secret = hasSecret(settings.value.auth) ? (dictated ?? randomToken(random)) : undefined;
   const gateway = await session.gateway();
   const now = new Date(session.nowMs).toISOString();
   const source: Source = {
@@ -98,7 +101,13 @@ function describeCreated(
 ): CommandResult {
   const { paint } = session;
   const header = credentialHeader(source.auth);
-  const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
+  const subscribe =
+    source.auth.type === 'sns'
+      ? source.auth.topics.map((topic) => snsSubscribeCommand(topic, url))
+      : undefined;
+  // Nobody but SNS can sign for it.
+  const curl =
+    subscribe === undefined ? sourceCurl({ url, format: source.format, auth: source.auth, secret }) : null;
   const fields = renderFields(
     [
       ['id', source.id],
@@ -110,15 +119,30 @@ function describeCreated(
     ],
     paint,
   );
-  const warning =
-    secret === undefined
-      ? paint('yellow', 'Anyone who knows the URL can post alerts here.')
-      : paint(
-          'yellow',
-          `The secret is shown this once. Give it to the sender now; for another: tocsin source rotate ${shellWord(source.name)}`,
-        );
+  const warning = warningOf(source, secret, paint);
   return {
-    json: { id: source.id, name: source.name, url, secret: secret ?? null, header: header ?? null, curl },
-    text: `${paint('green', 'Created')} source ${paint('bold', source.name)}\n\n${indented(fields)}\n\n${warning}\n\nTry it:\n\n${curl}`,
+    json: {
+      id: source.id,
+      name: source.name,
+      url,
+      secret: secret ?? null,
+      header: header ?? null,
+      curl,
+      ...(subscribe !== undefined && { subscribe }),
+    },
+    text: `${paint('green', 'Created')} source ${paint('bold', source.name)}\n\n${indented(fields)}\n\n${warning}\n\n${subscribe === undefined ? `Try it:\n\n${curl}` : `Subscribe the topic:\n\n${subscribe.join('\n')}`}`,
   };
+}
+
+function warningOf(source: Source, secret: string | undefined, paint: Session['paint']): string {
+  if (secret !== undefined) {
+    const rotate = `tocsin source rotate ${shellWord(source.name)}`;
+    return paint(
+      'yellow',
+      `The secret is shown this once. Give it to the sender now; for another: ${rotate}`,
+    );
+  }
+  return source.auth.type === 'sns'
+    ? 'Only what SNS signed for these topics is taken. The gateway confirms the subscription by itself.'
+    : paint('yellow', 'Anyone who knows the URL can post alerts here.');
 }

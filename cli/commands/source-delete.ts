@@ -1,3 +1,4 @@
+import { hasSecret } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { findConfig } from '../find-config.ts';
@@ -26,7 +27,7 @@ export const addSourceDelete: CommandFile = (group, run) => {
       );
       // The item first: a source without its secret would answer 503 instead of 401.
       await config.delete('source', source.id);
-      if (source.auth.type !== 'none') await secrets.delete('source', source.id);
+      if (hasSecret(source.auth)) await secrets.delete('source', source.id);
       await sourceHealth.delete(source.id);
       const left = routes.map((route) => route.name);
       return {

@@ -1,6 +1,7 @@
 import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
+import { hasSecret } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -31,10 +32,10 @@ export const addSourceRotate: CommandFile = (group, run) => {
       const overlap = overlapSeconds(options.overlap);
       const { config, secrets, manifest } = await session.gateway();
       const source = await findConfig(config, 'source', name);
-      if (source.auth.type === 'none') {
+      if (!hasSecret(source.auth)) {
         throw new CliFailure(
           'no-secret',
-          `source ${JSON.stringify(source.name)} has auth none, so there is nothing to rotate`,
+          `source ${JSON.stringify(source.name)} has auth ${source.auth.type}, so there is nothing to rotate`,
         );
       }
       const secret = await newSecret(session, source, options.secretStdin === true);

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
-import { noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
@@ -36,7 +36,8 @@ export const addSourceShow: CommandFile = (group, run) => {
     async run(session, _options, name = '') {
       const { config, manifest } = await session.gateway();
       const source = await findConfig(config, 'source', name);
-      const hasSecret = source.auth.type !== 'none';
+      const isSecret = hasSecret(source.auth);
+      const isOpen = source.auth.type === 'none';
       return {
         json: sourceView(source, manifest),
         text: renderFields(
@@ -45,11 +46,8 @@ export const addSourceShow: CommandFile = (group, run) => {
             ['id', source.id],
             ['url', ingestUrl(manifest, source.id)],
             ['format', source.format],
-            [
-              'auth',
-              hasSecret ? describeAuth(source.auth) : session.paint('yellow', describeAuth(source.auth)),
-            ],
-            ['secret', hasSecret ? '(not shown; rotate to get a new one)' : 'none'],
+            ['auth', isOpen ? session.paint('yellow', describeAuth(source.auth)) : describeAuth(source.auth)],
+            ['secret', isSecret ? '(not shown; rotate to get a new one)' : 'none'],
             [
               'records',
               `${source.streamType}${source.envelope === undefined ? '' : ` in ${source.envelope}`}`,

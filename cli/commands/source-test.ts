@@ -1,3 +1,4 @@
+import { hasSecret } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -6,7 +7,7 @@ import { randomUuid } from '../random-id.ts';
 import { credentialHeaders } from '../sign-request.ts';
 import { sampleOf } from '../source-samples.ts';
 import { renderFields } from '../table.ts';
-import { inert } from '../terminal.ts';
+import { inert, shellWord } from '../terminal.ts';
 import { parseSeconds, readableMs } from '../time.ts';
 import { ingestUrl } from '../views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -35,7 +36,14 @@ export const addSourceTest: CommandFile = (group, run) => {
 async function testSource(session: Session, name: string, timeoutSeconds: number): Promise<CommandResult> {
   const { config, secrets, manifest } = await session.gateway();
   const source = await findConfig(config, 'source', name);
-  const secret = source.auth.type === 'none' ? undefined : (await secrets.readSource(source.id)).current;
+  if (source.auth.type === 'sns') {
+    const [topic = ''] = source.auth.topics;
+    throw new CliFailure(
+      'signed-by-sns',
+      `only SNS can sign for source ${JSON.stringify(source.name)}; let it: aws sns publish --topic-arn ${shellWord(topic)} --message test`,
+    );
+  }
+  const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).current : undefined;
   const sample = sampleOf(source.format);
   const body = JSON.stringify(sample.body);
   const id = `test_${randomUuid(randomOf(session.io))}`;

@@ -1,15 +1,16 @@
 import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import { noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { randomOf } from '../io.ts';
 import { randomToken } from '../random-id.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source-options.ts';
+import { snsSubscribeCommand } from '../sns-subscribe.ts';
 import { renderFields } from '../table.ts';
-import { credentialHeader, describeAuth, sourceView } from '../views.ts';
+import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -25,6 +26,7 @@ export const addSourceUpdate: CommandFile = (group, run) => {
       'tocsin source update siem --no-data-alarm 2h',
       "tocsin source update scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
       'tocsin source update waf --schema waf.schema.json --strict',
+      'tocsin source update alarms --auth sns --topic arn:aws:sns:eu-central-1:111122223333:alarms',
       'tocsin source update waf --auth hmac --header X-Signature',
     ],
     options(command) {
@@ -45,7 +47,7 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const parsed = parseSource(changed(before, await sourceInput(options, problems)), FORMATS);
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
-  const getsSecret = before.auth.type === 'none' && parsed.value.auth.type !== 'none';
+  const getsSecret = !hasSecret(before.auth) && hasSecret(parsed.value.auth);
   const secretVersion = (before.secretVersion ?? 0) + (getsSecret ? 1 : 0);
   const after: Source = {
     id: before.id,
@@ -68,7 +70,7 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
         )
       : new CliFailure('not-found', `source ${JSON.stringify(before.name)} was deleted meanwhile`);
   }
-  if (before.auth.type !== 'none' && after.auth.type === 'none') {
+  if (hasSecret(before.auth) && !hasSecret(after.auth)) {
     await gateway.secrets.delete('source', after.id);
   }
   return describeUpdated(session, before, after, gateway.manifest, secret);
@@ -172,10 +174,15 @@ function describeUpdated(
     paint,
   );
   const notes = [
-    ...(isNewAuth && secret === undefined && after.auth.type !== 'none'
+    ...(isNewAuth && secret === undefined && hasSecret(after.auth)
       ? ['The secret is the same as before; the sender must use it in the new way.']
       : []),
     ...(secret === undefined ? [] : ['The secret is shown this once. Give it to the sender now.']),
+    ...(isNewAuth && after.auth.type === 'sns'
+      ? [
+          `Subscribe each topic that is not yet:\n\n${after.auth.topics.map((topic) => snsSubscribeCommand(topic, ingestUrl(manifest, after.id))).join('\n')}`,
+        ]
+      : []),
     ...(after.auth.type === 'none' ? ['Anyone who knows the URL can post alerts here.'] : []),
   ];
   return {

@@ -5,6 +5,7 @@ import type { AwsHttpAnswer } from './aws-exchange.ts';
 import { type AwsSigner, awsSigner, signatureInstant } from './aws-signature.ts';
 import { type DynamodbOperations, fromWire, toWire } from './dynamodb-operations.ts';
 import { defaultProvider as environmentCredentials } from './lambda-credentials.ts';
+import { AWS_DOMAINS, partitionOf } from '../core/model/aws-partition.ts';
 
 /** DynamoDB without its SDK: docs/decisions/0010-a-dynamodb-client-of-our-own.md says why. */
 export type DynamodbClient = {
@@ -124,7 +125,7 @@ function endpointOf(options: AwsClientOptions): Endpoint {
   } = process.env;
   const region = options.region ?? (AWS_REGION || AWS_DEFAULT_REGION);
   if (!region) throw new Error('region is missing; expected AWS_REGION');
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const domain = AWS_DOMAINS[partitionOf(region)];
   const url = new URL(options.endpoint ?? (own || all || `https://dynamodb.${region}.${domain}`));
   return {
     isTls: url.protocol === 'https:',

@@ -124,7 +124,8 @@ const CONDITION: Shape = {
 };
 
 const KIND_CHECKS: Record<ConfigKind, (config: Record<string, unknown>) => string | undefined> = {
-  source: () => undefined,
+  source: ({ auth }) =>
+    isObject(auth) && auth['type'] === 'sns' ? firstProblem(auth, { topics: texts }) : undefined,
   destination: (config) => firstProblem(config, config['channel'] === 'email' ? EMAIL : WEBHOOK),
   route: (config) => firstProblem(config['condition'] as Record<string, unknown>, CONDITION),
 };

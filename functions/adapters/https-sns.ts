@@ -7,6 +7,8 @@ const MAX_CERTIFICATE_BYTES = 16_384;
 /** SNS has one certificate per region at a time; more addresses than that are somebody's invention. */
 const MAX_FETCHES = 8;
 const PERIOD_MS = 30_000;
+/** SNS has no certificate at that address; nothing changes that soon. */
+const NOT_THERE = new Set([403, 404, 410]);
 /** How long an address that failed is left alone. */
 const FAILURE_TTL_MS = 5_000;
 
@@ -14,10 +16,11 @@ const FAILURE_TTL_MS = 5_000;
  * Certificates of SNS, kept as long as the function lives (a new one has a new URL), and visits that confirm a
  * subscription. Redirects are refused: they would lead away from the host that the caller vetted.
  *
+ * Where SNS says that there is no certificate, there is none: the message is forged, and SNS is not asked again for 5 s.
  * Messages whose signature is wrong cannot make it fetch without end: one fetch per certificate at a time, a failed
  * one is left alone for 5 s, and there are no more than eight in 30 s.
  *
- * @throws when the answer is no 2xx, too long, or does not come in time, and when too much was fetched
+ * @throws when the answer is any other that is no 2xx, too long, or does not come in time, and when too much was fetched
  */
 export function httpsSns({
   clock,
@@ -28,26 +31,38 @@ export function httpsSns({
 }): SigningCertificates & SubscriptionConfirmer {
   const certificates = new Map<string, string>();
   const failures = new Map<string, { error: unknown; untilMs: number }>();
-  const inFlight = new Map<string, Promise<string>>();
+  const inFlight = new Map<string, Promise<string | undefined>>();
   let fetchedAtMs: number[] = [];
 
-  async function get(url: string): Promise<Response> {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const ask = (url: string): Promise<Response> =>
+    fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+
+  function accepted(response: Response, url: string): Response {
     // The query of the URL holds a token: only the host is said.
     if (!response.ok)
       throw new Error(`${new URL(url).host} answered ${String(response.status)}; expected a 2xx`);
     return response;
   }
 
-  async function fetchCertificate(url: string): Promise<string> {
+  function fail(url: string, error: unknown): void {
+    if (failures.size >= MAX_CERTIFICATES) failures.clear();
+    failures.set(url, { error, untilMs: clock.now() + FAILURE_TTL_MS });
+  }
+
+  async function fetchCertificate(url: string): Promise<string | undefined> {
     try {
-      const pem = await readShort(await get(url), new URL(url).host);
+      const response = await ask(url);
+      if (NOT_THERE.has(response.status)) {
+        await response.body?.cancel();
+        fail(url, undefined);
+        return undefined;
+      }
+      const pem = await readShort(accepted(response, url), new URL(url).host);
       if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
       certificates.set(url, pem);
       return pem;
     } catch (error) {
-      if (failures.size >= MAX_CERTIFICATES) failures.clear();
-      failures.set(url, { error, untilMs: clock.now() + FAILURE_TTL_MS });
+      fail(url, error);
       throw error;
     } finally {
       inFlight.delete(url);
@@ -60,7 +75,10 @@ export function httpsSns({
       if (known !== undefined) return known;
       const nowMs = clock.now();
       const failure = failures.get(url);
-      if (failure !== undefined && nowMs < failure.untilMs) throw failure.error;
+      if (failure !== undefined && nowMs < failure.untilMs) {
+        if (failure.error === undefined) return undefined;
+        throw failure.error;
+      }
       fetchedAtMs = fetchedAtMs.filter((atMs) => nowMs < atMs + PERIOD_MS);
       if (fetchedAtMs.length >= MAX_FETCHES) {
         throw new Error(
@@ -73,7 +91,7 @@ export function httpsSns({
       return running;
     },
     confirm: async (url) => {
-      await (await get(url)).body?.cancel();
+      await accepted(await ask(url), url).body?.cancel();
     },
   };
 }

@@ -349,8 +349,8 @@ export type EventLog = {
   error(event: string, fields: Record<string, unknown>): void;
 };
 
-/** Certificates that sign messages of SNS, as PEM. Cached by URL; the caller vetted the URL. */
-export type SigningCertificates = { certificate(url: string): Promise<string> };
+/** Certificates that sign messages of SNS, as PEM; undefined when SNS has none there. Cached by URL; the caller vetted it. */
+export type SigningCertificates = { certificate(url: string): Promise<string | undefined> };
 
 /** Visits the URL that confirms a subscription; the caller vetted it. Throws unless the answer is a 2xx. */
 export type SubscriptionConfirmer = { confirm(url: string): Promise<void> };

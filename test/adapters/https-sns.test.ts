@@ -48,19 +48,19 @@ it('a certificate that cannot be had is asked for again after five seconds, not 
 
 it('invented addresses of certificates are not fetched without end, and known ones go on', async () => {
   const { asked, sns, clock } = answering(() =>
-    asked.length === 1 ? new Response('pem') : new Response('', { status: 404 }),
+    asked.length === 1 ? new Response('pem') : new Response('', { status: 500 }),
   );
   await sns.certificate(CERTIFICATE);
   for (let index = 0; index < 100; index += 1) {
     clock.nowMs += 10;
     const invented = `https://sns.eu-central-1.amazonaws.com/${String(index)}.pem`;
     // oxlint-disable-next-line no-await-in-loop
-    await expect(sns.certificate(invented)).rejects.toThrow(/404|were fetched in 30 s/);
+    await expect(sns.certificate(invented)).rejects.toThrow(/500|were fetched in 30 s/);
   }
   expect(asked).toHaveLength(8);
   await expect(sns.certificate(CERTIFICATE)).resolves.toBe('pem');
   clock.nowMs += 30_000;
-  await expect(sns.certificate('https://sns.eu-central-1.amazonaws.com/b.pem')).rejects.toThrow('404');
+  await expect(sns.certificate('https://sns.eu-central-1.amazonaws.com/b.pem')).rejects.toThrow('500');
   expect(asked).toHaveLength(9);
 });
 
@@ -75,4 +75,16 @@ it('a certificate that has no end is not read to it', async () => {
   const { sns } = answering(() => new Response(endless));
   await expect(sns.certificate(CERTIFICATE)).rejects.toThrow('expected a certificate');
   expect(pulled).toBeLessThan(30);
+});
+
+it.each([403, 404, 410])('an answer of %i says that there is no such certificate', async (status) => {
+  const { asked, sns, clock } = answering(() =>
+    asked.length === 1 ? new Response('<Error/>', { status }) : new Response('pem'),
+  );
+  expect(await sns.certificate(CERTIFICATE)).toBeUndefined();
+  clock.nowMs += 4_999;
+  expect(await sns.certificate(CERTIFICATE)).toBeUndefined();
+  expect(asked).toHaveLength(1);
+  clock.nowMs += 1;
+  expect(await sns.certificate(CERTIFICATE)).toBe('pem');
 });

@@ -1,4 +1,5 @@
 import { headerValueProblem } from './header-rules.ts';
+import { hasSecret } from '../model/source.ts';
 import type { SourceAuth } from '../model/source.ts';
 import type { Parsed } from './problem.ts';
 
@@ -11,7 +12,7 @@ const MAX_LENGTH = 4_096;
  * No message ever holds the secret or a part of it.
  */
 export function parseSourceSecret(input: string, auth: SourceAuth['type']): Parsed<string> {
-  if (auth === 'none') return refused('auth none has no secret; leave --secret-stdin out');
+  if (!hasSecret({ type: auth })) return refused(`auth ${auth} has no secret; leave --secret-stdin out`);
   const secret = input.replace(/\r?\n$/, '');
   const problem = textProblem(secret);
   if (problem !== undefined) return refused(problem);

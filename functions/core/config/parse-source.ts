@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../model/severity.ts';
 import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/source.ts';
+import { readTopicArn } from '../model/sns-topic.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
 import { readMapping } from './parse-mapping.ts';
@@ -13,7 +14,7 @@ import type { Fields, Parsed, Problem } from './problem.ts';
 export type SourceSettings = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
 
 /** A format that a source can have, and how its senders authenticate when nobody says otherwise. */
-export type SourceFormat = { name: string; preset?: { auth: SourceAuth } };
+export type SourceFormat = { name: string; preset?: { auth: SourceAuth }; comesOverSns?: true };
 
 const SOURCE_FIELDS = [
   'name',
@@ -32,17 +33,19 @@ const SOURCE_FIELDS = [
   'anyoneCanPost',
 ] as const;
 
-const AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'none'] as const;
+const AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'none'] as const;
 /** Which fields of `auth` mean something, by its type. */
 const AUTH_FIELDS: Record<SourceAuth['type'], readonly string[]> = {
   'shared-secret': ['header'],
   hmac: ['header', 'algorithm', 'signedContent', 'timestampHeader', 'idHeader'],
   bearer: [],
   basic: ['username'],
+  sns: ['topics'],
   none: [],
 };
 
 const MAX_DEDUP_SECONDS = 7 * 86_400;
+const MAX_TOPICS = 50;
 const MAX_PER_MINUTE = 1_000_000;
 const MAX_ENVELOPE_LENGTH = 256;
 
@@ -59,8 +62,15 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   const formatNames = formats.map((format) => format.name);
   const name = readName(fields['name'], 'name', problems);
   const format = readChoice(fields['format'], formatNames, 'format', problems, 'generic');
-  const preset = formats.find((known) => known.name === format)?.preset?.auth;
-  const auth = readAuth(fields['auth'], preset, problems);
+  const chosen = formats.find((known) => known.name === format);
+  const auth = readAuth(fields['auth'], chosen?.preset?.auth, problems);
+  if (auth?.type === 'sns' && chosen !== undefined && chosen.comesOverSns !== true) {
+    const names = formats.filter(({ comesOverSns }) => comesOverSns === true).map((known) => known.name);
+    problems.push({
+      path: 'auth.type',
+      message: `sns means nothing with format ${chosen.name}; expected one of ${names.join(', ')}`,
+    });
+  }
   if (auth?.type === 'none' && fields['anyoneCanPost'] !== true) {
     problems.push({
       path: 'auth.type',
@@ -106,9 +116,9 @@ function readAuth(
   preset: SourceAuth | undefined,
   problems: Problem[],
 ): SourceAuth | undefined {
-  if (input === undefined) return preset ?? { type: 'bearer' };
+  if (input === undefined && preset?.type !== 'sns') return preset ?? { type: 'bearer' };
   const known = ['type', ...new Set(Object.values(AUTH_FIELDS).flat())];
-  const given = readFields(input, 'auth', known, problems);
+  const given = readFields(input ?? {}, 'auth', known, problems);
   const type = readChoice(given['type'], AUTH_TYPES, 'auth.type', problems, preset?.type ?? 'bearer');
   if (type === undefined) return undefined;
   for (const field of Object.keys(given)) {
@@ -122,6 +132,7 @@ function readAuth(
   if (type === 'shared-secret')
     return { type, header: readHeader(fields['header'], 'header', type, problems) };
   if (type === 'basic') return { type, username: readUsername(fields['username'], problems) };
+  if (type === 'sns') return { type, topics: readTopics(fields['topics'], problems) };
   return { type };
 }
 
@@ -179,6 +190,33 @@ function readUsername(value: unknown, problems: Problem[]): string {
     problems.push({ path, message: 'must be at most 128 characters without control characters' });
   }
   return value;
+}
+
+/** The topics whose messages count: anyone can have one that SNS signs for, so a list is required. */
+function readTopics(value: unknown, problems: Problem[]): string[] {
+  const path = 'auth.topics';
+  const topics = Array.isArray(value) ? [...new Set(value.map(String))] : [];
+  if (topics.length === 0) {
+    problems.push({
+      path,
+      message:
+        'missing; sns needs the ARN of each topic that may send, as arn:aws:sns:eu-central-1:111122223333:alarms',
+    });
+  } else if (topics.length > MAX_TOPICS) {
+    problems.push({ path, message: `has ${topics.length} topics; expected at most ${MAX_TOPICS}` });
+  }
+  for (const topic of topics) {
+    const read = readTopicArn(topic);
+    if (read === undefined) {
+      problems.push({
+        path,
+        message: `${quoted(topic)} is not the ARN of a topic; expected arn:aws:sns:<region>:<account>:<name>`,
+      });
+    } else if (read.isFifo) {
+      problems.push({ path, message: `${quoted(topic)} is a FIFO topic, which SNS sends to no URL` });
+    }
+  }
+  return topics;
 }
 
 function readEnvelope(value: unknown, problems: Problem[]): string | undefined {

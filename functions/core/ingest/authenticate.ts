@@ -1,3 +1,4 @@
+import { hasSecret } from '../model/source.ts';
 import type { Source } from '../model/source.ts';
 import type { Credential, SourceSecrets } from '../ports.ts';
 import { liveSecrets } from '../signing/live-secrets.ts';
@@ -21,7 +22,8 @@ export async function authenticate(
   secrets: SourceSecrets,
   nowMs: number,
 ): Promise<AuthVerdict> {
-  if (source.auth.type === 'none') {
+  // What SNS signed is in the body: `checkSnsMessages` judges it once the body is read.
+  if (!hasSecret(source.auth)) {
     return AUTHENTIC;
   }
   const verdict = verify(source, request, await secrets.credential(source.id, source.secretVersion), nowMs);
@@ -44,6 +46,7 @@ function verify(source: Source, request: IngestRequest, credential: Credential, 
       return verifyBasic(request.headers['authorization'], auth.username, secrets);
     case 'hmac':
       return verifyHmac(auth, request, secrets, nowMs);
+    case 'sns':
     case 'none':
       return AUTHENTIC;
   }

@@ -23,7 +23,7 @@ import { refuseLostBytes } from './lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
 import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
-import { checkSnsMessages, type SnsPorts } from './sns-messages.ts';
+import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
 import { splitRecords } from './split-records.ts';
 
@@ -76,12 +76,14 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   }
   const sentSha256 = sha256(request.body);
   const { documents, contentSha256 } = readDocuments(request, source, sentSha256);
-  const records = expandRecords(documents, format, { headers: request.headers, source });
-  await withinRate(source, records.length, ports.limiter, nowMs);
-  const sentBySns = await durably(async () => checkSnsMessages(documents, format, ports.sns, nowMs));
+  const sentBySns = await durably(async () =>
+    checkSnsMessages({ source, request, documents }, format, ports.sns, nowMs),
+  );
   if (!sentBySns.ok) {
     throw new UnauthenticError(sentBySns.cause, source.id);
   }
+  const records = expandRecords(documents, format, { headers: request.headers, source });
+  await withinRate(source, records.length, ports.limiter, nowMs);
   const { key, windowSeconds, ...identity } = requestIdentity(request, source, format, {
     documents,
     contentSha256,
@@ -140,11 +142,17 @@ function readDocuments(
   source: Source,
   sentSha256: string,
 ): { documents: unknown[]; contentSha256: string } {
-  const body = decodeBody(request);
-  return {
-    documents: splitRecords(body.text, source.streamType, source.envelope),
-    contentSha256: contentSha256Of(request, source.auth, body.content, sentSha256),
-  };
+  try {
+    const body = decodeBody(request);
+    return {
+      documents: splitRecords(body.text, source.streamType, source.envelope),
+      contentSha256: contentSha256Of(request, source.auth, body.content, sentSha256),
+    };
+  } catch (error) {
+    // With auth sns the body is the proof: who sends what cannot be read has proved nothing, and is told nothing.
+    if (source.auth.type !== 'sns' || !(error instanceof GatewayError)) throw error;
+    throw new UnauthenticError(noSnsMessage(request), source.id);
+  }
 }
 
 /**

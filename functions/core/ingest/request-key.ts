@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Source, SourceAuth } from '../model/source.ts';
 import { TIMESTAMP_TOLERANCE_SECONDS } from './auth/hmac-signature.ts';
-import { snsSignedText } from './auth/sns-signature.ts';
+import { SNS_MAX_AGE_MS, SNS_MAX_AHEAD_MS, snsSignedText } from './auth/sns-signature.ts';
 import { encodingByContent } from './content-encoding.ts';
 import { isSnsMessage } from './formats/aws-event.ts';
 import type { Format } from './formats/format.ts';
@@ -96,6 +96,7 @@ function sendersWord(
  * repetition has to be known for as long.
  */
 function acceptedForSeconds(auth: SourceAuth): number {
+  if (auth.type === 'sns') return (SNS_MAX_AGE_MS + SNS_MAX_AHEAD_MS) / 1_000;
   return auth.type === 'hmac' && auth.signedContent !== 'body' ? 2 * TIMESTAMP_TOLERANCE_SECONDS : 0;
 }
 

@@ -25,7 +25,14 @@ export type SourceAuth =
     }
   | { type: 'bearer' }
   | { type: 'basic'; username: string }
+  /** A message that SNS signed, of one of these topics (ARNs). */
+  | { type: 'sns'; topics: readonly string[] }
   | { type: 'none' };
+
+/** Whether a secret belongs to the source. SNS signs with a key of Amazon's. */
+export function hasSecret({ type }: Pick<SourceAuth, 'type'>): boolean {
+  return type !== 'none' && type !== 'sns';
+}
 
 export const STREAM_TYPES = ['auto', 'json', 'json-array', 'lines'] as const;
 export type StreamType = (typeof STREAM_TYPES)[number];

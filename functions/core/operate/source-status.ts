@@ -55,6 +55,18 @@ function countsSince(health: SourceHealth | undefined, hour: number): CountsSinc
   };
 }
 
+/** What to do about a refusal that its cause alone does not tell. */
+const ADVICE = new Map(
+  Object.entries({
+    'raw-sns-message':
+      'the subscription uses raw message delivery, which SNS does not sign; switch it off (aws sns set-subscription-attributes --attribute-name RawMessageDelivery --attribute-value false)',
+    'no-sns-message': 'the body is not one message of SNS, which is all that auth sns takes',
+    'sns-topic-not-listed':
+      'the message is of a topic that the source does not list; tocsin source update --topic names all that may send',
+    'wrong-sns-signature': 'the message is not signed by SNS of the region that its topic is in',
+  }),
+);
+
 function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): string[] {
   const { lastRefusal, lastAcceptedAt, lastDay } = status;
   const warnings: string[] = [];
@@ -63,7 +75,8 @@ function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): str
     warnings.push('nothing has been accepted for longer than the limit');
   }
   if (lastRefusal !== undefined && lastRefusal.at > (lastAcceptedAt ?? '')) {
-    warnings.push(`the latest request was refused: ${lastRefusal.code}`);
+    const advice = ADVICE.get(lastRefusal.cause ?? '');
+    warnings.push(`the latest request was refused: ${advice ?? lastRefusal.code}`);
   }
   if (lastDay.unclassified > 0) {
     warnings.push(

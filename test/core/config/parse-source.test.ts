@@ -139,3 +139,50 @@ describe('the settings of a source', () => {
     });
   });
 });
+
+describe('auth sns', () => {
+  const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+
+  it.each(['cloudwatch-alarm', 'guardduty', 'security-hub'])(
+    'is the default of %s, and needs a list of topics',
+    (format) => {
+      expect(parse({ name: 'a', format })).toEqual({
+        ok: false,
+        problems: [
+          { path: 'auth.topics', message: expect.stringMatching(/^missing; sns needs the ARN/) as string },
+        ],
+      });
+      expect(parse({ name: 'a', format, auth: { topics: [TOPIC, TOPIC] } })).toMatchObject({
+        value: { auth: { type: 'sns', topics: [TOPIC] } },
+      });
+      expect(parse({ name: 'a', format, auth: { type: 'basic', username: 'sns' } })).toMatchObject({
+        value: { auth: { type: 'basic', username: 'sns' } },
+      });
+    },
+  );
+
+  it.each([
+    [['alarms'], '"alarms" is not the ARN of a topic; expected arn:aws:sns:<region>:<account>:<name>'],
+    [[`${TOPIC}.fifo`], `"${TOPIC}.fifo" is a FIFO topic, which SNS sends to no URL`],
+    [Array.from({ length: 51 }, (_, index) => `${TOPIC}${index}`), 'has 51 topics; expected at most 50'],
+  ])('refuses topics %#', (topics, message) => {
+    expect(parse({ name: 'a', format: 'guardduty', auth: { type: 'sns', topics } })).toEqual({
+      ok: false,
+      problems: [{ path: 'auth.topics', message }],
+    });
+  });
+
+  it('means nothing with a format that does not come over SNS, nor topics with another auth', () => {
+    expect(parse({ name: 'a', format: 'github', auth: { type: 'sns', topics: [TOPIC] } })).toEqual({
+      ok: false,
+      problems: [
+        {
+          path: 'auth.type',
+          message:
+            'sns means nothing with format github; expected one of cloudwatch-alarm, guardduty, security-hub',
+        },
+      ],
+    });
+    expect(pathsOf({ name: 'a', auth: { type: 'bearer', topics: [TOPIC] } })).toEqual(['auth.topics']);
+  });
+});

@@ -1,9 +1,7 @@
 import { createVerify, X509Certificate } from 'node:crypto';
+import { isSnsHost } from '../../model/sns-topic.ts';
 import type { Fields } from '../read-fields.ts';
 import { AUTHENTIC, refused, type AuthVerdict } from './verdict.ts';
-
-/** Hosts that SNS serves certificates and confirmations from, in the commercial and the Chinese partitions. */
-const SNS_HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/u;
 
 /** What is signed, in this order, by the type of the message; `Subject` only when there is one. */
 const SIGNED_FIELDS: Record<string, readonly string[]> = {
@@ -20,6 +18,16 @@ const SIGNED_FIELDS: Record<string, readonly string[]> = {
   UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
 };
 
+/**
+ * How old a message may be with auth `sns`. SNS repeats a delivery for an hour at most; what is older was captured and sent
+ * again.
+ *
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html: the policy of an HTTP subscription may
+ * spread its attempts over 3,600 seconds.
+ */
+export const SNS_MAX_AGE_MS = 75 * 60_000;
+export const SNS_MAX_AHEAD_MS = 5 * 60_000;
+
 /** The digest is the topic's setting; both are RSA. Nothing else exists. */
 const DIGESTS: Record<string, 'RSA-SHA1' | 'RSA-SHA256'> = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' };
 
@@ -33,9 +41,7 @@ export function isSnsUrl(value: unknown): value is string {
     return false;
   }
   const { protocol, hostname, port, username, password } = new URL(value);
-  return (
-    protocol === 'https:' && port === '' && username === '' && password === '' && SNS_HOST.test(hostname)
-  );
+  return protocol === 'https:' && port === '' && username === '' && password === '' && isSnsHost(hostname);
 }
 
 /**

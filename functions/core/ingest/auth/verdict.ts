@@ -10,8 +10,14 @@ export type AuthVerdict =
         | 'malformed-credential'
         | 'wrong-credential'
         | 'stale-timestamp'
-        /** A message of SNS, behind the right credential, that SNS did not sign. */
-        | 'wrong-sns-signature';
+        /** A message of SNS that SNS did not sign, or not with a certificate of its own. */
+        | 'wrong-sns-signature'
+        /** Auth `sns`: the body is not one message of SNS. */
+        | 'no-sns-message'
+        /** Auth `sns`: the topic sends without the envelope that holds the signature. */
+        | 'raw-sns-message'
+        /** Auth `sns`: the message is of a topic that the source does not list. */
+        | 'sns-topic-not-listed';
     };
 
 export const AUTHENTIC: AuthVerdict = { ok: true };

@@ -28,8 +28,8 @@ import type { AlertDraft, Format } from './format.ts';
 export const cloudwatchAlarm: Format = {
   name: 'cloudwatch-alarm',
   summary: 'Amazon CloudWatch alarms: SNS message or EventBridge event',
-  // SNS sends no header of ours; a user name and a password in the endpoint's URL is what it has.
-  preset: { auth: { type: 'basic', username: 'sns' } },
+  // SNS sends no header of ours. The topics are for the operator to name: anyone can have one that SNS signs for.
+  preset: { auth: { type: 'sns', topics: [] } },
   deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,

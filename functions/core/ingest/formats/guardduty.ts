@@ -27,7 +27,7 @@ import type { AlertDraft, Format } from './format.ts';
 export const guardduty: Format = {
   name: 'guardduty',
   summary: 'Amazon GuardDuty findings: EventBridge event, SNS message or bare',
-  preset: { auth: { type: 'bearer' } },
+  preset: { auth: { type: 'sns', topics: [] } },
   deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,

@@ -29,7 +29,7 @@ import { readOcsf } from './ocsf.ts';
 export const securityHub: Format = {
   name: 'security-hub',
   summary: 'AWS Security Hub findings: ASFF, or OCSF from Security Hub v2',
-  preset: { auth: { type: 'bearer' } },
+  preset: { auth: { type: 'sns', topics: [] } },
   deliveryIdHeaders: ['x-amz-sns-message-id'],
   comesOverSns: true,
   expand: expandAws,

@@ -1,0 +1,22 @@
+/** A set of regions with a domain of its own; ARNs begin with it. */
+export type AwsPartition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
+
+/**
+ * Where the services of a partition answer: `sqs.<region>.<domain>`.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html and the endpoint rules of the SDK
+ * (`partitions.json`): China, GovCloud, European Sovereign Cloud
+ */
+export const AWS_DOMAINS: Readonly<Record<AwsPartition, string>> = {
+  aws: 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-us-gov': 'amazonaws.com',
+  'aws-eusc': 'amazonaws.eu',
+};
+
+/** The partition of a region, by the beginning of its name: `cn-north-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+export function partitionOf(region: string): AwsPartition {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+}
