@@ -25,6 +25,7 @@ import { watchedQuota } from './core/deliver/watch-quota.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 
 const clock = { now: () => Date.now() };
@@ -91,6 +92,7 @@ const emailPorts: EmailPorts = {
 
 /** The email queue: one mail to one recipient per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(events))
   .use(sqsBatch())
   .handler(
     deliverHandler(async (message, destination) => prepareEmail(message, destination, emailPorts), {

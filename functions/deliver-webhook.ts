@@ -19,9 +19,11 @@ import { prepareWebhook } from './core/deliver/deliver-webhook.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 
 const clock = { now: () => Date.now() };
+const events = consoleEventLog({ clock });
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const egressAllow = (process.env[ENVIRONMENT.egressAllow] ?? '').split(',').filter((range) => range !== '');
@@ -41,6 +43,7 @@ const webhookPorts = {
 
 /** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(events))
   .use(sqsBatch())
   .handler(
     deliverHandler(async (message, destination) => prepareWebhook(message, destination, webhookPorts), {
@@ -65,7 +68,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
       random: { fraction: () => Math.random() },
-      events: consoleEventLog({ clock }),
+      events,
       decode: decodeMessageBody,
     }),
   );

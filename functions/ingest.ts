@@ -17,6 +17,7 @@ import { sqsClient } from './adapters/sqs-client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { ingestHandler } from './handlers/ingest-handler.ts';
 import { httpErrors } from './handlers/middleware/http-errors.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 
 const clock = { now: () => Date.now() };
 const table = requireEnv(ENVIRONMENT.table);
@@ -26,6 +27,7 @@ const log = consoleEventLog({ clock });
 
 /** `POST /v1/ingest/{sourceId}`: authenticates, accepts, answers 202 once the alerts are durable. */
 export const handler = middy()
+  .use(requestIds(log))
   .use(httpErrors())
   .handler(
     ingestHandler({

@@ -8,14 +8,17 @@ import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 import { recordFeedbackHandler } from './handlers/record-feedback-handler.ts';
 
 const clock = { now: () => Date.now() };
+const log = consoleEventLog({ clock });
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
 /** The email-feedback queue: what SES tells about mails that it took. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(log))
   .use(sqsBatch())
   .handler(
     recordFeedbackHandler({
@@ -25,6 +28,6 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       // The secret prefix is the stack's name, which is what a tenant is here.
       tenantId: requireEnv(ENVIRONMENT.secretPrefix),
-      log: consoleEventLog({ clock }),
+      log,
     }),
   );

@@ -13,11 +13,13 @@ import { decodeMessageBody } from './adapters/sqs-message-body.ts';
 import { systemTimer } from './adapters/system-timer.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { paced } from './handlers/middleware/paced.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 import { timeLeft } from './handlers/middleware/time-left.ts';
 import { routeHandler } from './handlers/route-handler.ts';
 
 const clock = { now: () => Date.now() };
+const log = consoleEventLog({ clock });
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const dynamodb = dynamodbClient();
@@ -26,6 +28,7 @@ const time = timeLeft();
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(log))
   .use(time.middleware)
   .use(paced({ clock, timer: systemTimer }))
   .use(sqsBatch())
@@ -43,7 +46,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       }),
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
-      log: consoleEventLog({ clock }),
+      log,
       decode: decodeMessageBody,
     }),
   );

@@ -10,6 +10,7 @@ import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { pageErrors } from './handlers/middleware/page-errors.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { unsubscribeHandler } from './handlers/unsubscribe-handler.ts';
 
 const clock = { now: () => Date.now() };
@@ -20,6 +21,7 @@ const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
 /** `GET` and `POST /v1/unsubscribe/{token}`: the page behind the link in every mail. */
 export const handler = middy()
+  .use(requestIds(log))
   .use(pageErrors(log))
   .handler(
     unsubscribeHandler({

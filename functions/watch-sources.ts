@@ -8,26 +8,30 @@ import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { watchSourcesHandler } from './handlers/watch-sources-handler.ts';
 
 const clock = { now: () => Date.now() };
+const log = consoleEventLog({ clock });
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
 /** Every five minutes: which sources are silent, which are back, and whose client certificate ends soon. */
-export const handler = middy({ timeoutEarlyInMillis: 0 }).handler(
-  watchSourcesHandler({
-    sources: dynamodbSourceList(from),
-    health: dynamodbSourceHealthRecords(from),
-    routingTable: dynamodbRoutingTable(from),
-    store: dynamodbAlertStore({
-      ...from,
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(log))
+  .handler(
+    watchSourcesHandler({
+      sources: dynamodbSourceList(from),
+      health: dynamodbSourceHealthRecords(from),
+      routingTable: dynamodbRoutingTable(from),
+      store: dynamodbAlertStore({
+        ...from,
+        clock,
+        retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)),
+      }),
+      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
-      retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)),
+      // As at ingest: one gateway, one tenant, and its name is the stack's.
+      tenantId: requireEnv(ENVIRONMENT.secretPrefix),
+      log,
     }),
-    alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
-    clock,
-    // As at ingest: one gateway, one tenant, and its name is the stack's.
-    tenantId: requireEnv(ENVIRONMENT.secretPrefix),
-    log: consoleEventLog({ clock }),
-  }),
-);
+  );

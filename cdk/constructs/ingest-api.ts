@@ -35,7 +35,9 @@ const UNSUBSCRIBE_PATH = '/v1/unsubscribe';
 // source is unguessable on purpose.
 const ACCESS_LOG = {
   time: '$context.requestTime',
-  requestId: '$context.requestId',
+  // As in every line of the functions' logs, and in the `request_id` of a problem document.
+  apiRequestId: '$context.requestId',
+  lambdaRequestId: '$context.integration.requestId',
   ip: '$context.identity.sourceIp',
   route: '$context.routeKey',
   status: '$context.status',

@@ -1,9 +1,14 @@
-import type { Clock, EventLog } from '../core/ports.ts';
+import type { Clock, EventLog, InvocationIds } from '../core/ports.ts';
 
 /** Where lines go; each already ends with a newline. */
 export type LineWriter = (line: string) => void;
 
-/** One JSON line per event: information on standard output, errors on standard error. */
+/**
+ * One JSON line per event: information on standard output, errors on standard error.
+ *
+ * Every line carries the ids of the invocation that it was told of last. Lambda gives an environment one invocation at
+ * a time, so that is the one that writes the line; work that outlives its answer is the exception.
+ */
 export function consoleEventLog({
   clock,
   writeOut = (line) => void process.stdout.write(line),
@@ -12,13 +17,17 @@ export function consoleEventLog({
   clock: Clock;
   writeOut?: LineWriter;
   writeError?: LineWriter;
-}): EventLog {
+}): EventLog & { during(ids: InvocationIds): void } {
+  let invocation: InvocationIds = {};
   // Lambda reads `timestamp` and `level` of a JSON line; both must be there for its level filter to apply.
   const line = (level: string, event: string, fields: Record<string, unknown>) =>
-    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...fields }, plain)}\n`;
+    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...invocation, ...fields }, plain)}\n`;
   return {
     info: (event, fields) => writeOut(line('INFO', event, fields)),
     error: (event, fields) => writeError(line('ERROR', event, fields)),
+    during: (ids) => {
+      invocation = ids;
+    },
   };
 }
 

@@ -349,6 +349,9 @@ export type EventLog = {
   error(event: string, fields: Record<string, unknown>): void;
 };
 
+/** What Lambda calls an invocation, and what API Gateway calls the request behind it: the access log has both. */
+export type InvocationIds = { lambdaRequestId?: string; apiRequestId?: string };
+
 /** Certificates that sign messages of SNS, as PEM; undefined when SNS has none there. Cached by URL; the caller vetted it. */
 export type SigningCertificates = { certificate(url: string): Promise<string | undefined> };
 

@@ -33,3 +33,24 @@ test('an error is told with its cause, a bigint as text', () => {
     size: '7',
   });
 });
+
+test('every line carries the ids of the invocation that began last', () => {
+  const { log, out, error } = aLog();
+  log.info('before', {});
+  log.during({ lambdaRequestId: 'lambda-1', apiRequestId: 'api-1' });
+  log.info('first', {});
+  log.error('first-failed', {});
+  log.during({ lambdaRequestId: 'lambda-2' });
+  log.info('second', { requestId: 'ours' });
+  const ids = [...out, ...error].map((line): unknown => {
+    const { event, lambdaRequestId, apiRequestId, requestId } = JSON.parse(line) as Record<string, unknown>;
+    return [event, lambdaRequestId, apiRequestId, requestId];
+  });
+  expect(ids).toEqual([
+    ['before', undefined, undefined, undefined],
+    ['first', 'lambda-1', 'api-1', undefined],
+    // The id of an accepted request is the gateway's own.
+    ['second', 'lambda-2', undefined, 'ours'],
+    ['first-failed', 'lambda-1', 'api-1', undefined],
+  ]);
+});

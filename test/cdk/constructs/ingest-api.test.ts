@@ -71,6 +71,11 @@ describe('the ingest API', () => {
     const format = stage?.['AccessLogSettings'].Format as string;
     const fields = Object.values(JSON.parse(format) as Record<string, string>);
     expect(fields).toContain('$context.status');
+    // The ids by which a line of a function's log is found.
+    expect(JSON.parse(format)).toMatchObject({
+      apiRequestId: '$context.requestId',
+      lambdaRequestId: '$context.integration.requestId',
+    });
     expect(format).not.toMatch(
       /header|querystring|userAgent|\$context\.path|requestOverride|authorizer|body/i,
     );
