@@ -78,5 +78,5 @@ function isBeforeSending(error: Error): boolean {
 
 /** SES quotes the address that it refuses, IAM the identity: `identity/***@receiver.example`. */
 function withoutAddresses(message: string): string {
-  return message.replaceAll(/(identity\/)?[^\s<>@,;:"']+@/g, '$1***@');
+  return message.replaceAll(/(?<![^\s<>@,;:"'])([^\s<>@,;:"'/]*identity\/)?[^\s<>@,;:"']+@/g, '$1***@');
 }

@@ -9,7 +9,7 @@ export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}[smhd])+$/.test(text)) return undefined;
   const units = new Set<string>();
   let seconds = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
+  for (const [, count, unit] of text.matchAll(/(\d{1,9})([smhd])/g)) {
     // "1h1h" is a slip of the keyboard rather than two hours.
     if (units.has(unit ?? '')) return undefined;
     units.add(unit ?? '');

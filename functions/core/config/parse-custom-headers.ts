@@ -31,7 +31,7 @@ export function parseCustomHeaders(lines: readonly string[]): Parsed<Record<stri
     }
     const name = line.slice(0, colon);
     // Only the spaces around it: a line break is a problem to report, never one to trim away.
-    const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '');
+    const value = line.slice(colon + 1).replace(/^[ \t]+|(?<![ \t])[ \t]+$/g, '');
     total += value.length;
     const nameProblem = customHeaderNameProblem(name);
     if (nameProblem !== undefined) problems.push({ path, message: `${quoted(name)} ${nameProblem}` });

@@ -1,6 +1,6 @@
 /** `12,345`, in every locale. */
 export function shownCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return String(count).replace(/\B(?=(?:\d{3}){1,6}$)/g, ',');
 }
 
 /** `1 alert`, `12,345 alerts`. */

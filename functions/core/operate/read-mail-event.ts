@@ -102,7 +102,7 @@ function detailOf(type: MailEventType, part: Fields): string | undefined {
 /** One line without addresses: receivers like to quote the one that they refuse. */
 function inert(text: string): string {
   return text
-    .replaceAll(/[^\s<>@,;:"'()]+@[^\s<>,;"'()]+/g, '***')
+    .replaceAll(/(?<![^\s<>@,;:"'()])[^\s<>@,;:"'()]+@[^\s<>,;"'()]+/g, '***')
     .replaceAll(/\p{C}+/gu, ' ')
     .slice(0, MAX_DETAIL_CHARACTERS);
 }

@@ -65,7 +65,7 @@ export function classifySesRefusal({ code, message, status }: SesRefusal): Refus
   if (OUR_OWN_FAULT.has(code)) return undefined;
   const known = Object.hasOwn(RESULTS, code) ? RESULTS[code] : undefined;
   const result = known ?? byStatus(status);
-  if (result === 'throttled') return /daily.*quota/i.test(message) ? 'quota-exceeded' : 'throttled';
+  if (result === 'throttled') return /daily.{0,60}quota/i.test(message) ? 'quota-exceeded' : 'throttled';
   if (result === 'rejected') return rejection(message);
   return result;
 }

@@ -13,7 +13,7 @@ export function shownLine(value: string, maxCharacters: number): ShownText {
 /** A value from an alert, with its line ends; runs of blank lines become one. */
 export function shownText(value: string, maxCharacters: number): ShownText {
   const text = defang(visibleText(value.slice(0, maxCharacters * 4)))
-    .replace(/[^\S\n]+$/gmu, '')
+    .replace(/(?<![^\S\n])[^\S\n]+$/gmu, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
   return cut(text, maxCharacters, value.length);

@@ -145,5 +145,5 @@ const WHEN: Record<SmtpStage, string> = {
 
 /** Servers quote the addresses that they refuse; the row names the recipient anyway. */
 function withoutAddresses(reply: string): string {
-  return reply.replaceAll(/[^\s<>@,;:"']+@/g, '***@');
+  return reply.replaceAll(/(?<![^\s<>@,;:"'])[^\s<>@,;:"']+@/g, '***@');
 }

@@ -14,7 +14,7 @@ const MAX_PLACEHOLDERS = 100;
 const MAX_DEPTH = 32;
 
 /** A string literal (left as it is), or `{{json path}}` outside of one. */
-const STRING_OR_BARE = /"(?:[^"\\]|\\.)*"|\{\{\s*json\s+([^{}\s]+)\s*\}\}/g;
+const STRING_OR_BARE = /"(?:[^"\\]|\\.?)*(?:"|$)|\{\{\s*json\s+([^{}\s]+)\s*\}\}/g;
 const WHOLE_VALUE = /^\{\{\s*json\s+([^{}\s]+)\s*\}\}$/;
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 /** Names with dots between them; a number is the place in a list. */
@@ -45,7 +45,9 @@ export function parseTemplate(
   try {
     root = JSON.parse(quoted);
   } catch (error) {
-    const outside = /\{\{(?!\s*json\s)[^{}]*\}\}/.exec(quoted.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'))?.[0];
+    const outside = /\{\{(?!\s*json\s)[^{}]*\}\}/.exec(
+      quoted.replaceAll(/"(?:[^"\\]|\\.?)*(?:"|$)/g, '""'),
+    )?.[0];
     return {
       ok: false,
       problem:

@@ -38,7 +38,7 @@ export const opsgenie: WebhookFormat = {
 
 function closeUrl(text: string, alias: string): string {
   const url = new URL(text);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${encodeURIComponent(alias)}/close`;
+  url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, '')}/${encodeURIComponent(alias)}/close`;
   url.searchParams.set('identifierType', 'alias');
   return url.href;
 }

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { attacksOn, textOf, type Attack } from './attack-strings.ts';
+import { stepCounter, TooManySteps, type Counter } from './count-steps.ts';
+import { patternsIn } from './patterns-in-sources.ts';
+
+const { patterns, made } = patternsIn(new URL('../../../functions/', import.meta.url));
+
+/** Linear work doubles with the text; what is added to it once (a beginning, an end) makes that a little less. */
+const MOST_GROWTH = 2.5;
+const MAX_STEPS = 3_000_000;
+/** Patterns that see no text longer than this says. */
+const BOUNDED: Record<string, string> = {
+  'core/model/field-path.ts': 'a path of a mapping: an operator writes it, 1,024 characters at most',
+};
+
+function steps(counter: Counter, attack: Attack, times: number): number {
+  try {
+    return counter(textOf(attack, times), MAX_STEPS);
+  } catch (error) {
+    if (error instanceof TooManySteps) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+/** The first text on which a pattern does more than twice the work when it is twice as long, again and again. */
+function slowOn(source: string, flags: string): Attack | undefined {
+  const counter = stepCounter(source, flags);
+  const grows = (attack: Attack, times: number): boolean => {
+    const twice = steps(counter, attack, 2 * times);
+    return twice === Number.POSITIVE_INFINITY || twice > MOST_GROWTH * steps(counter, attack, times);
+  };
+  return attacksOn(source, flags).find(
+    // A bounded part grows until its bound is reached, so what looks slow is looked at again on longer texts.
+    (attack) => grows(attack, 10) && grows(attack, 150) && grows(attack, 300),
+  );
+}
+
+describe('the counter of steps', () => {
+  it.each([
+    ['ms-[a-z-]+:', 'giu'],
+    ['[ \\t]+$', 'g'],
+    ['\\s+$', ''],
+    ['^(?:a+)+$', ''],
+    ['^(?:a|a)*$', ''],
+    ['[^\\s@]+@', 'g'],
+    ['"(?:[^"\\\\]|\\\\.)*"', 'g'],
+    ['daily.*quota', 'i'],
+    ['<!--.*?-->', 'gs'],
+    ['(?<=a*)b', 'g'],
+  ])('finds what makes /%s/%s slow', (source, flags) => {
+    expect(slowOn(source, flags)).toBeDefined();
+  });
+
+  it.each([
+    ['ms-[a-z-]{1,40}:', 'giu'],
+    ['(?<![ \\t])[ \\t]+$', 'g'],
+    ['^[a-z]+(?:-[a-z]+)*$', ''],
+    ['a{2,9}b?', 'g'],
+    ['(a)\\1', 'gu'],
+  ])('finds nothing where nothing is: /%s/%s', (source, flags) => {
+    expect(slowOn(source, flags)).toBeUndefined();
+  });
+
+  it.each([
+    ['b', '', 'aab', 3],
+    ['a+', 'g', 'aaa', 5],
+    ['aa', '', 'aba', 6],
+  ])('counts each character that /%s/%s looks at in %j', (source, flags, text, expected) => {
+    expect(stepCounter(source, flags)(text, 100)).toBe(expected);
+  });
+});
+
+describe('the patterns of the functions', () => {
+  it('are all spelled out, so that each is tested here', () => {
+    // Of the schemas that an operator attaches to a source; they are asked whether they are patterns, and no more.
+    expect(made).toEqual(['core/config/schema-keywords.ts']);
+    expect(patterns.length).toBeGreaterThan(150);
+  });
+
+  const inFiles = Map.groupBy(patterns, ({ at }) => at.split(':')[0] ?? '');
+
+  it.each([...inFiles])('do linear work on any text: %s', (file, inFile) => {
+    const slow = inFile.filter(({ source, flags }) => slowOn(source, flags) !== undefined);
+    // A file whose patterns see no long text has one that needs the exception.
+    expect(BOUNDED[file] === undefined ? slow : []).toEqual([]);
+    expect(slow.length > 0).toBe(BOUNDED[file] !== undefined);
+  });
+});
