@@ -94,7 +94,7 @@ async function flood(name: string, keys: number): Promise<void> {
       await Promise.all(
         batch.map(async (message) => {
           const fromMs = performance.now();
-          await deliver(message, async (one, to) => prepareEmail(one, to, email), ports);
+          await deliver(message, async (one, to) => prepareEmail(one, to, email), ports, clock.at);
           if (message.digest !== undefined) closes.push(performance.now() - fromMs);
         }),
       );

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { isWithin } from './within.ts';
 
 /** Bounds the memory that lookups of invented ids can take. */
 const MAX_ENTRIES = 5_000;
@@ -38,7 +39,8 @@ export function cachedLookup<T>({
 
   return async (key) => {
     const known = remembered.get(key);
-    if (known !== undefined && clock.now() < known.untilMs) return known.value;
+    const ttlMsOf = known?.value === undefined ? absentTtlMs : ttlMs;
+    if (known !== undefined && isWithin(known.untilMs, ttlMsOf, clock.now())) return known.value;
     const running = inFlight.get(key) ?? loadAndRemember(key);
     inFlight.set(key, running);
     return running;

@@ -1,5 +1,6 @@
 import type { EndpointHealth } from '../core/model/endpoint-health.ts';
 import type { Clock, EndpointHealthLog } from '../core/ports.ts';
+import { isWithin } from './within.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld, isConditionFailed } from './dynamodb-conditions.ts';
 import type { Item } from './dynamodb-pages.ts';
@@ -10,7 +11,9 @@ const TTL_MS = 5_000;
 const MAX_REMEMBERED = 5_000;
 /** Failures that nobody added to for a week are forgotten. */
 const EXPIRES_AFTER_SECONDS = 7 * 86_400;
-const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now)';
+/** The longest a breaker stays open, and a minute for clocks that differ: what ends later is of before a jump of the clock. */
+const LATEST_MS = 960_000;
+const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now OR #open_until > :latest)';
 
 /**
  * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, failed_at, openings,
@@ -32,6 +35,7 @@ export function dynamodbEndpointHealth({
   /** First failures of a row that are on their way; those that follow must not be written before them. */
   const beginnings = new Map<string, Promise<EndpointHealth | undefined>>();
   const now = () => iso(clock.now());
+  const instants = () => ({ ':now': now(), ':latest': iso(clock.now() + LATEST_MS) });
   const expiresAt = () => Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS;
 
   function remember(id: string, health: EndpointHealth | undefined): EndpointHealth | undefined {
@@ -89,7 +93,7 @@ export function dynamodbEndpointHealth({
         increment: ['failures'],
         remove: ['probe_until'],
         names: ['open_until'],
-        values: { ':now': now() },
+        values: instants(),
       },
       NOT_OPEN,
     );
@@ -107,7 +111,7 @@ export function dynamodbEndpointHealth({
         set: { failures: 1, openings: 0, failed_at: iso(endedMs), expires_at: expiresAt() },
         remove: ['probe_until'],
         names: ['open_until'],
-        values: { ':now': now(), ':success': iso(successMs) },
+        values: { ...instants(), ':success': iso(successMs) },
       },
       `${NOT_OPEN} AND (attribute_not_exists(#failed_at) OR #failed_at < :success)`,
     );
@@ -116,7 +120,9 @@ export function dynamodbEndpointHealth({
   return {
     find: async (id) => {
       const known = remembered.get(id);
-      return known !== undefined && clock.now() < known.untilMs ? known.health : readShared(id);
+      return known !== undefined && isWithin(known.untilMs, TTL_MS, clock.now())
+        ? known.health
+        : readShared(id);
     },
 
     recall: (id) => remembered.get(id)?.health,
@@ -148,7 +154,7 @@ export function dynamodbEndpointHealth({
         {
           set: { open_until: until, openings, expires_at: expiresAt() },
           remove: ['probe_until'],
-          values: { ':now': now() },
+          values: instants(),
         },
         NOT_OPEN,
       );
@@ -160,9 +166,9 @@ export function dynamodbEndpointHealth({
         {
           set: { probe_until: until },
           names: ['open_until', 'openings'],
-          values: { ':now': now(), ':zero': 0 },
+          values: { ...instants(), ':zero': 0 },
         },
-        `#openings > :zero AND ${NOT_OPEN} AND (attribute_not_exists(#probe_until) OR #probe_until <= :now)`,
+        `#openings > :zero AND ${NOT_OPEN} AND (attribute_not_exists(#probe_until) OR #probe_until <= :now OR #probe_until > :latest)`,
       );
       if (isMine !== undefined) return true;
       // Closed in the meantime: there is nothing to probe, and nothing to wait for.

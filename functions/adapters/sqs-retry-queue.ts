@@ -53,7 +53,13 @@ export function sqsRetryQueue({
 }
 
 function inNextRound(message: DeliveryMessage): DeliveryMessage {
-  const { not_before: _due, deferred_since: _since, deferrals: _times, ...rest } = message;
+  const {
+    not_before: _due,
+    wait_left_seconds: _left,
+    deferred_since: _since,
+    deferrals: _times,
+    ...rest
+  } = message;
   const attempt = message.attempt + 1;
   return { ...rest, attempt, round: message.round + 1, first_attempt: attempt };
 }

@@ -30,7 +30,7 @@ async function attempt(
   let message: DeliveryMessage | undefined;
   try {
     message = deliveryMessage(ports.decode(record.body));
-    const report = await deliver(message, prepare, ports);
+    const report = await deliver(message, prepare, ports, Number(record.attributes.SentTimestamp));
     logAttempt(message, report, ports.events);
     return undefined;
   } catch (error) {

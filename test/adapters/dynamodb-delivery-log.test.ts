@@ -44,6 +44,13 @@ const failedOnce = anAttempt({ outcome: 'retry', reason: 'timeout', next_due_at:
 const rejected = anAttempt({ outcome: 'failed', reason: 'receiver-rejected' });
 
 describe('a claim', () => {
+  test('that was taken before the clock jumped back by two hours is over', async () => {
+    const { clock, claim, granted } = aLog();
+    await granted();
+    clock.at -= 7_200_000;
+    expect(await claim()).toMatchObject({ claim: 'granted', claims: 2 });
+  });
+
   test('of a new delivery is granted and makes its row, keys of both indexes and expiry included', async () => {
     const { ids, granted, row } = aLog();
     const delivery = await granted({ recipient: 'ops@example.com', channel: 'email' });

@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
@@ -13,6 +13,7 @@ import { firstAttempt } from '../../functions/core/model/delivery.ts';
 import { deliveryId } from '../../functions/core/model/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { aMailingList } from '../adapters/records.ts';
+import { receivedEvent } from '../handlers/received-event.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
 import { anAlert, aRoutedAlert } from './records.ts';
 import { run } from './run.ts';
@@ -90,12 +91,16 @@ async function aWorld() {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- batches follow one another
       const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 0,
+          MessageSystemAttributeNames: ['All'],
+        }),
       );
       if (Messages.length === 0) return;
-      const records = Messages.map(({ MessageId, Body }: Message) => ({ messageId: MessageId, body: Body }));
       // oxlint-disable-next-line no-await-in-loop
-      expect(await handler({ Records: records } as never)).toEqual({ failedMessageIds: [] });
+      expect(await handler(receivedEvent(Messages))).toEqual({ failedMessageIds: [] });
       // oxlint-disable-next-line no-await-in-loop
       for (const { ReceiptHandle } of Messages)
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));

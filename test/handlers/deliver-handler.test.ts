@@ -19,8 +19,9 @@ function batch(...bodies: unknown[]): SQSEvent {
     Records: bodies.map((body, index) => ({
       messageId: `message-${index}`,
       body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: { SentTimestamp: String(Date.parse(NOW)) },
     })),
-  } as SQSEvent;
+  } as unknown as SQSEvent;
 }
 
 function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>, hasBreaker = false) {

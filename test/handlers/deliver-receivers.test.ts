@@ -85,7 +85,11 @@ function batch(messages: DeliveryMessage[]): SQSEvent {
   return {
     Records: messages.map(
       (message, index) =>
-        ({ messageId: `message-${String(index)}`, body: encodeMessageBody(message) }) as SQSRecord,
+        ({
+          messageId: `message-${String(index)}`,
+          body: encodeMessageBody(message),
+          attributes: { SentTimestamp: '0' } as SQSRecord['attributes'],
+        }) as SQSRecord,
     ),
   };
 }

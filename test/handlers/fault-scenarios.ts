@@ -148,7 +148,7 @@ export function wrongs(scenario: Scenario, run: Run, extraPosts = 0): string[] {
     ],
     // As often as it takes, but always the same alert: the router takes it once.
     ['nobody was told', isDead && raised.every(({ type }) => type !== scenario.alert)],
-    ['alerts differ', new Set(raised.map(({ id }) => id)).size > 1],
+    ['alerts differ', new Set(raised.map((alert) => JSON.stringify(alert))).size > 1],
   ];
   return checks.flatMap(([wrong, isWrong]) => (isWrong ? [wrong] : []));
 }

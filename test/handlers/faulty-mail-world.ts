@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { SQSEvent } from 'aws-lambda';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
@@ -30,6 +29,7 @@ import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
+import { receivedEvent } from './received-event.ts';
 
 /** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
 export type Kill = 'killed-before' | 'killed-after';
@@ -193,6 +193,7 @@ export async function faultyMailWorld({
         QueueUrl: url,
         MaxNumberOfMessages: flood > 0 ? 1 : 10,
         VisibilityTimeout: VISIBILITY_SECONDS,
+        MessageSystemAttributeNames: ['All'],
       }),
     );
     return Messages;
@@ -200,8 +201,7 @@ export async function faultyMailWorld({
 
   async function invoke(messages: Message[]): Promise<void> {
     const worker = await startWorker();
-    const Records = messages.map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body }));
-    const { failedMessageIds } = await worker.handle({ Records } as SQSEvent);
+    const { failedMessageIds } = await worker.handle(receivedEvent(messages));
     worker.close();
     if (worker.state.isDead) return;
     for (const { MessageId = '', ReceiptHandle } of messages) {

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { SQSEvent } from 'aws-lambda';
 import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb-config.ts';
@@ -30,6 +29,7 @@ import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, aWebhook } from '../adapters/records.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
+import { receivedEvent } from './received-event.ts';
 
 /**
  * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
@@ -239,6 +239,7 @@ export async function faultyWorld({
         MaxNumberOfMessages: 10,
         VisibilityTimeout: VISIBILITY_SECONDS,
         MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
       }),
     );
     return Messages;
@@ -247,10 +248,7 @@ export async function faultyWorld({
   /** What Lambda does with a batch: whatever the worker did not name as failed is deleted, unless it never answered. */
   async function invoke(url: string, messages: Message[]): Promise<void> {
     const worker = await startWorker();
-    const event = {
-      Records: messages.map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body })),
-    } as SQSEvent;
-    const { failedMessageIds } = await worker.handle(event);
+    const { failedMessageIds } = await worker.handle(receivedEvent(messages));
     worker.close();
     if (worker.state.isDead) return;
     const done = messages.filter(({ MessageId }) => !failedMessageIds.includes(MessageId ?? ''));

@@ -6,6 +6,9 @@ import type { EndpointHealthLog } from '../ports.ts';
 const OPENS_AFTER = 5;
 /** How long it stays open: the first time since a success, the second, ... and every later time. */
 const OPEN_SECONDS = [60, 120, 240, 480, 900] as const;
+const LONGEST_OPEN_MS = 900_000;
+/** How far the clocks of two workers may be apart. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Longer than an attempt takes: a probe that is not heard of again does not keep the breaker open for long. */
 const PROBE_MS = 30_000;
 /** What waited for the breaker comes back over so many milliseconds, not all at once. */
@@ -50,7 +53,7 @@ export function admit(
       ? { admit: 'later', untilMs: nowMs, reason: 'slow-lane' }
       : { admit: 'now' };
   }
-  const closedUntilMs = Math.max(instant(health.openUntil), instant(health.probeUntil));
+  const closedUntilMs = Math.max(instant(health.openUntil, nowMs), instant(health.probeUntil, nowMs));
   if (nowMs < closedUntilMs) {
     return {
       admit: 'later',
@@ -111,6 +114,8 @@ export async function noteSuccess(
   }
 }
 
-function instant(iso: string | undefined): number {
-  return iso === undefined ? 0 : Date.parse(iso);
+/** One that is further away than a breaker is ever open was written before the clock jumped back; it is over. */
+function instant(iso: string | undefined, nowMs: number): number {
+  const ms = iso === undefined ? 0 : Date.parse(iso);
+  return ms > nowMs + LONGEST_OPEN_MS + CLOCKS_DIFFER_MS ? 0 : ms;
 }

@@ -20,7 +20,7 @@ import {
   noteEndpoint,
   type Endpoints,
 } from './admission.ts';
-import { hopSeconds } from './hop.ts';
+import { sendToWait, waitLeftMs } from './hop.ts';
 import { putBack } from './put-back.ts';
 import { raiseFailure } from './raise-failure.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
@@ -93,16 +93,19 @@ export type DeliveryReport = {
  * What must not be lost is written before what would hide it: the next attempt is in its queue before this one is
  * recorded, a dead letter before the delivery is called dead. An exception is our own fault: the message returns to
  * its queue, and no attempt is consumed unless the claim was taken.
+ *
+ * @param sentAtMs when the message was sent, as its queue says: the same however often it is received
  */
 export async function deliver(
   message: DeliveryMessage,
   prepare: Prepare,
   ports: DeliverPorts,
+  sentAtMs: number,
 ): Promise<DeliveryReport> {
-  const waitMs = message.not_before === undefined ? 0 : Date.parse(message.not_before) - ports.clock.now();
+  const waitMs = waitLeftMs(message, ports.clock.now());
   // SQS counts in whole seconds: what is due within one is due.
   if (waitMs > 1000) {
-    await ports.retries.sendLater(message, hopSeconds(waitMs / 1000));
+    await sendToWait(message, waitMs / 1000, ports.retries);
     return { result: 'deferred', reason: 'not-yet-due' };
   }
   const [destination, health] = await Promise.all([
@@ -138,7 +141,7 @@ export async function deliver(
   }
   if (claim.claim === 'busy') {
     // Letting the message go would lose the delivery if the worker that holds the claim dies: look again after it.
-    await ports.retries.sendLater(message, LEASE_MS / 1000 + 1);
+    await sendToWait(message, LEASE_MS / 1000 + 1, ports.retries);
     return { result: 'deferred', reason: 'busy' };
   }
   const startedMs = ports.clock.now();
@@ -175,7 +178,7 @@ export async function deliver(
     const sent = mayBeSent === true ? { ...prepared.message, may_be_sent: true } : prepared.message;
     const next = nextAttempt(sent, outcome, prepared.schedule, ports);
     if (next !== undefined) {
-      await ports.retries.sendLater(next.message, hopSeconds(next.delaySeconds));
+      await sendToWait(next.message, next.delaySeconds, ports.retries);
       await ports.log.record(delivery, { ...attempt, next_due_at: next.dueAt }, 'pending');
       await noteEndpoint(message, destination, outcome, attempt, ports);
       return { result: 'retry', reason: outcome.reason, ...report };
@@ -184,7 +187,7 @@ export async function deliver(
   const reason = outcome.outcome === 'failed' ? outcome.reason : exhausted(outcome.reason);
   if (message.is_test !== true) {
     await ports.retries.deadLetter(prepared.message, reason, facts.detail ?? '');
-    await raiseFailure(message, destination, reason, ports.clock.now(), ports.alerts);
+    await raiseFailure(message, destination, reason, sentAtMs, ports.alerts);
   }
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
   await noteEndpoint(message, destination, outcome, attempt, ports);
@@ -208,7 +211,7 @@ async function putBackAndSay(
   if (back === undefined) {
     return undefined;
   }
-  await ports.retries.sendLater(back.message, hopSeconds(back.delaySeconds));
+  await sendToWait(back.message, back.delaySeconds, ports.retries);
   await ports.log.defer(back.message, { reason, dueAt: back.dueAt }, claimed);
   return { result: 'deferred', reason };
 }
@@ -238,7 +241,7 @@ async function defer(
 ): Promise<DeliveryReport> {
   const nowMs = ports.clock.now();
   const waitSeconds = (decision.untilMs - nowMs) / 1000;
-  await ports.retries.sendLater(deferred(message, decision, nowMs), hopSeconds(waitSeconds));
+  await sendToWait(deferred(message, decision, nowMs), waitSeconds, ports.retries);
   return { result: 'deferred', reason: decision.reason };
 }
 

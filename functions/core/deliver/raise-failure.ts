@@ -10,12 +10,14 @@ import type { AlertQueue } from '../ports.ts';
  *
  * The death of a system alert is not told: no loops. A receiver that says it is gone is told all the same, because
  * nothing will be sent to it any more; that ends by itself, with every destination at most once.
+ *
+ * @param sentAtMs of the attempt's message. The hour of now would be another one when the message is received again.
  */
 export async function raiseFailure(
   message: DeliveryMessage,
   destination: Destination,
   reason: FailureReason,
-  nowMs: number,
+  sentAtMs: number,
   alerts: AlertQueue,
 ): Promise<void> {
   if (reason !== 'receiver-gone' && isSystemAlert(message.alert)) {
@@ -25,7 +27,7 @@ export async function raiseFailure(
     message,
     destination,
     reason,
-    nowMs,
+    sentAtMs,
   );
   await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
 }
@@ -34,7 +36,7 @@ function deadLetter(
   message: DeliveryMessage,
   destination: Destination,
   reason: FailureReason,
-  nowMs: number,
+  sentAtMs: number,
 ): Alert {
   return systemAlert({
     type: 'tocsin.dead-letter',
@@ -49,7 +51,7 @@ function deadLetter(
       `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
     ],
     details: detailsOf(message, destination, reason),
-    nowMs,
+    nowMs: sentAtMs,
     tenantId: message.alert.tenant_id,
   });
 }
@@ -58,9 +60,9 @@ function destinationGone(
   message: DeliveryMessage,
   destination: Destination,
   reason: FailureReason,
-  nowMs: number,
+  sentAtMs: number,
 ): Alert {
-  const since = new Date(nowMs).toISOString();
+  const since = new Date(sentAtMs).toISOString();
   return systemAlert({
     type: 'tocsin.destination-gone',
     subject: destination.id,
@@ -74,7 +76,7 @@ function destinationGone(
       `Send what was missed: tocsin replay --destination ${destination.name} --since ${since}`,
     ],
     details: detailsOf(message, destination, reason),
-    nowMs,
+    nowMs: sentAtMs,
     tenantId: message.alert.tenant_id,
   });
 }

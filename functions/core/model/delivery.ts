@@ -136,6 +136,8 @@ export type DeliveryMessage = {
   first_attempt: number;
   /** No attempt before this instant; longer waits than SQS can hide a message hop towards it. */
   not_before?: string;
+  /** How much of the wait is left when SQS shows the message; 0 unless the wait is longer than SQS can hide it. */
+  wait_left_seconds?: number;
   /** Since when it waits in this round: for a breaker to close, or for the mail service to take mails. */
   deferred_since?: string;
   /** How often the mail service put this attempt back: of two messages of one attempt the later one counts. */

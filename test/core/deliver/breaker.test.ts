@@ -40,7 +40,7 @@ function anEngine(first: AttemptResult = failing, delaysSeconds: number[] = []) 
   };
   const { not_before: _, ...inFastLane } = aMessage({ delivery_id: 'fast' });
   const send = async (message: DeliveryMessage = another()) =>
-    deliver(message, prepare, { ...world.ports, endpoints: world.endpoints });
+    deliver(message, prepare, { ...world.ports, endpoints: world.endpoints }, 0);
   const fail = async (times: number) => {
     for (let time = 0; time < times; time += 1) await send();
   };
@@ -90,6 +90,18 @@ describe('admission', () => {
       true,
       { admit: 'probe' },
     ],
+    [
+      'open since a clock that jumped back',
+      { ...open, openUntil: inMs(7_200_000) },
+      true,
+      { admit: 'probe' },
+    ],
+    [
+      'probed since a clock that jumped back',
+      { ...halfOpen, probeUntil: inMs(7_200_000) },
+      true,
+      { admit: 'probe' },
+    ],
   ])('%s', (_, health, isInSlowLane, expected) => {
     expect(admit(health, isInSlowLane, NOW_MS, 0.5, 900_000)).toEqual(expected);
   });
@@ -110,7 +122,10 @@ describe('an endpoint with a failure behind it', () => {
     expect(await engine.send(engine.inFastLane)).toEqual({ result: 'deferred', reason: 'slow-lane' });
     expect(engine.receiver.posts).toBe(1);
     const moved = engine.later.at(-1);
-    expect(moved).toEqual({ delaySeconds: 0, message: { ...engine.inFastLane, not_before: NOW } });
+    expect(moved).toEqual({
+      delaySeconds: 0,
+      message: { ...engine.inFastLane, not_before: NOW, wait_left_seconds: 0 },
+    });
     engine.receiver.answer = ok;
     expect(await engine.send(moved?.message)).toMatchObject({ result: 'delivered' });
     expect(engine.calls.slice(-2)).toEqual(['record delivered', 'close dst_1']);
@@ -164,7 +179,7 @@ describe('the breaker', () => {
       send: async () => answers[posts++]?.promise ?? ok,
     });
     // All of them begin while nothing is known of the endpoint.
-    const batch = answers.map(async () => deliver(engine.another(), prepare, ports));
+    const batch = answers.map(async () => deliver(engine.another(), prepare, ports, 0));
     for (const [index, answer] of answers.entries()) {
       answer.resolve(index % 2 === 0 ? failing : ok);
       await Promise.all(batch.slice(index, index + 1));
@@ -182,7 +197,7 @@ describe('the breaker', () => {
     expect(engine.calls).toEqual(['later 3']);
     expect(engine.later.at(-1)).toEqual({
       delaySeconds: 60,
-      message: { ...message, not_before: inMs(60_000), deferred_since: NOW },
+      message: { ...message, not_before: inMs(60_000), wait_left_seconds: 0, deferred_since: NOW },
     });
   });
 
@@ -198,7 +213,7 @@ describe('the breaker', () => {
       send: async () => first.promise,
     });
     const ports = { ...engine.ports, endpoints: engine.endpoints };
-    const probe = deliver(engine.another(), prepare, ports);
+    const probe = deliver(engine.another(), prepare, ports, 0);
     await Promise.resolve();
     const others = await Promise.all([engine.send(), engine.send(), engine.send()]);
     expect(others).toEqual(others.map(() => ({ result: 'deferred', reason: 'breaker-open' })));
@@ -206,10 +221,6 @@ describe('the breaker', () => {
     expect(await probe).toMatchObject({ result: 'delivered' });
     expect(engine.health.size).toBe(0);
     engine.receiver.answer = ok;
-    expect(await engine.send(engine.later.at(-1)?.message)).toEqual({
-      result: 'deferred',
-      reason: 'not-yet-due',
-    });
     engine.clock.at += 30_000;
     expect(await engine.send(engine.later.at(-1)?.message)).toMatchObject({ result: 'delivered' });
   });

@@ -30,7 +30,7 @@ function anEngine(answers: AttemptResult[], wait: { reason?: DeferralReason } = 
   });
   const engine = {
     ...world,
-    deliver: async (message = mail()) => deliver(message, prepare, world.ports),
+    deliver: async (message = mail()) => deliver(message, prepare, world.ports, world.ports.clock.now()),
     /** Lets time pass until the message that was sent last is due, and delivers it. */
     deliverNext: async () => {
       const { message } = world.later.at(-1) ?? { message: mail() };

@@ -41,7 +41,8 @@ function anEngine(
   return {
     ...world,
     bodies,
-    deliver: async (message = aMessage(), how = prepare) => deliver(message, how, world.ports),
+    deliver: async (message = aMessage(), how = prepare) =>
+      deliver(message, how, world.ports, world.ports.clock.now()),
   };
 }
 
@@ -96,7 +97,12 @@ describe('an attempt', () => {
     expect(engine.later).toEqual([
       {
         delaySeconds: 30,
-        message: aMessage({ attempt: 2, not_before: '2026-01-15T15:00:30.000Z', body: 'body 1' }),
+        message: aMessage({
+          attempt: 2,
+          not_before: '2026-01-15T15:00:30.000Z',
+          wait_left_seconds: 0,
+          body: 'body 1',
+        }),
       },
     ]);
     expect(engine.rows.get('delivery-1')?.attempts).toMatchObject([
@@ -213,7 +219,7 @@ describe('a message that comes twice', () => {
     await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
     expect(await engine.deliver()).toEqual({ result: 'deferred', reason: 'busy' });
     expect(engine.bodies).toEqual([]);
-    expect(engine.later).toEqual([{ message: aMessage(), delaySeconds: 26 }]);
+    expect(engine.later).toEqual([{ message: aMessage({ wait_left_seconds: 0 }), delaySeconds: 26 }]);
   });
 
   test('is sent again, as it was, when its worker died', async () => {
@@ -236,12 +242,12 @@ describe('a message that comes twice', () => {
 
 describe('a wait', () => {
   test.each([
-    [1_000, undefined],
-    [1_001, 1.001],
-    [60_000, 60],
-    [900_000, 900],
-    [3_600_000, 900],
-  ])('of %i ms more hops %s seconds', async (waitMs, delaySeconds) => {
+    [1_000, undefined, 0],
+    [1_001, 1.001, 0],
+    [60_000, 60, 0],
+    [900_000, 900, 0],
+    [3_600_000, 900, 2_700],
+  ])('of %i ms more hops %s seconds', async (waitMs, delaySeconds, left) => {
     const engine = anEngine(ok);
     const message = aMessage({ attempt: 2, not_before: new Date(engine.clock.at + waitMs).toISOString() });
     const report = await engine.deliver(message);
@@ -249,9 +255,30 @@ describe('a wait', () => {
       expect(report.result).toBe('delivered');
     } else {
       expect(report).toEqual({ result: 'deferred', reason: 'not-yet-due' });
-      expect(engine.later).toEqual([{ message, delaySeconds }]);
+      expect(engine.later).toEqual([{ message: { ...message, wait_left_seconds: left }, delaySeconds }]);
       expect(engine.calls).toEqual(['later 2']);
     }
+  });
+
+  test('ends when its queue says so, though the clock jumped back by two hours meanwhile', async () => {
+    const engine = anEngine(failing, { retry: { delaysSeconds: [3_600] } });
+    await engine.deliver();
+    engine.clock.at -= 7_200_000;
+    const hops: number[] = [];
+    for (let hop = 0; hop < 3; hop += 1) {
+      const { message, delaySeconds } = engine.later.at(-1) ?? { message: aMessage(), delaySeconds: 0 };
+      hops.push(delaySeconds);
+      engine.clock.at += delaySeconds * 1_000;
+      expect(await engine.deliver(message)).toMatchObject({ reason: 'not-yet-due' });
+    }
+    expect(hops).toEqual([900, 900, 900]);
+    expect(await engine.deliver(engine.later.at(-1)?.message)).toMatchObject({ result: 'dead' });
+  });
+
+  test('of a message without a word about it is the clock’s', async () => {
+    const engine = anEngine(ok);
+    const message = aMessage({ attempt: 2, not_before: new Date(engine.clock.at + 7_200_000).toISOString() });
+    expect(await engine.deliver(message)).toMatchObject({ reason: 'not-yet-due' });
   });
 
   test('longer than a queue can hide is asked for in full, in the message', async () => {

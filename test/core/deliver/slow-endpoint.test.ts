@@ -32,7 +32,7 @@ function anEngine({ answer = ok } = {}) {
   const send = async (given: Partial<DeliveryMessage> = {}) => {
     messages += 1;
     const message = aMessage({ delivery_id: `delivery-${messages}`, ...given });
-    return deliver(message, prepare, { ...world.ports, endpoints: world.endpoints });
+    return deliver(message, prepare, { ...world.ports, endpoints: world.endpoints }, 0);
   };
   const inSlowLane = { not_before: NOW };
   return { ...world, receiver, send, inSlowLane };

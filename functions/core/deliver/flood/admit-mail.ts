@@ -8,7 +8,7 @@ import {
 } from '../../model/digest.ts';
 import type { MailQuotaState } from '../../model/mail-quota.ts';
 import type { Clock, DigestMembers, DigestPages, MailFlows, RetryQueue } from '../../ports.ts';
-import { hopSeconds } from '../hop.ts';
+import { sendToWait } from '../hop.ts';
 import { announced, decideMail, type MailFacts, type MailVerdict } from './decide-mail.ts';
 import { digestMessage } from './digest-message.ts';
 
@@ -101,7 +101,7 @@ async function join(
   if (!verdict.isAnnounced) {
     const closing = digestMessage(digest, mailbox, message.alert);
     const waitSeconds = (Date.parse(closing.not_before ?? '') - ports.clock.now()) / 1000;
-    await ports.retries.sendLater(closing, hopSeconds(waitSeconds));
+    await sendToWait(closing, waitSeconds, ports.retries);
     await ports.flows.change(mailbox, (flow) => ({
       flow: announced(flow, verdict, ports.clock.now()),
       result: undefined,

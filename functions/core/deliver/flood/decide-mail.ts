@@ -58,6 +58,9 @@ export type MailVerdict =
   /** No place is free, and it cannot join anything. */
   | { verdict: 'later'; untilMs: number };
 
+/** How far the clocks of two workers may be apart. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 type Decision = { verdict: MailVerdict; flow: MailFlow };
 
 /**
@@ -136,7 +139,7 @@ export function announced(
 function atInstant(flow: MailFlow, nowMs: number): MailFlow {
   const storm = flow.storm === undefined ? undefined : windowAt(flow.storm, nowMs);
   return {
-    places: flow.places.filter(({ atMs }) => nowMs - atMs < PLACE_MS),
+    places: flow.places.filter(({ atMs }) => nowMs - atMs < PLACE_MS && !isOfLater(atMs, nowMs)),
     windows: Object.fromEntries(
       Object.entries(flow.windows).flatMap(([key, window]) => {
         const current = windowAt(window, nowMs);
@@ -153,6 +156,9 @@ function atInstant(flow: MailFlow, nowMs: number): MailFlow {
  * 5 -> 10 -> 20 -> 40 -> 60 -> 60 ... minutes
  */
 function windowAt(window: FloodWindow, nowMs: number): FloodWindow | undefined {
+  if (isOfLater(window.openedMs, nowMs)) {
+    return undefined;
+  }
   const endMs = closesMs(window);
   if (nowMs < endMs) {
     return window;
@@ -163,6 +169,11 @@ function windowAt(window: FloodWindow, nowMs: number): FloodWindow | undefined {
   const minutes = Math.min(LONGEST_WINDOW_MINUTES, window.minutes * 2);
   const next = { openedMs: endMs, minutes, isJoined: false, urgent: window.urgent };
   return nowMs < closesMs(next) ? next : undefined;
+}
+
+/** Written before the clock jumped back: until the clock is there again, nothing would go out, and digests would be closed. */
+function isOfLater(ms: number, nowMs: number): boolean {
+  return ms > nowMs + CLOCKS_DIFFER_MS;
 }
 
 function newWindow(nowMs: number): FloodWindow {

@@ -141,3 +141,9 @@ test('a quota that is nearly used up is kept for what is urgent', () => {
   expect(send(1, { isUrgent: true, floodKey: 'v' }, 'exhausted')).toBe('send');
   expect(flow()).toBe(before);
 });
+
+test('a clock that jumps back by two hours holds no mail back and joins no digest that is closed', () => {
+  const { send } = aMailbox();
+  expect([0, 1].map((at) => send(at))).toEqual(['send', 'window 0-5']);
+  expect([-120, -119, -114].map((at) => send(at))).toEqual(['send', 'window -120--115', 'window -115--105']);
+});

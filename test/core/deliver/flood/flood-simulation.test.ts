@@ -100,7 +100,7 @@ function aWorld(seed: number, deathRate: number) {
       random: { fraction: random },
     };
     return async (message: DeliveryMessage) =>
-      deliver(message, async (one, to) => prepareEmail(one, to, email), ports);
+      deliver(message, async (one, to) => prepareEmail(one, to, email), ports, 0);
   };
   const workers = [aWorker(), aWorker(), aWorker()];
 
