@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { PROJECT_ROOT } from './constructs/bundle-functions.ts';
+import { partitionOf } from '../functions/core/model/aws-partition.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { OptionError, readOptions } from './read-options.ts';
 
@@ -14,7 +15,9 @@ const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf
 try {
   const app = new App({ context });
   const options = readOptions((name): unknown => app.node.tryGetContext(name));
-  new GatewayStack(app, options.stackName, options);
+  // The CDK's command line says the region of the profile; without one the links are those of the usual partition.
+  const partition = partitionOf(process.env['CDK_DEFAULT_REGION'] ?? '');
+  new GatewayStack(app, options.stackName, options, { partition });
   app.synth();
 } catch (error) {
   if (!(error instanceof OptionError)) throw error;

@@ -11,7 +11,17 @@ import { IngestApi } from './constructs/ingest-api.ts';
 import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
+import type { AwsPartition } from '../functions/core/model/aws-partition.ts';
 import type { GatewayOptions } from './read-options.ts';
+
+export type GatewayStackProps = {
+  /**
+   * Where the stack will be, as far as the link to the dashboard depends on it.
+   *
+   * @default 'aws'
+   */
+  partition?: AwsPartition;
+};
 
 /**
  * The gateway: ingest -> [alerts] -> route -> [email, webhook, webhook-retry] -> deliver.
@@ -20,7 +30,12 @@ import type { GatewayOptions } from './read-options.ts';
  * changing one replaces the resource: the ids here and in the constructs are a contract.
  */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, options: GatewayOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    options: GatewayOptions,
+    { partition = 'aws' }: GatewayStackProps = {},
+  ) {
     super(scope, id, {
       stackName: options.stackName,
       description: 'Tocsin, a self-hosted security-alert gateway',
@@ -77,6 +92,7 @@ export class GatewayStack extends Stack {
       queues,
       functions,
       api,
+      partition,
     });
     const manifest = new GatewayManifest(this, 'Manifest', {
       manifest: {

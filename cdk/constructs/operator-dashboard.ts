@@ -3,6 +3,7 @@ import { AlarmStatusWidget, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloud
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { type AwsPartition, consoleOf } from '../../functions/core/model/aws-partition.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 
@@ -12,6 +13,8 @@ export type OperatorDashboardProps = {
   queues: AlertQueues;
   functions: GatewayFunctions;
   api: HttpApi;
+  /** Where the stack will be; the template itself does not know. */
+  partition: AwsPartition;
 };
 
 /** One page, in the order of the path of an alert: alarms, requests, queues, functions. */
@@ -21,7 +24,7 @@ export class OperatorDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorDashboardProps) {
     super(scope, id);
-    const { dashboardName, alarms, queues, functions, api } = props;
+    const { dashboardName, alarms, queues, functions, api, partition } = props;
     const period = Duration.minutes(5);
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
     const { region } = Stack.of(this);
@@ -67,6 +70,6 @@ export class OperatorDashboard extends Construct {
         ],
       ],
     });
-    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+    this.url = `${consoleOf(region, partition)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import { GatewayStack } from '../../cdk/gateway-stack.ts';
+import { GatewayStack, type GatewayStackProps } from '../../cdk/gateway-stack.ts';
 import type { GatewayOptions } from '../../cdk/read-options.ts';
 
 export type Properties = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- a template is JSON
@@ -10,18 +10,22 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
   context: Record<string, unknown>;
 };
 
-/** The template that an operator with these options would deploy, without bundles. */
-export function aTemplate(options: Partial<GatewayOptions> = {}): Template {
+/** The stack of an operator with these options, without bundles. */
+export function aStack(options: Partial<GatewayOptions> = {}, props: GatewayStackProps = {}): GatewayStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const stack = new GatewayStack(app, 'Tocsin', {
+  const defaults: GatewayOptions = {
     stackName: 'Tocsin',
     emailFrom: 'alerts@tocsin.example',
     emailIdentity: 'address',
     retentionDays: 90,
     concurrency: 10,
-    ...options,
-  });
-  return Template.fromStack(stack);
+  };
+  return new GatewayStack(app, 'Tocsin', { ...defaults, ...options }, props);
+}
+
+/** The template that an operator with these options would deploy, without bundles. */
+export function aTemplate(options: Partial<GatewayOptions> = {}): Template {
+  return Template.fromStack(aStack(options));
 }
 
 /** The properties of every resource of a type, by logical id. */

@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib/core';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { GatewayStack } from '../../cdk/gateway-stack.ts';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
-import { aTemplate, propertiesOf, readable } from './a-template.ts';
+import { aStack, aTemplate, propertiesOf, readable } from './a-template.ts';
 
 const template = aTemplate();
 const { Outputs, ...sections } = template.toJSON() as Record<string, Record<string, { Value?: unknown }>>;
@@ -36,6 +36,15 @@ describe('the gateway stack', () => {
       DashboardUrl:
         'https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}#dashboards/dashboard/Tocsin',
     });
+  });
+
+  test.each([
+    ['aws-cn', 'console.amazonaws.cn'],
+    ['aws-us-gov', 'console.amazonaws-us-gov.com'],
+    ['aws-eusc', 'console.amazonaws-eusc.eu'],
+  ] as const)('links to the console of %s', (partition, domain) => {
+    const own = Template.fromStack(aStack({}, { partition })).findOutputs('DashboardUrl');
+    expect(readable(template, own['DashboardUrl']?.['Value'])).toContain(`https://{AWS::Region}.${domain}/`);
   });
 
   test('keeps the logical ids of what holds data', () => {

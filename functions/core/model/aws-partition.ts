@@ -20,3 +20,16 @@ export function partitionOf(region: string): AwsPartition {
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
 }
+
+/** Where people look: `<region>.<domain>`. https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/console-regions.html */
+const CONSOLE_DOMAINS: Readonly<Record<AwsPartition, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+
+/** The console of a region, without a path. The partition is the region's, unless only a placeholder of it is known. */
+export function consoleOf(region: string, partition = partitionOf(region)): string {
+  return `https://${region}.${CONSOLE_DOMAINS[partition]}`;
+}

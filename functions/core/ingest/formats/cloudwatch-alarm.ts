@@ -1,3 +1,4 @@
+import { consoleOf } from '../../model/aws-partition.ts';
 import type { Severity } from '../../model/severity.ts';
 import {
   fieldsAt,
@@ -186,5 +187,5 @@ function dimensionsOf(document: Fields): { dimension: string; value: string }[] 
 }
 
 function consoleUrl(region: string, name: string): string {
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
+  return `${consoleOf(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
 }

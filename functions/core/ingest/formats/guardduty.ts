@@ -1,3 +1,4 @@
+import { consoleOf } from '../../model/aws-partition.ts';
 import type { Observable, Resource } from '../../model/alert.ts';
 import {
   fieldsAt,
@@ -162,5 +163,5 @@ function readScanResult(record: Fields): AlertDraft {
 }
 
 function consoleUrl(region: string, id: string): string {
-  return `https://${region}.console.aws.amazon.com/guardduty/home?region=${region}#/findings?macros=current&fId=${encodeURIComponent(id)}`;
+  return `${consoleOf(region)}/guardduty/home?region=${region}#/findings?macros=current&fId=${encodeURIComponent(id)}`;
 }
