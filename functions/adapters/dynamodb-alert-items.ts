@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RoutedAlert } from '../core/model/accepted-alerts.ts';
+import { shardOf } from './dynamodb-day-shards.ts';
 import type { Item } from './dynamodb-pages.ts';
 
 /** Longer JSON is compressed: an item ends at 400 KB, and a write costs per KB. */
@@ -21,9 +22,9 @@ export function alertItem(routed: RoutedAlert, expiresAt: number): Item {
   const json = JSON.stringify(routed);
   return {
     ...alertKey(alert.id),
-    time_pk: alertDayPartition(day),
+    time_pk: shardOf(alertDayPartition(day), alert.id),
     time_sk: time,
-    lookup_pk: sourceDayPartition(alert.source.id, day),
+    lookup_pk: shardOf(sourceDayPartition(alert.source.id, day), alert.id),
     lookup_sk: time,
     source_id: alert.source.id,
     severity: alert.severity,

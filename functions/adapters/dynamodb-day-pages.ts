@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY_SHARDS } from '../core/model/table.ts';
 import type { Page } from '../core/operator-ports.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
-import { type Item, keyOf } from './dynamodb-pages.ts';
+import { mergedNewestFirst, shardsOf } from './dynamodb-day-shards.ts';
+import { chunks, type Item, keyOf, keyText } from './dynamodb-pages.ts';
 
 const DAY_MS = 86_400_000;
-const ROWS_PER_QUERY = 200;
+const MOST_ROWS_PER_QUERY = 200;
+const FEWEST_ROWS_PER_QUERY = 25;
+/** What one call of BatchGetItem takes. */
+const ROWS_PER_READ = 100;
 /** Sorts after every id that may follow an instant. */
 const AFTER_EVERY_ID = '#\uffff';
 
@@ -32,6 +37,7 @@ export async function pageByDay<T>({
   client: DynamodbClient;
   table: string;
   index: { index: string; partitionKey: string; sortKey: string };
+  /** Of a day, without its shards. */
   partition: (day: string) => string;
   /** Epoch milliseconds. */
   since: number;
@@ -42,45 +48,51 @@ export async function pageByDay<T>({
   read: (item: Item) => T | undefined;
 }): Promise<Page<T>> {
   const found: { value: T; position: string }[] = [];
+  const given = new Set<string>();
   const oldest = new Date(since).toISOString();
   const resumeAt = after === undefined ? undefined : decodePosition(after);
   const newest = resumeAt ?? new Date(until).toISOString() + AFTER_EVERY_ID;
   const isFull = () => found.length > limit;
 
-  async function take(rows: Item[]): Promise<void> {
-    const candidates = rows.filter((row) => row[index.sortKey] !== resumeAt && mayMatch(row));
-    const items = await batchGet({
-      client,
-      table,
-      keys: candidates.map(keyOf),
-      isConsistent: false,
-      wait: sleep,
+  async function query(shard: string, start: Item | undefined) {
+    const { Items: rows = [], LastEvaluatedKey } = await client.call('Query', {
+      TableName: table,
+      IndexName: index.index,
+      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
+      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+      ExpressionAttributeValues: { ':partition': shard, ':oldest': oldest, ':newest': newest },
+      ScanIndexForward: false,
+      Limit: rowsPerQuery(limit),
+      ...(start !== undefined && { ExclusiveStartKey: start }),
     });
-    const byKey = new Map(items.map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, item]));
-    for (const row of candidates) {
-      const item = byKey.get(`${String(row['pk'])} ${String(row['sk'])}`);
-      const value = item === undefined ? undefined : read(item);
-      if (value !== undefined) found.push({ value, position: String(row[index.sortKey]) });
+    return { rows, start: LastEvaluatedKey };
+  }
+
+  async function take(rows: Item[]): Promise<void> {
+    const keys = rows.map(keyOf);
+    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
+    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    for (const row of rows) {
+      const item = byKey.get(keyText(row));
+      const position = String(row[index.sortKey]);
+      if (item === undefined || !standsAt(item, row) || given.has(position)) continue;
+      given.add(position);
+      const value = read(item);
+      if (value !== undefined) found.push({ value, position });
       if (isFull()) return;
     }
   }
 
+  /** An index lags behind: what was written again at another time may have a row at both, and is given once. */
+  const standsAt = (item: Item, row: Item) => item[index.sortKey] === row[index.sortKey];
+
   for (const day of daysBackwards(newest, oldest)) {
-    let start: Item | undefined;
-    do {
-      const page = await client.call('Query', {
-        TableName: table,
-        IndexName: index.index,
-        KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
-        ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
-        ExpressionAttributeValues: { ':partition': partition(day), ':oldest': oldest, ':newest': newest },
-        ScanIndexForward: false,
-        Limit: Math.min(ROWS_PER_QUERY, Math.max(limit + 1, 25)),
-        ...(start !== undefined && { ExclusiveStartKey: start }),
-      });
-      await take(page.Items ?? []);
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined && !isFull());
+    const partitions = shardsOf(partition(day));
+    for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
+      const candidates = rows.filter((row) => row[index.sortKey] !== resumeAt && mayMatch(row));
+      for (const chunk of chunks(candidates, ROWS_PER_READ)) if (!isFull()) await take(chunk);
+      if (isFull()) break;
+    }
     if (isFull()) break;
   }
 
@@ -90,6 +102,12 @@ export async function pageByDay<T>({
     items: items.map(({ value }) => value),
     ...(isFull() && last !== undefined && { next: encodePosition(last.position) }),
   };
+}
+
+/** A shard's part of a page, and half of it more: the parts are not equal. */
+function rowsPerQuery(limit: number): number {
+  const part = Math.ceil(((limit + 1) * 1.5) / DAY_SHARDS);
+  return Math.min(MOST_ROWS_PER_QUERY, Math.max(FEWEST_ROWS_PER_QUERY, part));
 }
 
 function daysBackwards(newest: string, oldest: string): string[] {

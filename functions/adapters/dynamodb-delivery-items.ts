@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryMessage } from '../core/model/delivery.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
+import { shardOf } from './dynamodb-day-shards.ts';
 import type { Item } from './dynamodb-pages.ts';
 
 export const deliveryKey = (delivery: { alert_id: string; id: string }) => ({
@@ -25,7 +26,10 @@ export function constantAttributes(message: DeliveryMessage, expiresAt: number):
     created_at: message.created_at,
     is_test: message.is_test,
     attempts: [],
-    time_pk: deliveryDayPartition(message.destination_id, dayOf(message.created_at)),
+    time_pk: shardOf(
+      deliveryDayPartition(message.destination_id, dayOf(message.created_at)),
+      message.delivery_id,
+    ),
     time_sk: `${message.created_at}#${message.delivery_id}`,
     lookup_pk: deliveryLookupPartition(message.delivery_id),
     lookup_sk: message.created_at,

@@ -40,9 +40,9 @@ test('an alert is stored with what lists show, filter and expire by', async () =
   await aStore().store.put([routed]);
   const item = await itemOf('a-1');
   expect(item).toMatchObject({
-    time_pk: 'ALERTS#2026-01-15',
+    time_pk: 'ALERTS#2026-01-15#1',
     time_sk: '2026-01-15T14:23:01.000Z#a-1',
-    lookup_pk: 'SOURCE#src_1#2026-01-15',
+    lookup_pk: 'SOURCE#src_1#2026-01-15#1',
     lookup_sk: '2026-01-15T14:23:01.000Z#a-1',
     source_id: 'src_1',
     severity: 'critical',

@@ -60,6 +60,8 @@ export async function dynamodbTable() {
     /** Breaks the next call of an operation; `pass` lets it through, to get at the one after it. */
     breakNext: (operation: string, fault: Fault['fault']) => void faults.push({ operation, fault }),
     calls: proxy.calls,
+    /** Asks the engine itself, past every fault. */
+    ask,
     close: async () => {
       client.destroy();
       await proxy.close();

@@ -6,14 +6,18 @@
  * | source, destination, route | `SOURCE`, `DESTINATION`, `ROUTE` | its id | | |
  * | name claim | `NAME#<kind>` | the name | | |
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | | |
- * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>`, `<received_at>#<id>` | `SOURCE#<id>#<day>`, the same |
- * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
+ * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
+ * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
  * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
  * | mails to a mailbox | `MAILFLOW#<destinationId>` | the address, lower case | | |
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
+ *
+ * A partition takes 1,000 writes a second, and all that comes on a day would go to one. So each day of an index is
+ * `DAY_SHARDS` partitions, of which an id tells its own; lists read all of them and merge
+ * (docs/decisions/0080-days-in-shards.md).
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.
  */
@@ -25,3 +29,10 @@ export const TABLE = {
   byTime: { index: 'byTime', partitionKey: 'time_pk', sortKey: 'time_sk' },
   byLookup: { index: 'byLookup', partitionKey: 'lookup_pk', sortKey: 'lookup_sk' },
 } as const;
+
+/**
+ * Partitions of a day in an index: 3,000 alerts a second in all, of one source, and to one destination.
+ *
+ * May be raised: what lies in the first ones is still found. May never be lowered: what lies in the others is not.
+ */
+export const DAY_SHARDS = 3;
