@@ -17,6 +17,7 @@ import { sqsDeliveryQueue } from '../functions/adapters/sqs-delivery-queue.ts';
 import { sqsQueueDepths } from '../functions/adapters/sqs-queue-depths.ts';
 import { ssmClient } from '../functions/adapters/ssm-client.ts';
 import { ssmManifest } from '../functions/adapters/ssm-manifest.ts';
+import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws-client-options.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
@@ -28,17 +29,23 @@ const PATIENT = { connectionTimeoutMs: 5_000, requestTimeoutMs: 20_000 };
 
 /**
  * Opens the gateway that a target names: in AWS with the operator's own identity, which is all the access control
- * there is; in a local run with an identity that its emulators know as the operator's.
+ * there is; in a local run with the key that its manifest holds.
  */
 export async function connect(target: Target, clock: Clock): Promise<Gateway> {
   if (target.kind === 'local') {
     const manifest = await readLocalManifest(target.data);
+    if (manifest.credentials === undefined) {
+      throw new CliFailure(
+        'no-gateway',
+        `the manifest in ${JSON.stringify(target.data)} has no key for the local run; start that again with npm start`,
+      );
+    }
     return openGateway(manifest, clock, {
       ...PATIENT,
       maxAttempts: 2,
       region: manifest.region,
       ...(manifest.endpoint !== undefined && { endpoint: manifest.endpoint }),
-      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+      credentials: manifest.credentials,
     });
   }
   const options = { ...PATIENT, maxAttempts: 4 };

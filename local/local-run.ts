@@ -11,12 +11,13 @@ import { openEmulators } from './emulators/emulators.ts';
 import type { SesAccess } from './emulators/ses/ses-emulator.ts';
 import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
 import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
+import { mayRead, refuseReader } from './pages/may-read.ts';
 import { createLocalPages, isLocalPage } from './pages/local-pages.ts';
 import type { QueueState } from './pages/index-page.ts';
 import { readMail } from './pages/read-mail.ts';
 import type { LocalMail } from './pages/read-mail.ts';
-import { readManifest } from './read-manifest.ts';
-import { createAccessCheck } from './runtime/access-check.ts';
+import { earlierKeys, readManifest } from './read-manifest.ts';
+import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
 import type { UsedGrant } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
@@ -123,7 +124,9 @@ async function start(
   const stack = readAssembly(assemblyDir);
   refuseUnsupported(stack.resources.values());
   const resolved = resolveStack(stack, account, baseUrl);
-  const manifest = readManifest(stack, resolved, baseUrl);
+  const manifestFile = join(data.path, 'manifest.json');
+  const operator = earlierKeys(manifestFile) ?? newAccessKeys();
+  const manifest = { ...readManifest(stack, resolved, baseUrl), credentials: operator };
 
   const db = openDatabase(join(data.path, 'state.db'));
   const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
@@ -134,7 +137,7 @@ async function start(
   await deployResources(stack, resolved, emulators);
   emulators.sqs.releaseReceived();
 
-  const access = createAccessCheck();
+  const access = createAccessCheck(operator);
   const { maxEnvironments = 8 } = options;
   const functions = startFunctions(stack, resolved, access, {
     account,
@@ -158,11 +161,14 @@ async function start(
     ingestUrl: manifest.ingestUrl,
     functions: lambdas.map((lambda) => lambda.name),
   });
-  const aws = createAwsEndpoint(emulators, access);
+  // Who calls signs with the time of the machine, whatever clock the emulators have.
+  const aws = createAwsEndpoint(emulators, access, systemClock);
   let isClosing = false;
   server.serve(async (request, response) => {
     if (isAwsRequest(request, account.accountId)) return aws(request, response);
-    if (isLocalPage(request)) return pages(request, response);
+    if (isLocalPage(request)) {
+      return (await mayRead(request, operator)) ? pages(request, response) : refuseReader(response);
+    }
     // The emulators still answer while the last invocations end; new work does not begin.
     if (isClosing || api === undefined) {
       plainAnswer(
@@ -187,7 +193,7 @@ async function start(
     ]);
     await Promise.race([ended, pause(options.drainMs ?? 5000, undefined, { ref: false })]);
   });
-  writePrivateFile(join(data.path, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
 
   return {
     url: baseUrl,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../emulators/aws-error.ts';
 import type { Emulators } from '../emulators/emulators.ts';
 import { queryAnswer, queryError } from '../emulators/query-protocol.ts';
@@ -10,6 +11,7 @@ import { messageOf } from '../start-error.ts';
 import { jsonService } from './json-services.ts';
 import { queryService } from './query-services.ts';
 import { readBody } from './read-body.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /** Ten 1 MiB messages would not pass SQS anyway; a raw mail of 10 MB in base64 and URL encoding must. */
 const MAX_REQUEST_BYTES = 20 * 1024 * 1024;
@@ -20,17 +22,13 @@ export function isAwsRequest(request: IncomingMessage, accountId: string): boole
   return request.method === 'POST' && (path === '/' || path.startsWith(`/${accountId}/`));
 }
 
-/** The key id of a signed request: `Credential=AKIA…/20261121/eu-central-1/sqs/aws4_request`. */
-function accessKeyIdOf(request: IncomingMessage): string | undefined {
-  return /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\//.exec(request.headers.authorization ?? '')?.[1];
-}
-
 /**
  * The one endpoint of all emulated services: JSON services by `X-Amz-Target`, query services by their API version.
  *
- * Signatures are not verified, but an unsigned request is refused: a web page cannot sign one.
+ * Every request is signed with the key of a function or of the operator, who reads it in the manifest: other users of the
+ * machine reach the port, and must not reach what is behind it.
  */
-export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
+export function createAwsEndpoint(emulators: Emulators, access: AccessCheck, clock: Clock) {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_REQUEST_BYTES);
     if (body === 'gone') return;
@@ -40,16 +38,8 @@ export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
   }
 
   /** The calling function; undefined is the operator. */
-  function callerOf(request: IncomingMessage): string | undefined {
-    const accessKeyId = accessKeyIdOf(request);
-    if (accessKeyId === undefined) {
-      throw new AwsError(
-        'MissingAuthenticationTokenException',
-        'Request is missing Authentication Token',
-        403,
-      );
-    }
-    return access.functionOf(accessKeyId);
+  function callerOf(request: IncomingMessage, body: Buffer): string | undefined {
+    return verifySignature(request, body, access.identityOf, clock.now()).functionName;
   }
 
   async function answerJson(
@@ -66,9 +56,9 @@ export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
       gone.abort();
     });
     try {
-      const caller = callerOf(request);
       if (body === 'too-large')
         throw new AwsError('RequestEntityTooLargeException', 'the request is too large', 413);
+      const caller = callerOf(request, body);
       if (service === undefined) {
         throw new AwsError('UnknownOperationException', `the local run does not emulate ${target}`);
       }
@@ -94,8 +84,8 @@ export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
     const service = queryService(emulators, parameters.get('Version') ?? '');
     const namespace = service?.namespace ?? '';
     try {
-      const caller = callerOf(request);
       if (body === 'too-large') throw new AwsError('RequestEntityTooLarge', 'the request is too large', 413);
+      const caller = callerOf(request, body);
       if (service === undefined) {
         throw new AwsError(
           'InvalidAction',
@@ -113,7 +103,7 @@ export function createAwsEndpoint(emulators: Emulators, access: AccessCheck) {
     } catch (error) {
       const refusal = toAwsError(error, action);
       const denied = refusal.code === 'AccessDeniedException';
-      const text = queryError(namespace, denied ? 'AccessDenied' : refusal.code, refusal.message);
+      const text = queryError(namespace, queryCode(refusal.code), refusal.message);
       send(response, denied ? 403 : refusal.status, 'text/xml', text, {});
     }
   }
@@ -136,10 +126,18 @@ function toAwsError(error: unknown, where: string): AwsError {
   return new AwsError('InternalFailure', 'the local run failed at this request', 500);
 }
 
-/** Codes of the older SQS protocol, where they differ. */
+/** Codes of the query protocols, where they differ. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  IncompleteSignatureException: 'IncompleteSignature',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+};
+
 function queryCode(code: string): string {
-  if (code === 'QueueDoesNotExist') return 'AWS.SimpleQueueService.NonExistentQueue';
-  return code === 'AccessDeniedException' ? 'AccessDenied' : code;
+  return (Object.hasOwn(QUERY_CODES, code) ? QUERY_CODES[code] : undefined) ?? code;
 }
 
 function send(

@@ -19,17 +19,27 @@ export type UsedGrant = { functionName: string; action: string; resource: string
 
 export type AccessKeys = { accessKeyId: string; secretAccessKey: string };
 
+/** Who a key belongs to; without a function the operator, who may do everything. */
+export type Identity = AccessKeys & { functionName?: string };
+
+/** A key that nobody can guess: the id says whose it is in a log, the secret signs. */
+export function newAccessKeys(): AccessKeys {
+  return {
+    accessKeyId: `AKIALOCAL${randomBytes(6).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString('base64url'),
+  };
+}
+
 export type AccessCheck = ReturnType<typeof createAccessCheck>;
 
 /**
  * Judges every AWS call of a function by the policies of its synthesized role.
  *
- * Each function gets keys of its own, so the key id in a request tells the caller. Any other key is the operator's,
- * who may do everything.
+ * Each function gets keys of its own, so the key that signed a request tells the caller.
  */
-export function createAccessCheck() {
+export function createAccessCheck(operator: AccessKeys) {
   const statements = new Map<string, PolicyStatement[]>();
-  const functionByKey = new Map<string, string>();
+  const identities = new Map<string, Identity>([[operator.accessKeyId, operator]]);
   const used = new Map<string, UsedGrant>();
 
   function isAllowed(functionName: string, access: Access): boolean {
@@ -50,12 +60,12 @@ export function createAccessCheck() {
     /** Registers a function with its role's statements; the keys are for its environment alone. */
     addFunction(functionName: string, roleStatements: PolicyStatement[]): AccessKeys {
       statements.set(functionName, roleStatements);
-      const accessKeyId = `AKIALOCAL${randomBytes(6).toString('hex').toUpperCase()}`;
-      functionByKey.set(accessKeyId, functionName);
-      return { accessKeyId, secretAccessKey: randomBytes(20).toString('base64') };
+      const keys = newAccessKeys();
+      identities.set(keys.accessKeyId, { ...keys, functionName });
+      return keys;
     },
-    /** The function that signs with a key id; undefined is the operator. */
-    functionOf: (accessKeyId: string): string | undefined => functionByKey.get(accessKeyId),
+    /** Whose key it is; undefined is nobody's. */
+    identityOf: (accessKeyId: string): Identity | undefined => identities.get(accessKeyId),
     isAllowed,
     /**
      * Lets the accesses of a call pass, and remembers them.

@@ -45,11 +45,13 @@ export async function awsFake(answer: (call: AwsCall) => AwsAnswer | Promise<Aws
 }
 
 /** Options of a client that talks to an endpoint on loopback. */
+export const TEST_KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
 export function clientOptions(endpoint: string, options: AwsClientOptions = {}): AwsClientOptions {
   return {
     endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: TEST_KEYS,
     ...options,
   };
 }

@@ -5,7 +5,8 @@ import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import type { Manifest, ManifestQueue } from '../../functions/core/model/manifest.ts';
-import { clientOptions } from './aws-fake.ts';
+import { clientOptions, TEST_KEYS } from './aws-fake.ts';
+import { systemClock } from '../../local/clock.ts';
 
 /** The emulators of the local run, and the queues of a stack in them. The clock is the test's. */
 export async function emulatedAws() {
@@ -17,7 +18,7 @@ export async function emulatedAws() {
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
   });
-  server.serve(createAwsEndpoint(emulators, createAccessCheck()));
+  server.serve(createAwsEndpoint(emulators, createAccessCheck(TEST_KEYS), systemClock));
 
   function deployQueue(name: string): ManifestQueue {
     const of = (queue: string) => ({

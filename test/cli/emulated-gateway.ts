@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../cli/connect.ts';
+import { systemClock } from '../../local/clock.ts';
 import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
 import { openDatabase } from '../../local/emulators/database.ts';
 import { openEmulators } from '../../local/emulators/emulators.ts';
@@ -9,7 +10,7 @@ import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
-import { LOCAL_MANIFEST } from './memory-gateway.ts';
+import { LOCAL_KEYS, LOCAL_MANIFEST } from './memory-gateway.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
   });
-  server.serve(createAwsEndpoint(emulators, createAccessCheck()));
+  server.serve(createAwsEndpoint(emulators, createAccessCheck(LOCAL_KEYS), systemClock));
 
   const manifest = JSON.parse(
     JSON.stringify(LOCAL_MANIFEST).replaceAll('http://127.0.0.1:4000', server.url),
@@ -43,7 +44,7 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     keySchema: table.KeySchema,
     globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
   });
-  const { endpoint: _endpoint, ...deployed } = manifest;
+  const { endpoint: _endpoint, credentials: _credentials, ...deployed } = manifest;
   emulators.ssm.deploy(`/${manifest.stack}/manifest`, 'String', JSON.stringify(deployed));
   const data = await mkdtemp(join(tmpdir(), 'tocsin-cli-'));
   await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest));

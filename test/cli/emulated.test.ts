@@ -10,6 +10,7 @@ import { sqsClient } from '../../functions/adapters/sqs-client.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs-retry-queue.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
+import { LOCAL_KEYS } from './memory-gateway.ts';
 import { anAlert, aRoutedAlert } from './records.ts';
 import { run } from './run.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
@@ -203,8 +204,8 @@ describe('the tool on real emulators', () => {
       ...process.env,
       AWS_ENDPOINT_URL: emulated.url,
       AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'ana',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
     };
     const tool = async (...argv: string[]) =>
       promisify(execFile)(process.execPath, [main, ...argv, '--json'], { env });

@@ -27,6 +27,8 @@ const queue = (name: string, deadLetter = name) => ({
   deadLetterArn: `arn:aws:sqs:eu-central-1:000000000000:${deadLetter}-dead-letters`,
 });
 
+export const LOCAL_KEYS = { accessKeyId: 'operator', secretAccessKey: 'operator' };
+
 export const LOCAL_MANIFEST: Manifest = {
   version: 1,
   stack: 'Tocsin',
@@ -44,6 +46,7 @@ export const LOCAL_MANIFEST: Manifest = {
   configurationSet: 'Tocsin',
   retentionDays: 90,
   endpoint: 'http://127.0.0.1:4000',
+  credentials: LOCAL_KEYS,
 };
 
 /** Everything an operator's tool reads and writes, in maps that a test can look into. */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AccessKeys } from '../../local/runtime/access-check.ts';
+import { signedFetch } from '../local/signed-fetch.ts';
 import { tlsAuthority } from '../tls-authority.ts';
 import { startReceiver, type ReceivedPost, type Receiver } from './receiver.ts';
 import {
@@ -236,17 +238,19 @@ describe('a receiver that repeats all that it is told, and refuses', () => {
 
   /** All that a gateway keeps outside of its secret store, in the clear: rows, messages, mails, logs. */
   async function kept(): Promise<string> {
-    const { endpoint, table } = JSON.parse(readFileSync(join(gateway.dataDir, 'manifest.json'), 'utf8')) as {
+    const {
+      credentials: keys,
+      endpoint,
+      table,
+    } = JSON.parse(readFileSync(join(gateway.dataDir, 'manifest.json'), 'utf8')) as {
+      credentials: AccessKeys;
       endpoint: string;
       table: string;
     };
-    const rows = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'DynamoDB_20120810.Scan',
-        authorization: 'AWS4-HMAC-SHA256 Credential=operator/20260101/eu-central-1/dynamodb/aws4_request',
-      },
+    const rows = await signedFetch(endpoint, {
+      service: 'dynamodb',
+      keys,
+      headers: { 'x-amz-target': 'DynamoDB_20120810.Scan' },
       body: JSON.stringify({ TableName: table }),
     });
     expect(rows.status).toBe(200);

@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { startLocalRun } from '../../local/local-run.ts';
 import type { LocalRun, LocalRunOptions } from '../../local/local-run.ts';
+import type { AccessKeys } from '../../local/runtime/access-check.ts';
 
 type Json = Record<string, unknown>;
 export type Template = { Resources: Record<string, Json>; [section: string]: unknown };
@@ -243,17 +244,26 @@ export async function runFixture(
   return { ...run, dataDir };
 }
 
-/** Settings that point an SDK client at a local run, as the operator. */
-export function clientSettings(url: string): {
+/** The operator of emulators that a test serves itself. */
+export const TEST_OPERATOR: AccessKeys = { accessKeyId: 'operator', secretAccessKey: 'local' };
+
+/** The key of the operator of a run, as its manifest holds it. */
+export function operatorOf({ manifest }: Pick<LocalRun, 'manifest'>): AccessKeys {
+  if (manifest.credentials === undefined) throw new Error('the manifest of a local run has a key');
+  return manifest.credentials;
+}
+
+/** Settings that point an SDK client at a local run, as the operator, or at emulators that a test serves itself. */
+export function clientSettings(target: string | Pick<LocalRun, 'url' | 'manifest'>): {
   endpoint: string;
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
   maxAttempts: number;
 } {
   return {
-    endpoint: url,
+    endpoint: typeof target === 'string' ? target : target.url,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'operator', secretAccessKey: 'local' },
+    credentials: typeof target === 'string' ? TEST_OPERATOR : operatorOf(target),
     maxAttempts: 1,
   };
 }

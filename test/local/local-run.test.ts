@@ -14,7 +14,7 @@ const post = (run: LocalRun, query: string, body = ''): Promise<Response> =>
   fetch(`${run.url}/v1/ingest/a?${query}`, { method: 'POST', body });
 
 async function itemOf(run: LocalRun, pk: string): Promise<Record<string, AttributeValue> | undefined> {
-  const client = new DynamoDBClient(clientSettings(run.url));
+  const client = new DynamoDBClient(clientSettings(run));
   const { Item } = await client.send(
     new GetItemCommand({ TableName: run.manifest.table, Key: { pk: { S: pk } } }),
   );
@@ -77,11 +77,11 @@ test('writes the manifest with the endpoint, readable by its owner only', async 
 
 test('serves the manifest parameter and the generated secret of the template', async () => {
   const run = await runFixture();
-  const ssm = new SSMClient(clientSettings(run.url));
+  const ssm = new SSMClient(clientSettings(run));
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/Fixture/manifest' }));
   expect(JSON.parse(Parameter?.Value ?? '')).toMatchObject({ stack: 'Fixture' });
   await expect(ssm.send(new GetParameterCommand({ Name: '/other' }))).rejects.toThrow('/other not found');
-  const secrets = new SecretsManagerClient(clientSettings(run.url));
+  const secrets = new SecretsManagerClient(clientSettings(run));
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: 'Fixture/key' }));
   expect(JSON.parse(SecretString ?? '')).toMatchObject({
     user: 'a',
@@ -98,7 +98,7 @@ test('keeps its state over a restart on another port; queue URLs follow the port
   });
   const secret = async (run: LocalRun): Promise<unknown> =>
     (
-      await new SecretsManagerClient(clientSettings(run.url)).send(
+      await new SecretsManagerClient(clientSettings(run)).send(
         new GetSecretValueCommand({ SecretId: 'Fixture/key' }),
       )
     ).SecretString;
@@ -108,7 +108,7 @@ test('keeps its state over a restart on another port; queue URLs follow the port
   expect(second.url).not.toBe(first.url);
   expect(await itemOf(second, 'kept')).toBeDefined();
   expect(await secret(second)).toBe(before);
-  const { QueueUrls } = await new SQSClient(clientSettings(second.url)).send(new ListQueuesCommand({}));
+  const { QueueUrls } = await new SQSClient(clientSettings(second)).send(new ListQueuesCommand({}));
   expect(QueueUrls).toContain(`${second.url}/000000000000/Fixture-work`);
 });
 
@@ -139,7 +139,7 @@ test('refuses to start for production', async () => {
 
 test('items past their time to live are swept, others stay', async () => {
   const run = await runFixture({ clock: { now: () => Date.parse('2026-11-21T00:00:00Z') } });
-  const client = new DynamoDBClient(clientSettings(run.url));
+  const client = new DynamoDBClient(clientSettings(run));
   for (const [pk, at] of [
     ['old', '2026-11-20T00:00:00Z'],
     ['young', '2026-11-22T00:00:00Z'],

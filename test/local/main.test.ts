@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
+import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
 
 const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
@@ -79,13 +80,18 @@ test('messages and items written before a kill -9 are there after it, and the fo
   const args = fixtureArguments(dataDir);
   const first = start(args);
   let url = await first.ready;
+  // One key for both runs: a shell that has it goes on.
+  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+    credentials: AccessKeys;
+  };
+  const settings = () => ({ ...clientSettings(url), credentials });
   const TableName = 'Fixture-Table';
   const queue = (): string => `${url}/000000000000/Fixture-other`;
   for (let index = 0; index < 20; index += 1) {
     const MessageBody = `m${index}`;
-    await new SQSClient(clientSettings(url)).send(new SendMessageCommand({ QueueUrl: queue(), MessageBody }));
+    await new SQSClient(settings()).send(new SendMessageCommand({ QueueUrl: queue(), MessageBody }));
     const Item = { pk: { S: MessageBody } };
-    await new DynamoDBClient(clientSettings(url)).send(new PutItemCommand({ TableName, Item }));
+    await new DynamoDBClient(settings()).send(new PutItemCommand({ TableName, Item }));
   }
   first.child.kill('SIGKILL');
   await first.ended;
@@ -93,13 +99,13 @@ test('messages and items written before a kill -9 are there after it, and the fo
   const bodies = new Set<string>();
   for (let round = 0; round < 2; round += 1) {
     const receive = new ReceiveMessageCommand({ QueueUrl: queue(), MaxNumberOfMessages: 10 });
-    const { Messages = [] } = await new SQSClient(clientSettings(url)).send(receive);
+    const { Messages = [] } = await new SQSClient(settings()).send(receive);
     for (const { Body = '' } of Messages) bodies.add(Body);
   }
   expect(bodies.size).toBe(20);
   for (const body of bodies) {
     const get = new GetItemCommand({ TableName, Key: { pk: { S: body } } });
-    expect((await new DynamoDBClient(clientSettings(url)).send(get)).Item).toBeDefined();
+    expect((await new DynamoDBClient(settings()).send(get)).Item).toBeDefined();
   }
 });
 

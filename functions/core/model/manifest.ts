@@ -2,9 +2,9 @@
 export type ManifestQueue = { url: string; arn: string; deadLetterUrl: string; deadLetterArn: string };
 
 /**
- * Where a deployed gateway is: everything a tool needs to work on it, and nothing secret.
+ * Where a deployed gateway is: everything a tool needs to work on it, and nothing secret but a local run's own key.
  *
- * The stack writes it to the SSM parameter `/{stack}/manifest`, the local run to `{data}/manifest.json`.
+ * The stack writes it to the SSM parameter `/{stack}/manifest`, the local run to `{data}/manifest.json` (mode 0600).
  */
 export type Manifest = {
   version: 1;
@@ -29,6 +29,7 @@ export type Manifest = {
   configurationSet: string;
   /** Days an alert and its deliveries stay in the table. */
   retentionDays: number;
-  /** Only in a local run: the endpoint of the emulators. */
+  /** Only in a local run: the endpoint of the emulators, and the key that it asks for. */
   endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
 };

@@ -1,10 +1,12 @@
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../../local/clock.ts';
 import { LOCAL_ACCOUNT } from '../../../local/emulators/account.ts';
 import { openDatabase } from '../../../local/emulators/database.ts';
 import { openEmulators } from '../../../local/emulators/emulators.ts';
 import type { Emulators } from '../../../local/emulators/emulators.ts';
 import { createAwsEndpoint } from '../../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../../local/gateway/loopback-server.ts';
+import { TEST_OPERATOR } from '../fixture-stack.ts';
 import { createAccessCheck } from '../../../local/runtime/access-check.ts';
 
 /** A clock that stands still until it is told to go on. */
@@ -26,7 +28,7 @@ export async function serveEmulators(): Promise<{ url: string; emulators: Emulat
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
   });
-  server.serve(createAwsEndpoint(emulators, createAccessCheck()));
+  server.serve(createAwsEndpoint(emulators, createAccessCheck(TEST_OPERATOR), systemClock));
   onTestFinished(async () => {
     await server.close();
     await emulators.close();

@@ -14,7 +14,8 @@ import {
 import { beforeEach, expect, test } from 'vitest';
 import type { Emulators } from '../../../local/emulators/emulators.ts';
 import { readMail } from '../../../local/pages/read-mail.ts';
-import { clientSettings } from '../fixture-stack.ts';
+import { clientSettings, TEST_OPERATOR } from '../fixture-stack.ts';
+import { signedFetch } from '../signed-fetch.ts';
 import { serveEmulators } from './serve-emulators.ts';
 import type { TestClock } from './serve-emulators.ts';
 
@@ -165,11 +166,8 @@ test('any other action is refused by name', async () => {
 });
 
 test('tells the operator who they are', async () => {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=operator/20261121/eu-central-1/sts/aws4_request' },
-    body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
-  });
+  const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }).toString();
+  const answer = await signedFetch(url, { service: 'sts', body, keys: TEST_OPERATOR });
   expect(await answer.text()).toContain('<Arn>arn:aws:iam::000000000000:user/operator</Arn>');
 });
 

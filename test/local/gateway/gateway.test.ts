@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
 import type { LocalRun } from '../../../local/local-run.ts';
-import { clientSettings, runFixture } from '../fixture-stack.ts';
+import { clientSettings, operatorOf, runFixture } from '../fixture-stack.ts';
+import { signedFetch } from '../signed-fetch.ts';
 
 function statusWith(run: LocalRun, host: string, path: string, method = 'GET'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -63,26 +64,25 @@ describe('loopback', () => {
 });
 
 describe('the endpoint of the emulators', () => {
+  const unsigned = (run: LocalRun, headers: Record<string, string>, body = '{}'): Promise<Response> =>
+    fetch(run.url, { method: 'POST', headers, body });
   const call = (run: LocalRun, headers: Record<string, string>, body = '{}', path = '/'): Promise<Response> =>
-    fetch(run.url + path, { method: 'POST', headers, body });
-  const signed = {
-    authorization: 'AWS4-HMAC-SHA256 Credential=x/20261121/eu-central-1/sqs/aws4_request, Signature=0',
-  };
+    signedFetch(run.url, { headers, body, path, keys: operatorOf(run) });
 
   test('refuses what is not signed, in both protocols', async () => {
     const run = await runFixture();
-    const json = await call(run, { 'x-amz-target': 'AmazonSQS.ListQueues' });
+    const json = await unsigned(run, { 'x-amz-target': 'AmazonSQS.ListQueues' });
     expect(json.status).toBe(403);
     expect(await json.text()).toContain('MissingAuthenticationToken');
-    const query = await call(run, {}, 'Action=ListIdentities&Version=2010-12-01');
+    const query = await unsigned(run, {}, 'Action=ListIdentities&Version=2010-12-01');
     expect(query.status).toBe(403);
-    expect(await query.text()).toContain('<Code>MissingAuthenticationTokenException</Code>');
+    expect(await query.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });
 
   test('takes SQS calls at the path of the queue URL too', async () => {
     const run = await runFixture();
     const QueueUrl = `${run.url}/000000000000/Fixture-other`;
-    const headers = { ...signed, 'x-amz-target': 'AmazonSQS.SendMessage' };
+    const headers = { 'x-amz-target': 'AmazonSQS.SendMessage' };
     const answer = await call(
       run,
       headers,
@@ -103,7 +103,7 @@ describe('the endpoint of the emulators', () => {
     [{}, 'Action=Publish&Version=2010-03-31', 'does not emulate the action &quot;Publish&quot;'],
   ])('refuses %j with the body %s clearly', async (headers, body, message) => {
     const run = await runFixture();
-    const answer = await call(run, { ...signed, ...headers }, body);
+    const answer = await call(run, headers, body);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain(message);
   });
@@ -126,15 +126,15 @@ describe('the endpoint of the emulators', () => {
     half.destroy();
     const QueueUrl = `${run.url}/000000000000/Fixture-other`;
     const leaving = new AbortController();
-    const waiting = fetch(run.url, {
-      method: 'POST',
-      headers: { ...signed, 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+    const waiting = signedFetch(run.url, {
+      keys: operatorOf(run),
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
       body: JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 }),
       signal: leaving.signal,
     });
     leaving.abort();
     await expect(waiting).rejects.toThrow('aborted');
-    const dynamo = new DynamoDBClient(clientSettings(run.url));
+    const dynamo = new DynamoDBClient(clientSettings(run));
     await dynamo.send(
       new PutItemCommand({ TableName: run.manifest.table, Item: { pk: { S: 'still here' } } }),
     );

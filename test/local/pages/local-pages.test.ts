@@ -28,7 +28,7 @@ async function sendMail(run: LocalRun, headers: string[], body = '<p>Hello</p>')
     '',
     body,
   ];
-  await new SESClient(clientSettings(run.url)).send(
+  await new SESClient(clientSettings(run)).send(
     new SendRawEmailCommand({
       Destinations: ['ops@example.com'],
       RawMessage: { Data: Buffer.from(mime.join('\r\n')) },

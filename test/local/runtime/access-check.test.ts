@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccessCheck } from '../../../local/runtime/access-check.ts';
 import { matches } from '../../../local/runtime/iam-pattern.ts';
-import { runFixture } from '../fixture-stack.ts';
+import { runFixture, TEST_OPERATOR } from '../fixture-stack.ts';
 import type { Template } from '../fixture-stack.ts';
 
 const ask = async (url: string, wanted: string): Promise<unknown> =>
@@ -91,11 +91,12 @@ test('policies attached to a role count like inline ones', async () => {
   expect(await ask(run.url, 'denied')).toEqual({ name: 'allowed' });
 });
 
-test('keys of functions are told apart; any other key is the operator', () => {
-  const access = createAccessCheck();
+test('keys of functions are told apart from the operator, and any other key is nobody', () => {
+  const access = createAccessCheck(TEST_OPERATOR);
   const keys = access.addFunction('f', []);
-  expect(access.functionOf(keys.accessKeyId)).toBe('f');
-  expect(access.functionOf('AKIAOTHER')).toBeUndefined();
+  expect(access.identityOf(keys.accessKeyId)).toEqual({ ...keys, functionName: 'f' });
+  expect(access.identityOf(TEST_OPERATOR.accessKeyId)).toEqual(TEST_OPERATOR);
+  expect(access.identityOf('AKIAOTHER')).toBeUndefined();
 });
 
 test.each([

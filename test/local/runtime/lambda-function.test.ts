@@ -58,7 +58,7 @@ test('each queue of a function has environments of its own: one that is held up 
       role.Policies[0]?.PolicyDocument.Statement.push({ Effect: 'Allow', Action: 'sqs:*', Resource: other });
     },
   });
-  const sqs = new SQSClient(clientSettings(run.url));
+  const sqs = new SQSClient(clientSettings(run));
   for (const name of ['work', 'other']) {
     const QueueUrl = `${run.url}/000000000000/Fixture-${name}`;
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'pause' }));

@@ -1,0 +1,32 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOwnUser } from '../gateway/own-user.ts';
+import type { AccessKeys } from '../runtime/access-check.ts';
+
+/**
+ * Whether somebody may read the pages of the local run, which hold every mail: whoever runs as the same user, without
+ * another word, and whoever has the operator's key, as user and password.
+ */
+export async function mayRead(request: IncomingMessage, operator: AccessKeys): Promise<boolean> {
+  if ((await isOwnUser(request.socket)) === true) return true;
+  const expected = Buffer.from(`${operator.accessKeyId}:${operator.secretAccessKey}`).toString('base64');
+  return equal(request.headers.authorization ?? '', `Basic ${expected}`);
+}
+
+/** A browser asks for user and password then. */
+export function refuseReader(response: ServerResponse): void {
+  response.writeHead(401, {
+    'content-type': 'text/plain; charset=utf-8',
+    'www-authenticate': 'Basic realm="local run", charset="UTF-8"',
+    connection: 'close',
+  });
+  response.end(
+    'these pages are for the user who runs the gateway; user and password are accessKeyId and secretAccessKey of its manifest.json\n',
+  );
+}
+
+/** Of equal length by their hashes, so that the time tells nothing. */
+function equal(given: string, expected: string): boolean {
+  const hash = (text: string): Uint8Array => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}
