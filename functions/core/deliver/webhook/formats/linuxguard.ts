@@ -27,7 +27,7 @@ export const linuxguard: WebhookFormat = {
 function signal(alert: Alert): Record<string, string | number> {
   const [server] = alert.resources ?? [];
   const [identity] = alert.actors ?? [];
-  const description = alert.description ?? alert.title;
+  const description = describe(alert);
   return {
     // A receiver of LinuxGuard's own signals knows them by their own ids; others are ours to name.
     signal_id: alert.source.format === 'linuxguard' ? (alert.source_alert_id ?? alert.id) : alert.id,
@@ -43,8 +43,18 @@ function signal(alert: Alert): Record<string, string | number> {
   };
 }
 
-/** Ids are strings there, also where a sender numbered them. */
+/**
+ * `title: description`, since a signal has no title of its own. LinuxGuard's own signals keep their description: we
+ * made their title of their type.
+ */
+function describe({ title, description, source }: Alert): string {
+  if (description === undefined) return title;
+  const saysTitle = source.format === 'linuxguard' || description.startsWith(title);
+  return saysTitle ? description : `${title}: ${description}`;
+}
+
+/** What the sender called by this name, in its details or as a label. Ids are strings there, also where they are numbers. */
 function told(alert: Alert, name: string): string | undefined {
   const value = alert.details[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : alert.labels[name];
 }

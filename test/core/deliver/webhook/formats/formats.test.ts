@@ -161,6 +161,29 @@ describe('format linuxguard', () => {
     expect(body['data']?.['server_id']).toBe('17');
   });
 
+  it.each(['server_id', 'server_name', 'identity_id', 'identity_name', 'environment'])(
+    'takes %s from a label too',
+    (name) => {
+      const labels = { [name]: 'a label' };
+      expect(rendered('linuxguard', anAlert({ labels }))['data']?.[name]).toBe('a label');
+      const known = { labels, resources: [{ id: 'r', name: 'r' }], actors: [{ id: 'a', name: 'a' }] };
+      expect(rendered('linuxguard', anAlert(known))['data']?.[name]).toBe('a label');
+      if (name === 'environment') return;
+      const told = anAlert({ ...known, details: { [name]: 'a detail' } });
+      expect(rendered('linuxguard', told)['data']?.[name]).toBe('a detail');
+    },
+  );
+
+  it.each([
+    [{ title: 'Disk full' }, 'Disk full'],
+    [{ title: 'Disk full', description: '/var of web-1' }, 'Disk full: /var of web-1'],
+    [{ title: 'Disk full', description: 'Disk full on web-1' }, 'Disk full on web-1'],
+    [{ title: 'Disk full', description: 'x', status: 'resolved' as const }, 'Resolved: Disk full: x'],
+    [{ title: 'Made', description: 'x', source: { id: 's', name: 's', format: 'linuxguard' } }, 'x'],
+  ])('describes %j with its title and its description', (given, expected) => {
+    expect(rendered('linuxguard', anAlert(given))['data']?.['description']).toBe(expected);
+  });
+
   it('keeps the ids of signals that came from LinuxGuard, and always says signal_created', () => {
     const source = { ...GOLDEN_ALERT.source, format: 'linuxguard' };
     const body = rendered('linuxguard', resolved({ source, source_alert_id: 'sig-9' }));
