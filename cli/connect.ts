@@ -48,7 +48,11 @@ export async function connect(target: Target, clock: Clock): Promise<Gateway> {
       credentials: manifest.credentials,
     });
   }
-  const options = { ...PATIENT, maxAttempts: 4 };
+  const options = {
+    ...PATIENT,
+    maxAttempts: 4,
+    ...(target.region !== undefined && { region: target.region }),
+  };
   const client = ssmClient(options);
   try {
     const manifest = await ssmManifest({ client, stack: target.stack });

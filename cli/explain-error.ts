@@ -1,4 +1,5 @@
 import { CliFailure } from './failure.ts';
+import type { CliIo } from './io.ts';
 
 const CREDENTIALS = new Set([
   'CredentialsProviderError',
@@ -33,18 +34,28 @@ const UNREACHABLE = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** What went wrong in the operator's terms, as one line; the stack stays with TOCSIN_DEBUG=1. */
-export function explainError(error: unknown): CliFailure {
+const MAX_ADVICE_CHARACTERS = 400;
+
+/**
+ * What went wrong in the operator's terms, as one line; the stack stays with TOCSIN_DEBUG=1.
+ *
+ * @param env of the command, where it is known: it says whose credentials did not do.
+ */
+export function explainError(error: unknown, env?: CliIo['env']): CliFailure {
   if (error instanceof CliFailure) return error;
   for (const link of chain(error)) {
-    const explained = explain(link, error);
+    const explained = explain(link, error, env);
     if (explained !== undefined) return new CliFailure(explained[0], explained[1], { cause: error });
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   return new CliFailure('failed', `${message} (TOCSIN_DEBUG=1 shows where)`, { cause: error });
 }
 
-function explain(error: Error, outer: unknown): [code: string, message: string] | undefined {
+function explain(
+  error: Error,
+  outer: unknown,
+  env: CliIo['env'] | undefined,
+): [code: string, message: string] | undefined {
   const name = error.name;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'ECONNREFUSED') {
@@ -60,19 +71,19 @@ function explain(error: Error, outer: unknown): [code: string, message: string] 
   if (/region is missing/i.test(error.message)) {
     return [
       'no-region',
-      'no AWS region is set; set AWS_REGION, or a region in the profile that AWS_PROFILE names',
+      'no AWS region is set; set AWS_REGION or AWS_DEFAULT_REGION, or a region in the profile that AWS_PROFILE names',
     ];
   }
   if (EXPIRED.has(name) || /token (is|has) expired|session has expired/i.test(error.message)) {
     return [
       'expired-credentials',
-      'the AWS credentials have expired; sign in again (for example: aws sso login)',
+      `the AWS credentials${whose(env)} have expired; sign in again (for example: aws sso login): ${advice(error)}`,
     ];
   }
   if (CREDENTIALS.has(name)) {
     return [
       'no-credentials',
-      `AWS credentials are missing or not accepted (${name}); set AWS_PROFILE or sign in`,
+      `the AWS credentials${whose(env)} are missing or not accepted (${name}); set AWS_PROFILE or sign in: ${advice(error)}`,
     ];
   }
   if (DENIED.has(name)) return ['access-denied', `AWS refused: ${error.message}`];
@@ -83,6 +94,20 @@ function explain(error: Error, outer: unknown): [code: string, message: string] 
     return ['not-deployed', `a part of the gateway is missing in AWS: ${error.message}`];
   }
   return undefined;
+}
+
+/** What the SDK takes credentials from first (https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html). */
+function whose(env: CliIo['env'] | undefined): string {
+  if (env === undefined) return '';
+  const profile = env['AWS_PROFILE'];
+  if (profile) return ` of profile ${JSON.stringify(profile)}`;
+  return env['AWS_ACCESS_KEY_ID'] ? ' of the variable AWS_ACCESS_KEY_ID' : ' of profile "default"';
+}
+
+/** The SDK's own words. Behind the first line of a refused signature AWS repeats the request, its session token included. */
+function advice({ message, name }: Error): string {
+  const [line = ''] = message.trim().split(/[\r\n]/u);
+  return line === '' ? name : line.slice(0, MAX_ADVICE_CHARACTERS);
 }
 
 /** The host is what tells a wrong region from a network that is down. */

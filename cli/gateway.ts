@@ -18,7 +18,7 @@ import type {
 } from '../functions/core/ports.ts';
 
 /** Which gateway a command works on. */
-export type Target = { kind: 'stack'; stack: string } | { kind: 'local'; data: string };
+export type Target = { kind: 'stack'; stack: string; region?: string } | { kind: 'local'; data: string };
 
 /** A gateway as the operator's tools see it. */
 export type Gateway = {

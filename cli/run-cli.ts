@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       io.stderr.write(complaint.join(''));
       return 2;
     }
-    const failure = error instanceof CommanderError ? wrongCommand(error) : explainError(error);
+    const failure = error instanceof CommanderError ? wrongCommand(error) : explainError(error, io.env);
     io.stderr.write(isJson ? `${failureJson(failure)}\n` : failureText(failure));
     return failure.exitCode;
   }

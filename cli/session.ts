@@ -67,5 +67,7 @@ function chooseTarget(options: GlobalOptions, env: CliIo['env']): Target {
       `--stack: ${JSON.stringify(stack)} is no stack name; expected letters, digits and hyphens, starting with a letter`,
     );
   }
-  return { kind: 'stack', stack };
+  // In the order of the AWS tools; the SDK itself knows the first of them only.
+  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  return { kind: 'stack', stack, ...(region && { region }) };
 }

@@ -58,7 +58,7 @@ export async function testOutcome(
   try {
     return await testDestination(session, gateway, destination, timeoutSeconds);
   } catch (error) {
-    const { code, message } = explainError(error);
+    const { code, message } = explainError(error, session.io.env);
     const { id, name } = destination;
     return {
       hasFailed: true,

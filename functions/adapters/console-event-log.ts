@@ -1,5 +1,11 @@
 import type { Clock, EventLog, InvocationIds } from '../core/ports.ts';
 
+/**
+ * An id of a source, from its seventh character on. Whoever knows the id of a source without authentication can post to
+ * it, and logs are read by more people than the configuration; the beginning tells sources apart.
+ */
+const SOURCE_ID = /\b(src_[A-Za-z0-9]{6})[A-Za-z0-9]+/gu;
+
 /** Where lines go; each already ends with a newline. */
 export type LineWriter = (line: string) => void;
 
@@ -21,7 +27,7 @@ export function consoleEventLog({
   let invocation: InvocationIds = {};
   // Lambda reads `timestamp` and `level` of a JSON line; both must be there for its level filter to apply.
   const line = (level: string, event: string, fields: Record<string, unknown>) =>
-    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...invocation, ...fields }, plain)}\n`;
+    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...invocation, ...fields }, plain).replace(SOURCE_ID, '$1…')}\n`;
   return {
     info: (event, fields) => writeOut(line('INFO', event, fields)),
     error: (event, fields) => writeError(line('ERROR', event, fields)),

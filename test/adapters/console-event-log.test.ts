@@ -25,6 +25,19 @@ test('an event is one line of JSON, information and errors apart', () => {
   ]);
 });
 
+test('a source is told by the beginning of its id, wherever the id stands', () => {
+  const { log, out, error } = aLog();
+  const id = 'src_3kTqv8ZbW1nXy5RrDcLm7A9x';
+  log.info('alert.accepted', { sourceId: id, url: `https://a.example/v1/ingest/${id}/` });
+  log.error('failed', {
+    error: new Error(`secret "Tocsin/source/${id}" does not exist`),
+    nested: [{ [id]: id }],
+  });
+  const text = [...out, ...error].join('');
+  expect(text).not.toContain(id.slice(0, 11));
+  expect(text.match(/src_3kTqv8…/gu)?.length).toBeGreaterThan(4);
+});
+
 test('an error is told with its cause, a bigint as text', () => {
   const { log, error } = aLog();
   log.error('failed', { error: new TypeError('outer', { cause: new Error('inner') }), size: 7n });

@@ -60,6 +60,19 @@ describe('the command line', () => {
       new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]),
       /npm start/,
     ],
+    [
+      'an expired sign-in',
+      named(
+        'CredentialsProviderError',
+        'Token is expired. To refresh this SSO session run aws sso login --profile default.',
+      ),
+      /profile "default".*To refresh this SSO session run aws sso login --profile default\./,
+    ],
+    [
+      'a refused signature, without the request that AWS repeats',
+      named('InvalidSignatureException', 'The signature does not match.\n\nx-amz-security-token:A-TOKEN'),
+      /^(?!.*A-TOKEN).*The signature does not match\.\n$/,
+    ],
     ['expired credentials', named('ExpiredTokenException', 'The security token is expired'), /expired/],
     ['no credentials', named('CredentialsProviderError', 'Could not load credentials'), /credentials/],
     ['no region', new Error('Region is missing'), /AWS_REGION/],
@@ -80,6 +93,32 @@ describe('the command line', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
+  });
+
+  it.each([
+    [{ AWS_PROFILE: 'prod' }, 'profile "prod"'],
+    [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'the variable AWS_ACCESS_KEY_ID'],
+    [{}, 'profile "default"'],
+  ])('names whose credentials it had: %j', async (env, expected) => {
+    for (const name of ['CredentialsProviderError', 'ExpiredTokenException', 'UnrecognizedClientException']) {
+      const { stderr } = await run(['status'], { ...failing(named(name, 'the advice')), env });
+      expect(stderr).toContain(`credentials of ${expected}`);
+      expect(stderr).toContain('the advice');
+    }
+  });
+
+  it.each([
+    [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-2'],
+    [{}, undefined],
+  ])('takes the region from %j', async (env, region) => {
+    const targets: unknown[] = [];
+    const connect = async (target: unknown) => {
+      targets.push(target);
+      return memoryGateway();
+    };
+    await run(['status', '--stack', 'Dev'], { connect, env });
+    expect(targets).toEqual([{ kind: 'stack', stack: 'Dev', region }]);
   });
 
   it('shows the stack with TOCSIN_DEBUG=1', async () => {
