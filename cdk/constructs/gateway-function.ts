@@ -118,8 +118,12 @@ export class GatewayFunction extends Construct {
     this.allow(['secretsmanager:GetSecretValue'], [arn]);
   }
 
-  /** Starts the function every so often; a run that fails is repeated twice by Lambda. */
+  /**
+   * Starts the function every so often. A run that fails is repeated twice by Lambda; one that could not begin before
+   * the next is due is dropped. Otherwise Lambda would keep it for six hours, and after throttles start all of them at once.
+   */
   runEvery(id: string, period: Duration): void {
+    this.function.configureAsyncInvoke({ maxEventAge: period, retryAttempts: 2 });
     new Rule(this, id, { schedule: Schedule.rate(period), targets: [new LambdaTarget(this.function)] });
   }
 

@@ -89,7 +89,7 @@ export class OperatorAlarms extends Construct {
     this.#alarm('loops-stopped', {
       metric: loopsStopped(props.functions),
       threshold: 1,
-      says: 'Lambda ended a chain of invocations that it took for a loop, and dropped its messages',
+      says: 'Lambda ended a chain of invocations that it took for a loop: its messages are dead letters',
       noData: quiet('Lambda reports a loop only when it ends one'),
     });
     this.#alarm('silent-sources', {

@@ -97,6 +97,28 @@ describe('the gateway stack', () => {
     } satisfies Manifest);
   });
 
+  test('writes a manifest that a standard parameter of SSM holds, also with the longest names', () => {
+    const own = aTemplate({
+      stackName: 'a'.repeat(40),
+      emailFrom: `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.example`,
+      domain: {
+        name: `${'d'.repeat(63)}.${'e'.repeat(63)}.tocsin.example`,
+        certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',
+      },
+    });
+    const [parameter] = Object.values(propertiesOf(own, 'AWS::SSM::Parameter'));
+    const region = 'cn-northwest-1';
+    const value = readable(own, parameter?.['Value'])
+      // What CloudFormation puts in: ARNs, URLs of queues, the table's generated name, the region.
+      .replaceAll(/\{([\w-]+)\.Arn\}/g, `arn:aws-cn:sqs:${region}:111122223333:$1`)
+      .replaceAll('{AWS::Region}', region)
+      .replaceAll('{table}', `${'a'.repeat(40)}-StorageTableB43FDCE7-ABCDEFGHIJKLM`)
+      .replaceAll(/"\{([\w-]+)\}"/g, `"https://sqs.${region}.amazonaws.com.cn/111122223333/$1"`);
+    expect(value).not.toContain('{AWS');
+    expect(Object.keys(JSON.parse(value) as object)).toContain('queues');
+    expect(value.length).toBeLessThanOrEqual(4_096);
+  });
+
   test('carries its name through everything, so that two stacks live in one account', () => {
     const other = JSON.stringify(aTemplate({ stackName: 'Night-Watch' }).toJSON());
     expect(other).not.toContain('Tocsin-');

@@ -283,6 +283,18 @@ describe('what runs by the clock', () => {
   });
 });
 
+test('a run of the watcher that could not begin before the next one is dropped', () => {
+  const [fn] = functionNamed('watch-sources');
+  expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toEqual([
+    {
+      FunctionName: { Ref: fn },
+      MaximumEventAgeInSeconds: 300,
+      MaximumRetryAttempts: 2,
+      Qualifier: '$LATEST',
+    },
+  ]);
+});
+
 describe('what the functions work off', () => {
   test.each([
     ['alerts', 'route', 2],
