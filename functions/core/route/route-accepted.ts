@@ -1,4 +1,4 @@
-import { boundedMap } from '../bounded-map.ts';
+import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/accepted-alerts.ts';
 import { isSystemAlert, type Alert } from '../model/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/delivery.ts';
@@ -39,8 +39,6 @@ export type RoutedBatch = {
 /** An outage, not a poisonous alert: what is left comes back later. A hundred alerts with one that is poison fail 7 times. */
 const MAX_FAILURES = 20;
 
-const SYSTEM_ALERTS_AT_ONCE = 10;
-
 type Slice = { alerts: RoutedAlert[]; isRepeat: boolean };
 
 /**
@@ -61,7 +59,7 @@ export async function routeAccepted(
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
   const routedAt = new Date(ports.clock.now()).toISOString();
-  const alerts = await boundedMap([...fresh.values()], SYSTEM_ALERTS_AT_ONCE, async ({ alert }) =>
+  const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert }) =>
     isSystemAlert(alert) ? ports.systemAlerts.firstOf(alert) : alert,
   );
   const routed = alerts.map((alert): RoutedAlert => {

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { clientOptions } from '../adapters/aws-fake.ts';
+
+export type ProxyFault = 'fine' | 'refused' | 'lost-answer' | 'killed-before' | 'killed-after';
+
+/** Stands between one worker and the emulators: every call has a name, takes `delayMs`, and may go wrong. */
+export async function awsProxy(upstream: string, next: (name: string) => ProxyFault, delayMs = 0) {
+  const agent = new Agent({ keepAlive: true });
+  const forwarded = async (to: string, { url = '/', headers }: IncomingMessage, body: Buffer) => {
+    const { host: _, connection: _c, ...rest } = headers;
+    const sent = httpRequest(`${to}${url}`, { method: 'POST', headers: rest, agent });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    return answer;
+  };
+  const proxy = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      if (delayMs > 0) await pause(delayMs);
+      const fault = next(String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
+      if (fault === 'refused') {
+        response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
+        return;
+      }
+      if (fault === 'killed-before') {
+        request.socket.destroy();
+        return;
+      }
+      const answer = await forwarded(upstream, request, body);
+      const answerText = await text(answer);
+      if (fault === 'fine')
+        response
+          .writeHead(answer.statusCode ?? 0, { 'content-type': 'application/x-amz-json-1.0' })
+          .end(answerText);
+      else request.socket.destroy();
+    })();
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return {
+    // One try per call: what a repetition of the SDK mends is no fault.
+    options: clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 }),
+    close: () => {
+      agent.destroy();
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
+}
