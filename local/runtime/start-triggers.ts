@@ -13,6 +13,7 @@ import type { EventSourceMapping } from './event-source-mapping.ts';
 import type { TextBytesBehaviour } from './http-api/decode-body.ts';
 import { createHttpApi, MAX_INTEGRATION_MS } from './http-api/http-api.ts';
 import type { HttpApi } from './http-api/http-api.ts';
+import type { ThrottleSettings } from './http-api/throttle.ts';
 import type { Route } from './http-api/routes.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { schedulePeriodMs, startSchedule } from './schedule.ts';
@@ -127,9 +128,8 @@ export function createApi(parts: TriggerParts, textBytes: TextBytesBehaviour): H
   if (second !== undefined)
     throw new StartError('the local run serves one HTTP API; the template has several');
   requireValue(api, 'ProtocolType', 'HTTP');
-  for (const stage of resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Stage')) {
-    requireValue(stage, 'StageName', '$default');
-  }
+  const stages = resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Stage');
+  for (const stage of stages) requireValue(stage, 'StageName', '$default');
   const integrations = new Map(
     resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Integration').map((integration) => {
       requireValue(integration, 'IntegrationType', 'AWS_PROXY');
@@ -151,7 +151,23 @@ export function createApi(parts: TriggerParts, textBytes: TextBytesBehaviour): H
     };
   });
   const apiId = resolved.identityOf(api.resource.logicalId).ref;
-  return createHttpApi({ apiId, routes, account: parts.emulators.account, clock: parts.clock, textBytes });
+  const throttle = throttleOf(stages[0]?.properties['DefaultRouteSettings']);
+  const { account } = parts.emulators;
+  return createHttpApi({
+    apiId,
+    routes,
+    account,
+    clock: parts.clock,
+    textBytes,
+    ...(throttle !== undefined && { throttle }),
+  });
+}
+
+/** Without both numbers the quota of the account applies, which one machine does not reach. */
+function throttleOf(settings: unknown): ThrottleSettings | undefined {
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = isJsonObject(settings) ? settings : {};
+  if (rate === undefined || burst === undefined) return undefined;
+  return { rateLimit: Number(rate), burstLimit: Number(burst) };
 }
 
 /** A function's ARN out of an integration URI, which is either that or the older invocation path around it. */

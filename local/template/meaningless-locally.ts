@@ -26,7 +26,6 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
   'AWS::ApiGatewayV2::Integration': { Description: 'a text for people' },
   'AWS::ApiGatewayV2::Stage': {
     AccessLogSettings: 'nobody reads an access log here',
-    DefaultRouteSettings: 'throttling protects a bill',
     Description: 'a text for people',
     Tags: 'nothing reads them',
   },

@@ -14,7 +14,13 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'TimeoutInMillis',
   ],
   'AWS::ApiGatewayV2::Route': ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
-  'AWS::ApiGatewayV2::Stage': ['ApiId', 'AutoDeploy', 'StageName'],
+  'AWS::ApiGatewayV2::Stage': [
+    'ApiId',
+    'AutoDeploy',
+    'DefaultRouteSettings.ThrottlingBurstLimit',
+    'DefaultRouteSettings.ThrottlingRateLimit',
+    'StageName',
+  ],
   'AWS::DynamoDB::GlobalTable': [
     'AttributeDefinitions',
     'BillingMode',

@@ -27,6 +27,7 @@ const requests: Record<string, (event: APIGatewayProxyEventV2) => unknown> = {
   },
   malformed: () => ({ statusCode: 'two hundred' }),
   object: () => ({ a: 1 }),
+  headers: (event) => ({ statusCode: 401, headers: JSON.parse(event.body ?? '{}') as unknown, body: '' }),
   cookies: () => ({ statusCode: 204, cookies: ['a=1', 'b=2'], headers: { 'X-Upper': 'kept' } }),
   slow: async () => {
     await after(60_000);

@@ -31,9 +31,15 @@ export function headerNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** What a sender's own client fills in, or API Gateway on the way: whatever stands there is no credential. */
+/** What a sender's own client fills in, or API Gateway on the way, or what it drops: none of it can be a credential. */
 const FILLED_IN = new Set([
   'accept-encoding',
+  'content-md5',
+  'max-forwards',
+  'proxy-authenticate',
+  'proxy-connection',
+  'server',
+  'www-authenticate',
   'content-type',
   'content-encoding',
   'forwarded',

@@ -23,8 +23,8 @@ export const PROBLEMS: Record<GatewayErrorCode, { status: number; title: string 
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * One list for every source, or it would tell which ones exist. SNS sends the user and password of its endpoint's
- * URL only after it was asked for them.
+ * One list for every source, or it would tell which ones exist. API Gateway renames the header to
+ * `x-amzn-remapped-www-authenticate`: no sender may depend on being asked.
  */
 const CHALLENGES = 'Basic realm="tocsin", Bearer';
 

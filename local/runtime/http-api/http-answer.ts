@@ -1,3 +1,4 @@
+import { answerHeaders } from './header-rules.ts';
 import { isJsonObject } from '../../json-object.ts';
 
 export type HttpAnswer = {
@@ -44,7 +45,7 @@ export function httpAnswer(payload: unknown): HttpAnswer {
   if (read === undefined) return MALFORMED();
   return {
     status,
-    headers: { 'content-type': 'text/plain;charset=UTF-8', ...read },
+    headers: { 'content-type': 'text/plain;charset=UTF-8', ...answerHeaders(read) },
     cookies,
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
   };

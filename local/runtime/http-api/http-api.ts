@@ -10,10 +10,14 @@ import type { HttpAnswer } from './http-answer.ts';
 import { httpEvent, splitTarget } from './http-event.ts';
 import { createRouter } from './routes.ts';
 import type { MatchedRoute, Route } from './routes.ts';
+import { createThrottle } from './throttle.ts';
+import type { ThrottleSettings } from './throttle.ts';
 
 /** Quotas of an HTTP API (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
+/** Lambda's for a synchronous invocation; the body counts in base64 where it is that. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 export const MAX_INTEGRATION_MS = 30_000;
 
 export type HttpApi = ReturnType<typeof createHttpApi>;
@@ -25,7 +29,10 @@ export function createHttpApi(options: {
   account: Account;
   clock: Clock;
   textBytes: TextBytesBehaviour;
+  throttle?: ThrottleSettings;
 }) {
+  const mayPass =
+    options.throttle === undefined ? () => true : createThrottle(options.throttle, options.clock);
   const findRoute = createRouter(options.routes);
 
   async function invoke(matched: MatchedRoute, event: unknown): Promise<HttpAnswer> {
@@ -46,15 +53,17 @@ export function createHttpApi(options: {
     if (headerBytes > MAX_HEADER_BYTES) return apiMessage(431, 'Request Header Fields Too Large');
     const matched = findRoute(request.method ?? 'GET', splitTarget(request.url ?? '/').path);
     if (matched === undefined) return apiMessage(404, 'Not Found');
+    if (!mayPass()) return apiMessage(429, 'Too Many Requests');
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === 'gone') return 'gone';
     if (body === 'too-large') return apiMessage(413, 'Request Entity Too Large');
     const { apiId, account, clock, textBytes } = options;
     const nowMs = clock.now();
-    return invoke(
-      matched,
-      httpEvent({ request, body, matched, requestId, apiId, account, nowMs, textBytes }),
-    );
+    const event = httpEvent({ request, body, matched, requestId, apiId, account, nowMs, textBytes });
+    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) {
+      return apiMessage(413, 'Request Entity Too Large');
+    }
+    return invoke(matched, event);
   }
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -3,21 +3,10 @@ import type { Account } from '../../emulators/account.ts';
 import type { JsonObject } from '../../json-object.ts';
 import { decodeBody } from './decode-body.ts';
 import type { TextBytesBehaviour } from './decode-body.ts';
+import { reachesFunction } from './header-rules.ts';
 import { decode } from './routes.ts';
 import type { MatchedRoute } from './routes.ts';
 
-/** Headers between two hops; they never reach the function. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export type EventInput = {
@@ -53,7 +42,13 @@ export function httpEvent(input: EventInput): JsonObject {
     rawPath,
     rawQueryString: query,
     ...(cookie !== undefined && { cookies: cookie.split(/; ?/) }),
-    headers: { ...withLength, 'x-forwarded-for': sourceIp, 'x-forwarded-proto': 'http' },
+    headers: {
+      ...withLength,
+      // What the sender claims stands before what API Gateway saw.
+      'x-forwarded-for': [headers['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
+      'x-forwarded-port': String(request.socket.localPort ?? ''),
+      'x-forwarded-proto': 'http',
+    },
     ...(Object.keys(parameters).length > 0 && { queryStringParameters: parameters }),
     requestContext: {
       accountId: account.accountId,
@@ -92,7 +87,7 @@ function joinedHeaders(rawHeaders: readonly string[]): Record<string, string> {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     const value = rawHeaders[index + 1] ?? '';
-    if (HOP_BY_HOP.has(name)) continue;
+    if (!reachesFunction(name)) continue;
     const separator = name === 'cookie' ? '; ' : ',';
     const before = Object.hasOwn(joined, name) ? joined[name] : undefined;
     // Not an assignment: a header may be called __proto__.

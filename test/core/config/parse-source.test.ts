@@ -186,3 +186,10 @@ describe('auth sns', () => {
     expect(pathsOf({ name: 'a', auth: { type: 'bearer', topics: [TOPIC] } })).toEqual(['auth.topics']);
   });
 });
+
+it.each(['Content-MD5', 'Max-Forwards', 'Server', 'WWW-Authenticate', 'Proxy-Authenticate'])(
+  'refuses a credential in %s, which API Gateway drops',
+  (header) => {
+    expect(pathsOf({ name: 'a', auth: { type: 'shared-secret', header } })).toEqual(['auth.header']);
+  },
+);

@@ -175,6 +175,82 @@ describe('bytes that are not UTF-8, sent as application/json', () => {
   });
 });
 
+describe('headers, as API Gateway treats them', () => {
+  test.each([
+    'Connection',
+    'Content-MD5',
+    'Expect',
+    'Keep-Alive',
+    'Max-Forwards',
+    'Proxy-Authenticate',
+    'Server',
+    'TE',
+    'Trailer',
+    'Upgrade',
+    'WWW-Authenticate',
+  ])('%s of a request does not reach the function', async (name) => {
+    const value = name === 'Expect' ? '100-continue' : 'trailers';
+    const lines = [
+      'POST /v1/ingest/a HTTP/1.1',
+      `Host: 127.0.0.1`,
+      'Content-Length: 0',
+      ...(name === 'Connection' ? [] : ['Connection: close']),
+      `${name}: ${name === 'Connection' ? 'close' : value}`,
+    ];
+    const answer = await rawRequest(await runFixture(), lines);
+    const { headers } = eventOf(answer.replace('HTTP/1.1 100 Continue\r\n\r\n', ''));
+    expect(Object.keys(headers)).not.toContain(name.toLowerCase());
+  });
+
+  test.each(['Authorization', 'Date', 'Idempotency-Key', 'Via', 'X-Signature'])(
+    '%s of a request does',
+    async (name) => {
+      const { headers } = await echo(await runFixture(), Buffer.from('x'), `${name}: a-value`);
+      expect(headers[name.toLowerCase()]).toBe('a-value');
+    },
+  );
+
+  test('what the sender claims to be forwarded for stands before what was seen', async () => {
+    const { headers } = await echo(await runFixture(), Buffer.from('x'), 'X-Forwarded-For: 192.0.2.1');
+    expect(headers['x-forwarded-for']).toBe('192.0.2.1, 127.0.0.1');
+  });
+
+  const answerWith = async (headers: Record<string, string>): Promise<Response> =>
+    ask(await runFixture(), 'headers', { body: JSON.stringify(headers) });
+
+  test.each([
+    'Authorization',
+    'Connection',
+    'Content-MD5',
+    'Date',
+    'Host',
+    'Max-Forwards',
+    'Server',
+    'User-Agent',
+    'WWW-Authenticate',
+  ])('%s of an answer comes under another name', async (name) => {
+    const answer = await answerWith({ [name]: 'a-value' });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get(`x-amzn-remapped-${name}`)).toBe('a-value');
+    expect(answer.headers.get(name)).not.toBe('a-value');
+  });
+
+  test.each([
+    'Expect',
+    'Keep-Alive',
+    'Proxy-Authenticate',
+    'TE',
+    'Trailer',
+    'Transfer-Encoding',
+    'Upgrade',
+    'Via',
+  ])('%s of an answer does not come', async (name) => {
+    const answer = await answerWith({ [name]: 'a-value', 'X-Own': 'kept' });
+    expect(answer.headers.get('x-own')).toBe('kept');
+    expect([...answer.headers.values()]).not.toContain('a-value');
+  });
+});
+
 describe('the answer', () => {
   test('carries status, headers in lower case, and cookies', async () => {
     const run = await runFixture();
@@ -251,6 +327,51 @@ describe('the answer', () => {
     ]);
     expect(await rawRequest(run, chunked, chunk)).toMatch(/^HTTP\/1\.1 413 /);
     expect((await ask(run, 'echo')).status).toBe(200);
+  });
+
+  test('is 413 when the event passes the 6 MB that Lambda takes, in base64 earlier', async () => {
+    const run = await runFixture();
+    const post = async (bytes: number, type: string): Promise<number> =>
+      (
+        await fetch(`${run.url}/v1/ingest/a?do=log`, {
+          method: 'POST',
+          headers: { 'content-type': type },
+          body: 'x'.repeat(bytes),
+        })
+      ).status;
+    expect(await post(5_000_000, 'text/plain')).toBe(200);
+    expect(await post(6_291_456, 'text/plain')).toBe(413);
+    expect(await post(5_000_000, 'application/octet-stream')).toBe(413);
+    expect(await post(4_000_000, 'application/octet-stream')).toBe(200);
+  });
+
+  test('is 429 when the bucket of the stage is empty, which fills by its rate', async () => {
+    const clock = { at: Date.now(), now: () => clock.at };
+    const run = await runFixture({
+      clock,
+      change: (template) => {
+        Object.assign(template.Resources['Stage']?.['Properties'] as object, {
+          DefaultRouteSettings: { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 3 },
+        });
+      },
+    });
+    const statuses = async (count: number): Promise<number[]> => {
+      const all: number[] = [];
+      for (let index = 0; index < count; index += 1) {
+        // One after another: the order is what is looked at.
+        // oxlint-disable-next-line no-await-in-loop
+        all.push((await ask(run, 'log')).status);
+      }
+      return all;
+    };
+    expect(await statuses(4)).toEqual([200, 200, 200, 429]);
+    expect(await (await ask(run, 'log')).text()).toBe('{"message":"Too Many Requests"}');
+    clock.at += 1_000;
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    clock.at -= 3_600_000;
+    expect(await statuses(1)).toEqual([429]);
+    clock.at += 500;
+    expect(await statuses(2)).toEqual([200, 429]);
   });
 
   test('is 431 when request line and headers pass 10,240 bytes', async () => {
