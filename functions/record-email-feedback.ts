@@ -26,6 +26,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       mailEvents: dynamodbMailEvents(from),
       suppressions: dynamodbSuppressions(from),
       alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      clock,
       // The secret prefix is the stack's name, which is what a tenant is here.
       tenantId: requireEnv(ENVIRONMENT.secretPrefix),
       log,

@@ -27,7 +27,7 @@ export const addSuppressionsAdd: CommandFile = (group, run) => {
           by: 'operator',
           ...(options.note !== undefined && { detail: options.note }),
         },
-        { suppressions, alerts, tenantId: manifest.secretPrefix },
+        { suppressions, alerts, clock: session.io.clock, tenantId: manifest.secretPrefix },
       );
       const held = await suppressions.find(destination.id, address);
       const who = `${session.paint('bold', address)} at ${destination.name}`;

@@ -54,6 +54,7 @@ test.each([1, 2, 3, 4, 5])(
       suppressions: dynamodbSuppressions(db),
       mailEvents: dynamodbMailEvents(db),
       alerts,
+      clock,
       tenantId: 'Tocsin',
     };
     const order = shuffled([...NOTICES, ...NOTICES], seed);

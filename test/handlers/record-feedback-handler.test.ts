@@ -16,6 +16,7 @@ it('records a batch, keeps what cannot be read for the dead letters, and logs no
     destinations: { find: async () => aMailDestination() },
     suppressions: memorySuppressions(),
     alerts: memoryAlerts(),
+    clock: { now: () => Date.now() },
     tenantId: 'Tocsin',
     mailEvents: {
       append: async () => ({ result: 'recorded', destinationId: 'dst_oncall', recipient: 'ana@example.com' }),

@@ -45,11 +45,15 @@ export function systemAlert(about: {
   description: string;
   steps: string[];
   details: Record<string, unknown>;
+  /** When it is raised. Lists are in the order of this instant, so it never lies in the past. */
   nowMs: number;
+  /** When what it tells of happened (ISO 8601), where that was earlier; then the hour of its id is this one's. */
+  eventAt?: string;
   tenantId: string;
 }): Alert {
   const now = new Date(about.nowMs).toISOString();
-  const occurrence = about.occurrence ?? Math.floor(about.nowMs / WINDOW_MS);
+  const eventAt = about.eventAt ?? now;
+  const occurrence = about.occurrence ?? Math.floor(Date.parse(eventAt) / WINDOW_MS);
   const id = nameBasedId('system-alert', about.type, about.subject, occurrence);
   return {
     schema_version: '1',
@@ -60,7 +64,7 @@ export function systemAlert(about: {
     severity_id: severityId(about.severity),
     title: about.title,
     description: about.description,
-    event_time: now,
+    event_time: eventAt,
     received_at: now,
     source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' },
     tenant_id: about.tenantId,

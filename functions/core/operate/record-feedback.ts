@@ -69,7 +69,7 @@ async function tellNotSent(
   { event, alertId, deliveryId }: MailNotice,
   { id, name }: EmailDestination,
   recipient: string,
-  { alerts, tenantId }: FeedbackPorts,
+  { alerts, clock, tenantId }: FeedbackPorts,
 ): Promise<void> {
   const alert = systemAlert({
     type: 'tocsin.mail-rejected',
@@ -89,7 +89,8 @@ async function tellNotSent(
       example_alert_id: alertId,
       example_delivery_id: deliveryId,
     },
-    nowMs: Date.parse(event.at),
+    nowMs: clock.now(),
+    eventAt: event.at,
     tenantId,
   });
   await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });

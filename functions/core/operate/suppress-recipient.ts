@@ -3,11 +3,12 @@ import { maskedAddress, type Suppression } from '../model/suppression.ts';
 import { systemAlert } from '../model/system-alert.ts';
 import { nameBasedId } from '../model/ids.ts';
 import type { Alert } from '../model/alert.ts';
-import type { AlertQueue, SuppressionStore } from '../ports.ts';
+import type { AlertQueue, Clock, SuppressionStore } from '../ports.ts';
 
 export type SuppressPorts = {
   suppressions: SuppressionStore;
   alerts: AlertQueue;
+  clock: Clock;
   tenantId: string;
 };
 
@@ -30,14 +31,18 @@ export async function suppressRecipient(
   }
   const gone = new Set((await ports.suppressions.list(destination.id)).map(({ address }) => address));
   const remaining = destination.recipients.filter(({ address }) => !gone.has(address.toLowerCase())).length;
-  const alerts = [announcement(destination, held, remaining, ports.tenantId)];
+  const about = { nowMs: ports.clock.now(), eventAt: held.at, tenantId: ports.tenantId };
+  const alerts = [announcement(destination, held, remaining, about)];
   if (remaining === 0) {
-    alerts.push(nobodyLeft(destination, held, ports.tenantId));
+    alerts.push(nobodyLeft(destination, held, about));
   }
   await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts, is_repeat: true });
   await ports.suppressions.markAnnounced(destination.id, held.address);
   return result;
 }
+
+/** When it is told, when it happened, and whose gateway tells. */
+type Telling = { nowMs: number; eventAt: string; tenantId: string };
 
 // Neither alert names the destination as the one concerned: its other recipients are the first who should know, and
 // the one who left gets nothing any more.
@@ -45,7 +50,7 @@ function announcement(
   destination: EmailDestination,
   held: Suppression,
   remaining: number,
-  tenantId: string,
+  about: Telling,
 ): Alert {
   const who = maskedAddress(held.address);
   const isOwnWish = held.reason === 'unsubscribed' || held.reason === 'by-operator';
@@ -75,12 +80,11 @@ function announcement(
       ...(held.detail !== undefined && { detail: held.detail }),
       remaining_recipients: remaining,
     },
-    nowMs: Date.parse(held.at),
-    tenantId,
+    ...about,
   });
 }
 
-function nobodyLeft(destination: EmailDestination, held: Suppression, tenantId: string): Alert {
+function nobodyLeft(destination: EmailDestination, held: Suppression, about: Telling): Alert {
   return systemAlert({
     type: 'tocsin.destination-without-recipients',
     subject: destination.id,
@@ -97,8 +101,7 @@ function nobodyLeft(destination: EmailDestination, held: Suppression, tenantId: 
       mail_destination_name: destination.name,
       reason: held.reason,
     },
-    nowMs: Date.parse(held.at),
-    tenantId,
+    ...about,
   });
 }
 

@@ -1,13 +1,12 @@
 import type { EmailDestination, Recipient } from '../model/destination.ts';
 import { maskedAddress } from '../model/suppression.ts';
-import type { Clock, DestinationRegistry, UnsubscribeKeyStore } from '../ports.ts';
+import type { DestinationRegistry, UnsubscribeKeyStore } from '../ports.ts';
 import { hasTokenShape, readUnsubscribeToken } from '../signing/unsubscribe-token.ts';
 import { suppressRecipient, type SuppressPorts } from './suppress-recipient.ts';
 
 export type UnsubscribePorts = SuppressPorts & {
   destinations: DestinationRegistry;
   keys: UnsubscribeKeyStore;
-  clock: Clock;
 };
 
 /** What a link comes to; all but the first two name the destination, and the recipient masked. */

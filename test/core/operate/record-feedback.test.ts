@@ -15,6 +15,7 @@ function aGateway(destination = aMailDestination()) {
     destinations: { find: async (id: string) => (id === destination.id ? destination : undefined) },
     suppressions,
     alerts,
+    clock: { now: () => NOON + DAY },
     tenantId: 'Tocsin',
     mailEvents: {
       append: async ({ deliveryId }: { deliveryId: string }, event: MailEvent) => {
@@ -107,6 +108,21 @@ describe('an event about a mail', () => {
     await notSent('e3', NOON + 3_600_000);
     expect(alerts.distinct()).toHaveLength(2);
   });
+
+  it.each(['undeliverable', 'unwanted', 'not-sent'] as const)(
+    'that says %s is told of now, and says when it happened',
+    async (says) => {
+      const { ports, alerts } = aGateway(
+        aMailDestination({ recipients: [{ address: 'ana@example.com', role: 'it_admin' }] }),
+      );
+      await recordFeedback(aNotice(says), ports);
+      expect(alerts.distinct().map(({ type }) => type)).not.toEqual([]);
+      for (const alert of alerts.distinct()) {
+        expect(alert.event_time).toBe(new Date(NOON).toISOString());
+        expect(alert.received_at).toBe(new Date(NOON + DAY).toISOString());
+      }
+    },
+  );
 
   it('about somebody who is no recipient any more suppresses nobody', async () => {
     const { ports, held } = aGateway(
