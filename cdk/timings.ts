@@ -9,6 +9,8 @@ export const TIMEOUTS = {
   route: Duration.seconds(30),
   // Two reads and a write per source whose condition changed. The next run comes after five minutes.
   watchSources: Duration.seconds(60),
+  // It looks for at most 45 s (20 s at dead letters, 25 s at requests and deliveries); the next run comes after a minute.
+  watchDeliveries: Duration.seconds(60),
   recordEmailFeedback: Duration.seconds(30),
   // A person waits in front of the page; API Gateway gives up after 30 s.
   unsubscribe: Duration.seconds(10),

@@ -20,7 +20,7 @@ import { ssmManifest } from '../functions/adapters/ssm-manifest.ts';
 import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws-client-options.ts';
-import type { Manifest } from '../functions/core/model/manifest.ts';
+import { queuesOf, type Manifest } from '../functions/core/model/manifest.ts';
 import type { Clock } from '../functions/core/ports.ts';
 import type { Gateway, Target } from './gateway.ts';
 
@@ -78,16 +78,13 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
     deadLetters: sqsDeadLetterQueues({
       client: sqs,
-      queues,
+      queues: queuesOf(manifest),
       // The emulators know at once that a queue is empty.
       ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
     }),
     queues: sqsQueueDepths({
       client: sqs,
-      queues: {
-        ...queues,
-        ...(manifest.emailFeedback !== undefined && { emailFeedback: manifest.emailFeedback }),
-      },
+      queues: queuesOf(manifest),
     }),
     deliveries: sqsDeliveryQueue({
       client: sqs,

@@ -2,6 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
+import { TABLE } from '../../functions/core/model/table.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';
@@ -28,6 +29,7 @@ export type GatewayFunctionsProps = {
 export const FUNCTION_NAMES = [
   'ingest',
   'watch-sources',
+  'watch-deliveries',
   'route',
   'deliver-email',
   'deliver-webhook',
@@ -44,6 +46,7 @@ type FunctionName = (typeof FUNCTION_NAMES)[number];
 export class GatewayFunctions extends Construct {
   readonly ingest: GatewayFunction;
   readonly watchSources: GatewayFunction;
+  readonly watchDeliveries: GatewayFunction;
   readonly route: GatewayFunction;
   readonly deliverEmail: GatewayFunction;
   readonly deliverWebhook: GatewayFunction;
@@ -53,7 +56,7 @@ export class GatewayFunctions extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
     const { table, emailSending, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, webhookRetry } = props.queues;
+    const { alerts, email, webhook, webhookRetry, emailFeedback } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
@@ -93,6 +96,54 @@ export class GatewayFunctions extends Construct {
       ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
       [table.tableArn],
     );
+
+    const letters = props.queues.byName.map(([, pair]) => pair);
+    this.watchDeliveries = new GatewayFunction(this, 'WatchDeliveries', {
+      ...base('watch-deliveries'),
+      description: 'Records dead letters that SQS moved, and finds deliveries that lost their messages',
+      timeout: TIMEOUTS.watchDeliveries,
+      environment: {
+        ...everyFunction,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.alertsDeadLetterUrl]: alerts.deadLetters.queueUrl,
+        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
+        [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
+        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
+        [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
+        [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
+        [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
+        [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
+        // The alerts carry the name of the stack.
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
+      },
+    });
+    this.watchDeliveries.runEvery('EveryMinute', Duration.minutes(1));
+    this.watchDeliveries.allowSending(
+      // What lost its message is sent again; what is dead lies down again with its reason.
+      alerts.queue,
+      email.queue,
+      webhook.queue,
+      ...letters.map(({ deadLetters }) => deadLetters),
+    );
+    this.watchDeliveries.allow(
+      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      letters.map(({ deadLetters }) => deadLetters.queueArn),
+    );
+    this.watchDeliveries.allow(
+      ['sqs:GetQueueAttributes'],
+      [alerts, email, webhook, webhookRetry].map(({ queue }) => queue.queueArn),
+    );
+    this.watchDeliveries.allow(
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      [table.tableArn],
+    );
+    this.watchDeliveries.allow(['dynamodb:Query'], [`${table.tableArn}/index/${TABLE.byTime.index}`]);
 
     this.route = new GatewayFunction(this, 'Route', {
       ...base('route'),
@@ -179,7 +230,6 @@ export class GatewayFunctions extends Construct {
     this.unsubscribe.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
     this.unsubscribe.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
 
-    const { emailFeedback } = props.queues;
     this.recordEmailFeedback = new GatewayFunction(this, 'RecordEmailFeedback', {
       ...base('record-email-feedback'),
       description: 'Records what SES tells about a mail, and suppresses recipients that bounce or complain',
@@ -210,6 +260,7 @@ export class GatewayFunctions extends Construct {
     return [
       ['ingest', this.ingest],
       ['watch-sources', this.watchSources],
+      ['watch-deliveries', this.watchDeliveries],
       ['route', this.route],
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],

@@ -2,8 +2,9 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
 import { destinationNames } from '../find-config.ts';
+import { describeHidden, readAllLetters } from '../read-dead-letters.ts';
 import { renderTable } from '../table.ts';
-import type { DeadLetter } from '../../functions/core/operator-ports.ts';
+import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
 import type { CommandFile } from '../command.ts';
 
 /** Long enough to read a full queue to its end without meeting the first message again. */
@@ -19,19 +20,19 @@ export const addDeadLettersList: CommandFile = (group, run) => {
       const nameOf = destinationNames(await config.list('destination'));
       const letters: DeadLetter[] = [];
       try {
-        for await (const letter of deadLetters.read({ visibilitySeconds: READ_SECONDS }))
-          letters.push(letter);
+        for await (const letter of readAllLetters(session, deadLetters, READ_SECONDS)) letters.push(letter);
       } finally {
         await boundedMap(letters, CALLS_AT_ONCE, async (letter) => deadLetters.release(letter));
       }
+      const hidden = await deadLetters.hidden();
       letters.sort((a, b) => a.sentAt.localeCompare(b.sentAt));
       const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`;
       return {
-        json: { dead_letters: letters.map((letter) => deadLetterView(letter, nameOf)) },
+        json: { dead_letters: letters.map((letter) => deadLetterView(letter, nameOf)), being_read: hidden },
         text:
           letters.length === 0
-            ? 'No dead letters.'
-            : `${renderTable(letters, deadLetterColumns(nameOf, session.nowMs), session)}\n\n${count}. When the cause is gone, move them back: tocsin dead-letters redrive --all`,
+            ? `No dead letters.${describeHidden(hidden)}`
+            : `${renderTable(letters, deadLetterColumns(nameOf, session.nowMs), session)}\n\n${count}. When the cause is gone, move them back: tocsin dead-letters redrive --all${describeHidden(hidden)}`,
       };
     },
   });

@@ -5,14 +5,19 @@ import { wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../find-config.ts';
 import { renderTable } from '../table.ts';
 import { parseInstant } from '../time.ts';
-import type { DeadLetter } from '../../functions/core/operator-ports.ts';
+import { queuesOf } from '../../functions/core/model/manifest.ts';
+import { describeHidden, readAllLetters, readByNobodyElse } from '../read-dead-letters.ts';
+import {
+  DEAD_LETTER_QUEUES,
+  type DeadLetter,
+  type DeadLetterQueueId,
+} from '../../functions/core/model/dead-letter.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
 type Options = { all?: boolean; destination?: string; reason?: string; since?: string; dryRun?: boolean };
 
-const QUEUES: DeadLetter['queue'][] = ['alerts', 'email', 'webhook', 'webhookRetry'];
 /** Long enough to move thousands one by one; whatever is not chosen is released at once. */
 const READ_SECONDS = 300;
 
@@ -65,22 +70,26 @@ async function findDestinationId(gateway: Gateway, name: string): Promise<string
 }
 
 async function redriveAll(session: Session, gateway: Gateway): Promise<CommandResult> {
-  const moved: Partial<Record<DeadLetter['queue'], number>> = {};
+  await readByNobodyElse(session, gateway.deadLetters);
+  const moved: Partial<Record<DeadLetterQueueId, number>> = {};
   const done = new Set<string>();
-  for (const queue of QUEUES) {
-    // Both lanes of webhooks share one dead-letter queue.
-    const { deadLetterArn } = gateway.manifest.queues[queue];
-    if (!done.has(deadLetterArn)) moved[queue] = await gateway.deadLetters.redriveAll(queue);
-    done.add(deadLetterArn);
+  const queues = queuesOf(gateway.manifest);
+  for (const id of DEAD_LETTER_QUEUES) {
+    const queue = queues[id];
+    // Two queues may share one dead-letter queue.
+    if (queue === undefined || done.has(queue.deadLetterArn)) continue;
+    moved[id] = await gateway.deadLetters.redriveAll(id);
+    done.add(queue.deadLetterArn);
   }
+  const left = await gateway.deadLetters.hidden();
   const total = Object.values(moved).reduce((sum, count) => sum + count, 0);
   const parts = Object.entries(moved).flatMap(([queue, count]) => (count > 0 ? [`${queue} ${count}`] : []));
   return {
-    json: { dry_run: false, moved: total, by_queue: moved },
+    json: { dry_run: false, moved: total, by_queue: moved, being_read: left },
     text:
       total === 0
-        ? 'No dead letters: nothing was moved'
-        : `${session.paint('green', 'Moved')} ${total} back (${parts.join(', ')})`,
+        ? `No dead letters: nothing was moved${describeHidden(left)}`
+        : `${session.paint('green', 'Moved')} ${total} back (${parts.join(', ')})${describeHidden(left)}`,
   };
 }
 
@@ -98,7 +107,7 @@ async function redriveChosen(
   const unmoved = new Set<DeadLetter>();
   const chosen: DeadLetter[] = [];
   try {
-    for await (const letter of deadLetters.read({ visibilitySeconds: READ_SECONDS })) {
+    for await (const letter of readAllLetters(session, deadLetters, READ_SECONDS)) {
       unmoved.add(letter);
       if (isChosen(letter)) chosen.push(letter);
     }

@@ -35,12 +35,12 @@ export function dynamodbAlertStore({
         client,
         table,
         keys: alertIds.map(alertKey),
-        attributes: ['pk'],
+        attributes: ['pk', 'routing'],
         isConsistent: true,
         wait,
         ...given,
       });
-      const present = new Set(found.map((item) => item['pk']));
+      const present = new Set(found.filter((item) => item['routing'] !== 'dead').map((item) => item['pk']));
       return new Set(alertIds.filter((id) => present.has(alertKey(id).pk)));
     },
   };

@@ -7,27 +7,36 @@ import { HALF_A_MINUTE, throttledWaits } from './dynamodb-throttled.ts';
 
 const WRITES_PER_CALL = 25;
 
+type Parts = {
+  client: DynamodbClient;
+  table: string;
+  wait: (ms: number) => Promise<unknown>;
+  timeLeft?: TimeLeft;
+};
+
+/** Puts any number of items; of two with the same key the later one. */
+export async function batchPut({ items, ...parts }: Parts & { items: Item[] }): Promise<void> {
+  await batchWrite({
+    ...parts,
+    requests: uniqueByKey(items).map((item) => ({ PutRequest: { Item: item } })),
+  });
+}
+
 /**
- * Puts any number of items; of two with the same key the later one.
+ * Any number of puts and deletes, of which no two have the same key.
  *
  * What DynamoDB leaves over, or refuses because it is too much at once, is sent again while there is time.
  */
-export async function batchPut({
+export async function batchWrite({
   client,
   table,
-  items,
+  requests,
   wait,
   timeLeft = HALF_A_MINUTE,
-}: {
-  client: DynamodbClient;
-  table: string;
-  items: Item[];
-  wait: (ms: number) => Promise<unknown>;
-  timeLeft?: TimeLeft;
-}): Promise<void> {
-  async function put(chunk: Item[]): Promise<void> {
+}: Parts & { requests: WriteRequest[] }): Promise<void> {
+  async function write(chunk: WriteRequest[]): Promise<void> {
     const waitForMore = throttledWaits({ timeLeft, wait });
-    let left: WriteRequest[] = chunk.map((item) => ({ PutRequest: { Item: item } }));
+    let left = chunk;
     for (;;) {
       left = await writeOnce(client, table, left);
       if (left.length === 0) return;
@@ -38,7 +47,7 @@ export async function batchPut({
       }
     }
   }
-  await boundedMap(chunks(uniqueByKey(items), WRITES_PER_CALL), CALLS_AT_ONCE, put);
+  await boundedMap(chunks(requests, WRITES_PER_CALL), CALLS_AT_ONCE, write);
 }
 
 /** What is left over: a batch is answered with 200 even when nothing of it was written. */

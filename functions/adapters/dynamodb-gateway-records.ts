@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlannedDelivery, RoutedAlert } from '../core/model/accepted-alerts.ts';
-import type { Delivery } from '../core/model/delivery.ts';
+import type { RoutedAlert } from '../core/model/accepted-alerts.ts';
+import { plannedDelivery, type Delivery } from '../core/model/delivery.ts';
 import { matchesFilter } from '../core/model/delivery-filter.ts';
 import { matchesGlob } from '../core/model/glob.ts';
 import { isSeverity, meetsSeverity } from '../core/model/severity.ts';
@@ -150,18 +150,7 @@ function searchable({ title, description, details, labels }: RoutedAlert['alert'
 /** Planned deliveries whose first attempt has not begun: they wait in a queue and have no row yet. */
 function plannedOnly(routed: RoutedAlert, rows: Delivery[]): Delivery[] {
   const known = new Set(rows.map(({ id }) => id));
-  return routed.deliveries.filter(({ id }) => !known.has(id)).map((planned) => waiting(planned, routed));
-}
-
-function waiting(planned: PlannedDelivery, { alert, routed_at: routedAt }: RoutedAlert): Delivery {
-  return {
-    ...planned,
-    alert_id: alert.id,
-    state: 'pending',
-    attempt: 0,
-    round: 1,
-    created_at: alert.received_at,
-    updated_at: routedAt,
-    attempts: [],
-  };
+  return routed.deliveries
+    .filter(({ id }) => !known.has(id))
+    .map((planned) => plannedDelivery(planned, routed));
 }

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock, RequestLedger, RequestRecord } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
+import { requestIndexKeys } from './dynamodb-request-items.ts';
+
+/** 18 days: retention of a queue and of the dead-letter queue behind it. */
+const KEPT_SECONDS = 18 * 86_400;
 
 /** One item per request and key, until the source's window ends. A new key costs one write, a known one also a read. */
 export function dynamodbRequestLedger({
@@ -30,7 +34,7 @@ export function dynamodbRequestLedger({
   }
 
   return {
-    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds }) => {
+    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds, indexes }) => {
       const nowSeconds = Math.floor(clock.now() / 1_000);
       const put = async () =>
         conditionHeld(
@@ -38,14 +42,20 @@ export function dynamodbRequestLedger({
             TableName: table,
             Item: {
               ...requestKey(sourceId, key),
+              ...requestIndexKeys(requestId, receivedAt),
               request_id: requestId,
+              source_id: sourceId,
               body_sha256: bodySha256,
               received_at: receivedAt,
+              alert_indexes: indexes.flat(),
               is_confirmed: false,
-              expires_at: nowSeconds + windowSeconds,
+              window_ends_at: nowSeconds + windowSeconds,
+              // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
+              expires_at: nowSeconds + Math.max(windowSeconds, KEPT_SECONDS),
             },
-            // DynamoDB deletes what expired within days, not at once.
-            ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
+            // A record from before it kept the end of its window lives exactly as long as that.
+            ConditionExpression:
+              'attribute_not_exists(pk) OR window_ends_at < :now OR (attribute_not_exists(window_ends_at) AND expires_at < :now)',
             ExpressionAttributeValues: { ':now': nowSeconds },
           }),
         );

@@ -52,7 +52,8 @@ export function sqsRetryQueue({
   };
 }
 
-function inNextRound(message: DeliveryMessage): DeliveryMessage {
+/** The message that a redrive of it sends: the next attempt, in the next round. */
+export function inNextRound(message: DeliveryMessage): DeliveryMessage {
   const {
     not_before: _due,
     wait_left_seconds: _left,

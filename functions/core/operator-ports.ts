@@ -1,6 +1,7 @@
 import type { RoutedAlert } from './model/accepted-alerts.ts';
+import type { DeadLetter, DeadLetterQueueId } from './model/dead-letter.ts';
 import type { Severity } from './model/severity.ts';
-import type { Delivery, DeliveryMessage } from './model/delivery.ts';
+import type { Delivery } from './model/delivery.ts';
 import type { DeliveryFilter } from './model/delivery-filter.ts';
 import type { Destination } from './model/destination.ts';
 import type { DigestMember, DigestRecord } from './model/digest-story.ts';
@@ -72,7 +73,7 @@ export type AlertQuery = {
   /** A glob, as in a route: `*` stands for any run of characters. */
   type?: string;
   status?: 'firing' | 'resolved';
-  routing?: 'routed' | 'unrouted';
+  routing?: RoutedAlert['routing'];
   /** Case-insensitive, over title, description, details and labels. */
   text?: string;
   limit: number;
@@ -100,19 +101,6 @@ export type GatewayRecords = {
   putAlert(routed: RoutedAlert): Promise<void>;
 };
 
-/** A dead letter as it lies in its queue. `reason` is `pipeline-fault` when SQS itself moved it there. */
-export type DeadLetter = {
-  queue: 'alerts' | 'email' | 'webhook' | 'webhookRetry';
-  messageId: string;
-  receiptHandle: string;
-  sentAt: string;
-  reason: string;
-  detail?: string;
-  /** Undefined for a message of the alerts queue, or one that cannot be read. */
-  delivery?: DeliveryMessage;
-  body: string;
-};
-
 export type DeadLetterQueues = {
   /** Every message that is visible now, each once; they become visible again after `visibilitySeconds`. */
   read(options: { visibilitySeconds: number }): AsyncIterable<DeadLetter>;
@@ -121,7 +109,11 @@ export type DeadLetterQueues = {
   /** Sends the message back to the queue it is for, and deletes it here only after that was acknowledged. */
   redrive(letter: DeadLetter): Promise<void>;
   /** Moves everything back inside SQS (StartMessageMoveTask), and waits for the end; answers how many. */
-  redriveAll(queue: DeadLetter['queue']): Promise<number>;
+  redriveAll(queue: DeadLetterQueueId): Promise<number>;
+  /**
+   * How many letters nobody can read now, because somebody else is reading them. SQS's count is approximate.
+   */
+  hidden(): Promise<number>;
 };
 
 export type QueueDepths = {

@@ -1,5 +1,6 @@
 import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
 import type { Alert } from './model/alert.ts';
+import type { IndexRange } from './model/accepted-request.ts';
 import type {
   Attempt,
   DeferralReason,
@@ -109,6 +110,8 @@ export type RequestLedger = {
     bodySha256: string;
     receivedAt: string;
     windowSeconds: number;
+    /** The places of its records that became alerts. */
+    indexes: IndexRange[];
   }): Promise<{ earlier?: RequestRecord }>;
   confirm(sourceId: string, key: string): Promise<void>;
 };
@@ -135,7 +138,7 @@ export type SourceHealthRecords = {
 export type AlertQueue = { enqueue(accepted: AcceptedAlerts): Promise<void> };
 
 export type AlertStore = {
-  /** Which of these alerts are stored already. */
+  /** Which of these alerts a router has stored already. One that is `dead` is not among them: it is still to be routed. */
   stored(alertIds: string[]): Promise<Set<string>>;
   put(alerts: RoutedAlert[]): Promise<void>;
 };

@@ -18,7 +18,15 @@ function aLedger() {
   const clock = clockAt(NOW);
   const ledger = dynamodbRequestLedger({ ...db, clock });
   const claim = async (requestId: string, key = 'key') =>
-    ledger.claim({ sourceId, key, requestId, bodySha256: 'abc', receivedAt: NOW, windowSeconds: 300 });
+    ledger.claim({
+      sourceId,
+      key,
+      requestId,
+      bodySha256: 'abc',
+      receivedAt: NOW,
+      windowSeconds: 300,
+      indexes: [[0, 0]],
+    });
   return { sourceId, clock, ledger, claim };
 }
 
@@ -83,7 +91,12 @@ test('the table keeps a hash of the key, and when to forget it', async () => {
     TableName: db.table,
     Key: { pk: `REQUEST#${sourceId}#${hash}`, sk: 'REQUEST' },
   });
-  expect(Item).toMatchObject({ request_id: 'first', expires_at: Date.parse(NOW) / 1_000 + 300 });
+  expect(Item).toMatchObject({
+    request_id: 'first',
+    window_ends_at: Date.parse(NOW) / 1_000 + 300,
+    // Longer than its message can lie in any queue.
+    expires_at: Date.parse(NOW) / 1_000 + 18 * 86_400,
+  });
 });
 
 test('a table that does not answer is thrown', async () => {

@@ -43,6 +43,7 @@ export async function emulatedAws() {
     emulators,
     clock,
     queues,
+    emailFeedback: deployQueue('email-feedback'),
     options: clientOptions(server.url, { requestTimeoutMs: 10_000 }),
     close: async () => {
       await server.close();

@@ -3,6 +3,7 @@ import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
 import type { DigestSummary } from '../../functions/core/model/digest.ts';
 import type { DigestMember } from '../../functions/core/model/digest-story.ts';
 import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
@@ -11,7 +12,6 @@ import { mostExactFirst, type Remediation } from '../../functions/core/model/rem
 import type {
   ConfigKind,
   ConfigOf,
-  DeadLetter,
   RemediationStore,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator-ports.ts';
@@ -190,6 +190,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         }
       },
       release: async (letter) => void kept.hidden.delete(letter.messageId),
+      hidden: async () => kept.letters.filter(({ messageId }) => kept.hidden.has(messageId)).length,
       async redrive(letter) {
         kept.letters = kept.letters.filter((other) => other !== letter);
         kept.redriven.push(letter);

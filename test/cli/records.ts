@@ -5,7 +5,7 @@ import { NOW } from './run.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
-import type { DeadLetter } from '../../functions/core/operator-ports.ts';
+import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
 
 export function anAlert(changes: Partial<Alert> = {}): Alert {
   const severity = changes.severity ?? 'high';
@@ -71,6 +71,7 @@ export function aDeadLetter(
         attempt: 4,
       },
     }),
+    isUnrecorded: false,
     body: '{}',
     ...letter,
   };

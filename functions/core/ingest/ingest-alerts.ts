@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GatewayError, type RecordRejection } from '../errors.ts';
+import { indexRanges } from '../model/accepted-request.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Source } from '../model/source.ts';
 import type {
@@ -120,7 +121,13 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     );
   }
   const { earlier } = await durably(async () =>
-    ports.ledger.claim({ sourceId: source.id, key, ...proposal, windowSeconds }),
+    ports.ledger.claim({
+      sourceId: source.id,
+      key,
+      ...proposal,
+      windowSeconds,
+      indexes: indexRanges(first.alerts.map(({ raw }) => raw.index)),
+    }),
   );
   if (earlier === undefined) {
     await durably(async () =>

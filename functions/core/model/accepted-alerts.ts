@@ -20,7 +20,8 @@ export type PlannedDelivery = {
 /** The alert as the table keeps it: with the router's decision and the reasons for it. */
 export type RoutedAlert = {
   alert: Alert;
-  routing: 'routed' | 'unrouted';
+  /** `dead`: no router could take it. It lies in the dead-letter queue of the alerts queue. */
+  routing: 'routed' | 'unrouted' | 'dead';
   /** When the decision below was taken. */
   routed_at: string;
   deliveries: PlannedDelivery[];

@@ -1,3 +1,4 @@
+import type { PlannedDelivery, RoutedAlert } from './accepted-alerts.ts';
 import type { Alert } from './alert.ts';
 import type { Channel } from './destination.ts';
 import type { Digest } from './digest.ts';
@@ -118,6 +119,23 @@ export type Delivery = {
   /** What the mail service told after it took the mail, in the order of arrival. */
   mail_events?: MailEvent[];
 };
+
+/** A planned delivery that has no row yet: its first attempt waits in a queue since it was decided. */
+export function plannedDelivery(
+  planned: PlannedDelivery,
+  { alert, routed_at: routedAt }: RoutedAlert,
+): Delivery {
+  return {
+    ...planned,
+    alert_id: alert.id,
+    state: 'pending',
+    attempt: 0,
+    round: 1,
+    created_at: alert.received_at,
+    updated_at: routedAt,
+    attempts: [],
+  };
+}
 
 /** What the queues carry from route to deliver, and from attempt to attempt. Ids and the alert, never a secret. */
 export type DeliveryMessage = {

@@ -1,3 +1,5 @@
+import type { DeadLetterQueueId } from './dead-letter.ts';
+
 /** A queue and the dead-letter queue behind it. */
 export type ManifestQueue = { url: string; arn: string; deadLetterUrl: string; deadLetterArn: string };
 
@@ -33,3 +35,11 @@ export type Manifest = {
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
 };
+
+/** Every queue that has a dead-letter queue, by the name that letters carry. */
+export function queuesOf({
+  queues,
+  emailFeedback,
+}: Pick<Manifest, 'queues' | 'emailFeedback'>): Partial<Record<DeadLetterQueueId, ManifestQueue>> {
+  return { ...queues, ...(emailFeedback !== undefined && { emailFeedback }) };
+}

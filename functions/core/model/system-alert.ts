@@ -14,6 +14,7 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.destination-without-recipients',
   'tocsin.mail-quota',
   'tocsin.mail-rejected',
+  'tocsin.message-lost',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 

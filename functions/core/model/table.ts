@@ -5,7 +5,9 @@
  * |---|---|---|---|---|
  * | source, destination, route | `SOURCE`, `DESTINATION`, `ROUTE` | its id | | |
  * | name claim | `NAME#<kind>` | the name | | |
- * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | | |
+ * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<0..7>`, `<received_at>#<id>` | `REQUEST#<id>` |
+ * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<0..3>`, `<next look>#<id>` | |
+ * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |

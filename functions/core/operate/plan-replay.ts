@@ -3,6 +3,7 @@ import type { PlannedDelivery, RoutedAlert } from '../model/accepted-alerts.ts';
 import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/delivery.ts';
 import type { Destination } from '../model/destination.ts';
 import { lastTold, type DigestStory } from '../model/digest-story.ts';
+import { expectedMs } from './judge-delivery.ts';
 
 /** What waits for longer than its time by so much has lost its message, or waits for a breaker. */
 const STALLED_AFTER_MS = 3_600_000;
@@ -118,18 +119,12 @@ function isOverdue({ digest }: DigestStory, nowMs: number): boolean {
   return nowMs - Date.parse(digest.closes_at) > STALLED_AFTER_MS;
 }
 
-function isStalled(
-  { updated_at: updatedAt, due_at: dueAt, lease_until: leaseUntil }: Delivery,
-  nowMs: number,
-) {
-  const instants = [updatedAt, dueAt, leaseUntil].map((instant) =>
-    instant === undefined ? 0 : Date.parse(instant),
-  );
-  return nowMs - Math.max(...instants) > STALLED_AFTER_MS;
+function isStalled(delivery: Delivery, nowMs: number): boolean {
+  return nowMs - expectedMs(delivery) > STALLED_AFTER_MS;
 }
 
 /** A message that waits keeps its round: whichever comes first is claimed, and the other finds it taken. */
-function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
+export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
   const { id, destination_id: destinationId, channel, recipient } = delivery;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
   const attempt = delivery.attempt + 1;

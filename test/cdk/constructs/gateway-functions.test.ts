@@ -46,6 +46,21 @@ const inAccount = (service: string, rest: string) =>
 
 const GRANTS: Record<string, string[]> = {
   'watch-sources': [...onTable('BatchGetItem', 'Query', 'UpdateItem'), sends('alerts')],
+  'watch-deliveries': [
+    ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'dynamodb:Query {table.Arn}/index/byTime',
+    ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'].flatMap((queue) => [
+      ...consumes(`${queue}-dead-letters`),
+      `sqs:ChangeMessageVisibility {Tocsin-${queue}-dead-letters.Arn}`,
+      sends(`${queue}-dead-letters`),
+    ]),
+    ...['alerts', 'email', 'webhook', 'webhook-retry'].map(
+      (queue) => `sqs:GetQueueAttributes {Tocsin-${queue}.Arn}`,
+    ),
+    sends('alerts'),
+    sends('email'),
+    sends('webhook'),
+  ],
   ingest: [
     ...onTable('GetItem', 'PutItem', 'UpdateItem'),
     sends('alerts'),
@@ -96,6 +111,19 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
   'watch-sources': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+  'watch-deliveries': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_ALERTS_DEAD_LETTER_URL: '{Tocsin-alerts-dead-letters}',
+    TOCSIN_EMAIL_QUEUE_URL: '{Tocsin-email}',
+    TOCSIN_EMAIL_DEAD_LETTER_URL: '{Tocsin-email-dead-letters}',
+    TOCSIN_WEBHOOK_QUEUE_URL: '{Tocsin-webhook}',
+    TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
+    TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
+    TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL: '{Tocsin-webhook-retry-dead-letters}',
+    TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL: '{Tocsin-email-feedback-dead-letters}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
   ingest: { ...everywhere, TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}', TOCSIN_SECRET_PREFIX: 'Tocsin' },
@@ -202,6 +230,7 @@ describe('the functions', () => {
     const allowed = {
       ingest: undefined,
       'watch-sources': undefined,
+      'watch-deliveries': undefined,
       route: undefined,
       'deliver-email': 'Allow',
       'deliver-webhook': 'Allow',
@@ -256,30 +285,38 @@ describe('the roles of the functions', () => {
 });
 
 describe('what runs by the clock', () => {
-  test('is the watcher of sources, every five minutes, by one rule that alone may start it', () => {
-    // A rule with a pattern waits for events.
-    const rules = Object.entries(propertiesOf(template, 'AWS::Events::Rule')).filter(
-      ([, properties]) => !('EventPattern' in properties),
-    );
-    const [fn] = functionNamed('watch-sources');
-    expect(rules.map(([, properties]) => properties)).toEqual([
+  // A rule with a pattern waits for events.
+  const rules = Object.entries(propertiesOf(template, 'AWS::Events::Rule')).filter(
+    ([, properties]) => !('EventPattern' in properties),
+  );
+  const permissions = Object.values(propertiesOf(template, 'AWS::Lambda::Permission')).filter(
+    ({ Principal }) => Principal === 'events.amazonaws.com',
+  );
+
+  test('are the two watchers and nothing else', () => {
+    expect(rules).toHaveLength(2);
+    expect(permissions).toHaveLength(2);
+  });
+
+  test.each([
+    ['watch-sources', 'rate(5 minutes)'],
+    ['watch-deliveries', 'rate(1 minute)'],
+  ] as const)('%s runs at %s, by one rule that alone may start it', (name, schedule) => {
+    const [fn] = functionNamed(name);
+    const own = rules.filter(([, { Targets }]) => Targets[0].Arn['Fn::GetAtt'][0] === fn);
+    expect(own.map(([, properties]) => properties)).toEqual([
       {
-        ScheduleExpression: 'rate(5 minutes)',
+        ScheduleExpression: schedule,
         State: 'ENABLED',
         Targets: [{ Arn: { 'Fn::GetAtt': [fn, 'Arn'] }, Id: 'Target0' }],
       },
     ]);
-    const permissions = Object.values(propertiesOf(template, 'AWS::Lambda::Permission')).filter(
-      ({ Principal }) => Principal === 'events.amazonaws.com',
-    );
-    expect(permissions).toEqual([
-      {
-        Action: 'lambda:InvokeFunction',
-        FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] },
-        Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': [rules[0]?.[0], 'Arn'] },
-      },
-    ]);
+    expect(permissions).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [own[0]?.[0], 'Arn'] },
+    });
   });
 });
 

@@ -17,6 +17,7 @@ describe('the alarms of the operator', () => {
     const functions = [
       'ingest',
       'watch-sources',
+      'watch-deliveries',
       'route',
       'deliver-email',
       'deliver-webhook',

@@ -1,0 +1,51 @@
+import { idsOf } from '../core/model/dead-letter.ts';
+import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/operate/record-dead-letters.ts';
+import { watchDeliveries, type WatchDeliveriesPorts } from '../core/operate/watch-deliveries.ts';
+import type { EventLog } from '../core/ports.ts';
+
+/**
+ * Runs on a schedule and takes nothing from its event. Dead letters come first: what is dead is not lost. What failed
+ * fails the run, after everything else was done: Lambda repeats it, and an alarm watches for errors.
+ */
+export function watchDeliveriesHandler(
+  ports: RecordDeadLettersPorts & WatchDeliveriesPorts & { log: EventLog },
+): () => Promise<void> {
+  return async () => {
+    const letters = await recordDeadLetters(ports);
+    for (const letter of letters.recorded) {
+      const { alertIds, deliveryIds, requestId } = idsOf(letter);
+      ports.log.error('dead-letter.recorded', {
+        queue: letter.queue,
+        requestId,
+        alertId: alertIds[0],
+        alerts: alertIds.length,
+        deliveryId: deliveryIds[0],
+        destinationId: letter.delivery?.destination_id,
+      });
+    }
+    for (const { letter, error } of letters.failures) {
+      ports.log.error('dead-letter.not-recorded', {
+        queue: letter.queue,
+        messageId: letter.messageId,
+        error,
+      });
+    }
+    const watched = await watchDeliveries(ports, { mayBeLost: letters.isComplete });
+    for (const { alert_id: alertId, delivery_id: deliveryId, destination_id, attempt } of watched.resent) {
+      ports.log.error('delivery.resent', { alertId, deliveryId, destinationId: destination_id, attempt });
+    }
+    for (const { requestId } of watched.lost) ports.log.error('request.lost', { requestId });
+    ports.log.info('deliveries.watched', {
+      letters: letters.read,
+      recorded: letters.recorded.length,
+      requests: watched.requests,
+      open: watched.open,
+      lookedAtUntil: watched.lookedAtUntil,
+    });
+    if (letters.failures.length > 0) {
+      throw new Error(
+        `${letters.failures.length} dead letters could not be recorded; see dead-letter.not-recorded`,
+      );
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import middy from '@middy/core';
+import { consoleEventLog } from './adapters/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb-client.ts';
+import { dynamodbAcceptedEnds, dynamodbDeliveryEnds } from './adapters/dynamodb-ends.ts';
+import { dynamodbRequestRecords } from './adapters/dynamodb-request-records.ts';
+import { dynamodbStoredAlerts } from './adapters/dynamodb-stored-alerts.ts';
+import { dynamodbWatchList } from './adapters/dynamodb-watch-list.ts';
+import { requireEnv } from './adapters/environment.ts';
+import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
+import { sqsClient } from './adapters/sqs-client.ts';
+import { sqsDeadLetterWatch } from './adapters/sqs-dead-letter-watch.ts';
+import { sqsDeliveryQueue } from './adapters/sqs-delivery-queue.ts';
+import { sqsLanes } from './adapters/sqs-lanes.ts';
+import { ENVIRONMENT } from './core/model/environment.ts';
+import { watchDeliveriesHandler } from './handlers/watch-deliveries-handler.ts';
+
+const clock = { now: () => Date.now() };
+const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
+const kept = { ...from, clock, retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)) };
+const client = sqsClient();
+const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
+const email = requireEnv(ENVIRONMENT.emailQueueUrl);
+const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
+
+/** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended. */
+export const handler = middy({ timeoutEarlyInMillis: 0 }).handler(
+  watchDeliveriesHandler({
+    letters: sqsDeadLetterWatch({
+      client,
+      urls: {
+        alerts: requireEnv(ENVIRONMENT.alertsDeadLetterUrl),
+        email: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
+        webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
+        webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
+        emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
+      },
+    }),
+    deliveryEnds: dynamodbDeliveryEnds(kept),
+    acceptedEnds: dynamodbAcceptedEnds(kept),
+    requests: dynamodbRequestRecords(from),
+    watchList: dynamodbWatchList(kept),
+    stored: dynamodbStoredAlerts(from),
+    lanes: sqsLanes({
+      client,
+      urls: {
+        alerts: [alertsQueueUrl],
+        email: [email],
+        webhook: [webhook, requireEnv(ENVIRONMENT.webhookRetryQueueUrl)],
+      },
+    }),
+    deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook } }),
+    alerts: sqsAlertQueue({ client, queueUrl: alertsQueueUrl }),
+    clock,
+    // As at ingest: one gateway, one tenant, and its name is the stack's.
+    tenantId: requireEnv(ENVIRONMENT.secretPrefix),
+    log: consoleEventLog({ clock }),
+  }),
+);

@@ -1,0 +1,189 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { dynamodbAcceptedEnds, dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb-ends.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
+import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
+import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb-request-ledger.ts';
+import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb-request-records.ts';
+import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb-stored-alerts.ts';
+import { dynamodbWatchList } from '../../functions/adapters/dynamodb-watch-list.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs-client.ts';
+import { sqsDeadLetterQueues } from '../../functions/adapters/sqs-dead-letter-queues.ts';
+import { sqsDeadLetterWatch } from '../../functions/adapters/sqs-dead-letter-watch.ts';
+import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts';
+import { sqsLanes } from '../../functions/adapters/sqs-lanes.ts';
+import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/alert.ts';
+import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/dead-letter.ts';
+import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
+import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
+import { emulatedAws } from '../adapters/emulated-aws.ts';
+
+const DAYS = 90;
+
+/** Thrown where a test stops the watcher, as a kill would. */
+export class Killed extends Error {}
+
+/**
+ * The watcher of deliveries with its real adapters, the real table and the queues of the emulators. `killAt` stops it
+ * at its n-th call about a letter: before the call is made, or after it.
+ */
+export async function watchedWorld() {
+  const aws = await emulatedAws();
+  const db = await dynamodbTable();
+  const { clock } = aws;
+  const client = sqsClient(aws.options);
+  const queues = { ...aws.queues, emailFeedback: aws.emailFeedback };
+  const urls = Object.fromEntries(
+    Object.entries(queues).map(([id, { deadLetterUrl }]) => [id, deadLetterUrl]),
+  ) as Record<DeadLetterQueueId, string>;
+  const kept = { client: db.client, table: db.table, clock, retentionDays: DAYS };
+  const letters = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0, wait: noWait });
+  const log: { event: string; fields: Record<string, unknown> }[] = [];
+  const note = (event: string, fields: Record<string, unknown>) => void log.push({ event, fields });
+
+  function handler(killAt = Number.POSITIVE_INFINITY, when: 'before' | 'after' = 'before') {
+    let calls = 0;
+    const mortal = <T extends object>(port: T): T =>
+      Object.fromEntries(
+        Object.entries(port).map(([name, method]) => [
+          name,
+          name === 'read'
+            ? method
+            : async (...args: unknown[]) => {
+                calls += 1;
+                const mine = calls;
+                if (mine > killAt || (mine === killAt && when === 'before')) throw new Killed();
+                const result = await (method as (...all: unknown[]) => Promise<unknown>)(...args);
+                if (mine === killAt) throw new Killed();
+                return result;
+              },
+        ]),
+      ) as T;
+    const run = watchDeliveriesHandler({
+      letters: mortal(sqsDeadLetterWatch({ client, urls })),
+      deliveryEnds: mortal(dynamodbDeliveryEnds(kept)),
+      acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
+      requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
+      watchList: dynamodbWatchList({ ...kept, wait: noWait }),
+      stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
+      lanes: sqsLanes({
+        client,
+        urls: {
+          alerts: [queues.alerts.url],
+          email: [queues.email.url],
+          webhook: [queues.webhook.url, queues.webhookRetry.url],
+        },
+      }),
+      deliveries: sqsDeliveryQueue({
+        client,
+        queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+      }),
+      alerts: mortal(sqsAlertQueue({ client, queueUrl: queues.alerts.url })),
+      clock,
+      tenantId: 'Tocsin',
+      log: { info: note, error: note },
+    });
+    return { run, calls: () => calls };
+  }
+
+  async function send(queue: DeadLetterQueueId, body: string): Promise<void> {
+    await client.send(new SendMessageCommand({ QueueUrl: queues[queue].url, MessageBody: body }));
+  }
+
+  async function receive(queueUrl: string, hiddenSeconds: number) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: hiddenSeconds,
+      }),
+    );
+    return Messages;
+  }
+
+  return {
+    aws,
+    db,
+    clock,
+    queues,
+    log,
+    letters,
+    handler,
+    /** One run of the watcher. */
+    watch: async () => handler().run(),
+    ledger: dynamodbRequestLedger(kept),
+    store: dynamodbAlertStore({ ...kept, wait: noWait }),
+    deliveryLog: dynamodbDeliveryLog({ ...kept, wait: noWait }),
+    records: dynamodbGatewayRecords(kept),
+    send,
+    sendDelivery: async (queue: 'email' | 'webhook' | 'webhookRetry', message: DeliveryMessage) =>
+      send(queue, encodeMessageBody(message)),
+    sendAccepted: async (accepted: AcceptedAlerts) => send('alerts', encodeMessageBody(accepted)),
+    /** What SQS does with messages that are received five times and never deleted. */
+    giveUp: async (queue: DeadLetterQueueId) => {
+      for (let times = 0; times < 6; times += 1) {
+        await receive(queues[queue].url, 1);
+        clock.at += 1_000;
+      }
+    },
+    read: async (): Promise<DeadLetter[]> => {
+      const found: DeadLetter[] = [];
+      for await (const letter of letters.read({ visibilitySeconds: 60 })) found.push(letter);
+      await Promise.all(found.map(async (letter) => letters.release(letter)));
+      return found;
+    },
+    /** The messages of a queue, which stay there. */
+    messages: async (queue: DeadLetterQueueId): Promise<unknown[]> => {
+      const found = await receive(queues[queue].url, 30);
+      await Promise.all(
+        found.map(async ({ ReceiptHandle }) =>
+          client.send(
+            new ChangeMessageVisibilityCommand({
+              QueueUrl: queues[queue].url,
+              ReceiptHandle,
+              VisibilityTimeout: 0,
+            }),
+          ),
+        ),
+      );
+      return found.map(({ Body = '' }) => decodeMessageBody(Body));
+    },
+    /** Takes everything out of a queue. */
+    drain: async (queue: DeadLetterQueueId): Promise<void> => {
+      for (;;) {
+        const found = await receive(queues[queue].url, 30);
+        if (found.length === 0) return;
+        for (const { ReceiptHandle } of found) {
+          await client.send(new DeleteMessageCommand({ QueueUrl: queues[queue].url, ReceiptHandle }));
+        }
+      }
+    },
+    /** The system alerts that were raised, each once. */
+    raised: async function raised(): Promise<Alert[]> {
+      const found = (await this.messages('alerts')) as AcceptedAlerts[];
+      return [
+        ...new Map(
+          found
+            .filter(({ request_id: id }) => id === 'system')
+            .flatMap(({ alerts }) => alerts.map((alert) => [alert.id, alert] as const)),
+        ).values(),
+      ];
+    },
+    close: async () => {
+      client.destroy();
+      await db.close();
+      await aws.close();
+    },
+  };
+}
+
+export type WatchedWorld = Awaited<ReturnType<typeof watchedWorld>>;
