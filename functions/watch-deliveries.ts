@@ -12,9 +12,11 @@ import { sqsDeadLetterWatch } from './adapters/sqs-dead-letter-watch.ts';
 import { sqsDeliveryQueue } from './adapters/sqs-delivery-queue.ts';
 import { sqsLanes } from './adapters/sqs-lanes.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
+import { requestIds } from './handlers/middleware/request-ids.ts';
 import { watchDeliveriesHandler } from './handlers/watch-deliveries-handler.ts';
 
 const clock = { now: () => Date.now() };
+const log = consoleEventLog({ clock });
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 const kept = { ...from, clock, retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)) };
 const client = sqsClient();
@@ -23,36 +25,38 @@ const email = requireEnv(ENVIRONMENT.emailQueueUrl);
 const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
 
 /** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended. */
-export const handler = middy({ timeoutEarlyInMillis: 0 }).handler(
-  watchDeliveriesHandler({
-    letters: sqsDeadLetterWatch({
-      client,
-      urls: {
-        alerts: requireEnv(ENVIRONMENT.alertsDeadLetterUrl),
-        email: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
-        webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
-        webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
-        emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
-      },
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestIds(log))
+  .handler(
+    watchDeliveriesHandler({
+      letters: sqsDeadLetterWatch({
+        client,
+        urls: {
+          alerts: requireEnv(ENVIRONMENT.alertsDeadLetterUrl),
+          email: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
+          webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
+          webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
+          emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
+        },
+      }),
+      deliveryEnds: dynamodbDeliveryEnds(kept),
+      acceptedEnds: dynamodbAcceptedEnds(kept),
+      requests: dynamodbRequestRecords(from),
+      watchList: dynamodbWatchList(kept),
+      stored: dynamodbStoredAlerts(from),
+      lanes: sqsLanes({
+        client,
+        urls: {
+          alerts: [alertsQueueUrl],
+          email: [email],
+          webhook: [webhook, requireEnv(ENVIRONMENT.webhookRetryQueueUrl)],
+        },
+      }),
+      deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook } }),
+      alerts: sqsAlertQueue({ client, queueUrl: alertsQueueUrl }),
+      clock,
+      // As at ingest: one gateway, one tenant, and its name is the stack's.
+      tenantId: requireEnv(ENVIRONMENT.secretPrefix),
+      log,
     }),
-    deliveryEnds: dynamodbDeliveryEnds(kept),
-    acceptedEnds: dynamodbAcceptedEnds(kept),
-    requests: dynamodbRequestRecords(from),
-    watchList: dynamodbWatchList(kept),
-    stored: dynamodbStoredAlerts(from),
-    lanes: sqsLanes({
-      client,
-      urls: {
-        alerts: [alertsQueueUrl],
-        email: [email],
-        webhook: [webhook, requireEnv(ENVIRONMENT.webhookRetryQueueUrl)],
-      },
-    }),
-    deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook } }),
-    alerts: sqsAlertQueue({ client, queueUrl: alertsQueueUrl }),
-    clock,
-    // As at ingest: one gateway, one tenant, and its name is the stack's.
-    tenantId: requireEnv(ENVIRONMENT.secretPrefix),
-    log: consoleEventLog({ clock }),
-  }),
-);
+  );

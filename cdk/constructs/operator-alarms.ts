@@ -108,6 +108,16 @@ export class OperatorAlarms extends Construct {
         because: 'a function that nobody starts reports nothing, and this one is started every five minutes',
       },
     });
+    this.#alarm('watch-deliveries-stopped', {
+      metric: props.functions.watchDeliveries.function.metricInvocations({ period: WATCHED }),
+      threshold: 1,
+      isTooLittle: true,
+      says: 'The watcher of deliveries has not run for a quarter of an hour: what died is shown as waiting',
+      noData: {
+        reads: TreatMissingData.BREACHING,
+        because: 'a function that nobody starts reports nothing, and this one is started every minute',
+      },
+    });
     this.#alarm('ingest-server-errors', {
       metric: props.api.metricServerError({ period, statistic: 'Sum' }),
       threshold: 1,

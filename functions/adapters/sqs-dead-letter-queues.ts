@@ -7,6 +7,7 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
+import { boundedMap, CALLS_AT_ONCE } from '../core/bounded-map.ts';
 import { DEAD_LETTER_QUEUES, type DeadLetterQueueId } from '../core/model/dead-letter.ts';
 import type { ManifestQueue } from '../core/model/manifest.ts';
 import type { DeadLetterQueues } from '../core/operator-ports.ts';
@@ -54,17 +55,15 @@ export function sqsDeadLetterQueues({
     },
 
     hidden: async () => {
-      const counts = await Promise.all(
-        distinct.map(async (id) => {
-          const { Attributes } = await client.send(
-            new GetQueueAttributesCommand({
-              QueueUrl: of(id).deadLetterUrl,
-              AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
-            }),
-          );
-          return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
-        }),
-      );
+      const counts = await boundedMap(distinct, CALLS_AT_ONCE, async (id) => {
+        const { Attributes } = await client.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: of(id).deadLetterUrl,
+            AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+          }),
+        );
+        return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
+      });
       return counts.reduce((sum, count) => sum + count, 0);
     },
 

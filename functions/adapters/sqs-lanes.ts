@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { boundedMap, CALLS_AT_ONCE } from '../core/bounded-map.ts';
 import type { Channel } from '../core/model/destination.ts';
 import type { Lanes } from '../core/operate/watch-ports.ts';
 
@@ -21,15 +22,13 @@ export function sqsLanes({
 }): Lanes {
   return {
     isEmpty: async (lane) => {
-      const held = await Promise.all(
-        urls[lane].map(async (url) => {
-          const { Attributes } = await client.send(
-            new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] }),
-          );
-          // A count that is missing is not a count of none.
-          return COUNTS.some((count) => Attributes?.[count] !== '0');
-        }),
-      );
+      const held = await boundedMap(urls[lane], CALLS_AT_ONCE, async (url) => {
+        const { Attributes } = await client.send(
+          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] }),
+        );
+        // A count that is missing is not a count of none.
+        return COUNTS.some((count) => Attributes?.[count] !== '0');
+      });
       return !held.includes(true);
     },
   };

@@ -31,6 +31,7 @@ describe('the alarms of the operator', () => {
       'loops-stopped',
       'silent-sources',
       'watch-sources-stopped',
+      'watch-deliveries-stopped',
     ];
     expect([...names].sort()).toEqual(expected.sort());
   });
@@ -42,7 +43,9 @@ describe('the alarms of the operator', () => {
     );
     // What CloudWatch takes.
     expect(alarm['AlarmDescription'].length).toBeLessThanOrEqual(1024);
-    expect(alarm['TreatMissingData']).toBe(name === 'watch-sources-stopped' ? 'breaching' : 'notBreaching');
+    expect(alarm['TreatMissingData']).toBe(
+      name.endsWith('-stopped') && name.startsWith('watch-') ? 'breaching' : 'notBreaching',
+    );
     expect(readable(template, alarm['AlarmActions'][0])).toMatch(/^\{AlarmsTopic\w+\}$/);
     expect(alarm['OKActions']).toEqual(alarm['AlarmActions']);
   });
