@@ -21,7 +21,8 @@ import { requestIds } from './handlers/middleware/request-ids.ts';
 
 const clock = { now: () => Date.now() };
 const table = requireEnv(ENVIRONMENT.table);
-const dynamodb = dynamodbClient();
+// A sender waits for the answer, and comes again after a 503.
+const dynamodb = dynamodbClient({ maxThrottledAttempts: 2 });
 const prefix = requireEnv(ENVIRONMENT.secretPrefix);
 const log = consoleEventLog({ clock });
 

@@ -10,6 +10,8 @@ export type AwsClientOptions = {
   requestTimeoutMs?: number;
   /** Tries in all; 2 when left out. With 1 a call is never made twice, whatever becomes of its connection. */
   maxAttempts?: number;
+  /** Tries in all of a call to a table that asks to slow down; 4 when left out, which is 3.5 s at most. */
+  maxThrottledAttempts?: number;
   /** `AWS_REGION` when left out. */
   region?: string;
   /** `AWS_ENDPOINT_URL`, else AWS itself, when left out. */

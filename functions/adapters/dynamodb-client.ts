@@ -54,13 +54,15 @@ const THROTTLED_BACKOFF_MS = 500;
  * Plain JavaScript values in and out; fields that are `undefined` are left out of the item.
  *
  * What may be different the second time is tried again: 5xx, throttling, a broken or silent connection, an answer
- * that is damaged. A write may so be made twice: conditions know their own first try.
+ * that is damaged. A write may so be made twice: conditions know their own first try. A table that asks to slow down gets
+ * more tries: being busy for a moment must not send a message back to its queue, which hides it for minutes.
  */
 export function dynamodbClient(
   options: AwsClientOptions = {},
   wait: (ms: number) => Promise<unknown> = sleep,
 ): DynamodbClient {
   const maxAttempts = attemptsOf(options);
+  const { maxThrottledAttempts = 4 } = options;
   const exchange = exchangeOf(options);
   const credentials = credentialsOf(options);
   let endpoint: Endpoint | undefined;
@@ -99,7 +101,8 @@ export function dynamodbClient(
         return fromWire(await tryOnce(operation, body));
       } catch (error) {
         const backoffMs = setClock(error) ? 0 : backoffOf(error);
-        if (backoffMs === undefined || attempt >= maxAttempts) throw error;
+        const most = isThrottled(error) ? maxThrottledAttempts : maxAttempts;
+        if (backoffMs === undefined || attempt >= most) throw error;
         await wait(Math.random() * backoffMs * 2 ** (attempt - 1));
       }
     }

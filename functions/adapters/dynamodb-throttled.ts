@@ -3,7 +3,7 @@ import type { TimeLeft } from '../core/ports.ts';
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 /** Kept free for the last call, its repetition included, and for telling how it ended. */
-const MARGIN_MS = 3_000;
+const MARGIN_MS = 5_000;
 
 /** For what has no deadline: an operator's command. */
 export const HALF_A_MINUTE: TimeLeft = { ms: () => 30_000 };

@@ -66,7 +66,6 @@ describe('an endpoint that has trouble once', () => {
 describe('an endpoint that has trouble for ever', () => {
   test.each<[string, Behaviour, object]>([
     ['500', refusal('InternalServerError', 500), { name: 'InternalServerError', status: 500 }],
-    ['throttled', refusal('ThrottlingException'), { name: 'ThrottlingException', status: 400 }],
     ['the connection breaks', (_, request) => void request.socket.destroy(), { code: 'ECONNRESET' }],
     ['no answer', () => {}, { name: 'TimeoutError' }],
     ['no JSON', '<html>', { name: 'DamagedAnswerError', status: 200 }],
@@ -81,11 +80,22 @@ describe('an endpoint that has trouble for ever', () => {
     expect(seen).toHaveLength(3);
   });
 
+  test('a table that asks to slow down gets four tries, or as many as was said', async () => {
+    for (const [options, tries] of [
+      [{}, 4],
+      [{ maxThrottledAttempts: 2 }, 2],
+    ] as const) {
+      const { read, seen } = await reading([refusal('ThrottlingException')], options);
+      await expect(read()).rejects.toMatchObject({ name: 'ThrottlingException', status: 400 });
+      expect(seen).toHaveLength(tries);
+    }
+  });
+
   test('waits are random, grow, and are longer when it asks to slow down', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const failing = await reading([refusal('InternalServerError', 500)], { maxAttempts: 4 });
     await expect(failing.read()).rejects.toThrow('why Internal');
-    const throttled = await reading([refusal('ThrottlingException')], { maxAttempts: 4 });
+    const throttled = await reading([refusal('ThrottlingException')]);
     await expect(throttled.read()).rejects.toThrow('why Throttling');
     vi.restoreAllMocks();
     expect([failing.waits, throttled.waits]).toEqual([
