@@ -154,6 +154,20 @@ describe('what fans out', () => {
   });
 });
 
+describe('batches of the table', () => {
+  it.each([
+    ['BatchGetItem', 'functions/adapters/dynamodb-batch-get.ts'],
+    ['BatchWriteItem', 'functions/adapters/dynamodb-batch-write.ts'],
+  ])('are made in one place, which names each key once: %s', (operation, place) => {
+    const callers = ['functions', 'cli'].flatMap((layer) =>
+      filesBelow(layer).filter((file) =>
+        readFileSync(join(ROOT, file), 'utf8').includes(`call('${operation}'`),
+      ),
+    );
+    expect(callers).toEqual([place]);
+  });
+});
+
 describe('the names of files', () => {
   it('say what is in them: no utils, helpers, common, manager or service', () => {
     const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>

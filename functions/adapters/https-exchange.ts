@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { HttpAnswer, HttpPost } from '../core/ports.ts';
+import { afterSockets } from './after-sockets.ts';
 import type { TlsOptions } from './https-tls-options.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -80,7 +81,7 @@ export async function exchange({
   const settle = (answer: Bare<HttpAnswer>, { isDestroyed }: { isDestroyed: boolean }) => {
     if (isSettled) return;
     isSettled = true;
-    clearTimeout(connectTimer);
+    callOffConnect?.();
     deadline.removeEventListener('abort', onDeadline);
     if (isDestroyed) req.destroy();
     resolve({
@@ -93,12 +94,12 @@ export async function exchange({
   };
   const fail = (answer: FailedAnswer, detail: string) => settle({ answer, detail }, { isDestroyed: true });
   const onDeadline = () => fail('timeout', `no ${MISSING[stage]} within ${request.deadlineMs} ms`);
-  const connectTimer =
+  const callOffConnect =
     connectWithinMs === undefined
       ? undefined
-      : setTimeout(() => {
+      : afterSockets(connectWithinMs, () => {
           if (stage === 'connect') fail('connection-failed', `${address} does not answer`);
-        }, connectWithinMs);
+        });
   deadline.addEventListener('abort', onDeadline, { once: true });
 
   const respond = (res: IncomingMessage, bodyStart: Uint8Array, options: { isDestroyed: boolean }) => {

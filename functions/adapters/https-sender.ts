@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock, HttpAnswer, HttpPost, HttpSender } from '../core/ports.ts';
+import { withinDeadline } from './after-sockets.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from './https-address.ts';
 import { exchange } from './https-exchange.ts';
 import { keepAliveSockets } from './keep-alive-sockets.ts';
@@ -80,13 +81,7 @@ export function httpsSender({
     post: async (request) => {
       const url = new URL(request.url);
       if (url.protocol !== 'https:') throw new TypeError(`url scheme is ${url.protocol}; expected https:`);
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), request.deadlineMs);
-      try {
-        return await post(request, url, deadline.signal);
-      } finally {
-        clearTimeout(timer);
-      }
+      return withinDeadline(request.deadlineMs, async (deadline) => post(request, url, deadline));
     },
   };
 }

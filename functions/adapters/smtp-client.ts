@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Mail } from '../core/model/mail.ts';
 import type { SmtpAnswer, SmtpClient, SmtpServer } from '../core/deliver/smtp/smtp-client.ts';
+import { withinDeadline } from './after-sockets.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from './https-address.ts';
 import { tlsOptionsOf } from './https-tls-options.ts';
 import { mailMime } from './mail-mime.ts';
@@ -96,29 +97,16 @@ export function smtpClient({
     return last;
   }
 
-  async function within(
-    deadlineMs: number,
-    work: (deadline: AbortSignal) => Promise<SmtpAnswer>,
-  ): Promise<SmtpAnswer> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), deadlineMs);
-    try {
-      return await work(deadline.signal);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   return {
     send: async (server, { from, ...mail }, deadlineMs) => {
       const message = await mailMime(mail satisfies Mail, from);
       const envelope = { from, to: mail.to, message };
-      return within(deadlineMs, async (deadline) =>
+      return withinDeadline(deadlineMs, async (deadline) =>
         converse(server, domainOf(from), envelope, deadlineMs, deadline),
       );
     },
     login: async (server, deadlineMs) =>
-      within(deadlineMs, async (deadline) =>
+      withinDeadline(deadlineMs, async (deadline) =>
         converse(server, domainOf(server.user), undefined, deadlineMs, deadline),
       ),
   };

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { SmtpAnswer } from '../core/deliver/smtp/smtp-client.ts';
+import { afterSockets } from './after-sockets.ts';
 import type { TlsOptions } from './https-tls-options.ts';
 
 export type OpenedSocket =
@@ -46,7 +47,7 @@ export async function openSmtpSocket({
       : connectTcp({ host: address, port });
 
   const settle = (opened: OpenedSocket) => {
-    clearTimeout(connectTimer);
+    callOffConnect?.();
     deadline.removeEventListener('abort', onDeadline);
     socket.off('error', onError).off('close', onClose);
     if (!('socket' in opened)) {
@@ -62,13 +63,13 @@ export async function openSmtpSocket({
       stage,
       detail: `no ${stage === 'connect' ? 'connection' : 'tls handshake'} within ${deadlineMs} ms`,
     });
-  const connectTimer =
+  const callOffConnect =
     connectWithinMs === undefined
       ? undefined
-      : setTimeout(() => {
+      : afterSockets(connectWithinMs, () => {
           if (stage !== 'connect') return;
           settle({ answer: 'connection-failed', stage, detail: `${address} does not answer` });
-        }, connectWithinMs);
+        });
   deadline.addEventListener('abort', onDeadline, { once: true });
   const onError = (error: Error) => settle({ stage, ...socketFailure(codeOf(error), stage === 'tls') });
   const onClose = () => settle({ stage, ...socketFailure('ECONNRESET', false) });

@@ -3,11 +3,11 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { awsExchange } from '../../functions/adapters/aws-exchange.ts';
 import { boundedMap } from '../../functions/core/bounded-map.ts';
 import { tlsAuthority } from '../tls-authority.ts';
+import { aServerElsewhere } from './server-elsewhere.ts';
 
 const authority = tlsAuthority();
 const trusted = getCACertificates();
@@ -82,35 +82,11 @@ describe('many calls at once', () => {
 });
 
 describe('an answer that came while the process was busy', () => {
-  /** A server of its own thread. It tells, in shared memory, that it has answered. */
-  async function aServerElsewhere(answered: Int32Array) {
-    const worker = new Worker(
-      `const { createServer } = require('node:http');
-       const { parentPort, workerData } = require('node:worker_threads');
-       const answered = new Int32Array(workerData);
-       const server = createServer((request, response) => {
-         request.resume();
-         response.end('ok', () => { Atomics.store(answered, 0, 1); Atomics.notify(answered, 0); });
-       });
-       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
-      { eval: true, workerData: answered.buffer },
-    );
-    onTestFinished(async () => void (await worker.terminate()));
-    const [port] = (await once(worker, 'message')) as [number];
-    return port;
-  }
-
   test('is read, however late', async () => {
-    const answered = new Int32Array(new SharedArrayBuffer(8));
-    const port = await aServerElsewhere(answered);
+    const elsewhere = await aServerElsewhere();
     const { ask } = anExchange({ requestTimeoutMs: 100 });
-    expect((await ask(port)).status).toBe(200);
-    answered[0] = 0;
-    const asked = ask(port);
-    // The request leaves, and then nothing is read for three times as long as an answer may take.
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(Atomics.wait(answered, 0, 0, 5_000)).not.toBe('timed-out');
-    Atomics.wait(answered, 1, 0, 300);
+    expect((await ask(elsewhere.port)).status).toBe(200);
+    const asked = elsewhere.busyUntilAnswered(async () => ask(elsewhere.port), 300);
     expect((await asked).status).toBe(200);
   });
 });

@@ -4,6 +4,7 @@ import type { Lookup } from '../../functions/adapters/https-address.ts';
 import { httpsSender } from '../../functions/adapters/https-sender.ts';
 import { selfSigned, tlsAuthority } from '../tls-authority.ts';
 import { receivers } from './hostile-receivers.ts';
+import { aServerElsewhere } from './server-elsewhere.ts';
 
 const HOST = 'hooks.example';
 const authority = tlsAuthority();
@@ -91,6 +92,17 @@ describe('a receiver that answers', () => {
     clock.at += 4_001;
     await post(receiver.port);
     expect(receiver.connections).toBe(2);
+  });
+
+  test('while this process is busy is heard, however late', async () => {
+    const elsewhere = await aServerElsewhere(server);
+    const { post } = aSender();
+    await post(elsewhere.port);
+    const answer = await elsewhere.busyUntilAnswered(
+      async () => post(elsewhere.port, { deadlineMs: 200 }),
+      300,
+    );
+    expect(answer).toMatchObject({ answer: 'response', status: 200 });
   });
 
   test('with a redirect gets no second request', async () => {
