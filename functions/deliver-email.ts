@@ -10,7 +10,10 @@ import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
 import { secretsManagerMailServerSecrets } from './adapters/secrets-manager-mail-server-secrets.ts';
-import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
+import {
+  SIGNING_KEY_AGES,
+  secretsManagerUnsubscribeKeys,
+} from './adapters/secrets-manager-unsubscribe-keys.ts';
 import { sesClient } from './adapters/ses-client.ts';
 import { sesMailQuota } from './adapters/ses-mail-quota.ts';
 import { sesMailer } from './adapters/ses-mailer.ts';
@@ -84,7 +87,7 @@ const emailPorts: EmailPorts = {
   ...(unsubscribeUrl !== undefined && {
     unsubscribe: {
       baseUrl: unsubscribeUrl,
-      keys: secretsManagerUnsubscribeKeys(secrets),
+      keys: secretsManagerUnsubscribeKeys({ ...secrets, ages: SIGNING_KEY_AGES }),
     },
   }),
   messageIdDomain: from.slice(from.lastIndexOf('@') + 1),

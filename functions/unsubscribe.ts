@@ -5,7 +5,10 @@ import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/environment.ts';
 import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
-import { secretsManagerUnsubscribeKeys } from './adapters/secrets-manager-unsubscribe-keys.ts';
+import {
+  READING_KEY_AGES,
+  secretsManagerUnsubscribeKeys,
+} from './adapters/secrets-manager-unsubscribe-keys.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
 import { sqsClient } from './adapters/sqs-client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
@@ -27,7 +30,12 @@ export const handler = middy()
     unsubscribeHandler({
       destinations: dynamodbDestinationRegistry(from),
       suppressions: dynamodbSuppressions(from),
-      keys: secretsManagerUnsubscribeKeys({ client: secretsManagerClient(), prefix, clock }),
+      keys: secretsManagerUnsubscribeKeys({
+        client: secretsManagerClient(),
+        prefix,
+        clock,
+        ages: READING_KEY_AGES,
+      }),
       alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
       tenantId: prefix,

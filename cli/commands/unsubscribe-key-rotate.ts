@@ -36,7 +36,7 @@ export const addUnsubscribeKeyRotate: CommandFile = (group, run) => {
       await unsubscribeKey.replace({ current, previous: before.current, rotatedAt });
       return {
         json: { rotated_at: rotatedAt, broke_older_links: breaksLinks },
-        text: `${session.paint('green', 'Rotated')} the key of the unsubscribe links. Functions use it within five minutes; links sent until then go on working until they expire.`,
+        text: `${session.paint('green', 'Rotated')} the key of the unsubscribe links. Mails are signed with it within a minute. Links of the key before go on working until they expire; those of the one before that stop within seconds.`,
       };
     },
   });

@@ -4,7 +4,14 @@ import type { UnsubscribeKeys } from '../core/signing/unsubscribe-token.ts';
 import { parseCredential } from './secret-shapes.ts';
 import { readSecret } from './secrets-manager-secrets.ts';
 
-const TTL_MS = 300_000;
+/** How long keys are used without asking again, and how old they may be while the store does not answer. */
+type Ages = { ttlMs: number; maxStaleMs: number };
+
+/** For signing. A key that a rotation dropped signs for a minute at most: its links would be dead. */
+export const SIGNING_KEY_AGES: Ages = { ttlMs: 60_000, maxStaleMs: Number.POSITIVE_INFINITY };
+/** For reading. Somebody who broke a key off by a rotation means now, and a link is opened rarely. */
+export const READING_KEY_AGES: Ages = { ttlMs: 5_000, maxStaleMs: 30_000 };
+
 /** How long the store is left alone after it failed. */
 const FAILURE_TTL_MS = 5_000;
 
@@ -13,12 +20,15 @@ export function secretsManagerUnsubscribeKeys({
   client,
   prefix,
   clock,
+  ages,
 }: {
   client: SecretsManagerClient;
   prefix: string;
   clock: Clock;
+  ages: Ages;
 }): UnsubscribeKeyStore {
   let known: UnsubscribeKeys | undefined;
+  let readMs = 0;
   let askAgainMs = 0;
   let running: Promise<UnsubscribeKeys> | undefined;
 
@@ -26,11 +36,12 @@ export function secretsManagerUnsubscribeKeys({
     try {
       const { current, previous } = await readSecret(client, `${prefix}/unsubscribe-key`, parseCredential);
       known = { current, ...(previous !== undefined && { previous }) };
-      askAgainMs = clock.now() + TTL_MS;
+      readMs = clock.now();
+      askAgainMs = readMs + ages.ttlMs;
       return known;
     } catch (error) {
       // An old key still signs and reads its own links: better than no mail.
-      if (known === undefined) throw error;
+      if (known === undefined || clock.now() - readMs > ages.maxStaleMs) throw error;
       askAgainMs = clock.now() + FAILURE_TTL_MS;
       return known;
     } finally {

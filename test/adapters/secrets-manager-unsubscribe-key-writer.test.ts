@@ -2,7 +2,10 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, test } from 'vitest';
 import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
 import { secretsManagerUnsubscribeKeyWriter } from '../../functions/adapters/secrets-manager-unsubscribe-key-writer.ts';
-import { secretsManagerUnsubscribeKeys } from '../../functions/adapters/secrets-manager-unsubscribe-keys.ts';
+import {
+  READING_KEY_AGES,
+  secretsManagerUnsubscribeKeys,
+} from '../../functions/adapters/secrets-manager-unsubscribe-keys.ts';
 import { emulatedAws } from './emulated-aws.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -21,7 +24,12 @@ test('a key is read as the stack made it, replaced, and understood by the functi
   const rotated = { current: 'second', previous: 'first', rotatedAt: '2026-01-15T15:00:00.000Z' };
   await writer.replace(rotated);
   expect(await writer.read()).toEqual(rotated);
-  const read = secretsManagerUnsubscribeKeys({ client, prefix: 'Tocsin', clock: aws.clock });
+  const read = secretsManagerUnsubscribeKeys({
+    client,
+    prefix: 'Tocsin',
+    clock: aws.clock,
+    ages: READING_KEY_AGES,
+  });
   expect(await read.keys()).toEqual({ current: 'second', previous: 'first' });
   client.destroy();
 });

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
-import { secretsManagerUnsubscribeKeys } from '../../functions/adapters/secrets-manager-unsubscribe-keys.ts';
+import {
+  READING_KEY_AGES,
+  secretsManagerUnsubscribeKeys,
+  SIGNING_KEY_AGES,
+} from '../../functions/adapters/secrets-manager-unsubscribe-keys.ts';
 import { type AwsAnswer, awsFake, clientOptions } from './aws-fake.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -13,7 +17,7 @@ const secret = (value: unknown): AwsAnswer => ({
 });
 const AWAY: AwsAnswer = { status: 503, body: '{}' };
 
-async function aStore(first: AwsAnswer) {
+async function aStore(first: AwsAnswer, ages = SIGNING_KEY_AGES) {
   const state = { answer: first, nowMs: 0 };
   const fake = await awsFake(() => state.answer);
   opened.push(fake);
@@ -21,6 +25,7 @@ async function aStore(first: AwsAnswer) {
     client: secretsManagerClient(clientOptions(fake.endpoint)),
     prefix: 'Tocsin',
     clock: { now: () => state.nowMs },
+    ages,
   });
   return {
     state,
@@ -31,17 +36,17 @@ async function aStore(first: AwsAnswer) {
 }
 
 describe('the keys of the unsubscribe links', () => {
-  test('are read from the secret of the stack, once in five minutes, however many ask at once', async () => {
+  test('are read from the secret of the stack, once in a minute, however many ask at once', async () => {
     const { keys, calls, body, state } = await aStore(secret({ current: 'a' }));
     expect(await Promise.all([keys(), keys(), keys()])).toEqual(
       Array.from({ length: 3 }, () => ({ current: 'a' })),
     );
     expect(body()).toContain('"Tocsin/unsubscribe-key"');
-    state.nowMs = 299_999;
+    state.nowMs = 59_999;
     await keys();
     expect(calls()).toBe(1);
     state.answer = secret({ current: 'b', previous: 'a' });
-    state.nowMs = 300_000;
+    state.nowMs = 60_000;
     expect(await keys()).toEqual({ current: 'b', previous: 'a' });
   });
 
@@ -54,6 +59,21 @@ describe('the keys of the unsubscribe links', () => {
     state.answer = secret({ current: 'b' });
     state.nowMs += 5_000;
     expect(await keys()).toEqual({ current: 'b' });
+  });
+
+  test('that a rotation dropped read no link after five seconds, or thirty when the store does not answer', async () => {
+    const { keys, state } = await aStore(secret({ current: 'b', previous: 'a' }), READING_KEY_AGES);
+    await keys();
+    state.answer = secret({ current: 'c', previous: 'b' });
+    state.nowMs = 4_999;
+    expect(await keys()).toEqual({ current: 'b', previous: 'a' });
+    state.nowMs = 5_000;
+    expect(await keys()).toEqual({ current: 'c', previous: 'b' });
+    state.answer = AWAY;
+    state.nowMs = 34_000;
+    expect(await keys()).toEqual({ current: 'c', previous: 'b' });
+    state.nowMs = 39_001;
+    await expect(keys()).rejects.toThrow('cannot be read');
   });
 
   test('that are not known are an error that names the secret, and the next call asks again', async () => {

@@ -40,7 +40,8 @@ export function requestIdentity(
   { documents, contentSha256 }: { documents: readonly unknown[]; contentSha256: string },
 ): RequestIdentity {
   const windowSeconds = Math.max(source.dedupWindowSeconds, acceptedForSeconds(source.auth));
-  const signedText = format.comesOverSns === true ? textSignedBySns(documents) : undefined;
+  const isSns = source.auth.type === 'sns' || format.comesOverSns === true;
+  const signedText = isSns ? textSignedBySns(documents) : undefined;
   if (signedText !== undefined) {
     const signedSha256 = sha256(signedText);
     return { key: `sns:${signedSha256}`, contentSha256: signedSha256, windowSeconds };

@@ -68,8 +68,8 @@ function proof(auth: SourceAuth, body: Uint8Array, id = 'msg_1', timestamp = Str
         ...(auth.idHeader !== undefined && { [auth.idHeader]: id }),
       };
     }
-    default:
-      throw new Error(`no proof is known for auth ${JSON.stringify(auth)}`);
+    case 'sns':
+      throw new Error('a message of SNS proves itself by its body');
   }
 }
 
@@ -263,11 +263,16 @@ describe.each(BY_SECRET.map((auth) => [nameOf(auth), auth] as const))('a request
   });
 });
 
-describe('a captured message of SNS', () => {
+describe.each<SourceAuth>([
+  { type: 'none' },
+  { type: 'sns', topics: ['arn:aws:sns:eu-central-1:111122223333:alarms'] },
+])('a captured message of SNS, auth $type', (auth) => {
   const topic = anSnsTopic();
-  const message = topic.sign({ Message: 'ALARM', Subject: 'Disk' });
+  const Timestamp = new Date().toISOString();
+  const message = topic.sign({ Message: 'ALARM', Subject: 'Disk', Timestamp });
 
   it.each([
+    ['nothing else', message, {}],
     ['another header', message, { 'x-amz-sns-message-id': 'another', 'idempotency-key': 'another' }],
     ['an unsigned field', { ...message, UnsubscribeURL: 'https://example.com/' }, {}],
     ['its fields in another order', Object.fromEntries(Object.entries(message).toReversed()), {}],
@@ -281,15 +286,16 @@ describe('a captured message of SNS', () => {
       {},
     ],
   ])('is the same one with %s', async (_what, again, headers: Headers) => {
-    const { ports: base } = inMemoryPorts({
-      sources: [aSource({ format: 'cloudwatch-alarm' })],
-      nowMs: Math.max(NOW_MS, Date.now()),
+    const { ports: base, clock } = inMemoryPorts({
+      sources: [aSource({ format: 'cloudwatch-alarm', auth, dedupWindowSeconds: 1 })],
+      nowMs: Date.now(),
     });
     const sns = { certificate: async () => topic.certificate, confirm: async () => {} };
     const ports = { ...base, sns };
     expect(await outcome(aRequest({ body: message }), ports)).toMatchObject({ accepted: 1 });
+    if (auth.type === 'sns') clock.nowMs += 60_000;
     expect(await outcome(aRequest({ body: again, headers }), ports)).toMatchObject({ duplicates: 1 });
-    const other = topic.sign({ Message: 'ALARM', MessageId: 'another' });
+    const other = topic.sign({ Message: 'ALARM', MessageId: 'another', Timestamp });
     expect(await outcome(aRequest({ body: other }), ports)).toMatchObject({ accepted: 1 });
   });
 });
