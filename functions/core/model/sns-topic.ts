@@ -1,12 +1,9 @@
 import { AWS_DOMAINS, partitionOf } from './aws-partition.ts';
 
-const REGION = '[a-z]{2,4}(?:-[a-z]+)+-\\d{1,2}';
 /** Names are 1 to 256 letters, digits, hyphens and underscores; a FIFO topic ends in `.fifo`. */
-const TOPIC_ARN = new RegExp(
-  `^arn:(?<partition>aws[a-z-]*):sns:(?<region>${REGION}):\\d{12}:[A-Za-z0-9_-]{1,256}(?<fifo>\\.fifo)?$`,
-  'u',
-);
-const SNS_HOST = new RegExp(`^sns\\.(?<region>${REGION})\\.(?<domain>[a-z.]+)$`, 'u');
+const TOPIC_ARN =
+  /^arn:(?<partition>aws[a-z-]*):sns:(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):\d{12}:[A-Za-z0-9_-]{1,256}(?<fifo>\.fifo)?$/u;
+const SNS_HOST = /^sns\.(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?<domain>[a-z.]+)$/u;
 
 /** The region of a topic, and whether it is FIFO; undefined when the text is no ARN of a topic. */
 export function readTopicArn(arn: string): { region: string; isFifo: boolean } | undefined {

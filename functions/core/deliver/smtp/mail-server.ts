@@ -3,6 +3,7 @@ import type { Mail } from '../../model/mail.ts';
 import type { DestinationRegistry } from '../../ports.ts';
 import type { AttemptResult } from '../deliver.ts';
 import { visibleText } from '../email/visible-text.ts';
+import { maskSecrets } from '../mask-secrets.ts';
 import { classifySmtpAnswer, queueIdOf } from './classify-smtp-answer.ts';
 import type { SmtpAnswer, SmtpClient, SmtpServer, SmtpStage } from './smtp-client.ts';
 
@@ -59,12 +60,15 @@ export async function mailServerOf(
     send: async (mail) => {
       const startedMs = ports.elapsedMs();
       const answer = await ports.client.send(server, { ...mail, from }, DEADLINE_MS);
-      if (!isRefusedLogin(answer)) return resultOf(answer);
+      if (!isRefusedLogin(answer)) return resultOf(answer, server);
       // Destinations are remembered for seconds: the password may be one that was changed just now.
       const changed = await changedServer(destination, ports);
       const leftMs = DEADLINE_MS - (ports.elapsedMs() - startedMs);
-      if (changed === undefined || leftMs <= 0) return resultOf(answer);
-      const again = resultOf(await ports.client.send(changed.server, { ...mail, from }, leftMs));
+      if (changed === undefined || leftMs <= 0) return resultOf(answer, server);
+      const again = resultOf(
+        await ports.client.send(changed.server, { ...mail, from }, leftMs),
+        changed.server,
+      );
       return { ...again, facts: { ...again.facts, destination_version: changed.version } };
     },
   };
@@ -97,10 +101,10 @@ function isRefusedLogin(answer: SmtpAnswer): boolean {
   return answer.answer === 'refused' && answer.stage === 'login' && answer.code >= 500;
 }
 
-function resultOf(answer: SmtpAnswer): AttemptResult {
+function resultOf(answer: SmtpAnswer, server: SmtpServer): AttemptResult {
   return {
     outcome: classifySmtpAnswer(answer),
-    facts: factsOf(answer),
+    facts: factsOf(answer, server),
     ...(isUnanswered(answer) && { mayBeSent: true }),
   };
 }
@@ -110,7 +114,7 @@ function isUnanswered(answer: SmtpAnswer): boolean {
   return (answer.answer === 'timeout' || answer.answer === 'connection-failed') && answer.stage === 'message';
 }
 
-function factsOf(answer: SmtpAnswer): AttemptResult['facts'] {
+function factsOf(answer: SmtpAnswer, { password }: SmtpServer): AttemptResult['facts'] {
   const { phasesMs, address, tlsVersion } = answer;
   const facts: AttemptResult['facts'] = {
     phases_ms: Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
@@ -127,7 +131,10 @@ function factsOf(answer: SmtpAnswer): AttemptResult['facts'] {
     ...(answer.answer === 'refused' && {
       detail: `the mail server answered ${String(answer.code)} ${WHEN[answer.stage]}`,
     }),
-    response_excerpt: visibleText(withoutAddresses(answer.reply)).slice(0, EXCERPT_LENGTH),
+    response_excerpt: maskSecrets(visibleText(withoutAddresses(answer.reply)), [password]).slice(
+      0,
+      EXCERPT_LENGTH,
+    ),
     ...(messageId !== undefined && { message_id: messageId }),
   };
 }

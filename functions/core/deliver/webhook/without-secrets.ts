@@ -1,39 +1,31 @@
 import type { WebhookSecret } from '../../ports.ts';
-
-/** Shorter ones would blot out ordinary words. */
-const MIN_SECRET = 8;
+import { maskSecrets } from '../mask-secrets.ts';
 
 /**
  * What a receiver said, without what we told it in confidence: many error pages repeat the path or a header of the
- * request, and the start of an answer is kept in the delivery log. A secret that is cut off at the end goes too.
+ * request, and the start of an answer is kept in the delivery log.
  */
 export function withoutSecrets(text: string, secret: WebhookSecret): string {
-  return secretTexts(secret).reduce((kept, one) => withoutTail(kept.replaceAll(one, '***'), one), text);
+  return maskSecrets(text, secretTexts(secret));
 }
 
-/** Longest first, since one may be part of another. */
 function secretTexts({ url, current, previous, headers }: WebhookSecret): string[] {
-  const texts = [
-    current,
-    previous,
-    ...Object.values(headers ?? {}),
-    ...(url === undefined ? [] : partsOf(url)),
+  return [
+    ...[current, previous].filter((text) => text !== undefined),
+    ...Object.values(headers ?? {}).flatMap(partsOfHeader),
+    ...(url === undefined ? [] : partsOfUrl(url)),
   ];
-  return texts
-    .filter((text) => text !== undefined && text.length >= MIN_SECRET)
-    .map(String)
-    .toSorted((a, b) => b.length - a.length);
+}
+
+/** The value, the token behind its scheme, and what a `Basic` one holds. */
+function partsOfHeader(value: string): string[] {
+  const basic = /^basic ([A-Za-z0-9+/_-]{1,4096})/iu.exec(value)?.[1];
+  const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
+  return [value, ...value.split(/[\s;=,]+/u), pair, pair.slice(pair.indexOf(':') + 1)];
 }
 
 /** The path as a whole and its end, which is what chats tell their webhooks apart by; the query, and its values. */
-function partsOf(text: string): string[] {
+function partsOfUrl(text: string): string[] {
   const { pathname, search, searchParams } = new URL(text);
   return [pathname, pathname.slice(pathname.lastIndexOf('/') + 1), search, ...searchParams.values()];
-}
-
-function withoutTail(text: string, secret: string): string {
-  for (let length = Math.min(secret.length - 1, text.length); length >= MIN_SECRET; length -= 1) {
-    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}***`;
-  }
-  return text;
 }

@@ -175,6 +175,13 @@ describe('the mail server of a destination', () => {
     });
   });
 
+  test('that repeats the password is kept without it', async () => {
+    const token = Buffer.from('\0alerts\0canary-new').toString('base64');
+    const said = refused('login', 535, `5.7.8 AUTH PLAIN ${token} canary-new`);
+    const { result } = await sent(said, { answer: said, version: 5 });
+    expect(result?.facts.response_excerpt).toMatch(/^535 5\.7\.8 AUTH PLAIN \S{0,18}\*\*\*\S{0,4} \*\*\*$/u);
+  });
+
   const wrongPassword = refused('login', 535, '5.7.8 not accepted');
   const taken: SmtpAnswer = { answer: 'done', stage: 'message', code: 250, reply: '250 ok', phasesMs };
 
