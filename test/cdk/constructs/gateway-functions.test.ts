@@ -320,16 +320,21 @@ describe('what runs by the clock', () => {
   });
 });
 
-test('a run of the watcher that could not begin before the next one is dropped', () => {
-  const [fn] = functionNamed('watch-sources');
-  expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toEqual([
-    {
-      FunctionName: { Ref: fn },
-      MaximumEventAgeInSeconds: 300,
+test('a scheduled run that could not begin before the next one is due is dropped', () => {
+  const configs = Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'));
+  const scheduled = Object.values(propertiesOf(template, 'AWS::Events::Rule')).filter(
+    ({ ScheduleExpression }) => ScheduleExpression !== undefined,
+  );
+  expect(configs).toHaveLength(scheduled.length);
+  for (const { ScheduleExpression, Targets } of scheduled) {
+    const minutes = Number(/^rate\((\d+) minutes?\)$/.exec(ScheduleExpression as string)?.[1]);
+    expect(configs).toContainEqual({
+      FunctionName: { Ref: Targets[0].Arn['Fn::GetAtt'][0] },
+      MaximumEventAgeInSeconds: 60 * minutes,
       MaximumRetryAttempts: 2,
       Qualifier: '$LATEST',
-    },
-  ]);
+    });
+  }
 });
 
 describe('what the functions work off', () => {
