@@ -1,6 +1,8 @@
 import { openSession } from './session.ts';
 import { toJson } from './terminal.ts';
+import { unreadableView, unreadableWarning } from './unreadable.ts';
 import type { Command } from 'commander';
+import type { UnreadableConfig } from '../functions/core/model/unreadable-config.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions, Session } from './session.ts';
 
@@ -8,6 +10,8 @@ import type { GlobalOptions, Session } from './session.ts';
 export type CommandResult = {
   json: unknown;
   text: string;
+  /** Configuration that could not be read; the rest is in the result. Without it the command reads no list. */
+  unreadable?: readonly UnreadableConfig[];
   /** It ran, and what it ran went wrong: exit status 1. */
   hasFailed?: boolean;
 };
@@ -37,12 +41,19 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
     const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
     try {
       const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
-      run.io.stdout.write(`${session.isJson ? toJson(result.json, 2) : result.text}\n`);
+      run.io.stdout.write(`${session.isJson ? toJson(documentOf(result), 2) : result.text}\n`);
+      if (!session.isJson) run.io.stderr.write(unreadableWarning(result.unreadable ?? []));
       run.exitCode = result.hasFailed === true ? 1 : 0;
     } finally {
       session.close();
     }
   });
+}
+
+function documentOf({ json, unreadable }: CommandResult): unknown {
+  return unreadable === undefined
+    ? json
+    : { ...(json as object), unreadable: unreadable.map(unreadableView) };
 }
 
 /** Adds a group of commands, for example `source`. */

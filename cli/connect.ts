@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dynamodbClient } from '../functions/adapters/dynamodb-client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/dynamodb-config-store.ts';
 import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb-endpoint-health.ts';
@@ -72,7 +73,11 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   return {
     manifest,
     config: dynamodbConfigStore({ client: dynamodb, table }),
-    secrets: secretsManagerSecretWriter({ client: secrets, prefix: manifest.secretPrefix }),
+    secrets: secretsManagerSecretWriter({
+      client: secrets,
+      prefix: manifest.secretPrefix,
+      uuid: randomUUID,
+    }),
     records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
@@ -93,7 +98,11 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
     remediation: dynamodbRemediationStore({ client: dynamodb, table }),
-    unsubscribeKey: secretsManagerUnsubscribeKeyWriter({ client: secrets, prefix: manifest.secretPrefix }),
+    unsubscribeKey: secretsManagerUnsubscribeKeyWriter({
+      client: secrets,
+      prefix: manifest.secretPrefix,
+      uuid: randomUUID,
+    }),
     mailAccount: sesMailAccount({ client: ses }),
     close() {
       dynamodb.destroy();

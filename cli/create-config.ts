@@ -1,5 +1,6 @@
+import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 import { CliFailure } from './failure.ts';
-import type { ConfigKind, ConfigOf } from '../functions/core/operator-ports.ts';
+import type { ConfigKind, ConfigOf, Saved } from '../functions/core/operator-ports.ts';
 import type { Gateway } from './gateway.ts';
 
 /**
@@ -10,10 +11,12 @@ export async function createConfig<K extends ConfigKind>(
   gateway: Gateway,
   kind: K,
   item: ConfigOf<K>,
-  saveSecret?: () => Promise<void>,
+  saveSecret?: () => Promise<Saved>,
 ): Promise<void> {
-  if ((await gateway.config.find(kind, item.name)) !== undefined) throw nameTaken(kind, item.name);
-  await saveSecret?.();
+  if ((await gateway.config.locate(kind, item.name)) !== undefined) throw nameTaken(kind, item.name);
+  const saved = await saveSecret?.();
+  if (saved?.result === 'changed-meanwhile' && kind !== 'route')
+    throw secretChangedMeanwhile(kind, item.name);
   let result: 'created' | 'name-taken';
   try {
     result = await gateway.config.create(kind, item);
@@ -38,7 +41,8 @@ async function undo<K extends ConfigKind>(
   cause: unknown,
 ): Promise<void> {
   try {
-    if (mayExist) await gateway.config.delete(kind, item.id);
+    const stored = mayExist ? await gateway.config.locate(kind, item.id) : undefined;
+    if (stored !== undefined) await gateway.config.delete(stored);
     if (hasSecret && kind !== 'route') await gateway.secrets.delete(kind, item.id);
   } catch {
     const secret = `${gateway.manifest.secretPrefix}/${kind}/${item.id}`;

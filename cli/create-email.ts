@@ -149,7 +149,9 @@ export async function storeEmail(
     gateway,
     'destination',
     destination,
-    secret === undefined ? undefined : async () => gateway.secrets.createDestination(destination.id, secret),
+    secret === undefined
+      ? undefined
+      : async () => gateway.secrets.saveDestination(destination.id, secret, undefined),
   );
   return destination;
 }

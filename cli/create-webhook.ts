@@ -89,7 +89,7 @@ export async function storeWebhook(
     updatedAt: now,
   };
   await createConfig(gateway, 'destination', destination, async () =>
-    gateway.secrets.createDestination(destination.id, { ...secret, ...hidden.secret }),
+    gateway.secrets.saveDestination(destination.id, { ...secret, ...hidden.secret }, undefined),
   );
   return destination;
 }

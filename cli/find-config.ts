@@ -1,7 +1,8 @@
 import { boundedMap, CALLS_AT_ONCE } from '../functions/core/bounded-map.ts';
 import { notFound } from './failure.ts';
-import type { ConfigKind, ConfigOf, ConfigStore } from '../functions/core/operator-ports.ts';
+import type { ConfigKind, ConfigOf, ConfigStore, Located } from '../functions/core/operator-ports.ts';
 import type { Destination } from '../functions/core/model/destination.ts';
+import type { Listed } from '../functions/core/model/unreadable-config.ts';
 
 /** The item with this name or id, or the failure that says there is none. */
 export async function findConfig<K extends ConfigKind>(
@@ -10,6 +11,17 @@ export async function findConfig<K extends ConfigKind>(
   nameOrId: string,
 ): Promise<ConfigOf<K>> {
   const found = await config.find(kind, nameOrId);
+  if (found === undefined) throw notFound(kind, nameOrId);
+  return found;
+}
+
+/** What is to be deleted: whether it can be read does not matter. */
+export async function locateConfig(
+  config: ConfigStore,
+  kind: ConfigKind,
+  nameOrId: string,
+): Promise<Located> {
+  const found = await config.locate(kind, nameOrId);
   if (found === undefined) throw notFound(kind, nameOrId);
   return found;
 }
@@ -24,7 +36,12 @@ export async function findIds(
 }
 
 /** What to call a destination of a delivery: its name, or its id when it was deleted. */
-export function destinationNames(destinations: readonly Destination[]): (id: string) => string {
-  const names = new Map(destinations.map((destination) => [destination.id, destination.name]));
+export function destinationNames(destinations: Listed<Destination>): (id: string) => string {
+  const names = new Map(allOf(destinations).map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? id;
+}
+
+/** Everything that is there, by the name that can be seen. */
+export function allOf(listed: Listed<{ id: string; name: string }>): { id: string; name: string }[] {
+  return [...listed.readable, ...listed.unreadable].map(({ id, name = id }) => ({ id, name }));
 }

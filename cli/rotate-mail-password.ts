@@ -1,4 +1,5 @@
 import { egressAllow } from './check-addresses.ts';
+import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from './failure.ts';
 import { readMailPassword } from './smtp-options.ts';
@@ -35,7 +36,7 @@ export async function rotateMailPassword(
   const password = await readMailPassword(session, transport.host, options);
   if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
   const { secrets, manifest } = await session.gateway();
-  const old = await secrets.readDestination(destination.id);
+  const { value: old, version } = await secrets.readDestination(destination.id);
   if (old.current === password.value) {
     throw new CliFailure('same-secret', 'that is the password it has already; nothing was changed');
   }
@@ -44,7 +45,8 @@ export async function rotateMailPassword(
     options.check === false
       ? undefined
       : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
-  await secrets.replaceDestination(destination.id, secret);
+  const saved = await secrets.saveDestination(destination.id, secret, version);
+  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
   const isKnown = await tellFunctions();
   const word = shellWord(destination.name);
   const when = isKnown ? '' : ' It is used five minutes from now at the latest.';

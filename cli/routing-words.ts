@@ -8,6 +8,8 @@ const BECAUSE: Record<RoutingTrace['because'], string> = {
   'below-minimum-severity': 'the severity is below what it takes',
   'destination-disabled': 'it is disabled',
   'no-route-matched': 'no route to it matched',
+  'configuration-unreadable': 'but its configuration could not be read then, so nothing could be sent',
+  'route-unreadable': 'a route could not be read then, and may have matched',
   'concerns-this-destination': 'the alert is about this destination',
 };
 

@@ -1,4 +1,5 @@
 import { CliFailure } from './failure.ts';
+import { allOf } from './find-config.ts';
 import { PromptsLeft } from './prompts.ts';
 import { indented, renderFields } from './table.ts';
 import { shellWord } from './terminal.ts';
@@ -87,10 +88,10 @@ async function nextSteps(
       ['try it again', `tocsin destination test ${name}`],
     );
   }
-  if (sources.length === 0)
+  if (allOf(sources).length === 0)
     steps.push(['let something send', 'tocsin source create --name ci --format github']);
   steps.push([
-    routes.length === 0 ? 'choose what it gets (now: every alert)' : 'say which alerts it gets',
+    allOf(routes).length === 0 ? 'choose what it gets (now: every alert)' : 'say which alerts it gets',
     route,
   ]);
   return indented(renderFields(steps, session.paint));

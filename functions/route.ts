@@ -3,7 +3,7 @@ import { cachedRoutingTable } from './adapters/cached-configuration.ts';
 import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
-import { dynamodbRoutingTable } from './adapters/dynamodb-config.ts';
+import { dynamodbConfigVersion, dynamodbRoutingTable } from './adapters/dynamodb-config.ts';
 import { dynamodbSystemAlerts } from './adapters/dynamodb-system-alerts.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
@@ -34,7 +34,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(sqsBatch())
   .handler(
     routeHandler({
-      routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), { clock }),
+      routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), {
+        clock,
+        version: dynamodbConfigVersion({ client: dynamodb, table }),
+      }),
       store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays, timeLeft: time }),
       systemAlerts: dynamodbSystemAlerts({ client: dynamodb, table, clock, retentionDays }),
       deliveries: sqsDeliveryQueue({

@@ -3,6 +3,7 @@ import { consoleEventLog } from './adapters/console-event-log.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb-alert-store.ts';
 import { dynamodbClient } from './adapters/dynamodb-client.ts';
 import { dynamodbRoutingTable, dynamodbSourceList } from './adapters/dynamodb-config.ts';
+import { dynamodbUnreadableRemediation } from './adapters/dynamodb-remediation.ts';
 import { dynamodbSourceHealthRecords } from './adapters/dynamodb-source-health.ts';
 import { requireEnv } from './adapters/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
@@ -15,7 +16,7 @@ const clock = { now: () => Date.now() };
 const log = consoleEventLog({ clock });
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
-/** Every five minutes: which sources are silent, which are back, and whose client certificate ends soon. */
+/** Every five minutes: silent sources, configuration that cannot be read, client certificates that end soon. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(log))
   .handler(
@@ -23,6 +24,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       sources: dynamodbSourceList(from),
       health: dynamodbSourceHealthRecords(from),
       routingTable: dynamodbRoutingTable(from),
+      remediation: dynamodbUnreadableRemediation(from),
       store: dynamodbAlertStore({
         ...from,
         clock,

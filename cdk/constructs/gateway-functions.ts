@@ -162,7 +162,13 @@ export class GatewayFunctions extends Construct {
     this.route.allowSending(email.queue, webhook.queue, alerts.queue);
     // The update keeps a system alert as it was raised first.
     this.route.allow(
-      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
+      [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:UpdateItem',
+      ],
       [table.tableArn],
     );
 

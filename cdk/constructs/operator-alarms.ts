@@ -118,6 +118,12 @@ export class OperatorAlarms extends Construct {
         because: 'a function that nobody starts reports nothing, and this one is started every minute',
       },
     });
+    this.#alarm('configuration-unreadable', {
+      metric: this.#unreadableConfiguration(props.functions.watchSources),
+      threshold: 1,
+      says: 'Configuration in the table cannot be read, so alerts become dead letters, go to too many, or are refused',
+      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
+    });
     this.#alarm('ingest-server-errors', {
       metric: props.api.metricServerError({ period, statistic: 'Sum' }),
       threshold: 1,
@@ -170,6 +176,18 @@ export class OperatorAlarms extends Construct {
       metricName: 'SilentSources',
       filterPattern: FilterPattern.literal('{ $.event = "sources.watched" }'),
       metricValue: '$.silent',
+    });
+    return filter.metric({ period: WATCHED, statistic: 'Maximum' });
+  }
+
+  /** The gateway's own alert about it may have nowhere left to go. */
+  #unreadableConfiguration(watcher: GatewayFunction): IMetric {
+    const filter = new MetricFilter(this, 'UnreadableConfiguration', {
+      logGroup: watcher.function.logGroup,
+      metricNamespace: this.#namePrefix,
+      metricName: 'UnreadableConfiguration',
+      filterPattern: FilterPattern.literal('{ $.event = "configuration.watched" }'),
+      metricValue: '$.unreadable',
     });
     return filter.metric({ period: WATCHED, statistic: 'Maximum' });
   }

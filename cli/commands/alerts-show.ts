@@ -26,7 +26,8 @@ export const addAlertsShow: CommandFile = (group, run) => {
       const found = await records.alert(id);
       if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
       const { routed, deliveries } = found;
-      const nameOf = destinationNames(await config.list('destination'));
+      const destinations = await config.list('destination');
+      const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
       return {
         json: {

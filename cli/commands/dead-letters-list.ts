@@ -17,7 +17,8 @@ export const addDeadLettersList: CommandFile = (group, run) => {
     examples: ['tocsin dead-letters list', "tocsin dead-letters list --json | jq '.dead_letters | length'"],
     async run(session) {
       const { config, deadLetters } = await session.gateway();
-      const nameOf = destinationNames(await config.list('destination'));
+      const destinations = await config.list('destination');
+      const nameOf = destinationNames(destinations);
       const letters: DeadLetter[] = [];
       try {
         for await (const letter of readAllLetters(session, deadLetters, READ_SECONDS)) letters.push(letter);
@@ -29,6 +30,7 @@ export const addDeadLettersList: CommandFile = (group, run) => {
       const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`;
       return {
         json: { dead_letters: letters.map((letter) => deadLetterView(letter, nameOf)), being_read: hidden },
+        unreadable: destinations.unreadable,
         text:
           letters.length === 0
             ? `No dead letters.${describeHidden(hidden)}`

@@ -2,7 +2,7 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { digestView, digestWord, storiesOf } from '../digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
-import { destinationNames } from '../find-config.ts';
+import { allOf, destinationNames } from '../find-config.ts';
 import { listDigest } from '../list-digest.ts';
 import { addListOptions, readListOptions, readWord } from '../list-options.ts';
 import { renderTable } from '../table.ts';
@@ -86,7 +86,8 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       };
       const window = readListOptions(session, options);
       const gateway = await session.gateway();
-      const destinations = await gateway.config.list('destination');
+      const listed = await gateway.config.list('destination');
+      const destinations = allOf(listed);
       const page =
         options.alert === undefined
           ? await listByDestination(gateway, options.destination, destinations, {
@@ -95,7 +96,7 @@ export const addDeliveriesList: CommandFile = (group, run) => {
             })
           : await listByAlert(gateway, options.alert, options.destination, destinations, filter);
       const digests = await storiesOf(page.items, gateway.records, session.nowMs);
-      const columns = columnsFor(session, destinationNames(destinations), page.items, digests);
+      const columns = columnsFor(session, destinationNames(listed), page.items, digests);
       const more =
         page.next === undefined
           ? ''
@@ -107,6 +108,7 @@ export const addDeliveriesList: CommandFile = (group, run) => {
           deliveries: page.items.map((row) => withMailState(row, digests)),
           next: options.destination === undefined ? null : (page.next ?? null),
         },
+        unreadable: listed.unreadable,
         text:
           page.items.length === 0 && page.next === undefined
             ? `No deliveries${describeFilter(filter)}${options.alert === undefined ? ` since ${window.since}; look further back with --since 7d` : ' of that alert'}`

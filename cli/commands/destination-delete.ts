@@ -1,7 +1,10 @@
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { CliFailure } from '../failure.ts';
-import { findConfig } from '../find-config.ts';
+import { deletedOrChanged } from '../changed-meanwhile.ts';
+import { allOf, locateConfig } from '../find-config.ts';
+import { inert } from '../terminal.ts';
+import type { ConfigStore } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { yes?: boolean };
@@ -16,26 +19,40 @@ export const addDestinationDelete: CommandFile = (group, run) => {
     },
     async run(session, options, name = '') {
       const { config, secrets } = await session.gateway();
-      const destination = await findConfig(config, 'destination', name);
-      const routes = (await config.list('route')).filter((route) =>
-        route.destinationIds.includes(destination.id),
-      );
-      if (routes.length > 0) {
-        // Without it those routes would match alerts and send them nowhere.
-        const names = routes.map((route) => route.name).join(', ');
-        throw new CliFailure(
-          'in-use',
-          `destination ${JSON.stringify(destination.name)} is named by routes (${names}); delete those first, or disable the destination`,
-        );
+      const destination = await locateConfig(config, 'destination', name);
+      const { id } = destination;
+      const title = destination.name ?? id;
+      await refuseNamed(config, id, title);
+      await confirm(session, `Delete destination ${JSON.stringify(title)} for good?`, options.yes);
+      const result = await config.delete(destination);
+      if (result !== 'changed') throw deletedOrChanged('destination', title, result);
+      try {
+        await refuseNamed(config, id, title);
+      } catch (error) {
+        // A route was created meanwhile. The secret is there still, so nothing is lost.
+        await config.restore(destination);
+        throw error;
       }
-      await confirm(session, `Delete destination ${JSON.stringify(destination.name)} for good?`, options.yes);
-      await config.delete('destination', destination.id);
-      if (destination.channel === 'webhook' || destination.transport !== undefined)
-        await secrets.delete('destination', destination.id);
+      // Also of one that has no use for a secret now: it may have had one.
+      await secrets.delete('destination', id);
       return {
-        json: { id: destination.id, name: destination.name, deleted: true },
-        text: `Deleted destination ${session.paint('bold', destination.name)}; what was sent to it stays listed`,
+        json: { id, name: destination.name ?? null, deleted: true },
+        text: `Deleted destination ${session.paint('bold', inert(title))}; what was sent to it stays listed`,
       };
     },
   });
 };
+
+/** Without it those routes would match alerts and send them nowhere. */
+async function refuseNamed(config: ConfigStore, id: string, title: string): Promise<void> {
+  const { readable, unreadable } = await config.list('route');
+  const naming = allOf({
+    readable: readable.filter(({ destinationIds }) => destinationIds.includes(id)),
+    unreadable: unreadable.filter(({ destinationIds }) => destinationIds.includes(id)),
+  });
+  if (naming.length === 0) return;
+  throw new CliFailure(
+    'in-use',
+    `destination ${JSON.stringify(title)} is named by routes (${naming.map(({ name }) => name).join(', ')}); delete those first, or disable the destination`,
+  );
+}

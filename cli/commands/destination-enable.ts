@@ -1,5 +1,5 @@
+import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
-import { CliFailure, notFound } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { destinationView } from '../views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -24,7 +24,8 @@ export const addDestinationDisable: CommandFile = (group, run) => {
 };
 
 async function setEnabled(session: Session, name: string, isEnabled: boolean): Promise<CommandResult> {
-  const { config } = await session.gateway();
+  const gateway = await session.gateway();
+  const { config } = gateway;
   const destination = await findConfig(config, 'destination', name);
   const word = isEnabled ? 'enabled' : 'disabled';
   const title = session.paint('bold', destination.name);
@@ -39,9 +40,7 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
     version: destination.version + 1,
     updatedAt: new Date(session.nowMs).toISOString(),
   };
-  const result = await config.update('destination', changed);
-  if (result === 'not-found') throw notFound('destination', name);
-  if (result === 'name-taken')
-    throw new CliFailure('failed', `destination ${JSON.stringify(name)} could not be changed`);
+  const result = await config.update('destination', destination, changed);
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', destination);
   return { json: destinationView(changed), text: `Destination ${title} is ${word}` };
 }

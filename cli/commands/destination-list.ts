@@ -40,8 +40,9 @@ export const addDestinationList: CommandFile = (group, run) => {
     examples: ['tocsin destination list', "tocsin destination list --json | jq -r '.destinations[].name'"],
     async run(session) {
       const { config, endpoints } = await session.gateway();
+      const { readable, unreadable } = await config.list('destination');
       const destinations = await boundedMap(
-        (await config.list('destination')).sort((a, b) => a.name.localeCompare(b.name)),
+        readable.sort((a, b) => a.name.localeCompare(b.name)),
         CALLS_AT_ONCE,
         async (destination): Promise<Listed> => {
           if (destination.channel !== 'webhook') return destination;
@@ -56,7 +57,11 @@ export const addDestinationList: CommandFile = (group, run) => {
             ...(destination.breaker !== undefined && { breaker: destination.breaker }),
           })),
         },
-        text: destinations.length === 0 ? EMPTY : renderTable(destinations, COLUMNS, session),
+        text:
+          destinations.length === 0 && unreadable.length === 0
+            ? EMPTY
+            : renderTable(destinations, COLUMNS, session),
+        unreadable,
       };
     },
   });

@@ -1,6 +1,7 @@
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { PROFILE_PREFIXES } from '../../functions/core/model/destination.ts';
+import { meanwhile, secretChangedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -69,7 +70,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         throw nothingToRotate(destination);
       }
       const secret = await newSecret(session, destination, options.secretStdin === true);
-      const old = await secrets.readDestination(destination.id);
+      const { value: old, version } = await secrets.readDestination(destination.id);
       if (old.current === secret) {
         throw new CliFailure(
           'same-secret',
@@ -89,7 +90,8 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         ...rotated(old, secret, isToken ? switchAfter : overlap, session.nowMs),
         ...(switchAfter > 0 && { currentFrom: after(session, switchAfter) }),
       };
-      await secrets.replaceDestination(destination.id, { ...others, ...credential });
+      const saved = await secrets.saveDestination(destination.id, { ...others, ...credential }, version);
+      if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
       const isKnown = await tellFunctions(session, destination);
       const until = credential.previousNotAfter;
       const notes = [
@@ -166,17 +168,21 @@ function nothingToRotate(destination: Destination): CliFailure {
 
 /**
  * A new version of the destination makes the functions ask for the secret again; without one they would use what they
- * remember. False when that failed: the new secret is stored all the same, and must be shown.
+ * remember. What else of it was changed meanwhile stays as it is. False when that failed: the new secret is stored all
+ * the same, and must be shown.
  */
-async function tellFunctions(session: Session, destination: Destination): Promise<boolean> {
-  const { config } = await session.gateway();
-  const updatedAt = new Date(session.nowMs).toISOString();
+async function tellFunctions(session: Session, { id, name }: Destination): Promise<boolean> {
+  const { config, secrets } = await session.gateway();
+  let noted: 'changed' | 'not-found';
   try {
-    const changed = { ...destination, version: destination.version + 1, updatedAt };
-    return (await config.update('destination', changed)) === 'updated';
+    noted = await config.noteNewSecret('destination', id, new Date(session.nowMs).toISOString());
   } catch {
     return false;
   }
+  if (noted === 'changed') return true;
+  // Nothing names the secret any more.
+  await secrets.delete('destination', id);
+  throw meanwhile(`destination ${JSON.stringify(name)} was deleted meanwhile`);
 }
 
 async function newSecret(

@@ -17,7 +17,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
     async run(session, _options, name = '') {
       const { config, endpoints } = await session.gateway();
       const destination = await findConfig(config, 'destination', name);
-      const routes = (await config.list('route')).filter((route) =>
+      const routes = (await config.list('route')).readable.filter((route) =>
         route.destinationIds.includes(destination.id),
       );
       const health = destination.channel === 'webhook' ? await endpoints.find(destination.id) : undefined;

@@ -1,10 +1,12 @@
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { addressProblem, egressAllow, mailServerProblem } from '../check-addresses.ts';
+import { changeBoth, type SecretChange } from '../change-secret.ts';
+import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
 import { digestsInput } from '../create-email.ts';
 import { hideUrl, readTemplateFile } from '../create-webhook.ts';
-import { CliFailure, notFound, refusedSettings, wrongUsage } from '../failure.ts';
+import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
 import { readCaFile } from '../read-ca-file.ts';
 import { readClientCertificate } from '../read-client-certificate.ts';
@@ -50,6 +52,9 @@ type Options = SmtpOptions &
     certFile?: string;
     keyFile?: string;
   };
+
+/** The destination as it is to be, and what of its secret goes with it. */
+type Changed<D extends Destination> = { settings: D; secret: SecretChange<WebhookSecret> | undefined };
 
 const FLAGS = {
   ...SMTP_FLAGS,
@@ -138,7 +143,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
   if (
     options.name !== undefined &&
     options.name !== before.name &&
-    (await gateway.config.find('destination', options.name)) !== undefined
+    (await gateway.config.locate('destination', options.name)) !== undefined
   ) {
     throw nameTaken(options.name);
   }
@@ -147,22 +152,28 @@ async function updateDestination(session: Session, options: Options, name = ''):
       ? await changedEmail(session, gateway, before, options)
       : await changedWebhook(session, gateway, before, options);
   const after: Destination = {
-    ...changed,
+    ...changed.settings,
     version: before.version + 1,
     updatedAt: new Date(session.nowMs).toISOString(),
   };
-  const result = await gateway.config.update('destination', after);
-  if (result !== 'updated') {
-    // Somebody was faster. A secret that nothing names would stand in the way of the next try.
-    if (before.channel === 'email' && before.transport === undefined && 'transport' in after) {
-      await gateway.secrets.delete('destination', before.id);
-    }
-    throw result === 'not-found' ? notFound('destination', name) : nameTaken(after.name);
-  }
-  if (before.channel === 'email' && before.transport !== undefined && !('transport' in after)) {
-    // Back to SES: nothing needs the password any more.
-    await gateway.secrets.delete('destination', before.id);
-  }
+  const { secrets } = gateway;
+  // Back to SES: nothing needs the password any more.
+  const unused =
+    before.channel === 'email' && before.transport !== undefined && !('transport' in after)
+      ? await secrets.versionOf('destination', before.id)
+      : undefined;
+  const result = await changeBoth(
+    { kind: 'destination', id: before.id, name: before.name },
+    changed.secret,
+    {
+      clear: async (...secret) => secrets.clear(...secret),
+      save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
+    },
+    async () => gateway.config.update('destination', before, after),
+  );
+  if (result === 'name-taken') throw nameTaken(after.name);
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
+  if (unused !== undefined) await secrets.clear('destination', before.id, unused);
   const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
   return {
     json: destinationView(after),
@@ -188,7 +199,7 @@ async function changedEmail(
   gateway: Gateway,
   before: EmailDestination,
   options: Options,
-): Promise<EmailDestination> {
+): Promise<Changed<EmailDestination>> {
   refuseStraySmtp(options, before.transport?.type);
   const addresses = options.to ?? before.recipients.map(({ address }) => address);
   const known = (address: string) =>
@@ -212,20 +223,19 @@ async function changedEmail(
     options,
   );
   if (locks.problems.length > 0) throw refusedSettings(locks.problems, FLAGS);
-  await changeMailSecret(session, gateway, before, value.transport, options);
+  const secret = await mailSecretChange(session, gateway, before, value.transport, options);
   const { minSeverity: _minimum, transport: _transport, isDigesting: _digests, ...rest } = before;
-  return { ...rest, ...value, recipients: locks.recipients };
+  return { settings: { ...rest, ...value, recipients: locks.recipients }, secret };
 }
 
-/** The secret before the configuration, which must never name what is not there. */
-async function changeMailSecret(
+async function mailSecretChange(
   session: Session,
   gateway: Gateway,
   before: EmailDestination,
   transport: SmtpTransport | undefined,
   options: Options,
-): Promise<void> {
-  if (transport === undefined) return;
+): Promise<SecretChange<WebhookSecret> | undefined> {
+  if (transport === undefined) return undefined;
   const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
   if (ca?.ok === false) throw refusedSettings(ca.problems, FLAGS);
   const isNew = before.transport === undefined;
@@ -241,7 +251,8 @@ async function changeMailSecret(
     const address = await mailServerProblem(transport.host, session.io, allow);
     if (address !== undefined) throw refusedSettings([address], FLAGS);
   }
-  const old = isNew ? {} : await gateway.secrets.readDestination(before.id);
+  const read = isNew ? undefined : await gateway.secrets.readDestination(before.id);
+  const old = read?.value ?? {};
   const changes = {
     ...(password !== undefined && { current: password.value }),
     ...(ca !== undefined && { ca: ca.value }),
@@ -251,11 +262,10 @@ async function changeMailSecret(
     const untried = await refusedLogin(session, transport, { ...old, ...changes }, allow);
     if (untried !== undefined) session.io.stderr.write(`${untried}\n`);
   }
-  if (isNew) {
-    await gateway.secrets.createDestination(before.id, changes);
-  } else if (Object.keys(changes).length > 0) {
-    await gateway.secrets.replaceDestination(before.id, { ...old, ...changes });
-  }
+  if (read !== undefined && Object.keys(changes).length === 0) return undefined;
+  // An earlier mail server may have left a secret that holds nothing.
+  const over = read?.version ?? (await gateway.secrets.versionOf('destination', before.id));
+  return { after: { ...old, ...changes }, over, before: read?.value };
 }
 
 async function changedWebhook(
@@ -263,7 +273,7 @@ async function changedWebhook(
   gateway: Gateway,
   before: WebhookDestination,
   options: Options,
-): Promise<WebhookDestination> {
+): Promise<Changed<WebhookDestination>> {
   const problems: Problem[] = [];
   const secret = await secretChanges(session, before, options, problems);
   const { notAfter, ...stored } = secret;
@@ -300,24 +310,32 @@ async function changedWebhook(
   const isKept = before.hasSecretUrl === true && options.url === undefined;
   const url = isKept ? { settings: { url: before.url, hasSecretUrl: true }, secret: {} } : hideUrl(value);
   const changes = { ...stored, ...url.secret };
-  // The secret first: a configuration must never name what is not there.
-  if (Object.keys(changes).length > 0) {
-    const old = await gateway.secrets.readDestination(before.id);
-    await gateway.secrets.replaceDestination(before.id, { ...old, ...changes });
-  }
   const { minSeverity: _minimum, template: _template, hasSecretUrl: _url, ...rest } = before;
   return {
-    ...rest,
-    ...value,
-    ...url.settings,
-    auth: notAfter === undefined ? before.auth : { type: 'mtls', notAfter },
+    settings: {
+      ...rest,
+      ...value,
+      ...url.settings,
+      auth: notAfter === undefined ? before.auth : { type: 'mtls', notAfter },
+    },
+    secret: await webhookSecretChange(gateway, before, changes),
   };
+}
+
+async function webhookSecretChange(
+  { secrets }: Gateway,
+  { id }: WebhookDestination,
+  changes: WebhookSecret,
+): Promise<SecretChange<WebhookSecret> | undefined> {
+  if (Object.keys(changes).length === 0) return undefined;
+  const { value, version } = await secrets.readDestination(id);
+  return { after: { ...value, ...changes }, over: version, before: value };
 }
 
 /** The whole URL; empty when it should lie in the secret and does not. */
 async function urlOf(gateway: Gateway, destination: WebhookDestination): Promise<string> {
   if (destination.hasSecretUrl !== true) return destination.url;
-  return (await gateway.secrets.readDestination(destination.id)).url ?? '';
+  return (await gateway.secrets.readDestination(destination.id)).value.url ?? '';
 }
 
 /** What changes in the secret; the credential itself changes with rotate only. */

@@ -15,7 +15,8 @@ export const addRemediationList: CommandFile = (group, run) => {
     examples: ['tocsin remediation list', "tocsin remediation list --json | jq '.remediation[].steps'"],
     async run(session) {
       const { remediation } = await session.gateway();
-      const rows: Row[] = [...(await remediation.list()), ...DEFAULT_REMEDIATION];
+      const { readable, unreadable } = await remediation.list();
+      const rows: Row[] = [...readable, ...DEFAULT_REMEDIATION];
       const columns: Column<Row>[] = [
         { title: 'TYPE', value: (row) => row.type },
         { title: 'STEPS', value: (row) => row.steps.map(inert).join(' / '), shrinks: true, floor: 24 },
@@ -37,6 +38,7 @@ export const addRemediationList: CommandFile = (group, run) => {
           })),
         },
         text: renderTable(rows, columns, session),
+        unreadable,
       };
     },
   });

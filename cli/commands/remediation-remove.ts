@@ -1,3 +1,4 @@
+import { meanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { notFoundId } from '../failure.ts';
 import type { CommandFile } from '../command.ts';
@@ -9,8 +10,10 @@ export const addRemediationRemove: CommandFile = (group, run) => {
     examples: ["tocsin remediation remove 'okta.*'"],
     async run(session, _options, type = '') {
       const { remediation } = await session.gateway();
-      if (!(await remediation.remove(type))) {
-        throw notFoundId('remediation', type, 'tocsin remediation list');
+      const found = await remediation.find(type);
+      if (found === undefined) throw notFoundId('remediation', type, 'tocsin remediation list');
+      if ((await remediation.remove(type, found)) !== 'changed') {
+        throw meanwhile(`what is to be done about ${JSON.stringify(type)} was changed meanwhile`);
       }
       return {
         json: { type, removed: true },

@@ -1,4 +1,5 @@
 import { parseRemediation } from '../../functions/core/config/parse-remediation.ts';
+import { meanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected } from '../command.ts';
 import { refusedSettings } from '../failure.ts';
 import { inert } from '../terminal.ts';
@@ -27,8 +28,11 @@ export const addRemediationSet: CommandFile = (group, run) => {
       if (!parsed.ok) throw refusedSettings(parsed.problems, FLAGS);
       const entry = { ...parsed.value, updatedAt: new Date(session.nowMs).toISOString() };
       const { remediation } = await session.gateway();
-      const isReplaced = (await remediation.list()).some((one) => one.type === entry.type);
-      await remediation.set(entry);
+      const found = await remediation.find(entry.type);
+      const isReplaced = found !== undefined;
+      if ((await remediation.set(entry, found)) !== 'changed') {
+        throw meanwhile(`what is to be done about ${JSON.stringify(entry.type)} was changed meanwhile`);
+      }
       const steps = entry.steps.map((step, index) => `  ${index + 1}. ${inert(step)}`);
       return {
         json: { type: entry.type, steps: entry.steps, url: entry.url ?? null, replaced: isReplaced },

@@ -10,6 +10,11 @@ import { inert } from '../terminal.ts';
 import { parseInstant } from '../time.ts';
 import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type {
+  Listed,
+  UnreadableDestination,
+  UnreadableRoute,
+} from '../../functions/core/model/unreadable-config.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { Route } from '../../functions/core/model/route.ts';
 import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
@@ -28,8 +33,8 @@ type Options = {
 
 /** The configuration that decides, and what was asked for. */
 type Scope = {
-  destinations: Destination[];
-  routes: Route[];
+  destinations: Listed<Destination, UnreadableDestination>;
+  routes: Listed<Route, UnreadableRoute>;
   only: Destination | undefined;
   isAgain: boolean;
   nowMs: number;
@@ -96,7 +101,10 @@ export const addReplay: CommandFile = (program, run) => {
           await planFor(found, { ...scope, records }, only === undefined ? 'as-routed' : 'in-any-case'),
         ]);
       }
-      return describeReplay(session, total, destinations, options.dryRun === true);
+      return {
+        ...describeReplay(session, total, destinations, options.dryRun === true),
+        unreadable: [...destinations.unreadable, ...routes.unreadable],
+      };
     },
   });
 };
@@ -141,15 +149,31 @@ async function planFor(
     only === undefined || delivery.destination_id === only.id;
   const owed: PlannedDelivery[] =
     how === 'in-any-case' && only !== undefined
-      ? routeAlert(routed.alert, { routes: [], destinations: [withoutMinimum(only)] }).deliveries
-      : routeAlert(routed.alert, { routes, destinations }).deliveries;
+      ? routeAlert(routed.alert, {
+          routes: [],
+          destinations: [withoutMinimum(only)],
+          unreadable: { routes: [], destinations: [] },
+        }).deliveries
+      : routeAlert(routed.alert, {
+          routes: routes.readable,
+          destinations: destinations.readable,
+          // Nothing would come of a delivery to a destination that cannot be read.
+          unreadable: { routes: routes.unreadable, destinations: [] },
+        }).deliveries;
   return planReplay({
     routed,
     deliveries: deliveries.filter(isAsked),
     digests: await storiesOf(deliveries.filter(isAsked), records, nowMs, routed.alert),
     digestMessage: messageOfDigest,
     owed: owed.filter(isAsked),
-    destinations,
+    destinations: [
+      ...destinations.readable,
+      ...destinations.unreadable.map(({ id, isDisabled }) => ({
+        id,
+        isEnabled: !isDisabled,
+        isUnreadable: true,
+      })),
+    ],
     isAgain,
     nowMs,
   });
@@ -164,7 +188,7 @@ function withoutMinimum(destination: Destination): Destination {
 function describeReplay(
   session: Session,
   { send, skipped }: ReplayPlan,
-  destinations: readonly Destination[],
+  destinations: Scope['destinations'],
   isDryRun: boolean,
 ): CommandResult {
   const nameOf = destinationNames(destinations);

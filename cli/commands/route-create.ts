@@ -1,14 +1,16 @@
 import { parseRoute } from '../../functions/core/config/parse-route.ts';
+import { meanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
 import { createConfig } from '../create-config.ts';
 import { refusedSettings } from '../failure.ts';
-import { findIds } from '../find-config.ts';
+import { allOf, findIds } from '../find-config.ts';
 import { randomOf } from '../io.ts';
 import { randomConfigId } from '../random-id.ts';
 import { routeView } from '../views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Route } from '../../functions/core/model/route.ts';
 import type { CommandFile } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
 
 type Options = {
   name?: string;
@@ -82,8 +84,9 @@ export const addRouteCreate: CommandFile = (group, run) => {
         createdAt: now,
         updatedAt: now,
       };
-      const isFirst = (await gateway.config.list('route')).length === 0;
+      const isFirst = allOf(await gateway.config.list('route')).length === 0;
       await createConfig(gateway, 'route', route);
+      await undoWithoutDestinations(gateway, route);
       return {
         json: routeView(route),
         text:
@@ -93,6 +96,17 @@ export const addRouteCreate: CommandFile = (group, run) => {
     },
   });
 };
+
+/** A destination may have been deleted since it was looked up: the route would send to nobody. */
+async function undoWithoutDestinations({ config }: Gateway, route: Route): Promise<void> {
+  const found = await Promise.all(
+    route.destinationIds.map(async (id) => (await config.locate('destination', id)) !== undefined),
+  );
+  if (found.every(Boolean)) return;
+  const stored = await config.locate('route', route.id);
+  if (stored !== undefined) await config.delete(stored);
+  throw meanwhile('a destination of the route was deleted meanwhile');
+}
 
 function readLabels(labels: readonly string[], problems: Problem[]): Record<string, string> {
   const read: Record<string, string> = {};

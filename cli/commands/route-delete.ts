@@ -1,6 +1,8 @@
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
-import { findConfig } from '../find-config.ts';
+import { deletedOrChanged } from '../changed-meanwhile.ts';
+import { allOf, locateConfig } from '../find-config.ts';
+import { inert } from '../terminal.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { yes?: boolean };
@@ -15,14 +17,16 @@ export const addRouteDelete: CommandFile = (group, run) => {
     },
     async run(session, options, name = '') {
       const { config } = await session.gateway();
-      const route = await findConfig(config, 'route', name);
-      await confirm(session, `Delete route ${JSON.stringify(route.name)}?`, options.yes);
-      await config.delete('route', route.id);
-      const isLast = (await config.list('route')).length === 0;
+      const route = await locateConfig(config, 'route', name);
+      const title = route.name ?? route.id;
+      await confirm(session, `Delete route ${JSON.stringify(title)}?`, options.yes);
+      const result = await config.delete(route);
+      if (result !== 'changed') throw deletedOrChanged('route', title, result);
+      const isLast = allOf(await config.list('route')).length === 0;
       return {
-        json: { id: route.id, name: route.name, deleted: true },
+        json: { id: route.id, name: route.name ?? null, deleted: true },
         text:
-          `Deleted route ${session.paint('bold', route.name)}` +
+          `Deleted route ${session.paint('bold', inert(title))}` +
           (isLast
             ? '\nIt was the last one: every alert now goes to every enabled destination that takes its severity.'
             : ''),

@@ -1,5 +1,5 @@
 import { addCommand } from '../command.ts';
-import { destinationNames } from '../find-config.ts';
+import { allOf, destinationNames } from '../find-config.ts';
 import { renderTable } from '../table.ts';
 import { relativeTime } from '../time.ts';
 import { routeView } from '../views.ts';
@@ -22,9 +22,11 @@ export const addRouteList: CommandFile = (group, run) => {
         config.list('destination'),
         config.list('source'),
       ]);
-      routes.sort((a, b) => a.name.localeCompare(b.name));
+      const unreadable = [...routes.unreadable, ...destinations.unreadable, ...sources.unreadable];
+      const rows = routes.readable.sort((a, b) => a.name.localeCompare(b.name));
       const destinationName = destinationNames(destinations);
-      const sourceName = (id: string): string => sources.find((source) => source.id === id)?.name ?? id;
+      const sourceName = (id: string): string =>
+        allOf(sources).find((source) => source.id === id)?.name ?? id;
       const columns: Column<Route>[] = [
         { title: 'NAME', value: (route) => route.name, shrinks: true },
         { title: 'WHEN', value: (route) => describeCondition(route, sourceName), shrinks: true, floor: 32 },
@@ -37,8 +39,10 @@ export const addRouteList: CommandFile = (group, run) => {
         { title: 'CREATED', value: (route) => relativeTime(route.createdAt, session.nowMs), mayDrop: true },
       ];
       return {
-        json: { routes: routes.map(routeView) },
-        text: routes.length === 0 ? EMPTY : renderTable(routes, columns, session),
+        json: { routes: rows.map(routeView) },
+        text:
+          rows.length === 0 && routes.unreadable.length === 0 ? EMPTY : renderTable(rows, columns, session),
+        unreadable,
       };
     },
   });

@@ -73,7 +73,7 @@ async function createSource(session: Session, options: Options): Promise<Command
     source,
     secret === undefined
       ? undefined
-      : async () => gateway.secrets.createSource(source.id, { current: secret }),
+      : async () => gateway.secrets.saveSource(source.id, { current: secret }, undefined),
   );
   return describeCreated(session, source, ingestUrl(gateway.manifest, source.id), secret);
 }

@@ -18,7 +18,8 @@ export const addSourceList: CommandFile = (group, run) => {
     examples: ['tocsin source list', "tocsin source list --json | jq -r '.sources[].url'"],
     async run(session) {
       const { config, manifest, sourceHealth } = await session.gateway();
-      const sources = (await config.list('source')).sort((a, b) => a.name.localeCompare(b.name));
+      const { readable, unreadable } = await config.list('source');
+      const sources = readable.sort((a, b) => a.name.localeCompare(b.name));
       const health = await sourceHealth.read(sources.map(({ id }) => id));
       const conditions = new Map(
         sources.map((source) => [
@@ -56,7 +57,9 @@ export const addSourceList: CommandFile = (group, run) => {
             last_accepted_at: health.get(source.id)?.lastAcceptedAt ?? null,
           })),
         },
-        text: sources.length === 0 ? EMPTY : renderTable(sources, columns, session),
+        text:
+          sources.length === 0 && unreadable.length === 0 ? EMPTY : renderTable(sources, columns, session),
+        unreadable,
       };
     },
   });

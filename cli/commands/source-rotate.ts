@@ -1,7 +1,9 @@
 import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
+import { UnreadableConfigError } from '../../functions/core/model/unreadable-config.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret } from '../../functions/core/model/source.ts';
+import { meanwhile, secretChangedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -39,14 +41,14 @@ export const addSourceRotate: CommandFile = (group, run) => {
         );
       }
       const secret = await newSecret(session, source, options.secretStdin === true);
-      const old = await currentCredential(session, source);
+      const { value: old, version } = await currentCredential(session, source);
       if (old.current === secret) {
         throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
       }
       const credential = rotated(old, secret, overlap, session.nowMs);
-      // Whoever deleted the secret by hand gets a new one, and the source back.
-      if (old.current === undefined) await secrets.createSource(source.id, credential);
-      else await secrets.replaceSource(source.id, credential);
+      // Whoever deleted or damaged the secret by hand gets a new one, and the source back.
+      const saved = await secrets.saveSource(source.id, credential, version);
+      if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
       const seconds = await secondsUntilKnown(session, source);
       const url = ingestUrl(manifest, source.id);
       const header = credentialHeader(source.auth);
@@ -88,13 +90,18 @@ export const addSourceRotate: CommandFile = (group, run) => {
   });
 };
 
-async function currentCredential(session: Session, source: Source): Promise<Partial<Credential>> {
+/** Empty where there is none, or none that can be read. */
+async function currentCredential(
+  session: Session,
+  source: Source,
+): Promise<{ value: Partial<Credential>; version: string | undefined }> {
   const { secrets } = await session.gateway();
   try {
     return await secrets.readSource(source.id);
   } catch (error) {
-    if (error instanceof SecretNotFoundError) return {};
-    throw error;
+    if (error instanceof SecretNotFoundError) return { value: {}, version: undefined };
+    if (!(error instanceof UnreadableConfigError)) throw error;
+    return { value: {}, version: await secrets.versionOf('source', source.id) };
   }
 }
 
@@ -106,16 +113,18 @@ const REMEMBERED_SECONDS = 300;
  * A new version of the source makes the functions ask for the secret again. When it cannot be stored the new secret
  * counts all the same, only later, and must be shown.
  */
-async function secondsUntilKnown(session: Session, { id }: Source): Promise<number> {
-  const { config } = await session.gateway();
+async function secondsUntilKnown(session: Session, { id, name }: Source): Promise<number> {
+  const { config, secrets } = await session.gateway();
+  let noted: 'changed' | 'not-found';
   try {
-    const source = await config.find('source', id);
-    if (source === undefined) return REMEMBERED_SECONDS;
-    const changed = { ...source, secretVersion: (source.secretVersion ?? 0) + 1 };
-    return (await config.update('source', changed)) === 'updated' ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
+    noted = await config.noteNewSecret('source', id, new Date(session.nowMs).toISOString());
   } catch {
     return REMEMBERED_SECONDS;
   }
+  if (noted === 'changed') return KNOWN_WITHIN_SECONDS;
+  // Nothing names the secret any more.
+  await secrets.delete('source', id);
+  throw meanwhile(`source ${JSON.stringify(name)} was deleted meanwhile`);
 }
 
 async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {

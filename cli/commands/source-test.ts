@@ -43,7 +43,7 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
       `only SNS can sign for source ${JSON.stringify(source.name)}; let it: aws sns publish --topic-arn ${shellWord(topic)} --message test`,
     );
   }
-  const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).current : undefined;
+  const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).value.current : undefined;
   const sample = sampleOf(source.format);
   const body = JSON.stringify(sample.body);
   const id = `test_${randomUuid(randomOf(session.io))}`;

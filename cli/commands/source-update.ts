@@ -2,6 +2,8 @@ import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alar
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { changeBoth } from '../change-secret.ts';
+import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
@@ -13,6 +15,7 @@ import { renderFields } from '../table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Source } from '../../functions/core/model/source.ts';
+import type { Credential } from '../../functions/core/ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { SourceOptions } from '../source-options.ts';
@@ -58,21 +61,26 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
     updatedAt: new Date(session.nowMs).toISOString(),
   };
   const secret = getsSecret ? randomToken(randomOf(session.io)) : undefined;
-  // The secret first: a source that asks for one that is not there answers 503.
-  if (secret !== undefined) await gateway.secrets.createSource(after.id, { current: secret });
-  const result = await gateway.config.update('source', after);
-  if (result !== 'updated') {
-    if (secret !== undefined) await gateway.secrets.delete('source', after.id);
-    throw result === 'name-taken'
-      ? new CliFailure(
-          'name-taken',
-          `a source is called ${JSON.stringify(after.name)} already; choose another name`,
-        )
-      : new CliFailure('not-found', `source ${JSON.stringify(before.name)} was deleted meanwhile`);
+  const { secrets } = gateway;
+  const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
+  const over = getsSecret || losesSecret ? await secrets.versionOf('source', after.id) : undefined;
+  const result = await changeBoth(
+    { kind: 'source', id: after.id, name: before.name },
+    secret === undefined ? undefined : { after: { current: secret }, over, before: undefined },
+    {
+      clear: async (...secret) => secrets.clear(...secret),
+      save: async (credential: Credential, version) => secrets.saveSource(after.id, credential, version),
+    },
+    async () => gateway.config.update('source', before, after),
+  );
+  if (result === 'name-taken') {
+    throw new CliFailure(
+      'name-taken',
+      `a source is called ${JSON.stringify(after.name)} already; choose another name`,
+    );
   }
-  if (hasSecret(before.auth) && !hasSecret(after.auth)) {
-    await gateway.secrets.delete('source', after.id);
-  }
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
+  if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
   return describeUpdated(session, before, after, gateway.manifest, secret);
 }
 

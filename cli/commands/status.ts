@@ -1,5 +1,6 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
+import { allOf } from '../find-config.ts';
 import { looksLikeSandbox, mailStatus } from '../mail-quota.ts';
 import { renderFields, renderTable } from '../table.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
@@ -23,18 +24,19 @@ export const addStatus: CommandFile = (program, run) => {
       const gateway = await session.gateway();
       const since = new Date(session.nowMs - DAY_MS).toISOString();
       const until = new Date(session.nowMs).toISOString();
-      const [depths, sources, destinations, routes, mail] = await Promise.all([
+      const [depths, sources, destinations, routes, remediation, mail] = await Promise.all([
         gateway.queues.depths(),
         gateway.config.list('source'),
         gateway.config.list('destination'),
         gateway.config.list('route'),
+        gateway.remediation.list(),
         mailStatus(gateway.mailAccount),
       ]);
       const [unrouted, dead] = await Promise.all([
         countUnrouted(gateway, since, until),
         countDead(
           gateway,
-          destinations.map(({ id }) => id),
+          allOf(destinations).map(({ id }) => id),
           since,
           until,
         ),
@@ -48,8 +50,10 @@ export const addStatus: CommandFile = (program, run) => {
       const deadLetters = deadQueues
         .filter(({ name }) => name !== feedbackDeadName)
         .reduce((sum, depth) => sum + depth.visible + depth.inFlight + depth.delayed, 0);
-      const disabled = destinations.filter((destination) => !destination.isEnabled).map(({ name }) => name);
-      const open = sources.filter((source) => source.auth.type === 'none').map(({ name }) => name);
+      const disabled = destinations.readable
+        .filter((destination) => !destination.isEnabled)
+        .map(({ name }) => name);
+      const open = sources.readable.filter((source) => source.auth.type === 'none').map(({ name }) => name);
       const { manifest } = gateway;
       const { paint } = session;
       const alarming = (count: number, text: string): string => (count > 0 ? paint('yellow', text) : text);
@@ -67,15 +71,17 @@ export const addStatus: CommandFile = (program, run) => {
           ['ingestion', manifest.ingestUrl],
           [
             'sources',
-            `${sources.length}${open.length === 0 ? '' : paint('yellow', `, anyone can post to ${open.join(', ')}`)}`,
+            `${allOf(sources).length}${open.length === 0 ? '' : paint('yellow', `, anyone can post to ${open.join(', ')}`)}`,
           ],
           [
             'destinations',
-            `${destinations.length}${disabled.length === 0 ? '' : paint('yellow', `, disabled: ${disabled.join(', ')}`)}`,
+            `${allOf(destinations).length}${disabled.length === 0 ? '' : paint('yellow', `, disabled: ${disabled.join(', ')}`)}`,
           ],
           [
             'routes',
-            routes.length === 0 ? 'none: every alert goes to every destination' : String(routes.length),
+            allOf(routes).length === 0
+              ? 'none: every alert goes to every destination'
+              : String(allOf(routes).length),
           ],
           ['mail', describeMail(mail, paint)],
           [
@@ -109,9 +115,9 @@ export const addStatus: CommandFile = (program, run) => {
           region: manifest.region,
           is_local: manifest.endpoint !== undefined,
           ingest_url: manifest.ingestUrl,
-          sources: { count: sources.length, open },
-          destinations: { count: destinations.length, disabled },
-          routes: { count: routes.length },
+          sources: { count: allOf(sources).length, open },
+          destinations: { count: allOf(destinations).length, disabled },
+          routes: { count: allOf(routes).length },
           mail: mailView(mail),
           has_unsubscribe_links: manifest.hasUnsubscribeLinks ?? null,
           unrouted_alerts_24h: unrouted,
@@ -126,6 +132,7 @@ export const addStatus: CommandFile = (program, run) => {
           })),
         },
         text: `${head}\n\n${table}`,
+        unreadable: [sources, destinations, routes, remediation].flatMap(({ unreadable }) => unreadable),
       };
     },
   });

@@ -1,9 +1,10 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { findConfig } from '../find-config.ts';
+import { allOf, locateConfig } from '../find-config.ts';
 import { renderTable } from '../table.ts';
 import { relativeTime } from '../time.ts';
 import type { Suppression } from '../../functions/core/model/suppression.ts';
+import type { ConfigStore } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../table.ts';
 
@@ -23,11 +24,18 @@ export const addSuppressionsList: CommandFile = (group, run) => {
       const destinations =
         options.destination === undefined
           ? await config.list('destination')
-          : [await findConfig(config, 'destination', options.destination)];
-      const perDestination = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id, name }) =>
-        (await suppressions.list(id)).map((held): Row => ({ ...held, destination_name: name })),
-      );
-      const rows = perDestination.flat().sort((a, b) => b.at.localeCompare(a.at));
+          : { readable: [await named(config, options.destination)], unreadable: [] };
+      const perDestination = await boundedMap(allOf(destinations), CALLS_AT_ONCE, async ({ id, name }) => ({
+        name,
+        ...(await suppressions.list(id)),
+      }));
+      const unreadable = [
+        ...destinations.unreadable,
+        ...perDestination.flatMap((destination) => destination.unreadable),
+      ];
+      const rows = perDestination
+        .flatMap(({ name, readable }) => readable.map((held): Row => ({ ...held, destination_name: name })))
+        .sort((a, b) => b.at.localeCompare(a.at));
       const columns: Column<Row>[] = [
         { title: 'DESTINATION', value: (row) => row.destination_name, shrinks: true },
         { title: 'ADDRESS', value: (row) => row.address },
@@ -38,6 +46,7 @@ export const addSuppressionsList: CommandFile = (group, run) => {
       ];
       return {
         json: { suppressions: rows },
+        unreadable,
         text:
           rows.length === 0
             ? 'No suppressions: every recipient gets the mails of its destinations.'
@@ -46,3 +55,8 @@ export const addSuppressionsList: CommandFile = (group, run) => {
     },
   });
 };
+
+async function named(config: ConfigStore, nameOrId: string): Promise<{ id: string; name: string }> {
+  const { id, name = id } = await locateConfig(config, 'destination', nameOrId);
+  return { id, name };
+}

@@ -59,7 +59,7 @@ export const addTest: CommandFile = (program, run) => {
 };
 
 async function enabledOf(gateway: Gateway, channel: string): Promise<Destination[]> {
-  const ofChannel = (await gateway.config.list('destination')).filter(
+  const ofChannel = (await gateway.config.list('destination')).readable.filter(
     (destination) => destination.channel === channel,
   );
   const enabled = ofChannel.filter(({ isEnabled }) => isEnabled);

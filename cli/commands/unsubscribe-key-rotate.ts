@@ -1,4 +1,5 @@
 import { UNSUBSCRIBE_DAYS } from '../../functions/core/signing/unsubscribe-token.ts';
+import { meanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { randomOf } from '../io.ts';
@@ -20,7 +21,7 @@ export const addUnsubscribeKeyRotate: CommandFile = (group, run) => {
     },
     async run(session, options) {
       const { unsubscribeKey } = await session.gateway();
-      const before = await unsubscribeKey.read();
+      const { value: before, version } = await unsubscribeKey.read();
       const endsMs = lastLinkOfPrevious(before);
       const breaksLinks = endsMs > session.nowMs;
       if (breaksLinks) {
@@ -33,7 +34,10 @@ export const addUnsubscribeKeyRotate: CommandFile = (group, run) => {
       }
       const rotatedAt = new Date(session.nowMs).toISOString();
       const current = randomToken(randomOf(session.io));
-      await unsubscribeKey.replace({ current, previous: before.current, rotatedAt });
+      const saved = await unsubscribeKey.replace({ current, previous: before.current, rotatedAt }, version);
+      if (saved.result === 'changed-meanwhile') {
+        throw meanwhile('the key of the unsubscribe links was rotated meanwhile');
+      }
       return {
         json: { rotated_at: rotatedAt, broke_older_links: breaksLinks },
         text: `${session.paint('green', 'Rotated')} the key of the unsubscribe links. Mails are signed with it within a minute. Links of the key before go on working until they expire; those of the one before that stop within seconds.`,

@@ -2,14 +2,14 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
 import { CliFailure, notFoundId } from '../failure.ts';
-import { destinationNames } from '../find-config.ts';
+import { allOf, destinationNames } from '../find-config.ts';
 import { describeTrace } from '../routing-words.ts';
 import { indented } from '../table.ts';
 import { inert } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { describeState } from '../views.ts';
 import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
-import type { RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
+import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import type { CommandFile } from '../command.ts';
@@ -20,6 +20,8 @@ type Story = {
   id: string;
   name: string;
   trace: RoutingTrace | undefined;
+  /** When it was created, where that can be read. */
+  createdAt: string | undefined;
   deliveries: Delivery[];
   /** Of the receiver, where something still waits for it. */
   health?: EndpointHealth;
@@ -43,7 +45,7 @@ export const addWhy: CommandFile = (program, run) => {
       const ids = new Set([
         ...routed.trace.map((trace) => trace.destination_id),
         ...deliveries.map((delivery) => delivery.destination_id),
-        ...destinations.map((destination) => destination.id),
+        ...allOf(destinations).map((destination) => destination.id),
       ]);
       const stories = [...ids].map((destinationId): Story => {
         const trace = routed.trace.find((one) => one.destination_id === destinationId);
@@ -55,6 +57,7 @@ export const addWhy: CommandFile = (program, run) => {
               ? trace.destination_name
               : nameOf(destinationId),
           trace,
+          createdAt: destinations.readable.find((one) => one.id === destinationId)?.createdAt,
           deliveries: deliveries.filter((delivery) => delivery.destination_id === destinationId),
         };
       });
@@ -84,11 +87,12 @@ export const addWhy: CommandFile = (program, run) => {
             deliveries: story.deliveries.map((delivery) => withDigest(delivery, digests)),
           })),
         },
+        unreadable: destinations.unreadable,
         text: [
           `${session.paint('bold', inert(routed.alert.title))}\ndecided ${relativeTime(routed.routed_at, session.nowMs)} (${routed.routed_at})`,
           ...(await boundedMap(chosen, CALLS_AT_ONCE, async (story) => {
             const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
-            return describe({ ...story, ...(health !== undefined && { health }) }, session, digests);
+            return describe({ ...story, ...(health !== undefined && { health }) }, routed, session, digests);
           })),
         ].join('\n\n'),
       };
@@ -103,12 +107,17 @@ function isWaiting({ trace, deliveries }: Story): boolean {
     : deliveries.some(({ channel, state }) => channel === 'webhook' && state === 'pending');
 }
 
-function describe(story: Story, session: Session, digests: ReadonlyMap<string, DigestStory>): string {
+function describe(
+  story: Story,
+  routed: RoutedAlert,
+  session: Session,
+  digests: ReadonlyMap<string, DigestStory>,
+): string {
   const decision =
     story.trace === undefined
       ? story.deliveries.length > 0
         ? 'chosen later, by a replay'
-        : 'not chosen: it did not exist when the alert was routed'
+        : describeNoDecision(story, routed)
       : describeTrace(story.trace);
   const isOpen = breakerState(story.health, session.nowMs) === 'open';
   const lines = [
@@ -125,6 +134,15 @@ function describe(story: Story, session: Session, digests: ReadonlyMap<string, D
     `${session.paint('bold', inert(story.name))}: ${decision}`,
     ...(lines.length > 0 ? [indented(lines.join('\n'))] : []),
   ].join('\n');
+}
+
+/** A decision that is not recorded proves nothing about the time before; only what the records say is said. */
+function describeNoDecision({ createdAt }: Story, { alert, routed_at: routedAt }: RoutedAlert): string {
+  if (alert.type === 'tocsin.test') return 'not asked: a test goes to one destination';
+  if (createdAt === undefined) return 'not asked: the decision does not name it, and nothing says why';
+  return createdAt > routedAt
+    ? `not asked: it was created after the alert was routed (${createdAt})`
+    : `not asked: the decision does not name it, although it was created before (${createdAt}); send the alert to it with: tocsin replay --alert ${alert.id}`;
 }
 
 function outcomeLines(

@@ -25,10 +25,22 @@ export function cachedDestinationRegistry(registry: DestinationRegistry, times: 
   };
 }
 
-/** Remembers the whole table: routing reads all of it. */
-export function cachedRoutingTable(table: RoutingTable, times: Times): RoutingTable {
-  const load = cachedLookup({ ...withDefaults(times), load: async () => table.load() });
-  return { load: async () => load('') };
+/**
+ * Remembers the whole table, which routing reads all of, under the version that it had before it was read: one small
+ * read for each batch. So an alert that is routed after a change was acknowledged is routed by it. What is changed by
+ * hand counts nothing up, and is seen after the usual time.
+ */
+export function cachedRoutingTable(
+  table: RoutingTable,
+  { version, ...times }: Times & { version: { read(): Promise<string> } },
+): RoutingTable {
+  const load = cachedLookup({
+    ...withDefaults(times),
+    // Only one version is ever the current one.
+    maxEntries: 1,
+    load: async (_version: string) => table.load(),
+  });
+  return { load: async () => load(await version.read()) };
 }
 
 export function cachedRemediation(source: RemediationSource, times: Times): RemediationSource {

@@ -14,11 +14,13 @@ export function cachedLookup<T>({
   clock,
   ttlMs,
   absentTtlMs,
+  maxEntries = MAX_ENTRIES,
 }: {
   load: (key: string) => Promise<T>;
   clock: Clock;
   ttlMs: number;
   absentTtlMs: number;
+  maxEntries?: number;
 }): (key: string) => Promise<T> {
   const remembered = new Map<string, { value: T; untilMs: number }>();
   const inFlight = new Map<string, Promise<T>>();
@@ -30,7 +32,7 @@ export function cachedLookup<T>({
       remembered.delete(key);
       remembered.set(key, { value, untilMs: clock.now() + (value === undefined ? absentTtlMs : ttlMs) });
       const [oldest] = remembered.keys();
-      if (remembered.size > MAX_ENTRIES && oldest !== undefined) remembered.delete(oldest);
+      if (remembered.size > maxEntries && oldest !== undefined) remembered.delete(oldest);
       return value;
     } finally {
       inFlight.delete(key);

@@ -1,152 +1,134 @@
+import { configProblem, readableCondition, readableDestination } from '../core/config/stored-config.ts';
+import type { Channel, Recipient } from '../core/model/destination.ts';
+import type { Severity } from '../core/model/severity.ts';
 import { TABLE } from '../core/model/table.ts';
-import { isSeverity } from '../core/model/severity.ts';
-import type { ConfigKind, ConfigOf } from '../core/operator-ports.ts';
+import {
+  type ConfigKind,
+  describeWithoutId,
+  type Listed,
+  type UnreadableConfig,
+  UnreadableConfigError,
+  type UnreadableDestination,
+  type UnreadableOf,
+  type UnreadableRoute,
+} from '../core/model/unreadable-config.ts';
+import type { ConfigOf } from '../core/operator-ports.ts';
 
-/** How configuration lies in the table: `{ pk: 'SOURCE', sk: 'src_…', config: {…the model object…} }`. */
+/**
+ * How configuration lies in the table:
+ * `{ pk: 'SOURCE', sk: 'src_…', schema_version: 1, revision: 3, config: {…the model object…} }`.
+ *
+ * `revision` counts the writes, and every write names the one that it read.
+ */
 export const CONFIG_PARTITION: Record<ConfigKind, string> = {
   source: 'SOURCE',
   destination: 'DESTINATION',
   route: 'ROUTE',
 };
 
+/** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
+export const CONFIG_SCHEMA_VERSION = 1;
+
 export const configKey = (kind: ConfigKind, id: string) => ({
   [TABLE.partitionKey]: CONFIG_PARTITION[kind],
   [TABLE.sortKey]: id,
 });
 
-/** Configuration in the table that is not what this version writes. The message names the item and the field. */
-export class UnreadableConfigError extends Error {
-  constructor(kind: ConfigKind, id: string, problem: string) {
-    super(`${kind} "${id}" in the table cannot be read: ${problem}`);
-    this.name = 'UnreadableConfigError';
-  }
-}
+/** Counts the changes of all configuration: what has changed since is read again. */
+export const CONFIG_VERSION_KEY = { [TABLE.partitionKey]: 'CONFIG', [TABLE.sortKey]: 'VERSION' };
+
+type Item = Record<string, unknown>;
 
 /**
- * The model object of an item, after a look at every field that the functions rely on.
+ * The model object of an item, after a look at every field of it.
  *
- * Values are judged when they are configured; here only shapes are, so that a damaged item is told apart from a bug.
+ * @throws UnreadableConfigError, which names the item and the field
  */
-export function readConfig<K extends ConfigKind>(kind: K, item: Record<string, unknown>): ConfigOf<K> {
-  const id = String(item[TABLE.sortKey]);
-  const config = item['config'];
-  if (!isObject(config)) throw new UnreadableConfigError(kind, id, 'config is missing');
-  if (config['id'] !== id) throw new UnreadableConfigError(kind, id, 'config.id is another one');
-  const problem = firstProblem(config, SHAPES[kind]) ?? KIND_CHECKS[kind](config);
-  if (problem !== undefined) throw new UnreadableConfigError(kind, id, problem);
-  return config as unknown as ConfigOf<K>;
+export function readConfig<K extends ConfigKind>(kind: K, item: Item): ConfigOf<K> {
+  const problem = problemOf(kind, item);
+  if (problem === undefined) return item['config'] as ConfigOf<K>;
+  const unreadable = whatIsSeen(kind, item, problem);
+  throw new UnreadableConfigError(describeWithoutId(unreadable), unreadable);
 }
 
-type Check = (value: unknown) => boolean;
-type Shape = Record<string, [expected: string, check: Check]>;
-
-const text: [string, Check] = ['a string', (value) => typeof value === 'string'];
-const count: [string, Check] = ['a number', Number.isFinite];
-const flag: [string, Check] = ['true or false', (value) => typeof value === 'boolean'];
-const texts: [string, Check] = ['an array of strings', isStrings];
-const typed: [string, Check] = ['an object with a type', (value) => isObject(value) && isText(value['type'])];
-const severity: [string, Check] = ['a severity', isSeverity];
-const optional = ([expected, check]: [string, Check]): [string, Check] => [
-  expected,
-  (value) => value === undefined || check(value),
-];
-
-const SHAPES: Record<ConfigKind, Shape> = {
-  source: {
-    name: text,
-    auth: typed,
-    format: text,
-    streamType: text,
-    envelope: optional(text),
-    mapping: optional(['an object with fields', (value) => isObject(value) && isObject(value['fields'])]),
-    defaultSeverity: severity,
-    dedupWindowSeconds: count,
-    schemas: optional([
-      'an object with documents',
-      (value) => isObject(value) && isStrings(value['documents']),
-    ]),
-    rateLimit: optional([
-      'an object with perMinute',
-      (value) => isObject(value) && Number.isFinite(value['perMinute']) && Number(value['perMinute']) > 0,
-    ]),
-    secretVersion: optional(count),
-    isEnabled: flag,
-  },
-  destination: {
-    name: text,
-    channel: ['email or webhook', (value) => value === 'email' || value === 'webhook'],
-    minSeverity: optional(severity),
-    isEnabled: flag,
-    version: count,
-  },
-  route: { name: text, destinationIds: texts, condition: ['an object', isObject] },
-};
-
-const EMAIL: Shape = {
-  recipients: [
-    'an array of {address, role}',
-    (value) =>
-      Array.isArray(value) &&
-      value.every((one) => isObject(one) && isText(one['address']) && isText(one['role'])),
-  ],
-  transport: optional([
-    'an object with type, host, port, security, user and from',
-    (value) =>
-      isObject(value) &&
-      ['type', 'host', 'security', 'user', 'from'].every((name) => isText(value[name])) &&
-      Number.isInteger(value['port']),
-  ]),
-  isDigesting: optional(flag),
-};
-
-const WEBHOOK: Shape = {
-  url: text,
-  hasSecretUrl: optional(flag),
-  auth: typed,
-  profile: text,
-  format: text,
-  template: optional(text),
-  retry: [
-    'an object with delaysSeconds',
-    (value) =>
-      isObject(value) &&
-      Array.isArray(value['delaysSeconds']) &&
-      value['delaysSeconds'].every((seconds) => Number.isFinite(seconds)),
-  ],
-  customHeaderNames: texts,
-};
-
-const CONDITION: Shape = {
-  sourceIds: optional(texts),
-  types: optional(texts),
-  minSeverity: optional(severity),
-  labels: optional(['an object of strings', (value) => isObject(value) && isStrings(Object.values(value))]),
-};
-
-const KIND_CHECKS: Record<ConfigKind, (config: Record<string, unknown>) => string | undefined> = {
-  source: ({ auth }) =>
-    isObject(auth) && auth['type'] === 'sns' ? firstProblem(auth, { topics: texts }) : undefined,
-  destination: (config) => firstProblem(config, config['channel'] === 'email' ? EMAIL : WEBHOOK),
-  route: (config) => firstProblem(config['condition'] as Record<string, unknown>, CONDITION),
-};
-
-function firstProblem(object: Record<string, unknown>, shape: Shape): string | undefined {
-  for (const [name, [expected, check]] of Object.entries(shape)) {
-    if (!check(object[name])) {
-      return `${name} is ${object[name] === undefined ? 'missing' : 'not what it should be'}; expected ${expected}`;
-    }
+/** Every item on one of two lists. */
+export function sortConfig<K extends ConfigKind>(
+  kind: K,
+  items: readonly Item[],
+): Listed<ConfigOf<K>, UnreadableOf<K>> {
+  const sorted: Listed<ConfigOf<K>, UnreadableOf<K>> = { readable: [], unreadable: [] };
+  for (const item of items) {
+    const problem = problemOf(kind, item);
+    if (problem === undefined) sorted.readable.push(item['config'] as ConfigOf<K>);
+    else sorted.unreadable.push(unreadableOf(kind, item, problem));
   }
-  return undefined;
+  return sorted;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function unreadableOf<K extends ConfigKind>(kind: K, item: Item, problem: string): UnreadableOf<K> {
+  const seen = whatIsSeen(kind, item, problem);
+  const more = kind === 'destination' ? seenOfDestination(item) : kind === 'route' ? seenOfRoute(item) : {};
+  return { ...seen, ...more } as UnreadableOf<K>;
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+function seenOfDestination(item: Item): Omit<UnreadableDestination, keyof UnreadableConfig> {
+  const readable = readableDestination(item['config']);
+  const recipients = (readable['recipients'] as Recipient[] | undefined) ?? [];
+  return {
+    ...(readable['channel'] !== undefined && { channel: readable['channel'] as Channel }),
+    recipients: recipients.map(({ address }) => address),
+    // What a newer version means by a threshold is not known.
+    ...(!isNewer(item) &&
+      readable['minSeverity'] !== undefined && { minSeverity: readable['minSeverity'] as Severity }),
+    isDisabled: readable['isEnabled'] === false,
+  };
 }
 
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(isText);
+function seenOfRoute(item: Item): Omit<UnreadableRoute, keyof UnreadableConfig> {
+  return {
+    destinationIds: [...destinationIdsIn(item)],
+    condition: isNewer(item) ? {} : readableCondition(item['config']),
+  };
+}
+
+function problemOf(kind: ConfigKind, item: Item): string | undefined {
+  if (isNewer(item)) {
+    return `schema_version is ${shownVersion(item)}; this version of Tocsin reads up to ${CONFIG_SCHEMA_VERSION}`;
+  }
+  const { config } = item;
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    return `config is ${config === undefined ? 'missing' : 'not what it should be'}; expected an object`;
+  }
+  const problem = configProblem(kind, config);
+  if (problem !== undefined) return problem;
+  return (config as Item)['id'] === item[TABLE.sortKey] ? undefined : 'config.id is another one';
+}
+
+function isNewer(item: Item): boolean {
+  const version = item['schema_version'] ?? CONFIG_SCHEMA_VERSION;
+  return typeof version !== 'number' || !(version <= CONFIG_SCHEMA_VERSION);
+}
+
+function shownVersion({ schema_version: version }: Item): string {
+  return typeof version === 'number' ? String(version) : 'not a number';
+}
+
+function whatIsSeen(kind: ConfigKind, item: Item, problem: string): UnreadableConfig {
+  const name = configName(item);
+  return { kind, id: String(item[TABLE.sortKey]), ...(name !== undefined && { name }), problem };
+}
+
+/** The name, when there is one that can be read. */
+export function configName(item: Item | undefined): string | undefined {
+  const config = item?.['config'];
+  return typeof config === 'object' && config !== null && 'name' in config && typeof config.name === 'string'
+    ? config.name
+    : undefined;
+}
+
+/** Wherever they stand: a newer version may call the field something else. */
+function destinationIdsIn(value: unknown): Set<string> {
+  if (typeof value === 'string') return new Set(/^dst_\w+$/u.test(value) ? [value] : []);
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((inner) => [...destinationIdsIn(inner)]));
 }

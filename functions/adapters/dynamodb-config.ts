@@ -1,7 +1,14 @@
-import type { ConfigKind, ConfigOf } from '../core/operator-ports.ts';
+import type { ConfigKind } from '../core/model/unreadable-config.ts';
+import type { ConfigOf } from '../core/operator-ports.ts';
 import type { DestinationRegistry, RoutingTable, SourceList, SourceRegistry } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
-import { CONFIG_PARTITION, configKey, readConfig, UnreadableConfigError } from './dynamodb-config-items.ts';
+import {
+  CONFIG_PARTITION,
+  CONFIG_VERSION_KEY,
+  configKey,
+  readConfig,
+  sortConfig,
+} from './dynamodb-config-items.ts';
 import { type Item, queryAll } from './dynamodb-pages.ts';
 
 type Table = { client: DynamodbClient; table: string };
@@ -18,7 +25,7 @@ export function dynamodbSourceRegistry(from: Table): SourceRegistry {
 export function dynamodbSourceList(from: Table): SourceList {
   return {
     list: async () => {
-      const { readable, unreadable } = await readAll(from, 'source');
+      const { readable, unreadable } = sortConfig('source', await queryConfig(from, 'source'));
       return { sources: readable, unreadable };
     },
   };
@@ -32,36 +39,79 @@ export function dynamodbDestinationRegistry(from: Table): DestinationRegistry {
   };
 }
 
-/** All routes and destinations. One that cannot be read is listed by id and does not stop the others. */
+/** All routes and destinations, past every replica: the version that they are cached by was read that way too. */
 export function dynamodbRoutingTable(from: Table): RoutingTable {
   return {
     load: async () => {
       const [routes, destinations] = await Promise.all([
-        readAll(from, 'route'),
-        readAll(from, 'destination'),
+        queryConfig(from, 'route', { isConsistent: true }),
+        queryConfig(from, 'destination', { isConsistent: true }),
       ]);
+      const sorted = {
+        routes: sortConfig('route', routes),
+        destinations: sortConfig('destination', destinations),
+      };
       return {
-        routes: routes.readable,
-        destinations: destinations.readable,
-        unreadable: [...routes.unreadable, ...destinations.unreadable],
+        routes: sorted.routes.readable,
+        destinations: sorted.destinations.readable,
+        unreadable: { routes: sorted.routes.unreadable, destinations: sorted.destinations.unreadable },
       };
     },
   };
 }
 
+/** How often the configuration was changed. It never goes back, and two answers that are the same mean no change. */
+export function dynamodbConfigVersion({ client, table }: Table): { read(): Promise<string> } {
+  return {
+    read: async () => {
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: CONFIG_VERSION_KEY,
+        ConsistentRead: true,
+      });
+      return String(Number(Item?.['version'] ?? 0));
+    },
+  };
+}
+
+/**
+ * After a change, never before it: who reads the new version must find the change. Should the writer die in between, the
+ * functions see the change when they let go of what they remember.
+ */
+export async function countConfigChange({ client, table }: Table): Promise<void> {
+  await client.call('UpdateItem', {
+    TableName: table,
+    Key: CONFIG_VERSION_KEY,
+    UpdateExpression: 'SET #version = if_not_exists(#version, :none) + :one',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':none': 0, ':one': 1 },
+  });
+}
+
 /** Throws `UnreadableConfigError` when there is something that cannot be read. */
 export async function findConfig<K extends ConfigKind>(
-  { client, table }: Table,
+  from: Table,
   kind: K,
   id: string,
   options: { isConsistent?: boolean } = {},
 ): Promise<ConfigOf<K> | undefined> {
+  const item = await getConfigItem(from, kind, id, options);
+  return item === undefined ? undefined : readConfig(kind, item);
+}
+
+/** The item as it lies in the table. */
+export async function getConfigItem(
+  { client, table }: Table,
+  kind: ConfigKind,
+  id: string,
+  options: { isConsistent?: boolean } = {},
+): Promise<Item | undefined> {
   const { Item } = await client.call('GetItem', {
     TableName: table,
     Key: configKey(kind, id),
     ConsistentRead: options.isConsistent ?? false,
   });
-  return Item === undefined ? undefined : readConfig(kind, Item);
+  return Item;
 }
 
 /** The items of one kind as they lie in the table. */
@@ -76,18 +126,4 @@ export async function queryConfig(
     ExpressionAttributeValues: { ':pk': CONFIG_PARTITION[kind] },
     ConsistentRead: options.isConsistent ?? false,
   });
-}
-
-async function readAll<K extends ConfigKind>(from: Table, kind: K) {
-  const readable: ConfigOf<K>[] = [];
-  const unreadable: string[] = [];
-  for (const item of await queryConfig(from, kind)) {
-    try {
-      readable.push(readConfig(kind, item));
-    } catch (error) {
-      if (!(error instanceof UnreadableConfigError)) throw error;
-      unreadable.push(error.message);
-    }
-  }
-  return { readable, unreadable };
 }

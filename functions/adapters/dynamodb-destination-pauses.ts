@@ -1,6 +1,7 @@
 import type { Clock, DestinationPauses } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
+import { countConfigChange } from './dynamodb-config.ts';
 import { configKey } from './dynamodb-config-items.ts';
 
 /** The one change that the gateway makes to its own configuration, in one conditional write. */
@@ -16,15 +17,15 @@ export function dynamodbDestinationPauses({
   return {
     pause: async (destination, because) => {
       // When the condition fails, somebody has paused or mended the destination since it was read.
-      await conditionHeld(
+      const isPaused = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
           Key: configKey('destination', destination.id),
           UpdateExpression:
-            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now',
+            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now, #revision = if_not_exists(#revision, :none) + :one',
           ConditionExpression: '#config.#version = :version AND #config.#isEnabled = :yes',
           ExpressionAttributeNames: Object.fromEntries(
-            ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt'].map((name) => [
+            ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt', 'revision'].map((name) => [
               `#${name}`,
               name,
             ]),
@@ -35,10 +36,13 @@ export function dynamodbDestinationPauses({
             ':because': because,
             ':version': destination.version,
             ':next': destination.version + 1,
+            ':none': 0,
+            ':one': 1,
             ':now': new Date(clock.now()).toISOString(),
           },
         }),
       );
+      if (isPaused) await countConfigChange({ client, table });
     },
   };
 }

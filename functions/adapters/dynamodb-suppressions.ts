@@ -1,4 +1,10 @@
+import { suppressionProblem } from '../core/config/stored-suppression.ts';
 import type { RecipientStanding, Suppression, SuppressionChange } from '../core/model/suppression.ts';
+import {
+  describeUnreadable,
+  type UnreadableConfig,
+  UnreadableConfigError,
+} from '../core/model/unreadable-config.ts';
 import type { SuppressionStore } from '../core/ports.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import { conditionHeld } from './dynamodb-conditions.ts';
@@ -57,11 +63,11 @@ export function dynamodbSuppressions({
   }
 
   return {
-    find: async (destinationId, address) => suppressionOf(await read(destinationId, address)),
+    find: async (destinationId, address) => readSuppression(await read(destinationId, address)),
 
     standing: async (destinationId, address): Promise<RecipientStanding> => {
       const item = await read(destinationId, address);
-      const suppression = suppressionOf(item);
+      const suppression = readSuppression(item);
       return {
         ...(suppression !== undefined && { suppression }),
         isAnnounced: item?.['is_announced'] === true,
@@ -76,7 +82,11 @@ export function dynamodbSuppressions({
         ExpressionAttributeValues: { ':pk': partition(destinationId) },
         ConsistentRead: true,
       });
-      return items.map(suppressionOf).filter((suppression) => suppression !== undefined);
+      const unreadable = items.flatMap((item) => unreadableOf(item) ?? []);
+      const readable = items.flatMap((item) =>
+        unreadableOf(item) === undefined ? (suppressionOf(item) ?? []) : [],
+      );
+      return { readable, unreadable };
     },
 
     add: async (suppression) => {
@@ -99,6 +109,19 @@ export function dynamodbSuppressions({
     },
 
     remove: async (destinationId, address, entry) => {
+      const item = await read(destinationId, address);
+      if (item !== undefined && unreadableOf(item) !== undefined) {
+        // What it said cannot be read, so there is nothing of it to keep.
+        await client.call('PutItem', {
+          TableName: table,
+          Item: {
+            ...keyOf(destinationId, address),
+            state: 'lifted' satisfies State,
+            history: [withoutUndefined(entry)],
+          },
+        });
+        return 'removed';
+      }
       const isRemoved = await change(keyOf(destinationId, address), 'lifted', entry, {
         remove: ' REMOVE suppression, is_announced, soft_bounces, soft_bounce_ids',
         condition: '#state = :suppressed',
@@ -133,6 +156,22 @@ export function dynamodbSuppressions({
       return ((await read(destinationId, address))?.['soft_bounces'] as string[] | undefined) ?? [];
     },
   };
+}
+
+/** @throws UnreadableConfigError: nobody is written to while it is not known whether they want it */
+function readSuppression(item: Item | undefined): Suppression | undefined {
+  const unreadable = item === undefined ? undefined : unreadableOf(item);
+  if (unreadable !== undefined) {
+    throw new UnreadableConfigError(describeUnreadable(unreadable), unreadable);
+  }
+  return suppressionOf(item);
+}
+
+function unreadableOf(item: Item): UnreadableConfig | undefined {
+  const problem = suppressionProblem(item);
+  return problem === undefined
+    ? undefined
+    : { kind: 'suppression', id: `${String(item['pk']).split('#')[1] ?? ''} ${String(item['sk'])}`, problem };
 }
 
 function suppressionOf(item: Item | undefined): Suppression | undefined {

@@ -5,7 +5,8 @@ import type { Credential, WebhookSecret } from '../core/ports.ts';
 export function parseCredential(value: unknown): Credential | undefined {
   if (!isObject(value)) return undefined;
   const { current, previous, previousNotAfter } = value;
-  if (typeof current !== 'string' || current === '' || !isOptionalText(previous)) return undefined;
+  if (typeof current !== 'string' || current === '' || !isOptionalText(previous) || previous === '')
+    return undefined;
   if (!isOptionalText(previousNotAfter)) return undefined;
   return value as Credential;
 }
@@ -23,7 +24,7 @@ export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
     'ca',
     'certificate',
     'key',
-  ].every((name) => isOptionalText(texts[name]));
+  ].every((name) => isOptionalText(texts[name]) && texts[name] !== '');
   const areHeaders =
     headers === undefined ||
     (isObject(headers) && Object.values(headers).every((header) => typeof header === 'string'));

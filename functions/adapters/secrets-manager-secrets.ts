@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { UnreadableConfigError } from '../core/model/unreadable-config.ts';
 import type { Clock } from '../core/ports.ts';
 
 /** How long a secret is used without asking again. */
@@ -116,25 +117,49 @@ export function secretName(prefix: string, kind: 'source' | 'destination', id: s
   return `${prefix}/${kind}/${id}`;
 }
 
-/** One secret, now. No error quotes any of it. */
+/**
+ * One secret, now. No error quotes any of it.
+ *
+ * @throws SecretNotFoundError, and UnreadableConfigError for a value that is not of the shape
+ */
 export async function readSecret<T>(
   client: SecretsManagerClient,
   name: string,
   parse: (value: unknown) => T | undefined,
 ): Promise<T> {
-  let text: string | undefined;
+  return (await readSecretVersion(client, name, parse)).value;
+}
+
+/** The same, with the version that a change of it is made of. */
+export async function readSecretVersion<T>(
+  client: SecretsManagerClient,
+  name: string,
+  parse: (value: unknown) => T | undefined,
+): Promise<{ value: T; version: string }> {
+  const { text, version } = await getSecret(client, name);
+  const value = parse(parseJson(text));
+  if (value === undefined) {
+    throw new UnreadableConfigError(
+      `secret "${name}" does not hold what is expected of a secret of its kind`,
+    );
+  }
+  return { value, version };
+}
+
+/** Its text and the id of its version. */
+export async function getSecret(
+  client: SecretsManagerClient,
+  name: string,
+): Promise<{ text: string | undefined; version: string }> {
   try {
-    ({ SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: name })));
+    const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: name }));
+    return { text: SecretString, version: VersionId ?? '' };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'ResourceNotFoundException') {
       throw new SecretNotFoundError(name);
     }
     throw new Error(`secret "${name}" cannot be read`, { cause });
   }
-  const value = parse(parseJson(text));
-  if (value === undefined)
-    throw new Error(`secret "${name}" does not hold what is expected of a secret of its kind`);
-  return value;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -1,22 +1,23 @@
-import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { UnsubscribeKeySecret, UnsubscribeKeyWriter } from '../core/operator-ports.ts';
 import { parseCredential } from './secret-shapes.ts';
-import { readSecret } from './secrets-manager-secrets.ts';
+import { saveSecretVersion } from './secrets-manager-save.ts';
+import { readSecretVersion } from './secrets-manager-secrets.ts';
 
 /** The secret `{prefix}/unsubscribe-key`, which the stack makes and only a rotation changes. */
 export function secretsManagerUnsubscribeKeyWriter({
   client,
   prefix,
+  uuid,
 }: {
   client: SecretsManagerClient;
   prefix: string;
+  uuid: () => string;
 }): UnsubscribeKeyWriter {
   const name = `${prefix}/unsubscribe-key`;
   return {
-    read: async () => readSecret(client, name, parseKeySecret),
-    replace: async (secret) => {
-      await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(secret) }));
-    },
+    read: async () => readSecretVersion(client, name, parseKeySecret),
+    replace: async (value, over) => saveSecretVersion({ client, name, value, over, version: uuid() }),
   };
 }
 

@@ -8,55 +8,89 @@ import type { DigestMember, DigestRecord } from './model/digest-story.ts';
 import type { Remediation } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
+import type { ConfigKind, Listed, UnreadableOf } from './model/unreadable-config.ts';
 import type { Credential, WebhookSecret } from './ports.ts';
 
 /** What only the operator's tools do to the outside world; no function is given any of these. */
 
-export type ConfigKind = 'source' | 'destination' | 'route';
+export type { ConfigKind };
 export type ConfigOf<K extends ConfigKind> = K extends 'source'
   ? Source
   : K extends 'destination'
     ? Destination
     : Route;
 
-/** Configuration in the table: one item each; names are unique per kind. */
+/** An item as far as it takes to delete it: whether it can be read does not matter. */
+export type Located = { kind: ConfigKind; id: string; name?: string; stored: unknown };
+
+/** What came of a write that is conditional on what was read before it. */
+export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
+
+/**
+ * Configuration in the table: one item each; names are unique per kind.
+ *
+ * Every write names what it read and changes nothing when that is not what lies in the table any more, so that of two
+ * operators at once the second hears of the first.
+ */
 export type ConfigStore = {
   /** `name-taken` when another item of this kind has the name. */
   create<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'created' | 'name-taken'>;
-  list<K extends ConfigKind>(kind: K): Promise<ConfigOf<K>[]>;
-  /** By id or by name. */
+  list<K extends ConfigKind>(kind: K): Promise<Listed<ConfigOf<K>, UnreadableOf<K>>>;
+  /** By id or by name. Throws `UnreadableConfigError` for what is there and cannot be read. */
   find<K extends ConfigKind>(kind: K, nameOrId: string): Promise<ConfigOf<K> | undefined>;
-  /** Replaces the item with the same id; a changed name is claimed first. */
-  update<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'updated' | 'name-taken' | 'not-found'>;
-  delete(kind: ConfigKind, id: string): Promise<void>;
+  /** By id or by name; reads nothing of the item but its name. */
+  locate(kind: ConfigKind, nameOrId: string): Promise<Located | undefined>;
+  /** Replaces the item that was read; a changed name is claimed first. */
+  update<K extends ConfigKind>(
+    kind: K,
+    before: ConfigOf<K>,
+    after: ConfigOf<K>,
+  ): Promise<Change | 'name-taken'>;
+  /**
+   * Says that the secret of the item is another one, whatever else has changed: `version` of a destination and
+   * `secretVersion` of a source count up by one.
+   */
+  noteNewSecret(kind: 'source' | 'destination', id: string, at: string): Promise<'changed' | 'not-found'>;
+  delete(item: Located): Promise<Change>;
+  /** Puts back what was deleted a moment ago, as it was. */
+  restore(item: Located): Promise<void>;
 };
 
 /** The key of the unsubscribe links, as its secret holds it. `rotatedAt`, ISO 8601, is absent before the first rotation. */
 export type UnsubscribeKeySecret = { current: string; previous?: string; rotatedAt?: string };
 
 export type UnsubscribeKeyWriter = {
-  read(): Promise<UnsubscribeKeySecret>;
-  replace(secret: UnsubscribeKeySecret): Promise<void>;
+  read(): Promise<Versioned<UnsubscribeKeySecret>>;
+  replace(secret: UnsubscribeKeySecret, over: string): Promise<Saved>;
 };
 
 /** What operators wrote about types of alerts, one entry per type. */
 export type RemediationStore = {
   /** The most exact first. */
-  list(): Promise<Remediation[]>;
-  /** Replaces the entry of the same type. */
-  set(entry: Remediation): Promise<void>;
-  /** False when there is none of this type. */
-  remove(type: string): Promise<boolean>;
+  list(): Promise<Listed<Remediation>>;
+  /** What is stored for a type, to be handed back with a change; undefined when there is nothing. */
+  find(type: string): Promise<{ stored: unknown } | undefined>;
+  /** Writes the entry in the place of what was found. */
+  set(entry: Remediation, over: { stored: unknown } | undefined): Promise<Exclude<Change, 'not-found'>>;
+  remove(type: string, found: { stored: unknown }): Promise<Exclude<Change, 'not-found'>>;
 };
+
+/** A secret as it was read; a change of it names the version that it is made of. */
+export type Versioned<T> = { value: T; version: string };
+/** `version` is that of what was saved. */
+export type Saved = { result: 'saved'; version: string } | { result: 'changed-meanwhile' };
 
 /** Secrets by path: written by the operator's tools only. */
 export type SecretWriter = {
-  createSource(sourceId: string, credential: Credential): Promise<void>;
-  createDestination(destinationId: string, secret: WebhookSecret): Promise<void>;
-  readSource(sourceId: string): Promise<Credential>;
-  readDestination(destinationId: string): Promise<WebhookSecret>;
-  replaceSource(sourceId: string, credential: Credential): Promise<void>;
-  replaceDestination(destinationId: string, secret: WebhookSecret): Promise<void>;
+  readSource(sourceId: string): Promise<Versioned<Credential>>;
+  readDestination(destinationId: string): Promise<Versioned<WebhookSecret>>;
+  /** The version that is there now, whatever it holds; undefined when there is no secret. */
+  versionOf(kind: 'source' | 'destination', id: string): Promise<string | undefined>;
+  /** Writes in the place of the version that was read; undefined: there was none. */
+  saveSource(sourceId: string, credential: Credential, over: string | undefined): Promise<Saved>;
+  saveDestination(destinationId: string, secret: WebhookSecret, over: string | undefined): Promise<Saved>;
+  /** Leaves a secret that holds nothing, unless it has another version by now. */
+  clear(kind: 'source' | 'destination', id: string, over: string): Promise<void>;
   /** At once and for good: what is deleted must not be usable, nor block its name. */
   delete(kind: 'source' | 'destination', id: string): Promise<void>;
 };

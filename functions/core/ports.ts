@@ -20,6 +20,12 @@ import type { RemediationTable } from './model/remediation.ts';
 import type { Route } from './model/route.ts';
 import type { Source } from './model/source.ts';
 import type { RecipientStanding, Suppression, SuppressionChange } from './model/suppression.ts';
+import type {
+  Listed,
+  UnreadableConfig,
+  UnreadableDestination,
+  UnreadableRoute,
+} from './model/unreadable-config.ts';
 import type { UnsubscribeKeys } from './signing/unsubscribe-token.ts';
 import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-health.ts';
 
@@ -40,16 +46,21 @@ export type Random = { fraction(): number };
 /** Unguessable ids. */
 export type IdGenerator = { uuid(): string };
 
+/** Throws `UnreadableConfigError` for a source that is there and cannot be read. */
 export type SourceRegistry = { find(sourceId: string): Promise<Source | undefined> };
+/** Throws `UnreadableConfigError` for a destination that is there and cannot be read. */
 export type DestinationRegistry = {
   /** `isFresh` asks the table itself, past every cache: for decisions that nothing takes back. */
   find(destinationId: string, options?: { isFresh?: boolean }): Promise<Destination | undefined>;
 };
 
-/** Everything a routing decision depends on. Configuration that cannot be read is listed, never a reason to stop. */
-export type RoutingTable = {
-  load(): Promise<{ routes: Route[]; destinations: Destination[]; unreadable: string[] }>;
+/** Everything a routing decision depends on. What cannot be read is listed beside the rest, with what can be seen of it. */
+export type RoutingConfiguration = {
+  routes: Route[];
+  destinations: Destination[];
+  unreadable: { routes: UnreadableRoute[]; destinations: UnreadableDestination[] };
 };
+export type RoutingTable = { load(): Promise<RoutingConfiguration> };
 
 /** A credential and, during a rotation, the one before it (until `previousNotAfter`, ISO 8601). */
 export type Credential = { current: string; previous?: string; previousNotAfter?: string };
@@ -120,7 +131,7 @@ export type RequestLedger = {
 export type SourceHealthLog = { observe(sourceId: string, delta: HealthDelta): Promise<void> };
 
 /** Sources that can be read, and what could not be. */
-export type SourceList = { list(): Promise<{ sources: Source[]; unreadable: string[] }> };
+export type SourceList = { list(): Promise<{ sources: Source[]; unreadable: UnreadableConfig[] }> };
 
 export type SourceHealthRecords = {
   /** Of every source that anything is known of. */
@@ -286,7 +297,7 @@ export type DigestPages = {
 /** What operators wrote about types of alerts, the most exact first. */
 export type RemediationSource = { load(): Promise<RemediationTable> };
 
-/** What deliver-email asks before each mail. */
+/** What deliver-email asks before each mail. Throws `UnreadableConfigError` for one that is there and cannot be read. */
 export type SuppressionRegistry = {
   find(destinationId: string, address: string): Promise<Suppression | undefined>;
 };
@@ -294,7 +305,7 @@ export type SuppressionRegistry = {
 export type SuppressionStore = SuppressionRegistry & {
   standing(destinationId: string, address: string): Promise<RecipientStanding>;
   /** What holds now at a destination. */
-  list(destinationId: string): Promise<Suppression[]>;
+  list(destinationId: string): Promise<Listed<Suppression>>;
   /** Of any number of calls at once one is `added`; the others find it there. */
   add(suppression: Suppression): Promise<'added' | 'already'>;
   remove(destinationId: string, address: string, change: SuppressionChange): Promise<'removed' | 'not-there'>;

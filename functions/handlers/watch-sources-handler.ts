@@ -1,5 +1,7 @@
 import type { EventLog } from '../core/ports.ts';
 import { watchSources, type WatchPorts } from '../core/operate/source-health.ts';
+import { watchConfiguration } from '../core/operate/watch-configuration.ts';
+import { describeWithoutId, type UnreadableConfig } from '../core/model/unreadable-config.ts';
 import { watchCertificates, type WatchCertificatesPorts } from '../core/operate/watch-certificates.ts';
 
 /**
@@ -7,10 +9,11 @@ import { watchCertificates, type WatchCertificatesPorts } from '../core/operate/
  * Lambda repeats it, and an alarm watches for errors.
  */
 export function watchSourcesHandler(
-  ports: WatchPorts & WatchCertificatesPorts & { log: EventLog },
+  ports: WatchPorts &
+    WatchCertificatesPorts & { remediation: { list(): Promise<UnreadableConfig[]> }; log: EventLog },
 ): () => Promise<void> {
   return async () => {
-    const { sources, silent, changes, failures } = await watchSources(ports);
+    const { sources, silent, changes, failures, ...watched } = await watchSources(ports);
     for (const { sourceId, step, since, alertId } of changes) {
       ports.log.info(step === 'raise' ? 'source.silent' : 'source.resolved', { sourceId, since, alertId });
     }
@@ -18,8 +21,20 @@ export function watchSourcesHandler(
     for (const { sourceId, error } of failures) {
       ports.log.error('source.not-watched', { sourceId, error });
     }
+    const routing = await ports.routingTable.load();
+    const unreadable = [
+      ...watched.unreadable,
+      ...routing.unreadable.routes,
+      ...routing.unreadable.destinations,
+      ...(await ports.remediation.list()),
+    ];
+    ports.log.info('configuration.watched', { unreadable: unreadable.length });
+    if (unreadable.length > 0) {
+      ports.log.error('configuration.unreadable', { items: unreadable.map(describeWithoutId) });
+    }
+    await watchConfiguration(unreadable, ports);
     // Last: were it to fail, the sources have been watched.
-    for (const alert of await watchCertificates(ports)) {
+    for (const alert of await watchCertificates({ ...ports, routingTable: { load: async () => routing } })) {
       ports.log.info('certificate.expires', {
         destinationId: alert.details['destination_id'],
         alertId: alert.id,

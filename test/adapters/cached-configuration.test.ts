@@ -78,17 +78,18 @@ describe('a cached registry', () => {
   });
 });
 
-test('a cached routing table is loaded once per 5 s', async () => {
+test('a cached routing table is loaded once per 5 s, and at once when the configuration has changed', async () => {
   const clock = clockAt(NOW);
   let loads = 0;
+  let version = '7';
   const cached = cachedRoutingTable(
     {
       load: async () => {
         loads += 1;
-        return { routes: [], destinations: [], unreadable: [] };
+        return { routes: [], destinations: [], unreadable: { routes: [], destinations: [] } };
       },
     },
-    { clock },
+    { clock, version: { read: async () => version } },
   );
   await Promise.all([cached.load(), cached.load()]);
   clock.at += 4_999;
@@ -97,4 +98,8 @@ test('a cached routing table is loaded once per 5 s', async () => {
   clock.at += 1;
   await cached.load();
   expect(loads).toBe(2);
+  version = '8';
+  await cached.load();
+  await cached.load();
+  expect(loads).toBe(3);
 });

@@ -204,14 +204,15 @@ describe('a pause', () => {
   test('leaves alone what was mended meanwhile', async () => {
     const { hook, store, pauses, find } = await aDestination();
     const mended = { ...hook, url: 'https://new.example/', version: 4 };
-    await store.update('destination', mended);
+    await store.update('destination', hook, mended);
     await pauses.pause(hook, 'receiver-gone');
     expect(await find()).toEqual(mended);
   });
 
   test('of a destination that was deleted makes none', async () => {
     const { hook, store, pauses, find } = await aDestination();
-    await store.delete('destination', hook.id);
+    const stored = await store.locate('destination', hook.id);
+    expect(await store.delete(stored ?? expect.fail('it is not there'))).toBe('changed');
     await pauses.pause(hook, 'receiver-gone');
     expect(await find()).toBeUndefined();
   });

@@ -87,7 +87,7 @@ export function aWebhook(given: Partial<WebhookDestination> = {}): WebhookDestin
     url: 'https://hooks.example/',
     auth: { type: 'hmac' },
     profile: 'tocsin',
-    format: 'generic',
+    format: 'tocsin',
     retry: { delaysSeconds: [30, 120] },
     customHeaderNames: [],
     isEnabled: true,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, test } from 'vitest';
 import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
@@ -13,17 +14,20 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(async (one) => one.close()));
 });
 
-test('a key is read as the stack made it, replaced, and understood by the functions', async () => {
+test('a key is read as the stack made it, replaced when nobody else did, and understood by the functions', async () => {
   const aws = await emulatedAws();
   opened.push(aws);
   const client = secretsManagerClient(aws.options);
   const SecretString = JSON.stringify({ current: 'first' });
   await client.send(new CreateSecretCommand({ Name: 'Tocsin/unsubscribe-key', SecretString }));
-  const writer = secretsManagerUnsubscribeKeyWriter({ client, prefix: 'Tocsin' });
-  expect(await writer.read()).toEqual({ current: 'first' });
+  const writer = secretsManagerUnsubscribeKeyWriter({ client, prefix: 'Tocsin', uuid: randomUUID });
+  const first = await writer.read();
+  expect(first.value).toEqual({ current: 'first' });
   const rotated = { current: 'second', previous: 'first', rotatedAt: '2026-01-15T15:00:00.000Z' };
-  await writer.replace(rotated);
-  expect(await writer.read()).toEqual(rotated);
+  expect(await writer.replace(rotated, first.version)).toMatchObject({ result: 'saved' });
+  expect((await writer.read()).value).toEqual(rotated);
+  expect(await writer.replace({ current: 'late' }, first.version)).toEqual({ result: 'changed-meanwhile' });
+  expect((await writer.read()).value).toEqual(rotated);
   const read = secretsManagerUnsubscribeKeys({
     client,
     prefix: 'Tocsin',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { secretsManagerClient } from '../../functions/adapters/secrets-manager-client.ts';
 import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets-manager-destination-secrets.ts';
@@ -33,7 +34,7 @@ describe('secrets in the store', () => {
 
   function parts() {
     const client = secretsManagerClient(aws.options);
-    const options = { client, prefix: 'Tocsin', clock: aws.clock };
+    const options = { client, prefix: 'Tocsin', clock: aws.clock, uuid: randomUUID };
     return {
       writer: secretsManagerSecretWriter(options),
       sources: secretsManagerSourceSecrets(options),
@@ -43,32 +44,68 @@ describe('secrets in the store', () => {
 
   test('can be made although a command that was cut off left one behind', async () => {
     const { writer } = parts();
-    await writer.createSource('src_1', { current: 'left behind' });
-    await writer.createSource('src_1', { current: 'new' });
-    expect(await writer.readSource('src_1')).toEqual({ current: 'new' });
+    await writer.saveSource('src_1', { current: 'left behind' }, undefined);
+    expect(await writer.saveSource('src_1', { current: 'new' }, undefined)).toEqual({
+      result: 'changed-meanwhile',
+    });
+    const over = await writer.versionOf('source', 'src_1');
+    expect(await writer.saveSource('src_1', { current: 'new' }, over)).toMatchObject({ result: 'saved' });
+    expect((await writer.readSource('src_1')).value).toEqual({ current: 'new' });
+  });
+
+  test('are changed by one of two operators who read the same version, and the other hears of it', async () => {
+    const { writer } = parts();
+    await writer.saveSource('src_1', { current: 'first' }, undefined);
+    const { version } = await writer.readSource('src_1');
+    const results = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (current) => writer.saveSource('src_1', { current }, version)),
+    );
+    expect(results.map(({ result }) => result).toSorted()).toEqual([
+      'changed-meanwhile',
+      'changed-meanwhile',
+      'changed-meanwhile',
+      'saved',
+    ]);
+    const winner = ['a', 'b', 'c', 'd'][results.findIndex(({ result }) => result === 'saved')];
+    expect((await writer.readSource('src_1')).value).toEqual({ current: winner });
+  });
+
+  test('that hold nothing are left where somebody may be about to write', async () => {
+    const { writer } = parts();
+    await writer.saveSource('src_1', { current: 'first' }, undefined);
+    const { version } = await writer.readSource('src_1');
+    await writer.saveSource('src_1', { current: 'second' }, version);
+    await writer.clear('source', 'src_1', version);
+    expect((await writer.readSource('src_1')).value).toEqual({ current: 'second' });
+    await writer.clear('source', 'src_1', (await writer.versionOf('source', 'src_1')) ?? '');
+    await expect(writer.readSource('src_1')).rejects.toThrow('does not hold what is expected');
+    expect(await writer.saveSource('src_9', { current: 'x' }, version)).toEqual({
+      result: 'changed-meanwhile',
+    });
   });
 
   test('are written by the operator and read by the functions', async () => {
     const { writer, sources, destinations } = parts();
     const rotated = { current: 'new', previous: 'old', previousNotAfter: '2026-01-16T00:00:00.000Z' };
-    await writer.createSource('src_1', { current: 'first' });
-    await writer.replaceSource('src_1', rotated);
-    await writer.createDestination('dst_1', { headers: { 'X-Key': 'value' } });
+    await writer.saveSource('src_1', { current: 'first' }, undefined);
+    await writer.saveSource('src_1', rotated, await writer.versionOf('source', 'src_1'));
+    await writer.saveDestination('dst_1', { headers: { 'X-Key': 'value' } }, undefined);
     expect(await sources.credential('src_1')).toEqual(rotated);
     expect(await destinations.webhookSecret('dst_1', 1)).toEqual({ headers: { 'X-Key': 'value' } });
-    await writer.replaceDestination('dst_1', { current: 'whsec_x', ca: 'pem' });
-    expect(await writer.readDestination('dst_1')).toEqual({ current: 'whsec_x', ca: 'pem' });
-    expect(await writer.readSource('src_1')).toEqual(rotated);
+    const { version } = await writer.readDestination('dst_1');
+    await writer.saveDestination('dst_1', { current: 'whsec_x', ca: 'pem' }, version);
+    expect((await writer.readDestination('dst_1')).value).toEqual({ current: 'whsec_x', ca: 'pem' });
+    expect((await writer.readSource('src_1')).value).toEqual(rotated);
   });
 
   test('are gone at once when deleted, and their name is free', async () => {
     const { writer } = parts();
-    await writer.createSource('src_1', { current: 'first' });
+    await writer.saveSource('src_1', { current: 'first' }, undefined);
     await writer.delete('source', 'src_1');
     await writer.delete('source', 'src_1');
     await expect(writer.readSource('src_1')).rejects.toThrow('secret "Tocsin/source/src_1" does not exist');
-    await writer.createSource('src_1', { current: 'second' });
-    expect(await writer.readSource('src_1')).toEqual({ current: 'second' });
+    await writer.saveSource('src_1', { current: 'second' }, undefined);
+    expect((await writer.readSource('src_1')).value).toEqual({ current: 'second' });
   });
 });
 

@@ -90,7 +90,7 @@ describe('the URL of a chat', () => {
       'destination',
       aWebhook({ name: 'chat', url: URL_OF_CHAT, format: 'slack', auth: { type: 'none' } }),
     );
-    await gateway.secrets.createDestination(chat(gateway).id, {});
+    await gateway.secrets.saveDestination(chat(gateway).id, {}, undefined);
     const list = await run(['destination', 'list'], { gateway });
     const show = await run(['destination', 'show', 'chat', '--json'], { gateway });
     expect(list.stdout + show.stdout).not.toContain('canary');

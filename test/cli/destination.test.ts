@@ -382,7 +382,7 @@ describe('a destination that exists', () => {
     const { gateway, created } = await withWebhook();
     await run(['destination', 'rotate', 'siem'], { gateway });
     expect(gateway.kept.config.destination.get(created.id)).toMatchObject({ version: 2 });
-    gateway.config.update = async () => {
+    gateway.config.noteNewSecret = async () => {
       throw new Error('throttled');
     };
     const { code, stdout } = await run(['destination', 'rotate', 'siem'], { gateway });

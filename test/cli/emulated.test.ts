@@ -75,12 +75,12 @@ async function deliverOnce(queueUrl: string, attempt: Partial<Attempt>): Promise
 describe('the tool on real emulators', () => {
   it('keeps sources from creation to deletion', async () => {
     const created = await tocsinJson(['source', 'create', '--name', 'siem']);
-    expect(await emulated.gateway.secrets.readSource(String(created['id']))).toEqual({
+    expect((await emulated.gateway.secrets.readSource(String(created['id']))).value).toEqual({
       current: created['secret'],
     });
     expect((await tocsin(['source', 'create', '--name', 'siem'])).code).toBe(1);
     const rotated = await tocsinJson(['source', 'rotate', 'siem']);
-    expect(await emulated.gateway.secrets.readSource(String(created['id']))).toMatchObject({
+    expect((await emulated.gateway.secrets.readSource(String(created['id']))).value).toMatchObject({
       current: rotated['secret'],
       previous: created['secret'],
     });

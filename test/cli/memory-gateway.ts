@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
@@ -6,6 +7,7 @@ import type { Delivery, DeliveryMessage } from '../../functions/core/model/deliv
 import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
 import type { DigestSummary } from '../../functions/core/model/digest.ts';
 import type { DigestMember } from '../../functions/core/model/digest-story.ts';
+import type { Destination } from '../../functions/core/model/destination.ts';
 import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { mostExactFirst, type Remediation } from '../../functions/core/model/remediation.ts';
@@ -13,8 +15,10 @@ import type {
   ConfigKind,
   ConfigOf,
   RemediationStore,
+  Saved,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator-ports.ts';
+import type { Source } from '../../functions/core/model/source.ts';
 import type { SourceHealth } from '../../functions/core/model/source-health.ts';
 import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
 import { matchesGlob } from '../../functions/core/model/glob.ts';
@@ -86,7 +90,15 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
   };
   const read = (path: string): unknown => {
     if (!kept.secrets.has(path)) throw new Error(`no secret ${path}`);
-    return structuredClone(kept.secrets.get(path));
+    return { value: structuredClone(kept.secrets.get(path)), version: versionOf(path) };
+  };
+  // What a secret holds tells its versions apart.
+  const versionOf = (path: string): string | undefined =>
+    kept.secrets.has(path) ? JSON.stringify(kept.secrets.get(path)) : undefined;
+  const save = (path: string, value: object, over: string | undefined): Saved => {
+    if (versionOf(path) !== over) return { result: 'changed-meanwhile' };
+    kept.secrets.set(path, structuredClone(value));
+    return { result: 'saved', version: JSON.stringify(value) };
   };
   const items = <K extends ConfigKind>(kind: K): ConfigOf<K>[] =>
     structuredClone([...kept.config[kind].values()]) as ConfigOf<K>[];
@@ -101,24 +113,46 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         kept.config[kind].set(item.id, structuredClone(item));
         return 'created';
       },
-      list: async (kind) => items(kind),
-      find: async (kind, name) => items(kind).find((item) => item.id === name || item.name === name),
-      async update(kind, item) {
-        if (!kept.config[kind].has(item.id)) return 'not-found';
-        kept.config[kind].set(item.id, structuredClone(item));
-        return 'updated';
+      list: async (kind) => ({ readable: items(kind), unreadable: [] }),
+      async locate(kind, name) {
+        const item = items(kind).find((one) => one.id === name || one.name === name);
+        return item === undefined ? undefined : { kind, id: item.id, name: item.name, stored: item };
       },
-      async delete(kind, id) {
+      find: async (kind, name) => items(kind).find((item) => item.id === name || item.name === name),
+      async update(kind, before, after) {
+        const stored = kept.config[kind].get(before.id);
+        if (stored === undefined) return 'not-found';
+        if (!isDeepStrictEqual(stored, before)) return 'changed-meanwhile';
+        kept.config[kind].set(after.id, structuredClone(after));
+        return 'changed';
+      },
+      async noteNewSecret(kind, id, at) {
+        const item = kept.config[kind].get(id);
+        if (item === undefined) return 'not-found';
+        const count =
+          kind === 'source'
+            ? { secretVersion: ((item as Source).secretVersion ?? 0) + 1 }
+            : { version: (item as Destination).version + 1 };
+        kept.config[kind].set(id, { ...item, ...count, updatedAt: at });
+        return 'changed';
+      },
+      async delete({ kind, id, stored }) {
+        if (!kept.config[kind].has(id)) return 'not-found';
+        if (!isDeepStrictEqual(kept.config[kind].get(id), stored)) return 'changed-meanwhile';
         kept.config[kind].delete(id);
+        return 'changed';
+      },
+      async restore({ kind, id, stored }) {
+        kept.config[kind].set(id, stored as ConfigOf<ConfigKind>);
       },
     },
     secrets: {
-      createSource: async (id, credential) => void kept.secrets.set(`source/${id}`, credential),
-      createDestination: async (id, secret) => void kept.secrets.set(`destination/${id}`, secret),
       readSource: async (id) => read(`source/${id}`) as never,
       readDestination: async (id) => read(`destination/${id}`) as never,
-      replaceSource: async (id, credential) => void kept.secrets.set(`source/${id}`, credential),
-      replaceDestination: async (id, secret) => void kept.secrets.set(`destination/${id}`, secret),
+      versionOf: async (kind, id) => versionOf(`${kind}/${id}`),
+      saveSource: async (id, credential, over) => save(`source/${id}`, credential, over),
+      saveDestination: async (id, secret, over) => save(`destination/${id}`, secret, over),
+      clear: async (kind, id, over) => void save(`${kind}/${id}`, {}, over),
       delete: async (kind, id) => void kept.secrets.delete(`${kind}/${id}`),
     },
     records: {
@@ -218,8 +252,12 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     suppressions: memorySuppressions(),
     remediation: memoryRemediation(),
     unsubscribeKey: {
-      read: async () => kept.unsubscribeKey,
-      replace: async (secret) => void (kept.unsubscribeKey = secret),
+      read: async () => ({ value: kept.unsubscribeKey, version: kept.unsubscribeKey.current }),
+      async replace(secret, over) {
+        if (kept.unsubscribeKey.current !== over) return { result: 'changed-meanwhile' };
+        kept.unsubscribeKey = secret;
+        return { result: 'saved', version: secret.current };
+      },
     },
     mailAccount: {
       verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
@@ -233,8 +271,17 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
 function memoryRemediation(): RemediationStore {
   const entries = new Map<string, Remediation>();
   return {
-    list: async () => mostExactFirst([...entries.values()]),
-    set: async (entry) => void entries.set(entry.type, entry),
-    remove: async (type) => entries.delete(type),
+    list: async () => ({ readable: mostExactFirst([...entries.values()]), unreadable: [] }),
+    find: async (type) => (entries.has(type) ? { stored: entries.get(type) } : undefined),
+    async set(entry, over) {
+      if (entries.get(entry.type) !== over?.stored) return 'changed-meanwhile';
+      entries.set(entry.type, entry);
+      return 'changed';
+    },
+    async remove(type, found) {
+      if (entries.get(type) !== found.stored) return 'changed-meanwhile';
+      entries.delete(type);
+      return 'changed';
+    },
   };
 }

@@ -254,10 +254,32 @@ describe('why', () => {
     }
   });
 
-  it('tells apart a destination of later', async () => {
-    const { gateway } = await aGateway(undefined, { trace: [trace[1]] });
+  it.each([
+    [
+      'was created later, as the records say',
+      '2026-03-01T00:00:00.000Z',
+      'it was created after the alert was routed',
+    ],
+    [
+      'was created before',
+      '2025-01-01T00:00:00.000Z',
+      'the decision does not name it, although it was created before',
+    ],
+  ])('a destination that the decision does not name and that %s', async (_, createdAt, words) => {
+    const { gateway } = await aGateway(undefined, {
+      trace: [trace[1]],
+      routed_at: '2026-02-01T00:00:00.000Z',
+    });
+    gateway.kept.config.destination.set('dst_a', aWebhook({ id: 'dst_a', name: 'siem', createdAt }));
     const { stdout } = await run(['why', ALERT.id, 'siem'], { gateway });
-    expect(stdout).toContain('siem: not chosen: it did not exist when the alert was routed');
+    expect(stdout).toContain(`siem: not asked: ${words} (${createdAt})`);
+  });
+
+  it('says nothing of other destinations about a test, which goes to one', async () => {
+    const { gateway } = await aGateway(undefined, { trace: [trace[1]] });
+    gateway.kept.alerts.set(ALERT.id, aRoutedAlert({ ...ALERT, type: 'tocsin.test' }, { trace: [trace[1]] }));
+    const { stdout } = await run(['why', ALERT.id, 'siem'], { gateway });
+    expect(stdout).toContain('siem: not asked: a test goes to one destination');
   });
 
   it('fails for an alert or a destination that nobody knows', async () => {

@@ -231,7 +231,7 @@ describe('a source that exists', () => {
     expect((await rotate()).json()).toMatchObject({ usable_within_seconds: 10 });
     await rotate();
     expect(gateway.kept.config.source.get(created.id)).toMatchObject({ secretVersion: 2 });
-    gateway.config.update = async () => Promise.reject(new Error('no answer'));
+    gateway.config.noteNewSecret = async () => Promise.reject(new Error('no answer'));
     const ran = await rotate();
     expect(ran.json()).toMatchObject({ usable_within_seconds: 300 });
     expect(gateway.kept.secrets.get(`source/${created.id}`)).toMatchObject({
@@ -311,6 +311,7 @@ describe('a source that exists', () => {
     expect(ran.stdout).toContain('tocsin source create');
     expect((await run(['source', 'list', '--json'], { gateway: memoryGateway() })).json()).toEqual({
       sources: [],
+      unreadable: [],
     });
   });
 });

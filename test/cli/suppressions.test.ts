@@ -71,7 +71,7 @@ describe('suppressions', () => {
     const gateway = aGateway();
     await cli(gateway, 'add', 'oncall', 'ana@example.com');
     expect(await cli(gateway, 'remove', 'oncall', 'ANA@example.com')).toMatchObject({ code: 0 });
-    expect((await cli(gateway, 'list', '--json')).json()).toEqual({ suppressions: [] });
+    expect((await cli(gateway, 'list', '--json')).json()).toEqual({ suppressions: [], unreadable: [] });
     const { history } = await gateway.suppressions.standing('dst_oncall', 'ana@example.com');
     expect(history.map(({ action }) => action)).toEqual(['added', 'removed']);
     expect(await cli(gateway, 'remove', 'oncall', 'ana@example.com')).toMatchObject({ code: 1 });

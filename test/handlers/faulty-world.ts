@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -84,12 +85,11 @@ export async function faultyWorld({
     secrets: secretsManagerClient(aws.options),
   };
   await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', DESTINATION);
-  await secretsManagerSecretWriter({ client: operator.secrets, prefix: 'Tocsin' }).createDestination(
-    DESTINATION.id,
-    {
-      current: 'whsec_c2VjcmV0',
-    },
-  );
+  await secretsManagerSecretWriter({
+    client: operator.secrets,
+    prefix: 'Tocsin',
+    uuid: randomUUID,
+  }).saveDestination(DESTINATION.id, { current: 'whsec_c2VjcmV0' }, undefined);
 
   const health = dynamodbEndpointHealth({ client: operator.dynamodb, table: TABLE, clock });
   for (let failure = 0; failure < failuresBefore; failure += 1)

@@ -1,14 +1,21 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { UnreadableRoute } from '../../functions/core/model/unreadable-config.ts';
 import { expect, test } from 'vitest';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
 import { anAlert, aWebhook } from '../adapters/records.ts';
 
-function aHandler({ isDown = false, unreadable = [] as string[] } = {}) {
+function aHandler({ isDown = false, unreadable = [] as UnreadableRoute[] } = {}) {
   const logged: [string, string, Record<string, unknown>][] = [];
   const sent: string[] = [];
   const asked: string[] = [];
   const handler = routeHandler({
-    routingTable: { load: async () => ({ routes: [], destinations: [aWebhook()], unreadable }) },
+    routingTable: {
+      load: async () => ({
+        routes: [],
+        destinations: [aWebhook()],
+        unreadable: { routes: unreadable, destinations: [] },
+      }),
+    },
     store: {
       stored: async (ids) => {
         asked.push(...ids);
@@ -81,13 +88,17 @@ test('when routing fails every message comes back', async () => {
 });
 
 test('configuration that cannot be read is an error in the log, and routing goes on', async () => {
-  const { handle, logged, sent } = aHandler({ unreadable: ['route "rte_1" cannot be read'] });
+  const { handle, logged, sent } = aHandler({
+    unreadable: [
+      { kind: 'route', id: 'rte_1', problem: 'name is missing', destinationIds: [], condition: {} },
+    ],
+  });
   expect(await handle(batch(accepted('a')))).toEqual({ failedMessageIds: [] });
   expect(sent).toEqual(['a']);
   expect(logged.at(-1)).toEqual([
     'error',
     'configuration.unreadable',
-    { items: ['route "rte_1" cannot be read'] },
+    { items: ['route "rte_1" cannot be read: name is missing'] },
   ]);
 });
 

@@ -7,6 +7,7 @@ import {
   dynamodbSourceHealthRecords,
   dynamodbSourceHealthWriter,
 } from '../../functions/adapters/dynamodb-source-health.ts';
+import { dynamodbUnreadableRemediation } from '../../functions/adapters/dynamodb-remediation.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs-client.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
@@ -37,10 +38,11 @@ function certificates(clock: { now: () => number }) {
   return {
     routingTable: dynamodbRoutingTable(db),
     store: dynamodbAlertStore({ ...db, clock, retentionDays: 90 }),
+    remediation: dynamodbUnreadableRemediation(db),
   };
 }
 
-test('a run reads sources with two calls and destinations with two, tells of a silence once, and of its end once', async () => {
+test('a run reads sources with two calls, destinations with two and remediation with one, tells of a silence once, and of its end once', async () => {
   const clock = clockAt(START);
   const sqs = sqsClient(aws.options);
   const events: string[] = [];
@@ -94,7 +96,7 @@ test('a run reads sources with two calls and destinations with two, tells of a s
   await run();
   expect(await queued()).toEqual(['ci firing', 'waf firing']);
   const calls = db.calls.slice(before).map(({ operation }) => operation);
-  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem', 'Query', 'Query']);
+  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem', 'Query', 'Query', 'Query']);
 
   await run();
   expect(await queued()).toEqual([]);
@@ -104,7 +106,7 @@ test('a run reads sources with two calls and destinations with two, tells of a s
   expect(await queued()).toEqual(['waf resolved']);
   await run();
   expect(await queued()).toEqual([]);
-  expect(events.filter((event) => event !== 'sources.watched')).toEqual([
+  expect(events.filter((event) => !event.endsWith('.watched'))).toEqual([
     'source.silent',
     'source.silent',
     'source.resolved',

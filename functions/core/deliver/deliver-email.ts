@@ -10,6 +10,7 @@ import type {
 } from '../ports.ts';
 import { unsubscribeToken } from '../signing/unsubscribe-token.ts';
 import type { AttemptResult, NoAttempt, PreparedAttempt } from './deliver.ts';
+import { plannedBlindly } from './deliver-unreadable.ts';
 import { composeDigest } from './email/compose-digest.ts';
 import { composeMail, type MailRequest } from './email/compose-mail.ts';
 import { admitMail, rejoinDigest, type FloodPorts, type MailAdmission } from './flood/admit-mail.ts';
@@ -48,9 +49,7 @@ export async function prepareEmail(
   ports: EmailPorts,
 ): Promise<PreparedAttempt | NoAttempt> {
   if (destination.channel !== 'email' || message.recipient === undefined) {
-    throw new Error(
-      `destination ${JSON.stringify(destination.name)} is no mail destination, or nobody is named`,
-    );
+    throw plannedBlindly(message, destination);
   }
   const to = message.recipient;
   const { floods } = ports;

@@ -1,14 +1,17 @@
 import type { DeliveryMessage } from '../model/delivery.ts';
 import type { Destination, WebhookDestination } from '../model/destination.ts';
+import { UnreadableConfigError } from '../model/unreadable-config.ts';
 import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../ports.ts';
 import { singleSecret } from '../signing/live-secrets.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';
+import { plannedBlindly } from './deliver-unreadable.ts';
 import { classifyAnswer } from './webhook/classify-answer.ts';
 import type { WebhookFormat } from './webhook/formats/format.ts';
 import { findWebhookFormat } from './webhook/formats/index.ts';
 import { parseWebhookUrl } from './webhook/guard-url.ts';
 import { endpointUrl } from './webhook/secret-url.ts';
 import { webhookHeaders } from './webhook/sign.ts';
+import { secretProblem } from './webhook/secret-problem.ts';
 import { withoutSecrets } from './webhook/without-secrets.ts';
 
 /** DNS, connect, TLS, headers and body together. */
@@ -27,7 +30,7 @@ export type WebhookPorts = {
  * Prepares a POST to a webhook destination. The body of an earlier attempt is used as it is; the secrets are those
  * of now, so that a retry after a rotation is signed with the new one.
  *
- * @throws what the secret store throws, and when the destination is not one this version can serve
+ * @throws what the secret store throws, and UnreadableConfigError when configuration and secret are not enough to post
  */
 export async function prepareWebhook(
   message: DeliveryMessage,
@@ -35,15 +38,19 @@ export async function prepareWebhook(
   ports: WebhookPorts,
 ): Promise<PreparedAttempt> {
   if (destination.channel !== 'webhook') {
-    throw new Error(`destination ${JSON.stringify(destination.name)} is no webhook`);
+    throw plannedBlindly(message, destination);
   }
   const format = findWebhookFormat(destination.format);
   if (format === undefined) {
-    throw new Error(
+    throw new UnreadableConfigError(
       `destination ${JSON.stringify(destination.name)} has the unknown format ${destination.format}`,
     );
   }
   const secret = await ports.secrets.webhookSecret(destination.id, destination.version);
+  const problem = secretProblem(destination, secret);
+  if (problem !== undefined) {
+    throw new UnreadableConfigError(`destination ${JSON.stringify(destination.name)}: ${problem}`);
+  }
   const endpoint = endpointUrl(destination, secret);
   const context = { deliveryId: message.delivery_id, createdAt: message.created_at, destination };
   const body = message.body ?? format.render(message.alert, context);

@@ -10,6 +10,7 @@ import type {
   SuppressionReason,
 } from '../model/delivery.ts';
 import type { Destination, RetrySchedule } from '../model/destination.ts';
+import { UnreadableConfigError } from '../model/unreadable-config.ts';
 import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
 import {
   attemptWatched,
@@ -20,6 +21,7 @@ import {
   noteEndpoint,
   type Endpoints,
 } from './admission.ts';
+import { endUnreadable } from './deliver-unreadable.ts';
 import { sendToWait, waitLeftMs } from './hop.ts';
 import { putBack } from './put-back.ts';
 import { raiseFailure } from './raise-failure.ts';
@@ -102,6 +104,22 @@ export async function deliver(
   ports: DeliverPorts,
   sentAtMs: number,
 ): Promise<DeliveryReport> {
+  try {
+    return await deliverReadable(message, prepare, ports, sentAtMs);
+  } catch (error) {
+    if (!(error instanceof UnreadableConfigError)) throw error;
+    const report = await endUnreadable(message, error, { ...ports, leaseMs: LEASE_MS, sentAtMs });
+    return report ?? lookAgain(message, ports);
+  }
+}
+
+/** Throws `UnreadableConfigError` before the claim; one that a mail server's secret throws later waits for the lease. */
+async function deliverReadable(
+  message: DeliveryMessage,
+  prepare: Prepare,
+  ports: DeliverPorts,
+  sentAtMs: number,
+): Promise<DeliveryReport> {
   const waitMs = waitLeftMs(message, ports.clock.now());
   // SQS counts in whole seconds: what is due within one is due.
   if (waitMs > 1000) {
@@ -140,9 +158,7 @@ export async function deliver(
     return joined === undefined ? { result: 'settled' } : withoutAttempt(message, joined, ports);
   }
   if (claim.claim === 'busy') {
-    // Letting the message go would lose the delivery if the worker that holds the claim dies: look again after it.
-    await sendToWait(message, LEASE_MS / 1000 + 1, ports.retries);
-    return { result: 'deferred', reason: 'busy' };
+    return lookAgain(message, ports);
   }
   const startedMs = ports.clock.now();
   const { outcome, facts, mayBeSent } =
@@ -192,6 +208,12 @@ export async function deliver(
   await ports.log.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
   await noteEndpoint(message, destination, outcome, attempt, ports);
   return { result: 'dead', reason, ...report };
+}
+
+/** Letting the message go would lose the delivery if the worker that holds the claim dies: it comes back after the lease. */
+async function lookAgain(message: DeliveryMessage, { retries }: DeliverPorts): Promise<DeliveryReport> {
+  await sendToWait(message, LEASE_MS / 1000 + 1, retries);
+  return { result: 'deferred', reason: 'busy' };
 }
 
 /**
@@ -250,8 +272,18 @@ async function defer(
  * cache: an operator who enables a destination and replays must not lose the replay to a view that is seconds old.
  */
 async function findDestination(id: string, { destinations }: DeliverPorts): Promise<Destination | undefined> {
-  const known = await destinations.find(id);
+  const known = await readable(destinations.find(id));
   return known?.isEnabled === true ? known : destinations.find(id, { isFresh: true });
+}
+
+/** What cannot be read counts as not known: the table itself is asked before anything is decided. */
+async function readable(found: Promise<Destination | undefined>): Promise<Destination | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof UnreadableConfigError) return undefined;
+    throw error;
+  }
 }
 
 async function suppress(

@@ -40,6 +40,10 @@ export type RoutingTrace = {
     | 'below-minimum-severity'
     | 'destination-disabled'
     | 'no-route-matched'
-    | 'concerns-this-destination';
+    | 'concerns-this-destination'
+    /** The destination could not be read; what is planned for it becomes a dead letter. */
+    | 'configuration-unreadable'
+    /** A route could not be read; its destinations are told of whatever it may have matched. */
+    | 'route-unreadable';
   route?: string;
 };

@@ -34,6 +34,8 @@ export type FailureReason =
   /** The mail server does not take our user and password, or not any more. */
   | 'mail-login-refused'
   | 'refused-address'
+  /** Its destination, or the secret that belongs to it, is there and cannot be read by this version. */
+  | 'configuration-unreadable'
   | 'pipeline-fault';
 
 /** Why we chose not to send. */
@@ -70,7 +72,7 @@ export type Attempt = {
   /** How often it was put back before it was made, and since when. */
   deferrals?: number;
   deferred_since?: string;
-  /** The configuration of the destination that this attempt used. */
+  /** The configuration of the destination that this attempt used; 0 where it could not be read. */
   destination_version: number;
   /** HTTP status, or the SMTP code. */
   status?: number;

@@ -1,6 +1,7 @@
 import type { Severity } from './severity.ts';
 
-export type Channel = 'email' | 'webhook';
+export const CHANNELS = ['email', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 export const RECIPIENT_ROLES = ['it_admin', 'developer', 'executive'] as const;
 export type RecipientRole = (typeof RECIPIENT_ROLES)[number];
@@ -8,6 +9,22 @@ export type RecipientRole = (typeof RECIPIENT_ROLES)[number];
 export const PROFILES = ['tocsin', 'panguard', 'linuxguard'] as const;
 /** Header prefix and body format that reproduce a known sender. */
 export type Profile = (typeof PROFILES)[number];
+
+/** Every payload shape that can go out; `core/deliver/webhook/formats` renders them. */
+export const DESTINATION_FORMATS = [
+  'tocsin',
+  'panguard',
+  'linuxguard',
+  'cloudevents',
+  'ocsf',
+  'slack',
+  'microsoft-teams',
+  'discord',
+  'pagerduty',
+  'opsgenie',
+  'splunk-hec',
+  'template',
+] as const;
 
 /** What the names of a profile's headers begin with. */
 export const PROFILE_PREFIXES: Record<Profile, string> = {
@@ -31,7 +48,8 @@ export type WebhookAuth =
   | { type: 'none' };
 
 /** Why the gateway stopped sending by itself. `receiver-gone`: it answered 410. */
-export type PauseReason = 'receiver-gone';
+export const PAUSE_REASONS = ['receiver-gone'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 type DestinationBase = {
   /** `dst_` and random characters. */

@@ -34,6 +34,29 @@ export function hasSecret({ type }: Pick<SourceAuth, 'type'>): boolean {
   return type !== 'none' && type !== 'sns';
 }
 
+/** Every payload shape that can come in; `core/ingest/formats` reads them. */
+export const SOURCE_FORMATS = [
+  'generic',
+  'alertmanager',
+  'cloudevents',
+  'cloudwatch-alarm',
+  'falco',
+  'github',
+  'grafana',
+  'guardduty',
+  'linuxguard',
+  'ocsf',
+  'okta',
+  'pagerduty-events',
+  'panguard',
+  'security-hub',
+  'sentry',
+  'snyk',
+  'wazuh',
+  'plain-text',
+  'mapping',
+] as const;
+
 export const STREAM_TYPES = ['auto', 'json', 'json-array', 'lines'] as const;
 export type StreamType = (typeof STREAM_TYPES)[number];
 

@@ -15,6 +15,7 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.mail-quota',
   'tocsin.mail-rejected',
   'tocsin.message-lost',
+  'tocsin.configuration-unreadable',
 ] as const;
 export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 

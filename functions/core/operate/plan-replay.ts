@@ -1,7 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { PlannedDelivery, RoutedAlert } from '../model/accepted-alerts.ts';
 import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/delivery.ts';
-import type { Destination } from '../model/destination.ts';
 import { lastTold, type DigestStory } from '../model/digest-story.ts';
 import { expectedMs } from './judge-delivery.ts';
 
@@ -9,7 +8,16 @@ import { expectedMs } from './judge-delivery.ts';
 const STALLED_AFTER_MS = 3_600_000;
 
 /** Why a delivery is not sent again. */
-export type ReplaySkip = 'delivered' | 'under-way' | 'test' | 'destination-disabled' | 'destination-deleted';
+export type ReplaySkip =
+  | 'delivered'
+  | 'under-way'
+  | 'test'
+  | 'destination-disabled'
+  | 'destination-deleted'
+  | 'destination-unreadable';
+
+/** What is asked of a destination before anything is sent to it again. */
+export type ReplayDestination = { id: string; isEnabled: boolean; isUnreadable?: boolean };
 
 export type ReplayPlan = {
   send: { message: DeliveryMessage; state: Delivery['state'] | 'never-planned' }[];
@@ -47,7 +55,7 @@ export function planReplay({
   deliveries: readonly Delivery[];
   /** What the configuration of now owes, of the same destinations. */
   owed: readonly PlannedDelivery[];
-  destinations: readonly Destination[];
+  destinations: readonly ReplayDestination[];
   /** The digests of the deliveries that are in one, by delivery. */
   digests?: ReadonlyMap<string, DigestStory>;
   /** The message that sends a digest's mail again. */
@@ -86,7 +94,7 @@ export function planReplay({
 function obstacle(
   delivery: Delivery,
   digest: DigestStory | undefined,
-  destinations: readonly Destination[],
+  destinations: readonly ReplayDestination[],
   isAgain: boolean,
   nowMs: number,
 ): ReplaySkip | undefined {
@@ -111,7 +119,8 @@ function obstacle(
   if (destination === undefined) {
     return 'destination-deleted';
   }
-  return destination.isEnabled ? undefined : 'destination-disabled';
+  if (!destination.isEnabled) return 'destination-disabled';
+  return destination.isUnreadable === true ? 'destination-unreadable' : undefined;
 }
 
 /** Its message should have come long ago. */

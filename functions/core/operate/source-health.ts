@@ -1,4 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
+import type { UnreadableConfig } from '../model/unreadable-config.ts';
 import type { Alert } from '../model/alert.ts';
 import { HEALTH_DELAY_MS, oldestHour, type SourceHealth } from '../model/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/source.ts';
@@ -55,8 +56,10 @@ export type Watched = {
   sources: number;
   silent: number;
   changes: { sourceId: string; step: 'raise' | 'resolve'; since: string; alertId: string }[];
-  /** Configuration that could not be read, and sources whose alarm could not be changed: the next run tries again. */
+  /** Sources whose alarm could not be changed: the next run tries again. */
   failures: { sourceId?: string; error: unknown }[];
+  /** Sources that are there and cannot be read. Whether they are silent is not known. */
+  unreadable: UnreadableConfig[];
 };
 
 /** Looks at every source, and raises and resolves their alarms. Running it twice is harmless. */
@@ -71,7 +74,8 @@ export async function watchSources(ports: WatchPorts): Promise<Watched> {
     sources: sources.length,
     silent: 0,
     changes: [],
-    failures: unreadable.map((error) => ({ error })),
+    failures: [],
+    unreadable,
   };
   await boundedMap(sources, CALLS_AT_ONCE, async (source) => {
     const known = health.get(source.id);

@@ -29,7 +29,9 @@ export async function suppressRecipient(
   if (held === undefined || standing.isAnnounced) {
     return result;
   }
-  const gone = new Set((await ports.suppressions.list(destination.id)).map(({ address }) => address));
+  const gone = new Set(
+    (await ports.suppressions.list(destination.id)).readable.map(({ address }) => address),
+  );
   const remaining = destination.recipients.filter(({ address }) => !gone.has(address.toLowerCase())).length;
   const about = { nowMs: ports.clock.now(), eventAt: held.at, tenantId: ports.tenantId };
   const alerts = [announcement(destination, held, remaining, about)];

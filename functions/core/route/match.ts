@@ -4,7 +4,7 @@ import type { Route } from '../model/route.ts';
 import { meetsSeverity } from '../model/severity.ts';
 
 /** Whether every part of a route's condition holds; an absent part holds for every alert. */
-export function matchesRoute(alert: Alert, { condition }: Route): boolean {
+export function matchesRoute(alert: Alert, { condition }: Pick<Route, 'condition'>): boolean {
   return (
     meetsSeverity(alert.severity, condition.minSeverity) &&
     (condition.sourceIds === undefined || condition.sourceIds.includes(alert.source.id)) &&

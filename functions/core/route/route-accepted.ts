@@ -2,7 +2,9 @@ import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/accepted-alerts.ts';
 import { isSystemAlert, type Alert } from '../model/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/delivery.ts';
+import { describeUnreadable } from '../model/unreadable-config.ts';
 import type { AlertQueue, AlertStore, Clock, DeliveryQueue, RoutingTable, SystemAlertLog } from '../ports.ts';
+import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raiseUnrouted } from './raise-unrouted.ts';
 import { routeAlert } from './route-alert.ts';
 import { slicesOf } from './slices.ts';
@@ -58,6 +60,7 @@ export async function routeAccepted(
   const messages = inOrder(received);
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
+  const { unreadable } = configuration;
   const routedAt = new Date(ports.clock.now()).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert }) =>
     isSystemAlert(alert) ? ports.systemAlerts.firstOf(alert) : alert,
@@ -67,6 +70,7 @@ export async function routeAccepted(
     const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
     return { alert, routing: state, routed_at: routedAt, ...routing };
   });
+  await raiseUnreadableRoutes(routed, unreadable.routes, ports.alerts);
   const { done, failures } = await routeSlices(
     slicesOf(routed).map((alerts) => ({
       alerts,
@@ -80,7 +84,7 @@ export async function routeAccepted(
   return {
     routed: done,
     skipped,
-    unreadableConfiguration: configuration.unreadable,
+    unreadableConfiguration: [...unreadable.routes, ...unreadable.destinations].map(describeUnreadable),
     failures,
     unfinishedMessageIds: messages
       .filter(({ accepted }) => !accepted.alerts.every(isDone))

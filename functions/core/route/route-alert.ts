@@ -1,10 +1,12 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/accepted-alerts.ts';
 import { isSystemAlert, type Alert } from '../model/alert.ts';
-import type { Destination } from '../model/destination.ts';
+import type { Channel, Destination } from '../model/destination.ts';
 import { deliveryId } from '../model/ids.ts';
 import type { Route } from '../model/route.ts';
-import { meetsSeverity } from '../model/severity.ts';
+import { meetsSeverity, type Severity } from '../model/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
+import type { UnreadableDestination, UnreadableRoute } from '../model/unreadable-config.ts';
+import type { RoutingConfiguration } from '../ports.ts';
 import { matchesRoute } from './match.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
@@ -12,54 +14,135 @@ export type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
 
 type Verdict = Pick<RoutingTrace, 'decision' | 'because' | 'route'>;
 
+/** A destination as far as a decision needs it, whether or not it can be read. */
+type Target = {
+  id: string;
+  name: string;
+  isEnabled: boolean;
+  minSeverity?: Severity;
+  plan(alert: Alert): PlannedDelivery[];
+  isReadable: boolean;
+};
+
 /**
  * Decides the deliveries of one alert. The ids are derived, so deciding twice cannot mint a second delivery.
  *
  * Without any route every enabled destination takes what its minimum severity lets through; system alerts go to
  * every enabled destination but those they are about.
+ *
+ * What cannot be read never counts as absent, and fails towards telling. A destination gets its deliveries all the
+ * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
+ * it still names, or to every destination when it names none; the other routes go on to decide for the others.
  */
-export function routeAlert(
-  alert: Alert,
-  configuration: { routes: readonly Route[]; destinations: readonly Destination[] },
-): Routing {
+export function routeAlert(alert: Alert, configuration: RoutingConfiguration): Routing {
   const routing: Routing = { deliveries: [], trace: [] };
-  const concerned = concernedBy(alert, configuration.destinations);
-  const matching = configuration.routes.filter((route) => matchesRoute(alert, route));
-  for (const destination of configuration.destinations) {
-    const verdict = decide(alert, destination, concerned, configuration.routes.length > 0, matching);
-    routing.trace.push({ destination_id: destination.id, destination_name: destination.name, ...verdict });
+  const { routes, destinations, unreadable } = configuration;
+  const targets = [...destinations.map(readableTarget), ...unreadable.destinations.map(unreadableTarget)];
+  const rules: Rules = {
+    isEmpty: routes.length === 0 && unreadable.routes.length === 0,
+    matching: routes.filter((route) => matchesRoute(alert, route)),
+    perhaps: unreadable.routes.filter((route) => matchesRoute(alert, route)),
+    named: new Set(targets.map(({ id }) => id)),
+  };
+  const concerned = concernedBy(alert, destinations);
+  for (const target of targets) {
+    const verdict = decide(alert, target, concerned, rules);
+    routing.trace.push({ destination_id: target.id, destination_name: target.name, ...verdict });
     if (verdict.decision === 'deliver') {
-      routing.deliveries.push(...planDeliveries(alert, destination));
+      routing.deliveries.push(...target.plan(alert));
     }
   }
   return routing;
 }
 
-function decide(
-  alert: Alert,
-  destination: Destination,
-  concerned: ReadonlySet<string>,
-  hasRoutes: boolean,
-  matching: readonly Route[],
-): Verdict {
-  if (!destination.isEnabled) {
+type Rules = {
+  /** There is no route at all, readable or not. */
+  isEmpty: boolean;
+  matching: readonly Route[];
+  /** Routes that cannot be read and may have matched. */
+  perhaps: readonly UnreadableRoute[];
+  /** The ids of all destinations. */
+  named: ReadonlySet<string>;
+};
+
+function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, rules: Rules): Verdict {
+  if (!target.isEnabled) {
     return { decision: 'skip', because: 'destination-disabled' };
   }
   if (isSystemAlert(alert)) {
-    return concerned.has(destination.id)
+    return concerned.has(target.id)
       ? { decision: 'skip', because: 'concerns-this-destination' }
-      : { decision: 'deliver', because: 'system-alert' };
+      : told(target, { because: 'system-alert' });
   }
-  const route = matching.find(({ destinationIds }) => destinationIds.includes(destination.id));
-  if (hasRoutes && route === undefined) {
+  const route = rules.matching.find(({ destinationIds }) => destinationIds.includes(target.id));
+  const perhaps = rules.perhaps.find((unreadable) => mayName(unreadable, target.id, rules.named));
+  if (!rules.isEmpty && route === undefined && perhaps === undefined) {
     return { decision: 'skip', because: 'no-route-matched' };
   }
-  if (!meetsSeverity(alert.severity, destination.minSeverity)) {
+  if (!meetsSeverity(alert.severity, target.minSeverity)) {
     return { decision: 'skip', because: 'below-minimum-severity' };
   }
-  return route === undefined
-    ? { decision: 'deliver', because: 'no-routes-configured' }
-    : { decision: 'deliver', because: 'route-matched', route: route.name };
+  if (route !== undefined) {
+    return told(target, { because: 'route-matched', route: route.name });
+  }
+  return perhaps === undefined
+    ? told(target, { because: 'no-routes-configured' })
+    : told(target, { because: 'route-unreadable', route: perhaps.name ?? perhaps.id });
+}
+
+function told(target: Target, verdict: Omit<Verdict, 'decision'>): Verdict {
+  return {
+    decision: 'deliver',
+    ...verdict,
+    ...(!target.isReadable && { because: 'configuration-unreadable' }),
+  };
+}
+
+function mayName({ destinationIds }: UnreadableRoute, id: string, all: ReadonlySet<string>): boolean {
+  const known = destinationIds.filter((named) => all.has(named));
+  return known.length === 0 || known.includes(id);
+}
+
+function readableTarget(destination: Destination): Target {
+  const { id, name, isEnabled, minSeverity } = destination;
+  return {
+    id,
+    name,
+    isEnabled,
+    ...(minSeverity !== undefined && { minSeverity }),
+    plan: (alert) =>
+      destination.channel === 'webhook'
+        ? [planned(alert, id, 'webhook')]
+        : destination.recipients.map(({ address }) => planned(alert, id, 'email', address)),
+    isReadable: true,
+  };
+}
+
+function unreadableTarget(destination: UnreadableDestination): Target {
+  const { id, name = id, isDisabled, minSeverity, recipients } = destination;
+  // Both functions look at the configuration before they do anything, so either can write the dead letter.
+  const channel = destination.channel ?? 'webhook';
+  return {
+    id,
+    name,
+    isEnabled: !isDisabled,
+    ...(minSeverity !== undefined && { minSeverity }),
+    plan: (alert) =>
+      channel === 'webhook' || recipients.length === 0
+        ? [planned(alert, id, channel)]
+        : recipients.map((address) => planned(alert, id, channel, address)),
+    isReadable: false,
+  };
+}
+
+/** One delivery per webhook, one per recipient of a mail destination. */
+function planned(alert: Alert, id: string, channel: Channel, recipient?: string): PlannedDelivery {
+  return {
+    id: deliveryId(alert.id, id, recipient),
+    destination_id: id,
+    channel,
+    ...(recipient !== undefined && { recipient }),
+  };
 }
 
 /** The destinations that a system alert is about: it is told to the others. */
@@ -74,17 +157,4 @@ function concernedBy(alert: Alert, destinations: readonly Destination[]): Readon
     return new Set(bySes.length === ways.length ? [] : bySes.map(({ id }) => id));
   }
   return new Set([String(alert.details[CONCERNED_DESTINATION])]);
-}
-
-/** One delivery per webhook, one per recipient of a mail destination. */
-function planDeliveries(alert: Alert, destination: Destination): PlannedDelivery[] {
-  if (destination.channel === 'webhook') {
-    return [{ id: deliveryId(alert.id, destination.id), destination_id: destination.id, channel: 'webhook' }];
-  }
-  return destination.recipients.map(({ address }) => ({
-    id: deliveryId(alert.id, destination.id, address),
-    destination_id: destination.id,
-    channel: 'email',
-    recipient: address,
-  }));
 }

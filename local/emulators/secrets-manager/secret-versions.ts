@@ -15,9 +15,17 @@ export function stagesById(store: SecretStore, secret: StoredSecret): Record<str
 /**
  * Puts a stage on one version and takes it from the version that had it.
  *
+ * `mustBe` is the version that a request says has it; a wrong one, or none where one has it, is refused
+ * (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html).
  * When AWSCURRENT moves, the version that loses it becomes AWSPREVIOUS: a secret can always be rolled back once.
  */
-export function moveStage(store: SecretStore, secret: StoredSecret, stage: string, toId: string): void {
+export function moveStage(
+  store: SecretStore,
+  secret: StoredSecret,
+  stage: string,
+  toId: string,
+  holder: { mustBe?: string | undefined } = {},
+): void {
   const versions = store.versions(secret);
   const target = versions.find((version) => version.id === toId);
   if (target === undefined) {
@@ -27,6 +35,14 @@ export function moveStage(store: SecretStore, secret: StoredSecret, stage: strin
     );
   }
   const former = versions.find((version) => version.stages.includes(stage));
+  if ('mustBe' in holder && former !== undefined && former.id !== holder.mustBe) {
+    throw new AwsError(
+      'InvalidParameterException',
+      holder.mustBe === undefined
+        ? `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${former.id}, so you must explicitly reference that version in RemoveFromVersionId.`
+        : `Staging label ${stage} is not attached to version ${holder.mustBe}, which RemoveFromVersionId names.`,
+    );
+  }
   if (former?.id === toId) return;
   const without = (version: SecretVersion, name: string): void => {
     version.stages = version.stages.filter((candidate) => candidate !== name);

@@ -7,6 +7,10 @@ const template = aTemplate();
 const alarms = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'));
 const names = alarms.map((alarm) => (alarm['AlarmName'] as string).replace(/^Tocsin-/, ''));
 const runbook = new URL('../../../docs/runbook/', import.meta.url);
+const filterOf = (metric: string): Properties | undefined =>
+  Object.values(propertiesOf(template, 'AWS::Logs::MetricFilter')).find(
+    (filter) => filter['MetricTransformations'][0].MetricName === metric,
+  );
 const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 
 const QUEUES = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'];
@@ -32,6 +36,7 @@ describe('the alarms of the operator', () => {
       'silent-sources',
       'watch-sources-stopped',
       'watch-deliveries-stopped',
+      'configuration-unreadable',
     ];
     expect([...names].sort()).toEqual(expected.sort());
   });
@@ -156,8 +161,7 @@ describe('the alarms of the operator', () => {
   });
 
   test('count silent sources in what the watcher logs', () => {
-    const [filter, ...others] = Object.values(propertiesOf(template, 'AWS::Logs::MetricFilter'));
-    expect(others).toEqual([]);
+    const filter = filterOf('SilentSources');
     expect(filter).toMatchObject({
       FilterPattern: '{ $.event = "sources.watched" }',
       MetricTransformations: [
@@ -171,6 +175,22 @@ describe('the alarms of the operator', () => {
       MetricName: 'SilentSources',
       Statistic: 'Maximum',
       Threshold: 1,
+    });
+  });
+
+  test('count what of the configuration cannot be read in what the watcher logs', () => {
+    const filter = filterOf('UnreadableConfiguration');
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.event = "configuration.watched" }',
+      MetricTransformations: [{ MetricNamespace: 'Tocsin', MetricValue: '$.unreadable' }],
+    });
+    const logs = propertiesOf(template, 'AWS::Logs::LogGroup')[filter?.['LogGroupName'].Ref];
+    expect(logs?.['LogGroupName']).toBe('/aws/lambda/Tocsin-watch-sources');
+    expect(named('configuration-unreadable')).toMatchObject({
+      MetricName: 'UnreadableConfiguration',
+      Threshold: 1,
+      // Longer than the watcher's rest, or the alarm would end between two runs.
+      Period: 900,
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
 import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
+import { UnreadableConfigError } from '../../../functions/core/model/unreadable-config.ts';
 import type { Mailer, MailQuota, MailResult } from '../../../functions/core/ports.ts';
 import { readUnsubscribeToken } from '../../../functions/core/signing/unsubscribe-token.ts';
 import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
@@ -168,10 +169,10 @@ test('a recipient is the same in any case', async () => {
   expect((await prepare(accepted, message, destination)).prepared).not.toHaveProperty('suppressed');
 });
 
-test('a destination of another channel, or nobody named, is a fault of ours', async () => {
-  await expect(prepare(accepted, message, aWebhook() as never)).rejects.toThrow('is no mail destination');
+test('a destination of another channel, or nobody named: planned while the destination could not be read', async () => {
+  await expect(prepare(accepted, message, aWebhook() as never)).rejects.toThrow(UnreadableConfigError);
   const { recipient: _, ...nobody } = message;
-  await expect(prepare(accepted, nobody)).rejects.toThrow('nobody is named');
+  await expect(prepare(accepted, nobody)).rejects.toThrow('send the alert instead: tocsin replay');
 });
 
 describe("the operator's steps", () => {

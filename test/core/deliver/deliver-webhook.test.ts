@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepareWebhook } from '../../../functions/core/deliver/deliver-webhook.ts';
+import { UnreadableConfigError } from '../../../functions/core/model/unreadable-config.ts';
 import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
 import type { WebhookDestination } from '../../../functions/core/model/destination.ts';
 import type { HttpAnswer, HttpPost, WebhookSecret } from '../../../functions/core/ports.ts';
@@ -204,8 +205,8 @@ describe('a URL that lies in the secret', () => {
     expect(JSON.stringify(result)).not.toContain('canary');
   });
 
-  test('and is missing there is a fault of ours', async () => {
-    await expect(attempt({ destination, secret: {} })).rejects.toThrow('has no url in its secret');
+  test('and is missing there cannot be read', async () => {
+    await expect(attempt({ destination, secret: {} })).rejects.toThrow('its secret holds no URL');
   });
 });
 
@@ -218,12 +219,36 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
   };
 
   test('a destination of another channel', async () => {
-    await expect(prepareWebhook(aMessage(), aMailingList(), ports)).rejects.toThrow('is no webhook');
+    await expect(prepareWebhook(aMessage(), aMailingList(), ports)).rejects.toThrow(
+      'planned while the destination could not be read',
+    );
   });
 
   test('a format that this version does not know', async () => {
     const destination = aWebhook({ format: 'morse' });
     await expect(prepareWebhook(aMessage(), destination, ports)).rejects.toThrow('unknown format morse');
+  });
+
+  test.each([
+    ['no credential for a signature', { auth: { type: 'hmac' } }, {}],
+    ['no token', { auth: { type: 'bearer' } }, {}],
+    ['no token for a body that carries it', { auth: { type: 'bearer' }, format: 'pagerduty' }, {}],
+    ['no key of its client certificate', { auth: { type: 'mtls' } }, { certificate: 'pem' }],
+    [
+      'no value of a header that is configured',
+      { auth: { type: 'none' }, customHeaderNames: ['X-Key'] },
+      { headers: { 'X-Other': 'v' } },
+    ],
+  ] as const)('nothing is posted with %s', async (_, given, secret) => {
+    const destination = aWebhook({
+      format: 'tocsin',
+      ...given,
+      customHeaderNames: [...('customHeaderNames' in given ? given.customHeaderNames : [])],
+    });
+    const secrets = { webhookSecret: async (): Promise<WebhookSecret> => secret };
+    await expect(prepareWebhook(aMessage(), destination, { ...ports, secrets })).rejects.toThrow(
+      UnreadableConfigError,
+    );
   });
 
   test('a secret that the store does not give', async () => {

@@ -25,11 +25,13 @@ export function memorySuppressions(): SuppressionStore {
       const { held, isAnnounced, history } = row(destinationId, address);
       return { ...(held !== undefined && { suppression: held }), isAnnounced, history };
     },
-    list: async (destinationId) =>
-      [...rows]
+    list: async (destinationId) => ({
+      readable: [...rows]
         .filter(([key]) => key.startsWith(`${destinationId} `))
         .map(([, { held }]) => held)
         .filter((held) => held !== undefined),
+      unreadable: [],
+    }),
     add: async (suppression) => {
       await Promise.resolve();
       const { destination_id: id, address, ...entry } = suppression;

@@ -17,7 +17,9 @@ function aWatcher(destinations: Destination[]) {
     run: async (nowMs: number): Promise<Alert[]> => {
       clock.at = nowMs;
       const raised = await watchCertificates({
-        routingTable: { load: async () => ({ routes: [], destinations, unreadable: [] }) },
+        routingTable: {
+          load: async () => ({ routes: [], destinations, unreadable: { routes: [], destinations: [] } }),
+        },
         store: { stored: async (ids) => new Set(ids.filter((id) => stored.has(id))) },
         alerts: { enqueue: async ({ alerts }) => alerts.forEach(({ id }) => void stored.add(id)) },
         clock: { now: () => clock.at },

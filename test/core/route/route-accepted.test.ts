@@ -3,6 +3,7 @@ import type { AcceptedAlerts, RoutedAlert } from '../../../functions/core/model/
 import { SYSTEM_SOURCE_ID, type Alert } from '../../../functions/core/model/alert.ts';
 import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
 import type { Destination } from '../../../functions/core/model/destination.ts';
+import type { UnreadableRoute } from '../../../functions/core/model/unreadable-config.ts';
 import {
   routeAccepted,
   type ReceivedAlerts,
@@ -12,7 +13,10 @@ import { aMailingList, anAlert, aWebhook } from '../../adapters/records.ts';
 
 const NOW = '2026-01-15T15:00:00.000Z';
 
-function aRouter(destinations: Destination[] = [aWebhook(), aMailingList()], unreadable: string[] = []) {
+function aRouter(
+  destinations: Destination[] = [aWebhook(), aMailingList()],
+  unreadable: UnreadableRoute[] = [],
+) {
   const calls: string[] = [];
   const broken = new Set<string>();
   const poison = new Set<string>();
@@ -25,7 +29,9 @@ function aRouter(destinations: Destination[] = [aWebhook(), aMailingList()], unr
   };
   const firsts = new Map<string, Alert>();
   const ports: RoutePorts = {
-    routingTable: { load: async () => ({ routes: [], destinations, unreadable }) },
+    routingTable: {
+      load: async () => ({ routes: [], destinations, unreadable: { routes: unreadable, destinations: [] } }),
+    },
     store: {
       stored: async (ids) => new Set(ids.filter((id) => stored.has(id))),
       put: async (alerts) => {
@@ -130,11 +136,29 @@ describe('routing', () => {
   );
 
   test('goes on beside configuration that cannot be read, and says so', async () => {
-    const router = aRouter([aWebhook()], ['route "rte_9" cannot be read']);
-    expect(await router.route(accepted('a'))).toMatchObject({
-      unreadableConfiguration: ['route "rte_9" cannot be read'],
+    const damaged: UnreadableRoute = {
+      kind: 'route',
+      id: 'rte_9',
+      problem: 'name is missing',
+      destinationIds: ['dst_1'],
+      condition: {},
+    };
+    const router = aRouter([aWebhook()], [damaged]);
+    expect(await router.route(accepted('a', 'b'))).toMatchObject({
+      unreadableConfiguration: ['route "rte_9" cannot be read: name is missing'],
     });
-    expect(router.sent).toHaveLength(1);
+    expect(router.sent).toHaveLength(2);
+    expect(router.raised).toMatchObject([
+      {
+        type: 'tocsin.configuration-unreadable',
+        severity: 'critical',
+        details: { kind: 'route', id: 'rte_9' },
+      },
+    ]);
+    // What it raised passes here as well: were it to raise again, it would never end.
+    const own = router.raised.map(({ id }) => id);
+    await router.route({ schema_version: '1', request_id: 'system', alerts: router.raised, is_repeat: true });
+    expect(router.raised.map(({ id }) => id)).toEqual(own);
   });
 });
 

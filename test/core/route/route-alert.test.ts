@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/alert.ts';
+import type { Destination } from '../../../functions/core/model/destination.ts';
 import { deliveryId } from '../../../functions/core/model/ids.ts';
+import type { Route } from '../../../functions/core/model/route.ts';
+import {
+  unreadableConfigAlert,
+  type UnreadableDestination,
+  type UnreadableRoute,
+} from '../../../functions/core/model/unreadable-config.ts';
 import { routeAlert } from '../../../functions/core/route/route-alert.ts';
 import { aMailingList, anAlert, aRoute, aWebhook } from '../../adapters/records.ts';
 
@@ -11,12 +18,17 @@ const list = aMailingList({
     { address: 'dev@example.com', role: 'developer' },
   ],
 });
+/** With everything readable. */
+const route = (
+  alert: Parameters<typeof routeAlert>[0],
+  given: { routes: Route[]; destinations: Destination[] },
+) => routeAlert(alert, { ...given, unreadable: { routes: [], destinations: [] } });
 const because = (routing: ReturnType<typeof routeAlert>) =>
   routing.trace.map((trace) => [trace.destination_id, trace.decision, trace.because]);
 
 describe('without any route', () => {
   test('every enabled destination is owed the alert, a mail destination once per recipient', () => {
-    const routing = routeAlert(anAlert(), { routes: [], destinations: [hook, list] });
+    const routing = route(anAlert(), { routes: [], destinations: [hook, list] });
     expect(routing.deliveries).toEqual([
       { id: deliveryId('alert-1', 'dst_1'), destination_id: 'dst_1', channel: 'webhook' },
       {
@@ -42,7 +54,7 @@ describe('without any route', () => {
     ['is disabled', { isEnabled: false }, 'destination-disabled'],
     ['takes critical ones only', { minSeverity: 'critical' }, 'below-minimum-severity'],
   ] as const)('a destination that %s is skipped, and it is said why', (_, given, reason) => {
-    const routing = routeAlert(anAlert(), { routes: [], destinations: [aWebhook(given)] });
+    const routing = route(anAlert(), { routes: [], destinations: [aWebhook(given)] });
     expect(routing.deliveries).toEqual([]);
     expect(because(routing)).toEqual([['dst_1', 'skip', reason]]);
   });
@@ -50,7 +62,7 @@ describe('without any route', () => {
 
 describe('with routes', () => {
   test('only who is named by one that matches is told, and by which', () => {
-    const routing = routeAlert(anAlert(), {
+    const routing = route(anAlert(), {
       routes: [
         aRoute({ name: 'elsewhere', condition: { types: ['other'] } }),
         aRoute({ name: 'threats', condition: { types: ['threat_*'] } }),
@@ -65,7 +77,7 @@ describe('with routes', () => {
   });
 
   test('two that name the same destination owe it one delivery', () => {
-    const routing = routeAlert(anAlert(), {
+    const routing = route(anAlert(), {
       routes: [aRoute(), aRoute({ id: 'rte_2' })],
       destinations: [hook],
     });
@@ -75,7 +87,7 @@ describe('with routes', () => {
   test('none that matches sends nothing, and the minimum of a destination still counts', () => {
     const routes = [aRoute()];
     const destinations = [aWebhook({ minSeverity: 'critical' })];
-    expect(because(routeAlert(anAlert(), { routes, destinations }))).toEqual([
+    expect(because(route(anAlert(), { routes, destinations }))).toEqual([
       ['dst_1', 'skip', 'below-minimum-severity'],
     ]);
   });
@@ -90,7 +102,7 @@ describe('a system alert', () => {
     });
 
   test('goes to every enabled destination but the one it is about, whatever routes and severities say', () => {
-    const routing = routeAlert(about('dst_1'), {
+    const routing = route(about('dst_1'), {
       routes: [aRoute({ condition: { minSeverity: 'critical' } })],
       destinations: [
         hook,
@@ -112,7 +124,7 @@ describe('a system alert', () => {
 
   test('about the mail service goes round it', () => {
     const destinations = [hook, list, aMailingList({ id: 'dst_3', isEnabled: false })];
-    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+    expect(because(route(aboutMail, { routes: [], destinations }))).toEqual([
       ['dst_1', 'deliver', 'system-alert'],
       ['dst_2', 'skip', 'concerns-this-destination'],
       ['dst_3', 'skip', 'destination-disabled'],
@@ -129,7 +141,7 @@ describe('a system alert', () => {
       from: 'a@example.com',
     } as const;
     const destinations = [list, aMailingList({ id: 'dst_3', transport })];
-    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+    expect(because(route(aboutMail, { routes: [], destinations }))).toEqual([
       ['dst_2', 'skip', 'concerns-this-destination'],
       ['dst_3', 'deliver', 'system-alert'],
     ]);
@@ -137,7 +149,7 @@ describe('a system alert', () => {
 
   test('about the mail service goes by mail when there is no other way', () => {
     const destinations = [aWebhook({ isEnabled: false }), list];
-    expect(because(routeAlert(aboutMail, { routes: [], destinations }))).toEqual([
+    expect(because(route(aboutMail, { routes: [], destinations }))).toEqual([
       ['dst_1', 'skip', 'destination-disabled'],
       ['dst_2', 'deliver', 'system-alert'],
     ]);
@@ -146,7 +158,136 @@ describe('a system alert', () => {
 
 test('deciding twice gives the same deliveries, and another alert other ones', () => {
   const configuration = { routes: [], destinations: [hook, list] };
-  const ids = (alert = anAlert()) => routeAlert(alert, configuration).deliveries.map(({ id }) => id);
+  const ids = (alert = anAlert()) => route(alert, configuration).deliveries.map(({ id }) => id);
   expect(ids()).toEqual(ids());
   expect(new Set([...ids(), ...ids(anAlert({ id: 'alert-2' }))]).size).toBe(6);
+});
+
+describe('configuration that cannot be read', () => {
+  const damagedHook: UnreadableDestination = {
+    kind: 'destination',
+    id: 'dst_x',
+    name: 'siem',
+    problem: 'auth.type is "oauth"',
+    channel: 'webhook',
+    recipients: [],
+    isDisabled: false,
+  };
+  const damagedRoute: UnreadableRoute = {
+    kind: 'route',
+    id: 'rte_x',
+    name: 'urgent',
+    problem: 'name is missing',
+    destinationIds: ['dst_1'],
+    condition: {},
+  };
+  const decide = (
+    given: Partial<{
+      routes: Route[];
+      destinations: Destination[];
+      badRoutes: UnreadableRoute[];
+      badDestinations: UnreadableDestination[];
+    }>,
+    alert = anAlert(),
+  ) =>
+    routeAlert(alert, {
+      routes: given.routes ?? [],
+      destinations: given.destinations ?? [hook, list],
+      unreadable: { routes: given.badRoutes ?? [], destinations: given.badDestinations ?? [] },
+    });
+
+  test('of a destination is a planned delivery, under the id that it has when it is mended', () => {
+    const routing = decide({ badDestinations: [damagedHook] });
+    expect(routing.deliveries.at(-1)).toEqual({
+      id: deliveryId('alert-1', 'dst_x'),
+      destination_id: 'dst_x',
+      channel: 'webhook',
+    });
+    expect(routing.trace.at(-1)).toEqual({
+      destination_id: 'dst_x',
+      destination_name: 'siem',
+      decision: 'deliver',
+      because: 'configuration-unreadable',
+    });
+  });
+
+  test('of a mail destination plans one for each recipient that can be read, else one for all', () => {
+    const mails = { ...damagedHook, channel: 'email' } as const;
+    const each = decide({ badDestinations: [{ ...mails, recipients: ['a@b.example', 'c@d.example'] }] });
+    expect(each.deliveries.slice(-2)).toEqual(
+      ['a@b.example', 'c@d.example'].map((recipient) => ({
+        id: deliveryId('alert-1', 'dst_x', recipient),
+        destination_id: 'dst_x',
+        channel: 'email',
+        recipient,
+      })),
+    );
+    expect(decide({ badDestinations: [mails] }).deliveries.at(-1)).toEqual({
+      id: deliveryId('alert-1', 'dst_x'),
+      destination_id: 'dst_x',
+      channel: 'email',
+    });
+  });
+
+  test.each([
+    ['is switched off', { isDisabled: true }, 'destination-disabled'],
+    ['takes less', { minSeverity: 'critical' }, 'below-minimum-severity'],
+  ] as const)('of a destination that %s leaves it out as ever', (_, given, reason) => {
+    expect(because(decide({ badDestinations: [{ ...damagedHook, ...given }] })).at(-1)).toEqual([
+      'dst_x',
+      'skip',
+      reason,
+    ]);
+  });
+
+  test('of a destination is not planned for where no route leads to it', () => {
+    const routes = [aRoute({ destinationIds: ['dst_1'] })];
+    expect(because(decide({ routes, badDestinations: [damagedHook] })).at(-1)).toEqual([
+      'dst_x',
+      'skip',
+      'no-route-matched',
+    ]);
+  });
+
+  test('of the only route tells whom it names, and nobody else', () => {
+    expect(because(decide({ badRoutes: [damagedRoute] }))).toEqual([
+      ['dst_1', 'deliver', 'route-unreadable'],
+      ['dst_2', 'skip', 'no-route-matched'],
+    ]);
+  });
+
+  test.each([
+    ['names nobody', []],
+    ['names only what is there no more', ['dst_gone']],
+  ])('of a route that %s tells everybody rather than nobody', (_, destinationIds) => {
+    expect(because(decide({ badRoutes: [{ ...damagedRoute, destinationIds }] }))).toEqual([
+      ['dst_1', 'deliver', 'route-unreadable'],
+      ['dst_2', 'deliver', 'route-unreadable'],
+    ]);
+  });
+
+  test('of a route counts as far as its conditions can be read', () => {
+    const only = { ...damagedRoute, condition: { sourceIds: ['src_2'] } };
+    expect(because(decide({ badRoutes: [only] }))).toEqual([
+      ['dst_1', 'skip', 'no-route-matched'],
+      ['dst_2', 'skip', 'no-route-matched'],
+    ]);
+  });
+
+  test('of one route leaves the others to decide', () => {
+    const routes = [aRoute({ name: 'mails', destinationIds: ['dst_2'] })];
+    expect(because(decide({ routes, badRoutes: [damagedRoute] }))).toEqual([
+      ['dst_1', 'deliver', 'route-unreadable'],
+      ['dst_2', 'deliver', 'route-matched'],
+    ]);
+  });
+
+  test('is told to the others as a system alert, and not to the destination itself', () => {
+    const told = unreadableConfigAlert(damagedHook, 0, 'Tocsin');
+    expect(because(decide({ badDestinations: [damagedHook], badRoutes: [damagedRoute] }, told))).toEqual([
+      ['dst_1', 'deliver', 'system-alert'],
+      ['dst_2', 'deliver', 'system-alert'],
+      ['dst_x', 'skip', 'concerns-this-destination'],
+    ]);
+  });
 });

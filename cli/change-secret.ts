@@ -1,0 +1,32 @@
+import type { Change, Saved, SecretWriter } from '../functions/core/operator-ports.ts';
+import { secretChangedMeanwhile } from './changed-meanwhile.ts';
+
+/** A secret that goes with a change of configuration. */
+export type SecretChange<T> = {
+  after: T;
+  /** The version that was read; undefined where there was none. */
+  over: string | undefined;
+  /** What it was; undefined where it held nothing that is needed. */
+  before: T | undefined;
+};
+
+/**
+ * The secret and then the configuration: that must never name what is not there. When somebody else changed the
+ * configuration meanwhile, the secret is put back, unless it has been changed again as well.
+ */
+export async function changeBoth<T>(
+  item: { kind: 'source' | 'destination'; id: string; name: string },
+  change: SecretChange<T> | undefined,
+  secrets: Pick<SecretWriter, 'clear'> & { save(value: T, over: string | undefined): Promise<Saved> },
+  writeConfig: () => Promise<Change | 'name-taken'>,
+): Promise<Change | 'name-taken'> {
+  if (change === undefined) return writeConfig();
+  const saved = await secrets.save(change.after, change.over);
+  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile(item.kind, item.name);
+  const result = await writeConfig();
+  if (result !== 'changed') {
+    if (change.before === undefined) await secrets.clear(item.kind, item.id, saved.version);
+    else await secrets.save(change.before, saved.version);
+  }
+  return result;
+}

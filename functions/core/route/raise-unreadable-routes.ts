@@ -1,0 +1,30 @@
+import type { RoutedAlert } from '../model/accepted-alerts.ts';
+import { isSystemAlert } from '../model/alert.ts';
+import { unreadableConfigAlert, type UnreadableRoute } from '../model/unreadable-config.ts';
+import type { AlertQueue } from '../ports.ts';
+
+/**
+ * The hour is that of the alert that is the example, as of every system alert of the router.
+ *
+ * Tells that alerts go to more destinations than wanted, because a route cannot be read. System alerts raise none of
+ * their own: they pass here too, and would never end.
+ */
+export async function raiseUnreadableRoutes(
+  routed: readonly RoutedAlert[],
+  unreadable: readonly UnreadableRoute[],
+  alerts: AlertQueue,
+): Promise<void> {
+  const example = routed.find(
+    ({ alert, trace }) =>
+      !isSystemAlert(alert) && trace.some(({ because }) => because === 'route-unreadable'),
+  );
+  if (example === undefined) return;
+  await alerts.enqueue({
+    schema_version: '1',
+    request_id: 'system',
+    alerts: unreadable.map((route) =>
+      unreadableConfigAlert(route, Date.parse(example.alert.received_at), example.alert.tenant_id),
+    ),
+    is_repeat: true,
+  });
+}
