@@ -1,3 +1,4 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { parseRoute } from '../../functions/core/config/parse-route.ts';
 import { meanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
@@ -99,10 +100,10 @@ export const addRouteCreate: CommandFile = (group, run) => {
 
 /** A destination may have been deleted since it was looked up: the route would send to nobody. */
 async function undoWithoutDestinations({ config }: Gateway, route: Route): Promise<void> {
-  const found = await Promise.all(
-    route.destinationIds.map(async (id) => (await config.locate('destination', id)) !== undefined),
+  const found = await boundedMap(route.destinationIds, CALLS_AT_ONCE, async (id) =>
+    config.locate('destination', id),
   );
-  if (found.every(Boolean)) return;
+  if (!found.includes(undefined)) return;
   const stored = await config.locate('route', route.id);
   if (stored !== undefined) await config.delete(stored);
   throw meanwhile('a destination of the route was deleted meanwhile');

@@ -67,7 +67,7 @@ const GRANTS: Record<string, string[]> = {
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/source/*')}`,
   ],
   route: [
-    ...onTable('BatchGetItem', 'BatchWriteItem', 'Query', 'UpdateItem'),
+    ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'Query', 'UpdateItem'),
     ...consumes('alerts'),
     sends('alerts'),
     sends('email'),
