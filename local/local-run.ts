@@ -55,6 +55,8 @@ export type LocalRunOptions = {
   onProgress?: (line: string) => void;
   /** Failures of functions and triggers, one line each. */
   onError?: (line: string) => void;
+  /** A fault of the emulators themselves, such as a full disk. */
+  onFault?: (error: unknown) => void;
 };
 
 export type LocalRun = {
@@ -105,7 +107,8 @@ async function start(
   onClose: (() => Promise<void> | void)[],
   closeAll: () => Promise<void>,
 ): Promise<LocalRun> {
-  const { clock = systemClock, onProgress = () => undefined, onError = () => undefined } = options;
+  const { clock = systemClock, onProgress = () => undefined } = options;
+  const { onError = () => undefined, onFault = () => undefined } = options;
   const account = LOCAL_ACCOUNT;
   const data = takeDataFolder(options.dataDir);
   onClose.push(data.release);
@@ -152,7 +155,7 @@ async function start(
   onClose.push(async () => {
     await Promise.all(lambdas.map((lambda) => lambda.close()));
   });
-  const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError };
+  const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError, onFault };
   const api = createApi(parts, options.textBytes ?? 'base64');
 
   const pages = createLocalPages({
@@ -162,7 +165,7 @@ async function start(
     functions: lambdas.map((lambda) => lambda.name),
   });
   // Who calls signs with the time of the machine, whatever clock the emulators have.
-  const aws = createAwsEndpoint(emulators, access, systemClock);
+  const aws = createAwsEndpoint(emulators, access, systemClock, onFault);
   let isClosing = false;
   server.serve(async (request, response) => {
     if (isAwsRequest(request, account.accountId)) return aws(request, response);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startLocalRun } from './local-run.ts';
 import type { LocalRun, LocalRunOptions } from './local-run.ts';
+import { isDiskFull } from './disk-full.ts';
 import { messageOf } from './start-error.ts';
 
 const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
@@ -76,6 +77,17 @@ async function stop(): Promise<void> {
 process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 
+/** One line, and the end: nothing can be stored, and LevelDB does not recover by itself. */
+function endWhenFull(error: unknown): void {
+  if (!isDiskFull(error)) return;
+  fail(`the disk of ${settings.dataDir} is full; free some space and start again, what was accepted is kept`);
+}
+process.on('uncaughtException', (error) => {
+  endWhenFull(error);
+  console.error(error);
+  process.exit(1);
+});
+
 try {
   run = await startLocalRun({
     ...settings,
@@ -86,6 +98,7 @@ try {
     onError: (line) => {
       console.error(`tocsin: ${line}`);
     },
+    onFault: endWhenFull,
   });
 } catch (error) {
   fail(messageOf(error));

@@ -22,7 +22,8 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('commit');
     return result;
   } catch (error) {
-    db.exec('rollback');
+    // A full disk may have rolled back already; the first error is the one that tells.
+    if (db.isTransaction) db.exec('rollback');
     throw error;
   }
 }

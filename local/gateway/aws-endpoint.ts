@@ -28,7 +28,20 @@ export function isAwsRequest(request: IncomingMessage, accountId: string): boole
  * Every request is signed with the key of a function or of the operator, who reads it in the manifest: other users of the
  * machine reach the port, and must not reach what is behind it.
  */
-export function createAwsEndpoint(emulators: Emulators, access: AccessCheck, clock: Clock) {
+export function createAwsEndpoint(
+  emulators: Emulators,
+  access: AccessCheck,
+  clock: Clock,
+  onFault: (error: unknown) => void = () => undefined,
+) {
+  /** A fault of the emulator itself is reported, and told to the caller as AWS tells its own. */
+  function toAwsError(error: unknown, where: string): AwsError {
+    if (error instanceof AwsError) return error;
+    console.error(`tocsin: ${where}: ${messageOf(error)}`);
+    onFault(error);
+    return new AwsError('InternalFailure', 'the local run failed at this request', 500);
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_REQUEST_BYTES);
     if (body === 'gone') return;
@@ -118,12 +131,6 @@ function parseInput(body: Buffer): JsonObject {
   } catch (error) {
     throw new AwsError('SerializationException', messageOf(error));
   }
-}
-
-function toAwsError(error: unknown, where: string): AwsError {
-  if (error instanceof AwsError) return error;
-  console.error(`tocsin: ${where}: ${messageOf(error)}`);
-  return new AwsError('InternalFailure', 'the local run failed at this request', 500);
 }
 
 /** Codes of the query protocols, where they differ. */

@@ -36,6 +36,8 @@ export function startEventSourceMapping(
     account: Account;
     visibilitySeconds: () => number;
     onError(message: string): void;
+    /** A fault of the emulators themselves. */
+    onFault(error: unknown): void;
   },
 ) {
   const { sqs, lambda, account } = parts;
@@ -91,11 +93,13 @@ export function startEventSourceMapping(
         if (batch.length === 0) continue;
         const handled = handle(batch)
           .catch((error: unknown) => {
+            parts.onFault(error);
             parts.onError(`${lambda.name}: ${messageOf(error)}`);
           })
           .finally(() => running.delete(handled));
         running.add(handled);
       } catch (error) {
+        parts.onFault(error);
         parts.onError(`receiving from ${queue}: ${messageOf(error)}`);
         await pause(1000, undefined, { signal, ref: false }).catch(() => undefined);
       }

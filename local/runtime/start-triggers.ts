@@ -28,6 +28,8 @@ export type TriggerParts = {
   clock: Clock;
   maxEnvironments: number;
   onError: (line: string) => void;
+  /** A fault of the emulators themselves. */
+  onFault: (error: unknown) => void;
 };
 
 const DEFAULT_BATCH_SIZE = 10;
@@ -80,6 +82,7 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
           account: emulators.account,
           visibilitySeconds: () => emulators.sqs.visibilitySeconds(queueNameOf(queueArn)),
           onError: parts.onError,
+          onFault: parts.onFault,
         },
       );
     });

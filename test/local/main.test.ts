@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
+import { isDiskFull } from '../../local/disk-full.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
 
@@ -44,8 +46,7 @@ function start(args: string[], env: Record<string, string> = {}): Started {
   return { child, ready, ended };
 }
 
-function fixtureArguments(dataDir: string): string[] {
-  const assembly = join(dataDir, 'assembly');
+function fixtureArguments(dataDir: string, assembly = join(dataDir, 'assembly')): string[] {
   writeAssembly(assembly, fixtureTemplate());
   return ['--port', '0', '--data', dataDir, '--assembly', assembly];
 }
@@ -107,6 +108,86 @@ test('messages and items written before a kill -9 are there after it, and the fo
     const get = new GetItemCommand({ TableName, Key: { pk: { S: body } } });
     expect((await new DynamoDBClient(settings()).send(get)).Item).toBeDefined();
   }
+});
+
+// Only root can make a small disk.
+const onSmallDisk = test.runIf(process.getuid?.() === 0);
+
+onSmallDisk('a disk that items fill ends it with one line', async () => {
+  const disk = temporaryFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  const dataDir = join(disk, 'data');
+  const { ready, ended } = start(fixtureArguments(dataDir, temporaryFolder()));
+  const endpoint = await ready;
+  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+    credentials: AccessKeys;
+  };
+  const client = new DynamoDBClient({ ...clientSettings(endpoint), credentials });
+  const fill = async (index: number): Promise<void> => {
+    const Item = { pk: { S: `item-${index}` }, filler: { B: randomBytes(300_000) } };
+    await client.send(new PutItemCommand({ TableName: 'Fixture-Table', Item }));
+    if (index < 200) await fill(index + 1);
+  };
+  await expect(fill(0)).rejects.toThrow();
+  const { code, stderr } = await ended;
+  expect(code).toBe(1);
+  expect(stderr.match(/^tocsin: the disk of .* is full; /gm)).toHaveLength(1);
+});
+
+onSmallDisk('a full disk ends it with one line, and nothing accepted is lost', async () => {
+  const disk = temporaryFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  const ballast = join(disk, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024));
+  const dataDir = join(disk, 'data');
+  const args = fixtureArguments(dataDir, temporaryFolder());
+  const first = start(args);
+  const url = await first.ready;
+  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+    credentials: AccessKeys;
+  };
+  const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
+  const filler = 'x'.repeat(500_000);
+  const accepted: string[] = [];
+  for (let index = 0; index < 100; index += 1) {
+    const QueueUrl = `${url}/000000000000/Fixture-other`;
+    try {
+      const MessageBody = `${index} ${filler}`;
+      await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      accepted.push(String(index));
+    } catch {
+      break;
+    }
+  }
+  const { code, stderr } = await first.ended;
+  expect(code).toBe(1);
+  expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([
+    `tocsin: the disk of ${dataDir} is full; free some space and start again, what was accepted is kept`,
+  ]);
+  rmSync(ballast);
+  const again = await start(args).ready;
+  const found: string[] = [];
+  const receive = { QueueUrl: `${again}/000000000000/Fixture-other`, MaxNumberOfMessages: 10 };
+  while (found.length < accepted.length) {
+    const { Messages = [] } = await client(again).send(new ReceiveMessageCommand(receive));
+    expect(Messages.length).toBeGreaterThan(0);
+    found.push(...Messages.map(({ Body = '' }) => Body.split(' ')[0] ?? ''));
+  }
+  expect(new Set(found)).toEqual(new Set(accepted));
+});
+
+test.each([
+  [Object.assign(new Error('x'), { code: 'ENOSPC' }), true],
+  [Object.assign(new Error('x'), { code: 'EDQUOT' }), true],
+  [Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }), true],
+  [new Error('write', { cause: new Error('IO error: 000003.log: No space left on device') }), true],
+  [Object.assign(new Error('database is locked'), { errcode: 5 }), false],
+  [new Error('connect ECONNREFUSED'), false],
+  ['No space left on device', false],
+])('knows a full disk by its error: %s %s', (error, expected) => {
+  expect(isDiskFull(error)).toBe(expected);
 });
 
 const oneLine = (line: RegExp): RegExp => new RegExp(`^tocsin: ${line.source}\n$`);

@@ -46,6 +46,7 @@ async function aMapping(
       account: LOCAL_ACCOUNT,
       visibilitySeconds: () => 30,
       onError: (line) => errors.push(line),
+      onFault: () => undefined,
     },
   );
   onTestFinished(() => mapping.stop());
