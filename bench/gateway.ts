@@ -7,9 +7,14 @@ import {
   type RunningGateway,
 } from '../test/e2e/running-gateway.ts';
 
-/** A source that takes JSON with a bearer token. */
-export async function createSource(gateway: RunningGateway, name: string): Promise<CreatedSource> {
-  return gateway.tocsin('source', 'create', '--name', name, '--format', 'generic', '--auth', 'bearer');
+/** A source that takes JSON with a bearer token; `more` are further options of the command line. */
+export async function createSource(
+  gateway: RunningGateway,
+  name: string,
+  ...more: string[]
+): Promise<CreatedSource> {
+  const create = ['source', 'create', '--name', name, '--format', 'generic', '--auth', 'bearer'];
+  return gateway.tocsin(...create, ...more);
 }
 
 /** A webhook with a private authority; `more` are further options of the command line. */

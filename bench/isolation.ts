@@ -5,17 +5,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { runGateway } from '../test/e2e/running-gateway.ts';
 import { tlsAuthority } from '../test/tls-authority.ts';
+import { measureFloodingSource } from './flooding-source.ts';
 import { createSource, createWebhook, isIdle } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { median, percentile, verdict } from './verdict.ts';
 
 /**
- * Two ratios of wall time through the whole local run, each against the receiver's own slowness.
+ * Three ratios of wall time through the whole local run; the first two are against the receiver's own slowness.
  *
  * - Ten destinations get every alert, and one of them takes 3 s for each: from the request to the arrival at the nine
  *   others, p99 over 3 s. Five alerts per second (`npx node bench/isolation.ts 10` for ten): each queue of a function has
  *   eight environments in the local run, and each batch keeps one for as long as its slowest receiver takes.
  * - One request of 40 alerts to one receiver that takes 200 ms: from the 202 to the last answer, over 200 ms.
+ * - The alerts of one source beside a request of 10,000 records from another: p99 to the receiver, over p99 alone.
  */
 const ROUNDS = 3;
 const STALL_MS = 3_000;
@@ -126,3 +128,4 @@ try {
   await gateway.close();
   for (const close of closing) close();
 }
+verdict("others' p99 while one source floods / alone", await measureFloodingSource(), 5);

@@ -26,7 +26,8 @@ export function createReceiver(parts: {
   const { db, clock, queues, messages, waiters } = parts;
 
   /**
-   * The next messages in fair order: one of each message group in turn, groups with fewer messages in flight first
+   * The next messages in fair order. A group with more than its share of what is in flight is noisy: it gets what the
+   * quiet ones leave over. Within each of the two, one message of each group in turn, where AWS promises no order
    * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html).
    */
   function candidates(queue: string, max: number): StoredMessage[] {
@@ -37,13 +38,13 @@ export function createReceiver(parts: {
         inFlight: messages.inFlightInGroup(queue, group),
         waiting: messages.visibleInGroup(queue, group, max),
       }))
-      .filter((lane) => lane.waiting.length > 0)
       .sort((a, b) => a.inFlight - b.inFlight);
-    const inTurn: StoredMessage[] = [];
-    for (let turn = 0; inTurn.length < max && lanes.some((lane) => lane.waiting.length > turn); turn += 1) {
-      inTurn.push(...lanes.flatMap((lane) => lane.waiting[turn] ?? []));
-    }
-    return inTurn.slice(0, max);
+    const fairShare = lanes.reduce((sum, { inFlight }) => sum + inFlight, 0) / lanes.length;
+    const inTurnOf = (some: typeof lanes) =>
+      Array.from({ length: max }, (_, turn) => some.flatMap(({ waiting }) => waiting[turn] ?? [])).flat();
+    const quiet = inTurnOf(lanes.filter(({ inFlight }) => inFlight <= fairShare));
+    const noisy = quiet.length < max ? inTurnOf(lanes.filter(({ inFlight }) => inFlight > fairShare)) : [];
+    return [...quiet, ...noisy].slice(0, max);
   }
 
   function take(queue: Queue, max: number, hiddenForSeconds: number): StoredMessage[] {

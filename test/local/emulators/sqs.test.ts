@@ -226,6 +226,29 @@ describe('sending and receiving', () => {
   });
 });
 
+test('a message group that is noisy gets what the quiet ones leave over', async () => {
+  const queue = await aQueue();
+  const of = (group: string, count: number) =>
+    Array.from({ length: count }, async () => send(queue, group, { MessageGroupId: group }));
+  await Promise.all(of('loud', 12));
+  expect(bodies(await receive(queue, { MaxNumberOfMessages: 5 }))).toEqual(
+    Array.from({ length: 5 }, () => 'loud'),
+  );
+  await Promise.all([...of('quiet', 4), ...of('calm', 4)]);
+  expect(bodies(await receive(queue, { MaxNumberOfMessages: 10 })).toSorted()).toEqual([
+    'calm',
+    'calm',
+    'calm',
+    'calm',
+    'loud',
+    'loud',
+    'quiet',
+    'quiet',
+    'quiet',
+    'quiet',
+  ]);
+});
+
 describe('limits', () => {
   test('takes 1 MiB and refuses a byte more, attributes included', async () => {
     const queue = await aQueue();
