@@ -129,7 +129,7 @@ onSmallDisk('a disk that items fill ends it with one line', async () => {
     await client.send(new PutItemCommand({ TableName: 'Fixture-Table', Item }));
     if (index < 200) await fill(index + 1);
   };
-  await expect(fill(0)).rejects.toThrow();
+  await expect(fill(0)).rejects.toBeInstanceOf(Error);
   const { code, stderr } = await ended;
   expect(code).toBe(1);
   expect(stderr.match(/^tocsin: the disk of .* is full; /gm)).toHaveLength(1);
@@ -151,16 +151,13 @@ onSmallDisk('a full disk ends it with one line, and nothing accepted is lost', a
   const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
   const filler = 'x'.repeat(500_000);
   const accepted: string[] = [];
-  for (let index = 0; index < 100; index += 1) {
+  const fill = async (index: number): Promise<void> => {
     const QueueUrl = `${url}/000000000000/Fixture-other`;
-    try {
-      const MessageBody = `${index} ${filler}`;
-      await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody }));
-      accepted.push(String(index));
-    } catch {
-      break;
-    }
-  }
+    await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
+    accepted.push(String(index));
+    if (index < 100) await fill(index + 1);
+  };
+  await expect(fill(0)).rejects.toBeInstanceOf(Error);
   const { code, stderr } = await first.ended;
   expect(code).toBe(1);
   expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([

@@ -17,6 +17,7 @@ import { openSecretStore } from './secret-store.ts';
 import type { StoredSecret } from './secret-store.ts';
 import { addVersion, moveStage, secretValue, stagesById } from './secret-versions.ts';
 
+const MAX_BATCH = 20;
 const SECONDS_PER_DAY = 86_400;
 
 /** Secrets Manager, the part that the stack and its operators use: values, versions, stages, recovery window. */
@@ -110,8 +111,15 @@ export function openSecretsManager(options: { db: DatabaseSync; clock: Clock; ac
 
   function batchGet(input: JsonObject): JsonObject {
     const ids = textList(input, 'SecretIdList');
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+    if (ids.length > MAX_BATCH || (ids.length > 0 && input['Filters'] !== undefined)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `SecretIdList takes 1 to ${MAX_BATCH} secrets, and no Filters beside it.`,
+      );
+    }
     const wanted = ids.length > 0 ? ids : matching(input).map((secret) => secret.name);
-    const { part, next } = page(wanted, input, 20);
+    const { part, next } = page(wanted, input, MAX_BATCH);
     const SecretValues: JsonObject[] = [];
     const Errors: JsonObject[] = [];
     for (const id of part) {

@@ -8,6 +8,8 @@ export type MessageAttribute = { DataType: string; StringValue?: string; BinaryV
 export type MessageAttributes = Record<string, MessageAttribute>;
 
 const MAX_ATTRIBUTES = 10;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+const NAME = /^(?!\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/;
 
 /** Checks the `MessageAttributes` of a send; undefined when there are none. */
 export function readMessageAttributes(input: JsonObject): MessageAttributes | undefined {
@@ -29,6 +31,11 @@ function readAttribute(name: string, value: unknown): MessageAttribute {
   const invalid = (reason: string): AwsError =>
     new AwsError('InvalidParameterValue', `The message attribute '${name}' ${reason}`);
   if (!isJsonObject(value)) throw invalid('must be an object.');
+  if (!NAME.test(name) || /^(aws|amazon)\./i.test(name) || name.includes('..')) {
+    throw invalid(
+      'has a name with characters that are not allowed; expected A-Z, a-z, 0-9, _, - and single dots inside.',
+    );
+  }
   const { DataType, StringValue, BinaryValue } = value;
   if (typeof DataType !== 'string' || !/^(String|Number|Binary)(\..+)?$/.test(DataType)) {
     throw invalid('has an invalid message attribute type; expected String, Number or Binary.');

@@ -15,13 +15,7 @@ const NUMERIC = {
 type NumericName = keyof typeof NUMERIC;
 
 /** Accepted and kept, without any effect here. */
-const KEPT = new Set([
-  'Policy',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'SqsManagedSseEnabled',
-  'RedriveAllowPolicy',
-]);
+const KEPT = new Set(['Policy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled']);
 
 export type RedrivePolicy = { deadLetterTargetArn: string; maxReceiveCount: number };
 
@@ -46,6 +40,8 @@ export function checkQueueAttributes(attributes: Record<string, string>): void {
       }
     } else if (name === 'RedrivePolicy') {
       if (value !== '') parseRedrivePolicy(value);
+    } else if (name === 'RedriveAllowPolicy') {
+      if (value !== '') parseRedriveAllowPolicy(value);
     } else if (!KEPT.has(name)) {
       throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     }
@@ -70,6 +66,40 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
   if (typeof deadLetterTargetArn !== 'string') throw invalid;
   if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1000) throw invalid;
   return { deadLetterTargetArn, maxReceiveCount };
+}
+
+/**
+ * Which queues may name a queue as their dead-letter queue: all, none, or up to ten by their ARNs.
+ *
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+export type RedriveAllowPolicy = { redrivePermission: string; sourceQueueArns: readonly string[] };
+
+export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
+  let policy: unknown;
+  try {
+    policy = JSON.parse(text);
+  } catch {
+    policy = undefined;
+  }
+  const { redrivePermission, sourceQueueArns = [] } = isJsonObject(policy) ? policy : {};
+  const arns = Array.isArray(sourceQueueArns) ? sourceQueueArns.map(String) : [];
+  const isByQueue = redrivePermission === 'byQueue';
+  const isRight = isByQueue ? arns.length >= 1 && arns.length <= 10 : arns.length === 0;
+  if (!isRight || !(isByQueue || redrivePermission === 'allowAll' || redrivePermission === 'denyAll')) {
+    throw new AwsError('InvalidParameterValue', `Value ${text} for parameter RedriveAllowPolicy is invalid.`);
+  }
+  return { redrivePermission, sourceQueueArns: arns };
+}
+
+/** Whether a dead-letter queue with these attributes takes letters of a queue. */
+export function takesLettersOf(attributes: Record<string, string>, sourceArn: string): boolean {
+  const text = attributes['RedriveAllowPolicy'];
+  if (text === undefined || text === '') return true;
+  const { redrivePermission, sourceQueueArns } = parseRedriveAllowPolicy(text);
+  return redrivePermission === 'byQueue'
+    ? sourceQueueArns.includes(sourceArn)
+    : redrivePermission === 'allowAll';
 }
 
 export function settingsOf(attributes: Record<string, string>): QueueSettings {

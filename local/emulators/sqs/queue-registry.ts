@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { arnOf } from '../account.ts';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { checkQueueAttributes, settingsOf, withDefaults } from './queue-attributes.ts';
+import { checkQueueAttributes, settingsOf, takesLettersOf, withDefaults } from './queue-attributes.ts';
 import type { QueueSettings } from './queue-attributes.ts';
 
 export type Queue = {
@@ -58,7 +58,15 @@ export function openQueueRegistry(db: DatabaseSync, clock: Clock, account: Accou
   function save(name: string, attributes: Record<string, string>, createdAtMs: number): Queue {
     const set = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
     const settings = settingsOf(set);
-    if (settings.redrive !== undefined) find(settings.redrive.deadLetterTargetArn);
+    if (settings.redrive !== undefined) {
+      const { attributes: target } = find(settings.redrive.deadLetterTargetArn);
+      if (!takesLettersOf(target, arn(name))) {
+        throw new AwsError(
+          'InvalidParameterValue',
+          `Value ${set['RedrivePolicy']} for parameter RedrivePolicy is invalid. Reason: The dead letter queue does not allow the source queue.`,
+        );
+      }
+    }
     const queue = { name, attributes: set, settings, createdAtMs, modifiedAtMs: clock.now() };
     upsert.run(name, JSON.stringify(set), createdAtMs, queue.modifiedAtMs);
     queues.set(name, queue);

@@ -17,10 +17,17 @@ export function createSender(messages: MessageStore) {
   function send(queue: Queue, input: JsonObject): JsonObject {
     const body = requiredText(input, 'MessageBody');
     const attributes = readMessageAttributes(input);
-    if (FORBIDDEN_CHARACTER.test(body)) {
+    if (optionalText(input, 'MessageDeduplicationId') !== undefined) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'Value for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.',
+      );
+    }
+    const texts = [body, ...Object.values(attributes ?? {}).map(({ StringValue = '' }) => StringValue)];
+    if (texts.some((text) => FORBIDDEN_CHARACTER.test(text))) {
       throw new AwsError(
         'InvalidMessageContents',
-        'Invalid binary character in the message body; see the allowed set.',
+        'Invalid binary character in the message; see the allowed set.',
       );
     }
     const bytes = messageBytes(body, attributes);

@@ -26,6 +26,9 @@ import { createWaiters } from './waiters.ts';
 
 export type SqsEmulator = ReturnType<typeof openSqs>;
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */
+const PURGE_EVERY_MS = 60_000;
+
 type Action = (input: JsonObject, signal?: AbortSignal) => JsonObject | Promise<JsonObject>;
 
 /**
@@ -47,6 +50,7 @@ export function openSqs(options: {
   const receive = createReceiver(parts);
   const moveTasks = createMoveTasks(parts);
   const { send, sendBatch } = createSender(messages);
+  const purgedAtMs = new Map<string, number>();
 
   /** Runs writes in one transaction, then wakes the receivers of the queue. */
   function write<T>(queue: Queue, work: () => T): T {
@@ -164,7 +168,16 @@ export function openSqs(options: {
       return {};
     },
     PurgeQueue: (input) => {
-      messages.purge(queueOf(input).name);
+      const { name } = queueOf(input);
+      if (clock.now() < (purgedAtMs.get(name) ?? -Infinity) + PURGE_EVERY_MS) {
+        throw new AwsError(
+          'PurgeQueueInProgress',
+          `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
+          403,
+        );
+      }
+      purgedAtMs.set(name, clock.now());
+      messages.purge(name);
       return {};
     },
     ListDeadLetterSourceQueues: (input) => {

@@ -158,3 +158,11 @@ test('generates passwords of the wanted length and characters', async () => {
   );
   expect(RandomPassword).toMatch(/^[A-Z0-9d-z]{40}$/);
 });
+
+test('a batch takes twenty ids, and no filter beside them', async () => {
+  const SecretIdList = Array.from({ length: 21 }, (_, index) => `s${index}`);
+  const refused = { name: 'InvalidParameterException' };
+  await expect(secrets.send(new BatchGetSecretValueCommand({ SecretIdList }))).rejects.toMatchObject(refused);
+  const both = { SecretIdList: ['s0'], Filters: [{ Key: 'name' as const, Values: ['s'] }] };
+  await expect(secrets.send(new BatchGetSecretValueCommand(both))).rejects.toMatchObject(refused);
+});
