@@ -46,8 +46,8 @@ function describeContent({ queue, delivery, accepted, mail }: DeadLetter): strin
   if (mail !== undefined) return `(what SES told of a mail) ${mail.alertId}`;
   const [first] = accepted?.alerts ?? [];
   if (accepted === undefined || first === undefined) return `(unreadable, of the queue ${queue})`;
-  const more = accepted.alerts.length - 1;
-  return `${first.title ?? first.id}${more > 0 ? ` and ${more} more` : ''} (not routed)`;
+  const count = accepted.alerts.length;
+  return `${count === 1 ? 'not routed' : `${count} not routed`}: ${first.title ?? first.id}`;
 }
 
 export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number): Column<DeadLetter>[] {

@@ -179,6 +179,7 @@ export function routeView(route: Route): object {
 export function describeState(delivery: Delivery): string {
   const fate = mailFate(delivery);
   if (fate !== undefined && hasGoneWrong(fate)) return `delivered, but ${describeFate(fate)}`;
+  if (delivery.state === 'pending' && delivery.lease_until !== undefined) return 'pending: its worker died';
   return delivery.reason === undefined || delivery.state === 'delivered'
     ? delivery.state
     : `${delivery.state}: ${delivery.reason}`;

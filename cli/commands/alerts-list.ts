@@ -1,10 +1,12 @@
 import { SEVERITIES } from '../../functions/core/model/severity.ts';
 import { addCommand } from '../command.ts';
+import { requestView } from '../explain-id.ts';
 import { findConfig } from '../find-config.ts';
 import { addListOptions, readListOptions, readWord } from '../list-options.ts';
 import { paintSeverity } from '../severity-style.ts';
 import { renderTable } from '../table.ts';
 import { relativeTime } from '../time.ts';
+import type { RequestStory } from '../../functions/core/operator-ports.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { CommandFile } from '../command.ts';
 import type { ListOptions } from '../list-options.ts';
@@ -17,6 +19,11 @@ type Options = ListOptions & {
   state?: string;
   text?: string;
 };
+
+/** Routing takes less, as a rule. */
+const USUAL_MS = 5_000;
+/** Where no number of deliveries says it. */
+const SENT_TO: Partial<Record<RoutedAlert['routing'], string>> = { unrouted: 'nobody', dead: 'dead' };
 
 export const addAlertsList: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -33,14 +40,17 @@ export const addAlertsList: CommandFile = (group, run) => {
         .option('--source <name>', 'of this source')
         .option('--severity <severity>', 'this severity and above: info, low, medium, high or critical')
         .option('--type <glob>', "of this type; 'github.*' is every type that begins so")
-        .option('--state <state>', 'firing, resolved or unrouted (nobody was told)')
+        .option(
+          '--state <state>',
+          'firing, resolved, unrouted (nobody was told) or dead (no router could take it)',
+        )
         .option('--text <text>', 'with this text in title, description, details or labels');
       addListOptions(command);
     },
     async run(session, options) {
       const window = readListOptions(session, options);
       const minSeverity = readWord('--severity', options.severity, SEVERITIES);
-      const state = readWord('--state', options.state, ['firing', 'resolved', 'unrouted'] as const);
+      const state = readWord('--state', options.state, ['firing', 'resolved', 'unrouted', 'dead'] as const);
       const { config, records } = await session.gateway();
       const source = options.source === undefined ? undefined : await findSourceId(config, options.source);
       const page = await records.alerts({
@@ -48,9 +58,23 @@ export const addAlertsList: CommandFile = (group, run) => {
         ...(source !== undefined && { sourceId: source }),
         ...(minSeverity !== undefined && { minSeverity }),
         ...(options.type !== undefined && { type: options.type }),
-        ...(state === 'unrouted' ? { routing: state } : state !== undefined && { status: state }),
+        ...(state === 'unrouted' || state === 'dead'
+          ? { routing: state }
+          : state !== undefined && { status: state }),
         ...(options.text !== undefined && { text: options.text }),
       });
+      // What waits has no severity, type or text yet; and a list that goes on has told of it on its first page.
+      const isNarrow = [minSeverity, options.type, state, options.text, window.after].some(
+        (value) => value !== undefined,
+      );
+      const waiting = isNarrow
+        ? []
+        : (await records.openRequests()).filter(
+            ({ request }) =>
+              (source === undefined || request.sourceId === source) &&
+              request.receivedAt >= window.since &&
+              request.receivedAt <= window.until,
+          );
       const columns: Column<RoutedAlert>[] = [
         { title: 'RECEIVED', value: (row) => relativeTime(row.alert.received_at, session.nowMs) },
         {
@@ -69,22 +93,39 @@ export const addAlertsList: CommandFile = (group, run) => {
         {
           title: 'SENT TO',
           mayDrop: true,
-          value: (row) => (row.routing === 'unrouted' ? 'nobody' : String(row.deliveries.length)),
-          paint: (row, text, paint) => (row.routing === 'unrouted' ? paint('yellow', text) : text),
+          value: (row) => SENT_TO[row.routing] ?? String(row.deliveries.length),
+          paint: (row, text, paint) => (SENT_TO[row.routing] === undefined ? text : paint('yellow', text)),
         },
         { title: 'ID', value: (row) => row.alert.id },
       ];
       const more = page.next === undefined ? '' : `\n\nMore: add --after ${page.next}`;
       return {
-        json: { alerts: page.items.map(alertView), next: page.next ?? null },
-        text:
+        json: {
+          alerts: page.items.map(alertView),
+          next: page.next ?? null,
+          waiting: waiting.map(requestView),
+        },
+        text: `${describeOpen(waiting, session.nowMs)}${
           page.items.length === 0 && page.next === undefined
             ? `No alerts since ${window.since}${hasFilter(options) ? ' that match' : ''}. Look further back with --since 7d, or send one with the curl that source create prints.`
-            : `${renderTable(page.items, columns, session)}${more}`,
+            : `${renderTable(page.items, columns, session)}${more}`
+        }`,
       };
     },
   });
 };
+
+/** Above the table: what was accepted and is not in it. Nothing in the usual moment. */
+function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
+  const lines = waiting
+    .filter(({ request, isLost }) => isLost || nowMs - Date.parse(request.receivedAt) > USUAL_MS)
+    .map(({ request, alerts, isLost }) => {
+      const count = alerts.filter(({ routing }) => routing === 'waiting').length;
+      const what = isLost ? 'lost: neither stored nor in any queue' : 'waiting to be routed';
+      return `${count} accepted ${relativeTime(request.receivedAt, nowMs)}, ${what}: tocsin why ${request.requestId}`;
+    });
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
+}
 
 /** A deleted source has no name any more, but its alerts are still found by its id. */
 async function findSourceId(config: Parameters<typeof findConfig>[0], name: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
-import { notFoundId } from '../failure.ts';
+import { explainId } from '../explain-id.ts';
 import { destinationNames } from '../find-config.ts';
 import { describeTrace } from '../routing-words.ts';
 import { paintSeverity } from '../severity-style.ts';
@@ -18,14 +18,16 @@ import type { Column } from '../table.ts';
 
 export const addAlertsShow: CommandFile = (group, run) => {
   addCommand(group, run, {
-    name: 'show <alert-id>',
-    summary: 'Show an alert, why it went where it went, and its deliveries',
+    name: 'show <id>',
+    summary:
+      'Show an alert, why it went where it went, and its deliveries; takes the id of a delivery or a request too',
     examples: ['tocsin alerts show 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11'],
     async run(session, _options, id = '') {
-      const { config, records } = await session.gateway();
-      const found = await records.alert(id);
-      if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
-      const { routed, deliveries } = found;
+      const gateway = await session.gateway();
+      const { config, records } = gateway;
+      const asked = await explainId(session, gateway, id);
+      if ('result' in asked) return asked.result;
+      const { routed, deliveries } = asked.alert;
       const destinations = await config.list('destination');
       const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
@@ -85,6 +87,12 @@ function describeRouting(routed: RoutedAlert, session: Session): string {
   const lines = routed.trace.map((trace) => `${inert(trace.destination_name)}: ${describeTrace(trace)}`);
   if (routed.routing === 'unrouted') {
     lines.unshift(session.paint('yellow', 'nobody was told: no destination took this alert'));
+  }
+  if (routed.routing === 'dead') {
+    return session.paint(
+      'red',
+      'dead in the alerts queue: no router could take it; when the cause is gone: tocsin dead-letters redrive --all',
+    );
   }
   return lines.length === 0 ? 'nothing was decided yet' : lines.join('\n');
 }

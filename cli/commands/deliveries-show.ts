@@ -178,6 +178,11 @@ function describeNow(
         `${delivery.attempt}.  under way; the claim holds until ${delivery.lease_until ?? 'it is recorded'}`,
       ];
     case 'pending':
+      if (delivery.lease_until !== undefined) {
+        return [
+          `${delivery.attempt}.  its worker died; its claim ended at ${delivery.lease_until}, and its queue shows the message again within minutes`,
+        ];
+      }
       return [
         ...(delivery.deferrals === undefined ? [] : [describeWait(delivery)]),
         ...(breakerState(health, session.nowMs) === 'open'

@@ -1,7 +1,8 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
-import { CliFailure, notFoundId } from '../failure.ts';
+import { explainId } from '../explain-id.ts';
+import { CliFailure } from '../failure.ts';
 import { allOf, destinationNames } from '../find-config.ts';
 import { describeTrace } from '../routing-words.ts';
 import { indented } from '../table.ts';
@@ -12,7 +13,7 @@ import { breakerState, type EndpointHealth } from '../../functions/core/model/en
 import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { DigestStory } from '../../functions/core/model/digest-story.ts';
-import type { CommandFile } from '../command.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 
 /** What is known of one destination: the router's decision, and what became of it. */
@@ -29,17 +30,24 @@ type Story = {
 
 export const addWhy: CommandFile = (program, run) => {
   addCommand(program, run, {
-    name: 'why <alert-id> [destination]',
-    summary: 'Tell why a destination got an alert or did not: the decision, and what came of it',
+    name: 'why <id> [destination]',
+    summary:
+      'Tell why a destination got an alert or did not; takes the id of an alert, a delivery or a request',
     examples: [
       'tocsin why 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
       'tocsin why 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11 siem',
     ],
-    async run(session, _options, id = '', wanted?: string) {
-      const { config, endpoints, records } = await session.gateway();
-      const [found, destinations] = await Promise.all([records.alert(id), config.list('destination')]);
-      if (found === undefined) throw notFoundId('alert', id, 'tocsin alerts list');
-      const { routed, deliveries } = found;
+    async run(session, _options, id = '', named?: string) {
+      const gateway = await session.gateway();
+      const { config, endpoints, records } = gateway;
+      const [asked, destinations] = await Promise.all([
+        explainId(session, gateway, id),
+        config.list('destination'),
+      ]);
+      if ('result' in asked) return asked.result;
+      const { routed, deliveries } = asked.alert;
+      if (routed.routing === 'dead') return describeDead(routed, session);
+      const wanted = named ?? asked.destinationId;
       const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
       const ids = new Set([
@@ -74,7 +82,7 @@ export const addWhy: CommandFile = (program, run) => {
       }
       return {
         json: {
-          alert_id: id,
+          alert_id: routed.alert.id,
           title: routed.alert.title,
           routing: routed.routing,
           routed_at: routed.routed_at,
@@ -99,6 +107,14 @@ export const addWhy: CommandFile = (program, run) => {
     },
   });
 };
+
+/** No router could take it: nothing was decided, and a redrive lets it be decided. */
+function describeDead({ alert, routing, routed_at: foundAt }: RoutedAlert, session: Session): CommandResult {
+  return {
+    json: { alert_id: alert.id, title: alert.title, routing, routed_at: foundAt, destinations: [] },
+    text: `${session.paint('bold', inert(alert.title))}\ndead in the alerts queue, found ${relativeTime(foundAt, session.nowMs)} (${foundAt}): no router could take it, and nobody was told.\nWhen the cause is gone: tocsin dead-letters redrive --all`,
+  };
+}
 
 /** Chosen, and not over yet; a delivery that has not begun has no row. */
 function isWaiting({ trace, deliveries }: Story): boolean {

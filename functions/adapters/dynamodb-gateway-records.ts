@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoutedAlert } from '../core/model/accepted-alerts.ts';
-import { plannedDelivery, type Delivery } from '../core/model/delivery.ts';
+import { asItStands, plannedDelivery, type Delivery } from '../core/model/delivery.ts';
 import { matchesFilter } from '../core/model/delivery-filter.ts';
 import { matchesGlob } from '../core/model/glob.ts';
 import { isSeverity, meetsSeverity } from '../core/model/severity.ts';
@@ -13,6 +13,7 @@ import type { DynamodbClient } from './dynamodb-client.ts';
 import { pageByDay } from './dynamodb-day-pages.ts';
 import { deliveryDayPartition, deliveryLookupPartition, readDelivery } from './dynamodb-delivery-items.ts';
 import { dynamodbGatewayDigests } from './dynamodb-gateway-digests.ts';
+import { dynamodbGatewayRequests } from './dynamodb-gateway-requests.ts';
 import { type Item, keyOf, queryAll } from './dynamodb-pages.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,6 +32,8 @@ export function dynamodbGatewayRecords({
 }): GatewayRecords {
   const store = dynamodbAlertStore({ client, table, clock, retentionDays });
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
+
+  const readNow = (item: Item) => asItStands(readDelivery(item), clock.now());
 
   /** No day is asked for that cannot hold anything: before the retention, or after tomorrow. */
   const range = ({ since, until }: { since: string; until: string }) => ({
@@ -67,7 +70,7 @@ export function dynamodbGatewayRecords({
       const alert = live.find((item) => item['sk'] === alertKey(id).sk);
       if (alert === undefined) return undefined;
       const routed = readAlert(alert);
-      const rows = live.filter((item) => item !== alert).map(readDelivery);
+      const rows = live.filter((item) => item !== alert).map(readNow);
       return { routed, deliveries: [...rows, ...plannedOnly(routed, rows)] };
     },
 
@@ -82,7 +85,7 @@ export function dynamodbGatewayRecords({
         after: query.after,
         mayMatch: () => true,
         read: (item) => {
-          const delivery = isExpired(item) ? undefined : readDelivery(item);
+          const delivery = isExpired(item) ? undefined : readNow(item);
           return delivery !== undefined && matchesFilter(delivery, query) ? delivery : undefined;
         },
       }),
@@ -102,10 +105,11 @@ export function dynamodbGatewayRecords({
         Key: keyOf(row),
         ConsistentRead: true,
       });
-      return Item === undefined || isExpired(Item) ? undefined : readDelivery(Item);
+      return Item === undefined || isExpired(Item) ? undefined : readNow(Item);
     },
 
     ...dynamodbGatewayDigests({ client, table, isExpired, wait: sleep }),
+    ...dynamodbGatewayRequests({ client, table, clock, retentionDays, wait: sleep }),
 
     putAlert: async (routed) => store.put([routed]),
   };

@@ -1,4 +1,5 @@
 import type { RoutedAlert } from './model/accepted-alerts.ts';
+import type { AcceptedRequest } from './model/accepted-request.ts';
 import type { DeadLetter, DeadLetterQueueId } from './model/dead-letter.ts';
 import type { Severity } from './model/severity.ts';
 import type { Delivery } from './model/delivery.ts';
@@ -122,6 +123,13 @@ export type DeliveryQuery = DeliveryFilter & {
   after?: string;
 };
 
+/** What became of the alerts of a request. `isLost`: those that wait are neither stored nor in any queue. */
+export type RequestStory = {
+  request: AcceptedRequest;
+  alerts: { id: string; routing: RoutedAlert['routing'] | 'waiting' }[];
+  isLost: boolean;
+};
+
 export type GatewayRecords = {
   alerts(query: AlertQuery): Promise<Page<RoutedAlert>>;
   alert(id: string): Promise<{ routed: RoutedAlert; deliveries: Delivery[] } | undefined>;
@@ -131,6 +139,10 @@ export type GatewayRecords = {
   digest(id: string): Promise<DigestRecord | undefined>;
   /** What joined a digest, in the order of its pages; a digest that joined a storm is one of the storm's members. */
   digestMembers(query: { id: string; limit: number; after?: string }): Promise<Page<DigestMember>>;
+  /** A request by its id, as long as its record is kept. */
+  request(id: string): Promise<RequestStory | undefined>;
+  /** Requests with an alert that no router has stored and no letter tells of, the oldest first. */
+  openRequests(): Promise<RequestStory[]>;
   /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
   putAlert(routed: RoutedAlert): Promise<void>;
 };

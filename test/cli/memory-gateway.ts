@@ -15,6 +15,7 @@ import type {
   ConfigKind,
   ConfigOf,
   RemediationStore,
+  RequestStory,
   Saved,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator-ports.ts';
@@ -63,6 +64,7 @@ export type MemoryGateway = Gateway & {
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
     digests: Map<string, { summary?: DigestSummary; members: DigestMember[] }>;
+    requests: RequestStory[];
     enqueued: DeliveryMessage[];
     enqueuedAlerts: Alert[];
     letters: DeadLetter[];
@@ -81,6 +83,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     alerts: new Map(),
     deliveries: new Map(),
     digests: new Map(),
+    requests: [],
     enqueued: [],
     enqueuedAlerts: [],
     letters: [],
@@ -178,6 +181,9 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         const deliveries = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id);
         return routed === undefined ? undefined : { routed, deliveries };
       },
+      request: async (id) => kept.requests.find(({ request }) => request.requestId === id),
+      openRequests: async () =>
+        kept.requests.filter(({ alerts }) => alerts.some(({ routing }) => routing === 'waiting')),
       async deliveries(query) {
         const found = [...kept.deliveries.values()]
           .filter(

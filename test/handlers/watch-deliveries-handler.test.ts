@@ -307,6 +307,53 @@ describe('what was accepted and has not ended', () => {
     expect(lastSeen()).toMatchObject({ requests: 0, open: 0 });
   });
 
+  test('is found by the ids of its answer from the 202 on, whatever becomes of it', async () => {
+    const message = await take();
+    await world.sendAccepted(message);
+    const routings = async () => {
+      const open = await world.records.openRequests();
+      const request = await world.records.request(REQUEST);
+      return {
+        open: open.flatMap(({ alerts }) => alerts.map(({ routing }) => routing)),
+        request: request?.alerts.map(({ id, routing }) => [id, routing]),
+        isLost: request?.isLost,
+      };
+    };
+    const ids = message.alerts.map(({ id }) => id);
+    const all = (routing: string) => ids.map((id) => [id, routing]);
+    const waiting = { open: ['waiting', 'waiting'], request: all('waiting'), isLost: false };
+    expect(await routings()).toEqual(waiting);
+    later(30);
+    await world.watch();
+    expect(await routings()).toEqual(waiting);
+    await world.giveUp('alerts');
+    await world.watch();
+    expect(await routings()).toEqual({ open: [], request: all('dead'), isLost: false });
+    await world.store.put(message.alerts.map((alert) => aRoutedAlert(alert)));
+    expect(await routings()).toEqual({ open: [], request: all('routed'), isLost: false });
+  });
+
+  test('reads as pending once the lease of its worker is over, in every view', async () => {
+    const message = aDelivery();
+    await world.store.put([aRoutedAlert(message.alert)]);
+    await world.deliveryLog.claim(message, new Date(world.clock.at + 25_000).toISOString());
+    const states = async () => [
+      (await world.records.delivery(message.delivery_id))?.state,
+      (await world.records.alert(message.alert_id))?.deliveries.map(({ state }) => state),
+      (
+        await world.records.deliveries({
+          destinationId: 'dst_1',
+          since: now().slice(0, 10),
+          until: now(),
+          limit: 10,
+        })
+      ).items.map(({ state }) => state),
+    ];
+    expect(await states()).toEqual(['sending', ['sending'], ['sending']]);
+    later(1);
+    expect(await states()).toEqual(['pending', ['pending'], ['pending']]);
+  });
+
   test('and whose alerts wait in their queue is watched, and let go once they are routed', async () => {
     const message = await take();
     await world.sendAccepted(message);

@@ -112,7 +112,7 @@ export type Delivery = {
   /** While the attempt itself waits: how often it was put back without having been made, and since when. */
   deferrals?: number;
   deferred_since?: string;
-  /** Until when the claim holds, while sending. */
+  /** Until when the claim holds, while sending. Of a delivery that is read as pending: its worker died with it. */
   lease_until?: string;
   /** SHA-256 (hex) of what was sent: retries send identical bytes. */
   body_sha256?: string;
@@ -121,6 +121,16 @@ export type Delivery = {
   /** What the mail service told after it took the mail, in the order of arrival. */
   mail_events?: MailEvent[];
 };
+
+/**
+ * A delivery as a reader is told of it. A claim whose lease is over is nobody's: the worker died, and the delivery waits
+ * for its message to come back. It keeps its lease, which tells it from an attempt that waits for its time.
+ */
+export function asItStands(delivery: Delivery, nowMs: number): Delivery {
+  return delivery.state === 'sending' && Date.parse(delivery.lease_until ?? '') < nowMs
+    ? { ...delivery, state: 'pending' }
+    : delivery;
+}
 
 /** A planned delivery that has no row yet: its first attempt waits in a queue since it was decided. */
 export function plannedDelivery(

@@ -1,0 +1,216 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runCli } from '../cli/run-cli.ts';
+import { startReceiver, type Answer } from '../test/e2e/receiver.ts';
+import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
+import { verdict } from './verdict.ts';
+
+/**
+ * Kills the local run with -9 again and again while alerts come in, and closes the sum from the lists of the command
+ * line alone: each alert that a 202 vouched for is listed, each delivery that was planned for it has a state.
+ *
+ * Three webhooks, one of which fails a quarter of the time. `npx node bench/kills.ts 200 5` is a small run.
+ */
+const ALERTS = Number(process.argv[2] ?? 2_000);
+const KILLS = Number(process.argv[3] ?? 30);
+const PER_REQUEST = 10;
+const PATIENCE_MS = 1_200_000;
+const PROJECT = join(import.meta.dirname, '..');
+const RETRY = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
+
+type Row = { id: string; alert_id: string; destination_id: string; state: string };
+type Listed = { id: string; deliveries: { id: string; destination_id: string }[] };
+type Waiting = { alerts: { id: string; routing: string }[] };
+type Depth = { name: string; visible: number; inFlight: number; delayed: number };
+
+const data = mkdtempSync(join(tmpdir(), 'tocsin-kills-'));
+const receivers = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
+let running: { child: ChildProcess; url: string } | undefined;
+try {
+  running = await start('0');
+  const port = new URL(running.url).port;
+  const source = await tocsin<CreatedSource>(
+    ...['source', 'create', '--name', 'bench', '--format', 'generic', '--auth', 'bearer'],
+  );
+  for (const [index, receiver] of receivers.entries()) {
+    const ca = join(data, `receiver-${String(index)}.pem`);
+    writeFileSync(ca, receiver.ca, { mode: 0o600 });
+    const name = `hook-${String(index)}`;
+    const create = ['destination', 'create', 'webhook', '--name', name, '--url', receiver.url];
+    await tocsin(...create, '--ca-file', ca, '--retry', RETRY);
+  }
+  const fails: Answer[] = Array.from({ length: ALERTS * 4 }, (_, index) => (index % 4 === 3 ? 500 : 200));
+  receivers[2]?.answer(fails, 200);
+
+  const startedMs = Date.now();
+  const accepted = new Set<string>();
+  const sending = send(source, accepted);
+  let kills = 0;
+  for (; kills < KILLS; kills += 1) {
+    await pause(300 + Math.random() * 2_500);
+    await killed(running.child);
+    running = await start(port);
+  }
+  await sending;
+  const { url } = running;
+  let idle = false;
+  const endsAt = Date.now() + PATIENCE_MS;
+  while (!idle && Date.now() < endsAt) {
+    await pause(500);
+    idle = (await waitingMessages(url)) === 0;
+  }
+  console.log(
+    `${String(accepted.size)} alerts accepted, ${String(kills)} kills, settled after ${String(Date.now() - startedMs)} ms`,
+  );
+  await closeTheSum(accepted);
+} finally {
+  running?.child.kill('SIGKILL');
+  await Promise.all(receivers.map(async (receiver) => receiver.close()));
+  rmSync(data, { recursive: true, force: true });
+}
+
+/** Everything from the command line: no queue and no table is looked into. */
+async function closeTheSum(accepted: ReadonlySet<string>): Promise<void> {
+  const alerts = new Map<string, Listed>();
+  const waiting = new Set<string>();
+  for await (const page of pages<{ alerts: Listed[]; waiting: Waiting[] }>('alerts', 'list')) {
+    for (const alert of page.alerts) alerts.set(alert.id, alert);
+    for (const request of page.waiting) for (const { id } of request.alerts) waiting.add(id);
+  }
+  const rows = new Map<string, Row>();
+  for (const index of receivers.keys()) {
+    const list = ['deliveries', 'list', '--destination', `hook-${String(index)}`];
+    for await (const page of pages<{ deliveries: Row[] }>(...list)) {
+      for (const row of page.deliveries) rows.set(row.id, row);
+    }
+  }
+  const planned = [...accepted].flatMap((id) => alerts.get(id)?.deliveries ?? []);
+  const states: Record<string, number> = {};
+  for (const { id } of planned) {
+    const state = rows.get(id)?.state ?? 'no state';
+    states[state] = (states[state] ?? 0) + 1;
+  }
+  console.log(`planned deliveries: ${JSON.stringify(states)}`);
+  const unlisted = [...accepted].filter((id) => !alerts.has(id) && !waiting.has(id)).length;
+  const expected = [...accepted].filter((id) => alerts.has(id)).length * receivers.length;
+  verdict('accepted alerts that no list names', unlisted, 0);
+  verdict('alerts that still wait to be routed', [...accepted].filter((id) => waiting.has(id)).length, 0);
+  verdict('deliveries without a state', expected - planned.length + (states['no state'] ?? 0), 0);
+  verdict('deliveries that were not made', planned.length - (states['delivered'] ?? 0), 0);
+
+  const bodies = new Map<string, Set<string>>();
+  let posts = 0;
+  for (const { headers, body } of receivers.flatMap((receiver) => receiver.posts)) {
+    const id = String(headers['tocsin-delivery']);
+    posts += 1;
+    bodies.set(id, (bodies.get(id) ?? new Set()).add(createHash('sha256').update(body).digest('hex')));
+  }
+  const arrived = [...planned].filter(({ id }) => bodies.has(id)).length;
+  console.log(`${String(posts)} posts of ${String(bodies.size)} deliveries`);
+  verdict('deliveries that are called made and never arrived', planned.length - arrived, 0);
+  verdict('ids with two bodies', [...bodies.values()].filter(({ size }) => size > 1).length, 0);
+}
+
+async function* pages<T>(...list: string[]): AsyncGenerator<T> {
+  let after: string | undefined;
+  do {
+    const more = after === undefined ? [] : ['--after', after];
+    const page = await tocsin<T & { next: string | null }>(
+      ...list,
+      '--since',
+      '24h',
+      '--limit',
+      '1000',
+      ...more,
+    );
+    yield page as Awaited<T>;
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+}
+
+/** Posts all alerts, each request until a 202 vouches for it: over kills, refused connections and 503s. */
+async function send(source: CreatedSource, accepted: Set<string>): Promise<void> {
+  // Slow enough that the kills fall into it.
+  const everyMs = (KILLS * 4_000) / (ALERTS / PER_REQUEST);
+  for (let first = 0; first < ALERTS; first += PER_REQUEST) {
+    const lines = Array.from({ length: Math.min(PER_REQUEST, ALERTS - first) }, (_, index) =>
+      JSON.stringify({ severity: 'high', title: `alert ${String(first + index)}` }),
+    );
+    for (;;) {
+      const ids = await post(source, lines.join('\n'));
+      if (ids !== undefined) {
+        for (const id of ids) accepted.add(id);
+        break;
+      }
+      await pause(300);
+    }
+    await pause(everyMs / 2);
+  }
+}
+
+async function post(source: CreatedSource, body: string): Promise<string[] | undefined> {
+  try {
+    const response = await fetch(source.url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${source.secret}`, 'content-type': 'application/x-ndjson' },
+      body,
+    });
+    return response.status === 202 ? ((await response.json()) as Accepted).alert_ids : undefined;
+  } catch {
+    // Nobody is there, or it died before it answered: the sender comes again, as it must.
+    return undefined;
+  }
+}
+
+async function start(port: string): Promise<{ child: ChildProcess; url: string }> {
+  const argv = ['--disable-warning=ExperimentalWarning', 'local/main.ts', '--port', port, '--data', data];
+  const child = spawn(process.execPath, argv, {
+    cwd: PROJECT,
+    env: { PATH: process.env['PATH'] ?? '', HOME: data },
+  });
+  return new Promise((resolve, reject) => {
+    let written = '';
+    const take = (text: string): void => {
+      written = (written + text).slice(-10_000);
+      const ready = /^tocsin ready (\S+)$/mu.exec(written)?.[1];
+      if (ready !== undefined) resolve({ child, url: ready });
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.once('exit', () => {
+      reject(new Error(`the local run ended: ${written}`));
+    });
+  });
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** Dead letters do not count: nobody will work them off. */
+async function waitingMessages(url: string): Promise<number> {
+  const depths = (await (await fetch(`${url}/local/queues.json`)).json()) as Depth[];
+  return depths
+    .filter(({ name }) => !name.endsWith('-dead-letters'))
+    .reduce((sum, { visible, inFlight, delayed }) => sum + visible + inFlight + delayed, 0);
+}
+
+async function tocsin<T>(...argv: string[]): Promise<T> {
+  const written = { out: '', error: '' };
+  const code = await runCli(['--data', data, ...argv, '--json'], {
+    stdout: { write: (text) => void (written.out += text) },
+    stderr: { write: (text) => void (written.error += text) },
+    stdin: Readable.from([]),
+    env: {},
+    clock: { now: () => Date.now() },
+  });
+  if (code !== 0) throw new Error(`tocsin ${argv.join(' ')} ended with ${String(code)}: ${written.error}`);
+  return JSON.parse(written.out) as T;
+}
