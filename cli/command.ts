@@ -1,3 +1,4 @@
+import { withoutGiven } from './confidential-input.ts';
 import { openSession } from './session.ts';
 import { toJson } from './terminal.ts';
 import { unreadableView, unreadableWarning } from './unreadable.ts';
@@ -41,7 +42,9 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
     const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
     try {
       const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
-      run.io.stdout.write(`${session.isJson ? toJson(documentOf(result), 2) : result.text}\n`);
+      run.io.stdout.write(
+        `${session.isJson ? toJson(withoutGiven(documentOf(result), session.givenSecrets()), 2) : result.text}\n`,
+      );
       if (!session.isJson) run.io.stderr.write(unreadableWarning(result.unreadable ?? []));
       run.exitCode = result.hasFailed === true ? 1 : 0;
     } finally {

@@ -6,7 +6,8 @@ import { isSecretUrl, shownUrl } from '../functions/core/deliver/webhook/secret-
 import { addressProblem, egressAllow } from './check-addresses.ts';
 import { createConfig } from './create-config.ts';
 import { refusedSettings } from './failure.ts';
-import { randomOf, readStdin } from './io.ts';
+import { readSecretInput } from './confidential-input.ts';
+import { randomOf } from './io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from './random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
@@ -186,7 +187,8 @@ async function addCredential(
   if (given === undefined && session.io.stdin.isTTY === true) {
     session.note('type the token, then Enter and Ctrl-D:');
   }
-  const token = parseBearerToken(given ?? (await readStdin(session.io)));
+  if (given !== undefined) session.keepSecret(given.trim());
+  const token = parseBearerToken(given ?? (await readSecretInput(session)));
   if (token.ok) secret.current = token.value;
   else problems.push(...token.problems);
 }

@@ -20,6 +20,10 @@ export type Session = {
   gateway(): Promise<Gateway>;
   /** A line for a person who waits; never on standard output, and nothing at all under --json. */
   note(text: string): void;
+  /** A secret that the operator gave, and that --json therefore never prints. */
+  keepSecret(text: string): void;
+  /** Those that were given until now. */
+  givenSecrets(): readonly string[];
   close(): void;
 };
 
@@ -31,6 +35,7 @@ const ASSUMED_WIDTH = 100;
 export function openSession(io: CliIo, options: GlobalOptions): Session {
   let gateway: Promise<Gateway> | undefined;
   let opened: Gateway | undefined;
+  const given: string[] = [];
   const isJson = options.json === true;
   const target = chooseTarget(options, io.env);
   return {
@@ -47,6 +52,10 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
     note(text) {
       if (!isJson) io.stderr.write(`${text}\n`);
     },
+    keepSecret(text) {
+      if (text !== '') given.push(text);
+    },
+    givenSecrets: () => given,
     close() {
       opened?.close();
     },

@@ -1,5 +1,6 @@
 import { checkReceiver } from './check-receiver.ts';
 import { prepareWebhook, storeWebhook } from './create-webhook.ts';
+import { withConfidentialInput } from './confidential-input.ts';
 import { createdWebhookView, describeCreatedWebhook, webhookFields } from './describe-webhook.ts';
 import { CliFailure, wrongUsage } from './failure.ts';
 import { askAuthority } from './read-ca-file.ts';
@@ -23,8 +24,12 @@ export async function setupWebhook(
   given: WebhookOptions,
   setup: SetupOptions,
 ): Promise<CommandResult> {
+  if (prompts !== undefined && given.urlStdin === true) {
+    throw wrongUsage('--url-stdin goes without a terminal; leave it out to be asked for the URL');
+  }
+  const said = await withConfidentialInput(session, given);
   const { options, token } =
-    prompts === undefined ? { options: given } : await answersOf(session, prompts, given);
+    prompts === undefined ? { options: said } : await answersOf(session, prompts, said);
   const first = await prepareWebhook(session, options, token);
   const { prepared, check } = await lookAtReceiver(session, prompts, first, setup);
   if (prompts !== undefined) {

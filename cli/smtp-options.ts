@@ -1,6 +1,6 @@
 import { parseMailPassword } from '../functions/core/config/parse-transport.ts';
 import { wrongUsage } from './failure.ts';
-import { readStdin } from './io.ts';
+import { readSecretInput } from './confidential-input.ts';
 import { promptsOf } from './prompts.ts';
 import type { Command } from 'commander';
 import type { Parsed } from '../functions/core/config/problem.ts';
@@ -112,7 +112,7 @@ export async function readMailPassword(
     if (session.io.stdin.isTTY === true) {
       throw wrongUsage('--password-stdin: a terminal would show it; leave it out to be asked, or pipe it in');
     }
-    return parseMailPassword(await readStdin(session.io), host);
+    return parseMailPassword(await readSecretInput(session), host);
   }
   const prompts = promptsOf(session.io, session.isJson);
   return prompts === undefined

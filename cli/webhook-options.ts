@@ -7,11 +7,13 @@ import type { Command } from 'commander';
 export type WebhookOptions = {
   name?: string;
   url?: string;
+  urlStdin?: boolean;
   auth?: string;
   profile?: string;
   format?: string;
   templateFile?: string;
   customHeader?: string[];
+  customHeaderFile?: string;
   caFile?: string;
   certFile?: string;
   keyFile?: string;
@@ -53,6 +55,7 @@ export function addMinSeverityOption(command: Command): void {
 export function addWebhookOptions(command: Command, note: string): void {
   command
     .option('--url <url>', `where to POST, https only${note}`)
+    .option('--url-stdin', 'read the URL from standard input: that of a chat is a secret')
     .option(
       '--auth <type>',
       'how the receiver knows that it is us: hmac, bearer, mtls or none (default: that of the format, else hmac)',
@@ -64,6 +67,10 @@ export function addWebhookOptions(command: Command, note: string): void {
       "--custom-header <'Name: value'>",
       'header to send along, its value a secret; up to 20',
       collected,
+    )
+    .option(
+      '--custom-header-file <file>',
+      "headers to send along, a 'Name: value' a line; no process list shows them",
     )
     .option('--ca-file <file>', "PEM of the receiver's private certificate authority")
     .option('--cert-file <file>', 'auth mtls: PEM of our certificate, and of those that vouch for it')

@@ -1,4 +1,5 @@
 import { addCommand } from '../command.ts';
+import { withConfidentialInput } from '../confidential-input.ts';
 import { prepareWebhook, storeWebhook } from '../create-webhook.ts';
 import { createdWebhookView, describeCreatedWebhook } from '../describe-webhook.ts';
 import { shellWord } from '../terminal.ts';
@@ -14,7 +15,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       'tocsin destination create webhook --name siem --url https://siem.example.com/hook',
       'tocsin destination create webhook --name legacy --url https://soc.example.com/in --profile panguard --retry persistent',
       "tocsin destination create webhook --name internal --url https://hooks.example.com/x --ca-file ca.pem --custom-header 'X-Team: blue'",
-      'tocsin destination create webhook --name chat --url https://hooks.slack.com/services/T0/B0/x --format slack --min-severity high',
+      'pass show slack-url | tocsin destination create webhook --name chat --url-stdin --format slack --min-severity high',
       'pass show pagerduty | tocsin destination create webhook --name pager --url https://events.pagerduty.com/v2/enqueue --format pagerduty --secret-stdin',
     ],
     options(command) {
@@ -23,7 +24,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       addMinSeverityOption(command);
     },
     async run(session, options) {
-      const prepared = await prepareWebhook(session, options);
+      const prepared = await prepareWebhook(session, await withConfidentialInput(session, options));
       const destination = await storeWebhook(session, prepared);
       return {
         json: createdWebhookView(destination, prepared.secret),

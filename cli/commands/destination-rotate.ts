@@ -5,7 +5,8 @@ import { meanwhile, secretChangedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
-import { randomOf, readStdin } from '../io.ts';
+import { readSecretInput } from '../confidential-input.ts';
+import { randomOf } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../random-id.ts';
 import { parseSeconds } from '../time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
@@ -201,7 +202,7 @@ async function newSecret(
     throw wrongUsage('--secret-stdin: goes with auth bearer only; other secrets are drawn here');
   }
   if (session.io.stdin.isTTY === true) session.note('type the token, then Enter and Ctrl-D:');
-  const token = parseBearerToken(await readStdin(session.io));
+  const token = parseBearerToken(await readSecretInput(session));
   if (!token.ok) throw refusedSettings(token.problems, { secret: '--secret-stdin' });
   return token.value;
 }

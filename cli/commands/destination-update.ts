@@ -4,6 +4,7 @@ import { addressProblem, egressAllow, mailServerProblem } from '../check-address
 import { changeBoth, type SecretChange } from '../change-secret.ts';
 import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
+import { withConfidentialInput } from '../confidential-input.ts';
 import { digestsInput } from '../create-email.ts';
 import { hideUrl, readTemplateFile } from '../create-webhook.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -44,11 +45,13 @@ type Options = SmtpOptions &
     role?: string;
     digests?: string;
     url?: string;
+    urlStdin?: boolean;
     profile?: string;
     format?: string;
     templateFile?: string;
     retry?: string;
     customHeader?: string[];
+    customHeaderFile?: string;
     certFile?: string;
     keyFile?: string;
   };
@@ -79,7 +82,18 @@ const FLAGS = {
 /** What goes with one channel only. */
 const CHANNEL_FLAGS = {
   email: ['to', 'role', 'locked', 'unlocked', 'digests', ...MAIL_ONLY],
-  webhook: ['url', 'profile', 'format', 'templateFile', 'retry', 'customHeader', 'certFile', 'keyFile'],
+  webhook: [
+    'url',
+    'urlStdin',
+    'profile',
+    'format',
+    'templateFile',
+    'retry',
+    'customHeader',
+    'customHeaderFile',
+    'certFile',
+    'keyFile',
+  ],
 } as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
 
 export const addDestinationUpdate: CommandFile = (group, run) => {
@@ -104,6 +118,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
         .option('--unlocked <addresses>', 'email: these may again', collectedList)
         .option('--digests <on|off>', 'email: whether the alerts of a flood share mails')
         .option('--url <url>', 'webhook: where to POST, https only')
+        .option('--url-stdin', 'read the URL from standard input: that of a chat is a secret')
         .option('--profile <profile>', 'webhook: headers of a known sender')
         .option('--format <format>', 'webhook: body')
         .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
@@ -113,6 +128,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
           'webhook: these headers instead of all; none takes them away',
           collected,
         )
+        .option('--custom-header-file <file>', "the same from a file, a 'Name: value' a line")
         .option('--ca-file <file>', 'PEM of the private certificate authority of the receiver or mail server')
         .option('--cert-file <file>', 'auth mtls: PEM of our new certificate')
         .option('--key-file <file>', 'auth mtls: PEM of its private key');
@@ -150,7 +166,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
   const changed =
     before.channel === 'email'
       ? await changedEmail(session, gateway, before, options)
-      : await changedWebhook(session, gateway, before, options);
+      : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
   const after: Destination = {
     ...changed.settings,
     version: before.version + 1,

@@ -29,11 +29,13 @@ const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
   email: ['to', 'role', 'locked', 'digests', ...MAIL_ONLY],
   webhook: [
     'url',
+    'urlStdin',
     'auth',
     'profile',
     'format',
     'templateFile',
     'customHeader',
+    'customHeaderFile',
     'certFile',
     'keyFile',
     'retry',

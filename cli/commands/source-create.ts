@@ -4,7 +4,8 @@ import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { addCommand } from '../command.ts';
 import { createConfig } from '../create-config.ts';
 import { refusedSettings } from '../failure.ts';
-import { randomOf, readStdin } from '../io.ts';
+import { readSecretInput } from '../confidential-input.ts';
+import { randomOf } from '../io.ts';
 import { randomSourceId, randomToken } from '../random-id.ts';
 import { sourceCurl } from '../source-curl.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source-options.ts';
@@ -87,7 +88,7 @@ async function dictatedSecret(
 ): Promise<string | undefined> {
   if (options.secretStdin !== true || auth === undefined) return undefined;
   if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
-  const secret = parseSourceSecret(await readStdin(session.io), auth);
+  const secret = parseSourceSecret(await readSecretInput(session), auth);
   if (secret.ok) return secret.value;
   problems.push(...secret.problems);
   return undefined;

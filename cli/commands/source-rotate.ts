@@ -7,7 +7,8 @@ import { meanwhile, secretChangedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../find-config.ts';
-import { randomOf, readStdin } from '../io.ts';
+import { readSecretInput } from '../confidential-input.ts';
+import { randomOf } from '../io.ts';
 import { randomToken } from '../random-id.ts';
 import { endsEarly, overlapSeconds, rotated } from '../rotation.ts';
 import { sourceCurl } from '../source-curl.ts';
@@ -130,7 +131,7 @@ async function secondsUntilKnown(session: Session, { id, name }: Source): Promis
 async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
   if (!fromStdin) return randomToken(randomOf(session.io));
   if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
-  const secret = parseSourceSecret(await readStdin(session.io), source.auth.type);
+  const secret = parseSourceSecret(await readSecretInput(session), source.auth.type);
   if (!secret.ok) throw refusedSettings(secret.problems, { secret: '--secret-stdin' });
   return secret.value;
 }

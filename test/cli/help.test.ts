@@ -76,7 +76,9 @@ describe('the help', () => {
       );
       const { stderr } = await run(argv, {
         connect: async () => Promise.reject(new Error('reached the gateway')),
-        stdin: 'sixteen-characters-and-more',
+        stdin: argv.includes('--url-stdin')
+          ? 'https://hooks.slack.com/services/T0/B0/x'
+          : 'sixteen-characters-and-more',
       });
       expect(`${line}: ${stderr}`).toContain('reached the gateway');
     }
