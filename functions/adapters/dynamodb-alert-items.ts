@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RoutedAlert } from '../core/model/accepted-alerts.ts';
-import { shardOf } from './dynamodb-day-shards.ts';
+import { shardOf } from './dynamodb-index-shards.ts';
 import type { Item } from './dynamodb-pages.ts';
 
 /** Longer JSON is compressed: an item ends at 400 KB, and a write costs per KB. */

@@ -14,16 +14,16 @@ type Parts = {
   timeLeft?: TimeLeft;
 };
 
-/** Puts any number of items; of two with the same key the later one. */
+/** Puts any number of items, as `batchWrite` does. */
 export async function batchPut({ items, ...parts }: Parts & { items: Item[] }): Promise<void> {
   await batchWrite({
     ...parts,
-    requests: uniqueByKey(items).map((item) => ({ PutRequest: { Item: item } })),
+    requests: items.map((item) => ({ PutRequest: { Item: item } })),
   });
 }
 
 /**
- * Any number of puts and deletes, of which no two have the same key.
+ * Any number of puts and deletes; of two with the same key the later one.
  *
  * What DynamoDB leaves over, or refuses because it is too much at once, is sent again while there is time.
  */
@@ -47,8 +47,11 @@ export async function batchWrite({
       }
     }
   }
-  await boundedMap(chunks(requests, WRITES_PER_CALL), CALLS_AT_ONCE, write);
+  await boundedMap(chunks(uniqueByKey(requests, keyOfRequest), WRITES_PER_CALL), CALLS_AT_ONCE, write);
 }
+
+const keyOfRequest = (request: WriteRequest): Item =>
+  'PutRequest' in request ? request.PutRequest.Item : request.DeleteRequest.Key;
 
 /** What is left over: a batch is answered with 200 even when nothing of it was written. */
 export async function writeOnce(

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DAY_SHARDS } from '../core/model/table.ts';
+import { INDEX_SHARDS } from '../core/model/table.ts';
 import type { Page } from '../core/operator-ports.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
-import { mergedNewestFirst, shardsOf } from './dynamodb-day-shards.ts';
+import { mergedNewestFirst, shardsOf } from './dynamodb-index-shards.ts';
 import { chunks, type Item, keyOf, keyText } from './dynamodb-pages.ts';
 
 const DAY_MS = 86_400_000;
@@ -106,7 +106,7 @@ export async function pageByDay<T>({
 
 /** A shard's part of a page, and half of it more: the parts are not equal. */
 function rowsPerQuery(limit: number): number {
-  const part = Math.ceil(((limit + 1) * 1.5) / DAY_SHARDS);
+  const part = Math.ceil(((limit + 1) * 1.5) / INDEX_SHARDS);
   return Math.min(MOST_ROWS_PER_QUERY, Math.max(FEWEST_ROWS_PER_QUERY, part));
 }
 

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryMessage } from '../core/model/delivery.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
-import { shardOf } from './dynamodb-day-shards.ts';
+import { shardOf } from './dynamodb-index-shards.ts';
 import type { Item } from './dynamodb-pages.ts';
 
 export const deliveryKey = (delivery: { alert_id: string; id: string }) => ({

@@ -10,8 +10,8 @@ export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
 export const keyText = (item: Item): string => JSON.stringify([item['pk'], item['sk']]);
 
 /** Each key once, the last of those that are equal: a batch that names one twice is refused as a whole. */
-export function uniqueByKey(items: Item[]): Item[] {
-  return [...new Map(items.map((item) => [keyText(item), item])).values()];
+export function uniqueByKey<T = Item>(list: T[], keyOfOne = (one: T) => one as Item): T[] {
+  return [...new Map(list.map((one) => [keyText(keyOfOne(one)), one])).values()];
 }
 
 /** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */

@@ -5,8 +5,9 @@ import type { RequestRecords } from '../core/operate/watch-ports.ts';
 import { dayOf } from './dynamodb-alert-items.ts';
 import { batchGet } from './dynamodb-batch-get.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
+import { shardsOf } from './dynamodb-index-shards.ts';
 import { keyOf, queryPages } from './dynamodb-pages.ts';
-import { readRequest, requestDayPartitions } from './dynamodb-request-items.ts';
+import { readRequest, requestDayPartition } from './dynamodb-request-items.ts';
 
 const DAY_MS = 86_400_000;
 /** Sorts after every id that may follow an instant. */
@@ -40,7 +41,7 @@ export function dynamodbRequestRecords({
 
     between: async function* between(from, to): AsyncGenerator<AcceptedRequest[]> {
       for (const day of daysBetween(from, to)) {
-        for (const partition of requestDayPartitions(day)) {
+        for (const partition of shardsOf(requestDayPartition(day))) {
           const rows = queryPages(client, {
             TableName: table,
             IndexName: TABLE.byTime.index,

@@ -7,16 +7,16 @@ import { batchGet } from './dynamodb-batch-get.ts';
 import { batchWrite } from './dynamodb-batch-write.ts';
 import type { DynamodbClient } from './dynamodb-client.ts';
 import type { WriteRequest } from './dynamodb-operations.ts';
+import { shardOf, shardsOf } from './dynamodb-index-shards.ts';
 import { type Item, keyOf, queryPages } from './dynamodb-pages.ts';
 import { pairsOf } from './dynamodb-request-items.ts';
 
-/** As with requests: an outage of a receiver leaves many deliveries open at once. */
-const SHARDS = [0, 1, 2, 3];
 const ROWS_PER_QUERY = 200;
 const AFTER_EVERY_ID = '#\uffff';
 
 const watchedKey = (id: string) => ({ pk: `WATCHED#${id}`, sk: 'WATCHED' });
-const partition = (kind: Watched['kind'], shard: number) => `WATCHED#${kind}#${shard}`;
+/** An outage of a receiver leaves many deliveries open at once. */
+const partitionOf = (kind: Watched['kind']) => `WATCHED#${kind}`;
 
 /** One item for each open request or delivery, found by the time of the next look at it. */
 export function dynamodbWatchList({
@@ -33,14 +33,14 @@ export function dynamodbWatchList({
   wait?: (ms: number) => Promise<unknown>;
 }): WatchList & { requests(): Promise<Watched[]> } {
   async function* until(kind: Watched['kind'], instant: string): AsyncGenerator<Watched[]> {
-    for (const shard of SHARDS) {
+    for (const partition of shardsOf(partitionOf(kind))) {
       const pages = queryPages(client, {
         TableName: table,
         IndexName: TABLE.byTime.index,
         KeyConditionExpression: '#partition = :partition AND #sort < :until',
         ExpressionAttributeNames: { '#partition': TABLE.byTime.partitionKey, '#sort': TABLE.byTime.sortKey },
         ExpressionAttributeValues: {
-          ':partition': partition(kind, shard),
+          ':partition': partition,
           ':until': instant + AFTER_EVERY_ID,
         },
         Limit: ROWS_PER_QUERY,
@@ -62,15 +62,13 @@ export function dynamodbWatchList({
 
     keep: async (entries) => {
       const expiresAt = Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
-      // The same key twice in one call is refused.
-      const byId = new Map(entries.map((entry) => [entry.watched.id, entry]));
       await write(
-        [...byId.values()].map(({ watched, lookAt }) => ({
+        entries.map(({ watched, lookAt }) => ({
           PutRequest: {
             Item: {
               ...watchedKey(watched.id),
               ...watchedAttributes(watched),
-              time_pk: partition(watched.kind, watched.id.charCodeAt(0) % SHARDS.length),
+              time_pk: shardOf(partitionOf(watched.kind), watched.id),
               time_sk: `${lookAt}#${watched.id}`,
               expires_at: expiresAt,
             },
@@ -80,8 +78,7 @@ export function dynamodbWatchList({
     },
 
     remove: async (entries) => {
-      const ids = [...new Set(entries.map(({ id }) => id))];
-      await write(ids.map((id) => ({ DeleteRequest: { Key: watchedKey(id) } })));
+      await write(entries.map(({ id }) => ({ DeleteRequest: { Key: watchedKey(id) } })));
     },
 
     requests: async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
-import { DAY_SHARDS } from '../../functions/core/model/table.ts';
+import { INDEX_SHARDS } from '../../functions/core/model/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../functions/core/operator-ports.ts';
 import type { AwsCall } from './aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from './dynamodb-table.ts';
@@ -152,7 +152,7 @@ describe('a list of alerts', () => {
       const found: string[] = [];
       let after: string | undefined;
       do {
-        for (let shard = 0; shard < DAY_SHARDS; shard += 1) own.breakNext('Query', lagging);
+        for (let shard = 0; shard < INDEX_SHARDS; shard += 1) own.breakNext('Query', lagging);
         const page = await list.alerts(
           query({ since: '2026-01-15T00:00:00Z', limit, ...(after !== undefined && { after }) }),
         );

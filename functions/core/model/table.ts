@@ -5,8 +5,8 @@
  * |---|---|---|---|---|
  * | source, destination, route | `SOURCE`, `DESTINATION`, `ROUTE` | its id | | |
  * | name claim | `NAME#<kind>` | the name | | |
- * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<0..7>`, `<received_at>#<id>` | `REQUEST#<id>` |
- * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<0..3>`, `<next look>#<id>` | |
+ * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<shard>`, `<received_at>#<id>` | `REQUEST#<id>` |
+ * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
@@ -17,8 +17,8 @@
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *
- * A partition takes 1,000 writes a second, and all that comes on a day would go to one. So each day of an index is
- * `DAY_SHARDS` partitions, of which an id tells its own; lists read all of them and merge
+ * A partition takes 1,000 writes a second, and all that comes at a time would go to one. So what an index holds by time
+ * lies in `INDEX_SHARDS` partitions, of which an id tells its own; readers read all of them
  * (docs/decisions/0080-days-in-shards.md).
  *
  * Single-item conditional writes are enough everywhere: a transaction costs double.
@@ -33,8 +33,8 @@ export const TABLE = {
 } as const;
 
 /**
- * Partitions of a day in an index: 3,000 alerts a second in all, of one source, and to one destination.
+ * Partitions of what an index holds by time: 3,000 alerts a second in all, of one source, and to one destination.
  *
  * May be raised: what lies in the first ones is still found. May never be lowered: what lies in the others is not.
  */
-export const DAY_SHARDS = 3;
+export const INDEX_SHARDS = 3;

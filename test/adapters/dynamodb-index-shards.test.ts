@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { mergedNewestFirst, shardOf, shardsOf } from '../../functions/adapters/dynamodb-day-shards.ts';
-import { DAY_SHARDS } from '../../functions/core/model/table.ts';
+import { mergedNewestFirst, shardOf, shardsOf } from '../../functions/adapters/dynamodb-index-shards.ts';
+import { INDEX_SHARDS } from '../../functions/core/model/table.ts';
 
 type Row = { at: string };
 
@@ -63,7 +63,7 @@ describe('rows of several partitions', () => {
     for await (const piece of mergedNewestFirst({ partitions: [...rows.keys()], sortKey: 'at', query })) {
       if (piece.length > 0) break;
     }
-    expect(seen.queries).toBe(DAY_SHARDS);
+    expect(seen.queries).toBe(INDEX_SHARDS);
   });
 });
 
@@ -85,6 +85,6 @@ describe('the shard of an id', () => {
       counts.set(shard, (counts.get(shard) ?? 0) + 1);
     }
     expect([...counts.keys()].toSorted()).toEqual(shardsOf('DAY'));
-    for (const count of counts.values()) expect(count).toBeLessThan((30_000 / DAY_SHARDS) * 1.1);
+    for (const count of counts.values()) expect(count).toBeLessThan((30_000 / INDEX_SHARDS) * 1.1);
   });
 });

@@ -1,16 +1,16 @@
 import { crc32 } from 'node:zlib';
 import { boundedMap } from '../core/bounded-map.ts';
-import { DAY_SHARDS } from '../core/model/table.ts';
+import { INDEX_SHARDS } from '../core/model/table.ts';
 import type { Item } from './dynamodb-pages.ts';
 
-/** The shard of a day that holds what has this id: `ALERTS#2026-01-15#2`. */
-export function shardOf(day: string, id: string): string {
-  return `${day}#${crc32(id) % DAY_SHARDS}`;
+/** The partition that holds the row of this id: `ALERTS#2026-01-15#2`. */
+export function shardOf(name: string, id: string): string {
+  return `${name}#${crc32(id) % INDEX_SHARDS}`;
 }
 
-/** All shards of a day. */
-export function shardsOf(day: string): string[] {
-  return Array.from({ length: DAY_SHARDS }, (_, shard) => `${day}#${shard}`);
+/** All partitions of that name. */
+export function shardsOf(name: string): string[] {
+  return Array.from({ length: INDEX_SHARDS }, (_, shard) => `${name}#${shard}`);
 }
 
 type Answer = { rows: Item[]; start?: Item | undefined };
