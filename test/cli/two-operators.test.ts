@@ -1,0 +1,285 @@
+import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Source } from '../../functions/core/model/source.ts';
+import type { ConfigKind } from '../../functions/core/operator-ports.ts';
+import { aMailingList, aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import { emulatedGateway } from './emulated-gateway.ts';
+import { run } from './run.ts';
+
+/**
+ * Two operators at once: one command is held before each of its calls to AWS while another one runs from its beginning
+ * to its end. Afterwards the gateway is what the commands that succeeded make of it one after the other, in one order
+ * or the other; a command that did not succeed has changed nothing.
+ */
+const COMMANDS: Record<string, string[]> = {
+  enable: ['destination', 'enable', 'paused'],
+  disable: ['destination', 'disable', 'hook'],
+  'change a url': ['destination', 'update', 'hook', '--url', 'https://new.example/'],
+  'change headers': ['destination', 'update', 'hook', '--custom-header', 'X-Key: value'],
+  rename: ['destination', 'update', 'hook', '--name', 'other'],
+  rotate: ['destination', 'rotate', 'hook'],
+  'rotate alone': ['destination', 'rotate', 'hook', '--overlap', '0s'],
+  'delete a destination': ['destination', 'delete', 'hook', '--yes'],
+  'route to it': ['route', 'create', '--name', 'to-hook', '--to', 'hook'],
+  'take its name': ['destination', 'create', 'email', '--name', 'other', '--to', 'z@example.com'],
+  'change recipients': ['destination', 'update', 'list', '--to', 'ops@example.com,b@example.com'],
+  lock: ['destination', 'update', 'list', '--locked', 'ops@example.com'],
+  'delete a route': ['route', 'delete', 'mails', '--yes'],
+  'change a source': ['source', 'update', 'siem', '--format', 'github'],
+  'open a source': ['source', 'update', 'siem', '--auth', 'none', '--i-understand-anyone-can-post'],
+  'close a source': ['source', 'update', 'open', '--auth', 'bearer'],
+  'close it otherwise': ['source', 'update', 'open', '--auth', 'basic', '--username', 'u'],
+  'rotate a source': ['source', 'rotate', 'siem'],
+  'delete a source': ['source', 'delete', 'siem', '--yes'],
+  'say what to do': ['remediation', 'set', 'okta.*', '--step', 'Call'],
+  'say something else': ['remediation', 'set', 'okta.*', '--step', 'Write'],
+  'forget it': ['remediation', 'remove', 'okta.*'],
+  'rotate the key': ['unsubscribe-key', 'rotate', '--yes'],
+};
+
+/** Which commands can meet: those that change the same thing, and those that name it. */
+const GROUPS = [
+  [
+    'disable',
+    'change a url',
+    'change headers',
+    'rename',
+    'rotate',
+    'rotate alone',
+    'delete a destination',
+    'route to it',
+    'take its name',
+  ],
+  ['enable', 'disable'],
+  ['change recipients', 'lock', 'delete a route'],
+  ['change a source', 'open a source', 'rotate a source', 'delete a source'],
+  ['close a source', 'close it otherwise'],
+  ['say what to do', 'say something else', 'forget it'],
+  ['rotate the key'],
+];
+const ALL = [
+  ...new Set(GROUPS.flatMap((group) => group.flatMap((a) => group.map((b) => JSON.stringify([a, b]))))),
+].map((pair) => JSON.parse(pair) as [string, string]);
+
+/** Every pair and point with `TOCSIN_FAULTS=all`; two pairs, at a few points, in the usual run. */
+const IS_ALL = process.env['TOCSIN_FAULTS'] === 'all';
+const PAIRS = IS_ALL
+  ? ALL
+  : ALL.filter(([a, b]) =>
+      ['change a url/disable', 'delete a destination/route to it'].includes(`${a}/${b}`),
+    );
+
+type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
+let emulated: Emulated;
+let held: { data: string; hold(before: number, meanwhile: () => Promise<void>): void; calls(): number };
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  emulated = await emulatedGateway();
+  held = await aHeldEndpoint(emulated);
+});
+afterAll(async () => {
+  for (const close of closing) await close();
+  await emulated.close();
+});
+
+/** The endpoint of the emulators, behind a proxy that lets another operator work before one of the calls. */
+async function aHeldEndpoint({ url, manifest }: Emulated) {
+  let counted = 0;
+  let at = Number.POSITIVE_INFINITY;
+  let meanwhile = async (): Promise<void> => {};
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      counted += 1;
+      if (counted === at) await meanwhile();
+      // As it was signed, the host included.
+      const forwarded = httpRequest(`${url}${request.url ?? '/'}`, {
+        method: 'POST',
+        headers: request.headers,
+      });
+      forwarded.end(body);
+      const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      response.end(await buffer(answer));
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const data = await mkdtemp(join(tmpdir(), 'tocsin-two-'));
+  await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest).replaceAll(url, endpoint));
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(data, { recursive: true });
+  });
+  return {
+    data,
+    hold(before: number, run: () => Promise<void>) {
+      counted = 0;
+      at = before;
+      meanwhile = run;
+    },
+    calls: () => counted,
+  };
+}
+
+const KINDS: ConfigKind[] = ['route', 'destination', 'source'];
+const ITEMS = {
+  source: [
+    aSource({ id: 'src_1', name: 'siem' }),
+    aSource({ id: 'src_2', name: 'open', auth: { type: 'none' } }),
+  ],
+  destination: [
+    aWebhook({ id: 'dst_1', name: 'hook' }),
+    aWebhook({ id: 'dst_2', name: 'paused', isEnabled: false, pausedBecause: 'receiver-gone' }),
+    aMailingList({ id: 'dst_3', name: 'list' }),
+  ],
+  route: [aRoute({ id: 'rte_1', name: 'mails', destinationIds: ['dst_3'] })],
+};
+
+/** Everything as it was in the beginning. */
+async function reset(): Promise<void> {
+  const { config, secrets, remediation } = emulated.gateway;
+  for (const kind of KINDS) {
+    for (const { id } of (await config.list(kind)).readable) {
+      const item = await config.locate(kind, id);
+      if (item !== undefined) await config.delete(item);
+      if (kind !== 'route') await secrets.delete(kind, id);
+    }
+  }
+  for (const { type } of (await remediation.list()).readable) {
+    const found = await remediation.find(type);
+    if (found !== undefined) await remediation.remove(type, found);
+  }
+  for (const source of ITEMS.source) await config.create('source', source);
+  for (const destination of ITEMS.destination) await config.create('destination', destination);
+  for (const route of ITEMS.route) await config.create('route', route);
+  await secrets.delete('source', 'src_2');
+  await secrets.saveSource('src_1', { current: 'first' }, await secrets.versionOf('source', 'src_1'));
+  await secrets.saveDestination(
+    'dst_1',
+    { current: 'whsec_AAAA' },
+    await secrets.versionOf('destination', 'dst_1'),
+  );
+  await remediation.set(
+    { type: 'okta.*', steps: ['Wait'], updatedAt: '2026-01-01T00:00:00.000Z' },
+    undefined,
+  );
+  for (const action of [
+    { name: 'DeleteSecret', input: { SecretId: KEY, ForceDeleteWithoutRecovery: true } },
+    { name: 'CreateSecret', input: { Name: KEY, SecretString: JSON.stringify({ current: 'first' }) } },
+  ]) {
+    try {
+      emulated.emulators.secretsManager.call(action.name, action.input);
+    } catch (error) {
+      // There is none at first.
+      if (!String(error).includes("can't find")) throw error;
+    }
+  }
+}
+
+const KEY = 'Tocsin/unsubscribe-key';
+/** What says when, and how often, something was changed, and not what it is. */
+const COUNTS = new Set(['version', 'secretVersion', 'createdAt', 'updatedAt']);
+
+/** What lies in the gateway, as text. */
+async function state(): Promise<string> {
+  const { config, remediation, unsubscribeKey } = emulated.gateway;
+  const items: unknown[] = [];
+  for (const kind of KINDS) {
+    const { readable, unreadable } = await config.list(kind);
+    expect(unreadable).toEqual([]);
+    for (const item of readable.toSorted((a, b) => a.id.localeCompare(b.id))) {
+      expect(await config.find(kind, item.name)).toEqual(item);
+      items.push(item, await secretOf(kind, item));
+    }
+  }
+  items.push((await remediation.list()).readable, (await unsubscribeKey.read()).value);
+  return JSON.stringify(items, (name, value: unknown) => (COUNTS.has(name) ? undefined : value), 1);
+}
+
+/** Of one that needs none, a secret counts for nothing. */
+async function secretOf(kind: ConfigKind, item: { id: string }): Promise<unknown> {
+  const { secrets } = emulated.gateway;
+  if (kind === 'source' && (item as Source).auth.type !== 'none')
+    return (await secrets.readSource(item.id)).value;
+  return kind === 'destination' && 'url' in item && (await secrets.versionOf(kind, item.id)) !== undefined
+    ? (await secrets.readDestination(item.id)).value
+    : null;
+}
+
+/** What the last command said of its failure. */
+let failure = '';
+
+/** Whether the command succeeded. What it draws at random is its own. */
+async function operate(name: string, data: string, seed: number): Promise<boolean> {
+  const argv = COMMANDS[name] ?? [];
+  const { code, stderr } = await run([...argv, '--data', data], {
+    random: (size) => Buffer.alloc(size, seed),
+  });
+  failure = stderr;
+  expect(stderr, `${name}: ${stderr}`).not.toContain('TOCSIN_DEBUG');
+  return code === 0;
+}
+
+const first = async (name: string, data = emulated.data) => operate(name, data, 1);
+const second = async (name: string) => operate(name, emulated.data, 2);
+
+/** What may be found afterwards, by which of the two succeeded. */
+async function outcomes(a: string, b: string): Promise<Record<string, string[]>> {
+  const after = async (...steps: (() => Promise<boolean>)[]) => {
+    await reset();
+    const done: boolean[] = [];
+    for (const step of steps) done.push(await step());
+    return { done, state: await state() };
+  };
+  const nobody = await after();
+  const onlyA = await after(async () => first(a));
+  const onlyB = await after(async () => second(b));
+  const ab = await after(
+    async () => first(a),
+    async () => second(b),
+  );
+  const ba = await after(
+    async () => second(b),
+    async () => first(a),
+  );
+  return {
+    neither: [nobody.state],
+    a: [onlyA.state],
+    b: [onlyB.state],
+    both: [ab, ba].filter(({ done }) => done.every(Boolean)).map((each) => each.state),
+  };
+}
+
+const STEP = IS_ALL ? 1 : 4;
+
+it.each(PAIRS)('nothing is lost when "%s" is held while "%s" runs', { timeout: 300_000 }, async (a, b) => {
+  const may = await outcomes(a, b);
+  await reset();
+  held.hold(Number.POSITIVE_INFINITY, async () => {});
+  await first(a, held.data);
+  const calls = held.calls();
+  expect(calls, failure).toBeGreaterThan(1);
+  for (let before = STEP; before <= calls; before += STEP) {
+    await reset();
+    let isDoneB = false;
+    held.hold(before, async () => {
+      isDoneB = await second(b);
+    });
+    const isDoneA = await first(a, held.data);
+    const who = isDoneA ? (isDoneB ? 'both' : 'a') : isDoneB ? 'b' : 'neither';
+    const found = await state();
+    expect(may[who], `held before call ${before} of ${calls}: ${who} succeeded, and left ${found}`).toContain(
+      found,
+    );
+  }
+});

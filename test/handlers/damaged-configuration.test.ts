@@ -1,0 +1,203 @@
+import { expect, it } from 'vitest';
+import { readConfig, sortConfig } from '../../functions/adapters/dynamodb-config-items.ts';
+import { deliver } from '../../functions/core/deliver/deliver.ts';
+import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import { firstAttempt } from '../../functions/core/model/delivery.ts';
+import type { Destination } from '../../functions/core/model/destination.ts';
+import { UnreadableConfigError } from '../../functions/core/model/unreadable-config.ts';
+import type { HttpPost } from '../../functions/core/ports.ts';
+import { routeAlert } from '../../functions/core/route/route-alert.ts';
+import { aMailingList, anAlert, aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import { memoryPorts } from '../core/deliver/memory-ports.ts';
+
+/** Every field of every kind, damaged in every way, one at a time: no alert without a state, nothing posted unsigned. */
+type Item = Record<string, unknown>;
+type Kind = 'source' | 'destination' | 'route';
+
+const PARTITIONS = { source: 'SOURCE', destination: 'DESTINATION', route: 'ROUTE' } as const;
+const item = (kind: Kind, config: { id: string }): Item => ({
+  pk: PARTITIONS[kind],
+  sk: config.id,
+  schema_version: 1,
+  revision: 1,
+  config,
+});
+
+const FULL: [Kind, string, Item][] = [
+  [
+    'destination',
+    'webhook',
+    item('destination', aWebhook({ minSeverity: 'low', customHeaderNames: ['X-Key'], hasSecretUrl: false })),
+  ],
+  [
+    'destination',
+    'email',
+    item(
+      'destination',
+      aMailingList({
+        id: 'dst_1',
+        minSeverity: 'low',
+        isDigesting: true,
+        transport: {
+          type: 'smtp',
+          host: 'smtp.example.com',
+          port: 587,
+          security: 'starttls',
+          user: 'u',
+          from: 'a@example.com',
+        },
+      }),
+    ),
+  ],
+  [
+    'route',
+    'route',
+    item(
+      'route',
+      aRoute({
+        condition: { sourceIds: ['src_1'], types: ['*'], minSeverity: 'low', labels: { env: 'prod' } },
+      }),
+    ),
+  ],
+  [
+    'source',
+    'source',
+    item(
+      'source',
+      aSource({
+        auth: {
+          type: 'hmac',
+          header: 'x-signature',
+          algorithm: 'sha256',
+          signedContent: 'timestamp.body',
+          timestampHeader: 'x-time',
+        },
+        mapping: { fields: { title: 'a.b' }, severityScale: 'words', resolvedWhen: ['ok'] },
+        rateLimit: { perMinute: 10 },
+        schemas: { documents: ['{}'], isStrict: false },
+        noDataAlarm: {
+          afterSeconds: 60,
+          calendar: { days: ['mon'], from: '08:00', to: '18:00', timeZone: 'UTC' },
+        },
+        secretVersion: 1,
+      }),
+    ),
+  ],
+];
+
+/** The paths of every field, those of lists and objects within it as well. */
+function paths(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Object.entries(value).flatMap(([name, field]) => paths(field, [...path, name]));
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+const DAMAGES: Record<string, unknown> = {
+  removed: undefined,
+  'a number': -7,
+  'another word': 'zzz-not-known',
+  'an object': { x: 1 },
+  'a list': [null],
+};
+
+function damaged(whole: Item, path: string[], damage: unknown): Item {
+  const copy = structuredClone(whole);
+  let at: Item = copy;
+  for (const name of path.slice(0, -1)) at = at[name] as Item;
+  const last = path.at(-1) ?? '';
+  if (damage !== undefined) at[last] = damage;
+  else if (Array.isArray(at)) at.splice(Number(last), 1);
+  else delete at[last];
+  return copy;
+}
+
+const CASES = FULL.flatMap(([kind, what, whole]) => [
+  ...paths(whole)
+    .filter(([first]) => first === 'config')
+    .flatMap((path) =>
+      Object.entries(DAMAGES).map(
+        ([name, damage]) =>
+          [`${what}: ${path.join('.')} ${name}`, kind, damaged(whole, path, damage)] as const,
+      ),
+    ),
+  [`${what} of a newer version`, kind, { ...whole, schema_version: 2 }] as const,
+]);
+
+const alert = anAlert({ labels: { env: 'prod' } });
+
+it('covers every kind with hundreds of damages, and the undamaged items can be read', () => {
+  expect(CASES.length).toBeGreaterThan(300);
+  for (const [kind, , whole] of FULL) expect(() => readConfig(kind, whole)).not.toThrow();
+});
+
+it.each(CASES)('%s', async (_name, kind, broken) => {
+  const other = aMailingList({ id: 'dst_9' });
+  const own = item('destination', aWebhook());
+  const destinations = sortConfig('destination', [
+    kind === 'destination' ? broken : own,
+    item('destination', other),
+  ]);
+  const routes = sortConfig('route', [kind === 'route' ? broken : item('route', aRoute())]);
+  if (kind === 'source') {
+    // Read, or refused with an error that ingestion answers with 503.
+    try {
+      expect(readConfig('source', broken).auth.type).toBe('hmac');
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnreadableConfigError);
+    }
+    return;
+  }
+  const { deliveries, trace } = routeAlert(alert, {
+    routes: routes.readable,
+    destinations: destinations.readable,
+    unreadable: { routes: routes.unreadable, destinations: destinations.unreadable },
+  });
+  // Each destination has a decision, and a decision to tell is a delivery.
+  expect(trace.map(({ destination_id: id }) => id).toSorted()).toEqual(['dst_1', 'dst_9']);
+  for (const { decision, destination_id: id } of trace) {
+    expect(deliveries.some((delivery) => delivery.destination_id === id)).toBe(decision === 'deliver');
+  }
+  const isUnreadable = destinations.unreadable.length + routes.unreadable.length > 0;
+  if (isUnreadable && destinations.unreadable[0]?.isDisabled !== true && kind === 'destination') {
+    expect(trace[trace.findIndex(({ destination_id: id }) => id === 'dst_1')]?.decision).toBe('deliver');
+  }
+  if (routes.unreadable.length > 0) expect(deliveries.length).toBeGreaterThan(0);
+
+  const posted: HttpPost[] = [];
+  const world = memoryPorts([]);
+  const find = async (): Promise<Destination | undefined> =>
+    readConfig('destination', kind === 'destination' ? broken : own);
+  for (const planned of deliveries.filter(
+    ({ channel, destination_id: id }) => id === 'dst_1' && channel === 'webhook',
+  )) {
+    const message = firstAttempt(
+      alert,
+      { id: planned.id, destinationId: 'dst_1', channel: 'webhook' },
+      alert.received_at,
+    );
+    const report = await deliver(
+      message,
+      async (one, destination) =>
+        prepareWebhook(one, destination, {
+          secrets: { webhookSecret: async () => ({ current: 'whsec_AAAA', headers: { 'X-Key': 'v' } }) },
+          http: {
+            post: async (request) => {
+              posted.push(request);
+              return { answer: 'response', status: 204, bodyStart: new Uint8Array(), phasesMs: {} };
+            },
+          },
+          clock: world.clock,
+          egressAllow: [],
+        }),
+      { ...world.ports, destinations: { find } },
+      world.clock.at,
+    );
+    expect(['delivered', 'dead']).toContain(report.result);
+    expect(world.rows.get(planned.id)?.state).toBe(report.result);
+    if (report.result === 'dead' && report.reason === 'configuration-unreadable') {
+      expect(world.dead).toHaveLength(1);
+      expect(world.raised[0]?.alerts[0]).toMatchObject({ type: 'tocsin.configuration-unreadable' });
+    }
+  }
+  for (const { headers } of posted) expect(Object.keys(headers)).toContain('webhook-signature');
+});
