@@ -88,7 +88,6 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
   },
   'AWS::SQS::Queue': {
     KmsMasterKeyId: 'the files have mode 0600',
-    RedriveAllowPolicy: 'the queues of the template are the only ones',
     SqsManagedSseEnabled: 'the files have mode 0600',
     Tags: 'nothing reads them',
   },

@@ -91,6 +91,8 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'MessageRetentionPeriod',
     'QueueName',
     'ReceiveMessageWaitTimeSeconds',
+    'RedriveAllowPolicy.redrivePermission',
+    'RedriveAllowPolicy.sourceQueueArns[]',
     'RedrivePolicy.deadLetterTargetArn',
     'RedrivePolicy.maxReceiveCount',
     'VisibilityTimeout',

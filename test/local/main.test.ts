@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isDiskFull } from '../../local/disk-full.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
@@ -111,68 +111,70 @@ test('messages and items written before a kill -9 are there after it, and the fo
 });
 
 // Only root can make a small disk.
-const onSmallDisk = test.runIf(process.getuid?.() === 0);
+const IS_ROOT = process.getuid?.() === 0;
 
-onSmallDisk('a disk that items fill ends it with one line', async () => {
-  const disk = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
-  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
-  const dataDir = join(disk, 'data');
-  const { ready, ended } = start(fixtureArguments(dataDir, temporaryFolder()));
-  const endpoint = await ready;
-  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
-    credentials: AccessKeys;
-  };
-  const client = new DynamoDBClient({ ...clientSettings(endpoint), credentials });
-  const fill = async (index: number): Promise<void> => {
-    const Item = { pk: { S: `item-${index}` }, filler: { B: randomBytes(300_000) } };
-    await client.send(new PutItemCommand({ TableName: 'Fixture-Table', Item }));
-    if (index < 200) await fill(index + 1);
-  };
-  await expect(fill(0)).rejects.toBeInstanceOf(Error);
-  const { code, stderr } = await ended;
-  expect(code).toBe(1);
-  expect(stderr.match(/^tocsin: the disk of .* is full; /gm)).toHaveLength(1);
-});
+describe.skipIf(!IS_ROOT)('a small disk', () => {
+  test('a disk that items fill ends it with one line', async () => {
+    const disk = temporaryFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+    const dataDir = join(disk, 'data');
+    const { ready, ended } = start(fixtureArguments(dataDir, temporaryFolder()));
+    const endpoint = await ready;
+    const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+      credentials: AccessKeys;
+    };
+    const client = new DynamoDBClient({ ...clientSettings(endpoint), credentials });
+    const fill = async (index: number): Promise<void> => {
+      const Item = { pk: { S: `item-${index}` }, filler: { B: randomBytes(300_000) } };
+      await client.send(new PutItemCommand({ TableName: 'Fixture-Table', Item }));
+      if (index < 200) await fill(index + 1);
+    };
+    await expect(fill(0)).rejects.toBeInstanceOf(Error);
+    const { code, stderr } = await ended;
+    expect(code).toBe(1);
+    expect(stderr.match(/^tocsin: the disk of .* is full; /gm)).toHaveLength(1);
+  });
 
-onSmallDisk('a full disk ends it with one line, and nothing accepted is lost', async () => {
-  const disk = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
-  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
-  const ballast = join(disk, 'ballast');
-  writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024));
-  const dataDir = join(disk, 'data');
-  const args = fixtureArguments(dataDir, temporaryFolder());
-  const first = start(args);
-  const url = await first.ready;
-  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
-    credentials: AccessKeys;
-  };
-  const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
-  const filler = 'x'.repeat(500_000);
-  const accepted: string[] = [];
-  const fill = async (index: number): Promise<void> => {
-    const QueueUrl = `${url}/000000000000/Fixture-other`;
-    await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
-    accepted.push(String(index));
-    if (index < 100) await fill(index + 1);
-  };
-  await expect(fill(0)).rejects.toBeInstanceOf(Error);
-  const { code, stderr } = await first.ended;
-  expect(code).toBe(1);
-  expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([
-    `tocsin: the disk of ${dataDir} is full; free some space and start again, what was accepted is kept`,
-  ]);
-  rmSync(ballast);
-  const again = await start(args).ready;
-  const found: string[] = [];
-  const receive = { QueueUrl: `${again}/000000000000/Fixture-other`, MaxNumberOfMessages: 10 };
-  while (found.length < accepted.length) {
-    const { Messages = [] } = await client(again).send(new ReceiveMessageCommand(receive));
-    expect(Messages.length).toBeGreaterThan(0);
-    found.push(...Messages.map(({ Body = '' }) => Body.split(' ')[0] ?? ''));
-  }
-  expect(new Set(found)).toEqual(new Set(accepted));
+  test('a full disk ends it with one line, and nothing accepted is lost', async () => {
+    const disk = temporaryFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+    const ballast = join(disk, 'ballast');
+    writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024));
+    const dataDir = join(disk, 'data');
+    const args = fixtureArguments(dataDir, temporaryFolder());
+    const first = start(args);
+    const url = await first.ready;
+    const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+      credentials: AccessKeys;
+    };
+    const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
+    const filler = 'x'.repeat(500_000);
+    const accepted: string[] = [];
+    const fill = async (index: number): Promise<void> => {
+      const QueueUrl = `${url}/000000000000/Fixture-other`;
+      await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
+      accepted.push(String(index));
+      if (index < 100) await fill(index + 1);
+    };
+    await expect(fill(0)).rejects.toBeInstanceOf(Error);
+    const { code, stderr } = await first.ended;
+    expect(code).toBe(1);
+    expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([
+      `tocsin: the disk of ${dataDir} is full; free some space and start again, what was accepted is kept`,
+    ]);
+    rmSync(ballast);
+    const again = await start(args).ready;
+    const found: string[] = [];
+    const receive = { QueueUrl: `${again}/000000000000/Fixture-other`, MaxNumberOfMessages: 10 };
+    while (found.length < accepted.length) {
+      const { Messages = [] } = await client(again).send(new ReceiveMessageCommand(receive));
+      expect(Messages.length).toBeGreaterThan(0);
+      found.push(...Messages.map(({ Body = '' }) => Body.split(' ')[0] ?? ''));
+    }
+    expect(new Set(found)).toEqual(new Set(accepted));
+  });
 });
 
 test.each([

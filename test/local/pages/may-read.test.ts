@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { userOf } from '../../../local/gateway/own-user.ts';
 import { mayRead } from '../../../local/pages/may-read.ts';
 import { operatorOf, runFixture } from '../fixture-stack.ts';
@@ -15,9 +15,8 @@ test('the user who runs the gateway reads its pages without another word', async
 });
 
 // Only root can ask as somebody else.
-test.runIf(process.getuid?.() === 0)(
-  'another user of the machine needs the key of the manifest',
-  async () => {
+describe.skipIf(process.getuid?.() !== 0)('another user of the machine', () => {
+  test('needs the key of the manifest', async () => {
     const run = await runFixture();
     const { accessKeyId, secretAccessKey } = operatorOf(run);
     const ask = async (path: string, ...more: string[]): Promise<string> => {
@@ -32,8 +31,8 @@ test.runIf(process.getuid?.() === 0)(
     }
     // The ingestion is open to everybody: its sources have credentials of their own.
     expect(await ask('/v1/ingest/a', '-X', 'POST')).toBe('200');
-  },
-);
+  });
+});
 
 test('where the system does not tell who asks, the key is asked for', async () => {
   const operator = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'a-secret' };
