@@ -78,7 +78,7 @@ describe('the alerts queue', () => {
       );
       return messages
         .map((message) => (valueOf(message) as AcceptedAlerts).alerts.map(({ id }) => id))
-        .toSorted();
+        .toSorted((a, b) => (a[0] ?? '').localeCompare(b[0] ?? ''));
     };
     const parts = await partsOf(accepted(alerts));
     expect(parts.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([
