@@ -20,12 +20,14 @@ const ALERTS = Number(process.argv[2] ?? 2_000);
 const KILLS = Number(process.argv[3] ?? 30);
 const PER_REQUEST = 10;
 const PATIENCE_MS = 1_200_000;
+const WATCHED_MS = 65_000;
 const PROJECT = join(import.meta.dirname, '..');
 const RETRY = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
 
 type Row = { id: string; alert_id: string; destination_id: string; state: string };
-type Listed = { id: string; deliveries: { id: string; destination_id: string }[] };
+type Listed = { id: string; routing: string; deliveries: { id: string; destination_id: string }[] };
 type Waiting = { alerts: { id: string; routing: string }[] };
+type Letter = { alert_ids: string[]; delivery_ids: string[] };
 type Depth = { name: string; visible: number; inFlight: number; delayed: number };
 
 const data = mkdtempSync(join(tmpdir(), 'tocsin-kills-'));
@@ -58,30 +60,28 @@ try {
   }
   await sending;
   const { url } = running;
-  let idle = false;
-  const endsAt = Date.now() + PATIENCE_MS;
-  while (!idle && Date.now() < endsAt) {
-    await pause(500);
-    idle = (await waitingMessages(url)) === 0;
-  }
+  await settled(url);
   console.log(
     `${String(accepted.size)} alerts accepted, ${String(kills)} kills, settled after ${String(Date.now() - startedMs)} ms`,
   );
-  await closeTheSum(accepted);
+  // A message that met five kills is a dead letter, and a delivery that met four: a state like any other, and redrivable.
+  const dead = await closeTheSum(accepted);
+  if (dead > 0) {
+    await tocsin('dead-letters', 'redrive', '--all');
+    await settled(url);
+    console.log(`after the redrive of what ${String(kills)} kills had made dead letters of:`);
+    await closeTheSum(accepted);
+  }
+  await compareBodies(accepted);
 } finally {
   running?.child.kill('SIGKILL');
   await Promise.all(receivers.map(async (receiver) => receiver.close()));
   rmSync(data, { recursive: true, force: true });
 }
 
-/** Everything from the command line: no queue and no table is looked into. */
-async function closeTheSum(accepted: ReadonlySet<string>): Promise<void> {
-  const alerts = new Map<string, Listed>();
-  const waiting = new Set<string>();
-  for await (const page of pages<{ alerts: Listed[]; waiting: Waiting[] }>('alerts', 'list')) {
-    for (const alert of page.alerts) alerts.set(alert.id, alert);
-    for (const request of page.waiting) for (const { id } of request.alerts) waiting.add(id);
-  }
+/** Everything from the command line: no queue and no table is looked into. Answers how much is dead. */
+async function closeTheSum(accepted: ReadonlySet<string>): Promise<number> {
+  const { alerts, waiting } = await listAlerts();
   const rows = new Map<string, Row>();
   for (const index of receivers.keys()) {
     const list = ['deliveries', 'list', '--destination', `hook-${String(index)}`];
@@ -89,31 +89,64 @@ async function closeTheSum(accepted: ReadonlySet<string>): Promise<void> {
       for (const row of page.deliveries) rows.set(row.id, row);
     }
   }
-  const planned = [...accepted].flatMap((id) => alerts.get(id)?.deliveries ?? []);
+  const letters = await tocsin<{ dead_letters: Letter[] }>('dead-letters', 'list');
+  const named = new Set(letters.dead_letters.flatMap((one) => [...one.alert_ids, ...one.delivery_ids]));
   const states: Record<string, number> = {};
-  for (const { id } of planned) {
-    const state = rows.get(id)?.state ?? 'no state';
-    states[state] = (states[state] ?? 0) + 1;
+  const count = (state: string): void => void (states[state] = (states[state] ?? 0) + 1);
+  for (const id of accepted) {
+    const alert = alerts.get(id);
+    const planned = alert?.deliveries ?? [];
+    if (alert === undefined) count(waiting.has(id) ? 'waiting to be routed' : 'not listed');
+    else if (alert.routing === 'dead') count(named.has(id) ? 'dead before routing' : 'dead without a letter');
+    else if (planned.length !== receivers.length) count('without its three deliveries');
+    for (const delivery of planned) {
+      const state = rows.get(delivery.id)?.state ?? 'without a state';
+      count(state === 'dead' && !named.has(delivery.id) ? 'dead without a letter' : state);
+    }
   }
-  console.log(`planned deliveries: ${JSON.stringify(states)}`);
-  const unlisted = [...accepted].filter((id) => !alerts.has(id) && !waiting.has(id)).length;
-  const expected = [...accepted].filter((id) => alerts.has(id)).length * receivers.length;
-  verdict('accepted alerts that no list names', unlisted, 0);
-  verdict('alerts that still wait to be routed', [...accepted].filter((id) => waiting.has(id)).length, 0);
-  verdict('deliveries without a state', expected - planned.length + (states['no state'] ?? 0), 0);
-  verdict('deliveries that were not made', planned.length - (states['delivered'] ?? 0), 0);
+  console.log(JSON.stringify(states));
+  const ends = ['delivered', 'dead', 'dead before routing'];
+  const open = Object.entries(states).filter(([state]) => !ends.includes(state));
+  verdict(
+    'what was accepted and has no end that the lists tell',
+    open.reduce((sum, [, number]) => sum + number, 0),
+    0,
+  );
+  return (states['dead'] ?? 0) + (states['dead before routing'] ?? 0);
+}
 
+async function listAlerts(): Promise<{ alerts: Map<string, Listed>; waiting: Set<string> }> {
+  const alerts = new Map<string, Listed>();
+  const waiting = new Set<string>();
+  for await (const page of pages<{ alerts: Listed[]; waiting: Waiting[] }>('alerts', 'list')) {
+    for (const alert of page.alerts) alerts.set(alert.id, alert);
+    for (const request of page.waiting) for (const { id } of request.alerts) waiting.add(id);
+  }
+  return { alerts, waiting };
+}
+
+/** What the receivers have, beside what the lists say. */
+async function compareBodies(accepted: ReadonlySet<string>): Promise<void> {
+  const { alerts } = await listAlerts();
   const bodies = new Map<string, Set<string>>();
-  let posts = 0;
-  for (const { headers, body } of receivers.flatMap((receiver) => receiver.posts)) {
+  const posts = receivers.flatMap((receiver) => receiver.posts);
+  for (const { headers, body } of posts) {
     const id = String(headers['tocsin-delivery']);
-    posts += 1;
     bodies.set(id, (bodies.get(id) ?? new Set()).add(createHash('sha256').update(body).digest('hex')));
   }
-  const arrived = [...planned].filter(({ id }) => bodies.has(id)).length;
-  console.log(`${String(posts)} posts of ${String(bodies.size)} deliveries`);
-  verdict('deliveries that are called made and never arrived', planned.length - arrived, 0);
+  const planned = [...accepted].flatMap((id) => alerts.get(id)?.deliveries ?? []);
+  console.log(`${String(posts.length)} posts of ${String(bodies.size)} deliveries`);
+  verdict('deliveries that never arrived', planned.filter(({ id }) => !bodies.has(id)).length, 0);
   verdict('ids with two bodies', [...bodies.values()].filter(({ size }) => size > 1).length, 0);
+}
+
+/** Until nothing waits in any queue and nothing is under way. */
+async function settled(url: string): Promise<void> {
+  const endsAt = Date.now() + PATIENCE_MS;
+  do await pause(500);
+  while ((await waitingMessages(url)) > 0 && Date.now() < endsAt);
+  // The watcher records what SQS gave up at its next run.
+  await pause(WATCHED_MS);
 }
 
 async function* pages<T>(...list: string[]): AsyncGenerator<T> {
