@@ -1,4 +1,6 @@
-import type { Change, Saved, SecretWriter } from '../functions/core/operator-ports.ts';
+import { SecretNotFoundError } from '../functions/adapters/secrets-manager-secrets.ts';
+import { UnreadableConfigError } from '../functions/core/model/unreadable-config.ts';
+import type { Change, Saved, SecretWriter, Versioned } from '../functions/core/operator-ports.ts';
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 
 /** A secret that goes with a change of configuration. */
@@ -29,4 +31,18 @@ export async function changeBoth<T>(
     else await secrets.save(change.before, saved.version);
   }
   return result;
+}
+
+/** What is there before a secret is made: somebody else may have made it a moment ago, and it is put back if so. */
+export async function foundBefore<T>(
+  read: () => Promise<Versioned<T>>,
+  versionOf: () => Promise<string | undefined>,
+): Promise<{ value: T | undefined; version: string | undefined }> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SecretNotFoundError) return { value: undefined, version: undefined };
+    if (!(error instanceof UnreadableConfigError)) throw error;
+    return { value: undefined, version: await versionOf() };
+  }
 }

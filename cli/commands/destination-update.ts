@@ -1,7 +1,7 @@
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { addressProblem, egressAllow, mailServerProblem } from '../check-addresses.ts';
-import { changeBoth, type SecretChange } from '../change-secret.ts';
+import { changeBoth, foundBefore, type SecretChange } from '../change-secret.ts';
 import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
@@ -280,8 +280,14 @@ async function mailSecretChange(
   }
   if (read !== undefined && Object.keys(changes).length === 0) return undefined;
   // An earlier mail server may have left a secret that holds nothing.
-  const over = read?.version ?? (await gateway.secrets.versionOf('destination', before.id));
-  return { after: { ...old, ...changes }, over, before: read?.value };
+  const { secrets } = gateway;
+  const found =
+    read ??
+    (await foundBefore(
+      async () => secrets.readDestination(before.id),
+      async () => secrets.versionOf('destination', before.id),
+    ));
+  return { after: { ...old, ...changes }, over: found.version, before: found.value };
 }
 
 async function changedWebhook(

@@ -2,7 +2,7 @@ import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alar
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
-import { changeBoth } from '../change-secret.ts';
+import { changeBoth, foundBefore } from '../change-secret.ts';
 import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -63,10 +63,14 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const secret = getsSecret ? randomToken(randomOf(session.io)) : undefined;
   const { secrets } = gateway;
   const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
-  const over = getsSecret || losesSecret ? await secrets.versionOf('source', after.id) : undefined;
+  const versionOf = async () => secrets.versionOf('source', after.id);
+  const found = getsSecret
+    ? await foundBefore(async () => secrets.readSource(after.id), versionOf)
+    : { value: undefined, version: losesSecret ? await versionOf() : undefined };
+  const over = found.version;
   const result = await changeBoth(
     { kind: 'source', id: after.id, name: before.name },
-    secret === undefined ? undefined : { after: { current: secret }, over, before: undefined },
+    secret === undefined ? undefined : { after: { current: secret }, over, before: found.value },
     {
       clear: async (...secret) => secrets.clear(...secret),
       save: async (credential: Credential, version) => secrets.saveSource(after.id, credential, version),

@@ -1,3 +1,4 @@
+import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
@@ -92,7 +93,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     unsubscribeKey: { current: 'first' },
   };
   const read = (path: string): unknown => {
-    if (!kept.secrets.has(path)) throw new Error(`no secret ${path}`);
+    if (!kept.secrets.has(path)) throw new SecretNotFoundError(path);
     return { value: structuredClone(kept.secrets.get(path)), version: versionOf(path) };
   };
   // What a secret holds tells its versions apart.
