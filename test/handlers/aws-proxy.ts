@@ -11,7 +11,8 @@ export type ProxyFault = 'fine' | 'refused' | 'lost-answer' | 'killed-before' | 
 export async function awsProxy(upstream: string, next: (name: string) => ProxyFault, delayMs = 0) {
   const agent = new Agent({ keepAlive: true });
   const forwarded = async (to: string, { url = '/', headers }: IncomingMessage, body: Buffer) => {
-    const { host: _, connection: _c, ...rest } = headers;
+    // The host stays: the signature covers it.
+    const { connection: _, ...rest } = headers;
     const sent = httpRequest(`${to}${url}`, { method: 'POST', headers: rest, agent });
     sent.end(body);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];

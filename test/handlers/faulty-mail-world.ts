@@ -29,6 +29,7 @@ import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
+import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
 
 /** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
@@ -124,23 +125,15 @@ export async function faultyMailWorld({
         }
         const isRefused = name === 'SendRawEmail' && refused < refusals;
         if (isRefused) refused += 1;
-        const { host: _, connection: _c, ...headers } = request.headers;
         const answer = isRefused
-          ? new Response(
-              `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${refusal}</Message></Error></ErrorResponse>`,
-              { status: 400, headers: { 'content-type': 'text/xml' } },
-            )
-          : await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
-              method: 'POST',
-              body,
-              headers: headers as Record<string, string>,
-            });
-        const text = await answer.text();
+          ? {
+              text: `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${refusal}</Message></Error></ErrorResponse>`,
+              status: 400,
+              contentType: 'text/xml',
+            }
+          : await passOn(aws.options.endpoint ?? '', request, body);
         if (kill !== 'fine') request.socket.destroy();
-        else
-          response
-            .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
-            .end(text);
+        else response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.text);
       })();
     });
     proxy.listen(0, '127.0.0.1');

@@ -30,6 +30,7 @@ import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, aWebhook } from '../adapters/records.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
+import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
 
 /**
@@ -133,15 +134,7 @@ export async function faultyWorld({
           request.socket.destroy();
           return;
         }
-        const { host: _, connection: _c, ...headers } = request.headers;
-        const carryOut = async () => {
-          const answer = await fetch(`${aws.options.endpoint ?? ''}${request.url ?? '/'}`, {
-            method: 'POST',
-            body,
-            headers: headers as Record<string, string>,
-          });
-          return { status: answer.status, text: await answer.text() };
-        };
+        const carryOut = async () => passOn(aws.options.endpoint ?? '', request, body);
         if (fault === 'late' || fault === 'very-late') {
           late.push({ fault, work: carryOut });
           request.socket.destroy();
