@@ -37,7 +37,14 @@ try {
   running = await start('0');
   const port = new URL(running.url).port;
   const source = await tocsin<CreatedSource>(
-    ...['source', 'create', '--name', 'bench', '--format', 'generic', '--auth', 'bearer'],
+    'source',
+    'create',
+    '--name',
+    'bench',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
   );
   for (const [index, receiver] of receivers.entries()) {
     const ca = join(data, `receiver-${String(index)}.pem`);

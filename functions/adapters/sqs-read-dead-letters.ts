@@ -110,5 +110,5 @@ function isAlert(value: unknown): boolean {
 }
 
 function fields<T>(value: unknown): Partial<T> {
-  return typeof value === 'object' && value !== null ? (value as Partial<T>) : {};
+  return typeof value === 'object' && value !== null ? value : {};
 }

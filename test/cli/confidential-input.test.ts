@@ -52,8 +52,13 @@ describe.each([
   it('takes headers from a file, behind those of the command line', async () => {
     const path = await file('headers', 'X-Key: canary-of-the-file\r\n\nX-Other: no\n');
     const { ran, secret } = await go([
-      ...['--url', 'https://siem.example.com/in', '--custom-header', 'X-Team: blue'],
-      ...['--custom-header-file', path, '--json'],
+      '--url',
+      'https://siem.example.com/in',
+      '--custom-header',
+      'X-Team: blue',
+      '--custom-header-file',
+      path,
+      '--json',
     ]);
     expect(ran.code).toBe(0);
     expect(secret?.headers).toEqual({ 'X-Team': 'blue', 'X-Key': 'canary-of-the-file', 'X-Other': 'no' });
@@ -119,8 +124,14 @@ describe('--json of a source', () => {
     [
       'hmac',
       [
-        ...['--header', 'X-Signature', '--signed-content', 'id.timestamp.body'],
-        ...['--timestamp-header', 'X-Time', '--id-header', 'X-Id'],
+        '--header',
+        'X-Signature',
+        '--signed-content',
+        'id.timestamp.body',
+        '--timestamp-header',
+        'X-Time',
+        '--id-header',
+        'X-Id',
       ],
     ],
   ])('never prints a secret that was given, nor a command that holds it: %s', async (auth, more) => {

@@ -34,7 +34,14 @@ function linesOf(name: string): Line[] {
 
 it('every line that a function logs names its invocation, and the request behind it as the sender knows it', async () => {
   const source = await gateway.tocsin<CreatedSource>(
-    ...['source', 'create', '--name', 's', '--format', 'generic', '--auth', 'bearer'],
+    'source',
+    'create',
+    '--name',
+    's',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
   );
   await gateway.tocsin('destination', 'create', 'email', '--name', 'ops', '--to', 'ops@example.com');
   const ca = gateway.file('ca.pem', receiver.ca);

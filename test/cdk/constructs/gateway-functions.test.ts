@@ -329,7 +329,7 @@ test('a scheduled run that could not begin before the next one is due is dropped
   for (const { ScheduleExpression, Targets } of scheduled) {
     const minutes = Number(/^rate\((\d+) minutes?\)$/.exec(ScheduleExpression as string)?.[1]);
     expect(configs).toContainEqual({
-      FunctionName: { Ref: Targets[0].Arn['Fn::GetAtt'][0] },
+      FunctionName: { Ref: String(Targets[0].Arn['Fn::GetAtt'][0]) },
       MaximumEventAgeInSeconds: 60 * minutes,
       MaximumRetryAttempts: 2,
       Qualifier: '$LATEST',

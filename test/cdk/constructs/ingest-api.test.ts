@@ -35,7 +35,7 @@ describe('the ingest API', () => {
       ({ RouteKey }) => RouteKey === '$default',
     );
     expect(more).toEqual([]);
-    const [ingest] = Object.entries(propertiesOf(template, 'AWS::ApiGatewayV2::Integration')).filter(
+    const ingest = Object.entries(propertiesOf(template, 'AWS::ApiGatewayV2::Integration')).find(
       ([, { IntegrationUri }]) => readable(template, IntegrationUri).startsWith('{FunctionsIngest'),
     );
     expect(readable(template, route?.['Target'])).toBe(`integrations/{${ingest?.[0]}}`);

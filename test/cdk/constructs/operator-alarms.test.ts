@@ -68,14 +68,14 @@ describe('the alarms of the operator', () => {
   });
 
   test.each(QUEUES)('one dead letter of %s is enough, also while somebody reads it', (queue) => {
-    const { Metrics, ...alarm } = named(`${queue}-dead-letters`);
+    const { Metrics, ...alarm } = named(`${queue}-dead-letters`) as { Metrics: Properties[] };
     expect(alarm).toMatchObject({
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: 1,
     });
     expect(Metrics[0]).toMatchObject({
-      Expression: `${Metrics[1].Id} + ${Metrics[2].Id}`,
+      Expression: `${String(Metrics[1]?.['Id'])} + ${String(Metrics[2]?.['Id'])}`,
     });
     const counted = Metrics.slice(1).map(({ MetricStat, ReturnData }: Properties): unknown[] => [
       MetricStat.Metric.MetricName,
@@ -124,7 +124,7 @@ describe('the alarms of the operator', () => {
   });
 
   test('one chain that Lambda took for a loop is enough, of any function that it stops', () => {
-    const { Metrics, Threshold } = named('loops-stopped');
+    const { Metrics, Threshold } = named('loops-stopped') as { Metrics: Properties[]; Threshold: number };
     const stopped = Object.values(propertiesOf(template, 'AWS::Lambda::Function'))
       .filter(({ RecursiveLoop }) => RecursiveLoop !== 'Allow')
       .map(({ FunctionName }): unknown => FunctionName);
@@ -133,10 +133,10 @@ describe('the alarms of the operator', () => {
         Metric: { Namespace: 'AWS/Lambda', MetricName: 'RecursiveInvocationsDropped' },
         Stat: 'Sum',
       });
-      const { Ref } = MetricStat.Metric.Dimensions[0].Value;
-      return propertiesOf(template, 'AWS::Lambda::Function')[Ref]?.['FunctionName'];
+      const ref = String(MetricStat.Metric.Dimensions[0].Value.Ref);
+      return propertiesOf(template, 'AWS::Lambda::Function')[ref]?.['FunctionName'];
     });
-    expect(counted.sort()).toEqual(stopped.sort());
+    expect(counted.map(String).toSorted()).toEqual(stopped.map(String).toSorted());
     expect(Threshold).toBe(1);
     // An alarm on an expression takes ten metrics.
     expect(Metrics.length).toBeLessThanOrEqual(10);

@@ -8,16 +8,7 @@ import {
   type SourceAuth,
 } from '../../../functions/core/model/source.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
-import {
-  aRequest,
-  aSource,
-  codeOf,
-  inMemoryPorts,
-  NOW_MS,
-  NOW_SECONDS,
-  outcome,
-  SECRET,
-} from './a-request.ts';
+import { aRequest, aSource, codeOf, inMemoryPorts, NOW_SECONDS, outcome, SECRET } from './a-request.ts';
 import { anSnsTopic } from './an-sns-topic.ts';
 
 /** Headers by which a sender, or somebody who captured its request, can name a request. */

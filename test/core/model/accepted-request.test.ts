@@ -1,11 +1,11 @@
-import fc from 'fast-check';
+import { assert, nat, property, uniqueArray } from 'fast-check';
 import { expect, test } from 'vitest';
 import { alertIdsOf, indexRanges } from '../../../functions/core/model/accepted-request.ts';
 import { alertId } from '../../../functions/core/model/ids.ts';
 
 test('the ids of a request follow from the places of its alerts, whatever was rejected between them', () => {
-  fc.assert(
-    fc.property(fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 40 }), (places) => {
+  assert(
+    property(uniqueArray(nat({ max: 60 }), { maxLength: 40 }), (places) => {
       const indexes = places.toSorted((a, b) => a - b);
       const request = { requestId: 'r', sourceId: 's', receivedAt: '', indexes: indexRanges(indexes) };
       expect(alertIdsOf(request)).toEqual(indexes.map((index) => alertId('r', index)));

@@ -5,9 +5,22 @@ import { describe, expect, test } from 'vitest';
 import { AWS_DOMAINS, consoleOf, partitionOf } from '../../../functions/core/model/aws-partition.ts';
 
 const REGIONS = [
-  ...['us-east-1', 'us-west-2', 'eu-central-1', 'eu-central-2', 'ap-southeast-5', 'sa-east-1', 'ca-west-1'],
-  ...['me-central-1', 'af-south-1', 'il-central-1', 'mx-central-1'],
-  ...['cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-gov-east-1', 'eusc-de-east-1'],
+  'us-east-1',
+  'us-west-2',
+  'eu-central-1',
+  'eu-central-2',
+  'ap-southeast-5',
+  'sa-east-1',
+  'ca-west-1',
+  'me-central-1',
+  'af-south-1',
+  'il-central-1',
+  'mx-central-1',
+  'cn-north-1',
+  'cn-northwest-1',
+  'us-gov-west-1',
+  'us-gov-east-1',
+  'eusc-de-east-1',
 ];
 
 describe('the partition of a region', () => {

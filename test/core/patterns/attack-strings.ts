@@ -2,7 +2,15 @@ import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
 
 const ALPHABET = [
   ...Array.from({ length: 95 }, (_, index) => String.fromCodePoint(32 + index)),
-  ...['\n', '\r', '\t', '\u0001', 'é', '٣', '。', '\u2028', '\u{1F600}'],
+  '\n',
+  '\r',
+  '\t',
+  '\u0001',
+  'é',
+  '٣',
+  '。',
+  '\u2028',
+  '\u{1F600}',
 ];
 const MAX_REPRESENTATIVES = 7;
 const MAX_LITERALS = 4;

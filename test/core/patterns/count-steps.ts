@@ -150,7 +150,7 @@ export function stepCounter(source: string, flags: string): Counter {
 
   const whole = compileAlternatives(pattern.alternatives, false);
   return (given, maxSteps) => {
-    text = isUnicode ? [...given] : given.split('');
+    text = isUnicode ? Array.from(given) : given.split('');
     steps = 0;
     max = maxSteps;
     for (let start = 0; start <= text.length;) {
