@@ -32,7 +32,14 @@ test('what SQS gave up is recorded by the deployed watcher, explained, and redri
   onTestFinished(async () => gateway.close());
   const manifest = await readLocalManifest(gateway.dataDir);
   const source = await gateway.tocsin<CreatedSource>(
-    ...['source', 'create', '--name', 's', '--format', 'generic', '--auth', 'bearer'],
+    'source',
+    'create',
+    '--name',
+    's',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
   );
   await gateway.tocsin('destination', 'create', 'email', '--name', 'ops', '--to', 'ops@example.com');
   const received = new Date().toISOString();
