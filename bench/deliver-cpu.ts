@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
-import { encodeMessageBody } from '../functions/adapters/sqs-message-body.ts';
+import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
 import { prepareWebhook } from '../functions/core/deliver/deliver-webhook.ts';
 import { ENVIRONMENT } from '../functions/core/model/environment.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import type { DynamodbClient } from '../functions/adapters/dynamodb-client.ts';
-import { digestPageKey, entryName, entryValue } from '../functions/adapters/dynamodb-digest-items.ts';
-import { dynamodbDigestPages } from '../functions/adapters/dynamodb-digest-pages.ts';
-import { fromWire, toWire } from '../functions/adapters/dynamodb-operations.ts';
+import type { DynamodbClient } from '../functions/adapters/dynamodb/client.ts';
+import { digestPageKey, entryName, entryValue } from '../functions/adapters/dynamodb/digests/items.ts';
+import { dynamodbDigestPages } from '../functions/adapters/dynamodb/digests/pages.ts';
+import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { closeDigest } from '../functions/core/deliver/flood/close-digest.ts';
 import { nameBasedId } from '../functions/core/model/ids.ts';
 import { verdict } from './verdict.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { dynamodbDeliveryLog } from '../functions/adapters/dynamodb-delivery-log.ts';
-import type { DynamodbClient } from '../functions/adapters/dynamodb-client.ts';
-import { entriesOf } from '../functions/adapters/dynamodb-digest-items.ts';
-import { dynamodbFloods } from '../functions/adapters/dynamodb-floods.ts';
-import { fromWire, toWire } from '../functions/adapters/dynamodb-operations.ts';
-import { queryAll } from '../functions/adapters/dynamodb-pages.ts';
+import { dynamodbDeliveryLog } from '../functions/adapters/dynamodb/deliveries/log.ts';
+import type { DynamodbClient } from '../functions/adapters/dynamodb/client.ts';
+import { entriesOf } from '../functions/adapters/dynamodb/digests/items.ts';
+import { dynamodbFloods } from '../functions/adapters/dynamodb/digests/floods.ts';
+import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
+import { queryAll } from '../functions/adapters/dynamodb/pages.ts';
 import { prepareEmail, type EmailPorts } from '../functions/core/deliver/deliver-email.ts';
 import { deliver } from '../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../functions/core/model/delivery.ts';

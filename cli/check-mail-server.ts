@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { smtpClient } from '../functions/adapters/smtp-client.ts';
+import { smtpClient } from '../functions/adapters/smtp/client.ts';
 import { isAllowedAddress } from '../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from './io.ts';
 import { CliFailure } from './failure.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { tlsReachability } from '../functions/adapters/tls-reachability.ts';
+import { tlsReachability } from '../functions/adapters/operator/tls-reachability.ts';
 import { isAllowedAddress } from '../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from './io.ts';
 import { readableMs } from './time.ts';

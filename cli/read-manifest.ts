@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseManifest } from '../functions/adapters/ssm-manifest.ts';
+import { parseManifest } from '../functions/adapters/operator/manifest.ts';
 import { CliFailure } from './failure.ts';
 import type { Manifest } from '../functions/core/model/manifest.ts';
 

@@ -1,27 +1,24 @@
 import middy from '@middy/core';
-import { cachedDestinationRegistry, cachedRemediation } from './adapters/cached-configuration.ts';
-import { consoleEventLog } from './adapters/console-event-log.ts';
-import { dynamodbClient } from './adapters/dynamodb-client.ts';
-import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
-import { dynamodbDeliveryLog } from './adapters/dynamodb-delivery-log.ts';
-import { dynamodbRemediation } from './adapters/dynamodb-remediation.ts';
-import { dynamodbFloods } from './adapters/dynamodb-floods.ts';
-import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
-import { optionalEnv, requireEnv } from './adapters/environment.ts';
-import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
-import { secretsManagerMailServerSecrets } from './adapters/secrets-manager-mail-server-secrets.ts';
-import {
-  SIGNING_KEY_AGES,
-  secretsManagerUnsubscribeKeys,
-} from './adapters/secrets-manager-unsubscribe-keys.ts';
-import { sesClient } from './adapters/ses-client.ts';
-import { sesMailQuota } from './adapters/ses-mail-quota.ts';
-import { sesMailer } from './adapters/ses-mailer.ts';
-import { smtpClient } from './adapters/smtp-client.ts';
-import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
-import { sqsClient } from './adapters/sqs-client.ts';
-import { decodeMessageBody } from './adapters/sqs-message-body.ts';
-import { sqsRetryQueue } from './adapters/sqs-retry-queue.ts';
+import { cachedDestinationRegistry, cachedRemediation } from './adapters/memory/cached-configuration.ts';
+import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb/client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
+import { dynamodbRemediation } from './adapters/dynamodb/remediation.ts';
+import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
+import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
+import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
+import { secretsManagerClient } from './adapters/secrets/client.ts';
+import { secretsManagerMailServerSecrets } from './adapters/secrets/mail-server-secrets.ts';
+import { SIGNING_KEY_AGES, secretsManagerUnsubscribeKeys } from './adapters/secrets/unsubscribe-keys.ts';
+import { sesClient } from './adapters/ses/client.ts';
+import { sesMailQuota } from './adapters/ses/mail-quota.ts';
+import { sesMailer } from './adapters/ses/mailer.ts';
+import { smtpClient } from './adapters/smtp/client.ts';
+import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
+import { sqsClient } from './adapters/sqs/client.ts';
+import { decodeMessageBody } from './adapters/sqs/message-body.ts';
+import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { type EmailPorts, prepareEmail } from './core/deliver/deliver-email.ts';
 import { mailServerOf } from './core/deliver/smtp/mail-server.ts';
 import { watchedQuota } from './core/deliver/watch-quota.ts';

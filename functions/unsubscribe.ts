@@ -1,16 +1,13 @@
 import middy from '@middy/core';
-import { consoleEventLog } from './adapters/console-event-log.ts';
-import { dynamodbClient } from './adapters/dynamodb-client.ts';
-import { dynamodbDestinationRegistry } from './adapters/dynamodb-config.ts';
-import { dynamodbSuppressions } from './adapters/dynamodb-suppressions.ts';
-import { optionalEnv, requireEnv } from './adapters/environment.ts';
-import { secretsManagerClient } from './adapters/secrets-manager-client.ts';
-import {
-  READING_KEY_AGES,
-  secretsManagerUnsubscribeKeys,
-} from './adapters/secrets-manager-unsubscribe-keys.ts';
-import { sqsAlertQueue } from './adapters/sqs-alert-queue.ts';
-import { sqsClient } from './adapters/sqs-client.ts';
+import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { dynamodbClient } from './adapters/dynamodb/client.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
+import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
+import { secretsManagerClient } from './adapters/secrets/client.ts';
+import { READING_KEY_AGES, secretsManagerUnsubscribeKeys } from './adapters/secrets/unsubscribe-keys.ts';
+import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
+import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/environment.ts';
 import { pageErrors } from './handlers/middleware/page-errors.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';

@@ -156,8 +156,8 @@ describe('what fans out', () => {
 
 describe('batches of the table', () => {
   it.each([
-    ['BatchGetItem', 'functions/adapters/dynamodb-batch-get.ts'],
-    ['BatchWriteItem', 'functions/adapters/dynamodb-batch-write.ts'],
+    ['BatchGetItem', 'functions/adapters/dynamodb/batch-get.ts'],
+    ['BatchWriteItem', 'functions/adapters/dynamodb/batch-write.ts'],
   ])('are made in one place, which names each key once: %s', (operation, place) => {
     const callers = ['functions', 'cli'].flatMap((layer) =>
       filesBelow(layer).filter((file) =>

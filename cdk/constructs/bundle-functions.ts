@@ -25,7 +25,7 @@ export const BUNDLE_SETTINGS = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
-  alias: { '@aws-sdk/credential-provider-node': './functions/adapters/lambda-credentials.ts' },
+  alias: { '@aws-sdk/credential-provider-node': './functions/adapters/aws/credentials.ts' },
 } satisfies BuildOptions;
 
 /**
@@ -41,11 +41,11 @@ export function bundleFunctions(names: readonly string[]): Map<string, Uint8Arra
     ...BUNDLE_SETTINGS,
     alias: {
       ...BUNDLE_SETTINGS.alias,
-      '@smithy/node-http-handler': './functions/adapters/sdk-left-out.ts',
-      '@smithy/signature-v4': './functions/adapters/sdk-left-out.ts',
-      '@smithy/core/event-streams': './functions/adapters/sdk-left-out.ts',
-      '@smithy/core/checksum': './functions/adapters/sdk-left-out.ts',
-      'node:fs/promises': './functions/adapters/sdk-left-out.ts',
+      '@smithy/node-http-handler': './functions/adapters/aws/sdk-left-out.ts',
+      '@smithy/signature-v4': './functions/adapters/aws/sdk-left-out.ts',
+      '@smithy/core/event-streams': './functions/adapters/aws/sdk-left-out.ts',
+      '@smithy/core/checksum': './functions/adapters/aws/sdk-left-out.ts',
+      'node:fs/promises': './functions/adapters/aws/sdk-left-out.ts',
     },
     legalComments: 'none',
     logLevel: 'silent',

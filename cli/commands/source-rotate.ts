@@ -1,4 +1,4 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
+import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { UnreadableConfigError } from '../../functions/core/model/unreadable-config.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';

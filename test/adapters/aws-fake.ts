@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { AwsClientOptions } from '../../functions/adapters/aws-client-options.ts';
+import type { AwsClientOptions } from '../../functions/adapters/aws/client-options.ts';
 
 /** `operation` is the last part of X-Amz-Target (`SendMessageBatch`), or the `Action` of a form. */
 export type AwsCall = { operation: string; body: string };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { dynamodbClient } from '../../functions/adapters/dynamodb-client.ts';
+import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { type AwsAnswer, type AwsCall, awsFake, clientOptions } from './aws-fake.ts';
 import { tableDefinition } from './table-definition.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_ALERTS_PER_MESSAGE } from '../../functions/adapters/sqs-alert-queue.ts';
+import { MAX_ALERTS_PER_MESSAGE } from '../../functions/adapters/sqs/alert-queue.ts';
 import { routerWork, TIMEOUTS } from '../../cdk/timings.ts';
 
 test.each([

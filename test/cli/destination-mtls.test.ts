@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpsSender } from '../../functions/adapters/https-sender.ts';
+import { httpsSender } from '../../functions/adapters/https/sender.ts';
 import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
 import type { WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';

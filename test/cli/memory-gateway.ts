@@ -1,4 +1,4 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets-manager-secrets.ts';
+import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { sqsClient } from '../../functions/adapters/sqs-client.ts';
-import { encodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import { sqsClient } from '../../functions/adapters/sqs/client.ts';
+import { encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { alertId } from '../../functions/core/model/ids.ts';
 import { queuesOf, type Manifest } from '../../functions/core/model/manifest.ts';
 import { readLocalManifest } from '../../cli/read-manifest.ts';

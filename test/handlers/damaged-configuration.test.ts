@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig, sortConfig } from '../../functions/adapters/dynamodb-config-items.ts';
+import { readConfig, sortConfig } from '../../functions/adapters/dynamodb/config-items.ts';
 import { deliver } from '../../functions/core/deliver/deliver.ts';
 import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
 import { firstAttempt } from '../../functions/core/model/delivery.ts';

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
-import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
-import { httpsSender } from '../../functions/adapters/https-sender.ts';
-import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
+import { httpsSender } from '../../functions/adapters/https/sender.ts';
+import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';

@@ -1,4 +1,4 @@
-import { smtpClient } from '../../functions/adapters/smtp-client.ts';
+import { smtpClient } from '../../functions/adapters/smtp/client.ts';
 import type { EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
 import { mailServerOf } from '../../functions/core/deliver/smtp/mail-server.ts';
 import type { SmtpTransport } from '../../functions/core/model/destination.ts';

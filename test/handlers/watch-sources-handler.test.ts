@@ -1,16 +1,16 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
-import { dynamodbRoutingTable, dynamodbSourceList } from '../../functions/adapters/dynamodb-config.ts';
-import { dynamodbConfigStore } from '../../functions/adapters/dynamodb-config-store.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbRoutingTable, dynamodbSourceList } from '../../functions/adapters/dynamodb/config.ts';
+import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import {
   dynamodbSourceHealthRecords,
   dynamodbSourceHealthWriter,
-} from '../../functions/adapters/dynamodb-source-health.ts';
-import { dynamodbUnreadableRemediation } from '../../functions/adapters/dynamodb-remediation.ts';
-import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
-import { sqsClient } from '../../functions/adapters/sqs-client.ts';
-import { decodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+} from '../../functions/adapters/dynamodb/source-health.ts';
+import { dynamodbUnreadableRemediation } from '../../functions/adapters/dynamodb/remediation.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs/client.ts';
+import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import { watchSourcesHandler } from '../../functions/handlers/watch-sources-handler.ts';

@@ -4,21 +4,24 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { dynamodbAcceptedEnds, dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb-ends.ts';
-import { dynamodbAlertStore } from '../../functions/adapters/dynamodb-alert-store.ts';
-import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb-delivery-log.ts';
-import { dynamodbGatewayRecords } from '../../functions/adapters/dynamodb-gateway-records.ts';
-import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb-request-ledger.ts';
-import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb-request-records.ts';
-import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb-stored-alerts.ts';
-import { dynamodbWatchList } from '../../functions/adapters/dynamodb-watch-list.ts';
-import { sqsAlertQueue } from '../../functions/adapters/sqs-alert-queue.ts';
-import { sqsClient } from '../../functions/adapters/sqs-client.ts';
-import { sqsDeadLetterQueues } from '../../functions/adapters/sqs-dead-letter-queues.ts';
-import { sqsDeadLetterWatch } from '../../functions/adapters/sqs-dead-letter-watch.ts';
-import { sqsDeliveryQueue } from '../../functions/adapters/sqs-delivery-queue.ts';
-import { sqsLanes } from '../../functions/adapters/sqs-lanes.ts';
-import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs-message-body.ts';
+import {
+  dynamodbAcceptedEnds,
+  dynamodbDeliveryEnds,
+} from '../../functions/adapters/dynamodb/deliveries/ends.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
+import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/request-ledger.ts';
+import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/request-records.ts';
+import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/stored-alerts.ts';
+import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
+import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
+import { sqsClient } from '../../functions/adapters/sqs/client.ts';
+import { sqsDeadLetterQueues } from '../../functions/adapters/operator/dead-letter-queues.ts';
+import { sqsDeadLetterWatch } from '../../functions/adapters/sqs/dead-letter-watch.ts';
+import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
+import { sqsLanes } from '../../functions/adapters/sqs/lanes.ts';
+import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/dead-letter.ts';

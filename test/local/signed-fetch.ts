@@ -1,4 +1,4 @@
-import { awsSigner, signatureInstant } from '../../functions/adapters/aws-signature.ts';
+import { awsSigner, signatureInstant } from '../../functions/adapters/aws/signature.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 
 export type Signed = {

@@ -10,7 +10,7 @@ const entries = readdirSync(join(PROJECT_ROOT, 'functions'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 const bundles = bundleFunctions(entries);
-// Words of what functions/adapters/sdk-left-out.ts stands in for.
+// Words of what functions/adapters/aws/sdk-left-out.ts stands in for.
 const LEFT_OUT = ['event-streams - header', 'already finished HMAC', 'fs/promises', 'UNSIGNED-PAYLOAD'];
 // Words of the credential providers that a function can never use.
 const CHAIN = ['sso_account_id', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE'];

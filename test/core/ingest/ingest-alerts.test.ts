@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inMemoryRateLimiter } from '../../../functions/adapters/in-memory-rate-limiter.ts';
+import { inMemoryRateLimiter } from '../../../functions/adapters/memory/rate-limiter.ts';
 import { GatewayError } from '../../../functions/core/errors.ts';
 import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, outcome } from './a-request.ts';

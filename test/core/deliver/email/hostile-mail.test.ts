@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { mailMime } from '../../../../functions/adapters/mail-mime.ts';
+import { mailMime } from '../../../../functions/adapters/net/mail-mime.ts';
 import { RECIPIENT_ROLES } from '../../../../functions/core/model/destination.ts';
 import type { Mail } from '../../../../functions/core/model/mail.ts';
 import { aMail, anAlert } from './an-alert.ts';

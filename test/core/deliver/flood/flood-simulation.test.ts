@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb-delivery-log.ts';
-import { entriesOf } from '../../../../functions/adapters/dynamodb-digest-items.ts';
-import { dynamodbFloods } from '../../../../functions/adapters/dynamodb-floods.ts';
-import { queryAll } from '../../../../functions/adapters/dynamodb-pages.ts';
+import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
+import { entriesOf } from '../../../../functions/adapters/dynamodb/digests/items.ts';
+import { dynamodbFloods } from '../../../../functions/adapters/dynamodb/digests/floods.ts';
+import { queryAll } from '../../../../functions/adapters/dynamodb/pages.ts';
 import { prepareEmail, type EmailPorts } from '../../../../functions/core/deliver/deliver-email.ts';
 import { deliver, type DeliverPorts } from '../../../../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../../../../functions/core/model/delivery.ts';

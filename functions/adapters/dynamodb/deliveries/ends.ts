@@ -1,0 +1,89 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../../core/bounded-map.ts';
+import type { Clock } from '../../../core/ports.ts';
+import type { AcceptedEnds, DeliveryEnds } from '../../../core/operate/watch-ports.ts';
+import { alertItem } from '../alert-items.ts';
+import type { DynamodbClient } from '../client.ts';
+import { conditionHeld } from '../conditions.ts';
+import { constantAttributes, deliveryKey, readDelivery } from './row.ts';
+import { updateOf } from '../update-expression.ts';
+
+type Parts = { client: DynamodbClient; table: string; clock: Clock; retentionDays: number };
+
+/** Ends of deliveries that no attempt led to, because their message died. */
+export function dynamodbDeliveryEnds({ client, table, clock, retentionDays }: Parts): DeliveryEnds {
+  return {
+    find: async ({ alertId, deliveryId }) => {
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: deliveryKey({ alert_id: alertId, id: deliveryId }),
+        ConsistentRead: true,
+      });
+      return Item === undefined ? undefined : readDelivery(Item);
+    },
+
+    bury: async (message, reason) => {
+      const nowAt = new Date(clock.now()).toISOString();
+      await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
+          ...updateOf({
+            set: {
+              state: 'dead',
+              reason,
+              attempt: message.attempt,
+              round: message.round,
+              updated_at: nowAt,
+              claims: 0,
+            },
+            setOnce: constantAttributes(message, expiryOf(clock, retentionDays)),
+            remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
+            values: {
+              ':pending': 'pending',
+              ':sending': 'sending',
+              ':dead': 'dead',
+              ':suppressed': 'suppressed',
+              ':now': nowAt,
+            },
+            names: ['lease_until'],
+          }),
+          // What a later message has begun, and what has ended in this round, says more than this letter.
+          ConditionExpression: [
+            'attribute_not_exists(pk)',
+            '(#state = :pending AND #round <= :round AND #attempt <= :attempt)',
+            '(#state = :sending AND #round <= :round AND #attempt <= :attempt AND #lease_until < :now)',
+            '(#state IN (:dead, :suppressed) AND #round < :round)',
+          ].join(' OR '),
+        }),
+      );
+    },
+  };
+}
+
+/** Alerts that died before a router stored them. */
+export function dynamodbAcceptedEnds({ client, table, clock, retentionDays }: Parts): AcceptedEnds {
+  return {
+    bury: async ({ alerts }) => {
+      const routedAt = new Date(clock.now()).toISOString();
+      const buried = await boundedMap(alerts, CALLS_AT_ONCE, async (alert) => {
+        const item = alertItem(
+          { alert, routing: 'dead', routed_at: routedAt, deliveries: [], trace: [] },
+          expiryOf(clock, retentionDays),
+        );
+        const isNew = await conditionHeld(
+          client.call('PutItem', {
+            TableName: table,
+            Item: item,
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+        return isNew ? [alert] : [];
+      });
+      return buried.flat();
+    },
+  };
+}
+
+function expiryOf(clock: Clock, retentionDays: number): number {
+  return Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+}

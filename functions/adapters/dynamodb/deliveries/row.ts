@@ -1,0 +1,72 @@
+import type { Delivery, DeliveryMessage } from '../../../core/model/delivery.ts';
+import { dayOf } from '../alert-items.ts';
+import { shardOf } from '../index-shards.ts';
+import type { Item } from '../pages.ts';
+
+export const deliveryKey = (delivery: { alert_id: string; id: string }) => ({
+  pk: `ALERT#${delivery.alert_id}`,
+  sk: `DELIVERY#${delivery.id}`,
+});
+export const deliveryDayPartition = (destinationId: string, day: string) =>
+  `DELIVERIES#${destinationId}#${day}`;
+export const deliveryLookupPartition = (deliveryId: string) => `DELIVERY#${deliveryId}`;
+
+/**
+ * What the first write of a delivery's row sets and no later one changes.
+ *
+ * The keys of the indexes are among it: an update that leaves them alone costs no write in an index.
+ */
+export function constantAttributes(message: DeliveryMessage, expiresAt: number): Item {
+  return {
+    id: message.delivery_id,
+    alert_id: message.alert_id,
+    destination_id: message.destination_id,
+    channel: message.channel,
+    recipient: message.recipient,
+    created_at: message.created_at,
+    is_test: message.is_test,
+    attempts: [],
+    time_pk: shardOf(
+      deliveryDayPartition(message.destination_id, dayOf(message.created_at)),
+      message.delivery_id,
+    ),
+    time_sk: `${message.created_at}#${message.delivery_id}`,
+    lookup_pk: deliveryLookupPartition(message.delivery_id),
+    lookup_sk: message.created_at,
+    expires_at: expiresAt,
+  };
+}
+
+const OPTIONAL = [
+  'recipient',
+  'reason',
+  'due_at',
+  'digest_id',
+  'digest_page',
+  'deferrals',
+  'deferred_since',
+  'lease_until',
+  'body_sha256',
+  'is_test',
+  'mail_events',
+] as const;
+
+/** The delivery of a row, without keys and bookkeeping. */
+export function readDelivery(item: Item): Delivery {
+  const row = item as unknown as Delivery;
+  return {
+    id: row.id,
+    alert_id: row.alert_id,
+    destination_id: row.destination_id,
+    channel: row.channel,
+    state: row.state,
+    attempt: row.attempt,
+    round: row.round,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    attempts: row.attempts,
+    ...Object.fromEntries(
+      OPTIONAL.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]),
+    ),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Clock, DestinationPauses } from '../../core/ports.ts';
+import type { DynamodbClient } from './client.ts';
+import { conditionHeld } from './conditions.ts';
+import { countConfigChange } from './config.ts';
+import { configKey } from './config-items.ts';
+
+/** The one change that the gateway makes to its own configuration, in one conditional write. */
+export function dynamodbDestinationPauses({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+}): DestinationPauses {
+  return {
+    pause: async (destination, because) => {
+      // When the condition fails, somebody has paused or mended the destination since it was read.
+      const isPaused = await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: configKey('destination', destination.id),
+          UpdateExpression:
+            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now, #revision = if_not_exists(#revision, :none) + :one',
+          ConditionExpression: '#config.#version = :version AND #config.#isEnabled = :yes',
+          ExpressionAttributeNames: Object.fromEntries(
+            ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt', 'revision'].map((name) => [
+              `#${name}`,
+              name,
+            ]),
+          ),
+          ExpressionAttributeValues: {
+            ':no': false,
+            ':yes': true,
+            ':because': because,
+            ':version': destination.version,
+            ':next': destination.version + 1,
+            ':none': 0,
+            ':one': 1,
+            ':now': new Date(clock.now()).toISOString(),
+          },
+        }),
+      );
+      if (isPaused) await countConfigChange({ client, table });
+    },
+  };
+}

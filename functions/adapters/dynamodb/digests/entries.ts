@@ -1,0 +1,173 @@
+import type { DigestEntry, DigestPlace } from '../../../core/model/digest.ts';
+import type { DynamodbClient } from '../client.ts';
+import { isConditionFailed } from '../conditions.ts';
+import { digestPageKey, entryName, entryValue } from './items.ts';
+import { chunks } from '../pages.ts';
+
+/** Entries in one write: its condition names each of them, and DynamoDB takes expressions of at most 4 KB. */
+const ENTRIES_PER_WRITE = 25;
+const MAX_REMEMBERED = 1_000;
+
+type Answer = 'added' | 'full' | 'sealed';
+type Joining = {
+  name: string;
+  value: string;
+  answer: (answer: Answer) => void;
+  fail: (error: unknown) => void;
+};
+
+/**
+ * Adds entries to a page, those that come within a moment in one conditional update: all of them or none.
+ *
+ * When it is refused the page itself says which entries it has (the answer to an earlier try was lost), whether it is
+ * sealed, and how many still fit. An entry is told `full` only when the page is: pages must fill one after the other.
+ */
+export function dynamodbDigestEntries({
+  client,
+  table,
+  expiresAt,
+  pageEntries,
+  moment,
+  whenFull,
+}: {
+  client: DynamodbClient;
+  table: string;
+  expiresAt: () => number;
+  pageEntries: number;
+  moment: () => Promise<unknown>;
+  whenFull: (place: DigestPlace) => void;
+}) {
+  const gathering = new Map<string, Joining[]>();
+  /** How many entries a page is known to have: there may be more. */
+  const filled = new Map<string, number>();
+
+  function remember(place: DigestPlace, count: number): number {
+    const id = idOf(place);
+    filled.delete(id);
+    if (count >= pageEntries) {
+      whenFull(place);
+      return 0;
+    }
+    filled.set(id, count);
+    const [oldest] = filled.keys();
+    if (filled.size > MAX_REMEMBERED && oldest !== undefined) filled.delete(oldest);
+    return pageEntries - count;
+  }
+
+  /** How many entries fit into the page then; undefined when it was refused. */
+  async function write(place: DigestPlace, group: Joining[]): Promise<number | undefined> {
+    const { digestId, page } = place;
+    const absent = group.map((_, index) => `attribute_not_exists(#e${String(index)})`);
+    const assigned = group.map((_, index) => `, #e${String(index)} = :e${String(index)}`);
+    try {
+      const { Attributes } = await client.call('UpdateItem', {
+        TableName: table,
+        Key: digestPageKey(digestId, page),
+        UpdateExpression:
+          'SET #expires_at = :expires_at, #entries = if_not_exists(#entries, :none) + :more' +
+          assigned.join(''),
+        ConditionExpression: [
+          'attribute_not_exists(#sealed)',
+          '(attribute_not_exists(#entries) OR #entries <= :most_before)',
+          ...absent,
+        ].join(' AND '),
+        ExpressionAttributeNames: {
+          '#expires_at': 'expires_at',
+          '#entries': 'entries',
+          '#sealed': 'sealed',
+          ...Object.fromEntries(group.map(({ name }, index) => [`#e${String(index)}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ':expires_at': expiresAt(),
+          ':none': 0,
+          ':more': group.length,
+          ':most_before': pageEntries - group.length,
+          ...Object.fromEntries(group.map(({ value }, index) => [`:e${String(index)}`, value])),
+        },
+        ReturnValues: 'UPDATED_NEW',
+      });
+      return remember(place, Number(Attributes?.['entries']));
+    } catch (error) {
+      if (isConditionFailed(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function settle(place: DigestPlace, group: Joining[]): Promise<void> {
+    let waiting = group;
+    let room = pageEntries - (filled.get(idOf(place)) ?? 0);
+    for (;;) {
+      const fitting = waiting.slice(0, room);
+      // oxlint-disable-next-line no-await-in-loop -- each try follows from what the one before has found
+      const left = fitting.length === 0 ? undefined : await write(place, fitting);
+      if (left !== undefined) {
+        for (const { answer } of fitting) answer('added');
+        waiting = waiting.slice(fitting.length);
+        room = left;
+        if (waiting.length === 0) return;
+        if (room > 0) continue;
+      }
+      // Even of a page that is full now: it may have had an entry before, and then its row must not move on.
+      // oxlint-disable-next-line no-await-in-loop
+      const { Item: page = {} } = await client.call('GetItem', {
+        TableName: table,
+        Key: digestPageKey(place.digestId, place.page),
+        ConsistentRead: true,
+      });
+      for (const { name, answer } of waiting) if (page[name] !== undefined) answer('added');
+      waiting = waiting.filter(({ name }) => page[name] === undefined);
+      room = remember(place, Number(page['entries'] ?? 0));
+      if (page['sealed'] === true || room === 0) {
+        for (const { answer } of waiting) answer(page['sealed'] === true ? 'sealed' : 'full');
+        return;
+      }
+      if (waiting.length === 0) return;
+    }
+  }
+
+  async function gather(place: DigestPlace, id: string, group: Joining[]): Promise<void> {
+    await moment();
+    gathering.delete(id);
+    // A message that comes twice within a moment is one entry.
+    const byName = Map.groupBy(group, ({ name }) => name);
+    const single = [...byName.values()].map((same): Joining => ({
+      name: same[0]?.name ?? '',
+      value: same[0]?.value ?? '',
+      answer: (answer) => same.forEach((one) => one.answer(answer)),
+      fail: (error) => same.forEach((one) => one.fail(error)),
+    }));
+    for (const chunk of chunks(single, ENTRIES_PER_WRITE)) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- they write the same item
+        await settle(place, chunk);
+      } catch (error) {
+        // Those that were answered already keep their answers.
+        for (const { fail } of chunk) fail(error);
+      }
+    }
+  }
+
+  return {
+    add: async (place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<Answer> => {
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+      const joining = {
+        name: entryName(deliveryId),
+        value: entryValue(entry),
+        answer: resolve,
+        fail: reject,
+      };
+      const id = idOf(place);
+      const group = gathering.get(id);
+      if (group === undefined) {
+        const started = [joining];
+        gathering.set(id, started);
+        void gather(place, id, started);
+      } else {
+        group.push(joining);
+      }
+      return promise;
+    },
+  };
+}
+
+const idOf = ({ digestId, page }: DigestPlace) => `${digestId} ${String(page)}`;

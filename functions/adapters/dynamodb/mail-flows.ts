@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Mailbox } from '../../core/model/digest.ts';
+import { NO_MAILS, type MailFlow } from '../../core/model/mail-flow.ts';
+import type { Clock, MailFlows } from '../../core/ports.ts';
+import type { DynamodbClient } from './client.ts';
+import { conditionHeld } from './conditions.ts';
+import { updateOf } from './update-expression.ts';
+
+/**
+ * How long what was read or written is used. A write tells whether it was still so; what is decided without a write
+ * (joining a window that is open, a place that is taken) stays right for longer than this.
+ */
+const TTL_MS = 5_000;
+const MAX_REMEMBERED = 1_000;
+/** Longer than the longest that a flow says anything about: a window of an hour and the two hours after it. */
+const EXPIRES_AFTER_SECONDS = 86_400;
+/** Each time, somebody else's write went through; a function has at most five environments here. */
+const MAX_TRIES = 50;
+
+type Known = { flow: MailFlow; token: string | undefined; untilMs: number };
+
+/**
+ * One item per mailbox: `{ pk: 'MAILFLOW#dst_…', sk: the address, flow: JSON, token }`.
+ *
+ * A write replaces what was read (`token`) and nothing else. Within a process the steps of a mailbox follow one
+ * another, so that only other processes are ever in the way.
+ */
+export function dynamodbMailFlows({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+}): MailFlows {
+  const remembered = new Map<string, Known>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  function remember(name: string, flow: MailFlow, token: string | undefined): Known {
+    const known = { flow, token, untilMs: clock.now() + TTL_MS };
+    remembered.delete(name);
+    remembered.set(name, known);
+    const [oldest] = remembered.keys();
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return known;
+  }
+
+  async function read(mailbox: Mailbox): Promise<Known> {
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: keyOf(mailbox),
+      ConsistentRead: true,
+    });
+    return remember(
+      nameOf(mailbox),
+      typeof Item?.['flow'] === 'string' ? (JSON.parse(Item['flow']) as MailFlow) : NO_MAILS,
+      Item === undefined ? undefined : String(Item['token']),
+    );
+  }
+
+  async function write(mailbox: Mailbox, flow: MailFlow, before: string | undefined): Promise<boolean> {
+    const token = randomUUID();
+    const isWritten = await conditionHeld(
+      client.call('UpdateItem', {
+        TableName: table,
+        Key: keyOf(mailbox),
+        ...updateOf({
+          set: {
+            flow: JSON.stringify(flow),
+            token,
+            expires_at: Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS,
+          },
+          ...(before !== undefined && { values: { ':before': before } }),
+        }),
+        ConditionExpression: before === undefined ? 'attribute_not_exists(pk)' : '#token = :before',
+      }),
+    );
+    if (isWritten) {
+      remember(nameOf(mailbox), flow, token);
+      return true;
+    }
+    // Somebody else's write, or our own, repeated because its answer was lost.
+    return (await read(mailbox)).token === token;
+  }
+
+  async function change<T>(
+    mailbox: Mailbox,
+    step: (flow: MailFlow) => { flow: MailFlow; result: T },
+  ): Promise<T> {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const kept = remembered.get(nameOf(mailbox));
+      const known = kept !== undefined && clock.now() < kept.untilMs ? kept : await read(mailbox);
+      const { flow, result } = step(known.flow);
+      if (flow === known.flow || (await write(mailbox, flow, known.token))) return result;
+    }
+    throw new Error(`the mails to a recipient of ${mailbox.destinationId} changed at every try to count one`);
+  }
+
+  return {
+    change: async (mailbox, step) => {
+      const name = nameOf(mailbox);
+      const before = queues.get(name) ?? Promise.resolve();
+      const mine = before.then(
+        async () => change(mailbox, step),
+        async () => change(mailbox, step),
+      );
+      queues.set(name, mine);
+      try {
+        return await mine;
+      } finally {
+        if (queues.get(name) === mine) queues.delete(name);
+      }
+    },
+  };
+}
+
+const keyOf = ({ destinationId, recipient }: Mailbox) => ({
+  pk: `MAILFLOW#${destinationId}`,
+  sk: recipient.toLowerCase(),
+});
+const nameOf = ({ destinationId, recipient }: Mailbox) => `${destinationId} ${recipient.toLowerCase()}`;

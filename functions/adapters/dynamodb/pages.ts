@@ -1,0 +1,42 @@
+import type { DynamodbClient } from './client.ts';
+import type { QueryInput } from './operations.ts';
+
+export type Item = Record<string, unknown>;
+
+/** The key of an item or of an index's row. */
+export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
+
+/** `pk` and `sk` as one text. */
+export const keyText = (item: Item): string => JSON.stringify([item['pk'], item['sk']]);
+
+/** Each key once, the last of those that are equal: a batch that names one twice is refused as a whole. */
+export function uniqueByKey<T = Item>(list: T[], keyOfOne = (one: T) => one as Item): T[] {
+  return [...new Map(list.map((one) => [keyText(keyOfOne(one)), one])).values()];
+}
+
+/** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */
+export async function* queryPages(client: DynamodbClient, query: QueryInput): AsyncGenerator<Item[]> {
+  let start: Item | undefined;
+  do {
+    const page = await client.call('Query', {
+      ...query,
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    });
+    yield page.Items ?? [];
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** All items of a query. */
+export async function queryAll(client: DynamodbClient, query: QueryInput): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of queryPages(client, query)) items.push(...page);
+  return items;
+}
+
+/** The parts of a list that fit the number of items that one batch call takes. */
+export function chunks<T>(list: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}

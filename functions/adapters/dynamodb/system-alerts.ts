@@ -1,0 +1,36 @@
+import type { Alert } from '../../core/model/alert.ts';
+import type { Clock, SystemAlertLog } from '../../core/ports.ts';
+import type { DynamodbClient } from './client.ts';
+import { updateOf } from './update-expression.ts';
+
+export const systemAlertKey = (alertId: string) => ({ pk: `SYSTEM-ALERT#${alertId}`, sk: 'FIRST' });
+
+/** One item per system alert, which the first to meet it writes and everybody reads: one call for both. */
+export function dynamodbSystemAlerts({
+  client,
+  table,
+  clock,
+  retentionDays,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+  retentionDays: number;
+}): SystemAlertLog {
+  return {
+    firstOf: async (alert) => {
+      const { Attributes } = await client.call('UpdateItem', {
+        TableName: table,
+        Key: systemAlertKey(alert.id),
+        ...updateOf({
+          setOnce: {
+            alert: JSON.stringify(alert),
+            expires_at: Math.ceil(clock.now() / 1_000) + retentionDays * 86_400,
+          },
+        }),
+        ReturnValues: 'ALL_NEW',
+      });
+      return JSON.parse(String(Attributes?.['alert'])) as Alert;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TABLE } from '../../core/model/table.ts';
+import type { Watched } from '../../core/model/watched.ts';
+import type { WatchList } from '../../core/operate/watch-ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import { batchGet } from './batch-get.ts';
+import { batchWrite } from './batch-write.ts';
+import type { DynamodbClient } from './client.ts';
+import type { WriteRequest } from './operations.ts';
+import { shardOf, shardsOf } from './index-shards.ts';
+import { type Item, keyOf, queryPages } from './pages.ts';
+import { pairsOf } from './request-items.ts';
+
+const ROWS_PER_QUERY = 200;
+const AFTER_EVERY_ID = '#\uffff';
+
+const watchedKey = (id: string) => ({ pk: `WATCHED#${id}`, sk: 'WATCHED' });
+/** An outage of a receiver leaves many deliveries open at once. */
+const partitionOf = (kind: Watched['kind']) => `WATCHED#${kind}`;
+
+/** One item for each open request or delivery, found by the time of the next look at it. */
+export function dynamodbWatchList({
+  client,
+  table,
+  clock,
+  retentionDays,
+  wait = sleep,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+  retentionDays: number;
+  wait?: (ms: number) => Promise<unknown>;
+}): WatchList & { requests(): Promise<Watched[]> } {
+  async function* until(kind: Watched['kind'], instant: string): AsyncGenerator<Watched[]> {
+    for (const partition of shardsOf(partitionOf(kind))) {
+      const pages = queryPages(client, {
+        TableName: table,
+        IndexName: TABLE.byTime.index,
+        KeyConditionExpression: '#partition = :partition AND #sort < :until',
+        ExpressionAttributeNames: { '#partition': TABLE.byTime.partitionKey, '#sort': TABLE.byTime.sortKey },
+        ExpressionAttributeValues: {
+          ':partition': partition,
+          ':until': instant + AFTER_EVERY_ID,
+        },
+        Limit: ROWS_PER_QUERY,
+      });
+      for await (const page of pages) {
+        const items = await batchGet({ client, table, keys: page.map(keyOf), isConsistent: true, wait });
+        yield items.map(readWatched).filter((watched) => watched !== undefined);
+      }
+    }
+  }
+
+  const write = async (requests: WriteRequest[]) => batchWrite({ client, table, requests, wait });
+
+  return {
+    due: async function* due(instant) {
+      yield* until('request', instant);
+      yield* until('delivery', instant);
+    },
+
+    keep: async (entries) => {
+      const expiresAt = Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+      await write(
+        entries.map(({ watched, lookAt }) => ({
+          PutRequest: {
+            Item: {
+              ...watchedKey(watched.id),
+              ...watchedAttributes(watched),
+              time_pk: shardOf(partitionOf(watched.kind), watched.id),
+              time_sk: `${lookAt}#${watched.id}`,
+              expires_at: expiresAt,
+            },
+          },
+        })),
+      );
+    },
+
+    remove: async (entries) => {
+      await write(entries.map(({ id }) => ({ DeleteRequest: { Key: watchedKey(id) } })));
+    },
+
+    requests: async () => {
+      const found: Watched[] = [];
+      // Every instant there can be.
+      for await (const page of until('request', '9')) found.push(...page);
+      return found;
+    },
+  };
+}
+
+function watchedAttributes(watched: Watched): Item {
+  return watched.kind === 'request'
+    ? {
+        kind: watched.kind,
+        request_id: watched.request.requestId,
+        source_id: watched.request.sourceId,
+        received_at: watched.request.receivedAt,
+        alert_indexes: watched.request.indexes.flat(),
+        is_lost: watched.isLost,
+      }
+    : {
+        kind: watched.kind,
+        alert_id: watched.alertId,
+        delivery_id: watched.deliveryId,
+        resent: watched.resent,
+      };
+}
+
+/** Undefined for what a newer version watches. */
+function readWatched(item: Item): Watched | undefined {
+  const flat = item['alert_indexes'];
+  if (item['kind'] === 'request' && Array.isArray(flat)) {
+    const requestId = String(item['request_id']);
+    return {
+      id: requestId,
+      kind: 'request',
+      request: {
+        requestId,
+        sourceId: String(item['source_id']),
+        receivedAt: String(item['received_at']),
+        indexes: pairsOf(flat.map(Number)),
+      },
+      isLost: item['is_lost'] === true,
+    };
+  }
+  if (item['kind'] === 'delivery') {
+    const deliveryId = String(item['delivery_id']);
+    return {
+      id: deliveryId,
+      kind: 'delivery',
+      alertId: String(item['alert_id']),
+      deliveryId,
+      resent: Number(item['resent'] ?? 0),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { RateLimiter } from '../../core/ports.ts';
+
+/** Bounds the memory; the source that was quiet longest is forgotten first, which gives it a full bucket. */
+const MAX_SOURCES = 5_000;
+const MINUTE_MS = 60_000;
+/** What a thousand small additions may be off by, and no alert. */
+const ROUNDING = 1e-6;
+
+/**
+ * How many minutes' worth a source may owe. What it owes beyond that is forgiven: one large batch must not shut a sender
+ * out for hours.
+ */
+const MAX_MINUTES_OWED = 5;
+
+/**
+ * A token bucket per source, in the memory of this execution environment: no call, no cost, no latency.
+ *
+ * A bucket holds one minute's worth and refills steadily. A request that may overdraw is let in while there is anything left,
+ * and may take the bucket below zero, so that a batch larger than the bucket is late and never impossible. Any other
+ * request is let in when all of it is there. So the longest wait is that for five minutes' worth and one alert.
+ * Why it is not shared between environments: docs/decisions/0040-rate-limit-in-memory.md.
+ */
+export function inMemoryRateLimiter(): RateLimiter {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+
+  return {
+    take: async (sourceId, { count, perMinute, mayOverdraw, nowMs }) => {
+      const bucket = buckets.get(sourceId) ?? { tokens: perMinute, atMs: nowMs };
+      // A clock that went back gives nothing, and takes nothing away.
+      const elapsedMs = Math.max(0, nowMs - bucket.atMs);
+      // A limit that was lowered makes nobody owe more than its own five minutes.
+      const owedAtMost = Math.max(bucket.tokens, -MAX_MINUTES_OWED * perMinute);
+      const tokens = Math.min(perMinute, owedAtMost + (elapsedMs * perMinute) / MINUTE_MS);
+      const needed = mayOverdraw ? Math.min(1, count) : count;
+      const allowed = tokens >= needed - ROUNDING;
+      // Re-inserted at the end, so that the first key is the one not heard of for longest.
+      buckets.delete(sourceId);
+      buckets.set(
+        sourceId,
+        allowed
+          ? {
+              tokens: Math.max(tokens - count, -MAX_MINUTES_OWED * perMinute),
+              atMs: Math.max(nowMs, bucket.atMs),
+            }
+          : bucket,
+      );
+      const [quietest] = buckets.keys();
+      if (buckets.size > MAX_SOURCES && quietest !== undefined) buckets.delete(quietest);
+      if (allowed) return { allowed };
+      // What does not fit into a full bucket never comes to fit, and is asked to wait for as long as one takes to fill.
+      const missing = needed > perMinute ? perMinute : needed - tokens;
+      return {
+        allowed,
+        retryAfterSeconds: Math.ceil((missing * MINUTE_MS) / perMinute / 1_000 - ROUNDING),
+      };
+    },
+  };
+}

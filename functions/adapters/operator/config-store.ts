@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigKind } from '../../core/model/unreadable-config.ts';
+import type { Change, ConfigOf, ConfigStore, Located } from '../../core/operator-ports.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { conditionHeld } from '../dynamodb/conditions.ts';
+import {
+  CONFIG_SCHEMA_VERSION,
+  configKey,
+  configName,
+  readConfig,
+  sortConfig,
+} from '../dynamodb/config-items.ts';
+import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
+import { configNames } from './config-names.ts';
+import type { Item } from '../dynamodb/pages.ts';
+
+const CONSISTENT = { isConsistent: true };
+
+/**
+ * The write side of the configuration.
+ *
+ * A write compares what lies in the table with what its operator read, and then holds on to the revision of it. After
+ * each write the version of all configuration counts up, which makes the functions read again.
+ */
+export function dynamodbConfigStore(from: { client: DynamodbClient; table: string }): ConfigStore {
+  const { client, table } = from;
+  const names = configNames(from);
+  const read = async (kind: ConfigKind, id: string) => getConfigItem(from, kind, id, CONSISTENT);
+
+  async function put(
+    kind: ConfigKind,
+    config: ConfigOf<ConfigKind>,
+    over: Item | undefined,
+  ): Promise<boolean> {
+    const isWritten = await conditionHeld(
+      client.call('PutItem', {
+        TableName: table,
+        Item: {
+          ...configKey(kind, config.id),
+          schema_version: CONFIG_SCHEMA_VERSION,
+          revision: Number(over?.['revision'] ?? 0) + 1,
+          config,
+        },
+        ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
+      }),
+    );
+    if (isWritten) await countConfigChange(from);
+    return isWritten;
+  }
+
+  async function remove(kind: ConfigKind, id: string, over: Item): Promise<boolean> {
+    const isGone = await conditionHeld(
+      client.call('DeleteItem', { TableName: table, Key: configKey(kind, id), ...unchanged(over) }),
+    );
+    if (isGone) await countConfigChange(from);
+    return isGone;
+  }
+
+  /** The item by id or by the name that can be seen. */
+  async function itemOf(kind: ConfigKind, nameOrId: string): Promise<Item | undefined> {
+    const byId = await read(kind, nameOrId);
+    if (byId !== undefined) return byId;
+    const owner = await names.ownerOf(kind, nameOrId);
+    const byName = owner === undefined ? undefined : await read(kind, owner);
+    if (configName(byName) === nameOrId) return byName;
+    // An item that was written by hand, or lost its claim.
+    const items = await queryConfig(from, kind, CONSISTENT);
+    const called = items.filter((item) => configName(item) === nameOrId);
+    return called.length === 1 ? called[0] : undefined;
+  }
+
+  return {
+    create: async (kind, item) => {
+      if (!(await names.claim(kind, item.name, item.id))) return 'name-taken';
+      if (!(await put(kind, item, undefined)))
+        throw new Error(`${kind} "${item.id}" exists already; expected a new id`);
+      if ((await names.ownerOf(kind, item.name)) === item.id) return 'created';
+      const mine = await read(kind, item.id);
+      if (mine !== undefined) await remove(kind, item.id, mine);
+      return 'name-taken';
+    },
+
+    list: async (kind) => sortConfig(kind, await queryConfig(from, kind, CONSISTENT)),
+
+    find: async (kind, nameOrId) => {
+      const item = await itemOf(kind, nameOrId);
+      return item === undefined ? undefined : readConfig(kind, item);
+    },
+
+    locate: async (kind, nameOrId) => {
+      const item = await itemOf(kind, nameOrId);
+      if (item === undefined) return undefined;
+      const name = configName(item);
+      return { kind, id: String(item['sk']), ...(name !== undefined && { name }), stored: item };
+    },
+
+    update: async (kind, before, after) => {
+      const item = await read(kind, before.id);
+      if (item === undefined) return 'not-found';
+      if (!isDeepStrictEqual(item['config'], stored(before))) return 'changed-meanwhile';
+      const isRenamed = before.name !== after.name;
+      if (isRenamed && !(await names.claim(kind, after.name, after.id))) return 'name-taken';
+      if (!(await put(kind, after, item))) {
+        if (isRenamed) await names.release(kind, after.name, after.id);
+        return 'changed-meanwhile';
+      }
+      if (!isRenamed) return 'changed';
+      if ((await names.ownerOf(kind, after.name)) !== after.id) {
+        const mine = await read(kind, after.id);
+        if (mine !== undefined && isDeepStrictEqual(mine['config'], stored(after)))
+          await put(kind, before, mine);
+        return 'name-taken';
+      }
+      await names.release(kind, before.name, after.id);
+      return 'changed';
+    },
+
+    noteNewSecret: async (kind, id, at) => {
+      const field = kind === 'source' ? 'secretVersion' : 'version';
+      const isNoted = await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: configKey(kind, id),
+          UpdateExpression:
+            'SET #config.#field = if_not_exists(#config.#field, :none) + :one, #config.#updatedAt = :at, #revision = if_not_exists(#revision, :none) + :one',
+          ConditionExpression: 'attribute_exists(#config)',
+          ExpressionAttributeNames: {
+            '#config': 'config',
+            '#field': field,
+            '#updatedAt': 'updatedAt',
+            '#revision': 'revision',
+          },
+          ExpressionAttributeValues: { ':none': 0, ':one': 1, ':at': at },
+        }),
+      );
+      if (isNoted) await countConfigChange(from);
+      return isNoted ? 'changed' : 'not-found';
+    },
+
+    delete: async ({ kind, id, name, stored: seen }): Promise<Change> => {
+      const item = await read(kind, id);
+      if (item === undefined) return 'not-found';
+      if (!isDeepStrictEqual(item, seen) || !(await remove(kind, id, item))) return 'changed-meanwhile';
+      if (name !== undefined) await names.release(kind, name, id);
+      return 'changed';
+    },
+
+    restore: async ({ kind, id, name, stored: seen }: Located) => {
+      if (name !== undefined) await names.claim(kind, name, id);
+      await conditionHeld(
+        client.call('PutItem', {
+          TableName: table,
+          Item: seen as Item,
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+      await countConfigChange(from);
+    },
+  };
+}
+
+/** What holds while nobody has written the item since it was read. */
+function unchanged(item: Item) {
+  const { revision } = item;
+  return revision === undefined
+    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(revision)' }
+    : {
+        ConditionExpression: 'revision = :revision',
+        ExpressionAttributeValues: { ':revision': revision },
+      };
+}
+
+/** The object as it comes back from the table, where a field without a value is none. */
+function stored(config: object): unknown {
+  return JSON.parse(JSON.stringify(config));
+}

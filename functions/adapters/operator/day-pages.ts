@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INDEX_SHARDS } from '../../core/model/table.ts';
+import type { Page } from '../../core/operator-ports.ts';
+import { dayOf } from '../dynamodb/alert-items.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { mergedNewestFirst, shardsOf } from '../dynamodb/index-shards.ts';
+import { chunks, type Item, keyOf, keyText } from '../dynamodb/pages.ts';
+
+const DAY_MS = 86_400_000;
+const MOST_ROWS_PER_QUERY = 200;
+const FEWEST_ROWS_PER_QUERY = 25;
+/** What one call of BatchGetItem takes. */
+const ROWS_PER_READ = 100;
+/** Sorts after every id that may follow an instant. */
+const AFTER_EVERY_ID = '#\uffff';
+
+/**
+ * A page of what an index holds by day, newest first, both ends of the time range included.
+ *
+ * Which attributes the index holds is the table's business: rows are judged by what they show (`mayMatch`), and
+ * those left are read whole and judged again (`read`). `next` is the place of the last item that was given, so
+ * a continued list neither repeats nor skips when new items arrive meanwhile.
+ */
+export async function pageByDay<T>({
+  client,
+  table,
+  index,
+  partition,
+  since,
+  until,
+  limit,
+  after,
+  mayMatch,
+  read,
+}: {
+  client: DynamodbClient;
+  table: string;
+  index: { index: string; partitionKey: string; sortKey: string };
+  /** Of a day, without its shards. */
+  partition: (day: string) => string;
+  /** Epoch milliseconds. */
+  since: number;
+  until: number;
+  limit: number;
+  after: string | undefined;
+  mayMatch: (row: Item) => boolean;
+  read: (item: Item) => T | undefined;
+}): Promise<Page<T>> {
+  const found: { value: T; position: string }[] = [];
+  const given = new Set<string>();
+  const oldest = new Date(since).toISOString();
+  const resumeAt = after === undefined ? undefined : decodePosition(after);
+  const newest = resumeAt ?? new Date(until).toISOString() + AFTER_EVERY_ID;
+  const isFull = () => found.length > limit;
+
+  async function query(shard: string, start: Item | undefined) {
+    const { Items: rows = [], LastEvaluatedKey } = await client.call('Query', {
+      TableName: table,
+      IndexName: index.index,
+      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
+      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+      ExpressionAttributeValues: { ':partition': shard, ':oldest': oldest, ':newest': newest },
+      ScanIndexForward: false,
+      Limit: rowsPerQuery(limit),
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    });
+    return { rows, start: LastEvaluatedKey };
+  }
+
+  async function take(rows: Item[]): Promise<void> {
+    const keys = rows.map(keyOf);
+    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
+    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    for (const row of rows) {
+      const item = byKey.get(keyText(row));
+      const position = String(row[index.sortKey]);
+      if (item === undefined || !standsAt(item, row) || given.has(position)) continue;
+      given.add(position);
+      const value = read(item);
+      if (value !== undefined) found.push({ value, position });
+      if (isFull()) return;
+    }
+  }
+
+  /** An index lags behind: what was written again at another time may have a row at both, and is given once. */
+  const standsAt = (item: Item, row: Item) => item[index.sortKey] === row[index.sortKey];
+
+  for (const day of daysBackwards(newest, oldest)) {
+    const partitions = shardsOf(partition(day));
+    for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
+      const candidates = rows.filter((row) => row[index.sortKey] !== resumeAt && mayMatch(row));
+      for (const chunk of chunks(candidates, ROWS_PER_READ)) if (!isFull()) await take(chunk);
+      if (isFull()) break;
+    }
+    if (isFull()) break;
+  }
+
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(({ value }) => value),
+    ...(isFull() && last !== undefined && { next: encodePosition(last.position) }),
+  };
+}
+
+/** A shard's part of a page, and half of it more: the parts are not equal. */
+function rowsPerQuery(limit: number): number {
+  const part = Math.ceil(((limit + 1) * 1.5) / INDEX_SHARDS);
+  return Math.min(MOST_ROWS_PER_QUERY, Math.max(FEWEST_ROWS_PER_QUERY, part));
+}
+
+function daysBackwards(newest: string, oldest: string): string[] {
+  const days: string[] = [];
+  const last = Date.parse(dayOf(oldest));
+  for (let day = Date.parse(dayOf(newest)); day >= last; day -= DAY_MS) {
+    days.push(dayOf(new Date(day).toISOString()));
+  }
+  return days;
+}
+
+const encodePosition = (position: string) => Buffer.from(position).toString('base64url');
+
+function decodePosition(token: string): string {
+  const position = Buffer.from(token, 'base64url').toString();
+  if (!/^\d{4}-\d{2}-\d{2}T[^#]+#.+$/.test(position)) {
+    throw new Error('token to continue a list is not one that a list gave; expected the value of "next"');
+  }
+  return position;
+}

@@ -1,0 +1,126 @@
+import type { DigestMember } from '../../core/model/digest-story.ts';
+import type { GatewayRecords, Page } from '../../core/operator-ports.ts';
+import { alertKey } from '../dynamodb/alert-items.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { deliveryKey, readDelivery } from '../dynamodb/deliveries/row.ts';
+import {
+  digestPageKey,
+  digestPartition,
+  digestSummaryKey,
+  entriesOf,
+  PAGES_TO,
+  readSummary,
+} from '../dynamodb/digests/items.ts';
+import { type Item, queryAll } from '../dynamodb/pages.ts';
+
+/** Pages of a digest that are read at once: some 6 KB each. */
+const PAGES_AT_ONCE = 20;
+const TOKEN = /^(\d{1,7})\.(\d{1,6})$/;
+
+/** What the operator's tools read of digests. */
+export function dynamodbGatewayDigests({
+  client,
+  table,
+  isExpired,
+  wait,
+}: {
+  client: DynamodbClient;
+  table: string;
+  isExpired: (item: Item) => boolean;
+  wait: (ms: number) => Promise<unknown>;
+}): Pick<GatewayRecords, 'digest' | 'digestMembers'> {
+  const readItem = async (Key: Item): Promise<Item | undefined> => {
+    const { Item } = await client.call('GetItem', { TableName: table, Key, ConsistentRead: true });
+    return Item === undefined || isExpired(Item) ? undefined : Item;
+  };
+
+  /** Entries from a place on, in the order of the pages, and where they end. */
+  async function entriesFrom(digestId: string, { page, index }: Place, limit: number) {
+    const found: { deliveryId: string; entry: DigestMember['entry']; place: Place }[] = [];
+    let start: Item | undefined;
+    do {
+      const answer = await client.call('Query', {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': digestPartition(digestId),
+          ':from': digestPageKey(digestId, page).sk,
+          ':to': PAGES_TO,
+        },
+        ConsistentRead: true,
+        Limit: PAGES_AT_ONCE,
+        ...(start !== undefined && { ExclusiveStartKey: start }),
+      });
+      for (const item of (answer.Items ?? []).filter((one) => !isExpired(one))) {
+        const number = Number(String(item['sk']).slice('PAGE#'.length));
+        // By name, so that a token means the same place in every answer.
+        const entries = entriesOf(item).sort((a, b) => a.deliveryId.localeCompare(b.deliveryId));
+        entries.forEach((entry, at) => {
+          if (number > page || at >= index) found.push({ ...entry, place: { page: number, index: at } });
+        });
+      }
+      start = answer.LastEvaluatedKey;
+    } while (start !== undefined && found.length <= limit);
+    return { entries: found.slice(0, limit), next: found[limit]?.place };
+  }
+
+  return {
+    digest: async (id) => {
+      const [rows, summary] = await Promise.all([
+        queryAll(client, {
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :delivery)',
+          ExpressionAttributeValues: { ':pk': alertKey(id).pk, ':delivery': 'DELIVERY#' },
+          ConsistentRead: true,
+        }),
+        readItem(digestSummaryKey(id)),
+      ]);
+      const known = readSummary(summary);
+      const row = rows.find((one) => !isExpired(one));
+      const isThere = known !== undefined || (await readItem(digestPageKey(id, 0))) !== undefined;
+      if (!isThere) return undefined;
+      return {
+        id,
+        ...(row !== undefined && { delivery: readDelivery(row) }),
+        ...(known !== undefined && { summary: known }),
+      };
+    },
+
+    digestMembers: async ({ id, limit, after }): Promise<Page<DigestMember>> => {
+      const { entries, next } = await entriesFrom(id, placeOf(after), limit);
+      const rows = await batchGet({
+        client,
+        table,
+        keys: entries.map(({ deliveryId, entry }) =>
+          deliveryKey({ alert_id: entry.alertId, id: deliveryId }),
+        ),
+        isConsistent: true,
+        wait,
+      });
+      const byId = new Map(rows.map((row) => [String(row['id']), row]));
+      return {
+        items: entries.map(({ deliveryId, entry }) => {
+          const row = byId.get(deliveryId);
+          return {
+            deliveryId,
+            entry,
+            ...(row !== undefined && !isExpired(row) && { delivery: readDelivery(row) }),
+          };
+        }),
+        ...(next !== undefined && { next: `${String(next.page)}.${String(next.index)}` }),
+      };
+    },
+  };
+}
+
+type Place = { page: number; index: number };
+
+function placeOf(token: string | undefined): Place {
+  if (token === undefined) return { page: 0, index: 0 };
+  const [, page, index] = TOKEN.exec(token) ?? [];
+  if (page === undefined || index === undefined) {
+    throw new Error(`${JSON.stringify(token)} is no place in a digest; expected what the list before named`);
+  }
+  return { page: Number(page), index: Number(index) };
+}

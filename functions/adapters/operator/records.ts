@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RoutedAlert } from '../../core/model/accepted-alerts.ts';
+import { asItStands, plannedDelivery, type Delivery } from '../../core/model/delivery.ts';
+import { matchesFilter } from '../../core/model/delivery-filter.ts';
+import { matchesGlob } from '../../core/model/glob.ts';
+import { isSeverity, meetsSeverity } from '../../core/model/severity.ts';
+import { TABLE } from '../../core/model/table.ts';
+import type { AlertQuery, GatewayRecords } from '../../core/operator-ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import { alertDayPartition, alertKey, readAlert, sourceDayPartition } from '../dynamodb/alert-items.ts';
+import { dynamodbAlertStore } from '../dynamodb/alert-store.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { pageByDay } from './day-pages.ts';
+import { deliveryDayPartition, deliveryLookupPartition, readDelivery } from '../dynamodb/deliveries/row.ts';
+import { dynamodbGatewayDigests } from './digests.ts';
+import { dynamodbGatewayRequests } from './requests.ts';
+import { type Item, keyOf, queryAll } from '../dynamodb/pages.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What the operator's tools read of alerts and deliveries. */
+export function dynamodbGatewayRecords({
+  client,
+  table,
+  clock,
+  retentionDays,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+  retentionDays: number;
+}): GatewayRecords {
+  const store = dynamodbAlertStore({ client, table, clock, retentionDays });
+  const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
+
+  const readNow = (item: Item) => asItStands(readDelivery(item), clock.now());
+
+  /** No day is asked for that cannot hold anything: before the retention, or after tomorrow. */
+  const range = ({ since, until }: { since: string; until: string }) => ({
+    since: Math.max(instant(since, 'since'), clock.now() - (retentionDays + 1) * DAY_MS),
+    until: Math.min(instant(until, 'until'), clock.now() + DAY_MS),
+  });
+
+  return {
+    alerts: async (query) =>
+      pageByDay({
+        client,
+        table,
+        ...(query.sourceId === undefined
+          ? { index: TABLE.byTime, partition: alertDayPartition }
+          : { index: TABLE.byLookup, partition: (day) => sourceDayPartition(query.sourceId ?? '', day) }),
+        ...range(query),
+        limit: query.limit,
+        after: query.after,
+        mayMatch: (row) => rowMayMatch(row, query),
+        read: (item) => {
+          const routed = isExpired(item) ? undefined : readAlert(item);
+          return routed !== undefined && matches(routed, query) ? routed : undefined;
+        },
+      }),
+
+    alert: async (id) => {
+      const items = await queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': alertKey(id).pk },
+        ConsistentRead: true,
+      });
+      const live = items.filter((item) => !isExpired(item));
+      const alert = live.find((item) => item['sk'] === alertKey(id).sk);
+      if (alert === undefined) return undefined;
+      const routed = readAlert(alert);
+      const rows = live.filter((item) => item !== alert).map(readNow);
+      return { routed, deliveries: [...rows, ...plannedOnly(routed, rows)] };
+    },
+
+    deliveries: async (query) =>
+      pageByDay({
+        client,
+        table,
+        index: TABLE.byTime,
+        partition: (day) => deliveryDayPartition(query.destinationId, day),
+        ...range(query),
+        limit: query.limit,
+        after: query.after,
+        mayMatch: () => true,
+        read: (item) => {
+          const delivery = isExpired(item) ? undefined : readNow(item);
+          return delivery !== undefined && matchesFilter(delivery, query) ? delivery : undefined;
+        },
+      }),
+
+    delivery: async (id) => {
+      const { Items: [row] = [] } = await client.call('Query', {
+        TableName: table,
+        IndexName: TABLE.byLookup.index,
+        KeyConditionExpression: '#partition = :partition',
+        ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
+        ExpressionAttributeValues: { ':partition': deliveryLookupPartition(id) },
+        Limit: 1,
+      });
+      if (row === undefined) return undefined;
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: keyOf(row),
+        ConsistentRead: true,
+      });
+      return Item === undefined || isExpired(Item) ? undefined : readNow(Item);
+    },
+
+    ...dynamodbGatewayDigests({ client, table, isExpired, wait: sleep }),
+    ...dynamodbGatewayRequests({ client, table, clock, retentionDays, wait: sleep }),
+
+    putAlert: async (routed) => store.put([routed]),
+  };
+}
+
+function instant(value: string, name: string): number {
+  const ms = Date.parse(value);
+  if (Number.isNaN(ms)) throw new Error(`${name} "${value}" is not an instant; expected ISO 8601`);
+  return ms;
+}
+
+/** False only when what the index shows rules the alert out; it may show nothing but keys. */
+function rowMayMatch(row: Item, query: AlertQuery): boolean {
+  const shows = (name: string, wanted: string | undefined) =>
+    wanted === undefined || row[name] === undefined || row[name] === wanted;
+  return (
+    (typeof row['type'] !== 'string' || isOfType(row['type'], query)) &&
+    shows('alert_status', query.status) &&
+    shows('routing', query.routing) &&
+    (!isSeverity(row['severity']) || meetsSeverity(row['severity'], query.minSeverity))
+  );
+}
+
+function matches({ alert, routing }: RoutedAlert, query: AlertQuery): boolean {
+  return (
+    isOfType(alert.type, query) &&
+    (query.status === undefined || alert.status === query.status) &&
+    (query.routing === undefined || routing === query.routing) &&
+    meetsSeverity(alert.severity, query.minSeverity) &&
+    (query.text === undefined || searchable(alert).includes(query.text.toLowerCase()))
+  );
+}
+
+function isOfType(type: string, query: AlertQuery): boolean {
+  return query.type === undefined || matchesGlob(type, query.type);
+}
+
+function searchable({ title, description, details, labels }: RoutedAlert['alert']): string {
+  return [title, description ?? '', JSON.stringify(details), JSON.stringify(labels)].join('\n').toLowerCase();
+}
+
+/** Planned deliveries whose first attempt has not begun: they wait in a queue and have no row yet. */
+function plannedOnly(routed: RoutedAlert, rows: Delivery[]): Delivery[] {
+  const known = new Set(rows.map(({ id }) => id));
+  return routed.deliveries
+    .filter(({ id }) => !known.has(id))
+    .map((planned) => plannedDelivery(planned, routed));
+}

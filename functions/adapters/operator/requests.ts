@@ -1,0 +1,101 @@
+import { alertIdsOf, type AcceptedRequest } from '../../core/model/accepted-request.ts';
+import { TABLE } from '../../core/model/table.ts';
+import type { GatewayRecords, RequestStory } from '../../core/operator-ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import { alertKey } from '../dynamodb/alert-items.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { keyOf } from '../dynamodb/pages.ts';
+import { readRequest, requestLookupPartition } from '../dynamodb/request-items.ts';
+import { dynamodbRequestRecords } from '../dynamodb/request-records.ts';
+import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What the operator's tools read of requests. */
+export function dynamodbGatewayRequests({
+  client,
+  table,
+  clock,
+  retentionDays,
+  wait,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+  retentionDays: number;
+  wait: (ms: number) => Promise<unknown>;
+}): Pick<GatewayRecords, 'openRequests' | 'request'> {
+  const requests = dynamodbRequestRecords({ client, table, wait });
+  const watchList = dynamodbWatchList({ client, table, clock, retentionDays, wait });
+
+  async function storyOf(request: AcceptedRequest, isLost: boolean): Promise<RequestStory> {
+    const ids = alertIdsOf(request);
+    const items = await batchGet({
+      client,
+      table,
+      keys: ids.map(alertKey),
+      attributes: ['pk', 'routing'],
+      isConsistent: true,
+      wait,
+    });
+    const routing = new Map(items.map((item) => [String(item['pk']), String(item['routing'])]));
+    return {
+      request,
+      isLost,
+      alerts: ids.map((id) => {
+        const stored = routing.get(alertKey(id).pk);
+        return { id, routing: isRouting(stored) ? stored : 'waiting' };
+      }),
+    };
+  }
+
+  return {
+    request: async (id) => {
+      const { Items: [row] = [] } = await client.call('Query', {
+        TableName: table,
+        IndexName: TABLE.byLookup.index,
+        KeyConditionExpression: '#partition = :partition',
+        ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
+        ExpressionAttributeValues: { ':partition': requestLookupPartition(id) },
+        Limit: 1,
+      });
+      if (row === undefined) return undefined;
+      const { Item } = await client.call('GetItem', {
+        TableName: table,
+        Key: keyOf(row),
+        ConsistentRead: true,
+      });
+      // Its key may have been taken over by a later request.
+      const request = Item?.['request_id'] === id ? readRequest(Item) : undefined;
+      if (request === undefined) return undefined;
+      const isLost = (await watchList.requests()).some(
+        (one) => one.kind === 'request' && one.id === id && one.isLost,
+      );
+      return storyOf(request, isLost);
+    },
+
+    // What the watcher has not come to yet, and what it has noted as open.
+    openRequests: async () => {
+      const nowAt = new Date(clock.now()).toISOString();
+      const from = (await requests.lookedAtUntil()) ?? new Date(clock.now() - DAY_MS).toISOString();
+      const candidates = new Map<string, { request: AcceptedRequest; isLost: boolean }>();
+      for await (const page of requests.between(from, nowAt)) {
+        for (const request of page) candidates.set(request.requestId, { request, isLost: false });
+      }
+      for (const watched of await watchList.requests()) {
+        if (watched.kind === 'request') candidates.set(watched.id, watched);
+      }
+      const open: RequestStory[] = [];
+      for (const { request, isLost } of candidates.values()) {
+        const story = await storyOf(request, isLost);
+        if (story.alerts.some(({ routing }) => routing === 'waiting')) open.push(story);
+      }
+      return open.sort((a, b) => a.request.receivedAt.localeCompare(b.request.receivedAt));
+    },
+  };
+}
+
+function isRouting(value: string | undefined): value is 'routed' | 'unrouted' | 'dead' {
+  return value === 'routed' || value === 'unrouted' || value === 'dead';
+}

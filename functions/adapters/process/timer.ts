@@ -1,0 +1,10 @@
+import type { Timer } from '../../core/ports.ts';
+
+export const systemTimer: Timer = {
+  after: (ms, run) => {
+    const timeout = setTimeout(run, ms);
+    return () => {
+      clearTimeout(timeout);
+    };
+  },
+};

@@ -1,9 +1,0 @@
-import type { DestinationSecrets } from '../core/ports.ts';
-import { parseWebhookSecret } from './secret-shapes.ts';
-import { secretsManagerSecrets, type SecretsOptions } from './secrets-manager-secrets.ts';
-
-/** Secrets `{prefix}/destination/{id}`. */
-export function secretsManagerDestinationSecrets(options: SecretsOptions): DestinationSecrets {
-  const secrets = secretsManagerSecrets({ ...options, kind: 'destination', parse: parseWebhookSecret });
-  return { webhookSecret: secrets.get };
-}

@@ -1,9 +1,0 @@
-import type { MailServerSecrets } from '../core/deliver/smtp/mail-server.ts';
-import { parseMailServerSecret } from './secret-shapes.ts';
-import { secretsManagerSecrets, type SecretsOptions } from './secrets-manager-secrets.ts';
-
-/** Secrets `{prefix}/destination/{id}` of e-mail destinations that have a mail server of their own. */
-export function secretsManagerMailServerSecrets(options: SecretsOptions): MailServerSecrets {
-  const secrets = secretsManagerSecrets({ ...options, kind: 'destination', parse: parseMailServerSecret });
-  return { mailServerSecret: secrets.get };
-}

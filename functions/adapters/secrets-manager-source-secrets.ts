@@ -1,9 +1,0 @@
-import type { SourceSecrets } from '../core/ports.ts';
-import { parseCredential } from './secret-shapes.ts';
-import { secretsManagerSecrets, type SecretsOptions } from './secrets-manager-secrets.ts';
-
-/** Secrets `{prefix}/source/{id}`. */
-export function secretsManagerSourceSecrets(options: SecretsOptions): SourceSecrets {
-  const secrets = secretsManagerSecrets({ ...options, kind: 'source', parse: parseCredential });
-  return { credential: secrets.get, refresh: secrets.refresh };
-}

@@ -1,0 +1,52 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { AcceptedAlerts } from '../../core/model/accepted-alerts.ts';
+import type { AlertQueue } from '../../core/ports.ts';
+import { encodeMessageBody, MAX_MESSAGE_BYTES } from './message-body.ts';
+import { alertsGroup } from './message-groups.ts';
+import { sendMessages } from './send.ts';
+
+/**
+ * How many alerts a message holds at most. What a router takes at once is ten messages, and while it works on those of
+ * a source that floods, the alerts of the others wait: 250 alerts are a quarter of a second with one destination
+ * (`routerWork` in cdk/timings.ts). Fewer cost more: 25 alerts are one write of the table, and of 1 KB each half of
+ * what SQS bills as one request.
+ */
+export const MAX_ALERTS_PER_MESSAGE = 25;
+
+/**
+ * The alerts of a request in messages of bounded size, each a complete `AcceptedAlerts`. Where they are cut depends on
+ * the alerts alone, so a request that is repeated is cut at the same places.
+ */
+export function sqsAlertQueue({ client, queueUrl }: { client: SQSClient; queueUrl: string }): AlertQueue {
+  return {
+    enqueue: async (accepted) => {
+      const groupId = alertsGroup(accepted);
+      await sendMessages(
+        client,
+        queueUrl,
+        messageBodies(accepted).map((body) => ({ body, groupId })),
+      );
+    },
+  };
+}
+
+function messageBodies(accepted: AcceptedAlerts): string[] {
+  const { alerts } = accepted;
+  const bodies: string[] = [];
+  for (let start = 0; start < alerts.length; start += MAX_ALERTS_PER_MESSAGE) {
+    bodies.push(
+      ...bodiesThatFit({ ...accepted, alerts: alerts.slice(start, start + MAX_ALERTS_PER_MESSAGE) }),
+    );
+  }
+  return bodies;
+}
+
+function bodiesThatFit(accepted: AcceptedAlerts): string[] {
+  const body = encodeMessageBody(accepted);
+  // A single alert that is still too large is refused by name in sendMessages.
+  if (Buffer.byteLength(body) <= MAX_MESSAGE_BYTES || accepted.alerts.length === 1) return [body];
+  const middle = Math.ceil(accepted.alerts.length / 2);
+  return [accepted.alerts.slice(0, middle), accepted.alerts.slice(middle)].flatMap((alerts) =>
+    bodiesThatFit({ ...accepted, alerts }),
+  );
+}

@@ -1,0 +1,35 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
+import type { Channel } from '../../core/model/destination.ts';
+import type { Lanes } from '../../core/operate/watch-ports.ts';
+
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/**
+ * Whether the queues of a lane hold anything. SQS's counts are approximate, and right about a minute after the last
+ * message was sent (API reference, GetQueueAttributes): they are asked about messages that are much older.
+ */
+export function sqsLanes({
+  client,
+  urls,
+}: {
+  client: SQSClient;
+  urls: Record<Channel | 'alerts', string[]>;
+}): Lanes {
+  return {
+    isEmpty: async (lane) => {
+      const held = await boundedMap(urls[lane], CALLS_AT_ONCE, async (url) => {
+        const { Attributes } = await client.send(
+          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] }),
+        );
+        // A count that is missing is not a count of none.
+        return COUNTS.some((count) => Attributes?.[count] !== '0');
+      });
+      return !held.includes(true);
+    },
+  };
+}

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamodbDestinationPauses } from '../../../functions/adapters/dynamodb/destination-pauses.ts';
+import { dynamodbDestinationRegistry } from '../../../functions/adapters/dynamodb/config.ts';
+import { dynamodbConfigStore } from '../../../functions/adapters/operator/config-store.ts';
+import { dynamodbEndpointHealth } from '../../../functions/adapters/dynamodb/endpoint-health.ts';
+import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
+import { aWebhook } from '../records.ts';
+
+let db: DynamodbTable;
+beforeAll(async () => {
+  db = await dynamodbTable();
+});
+afterAll(async () => db.close());
+
+const NOW = '2026-01-15T15:00:00.000Z';
+const UNTIL = '2026-01-15T15:01:00.000Z';
+let destinations = 0;
+
+/** Two functions that look at the same endpoint, each with its own memory. */
+function anEndpoint() {
+  destinations += 1;
+  const id = `dst_${destinations}`;
+  const clock = clockAt(NOW);
+  const worker = () => dynamodbEndpointHealth({ ...db, clock });
+  return { id, clock, mine: worker(), theirs: worker() };
+}
+
+describe('the health of an endpoint', () => {
+  test('is unknown until it fails, and asking is remembered for five seconds', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    const reads = () =>
+      db.calls.filter(({ operation, body }) => operation === 'GetItem' && body.includes(`#${id}"`)).length;
+    expect(await mine.find(id)).toBeUndefined();
+    expect(await mine.find(id)).toBeUndefined();
+    expect(reads()).toBe(1);
+    await theirs.countFailure(id, clock.at);
+    clock.at += 4_999;
+    expect(await mine.find(id)).toBeUndefined();
+    clock.at += 1;
+    expect(await mine.find(id)).toEqual({ failures: 1, openings: 0 });
+  });
+
+  test('counts failures of all workers, and each knows at once what it counted', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.find(id);
+    await Promise.all(
+      Array.from({ length: 6 }, async (_, index) => (index % 2 ? mine : theirs).countFailure(id, clock.at)),
+    );
+    expect(await mine.countFailure(id, clock.at)).toEqual({ failures: 7, openings: 0 });
+    expect(await mine.find(id)).toEqual({ failures: 7, openings: 0 });
+  });
+
+  test('does not count while the breaker is open, and opens once', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.countFailure(id, clock.at);
+    await Promise.all([
+      mine.open(id, 1, UNTIL),
+      theirs.open(id, 1, UNTIL),
+      mine.open(id, 2, '2026-01-16T00:00:00.000Z'),
+    ]);
+    const opened = await mine.find(id);
+    expect(opened).toMatchObject({ failures: 1 });
+    expect(await mine.countFailure(id, clock.at)).toBeUndefined();
+    expect(await mine.find(id)).toEqual(opened);
+    clock.at = Date.parse(opened?.openUntil ?? NOW);
+    expect(await theirs.countFailure(id, clock.at)).toMatchObject({ failures: 2 });
+  });
+
+  test('has one probe at a time, and another when that one is not heard of again', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.countFailure(id, clock.at);
+    await mine.open(id, 1, UNTIL);
+    const probeUntil = '2026-01-15T15:01:30.000Z';
+    expect(await theirs.claimProbe(id, probeUntil)).toBe(false);
+    clock.at = Date.parse(UNTIL);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => (index % 2 ? mine : theirs).claimProbe(id, probeUntil)),
+    );
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    clock.at = Date.parse(probeUntil);
+    expect(await mine.claimProbe(id, '2026-01-15T15:02:00.000Z')).toBe(true);
+  });
+
+  test('is closed by a success, for everybody who waits for the probe as well', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.countFailure(id, clock.at);
+    await mine.open(id, 1, UNTIL);
+    clock.at = Date.parse(UNTIL);
+    await mine.claimProbe(id, '2026-01-15T15:01:30.000Z');
+    await mine.close(id);
+    expect(await mine.find(id)).toBeUndefined();
+    expect(await theirs.claimProbe(id, '2026-01-15T15:01:30.000Z')).toBe(true);
+    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0 });
+  });
+
+  test('has no failures in a row where a success of the same worker came between', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    const at = (ms: number) => clock.at + ms;
+    for (const worker of [mine, theirs]) await worker.countFailure(id, at(0));
+    // Ended before a success that nobody wrote down.
+    mine.sawSuccess(id, at(20));
+    expect(await mine.countFailure(id, at(10))).toBeUndefined();
+    expect(await theirs.countFailure(id, at(10))).toMatchObject({ failures: 3 });
+    // Ended after it: what all of them had counted until then is over.
+    expect(await mine.countFailure(id, at(30))).toEqual({ failures: 1, openings: 0 });
+    // Ended after a success too, but somebody has counted one that came after that.
+    theirs.sawSuccess(id, at(25));
+    expect(await theirs.countFailure(id, at(40))).toEqual({ failures: 2, openings: 0 });
+    expect(await mine.countFailure(id, at(50))).toEqual({ failures: 3, openings: 0 });
+  });
+
+  test('counts every failure of a batch that follows on a success', async () => {
+    const { id, clock, mine } = anEndpoint();
+    await mine.countFailure(id, clock.at);
+    mine.sawSuccess(id, clock.at + 10);
+    await Promise.all(Array.from({ length: 5 }, async () => mine.countFailure(id, clock.at + 20)));
+    expect(mine.recall(id)).toMatchObject({ failures: 5 });
+  });
+
+  test('does not begin a row while the breaker is open', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await theirs.countFailure(id, clock.at);
+    await theirs.open(id, 1, UNTIL);
+    mine.sawSuccess(id, clock.at + 10);
+    expect(await mine.countFailure(id, clock.at + 20)).toBeUndefined();
+    expect(await mine.find(id)).toMatchObject({ failures: 1, openUntil: UNTIL });
+  });
+
+  test('is asked for once by a whole batch', async () => {
+    const { id, mine } = anEndpoint();
+    await Promise.all(Array.from({ length: 10 }, async () => mine.find(id)));
+    const reads = db.calls.filter(
+      ({ operation, body }) => operation === 'GetItem' && body.includes(`#${id}"`),
+    );
+    expect(reads).toHaveLength(1);
+  });
+
+  test('is recalled as it was last heard of, by whoever heard', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    expect(mine.recall(id)).toBeUndefined();
+    await mine.countFailure(id, clock.at);
+    clock.at += 60_000;
+    expect(mine.recall(id)).toEqual({ failures: 1, openings: 0 });
+    expect(theirs.recall(id)).toBeUndefined();
+    await mine.close(id);
+    expect(mine.recall(id)).toBeUndefined();
+  });
+
+  test('says that it is slow, written once by a whole batch, until somebody finds it fast', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.noteSlow(id, UNTIL, NOW);
+    expect(mine.recall(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    // Known to be slow for longer than that.
+    await theirs.noteSlow(id, '2026-01-15T15:01:10.000Z', '2026-01-15T15:00:40.000Z');
+    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    await theirs.countFailure(id, clock.at);
+    await theirs.close(id);
+    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
+    await mine.noteFast(id, UNTIL);
+    expect(await mine.find(id)).toEqual({ failures: 0, openings: 0 });
+  });
+
+  test('stays slow when it was found slow again meanwhile', async () => {
+    const { id, clock, mine, theirs } = anEndpoint();
+    await mine.noteSlow(id, UNTIL, NOW);
+    await theirs.noteSlow(id, '2026-01-15T15:02:00.000Z', UNTIL);
+    await mine.noteFast(id, UNTIL);
+    clock.at += 5_000;
+    expect(await mine.find(id)).toMatchObject({ slowUntil: '2026-01-15T15:02:00.000Z' });
+  });
+
+  test('that was never bad is not written by a success', async () => {
+    const { id, mine, theirs } = anEndpoint();
+    await mine.close(id);
+    expect(await theirs.find(id)).toBeUndefined();
+  });
+});
+
+describe('a pause', () => {
+  async function aDestination() {
+    destinations += 1;
+    const hook = aWebhook({
+      id: `dst_p${destinations}`,
+      name: `hook ${destinations}`,
+      version: 3,
+      format: 'tocsin',
+    });
+    const store = dynamodbConfigStore(db);
+    await store.create('destination', hook);
+    const pauses = dynamodbDestinationPauses({ ...db, clock: clockAt(NOW) });
+    const find = async () => dynamodbDestinationRegistry(db).find(hook.id);
+    return { hook, store, pauses, find };
+  }
+
+  test('disables the destination and says why, as a new version', async () => {
+    const { hook, pauses, find } = await aDestination();
+    await pauses.pause(hook, 'receiver-gone');
+    const paused = { ...hook, isEnabled: false, pausedBecause: 'receiver-gone', version: 4, updatedAt: NOW };
+    expect(await find()).toEqual(paused);
+    await pauses.pause(hook, 'receiver-gone');
+    expect(await find()).toEqual(paused);
+  });
+
+  test('leaves alone what was mended meanwhile', async () => {
+    const { hook, store, pauses, find } = await aDestination();
+    const mended = { ...hook, url: 'https://new.example/', version: 4 };
+    await store.update('destination', hook, mended);
+    await pauses.pause(hook, 'receiver-gone');
+    expect(await find()).toEqual(mended);
+  });
+
+  test('of a destination that was deleted makes none', async () => {
+    const { hook, store, pauses, find } = await aDestination();
+    const stored = await store.locate('destination', hook.id);
+    expect(await store.delete(stored ?? expect.fail('it is not there'))).toBe('changed');
+    await pauses.pause(hook, 'receiver-gone');
+    expect(await find()).toBeUndefined();
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dynamodbRequestLedger } from '../../../functions/adapters/dynamodb/request-ledger.ts';
+import { jsonError } from '../aws-fake.ts';
+import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
+
+let db: DynamodbTable;
+beforeAll(async () => {
+  db = await dynamodbTable();
+});
+afterAll(async () => db.close());
+
+const NOW = '2026-01-15T15:00:00.000Z';
+let sources = 0;
+
+function aLedger() {
+  sources += 1;
+  const sourceId = `src_${sources}`;
+  const clock = clockAt(NOW);
+  const ledger = dynamodbRequestLedger({ ...db, clock });
+  const claim = async (requestId: string, key = 'key') =>
+    ledger.claim({
+      sourceId,
+      key,
+      requestId,
+      bodySha256: 'abc',
+      receivedAt: NOW,
+      windowSeconds: 300,
+      indexes: [[0, 0]],
+    });
+  return { sourceId, clock, ledger, claim };
+}
+
+const first = { requestId: 'first', bodySha256: 'abc', receivedAt: NOW, isConfirmed: false };
+
+test('the first request with a key claims it, later ones are told of it', async () => {
+  const { claim } = aLedger();
+  expect(await claim('first')).toEqual({});
+  expect(await claim('second')).toEqual({ earlier: first });
+  expect(await claim('third', 'other key')).toEqual({});
+});
+
+test('keys of different sources are different keys', async () => {
+  expect(await aLedger().claim('first')).toEqual({});
+  expect(await aLedger().claim('second')).toEqual({});
+});
+
+test('of many at once one claims the key, and all others are told of that one', async () => {
+  const { claim } = aLedger();
+  const results = await Promise.all(
+    Array.from({ length: 10 }, async (_, index) => claim(`request-${index}`)),
+  );
+  const winners = results.filter(({ earlier }) => earlier === undefined);
+  const told = new Set(results.flatMap(({ earlier }) => (earlier === undefined ? [] : [earlier.requestId])));
+  expect(winners).toHaveLength(1);
+  expect(told.size).toBe(1);
+});
+
+test('a confirmation is remembered', async () => {
+  const { claim, ledger, sourceId } = aLedger();
+  await claim('first');
+  await ledger.confirm(sourceId, 'key');
+  expect(await claim('second')).toEqual({ earlier: { ...first, isConfirmed: true } });
+});
+
+test('a confirmation of what is gone leaves nothing behind', async () => {
+  const { claim, ledger, sourceId } = aLedger();
+  await ledger.confirm(sourceId, 'key');
+  expect(await claim('first')).toEqual({});
+});
+
+test('the key is free again after the window, whether or not the item was deleted', async () => {
+  const { claim, clock } = aLedger();
+  await claim('first');
+  clock.at += 300_000;
+  expect(await claim('second')).toEqual({ earlier: first });
+  clock.at += 1_000;
+  expect(await claim('third')).toEqual({});
+});
+
+test('a claim whose answer is lost is not taken for an earlier request', async () => {
+  const { claim } = aLedger();
+  db.breakNext('PutItem', 'lost-answer');
+  expect(await claim('first')).toEqual({});
+});
+
+test('the table keeps a hash of the key, and when to forget it', async () => {
+  const { claim, sourceId } = aLedger();
+  await claim('first', 'hello');
+  const hash = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
+  const { Item } = await db.client.call('GetItem', {
+    TableName: db.table,
+    Key: { pk: `REQUEST#${sourceId}#${hash}`, sk: 'REQUEST' },
+  });
+  expect(Item).toMatchObject({
+    request_id: 'first',
+    window_ends_at: Date.parse(NOW) / 1_000 + 300,
+    // Longer than its message can lie in any queue.
+    expires_at: Date.parse(NOW) / 1_000 + 18 * 86_400,
+  });
+});
+
+test('a table that does not answer is thrown', async () => {
+  const { claim } = aLedger();
+  db.breakNext('PutItem', () => jsonError('InternalServerError', 500));
+  db.breakNext('PutItem', () => jsonError('InternalServerError', 500));
+  await expect(claim('first')).rejects.toThrow('InternalServerError');
+});

@@ -1,0 +1,173 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
+import { sqsDeadLetterQueues } from '../../../functions/adapters/operator/dead-letter-queues.ts';
+import { sqsQueueDepths } from '../../../functions/adapters/operator/queue-depths.ts';
+import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
+import type { DeadLetter } from '../../../functions/core/model/dead-letter.ts';
+import { awsFake, clientOptions } from '../aws-fake.ts';
+import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';
+import { aMessage } from '../records.ts';
+
+let aws: EmulatedAws;
+let client: SQSClient;
+beforeEach(async () => {
+  aws = await emulatedAws();
+  client = sqsClient(aws.options);
+});
+afterEach(async () => {
+  client.destroy();
+  await aws.close();
+});
+
+const letters = () =>
+  sqsDeadLetterQueues({ client, queues: aws.queues, receiveWaitSeconds: 0, wait: async () => {} });
+
+async function listOf(source: AsyncIterable<DeadLetter>): Promise<DeadLetter[]> {
+  const list: DeadLetter[] = [];
+  for await (const letter of source) list.push(letter);
+  return list;
+}
+
+async function readAll(): Promise<DeadLetter[]> {
+  return listOf(letters().read({ visibilitySeconds: 60 }));
+}
+
+async function layDown(count: number): Promise<void> {
+  const { webhook, webhookRetry } = aws.queues;
+  const queue = sqsRetryQueue({
+    client,
+    queueUrls: { webhook: { retry: webhookRetry.url, deadLetter: webhook.deadLetterUrl } },
+  });
+  for (let index = 0; index < count; index += 1) {
+    await queue.deadLetter(aMessage({ delivery_id: `d-${index}` }), 'receiver-gone', 'HTTP 410');
+  }
+}
+
+/** Visible messages by queue, those without any left out. */
+async function visible(): Promise<Record<string, number>> {
+  const depths = await sqsQueueDepths({ client, queues: aws.queues }).depths();
+  return Object.fromEntries(
+    depths.filter((depth) => depth.visible > 0).map((depth) => [depth.name, depth.visible]),
+  );
+}
+
+describe('dead letters', () => {
+  test('are read from every queue, each once, with their reasons', async () => {
+    await layDown(23);
+    await client.send(
+      new SendMessageCommand({ QueueUrl: aws.queues.alerts.deadLetterUrl, MessageBody: 'not even JSON' }),
+    );
+    const read = await readAll();
+    expect(read).toHaveLength(24);
+    expect(read.find(({ queue }) => queue === 'alerts')).toMatchObject({
+      reason: 'pipeline-fault',
+      body: 'not even JSON',
+      sentAt: new Date(aws.clock.at).toISOString(),
+    });
+    const ofWebhook = read.filter(({ queue }) => queue === 'webhook');
+    expect(new Set(ofWebhook.map(({ delivery }) => delivery?.delivery_id)).size).toBe(23);
+    expect(ofWebhook[0]).toMatchObject({
+      reason: 'receiver-gone',
+      detail: 'HTTP 410',
+      delivery: { attempt: 2, round: 2, first_attempt: 2 },
+    });
+    expect(await readAll()).toEqual([]);
+    aws.clock.at += 60_000;
+    expect(await readAll()).toHaveLength(24);
+  });
+
+  test('of a queue that two lanes share are read once', async () => {
+    await layDown(2);
+    const { webhook, ...others } = aws.queues;
+    const shared = {
+      ...others,
+      webhook,
+      webhookRetry: { ...others.webhookRetry, deadLetterUrl: webhook.deadLetterUrl },
+    };
+    const queues = sqsDeadLetterQueues({ client, queues: shared, receiveWaitSeconds: 0 });
+    expect(await listOf(queues.read({ visibilitySeconds: 0 }))).toHaveLength(2);
+  });
+
+  test('that were read can be released at once', async () => {
+    await layDown(1);
+    const [letter] = await readAll();
+    if (letter === undefined) throw new Error('nothing was read');
+    await letters().release(letter);
+    expect(await readAll()).toHaveLength(1);
+  });
+
+  test('go back one by one to the queue they are for', async () => {
+    await layDown(3);
+    const [letter] = await readAll();
+    if (letter === undefined) throw new Error('nothing was read');
+    await letters().redrive(letter);
+    aws.clock.at += 60_000;
+    expect(await visible()).toEqual({ webhook: 1, 'webhook-dead-letters': 2 });
+  });
+
+  test('stay where they are when they cannot be sent back', async () => {
+    await layDown(1);
+    const { webhook, ...others } = aws.queues;
+    const broken = { ...others, webhook: { ...webhook, url: `${webhook.url}-gone` } };
+    const queues = sqsDeadLetterQueues({ client, queues: broken, receiveWaitSeconds: 0 });
+    const [letter] = await listOf(queues.read({ visibilitySeconds: 60 }));
+    if (letter === undefined) throw new Error('nothing was read');
+    await expect(queues.redrive(letter)).rejects.toThrow('queue');
+    aws.clock.at += 60_000;
+    expect(await visible()).toEqual({ 'webhook-dead-letters': 1 });
+  });
+
+  test('go back all at once, also those that were sent to the dead-letter queue directly', async () => {
+    await layDown(12);
+    const moved = await sqsDeadLetterQueues({ client, queues: aws.queues }).redriveAll('webhook');
+    expect(moved).toBe(12);
+    expect(await visible()).toEqual({ webhook: 12 });
+  });
+});
+
+describe('a task that moves dead letters', () => {
+  test.each([
+    ['FAILED', 'sqs ended moving the dead letters of queue webhook with FAILED (AccessDenied)'],
+    ['CANCELLED', 'sqs ended moving the dead letters of queue webhook with CANCELLED'],
+  ])('and ends as %s is an error', async (status, problem) => {
+    let asked = 0;
+    const fake = await awsFake(({ operation }) => {
+      if (operation === 'StartMessageMoveTask') return { body: '{"TaskHandle":"t-1"}' };
+      asked += 1;
+      const older = { Status: 'COMPLETED', StartedTimestamp: 1, ApproximateNumberOfMessagesMoved: 99 };
+      const running = { TaskHandle: 't-1', Status: 'RUNNING', StartedTimestamp: 2 };
+      const ended = {
+        Status: status,
+        StartedTimestamp: 2,
+        ...(status === 'FAILED' && { FailureReason: 'AccessDenied' }),
+      };
+      return { body: JSON.stringify({ Results: [older, asked < 3 ? running : ended] }) };
+    });
+    const failing = sqsClient(clientOptions(fake.endpoint));
+    const queues = sqsDeadLetterQueues({ client: failing, queues: aws.queues, wait: async () => {} });
+    await expect(queues.redriveAll('webhook')).rejects.toThrow(problem);
+    expect(asked).toBe(3);
+    failing.destroy();
+    await fake.close();
+  });
+});
+
+test('queue depths count what is visible, in flight and delayed', async () => {
+  const send = async (delaySeconds: number) =>
+    client.send(
+      new SendMessageCommand({
+        QueueUrl: aws.queues.email.url,
+        MessageBody: '{}',
+        DelaySeconds: delaySeconds,
+      }),
+    );
+  await send(0);
+  await send(60);
+  await layDown(2);
+  await letters().read({ visibilitySeconds: 60 })[Symbol.asyncIterator]().next();
+  const depths = await sqsQueueDepths({ client, queues: aws.queues }).depths();
+  expect(depths).toHaveLength(8);
+  expect(depths).toContainEqual({ name: 'email', visible: 1, inFlight: 0, delayed: 1 });
+  expect(depths).toContainEqual({ name: 'webhook-dead-letters', visible: 0, inFlight: 2, delayed: 0 });
+});
