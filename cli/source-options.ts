@@ -25,6 +25,7 @@ export type SourceOptions = {
   map?: string[];
   severityScale?: string;
   resolvedWhen?: string[];
+  severityMap?: string[];
   defaultSeverity?: string;
   dedupWindow?: string;
   rateLimit?: string;
@@ -54,6 +55,7 @@ export const SOURCE_FLAGS = {
   ...Object.fromEntries(MAPPED_FIELDS.map((field) => [`mapping.fields.${field}`, `--map ${field}`])),
   'mapping.severityScale': '--severity-scale',
   'mapping.resolvedWhen': '--resolved-when',
+  severityMap: '--severity-map',
   defaultSeverity: '--default-severity',
   dedupWindow: '--dedup-window',
   rateLimit: '--rate-limit',
@@ -111,6 +113,11 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
     .option(
       '--resolved-when <words>',
       'mapping: values of status that mean that it is over, such as closed,resolved',
+      collectedList,
+    )
+    .option(
+      '--severity-map <value=severity>',
+      "what the sender's severities mean, before any scale, such as P1=critical,urgent=high; joins what there is; none takes it away",
       collectedList,
     )
     .option('--default-severity <severity>', `for alerts that come without one${unless('medium')}`)
@@ -206,6 +213,7 @@ export async function sourceInput(
     streamType: options.stream,
     envelope: options.envelope,
     mapping: mappingFrom(options, problems),
+    severityMap: severityMapFrom(options.severityMap, problems),
     defaultSeverity: options.defaultSeverity,
     dedupWindow: options.dedupWindow,
     rateLimit: options.rateLimit,
@@ -230,4 +238,28 @@ function mappingFrom(options: SourceOptions, problems: Problem[]): object | unde
     } else fields[field] = path;
   }
   return { fields, severityScale, resolvedWhen };
+}
+
+/** @returns undefined when no option says anything, an empty map for `--severity-map none`. */
+function severityMapFrom(entries: string[] | undefined, problems: Problem[]): object | undefined {
+  if (entries === undefined) return undefined;
+  const given = entries.filter((entry) => entry !== '');
+  if (given.length === 1 && given[0] === 'none') return {};
+  const map = new Map<string, string>();
+  for (const entry of given) {
+    const at = entry.lastIndexOf('=');
+    const word = entry.slice(0, Math.max(0, at)).trim();
+    if (word === '' || map.has(word)) {
+      const problem = map.has(word) ? 'is there twice' : 'is no map; expected value=severity';
+      problems.push({ path: 'severityMap', message: `${JSON.stringify(entry)} ${problem}` });
+    } else
+      map.set(
+        word,
+        entry
+          .slice(at + 1)
+          .trim()
+          .toLowerCase(),
+      );
+  }
+  return Object.fromEntries(map);
 }

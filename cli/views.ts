@@ -69,6 +69,7 @@ export function sourceView(source: Source, manifest: Manifest): object {
             severity_scale: source.mapping.severityScale,
             resolved_when: source.mapping.resolvedWhen,
           },
+    severity_map: source.severityMap ?? {},
     default_severity: source.defaultSeverity,
     dedup_window_seconds: source.dedupWindowSeconds,
     rate_limit_per_minute: alertsPerMinute(source),

@@ -1,3 +1,4 @@
+import { isEnded } from '../../functions/core/model/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/severity.ts';
 import { addCommand } from '../command.ts';
 import { requestView } from '../explain-id.ts';
@@ -42,7 +43,7 @@ export const addAlertsList: CommandFile = (group, run) => {
         .option('--type <glob>', "of this type; 'github.*' is every type that begins so")
         .option(
           '--state <state>',
-          'firing, resolved, unrouted (nobody was told) or dead (no router could take it)',
+          'firing, resolved, dismissed, unrouted (nobody was told) or dead (no router could take it)',
         )
         .option('--text <text>', 'with this text in title, description, details or labels');
       addListOptions(command);
@@ -50,7 +51,13 @@ export const addAlertsList: CommandFile = (group, run) => {
     async run(session, options) {
       const window = readListOptions(session, options);
       const minSeverity = readWord('--severity', options.severity, SEVERITIES);
-      const state = readWord('--state', options.state, ['firing', 'resolved', 'unrouted', 'dead'] as const);
+      const state = readWord('--state', options.state, [
+        'firing',
+        'resolved',
+        'dismissed',
+        'unrouted',
+        'dead',
+      ] as const);
       const { config, records } = await session.gateway();
       const source = options.source === undefined ? undefined : await findSourceId(config, options.source);
       const page = await records.alerts({
@@ -85,8 +92,7 @@ export const addAlertsList: CommandFile = (group, run) => {
         { title: 'SOURCE', value: (row) => row.alert.source.name, shrinks: true, mayDrop: true },
         {
           title: 'TITLE',
-          value: (row) =>
-            row.alert.status === 'resolved' ? `resolved: ${row.alert.title}` : row.alert.title,
+          value: (row) => (isEnded(row.alert) ? `${row.alert.status}: ${row.alert.title}` : row.alert.title),
           shrinks: true,
           floor: 20,
         },

@@ -1,3 +1,4 @@
+import { dismissalWords } from '../../functions/core/model/alert.ts';
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
 import { explainId } from '../explain-id.ts';
@@ -55,7 +56,7 @@ function describeAlert(alert: Alert, session: Session): string {
   const fields = renderFields(
     [
       ['id', alert.id],
-      ['status', alert.status],
+      ['status', inert(alert.status === 'dismissed' ? dismissalWords(alert) : alert.status)],
       ['type', inert(alert.type)],
       ['source', `${inert(alert.source.name)} (${alert.source.id}, ${alert.source.format})`],
       ['event time', `${alert.event_time} (${relativeTime(alert.event_time, session.nowMs)})`],

@@ -22,6 +22,14 @@ function describeMapping({ mapping }: Source): string | undefined {
   ].join('\n');
 }
 
+function describeSeverityMap({ severityMap }: Source): string | undefined {
+  return severityMap === undefined
+    ? undefined
+    : Object.entries(severityMap)
+        .map(([word, severity]) => `${inert(word)} = ${severity}`)
+        .join('\n');
+}
+
 function describeSchemas({ schemas }: Source): string {
   if (schemas === undefined) return 'none';
   const count = schemas.documents.length;
@@ -54,6 +62,7 @@ export const addSourceShow: CommandFile = (group, run) => {
             ],
             ['mapping', describeMapping(source)],
             ['severity', `${source.defaultSeverity} when an alert has none`],
+            ['severity map', describeSeverityMap(source)],
             ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
             ['schemas', describeSchemas(source)],

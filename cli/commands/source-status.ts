@@ -4,7 +4,7 @@ import { addCommand } from '../command.ts';
 import { CONDITION_STYLE } from '../condition-style.ts';
 import { findConfig } from '../find-config.ts';
 import { renderFields } from '../table.ts';
-import { inert } from '../terminal.ts';
+import { inert, shellWord } from '../terminal.ts';
 import { relativeTime } from '../time.ts';
 import { noDataAlarmView } from '../views.ts';
 import type { Source } from '../../functions/core/model/source.ts';
@@ -42,6 +42,10 @@ function statusView(source: Source, status: SourceStatus): object {
         : { at: lastRefusal.at, code: lastRefusal.code, cause: lastRefusal.cause ?? null },
     counts: { '1h': countsView(status.lastHour), '24h': countsView(status.lastDay) },
     unclassified_percent: status.unclassifiedPercent ?? null,
+    unknown_severities:
+      status.unknownSeverities === undefined
+        ? null
+        : { ...status.unknownSeverities, add: mapToAdd(source, status.unknownSeverities.words) },
     no_data_alarm: {
       settings: noDataAlarmView(alarm.settings),
       is_firing: alarm.firing !== undefined,
@@ -91,8 +95,19 @@ function describe(session: Session, source: Source, status: SourceStatus): strin
     ],
     paint,
   );
-  const warnings = status.warnings.map((warning) => paint('yellow', `! ${warning}`));
-  return warnings.length === 0 ? fields : `${fields}\n\n${warnings.join('\n')}`;
+  const warnings = status.warnings.map((warning) => paint('yellow', `! ${inert(warning)}`));
+  const words = status.unknownSeverities?.words;
+  const hints =
+    words === undefined ? [] : [`  ${mapToAdd(source, words)}`, `  with the severities that you mean`];
+  return warnings.length === 0 ? fields : `${fields}\n\n${[...warnings, ...hints].join('\n')}`;
+}
+
+/** The words of the sender cannot hold what separates entries; such a word is left to the operator. */
+function mapToAdd(source: Source, words: readonly string[]): string {
+  const entries = words
+    .filter((word) => !/[,=]/u.test(word))
+    .map((word) => `${word.trim()}=${source.defaultSeverity}`);
+  return `tocsin source update ${shellWord(source.name)} --severity-map ${shellWord(entries.join(','))}`;
 }
 
 function countsText(counts: CountsSince): string {

@@ -1,7 +1,7 @@
 import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf, severityKey } from '../../functions/core/model/source.ts';
 import { changeBoth, foundBefore } from '../change-secret.ts';
 import { changedMeanwhile } from '../changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
@@ -27,6 +27,7 @@ export const addSourceUpdate: CommandFile = (group, run) => {
     examples: [
       'tocsin source update ci --name github-ci',
       'tocsin source update siem --no-data-alarm 2h',
+      "tocsin source update siem --severity-map 'urgent=critical,needs attention=high'",
       "tocsin source update scanner --no-data-alarm 1h --no-data-calendar 'mon-fri 08:00-18:00 Europe/Berlin'",
       'tocsin source update waf --schema waf.schema.json --strict',
       'tocsin source update alarms --auth sns --topic arn:aws:sns:eu-central-1:111122223333:alarms',
@@ -109,6 +110,7 @@ function changed(source: Source, given: Record<string, unknown>): Record<string,
     strict: named['strict'] ?? (hasSchemas(named['schemas'] ?? kept.schemas) && source.schemas?.isStrict),
     // An empty path takes the envelope away; nothing else could say so.
     envelope: named['envelope'] === '' ? undefined : (named['envelope'] ?? kept.envelope),
+    severityMap: changedSeverityMap(source, named['severityMap']),
     auth: changedAuth(source, named['auth']),
     mapping: changedMapping(format === 'mapping' ? source : undefined, named['mapping']),
     ...changedAlarm(source, named),
@@ -117,6 +119,15 @@ function changed(source: Source, given: Record<string, unknown>): Record<string,
 
 function hasSchemas(documents: unknown): boolean {
   return Array.isArray(documents) && documents.length > 0;
+}
+
+/** What is named joins what there was; an empty map takes it away. */
+function changedSeverityMap({ severityMap }: Source, given: unknown): object | undefined {
+  if (given === undefined) return severityMap;
+  const named = Object.entries(given as object).map(
+    ([word, severity]) => [severityKey(word), severity] as const,
+  );
+  return named.length === 0 ? undefined : { ...severityMap, ...Object.fromEntries(named) };
 }
 
 /** Another type of auth starts afresh; of the same one, what is not named stays. */

@@ -1,4 +1,5 @@
 import type { RoutedAlert } from './model/accepted-alerts.ts';
+import type { AlertStatus } from './model/alert.ts';
 import type { AcceptedRequest } from './model/accepted-request.ts';
 import type { DeadLetter, DeadLetterQueueId } from './model/dead-letter.ts';
 import type { Severity } from './model/severity.ts';
@@ -107,7 +108,7 @@ export type AlertQuery = {
   minSeverity?: Severity;
   /** A glob, as in a route: `*` stands for any run of characters. */
   type?: string;
-  status?: 'firing' | 'resolved';
+  status?: AlertStatus;
   routing?: RoutedAlert['routing'];
   /** Case-insensitive, over title, description, details and labels. */
   text?: string;

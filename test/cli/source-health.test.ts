@@ -70,6 +70,45 @@ describe('source status', () => {
     expect(stdout).toContain('! 33.3 % of the alerts');
   });
 
+  it('names the severities that nobody knows, with the map to add; one that was added is known', async () => {
+    const gateway = await aGateway('--severity-map', 'P1=low');
+    const words = ['Urgent', "it's bad", 'P1'];
+    gateway.kept.sourceHealth.set(gateway.source().id, {
+      lastAcceptedAt: iso(NOW),
+      unknownSeverities: { at: iso(NOW - 60_000), words },
+      hours: [{ ...NO_COUNTS, hour: hour(0), accepted: 2, unclassified: 2 }],
+    });
+    const add = `tocsin source update siem --severity-map 'Urgent=medium,it'\\''s bad=medium'`;
+    const { stdout } = await run(['source', 'status', 'siem'], { gateway });
+    expect(stdout).toContain('"Urgent", "it\'s bad"');
+    expect(stdout).toContain(add);
+    const argv = ['source', 'update', 'siem', '--severity-map', "Urgent=critical,it's bad=HIGH"];
+    expect(await run(argv, { gateway })).toMatchObject({ code: 0 });
+    expect(gateway.source().severityMap).toEqual({ p1: 'low', urgent: 'critical', "it's bad": 'high' });
+    expect((await run(['source', 'status', 'siem', '--json'], { gateway })).json()).toMatchObject({
+      unknown_severities: null,
+    });
+    expect((await run(['source', 'show', 'siem'], { gateway })).stdout).toContain('urgent = critical');
+    expect(await run(['source', 'update', 'siem', '--severity-map', 'none'], { gateway })).toMatchObject({
+      code: 0,
+    });
+    expect(gateway.source().severityMap).toBeUndefined();
+  });
+
+  it.each([
+    ['P1', 'is no map; expected value=severity'],
+    ['P1=worst', 'is no severity; expected one of info, low, medium, high, critical'],
+    ['P1=high,P1=low', 'is there twice'],
+    ['P1=high,p1=low', 'is there twice'],
+  ])('a severity map %s is refused', async (map, problem) => {
+    const ran = await run(['source', 'create', '--name', 'a', '--severity-map', map], {
+      gateway: memoryGateway(),
+    });
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain(`--severity-map`);
+    expect(ran.stderr).toContain(problem);
+  });
+
   it('warns for as long as anyone can post', async () => {
     const gateway = await aGateway(
       '--auth',

@@ -46,6 +46,7 @@ export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHeal
             cause: delta.lastRefusal.cause?.slice(0, MAX_CAUSE_CHARACTERS),
           },
         }),
+        ...(delta.unknownSeverities !== undefined && { unknown_severities: delta.unknownSeverities }),
       };
       const added = delta.hours.flatMap((hour) =>
         COUNTERS.filter(([counter]) => hour[counter] > 0).map(
@@ -146,6 +147,9 @@ function readHealth(item: Item): SourceHealth {
   return {
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
     ...(isRefusal(item['last_refusal']) && { lastRefusal: item['last_refusal'] }),
+    ...(isUnknownSeverities(item['unknown_severities']) && {
+      unknownSeverities: item['unknown_severities'],
+    }),
     hours: [...hours.values()].sort((a, b) => a.hour - b.hour),
     ...(since !== undefined && {
       alarm: { since, raisedAt: text('silence_raised_at') ?? since, alertId: text('silence_alert_id') ?? '' },
@@ -155,4 +159,16 @@ function readHealth(item: Item): SourceHealth {
 
 function isRefusal(value: unknown): value is NonNullable<SourceHealth['lastRefusal']> {
   return typeof value === 'object' && value !== null && 'at' in value && 'code' in value;
+}
+
+function isUnknownSeverities(value: unknown): value is NonNullable<SourceHealth['unknownSeverities']> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'at' in value &&
+    typeof value.at === 'string' &&
+    'words' in value &&
+    Array.isArray(value.words) &&
+    value.words.every((word) => typeof word === 'string')
+  );
 }

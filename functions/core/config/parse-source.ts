@@ -6,6 +6,7 @@ import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
 import { readMapping } from './parse-mapping.ts';
 import { readNoDataAlarm } from './parse-no-data-alarm.ts';
 import { readSchemas } from './parse-schemas.ts';
+import { readSeverityMap } from './parse-severity-map.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import type { Source, SourceAuth } from '../model/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
@@ -24,6 +25,7 @@ const SOURCE_FIELDS = [
   'envelope',
   'mapping',
   'defaultSeverity',
+  'severityMap',
   'dedupWindow',
   'rateLimit',
   'schemas',
@@ -52,7 +54,8 @@ const MAX_ENVELOPE_LENGTH = 256;
 /**
  * The settings of a source from what an operator wrote, with every problem and its path.
  *
- * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …}, defaultSeverity?,
+ * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …},
+ * severityMap?: {p1: 'critical'}, defaultSeverity?,
  * dedupWindow?: '24h', rateLimit?: 600, noDataAlarm?: '24h' | 'off', noDataCalendar?: 'mon-fri 08:00-18:00 Europe/Berlin',
  * schemas?: ['{"required":["id"]}'], strict?: true, anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
  */
@@ -79,6 +82,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   }
   const streamType = readChoice(fields['streamType'], STREAM_TYPES, 'streamType', problems, 'auto');
   const severity = readChoice(fields['defaultSeverity'], SEVERITIES, 'defaultSeverity', problems, 'medium');
+  const severityMap = readSeverityMap(fields['severityMap'], problems);
   const envelope = readEnvelope(fields['envelope'], problems);
   const mapping = readMapping(fields['mapping'], problems);
   if (mapping !== undefined && format !== undefined && format !== 'mapping') {
@@ -102,6 +106,7 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       streamType,
       ...(envelope !== undefined && { envelope }),
       ...(mapping !== undefined && { mapping }),
+      ...(severityMap !== undefined && { severityMap }),
       defaultSeverity: severity,
       dedupWindowSeconds,
       ...(perMinute !== undefined && { rateLimit: { perMinute } }),

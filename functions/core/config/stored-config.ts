@@ -110,6 +110,7 @@ const SOURCE: Shape = {
       resolvedWhen: list(text),
     }),
   ),
+  severityMap: optional(mapOf(oneOf(SEVERITIES))),
   defaultSeverity: oneOf(SEVERITIES),
   dedupWindowSeconds: count,
   schemas: optional(object({ documents: list(expects('JSON', isJson)), isStrict: flag })),

@@ -52,6 +52,8 @@ export type Ingested = {
   alertIds: string[];
   /** How many of the alerts are delivered although nobody knows how bad they are, or what they are. */
   unclassified: number;
+  /** The senders' own words for severities that nobody knows, each once. */
+  unknownSeverities: string[];
 };
 
 /**
@@ -131,7 +133,13 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   );
   if (earlier === undefined) {
     await durably(async () =>
-      ports.alerts.enqueue({ schema_version: '1', request_id: proposal.requestId, alerts: first.alerts }),
+      ports.alerts.enqueue({
+        schema_version: '1',
+        request_id: proposal.requestId,
+        alerts: first.alerts,
+        // Members of a group that did not change are stored already.
+        ...(format.news !== undefined && { is_repeat: true }),
+      }),
     );
     return answer(source, proposal.requestId, first, { accepted: first.alerts.length, duplicates: 0 });
   }
@@ -272,5 +280,13 @@ function answer(
     rejected: read.rejected,
     alertIds: read.alerts.map((alert) => alert.id),
     unclassified: read.alerts.filter((alert) => alert.unclassified !== undefined).length,
+    unknownSeverities: unknownSeverities(read.alerts),
   };
+}
+
+function unknownSeverities(alerts: readonly Alert[]): string[] {
+  const words = alerts.flatMap(({ unclassified = [], severity_original: word }) =>
+    word !== undefined && unclassified.some(({ code }) => code === 'unknown-severity') ? [word] : [],
+  );
+  return [...new Set(words)];
 }

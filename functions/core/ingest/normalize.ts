@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { RecordRejection } from '../errors.ts';
 import type { Alert, Unclassified } from '../model/alert.ts';
-import { alertId } from '../model/ids.ts';
+import { alertId, newsId } from '../model/ids.ts';
 import { severityId, type Severity } from '../model/severity.ts';
-import type { Source } from '../model/source.ts';
+import { severityKey, type Source } from '../model/source.ts';
 import { schemaMismatch } from './check-schema.ts';
-import type { AlertDraft, Format, FormatContext } from './formats/format.ts';
+import { REPEAT_SECONDS, type AlertDraft, type Format, type FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
-import { isFields } from './read-fields.ts';
+import { keepUnread } from './keep-unread.ts';
+import { isFields, type Fields } from './read-fields.ts';
 import { isWellFormedJson, wellFormed } from './well-formed.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const MAX_TITLE_CHARACTERS = 1024;
 const MAX_DEDUP_KEY_CHARACTERS = 255;
@@ -54,12 +56,13 @@ export function normalize(
   if (mismatch !== undefined && schemas?.isStrict === true && !mismatch.isSchemaBroken) {
     return reject(index, 'schema-mismatch', mismatch.detail);
   }
-  const draft = format.read(record, context);
+  const draft = readSafely(record, format, context);
   const title = oneLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
   if (title === '') {
     return reject(index, 'missing-title', titleProblem(facts.source));
   }
-  const alert = complete({ ...draft, title }, index, format, facts);
+  const id = alertIdOf(record, index, format, facts);
+  const alert = complete({ ...draft, title }, { id, index }, format, facts);
   if (mismatch !== undefined) {
     alert.unclassified = [
       ...(alert.unclassified ?? []),
@@ -84,26 +87,56 @@ function titleProblem({ mapping }: Source): string {
   return `the record has no title${where}, nor a summary or message that could stand in for it`;
 }
 
+/**
+ * What the format reads once the record holds no credential any more, so that none can get into a text made of others; and
+ * everything that it did not read. The key alone is taken from the record as it came: two that differ in nothing but a
+ * credential are two, and the hash of a key tells nothing.
+ */
+function readSafely(record: Fields, format: Format, context: FormatContext): AlertDraft {
+  const safe = withoutSecrets(record);
+  const draft = keepUnread(safe, format.read(safe, context), format.omits);
+  if (safe === record) return draft;
+  const { dedup_key: key } = format.read(record, context);
+  return key === undefined || key === draft.dedup_key ? draft : { ...draft, dedup_key: sha256(key) };
+}
+
+/** A record that is the same news as one before is the same alert; any other is one of its request. */
+function alertIdOf(record: Fields, index: number, format: Format, facts: RequestFacts): string {
+  const news = format.news?.(record);
+  if (news === undefined) return alertId(facts.requestId, index);
+  const sinceMs = Date.parse(news.since ?? '') || 0;
+  const period = Math.floor((Date.parse(facts.receivedAt) - sinceMs) / (REPEAT_SECONDS * 1_000));
+  return newsId(facts.source.id, news.state, period);
+}
+
 function complete(
   draft: AlertDraft & { title: string },
-  index: number,
+  { id, index }: { id: string; index: number },
   format: Format,
   facts: RequestFacts,
 ): Alert {
-  const { severity: read, severityOriginal, ...fields } = draft;
+  const { severity: onScale, severityOriginal, unknownStatus, ...fields } = draft;
+  const read = mappedSeverity(severityOriginal, facts.source) ?? onScale;
   const severity = read ?? facts.source.defaultSeverity;
+  const status = fields.status ?? 'firing';
   const type = fields.type ?? 'alert';
+  const unclassified = [
+    ...(severityOriginal !== undefined && read === undefined
+      ? [unknownSeverity(severityOriginal, severity)]
+      : []),
+    ...(unknownStatus === undefined ? [] : [unknownStatusOf(unknownStatus)]),
+  ];
   return {
     ...fields,
     schema_version: '1',
-    id: alertId(facts.requestId, index),
+    id,
     type,
-    status: fields.status ?? 'firing',
+    status,
     severity,
     severity_id: severityId(severity),
     ...(severityOriginal !== undefined && { severity_original: severityOriginal }),
-    ...(severityOriginal !== undefined &&
-      read === undefined && { unclassified: [unknownSeverity(severityOriginal, severity)] }),
+    ...(status !== 'firing' && read === undefined && { is_severity_assumed: true as const }),
+    ...(unclassified.length > 0 && { unclassified }),
     title: fields.title,
     event_time: fields.event_time ?? facts.receivedAt,
     received_at: facts.receivedAt,
@@ -113,6 +146,21 @@ function complete(
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },
+  };
+}
+
+/** What the operator says a severity of this source means comes before every scale. */
+function mappedSeverity(original: string | undefined, { severityMap }: Source): Severity | undefined {
+  const word = original === undefined ? undefined : severityKey(original);
+  return severityMap !== undefined && word !== undefined && Object.hasOwn(severityMap, word)
+    ? severityMap[word]
+    : undefined;
+}
+
+function unknownStatusOf(word: string): Unclassified {
+  return {
+    code: 'unknown-status',
+    detail: `the status ${JSON.stringify(word.slice(0, 60))} is not known; firing was taken`,
   };
 }
 
@@ -128,9 +176,11 @@ function dedupKey(given: string | undefined, sourceId: string, type: string, sub
   if (given !== undefined && given.length <= MAX_DEDUP_KEY_CHARACTERS) {
     return given;
   }
-  return createHash('sha256')
-    .update(JSON.stringify([sourceId, type, given ?? subject]))
-    .digest('hex');
+  return sha256(JSON.stringify([sourceId, type, given ?? subject]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function fits(json: string): boolean {

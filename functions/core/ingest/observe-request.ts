@@ -1,5 +1,11 @@
 import { GatewayError } from '../errors.ts';
-import { HOUR_MS, NO_COUNTS, type HealthCounts, type HealthDelta } from '../model/source-health.ts';
+import {
+  boundedWords,
+  HOUR_MS,
+  NO_COUNTS,
+  type HealthCounts,
+  type HealthDelta,
+} from '../model/source-health.ts';
 import type { Source } from '../model/source.ts';
 import type { SourceRegistry } from '../ports.ts';
 import { UnauthenticError, type Ingested } from './ingest-alerts.ts';
@@ -28,6 +34,10 @@ export function acceptedDelta(ingested: Ingested, nowMs: number): HealthDelta {
   return {
     lastAcceptedAt: at,
     ...(first !== undefined && { lastRefusal: { at, code: first.code, cause: first.detail } }),
+    ...(ingested.accepted > 0 &&
+      ingested.unknownSeverities.length > 0 && {
+        unknownSeverities: { at, words: boundedWords(ingested.unknownSeverities) },
+      }),
     hours: hoursOf(nowMs, {
       accepted: ingested.accepted,
       rejected: ingested.rejected.length,

@@ -34,20 +34,35 @@ export function texts(value: unknown): string[] {
 }
 
 /**
- * An instant as ISO 8601 in UTC: from ISO 8601 (in UTC when it names no zone), or from Unix seconds, milliseconds,
+ * An instant as ISO 8601 in UTC: from ISO 8601 (in UTC when it names no zone), a date with its day's name, or from Unix seconds, milliseconds,
  * microseconds or nanoseconds.
  */
 export function instant(value: unknown): string | undefined {
   if (typeof value === 'number') {
     return toIso(epochMs(value));
   }
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/u.test(value)) {
+  if (typeof value !== 'string') {
     return undefined;
+  }
+  if (!/^\d{4}-\d{2}-\d{2}/u.test(value)) {
+    return namedDay(value);
   }
   // Without a zone the machine's own would be taken, and differ between a laptop and Lambda.
   const hasTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/u.test(value);
   const hasZone = /(?:[zZ]|[+-]\d{2}:?\d{2}| ?UTC| ?GMT)$/u.test(value);
   return toIso(Date.parse(hasTime && !hasZone ? `${value}Z` : value));
+}
+
+/** `Sat, 05 Jun 2016 15:10:09 GMT` of HTTP and AWS Health, `Wed Sep 04 17:00:36.951 UTC 2024` of Inspector. */
+function namedDay(written: string): string | undefined {
+  const http = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/u;
+  const java =
+    /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?) (?:UTC|GMT) (\d{4})$/u;
+  const [, month, day, time, year] = java.exec(written) ?? [];
+  if (month !== undefined && day !== undefined && time !== undefined && year !== undefined) {
+    return toIso(Date.parse(`${day} ${month} ${year} ${time} UTC`));
+  }
+  return http.test(written) ? toIso(Date.parse(written)) : undefined;
 }
 
 /** Each unit is a thousand times the one before, so between 1973 and 5138 the size of the number tells the unit. */

@@ -4,7 +4,7 @@ import { TIMESTAMP_TOLERANCE_SECONDS } from './auth/hmac-signature.ts';
 import { SNS_MAX_AGE_MS, SNS_MAX_AHEAD_MS, snsSignedText } from './auth/sns-signature.ts';
 import { encodingByContent } from './content-encoding.ts';
 import { isSnsMessage } from './formats/aws-event.ts';
-import type { Format } from './formats/format.ts';
+import { REPEAT_SECONDS, type Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { isFields } from './read-fields.ts';
 
@@ -36,10 +36,15 @@ const PLAIN = /^[\x20-\x7e]*$/u;
 export function requestIdentity(
   request: Pick<IngestRequest, 'headers'>,
   source: Pick<Source, 'auth' | 'dedupWindowSeconds'>,
-  format: Pick<Format, 'deliveryIdHeaders' | 'comesOverSns'>,
+  format: Pick<Format, 'deliveryIdHeaders' | 'comesOverSns' | 'news'>,
   { documents, contentSha256 }: { documents: readonly unknown[]; contentSha256: string },
 ): RequestIdentity {
-  const windowSeconds = Math.max(source.dedupWindowSeconds, acceptedForSeconds(source.auth));
+  // A group that comes again unchanged comes to remind.
+  const wanted = format.news === undefined ? Infinity : REPEAT_SECONDS;
+  const windowSeconds = Math.max(
+    Math.min(source.dedupWindowSeconds, wanted),
+    acceptedForSeconds(source.auth),
+  );
   const isSns = source.auth.type === 'sns' || format.comesOverSns === true;
   const signedText = isSns ? textSignedBySns(documents) : undefined;
   if (signedText !== undefined) {

@@ -2,20 +2,80 @@ import { SEVERITIES, type Severity, type SeverityScale } from '../model/severity
 import { optional, text } from './read-fields.ts';
 
 const WORDS: Record<Severity, readonly string[]> = {
-  info: ['info', 'informational', 'information', 'none', 'debug', 'ok', 'notice', 'note'],
-  low: ['low', 'minor'],
-  medium: ['medium', 'moderate', 'warning', 'warn', 'average'],
-  high: ['high', 'error', 'major', 'important'],
-  critical: ['critical', 'fatal', 'emergency', 'disaster', 'severe'],
+  info: ['info', 'informational', 'information', 'none', 'debug', 'ok', 'notice', 'note', 'trace', 'verbose'],
+  low: ['low', 'minor', 'lowest', 'trivial'],
+  medium: ['medium', 'moderate', 'warning', 'warn', 'average', 'med'],
+  high: ['high', 'error', 'err', 'major', 'important'],
+  critical: [
+    'critical',
+    'crit',
+    'fatal',
+    'emergency',
+    'emerg',
+    'disaster',
+    'severe',
+    'panic',
+    'highest',
+    'blocker',
+  ],
 };
 
 const BY_WORD = new Map(
   SEVERITIES.flatMap((severity) => WORDS[severity].map((word) => [word, severity] as const)),
 );
 
-/** A severity word in any case; undefined for a word that no scale here knows. */
+/** Words beside a severity that say nothing about it: `Severity: High`, `High risk`. */
+const FILLERS = new Set([
+  'severity',
+  'sev',
+  'priority',
+  'prio',
+  'level',
+  'risk',
+  'urgency',
+  'impact',
+  'alert',
+]);
+
+/** P0..P5, SEV0..SEV5, S1..S5, falling: 0 and 1 are the worst. */
+const LABEL = /^(?:p|prio|priority|s|sev|severity)([0-5])$/u;
+const NAME_BEFORE_DIGIT = /\b(p|prio|priority|s|sev|severity)[\s_:#.-]+(?=[0-5]\b)/gu;
+/** Longer than any severity that a tool writes; free text is no severity. */
+const MAX_CHARACTERS = 40;
+
+/**
+ * A severity word in any case, or a label such as `P1`, `SEV_1`, `Sev1`, alone or together: `Critical (P1)`, `1 - High`.
+ *
+ * undefined for what no scale here knows, for two that contradict each other, and for a bare number, whose direction
+ * only its format or the operator knows.
+ */
 export function severityFromWord(value: unknown): Severity | undefined {
-  return typeof value === 'string' ? BY_WORD.get(value.trim().toLowerCase()) : undefined;
+  if (typeof value !== 'string' || value.length > MAX_CHARACTERS) {
+    return undefined;
+  }
+  const written = value.trim().toLowerCase();
+  const exact = BY_WORD.get(written);
+  if (exact !== undefined) {
+    return exact;
+  }
+  const parts = written
+    .replaceAll('_', ' ')
+    .replaceAll(NAME_BEFORE_DIGIT, '$1')
+    .split(/[^a-z0-9]+/u)
+    .filter((part) => part !== '' && !FILLERS.has(part));
+  const found = new Set<Severity>();
+  for (const part of parts) {
+    const severity = BY_WORD.get(part) ?? severityFromLabel(part);
+    if (severity !== undefined) found.add(severity);
+    // A number beside a word is the word's place in a list; any other part may turn the meaning around.
+    else if (!/^\d{1,2}$/u.test(part)) return undefined;
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+function severityFromLabel(part: string): Severity | undefined {
+  const level = LABEL.exec(part)?.[1];
+  return level === undefined ? undefined : SEVERITIES[5 - Math.max(1, Number(level))];
 }
 
 /** 1..5, rising: LinuxGuard, OCSF (whose 6, fatal, is critical too). */
@@ -26,10 +86,10 @@ export function severityFromRising(value: unknown): Severity | undefined {
     : undefined;
 }
 
-/** P1..P5, falling: P1 is the worst. Also `1`..`5` where a source declares this scale. */
+/** P1..P5, falling: P1 is the worst; also `1`..`5` where a source declares this scale, and the labels and words above. */
 export function severityFromPriority(value: unknown): Severity | undefined {
-  const level = /^p?([1-5])$/iu.exec(String(value).trim())?.[1];
-  return level === undefined ? undefined : SEVERITIES[5 - Number(level)];
+  const written = String(value).trim();
+  return /^[0-5]$/u.test(written) ? severityFromLabel(`p${written}`) : severityFromWord(value);
 }
 
 const SYSLOG_WORDS = [
@@ -79,6 +139,16 @@ export function severityFromAsffNormalized(value: unknown): Severity | undefined
   return aboveThresholds(numberBetween(value, 0, 100), { low: 1, medium: 40, high: 70, critical: 90 });
 }
 
+/** CEF, 0..10 or its words (ArcSight, "Implementing CEF", header "Severity"): 0-3 low, 4-6 medium, 7-8 high, 9-10 very high. */
+export function severityFromCef(value: unknown): Severity | undefined {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (word === 'very-high' || word === 'very high') return 'critical';
+  const number = numberBetween(typeof value === 'string' ? value.trim() : value, 0, 10);
+  return number === undefined
+    ? severityFromWord(value)
+    : aboveThresholds(number, { low: 0, medium: 4, high: 7, critical: 9 });
+}
+
 /** Wazuh's rule level, 0..16: its table ends at 15, its text at 16. */
 export function severityFromWazuh(value: unknown): Severity | undefined {
   return aboveThresholds(numberBetween(value, 0, 16), { low: 4, medium: 7, high: 12, critical: 15 });
@@ -89,6 +159,12 @@ export function severityFromAlertmanager(value: unknown): Severity | undefined {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
   if (word === 'none') return 'low';
   return word === 'page' ? 'critical' : severityFromWord(word);
+}
+
+/** The words of syslog, RFC 5424, beside all others: `alert` is one of them. */
+export function severityFromLogLevel(value: unknown): Severity | undefined {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return word === 'alert' ? 'critical' : severityFromWord(word);
 }
 
 /** The level of a Sentry event or issue. */

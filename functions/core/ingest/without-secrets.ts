@@ -1,67 +1,69 @@
 import { isFields, type Fields } from './read-fields.ts';
-
-/** What stands where a secret stood: the reader sees that something was there. */
-export const REMOVED = '[removed]';
-
-/**
- * Names of fields that hold a credential, compared without case, `-` and `_`. Whole names only: `token_type` and
- * `secret_type` tell something, and are kept.
- */
-const SECRET_NAMES = new Set([
-  'accesstoken',
-  'apikey',
-  'authorization',
-  'clientsecret',
-  'cookie',
-  'cookies',
-  'dsn',
-  'idtoken',
-  'integrationkey',
-  'passwd',
-  'password',
-  'privatekey',
-  'proxyauthorization',
-  'refreshtoken',
-  'routingkey',
-  'secret',
-  'secretaccesskey',
-  'servicekey',
-  'sessiontoken',
-  'setcookie',
-  'xapikey',
-]);
-/** `https://key@host`, which is what a Sentry DSN is, and any other user and password in a URL. */
-const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@"'<>]{1,256}@/giu;
+import { textWithoutSecrets } from './secret-text.ts';
+import { isSecretName, REMOVED } from './secret-names.ts';
 
 /**
- * The fields without what is a credential by its name, or stands inside a URL: details are stored, mailed and sent on.
+ * The fields without what is a credential: by the name of its field, in a list of headers of any shape, or inside of a text.
  *
- * It is a net below the formats, which leave out what they know to be secret; free text is not searched for secrets.
+ * Where there is none the object itself comes back.
+ *
+ * It is a net below the formats, which leave out what they know to be secret. What looks like any other word is not found:
+ * free text is searched for `name=value`, header lines and URLs alone.
  */
 export function withoutSecrets(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cleaned(name, value)]));
+  return cleanedFields(fields);
 }
 
-function cleaned(name: string, value: unknown): unknown {
-  if (isSecretName(name) && value !== null && typeof value !== 'boolean') {
-    return REMOVED;
-  }
+/** Any value without its credentials, as `withoutSecrets` has it. */
+export function cleaned(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.includes('@') ? value.replace(USER_INFO, `$1${REMOVED}@`) : value;
+    return textWithoutSecrets(value);
   }
   if (Array.isArray(value)) {
-    // Headers are often written as pairs: [["Authorization", "Bearer …"]].
-    const [first, second] = value as unknown[];
-    return value.length === 2 &&
-      typeof first === 'string' &&
-      typeof second === 'string' &&
-      isSecretName(first)
-      ? [first, REMOVED]
-      : value.map((entry) => cleaned('', entry));
+    return cleanedList(value);
   }
-  return isFields(value) ? withoutSecrets(value) : value;
+  return isFields(value) ? cleanedFields(value) : value;
 }
 
-function isSecretName(name: string): boolean {
-  return SECRET_NAMES.has(name.toLowerCase().replace(/[-_]/gu, ''));
+function cleanedFields(fields: Fields): Fields {
+  const valueName = namedValueOf(fields);
+  const entries = Object.entries(fields).map(([name, value]): [string, unknown] => [
+    name,
+    (name === valueName || isSecretName(name)) && isBlankable(name, value) ? REMOVED : cleaned(value),
+  ]);
+  return entries.every(([name, value]) => value === fields[name]) ? fields : Object.fromEntries(entries);
+}
+
+/** `true`, `null` and a count say something about a credential, and are none. */
+function isBlankable(name: string, value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'boolean') return false;
+  return !(typeof value === 'number' && /s$/iu.test(name));
+}
+
+const NAME_FIELDS = new Set(['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'k', 'n']);
+const VALUE_FIELDS = new Set(['value', 'values', 'val', 'headervalue', 'content', 'v', 'text']);
+
+/** `{name: "Authorization", value: "…"}` in any spelling: the name of the field that holds the credential. */
+function namedValueOf(fields: Fields): string | undefined {
+  const names = Object.keys(fields);
+  const nameFields = names.filter((name) => NAME_FIELDS.has(name.toLowerCase()));
+  const isSecret = nameFields.some((name) => {
+    const written = fields[name];
+    return typeof written === 'string' && isSecretName(written);
+  });
+  return isSecret ? names.find((name) => VALUE_FIELDS.has(name.toLowerCase())) : undefined;
+}
+
+/**
+ * A list of headers may be pairs (`[["Cookie", "…"]]`), one flat list of names and values (`["Cookie", "…", "Host", "…"]`), or
+ * anything else, entry by entry.
+ */
+function cleanedList(values: readonly unknown[]): readonly unknown[] {
+  const isFlat = values.length > 0 && values.length % 2 === 0;
+  const left = values.map((value, index) => {
+    const before = values[index - 1];
+    const isValue = isFlat && index % 2 === 1 && typeof before === 'string' && isSecretName(before);
+    return isValue && isBlankable(before, value) ? REMOVED : cleaned(value);
+  });
+  return left.every((value, index) => value === values[index]) ? values : left;
 }

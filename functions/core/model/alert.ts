@@ -1,7 +1,14 @@
-import type { Severity, SeverityId } from './severity.ts';
+import { meetsSeverity, type Severity, type SeverityId } from './severity.ts';
 
-/** Whether the condition behind the alert still holds. */
-export type AlertStatus = 'firing' | 'resolved';
+/**
+ * What the sender last said about the condition: it holds (`firing`), it no longer holds (`resolved`), or somebody decided not
+ * to act on it (`dismissed`), which says nothing about the condition itself.
+ */
+export const ALERT_STATUSES = ['firing', 'resolved', 'dismissed'] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+
+/** Why somebody decided not to act on an alert, and who it was; as the sender says it. */
+export type Dismissal = { reason?: string; by?: string; comment?: string };
 
 /** Something the alert is about: a host, a bucket, a repository. */
 export type Resource = { type?: string; id?: string; name?: string; region?: string; url?: string };
@@ -14,7 +21,10 @@ export type Observable = { type: string; value: string };
 
 export type Link = { rel: string; url: string };
 export type Remediation = { summary?: string; steps?: string[]; url?: string };
-export type Unclassified = { code: 'unknown-severity' | 'schema-mismatch'; detail: string };
+export type Unclassified = {
+  code: 'unknown-severity' | 'unknown-status' | 'schema-mismatch';
+  detail: string;
+};
 export type ActionTaken = { name: string; success?: boolean };
 
 /**
@@ -32,6 +42,13 @@ export type Alert = {
   severity: Severity;
   severity_id: SeverityId;
   severity_original?: string;
+  /**
+   * The sender ended the alert without repeating its severity: `severity` is the default of the source, and filters let the
+   * alert pass (docs/decisions/0108-a-resolution-without-severity.md).
+   */
+  is_severity_assumed?: true;
+  /** Only with status `dismissed`. */
+  dismissal?: Dismissal;
   /** Why the alert is delivered without having been understood: its severity is unknown, or it breaks the schema. */
   unclassified?: Unclassified[];
   /** At most 1,024 characters. */
@@ -70,4 +87,31 @@ export const SYSTEM_SOURCE_ID = 'tocsin';
 /** A system alert is about Tocsin itself and ignores severity filters. */
 export function isSystemAlert(alert: Alert): boolean {
   return alert.source.id === SYSTEM_SOURCE_ID;
+}
+
+/**
+ * Whether an alert passes a minimum severity. One that ends without saying its severity does: whoever was told that it fired
+ * must hear that it is over (docs/decisions/0108-a-resolution-without-severity.md).
+ */
+export function passesSeverity(
+  alert: Pick<Alert, 'severity' | 'is_severity_assumed'>,
+  minimum: Severity | undefined,
+): boolean {
+  return alert.is_severity_assumed === true || meetsSeverity(alert.severity, minimum);
+}
+
+/** Whether the sender counts the alert as done with: resolved or dismissed. */
+export function isEnded({ status }: Pick<Alert, 'status'>): boolean {
+  return status !== 'firing';
+}
+
+/** `dismissed as tolerable_risk by octocat: no budget this quarter`, with as much of it as the sender told. */
+export function dismissalWords({ dismissal = {} }: Pick<Alert, 'dismissal'>): string {
+  const { reason, by, comment } = dismissal;
+  return [
+    'dismissed',
+    reason === undefined ? '' : ` as ${reason}`,
+    by === undefined ? '' : ` by ${by}`,
+    comment === undefined ? '' : `: ${comment}`,
+  ].join('');
 }

@@ -26,6 +26,11 @@ export function isSourceId(text: string): boolean {
   return /^src_[A-Za-z0-9]{1,64}$/u.test(text);
 }
 
+/** The same news of a source within the same period is the same alert, whichever request carried it. */
+export function newsId(sourceId: string, news: string, period: number): string {
+  return nameBasedId('news', sourceId, news, period);
+}
+
 /** One delivery per alert and destination; by mail one per recipient as well. */
 export function deliveryId(alertIdValue: string, destinationId: string, recipient?: string): string {
   return recipient === undefined

@@ -8,6 +8,8 @@ export type SourceHealth = {
   /** The last request that was answered with a 2xx; ISO 8601. */
   lastAcceptedAt?: string;
   lastRefusal?: Refusal;
+  /** Severities that nobody knew, as the sender wrote them; the last few, and when one came last. */
+  unknownSeverities?: UnknownSeverities;
   /** Only hours in which something happened, oldest first. */
   hours: HealthHour[];
   /** There while the source counts as silent and somebody was told so. */
@@ -16,6 +18,20 @@ export type SourceHealth = {
 
 /** Why a request, or a record of it, was not accepted. `cause` is for the operator; the sender is not told. */
 export type Refusal = { at: string; code: string; cause?: string };
+
+export type UnknownSeverities = { at: string; words: string[] };
+
+/** More words than this say that the field is no severity. */
+const MAX_UNKNOWN_SEVERITIES = 8;
+const MAX_WORD_CHARACTERS = 40;
+
+/** At most a few short words: they are the sender's. */
+export function boundedWords(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => word.slice(0, MAX_WORD_CHARACTERS)))].slice(
+    0,
+    MAX_UNKNOWN_SEVERITIES,
+  );
+}
 
 /** Alerts and records; `authFailures` are requests. */
 export type HealthCounts = {
@@ -62,6 +78,14 @@ export function addDeltas(earlier: HealthDelta, later: HealthDelta): HealthDelta
     later.lastRefusal === undefined || (earlier.lastRefusal?.at ?? '') > later.lastRefusal.at
       ? earlier.lastRefusal
       : later.lastRefusal;
+  const [first, second] = [earlier.unknownSeverities, later.unknownSeverities];
+  const unknownSeverities =
+    first === undefined || second === undefined
+      ? (second ?? first)
+      : {
+          at: latest(first.at, second.at) ?? second.at,
+          words: boundedWords([...second.words, ...first.words]),
+        };
   const hours = new Map(earlier.hours.map((hour) => [hour.hour, hour]));
   for (const { hour, ...counts } of later.hours) {
     hours.set(hour, { hour, ...addCounts(hours.get(hour) ?? NO_COUNTS, counts) });
@@ -69,6 +93,7 @@ export function addDeltas(earlier: HealthDelta, later: HealthDelta): HealthDelta
   return {
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
     ...(lastRefusal !== undefined && { lastRefusal }),
+    ...(unknownSeverities !== undefined && { unknownSeverities }),
     hours: [...hours.values()].sort((a, b) => a.hour - b.hour),
   };
 }

@@ -123,6 +123,8 @@ export type Source = {
   envelope?: string;
   /** Only with format `mapping`. */
   mapping?: FieldMapping;
+  /** What severities of this source mean, before any scale is asked: the sender's own value in lower case to ours. */
+  severityMap?: Record<string, Severity>;
   /** What a record without a severity gets. */
   defaultSeverity: Severity;
   /** How long the same request is recognised as a repetition. */
@@ -138,6 +140,11 @@ export type Source = {
   createdAt: string;
   updatedAt: string;
 };
+
+/** How a sender's severity stands in a severity map: without case, and without the space around it. */
+export function severityKey(word: string): string {
+  return word.trim().toLowerCase();
+}
 
 const DEFAULT_NO_DATA_ALARM: NoDataAlarm = { afterSeconds: 86_400 };
 

@@ -1,6 +1,12 @@
 import { addCounts, HOUR_MS, NO_COUNTS, oldestHour } from '../model/source-health.ts';
-import type { HealthCounts, Refusal, SilenceAlarm, SourceHealth } from '../model/source-health.ts';
-import { noDataAlarmOf, type NoDataAlarm, type Source } from '../model/source.ts';
+import type {
+  HealthCounts,
+  Refusal,
+  SilenceAlarm,
+  SourceHealth,
+  UnknownSeverities,
+} from '../model/source-health.ts';
+import { noDataAlarmOf, severityKey, type NoDataAlarm, type Source } from '../model/source.ts';
 import { judgeSource, type SourceCondition } from './source-health.ts';
 
 /** Counts from an instant on. They are kept by the hour, so a period begins with one. */
@@ -19,6 +25,8 @@ export type SourceStatus = {
   /** Of the alerts accepted in the last day; undefined when there were none. */
   unclassifiedPercent?: number;
   alarm: { settings: NoDataAlarm | 'off'; firing?: SilenceAlarm };
+  /** Severities that came in the last day and that neither a scale nor the map of the source knows. */
+  unknownSeverities?: UnknownSeverities;
   /** What somebody should look at, in sentences. */
   warnings: string[];
 };
@@ -38,8 +46,20 @@ export function sourceStatus(source: Source, health: SourceHealth | undefined, n
       unclassifiedPercent: Math.round((lastDay.unclassified * 1_000) / lastDay.accepted) / 10,
     }),
     alarm: { settings, ...(health?.alarm !== undefined && { firing: health.alarm }) },
+    ...stillUnknown(source, health, nowMs),
   };
   return { ...status, warnings: warningsOf(source, status) };
+}
+
+function stillUnknown(
+  { severityMap = {} }: Source,
+  health: SourceHealth | undefined,
+  nowMs: number,
+): Pick<SourceStatus, 'unknownSeverities'> {
+  const known = health?.unknownSeverities;
+  if (known === undefined || Date.parse(known.at) < oldestHour(nowMs) * HOUR_MS) return {};
+  const words = known.words.filter((word) => !Object.hasOwn(severityMap, severityKey(word)));
+  return words.length === 0 ? {} : { unknownSeverities: { at: known.at, words } };
 }
 
 function countsSince(health: SourceHealth | undefined, hour: number): CountsSince {
@@ -80,7 +100,13 @@ function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): str
   }
   if (lastDay.unclassified > 0) {
     warnings.push(
-      `${status.unclassifiedPercent ?? 0} % of the alerts of the last day are unclassified: their severity is unknown or they do not match the schema`,
+      `${status.unclassifiedPercent ?? 0} % of the alerts of the last day are unclassified: their severity or status is unknown or they do not match the schema`,
+    );
+  }
+  if (status.unknownSeverities !== undefined) {
+    const words = status.unknownSeverities.words.map((word) => JSON.stringify(word)).join(', ');
+    warnings.push(
+      `severities that nobody knows, taken as ${source.defaultSeverity}: ${words}; say what they mean with --severity-map`,
     );
   }
   if (status.alarm.settings === 'off')

@@ -1,9 +1,9 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/accepted-alerts.ts';
-import { isSystemAlert, type Alert } from '../model/alert.ts';
+import { isSystemAlert, passesSeverity, type Alert } from '../model/alert.ts';
 import type { Channel, Destination } from '../model/destination.ts';
 import { deliveryId } from '../model/ids.ts';
 import type { Route } from '../model/route.ts';
-import { meetsSeverity, type Severity } from '../model/severity.ts';
+import type { Severity } from '../model/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/unreadable-config.ts';
 import type { RoutingConfiguration } from '../ports.ts';
@@ -79,7 +79,7 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
   if (!rules.isEmpty && route === undefined && perhaps === undefined) {
     return { decision: 'skip', because: 'no-route-matched' };
   }
-  if (!meetsSeverity(alert.severity, target.minSeverity)) {
+  if (!passesSeverity(alert, target.minSeverity)) {
     return { decision: 'skip', because: 'below-minimum-severity' };
   }
   if (route !== undefined) {

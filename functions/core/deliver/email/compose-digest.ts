@@ -1,9 +1,9 @@
 import type { Digest, DigestLine, DigestSummary } from '../../model/digest.ts';
 import type { Mail } from '../../model/mail.ts';
 import { countedAlerts, shownCount } from '../../model/count-words.ts';
-import { isSystemAlert } from '../../model/alert.ts';
+import { isEnded, isSystemAlert } from '../../model/alert.ts';
 import { SEVERITIES } from '../../model/severity.ts';
-import { footerOf, mailOf, type MailRequest } from './compose-mail.ts';
+import { endedWords, footerOf, mailOf, type MailRequest } from './compose-mail.ts';
 import { webAddress } from './escape.ts';
 import type { Block, MailDocument, Section } from './mail-document.ts';
 import { ours, shownLine, type ShownText } from './shown-text.ts';
@@ -27,12 +27,10 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
     // The title of a storm says the number already.
     subject: mailSubject(alert, { more: isWindow ? summary.count : 0 }),
     severity: summary.severity,
-    isResolved: alert.status === 'resolved',
+    isResolved: isEnded(alert),
     banner: ours(
       [
-        alert.status === 'resolved'
-          ? `RESOLVED (was ${summary.severity.toUpperCase()})`
-          : summary.severity.toUpperCase(),
+        isEnded(alert) ? endedWords(alert, summary.severity.toUpperCase()) : summary.severity.toUpperCase(),
         ...(isSystemAlert(alert) ? ['Tocsin system alert'] : []),
         isWindow ? 'Digest' : 'Digest of held-back alerts',
       ].join(' · '),

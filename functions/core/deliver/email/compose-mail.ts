@@ -1,4 +1,4 @@
-import { isSystemAlert, type Alert } from '../../model/alert.ts';
+import { isEnded, isSystemAlert, type Alert } from '../../model/alert.ts';
 import type { RecipientRole } from '../../model/destination.ts';
 import type { Mail } from '../../model/mail.ts';
 import type { RemediationTable } from '../../model/remediation.ts';
@@ -60,7 +60,7 @@ function documentOf({ alert, role, count = 1, isTest = false, ...request }: Mail
   return {
     subject: mailSubject(alert, { count, isTest }),
     severity: alert.severity,
-    isResolved: alert.status === 'resolved',
+    isResolved: isEnded(alert),
     banner: bannerOf(alert, isTest),
     origin,
     title: shownLine(alert.title, 400),
@@ -87,10 +87,14 @@ function bannerOf(alert: Alert, isTest: boolean): ShownText {
   return ours(
     [
       ...(isTest ? ['TEST'] : []),
-      alert.status === 'resolved' ? `RESOLVED (was ${word})` : word,
+      isEnded(alert) ? endedWords(alert, word) : word,
       ...(isSystemAlert(alert) ? ['Tocsin system alert'] : []),
     ].join(' · '),
   );
+}
+
+export function endedWords({ status, is_severity_assumed: isAssumed }: Alert, severity: string): string {
+  return isAssumed === true ? status.toUpperCase() : `${status.toUpperCase()} (was ${severity})`;
 }
 
 function originOf(alert: Alert, count: number): ShownText {

@@ -1,4 +1,4 @@
-import { isSystemAlert, type Alert } from '../../model/alert.ts';
+import { dismissalWords, isEnded, isSystemAlert, type Alert } from '../../model/alert.ts';
 import type { RecipientRole } from '../../model/destination.ts';
 import type { Severity } from '../../model/severity.ts';
 import { flattenDetails } from './flatten-details.ts';
@@ -29,7 +29,7 @@ export function sectionsFor(role: RecipientRole, alert: Alert, table?: Remediati
     case 'it_admin':
       return [
         // Over is over: then the news is what matters, not the work.
-        ...(alert.status === 'resolved' ? [...whatHappened, toDo] : [toDo, ...whatHappened]),
+        ...(isEnded(alert) ? [...whatHappened, toDo] : [toDo, ...whatHappened]),
         ...done,
         ...tableSection('Where, who and when', [
           ...resourceRows(alert),
@@ -70,6 +70,11 @@ function happened(alert: Alert, maxCharacters: number): Section[] {
   if (alert.status === 'resolved') {
     blocks.push(text(ours('This alert is resolved: the sender reports that the condition no longer holds.')));
   }
+  if (alert.status === 'dismissed') {
+    blocks.push(
+      text(ours(`This alert was ${shownLine(dismissalWords(alert), 500)}. The condition may still hold.`)),
+    );
+  }
   if (alert.description !== undefined && alert.description.trim() !== '') {
     blocks.push(text(shownText(alert.description, maxCharacters)));
   }
@@ -84,13 +89,7 @@ function impact(alert: Alert): Section {
     const called = name ?? id;
     return called === undefined ? [] : [shownLine(type === undefined ? called : `${type} ${called}`, 120)];
   });
-  const items: ShownText[] = [
-    ours(
-      alert.status === 'resolved'
-        ? `Severity was ${alert.severity}; it is over.`
-        : `Severity is ${alert.severity}: ${MEANING[alert.severity]}.`,
-    ),
-  ];
+  const items: ShownText[] = [ours(impactWords(alert))];
   if (names.length > 0) {
     const more = names.length > 5 ? ` and ${String(names.length - 5)} more` : '';
     items.push(ours(`Affected: ${names.slice(0, 5).join(', ')}${more}`));
@@ -100,10 +99,19 @@ function impact(alert: Alert): Section {
   return { heading: ours('Impact'), blocks: [{ block: 'list', items }] };
 }
 
+function impactWords(alert: Alert): string {
+  if (!isEnded(alert)) return `Severity is ${alert.severity}: ${MEANING[alert.severity]}.`;
+  const was = alert.is_severity_assumed === true ? '' : `Severity was ${alert.severity}; `;
+  return `${was}${alert.status === 'resolved' ? 'it is over.' : 'somebody decided not to act on it.'}`;
+}
+
 function whatToDo(alert: Alert, { summary, steps }: RemediationAdvice): Section {
   const blocks: Block[] = [];
   if (alert.status === 'resolved') {
     blocks.push(text(ours('Nothing, if it was resolved on purpose. Otherwise:')));
+  }
+  if (alert.status === 'dismissed') {
+    blocks.push(text(ours('Nothing, if you agree with the decision. Otherwise:')));
   }
   if (summary !== undefined) blocks.push(text(summary));
   return { heading: ours('What to do'), blocks: [...blocks, { block: 'steps', steps }] };

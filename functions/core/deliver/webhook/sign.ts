@@ -11,7 +11,7 @@ import type { WebhookFormat } from './formats/format.ts';
 const PROFILE_HEADERS: Record<Profile, { product: string; event: (alert: Alert) => string }> = {
   tocsin: {
     product: 'Tocsin',
-    event: (alert) => (alert.status === 'resolved' ? 'alert_resolved' : 'alert_created'),
+    event: (alert) => (alert.status === 'firing' ? 'alert_created' : `alert_${alert.status}`),
   },
   panguard: { product: 'Panguard', event: (alert) => alert.type },
   linuxguard: { product: 'LinuxGuard', event: () => 'signal_created' },

@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import { expandGroup, readGroupedAlert } from './grouped-alerts.ts';
+import { expandGroup, GROUP_OMITS, newsOfMember, readGroupedAlert } from './grouped-alerts.ts';
 
 /**
  * Prometheus Alertmanager's webhook receiver, version 4: a group of alerts under common labels.
@@ -12,6 +12,8 @@ export const alertmanager: Format = {
   name: 'alertmanager',
   summary: 'Prometheus Alertmanager webhook, version 4',
   preset: { auth: { type: 'bearer' } },
+  omits: GROUP_OMITS,
   expand: expandGroup,
+  news: newsOfMember,
   read: (record) => readGroupedAlert(record, 'alertmanager'),
 };

@@ -11,6 +11,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromSyslog } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -38,8 +39,25 @@ const RESOURCES: [type: string, id: string, name: string][] = [
 ];
 const ADDRESSES = ['fd.cip', 'fd.sip', 'fd.rip'];
 
+/**
+ * The rule at a host, in a container, and what tells two events apart there: a file, or an object of Kubernetes. A connection
+ * has a port that is new each time, and is no part of it.
+ */
+function keyOf(place: readonly (string | undefined)[], fields: Fields): string {
+  const file = text(fields['fd.name']);
+  const subjects = [
+    file?.startsWith('/') === true ? file : undefined,
+    text(fields['ka.target.namespace']),
+    text(fields['ka.target.name']),
+  ];
+  return `falco:${[...place.map((part) => part ?? ''), ...subjects.filter((subject) => subject !== undefined)].join(':')}`;
+}
+
 function readFalco(record: Fields): AlertDraft {
   const output = text(record['output']);
+  if (output === undefined && record['rule'] === undefined) {
+    return { ...readUsual(record), type: 'falco.event', labels: {} };
+  }
   const rule = text(record['rule']);
   const host = text(record['hostname']);
   const source = text(record['source']);
@@ -56,7 +74,7 @@ function readFalco(record: Fields): AlertDraft {
     ...optional('event_time', instant(record['time'])),
     ...optional('source_alert_id', text(record['uuid'])),
     ...(rule !== undefined && {
-      dedup_key: `falco:${[host, rule, container].map((part) => part ?? '').join(':')}`,
+      dedup_key: keyOf([host, rule, container], fields),
       rule: { name: rule },
     }),
     ...listed(

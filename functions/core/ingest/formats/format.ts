@@ -1,4 +1,4 @@
-import type { Alert, AlertStatus } from '../../model/alert.ts';
+import type { Alert, AlertStatus, Dismissal } from '../../model/alert.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Source, SourceAuth } from '../../model/source.ts';
 
@@ -33,6 +33,9 @@ export type AlertDraft = Partial<
   >
 > & {
   status?: AlertStatus;
+  /** The sender's own word for a status that could not be mapped. */
+  unknownStatus?: string;
+  dismissal?: Dismissal;
   severity?: Severity;
   /** The sender's own value, whether or not it could be mapped. */
   severityOriginal?: string;
@@ -41,6 +44,18 @@ export type AlertDraft = Partial<
 /** A request that asks whether we are who the sender thinks, before it sends alerts. Header names in lower case. */
 export type HandshakeRequest = { method: string; headers: Record<string, string> };
 export type HandshakeAnswer = { status: number; headers: Record<string, string>; body: string };
+
+/**
+ * What a record tells, apart from texts that change without news: another record with the same `state` is the same alert until
+ * `REPEAT_SECONDS` are over, counted from `since`; then it is one more of the same story.
+ */
+export type News = { state: string; since?: string };
+
+/**
+ * Longer than the pause after which a group comes again because a member of it changed (Alertmanager's `group_interval`, 5 min),
+ * shorter than the one after which it comes again to remind (`repeat_interval`, 4 h).
+ */
+export const REPEAT_SECONDS = 3_600;
 
 /** A named payload shape that comes in. */
 export type Format = {
@@ -60,5 +75,12 @@ export type Format = {
   expand?: (document: unknown, context: FormatContext) => unknown[];
   /** The answer to a vendor's handshake; undefined when the request is none. Pure: it proves nothing by itself. */
   handshake?: (request: HandshakeRequest) => HandshakeAnswer | undefined;
+  /**
+   * What of its payloads is left out on purpose: keys, or several one below the other as in `event.stacktrace`, wherever they
+   * stand. Everything else that no field took is kept in the details.
+   */
+  omits?: readonly string[];
+  /** For senders that repeat a whole group when one of its members changes: what tells the others from the one. */
+  news?: (record: Record<string, unknown>) => News | undefined;
   read(record: Record<string, unknown>, context: FormatContext): AlertDraft;
 };

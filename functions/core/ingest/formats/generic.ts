@@ -1,8 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
+import type { Severity } from '../../model/severity.ts';
 import {
   fieldsAt,
-  instant,
-  isFields,
   list,
   optional,
   pickTexts,
@@ -13,7 +12,10 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
+import { statusFromWord } from '../status-words.ts';
+import { usual, usualDismissal, usualInstant, usualSeverity, usualStatus } from '../usual-fields.ts';
 import type { AlertDraft, Format } from './format.ts';
+import { readLine } from './text-line.ts';
 
 /** Fields that become fields of the alert; everything else goes to `details`. */
 const KNOWN = [
@@ -27,6 +29,7 @@ const KNOWN = [
   'event_time',
   'source_alert_id',
   'dedup_key',
+  'dismissal',
   'confidence',
   'rule',
   'mitre',
@@ -42,7 +45,8 @@ const KNOWN = [
 ];
 
 /**
- * Our own documented JSON. Only `title` is required; `summary`, or the first line of `message`, stands in for it.
+ * Our own documented JSON. Only `title` is required; `summary`, or the first line of `message`, stands in for it. Severity,
+ * status, link, time and key are also read under the names that other tools give them.
  *
  * ```json
  * {"type": "threat_alert", "severity": "high", "title": "Threat Intel Match: 203.0.113.50", "status": "firing",
@@ -58,49 +62,79 @@ export const generic: Format = {
 
 function readGeneric(record: Fields): AlertDraft {
   const message = text(record['message']);
+  if (message !== undefined && Object.keys(record).length === 1) {
+    return withoutType(readLine(message));
+  }
   const title = text(record['title']) ?? text(record['summary']) ?? message?.split('\n', 1)[0];
-  const severity = severityFromWord(record['severity']) ?? severityFromRising(record['severity']);
-  const eventTime = instant(record['event_time']);
   const confidence = record['confidence'];
-  const rule = readRule(record['rule']);
-  // What could not be read into its field is kept, under its own name, among the details.
-  const unread = Object.fromEntries(
-    Object.entries({
-      event_time: eventTime === undefined ? record['event_time'] : undefined,
-      status: isStatus(record['status']) ? undefined : record['status'],
-      rule: rule === undefined ? record['rule'] : undefined,
-      confidence: isConfidence(confidence) ? undefined : confidence,
-      summary: text(record['title']) === undefined ? undefined : record['summary'],
-      details: isFields(record['details']) ? undefined : record['details'],
-    }).filter(([, value]) => value !== undefined),
-  );
+  const status = statusFromWord(record['status']) ?? usualStatus(record);
+  const links = readLinks(record['links']);
+  const url = links.links === undefined ? usual(record, 'link', webUrl) : undefined;
   return {
     ...optional('type', text(record['type'])),
-    ...(isStatus(record['status']) && { status: record['status'] }),
-    ...optional('severity', severity),
-    ...optional('severityOriginal', text(record['severity'])),
+    ...optional('status', status),
+    ...(status === undefined && optional('unknownStatus', text(record['status']))),
+    ...(status === 'dismissed' && readDismissal(record)),
+    ...readSeverity(record),
     ...optional('title', title),
     ...optional('description', text(record['description']) ?? (message === title ? undefined : message)),
-    ...optional('event_time', eventTime),
+    ...optional('event_time', usualInstant(record['event_time']) ?? usual(record, 'time', usualInstant)),
     ...optional('source_alert_id', text(record['source_alert_id'])),
-    ...optional('dedup_key', text(record['dedup_key'])),
+    ...optional('dedup_key', text(record['dedup_key']) ?? usual(record, 'key', text)),
     ...(isConfidence(confidence) && { confidence }),
-    ...optional('rule', rule),
+    ...optional('rule', readRule(record['rule'])),
     ...(record['mitre'] !== undefined && { mitre: texts(record['mitre']) }),
     ...listOf(record, 'resources', ['type', 'id', 'name', 'region', 'url']),
     ...listOf(record, 'actors', ['type', 'id', 'name']),
     ...readObservables(record['observables']),
     ...readActions(record['actions_taken']),
     ...readRemediation(record['remediation']),
-    ...readLinks(record['links']),
+    ...links,
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     ...optional('environment', text(record['environment'])),
     labels: readLabels(record['labels']),
-    details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN), ...unread },
+    details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN) },
   };
 }
 
-function isStatus(value: unknown): value is 'firing' | 'resolved' {
-  return value === 'firing' || value === 'resolved';
+/** A line of text is the same whichever of the two formats it comes to; only its type is the source's own. */
+function withoutType({ type: _type, ...draft }: AlertDraft): AlertDraft {
+  return draft;
+}
+
+/** Our own scale first; then what other tools call a severity. */
+function readSeverity(record: Fields): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const severity = severityFromWord(record['severity']) ?? severityFromRising(record['severity']);
+  if (severity !== undefined) {
+    return { severity, ...optional('severityOriginal', text(record['severity'])) };
+  }
+  const told = usualSeverity(record);
+  return told.severity === undefined ? { ...appriseSeverity(record), ...told } : told;
+}
+
+const APPRISE_TYPES: Record<string, Severity> = {
+  info: 'info',
+  success: 'info',
+  warning: 'medium',
+  failure: 'high',
+};
+
+/**
+ * Apprise says in `type` how bad it is: `{"version": "1.0", "title": …, "message": …, "type": "failure"}`.
+ *
+ * https://github.com/caronc/apprise/wiki/Notify_Custom_JSON
+ */
+function appriseSeverity(record: Fields): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const type = text(record['type']) ?? '';
+  const isApprise = record['version'] !== undefined && typeof record['message'] === 'string';
+  return isApprise && Object.hasOwn(APPRISE_TYPES, type)
+    ? { ...optional('severity', APPRISE_TYPES[type]), severityOriginal: type }
+    : {};
+}
+
+function readDismissal(record: Fields): Pick<AlertDraft, 'dismissal'> {
+  const dismissal = pickTexts(record['dismissal'], ['reason', 'by', 'comment']);
+  return Object.keys(dismissal).length === 0 ? usualDismissal(record) : { dismissal };
 }
 
 function isConfidence(value: unknown): value is number {

@@ -1,61 +1,96 @@
-import type { Severity } from '../../model/severity.ts';
-import { fieldsAt, instant, list, optional, text, webUrl, without, type Fields } from '../read-fields.ts';
-import { severityFromWord } from '../severity-scales.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import type { AlertStatus, Dismissal } from '../../model/alert.ts';
+import { fieldsAt, instant, isFields, optional, text, webUrl, type Fields } from '../read-fields.ts';
+import { usualSeverity } from '../usual-fields.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
+import {
+  readCodeScanning,
+  readDependabot,
+  readRepositoryAdvisory,
+  readSecretScanning,
+  readSecurityAdvisory,
+  readVulnerabilityAlert,
+} from './github-alerts.ts';
 
 /**
- * GitHub webhooks: dependabot, secret-scanning and code-scanning alerts; any other event becomes an `info` alert.
+ * GitHub webhooks: Dependabot, secret-scanning and code-scanning alerts, advisories, and any other event as an `info` alert.
  *
  * Event name and delivery id stand in headers; GitHub repeats the id when it delivers again.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads (2026-11-21)
  */
 export const github: Format = {
   name: 'github',
-  summary: 'GitHub webhooks: Dependabot, secret scanning, code scanning, and any other event',
+  summary: 'GitHub webhooks: Dependabot, secret scanning, code scanning, advisories, and any other event',
   preset: {
     auth: { type: 'hmac', header: 'x-hub-signature-256', algorithm: 'sha256', signedContent: 'body' },
   },
   deliveryIdHeaders: ['x-github-delivery'],
+  // Furniture that is the same in every event and would fill the details; and the secret that was found.
+  omits: ['repository', 'organization', 'enterprise', 'installation', 'sender', 'alert.secret'],
   read: readGithub,
 };
 
 /** Actions after which the condition no longer holds. */
-const RESOLVING = new Set(['fixed', 'resolved', 'dismissed', 'auto_dismissed', 'closed_by_user']);
+const RESOLVING = new Set(['fixed', 'resolved', 'resolve', 'withdrawn', 'deleted']);
+/** Actions by which somebody, or a rule of the repository, decided not to act. */
+const DISMISSING = new Set(['dismissed', 'dismiss', 'auto_dismissed', 'closed_by_user']);
+/** Resolutions of a secret that leave the secret as it is; `revoked` and the like do not. */
+const DISMISSING_RESOLUTIONS = new Set(['false_positive', 'wont_fix', 'used_in_tests', 'ignored_by_config']);
 
-/** Sender furniture that says nothing about the alert and would fill the details. */
-const FURNITURE = ['repository', 'organization', 'enterprise', 'installation', 'sender', 'alert', 'action'];
+const READERS: Record<string, (record: Fields, alert: Fields) => AlertDraft> = {
+  dependabot_alert: (_record, alert) => readDependabot(alert),
+  secret_scanning_alert: readSecretScanning,
+  secret_scanning_alert_location: readSecretScanning,
+  code_scanning_alert: (_record, alert) => readCodeScanning(alert),
+  repository_vulnerability_alert: (_record, alert) => readVulnerabilityAlert(alert),
+  security_advisory: readSecurityAdvisory,
+  repository_advisory: readRepositoryAdvisory,
+};
 
 function readGithub(record: Fields, context: FormatContext): AlertDraft {
-  const event = context.headers['x-github-event'] ?? 'unknown';
-  const action = text(record['action']);
+  const event = context.headers['x-github-event'] ?? eventOf(record);
   const alert = fieldsAt(record, 'alert');
-  const common = readCommon(record, event, action, alert);
-  switch (event) {
-    case 'dependabot_alert':
-      return { ...common, ...readDependabot(alert, common) };
-    case 'secret_scanning_alert':
-      return { ...common, ...readSecretScanning(alert, action, common) };
-    case 'code_scanning_alert':
-      return { ...common, ...readCodeScanning(record, alert, common) };
-    default:
-      return { ...common, severity: 'info', title: titleOfOther(event, action, record) };
-  }
+  const common = readCommon(record, event, alert);
+  const special = READERS[event]?.(record, alert) ?? readOther(record, event);
+  return {
+    ...common,
+    ...special,
+    labels: { ...common.labels, ...special.labels },
+  };
 }
 
-function readCommon(record: Fields, event: string, action: string | undefined, alert: Fields): AlertDraft {
+/** Where the header was lost on the way: what the body alone tells. */
+function eventOf(record: Fields): string {
+  const alert = fieldsAt(record, 'alert');
+  if (isFields(record['security_advisory'])) return 'security_advisory';
+  if (isFields(record['repository_advisory'])) return 'repository_advisory';
+  if (isFields(alert['security_advisory'])) return 'dependabot_alert';
+  if (text(alert['secret_type']) !== undefined) {
+    return isFields(record['location']) ? 'secret_scanning_alert_location' : 'secret_scanning_alert';
+  }
+  if (isFields(alert['rule'])) return 'code_scanning_alert';
+  return alert['affected_package_name'] === undefined ? 'unknown' : 'repository_vulnerability_alert';
+}
+
+function readCommon(record: Fields, event: string, alert: Fields): AlertDraft {
+  const action = text(record['action']);
   const repository = text(fieldsAt(record, 'repository')['full_name']);
   const repositoryUrl = webUrl(fieldsAt(record, 'repository')['html_url']);
   const sender = text(fieldsAt(record, 'sender')['login']);
   const number = text(alert['number']);
   const alertUrl = webUrl(alert['html_url']);
+  const status = statusOf(action, alert);
+  // Where a secret was found belongs to the alert about the secret.
+  const family = event.replace(/_location$/u, '');
   return {
     type: `github.${event}`,
-    status: action !== undefined && RESOLVING.has(action) ? 'resolved' : 'firing',
-    ...optional('event_time', instant(alert['updated_at']) ?? instant(alert['created_at'])),
+    status,
+    ...(status === 'dismissed' && dismissalOf(record, alert)),
+    ...optional(
+      'event_time',
+      instant(alert['updated_at']) ?? instant(alert['created_at']) ?? instant(alert['dismissed_at']),
+    ),
     ...optional('source_alert_id', number),
-    ...(repository !== undefined &&
-      number !== undefined && { dedup_key: `github:${repository}:${event}:${number}` }),
+    ...(number !== undefined && { dedup_key: `github:${repository ?? ''}:${family}:${number}` }),
     ...(repository !== undefined && {
       resources: [{ type: 'repository', name: repository, ...optional('url', repositoryUrl) }],
     }),
@@ -67,103 +102,58 @@ function readCommon(record: Fields, event: string, action: string | undefined, a
       ...optional('repository', repository),
       ...optional('organization', text(fieldsAt(record, 'organization')['login'])),
     },
-    details: withoutSecrets(without(record, ...FURNITURE)),
   };
 }
 
-function readDependabot(alert: Fields, common: AlertDraft): AlertDraft {
-  const advisory = fieldsAt(alert, 'security_advisory');
-  const vulnerability = fieldsAt(alert, 'security_vulnerability');
-  const packageName = text(fieldsAt(alert, 'dependency', 'package')['name']);
-  const patched = text(fieldsAt(vulnerability, 'first_patched_version')['identifier']);
-  const severity = vulnerability['severity'] ?? advisory['severity'];
-  const summary = text(advisory['summary']) ?? 'vulnerable dependency';
-  const ghsaId = text(advisory['ghsa_id']);
-  return {
-    ...optional('severity', severityFromWord(severity)),
-    ...optional('severityOriginal', text(severity)),
-    title: packageName === undefined ? `Dependabot: ${summary}` : `Dependabot: ${packageName}: ${summary}`,
-    ...optional('description', text(advisory['description'])),
-    ...(ghsaId !== undefined && {
-      rule: { id: ghsaId, name: summary, url: `https://github.com/advisories/${ghsaId}` },
-    }),
-    ...(patched !== undefined && {
-      remediation: {
-        summary: `A fixed version exists: ${patched}`,
-        steps: [`Update ${packageName ?? 'the package'} to ${patched} or later`],
-      },
-    }),
-    details: {
-      ...common.details,
-      ...optional('package', packageName),
-      ...optional('ecosystem', text(fieldsAt(alert, 'dependency', 'package')['ecosystem'])),
-      ...optional('manifest', text(fieldsAt(alert, 'dependency')['manifest_path'])),
-      ...optional('scope', text(fieldsAt(alert, 'dependency')['scope'])),
-      ...optional('vulnerable_versions', text(vulnerability['vulnerable_version_range'])),
-      ...optional('fixed_in', patched),
-      ...optional('cve_id', text(advisory['cve_id'])),
-      ...optional('ghsa_id', ghsaId),
-      ...optional('cvss_score', fieldsAt(advisory, 'cvss')['score'] ?? undefined),
-      ...optional('dismissed_reason', text(alert['dismissed_reason'])),
-    },
-  };
+function statusOf(action: string | undefined, alert: Fields): AlertStatus {
+  const resolution = text(alert['resolution']);
+  if (action === undefined) return 'firing';
+  if (DISMISSING.has(action)) return 'dismissed';
+  if (RESOLVING.has(action)) {
+    return resolution !== undefined && DISMISSING_RESOLUTIONS.has(resolution) ? 'dismissed' : 'resolved';
+  }
+  return 'firing';
 }
 
-function readSecretScanning(alert: Fields, action: string | undefined, common: AlertDraft): AlertDraft {
-  const secretType = text(alert['secret_type_display_name']) ?? text(alert['secret_type']) ?? 'secret';
-  const isUsable =
-    action === 'publicly_leaked' || alert['publicly_leaked'] === true || alert['validity'] === 'active';
-  // GitHub gives this alert no severity. A leaked credential is high; one known to work or to be public, critical.
-  const severity: Severity = isUsable ? 'critical' : 'high';
+/** The names differ by kind of alert: Dependabot and code scanning, secret scanning, the old vulnerability alerts. */
+function dismissalOf(record: Fields, alert: Fields): { dismissal?: Dismissal } {
+  const by = alert['dismissed_by'] ?? alert['resolved_by'] ?? alert['dismisser'] ?? undefined;
+  const isAutomatic = record['action'] === 'auto_dismissed';
+  const dismissal: Dismissal = {
+    ...optional(
+      'reason',
+      text(alert['dismissed_reason']) ?? text(alert['resolution']) ?? text(alert['dismiss_reason']),
+    ),
+    ...optional('by', text(fieldsAt(by)['login']) ?? (isAutomatic ? 'a rule of the repository' : undefined)),
+    ...optional('comment', text(alert['dismissed_comment']) ?? text(alert['resolution_comment'])),
+  };
+  return Object.keys(dismissal).length === 0 ? {} : { dismissal };
+}
+
+/** An event that is no alert, or came after this was written. What it is about stands under its own name. */
+function readOther(record: Fields, event: string): AlertDraft {
+  const action = text(record['action']);
+  const repository = text(fieldsAt(record, 'repository')['full_name']);
+  const alert = fieldsAt(record, 'alert');
+  const subject = isFields(record[event])
+    ? record[event]
+    : isFields(record['issue'])
+      ? record['issue']
+      : alert;
+  const id = text(subject['id']) ?? text(subject['number']) ?? text(record['ref']);
+  const url = webUrl(subject['html_url']);
+  const said = event.replaceAll('_', ' ') + (action === undefined ? '' : ` ${action.replaceAll('_', ' ')}`);
+  const name = text(subject['title']) ?? text(subject['name']) ?? text(alert['summary']);
+  const { severity = 'info' as const, severityOriginal } =
+    Object.keys(alert).length > 0 ? usualSeverity(alert) : {};
   return {
     severity,
-    title: `Secret found: ${secretType}`,
-    description: `GitHub found a ${secretType} in the repository.`,
-    rule: { ...optional('id', text(alert['secret_type'])), name: secretType },
-    remediation: {
-      summary: 'Treat the secret as leaked.',
-      steps: [
-        'Revoke the secret at its issuer and create a new one',
-        'Search the logs of its issuer for use by others',
-        'Remove it from the repository and close the alert',
-      ],
-    },
-    details: {
-      ...common.details,
-      // Never the secret itself: an alert is mailed and stored.
-      ...without(alert, 'secret', 'number', 'url', 'html_url', 'locations_url', 'created_at', 'updated_at'),
-    },
+    ...optional('severityOriginal', severityOriginal),
+    title: `GitHub: ${said}${name === undefined ? '' : `: ${name}`}${repository === undefined ? '' : ` in ${repository}`}`,
+    ...(id !== undefined && { dedup_key: `github:${repository ?? ''}:${event}:${id}`, source_alert_id: id }),
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    // An event that is no alert has no end either.
+    ...(Object.keys(alert).length === 0 && { status: 'firing' as const }),
+    labels: {},
   };
-}
-
-function readCodeScanning(record: Fields, alert: Fields, common: AlertDraft): AlertDraft {
-  const rule = fieldsAt(alert, 'rule');
-  const instance = fieldsAt(alert, 'most_recent_instance');
-  const severity = rule['security_severity_level'] ?? rule['severity'];
-  const name = text(rule['description']) ?? text(rule['name']) ?? text(rule['id']) ?? 'finding';
-  const path = text(fieldsAt(instance, 'location')['path']);
-  return {
-    ...optional('severity', severityFromWord(severity)),
-    ...optional('severityOriginal', text(severity)),
-    title: `Code scanning: ${name}`,
-    ...optional('description', text(fieldsAt(instance, 'message')['text']) ?? text(rule['full_description'])),
-    rule: { ...optional('id', text(rule['id'])), name, ...optional('url', webUrl(rule['help_uri'])) },
-    details: {
-      ...common.details,
-      ...optional('tool', text(fieldsAt(alert, 'tool')['name'])),
-      ...optional('ref', text(record['ref']) ?? text(instance['ref'])),
-      ...optional('commit', text(record['commit_oid']) ?? text(instance['commit_sha'])),
-      ...optional('path', path),
-      ...optional('line', text(fieldsAt(instance, 'location')['start_line'])),
-      ...(list(rule['tags']).length > 0 && { tags: list(rule['tags']) }),
-      ...optional('dismissed_reason', text(alert['dismissed_reason'])),
-    },
-  };
-}
-
-function titleOfOther(event: string, action: string | undefined, record: Fields): string {
-  const repository = text(fieldsAt(record, 'repository')['full_name']);
-  const subject =
-    event.replaceAll('_', ' ') + (action === undefined ? '' : ` ${action.replaceAll('_', ' ')}`);
-  return `GitHub: ${subject}${repository === undefined ? '' : ` in ${repository}`}`;
 }

@@ -13,9 +13,11 @@ import {
   without,
   type Fields,
 } from '../read-fields.ts';
-import { graded, severityFromAlertmanager } from '../severity-scales.ts';
+import { severityFromAlertmanager } from '../severity-scales.ts';
+import { statusFromWord } from '../status-words.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
-import type { AlertDraft } from './format.ts';
+import type { AlertDraft, News } from './format.ts';
 
 /**
  * Alerts of one group under a common head, as Alertmanager sends them and Grafana after it.
@@ -35,6 +37,12 @@ export function expandGroup(document: unknown): unknown[] {
   ];
 }
 
+/**
+ * The version of the body; how many alerts were left out, which is an alert of its own; and when an alert ended, which is told as
+ * its time where it has ended and means nothing before.
+ */
+export const GROUP_OMITS: readonly string[] = ['version', 'truncatedAlerts', 'endsAt'];
+
 /** Labels that name what an alert is about, and what kind of thing that is. */
 const RESOURCE_LABELS = ['instance', 'host', 'node', 'namespace', 'pod', 'container', 'service', 'cluster'];
 const KNOWN = ['status', 'labels', 'annotations', 'startsAt', 'endsAt', 'fingerprint', 'generatorURL'];
@@ -50,6 +58,9 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   }
   // A single alert outside a group, as somebody may post it by hand.
   const alert = isFields(record['alert']) ? record['alert'] : record;
+  if (!isFields(alert['labels']) && !isFields(alert['annotations']) && !isFields(record['alert'])) {
+    return { ...readUsual(record), type: `${vendor}.alert`, labels: {} };
+  }
   const labels = textFields({ ...fieldsAt(group, 'commonLabels'), ...fieldsAt(alert, 'labels') });
   const annotations = textFields({
     ...fieldsAt(group, 'commonAnnotations'),
@@ -57,17 +68,27 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   });
   const name = labels['alertname'];
   const status = text(alert['status']) ?? text(group['status']);
-  const isResolved = status === 'resolved';
+  const isResolved = statusFromWord(status) === 'resolved';
   const fingerprint = text(alert['fingerprint']);
+  const noData = noDataOf(labels, annotations);
   const runbook = webUrl(annotations['runbook_url']) ?? webUrl(annotations['runbook']);
   const externalUrl = webUrl(group['externalURL']);
   const summary = annotations['summary'] ?? annotations['title'];
   return {
     type: `${vendor}.${name ?? 'alert'}`,
     status: isResolved ? 'resolved' : 'firing',
-    ...graded(labels['severity'] ?? labels['priority'], severityFromAlertmanager),
-    ...optional('title', summary ?? name ?? annotations['description'] ?? annotations['message']),
-    ...optional('description', annotations['description'] ?? annotations['message']),
+    ...severityOf(labels),
+    ...optional(
+      'title',
+      withNoData(noData, labels['rulename'] ?? summary ?? name) ??
+        summary ??
+        name ??
+        text(fieldsAt(group, 'groupLabels')['alertname']) ??
+        annotations['description'] ??
+        annotations['message'] ??
+        text(group['title']),
+    ),
+    ...optional('description', annotations['description'] ?? annotations['message'] ?? noData?.meaning),
     // While it fires, endsAt is the year 1 (Grafana) or when it would time out (Alertmanager): no event.
     ...optional(
       'event_time',
@@ -105,13 +126,69 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   };
 }
 
+/** Labels that carry a severity, the first that can be read; a value that nobody can read is told as it is. */
+const SEVERITY_LABELS = ['severity', 'priority', 'sev', 'level', 'urgency', 'criticality'];
+
+function severityOf(labels: Record<string, string>): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const read = SEVERITY_LABELS.find((label) => severityFromAlertmanager(labels[label]) !== undefined);
+  const original = read === undefined ? (labels['severity'] ?? labels['priority']) : labels[read];
+  return {
+    ...optional('severity', severityFromAlertmanager(original)),
+    ...optional('severityOriginal', original),
+  };
+}
+
+type NoData = { words: string; meaning: string };
+
+/**
+ * Grafana sends an alert too when a rule has no data to judge, or cannot be judged: as an alert rule of its own
+ * (`DatasourceNoData`) or with the reason beside it. It is not what the rule is about that happened.
+ * https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/nodata-and-error-states/
+ */
+function noDataOf(labels: Record<string, string>, annotations: Record<string, string>): NoData | undefined {
+  const reason =
+    annotations['grafana_state_reason'] ?? labels['grafana_state_reason'] ?? labels['alertname'] ?? '';
+  if (/^(?:DatasourceNoData|NoData)\b/u.test(reason)) {
+    return {
+      words: 'No data',
+      meaning: 'The rule got no data, so nobody knows whether its condition holds.',
+    };
+  }
+  return /^(?:DatasourceError|Error)$/u.test(reason)
+    ? {
+        words: 'Cannot be evaluated',
+        meaning: 'The rule could not be evaluated, so nobody knows whether its condition holds.',
+      }
+    : undefined;
+}
+
+function withNoData(noData: NoData | undefined, name: string | undefined): string | undefined {
+  return noData === undefined ? undefined : `${noData.words}: ${name ?? 'a rule'}`;
+}
+
+/**
+ * What makes a member of a group the same news again: the same alert in the same state, since the same time. Texts and
+ * values change with every evaluation, and are no news.
+ */
+export function newsOfMember(record: Fields): News | undefined {
+  const alert = record['alert'];
+  if (!isFields(alert)) return undefined;
+  const key = text(alert['fingerprint']) ?? fingerprintOf(textFields(alert['labels']));
+  const isResolved = statusFromWord(alert['status']) === 'resolved';
+  const since = isResolved ? instant(alert['endsAt']) : instant(alert['startsAt']);
+  return {
+    state: JSON.stringify([key, alert['status'], alert['startsAt'], isResolved ? alert['endsAt'] : null]),
+    ...optional('since', since),
+  };
+}
+
 function readTruncation(count: number, group: Fields, vendor: string): AlertDraft {
   const receiver = text(group['receiver']) ?? 'unknown';
   const url = webUrl(group['externalURL']);
   return {
     type: `${vendor}.truncated`,
     status: 'firing',
-    ...graded(fieldsAt(group, 'commonLabels')['severity'], severityFromAlertmanager),
+    ...severityOf(textFields(group['commonLabels'])),
     title: `${String(count)} more alerts of a group were left out by the sender`,
     description: `The receiver "${receiver}" is set to send fewer alerts than the group holds; raise its max_alerts.`,
     dedup_key: `${vendor}:truncated:${text(group['groupKey']) ?? receiver}`,
@@ -123,6 +200,8 @@ function readTruncation(count: number, group: Fields, vendor: string): AlertDraf
 
 /** What stands for a fingerprint where the sender is too old to give one: the labels are what identifies an alert. */
 function fingerprintOf(labels: Record<string, string>): string {
-  const sorted = Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  // Some put the status into a label, which then changes with it.
+  const { status: _status, ...lasting } = labels;
+  const sorted = Object.entries(lasting).toSorted(([left], [right]) => (left < right ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
 }

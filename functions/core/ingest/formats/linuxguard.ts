@@ -2,6 +2,7 @@ import {
   fieldsAt,
   filled,
   instant,
+  isFields,
   listed,
   optional,
   pickTexts,
@@ -11,6 +12,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromRising } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -45,6 +47,9 @@ const KNOWN_DATA = [
 ];
 
 function readLinuxguard(record: Fields): AlertDraft {
+  if (!isFields(record['data'])) {
+    return { ...readUsual(record), ...optional('type', text(record['event_type'])), labels: {} };
+  }
   const data = fieldsAt(record, 'data');
   const id = text(data['signal_id']);
   const type = text(data['signal_type']);

@@ -12,6 +12,8 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, SCALES } from '../severity-scales.ts';
+import { statusFromWord } from '../status-words.ts';
+import { usualDismissal } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
@@ -44,14 +46,14 @@ function readMapped(record: Fields, { source }: FormatContext): AlertDraft {
   const several = (field: MappedField): string[] => at(field, someTexts) ?? [];
   const title =
     written('title') ?? text(record['title']) ?? text(record['summary']) ?? text(record['message']);
-  const status = written('status')?.toLowerCase();
+  const statusWord = written('status');
   const rule = written('rule');
   const action = written('action');
   const remediation = written('remediation');
   const url = at('link', webUrl);
   return {
     ...optional('type', written('type')),
-    status: status !== undefined && settings.resolvedWhen.includes(status) ? 'resolved' : 'firing',
+    ...statusOf(statusWord, settings, record),
     ...graded(at('severity', text), SCALES[settings.severityScale]),
     ...optional('title', title?.trim().split('\n', 1)[0]),
     ...optional(
@@ -83,6 +85,19 @@ function readMapped(record: Fields, { source }: FormatContext): AlertDraft {
     labels: {},
     details: withoutSecrets(filled(record)),
   };
+}
+
+/** The operator's words first, then the usual ones. A word that neither knows is told, unless the operator named theirs. */
+function statusOf(
+  word: string | undefined,
+  { resolvedWhen }: FieldMapping,
+  record: Fields,
+): Pick<AlertDraft, 'status' | 'unknownStatus' | 'dismissal'> {
+  if (word === undefined) return {};
+  if (resolvedWhen.includes(word.trim().toLowerCase())) return { status: 'resolved' };
+  const status = statusFromWord(word);
+  if (status === 'dismissed') return { status, ...usualDismissal(record) };
+  return status === undefined ? { ...(resolvedWhen.length === 0 && { unknownStatus: word }) } : { status };
 }
 
 /** What a path leads to as one text: a list of texts is joined; an object says too much to be one. */

@@ -2,6 +2,7 @@ import {
   fieldsAt,
   filled,
   instant,
+  isFields,
   list,
   listed,
   named,
@@ -14,7 +15,8 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import type { Resource } from '../../model/alert.ts';
-import { graded, severityFromRising } from '../severity-scales.ts';
+import { severityFromRising, severityFromWord } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -48,8 +50,16 @@ const KNOWN = [
 const KNOWN_FINDING = ['title', 'desc', 'uid', 'src_url', 'attacks', 'analytic', 'remediation'];
 
 export function readOcsf(record: Fields): AlertDraft {
+  if (
+    !isFields(record['finding']) &&
+    !isFields(record['finding_info']) &&
+    record['class_uid'] === undefined &&
+    record['severity_id'] === undefined
+  ) {
+    return { ...readUsual(record), type: 'ocsf.finding', labels: {} };
+  }
   const finding = { ...fieldsAt(record, 'finding'), ...fieldsAt(record, 'finding_info') };
-  const uid = text(finding['uid']);
+  const uid = text(finding['uid']) ?? text(fieldsAt(record, 'metadata')['uid']);
   const analytic = fieldsAt(finding, 'analytic');
   const rule = { ...optional('id', text(analytic['uid'])), ...optional('name', text(analytic['name'])) };
   const url = webUrl(finding['src_url']) ?? webUrl(record['src_url']);
@@ -61,10 +71,10 @@ export function readOcsf(record: Fields): AlertDraft {
   const confidence = record['confidence_score'];
   return {
     type: `ocsf.${(text(record['class_name']) ?? 'finding').toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`,
-    status: isOver(record) ? 'resolved' : 'firing',
-    ...graded(severityId, severityFromRising),
+    ...statusOf(record),
+    ...optional('severity', severityFromRising(severityId) ?? severityFromWord(record['severity'])),
     ...optional('severityOriginal', text(record['severity']) ?? text(severityId)),
-    ...optional('title', text(finding['title']) ?? text(record['message']) ?? text(record['type_name'])),
+    ...optional('title', titleOf(record, finding)),
     ...optional('description', text(finding['desc']) ?? text(record['message'])),
     ...optional(
       'event_time',
@@ -91,15 +101,42 @@ export function readOcsf(record: Fields): AlertDraft {
   };
 }
 
-/** Closed, or suppressed (3), resolved (4), archived (5), deleted (6); or a check that passes, in the words of compliance tools. */
-function isOver(record: Fields): boolean {
+/**
+ * Closed, or resolved (4), archived (5), deleted (6); or a check that passes, in the words of compliance tools. Suppressed (3) and
+ * what a scanner was told to mute is dismissed, unless the check passes.
+ */
+function statusOf(record: Fields): Pick<AlertDraft, 'status' | 'dismissal'> {
   const statusId = record['status_id'];
-  const check = text(record['status_code']) ?? text(fieldsAt(record, 'compliance')['status']);
-  return (
-    record['activity_id'] === 3 ||
-    (typeof statusId === 'number' && [3, 4, 5, 6].includes(statusId)) ||
-    /^pass(?:ed)?$/iu.test(check ?? '')
-  );
+  const check = checkOf(record);
+  if (record['activity_id'] === 3 || isOneOf(statusId, [4, 5, 6]) || /^pass(?:ed)?$/iu.test(check ?? '')) {
+    return { status: 'resolved' };
+  }
+  const isMuted = fieldsAt(record, 'unmapped')['muted'] === true;
+  if (statusId !== 3 && !isMuted) return { status: 'firing' };
+  return {
+    status: 'dismissed',
+    dismissal: {
+      reason: isMuted ? 'muted' : 'suppressed',
+      ...optional('comment', text(record['comment'])),
+      ...optional('by', text(fieldsAt(record, 'assignee')['name'])),
+    },
+  };
+}
+
+function isOneOf(value: unknown, ids: readonly number[]): boolean {
+  return typeof value === 'number' && ids.includes(value);
+}
+
+function checkOf(record: Fields): string | undefined {
+  return text(record['status_code']) ?? text(fieldsAt(record, 'compliance')['status']);
+}
+
+/** A check that a tool cannot make asks a person to look, and has found nothing. */
+function titleOf(record: Fields, finding: Fields): string | undefined {
+  const title = text(finding['title']) ?? text(record['message']) ?? text(record['type_name']);
+  return title !== undefined && checkOf(record)?.toUpperCase() === 'MANUAL'
+    ? `Look yourself: ${title}`
+    : title;
 }
 
 function techniquesOf(record: Fields, finding: Fields): string[] {

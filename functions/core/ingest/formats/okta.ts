@@ -11,6 +11,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, HandshakeAnswer, HandshakeRequest } from './format.ts';
 
@@ -46,8 +47,11 @@ function answerChallenge({ method, headers }: HandshakeRequest): HandshakeAnswer
 }
 
 function expandEvents(document: unknown): unknown[] {
-  const events = fieldsAt(document, 'data')['events'];
-  return Array.isArray(events) ? (events as unknown[]) : [document];
+  const data = fieldsAt(document, 'data');
+  const { events } = data;
+  if (!isFields(document) || !Array.isArray(events)) return [document];
+  const hook = { ...without(document, 'data'), ...without(data, 'events') };
+  return events.map((event: unknown) => (isFields(event) ? { ...event, event_hook: hook } : event));
 }
 
 const KNOWN = ['uuid', 'published', 'eventType', 'displayMessage', 'severity', 'actor', 'target'];
@@ -55,6 +59,9 @@ const KNOWN = ['uuid', 'published', 'eventType', 'displayMessage', 'severity', '
 function readOkta(record: Fields): AlertDraft {
   const event = inCamelCase(record);
   const type = text(event['eventType']);
+  if (type === undefined && event['displayMessage'] === undefined) {
+    return { ...readUsual(record), type: 'okta.event', labels: {} };
+  }
   const id = text(event['uuid']);
   const { result, reason } = fieldsAt(event, 'outcome');
   const outcome = text(result);

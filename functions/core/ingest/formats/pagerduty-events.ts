@@ -12,6 +12,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -19,13 +20,14 @@ import type { AlertDraft, Format } from './format.ts';
  * PagerDuty's Events API v2 as an input: tools that can only page PagerDuty page us instead.
  *
  * `resolve` and `acknowledge` may come without a payload: only the `dedup_key` says what they are about. An
- * acknowledgement leaves the alert firing. The `routing_key` is a credential and is dropped.
+ * acknowledgement leaves the alert firing, as information. The `routing_key` is a credential and is dropped.
  * https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md (2026-11-21)
  */
 export const pagerdutyEvents: Format = {
   name: 'pagerduty-events',
   summary: 'PagerDuty Events API v2, for tools that speak only that',
   preset: { auth: { type: 'bearer' } },
+  omits: ['routing_key'],
   read: readPagerdutyEvent,
 };
 
@@ -43,7 +45,10 @@ const KNOWN_PAYLOAD = [
 
 function readPagerdutyEvent(record: Fields): AlertDraft {
   const payload = fieldsAt(record, 'payload');
-  const action = text(record['event_action']);
+  const action = text(record['event_action'])?.toLowerCase();
+  if (action === undefined && record['payload'] === undefined) {
+    return { ...readUsual(record), type: 'pagerduty.event', labels: {} };
+  }
   const key = text(record['dedup_key']);
   const source = text(payload['source']);
   const component = text(payload['component']);
@@ -52,8 +57,9 @@ function readPagerdutyEvent(record: Fields): AlertDraft {
   return {
     type: text(payload['class']) ?? 'pagerduty.event',
     status: action === 'resolve' ? 'resolved' : 'firing',
-    ...graded(payload['severity'], severityFromWord),
-    ...optional('title', text(payload['summary']) ?? titleWithoutPayload(action, key)),
+    ...(action === 'acknowledge' && { severity: 'info' as const }),
+    ...(action !== 'acknowledge' && graded(payload['severity'], severityFromWord)),
+    ...optional('title', titleOf(action, text(payload['summary']), key)),
     ...optional('event_time', instant(payload['timestamp'])),
     ...optional('source_alert_id', key),
     ...optional('dedup_key', key),
@@ -83,8 +89,16 @@ function readPagerdutyEvent(record: Fields): AlertDraft {
   };
 }
 
-function titleWithoutPayload(action: string | undefined, key: string | undefined): string | undefined {
-  if (key === undefined) return undefined;
-  if (action === 'resolve') return `Resolved: ${key}`;
-  return action === 'acknowledge' ? `Acknowledged: ${key}` : undefined;
+/** Somebody who has acknowledged an alert is at work on it: that is to be known, and wakes nobody. */
+function titleOf(
+  action: string | undefined,
+  summary: string | undefined,
+  key: string | undefined,
+): string | undefined {
+  if (action === 'acknowledge') {
+    const subject = summary ?? key;
+    return subject === undefined ? undefined : `Acknowledged: ${subject}`;
+  }
+  if (summary !== undefined || key === undefined) return summary;
+  return action === 'resolve' ? `Resolved: ${key}` : undefined;
 }

@@ -1,5 +1,6 @@
 import { fieldsAt, instant, listed, optional, text, without, type Fields } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -21,6 +22,9 @@ export const panguard: Format = {
 const KNOWN = ['event_type', 'timestamp', 'severity', 'title', 'description', 'details'];
 
 function readPanguard(record: Fields): AlertDraft {
+  if (text(record['title']) === undefined) {
+    return { ...readUsual(record), ...optional('type', text(record['event_type'])), labels: {} };
+  }
   const details = fieldsAt(record, 'details');
   const rule = text(details['rule']);
   const technique = text(details['mitre_id']);

@@ -8,32 +8,21 @@ import {
   named,
   optional,
   text,
+  texts,
   textFields,
   webUrl,
   without,
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromSentry, severityFromWord } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
+import type { Dismissal } from '../../model/alert.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
-/**
- * Sentry's integration webhooks: issues, issue alerts (`event_alert`), metric alerts, errors; the rest is `info`.
- *
- * `Sentry-Hook-Signature` is bare hex over the body with the integration's client secret.
- * https://docs.sentry.io/integrations/integration-platform/webhooks/ (2026-11-21)
- */
-export const sentry: Format = {
-  name: 'sentry',
-  summary: 'Sentry: issues, issue alerts, metric alerts and errors',
-  preset: {
-    auth: { type: 'hmac', header: 'sentry-hook-signature', algorithm: 'sha256', signedContent: 'body' },
-  },
-  deliveryIdHeaders: ['request-id'],
-  read: readSentry,
-};
-
-const RESOLVING = new Set(['resolved', 'archived', 'ignored', 'deleted']);
+const RESOLVING = new Set(['resolved', 'deleted']);
+/** Sentry archived issues under the name of "ignored" before. */
+const DISMISSING = new Set(['archived', 'ignored']);
 /** Bulk that holds variables of the failing program, its requests and the person behind them. */
 const BULK = [
   'exception',
@@ -53,6 +42,26 @@ const BULK = [
   'grouping_config',
   'hashes',
 ];
+/** Objects that hold an event or an issue. */
+const HOLDERS = ['event', 'error', 'issue'];
+
+/**
+ * Sentry's integration webhooks: issues, issue alerts (`event_alert`), metric alerts, errors; the rest is `info`.
+ *
+ * `Sentry-Hook-Signature` is bare hex over the body with the integration's client secret.
+ * https://docs.sentry.io/integrations/integration-platform/webhooks/ (2026-11-21)
+ */
+export const sentry: Format = {
+  name: 'sentry',
+  summary: 'Sentry: issues, issue alerts, metric alerts and errors',
+  preset: {
+    auth: { type: 'hmac', header: 'sentry-hook-signature', algorithm: 'sha256', signedContent: 'body' },
+  },
+  deliveryIdHeaders: ['request-id'],
+  // `installation` names our own integration.
+  omits: [...HOLDERS.flatMap((holder) => BULK.map((field) => `${holder}.${field}`)), 'installation'],
+  read: readSentry,
+};
 
 function readSentry(record: Fields, { headers }: FormatContext): AlertDraft {
   const data = fieldsAt(record, 'data');
@@ -63,9 +72,11 @@ function readSentry(record: Fields, { headers }: FormatContext): AlertDraft {
     'unknown';
   const actor = fieldsAt(record, 'actor');
   const name = text(actor['name']);
+  const isDismissed = action !== undefined && DISMISSING.has(action);
   const common: AlertDraft = {
     type: `sentry.${resource}`,
-    status: action !== undefined && RESOLVING.has(action) ? 'resolved' : 'firing',
+    status: isDismissed ? 'dismissed' : action !== undefined && RESOLVING.has(action) ? 'resolved' : 'firing',
+    ...(isDismissed && { dismissal: dismissalOf(data, action, name) }),
     ...listed('actors', [
       name === undefined
         ? undefined
@@ -77,11 +88,54 @@ function readSentry(record: Fields, { headers }: FormatContext): AlertDraft {
   if (isFields(data['issue'])) return readIssue(data['issue'], data, common);
   if (isFields(data['event'])) return readEvent(data['event'], data, common);
   if (isFields(data['error'])) return readEvent(data['error'], data, common);
+  if (isFields(record['event']) || record['culprit'] !== undefined) return readPlugin(record);
+  const found = readUsual(record);
   return {
     ...common,
-    severity: 'info',
-    title: `Sentry: ${resource.replaceAll('_', ' ')}${action === undefined ? '' : ` ${action}`}`,
-    details: withoutSecrets(filled(data)),
+    ...found,
+    severity:
+      found.severity ?? (Object.keys(data).length === 0 && found.title !== undefined ? undefined : 'info'),
+    title:
+      found.title ?? `Sentry: ${resource.replaceAll('_', ' ')}${action === undefined ? '' : ` ${action}`}`,
+    labels: common.labels ?? {},
+  } as AlertDraft;
+}
+
+/** Ignored until something happens, or archived for good; who did it is the actor. */
+function dismissalOf(data: Fields, action: string | undefined, by: string | undefined): Dismissal {
+  const issue = fieldsAt(data, 'issue');
+  return {
+    ...optional('reason', text(issue['substatus']) ?? action),
+    ...optional('by', by),
+  };
+}
+
+/**
+ * What Sentry's plugin "WebHooks" sends, and the integration before it: an issue at the top with its event below.
+ *
+ * https://github.com/getsentry/sentry/blob/master/src/sentry/plugins/sentry_webhooks/plugin.py
+ */
+function readPlugin(record: Fields): AlertDraft {
+  const event = fieldsAt(record, 'event');
+  const id = text(record['id']) ?? text(event['issue_id']);
+  const title = text(event['title']) ?? text(record['message']) ?? text(record['culprit']);
+  const project = text(record['project_slug']) ?? text(record['project']);
+  const url = webUrl(record['url']) ?? webUrl(event['web_url']);
+  const [rule] = texts(record['triggering_rules']);
+  const environment = text(event['environment']);
+  return {
+    type: 'sentry.issue',
+    ...graded(record['level'] ?? event['level'], severityFromSentry),
+    ...optional('title', title),
+    ...optional('description', text(record['culprit'])),
+    ...optional('event_time', instant(event['timestamp']) ?? instant(event['datetime'])),
+    ...optional('source_alert_id', id),
+    ...(id !== undefined && { dedup_key: `sentry:issue:${id}` }),
+    ...(rule !== undefined && { rule: { name: rule } }),
+    ...projectOf(project),
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    ...optional('environment', environment),
+    labels: { ...optional('project', project), ...optional('environment', environment) },
   };
 }
 

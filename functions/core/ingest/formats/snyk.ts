@@ -14,6 +14,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromCvss, severityFromWord } from '../severity-scales.ts';
+import { personText, readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -74,7 +75,7 @@ function readSnyk(record: Fields, { headers }: { headers: Record<string, string>
   const projectUrl = webUrl(project['browseUrl']);
   return {
     type: `snyk.${text(issue['issueType']) ?? 'issue'}`,
-    status: record['state'] === 'removed' ? 'resolved' : 'firing',
+    ...statusOf(record['state'], issue),
     ...(data['severity'] === undefined
       ? graded(data['cvssScore'], severityFromCvss)
       : graded(data['severity'], severityFromWord)),
@@ -116,6 +117,21 @@ function readSnyk(record: Fields, { headers }: { headers: Record<string, string>
   };
 }
 
+/** An issue that is gone is resolved; one that somebody told Snyk to ignore is dismissed. */
+function statusOf(state: unknown, issue: Fields): Pick<AlertDraft, 'status' | 'dismissal'> {
+  if (state === 'removed') return { status: 'resolved' };
+  if (issue['isIgnored'] !== true) return { status: 'firing' };
+  const why = fieldsAt(list(issue['ignoreReasons'])[0]);
+  return {
+    status: 'dismissed',
+    dismissal: {
+      reason: text(why['reasonType']) ?? 'ignored in Snyk',
+      ...optional('by', personText(why['ignoredBy'])),
+      ...optional('comment', text(why['reason'])),
+    },
+  };
+}
+
 function readFix(fix: Fields, packageName: string | undefined): Pick<AlertDraft, 'remediation'> {
   const versions = texts(fix['fixedIn']);
   const version = text(fix['nearestFixedInVersion']) ?? versions[0];
@@ -132,11 +148,12 @@ function readFix(fix: Fields, packageName: string | undefined): Pick<AlertDraft,
 /** The ping after a webhook was created, and events that came after this was written. */
 function readOther(record: Fields, event: string | undefined): AlertDraft {
   const name = event?.split('/', 1)[0] ?? 'ping';
+  const found = readUsual(record);
   return {
+    ...found,
     type: `snyk.${name}`,
-    severity: 'info',
-    title: `Snyk: ${name.replaceAll('_', ' ')}`,
+    ...(found.severityOriginal === undefined && { severity: 'info' as const }),
+    title: found.title ?? `Snyk: ${name.replaceAll('_', ' ')}`,
     labels: {},
-    details: withoutSecrets(filled(record)),
   };
 }

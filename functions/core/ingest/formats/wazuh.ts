@@ -1,3 +1,4 @@
+import type { AlertStatus } from '../../model/alert.ts';
 import {
   fieldsAt,
   filled,
@@ -7,15 +8,19 @@ import {
   pickTexts,
   text,
   texts,
+  webUrl,
   without,
   type Fields,
 } from '../read-fields.ts';
 import { graded, severityFromWazuh } from '../severity-scales.ts';
+import { statusFromWord } from '../status-words.ts';
+import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
- * Wazuh alerts as `alerts.json` holds them and a custom integration posts them. Nothing ever resolves.
+ * Wazuh alerts as `alerts.json` holds them and a custom integration posts them. A vulnerability that was solved resolves, and so
+ * does a check of configuration that passes; nothing else ever does.
  *
  * The mapping of the level 0..16 is ours: 0-3 info, 4-6 low, 7-11 medium, 12-14 high, 15 and 16 critical.
  * https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html and
@@ -30,21 +35,85 @@ export const wazuh: Format = {
 
 const KNOWN = ['timestamp', 'rule', 'agent', 'id'];
 const KNOWN_RULE = ['level', 'description', 'id', 'mitre'];
+/** Rules about vulnerabilities and configuration say by a word whether it still holds. */
+function statusOf(data: Fields): AlertStatus | undefined {
+  const word =
+    text(fieldsAt(data, 'vulnerability')['status']) ??
+    text(fieldsAt(data, 'sca', 'check')['result']) ??
+    text(fieldsAt(data, 'sca', 'check')['status']);
+  return statusFromWord(word);
+}
+
+/**
+ * What a person would call another condition under the same rule at the same agent: another vulnerability, file, check, address
+ * or user. The rule that says that a vulnerability was solved is another one than the rule that found it.
+ */
+function keyOf(record: Fields, ruleId: string | undefined): string | undefined {
+  const data = fieldsAt(record, 'data');
+  const agent = text(fieldsAt(record, 'agent')['id']) ?? '';
+  const vulnerability = fieldsAt(data, 'vulnerability');
+  const cve = text(vulnerability['cve']) ?? text(vulnerability['id']);
+  if (cve !== undefined) {
+    return [
+      'wazuh',
+      agent,
+      'vulnerability',
+      cve,
+      text(fieldsAt(vulnerability, 'package')['name']) ?? '',
+    ].join(':');
+  }
+  const check = text(fieldsAt(data, 'sca', 'check')['id']);
+  if (check !== undefined) {
+    return [
+      'wazuh',
+      agent,
+      'sca',
+      text(fieldsAt(data, 'sca')['policy_id']) ?? text(fieldsAt(data, 'sca')['policy']) ?? '',
+      check,
+    ].join(':');
+  }
+  if (ruleId === undefined) return undefined;
+  const address = texts(ADDRESSES.map((field) => data[field]))[0];
+  const subjects = [
+    address,
+    text(fieldsAt(record, 'syscheck')['path']),
+    text(data['file']) ?? text(fieldsAt(data, 'virustotal', 'source')['file']),
+    text(data['title']),
+    // From one address somebody tries many users: that is one condition.
+    address === undefined ? texts(USERS.map((field) => data[field]))[0] : undefined,
+  ];
+  const last = subjects.findLastIndex((subject) => subject !== undefined);
+  return [
+    'wazuh',
+    agent,
+    ruleId,
+    ...subjects.slice(0, Math.max(1, last + 1)).map((subject) => subject ?? ''),
+  ].join(':');
+}
+
 const ADDRESSES = ['srcip', 'dstip', 'src_ip', 'dest_ip'];
 const USERS = ['dstuser', 'srcuser'];
 
 function readWazuh(record: Fields): AlertDraft {
   const rule = fieldsAt(record, 'rule');
+  if (rule['level'] === undefined && record['full_log'] === undefined) {
+    return { ...readUsual(record), type: 'wazuh.alert', labels: {} };
+  }
   const data = fieldsAt(record, 'data');
   const agent = pickTexts(record['agent'], ['id', 'name']);
   const agentAddress = text(fieldsAt(record, 'agent')['ip']);
   const ruleId = text(rule['id']);
+  const status = statusOf(data);
+  const reference = webUrl(texts(fieldsAt(data, 'vulnerability')['reference'])[0]?.split(/,\s*/u)[0]);
+  const file = text(fieldsAt(record, 'syscheck')['path']);
   const description = text(rule['description']);
   const addresses = texts(ADDRESSES.map((field) => data[field]));
   const place = agent['name'] ?? agent['id'];
   return {
     type: `wazuh.${texts(rule['groups'])[0] ?? 'alert'}`,
-    ...graded(rule['level'], severityFromWazuh),
+    ...optional('status', status),
+    // The rule that tells the end has the level of good news; the severity it was told with stands.
+    ...(status !== 'resolved' && graded(rule['level'], severityFromWazuh)),
     ...optional(
       'title',
       description === undefined
@@ -54,13 +123,14 @@ function readWazuh(record: Fields): AlertDraft {
     ...optional('description', description),
     ...optional('event_time', instant(record['timestamp'])),
     ...optional('source_alert_id', text(record['id'])),
-    // The same rule at the same agent, about the same address, is the same condition.
-    ...(ruleId !== undefined && {
-      dedup_key: ['wazuh', agent['id'] ?? '', ruleId, addresses[0] ?? ''].join(':'),
-    }),
+    ...optional('dedup_key', keyOf(record, ruleId)),
+    ...(reference !== undefined && { links: [{ rel: 'advisory', url: reference }] }),
     rule: { ...optional('id', ruleId), ...optional('name', description) },
     ...listed('mitre', texts(fieldsAt(rule, 'mitre')['id'])),
-    ...listed('resources', [Object.keys(agent).length === 0 ? undefined : { type: 'host', ...agent }]),
+    ...listed('resources', [
+      Object.keys(agent).length === 0 ? undefined : { type: 'host', ...agent },
+      file === undefined ? undefined : { type: 'file', name: file },
+    ]),
     ...listed(
       'actors',
       texts(USERS.map((field) => data[field])).map((name) => ({ type: 'user', name })),

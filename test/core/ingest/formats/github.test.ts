@@ -43,8 +43,8 @@ describe('github', () => {
     ['created', 'firing'],
     ['reopened', 'firing'],
     ['fixed', 'resolved'],
-    ['dismissed', 'resolved'],
-    ['auto_dismissed', 'resolved'],
+    ['dismissed', 'dismissed'],
+    ['auto_dismissed', 'dismissed'],
     ['resolved', 'resolved'],
   ])('an alert that was %s is %s', (action, status) => {
     expect(read('dependabot_alert', { action, alert: { number: 1 } })).toMatchObject({ status });

@@ -41,6 +41,8 @@ describe('guardduty', () => {
     [9, 'critical'],
     [10, 'critical'],
   ])('maps the severity %d to %s', (severity, expected) => {
-    expect(alertOf('guardduty', { type: 'T', title: 'a', severity })).toMatchObject({ severity: expected });
+    expect(alertOf('guardduty', { type: 'Recon:EC2/Portscan', title: 'a', severity })).toMatchObject({
+      severity: expected,
+    });
   });
 });

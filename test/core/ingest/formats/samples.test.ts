@@ -67,7 +67,7 @@ describe.skipIf(!here)(
       [
         'cloudwatch-alarm',
         'events/aws_health_event.json',
-        ['medium firing: AWS Health Event: AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED'],
+        ['high firing: AWS Health: AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED (i-abcd1111)'],
       ],
       [
         'cloudwatch-alarm',

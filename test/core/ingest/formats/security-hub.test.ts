@@ -45,7 +45,7 @@ describe('security-hub', () => {
   it.each([
     [{ RecordState: 'ARCHIVED' }, 'resolved'],
     [{ Workflow: { Status: 'RESOLVED' } }, 'resolved'],
-    [{ Workflow: { Status: 'SUPPRESSED' } }, 'resolved'],
+    [{ Workflow: { Status: 'SUPPRESSED' } }, 'dismissed'],
     [{ Workflow: { Status: 'NOTIFIED' } }, 'firing'],
   ])('with %j is %s', (more, status) => {
     expect(alertOf('security-hub', finding(more))).toMatchObject({ status });

@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
 import { inertLine } from './inert-text.ts';
 
 /** One line of an alert as a person reads it. */
@@ -7,6 +7,7 @@ export type Fact = { name: string; value: string };
 /** What chat formats show beside title and description, the most telling first. Inert text, not yet escaped. */
 export function alertFacts(alert: Alert): Fact[] {
   const facts: [string, string | undefined][] = [
+    ['Dismissed', alert.status === 'dismissed' ? dismissalWords(alert) : undefined],
     ['Type', alert.type],
     ['Source', alert.source.name],
     ['Environment', alert.environment],
@@ -32,9 +33,21 @@ export function remediationSteps(alert: Alert): string[] {
   return [...(summary === undefined ? [] : [summary]), ...steps].map(inertLine).filter((step) => step !== '');
 }
 
-/** `high`, and `resolved` in its place once the condition is over: never told by a colour alone. */
+/** `high`, and `resolved` or `dismissed` in its place once it has ended: never told by a colour alone. */
 export function stateWord(alert: Alert): string {
-  return alert.status === 'resolved' ? 'resolved' : alert.severity;
+  return isEnded(alert) ? alert.status : alert.severity;
+}
+
+/** `high, resolved`; only the status where the sender ended the alert without saying its severity. */
+export function severityText(alert: Alert): string {
+  if (!isEnded(alert)) return alert.severity;
+  return alert.is_severity_assumed === true ? alert.status : `${alert.severity}, ${alert.status}`;
+}
+
+/** What stands before the text of an alert that has ended: `Resolved: `, `Dismissed: `. */
+export function endedPrefix(alert: Alert): string {
+  if (!isEnded(alert)) return '';
+  return alert.status === 'dismissed' ? 'Dismissed: ' : 'Resolved: ';
 }
 
 /** The title on one line; never empty, also when all of it was invisible: receivers refuse an empty one. */

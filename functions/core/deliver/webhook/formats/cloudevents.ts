@@ -7,7 +7,7 @@ import type { WebhookFormat } from './format.ts';
  * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md).
  *
  * `source` and `id` together name the event, so a retry is recognised. `subject` is what makes two alerts the same
- * condition, which ties `tocsin.alert.resolved` to its `tocsin.alert.created`. `severity` is an extension attribute.
+ * condition, which ties `tocsin.alert.resolved` and `tocsin.alert.dismissed` to their `tocsin.alert.created`. `severity` is an extension attribute.
  */
 export const cloudevents: WebhookFormat = {
   name: 'cloudevents',
@@ -18,7 +18,7 @@ export const cloudevents: WebhookFormat = {
       specversion: '1.0',
       id: alert.id,
       source: `/tocsin/${uriPart(alert.tenant_id)}/sources/${uriPart(alert.source.id)}`,
-      type: alert.status === 'resolved' ? 'tocsin.alert.resolved' : 'tocsin.alert.created',
+      type: alert.status === 'firing' ? 'tocsin.alert.created' : `tocsin.alert.${alert.status}`,
       subject: subjectOf(alert),
       time: alert.event_time,
       datacontenttype: 'application/json',

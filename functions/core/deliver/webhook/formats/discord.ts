@@ -1,5 +1,5 @@
-import type { Alert } from '../../../model/alert.ts';
-import { alertFacts, headline, remediationSteps } from './alert-facts.ts';
+import { isEnded, type Alert } from '../../../model/alert.ts';
+import { alertFacts, headline, remediationSteps, severityText } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
@@ -22,6 +22,7 @@ const MAX_LINKS = 4;
 
 const COLOURS = { info: 0x808080, low: 0x3b82f6, medium: 0xeab308, high: 0xf97316, critical: 0xdc2626 };
 const RESOLVED = 0x16a34a;
+const DISMISSED = 0x4b5563;
 
 /**
  * A message with one embed for a webhook of Discord (https://discord.com/developers/docs/resources/webhook#execute-webhook,
@@ -47,7 +48,7 @@ function embed(alert: Alert): object {
   return {
     title,
     ...(description !== '' && { description }),
-    color: alert.status === 'resolved' ? RESOLVED : COLOURS[alert.severity],
+    color: alert.status === 'resolved' ? RESOLVED : isEnded(alert) ? DISMISSED : COLOURS[alert.severity],
     timestamp: alert.event_time,
     fields: fieldsWithin(fieldsOf(alert), room),
     footer: { text: footer },
@@ -56,7 +57,6 @@ function embed(alert: Alert): object {
 
 /** Escaped and cut to the limits of one field each. The parts that tell what to do come before the details. */
 function fieldsOf(alert: Alert): Fact[] {
-  const severity = alert.status === 'resolved' ? `${alert.severity}, resolved` : alert.severity;
   const steps = remediationSteps(alert);
   const links = safeLinks(alert).slice(0, MAX_LINKS);
   const blocks = [
@@ -70,7 +70,7 @@ function fieldsOf(alert: Alert): Fact[] {
     },
   ];
   return [
-    { name: 'Severity', value: severity },
+    { name: 'Severity', value: severityText(alert) },
     ...blocks.flatMap(({ name, lines }) => {
       const value = wholeLines(lines, MAX_BLOCK);
       return value === '' ? [] : [{ name, value }];

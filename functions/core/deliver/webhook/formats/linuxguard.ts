@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
+import { endedPrefix } from './alert-facts.ts';
 import { consoleUrl } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
@@ -33,7 +34,7 @@ function signal(alert: Alert): Record<string, string | number> {
     signal_id: alert.source.format === 'linuxguard' ? (alert.source_alert_id ?? alert.id) : alert.id,
     signal_type: alert.type,
     severity: alert.severity_id,
-    description: alert.status === 'resolved' ? `Resolved: ${description}` : description,
+    description: endedPrefix(alert) + description,
     server_id: told(alert, 'server_id') ?? server?.id ?? server?.name ?? '',
     server_name: told(alert, 'server_name') ?? server?.name ?? server?.id ?? '',
     identity_id: told(alert, 'identity_id') ?? identity?.id ?? identity?.name ?? '',

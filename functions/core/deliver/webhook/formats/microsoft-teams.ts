@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import { isEnded, type Alert } from '../../../model/alert.ts';
 import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
@@ -67,6 +67,11 @@ function message(alert: Alert, scale: number): object {
   };
 }
 
+function stateOf(alert: Alert): string {
+  const isKnown = alert.is_severity_assumed !== true;
+  return isEnded(alert) && isKnown ? `${stateWord(alert)}, was ${alert.severity}` : stateWord(alert);
+}
+
 function card(alert: Alert, scale: number): object {
   const share = (limit: number): number => Math.ceil(limit * scale);
   const room = (limit: number): number => Math.max(MIN_TEXT, share(limit));
@@ -74,8 +79,7 @@ function card(alert: Alert, scale: number): object {
   const facts = alertFacts(alert);
   const steps = remediationSteps(alert);
   const colour = alert.status === 'resolved' ? 'good' : COLOURS[alert.severity];
-  const severity =
-    alert.status === 'resolved' ? `${stateWord(alert)}, was ${alert.severity}` : alert.severity;
+  const severity = stateOf(alert);
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

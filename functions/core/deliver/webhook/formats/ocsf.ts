@@ -1,9 +1,14 @@
-import type { Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
 import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
 const OCSF_VERSION = '1.4.0';
 const CLASS_UID = 2004;
+const STATUSES = {
+  firing: { status_id: 1, status: 'New' },
+  resolved: { status_id: 4, status: 'Resolved' },
+  dismissed: { status_id: 3, status: 'Suppressed' },
+};
 const SEVERITIES = {
   info: 'Informational',
   low: 'Low',
@@ -15,7 +20,8 @@ const SEVERITIES = {
 /**
  * OCSF 1.4 Detection Finding, class 2004 (https://schema.ocsf.io/1.4.0/classes/detection_finding).
  *
- * A firing alert is activity 1 (Create) with status New, a resolved one activity 3 (Close) with status Resolved;
+ * A firing alert is activity 1 (Create) with status New, a resolved one activity 3 (Close) with status Resolved, a dismissed one
+ * activity 3 with status Suppressed;
  * `finding_info.uid` is what makes two alerts the same condition, so the second closes what the first opened.
  * Activity 2 (Update) is never sent: an alert that changes is a new one. Times are epoch milliseconds.
  */
@@ -27,24 +33,24 @@ export const ocsf: WebhookFormat = {
 };
 
 function detectionFinding(alert: Alert): object {
-  const isResolved = alert.status === 'resolved';
-  const activityId = isResolved ? 3 : 1;
+  const hasEnded = isEnded(alert);
+  const activityId = hasEnded ? 3 : 1;
   const time = Date.parse(alert.event_time);
   return {
     activity_id: activityId,
-    activity_name: isResolved ? 'Close' : 'Create',
+    activity_name: hasEnded ? 'Close' : 'Create',
     category_uid: 2,
     category_name: 'Findings',
     class_uid: CLASS_UID,
     class_name: 'Detection Finding',
     type_uid: CLASS_UID * 100 + activityId,
-    type_name: `Detection Finding: ${isResolved ? 'Close' : 'Create'}`,
+    type_name: `Detection Finding: ${hasEnded ? 'Close' : 'Create'}`,
     time,
     severity_id: alert.severity_id,
     severity: SEVERITIES[alert.severity],
-    status_id: isResolved ? 4 : 1,
-    status: isResolved ? 'Resolved' : 'New',
-    is_alert: !isResolved,
+    ...STATUSES[alert.status],
+    ...(alert.status === 'dismissed' && { status_detail: dismissalWords(alert) }),
+    is_alert: !hasEnded,
     message: alert.title,
     ...(alert.confidence !== undefined && { confidence_score: Math.round(alert.confidence) }),
     metadata: {

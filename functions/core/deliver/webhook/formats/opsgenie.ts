@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
 import { alertFacts, remediationSteps, titleLine } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';
@@ -32,8 +32,8 @@ export const opsgenie: WebhookFormat = {
   contentType: 'application/json',
   auth: { type: 'bearer', credential: 'the API key of the Opsgenie integration' },
   authorization: (credential) => `GenieKey ${credential}`,
-  target: (url, alert) => (alert.status === 'resolved' ? closeUrl(url, dedupKey(alert)) : url),
-  render: (alert) => JSON.stringify(alert.status === 'resolved' ? closing(alert) : creating(alert)),
+  target: (url, alert) => (isEnded(alert) ? closeUrl(url, dedupKey(alert)) : url),
+  render: (alert) => JSON.stringify(isEnded(alert) ? closing(alert) : creating(alert)),
 };
 
 function closeUrl(text: string, alias: string): string {
@@ -61,7 +61,10 @@ function creating(alert: Alert): object {
 function closing(alert: Alert): object {
   return {
     source: fit(inertLine(alert.source.name), MAX_SOURCE),
-    note: `resolved at ${alert.event_time}, alert ${alert.id}`,
+    note:
+      alert.status === 'dismissed'
+        ? fit(inertLine(`${dismissalWords(alert)}, alert ${alert.id}`), MAX_DESCRIPTION)
+        : `resolved at ${alert.event_time}, alert ${alert.id}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
 import { remediationSteps, titleLine } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';
 import { fit, inertLine } from './inert-text.ts';
@@ -29,12 +29,26 @@ export const pagerduty: WebhookFormat = {
   auth: { type: 'bearer', credential: 'the integration key (routing key) of the PagerDuty service' },
   render: (alert) =>
     JSON.stringify(
-      alert.status === 'resolved'
-        ? { event_action: 'resolve', dedup_key: dedupKey(alert) }
+      isEnded(alert)
+        ? { event_action: 'resolve', dedup_key: dedupKey(alert), ...noteOf(alert) }
         : { event_action: 'trigger', dedup_key: dedupKey(alert), ...triggered(alert) },
     ),
   withCredential: (body, credential) => `{"routing_key":${JSON.stringify(credential)},${body.slice(1)}`,
 };
+
+/** Why an incident is closed although nobody says that the condition is over: PagerDuty keeps it in the incident's log. */
+function noteOf(alert: Alert): object {
+  if (alert.status !== 'dismissed') return {};
+  const words = fit(inertLine(dismissalWords(alert)), MAX_SUMMARY);
+  return {
+    payload: {
+      summary: fit(`${titleLine(alert)} (${words})`, MAX_SUMMARY),
+      source: shortText(alert.source.name),
+      severity: SEVERITIES[alert.severity],
+      custom_details: { note: words, alert_id: alert.id },
+    },
+  };
+}
 
 function triggered(alert: Alert): object {
   const [resource] = alert.resources ?? [];

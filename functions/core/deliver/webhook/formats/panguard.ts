@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
+import { endedPrefix } from './alert-facts.ts';
 import type { WebhookFormat } from './format.ts';
 
 const PANGUARD_VERSION = '1.0.0';
@@ -19,7 +20,7 @@ export const panguard: WebhookFormat = {
       event_type: alert.type,
       timestamp: alert.event_time,
       severity: alert.severity,
-      title: alert.status === 'resolved' ? `Resolved: ${alert.title}` : alert.title,
+      title: endedPrefix(alert) + alert.title,
       details: {
         source_ip: told(alert, 'source_ip') ?? sourceAddress(alert) ?? '',
         confidence: numberTold(alert, 'confidence') ?? alert.confidence ?? 0,

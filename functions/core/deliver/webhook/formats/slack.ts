@@ -1,5 +1,5 @@
 import type { Alert } from '../../../model/alert.ts';
-import { alertFacts, headline, remediationSteps, stateWord } from './alert-facts.ts';
+import { alertFacts, headline, remediationSteps, severityText } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
@@ -114,12 +114,9 @@ function context(alert: Alert, leftOut: number): object {
   return { type: 'context', elements: [mrkdwn(text)] };
 }
 
-function severityText(alert: Alert): string {
-  return alert.status === 'resolved' ? `${alert.severity}, resolved` : alert.severity;
-}
-
 function symbolOf(alert: Alert): string {
-  return stateWord(alert) === 'resolved' ? '🟢' : COLOURS[alert.severity];
+  if (alert.status === 'dismissed') return '⚫';
+  return alert.status === 'resolved' ? '🟢' : COLOURS[alert.severity];
 }
 
 function escape(character: string): string {

@@ -1,0 +1,142 @@
+import type { Severity } from '../../model/severity.ts';
+import { instant, optional, text } from '../read-fields.ts';
+import { severityFromCef, severityFromSyslog } from '../severity-scales.ts';
+import type { AlertDraft } from './format.ts';
+
+/** RFC 5424's `<PRI>VERSION TIMESTAMP HOST APP …`, or the `<PRI>` of RFC 3164 before anything. */
+const PRIORITY = /^<(\d{1,3})>(?:\d{1,2} )?/u;
+/** Facility 23, severity 7. */
+const MAX_PRIORITY = 191;
+/** Headers of a forwarder stand before the header of the event itself. */
+const CEF = /(?:^|[\s:])CEF:\s?\d{1,3}(?:\.\d{1,3})?\|/u;
+const LEEF = /(?:^|[\s:])LEEF:\s?([12](?:\.\d{1,3})?)\|/u;
+
+/**
+ * An alert from one line of text, or one text of several lines whose first is the title.
+ *
+ * A syslog priority in front (`<34>`, RFC 5424 section 6.2.1: facility * 8 + severity) gives the severity, and the header of CEF
+ * or LEEF behind it a better one: the forwarder gives every event the same priority, the device judges each.
+ */
+export function readLine(written: string): AlertDraft {
+  const line = written.trim();
+  const priority = Number(PRIORITY.exec(line)?.[1] ?? Number.NaN);
+  const hasPriority = priority <= MAX_PRIORITY;
+  const said = hasPriority ? line.replace(PRIORITY, '') : line;
+  const bySyslog = hasPriority
+    ? { ...optional('severity', severityFromSyslog(priority % 8)), severityOriginal: String(priority % 8) }
+    : {};
+  const [first = ''] = said.split('\n', 1);
+  const event = readCef(said) ?? readLeef(said);
+  return {
+    type: 'text',
+    ...bySyslog,
+    // A line of nothing but a priority is still a line.
+    title: first.trim() === '' ? line : first,
+    ...(said.trim() !== first.trim() && { description: said }),
+    ...optional('event_time', instant(/^\d{4}-\d{2}-\d{2}T\S+/u.exec(said)?.[0])),
+    labels: {},
+    details: {},
+    ...event,
+  };
+}
+
+/**
+ * `CEF:0|Vendor|Product|Version|Class|Name|Severity|key=value …`, ArcSight's Common Event Format.
+ *
+ * "Implementing ArcSight Common Event Format", version 26: a pipe in a header field is written `\|`.
+ */
+function readCef(said: string): AlertDraft | undefined {
+  const start = CEF.exec(said);
+  if (start === null) return undefined;
+  const [vendor, product, version, id, name, severity, ...extension] = said
+    .slice(start.index + start[0].length)
+    .split(/(?<!\\)\|/u);
+  if (severity === undefined) return undefined;
+  return eventDraft('cef', said, {
+    vendor,
+    product,
+    version,
+    id,
+    title: name,
+    severity,
+    fields: pairsOf(extension.join('|'), ' '),
+  });
+}
+
+/**
+ * `LEEF:2.0|Vendor|Product|Version|EventID|Delimiter|key=value…`, IBM's Log Event Extended Format; version 1.0 has no delimiter
+ * field and separates by tabs. The severity is the attribute `sev`, 1 to 10.
+ */
+function readLeef(said: string): AlertDraft | undefined {
+  const start = LEEF.exec(said);
+  if (start === null) return undefined;
+  const [vendor, product, version, id, ...rest] = said.slice(start.index + start[0].length).split('|');
+  if (id === undefined) return undefined;
+  const hasDelimiter = start[1]?.startsWith('2') === true && rest.length > 1;
+  const attributes = (hasDelimiter ? rest.slice(1) : rest).join('|');
+  const fields = pairsOf(attributes, hasDelimiter ? delimiterOf(rest[0]) : '\t');
+  return eventDraft('leef', said, {
+    vendor,
+    product,
+    version,
+    id,
+    title: id,
+    severity: fields['sev'],
+    fields,
+  });
+}
+
+/** A character, or its code as `x09` or `0x09`; the tab where nothing is said. */
+function delimiterOf(written = ''): string {
+  const code = /^0?x([0-9a-f]{2,4})$/iu.exec(written)?.[1];
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+  return written.length === 1 ? written : '\t';
+}
+
+type Event = {
+  vendor: string | undefined;
+  product: string | undefined;
+  version: string | undefined;
+  id: string | undefined;
+  title: string | undefined;
+  severity: string | undefined;
+  fields: Record<string, string>;
+};
+
+function eventDraft(kind: 'cef' | 'leef', said: string, event: Event): AlertDraft {
+  const { fields } = event;
+  const title = unescaped(event.title);
+  const severity: Severity | undefined = severityFromCef(event.severity);
+  const addresses = ['src', 'dst'].flatMap((name) => fields[name] ?? []);
+  return {
+    type: `${kind}.${(unescaped(event.product) ?? 'event').toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`,
+    ...optional('severity', severity),
+    ...optional('severityOriginal', text(event.severity?.trim())),
+    ...optional('title', title),
+    description: fields['msg'] ?? said,
+    ...(title !== undefined && { rule: { ...optional('id', unescaped(event.id)), name: title } }),
+    ...(addresses.length > 0 && { observables: addresses.map((value) => ({ type: 'ip', value })) }),
+    ...(fields['dhost'] === undefined ? {} : { resources: [{ type: 'host', name: fields['dhost'] }] }),
+    labels: {
+      ...optional('vendor', unescaped(event.vendor)),
+      ...optional('product', unescaped(event.product)),
+    },
+    details: { ...fields, ...optional('device_version', unescaped(event.version)), line: said },
+  };
+}
+
+/** `a=1 b=two words c=3`: a value ends where the next name begins. */
+function pairsOf(written: string, delimiter: string): Record<string, string> {
+  const parts = delimiter === ' ' ? written.split(/\s(?=[A-Za-z_][\w.-]{0,62}=)/u) : written.split(delimiter);
+  return Object.fromEntries(
+    parts.flatMap((part) => {
+      const at = part.indexOf('=');
+      const name = part.slice(0, at).trim();
+      return at > 0 && name !== '' ? [[name, unescaped(part.slice(at + 1)) ?? '']] : [];
+    }),
+  );
+}
+
+function unescaped(value: string | undefined): string | undefined {
+  return text(value?.replaceAll(/\\([|=\\])/gu, '$1').trim());
+}

@@ -1,0 +1,129 @@
+import type { AlertDraft } from './formats/format.ts';
+import { instant, isFields, type Fields } from './read-fields.ts';
+
+/** Keys one below the other, such as `event.stacktrace`, wherever in a record they stand; lists count for nothing. */
+export type Omission = string;
+
+/**
+ * The draft with everything of the record that is not in it yet, under `details`: nothing that was sent is lost because a format
+ * does not know it.
+ *
+ * A value counts as read when the draft holds it under the same name, or, for a text that cannot be mistaken for another,
+ * anywhere. What a format leaves out on purpose it names in `omits`, and it stays out.
+ */
+export function keepUnread(record: Fields, draft: AlertDraft, omits: readonly Omission[] = []): AlertDraft {
+  const told = toldBy(draft);
+  const omitted = omits.map((omission) => omission.split('.'));
+  const unread = pruned(record, [], { told, omitted });
+  return isFields(unread) ? { ...draft, details: merged(draft.details ?? {}, unread) } : draft;
+}
+
+/** Names under which the sender's own severity is no news beside `severity_original`. */
+const SEVERITY_NAMES = ['severity', 'level', 'priority', 'alerttype', 'label'];
+
+type Told = { texts: Set<string>; pairs: Set<string>; prose: string };
+type Search = { told: Told; omitted: readonly (readonly string[])[] };
+
+/** Shorter texts, and numbers, are the same by chance. */
+const MIN_TELLING_CHARACTERS = 6;
+
+function toldBy(draft: AlertDraft): Told {
+  const told: Told = { texts: new Set(), pairs: new Set(), prose: '' };
+  const visit = (value: unknown, name: string): void => {
+    if (Array.isArray(value)) {
+      for (const entry of value) visit(entry, name);
+    } else if (isFields(value)) {
+      for (const [key, inner] of Object.entries(value)) visit(inner, key);
+    } else if (value !== null && value !== undefined) {
+      const written = writtenOut(value);
+      told.texts.add(written);
+      told.pairs.add(pair(name, written));
+    }
+  };
+  visit(draft, '');
+  for (const name of SEVERITY_NAMES) told.pairs.add(pair(name, draft.severityOriginal ?? ''));
+  told.prose = `${draft.title ?? ''}\n${draft.description ?? ''}`;
+  return told;
+}
+
+function writtenOut(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function pair(name: string, value: string): string {
+  return `${plain(name)}\n${value}`;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+}
+
+/** What is left of a value when everything told is taken out; undefined for nothing. */
+function pruned(value: unknown, path: readonly string[], search: Search): unknown {
+  if (Array.isArray(value)) {
+    const left = value.map((entry) => {
+      const rest = pruned(entry, path, search);
+      // Half of a pair says nothing: `{name: "env", value: "prod"}` stays together.
+      return rest !== undefined && isFlat(entry) ? withoutOmitted(entry, path, search) : rest;
+    });
+    const present = left.filter((entry) => entry !== undefined);
+    return present.length === 0 ? undefined : present;
+  }
+  if (isFields(value)) {
+    const left = Object.entries(value).flatMap(([key, inner]) => {
+      const below = [...path, key];
+      if (isOmitted(below, search)) return [];
+      const rest = pruned(inner, below, search);
+      return rest === undefined ? [] : [[key, rest] as const];
+    });
+    return left.length === 0 ? undefined : Object.fromEntries(left);
+  }
+  return isTold(value, path.at(-1) ?? '', search.told) ? undefined : value;
+}
+
+function isFlat(value: unknown): value is Fields {
+  return (
+    isFields(value) && Object.values(value).every((inner) => typeof inner !== 'object' || inner === null)
+  );
+}
+
+function withoutOmitted(fields: Fields, path: readonly string[], search: Search): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !isOmitted([...path, key], search)));
+}
+
+function isOmitted(path: readonly string[], { omitted }: Search): boolean {
+  return omitted.some((omission) => endsWith(path, omission));
+}
+
+function endsWith(path: readonly string[], end: readonly string[]): boolean {
+  return (
+    path.length >= end.length && end.every((key, index) => path[path.length - end.length + index] === key)
+  );
+}
+
+function isTold(value: unknown, name: string, told: Told): boolean {
+  if (value === null || value === undefined) return true;
+  const written = writtenOut(value);
+  if (written.trim() === '' || told.pairs.has(pair(name, written))) return true;
+  if (typeof value !== 'string') return false;
+  if (written.length >= MIN_TELLING_CHARACTERS && (told.texts.has(written) || told.prose.includes(written))) {
+    return true;
+  }
+  const at = instant(value);
+  return at !== undefined && told.texts.has(at);
+}
+
+/** Both, one below the other where names meet; what stands there already keeps its name. */
+function merged(details: Fields, unread: Fields): Fields {
+  const result: Fields = { ...details };
+  const displaced: Fields = {};
+  for (const [name, value] of Object.entries(unread)) {
+    const there = Object.hasOwn(result, name) ? result[name] : undefined;
+    if (there === undefined || there === null) result[name] = value;
+    else if (isFields(there) && isFields(value)) result[name] = merged(there, value);
+    else displaced[name] = value;
+  }
+  return Object.keys(displaced).length === 0
+    ? result
+    : { ...result, unread: { ...(isFields(result['unread']) ? result['unread'] : {}), ...displaced } };
+}

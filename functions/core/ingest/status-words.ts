@@ -1,0 +1,116 @@
+import type { AlertStatus } from '../model/alert.ts';
+
+/**
+ * What senders call the states of an alert. Words of monitoring tools, scanners and ticket systems; a word that means two
+ * things among them (`complete`, `warning`, `unknown`) is left out.
+ */
+const WORDS: Record<AlertStatus, readonly string[]> = {
+  firing: [
+    'active',
+    'alarm',
+    'alert',
+    'alerting',
+    'appeared',
+    'create',
+    'created',
+    'critical',
+    'detected',
+    'down',
+    'fail',
+    'failed',
+    'failing',
+    'failure',
+    'fired',
+    'firing',
+    'in progress',
+    'investigating',
+    'new',
+    'non compliant',
+    'noncompliant',
+    'not resolved',
+    'not ok',
+    'notified',
+    'ongoing',
+    'open',
+    'opened',
+    'pending',
+    'problem',
+    'raised',
+    're triggered',
+    'reopen',
+    'reopened',
+    'started',
+    'trigger',
+    'triggered',
+    'unhealthy',
+    'unresolved',
+    'update',
+    'updated',
+  ],
+  resolved: [
+    'cleared',
+    'clear',
+    'close',
+    'closed',
+    'compliant',
+    'deactivated',
+    'ended',
+    'fixed',
+    'healthy',
+    'inactive',
+    'mitigated',
+    'normal',
+    'ok',
+    'okay',
+    'pass',
+    'passed',
+    'passing',
+    'recover',
+    'recovered',
+    'recovery',
+    'remediated',
+    'resolve',
+    'resolved',
+    'restored',
+    'solved',
+    'up',
+  ],
+  dismissed: [
+    'accepted risk',
+    'auto dismissed',
+    'autodismissed',
+    'dismiss',
+    'dismissed',
+    'false positive',
+    'ignored',
+    'muted',
+    'risk accepted',
+    'silenced',
+    'snoozed',
+    'suppressed',
+    'tolerable risk',
+    'used in tests',
+    'will not fix',
+    'won t fix',
+    'wont fix',
+  ],
+};
+
+const BY_WORD = new Map(
+  Object.entries(WORDS).flatMap(([status, words]) =>
+    words.map((word) => [word, status as AlertStatus] as const),
+  ),
+);
+
+/** The status that a word means, in any case and with any punctuation: `Won't fix`, `NON_COMPLIANT`, `autoDismissed`. */
+export function statusFromWord(value: unknown): AlertStatus | undefined {
+  if (typeof value !== 'string' || value.length > 60) {
+    return undefined;
+  }
+  const words = value
+    .replaceAll(/([a-z])([A-Z])/gu, '$1 $2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/gu, ' ')
+    .trim();
+  return BY_WORD.get(words);
+}

@@ -1,0 +1,234 @@
+import type { Alert, AlertStatus, Dismissal } from '../model/alert.ts';
+import type { Severity } from '../model/severity.ts';
+import type { AlertDraft } from './formats/format.ts';
+import { instant, isFields, optional, text, webUrl, type Fields } from './read-fields.ts';
+import { severityFromWord } from './severity-scales.ts';
+import { statusFromWord } from './status-words.ts';
+
+/**
+ * What senders call the fields of an alert, best first, in lower case and without punctuation: `ruleName`, `rule_name` and
+ * `rule.name` are one name.
+ */
+const NAMES = {
+  title: [
+    'title',
+    'summary',
+    'headline',
+    'subject',
+    'alertname',
+    'alerttitle',
+    'rulename',
+    'searchname',
+    'displayname',
+    'displaymessage',
+    'name',
+    'message',
+    'msg',
+    'text',
+    'description',
+  ],
+  description: ['description', 'desc', 'message', 'body', 'details', 'text', 'reason'],
+  severity: [
+    'severity',
+    'severitylevel',
+    'severitytext',
+    'severityname',
+    'alertseverity',
+    'sev',
+    'criticality',
+    'risklevel',
+    'threatlevel',
+    'urgency',
+    'priority',
+    'level',
+    'alerttype',
+  ],
+  status: [
+    'status',
+    'state',
+    'alertstate',
+    'alertstatus',
+    'alerttransition',
+    'transition',
+    'newstate',
+    'eventaction',
+    'monitorcondition',
+  ],
+  link: [
+    'url',
+    'link',
+    'htmlurl',
+    'weburl',
+    'permalink',
+    'consoleurl',
+    'alerturl',
+    'incidenturl',
+    'ruleurl',
+    'externalurl',
+    'externaluri',
+    'resultslink',
+    'href',
+  ],
+  key: [
+    'dedupkey',
+    'dedupekey',
+    'deduplicationkey',
+    'fingerprint',
+    'incidentkey',
+    'alias',
+    'aggregkey',
+    'alertkey',
+  ],
+  id: ['arn', 'findingarn', 'findingid', 'alertid', 'incidentid', 'uid', 'uuid', 'guid', 'id'],
+  time: [
+    'eventtime',
+    'timestamp',
+    'time',
+    'occurredat',
+    'detectedat',
+    'triggeredat',
+    'startsat',
+    'createdat',
+    'date',
+    'lastupdated',
+  ],
+  reason: [
+    'dismissedreason',
+    'dismissreason',
+    'dismissalreason',
+    'ignorereason',
+    'resolution',
+    'suppressedreason',
+  ],
+  by: ['dismissedby', 'dismisser', 'ignoredby', 'suppressedby', 'resolvedby', 'mutedby'],
+  comment: ['dismissedcomment', 'dismissalcomment', 'resolutioncomment'],
+} as const;
+
+export type UsualField = keyof typeof NAMES;
+
+/** Objects that senders put around the fields of an alert. Any other object may be about something else, such as a user. */
+const WRAPPERS = new Set([
+  'alert',
+  'annotations',
+  'check',
+  'context',
+  'data',
+  'detail',
+  'details',
+  'essentials',
+  'event',
+  'finding',
+  'incident',
+  'issue',
+  'item',
+  'monitor',
+  'payload',
+  'problem',
+  'result',
+  'rule',
+]);
+const MAX_LEVELS = 4;
+
+/** The first value of a record under one of the usual names that can be read; what stands higher up comes first. */
+export function usual<T>(
+  record: Fields,
+  field: UsualField,
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  let level: Fields[] = [record];
+  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth += 1) {
+    for (const fields of level) {
+      const found = firstOf(fields, NAMES[field], read);
+      if (found !== undefined) return found;
+    }
+    level = level.flatMap((fields) =>
+      Object.entries(fields).flatMap(([name, value]) =>
+        WRAPPERS.has(plain(name)) && isFields(value) ? [value] : [],
+      ),
+    );
+  }
+  return undefined;
+}
+
+function firstOf<T>(
+  fields: Fields,
+  names: readonly string[],
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  const byName = new Map(Object.entries(fields).map(([name, value]) => [plain(name), value]));
+  for (const name of names) {
+    const found = read(byName.get(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+}
+
+/** An alert from a record whose shape a format does not know, by the usual names of fields. Details are left to the caller. */
+export function readUsual(record: Fields): AlertDraft {
+  const title = usual(record, 'title', firstLine);
+  const description = usual(record, 'description', text);
+  const url = usual(record, 'link', webUrl);
+  const status = usualStatus(record);
+  return {
+    ...usualSeverity(record),
+    ...(status !== undefined && { status }),
+    ...(status === 'dismissed' && usualDismissal(record)),
+    ...optional('title', title),
+    ...(description !== title && optional('description', description)),
+    ...optional('event_time', usual(record, 'time', usualInstant)),
+    ...optional('source_alert_id', usual(record, 'id', text)),
+    ...optional('dedup_key', usual(record, 'key', text)),
+    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+  };
+}
+
+/** The severity by the usual names; a value at one of the plain names that nobody can read is told as it is. */
+export function usualSeverity(record: Fields): { severity?: Severity; severityOriginal?: string } {
+  const original = usual(record, 'severity', (value) =>
+    severityFromWord(severityText(value)) === undefined ? undefined : severityText(value),
+  );
+  if (original !== undefined) {
+    return { ...optional('severity', severityFromWord(original)), severityOriginal: original };
+  }
+  return optional('severityOriginal', severityText(record['severity']));
+}
+
+/** `{label: "HIGH"}`, `{name: "High"}` and the like stand for their word. */
+function severityText(value: unknown): string | undefined {
+  if (!isFields(value)) return text(value);
+  return text(value['label'] ?? value['Label'] ?? value['name'] ?? value['description'] ?? value['value']);
+}
+
+export function usualStatus(record: Fields): AlertStatus | undefined {
+  return usual(record, 'status', statusFromWord);
+}
+
+/** Who put an alert aside and why, by the usual names: a person is a text or has a login, a name or an address. */
+export function usualDismissal(record: Fields): { dismissal?: Dismissal } {
+  const dismissal: Dismissal = {
+    ...optional('reason', usual(record, 'reason', text)),
+    ...optional('by', usual(record, 'by', personText)),
+    ...optional('comment', usual(record, 'comment', text)),
+  };
+  return Object.keys(dismissal).length === 0 ? {} : { dismissal };
+}
+
+export function personText(value: unknown): string | undefined {
+  if (!isFields(value)) return typeof value === 'string' ? text(value) : undefined;
+  return text(value['login'] ?? value['name'] ?? value['email'] ?? value['id']);
+}
+
+/** Numbers of seconds or milliseconds are often sent as texts. */
+export function usualInstant(value: unknown): Alert['event_time'] | undefined {
+  return instant(
+    typeof value === 'string' && /^\d{10,19}(?:\.\d+)?$/u.test(value.trim()) ? Number(value) : value,
+  );
+}
+
+function firstLine(value: unknown): string | undefined {
+  return typeof value === 'string' ? text(value.trim().split('\n', 1)[0]) : undefined;
+}
