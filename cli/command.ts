@@ -1,7 +1,7 @@
 import { withoutGiven } from './confidential-input.ts';
 import { openSession } from './session.ts';
-import { toJson } from './terminal.ts';
-import { unreadableView, unreadableWarning } from './unreadable.ts';
+import { toJson } from './screen/terminal.ts';
+import { unreadableView, unreadableWarning } from './words/unreadable.ts';
 import type { Command } from 'commander';
 import type { UnreadableConfig } from '../functions/core/model/unreadable-config.ts';
 import type { CliIo } from './io.ts';

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { CliFailure } from './failure.ts';
-import { explainError } from './explain-error.ts';
+import { explainError } from './words/explain-error.ts';
 import { withExamples } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
-import { inert, toJson } from './terminal.ts';
+import { inert, toJson } from './screen/terminal.ts';
 import type { CliRun } from './command.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,9 +1,9 @@
 import { connect } from './connect.ts';
 import { wrongUsage } from './failure.ts';
-import { paintFor } from './terminal.ts';
+import { paintFor } from './screen/terminal.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { CliIo } from './io.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint } from './screen/terminal.ts';
 
 /** Options that every command has. */
 export type GlobalOptions = { json?: boolean; stack?: string; data?: string };

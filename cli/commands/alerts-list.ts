@@ -1,17 +1,17 @@
 import { isEnded } from '../../functions/core/model/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/severity.ts';
 import { addCommand } from '../command.ts';
-import { requestView } from '../explain-id.ts';
-import { findConfig } from '../find-config.ts';
-import { addListOptions, readListOptions, readWord } from '../list-options.ts';
-import { paintSeverity } from '../severity-style.ts';
-import { renderTable } from '../table.ts';
-import { relativeTime } from '../time.ts';
+import { requestView } from '../records/explain-id.ts';
+import { findConfig } from '../config/find-config.ts';
+import { addListOptions, readListOptions, readWord } from '../records/list-options.ts';
+import { paintSeverity } from '../screen/severity-style.ts';
+import { renderTable } from '../screen/table.ts';
+import { relativeTime } from '../words/time.ts';
 import type { RequestStory } from '../../functions/core/operator-ports.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { CommandFile } from '../command.ts';
-import type { ListOptions } from '../list-options.ts';
-import type { Column } from '../table.ts';
+import type { ListOptions } from '../records/list-options.ts';
+import type { Column } from '../screen/table.ts';
 
 type Options = ListOptions & {
   source?: string;

@@ -1,21 +1,21 @@
 import { dismissalWords } from '../../functions/core/model/alert.ts';
 import { addCommand } from '../command.ts';
-import { describeDigest, digestView, storiesOf } from '../digest-story.ts';
-import { explainId } from '../explain-id.ts';
-import { destinationNames } from '../find-config.ts';
-import { describeTrace } from '../routing-words.ts';
-import { paintSeverity } from '../severity-style.ts';
-import { indented, renderFields, renderTable } from '../table.ts';
-import { inert } from '../terminal.ts';
-import { relativeTime } from '../time.ts';
-import { describeState } from '../views.ts';
+import { describeDigest, digestView, storiesOf } from '../records/digest-story.ts';
+import { explainId } from '../records/explain-id.ts';
+import { destinationNames } from '../config/find-config.ts';
+import { describeTrace } from '../words/routing.ts';
+import { paintSeverity } from '../screen/severity-style.ts';
+import { indented, renderFields, renderTable } from '../screen/table.ts';
+import { inert } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
+import { describeState } from '../words/views.ts';
 import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/alert.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../screen/table.ts';
 
 export const addAlertsShow: CommandFile = (group, run) => {
   addCommand(group, run, {

@@ -1,9 +1,9 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
-import { destinationNames } from '../find-config.ts';
-import { describeHidden, readAllLetters } from '../read-dead-letters.ts';
-import { renderTable } from '../table.ts';
+import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.ts';
+import { destinationNames } from '../config/find-config.ts';
+import { describeHidden, readAllLetters } from '../records/read-dead-letters.ts';
+import { renderTable } from '../screen/table.ts';
 import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
 import type { CommandFile } from '../command.ts';
 

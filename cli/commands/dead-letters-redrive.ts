@@ -1,12 +1,12 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { deadLetterColumns, deadLetterView } from '../dead-letter-view.ts';
+import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.ts';
 import { wrongUsage } from '../failure.ts';
-import { destinationNames, findConfig } from '../find-config.ts';
-import { renderTable } from '../table.ts';
-import { parseInstant } from '../time.ts';
+import { destinationNames, findConfig } from '../config/find-config.ts';
+import { renderTable } from '../screen/table.ts';
+import { parseInstant } from '../words/time.ts';
 import { queuesOf } from '../../functions/core/model/manifest.ts';
-import { describeHidden, readAllLetters, readByNobodyElse } from '../read-dead-letters.ts';
+import { describeHidden, readAllLetters, readByNobodyElse } from '../records/read-dead-letters.ts';
 import {
   DEAD_LETTER_QUEUES,
   type DeadLetter,

@@ -1,15 +1,15 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { digestView, digestWord, storiesOf } from '../digest-story.ts';
+import { digestView, digestWord, storiesOf } from '../records/digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
-import { allOf, destinationNames } from '../find-config.ts';
-import { listDigest } from '../list-digest.ts';
-import { addListOptions, readListOptions, readWord } from '../list-options.ts';
-import { renderTable } from '../table.ts';
-import { inert } from '../terminal.ts';
-import { relativeTime } from '../time.ts';
+import { allOf, destinationNames } from '../config/find-config.ts';
+import { listDigest } from '../records/list-digest.ts';
+import { addListOptions, readListOptions, readWord } from '../records/list-options.ts';
+import { renderTable } from '../screen/table.ts';
+import { inert } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
 import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
-import { describeFate, describeState } from '../views.ts';
+import { describeFate, describeState } from '../words/views.ts';
 import type { Delivery, DeliveryState } from '../../functions/core/model/delivery.ts';
 import type { DigestStory } from '../../functions/core/model/digest-story.ts';
 import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
@@ -17,10 +17,10 @@ import type { DeliveryFilter } from '../../functions/core/model/delivery-filter.
 import type { Page } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
-import type { ListOptions } from '../list-options.ts';
+import type { ListOptions } from '../records/list-options.ts';
 import type { Session } from '../session.ts';
-import type { Column } from '../table.ts';
-import type { Paint } from '../terminal.ts';
+import type { Column } from '../screen/table.ts';
+import type { Paint } from '../screen/terminal.ts';
 
 type Options = ListOptions & {
   alert?: string;

@@ -5,13 +5,13 @@ import {
   describeCreatedEmail,
   prepareEmail,
   storeEmail,
-} from '../create-email.ts';
-import { refusedLogin } from '../check-mail-server.ts';
-import { addCaFileOption, addNoCheckOption } from '../smtp-options.ts';
-import { shellWord } from '../terminal.ts';
-import { addMinSeverityOption, addNameOption } from '../webhook-options.ts';
+} from '../destination/create-email.ts';
+import { refusedLogin } from '../destination/check-mail-server.ts';
+import { addCaFileOption, addNoCheckOption } from '../destination/smtp-options.ts';
+import { shellWord } from '../screen/terminal.ts';
+import { addMinSeverityOption, addNameOption } from '../destination/webhook-options.ts';
 import type { CommandFile } from '../command.ts';
-import type { EmailOptions } from '../create-email.ts';
+import type { EmailOptions } from '../destination/create-email.ts';
 
 export const addDestinationCreateEmail: CommandFile = (group, run) => {
   addCommand<EmailOptions>(group, run, {

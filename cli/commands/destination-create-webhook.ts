@@ -1,11 +1,11 @@
 import { addCommand } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
-import { prepareWebhook, storeWebhook } from '../create-webhook.ts';
-import { createdWebhookView, describeCreatedWebhook } from '../describe-webhook.ts';
-import { shellWord } from '../terminal.ts';
-import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../webhook-options.ts';
+import { prepareWebhook, storeWebhook } from '../destination/create-webhook.ts';
+import { createdWebhookView, describeCreatedWebhook } from '../destination/describe-webhook.ts';
+import { shellWord } from '../screen/terminal.ts';
+import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../destination/webhook-options.ts';
 import type { CommandFile } from '../command.ts';
-import type { WebhookOptions } from '../webhook-options.ts';
+import type { WebhookOptions } from '../destination/webhook-options.ts';
 
 export const addDestinationCreateWebhook: CommandFile = (group, run) => {
   addCommand<WebhookOptions>(group, run, {

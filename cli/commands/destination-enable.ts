@@ -1,7 +1,7 @@
-import { changedMeanwhile } from '../changed-meanwhile.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
-import { findConfig } from '../find-config.ts';
-import { destinationView } from '../views.ts';
+import { findConfig } from '../config/find-config.ts';
+import { destinationView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 

@@ -1,11 +1,11 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { breakerView } from '../breaker-words.ts';
+import { breakerView } from '../words/breaker.ts';
 import { addCommand } from '../command.ts';
-import { renderTable } from '../table.ts';
-import { describeTarget, destinationView } from '../views.ts';
+import { renderTable } from '../screen/table.ts';
+import { describeTarget, destinationView } from '../words/views.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../screen/table.ts';
 
 const EMPTY =
   'No destinations yet. Create one: tocsin destination create email --name oncall --to oncall@example.com';

@@ -1,11 +1,11 @@
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
-import { breakerView, describeBreaker } from '../breaker-words.ts';
+import { breakerView, describeBreaker } from '../words/breaker.ts';
 import { addCommand } from '../command.ts';
-import { findConfig } from '../find-config.ts';
-import { renderFields } from '../table.ts';
-import { inert, shellWord } from '../terminal.ts';
-import { relativeTime } from '../time.ts';
-import { describeDigests, describeRetry, describeTransport, destinationView } from '../views.ts';
+import { findConfig } from '../config/find-config.ts';
+import { renderFields } from '../screen/table.ts';
+import { inert, shellWord } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
+import { describeDigests, describeRetry, describeTransport, destinationView } from '../words/views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import { addCommand } from '../command.ts';
-import { findConfig } from '../find-config.ts';
-import { showSenderTrouble } from '../show-sender.ts';
-import { addTimeoutOption, readTimeout, testDestination } from '../test-destination.ts';
+import { findConfig } from '../config/find-config.ts';
+import { showSenderTrouble } from '../destination/show-sender.ts';
+import { addTimeoutOption, readTimeout, testDestination } from '../destination/test-destination.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { timeout?: string };

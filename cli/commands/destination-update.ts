@@ -1,18 +1,18 @@
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
-import { addressProblem, egressAllow, mailServerProblem } from '../check-addresses.ts';
-import { changeBoth, foundBefore, type SecretChange } from '../change-secret.ts';
-import { changedMeanwhile } from '../changed-meanwhile.ts';
+import { addressProblem, egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
+import { changeBoth, foundBefore, type SecretChange } from '../config/change-secret.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
-import { digestsInput } from '../create-email.ts';
-import { hideUrl, readTemplateFile } from '../create-webhook.ts';
+import { digestsInput } from '../destination/create-email.ts';
+import { hideUrl, readTemplateFile } from '../destination/create-webhook.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
-import { findConfig } from '../find-config.ts';
-import { readCaFile } from '../read-ca-file.ts';
-import { readClientCertificate } from '../read-client-certificate.ts';
-import { LOCK_FLAGS, type LockOptions, withLocks } from '../recipient-locks.ts';
-import { refusedLogin } from '../check-mail-server.ts';
+import { findConfig } from '../config/find-config.ts';
+import { readCaFile } from '../destination/read-ca-file.ts';
+import { readClientCertificate } from '../destination/read-client-certificate.ts';
+import { LOCK_FLAGS, type LockOptions, withLocks } from '../destination/recipient-locks.ts';
+import { refusedLogin } from '../destination/check-mail-server.ts';
 import {
   addNoCheckOption,
   addSmtpOptions,
@@ -22,9 +22,9 @@ import {
   smtpInput,
   MAIL_ONLY,
   type SmtpOptions,
-} from '../smtp-options.ts';
-import { destinationView } from '../views.ts';
-import { destinationRules } from '../webhook-rules.ts';
+} from '../destination/smtp-options.ts';
+import { destinationView } from '../words/views.ts';
+import { destinationRules } from '../destination/webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type {
   Destination,

@@ -1,10 +1,10 @@
 import { DEFAULT_REMEDIATION } from '../../functions/core/deliver/email/remediation-steps.ts';
 import { addCommand } from '../command.ts';
-import { renderTable } from '../table.ts';
-import { inert } from '../terminal.ts';
-import { relativeTime } from '../time.ts';
+import { renderTable } from '../screen/table.ts';
+import { inert } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
 import type { CommandFile } from '../command.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../screen/table.ts';
 
 type Row = { type: string; steps: readonly string[]; url?: string; updatedAt?: string };
 

@@ -1,4 +1,4 @@
-import { meanwhile } from '../changed-meanwhile.ts';
+import { meanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { notFoundId } from '../failure.ts';
 import type { CommandFile } from '../command.ts';

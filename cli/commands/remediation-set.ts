@@ -1,8 +1,8 @@
 import { parseRemediation } from '../../functions/core/config/parse-remediation.ts';
-import { meanwhile } from '../changed-meanwhile.ts';
+import { meanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, collected } from '../command.ts';
 import { refusedSettings } from '../failure.ts';
-import { inert } from '../terminal.ts';
+import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { step?: string[]; url?: string };

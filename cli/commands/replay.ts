@@ -2,12 +2,12 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { planReplay, type ReplayPlan } from '../../functions/core/operate/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { addCommand } from '../command.ts';
-import { messageOfDigest, rememberedDigests, storiesOf } from '../digest-story.ts';
+import { messageOfDigest, rememberedDigests, storiesOf } from '../records/digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
-import { destinationNames, findConfig } from '../find-config.ts';
-import { renderTable } from '../table.ts';
-import { inert } from '../terminal.ts';
-import { parseInstant } from '../time.ts';
+import { destinationNames, findConfig } from '../config/find-config.ts';
+import { renderTable } from '../screen/table.ts';
+import { inert } from '../screen/terminal.ts';
+import { parseInstant } from '../words/time.ts';
 import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/delivery.ts';
 import type {

@@ -1,13 +1,13 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { parseRoute } from '../../functions/core/config/parse-route.ts';
-import { meanwhile } from '../changed-meanwhile.ts';
+import { meanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, collected, collectedList } from '../command.ts';
-import { createConfig } from '../create-config.ts';
+import { createConfig } from '../config/create-config.ts';
 import { refusedSettings } from '../failure.ts';
-import { allOf, findIds } from '../find-config.ts';
+import { allOf, findIds } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
-import { randomConfigId } from '../random-id.ts';
-import { routeView } from '../views.ts';
+import { randomConfigId } from '../config/random-id.ts';
+import { routeView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Route } from '../../functions/core/model/route.ts';
 import type { CommandFile } from '../command.ts';

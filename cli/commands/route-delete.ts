@@ -1,8 +1,8 @@
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
-import { deletedOrChanged } from '../changed-meanwhile.ts';
-import { allOf, locateConfig } from '../find-config.ts';
-import { inert } from '../terminal.ts';
+import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { allOf, locateConfig } from '../config/find-config.ts';
+import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { yes?: boolean };

@@ -1,11 +1,11 @@
 import { addCommand } from '../command.ts';
-import { allOf, destinationNames } from '../find-config.ts';
-import { renderTable } from '../table.ts';
-import { relativeTime } from '../time.ts';
-import { routeView } from '../views.ts';
+import { allOf, destinationNames } from '../config/find-config.ts';
+import { renderTable } from '../screen/table.ts';
+import { relativeTime } from '../words/time.ts';
+import { routeView } from '../words/views.ts';
 import type { Route } from '../../functions/core/model/route.ts';
 import type { CommandFile } from '../command.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../screen/table.ts';
 
 const EMPTY =
   'No routes: every alert goes to every enabled destination that takes its severity. Create one: tocsin route create --name urgent --to oncall --min-severity high';

@@ -1,18 +1,18 @@
 import { addCommand } from '../command.ts';
-import { addEmailOptions } from '../create-email.ts';
+import { addEmailOptions } from '../destination/create-email.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
-import { readWord } from '../list-options.ts';
+import { readWord } from '../records/list-options.ts';
 import { promptsOf, PromptsLeft } from '../prompts.ts';
-import { setupEmail } from '../setup-email.ts';
-import { setupWebhook } from '../setup-webhook.ts';
-import { MAIL_ONLY } from '../smtp-options.ts';
-import { addTimeoutOption, readTimeout } from '../test-destination.ts';
-import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../webhook-options.ts';
+import { setupEmail } from '../setup/setup-email.ts';
+import { setupWebhook } from '../setup/setup-webhook.ts';
+import { MAIL_ONLY } from '../destination/smtp-options.ts';
+import { addTimeoutOption, readTimeout } from '../destination/test-destination.ts';
+import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../destination/webhook-options.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
-import type { EmailOptions } from '../create-email.ts';
+import type { EmailOptions } from '../destination/create-email.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
-import type { WebhookOptions } from '../webhook-options.ts';
+import type { WebhookOptions } from '../destination/webhook-options.ts';
 
 type Options = EmailOptions &
   WebhookOptions & {

@@ -1,13 +1,13 @@
 import { judgeSource } from '../../functions/core/operate/source-health.ts';
 import { addCommand } from '../command.ts';
-import { renderTable } from '../table.ts';
-import { relativeTime } from '../time.ts';
-import { sourceView } from '../views.ts';
-import { CONDITION_STYLE } from '../condition-style.ts';
+import { renderTable } from '../screen/table.ts';
+import { relativeTime } from '../words/time.ts';
+import { sourceView } from '../words/views.ts';
+import { CONDITION_STYLE } from '../screen/condition-style.ts';
 import type { SourceCondition } from '../../functions/core/operate/source-health.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CommandFile } from '../command.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../screen/table.ts';
 
 const EMPTY = 'No sources yet. Create one: tocsin source create --name siem --format generic';
 

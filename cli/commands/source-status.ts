@@ -1,12 +1,12 @@
 import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { sourceStatus } from '../../functions/core/operate/source-status.ts';
 import { addCommand } from '../command.ts';
-import { CONDITION_STYLE } from '../condition-style.ts';
-import { findConfig } from '../find-config.ts';
-import { renderFields } from '../table.ts';
-import { inert, shellWord } from '../terminal.ts';
-import { relativeTime } from '../time.ts';
-import { noDataAlarmView } from '../views.ts';
+import { CONDITION_STYLE } from '../screen/condition-style.ts';
+import { findConfig } from '../config/find-config.ts';
+import { renderFields } from '../screen/table.ts';
+import { inert, shellWord } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
+import { noDataAlarmView } from '../words/views.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { CountsSince, SourceStatus } from '../../functions/core/operate/source-status.ts';
 import type { CommandFile } from '../command.ts';

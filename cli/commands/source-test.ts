@@ -1,15 +1,15 @@
 import { hasSecret } from '../../functions/core/model/source.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { findConfig } from '../find-config.ts';
+import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
-import { randomUuid } from '../random-id.ts';
-import { credentialHeaders } from '../sign-request.ts';
-import { sampleOf } from '../source-samples.ts';
-import { renderFields } from '../table.ts';
-import { inert, shellWord } from '../terminal.ts';
-import { parseSeconds, readableMs } from '../time.ts';
-import { ingestUrl } from '../views.ts';
+import { randomUuid } from '../config/random-id.ts';
+import { credentialHeaders } from '../source/sign-request.ts';
+import { sampleOf } from '../source/samples.ts';
+import { renderFields } from '../screen/table.ts';
+import { inert, shellWord } from '../screen/terminal.ts';
+import { parseSeconds, readableMs } from '../words/time.ts';
+import { ingestUrl } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 

@@ -2,23 +2,23 @@ import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alar
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { hasSecret, noDataAlarmOf, severityKey } from '../../functions/core/model/source.ts';
-import { changeBoth, foundBefore } from '../change-secret.ts';
-import { changedMeanwhile } from '../changed-meanwhile.ts';
+import { changeBoth, foundBefore } from '../config/change-secret.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
-import { findConfig } from '../find-config.ts';
+import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
-import { randomToken } from '../random-id.ts';
-import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source-options.ts';
-import { snsSubscribeCommand } from '../sns-subscribe.ts';
-import { renderFields } from '../table.ts';
-import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../views.ts';
+import { randomToken } from '../config/random-id.ts';
+import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
+import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
+import { renderFields } from '../screen/table.ts';
+import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Source } from '../../functions/core/model/source.ts';
 import type { Credential } from '../../functions/core/ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
-import type { SourceOptions } from '../source-options.ts';
+import type { SourceOptions } from '../source/source-options.ts';
 
 export const addSourceUpdate: CommandFile = (group, run) => {
   addCommand<SourceOptions>(group, run, {

@@ -1,13 +1,13 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { allOf } from '../find-config.ts';
-import { looksLikeSandbox, mailStatus } from '../mail-quota.ts';
-import { renderFields, renderTable } from '../table.ts';
+import { allOf } from '../config/find-config.ts';
+import { looksLikeSandbox, mailStatus } from '../destination/mail-quota.ts';
+import { renderFields, renderTable } from '../screen/table.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
-import type { MailStatus } from '../mail-quota.ts';
-import type { Paint } from '../terminal.ts';
+import type { MailStatus } from '../destination/mail-quota.ts';
+import type { Paint } from '../screen/terminal.ts';
 
 type Depth = { name: string; visible: number; inFlight: number; delayed: number };
 

@@ -1,6 +1,6 @@
 import { suppressRecipient } from '../../functions/core/operate/suppress-recipient.ts';
 import { addCommand } from '../command.ts';
-import { findMailDestination, requireAddress } from '../mail-recipient.ts';
+import { findMailDestination, requireAddress } from '../destination/mail-recipient.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { note?: string };

@@ -1,6 +1,6 @@
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { findMailDestination, requireAddress } from '../mail-recipient.ts';
+import { findMailDestination, requireAddress } from '../destination/mail-recipient.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { note?: string };

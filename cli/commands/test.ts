@@ -1,11 +1,11 @@
 import { boundedMap } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
-import { findConfig } from '../find-config.ts';
-import { readWord } from '../list-options.ts';
-import { showSenderTrouble } from '../show-sender.ts';
-import { shellWord } from '../terminal.ts';
-import { addTimeoutOption, readTimeout, testOutcome } from '../test-destination.ts';
+import { findConfig } from '../config/find-config.ts';
+import { readWord } from '../records/list-options.ts';
+import { showSenderTrouble } from '../destination/show-sender.ts';
+import { shellWord } from '../screen/terminal.ts';
+import { addTimeoutOption, readTimeout, testOutcome } from '../destination/test-destination.ts';
 import { CHANNELS } from './setup.ts';
 import type { Destination } from '../../functions/core/model/destination.ts';
 import type { CommandFile } from '../command.ts';

@@ -1,0 +1,47 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
+import { notFound } from '../failure.ts';
+import type { ConfigKind, ConfigOf, ConfigStore, Located } from '../../functions/core/operator-ports.ts';
+import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Listed } from '../../functions/core/model/unreadable-config.ts';
+
+/** The item with this name or id, or the failure that says there is none. */
+export async function findConfig<K extends ConfigKind>(
+  config: ConfigStore,
+  kind: K,
+  nameOrId: string,
+): Promise<ConfigOf<K>> {
+  const found = await config.find(kind, nameOrId);
+  if (found === undefined) throw notFound(kind, nameOrId);
+  return found;
+}
+
+/** What is to be deleted: whether it can be read does not matter. */
+export async function locateConfig(
+  config: ConfigStore,
+  kind: ConfigKind,
+  nameOrId: string,
+): Promise<Located> {
+  const found = await config.locate(kind, nameOrId);
+  if (found === undefined) throw notFound(kind, nameOrId);
+  return found;
+}
+
+/** Ids of several items; every one must exist. */
+export async function findIds(
+  config: ConfigStore,
+  kind: ConfigKind,
+  names: readonly string[],
+): Promise<string[]> {
+  return boundedMap(names, CALLS_AT_ONCE, async (name) => (await findConfig(config, kind, name)).id);
+}
+
+/** What to call a destination of a delivery: its name, or its id when it was deleted. */
+export function destinationNames(destinations: Listed<Destination>): (id: string) => string {
+  const names = new Map(allOf(destinations).map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? id;
+}
+
+/** Everything that is there, by the name that can be seen. */
+export function allOf(listed: Listed<{ id: string; name: string }>): { id: string; name: string }[] {
+  return [...listed.readable, ...listed.unreadable].map(({ id, name = id }) => ({ id, name }));
+}

@@ -1,0 +1,211 @@
+import { readFile } from 'node:fs/promises';
+import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
+import { parseDestination } from '../../functions/core/config/parse-destination.ts';
+import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
+import { isSecretUrl, shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { addressProblem, egressAllow } from './check-addresses.ts';
+import { createConfig } from '../config/create-config.ts';
+import { refusedSettings } from '../failure.ts';
+import { readSecretInput } from '../confidential-input.ts';
+import { randomOf } from '../io.ts';
+import { randomConfigId, randomToken, randomWebhookSecret } from '../config/random-id.ts';
+import { readCaFile } from './read-ca-file.ts';
+import { readClientCertificate } from './read-client-certificate.ts';
+import { WEBHOOK_FLAGS } from './webhook-options.ts';
+import { destinationRules, formatAuth } from './webhook-rules.ts';
+import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { Session } from '../session.ts';
+import type { WebhookOptions } from './webhook-options.ts';
+
+/** A webhook destination that can be stored as it is. */
+export type PreparedWebhook = {
+  settings: WebhookSettings;
+  secret: WebhookSecret;
+  /** The receiver's own token: whoever gave it has it, so no screen needs to show it. */
+  isDictated: boolean;
+  /** Ranges past the guard, in a local run only. */
+  allow: string[];
+};
+
+/**
+ * Settings and secret from what the operator said, its address looked at; refuses with every problem at once.
+ *
+ * @param token of a receiver that dictates one, when it does not come from standard input.
+ */
+export async function prepareWebhook(
+  session: Session,
+  options: WebhookOptions,
+  token?: string,
+): Promise<PreparedWebhook> {
+  const problems: Problem[] = [];
+  const secret: WebhookSecret = {};
+  const headers = parseCustomHeaders(options.customHeader ?? []);
+  if (headers.ok) Object.assign(secret, options.customHeader === undefined ? {} : { headers: headers.value });
+  else problems.push(...headers.problems);
+  if (options.caFile !== undefined) {
+    const ca = await readCaFile(options.caFile);
+    if (ca.ok) secret.ca = ca.value;
+    else problems.push(...ca.problems);
+  }
+  const notAfter = await addClientCertificate(session, options, secret, problems);
+  const template = await readTemplateFile(options.templateFile, problems);
+  const input = {
+    ...webhookInput(options),
+    template,
+    customHeaderNames: headers.ok ? Object.keys(headers.value) : undefined,
+  };
+  await addCredential(session, options, token, secret, problems);
+  const allow = await allowanceFor(session, input, problems);
+  const settings = parseDestination(input, destinationRules(allow));
+  if (!settings.ok) throw refusedSettings([...settings.problems, ...problems], WEBHOOK_FLAGS);
+  const webhook = settings.value as WebhookSettings;
+  const address = await addressProblem(new URL(webhook.url), session.io, allow);
+  if (address !== undefined) throw refusedSettings([address], WEBHOOK_FLAGS);
+  return {
+    settings: { ...webhook, ...(notAfter !== undefined && { auth: { type: 'mtls', notAfter } }) },
+    secret,
+    isDictated: token !== undefined || options.secretStdin === true,
+    allow,
+  };
+}
+
+/** Gives the destination its id and stores it, the secret first. */
+export async function storeWebhook(
+  session: Session,
+  { settings, secret }: PreparedWebhook,
+): Promise<WebhookDestination> {
+  const gateway = await session.gateway();
+  const hidden = hideUrl(settings);
+  const now = new Date(session.io.clock.now()).toISOString();
+  const destination: WebhookDestination = {
+    id: randomConfigId('dst', randomOf(session.io)),
+    ...settings,
+    ...hidden.settings,
+    isEnabled: true,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await createConfig(gateway, 'destination', destination, async () =>
+    gateway.secrets.saveDestination(destination.id, { ...secret, ...hidden.secret }, undefined),
+  );
+  return destination;
+}
+
+/** A URL that is a credential goes into the secret, and the settings keep only where it leads. */
+export function hideUrl(settings: WebhookSettings): {
+  settings: Pick<WebhookDestination, 'url' | 'hasSecretUrl'>;
+  secret: Pick<WebhookSecret, 'url'>;
+} {
+  return isSecretUrl(settings)
+    ? { settings: { url: shownUrl(settings), hasSecretUrl: true }, secret: { url: settings.url } }
+    : { settings: { url: settings.url }, secret: {} };
+}
+
+/** What the parser of destinations is given, as far as it does not come from files. */
+export function webhookInput(options: WebhookOptions): object {
+  return {
+    channel: 'webhook',
+    name: options.name,
+    url: options.url,
+    auth: options.auth === undefined ? undefined : { type: options.auth },
+    profile: options.profile,
+    format: options.format,
+    retry: options.retry,
+    minSeverity: options.minSeverity,
+  };
+}
+
+/** The profile's own, unless told. */
+export function formatOf({ format, profile }: WebhookOptions): string {
+  return format ?? profile ?? 'tocsin';
+}
+
+/** The pair of auth mtls goes into the secret; answers with the end of the certificate. */
+async function addClientCertificate(
+  session: Session,
+  { auth, certFile, keyFile }: WebhookOptions,
+  secret: WebhookSecret,
+  problems: Problem[],
+): Promise<string | undefined> {
+  if (auth !== 'mtls') {
+    if (certFile !== undefined) problems.push({ path: 'certificate', message: 'goes with --auth mtls only' });
+    if (keyFile !== undefined) problems.push({ path: 'key', message: 'goes with --auth mtls only' });
+    return undefined;
+  }
+  const pair = await readClientCertificate(certFile, keyFile, session.nowMs);
+  if (!pair.ok) {
+    problems.push(...pair.problems);
+    return undefined;
+  }
+  secret.certificate = pair.value.certificate;
+  secret.key = pair.value.key;
+  return pair.value.notAfter;
+}
+
+/** The template as it stands in the file; undefined, with a problem, when it cannot be read. */
+export async function readTemplateFile(
+  path: string | undefined,
+  problems: Problem[],
+): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    problems.push({ path: 'template', message: `${JSON.stringify(path)} cannot be read (${code})` });
+    return undefined;
+  }
+}
+
+/** What the credential is: drawn here, or dictated by the receiver where the receiver knows only tokens. */
+async function addCredential(
+  session: Session,
+  options: WebhookOptions,
+  given: string | undefined,
+  secret: WebhookSecret,
+  problems: Problem[],
+): Promise<void> {
+  const random = randomOf(session.io);
+  const known = formatAuth(formatOf(options));
+  const auth = options.auth ?? known?.type ?? 'hmac';
+  if (options.secretStdin !== true && given === undefined) {
+    if (known?.type === 'bearer') {
+      const format = formatOf(options);
+      problems.push({ path: 'secret', message: `missing; format ${format} needs ${known.credential}` });
+    } else if (auth === 'bearer') secret.current = randomToken(random);
+    else if (auth === 'hmac') secret.current = randomWebhookSecret(random);
+    return;
+  }
+  if (auth !== 'bearer') {
+    problems.push({ path: 'secret', message: 'goes with --auth bearer only; other secrets are drawn here' });
+    return;
+  }
+  if (given === undefined && session.io.stdin.isTTY === true) {
+    session.note('type the token, then Enter and Ctrl-D:');
+  }
+  if (given !== undefined) session.keepSecret(given.trim());
+  const token = parseBearerToken(given ?? (await readSecretInput(session)));
+  if (token.ok) secret.current = token.value;
+  else problems.push(...token.problems);
+}
+
+/**
+ * Which ranges are past the guard. That depends on the gateway, and wrong usage must be told without one: settings
+ * that are wrong whatever the gateway allows are refused before it is opened.
+ */
+async function allowanceFor(
+  session: Session,
+  input: object,
+  problems: readonly Problem[],
+): Promise<string[]> {
+  const anywhere = parseDestination(input, destinationRules(['0.0.0.0/0', '::/0']));
+  if (!anywhere.ok || problems.length > 0) {
+    const strict = parseDestination(input, destinationRules([]));
+    throw refusedSettings([...(strict.ok ? [] : strict.problems), ...problems], WEBHOOK_FLAGS);
+  }
+  return egressAllow((await session.gateway()).manifest, session.io.env);
+}

@@ -1,0 +1,64 @@
+import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { indented, renderFields } from '../screen/table.ts';
+import { shellWord } from '../screen/terminal.ts';
+import { describeRetry } from '../words/views.ts';
+import { formatAuth } from './webhook-rules.ts';
+import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
+import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { PreparedWebhook } from './create-webhook.ts';
+import type { Session } from '../session.ts';
+
+/** What was made, for a script. The only time that the secret is told. */
+export function createdWebhookView(destination: WebhookDestination, secret: WebhookSecret): object {
+  return {
+    id: destination.id,
+    name: destination.name,
+    channel: 'webhook',
+    url: shownUrl(destination),
+    secret: secret.current ?? null,
+  };
+}
+
+/** What was made, for a person. The only time that the secret is told, if it was drawn here. */
+export function describeCreatedWebhook(
+  session: Session,
+  destination: WebhookDestination,
+  { secret, isDictated }: PreparedWebhook,
+): string {
+  const { paint } = session;
+  const fields = renderFields(
+    [
+      ['id', destination.id],
+      ...webhookFields(destination),
+      ['secret', isDictated ? 'as given; kept in Secrets Manager' : (secret.current ?? 'none')],
+    ],
+    paint,
+  );
+  const warning =
+    secret.current === undefined
+      ? formatAuth(destination.format)?.type === 'none'
+        ? 'The URL is the credential: whoever knows it can post there. It is kept in Secrets Manager and not shown again.'
+        : destination.auth.type === 'mtls'
+          ? 'The receiver knows us by our certificate; requests carry no signature.'
+          : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
+      : isDictated
+        ? `For another secret: tocsin destination rotate ${shellWord(destination.name)} --secret-stdin`
+        : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
+  return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}`;
+}
+
+/** The settings, line by line. */
+export function webhookFields(settings: WebhookSettings): [string, string | undefined][] {
+  const { auth, customHeaderNames: headers } = settings;
+  return [
+    ['url', shownUrl(settings)],
+    ['auth', auth.type],
+    ['certificate', auth.type === 'mtls' ? `valid until ${auth.notAfter}` : undefined],
+    ['profile', settings.profile],
+    ['format', settings.format],
+    ['retry', describeRetry(settings.retry)],
+    ['takes', settings.minSeverity === undefined ? undefined : `${settings.minSeverity} and above`],
+    ['headers', headers.length === 0 ? undefined : headers.join(', ')],
+  ];
+}

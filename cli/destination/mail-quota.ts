@@ -1,0 +1,74 @@
+import { mailQuotaState } from '../../functions/core/model/mail-quota.ts';
+import { explainError } from '../words/explain-error.ts';
+import type { MailQuotaState } from '../../functions/core/model/mail-quota.ts';
+import type { MailAccount } from '../../functions/core/operator-ports.ts';
+import type { SetupCheck } from '../screen/checks.ts';
+
+export type Sending = Awaited<ReturnType<MailAccount['sending']>>;
+
+/**
+ * What SES lets an account in its sandbox send in 24 hours. Version 1 of its interface has no word for the sandbox:
+ * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
+ */
+const SANDBOX_PER_DAY = 200;
+
+export function looksLikeSandbox({ perDay }: Sending): boolean {
+  return perDay >= 0 && perDay <= SANDBOX_PER_DAY;
+}
+
+/** What may be sent and what of it is used, in words; capitals where mails do not arrive. */
+export function describeSending(sending: Sending): SetupCheck[] {
+  const { isEnabled, perDay, sentLastDay } = sending;
+  const used = `${sentLastDay.toLocaleString('en')} of ${perDay.toLocaleString('en')} mails used in 24 hours`;
+  const checks: SetupCheck[] = [];
+  if (!isEnabled) {
+    checks.push({ result: 'failed', text: 'sending is switched off for this account; see the SES console' });
+  }
+  if (looksLikeSandbox(sending)) {
+    checks.push({
+      result: 'warning',
+      text: `LOOKS LIKE THE SES SANDBOX (${used}): it sends to verified addresses only; ask for production access in the SES console`,
+    });
+  }
+  switch (mailQuotaState(perDay, sentLastDay)) {
+    case 'exhausted':
+      checks.push({
+        result: 'warning',
+        text: `SES TAKES NO MORE MAILS TODAY (${used}): they wait until it does, for 24 hours at most`,
+      });
+      break;
+    case 'scarce':
+      checks.push({
+        result: 'warning',
+        text: `THE QUOTA OF SES IS NEARLY USED UP (${used}): what is not critical shares mails`,
+      });
+      break;
+    case 'ample':
+      if (!looksLikeSandbox(sending)) {
+        checks.push({
+          result: 'ok',
+          text:
+            perDay < 0
+              ? `SES sends without a limit; ${sentLastDay.toLocaleString('en')} mails in 24 hours`
+              : used,
+        });
+      }
+  }
+  return checks;
+}
+
+/** What `status` tells of the mail service. */
+export type MailStatus =
+  | (Sending & { state: MailQuotaState; checks: SetupCheck[] })
+  | { state: 'unknown'; because: string };
+
+/** Never fails: who may not ask SES should still see the rest. */
+export async function mailStatus(account: MailAccount): Promise<MailStatus> {
+  try {
+    const sending = await account.sending();
+    const { perDay, sentLastDay } = sending;
+    return { ...sending, state: mailQuotaState(perDay, sentLastDay), checks: describeSending(sending) };
+  } catch (error) {
+    return { state: 'unknown', because: explainError(error).message };
+  }
+}

@@ -1,0 +1,67 @@
+import { egressAllow } from './check-addresses.ts';
+import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { refusedLogin } from './check-mail-server.ts';
+import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
+import { readMailPassword } from './smtp-options.ts';
+import { indented, renderFields } from '../screen/table.ts';
+import { shellWord } from '../screen/terminal.ts';
+import type { EmailDestination, SmtpTransport } from '../../functions/core/model/destination.ts';
+import type { CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+
+/** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
+export async function rotateMailPassword(
+  session: Session,
+  destination: EmailDestination,
+  transport: SmtpTransport,
+  options: {
+    check?: boolean;
+    passwordStdin?: boolean;
+    overlap?: string;
+    switchAfter?: string;
+    secretStdin?: boolean;
+  },
+  tellFunctions: () => Promise<boolean>,
+): Promise<CommandResult> {
+  const stray = [
+    ...(options.overlap === undefined ? [] : ['--overlap']),
+    ...(options.switchAfter === undefined ? [] : ['--switch-after']),
+    ...(options.secretStdin === undefined ? [] : ['--secret-stdin']),
+  ];
+  if (stray.length > 0) {
+    throw wrongUsage(
+      `${stray.join(', ')}: does not go with a mail server, which knows one password; see --password-stdin`,
+    );
+  }
+  const password = await readMailPassword(session, transport.host, options);
+  if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
+  const { secrets, manifest } = await session.gateway();
+  const { value: old, version } = await secrets.readDestination(destination.id);
+  if (old.current === password.value) {
+    throw new CliFailure('same-secret', 'that is the password it has already; nothing was changed');
+  }
+  const secret = { ...old, current: password.value };
+  const untried =
+    options.check === false
+      ? undefined
+      : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
+  const saved = await secrets.saveDestination(destination.id, secret, version);
+  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
+  const isKnown = await tellFunctions();
+  const word = shellWord(destination.name);
+  const when = isKnown ? '' : ' It is used five minutes from now at the latest.';
+  return {
+    json: { id: destination.id, name: destination.name, secret: null, previous_not_after: null },
+    text: `${session.paint('green', 'Changed')} the password of destination ${session.paint('bold', destination.name)}.${when}${untried === undefined ? '' : `\n${untried}`}
+
+${indented(
+  renderFields(
+    [
+      ['try it', `tocsin destination test ${word}`],
+      ['send what failed', `tocsin dead-letters redrive --destination ${word} --reason mail-login-refused`],
+    ],
+    session.paint,
+  ),
+)}`,
+  };
+}

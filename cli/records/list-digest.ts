@@ -1,0 +1,78 @@
+import { digestView, ownStory, storyOf } from './digest-story.ts';
+import { notFoundId } from '../failure.ts';
+import { paintSeverity } from '../screen/severity-style.ts';
+import { renderTable } from '../screen/table.ts';
+import { inert } from '../screen/terminal.ts';
+import { relativeTime } from '../words/time.ts';
+import { shownCount } from '../../functions/core/model/count-words.ts';
+import type { DigestMember } from '../../functions/core/model/digest-story.ts';
+import type { CommandResult } from '../command.ts';
+import type { Session } from '../session.ts';
+import type { Column } from '../screen/table.ts';
+
+/** Every alert of a digest, page by page, in the order in which they are written down. */
+export async function listDigest(
+  session: Session,
+  id: string,
+  { limit, after }: { limit: number; after?: string },
+): Promise<CommandResult> {
+  const { records } = await session.gateway();
+  const record = await records.digest(id);
+  if (record === undefined) throw notFoundId('digest', id, 'tocsin deliveries list --state digested');
+  const page = await records.digestMembers({ id, limit, ...(after !== undefined && { after }) });
+  const first = page.items.find(({ delivery }) => delivery?.digest_id === id)?.delivery;
+  const story =
+    record.delivery === undefined
+      ? first && (await storyOf(first, records, session.nowMs))
+      : await ownStory(record.delivery, records, session.nowMs);
+  const { nowMs } = session;
+  const columns: Column<DigestMember>[] = [
+    { title: 'RECEIVED', value: ({ entry }) => relativeTime(entry.firstAt, nowMs) },
+    {
+      title: 'SEVERITY',
+      value: ({ entry }) => entry.severity,
+      paint: ({ entry }, text, paint) => paintSeverity(entry.severity, text, paint),
+    },
+    {
+      title: 'TITLE',
+      value: ({ entry }) =>
+        isDigest(entry) ? `digest of ${shownCount(entry.count)}: ${inert(entry.title)}` : inert(entry.title),
+      shrinks: true,
+    },
+    { title: 'SOURCE', value: ({ entry }) => inert(entry.sourceName), shrinks: true, mayDrop: true },
+    { title: 'STATE', value: ({ delivery }) => delivery?.state ?? 'not stored', mayDrop: true },
+    { title: 'ALERT', value: ({ entry }) => entry.alertId },
+  ];
+  const inner = page.items.find(({ entry }) => isDigest(entry));
+  return {
+    json: {
+      digest: story === undefined ? { id } : digestView(story),
+      deliveries: page.items.map(({ deliveryId, entry, delivery }) => ({
+        id: deliveryId,
+        alert_id: entry.alertId,
+        alert_title: entry.title,
+        source: entry.sourceName,
+        severity: entry.severity,
+        is_digest: isDigest(entry),
+        count: entry.count,
+        first_at: entry.firstAt,
+        last_at: entry.lastAt,
+        because: entry.because,
+        state: delivery?.state ?? null,
+      })),
+      next: page.next ?? null,
+    },
+    text: [
+      page.items.length === 0 ? 'Nothing is in that digest' : renderTable(page.items, columns, session),
+      ...(inner === undefined
+        ? []
+        : [`What is in a digest of these: tocsin deliveries list --digest ${inner.entry.alertId}`]),
+      ...(page.next === undefined ? [] : [`More: add --after ${page.next}`]),
+    ].join('\n\n'),
+  };
+}
+
+/** A window's digest that joined a storm is an entry that counts by severity. */
+function isDigest({ bySeverity }: DigestMember['entry']): boolean {
+  return bySeverity !== undefined;
+}

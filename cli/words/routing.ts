@@ -1,0 +1,22 @@
+import { inert } from '../screen/terminal.ts';
+import type { RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
+
+const BECAUSE: Record<RoutingTrace['because'], string> = {
+  'no-routes-configured': 'there are no routes, so every alert goes here',
+  'route-matched': 'a route matched',
+  'system-alert': 'system alerts go to every destination',
+  'below-minimum-severity': 'the severity is below what it takes',
+  'destination-disabled': 'it is disabled',
+  'no-route-matched': 'no route to it matched',
+  'configuration-unreadable': 'but its configuration could not be read then, so nothing could be sent',
+  'route-unreadable': 'a route could not be read then, and may have matched',
+  'concerns-this-destination': 'the alert is about this destination',
+};
+
+/** The router's decision in words: `chosen, a route matched (nightly)`. */
+export function describeTrace(trace: RoutingTrace): string {
+  const because =
+    trace.route === undefined ? BECAUSE[trace.because] : `${BECAUSE[trace.because]} (${inert(trace.route)})`;
+  // A test alert is about the one destination that it goes to; a system alert is kept away from the one it is about.
+  return `${trace.decision === 'deliver' ? 'chosen' : 'not chosen'}, ${because}`;
+}

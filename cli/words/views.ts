@@ -1,0 +1,192 @@
+import { formatDuration } from '../../functions/core/config/duration.ts';
+import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
+import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { Destination, RetrySchedule, SmtpTransport } from '../../functions/core/model/destination.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
+import type { MailFate } from '../../functions/core/model/mail-state.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Route } from '../../functions/core/model/route.ts';
+import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
+import type { NoDataAlarm, Source, SourceAuth } from '../../functions/core/model/source.ts';
+
+/** Where a sender posts to. */
+export function ingestUrl(manifest: Manifest, sourceId: string): string {
+  return `${manifest.ingestUrl}/${sourceId}`;
+}
+
+/** The header that carries a source's credential, as the sender has to set it. */
+export function credentialHeader(auth: SourceAuth): string | undefined {
+  if (auth.type === 'hmac' || auth.type === 'shared-secret') return auth.header;
+  return hasSecret(auth) ? 'authorization' : undefined;
+}
+
+/** How a source authenticates, in a few words. */
+export function describeAuth(auth: SourceAuth): string {
+  switch (auth.type) {
+    case 'hmac':
+      return `hmac ${auth.algorithm} over ${auth.signedContent} in ${auth.header}`;
+    case 'shared-secret':
+      return `shared secret in ${auth.header}`;
+    case 'basic':
+      return `basic, user ${auth.username}`;
+    case 'bearer':
+      return 'bearer';
+    case 'sns':
+      return `signed by SNS, of ${auth.topics.join(', ')}`;
+    case 'none':
+      return 'none: anyone can post';
+  }
+}
+
+/** A source as JSON. Never its secret. */
+export function sourceView(source: Source, manifest: Manifest): object {
+  const { auth } = source;
+  return {
+    id: source.id,
+    name: source.name,
+    url: ingestUrl(manifest, source.id),
+    format: source.format,
+    auth: {
+      type: auth.type,
+      header: credentialHeader(auth) ?? null,
+      ...(auth.type === 'basic' && { username: auth.username }),
+      ...(auth.type === 'sns' && { topics: auth.topics }),
+      ...(auth.type === 'hmac' && {
+        algorithm: auth.algorithm,
+        signed_content: auth.signedContent,
+        ...(auth.timestampHeader !== undefined && { timestamp_header: auth.timestampHeader }),
+        ...(auth.idHeader !== undefined && { id_header: auth.idHeader }),
+      }),
+    },
+    stream_type: source.streamType,
+    envelope: source.envelope ?? null,
+    mapping:
+      source.mapping === undefined
+        ? null
+        : {
+            fields: source.mapping.fields,
+            severity_scale: source.mapping.severityScale,
+            resolved_when: source.mapping.resolvedWhen,
+          },
+    severity_map: source.severityMap ?? {},
+    default_severity: source.defaultSeverity,
+    dedup_window_seconds: source.dedupWindowSeconds,
+    rate_limit_per_minute: alertsPerMinute(source),
+    schemas: (source.schemas?.documents ?? []).map((text): unknown => JSON.parse(text)),
+    is_strict: source.schemas?.isStrict ?? false,
+    no_data_alarm: noDataAlarmView(noDataAlarmOf(source)),
+    is_enabled: source.isEnabled,
+    created_at: source.createdAt,
+    updated_at: source.updatedAt,
+  };
+}
+
+/** `null` is off. */
+export function noDataAlarmView(alarm: NoDataAlarm | 'off'): object | null {
+  if (alarm === 'off') return null;
+  const { afterSeconds, calendar } = alarm;
+  return {
+    after_seconds: afterSeconds,
+    calendar:
+      calendar === undefined
+        ? null
+        : { days: calendar.days, from: calendar.from, to: calendar.to, time_zone: calendar.timeZone },
+  };
+}
+
+/** A destination as JSON. Never its secret, and of custom headers only the names. */
+export function destinationView(destination: Destination): object {
+  const base = {
+    id: destination.id,
+    name: destination.name,
+    channel: destination.channel,
+    min_severity: destination.minSeverity ?? null,
+    is_enabled: destination.isEnabled,
+    paused_because: destination.pausedBecause ?? null,
+    version: destination.version,
+    created_at: destination.createdAt,
+    updated_at: destination.updatedAt,
+  };
+  if (destination.channel === 'email') {
+    return {
+      ...base,
+      recipients: destination.recipients.map(({ address, role, isLocked = false }) => ({
+        address,
+        role,
+        is_locked: isLocked,
+      })),
+      transport: destination.transport ?? { type: 'ses' },
+      is_digesting: destination.isDigesting !== false,
+    };
+  }
+  return {
+    ...base,
+    url: shownUrl(destination),
+    has_secret_url: destination.hasSecretUrl === true,
+    auth: destination.auth,
+    profile: destination.profile,
+    format: destination.format,
+    template: destination.template ?? null,
+    retry_delays_seconds: destination.retry.delaysSeconds,
+    custom_header_names: destination.customHeaderNames,
+  };
+}
+
+/** How the mails of a destination go out, in a few words. */
+export function describeTransport(transport: SmtpTransport | undefined): string {
+  if (transport === undefined) return 'SES';
+  const { host, port, security, user } = transport;
+  return `${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), as ${user}`;
+}
+
+/** Whether alerts of a flood share mails, in a few words. */
+export function describeDigests(isDigesting: boolean | undefined): string {
+  return isDigesting === false
+    ? 'off: every alert is a mail of its own, up to the hourly limit'
+    : 'on: the alerts of a flood share mails';
+}
+
+/** Where a destination sends to, in a few words. */
+export function describeTarget(destination: Destination): string {
+  return destination.channel === 'email'
+    ? destination.recipients.map((recipient) => recipient.address).join(', ')
+    : shownUrl(destination);
+}
+
+export function describeRetry(retry: RetrySchedule): string {
+  const delays = retry.delaysSeconds.map((seconds) => formatDuration(seconds));
+  return delays.length === 0 ? 'none: one attempt' : `after ${delays.join(', ')}`;
+}
+
+export function routeView(route: Route): object {
+  const { condition } = route;
+  return {
+    id: route.id,
+    name: route.name,
+    destination_ids: route.destinationIds,
+    condition: {
+      ...(condition.sourceIds !== undefined && { source_ids: condition.sourceIds }),
+      ...(condition.types !== undefined && { types: condition.types }),
+      ...(condition.minSeverity !== undefined && { min_severity: condition.minSeverity }),
+      ...(condition.labels !== undefined && { labels: condition.labels }),
+    },
+    created_at: route.createdAt,
+    updated_at: route.updatedAt,
+  };
+}
+
+/** How a delivery stands, in a few words: `dead: receiver-rejected`. */
+export function describeState(delivery: Delivery): string {
+  const fate = mailFate(delivery);
+  if (fate !== undefined && hasGoneWrong(fate)) return `delivered, but ${describeFate(fate)}`;
+  if (delivery.state === 'pending' && delivery.lease_until !== undefined) return 'pending: its worker died';
+  return delivery.reason === undefined || delivery.state === 'delivered'
+    ? delivery.state
+    : `${delivery.state}: ${delivery.reason}`;
+}
+
+/** What became of a mail, in a word or two. */
+export function describeFate({ state, event }: MailFate): string {
+  return state === 'bounced' ? `bounced (${event?.is_permanent === true ? 'hard' : 'soft'})` : state;
+}
