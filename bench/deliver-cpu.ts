@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
 import { prepareWebhook } from '../functions/core/deliver/deliver-webhook.ts';
-import { ENVIRONMENT } from '../functions/core/model/environment.ts';
+import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
 import type { Peers, Seen } from './deliver-peers.ts';
 import { median, verdict } from './verdict.ts';

@@ -4,7 +4,7 @@ import { digestPageKey, entryName, entryValue } from '../functions/adapters/dyna
 import { dynamodbDigestPages } from '../functions/adapters/dynamodb/digests/pages.ts';
 import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { closeDigest } from '../functions/core/deliver/flood/close-digest.ts';
-import { nameBasedId } from '../functions/core/model/ids.ts';
+import { nameBasedId } from '../functions/core/model/wire/ids.ts';
 import { verdict } from './verdict.ts';
 
 /**

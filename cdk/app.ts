@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { PROJECT_ROOT } from './constructs/bundle-functions.ts';
-import { partitionOf } from '../functions/core/model/aws-partition.ts';
+import { partitionOf } from '../functions/core/model/config/aws-partition.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { OptionError, readOptions } from './read-options.ts';
 

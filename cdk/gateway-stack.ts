@@ -11,7 +11,7 @@ import { IngestApi } from './constructs/ingest-api.ts';
 import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
-import type { AwsPartition } from '../functions/core/model/aws-partition.ts';
+import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
 import type { GatewayOptions } from './read-options.ts';
 
 export type GatewayStackProps = {

@@ -3,7 +3,7 @@ import { openSession } from './session.ts';
 import { toJson } from './screen/terminal.ts';
 import { unreadableView, unreadableWarning } from './words/unreadable.ts';
 import type { Command } from 'commander';
-import type { UnreadableConfig } from '../functions/core/model/unreadable-config.ts';
+import type { UnreadableConfig } from '../functions/core/model/config/unreadable-config.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions, Session } from './session.ts';
 

@@ -21,7 +21,7 @@ import { ssmManifest } from '../functions/adapters/operator/manifest.ts';
 import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws/client-options.ts';
-import { queuesOf, type Manifest } from '../functions/core/model/manifest.ts';
+import { queuesOf, type Manifest } from '../functions/core/model/config/manifest.ts';
 import type { Clock } from '../functions/core/ports.ts';
 import type { Gateway, Target } from './gateway.ts';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Manifest } from '../functions/core/model/config/manifest.ts';
 import type {
   ConfigStore,
   DeadLetterQueues,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseManifest } from '../functions/adapters/operator/manifest.ts';
 import { CliFailure } from './failure.ts';
-import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Manifest } from '../functions/core/model/config/manifest.ts';
 
 /** The manifest of the local run with this data folder. */
 export async function readLocalManifest(data: string): Promise<Manifest> {

@@ -23,7 +23,7 @@ import { type EmailPorts, prepareEmail } from './core/deliver/deliver-email.ts';
 import { mailServerOf } from './core/deliver/smtp/mail-server.ts';
 import { watchedQuota } from './core/deliver/watch-quota.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';

@@ -17,7 +17,7 @@ import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { systemTimer } from './adapters/process/timer.ts';
 import { prepareWebhook } from './core/deliver/deliver-webhook.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';

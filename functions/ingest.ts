@@ -14,7 +14,7 @@ import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { secretsManagerSourceSecrets } from './adapters/secrets/source-secrets.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { ingestHandler } from './handlers/ingest-handler.ts';
 import { httpErrors } from './handlers/middleware/http-errors.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';

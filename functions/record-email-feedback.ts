@@ -7,7 +7,7 @@ import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { requireEnv } from './adapters/process/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 import { recordFeedbackHandler } from './handlers/record-feedback-handler.ts';

@@ -11,7 +11,7 @@ import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from './adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { systemTimer } from './adapters/process/timer.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { paced } from './handlers/middleware/paced.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';

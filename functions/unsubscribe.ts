@@ -8,7 +8,7 @@ import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { READING_KEY_AGES, secretsManagerUnsubscribeKeys } from './adapters/secrets/unsubscribe-keys.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { pageErrors } from './handlers/middleware/page-errors.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { unsubscribeHandler } from './handlers/unsubscribe-handler.ts';

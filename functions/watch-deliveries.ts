@@ -11,7 +11,7 @@ import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsDeadLetterWatch } from './adapters/sqs/dead-letter-watch.ts';
 import { sqsDeliveryQueue } from './adapters/sqs/delivery-queue.ts';
 import { sqsLanes } from './adapters/sqs/lanes.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { watchDeliveriesHandler } from './handlers/watch-deliveries-handler.ts';
 

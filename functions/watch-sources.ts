@@ -8,7 +8,7 @@ import { dynamodbSourceHealthRecords } from './adapters/dynamodb/source-health.t
 import { requireEnv } from './adapters/process/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
-import { ENVIRONMENT } from './core/model/environment.ts';
+import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { watchSourcesHandler } from './handlers/watch-sources-handler.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Manifest } from '../functions/core/model/config/manifest.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { takeDataFolder, writePrivateFile } from './data-folder.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Manifest } from '../functions/core/model/manifest.ts';
+import type { Manifest } from '../functions/core/model/config/manifest.ts';
 import { isJsonObject, parseJsonObject } from './json-object.ts';
 import type { AccessKeys } from './runtime/access-check.ts';
 import { resourcesOf, textProperty } from './runtime/deploy-resources.ts';

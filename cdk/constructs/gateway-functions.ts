@@ -1,8 +1,8 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ENVIRONMENT } from '../../functions/core/model/environment.ts';
-import { TABLE } from '../../functions/core/model/table.ts';
+import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
+import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';

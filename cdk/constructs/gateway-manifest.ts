@@ -1,7 +1,7 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
 export type GatewayManifestProps = { manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'> };
 

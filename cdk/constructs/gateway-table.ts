@@ -1,7 +1,7 @@
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { TABLE } from '../../functions/core/model/table.ts';
+import { TABLE } from '../../functions/core/model/wire/table.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 

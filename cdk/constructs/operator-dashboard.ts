@@ -3,7 +3,7 @@ import { AlarmStatusWidget, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloud
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type AwsPartition, consoleOf } from '../../functions/core/model/aws-partition.ts';
+import { type AwsPartition, consoleOf } from '../../functions/core/model/config/aws-partition.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 

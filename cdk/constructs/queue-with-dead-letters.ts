@@ -2,7 +2,7 @@ import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ManifestQueue } from '../../functions/core/model/manifest.ts';
+import type { ManifestQueue } from '../../functions/core/model/config/manifest.ts';
 import { visibilityTimeout } from '../timings.ts';
 
 export type QueueWithDeadLettersProps = {

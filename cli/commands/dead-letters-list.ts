@@ -4,7 +4,7 @@ import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.t
 import { destinationNames } from '../config/find-config.ts';
 import { describeHidden, readAllLetters } from '../records/read-dead-letters.ts';
 import { renderTable } from '../screen/table.ts';
-import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
+import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 import type { CommandFile } from '../command.ts';
 
 /** Long enough to read a full queue to its end without meeting the first message again. */

@@ -5,13 +5,13 @@ import { wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { parseInstant } from '../words/time.ts';
-import { queuesOf } from '../../functions/core/model/manifest.ts';
+import { queuesOf } from '../../functions/core/model/config/manifest.ts';
 import { describeHidden, readAllLetters, readByNobodyElse } from '../records/read-dead-letters.ts';
 import {
   DEAD_LETTER_QUEUES,
   type DeadLetter,
   type DeadLetterQueueId,
-} from '../../functions/core/model/dead-letter.ts';
+} from '../../functions/core/model/wire/dead-letter.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';

@@ -8,12 +8,12 @@ import { addListOptions, readListOptions, readWord } from '../records/list-optio
 import { renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
-import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
+import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import { describeFate, describeState } from '../words/views.ts';
-import type { Delivery, DeliveryState } from '../../functions/core/model/delivery.ts';
-import type { DigestStory } from '../../functions/core/model/digest-story.ts';
-import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
-import type { DeliveryFilter } from '../../functions/core/model/delivery-filter.ts';
+import type { Delivery, DeliveryState } from '../../functions/core/model/wire/delivery.ts';
+import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
+import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
+import type { DeliveryFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { Page } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';

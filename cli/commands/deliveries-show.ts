@@ -7,12 +7,12 @@ import { indented, renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { readableMs, relativeTime } from '../words/time.ts';
 import { describeFate, describeState } from '../words/views.ts';
-import { countedAlerts, shownCount } from '../../functions/core/model/count-words.ts';
-import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
-import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
-import type { MailEvent } from '../../functions/core/model/mail-event.ts';
-import type { Attempt, Delivery } from '../../functions/core/model/delivery.ts';
-import type { DigestStory } from '../../functions/core/model/digest-story.ts';
+import { countedAlerts, shownCount } from '../../functions/core/text/count-words.ts';
+import { breakerState, type EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import type { MailEvent } from '../../functions/core/model/wire/mail-event.ts';
+import type { Attempt, Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 

@@ -3,7 +3,7 @@ import { breakerView } from '../words/breaker.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../screen/table.ts';
 import { describeTarget, destinationView } from '../words/views.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
 

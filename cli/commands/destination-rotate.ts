@@ -1,6 +1,6 @@
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
-import { PROFILE_PREFIXES } from '../../functions/core/model/destination.ts';
+import { PROFILE_PREFIXES } from '../../functions/core/model/config/destination.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -15,7 +15,7 @@ import { addNoCheckOption } from '../destination/smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../screen/terminal.ts';
 import { formatAuth } from '../destination/webhook-rules.ts';
-import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';

@@ -6,7 +6,7 @@ import { renderFields } from '../screen/table.ts';
 import { inert, shellWord } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeDigests, describeRetry, describeTransport, destinationView } from '../words/views.ts';
-import type { Destination, WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 
 export const addDestinationShow: CommandFile = (group, run) => {

@@ -31,7 +31,7 @@ import type {
   EmailDestination,
   SmtpTransport,
   WebhookDestination,
-} from '../../functions/core/model/destination.ts';
+} from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';

@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { planReplay, type ReplayPlan } from '../../functions/core/operate/plan-replay.ts';
+import { planReplay, type ReplayPlan } from '../../functions/core/operator/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { addCommand } from '../command.ts';
 import { messageOfDigest, rememberedDigests, storiesOf } from '../records/digest-story.ts';
@@ -8,15 +8,15 @@ import { destinationNames, findConfig } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { parseInstant } from '../words/time.ts';
-import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
+import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type {
   Listed,
   UnreadableDestination,
   UnreadableRoute,
-} from '../../functions/core/model/unreadable-config.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
-import type { Route } from '../../functions/core/model/route.ts';
+} from '../../functions/core/model/config/unreadable-config.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';

@@ -9,7 +9,7 @@ import { randomOf } from '../io.ts';
 import { randomConfigId } from '../config/random-id.ts';
 import { routeView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { Route } from '../../functions/core/model/route.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 

@@ -3,7 +3,7 @@ import { allOf, destinationNames } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import { routeView } from '../words/views.ts';
-import type { Route } from '../../functions/core/model/route.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
 

@@ -1,11 +1,11 @@
-import { judgeSource } from '../../functions/core/operate/source-health.ts';
+import { judgeSource } from '../../functions/core/watch/source-health.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import { sourceView } from '../words/views.ts';
 import { CONDITION_STYLE } from '../screen/condition-style.ts';
-import type { SourceCondition } from '../../functions/core/operate/source-health.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { SourceCondition } from '../../functions/core/watch/source-health.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
 

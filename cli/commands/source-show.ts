@@ -1,14 +1,14 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
-import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf } from '../../functions/core/model/config/source.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeAuth, ingestUrl, sourceView } from '../words/views.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile } from '../command.ts';
 
 /** Undefined, and no line, for a source of another format. */

@@ -1,5 +1,5 @@
 import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
-import { sourceStatus } from '../../functions/core/operate/source-status.ts';
+import { sourceStatus } from '../../functions/core/operator/source-status.ts';
 import { addCommand } from '../command.ts';
 import { CONDITION_STYLE } from '../screen/condition-style.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -7,8 +7,8 @@ import { renderFields } from '../screen/table.ts';
 import { inert, shellWord } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { noDataAlarmView } from '../words/views.ts';
-import type { Source } from '../../functions/core/model/source.ts';
-import type { CountsSince, SourceStatus } from '../../functions/core/operate/source-status.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
+import type { CountsSince, SourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 

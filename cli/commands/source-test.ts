@@ -1,4 +1,4 @@
-import { hasSecret } from '../../functions/core/model/source.ts';
+import { hasSecret } from '../../functions/core/model/config/source.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';

@@ -1,7 +1,7 @@
 import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import { hasSecret, noDataAlarmOf, severityKey } from '../../functions/core/model/source.ts';
+import { hasSecret, noDataAlarmOf, severityKey } from '../../functions/core/model/config/source.ts';
 import { changeBoth, foundBefore } from '../config/change-secret.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
@@ -14,7 +14,7 @@ import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { renderFields } from '../screen/table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import type { Credential } from '../../functions/core/ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';

@@ -3,7 +3,7 @@ import { addCommand } from '../command.ts';
 import { allOf } from '../config/find-config.ts';
 import { looksLikeSandbox, mailStatus } from '../destination/mail-quota.ts';
 import { renderFields, renderTable } from '../screen/table.ts';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MailStatus } from '../destination/mail-quota.ts';

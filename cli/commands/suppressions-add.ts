@@ -1,4 +1,4 @@
-import { suppressRecipient } from '../../functions/core/operate/suppress-recipient.ts';
+import { suppressRecipient } from '../../functions/core/recipients/suppress-recipient.ts';
 import { addCommand } from '../command.ts';
 import { findMailDestination, requireAddress } from '../destination/mail-recipient.ts';
 import type { CommandFile } from '../command.ts';

@@ -3,7 +3,7 @@ import { addCommand } from '../command.ts';
 import { allOf, locateConfig } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
-import type { Suppression } from '../../functions/core/model/suppression.ts';
+import type { Suppression } from '../../functions/core/model/wire/suppression.ts';
 import type { ConfigStore } from '../../functions/core/operator-ports.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';

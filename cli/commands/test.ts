@@ -7,7 +7,7 @@ import { showSenderTrouble } from '../destination/show-sender.ts';
 import { shellWord } from '../screen/terminal.ts';
 import { addTimeoutOption, readTimeout, testOutcome } from '../destination/test-destination.ts';
 import { CHANNELS } from './setup.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 

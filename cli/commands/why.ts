@@ -9,10 +9,10 @@ import { indented } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeState } from '../words/views.ts';
-import { breakerState, type EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
-import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
-import type { DigestStory } from '../../functions/core/model/digest-story.ts';
+import { breakerState, type EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
+import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 

@@ -1,8 +1,8 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { notFound } from '../failure.ts';
 import type { ConfigKind, ConfigOf, ConfigStore, Located } from '../../functions/core/operator-ports.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
-import type { Listed } from '../../functions/core/model/unreadable-config.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Listed } from '../../functions/core/model/config/unreadable-config.ts';
 
 /** The item with this name or id, or the failure that says there is none. */
 export async function findConfig<K extends ConfigKind>(

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { addressOf, isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from '../io.ts';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { CliIo } from '../io.ts';
 

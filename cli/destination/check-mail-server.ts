@@ -4,7 +4,7 @@ import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url
 import { resolveOf } from '../io.ts';
 import { CliFailure } from '../failure.ts';
 import type { SmtpAnswer } from '../../functions/core/deliver/smtp/smtp-client.ts';
-import type { SmtpTransport } from '../../functions/core/model/destination.ts';
+import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CliIo } from '../io.ts';
 import type { Session } from '../session.ts';

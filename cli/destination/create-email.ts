@@ -20,7 +20,7 @@ import { describeDigests, describeTransport } from '../words/views.ts';
 import { destinationRules } from './webhook-rules.ts';
 import type { Command } from 'commander';
 import type { EmailSettings } from '../../functions/core/config/parse-destination.ts';
-import type { EmailDestination } from '../../functions/core/model/destination.ts';
+import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { Session } from '../session.ts';
 

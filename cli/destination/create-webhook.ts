@@ -15,7 +15,7 @@ import { WEBHOOK_FLAGS } from './webhook-options.ts';
 import { destinationRules, formatAuth } from './webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { Session } from '../session.ts';
 import type { WebhookOptions } from './webhook-options.ts';

@@ -1,7 +1,7 @@
 import { emailAddressProblem } from '../../functions/core/config/email-address.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import type { EmailDestination } from '../../functions/core/model/destination.ts';
+import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { ConfigStore } from '../../functions/core/operator-ports.ts';
 
 /** The mail destination with this name or id; one of another channel has no recipients. */

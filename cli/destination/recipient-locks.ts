@@ -1,5 +1,5 @@
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { Recipient } from '../../functions/core/model/destination.ts';
+import type { Recipient } from '../../functions/core/model/config/destination.ts';
 
 export type LockOptions = { locked?: string[]; unlocked?: string[] };
 

@@ -5,7 +5,7 @@ import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { readMailPassword } from './smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../screen/terminal.ts';
-import type { EmailDestination, SmtpTransport } from '../../functions/core/model/destination.ts';
+import type { EmailDestination, SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 

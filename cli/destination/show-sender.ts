@@ -1,6 +1,6 @@
 import { checkSender } from './check-sender.ts';
 import { showChecks } from '../screen/checks.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import type { SetupCheck } from '../screen/checks.ts';

@@ -4,7 +4,7 @@ import { readSecretInput } from '../confidential-input.ts';
 import { promptsOf } from '../prompts.ts';
 import type { Command } from 'commander';
 import type { Parsed } from '../../functions/core/config/problem.ts';
-import type { SmtpTransport } from '../../functions/core/model/destination.ts';
+import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 

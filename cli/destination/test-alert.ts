@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { SYSTEM_SOURCE_ID } from '../../functions/core/model/alert.ts';
-import { severityId } from '../../functions/core/model/severity.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import { SYSTEM_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
+import { severityId } from '../../functions/core/model/wire/severity.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 
 /** The alert of `destination test`: it shows every part of a mail or payload, and says that it means nothing. */
 export function testAlert(id: string, destination: Destination, now: string): Alert {

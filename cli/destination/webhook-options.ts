@@ -1,4 +1,4 @@
-import { PROFILES } from '../../functions/core/model/destination.ts';
+import { PROFILES } from '../../functions/core/model/config/destination.ts';
 import { collected } from '../command.ts';
 import { WEBHOOK_FORMAT_NAMES } from './webhook-rules.ts';
 import type { Command } from 'commander';

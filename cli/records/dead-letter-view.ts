@@ -1,5 +1,5 @@
 import { relativeTime } from '../words/time.ts';
-import { idsOf, type DeadLetter } from '../../functions/core/model/dead-letter.ts';
+import { idsOf, type DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 import type { Column } from '../screen/table.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { digestMessage } from '../../functions/core/deliver/flood/digest-message.ts';
 import { floodKey } from '../../functions/core/deliver/flood/flood-key.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import { countedAlerts } from '../../functions/core/model/count-words.ts';
-import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
-import { digestDeliveryId } from '../../functions/core/model/digest.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import { countedAlerts } from '../../functions/core/text/count-words.ts';
+import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { digestDeliveryId } from '../../functions/core/model/wire/digest.ts';
 import {
   digestOf,
   digestState,
@@ -12,8 +12,8 @@ import {
   placeOf,
   type DigestRecord,
   type DigestStory,
-} from '../../functions/core/model/digest-story.ts';
-import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
+} from '../../functions/core/operator/digest-story.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';

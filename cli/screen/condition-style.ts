@@ -1,4 +1,4 @@
-import type { SourceCondition } from '../../functions/core/operate/source-health.ts';
+import type { SourceCondition } from '../../functions/core/watch/source-health.ts';
 
 /** The word stands there too, so the color is never the only sign. */
 export const CONDITION_STYLE = {

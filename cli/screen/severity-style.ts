@@ -1,4 +1,4 @@
-import type { Severity } from '../../functions/core/model/severity.ts';
+import type { Severity } from '../../functions/core/model/wire/severity.ts';
 import type { Paint } from './terminal.ts';
 
 /** The word stands there too, so the color is never the only sign. */

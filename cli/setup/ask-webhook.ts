@@ -1,6 +1,6 @@
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { WEBHOOK_FORMATS } from '../../functions/core/deliver/webhook/formats/index.ts';
-import { PROFILES } from '../../functions/core/model/destination.ts';
+import { PROFILES } from '../../functions/core/model/config/destination.ts';
 import { addressProblem, egressAllow } from '../destination/check-addresses.ts';
 import { formatOf } from '../destination/create-webhook.ts';
 import { readClientCertificate } from '../destination/read-client-certificate.ts';

@@ -4,7 +4,7 @@ import { PromptsLeft } from '../prompts.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../screen/terminal.ts';
 import { testOutcome } from '../destination/test-destination.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandResult } from '../command.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';

@@ -1,7 +1,7 @@
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { destinationRules } from '../destination/webhook-rules.ts';
-import type { Severity } from '../../functions/core/model/severity.ts';
+import type { Severity } from '../../functions/core/model/wire/severity.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Choice, Prompts } from '../prompts.ts';
 

@@ -1,5 +1,5 @@
 import { sampleOf } from './samples.ts';
-import type { SignedContent, SourceAuth } from '../../functions/core/model/source.ts';
+import type { SignedContent, SourceAuth } from '../../functions/core/model/config/source.ts';
 
 const WEBHOOK_SECRET_PREFIX = 'whsec_';
 

@@ -1,6 +1,6 @@
 import { hmac } from '../../functions/core/signing/hmac.ts';
 import { standardWebhooksKey } from '../../functions/core/signing/standard-webhooks.ts';
-import type { SourceAuth } from '../../functions/core/model/source.ts';
+import type { SourceAuth } from '../../functions/core/model/config/source.ts';
 
 /**
  * The headers with which a sender proves itself to a source of ours, for this body and this moment.

@@ -1,4 +1,4 @@
-import { readTopicArn } from '../../functions/core/model/sns-topic.ts';
+import { readTopicArn } from '../../functions/core/model/config/sns-topic.ts';
 import { shellWord } from '../screen/terminal.ts';
 
 /** The command that makes a topic send to a source; the gateway confirms the subscription by itself. */

@@ -1,5 +1,5 @@
-import { MAPPED_FIELDS } from '../../functions/core/model/source.ts';
-import { SEVERITY_SCALES } from '../../functions/core/model/severity.ts';
+import { MAPPED_FIELDS } from '../../functions/core/model/config/source.ts';
+import { SEVERITY_SCALES } from '../../functions/core/model/wire/severity.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';

@@ -1,5 +1,5 @@
 import { readableMs } from './time.ts';
-import type { Attempt } from '../../functions/core/model/delivery.ts';
+import type { Attempt } from '../../functions/core/model/wire/delivery.ts';
 
 /** How long each phase of a request took: `dns 3 ms, connect 2 ms, tls 4 ms, first byte 4 ms`; empty when none is known. */
 export function describePhases({ phases_ms: phases = {} }: Attempt): string {

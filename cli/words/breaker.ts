@@ -2,7 +2,7 @@ import {
   breakerState,
   type BreakerState,
   type EndpointHealth,
-} from '../../functions/core/model/endpoint-health.ts';
+} from '../../functions/core/model/wire/endpoint-health.ts';
 import { relativeTime } from './time.ts';
 
 /** How the breaker of a webhook stands, as JSON. */

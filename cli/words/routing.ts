@@ -1,5 +1,5 @@
 import { inert } from '../screen/terminal.ts';
-import type { RoutingTrace } from '../../functions/core/model/accepted-alerts.ts';
+import type { RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
 
 const BECAUSE: Record<RoutingTrace['because'], string> = {
   'no-routes-configured': 'there are no routes, so every alert goes here',

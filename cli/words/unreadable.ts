@@ -1,4 +1,7 @@
-import { describeUnreadable, type UnreadableConfig } from '../../functions/core/model/unreadable-config.ts';
+import {
+  describeUnreadable,
+  type UnreadableConfig,
+} from '../../functions/core/model/config/unreadable-config.ts';
 import { inert } from '../screen/terminal.ts';
 
 /** What a list could not read, as JSON. */

@@ -1,14 +1,18 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
-import type { Destination, RetrySchedule, SmtpTransport } from '../../functions/core/model/destination.ts';
-import { hasGoneWrong, mailFate } from '../../functions/core/model/mail-state.ts';
-import type { MailFate } from '../../functions/core/model/mail-state.ts';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
-import type { Route } from '../../functions/core/model/route.ts';
-import { hasSecret, noDataAlarmOf } from '../../functions/core/model/source.ts';
-import type { NoDataAlarm, Source, SourceAuth } from '../../functions/core/model/source.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type {
+  Destination,
+  RetrySchedule,
+  SmtpTransport,
+} from '../../functions/core/model/config/destination.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import type { MailFate } from '../../functions/core/model/wire/mail-state.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import { hasSecret, noDataAlarmOf } from '../../functions/core/model/config/source.ts';
+import type { NoDataAlarm, Source, SourceAuth } from '../../functions/core/model/config/source.ts';
 
 /** Where a sender posts to. */
 export function ingestUrl(manifest: Manifest, sourceId: string): string {

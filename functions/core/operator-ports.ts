@@ -1,16 +1,16 @@
-import type { RoutedAlert } from './model/accepted-alerts.ts';
-import type { AlertStatus } from './model/alert.ts';
-import type { AcceptedRequest } from './model/accepted-request.ts';
-import type { DeadLetter, DeadLetterQueueId } from './model/dead-letter.ts';
-import type { Severity } from './model/severity.ts';
-import type { Delivery } from './model/delivery.ts';
-import type { DeliveryFilter } from './model/delivery-filter.ts';
-import type { Destination } from './model/destination.ts';
-import type { DigestMember, DigestRecord } from './model/digest-story.ts';
-import type { Remediation } from './model/remediation.ts';
-import type { Route } from './model/route.ts';
-import type { Source } from './model/source.ts';
-import type { ConfigKind, Listed, UnreadableOf } from './model/unreadable-config.ts';
+import type { RoutedAlert } from './model/wire/accepted-alerts.ts';
+import type { AlertStatus } from './model/wire/alert.ts';
+import type { AcceptedRequest } from './model/wire/accepted-request.ts';
+import type { DeadLetter, DeadLetterQueueId } from './model/wire/dead-letter.ts';
+import type { Severity } from './model/wire/severity.ts';
+import type { Delivery } from './model/wire/delivery.ts';
+import type { DeliveryFilter } from './operator/delivery-filter.ts';
+import type { Destination } from './model/config/destination.ts';
+import type { DigestMember, DigestRecord } from './operator/digest-story.ts';
+import type { Remediation } from './model/config/remediation.ts';
+import type { Route } from './model/config/route.ts';
+import type { Source } from './model/config/source.ts';
+import type { ConfigKind, Listed, UnreadableOf } from './model/config/unreadable-config.ts';
 import type { Credential, WebhookSecret } from './ports.ts';
 
 /** What only the operator's tools do to the outside world; no function is given any of these. */

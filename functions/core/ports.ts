@@ -1,6 +1,6 @@
-import type { AcceptedAlerts, RoutedAlert } from './model/accepted-alerts.ts';
-import type { Alert } from './model/alert.ts';
-import type { IndexRange } from './model/accepted-request.ts';
+import type { AcceptedAlerts, RoutedAlert } from './model/wire/accepted-alerts.ts';
+import type { Alert } from './model/wire/alert.ts';
+import type { IndexRange } from './model/wire/accepted-request.ts';
 import type {
   Attempt,
   DeferralReason,
@@ -8,26 +8,26 @@ import type {
   DeliveryMessage,
   DeliveryState,
   FailureReason,
-} from './model/delivery.ts';
-import type { Destination, PauseReason } from './model/destination.ts';
-import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from './model/digest.ts';
-import type { EndpointHealth } from './model/endpoint-health.ts';
-import type { Mail } from './model/mail.ts';
-import type { MailEvent } from './model/mail-event.ts';
-import type { MailFlow } from './model/mail-flow.ts';
-import type { MailQuotaStanding } from './model/mail-quota.ts';
-import type { RemediationTable } from './model/remediation.ts';
-import type { Route } from './model/route.ts';
-import type { Source } from './model/source.ts';
-import type { RecipientStanding, Suppression, SuppressionChange } from './model/suppression.ts';
+} from './model/wire/delivery.ts';
+import type { Destination, PauseReason } from './model/config/destination.ts';
+import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from './model/wire/digest.ts';
+import type { EndpointHealth } from './model/wire/endpoint-health.ts';
+import type { Mail } from './model/wire/mail.ts';
+import type { MailEvent } from './model/wire/mail-event.ts';
+import type { MailFlow } from './model/wire/mail-flow.ts';
+import type { MailQuotaStanding } from './model/wire/mail-quota.ts';
+import type { RemediationTable } from './model/config/remediation.ts';
+import type { Route } from './model/config/route.ts';
+import type { Source } from './model/config/source.ts';
+import type { RecipientStanding, Suppression, SuppressionChange } from './model/wire/suppression.ts';
 import type {
   Listed,
   UnreadableConfig,
   UnreadableDestination,
   UnreadableRoute,
-} from './model/unreadable-config.ts';
+} from './model/config/unreadable-config.ts';
 import type { UnsubscribeKeys } from './signing/unsubscribe-token.ts';
-import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/source-health.ts';
+import type { HealthDelta, SilenceAlarm, SourceHealth } from './model/wire/source-health.ts';
 
 /** The outside world on one page. A function takes only the ports it uses; adapters implement them. */
 

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { boundedMap } from '../core/bounded-map.ts';
-import { readMailEvent } from '../core/operate/read-mail-event.ts';
-import { recordFeedback, type FeedbackPorts } from '../core/operate/record-feedback.ts';
+import { readMailEvent } from '../core/recipients/read-mail-event.ts';
+import { recordFeedback, type FeedbackPorts } from '../core/recipients/record-feedback.ts';
 import type { EventLog } from '../core/ports.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
 

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { refusedPage, unsubscribePage, type Page } from '../core/operate/unsubscribe-page.ts';
-import { unsubscribeWish } from '../core/operate/unsubscribe-wish.ts';
+import { refusedPage, unsubscribePage, type Page } from '../core/recipients/unsubscribe-page.ts';
+import { unsubscribeWish } from '../core/recipients/unsubscribe-wish.ts';
 import {
   lookAtUnsubscription,
   unsubscribe,
   type Unsubscription,
   type UnsubscribePorts,
-} from '../core/operate/unsubscribe.ts';
+} from '../core/recipients/unsubscribe.ts';
 import type { EventLog } from '../core/ports.ts';
 
 /** A form with one field; anything longer is no form of ours. */

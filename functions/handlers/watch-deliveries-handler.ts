@@ -1,6 +1,6 @@
-import { idsOf } from '../core/model/dead-letter.ts';
-import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/operate/record-dead-letters.ts';
-import { watchDeliveries, type WatchDeliveriesPorts } from '../core/operate/watch-deliveries.ts';
+import { idsOf } from '../core/model/wire/dead-letter.ts';
+import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/watch/record-dead-letters.ts';
+import { watchDeliveries, type WatchDeliveriesPorts } from '../core/watch/watch-deliveries.ts';
 import type { EventLog } from '../core/ports.ts';
 
 /**

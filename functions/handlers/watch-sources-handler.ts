@@ -1,8 +1,8 @@
 import type { EventLog } from '../core/ports.ts';
-import { watchSources, type WatchPorts } from '../core/operate/source-health.ts';
-import { watchConfiguration } from '../core/operate/watch-configuration.ts';
-import { describeWithoutId, type UnreadableConfig } from '../core/model/unreadable-config.ts';
-import { watchCertificates, type WatchCertificatesPorts } from '../core/operate/watch-certificates.ts';
+import { watchSources, type WatchPorts } from '../core/watch/source-health.ts';
+import { watchConfiguration } from '../core/watch/watch-configuration.ts';
+import { describeWithoutId, type UnreadableConfig } from '../core/model/config/unreadable-config.ts';
+import { watchCertificates, type WatchCertificatesPorts } from '../core/watch/watch-certificates.ts';
 
 /**
  * Runs on a schedule and takes nothing from its event. What failed fails the run, after everything else was done:

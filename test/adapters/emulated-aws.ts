@@ -4,7 +4,7 @@ import { openEmulators } from '../../local/emulators/emulators.ts';
 import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
-import type { Manifest, ManifestQueue } from '../../functions/core/model/manifest.ts';
+import type { Manifest, ManifestQueue } from '../../functions/core/model/config/manifest.ts';
 import { clientOptions, TEST_KEYS } from './aws-fake.ts';
 import { systemClock } from '../../local/clock.ts';
 

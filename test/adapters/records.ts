@@ -1,10 +1,10 @@
-import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
-import type { EmailDestination, WebhookDestination } from '../../functions/core/model/destination.ts';
-import type { Route } from '../../functions/core/model/route.ts';
-import { severityId } from '../../functions/core/model/severity.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import type { EmailDestination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import { severityId } from '../../functions/core/model/wire/severity.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 
 /** Records for tests; each shows only what matters to it. */
 

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { TABLE } from '../../functions/core/model/table.ts';
+import { TABLE } from '../../functions/core/model/wire/table.ts';
 
 type Index = { index: string; partitionKey: string; sortKey: string };
 

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RECIPIENT_ROLES } from '../../functions/core/model/destination.ts';
+import { RECIPIENT_ROLES } from '../../functions/core/model/config/destination.ts';
 import { aMail } from '../core/deliver/email/an-alert.ts';
 import { filledWith } from '../core/deliver/email/filled-with.ts';
 import { HOSTILE_STRINGS } from '../core/deliver/email/hostile-strings.ts';

@@ -9,7 +9,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unsubscribeToken } from '../../functions/core/signing/unsubscribe-token.ts';
 import { unsubscribeHandler } from '../../functions/handlers/unsubscribe-handler.ts';
-import { aMailDestination, memoryAlerts, memorySuppressions } from '../core/operate/memory-suppressions.ts';
+import {
+  aMailDestination,
+  memoryAlerts,
+  memorySuppressions,
+} from '../core/recipients/memory-suppressions.ts';
 import { BROWSER, contrasts, openPage, startBrowser } from './chromium.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib/core';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { GatewayStack } from '../../cdk/gateway-stack.ts';
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { aStack, aTemplate, propertiesOf, readable } from './a-template.ts';
 
 const template = aTemplate();

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
 import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
-import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import { receivers } from '../adapters/hostile-receivers.ts';
 import { aMessage } from '../adapters/records.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import { aMailingList, aWebhook } from '../adapters/records.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmailDestination, WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { EmailDestination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import { aMailingList, aWebhook } from '../adapters/records.ts';
 import { tlsAuthority } from '../tls-authority.ts';
 import { memoryGateway } from './memory-gateway.ts';

@@ -11,7 +11,7 @@ import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 import { LOCAL_KEYS, LOCAL_MANIFEST } from './memory-gateway.ts';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
 /**
  * The emulators of the local run with the stack's table and queues and none of its functions, so that a test can look

@@ -13,9 +13,9 @@ import { emulatedGateway } from './emulated-gateway.ts';
 import { LOCAL_KEYS } from './memory-gateway.ts';
 import { anAlert, aRoutedAlert } from './records.ts';
 import { run } from './run.ts';
-import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
-import { firstAttempt } from '../../functions/core/model/delivery.ts';
-import { deliveryId } from '../../functions/core/model/ids.ts';
+import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 
 const clock = { now: () => Date.now() };
 let emulated: Awaited<ReturnType<typeof emulatedGateway>>;

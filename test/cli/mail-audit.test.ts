@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
-import type { MailEvent } from '../../functions/core/model/mail-event.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { MailEvent } from '../../functions/core/model/wire/mail-event.ts';
 import { anAttempt } from '../adapters/records.ts';
-import { aMailDestination } from '../core/operate/memory-suppressions.ts';
+import { aMailDestination } from '../core/recipients/memory-suppressions.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { aDelivery } from './records.ts';
 import { run } from './run.ts';

@@ -1,17 +1,17 @@
 import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { matchesFilter } from '../../functions/core/model/delivery-filter.ts';
+import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
-import type { Delivery, DeliveryMessage } from '../../functions/core/model/delivery.ts';
-import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
-import type { DigestSummary } from '../../functions/core/model/digest.ts';
-import type { DigestMember } from '../../functions/core/model/digest-story.ts';
-import type { Destination } from '../../functions/core/model/destination.ts';
-import type { EndpointHealth } from '../../functions/core/model/endpoint-health.ts';
-import type { Manifest } from '../../functions/core/model/manifest.ts';
-import { mostExactFirst, type Remediation } from '../../functions/core/model/remediation.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
+import type { DigestSummary } from '../../functions/core/model/wire/digest.ts';
+import type { DigestMember } from '../../functions/core/operator/digest-story.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import { mostExactFirst, type Remediation } from '../../functions/core/model/config/remediation.ts';
 import type {
   ConfigKind,
   ConfigOf,
@@ -20,11 +20,11 @@ import type {
   Saved,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator-ports.ts';
-import type { Source } from '../../functions/core/model/source.ts';
-import type { SourceHealth } from '../../functions/core/model/source-health.ts';
-import { memorySuppressions } from '../core/operate/memory-suppressions.ts';
-import { matchesGlob } from '../../functions/core/model/glob.ts';
-import { meetsSeverity } from '../../functions/core/model/severity.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
+import type { SourceHealth } from '../../functions/core/model/wire/source-health.ts';
+import { memorySuppressions } from '../core/recipients/memory-suppressions.ts';
+import { matchesGlob } from '../../functions/core/match/glob.ts';
+import { meetsSeverity } from '../../functions/core/model/wire/severity.ts';
 
 const queue = (name: string, deadLetter = name) => ({
   url: `http://127.0.0.1:4000/000000000000/${name}`,

@@ -3,7 +3,7 @@ import { memoryGateway } from './memory-gateway.ts';
 import { aDeadLetter, aDelivery, anAlert, aRoutedAlert } from './records.ts';
 import { NOW, run } from './run.ts';
 import type { MemoryGateway } from './memory-gateway.ts';
-import type { WebhookDestination } from '../../functions/core/model/destination.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 
 const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1_000).toISOString();
 let gateway: MemoryGateway;

@@ -1,11 +1,11 @@
-import { severityId } from '../../functions/core/model/severity.ts';
-import { firstAttempt } from '../../functions/core/model/delivery.ts';
-import { deliveryId } from '../../functions/core/model/ids.ts';
+import { severityId } from '../../functions/core/model/wire/severity.ts';
+import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { NOW } from './run.ts';
-import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
-import type { DeadLetter } from '../../functions/core/model/dead-letter.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 
 export function anAlert(changes: Partial<Alert> = {}): Alert {
   const severity = changes.severity ?? 'high';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryId } from '../../functions/core/model/ids.ts';
-import type { RoutedAlert } from '../../functions/core/model/accepted-alerts.ts';
-import type { Delivery } from '../../functions/core/model/delivery.ts';
+import { deliveryId } from '../../functions/core/model/wire/ids.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import { aMailingList, aWebhook } from '../adapters/records.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { aDelivery, anAlert, aRoutedAlert } from './records.ts';

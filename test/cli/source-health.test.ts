@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { authenticate } from '../../functions/core/ingest/authenticate.ts';
-import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/source-health.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/wire/source-health.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aRoutedAlert, anAlert } from './records.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 
 async function aGateway(argv: string[], records: Record<string, unknown>[]) {
   const gateway = memoryGateway();

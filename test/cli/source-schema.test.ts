@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aMailDestination } from '../core/operate/memory-suppressions.ts';
+import { aMailDestination } from '../core/recipients/memory-suppressions.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import type { ConfigKind } from '../../functions/core/operator-ports.ts';
 import { aMailingList, aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { emulatedGateway } from './emulated-gateway.ts';

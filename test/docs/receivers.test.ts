@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhookHeaders } from '../../functions/core/deliver/webhook/sign.ts';
 import { tocsin } from '../../functions/core/deliver/webhook/formats/tocsin.ts';
-import { firstAttempt } from '../../functions/core/model/delivery.ts';
-import type { Profile } from '../../functions/core/model/destination.ts';
+import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import type { Profile } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import { GOLDEN_ALERT, GOLDEN_CONTEXT } from '../core/deliver/webhook/formats/golden.ts';
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { aRoutedAlert, anAlert } from '../cli/records.ts';
 import { memoryGateway } from '../cli/memory-gateway.ts';
 import { run } from '../cli/run.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 
 it('every command of docs/sources/health.md works, in its order', async () => {
   const page = await readFile(new URL('../../docs/sources/health.md', import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { memoryGateway } from '../cli/memory-gateway.ts';
 import { run } from '../cli/run.ts';
 import { alertsOf } from '../core/ingest/formats/read-payload.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 
 const FOLDER = new URL('../../docs/sources/', import.meta.url);
 const pageOf = (name: string): string => readFileSync(new URL(`${name}.md`, FOLDER), 'utf8');

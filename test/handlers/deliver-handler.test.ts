@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { type AttemptResult, type Prepare } from '../../functions/core/deliver/deliver.ts';
-import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { memoryPorts, NOW } from '../core/deliver/memory-ports.ts';

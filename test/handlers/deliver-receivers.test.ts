@@ -6,7 +6,7 @@ import { dynamodbGatewayRecords } from '../../functions/adapters/operator/record
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
 import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
-import type { Attempt, DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { receivers } from '../adapters/hostile-receivers.ts';

@@ -20,9 +20,9 @@ import { sqsQueueDepths } from '../../functions/adapters/operator/queue-depths.t
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
 import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
-import { firstAttempt } from '../../functions/core/model/delivery.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import { deliveryId } from '../../functions/core/model/ids.ts';
+import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';

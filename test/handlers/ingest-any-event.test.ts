@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import type { SourceAuth } from '../../functions/core/model/source.ts';
+import type { SourceAuth } from '../../functions/core/model/config/source.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
 import { aSource, inMemoryPorts } from '../core/ingest/a-request.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import type { HealthDelta } from '../../functions/core/model/source-health.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { HealthDelta } from '../../functions/core/model/wire/source-health.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');

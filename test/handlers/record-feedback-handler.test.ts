@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { SQSEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { recordFeedbackHandler } from '../../functions/handlers/record-feedback-handler.ts';
-import { aMailDestination, memoryAlerts, memorySuppressions } from '../core/operate/memory-suppressions.ts';
+import {
+  aMailDestination,
+  memoryAlerts,
+  memorySuppressions,
+} from '../core/recipients/memory-suppressions.ts';
 
 const bounce = readFileSync(new URL('../fixtures/ses-events/bounce-permanent.json', import.meta.url), 'utf8');
 

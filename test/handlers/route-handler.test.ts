@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import type { UnreadableRoute } from '../../functions/core/model/unreadable-config.ts';
+import type { UnreadableRoute } from '../../functions/core/model/config/unreadable-config.ts';
 import { expect, test } from 'vitest';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
 import { anAlert, aWebhook } from '../adapters/records.ts';

@@ -8,7 +8,7 @@ import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
 import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';

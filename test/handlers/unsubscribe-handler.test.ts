@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { unsubscribeToken } from '../../functions/core/signing/unsubscribe-token.ts';
 import { pageErrors } from '../../functions/handlers/middleware/page-errors.ts';
 import { unsubscribeHandler } from '../../functions/handlers/unsubscribe-handler.ts';
-import { aMailDestination, memoryAlerts, memorySuppressions } from '../core/operate/memory-suppressions.ts';
+import {
+  aMailDestination,
+  memoryAlerts,
+  memorySuppressions,
+} from '../core/recipients/memory-suppressions.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { alertId, deliveryId } from '../../functions/core/model/ids.ts';
-import { idsOf } from '../../functions/core/model/dead-letter.ts';
-import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
-import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
+import { idsOf } from '../../functions/core/model/wire/dead-letter.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { anAlert, aMessage, anAttempt, aRoutedAlert } from '../adapters/records.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 

@@ -11,8 +11,8 @@ import { dynamodbUnreadableRemediation } from '../../functions/adapters/dynamodb
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
-import type { Source } from '../../functions/core/model/source.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Source } from '../../functions/core/model/config/source.ts';
 import { watchSourcesHandler } from '../../functions/handlers/watch-sources-handler.ts';
 import { jsonError } from '../adapters/aws-fake.ts';
 import { aWebhook } from '../adapters/records.ts';

@@ -22,10 +22,10 @@ import { sqsDeadLetterWatch } from '../../functions/adapters/sqs/dead-letter-wat
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { sqsLanes } from '../../functions/adapters/sqs/lanes.ts';
 import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import type { AcceptedAlerts } from '../../functions/core/model/accepted-alerts.ts';
-import type { Alert } from '../../functions/core/model/alert.ts';
-import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/dead-letter.ts';
-import type { DeliveryMessage } from '../../functions/core/model/delivery.ts';
+import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { RoutedAlert } from '../../core/model/accepted-alerts.ts';
+import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { shardOf } from './index-shards.ts';
 import type { Item } from './pages.ts';
 

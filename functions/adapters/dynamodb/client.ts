@@ -5,7 +5,7 @@ import type { AwsHttpAnswer } from '../aws/exchange.ts';
 import { type AwsSigner, awsSigner, signatureInstant } from '../aws/signature.ts';
 import { type DynamodbOperations, fromWire, toWire } from './operations.ts';
 import { defaultProvider as environmentCredentials } from '../aws/credentials.ts';
-import { AWS_DOMAINS, partitionOf } from '../../core/model/aws-partition.ts';
+import { AWS_DOMAINS, partitionOf } from '../../core/model/config/aws-partition.ts';
 
 /** DynamoDB without its SDK: docs/decisions/0010-a-dynamodb-client-of-our-own.md says why. */
 export type DynamodbClient = {

@@ -1,7 +1,7 @@
 import { configProblem, readableCondition, readableDestination } from '../../core/config/stored-config.ts';
-import type { Channel, Recipient } from '../../core/model/destination.ts';
-import type { Severity } from '../../core/model/severity.ts';
-import { TABLE } from '../../core/model/table.ts';
+import type { Channel, Recipient } from '../../core/model/config/destination.ts';
+import type { Severity } from '../../core/model/wire/severity.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
 import {
   type ConfigKind,
   describeWithoutId,
@@ -11,7 +11,7 @@ import {
   type UnreadableDestination,
   type UnreadableOf,
   type UnreadableRoute,
-} from '../../core/model/unreadable-config.ts';
+} from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/operator-ports.ts';
 
 /**

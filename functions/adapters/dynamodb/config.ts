@@ -1,4 +1,4 @@
-import type { ConfigKind } from '../../core/model/unreadable-config.ts';
+import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/operator-ports.ts';
 import type { DestinationRegistry, RoutingTable, SourceList, SourceRegistry } from '../../core/ports.ts';
 import type { DynamodbClient } from './client.ts';

@@ -1,4 +1,4 @@
-import type { EndpointHealth } from '../../core/model/endpoint-health.ts';
+import type { EndpointHealth } from '../../core/model/wire/endpoint-health.ts';
 import type { Clock, EndpointHealthLog } from '../../core/ports.ts';
 import { isWithin } from '../memory/within.ts';
 import type { DynamodbClient } from './client.ts';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { boundedMap } from '../../core/bounded-map.ts';
-import { INDEX_SHARDS } from '../../core/model/table.ts';
+import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
 import type { Item } from './pages.ts';
 
 /** The partition that holds the row of this id: `ALERTS#2026-01-15#2`. */

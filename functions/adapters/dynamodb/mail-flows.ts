@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Mailbox } from '../../core/model/digest.ts';
-import { NO_MAILS, type MailFlow } from '../../core/model/mail-flow.ts';
+import type { Mailbox } from '../../core/model/wire/digest.ts';
+import { NO_MAILS, type MailFlow } from '../../core/model/wire/mail-flow.ts';
 import type { Clock, MailFlows } from '../../core/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';

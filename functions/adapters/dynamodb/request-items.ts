@@ -1,4 +1,4 @@
-import type { AcceptedRequest, IndexRange } from '../../core/model/accepted-request.ts';
+import type { AcceptedRequest, IndexRange } from '../../core/model/wire/accepted-request.ts';
 import { dayOf } from './alert-items.ts';
 import { shardOf } from './index-shards.ts';
 import type { Item } from './pages.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AcceptedRequest } from '../../core/model/accepted-request.ts';
-import { TABLE } from '../../core/model/table.ts';
-import type { RequestRecords } from '../../core/operate/watch-ports.ts';
+import type { AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
+import type { RequestRecords } from '../../core/watch/ports.ts';
 import { dayOf } from './alert-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';

@@ -4,7 +4,7 @@ import {
   type HealthCounts,
   type HealthHour,
   type SourceHealth,
-} from '../../core/model/source-health.ts';
+} from '../../core/model/wire/source-health.ts';
 import type { SourceHealthRecords } from '../../core/ports.ts';
 import type { SourceHealthWriter } from '../memory/batched-source-health.ts';
 import { batchGet } from './batch-get.ts';

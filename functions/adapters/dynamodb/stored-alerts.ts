@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoredAlerts } from '../../core/operate/watch-ports.ts';
+import type { StoredAlerts } from '../../core/watch/ports.ts';
 import { alertKey, readAlert } from './alert-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';

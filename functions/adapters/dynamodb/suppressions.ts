@@ -1,10 +1,10 @@
 import { suppressionProblem } from '../../core/config/stored-suppression.ts';
-import type { RecipientStanding, Suppression, SuppressionChange } from '../../core/model/suppression.ts';
+import type { RecipientStanding, Suppression, SuppressionChange } from '../../core/model/wire/suppression.ts';
 import {
   describeUnreadable,
   type UnreadableConfig,
   UnreadableConfigError,
-} from '../../core/model/unreadable-config.ts';
+} from '../../core/model/config/unreadable-config.ts';
 import type { SuppressionStore } from '../../core/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';

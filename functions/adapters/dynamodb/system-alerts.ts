@@ -1,4 +1,4 @@
-import type { Alert } from '../../core/model/alert.ts';
+import type { Alert } from '../../core/model/wire/alert.ts';
 import type { Clock, SystemAlertLog } from '../../core/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { updateOf } from './update-expression.ts';

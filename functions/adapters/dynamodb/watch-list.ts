@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TABLE } from '../../core/model/table.ts';
-import type { Watched } from '../../core/model/watched.ts';
-import type { WatchList } from '../../core/operate/watch-ports.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
+import type { Watched } from '../../core/model/wire/watched.ts';
+import type { WatchList } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';

@@ -1,4 +1,8 @@
-import { addDeltas, HEALTH_WRITE_INTERVAL_MS, type HealthDelta } from '../../core/model/source-health.ts';
+import {
+  addDeltas,
+  HEALTH_WRITE_INTERVAL_MS,
+  type HealthDelta,
+} from '../../core/model/wire/source-health.ts';
 import type { Clock, EventLog, SourceHealthLog } from '../../core/ports.ts';
 
 /** Adds to the stored health of a source; one write. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Mail } from '../../core/model/mail.ts';
+import type { Mail } from '../../core/model/wire/mail.ts';
 
 /**
  * A mail as MIME bytes: multipart/alternative, text first, both UTF-8 in base64 (RFC 2045, 2046, 2047, 5322).

@@ -1,4 +1,4 @@
-import type { ConfigKind } from '../../core/model/unreadable-config.ts';
+import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import { configKey, configName } from '../dynamodb/config-items.ts';

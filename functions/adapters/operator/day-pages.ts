@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INDEX_SHARDS } from '../../core/model/table.ts';
+import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
 import type { Page } from '../../core/operator-ports.ts';
 import { dayOf } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';

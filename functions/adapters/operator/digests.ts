@@ -1,4 +1,4 @@
-import type { DigestMember } from '../../core/model/digest-story.ts';
+import type { DigestMember } from '../../core/operator/digest-story.ts';
 import type { GatewayRecords, Page } from '../../core/operator-ports.ts';
 import { alertKey } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';

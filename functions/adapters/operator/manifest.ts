@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Manifest } from '../../core/model/manifest.ts';
+import type { Manifest } from '../../core/model/config/manifest.ts';
 
 /** The manifest that the stack wrote to `/{stack}/manifest`. */
 export async function ssmManifest({

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RoutedAlert } from '../../core/model/accepted-alerts.ts';
-import { asItStands, plannedDelivery, type Delivery } from '../../core/model/delivery.ts';
-import { matchesFilter } from '../../core/model/delivery-filter.ts';
-import { matchesGlob } from '../../core/model/glob.ts';
-import { isSeverity, meetsSeverity } from '../../core/model/severity.ts';
-import { TABLE } from '../../core/model/table.ts';
+import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
+import { asItStands, plannedDelivery, type Delivery } from '../../core/model/wire/delivery.ts';
+import { matchesFilter } from '../../core/operator/delivery-filter.ts';
+import { matchesGlob } from '../../core/match/glob.ts';
+import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../core/operator-ports.ts';
 import type { Clock } from '../../core/ports.ts';
 import { alertDayPartition, alertKey, readAlert, sourceDayPartition } from '../dynamodb/alert-items.ts';

@@ -1,5 +1,5 @@
-import { alertIdsOf, type AcceptedRequest } from '../../core/model/accepted-request.ts';
-import { TABLE } from '../../core/model/table.ts';
+import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords, RequestStory } from '../../core/operator-ports.ts';
 import type { Clock } from '../../core/ports.ts';
 import { alertKey } from '../dynamodb/alert-items.ts';

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { UnreadableConfigError } from '../../core/model/unreadable-config.ts';
+import { UnreadableConfigError } from '../../core/model/config/unreadable-config.ts';
 import type { Clock } from '../../core/ports.ts';
 
 /** How long a secret is used without asking again. */

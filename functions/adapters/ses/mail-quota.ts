@@ -1,5 +1,5 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
-import { mailQuotaState, type MailQuotaStanding } from '../../core/model/mail-quota.ts';
+import { mailQuotaState, type MailQuotaStanding } from '../../core/model/wire/mail-quota.ts';
 import type { Clock, EventLog, MailQuota } from '../../core/ports.ts';
 
 /** How long an answer is remembered; SES lets an account ask once per second. */

@@ -5,8 +5,12 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
-import { DEAD_LETTER_QUEUES, type DeadLetter, type DeadLetterQueueId } from '../../core/model/dead-letter.ts';
-import type { DeadLetterWatch } from '../../core/operate/watch-ports.ts';
+import {
+  DEAD_LETTER_QUEUES,
+  type DeadLetter,
+  type DeadLetterQueueId,
+} from '../../core/model/wire/dead-letter.ts';
+import type { DeadLetterWatch } from '../../core/watch/ports.ts';
 import { chunks } from '../dynamodb/pages.ts';
 import { encodeMessageBody, MAX_MESSAGE_BYTES } from './message-body.ts';
 import { deliveryGroup } from './message-groups.ts';

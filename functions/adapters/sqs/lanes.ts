@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
-import type { Channel } from '../../core/model/destination.ts';
-import type { Lanes } from '../../core/operate/watch-ports.ts';
+import type { Channel } from '../../core/model/config/destination.ts';
+import type { Lanes } from '../../core/watch/ports.ts';
 
 const COUNTS = [
   'ApproximateNumberOfMessages',

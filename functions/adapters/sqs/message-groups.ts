@@ -1,6 +1,6 @@
-import type { AcceptedAlerts } from '../../core/model/accepted-alerts.ts';
-import type { DeliveryMessage } from '../../core/model/delivery.ts';
-import { nameBasedId } from '../../core/model/ids.ts';
+import type { AcceptedAlerts } from '../../core/model/wire/accepted-alerts.ts';
+import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
+import { nameBasedId } from '../../core/model/wire/ids.ts';
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, MessageGroupId
 const ALLOWED = /^[\x21-\x7e]{1,128}$/u;

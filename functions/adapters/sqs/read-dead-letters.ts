@@ -1,9 +1,9 @@
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { AcceptedAlerts } from '../../core/model/accepted-alerts.ts';
-import type { Alert } from '../../core/model/alert.ts';
-import type { DeadLetter, DeadLetterQueueId } from '../../core/model/dead-letter.ts';
-import type { DeliveryMessage } from '../../core/model/delivery.ts';
-import { readMailEvent } from '../../core/operate/read-mail-event.ts';
+import type { AcceptedAlerts } from '../../core/model/wire/accepted-alerts.ts';
+import type { Alert } from '../../core/model/wire/alert.ts';
+import type { DeadLetter, DeadLetterQueueId } from '../../core/model/wire/dead-letter.ts';
+import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
+import { readMailEvent } from '../../core/recipients/read-mail-event.ts';
 import { decodeMessageBody } from './message-body.ts';
 
 /**

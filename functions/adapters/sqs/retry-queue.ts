@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { DeliveryMessage } from '../../core/model/delivery.ts';
-import type { Channel } from '../../core/model/destination.ts';
+import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
+import type { Channel } from '../../core/model/config/destination.ts';
 import type { RetryQueue } from '../../core/ports.ts';
 import { gatheredSend } from './gathered-send.ts';
 import { encodeMessageBody } from './message-body.ts';

@@ -1,12 +1,12 @@
-import { PROFILES, RECIPIENT_ROLES } from '../model/destination.ts';
-import { isSeverity, SEVERITIES } from '../model/severity.ts';
+import { PROFILES, RECIPIENT_ROLES } from '../model/config/destination.ts';
+import { isSeverity, SEVERITIES } from '../model/wire/severity.ts';
 import { customHeaderNameProblem, MAX_CUSTOM_HEADERS } from './parse-custom-headers.ts';
 import { emailAddressProblem } from './email-address.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import { readTransport } from './parse-transport.ts';
 import { parseRetrySchedule } from './retry-schedule.ts';
-import type { EmailDestination, RecipientRole, WebhookDestination } from '../model/destination.ts';
-import type { Severity } from '../model/severity.ts';
+import type { EmailDestination, RecipientRole, WebhookDestination } from '../model/config/destination.ts';
+import type { Severity } from '../model/wire/severity.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
 
 type Given = 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt';

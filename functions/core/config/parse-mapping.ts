@@ -1,8 +1,8 @@
-import { FIELD_PATH_EXAMPLES, parseFieldExpression } from '../model/field-path.ts';
-import { SEVERITY_SCALES } from '../model/severity.ts';
-import { MAPPED_FIELDS } from '../model/source.ts';
+import { FIELD_PATH_EXAMPLES, parseFieldExpression } from '../match/field-path.ts';
+import { SEVERITY_SCALES } from '../model/wire/severity.ts';
+import { MAPPED_FIELDS } from '../model/config/source.ts';
 import { quoted, readChoice, readFields } from './problem.ts';
-import type { FieldMapping } from '../model/source.ts';
+import type { FieldMapping } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_EXPRESSION_LENGTH = 1_024;

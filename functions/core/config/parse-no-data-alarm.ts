@@ -1,7 +1,7 @@
-import { WEEKDAYS } from '../model/source.ts';
+import { WEEKDAYS } from '../model/config/source.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
-import type { NoDataAlarm, WatchCalendar, Weekday } from '../model/source.ts';
+import type { NoDataAlarm, WatchCalendar, Weekday } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
 const MIN_SECONDS = 15 * 60;

@@ -1,4 +1,4 @@
-import type { Remediation } from '../model/remediation.ts';
+import type { Remediation } from '../model/config/remediation.ts';
 import { quoted, readFields } from './problem.ts';
 import type { Parsed, Problem } from './problem.ts';
 

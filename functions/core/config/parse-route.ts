@@ -1,6 +1,6 @@
 import { readMinSeverity } from './parse-destination.ts';
 import { quoted, readFields, readName } from './problem.ts';
-import type { Route } from '../model/route.ts';
+import type { Route } from '../model/config/route.ts';
 import type { Parsed, Problem } from './problem.ts';
 
 /** What an operator decides about a route; the rest is given by the gateway. */

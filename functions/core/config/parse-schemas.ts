@@ -1,6 +1,6 @@
 import { quoted } from './problem.ts';
 import { keywordProblem } from './schema-keywords.ts';
-import type { RecordSchemas } from '../model/source.ts';
+import type { RecordSchemas } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_DOCUMENTS = 10;

@@ -1,6 +1,6 @@
 import { headerValueProblem } from './header-rules.ts';
-import { hasSecret } from '../model/source.ts';
-import type { SourceAuth } from '../model/source.ts';
+import { hasSecret } from '../model/config/source.ts';
+import type { SourceAuth } from '../model/config/source.ts';
 import type { Parsed } from './problem.ts';
 
 const MIN_LENGTH = 16;

@@ -1,5 +1,5 @@
-import { isSeverity, SEVERITIES } from '../model/severity.ts';
-import { severityKey, type Source } from '../model/source.ts';
+import { isSeverity, SEVERITIES } from '../model/wire/severity.ts';
+import { severityKey, type Source } from '../model/config/source.ts';
 import { quoted } from './problem.ts';
 import type { Problem } from './problem.ts';
 

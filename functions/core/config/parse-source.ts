@@ -1,6 +1,6 @@
-import { SEVERITIES } from '../model/severity.ts';
-import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/source.ts';
-import { readTopicArn } from '../model/sns-topic.ts';
+import { SEVERITIES } from '../model/wire/severity.ts';
+import { SIGNED_CONTENTS, STREAM_TYPES } from '../model/config/source.ts';
+import { readTopicArn } from '../model/config/sns-topic.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { headerNameProblem, isReservedForTransport } from './header-rules.ts';
 import { readMapping } from './parse-mapping.ts';
@@ -8,7 +8,7 @@ import { readNoDataAlarm } from './parse-no-data-alarm.ts';
 import { readSchemas } from './parse-schemas.ts';
 import { readSeverityMap } from './parse-severity-map.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
-import type { Source, SourceAuth } from '../model/source.ts';
+import type { Source, SourceAuth } from '../model/config/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
 
 /** What an operator decides about a source; the rest is given by the gateway. */

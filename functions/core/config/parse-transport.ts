@@ -1,4 +1,4 @@
-import { SMTP_SECURITIES, type SmtpSecurity, type SmtpTransport } from '../model/destination.ts';
+import { SMTP_SECURITIES, type SmtpSecurity, type SmtpTransport } from '../model/config/destination.ts';
 import { emailAddressProblem } from './email-address.ts';
 import { quoted, readChoice, readFields, type Parsed, type Problem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
-import { STANDARD_RETRY, type RetrySchedule } from '../model/destination.ts';
+import { STANDARD_RETRY, type RetrySchedule } from '../model/config/destination.ts';
 
 /** Schedules with a name; the waits are in seconds, jitter comes on top. */
 export const RETRY_PRESETS = {

@@ -6,9 +6,9 @@ import {
   RECIPIENT_ROLES,
   SMTP_SECURITIES,
   type WebhookAuth,
-} from '../model/destination.ts';
-import { parseFieldExpression } from '../model/field-path.ts';
-import { SEVERITIES, SEVERITY_SCALES } from '../model/severity.ts';
+} from '../model/config/destination.ts';
+import { parseFieldExpression } from '../match/field-path.ts';
+import { SEVERITIES, SEVERITY_SCALES } from '../model/wire/severity.ts';
 import {
   MAPPED_FIELDS,
   SIGNED_CONTENTS,
@@ -16,8 +16,8 @@ import {
   type SourceAuth,
   STREAM_TYPES,
   WEEKDAYS,
-} from '../model/source.ts';
-import type { ConfigKind } from '../model/unreadable-config.ts';
+} from '../model/config/source.ts';
+import type { ConfigKind } from '../model/config/unreadable-config.ts';
 import {
   all,
   type Check,

@@ -1,4 +1,4 @@
-import { RECIPIENT_SUPPRESSION_REASONS } from '../model/suppression.ts';
+import { RECIPIENT_SUPPRESSION_REASONS } from '../model/wire/suppression.ts';
 import { count, expects, flag, instant, list, object, oneOf, optional, text } from './value-checks.ts';
 
 const change = object({

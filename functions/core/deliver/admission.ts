@@ -1,6 +1,6 @@
-import type { DeliveryMessage } from '../model/delivery.ts';
-import type { Destination } from '../model/destination.ts';
-import type { EndpointHealth } from '../model/endpoint-health.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Destination } from '../model/config/destination.ts';
+import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
 import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random, Timer } from '../ports.ts';
 import { admit, longestWaitMs, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
 import type { AttemptResult } from './deliver.ts';

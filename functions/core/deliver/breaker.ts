@@ -1,5 +1,5 @@
-import type { RetrySchedule } from '../model/destination.ts';
-import type { EndpointHealth } from '../model/endpoint-health.ts';
+import type { RetrySchedule } from '../model/config/destination.ts';
+import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
 import type { EndpointHealthLog } from '../ports.ts';
 
 /** So many failures in a row open the breaker. */

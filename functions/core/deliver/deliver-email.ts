@@ -1,5 +1,5 @@
-import type { DeliveryMessage } from '../model/delivery.ts';
-import { STANDARD_RETRY, type Destination, type EmailDestination } from '../model/destination.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import { STANDARD_RETRY, type Destination, type EmailDestination } from '../model/config/destination.ts';
 import type {
   Mailer,
   MailQuota,

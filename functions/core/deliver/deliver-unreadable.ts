@@ -1,7 +1,7 @@
-import type { Attempt, DeliveryMessage } from '../model/delivery.ts';
-import type { Destination } from '../model/destination.ts';
-import { isSystemAlert } from '../model/alert.ts';
-import { UnreadableConfigError, unreadableConfigAlert } from '../model/unreadable-config.ts';
+import type { Attempt, DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Destination } from '../model/config/destination.ts';
+import { isSystemAlert } from '../model/wire/alert.ts';
+import { UnreadableConfigError, unreadableConfigAlert } from '../model/config/unreadable-config.ts';
 import type { AlertQueue, Clock, DeliveryLog, RetryQueue } from '../ports.ts';
 import type { DeliveryReport } from './deliver.ts';
 

@@ -1,6 +1,6 @@
-import type { DeliveryMessage } from '../model/delivery.ts';
-import type { Destination, WebhookDestination } from '../model/destination.ts';
-import { UnreadableConfigError } from '../model/unreadable-config.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Destination, WebhookDestination } from '../model/config/destination.ts';
+import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../ports.ts';
 import { singleSecret } from '../signing/live-secrets.ts';
 import type { AttemptResult, PreparedAttempt } from './deliver.ts';

@@ -8,9 +8,9 @@ import type {
   Outcome,
   RetryReason,
   SuppressionReason,
-} from '../model/delivery.ts';
-import type { Destination, RetrySchedule } from '../model/destination.ts';
-import { UnreadableConfigError } from '../model/unreadable-config.ts';
+} from '../model/wire/delivery.ts';
+import type { Destination, RetrySchedule } from '../model/config/destination.ts';
+import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
 import {
   attemptWatched,

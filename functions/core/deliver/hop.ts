@@ -1,4 +1,4 @@
-import type { DeliveryMessage } from '../model/delivery.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
 import type { RetryQueue } from '../ports.ts';
 
 /** The longest SQS hides a message. */

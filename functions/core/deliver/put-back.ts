@@ -1,4 +1,4 @@
-import type { DeferralReason, DeliveryMessage } from '../model/delivery.ts';
+import type { DeferralReason, DeliveryMessage } from '../model/wire/delivery.ts';
 import type { Clock, Random } from '../ports.ts';
 
 /** How long an attempt is put back in all, in one round, before the delivery is dead: nothing circles for ever. */

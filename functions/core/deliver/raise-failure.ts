@@ -1,6 +1,6 @@
-import { isSystemAlert, type Alert } from '../model/alert.ts';
-import type { DeliveryMessage, FailureReason } from '../model/delivery.ts';
-import type { Destination } from '../model/destination.ts';
+import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
+import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Destination } from '../model/config/destination.ts';
 import { remedyOf } from '../model/failure-remedies.ts';
 import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue } from '../ports.ts';

@@ -1,5 +1,5 @@
-import type { RetryReason } from '../model/delivery.ts';
-import type { RetrySchedule } from '../model/destination.ts';
+import type { RetryReason } from '../model/wire/delivery.ts';
+import type { RetrySchedule } from '../model/config/destination.ts';
 
 /** A receiver that is busy or hangs is left alone for at least this long, as far as the schedule lets us. */
 const BUSY_FLOOR_SECONDS = 60;

@@ -1,4 +1,4 @@
-import type { EndpointHealth } from '../model/endpoint-health.ts';
+import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
 import type { EndpointHealthLog, Timer } from '../ports.ts';
 
 /** An endpoint that has not answered an attempt after so long is slow. */

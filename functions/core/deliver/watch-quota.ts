@@ -1,5 +1,5 @@
-import type { Alert } from '../model/alert.ts';
-import type { MailQuotaStanding } from '../model/mail-quota.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import { CONCERNED_MAIL_SERVICE, systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue, Clock, EventLog, MailQuota } from '../ports.ts';
 

@@ -1,5 +1,5 @@
-import { hasSecret } from '../model/source.ts';
-import type { Source } from '../model/source.ts';
+import { hasSecret } from '../model/config/source.ts';
+import type { Source } from '../model/config/source.ts';
 import type { Credential, SourceSecrets } from '../ports.ts';
 import { liveSecrets } from '../signing/live-secrets.ts';
 import { verifyHmac } from './auth/hmac-signature.ts';

@@ -1,5 +1,5 @@
 import { Validator, type OutputUnit, type SchemaDraft } from '@cfworker/json-schema';
-import type { RecordSchemas } from '../model/source.ts';
+import type { RecordSchemas } from '../model/config/source.ts';
 
 const MAX_DETAIL_CHARACTERS = 240;
 

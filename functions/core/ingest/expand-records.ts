@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Format, FormatContext } from './formats/format.ts';
-import { isMalformed } from './malformed-record.ts';
-import { MAX_RECORDS } from './split-records.ts';
+import { isMalformed } from './body/malformed-record.ts';
+import { MAX_RECORDS } from './body/split-records.ts';
 
 /**
  * The records that the documents of a body hold, by the format's own idea of it.

@@ -1,5 +1,5 @@
-import { isSourceId } from '../model/ids.ts';
-import type { Source } from '../model/source.ts';
+import { isSourceId } from '../model/wire/ids.ts';
+import type { Source } from '../model/config/source.ts';
 import type { SourceRegistry } from '../ports.ts';
 import type { IngestRequest } from './ingest-request.ts';
 

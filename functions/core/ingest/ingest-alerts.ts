@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GatewayError, type RecordRejection } from '../errors.ts';
-import { indexRanges } from '../model/accepted-request.ts';
-import type { Alert } from '../model/alert.ts';
-import type { Source } from '../model/source.ts';
+import { indexRanges } from '../model/wire/accepted-request.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { Source } from '../model/config/source.ts';
 import type {
   AlertQueue,
   Clock,
@@ -14,19 +14,19 @@ import type {
   SourceSecrets,
 } from '../ports.ts';
 import { authenticate } from './authenticate.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody } from './body/decode-body.ts';
 import { expandRecords } from './expand-records.ts';
 import { findSource } from './find-source.ts';
 import { findFormat } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
-import { refuseLostBytes } from './lost-bytes.ts';
+import { refuseLostBytes } from './body/lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
 import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
-import { splitRecords } from './split-records.ts';
+import { splitRecords } from './body/split-records.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 

@@ -5,8 +5,8 @@ import {
   NO_COUNTS,
   type HealthCounts,
   type HealthDelta,
-} from '../model/source-health.ts';
-import type { Source } from '../model/source.ts';
+} from '../model/wire/source-health.ts';
+import type { Source } from '../model/config/source.ts';
 import type { SourceRegistry } from '../ports.ts';
 import { UnauthenticError, type Ingested } from './ingest-alerts.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Source, SourceAuth } from '../model/source.ts';
+import type { Source, SourceAuth } from '../model/config/source.ts';
 import { TIMESTAMP_TOLERANCE_SECONDS } from './auth/hmac-signature.ts';
 import { SNS_MAX_AGE_MS, SNS_MAX_AHEAD_MS, snsSignedText } from './auth/sns-signature.ts';
-import { encodingByContent } from './content-encoding.ts';
+import { encodingByContent } from './body/content-encoding.ts';
 import { isSnsMessage } from './formats/aws-event.ts';
 import { REPEAT_SECONDS, type Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity, type SeverityScale } from '../model/severity.ts';
+import { SEVERITIES, type Severity, type SeverityScale } from '../model/wire/severity.ts';
 import { optional, text } from './read-fields.ts';
 
 const WORDS: Record<Severity, readonly string[]> = {

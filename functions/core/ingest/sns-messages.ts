@@ -1,5 +1,5 @@
-import type { Source } from '../model/source.ts';
-import { readTopicArn, snsHost } from '../model/sns-topic.ts';
+import type { Source } from '../model/config/source.ts';
+import { readTopicArn, snsHost } from '../model/config/sns-topic.ts';
 import type { SigningCertificates, SubscriptionConfirmer } from '../ports.ts';
 import {
   isSnsUrl,

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { Source } from '../model/source.ts';
+import type { Source } from '../model/config/source.ts';
 import type { RateLimiter } from '../ports.ts';
 
 /** Alerts per minute and source, unless the source says otherwise. */

@@ -1,4 +1,4 @@
-import type { AlertStatus } from '../model/alert.ts';
+import type { AlertStatus } from '../model/wire/alert.ts';
 
 /**
  * What senders call the states of an alert. Words of monitoring tools, scanners and ticket systems; a word that means two

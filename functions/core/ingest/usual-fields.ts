@@ -1,5 +1,5 @@
-import type { Alert, AlertStatus, Dismissal } from '../model/alert.ts';
-import type { Severity } from '../model/severity.ts';
+import type { Alert, AlertStatus, Dismissal } from '../model/wire/alert.ts';
+import type { Severity } from '../model/wire/severity.ts';
 import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, optional, text, webUrl, type Fields } from './read-fields.ts';
 import { severityFromWord } from './severity-scales.ts';

@@ -1,4 +1,4 @@
-import type { Delivery, FailureReason } from './delivery.ts';
+import type { Delivery, FailureReason } from './wire/delivery.ts';
 
 const REMEDIES: Partial<Record<FailureReason, string>> = {
   'mail-not-permitted':

@@ -1,6 +1,6 @@
-import { SYSTEM_SOURCE_ID, type Alert, type AlertStatus } from './alert.ts';
-import { nameBasedId } from './ids.ts';
-import { severityId, type Severity } from './severity.ts';
+import { SYSTEM_SOURCE_ID, type Alert, type AlertStatus } from './wire/alert.ts';
+import { nameBasedId } from './wire/ids.ts';
+import { severityId, type Severity } from './wire/severity.ts';
 
 /** What Tocsin has to say about itself. */
 export const SYSTEM_ALERT_TYPES = [

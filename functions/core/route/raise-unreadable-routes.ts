@@ -1,6 +1,6 @@
-import type { RoutedAlert } from '../model/accepted-alerts.ts';
-import { isSystemAlert } from '../model/alert.ts';
-import { unreadableConfigAlert, type UnreadableRoute } from '../model/unreadable-config.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import { isSystemAlert } from '../model/wire/alert.ts';
+import { unreadableConfigAlert, type UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { AlertQueue } from '../ports.ts';
 
 /**

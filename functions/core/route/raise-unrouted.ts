@@ -1,4 +1,4 @@
-import type { RoutedAlert } from '../model/accepted-alerts.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { systemAlert } from '../model/system-alert.ts';
 import type { AlertQueue } from '../ports.ts';
 

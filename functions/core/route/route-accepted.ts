@@ -1,8 +1,8 @@
 import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
-import type { AcceptedAlerts, RoutedAlert } from '../model/accepted-alerts.ts';
-import { isSystemAlert, type Alert } from '../model/alert.ts';
-import { firstAttempt, type DeliveryMessage } from '../model/delivery.ts';
-import { describeUnreadable } from '../model/unreadable-config.ts';
+import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
+import { firstAttempt, type DeliveryMessage } from '../model/wire/delivery.ts';
+import { describeUnreadable } from '../model/config/unreadable-config.ts';
 import type { AlertQueue, AlertStore, Clock, DeliveryQueue, RoutingTable, SystemAlertLog } from '../ports.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raiseUnrouted } from './raise-unrouted.ts';

@@ -1,13 +1,13 @@
-import type { PlannedDelivery, RoutingTrace } from '../model/accepted-alerts.ts';
-import { isSystemAlert, passesSeverity, type Alert } from '../model/alert.ts';
-import type { Channel, Destination } from '../model/destination.ts';
-import { deliveryId } from '../model/ids.ts';
-import type { Route } from '../model/route.ts';
-import type { Severity } from '../model/severity.ts';
+import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
+import { isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
+import type { Channel, Destination } from '../model/config/destination.ts';
+import { deliveryId } from '../model/wire/ids.ts';
+import type { Route } from '../model/config/route.ts';
+import type { Severity } from '../model/wire/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
-import type { UnreadableDestination, UnreadableRoute } from '../model/unreadable-config.ts';
+import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from '../ports.ts';
-import { matchesRoute } from './match.ts';
+import { matchesRoute } from '../match/matches-route.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
 export type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };

@@ -1,4 +1,4 @@
-import type { RoutedAlert } from '../model/accepted-alerts.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 
 /** A slice is four writes of the table, and fifty calls of the delivery queues: well under a second, on a slow day ten. */
 const MAX_ALERTS = 100;

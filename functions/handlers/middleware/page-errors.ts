@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { refusedPage } from '../../core/operate/unsubscribe-page.ts';
+import { refusedPage } from '../../core/recipients/unsubscribe-page.ts';
 import type { EventLog } from '../../core/ports.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   dynamodbRoutingTable,
   dynamodbSourceRegistry,
 } from '../../../functions/adapters/dynamodb/config.ts';
-import { describeUnreadable } from '../../../functions/core/model/unreadable-config.ts';
+import { describeUnreadable } from '../../../functions/core/model/config/unreadable-config.ts';
 import { dynamodbConfigStore } from '../../../functions/adapters/operator/config-store.ts';
 import { type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aMailingList, aRoute, aSource, aWebhook } from '../records.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { mergedNewestFirst, shardOf, shardsOf } from '../../../functions/adapters/dynamodb/index-shards.ts';
-import { INDEX_SHARDS } from '../../../functions/core/model/table.ts';
+import { INDEX_SHARDS } from '../../../functions/core/model/wire/table.ts';
 
 type Row = { at: string };
 

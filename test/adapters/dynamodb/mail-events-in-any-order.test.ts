@@ -4,10 +4,10 @@ import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/delive
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
 import { dynamodbMailEvents } from '../../../functions/adapters/dynamodb/mail-events.ts';
 import { dynamodbSuppressions } from '../../../functions/adapters/dynamodb/suppressions.ts';
-import { mailFate } from '../../../functions/core/model/mail-state.ts';
-import { readMailEvent, type MailNotice } from '../../../functions/core/operate/read-mail-event.ts';
-import { recordFeedback } from '../../../functions/core/operate/record-feedback.ts';
-import { aMailDestination, memoryAlerts } from '../../core/operate/memory-suppressions.ts';
+import { mailFate } from '../../../functions/core/model/wire/mail-state.ts';
+import { readMailEvent, type MailNotice } from '../../../functions/core/recipients/read-mail-event.ts';
+import { recordFeedback } from '../../../functions/core/recipients/record-feedback.ts';
+import { aMailDestination, memoryAlerts } from '../../core/recipients/memory-suppressions.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../dynamodb-table.ts';
 import { aMessage, anAttempt } from '../records.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbMailFlows } from '../../../functions/adapters/dynamodb/mail-flows.ts';
-import type { MailFlow } from '../../../functions/core/model/mail-flow.ts';
+import type { MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
 let db: DynamodbTable;

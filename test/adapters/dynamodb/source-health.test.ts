@@ -3,7 +3,7 @@ import {
   dynamodbSourceHealthRecords,
   dynamodbSourceHealthWriter,
 } from '../../../functions/adapters/dynamodb/source-health.ts';
-import { NO_COUNTS, type HealthHour } from '../../../functions/core/model/source-health.ts';
+import { NO_COUNTS, type HealthHour } from '../../../functions/core/model/wire/source-health.ts';
 import { type DynamodbTable, dynamodbTable, noWait } from '../dynamodb-table.ts';
 
 let db: DynamodbTable;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchedSourceHealth } from '../../../functions/adapters/memory/batched-source-health.ts';
-import { HOUR_MS, NO_COUNTS, type HealthDelta } from '../../../functions/core/model/source-health.ts';
+import { HOUR_MS, NO_COUNTS, type HealthDelta } from '../../../functions/core/model/wire/source-health.ts';
 import { clockAt } from '../dynamodb-table.ts';
 
 const START = '2026-03-01T12:00:00.000Z';

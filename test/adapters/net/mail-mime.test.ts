@@ -2,7 +2,7 @@ import { assert, asyncProperty, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { mailMime } from '../../../functions/adapters/net/mail-mime.ts';
-import type { Mail } from '../../../functions/core/model/mail.ts';
+import type { Mail } from '../../../functions/core/model/wire/mail.ts';
 import { aMail, anAlert } from '../../core/deliver/email/an-alert.ts';
 import { words } from '../../core/deliver/email/parsed-html.ts';
 

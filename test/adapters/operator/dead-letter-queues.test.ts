@@ -4,7 +4,7 @@ import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../../../functions/adapters/operator/dead-letter-queues.ts';
 import { sqsQueueDepths } from '../../../functions/adapters/operator/queue-depths.ts';
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
-import type { DeadLetter } from '../../../functions/core/model/dead-letter.ts';
+import type { DeadLetter } from '../../../functions/core/model/wire/dead-letter.ts';
 import { awsFake, clientOptions } from '../aws-fake.ts';
 import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';
 import { aMessage } from '../records.ts';

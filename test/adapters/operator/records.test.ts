@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
-import { INDEX_SHARDS } from '../../../functions/core/model/table.ts';
+import { INDEX_SHARDS } from '../../../functions/core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../../functions/core/operator-ports.ts';
 import type { AwsCall } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';

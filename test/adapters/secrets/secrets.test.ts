@@ -5,7 +5,7 @@ import { secretsManagerDestinationSecrets } from '../../../functions/adapters/se
 import { secretsManagerSecretWriter } from '../../../functions/adapters/operator/secret-writer.ts';
 import { secretsManagerSourceSecrets } from '../../../functions/adapters/secrets/source-secrets.ts';
 import { authenticate } from '../../../functions/core/ingest/authenticate.ts';
-import type { Source } from '../../../functions/core/model/source.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
 import { type AwsAnswer, awsFake, clientOptions, jsonError } from '../aws-fake.ts';
 import { clockAt } from '../dynamodb-table.ts';
 import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';

@@ -6,7 +6,7 @@ import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../../functions/adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from '../../../functions/adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
-import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';
 import { aMessage, anAlert } from '../records.ts';
 

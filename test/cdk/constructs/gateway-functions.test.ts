@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
-import { ENVIRONMENT } from '../../../functions/core/model/environment.ts';
+import { ENVIRONMENT } from '../../../functions/core/model/config/environment.ts';
 import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../../../functions/core/model/dead-letter.ts';
+import type { DeadLetter } from '../../../functions/core/model/wire/dead-letter.ts';
 import { aDeadLetter, aDelivery, anAlert, aRoutedAlert } from '../records.ts';
 import { memoryGateway, type MemoryGateway } from '../memory-gateway.ts';
 import { NOW, run } from '../run.ts';

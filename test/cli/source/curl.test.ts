@@ -9,8 +9,8 @@ import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { AddressInfo } from 'node:net';
 import type { IngestPorts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
-import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
-import type { Source, SourceAuth } from '../../../functions/core/model/source.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import type { Source, SourceAuth } from '../../../functions/core/model/config/source.ts';
 
 const run = promisify(execFile);
 let received: IngestRequest | undefined;

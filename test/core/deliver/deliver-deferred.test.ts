@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
-import type { DeferralReason, DeliveryMessage } from '../../../functions/core/model/delivery.ts';
-import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
+import type { DeferralReason, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import { STANDARD_RETRY } from '../../../functions/core/model/config/destination.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { prepareWebhook } from '../../../functions/core/deliver/deliver-webhook.ts';
-import { UnreadableConfigError } from '../../../functions/core/model/unreadable-config.ts';
-import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
-import type { WebhookDestination } from '../../../functions/core/model/destination.ts';
+import { UnreadableConfigError } from '../../../functions/core/model/config/unreadable-config.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import type { WebhookDestination } from '../../../functions/core/model/config/destination.ts';
 import type { HttpAnswer, HttpPost, WebhookSecret } from '../../../functions/core/ports.ts';
 import { aMailingList, aMessage, aWebhook } from '../../adapters/records.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
-import type { WebhookDestination } from '../../../functions/core/model/destination.ts';
-import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/alert.ts';
+import type { WebhookDestination } from '../../../functions/core/model/config/destination.ts';
+import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
 import { aMessage, anAlert, aWebhook } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
 import type { FloodPorts } from '../../../functions/core/deliver/flood/admit-mail.ts';
-import { NO_MAILS, type MailFlow } from '../../../functions/core/model/mail-flow.ts';
+import { NO_MAILS, type MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 
 /** Admits mails one after the other; answers how many went out by themselves before one joined a digest. */

@@ -5,7 +5,7 @@ import { mailSubject } from '../../../functions/core/deliver/email/subject.ts';
 import { findWebhookFormat } from '../../../functions/core/deliver/webhook/formats/index.ts';
 import { schemaProblems } from './webhook/formats/schema-problems.ts';
 import { anAlert } from './email/an-alert.ts';
-import type { Alert } from '../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 
 const dismissed = anAlert({
   status: 'dismissed',

@@ -1,9 +1,9 @@
 import type { Endpoints } from '../../../functions/core/deliver/admission.ts';
 import type { DeliverPorts } from '../../../functions/core/deliver/deliver.ts';
-import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
-import type { Delivery, DeliveryMessage } from '../../../functions/core/model/delivery.ts';
-import type { Destination } from '../../../functions/core/model/destination.ts';
-import type { EndpointHealth } from '../../../functions/core/model/endpoint-health.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import type { Delivery, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import type { Destination } from '../../../functions/core/model/config/destination.ts';
+import type { EndpointHealth } from '../../../functions/core/model/wire/endpoint-health.ts';
 import type { Claim } from '../../../functions/core/ports.ts';
 
 /** When nothing else is said it is this late. */

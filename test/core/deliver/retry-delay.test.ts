@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseRetryAfter, retryDelaySeconds } from '../../../functions/core/deliver/retry-delay.ts';
-import { STANDARD_RETRY } from '../../../functions/core/model/destination.ts';
+import { STANDARD_RETRY } from '../../../functions/core/model/config/destination.ts';
 
 const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
-import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
 import { aMessage, aWebhook } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { watchedQuota } from '../../../functions/core/deliver/watch-quota.ts';
-import { isSystemAlert, type Alert } from '../../../functions/core/model/alert.ts';
-import type { MailQuotaStanding } from '../../../functions/core/model/mail-quota.ts';
+import { isSystemAlert, type Alert } from '../../../functions/core/model/wire/alert.ts';
+import type { MailQuotaStanding } from '../../../functions/core/model/wire/mail-quota.ts';
 
 const scarce: MailQuotaStanding = { state: 'scarce', perDay: 200, sentLastDay: 170 };
 

@@ -3,8 +3,8 @@ import { GatewayError } from '../../../functions/core/errors.ts';
 import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { Ingested, IngestPorts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
-import type { AcceptedAlerts } from '../../../functions/core/model/accepted-alerts.ts';
-import type { Source } from '../../../functions/core/model/source.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
 import type { Credential, RequestRecord } from '../../../functions/core/ports.ts';
 
 /** 2026-01-15T14:23:01.500Z: in the middle of a second, so that rounding shows. */

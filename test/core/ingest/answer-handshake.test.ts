@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { answerHandshake } from '../../../functions/core/ingest/answer-handshake.ts';
-import type { Source } from '../../../functions/core/model/source.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
 
 const SOURCE: Source = {
   id: 'src_a',

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RECORD_REJECTION_CODES } from '../../../functions/core/errors.ts';
 import { FORMATS } from '../../../functions/core/ingest/formats/index.ts';
-import { STREAM_TYPES } from '../../../functions/core/model/source.ts';
-import type { SourceAuth } from '../../../functions/core/model/source.ts';
+import { STREAM_TYPES } from '../../../functions/core/model/config/source.ts';
+import type { SourceAuth } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, outcome } from './a-request.ts';
 
 const AUTHS: SourceAuth[] = [

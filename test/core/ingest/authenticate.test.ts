@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { secretsManagerSourceSecrets } from '../../../functions/adapters/secrets/source-secrets.ts';
 import { UnauthenticError } from '../../../functions/core/ingest/ingest-alerts.ts';
-import type { SourceAuth } from '../../../functions/core/model/source.ts';
+import type { SourceAuth } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, NOW_MS, outcome, SECRET } from './a-request.ts';
 
 const BODY = '{"title":"x"}';

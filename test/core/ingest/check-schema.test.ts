@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { schemaMismatch, schemaProblem } from '../../../functions/core/ingest/check-schema.ts';
 import { generic } from '../../../functions/core/ingest/formats/generic.ts';
 import { normalize } from '../../../functions/core/ingest/normalize.ts';
-import type { Source } from '../../../functions/core/model/source.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
 
 const PERSON = JSON.stringify({
   $schema: 'https://json-schema.org/draft/2020-12/schema',

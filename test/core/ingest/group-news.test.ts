@@ -3,8 +3,8 @@ import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import { routeAccepted, type RoutePorts } from '../../../functions/core/route/route-accepted.ts';
 import { aWebhook } from '../../adapters/records.ts';
 import { aRequest, aSource, inMemoryPorts, NOW_MS } from './a-request.ts';
-import type { RoutedAlert } from '../../../functions/core/model/accepted-alerts.ts';
-import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
+import type { RoutedAlert } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
 
 const MINUTE = 60_000;
 const STARTED = new Date(NOW_MS - MINUTE).toISOString();

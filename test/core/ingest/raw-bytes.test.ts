@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { SourceAuth } from '../../../functions/core/model/source.ts';
+import type { SourceAuth } from '../../../functions/core/model/config/source.ts';
 import { decodeBody } from '../../../local/runtime/http-api/decode-body.ts';
 import type { TextBytesBehaviour } from '../../../local/runtime/http-api/decode-body.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, SECRET } from './a-request.ts';

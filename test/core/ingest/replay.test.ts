@@ -6,7 +6,7 @@ import {
   SIGNED_CONTENTS,
   type SignedContent,
   type SourceAuth,
-} from '../../../functions/core/model/source.ts';
+} from '../../../functions/core/model/config/source.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, NOW_SECONDS, outcome, SECRET } from './a-request.ts';
 import { anSnsTopic } from './an-sns-topic.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { graded, SCALES } from '../../../functions/core/ingest/severity-scales.ts';
-import type { SeverityScale } from '../../../functions/core/model/severity.ts';
+import type { SeverityScale } from '../../../functions/core/model/wire/severity.ts';
 
 const TABLE: Record<SeverityScale, [value: unknown, severity: string | undefined][]> = {
   words: [

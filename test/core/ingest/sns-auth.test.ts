@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UnauthenticError } from '../../../functions/core/ingest/ingest-alerts.ts';
-import type { Source } from '../../../functions/core/model/source.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, inMemoryPorts, outcome } from './a-request.ts';
 import { anSnsTopic, CERTIFICATE_URL, SUBSCRIBE_URL } from './an-sns-topic.ts';
 

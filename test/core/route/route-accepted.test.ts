@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AcceptedAlerts, RoutedAlert } from '../../../functions/core/model/accepted-alerts.ts';
-import { SYSTEM_SOURCE_ID, type Alert } from '../../../functions/core/model/alert.ts';
-import type { DeliveryMessage } from '../../../functions/core/model/delivery.ts';
-import type { Destination } from '../../../functions/core/model/destination.ts';
-import type { UnreadableRoute } from '../../../functions/core/model/unreadable-config.ts';
+import type { AcceptedAlerts, RoutedAlert } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import { SYSTEM_SOURCE_ID, type Alert } from '../../../functions/core/model/wire/alert.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import type { Destination } from '../../../functions/core/model/config/destination.ts';
+import type { UnreadableRoute } from '../../../functions/core/model/config/unreadable-config.ts';
 import {
   routeAccepted,
   type ReceivedAlerts,

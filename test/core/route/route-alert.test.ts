@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/alert.ts';
-import type { Destination } from '../../../functions/core/model/destination.ts';
-import { deliveryId } from '../../../functions/core/model/ids.ts';
-import type { Route } from '../../../functions/core/model/route.ts';
+import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
+import type { Destination } from '../../../functions/core/model/config/destination.ts';
+import { deliveryId } from '../../../functions/core/model/wire/ids.ts';
+import type { Route } from '../../../functions/core/model/config/route.ts';
 import {
   unreadableConfigAlert,
   type UnreadableDestination,
   type UnreadableRoute,
-} from '../../../functions/core/model/unreadable-config.ts';
+} from '../../../functions/core/model/config/unreadable-config.ts';
 import { routeAlert } from '../../../functions/core/route/route-alert.ts';
 import { aMailingList, anAlert, aRoute, aWebhook } from '../../adapters/records.ts';
 

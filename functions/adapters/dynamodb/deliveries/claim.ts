@@ -1,4 +1,4 @@
-import type { DeliveryMessage } from '../../../core/model/delivery.ts';
+import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import type { Item } from '../pages.ts';
 
 /**

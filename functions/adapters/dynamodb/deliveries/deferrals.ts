@@ -1,4 +1,4 @@
-import type { DeliveryMessage } from '../../../core/model/delivery.ts';
+import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import type { Clock, DeliveryLog } from '../../../core/ports.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';

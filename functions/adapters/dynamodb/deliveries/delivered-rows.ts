@@ -1,4 +1,4 @@
-import type { Attempt, Delivery } from '../../../core/model/delivery.ts';
+import type { Attempt, Delivery } from '../../../core/model/wire/delivery.ts';
 import type { Claim, Clock } from '../../../core/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import type { Item } from '../pages.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../../../core/model/delivery.ts';
+import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
 import type { Claim, Clock, DeliveryLog } from '../../../core/ports.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';

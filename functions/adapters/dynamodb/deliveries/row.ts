@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryMessage } from '../../../core/model/delivery.ts';
+import type { Delivery, DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import { dayOf } from '../alert-items.ts';
 import { shardOf } from '../index-shards.ts';
 import type { Item } from '../pages.ts';

@@ -1,4 +1,4 @@
-import type { DigestEntry, DigestPlace } from '../../../core/model/digest.ts';
+import type { DigestEntry, DigestPlace } from '../../../core/model/wire/digest.ts';
 import type { DynamodbClient } from '../client.ts';
 import { isConditionFailed } from '../conditions.ts';
 import { digestPageKey, entryName, entryValue } from './items.ts';

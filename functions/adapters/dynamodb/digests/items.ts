@@ -1,4 +1,4 @@
-import type { DigestEntry, DigestSummary } from '../../../core/model/digest.ts';
+import type { DigestEntry, DigestSummary } from '../../../core/model/wire/digest.ts';
 import type { Item } from '../pages.ts';
 
 export const digestPartition = (digestId: string) => `DIGEST#${digestId}`;

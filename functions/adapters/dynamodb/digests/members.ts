@@ -1,4 +1,4 @@
-import type { DeliveryMessage, DeliveryState } from '../../../core/model/delivery.ts';
+import type { DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
 import type { Clock, DigestMembers, Membership } from '../../../core/ports.ts';
 import { claimCondition } from '../deliveries/claim.ts';
 import type { DynamodbClient } from '../client.ts';

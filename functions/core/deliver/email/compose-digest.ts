@@ -1,8 +1,8 @@
-import type { Digest, DigestLine, DigestSummary } from '../../model/digest.ts';
-import type { Mail } from '../../model/mail.ts';
-import { countedAlerts, shownCount } from '../../model/count-words.ts';
-import { isEnded, isSystemAlert } from '../../model/alert.ts';
-import { SEVERITIES } from '../../model/severity.ts';
+import type { Digest, DigestLine, DigestSummary } from '../../model/wire/digest.ts';
+import type { Mail } from '../../model/wire/mail.ts';
+import { countedAlerts, shownCount } from '../../text/count-words.ts';
+import { isEnded, isSystemAlert } from '../../model/wire/alert.ts';
+import { SEVERITIES } from '../../model/wire/severity.ts';
 import { endedWords, footerOf, mailOf, type MailRequest } from './compose-mail.ts';
 import { webAddress } from './escape.ts';
 import type { Block, MailDocument, Section } from './mail-document.ts';

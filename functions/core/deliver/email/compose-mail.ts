@@ -1,7 +1,7 @@
-import { isEnded, isSystemAlert, type Alert } from '../../model/alert.ts';
-import type { RecipientRole } from '../../model/destination.ts';
-import type { Mail } from '../../model/mail.ts';
-import type { RemediationTable } from '../../model/remediation.ts';
+import { isEnded, isSystemAlert, type Alert } from '../../model/wire/alert.ts';
+import type { RecipientRole } from '../../model/config/destination.ts';
+import type { Mail } from '../../model/wire/mail.ts';
+import type { RemediationTable } from '../../model/config/remediation.ts';
 import { webAddress } from './escape.ts';
 import type { MailDocument } from './mail-document.ts';
 import { mailHeaders } from './mail-headers.ts';

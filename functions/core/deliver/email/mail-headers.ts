@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Alert } from '../../model/alert.ts';
+import type { Alert } from '../../model/wire/alert.ts';
 import { headerText, webAddress } from './escape.ts';
 
 /**

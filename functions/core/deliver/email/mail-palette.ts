@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/severity.ts';
+import type { Severity } from '../../model/wire/severity.ts';
 
 /** White words stand on these: every one has a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3). */
 export const SEVERITY_COLOURS: Readonly<Record<Severity, string>> = {

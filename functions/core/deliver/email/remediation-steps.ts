@@ -1,5 +1,5 @@
-import { isSystemAlert, type Alert } from '../../model/alert.ts';
-import type { RemediationTable } from '../../model/remediation.ts';
+import { isSystemAlert, type Alert } from '../../model/wire/alert.ts';
+import type { RemediationTable } from '../../model/config/remediation.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 
 /** For senders that report without advice. An operator's own table goes before it. */

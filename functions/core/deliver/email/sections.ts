@@ -1,9 +1,9 @@
-import { dismissalWords, isEnded, isSystemAlert, type Alert } from '../../model/alert.ts';
-import type { RecipientRole } from '../../model/destination.ts';
-import type { Severity } from '../../model/severity.ts';
+import { dismissalWords, isEnded, isSystemAlert, type Alert } from '../../model/wire/alert.ts';
+import type { RecipientRole } from '../../model/config/destination.ts';
+import type { Severity } from '../../model/wire/severity.ts';
 import { flattenDetails } from './flatten-details.ts';
 import type { Block, Section } from './mail-document.ts';
-import type { RemediationTable } from '../../model/remediation.ts';
+import type { RemediationTable } from '../../model/config/remediation.ts';
 import { remediationSteps, type RemediationAdvice } from './remediation-steps.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import {

@@ -1,5 +1,5 @@
-import { isEnded, isSystemAlert, type Alert } from '../../model/alert.ts';
-import { shownCount } from '../../model/count-words.ts';
+import { isEnded, isSystemAlert, type Alert } from '../../model/wire/alert.ts';
+import { shownCount } from '../../text/count-words.ts';
 import { defang } from './defang.ts';
 import { visibleLine } from './visible-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Alert } from '../../model/alert.ts';
+import type { Alert } from '../../model/wire/alert.ts';
 
 /** Label and value as they came; empty ones are left out when they are shown. */
 export type Rows = { label: string; value: string | undefined }[];

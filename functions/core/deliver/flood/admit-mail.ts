@@ -1,12 +1,12 @@
-import type { DeliveryMessage, DeliveryState } from '../../model/delivery.ts';
+import type { DeliveryMessage, DeliveryState } from '../../model/wire/delivery.ts';
 import {
   digestId,
   type Digest,
   type DigestEntry,
   type DigestPlace,
   type Mailbox,
-} from '../../model/digest.ts';
-import type { MailQuotaState } from '../../model/mail-quota.ts';
+} from '../../model/wire/digest.ts';
+import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import type { Clock, DigestMembers, DigestPages, MailFlows, RetryQueue } from '../../ports.ts';
 import { sendToWait } from '../hop.ts';
 import { announced, decideMail, type MailFacts, type MailVerdict } from './decide-mail.ts';

@@ -1,4 +1,4 @@
-import type { DigestSummary } from '../../model/digest.ts';
+import type { DigestSummary } from '../../model/wire/digest.ts';
 import type { DigestPages } from '../../ports.ts';
 import { digestSummarizer } from './summarize-digest.ts';
 

@@ -1,6 +1,6 @@
-import { closesMs, type FloodWindow, type MailFlow } from '../../model/mail-flow.ts';
-import type { HeldBecause } from '../../model/digest.ts';
-import type { MailQuotaState } from '../../model/mail-quota.ts';
+import { closesMs, type FloodWindow, type MailFlow } from '../../model/wire/mail-flow.ts';
+import type { HeldBecause } from '../../model/wire/digest.ts';
+import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import { STORM_KEY } from './flood-key.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { SYSTEM_SOURCE_ID, type Alert } from '../../model/alert.ts';
-import type { DeliveryMessage } from '../../model/delivery.ts';
-import { countedAlerts } from '../../model/count-words.ts';
-import { digestDeliveryId, type Digest, type DigestSummary, type Mailbox } from '../../model/digest.ts';
-import { severityId } from '../../model/severity.ts';
+import { SYSTEM_SOURCE_ID, type Alert } from '../../model/wire/alert.ts';
+import type { DeliveryMessage } from '../../model/wire/delivery.ts';
+import { countedAlerts } from '../../text/count-words.ts';
+import { digestDeliveryId, type Digest, type DigestSummary, type Mailbox } from '../../model/wire/digest.ts';
+import { severityId } from '../../model/wire/severity.ts';
 
 /** A digest is closed a little after its end: whoever decided to join in its last moment still gets in. */
 const GRACE_MS = 2_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Alert } from '../../model/alert.ts';
+import type { Alert } from '../../model/wire/alert.ts';
 
 /** The key of what is over a mailbox's limit; no flood has it, because a flood's key is hexadecimal. */
 export const STORM_KEY = 'storm';

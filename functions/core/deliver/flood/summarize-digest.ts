@@ -1,5 +1,5 @@
-import type { DigestEntry, DigestLine, DigestSummary, HeldBecause } from '../../model/digest.ts';
-import { SEVERITIES, severityId, type Severity } from '../../model/severity.ts';
+import type { DigestEntry, DigestLine, DigestSummary, HeldBecause } from '../../model/wire/digest.ts';
+import { SEVERITIES, severityId, type Severity } from '../../model/wire/severity.ts';
 
 /** Lines that a mail shows; the others are counted. */
 const SHOWN_LINES = 20;

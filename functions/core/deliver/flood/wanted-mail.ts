@@ -1,7 +1,7 @@
-import type { Alert } from '../../model/alert.ts';
-import type { DeliveryMessage } from '../../model/delivery.ts';
-import type { DigestSummary } from '../../model/digest.ts';
-import type { MailQuotaState } from '../../model/mail-quota.ts';
+import type { Alert } from '../../model/wire/alert.ts';
+import type { DeliveryMessage } from '../../model/wire/delivery.ts';
+import type { DigestSummary } from '../../model/wire/digest.ts';
+import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import type { WantedMail } from './admit-mail.ts';
 import { floodKey } from './flood-key.ts';
 

@@ -1,5 +1,5 @@
-import type { EmailDestination, SmtpTransport } from '../../model/destination.ts';
-import type { Mail } from '../../model/mail.ts';
+import type { EmailDestination, SmtpTransport } from '../../model/config/destination.ts';
+import type { Mail } from '../../model/wire/mail.ts';
 import type { DestinationRegistry } from '../../ports.ts';
 import type { AttemptResult } from '../deliver.ts';
 import { visibleText } from '../email/visible-text.ts';

@@ -1,5 +1,5 @@
-import type { Mail } from '../../model/mail.ts';
-import type { SmtpSecurity } from '../../model/destination.ts';
+import type { Mail } from '../../model/wire/mail.ts';
+import type { SmtpSecurity } from '../../model/config/destination.ts';
 
 /** A mail server and how it knows us. */
 export type SmtpServer = {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/delivery.ts';
+import type { Outcome } from '../../model/wire/delivery.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import { parseRetryAfter } from '../retry-delay.ts';
 

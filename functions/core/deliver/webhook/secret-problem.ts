@@ -1,4 +1,4 @@
-import type { WebhookDestination } from '../../model/destination.ts';
+import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 
 /** What a destination needs of its secret and does not find there, in words: nothing goes out without its proof. */

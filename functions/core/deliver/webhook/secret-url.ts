@@ -1,4 +1,4 @@
-import type { WebhookDestination } from '../../model/destination.ts';
+import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 import { findWebhookFormat } from './formats/index.ts';
 

@@ -1,6 +1,6 @@
-import type { Alert } from '../../model/alert.ts';
-import type { DeliveryMessage } from '../../model/delivery.ts';
-import { PROFILE_PREFIXES, type Profile, type WebhookDestination } from '../../model/destination.ts';
+import type { Alert } from '../../model/wire/alert.ts';
+import type { DeliveryMessage } from '../../model/wire/delivery.ts';
+import { PROFILE_PREFIXES, type Profile, type WebhookDestination } from '../../model/config/destination.ts';
 import type { WebhookSecret } from '../../ports.ts';
 import { hmac } from '../../signing/hmac.ts';
 import { liveSecrets, singleSecret } from '../../signing/live-secrets.ts';

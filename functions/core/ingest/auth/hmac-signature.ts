@@ -1,4 +1,4 @@
-import type { HmacAlgorithm, SignedContent, SourceAuth } from '../../model/source.ts';
+import type { HmacAlgorithm, SignedContent, SourceAuth } from '../../model/config/source.ts';
 import { equalInConstantTime } from '../../signing/constant-time.ts';
 import { hmac } from '../../signing/hmac.ts';
 import { standardWebhooksKey } from '../../signing/standard-webhooks.ts';

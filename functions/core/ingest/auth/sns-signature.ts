@@ -1,5 +1,5 @@
 import { createVerify, X509Certificate } from 'node:crypto';
-import { isSnsHost } from '../../model/sns-topic.ts';
+import { isSnsHost } from '../../model/config/sns-topic.ts';
 import type { Fields } from '../read-fields.ts';
 import { AUTHENTIC, refused, type AuthVerdict } from './verdict.ts';
 

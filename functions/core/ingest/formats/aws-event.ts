@@ -1,4 +1,4 @@
-import { parseEmbeddedObject } from '../parse-json.ts';
+import { parseEmbeddedObject } from '../body/parse-json.ts';
 import { fieldsAt, isFields, list, text, without, type Fields } from '../read-fields.ts';
 
 /** Signature, certificate and links are the envelope's; the token confirms, and is nobody else's business. */

@@ -1,4 +1,4 @@
-import { parseEmbeddedObject } from '../parse-json.ts';
+import { parseEmbeddedObject } from '../body/parse-json.ts';
 import { fieldsAt, filled, instant, isFields, optional, text, without, type Fields } from '../read-fields.ts';
 import { graded, severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { withoutSecrets } from '../without-secrets.ts';

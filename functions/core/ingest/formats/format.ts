@@ -1,6 +1,6 @@
-import type { Alert, AlertStatus, Dismissal } from '../../model/alert.ts';
-import type { Severity } from '../../model/severity.ts';
-import type { Source, SourceAuth } from '../../model/source.ts';
+import type { Alert, AlertStatus, Dismissal } from '../../model/wire/alert.ts';
+import type { Severity } from '../../model/wire/severity.ts';
+import type { Source, SourceAuth } from '../../model/config/source.ts';
 
 /** What a format may know beside the record: the request's headers, names in lower case, and the source. */
 export type FormatContext = {

@@ -1,5 +1,5 @@
-import type { Alert } from '../../model/alert.ts';
-import type { Severity } from '../../model/severity.ts';
+import type { Alert } from '../../model/wire/alert.ts';
+import type { Severity } from '../../model/wire/severity.ts';
 import {
   fieldsAt,
   list,

@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/severity.ts';
+import type { Severity } from '../../model/wire/severity.ts';
 import { fieldsAt, instant, list, listed, optional, text, webUrl, type Fields } from '../read-fields.ts';
 import { graded, severityFromCvss, severityFromWord } from '../severity-scales.ts';
 import type { AlertDraft } from './format.ts';

@@ -1,4 +1,4 @@
-import type { AlertStatus, Dismissal } from '../../model/alert.ts';
+import type { AlertStatus, Dismissal } from '../../model/wire/alert.ts';
 import { fieldsAt, instant, isFields, optional, text, webUrl, type Fields } from '../read-fields.ts';
 import { usualSeverity } from '../usual-fields.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';

@@ -1,5 +1,5 @@
-import { parseFieldExpression, readAt, type FieldExpression } from '../../model/field-path.ts';
-import type { FieldMapping, MappedField } from '../../model/source.ts';
+import { parseFieldExpression, readAt, type FieldExpression } from '../../match/field-path.ts';
+import type { FieldMapping, MappedField } from '../../model/config/source.ts';
 import {
   filled,
   instant,

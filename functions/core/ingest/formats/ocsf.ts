@@ -14,7 +14,7 @@ import {
   without,
   type Fields,
 } from '../read-fields.ts';
-import type { Resource } from '../../model/alert.ts';
+import type { Resource } from '../../model/wire/alert.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';

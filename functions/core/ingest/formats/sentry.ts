@@ -17,7 +17,7 @@ import {
 import { graded, severityFromSentry, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
-import type { Dismissal } from '../../model/alert.ts';
+import type { Dismissal } from '../../model/wire/alert.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
 const RESOLVING = new Set(['resolved', 'deleted']);

@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/severity.ts';
+import type { Severity } from '../../model/wire/severity.ts';
 import { instant, optional, text } from '../read-fields.ts';
 import { severityFromCef, severityFromSyslog } from '../severity-scales.ts';
 import type { AlertDraft } from './format.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
-import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/delivery.ts';
+import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { jsonError } from '../../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
 import { aMessage, anAttempt } from '../../records.ts';

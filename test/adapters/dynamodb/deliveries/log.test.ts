@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/delivery.ts';
+import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { shardOf } from '../../../../functions/adapters/dynamodb/index-shards.ts';
 import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { jsonError } from '../../aws-fake.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
 import { composeMail, type MailRequest } from '../../../../functions/core/deliver/email/compose-mail.ts';
 
 /** An alert with something in every field; a test names what matters to it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { composeDigest } from '../../../../functions/core/deliver/email/compose-digest.ts';
 import { summarizeDigest } from '../../../../functions/core/deliver/flood/summarize-digest.ts';
-import type { DigestEntry } from '../../../../functions/core/model/digest.ts';
+import type { DigestEntry } from '../../../../functions/core/model/wire/digest.ts';
 import { anAlert } from '../../../adapters/records.ts';
 
 function anEntry(given: Partial<DigestEntry> = {}): DigestEntry {

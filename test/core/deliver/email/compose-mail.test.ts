@@ -5,8 +5,8 @@ import {
   RESOLVED_COLOUR,
   SEVERITY_COLOURS,
 } from '../../../../functions/core/deliver/email/mail-palette.ts';
-import { RECIPIENT_ROLES } from '../../../../functions/core/model/destination.ts';
-import { SEVERITIES, severityId } from '../../../../functions/core/model/severity.ts';
+import { RECIPIENT_ROLES } from '../../../../functions/core/model/config/destination.ts';
+import { SEVERITIES, severityId } from '../../../../functions/core/model/wire/severity.ts';
 import { systemAlert } from '../../../../functions/core/model/system-alert.ts';
 import { aMail, anAlert, anAlertWithout } from './an-alert.ts';
 import { parsedHtml, words } from './parsed-html.ts';

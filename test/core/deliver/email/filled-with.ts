@@ -1,4 +1,4 @@
-import type { Alert } from '../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
 import { anAlert } from './an-alert.ts';
 
 /** The string in every field that a sender can fill, names of details and labels included. */

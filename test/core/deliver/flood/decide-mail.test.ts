@@ -5,7 +5,7 @@ import {
   HOURLY_LIMITS,
   type MailFacts,
 } from '../../../../functions/core/deliver/flood/decide-mail.ts';
-import { NO_MAILS, type MailFlow } from '../../../../functions/core/model/mail-flow.ts';
+import { NO_MAILS, type MailFlow } from '../../../../functions/core/model/wire/mail-flow.ts';
 
 const T0 = Date.parse('2026-01-15T15:00:00.000Z');
 const MINUTE = 60_000;

@@ -5,8 +5,8 @@ import { dynamodbFloods } from '../../../../functions/adapters/dynamodb/digests/
 import { queryAll } from '../../../../functions/adapters/dynamodb/pages.ts';
 import { prepareEmail, type EmailPorts } from '../../../../functions/core/deliver/deliver-email.ts';
 import { deliver, type DeliverPorts } from '../../../../functions/core/deliver/deliver.ts';
-import { firstAttempt, type DeliveryMessage } from '../../../../functions/core/model/delivery.ts';
-import { deliveryId } from '../../../../functions/core/model/ids.ts';
+import { firstAttempt, type DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
+import { deliveryId } from '../../../../functions/core/model/wire/ids.ts';
 import type { RetryQueue } from '../../../../functions/core/ports.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../../adapters/dynamodb-table.ts';
 import { aMailingList, anAlert } from '../../../adapters/records.ts';

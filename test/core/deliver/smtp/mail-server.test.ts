@@ -9,7 +9,7 @@ import type {
   SmtpStage,
 } from '../../../../functions/core/deliver/smtp/smtp-client.ts';
 import { mailServerOf } from '../../../../functions/core/deliver/smtp/mail-server.ts';
-import type { SmtpTransport } from '../../../../functions/core/model/destination.ts';
+import type { SmtpTransport } from '../../../../functions/core/model/config/destination.ts';
 import { aMailingList } from '../../../adapters/records.ts';
 import { aMail, anAlert } from '../email/an-alert.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prepareEmail, type EmailPorts } from '../../../../functions/core/deliver/deliver-email.ts';
 import type { AttemptResult } from '../../../../functions/core/deliver/deliver.ts';
-import type { Mail } from '../../../../functions/core/model/mail.ts';
+import type { Mail } from '../../../../functions/core/model/wire/mail.ts';
 import { aMailingList, aMessage } from '../../../adapters/records.ts';
 
 const message = aMessage({ channel: 'email', destination_id: 'dst_2', recipient: 'ops@example.com' });

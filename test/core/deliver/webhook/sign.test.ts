@@ -2,7 +2,7 @@ import { verify } from '@octokit/webhooks-methods';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { webhookHeaders } from '../../../../functions/core/deliver/webhook/sign.ts';
-import type { Profile, WebhookDestination } from '../../../../functions/core/model/destination.ts';
+import type { Profile, WebhookDestination } from '../../../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../../../functions/core/ports.ts';
 import { hmac } from '../../../../functions/core/signing/hmac.ts';
 import { aMessage, anAlert, aWebhook } from '../../../adapters/records.ts';

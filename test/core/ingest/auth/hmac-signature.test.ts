@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyHmac } from '../../../../functions/core/ingest/auth/hmac-signature.ts';
-import type { SignedContent, SourceAuth } from '../../../../functions/core/model/source.ts';
+import type { SignedContent, SourceAuth } from '../../../../functions/core/model/config/source.ts';
 import { equalInConstantTime } from '../../../../functions/core/signing/constant-time.ts';
 import { hmac } from '../../../../functions/core/signing/hmac.ts';
 import { NOW_MS, NOW_SECONDS, SECRET } from '../a-request.ts';

@@ -6,7 +6,7 @@ import { isFields } from '../../../../functions/core/ingest/read-fields.ts';
 import { SECRET_NAMES, SECRET_SHAPES } from '../secret-shapes.ts';
 import { alertsOf, fixture, formatOf } from './read-payload.ts';
 import { readdirSync } from 'node:fs';
-import type { Alert } from '../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
 
 const CANARY = 'c4n4ry-7f3a';
 const FIXTURES = new URL('../../../fixtures/formats/', import.meta.url);

@@ -8,7 +8,7 @@ import { isSecretName } from '../../../../functions/core/ingest/secret-names.ts'
 import { cleaned } from '../../../../functions/core/ingest/without-secrets.ts';
 import { fieldCase } from './field-cases.ts';
 import { alertsOf, fixture, formatOf, type Around } from './read-payload.ts';
-import type { Alert } from '../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
 
 type Sample = { what: string; document: unknown; around?: Around };
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { SEVERITIES } from '../../../../functions/core/model/severity.ts';
+import { SEVERITIES } from '../../../../functions/core/model/wire/severity.ts';
 import { alertOf } from './read-payload.ts';
-import type { Alert } from '../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
 
 type Payload = Record<string, unknown>;
 /** GitHub's own examples, by event (`@octokit/webhooks-examples`, MIT). */

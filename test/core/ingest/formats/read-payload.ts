@@ -3,8 +3,8 @@ import { findFormat } from '../../../../functions/core/ingest/formats/index.ts';
 import { normalize } from '../../../../functions/core/ingest/normalize.ts';
 import { readFileSync } from 'node:fs';
 import type { AlertDraft, Format } from '../../../../functions/core/ingest/formats/format.ts';
-import type { Alert } from '../../../../functions/core/model/alert.ts';
-import type { Source } from '../../../../functions/core/model/source.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
+import type { Source } from '../../../../functions/core/model/config/source.ts';
 
 /** What a request brings beside its body. */
 export type Around = { headers?: Record<string, string>; source?: Partial<Source> };

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SEVERITIES } from '../../../../functions/core/model/severity.ts';
+import { SEVERITIES } from '../../../../functions/core/model/wire/severity.ts';
 import { alertsOf, draftsOf } from './read-payload.ts';
-import type { Alert } from '../../../../functions/core/model/alert.ts';
-import type { FieldMapping } from '../../../../functions/core/model/source.ts';
+import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
+import type { FieldMapping } from '../../../../functions/core/model/config/source.ts';
 
 /** Real events of public projects; not part of the repository, so these tests run where the folder is. */
 const SAMPLES = new URL('../../../../../shared/samples/', import.meta.url);

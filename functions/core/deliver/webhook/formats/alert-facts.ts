@@ -1,4 +1,4 @@
-import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { inertLine } from './inert-text.ts';
 
 /** One line of an alert as a person reads it. */

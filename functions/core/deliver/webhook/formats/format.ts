@@ -1,5 +1,5 @@
-import type { Alert } from '../../../model/alert.ts';
-import type { WebhookDestination } from '../../../model/destination.ts';
+import type { Alert } from '../../../model/wire/alert.ts';
+import type { WebhookDestination } from '../../../model/config/destination.ts';
 
 /** What a format may know beside the alert. All of it is the same on every attempt, so the bytes are too. */
 export type RenderContext = {

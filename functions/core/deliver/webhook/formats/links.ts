@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import type { Alert } from '../../../model/wire/alert.ts';
 
 /** A link of an alert that is safe to show: what it is for, where it leads, and the host to say so. */
 export type SafeLink = { rel: string; url: string; host: string };

@@ -1,4 +1,4 @@
-import { isEnded, type Alert } from '../../../model/alert.ts';
+import { isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';

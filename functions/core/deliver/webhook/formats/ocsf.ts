@@ -1,4 +1,4 @@
-import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 

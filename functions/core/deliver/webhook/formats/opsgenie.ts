@@ -1,4 +1,4 @@
-import { dismissalWords, isEnded, type Alert } from '../../../model/alert.ts';
+import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, remediationSteps, titleLine } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import type { Alert } from '../../../model/wire/alert.ts';
 import type { WebhookFormat } from './format.ts';
 import { withinBytes } from './within-bytes.ts';
 

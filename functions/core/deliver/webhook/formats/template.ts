@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import type { Alert } from '../../../model/wire/alert.ts';
 import type { RenderContext, WebhookFormat } from './format.ts';
 import { fillTemplate, parseTemplate } from './json-template.ts';
 

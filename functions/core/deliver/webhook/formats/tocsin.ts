@@ -1,4 +1,4 @@
-import type { Alert } from '../../../model/alert.ts';
+import type { Alert } from '../../../model/wire/alert.ts';
 import { consoleUrl } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 

@@ -1,5 +1,5 @@
-import type { AlertStatus } from '../../../model/alert.ts';
-import type { Severity } from '../../../model/severity.ts';
+import type { AlertStatus } from '../../../model/wire/alert.ts';
+import type { Severity } from '../../../model/wire/severity.ts';
 import { instant, listed, optional, text, type Fields } from '../../read-fields.ts';
 import { arnName, awsLabels, consoleLink, regionOf, type AwsService } from './aws-record.ts';
 

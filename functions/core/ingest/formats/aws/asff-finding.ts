@@ -1,4 +1,4 @@
-import type { AlertStatus, Resource } from '../../../model/alert.ts';
+import type { AlertStatus, Resource } from '../../../model/wire/alert.ts';
 import {
   fieldsAt,
   instant,

@@ -1,4 +1,4 @@
-import { consoleOf } from '../../../model/aws-partition.ts';
+import { consoleOf } from '../../../model/config/aws-partition.ts';
 import type { AlertDraft } from '../format.ts';
 import { fieldsAt, isFields, optional, text, type Fields } from '../../read-fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../model/severity.ts';
+import type { Severity } from '../../../model/wire/severity.ts';
 import {
   fieldsAt,
   instant,

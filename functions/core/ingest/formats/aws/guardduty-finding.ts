@@ -1,4 +1,4 @@
-import type { Observable, Resource } from '../../../model/alert.ts';
+import type { Observable, Resource } from '../../../model/wire/alert.ts';
 import {
   fieldsAt,
   instant,

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../model/severity.ts';
+import type { Severity } from '../../../model/wire/severity.ts';
 import { fieldsAt, instant, list, listed, named, optional, text, type Fields } from '../../read-fields.ts';
 import { awsLabels, type AwsService } from './aws-record.ts';
 

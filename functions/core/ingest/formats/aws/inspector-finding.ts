@@ -1,4 +1,4 @@
-import type { AlertStatus } from '../../../model/alert.ts';
+import type { AlertStatus } from '../../../model/wire/alert.ts';
 import {
   fieldsAt,
   instant,

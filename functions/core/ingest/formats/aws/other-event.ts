@@ -1,4 +1,4 @@
-import type { Severity } from '../../../model/severity.ts';
+import type { Severity } from '../../../model/wire/severity.ts';
 import { instant, list, listed, named, optional, text, webUrl, type Fields } from '../../read-fields.ts';
 import { statusFromWord } from '../../status-words.ts';
 import { readUsual, usual, usualSeverity } from '../../usual-fields.ts';

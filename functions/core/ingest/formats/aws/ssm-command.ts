@@ -1,4 +1,4 @@
-import type { Severity } from '../../../model/severity.ts';
+import type { Severity } from '../../../model/wire/severity.ts';
 import { instant, listed, optional, text, type Fields } from '../../read-fields.ts';
 import { awsLabels, consoleLink, regionOf, type AwsService } from './aws-record.ts';
 

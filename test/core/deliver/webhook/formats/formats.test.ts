@@ -4,8 +4,8 @@ import {
   findWebhookFormat,
   WEBHOOK_FORMATS,
 } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
-import { SEVERITIES } from '../../../../../functions/core/model/severity.ts';
-import type { Alert } from '../../../../../functions/core/model/alert.ts';
+import { SEVERITIES } from '../../../../../functions/core/model/wire/severity.ts';
+import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
 import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT, goldenBody } from './golden.ts';
 
 type Json = { [name: string]: Json } & Json[] & string & number;

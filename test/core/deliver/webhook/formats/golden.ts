@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { severityId } from '../../../../../functions/core/model/severity.ts';
+import { severityId } from '../../../../../functions/core/model/wire/severity.ts';
 import type { RenderContext } from '../../../../../functions/core/deliver/webhook/formats/format.ts';
-import type { Alert } from '../../../../../functions/core/model/alert.ts';
-import type { WebhookDestination } from '../../../../../functions/core/model/destination.ts';
+import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
+import type { WebhookDestination } from '../../../../../functions/core/model/config/destination.ts';
 
 /** The alert of every golden example: each field is there, and nothing depends on a clock or on chance. */
 export const GOLDEN_ALERT: Alert = {

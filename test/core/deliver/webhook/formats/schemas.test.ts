@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findWebhookFormat } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
-import { SEVERITIES } from '../../../../../functions/core/model/severity.ts';
-import type { Alert } from '../../../../../functions/core/model/alert.ts';
+import { SEVERITIES } from '../../../../../functions/core/model/wire/severity.ts';
+import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
 import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT } from './golden.ts';
 import { schemaProblems } from './schema-problems.ts';
 

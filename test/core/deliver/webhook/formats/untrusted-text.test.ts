@@ -4,7 +4,7 @@ import {
   findWebhookFormat,
   WEBHOOK_FORMATS,
 } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
-import type { Alert } from '../../../../../functions/core/model/alert.ts';
+import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
 import { anAlert, GOLDEN_CONTEXT } from './golden.ts';
 
 const bodyOf = (format: string, alert: Alert): string =>

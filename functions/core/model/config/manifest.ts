@@ -1,0 +1,45 @@
+import type { DeadLetterQueueId } from '../wire/dead-letter.ts';
+
+/** A queue and the dead-letter queue behind it. */
+export type ManifestQueue = { url: string; arn: string; deadLetterUrl: string; deadLetterArn: string };
+
+/**
+ * Where a deployed gateway is: everything a tool needs to work on it, and nothing secret but a local run's own key.
+ *
+ * The stack writes it to the SSM parameter `/{stack}/manifest`, the local run to `{data}/manifest.json` (mode 0600).
+ */
+export type Manifest = {
+  version: 1;
+  stack: string;
+  region: string;
+  /** Base of the ingestion URLs, without a trailing slash: `{ingestUrl}/{sourceId}`. */
+  ingestUrl: string;
+  table: string;
+  queues: {
+    alerts: ManifestQueue;
+    email: ManifestQueue;
+    webhook: ManifestQueue;
+    webhookRetry: ManifestQueue;
+  };
+  /** What SES tells about mails. Absent in what was deployed before it was known here. */
+  emailFeedback?: ManifestQueue;
+  /** False where nobody could open the link: the API asks for client certificates. Absent as above. */
+  hasUnsubscribeLinks?: boolean;
+  /** Secrets are named `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
+  secretPrefix: string;
+  emailFrom: string;
+  configurationSet: string;
+  /** Days an alert and its deliveries stay in the table. */
+  retentionDays: number;
+  /** Only in a local run: the endpoint of the emulators, and the key that it asks for. */
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+};
+
+/** Every queue that has a dead-letter queue, by the name that letters carry. */
+export function queuesOf({
+  queues,
+  emailFeedback,
+}: Pick<Manifest, 'queues' | 'emailFeedback'>): Partial<Record<DeadLetterQueueId, ManifestQueue>> {
+  return { ...queues, ...(emailFeedback !== undefined && { emailFeedback }) };
+}

@@ -1,0 +1,25 @@
+import type { RoutedAlert } from './accepted-alerts.ts';
+import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts';
+
+/**
+ * The message of a delivery's next attempt, for a delivery whose own message is lost or used up.
+ *
+ * A delivery that waits keeps its round: of this message and its own one, the first is claimed and the other finds the
+ * attempt taken.
+ */
+export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
+  const { id, destination_id: destinationId, channel, recipient } = delivery;
+  const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
+  const attempt = delivery.attempt + 1;
+  return {
+    ...firstAttempt(
+      alert,
+      { id, destinationId, channel, ...(recipient !== undefined && { recipient }) },
+      delivery.created_at,
+    ),
+    attempt,
+    round: isOver ? delivery.round + 1 : delivery.round,
+    first_attempt: attempt,
+    ...(delivery.state === 'delivered' && { is_again: true }),
+  };
+}

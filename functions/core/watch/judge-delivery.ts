@@ -1,0 +1,41 @@
+import type { Delivery } from '../model/wire/delivery.ts';
+
+/**
+ * How long after its lease, or after the time of its next attempt, a delivery may stand still: a message of a worker
+ * that died is hidden for six minutes (cdk/timings.ts), and each hop of one that waits for a breaker takes fifteen.
+ */
+export const OVERDUE_AFTER_MS = 20 * 60_000;
+/** Looking at what has just changed is of no use. */
+const LOOK_AGAIN_MS = 60_000;
+
+/**
+ * `over`: nothing more is to come by itself. `under-way`: look again at that time. `overdue`: its message should have
+ * moved it on, and has not; it lies in a queue still, or it is lost.
+ */
+export type Standing =
+  | { standing: 'over' }
+  | { standing: 'under-way'; lookAtMs: number }
+  | { standing: 'overdue'; sinceMs: number };
+
+/** How a delivery stands, by its row; one that was planned and not begun is `pending` since it was planned. */
+export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
+  if (delivery.is_test === true || (delivery.state !== 'pending' && delivery.state !== 'sending')) {
+    return { standing: 'over' };
+  }
+  const sinceMs = expectedMs(delivery);
+  const overdueMs = sinceMs + OVERDUE_AFTER_MS;
+  return nowMs >= overdueMs
+    ? { standing: 'overdue', sinceMs }
+    : { standing: 'under-way', lookAtMs: Math.max(overdueMs, nowMs + LOOK_AGAIN_MS) };
+}
+
+/** When the row should have changed at the latest. */
+export function expectedMs({
+  updated_at: updatedAt,
+  due_at: dueAt,
+  lease_until: leaseUntil,
+}: Pick<Delivery, 'updated_at' | 'due_at' | 'lease_until'>): number {
+  return Math.max(
+    ...[updatedAt, dueAt, leaseUntil].map((instant) => (instant === undefined ? 0 : Date.parse(instant))),
+  );
+}

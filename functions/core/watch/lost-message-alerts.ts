@@ -1,0 +1,54 @@
+import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import { systemAlert } from '../model/system-alert.ts';
+
+/** What is sent when deliveries had lost their messages and were sent again: once an hour. */
+export function resentAlert(messages: readonly DeliveryMessage[], nowMs: number, tenantId: string): Alert {
+  const [example] = messages;
+  return systemAlert({
+    type: 'tocsin.message-lost',
+    subject: 'deliveries',
+    severity: 'high',
+    title: 'Deliveries had lost their messages and were sent again',
+    description:
+      'Their rows had waited for longer than any delivery does, and their queues were empty. They were sent again from the stored alerts under the same ids, so no receiver gets one twice. SQS loses no message by itself: somebody may have purged a queue.',
+    steps: [
+      `See one of them: tocsin deliveries show ${example?.delivery_id ?? 'ID'}`,
+      'Ask who purged or deleted a queue: look for PurgeQueue and DeleteQueue in CloudTrail',
+    ],
+    details: {
+      ...(example !== undefined && {
+        example_alert_id: example.alert_id,
+        example_delivery_id: example.delivery_id,
+        example_destination_id: example.destination_id,
+      }),
+    },
+    nowMs,
+    tenantId,
+  });
+}
+
+/** What is sent when alerts of a request were never stored and lie in no queue: once an hour for each source. */
+export function lostRequestAlert(
+  { requestId, sourceId, receivedAt }: AcceptedRequest,
+  missing: number,
+  nowMs: number,
+  tenantId: string,
+): Alert {
+  return systemAlert({
+    type: 'tocsin.message-lost',
+    subject: sourceId,
+    severity: 'critical',
+    title: `Alerts that a source sent at ${receivedAt.slice(0, 16).replace('T', ' ')} UTC were never routed`,
+    description: `Of the request ${requestId}, ${missing === 1 ? 'one alert is' : `${missing} alerts are`} neither stored nor in any queue. Either the sender was answered with a 503 and never came again, or the message was removed from the alerts queue. Their content is not known here: only the sender can send them again.`,
+    steps: [
+      `See which alerts: tocsin why ${requestId}`,
+      'Let the sender send again what it sent at that time; a repetition is recognised and counted once',
+      'Ask who purged or deleted a queue: look for PurgeQueue and DeleteQueue in CloudTrail',
+    ],
+    details: { source_id: sourceId, request_id: requestId, request_received_at: receivedAt, missing },
+    nowMs,
+    tenantId,
+  });
+}

@@ -1,0 +1,66 @@
+import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { DeadLetter } from '../model/wire/dead-letter.ts';
+import type { Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Channel } from '../model/config/destination.ts';
+import type { Watched } from '../model/wire/watched.ts';
+
+/** What the watcher of deliveries does to the outside world. */
+
+/** The dead-letter queues, as the watcher works on them. Reading a letter never removes it. */
+export type DeadLetterWatch = {
+  /** The letters that are visible now, each once, hidden until they are released. */
+  read(): AsyncIterable<DeadLetter>;
+  /** Shows letters again. One that cannot be shown becomes visible by itself within a minute. */
+  release(letters: readonly DeadLetter[]): Promise<void>;
+  /**
+   * Lays the letter into its queue once more, as it would be redriven, with what is known of its end. False when the
+   * queue has no room for that: then the letter itself has to stay.
+   */
+  restate(letter: DeadLetter, end: { reason: FailureReason; detail: string }): Promise<boolean>;
+  /** Removes a letter that was restated. */
+  drop(letter: DeadLetter): Promise<void>;
+};
+
+export type DeliveryEnds = {
+  find(delivery: { alertId: string; deliveryId: string }): Promise<Delivery | undefined>;
+  /**
+   * Writes that the delivery of a message is dead, unless it has ended or moved on. A row is made where there is none:
+   * a message can die before its first attempt.
+   */
+  bury(message: DeliveryMessage, reason: FailureReason): Promise<void>;
+};
+
+export type AcceptedEnds = {
+  /** Stores that alerts are dead in the alerts queue; those that a router has stored stay as they are. */
+  bury(accepted: AcceptedAlerts): Promise<Alert[]>;
+};
+
+/** Requests that were taken in, by time. */
+export type RequestRecords = {
+  /** Up to where every request was looked at; undefined before the first look. */
+  lookedAtUntil(): Promise<string | undefined>;
+  keepLookedAtUntil(instant: string): Promise<void>;
+  /** Those taken in after `from` and not after `to`, some at a time, in no order. */
+  between(from: string, to: string): AsyncIterable<AcceptedRequest[]>;
+};
+
+/** What is open. Everything in it ends by itself with the retention. */
+export type WatchList = {
+  /** Those whose time has come, some at a time. */
+  due(now: string): AsyncIterable<Watched[]>;
+  /** Looks again at that time; replaces what was noted of it before. */
+  keep(entries: readonly { watched: Watched; lookAt: string }[]): Promise<void>;
+  remove(entries: readonly Watched[]): Promise<void>;
+};
+
+export type StoredAlerts = {
+  /** Of these alerts what is stored: the router's decision, and the rows of the deliveries that have one. */
+  find(alertIds: readonly string[]): Promise<Map<string, { routed: RoutedAlert; rows: Delivery[] }>>;
+  /** The rows of these deliveries, by id. */
+  rows(deliveries: readonly { alertId: string; deliveryId: string }[]): Promise<Map<string, Delivery>>;
+};
+
+/** Whether nothing at all waits, is being worked on or delayed in the queues of a channel, or before the router. */
+export type Lanes = { isEmpty(lane: Channel | 'alerts'): Promise<boolean> };

@@ -1,0 +1,157 @@
+import { boundedMap } from '../bounded-map.ts';
+import { isSystemAlert } from '../model/wire/alert.ts';
+import { idsOf, type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
+import { systemAlert } from '../model/system-alert.ts';
+import type { AlertQueue, Clock } from '../ports.ts';
+import type { AcceptedEnds, DeadLetterWatch, DeliveryEnds } from './ports.ts';
+
+export type RecordDeadLettersPorts = {
+  letters: DeadLetterWatch;
+  deliveryEnds: DeliveryEnds;
+  acceptedEnds: AcceptedEnds;
+  alerts: AlertQueue;
+  clock: Clock;
+  tenantId: string;
+};
+
+/** What one look into the dead-letter queues found. */
+export type RecordedLetters = {
+  read: number;
+  /** Whether every letter was read, and recorded where nobody had: then what is not among them is not dead. */
+  isComplete: boolean;
+  recorded: DeadLetter[];
+  /** Letters that stay as they are; the next look tries again. */
+  failures: { letter: DeadLetter; error: unknown }[];
+};
+
+/** Letters that are looked at in one run, and the time for recording them; the others have their turn in the next. */
+const AT_MOST = 2_000;
+const ENOUGH_MS = 20_000;
+const AT_ONCE = 8;
+
+/** What becomes of a message that SQS gave up, by its queue. */
+const MEANING: Record<DeadLetterQueueId, { what: string; loss: string }> = {
+  alerts: { what: 'Accepted alerts', loss: 'They were answered with a 202 and have reached nobody.' },
+  email: { what: 'Mails', loss: 'Their recipients were not told.' },
+  webhook: { what: 'Webhooks', loss: 'Their receivers were not told.' },
+  webhookRetry: { what: 'Retries of webhooks', loss: 'Their receivers were not told.' },
+  emailFeedback: {
+    what: 'Events of SES about mails',
+    loss: 'The mails went out; whether they bounced or were reported as spam is not recorded.',
+  },
+};
+
+/**
+ * Records the letters that SQS itself moved to a dead-letter queue, after too many receives. Nobody else can: whoever
+ * received the message last did not live to say so.
+ *
+ * The order carries the promise, as everywhere. The letter is laid down again, with its reason and as the next round;
+ * then the rows say that it is dead; then a system alert tells of it; then the letter that SQS moved is removed. Whatever
+ * dies in between leaves a letter too many, and a redrive of both sends once.
+ */
+export async function recordDeadLetters(ports: RecordDeadLettersPorts): Promise<RecordedLetters> {
+  const result: RecordedLetters = { read: 0, isComplete: true, recorded: [], failures: [] };
+  const held = new Set<DeadLetter>();
+  try {
+    for await (const letter of ports.letters.read()) {
+      held.add(letter);
+      result.read += 1;
+      if (result.read < AT_MOST) continue;
+      result.isComplete = false;
+      break;
+    }
+    const tellOnce = once(ports);
+    const endsAt = ports.clock.now() + ENOUGH_MS;
+    const unrecorded = [...held].filter(({ isUnrecorded }) => isUnrecorded);
+    await boundedMap(unrecorded, AT_ONCE, async (letter) => {
+      try {
+        if (ports.clock.now() > endsAt || (await isUnderWay(letter, ports))) {
+          result.isComplete = false;
+          return;
+        }
+        if (await record(letter, tellOnce, ports)) held.delete(letter);
+        result.recorded.push(letter);
+      } catch (error) {
+        result.isComplete = false;
+        result.failures.push({ letter, error });
+      }
+    });
+  } finally {
+    await ports.letters.release([...held]);
+  }
+  return result;
+}
+
+/** A live worker has the message too: SQS delivers at least once. What it makes of it counts. */
+async function isUnderWay(
+  { delivery }: DeadLetter,
+  { deliveryEnds, clock }: RecordDeadLettersPorts,
+): Promise<boolean> {
+  if (delivery === undefined) return false;
+  const row = await deliveryEnds.find({ alertId: delivery.alert_id, deliveryId: delivery.delivery_id });
+  return row?.state === 'sending' && Date.parse(row.lease_until ?? '') > clock.now();
+}
+
+/** True when the letter that SQS moved is gone, and its restated copy lies in its place. */
+async function record(
+  letter: DeadLetter,
+  tellOnce: (letter: DeadLetter) => Promise<void>,
+  ports: RecordDeadLettersPorts,
+): Promise<boolean> {
+  const isRestated = await ports.letters.restate(letter, {
+    reason: 'pipeline-fault',
+    detail: 'given up by its queue after five receives; see the log of the function that reads the queue',
+  });
+  const { delivery, accepted } = letter;
+  if (delivery !== undefined) await ports.deliveryEnds.bury(delivery, 'pipeline-fault');
+  if (accepted !== undefined) await ports.acceptedEnds.bury(accepted);
+  await tellOnce(letter);
+  if (isRestated) await ports.letters.drop(letter);
+  return isRestated;
+}
+
+/** One system alert for each queue in a run, however many letters. Those that wait for it fail with it. */
+function once(ports: RecordDeadLettersPorts): (letter: DeadLetter) => Promise<void> {
+  const told = new Map<DeadLetterQueueId, Promise<void>>();
+  return async (letter) => {
+    if (isOfSystemAlerts(letter)) return;
+    const telling = told.get(letter.queue) ?? tell(letter, ports);
+    told.set(letter.queue, telling);
+    await telling;
+  };
+}
+
+/** Of system alerts alone no system alert tells: no loops. */
+function isOfSystemAlerts({ delivery, accepted }: DeadLetter): boolean {
+  const alerts = delivery === undefined ? (accepted?.alerts ?? []) : [delivery.alert];
+  return alerts.length > 0 && alerts.every((alert) => isSystemAlert(alert));
+}
+
+/** The same alert within an hour is the same id. */
+async function tell(letter: DeadLetter, { alerts, clock, tenantId }: RecordDeadLettersPorts): Promise<void> {
+  const { queue } = letter;
+  const { alertIds, deliveryIds, requestId } = idsOf(letter);
+  const { what, loss } = MEANING[queue];
+  const alert = systemAlert({
+    type: 'tocsin.dead-letter',
+    subject: `queue ${queue}`,
+    severity: 'critical',
+    title: `${what} are dead letters because the gateway failed`,
+    description: `At least one message of the queue ${queue} was received five times and never worked off. ${loss} It lies in the dead-letter queue and can be sent again.`,
+    steps: [
+      'See what lies there: tocsin dead-letters list',
+      'Ask about any id of it: tocsin why ID',
+      'When the cause is gone, send it again: tocsin dead-letters redrive --all',
+    ],
+    details: {
+      queue,
+      reason: 'pipeline-fault',
+      ...(alertIds[0] !== undefined && { example_alert_id: alertIds[0] }),
+      ...(deliveryIds[0] !== undefined && { example_delivery_id: deliveryIds[0] }),
+      ...(requestId !== undefined && { example_request_id: requestId }),
+    },
+    nowMs: clock.now(),
+    tenantId,
+  });
+  await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+}

@@ -1,0 +1,85 @@
+import type { Alert } from '../model/wire/alert.ts';
+import type { Destination, WebhookDestination } from '../model/config/destination.ts';
+import type { Severity } from '../model/wire/severity.ts';
+import { systemAlert } from '../model/system-alert.ts';
+import type { AlertQueue, AlertStore, Clock, RoutingTable } from '../ports.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Days before the end of a client certificate at which its owner is told, and how loudly. */
+const WARNINGS: readonly { days: number; severity: Severity }[] = [
+  { days: 1, severity: 'critical' },
+  { days: 7, severity: 'high' },
+  { days: 30, severity: 'medium' },
+];
+
+export type WatchCertificatesPorts = {
+  routingTable: Pick<RoutingTable, 'load'>;
+  store: Pick<AlertStore, 'stored'>;
+  alerts: AlertQueue;
+  clock: Clock;
+  tenantId: string;
+};
+
+/**
+ * Warns 30, 7 and 1 days before the client certificate of an mTLS destination ends, once each.
+ *
+ * A warning's id follows from destination, certificate and threshold: one that is stored was given. Unlike other
+ * alerts about a destination, it goes there too: the certificate still works.
+ */
+export async function watchCertificates(ports: WatchCertificatesPorts): Promise<Alert[]> {
+  const { destinations } = await ports.routingTable.load();
+  const due = destinations.flatMap((destination) =>
+    warningsDue(destination, ports.clock.now(), ports.tenantId),
+  );
+  if (due.length === 0) {
+    return [];
+  }
+  const stored = await ports.store.stored(due.map(({ id }) => id));
+  const fresh = due.filter(({ id }) => !stored.has(id));
+  if (fresh.length > 0) {
+    await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: fresh, is_repeat: true });
+  }
+  return fresh;
+}
+
+/** The tightest warning that is due; one that was slept through is not made up for by two at once. */
+function warningsDue(destination: Destination, nowMs: number, tenantId: string): Alert[] {
+  if (destination.channel !== 'webhook' || destination.auth.type !== 'mtls' || !destination.isEnabled) {
+    return [];
+  }
+  const { notAfter } = destination.auth;
+  if (notAfter === undefined) {
+    return [];
+  }
+  const daysLeft = (Date.parse(notAfter) - nowMs) / DAY_MS;
+  const warning = WARNINGS.find(({ days }) => daysLeft <= days);
+  return warning === undefined ? [] : [warningOf(destination, notAfter, warning, daysLeft, nowMs, tenantId)];
+}
+
+function warningOf(
+  destination: WebhookDestination,
+  notAfter: string,
+  warning: { days: number; severity: Severity },
+  daysLeft: number,
+  nowMs: number,
+  tenantId: string,
+): Alert {
+  const when = daysLeft <= 0 ? 'has expired' : `expires on ${notAfter.slice(0, 10)}`;
+  return systemAlert({
+    type: 'tocsin.certificate-expires',
+    subject: destination.id,
+    occurrence: `${notAfter}/${String(warning.days)}`,
+    severity: warning.severity,
+    title: `The client certificate of ${destination.name} ${when}`,
+    description: `Webhooks to ${destination.name} authenticate with a client certificate that ${when}. After that its receiver refuses them, and deliveries become dead letters.`,
+    steps: [
+      'Get a new certificate from whoever runs the receiver',
+      `Set it: tocsin destination update ${destination.name} --cert-file NEW.pem --key-file NEW.key`,
+      `Try it: tocsin destination test ${destination.name}`,
+    ],
+    details: { destination_name: destination.name, not_after: notAfter },
+    nowMs,
+    tenantId,
+  });
+}
