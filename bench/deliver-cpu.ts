@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
-import { prepareWebhook } from '../functions/core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from '../functions/core/deliver/webhook/prepare-webhook.ts';
 import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
 import type { Peers, Seen } from './deliver-peers.ts';

@@ -5,7 +5,7 @@ import { entriesOf } from '../functions/adapters/dynamodb/digests/items.ts';
 import { dynamodbFloods } from '../functions/adapters/dynamodb/digests/floods.ts';
 import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { queryAll } from '../functions/adapters/dynamodb/pages.ts';
-import { prepareEmail, type EmailPorts } from '../functions/core/deliver/deliver-email.ts';
+import { prepareEmail, type EmailPorts } from '../functions/core/deliver/email/prepare-email.ts';
 import { deliver } from '../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../functions/core/model/wire/ids.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SmtpClient } from '../functions/core/deliver/smtp/smtp-client.ts';
+import type { SmtpClient } from '../functions/core/deliver/email/smtp/smtp-client.ts';
 import type { Clock } from '../functions/core/ports.ts';
 import type { Reachability } from '../functions/core/operator-ports.ts';
 import type { Gateway, Target } from './gateway.ts';

@@ -15,7 +15,7 @@ import { sqsClient } from './adapters/sqs/client.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { systemTimer } from './adapters/process/timer.ts';
-import { prepareWebhook } from './core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from './core/deliver/webhook/prepare-webhook.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';

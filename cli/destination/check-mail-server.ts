@@ -3,7 +3,7 @@ import { smtpClient } from '../../functions/adapters/smtp/client.ts';
 import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from '../io.ts';
 import { CliFailure } from '../failure.ts';
-import type { SmtpAnswer } from '../../functions/core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer } from '../../functions/core/deliver/email/smtp/smtp-client.ts';
 import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import type { CliIo } from '../io.ts';

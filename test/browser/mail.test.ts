@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECIPIENT_ROLES } from '../../functions/core/model/config/destination.ts';
-import { aMail } from '../core/deliver/email/an-alert.ts';
-import { filledWith } from '../core/deliver/email/filled-with.ts';
-import { HOSTILE_STRINGS } from '../core/deliver/email/hostile-strings.ts';
+import { aMail } from '../core/deliver/email/compose/an-alert.ts';
+import { filledWith } from '../core/deliver/email/compose/filled-with.ts';
+import { HOSTILE_STRINGS } from '../core/deliver/email/compose/hostile-strings.ts';
 import { BROWSER, contrasts, openPage, startBrowser } from './chromium.ts';
 
 const UNSUBSCRIBE = 'https://gateway.example/v1/unsubscribe/u1.token';

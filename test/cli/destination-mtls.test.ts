@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
-import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/ports.ts';
 import { receivers } from '../adapters/hostile-receivers.ts';

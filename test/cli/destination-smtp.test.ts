@@ -8,7 +8,7 @@ import { tlsAuthority } from '../tls-authority.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 import type { Prompts } from '../../cli/prompts.ts';
-import type { SmtpAnswer, SmtpServer } from '../../functions/core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer, SmtpServer } from '../../functions/core/deliver/email/smtp/smtp-client.ts';
 
 const PASSWORD = 'canary-mail-password';
 const authority = tlsAuthority();

@@ -8,7 +8,7 @@ import { sesMailer } from '../../functions/adapters/ses/mailer.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
-import { prepareEmail } from '../../functions/core/deliver/deliver-email.ts';
+import { prepareEmail } from '../../functions/core/deliver/email/prepare-email.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';

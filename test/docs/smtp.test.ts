@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { memoryGateway } from '../cli/memory-gateway.ts';
 import { run } from '../cli/run.ts';
-import type { SmtpAnswer } from '../../functions/core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer } from '../../functions/core/deliver/email/smtp/smtp-client.ts';
 
 const PAGE = readFileSync(new URL('../../docs/smtp.md', import.meta.url), 'utf8');
 const COMMANDS = [...PAGE.matchAll(/^(.*)npx tocsin (.*)$/gm)].map(([, before = '', line = '']) => ({

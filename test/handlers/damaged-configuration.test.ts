@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readConfig, sortConfig } from '../../functions/adapters/dynamodb/config-items.ts';
 import { deliver } from '../../functions/core/deliver/deliver.ts';
-import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';

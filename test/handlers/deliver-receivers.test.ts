@@ -5,7 +5,7 @@ import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliverie
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
 import { decodeMessageBody, encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';

@@ -19,7 +19,7 @@ import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts'
 import { sqsQueueDepths } from '../../functions/adapters/operator/queue-depths.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
-import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
+import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/email/prepare-email.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';

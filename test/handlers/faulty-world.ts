@@ -21,7 +21,7 @@ import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { sqsQueueDepths } from '../../functions/adapters/operator/queue-depths.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
-import { prepareWebhook } from '../../functions/core/deliver/deliver-webhook.ts';
+import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { HttpAnswer, HttpPost } from '../../functions/core/ports.ts';

@@ -1,6 +1,6 @@
 import { smtpClient } from '../../functions/adapters/smtp/client.ts';
-import type { EmailPorts } from '../../functions/core/deliver/deliver-email.ts';
-import { mailServerOf } from '../../functions/core/deliver/smtp/mail-server.ts';
+import type { EmailPorts } from '../../functions/core/deliver/email/prepare-email.ts';
+import { mailServerOf } from '../../functions/core/deliver/email/smtp/mail-server.ts';
 import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import { scriptedServers, type Script } from '../adapters/mail-servers.ts';
 import { tlsAuthority } from '../tls-authority.ts';

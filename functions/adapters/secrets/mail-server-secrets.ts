@@ -1,4 +1,4 @@
-import type { MailServerSecrets } from '../../core/deliver/smtp/mail-server.ts';
+import type { MailServerSecrets } from '../../core/deliver/email/smtp/mail-server.ts';
 import { parseMailServerSecret } from './shapes.ts';
 import { secretsManagerSecrets, type SecretsOptions } from './secrets.ts';
 

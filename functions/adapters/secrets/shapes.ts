@@ -1,4 +1,4 @@
-import type { MailServerSecret } from '../../core/deliver/smtp/mail-server.ts';
+import type { MailServerSecret } from '../../core/deliver/email/smtp/mail-server.ts';
 import type { Credential, WebhookSecret } from '../../core/ports.ts';
 
 /** A source's credential, or undefined when the value is not one. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Mail } from '../../core/model/wire/mail.ts';
-import type { SmtpAnswer, SmtpClient, SmtpServer } from '../../core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer, SmtpClient, SmtpServer } from '../../core/deliver/email/smtp/smtp-client.ts';
 import { withinDeadline } from '../net/after-sockets.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from '../net/address.ts';
 import { tlsOptionsOf } from '../net/tls-options.ts';

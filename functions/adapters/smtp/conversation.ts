@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpAnswer, SmtpServer, SmtpStage } from '../../core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer, SmtpServer, SmtpStage } from '../../core/deliver/email/smtp/smtp-client.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
 import { socketFailure } from './socket.ts';
 

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { SmtpAnswer } from '../../core/deliver/smtp/smtp-client.ts';
+import type { SmtpAnswer } from '../../core/deliver/email/smtp/smtp-client.ts';
 import { afterSockets } from '../net/after-sockets.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
 

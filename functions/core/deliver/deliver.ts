@@ -20,12 +20,12 @@ import {
   failedUnmade,
   noteEndpoint,
   type Endpoints,
-} from './admission.ts';
+} from './webhook/endpoint/gate.ts';
 import { endUnreadable } from './deliver-unreadable.ts';
 import { sendToWait, waitLeftMs } from './hop.ts';
 import { putBack } from './put-back.ts';
 import { raiseFailure } from './raise-failure.ts';
-import { retryDelaySeconds } from './retry-delay.ts';
+import { retryDelaySeconds } from './waits.ts';
 
 /**
  * How long a claim holds: longer than an attempt can take with its writes (claim 2 s, webhook 10 s, next message

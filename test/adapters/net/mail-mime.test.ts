@@ -3,8 +3,8 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { mailMime } from '../../../functions/adapters/net/mail-mime.ts';
 import type { Mail } from '../../../functions/core/model/wire/mail.ts';
-import { aMail, anAlert } from '../../core/deliver/email/an-alert.ts';
-import { words } from '../../core/deliver/email/parsed-html.ts';
+import { aMail, anAlert } from '../../core/deliver/email/compose/an-alert.ts';
+import { words } from '../../core/deliver/email/compose/parsed-html.ts';
 
 const FROM = 'Tocsin <tocsin@sender.example>';
 const UNSUBSCRIBE_URL = `https://gateway.example/u?t=${'abc123'.repeat(30)}`;

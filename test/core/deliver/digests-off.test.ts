@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { prepareEmail } from '../../../functions/core/deliver/deliver-email.ts';
-import type { FloodPorts } from '../../../functions/core/deliver/flood/admit-mail.ts';
+import { prepareEmail } from '../../../functions/core/deliver/email/prepare-email.ts';
+import type { FloodPorts } from '../../../functions/core/deliver/flood/admit.ts';
 import { NO_MAILS, type MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 

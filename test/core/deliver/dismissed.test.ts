@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '../../../functions/core/deliver/email/compose-mail.ts';
-import { mailSubject } from '../../../functions/core/deliver/email/subject.ts';
+import { composeMail } from '../../../functions/core/deliver/email/compose/compose-mail.ts';
+import { mailSubject } from '../../../functions/core/deliver/email/compose/subject.ts';
 import { findWebhookFormat } from '../../../functions/core/deliver/webhook/formats/index.ts';
 import { schemaProblems } from './webhook/formats/schema-problems.ts';
-import { anAlert } from './email/an-alert.ts';
+import { anAlert } from './email/compose/an-alert.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 
 const dismissed = anAlert({

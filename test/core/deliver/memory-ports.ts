@@ -1,4 +1,4 @@
-import type { Endpoints } from '../../../functions/core/deliver/admission.ts';
+import type { Endpoints } from '../../../functions/core/deliver/webhook/endpoint/gate.ts';
 import type { DeliverPorts } from '../../../functions/core/deliver/deliver.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideMail } from '../../../functions/core/deliver/flood/decide-mail.ts';
+import { decideMail } from '../../../functions/core/deliver/flood/decide.ts';
 import { STORM_KEY } from '../../../functions/core/deliver/flood/flood-key.ts';
 import { digestId } from '../../../functions/core/model/wire/digest.ts';
 import { digestOf } from '../../../functions/core/operator/digest-story.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/wire/delivery.ts';
 import type { HttpAnswer } from '../../ports.ts';
-import { parseRetryAfter } from '../retry-delay.ts';
+import { parseRetryAfter } from '../waits.ts';
 
 type AttemptOutcome = Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>;
 

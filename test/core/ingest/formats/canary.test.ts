@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '../../../../functions/core/deliver/email/compose-mail.ts';
+import { composeMail } from '../../../../functions/core/deliver/email/compose/compose-mail.ts';
 import { WEBHOOK_FORMATS } from '../../../../functions/core/deliver/webhook/formats/index.ts';
 import { FORMATS } from '../../../../functions/core/ingest/formats/index.ts';
 import { isFields } from '../../../../functions/core/ingest/read-fields.ts';

@@ -1,0 +1,32 @@
+import { isEnded, isSystemAlert, type Alert } from '../../../model/wire/alert.ts';
+import { shownCount } from '../../../text/count-words.ts';
+import { defang } from './defang.ts';
+import { visibleLine } from './visible-text.ts';
+
+const MAX_CHARACTERS = 150;
+
+/**
+ * `[CRITICAL] Threat Intel Match: 203.0.113.50 (×3)`: severity, title, and how many when more than one; of a digest
+ * `(1,234 more)`, because the first of them was a mail of its own.
+ *
+ * One line of at most 150 characters; the title gives way, never the severity or the count.
+ */
+export function mailSubject(alert: Alert, { count = 1, more = 0, isTest = false } = {}): string {
+  const start = `${isTest ? '[TEST] ' : ''}[${stateOf(alert)}] ${isSystemAlert(alert) ? 'Tocsin: ' : ''}`;
+  const end = more > 0 ? ` (${shownCount(more)} more)` : count > 1 ? ` (×${shownCount(count)})` : '';
+  const title = defang(visibleLine(alert.title.slice(0, 2 * MAX_CHARACTERS)));
+  return start + shorten(title, MAX_CHARACTERS - start.length - end.length) + end;
+}
+
+/** `HIGH`; of one that has ended `RESOLVED, was HIGH`, or `RESOLVED` where the sender did not say what it was. */
+function stateOf(alert: Alert): string {
+  const severity = alert.severity.toUpperCase();
+  if (!isEnded(alert)) return severity;
+  const status = alert.status.toUpperCase();
+  return alert.is_severity_assumed === true ? status : `${status}, was ${severity}`;
+}
+
+function shorten(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  return `${text.slice(0, maxCharacters - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

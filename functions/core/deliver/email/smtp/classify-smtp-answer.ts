@@ -1,0 +1,75 @@
+import type { AttemptResult } from '../../deliver.ts';
+import type { SmtpAnswer } from './smtp-client.ts';
+
+/** A limit of the day, whatever code it comes with: Google says 550 5.4.5 and 421 4.7.28. */
+const DAY_IS_OVER = /\b5\.4\.5\b|daily .{0,30}(limit|quota)|(limit|quota).{0,30} per day/i;
+/** A server that asks to slow down, in the words that servers use. "Try again later" alone is greylisting. */
+const TOO_FAST = /\b4\.7\.28\b|too (many|fast|quickly|much)|rate.?limit|throttl|slow down/i;
+
+/**
+ * What the answer of a mail server means for the delivery: the one table.
+ *
+ * | answer | outcome |
+ * |---|---|
+ * | 2xx to the message | delivered |
+ * | the quota of the day, 4xx or 5xx | deferred, mail-quota-exhausted |
+ * | 421, or 4xx that speaks of a rate | deferred, mail-throttled |
+ * | any other 4xx, greylisting above all | retry, mail-service-failed |
+ * | 5xx to the login, or no login offered | failed, mail-login-refused |
+ * | any other 5xx | failed, mail-rejected |
+ * | no answer in time, no connection, bad TLS or certificate, no DNS | retry |
+ * | refused address | failed, refused-address |
+ * | the private authority cannot be used | failed, unusable-certificate |
+ */
+export function classifySmtpAnswer(answer: SmtpAnswer): AttemptResult['outcome'] {
+  switch (answer.answer) {
+    case 'done':
+      return { outcome: 'delivered' };
+    case 'refused':
+      return classifyReply(answer);
+    case 'no-login':
+      return { outcome: 'failed', reason: 'mail-login-refused' };
+    case 'refused-address':
+    case 'unusable-certificate':
+      return { outcome: 'failed', reason: answer.answer };
+    case 'timeout':
+    case 'dns-failed':
+    case 'connection-failed':
+    case 'tls-failed':
+      return { outcome: 'retry', reason: answer.answer };
+  }
+}
+
+function classifyReply({
+  stage,
+  code,
+  reply,
+}: Extract<SmtpAnswer, { answer: 'refused' | 'done' }>): AttemptResult['outcome'] {
+  if (DAY_IS_OVER.test(reply)) {
+    return { outcome: 'deferred', reason: 'mail-quota-exhausted' };
+  }
+  if (code >= 500 && code <= 599) {
+    return { outcome: 'failed', reason: stage === 'login' ? 'mail-login-refused' : 'mail-rejected' };
+  }
+  if (code === 421 || TOO_FAST.test(reply)) {
+    return { outcome: 'deferred', reason: 'mail-throttled' };
+  }
+  return { outcome: 'retry', reason: 'mail-service-failed' };
+}
+
+/** What the server calls the mail, for whoever reads its log; undefined when it does not say. */
+export function queueIdOf(reply: string): string | undefined {
+  const known = [
+    // Postfix, and those that copy it.
+    /queued as ([\w.-]{4,128})/i,
+    // Exim.
+    /\bid=([\w.-]{4,128})/i,
+    // Microsoft 365.
+    /^250 2\.\d\.\d (?:OK )?(<[^<>\s]{4,250}>)/i,
+    // Google: the last word but one is its id.
+    /^250 2\.0\.0 OK +\d+ ([\w.-]{4,128}) - gsmtp/i,
+    // SES.
+    /^250 Ok ([0-9a-f]+(?:-[0-9a-f]+)+)/i,
+  ];
+  return known.map((pattern) => pattern.exec(reply)?.[1]).find((id) => id !== undefined);
+}

@@ -1,0 +1,64 @@
+import type { Alert } from '../../model/wire/alert.ts';
+import type { DeliveryMessage } from '../../model/wire/delivery.ts';
+import type { DigestSummary } from '../../model/wire/digest.ts';
+import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
+import type { WantedMail } from './admit.ts';
+import { floodKey } from './flood-key.ts';
+
+/** What a digest shows of a title and a source; the alert has all of it. */
+const MAX_TITLE = 120;
+const MAX_SOURCE = 60;
+
+/** A mail that wants to go out: what the decision needs to know, and what a digest would say of it. */
+export function wantedMail({
+  message,
+  alert,
+  recipient,
+  summary,
+  quota,
+  isDigesting,
+}: {
+  message: DeliveryMessage;
+  /** The alert of the mail: the message's, or what sums up its digest. */
+  alert: Alert;
+  recipient: string;
+  /** Of a digest. */
+  summary?: DigestSummary;
+  quota: MailQuotaState;
+  /** Whether the destination wants digests; the hourly limit holds in any case. */
+  isDigesting: boolean;
+}): WantedMail {
+  const key = floodKey(alert);
+  return {
+    message,
+    quota,
+    mailbox: { destinationId: message.destination_id, recipient },
+    facts: {
+      kind: message.digest === undefined ? 'alert' : message.digest.kind === 'storm' ? 'storm' : 'digest',
+      // Attempts are numbered over all rounds. Half of a UUID tells sixty mails apart.
+      placeId: `${message.delivery_id.slice(0, 18)}.${String(message.attempt)}`,
+      floodKey: key,
+      isUrgent: alert.severity === 'critical' && alert.status === 'firing',
+      isPastWindows: message.round > 1 || message.attempt > message.first_attempt || !isDigesting,
+      mayBeSent: message.may_be_sent === true,
+    },
+    entry: {
+      alertId: alert.id,
+      key,
+      severity: alert.severity,
+      title: cut(alert.title, MAX_TITLE),
+      sourceName: cut(alert.source.name, MAX_SOURCE),
+      count: summary?.count ?? 1,
+      ...(summary !== undefined && { bySeverity: summary.by_severity }),
+      firstAt: summary?.first_at ?? alert.received_at,
+      lastAt: summary?.last_at ?? alert.received_at,
+    },
+  };
+}
+
+function cut(text: string, maxCharacters: number): string {
+  // Half a surrogate pair cannot be stored.
+  return text.length <= maxCharacters
+    ? text.toWellFormed()
+    : `${text.slice(0, maxCharacters - 1)}…`.toWellFormed();
+}

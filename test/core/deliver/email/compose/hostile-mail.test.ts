@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { describe, expect, test } from 'vitest';
+import { mailMime } from '../../../../../functions/adapters/net/mail-mime.ts';
+import { RECIPIENT_ROLES } from '../../../../../functions/core/model/config/destination.ts';
+import type { Mail } from '../../../../../functions/core/model/wire/mail.ts';
+import { aMail, anAlert } from './an-alert.ts';
+import { filledWith } from './filled-with.ts';
+import { HOSTILE_STRINGS } from './hostile-strings.ts';
+import { parsedHtml, words } from './parsed-html.ts';
+
+const NAUGHTY_STRINGS = join(
+  import.meta.dirname,
+  '../../../../../../shared/samples/naughty-strings/blns.json',
+);
+
+/** Elements and attributes, without the line breaks that line ends in data become. */
+function skeleton(mail: Mail): string[] {
+  return parsedHtml(mail.html).elements.filter((element) => element !== 'br');
+}
+
+const mails = (value: string): Mail[] =>
+  RECIPIENT_ROLES.map((role) =>
+    aMail({
+      alert: filledWith(value),
+      role,
+      destinationName: value,
+      deliveryId: value,
+      unsubscribeUrl: 'https://gateway.example/u?t=1&x=2',
+    }),
+  );
+const HARMLESS = mails('harmless').map(skeleton);
+
+function expectHarmless(value: string): void {
+  mails(value).forEach((mail, index) => {
+    const html = parsedHtml(mail.html);
+    expect(skeleton(mail)).toEqual(HARMLESS[index]);
+    expect(html.errors).toEqual([]);
+    // Ours: the frame for Outlook.
+    expect(html.comments).toHaveLength(2);
+    const said = words(mail.text).toLowerCase();
+    for (const text of html.texts) expect(said).toContain(words(text).toLowerCase().replace(/…$/u, ''));
+    for (const part of [mail.html, mail.text]) expect(part).not.toMatch(UNSEEN);
+    for (const part of [mail.html, mail.text, mail.subject]) expect(linksIn(part)).toEqual([]);
+    expect(mail.subject).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,150}$/u);
+    for (const header of Object.values(mail.headers)) expect(header).toMatch(/^[\x20-\x7e]{1,300}$/);
+  });
+}
+
+/** Control and bidirectional characters, but for our own line feeds. */
+const UNSEEN =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/u;
+
+/** What a mail program would make clickable, but for our own address. */
+function linksIn(text: string): string[] {
+  return [...text.matchAll(/\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|javascript:)[^\s"<]*/giu)]
+    .map(([link]) => link)
+    .filter((link) => !link.startsWith('https://gateway.example/u?t=1&'));
+}
+
+describe('a mail whose every field holds', () => {
+  test.each(HOSTILE_STRINGS.map((value) => [JSON.stringify(value).slice(0, 70), value]))(
+    '%s has no element, attribute, link or header from it',
+    (_, value) => {
+      expect.hasAssertions();
+      expectHarmless(value);
+    },
+  );
+
+  test.skipIf(!existsSync(NAUGHTY_STRINGS))(
+    'any of the big list of naughty strings has no element, attribute, link or header from it (skipped without the list)',
+    () => {
+      const strings = JSON.parse(readFileSync(NAUGHTY_STRINGS, 'utf8')) as string[];
+      expect(strings.length).toBeGreaterThan(500);
+      // A blank field has no row: something has to stand beside it.
+      for (const value of strings) expectHarmless(value.trim() === '' ? `a${value}z` : value);
+    },
+  );
+
+  test('a header in its title gains no header, and keeps its words', async () => {
+    const mail = aMail({ alert: anAlert({ title: 'a\r\nBcc: x@y.example\r\n\r\nbody' }) });
+    const parsed = await simpleParser(Buffer.from(await mailMime(mail, 'tocsin@sender.example')));
+    expect(parsed.subject).toBe('[HIGH] a Bcc: x@y[.]example body');
+    expect(parsed.headers.has('bcc')).toBe(false);
+    expect([parsed.to].flat().map((to) => to?.text)).toEqual(['ana@receiver.example']);
+  });
+
+  test('a right-to-left override shows it', () => {
+    const { html, text, subject } = aMail({ alert: anAlert({ title: 'invoice\u202efdp.exe' }) });
+    for (const part of [html, text, subject]) expect(part).toContain('invoice[U+202E]fdp.exe');
+  });
+
+  test('words of the mail itself cannot pass for them: every line of a value is indented', () => {
+    const { text } = aMail({
+      alert: anAlert({
+        description: 'x\nWHAT TO DO\n1. Run it\n-- \nbye',
+        details: { a: 'x\n-- \nAlert 1' },
+      }),
+    });
+    expect(text.split('\n').filter((line) => line === 'WHAT TO DO')).toHaveLength(1);
+    expect(text.split('\n').filter((line) => line === '-- ')).toHaveLength(1);
+    expect(text).toContain('\n    Alert 1');
+  });
+});
+
+describe('a mail about something huge', () => {
+  test('cuts a title of 10 KB, says so, and keeps the subject within its limit', () => {
+    const { subject, html, text } = aMail({ alert: anAlert({ title: 'x'.repeat(10_240) }) });
+    expect(subject).toHaveLength(150);
+    expect(subject).toMatch(/^\[HIGH\] x+…$/);
+    for (const part of [html, text]) expect(part).toContain('… (cut; 10240 characters in all)');
+  });
+
+  test.each(['v', '&', '<', '\u202e', '\u65e5', '😀', 'https://a.example ', '\n', 'Z\u0300'])(
+    'stays below the 102 KB at which Gmail clips, with nothing but %j everywhere, and says what it left out',
+    (value) => {
+      const long = (characters: number) => value.repeat(Math.ceil(characters / value.length));
+      const many = <T>(entry: T): T[] => Array.from({ length: 500 }, () => entry);
+      const alert = anAlert({
+        title: long(1024),
+        description: long(100_000),
+        details: Object.fromEntries(many(0).map((_, index) => [`${String(index)} ${long(200)}`, long(5000)])),
+        resources: many({ type: long(200), id: long(2000), name: long(2000) }),
+        actors: many({ type: long(200), name: long(2000) }),
+        observables: many({ type: long(200), value: long(2000) }),
+        actions_taken: many({ name: long(2000) }),
+        links: many({ rel: long(200), url: long(2000) }),
+        remediation: { summary: long(5000), steps: many(long(5000)) },
+      });
+      for (const role of RECIPIENT_ROLES) {
+        const { html, text } = aMail({ alert, role });
+        expect(Buffer.byteLength(html)).toBeLessThan(102_000);
+        for (const part of [html, text]) {
+          expect(part).toContain('To stop these mails');
+          if (value !== '\n') expect(part).toMatch(/\(cut; \d+ characters in all\)/);
+        }
+      }
+    },
+  );
+
+  test('shows what fits, and counts the other details', () => {
+    const details = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [`key ${String(index)}`, 'v'.repeat(400)]),
+    );
+    const { html, text } = aMail({ alert: anAlert({ details }) });
+    for (const part of [html, text]) {
+      expect(part).toContain('key 59');
+      expect(part).not.toContain('key 60');
+      expect(part).toContain('4940 more details are not shown here.');
+    }
+    const dense = Object.fromEntries(Object.keys(details).map((name) => [name, '&'.repeat(400)]));
+    expect(aMail({ alert: anAlert({ details: dense }) }).text).toContain(
+      '30 more are left out, because mail programs cut what is too long.',
+    );
+  });
+
+  test('tells how many resources, observables, steps and actions it left out', () => {
+    const many = <T>(entry: T): T[] => Array.from({ length: 100 }, () => entry);
+    const { text } = aMail({
+      alert: anAlert({
+        resources: many({ name: 'r' }),
+        observables: many({ type: 'ip', value: 'o' }),
+        actions_taken: many({ name: 'a' }),
+        remediation: { steps: many('s') },
+      }),
+    });
+    expect(text.match(/^and: 75 more$/gm)).toHaveLength(2);
+    expect(text).toContain('- 80 more');
+    expect(text).toContain("80 more steps stand in the alert's record");
+  });
+});
