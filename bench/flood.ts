@@ -9,7 +9,7 @@ import { prepareEmail, type EmailPorts } from '../functions/core/deliver/email/p
 import { deliver } from '../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../functions/core/model/wire/ids.ts';
-import type { RetryQueue } from '../functions/core/ports.ts';
+import type { RetryQueue } from '../functions/core/deliver/ports.ts';
 import { openDynalite } from '../local/emulators/dynamodb/dynalite-engine.ts';
 import { aMailingList, anAlert } from '../test/adapters/records.ts';
 import { tableDefinition } from '../test/adapters/table-definition.ts';

@@ -22,7 +22,7 @@ import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws/client-options.ts';
 import { queuesOf, type Manifest } from '../functions/core/model/config/manifest.ts';
-import type { Clock } from '../functions/core/ports.ts';
+import type { Clock } from '../functions/core/world.ts';
 import type { Gateway, Target } from './gateway.ts';
 
 /** From a laptop AWS is further away than from a function, and nobody waits in milliseconds. */

@@ -8,14 +8,12 @@ import type {
   RemediationStore,
   SecretWriter,
   UnsubscribeKeyWriter,
-} from '../functions/core/operator-ports.ts';
-import type {
-  AlertQueue,
-  DeliveryQueue,
-  EndpointHealthLog,
-  SourceHealthRecords,
-  SuppressionStore,
-} from '../functions/core/ports.ts';
+} from '../functions/core/operator/ports.ts';
+import type { AlertQueue } from '../functions/core/ingest/ports.ts';
+import type { DeliveryQueue } from '../functions/core/route/ports.ts';
+import type { EndpointHealthLog } from '../functions/core/deliver/ports.ts';
+import type { SourceHealthRecords } from '../functions/core/watch/ports.ts';
+import type { SuppressionStore } from '../functions/core/recipients/ports.ts';
 
 /** Which gateway a command works on. */
 export type Target = { kind: 'stack'; stack: string; region?: string } | { kind: 'local'; data: string };

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SmtpClient } from '../functions/core/deliver/email/smtp/smtp-client.ts';
-import type { Clock } from '../functions/core/ports.ts';
-import type { Reachability } from '../functions/core/operator-ports.ts';
+import type { Clock } from '../functions/core/world.ts';
+import type { Reachability } from '../functions/core/operator/ports.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
 

@@ -1,17 +1,14 @@
 import { isEnded } from '../../functions/core/model/wire/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { requestView } from '../records/explain-id.ts';
 import { findConfig } from '../config/find-config.ts';
-import { addListOptions, readListOptions, readWord } from '../records/list-options.ts';
+import { addListOptions, readListOptions, readWord, type ListOptions } from '../records/list-options.ts';
 import { paintSeverity } from '../screen/severity-style.ts';
-import { renderTable } from '../screen/table.ts';
+import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
-import type { RequestStory } from '../../functions/core/operator-ports.ts';
+import type { RequestStory } from '../../functions/core/operator/ports.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
-import type { CommandFile } from '../command.ts';
-import type { ListOptions } from '../records/list-options.ts';
-import type { Column } from '../screen/table.ts';
 
 type Options = ListOptions & {
   source?: string;

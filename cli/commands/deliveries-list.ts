@@ -1,26 +1,21 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { digestView, digestWord, storiesOf } from '../records/digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { allOf, destinationNames } from '../config/find-config.ts';
 import { listDigest } from '../records/list-digest.ts';
-import { addListOptions, readListOptions, readWord } from '../records/list-options.ts';
-import { renderTable } from '../screen/table.ts';
-import { inert } from '../screen/terminal.ts';
+import { addListOptions, readListOptions, readWord, type ListOptions } from '../records/list-options.ts';
+import { renderTable, type Column } from '../screen/table.ts';
+import { inert, type Paint } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import { describeFate, describeState } from '../words/views.ts';
 import type { Delivery, DeliveryState } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
-import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
-import type { DeliveryFilter } from '../../functions/core/operator/delivery-filter.ts';
-import type { Page } from '../../functions/core/operator-ports.ts';
-import type { CommandFile } from '../command.ts';
+import { matchesFilter, type DeliveryFilter } from '../../functions/core/operator/delivery-filter.ts';
+import type { Page } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
-import type { ListOptions } from '../records/list-options.ts';
 import type { Session } from '../session.ts';
-import type { Column } from '../screen/table.ts';
-import type { Paint } from '../screen/terminal.ts';
 
 type Options = ListOptions & {
   alert?: string;

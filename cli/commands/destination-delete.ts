@@ -1,11 +1,10 @@
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { CliFailure } from '../failure.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { allOf, locateConfig } from '../config/find-config.ts';
 import { inert } from '../screen/terminal.ts';
-import type { ConfigStore } from '../../functions/core/operator-ports.ts';
-import type { CommandFile } from '../command.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
 
 type Options = { yes?: boolean };
 

@@ -1,8 +1,12 @@
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
-import { PROFILE_PREFIXES } from '../../functions/core/model/config/destination.ts';
+import {
+  PROFILE_PREFIXES,
+  type Destination,
+  type WebhookDestination,
+} from '../../functions/core/model/config/destination.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readSecretInput } from '../confidential-input.ts';
@@ -15,9 +19,7 @@ import { addNoCheckOption } from '../destination/smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../screen/terminal.ts';
 import { formatAuth } from '../destination/webhook-rules.ts';
-import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
-import type { CommandFile } from '../command.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 
 type Options = {

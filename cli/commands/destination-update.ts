@@ -3,7 +3,7 @@ import { parseDestination } from '../../functions/core/config/parse-destination.
 import { addressProblem, egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
 import { changeBoth, foundBefore, type SecretChange } from '../config/change-secret.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand, collected, collectedList } from '../command.ts';
+import { addCommand, collected, collectedList, type CommandFile, type CommandResult } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
 import { digestsInput } from '../destination/create-email.ts';
 import { hideUrl, readTemplateFile } from '../destination/create-webhook.ts';
@@ -32,8 +32,7 @@ import type {
   SmtpTransport,
   WebhookDestination,
 } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
-import type { CommandFile, CommandResult } from '../command.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 

@@ -1,7 +1,7 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { planReplay, type ReplayPlan } from '../../functions/core/operator/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { messageOfDigest, rememberedDigests, storiesOf } from '../records/digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
@@ -17,8 +17,7 @@ import type {
 } from '../../functions/core/model/config/unreadable-config.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
-import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
-import type { CommandFile, CommandResult } from '../command.ts';
+import type { GatewayRecords } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 

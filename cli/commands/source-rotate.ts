@@ -2,9 +2,9 @@ import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
-import { hasSecret } from '../../functions/core/model/config/source.ts';
+import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readSecretInput } from '../confidential-input.ts';
@@ -14,9 +14,7 @@ import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
 import { sourceCurl } from '../source/curl.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { credentialHeader, ingestUrl } from '../words/views.ts';
-import type { Source } from '../../functions/core/model/config/source.ts';
-import type { Credential } from '../../functions/core/ports.ts';
-import type { CommandFile } from '../command.ts';
+import type { Credential } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 
 type Options = { overlap?: string; secretStdin?: boolean };

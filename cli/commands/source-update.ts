@@ -1,24 +1,26 @@
 import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import { hasSecret, noDataAlarmOf, severityKey } from '../../functions/core/model/config/source.ts';
+import {
+  hasSecret,
+  noDataAlarmOf,
+  severityKey,
+  type Source,
+} from '../../functions/core/model/config/source.ts';
 import { changeBoth, foundBefore } from '../config/change-secret.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
 import { randomToken } from '../config/random-id.ts';
-import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
+import { addSourceOptions, SOURCE_FLAGS, sourceInput, type SourceOptions } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { renderFields } from '../screen/table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { Source } from '../../functions/core/model/config/source.ts';
-import type { Credential } from '../../functions/core/ports.ts';
-import type { CommandFile, CommandResult } from '../command.ts';
+import type { Credential } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
-import type { SourceOptions } from '../source/source-options.ts';
 
 export const addSourceUpdate: CommandFile = (group, run) => {
   addCommand<SourceOptions>(group, run, {

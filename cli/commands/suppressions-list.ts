@@ -1,12 +1,10 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { allOf, locateConfig } from '../config/find-config.ts';
-import { renderTable } from '../screen/table.ts';
+import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import type { Suppression } from '../../functions/core/model/wire/suppression.ts';
-import type { ConfigStore } from '../../functions/core/operator-ports.ts';
-import type { CommandFile } from '../command.ts';
-import type { Column } from '../screen/table.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
 
 type Options = { destination?: string };
 type Row = Suppression & { destination_name: string };

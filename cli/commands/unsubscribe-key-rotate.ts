@@ -1,11 +1,10 @@
 import { UNSUBSCRIBE_DAYS } from '../../functions/core/signing/unsubscribe-token.ts';
 import { meanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { randomOf } from '../io.ts';
 import { randomToken } from '../config/random-id.ts';
-import type { UnsubscribeKeySecret } from '../../functions/core/operator-ports.ts';
-import type { CommandFile } from '../command.ts';
+import type { UnsubscribeKeySecret } from '../../functions/core/operator/ports.ts';
 
 type Options = { yes?: boolean };
 

@@ -1,6 +1,6 @@
 import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
-import type { Change, Saved, SecretWriter, Versioned } from '../../functions/core/operator-ports.ts';
+import type { Change, Saved, SecretWriter, Versioned } from '../../functions/core/operator/ports.ts';
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 
 /** A secret that goes with a change of configuration. */

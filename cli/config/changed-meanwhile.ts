@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigKind } from '../../functions/core/model/config/unreadable-config.ts';
-import type { Change, ConfigOf } from '../../functions/core/operator-ports.ts';
+import type { Change, ConfigOf } from '../../functions/core/operator/ports.ts';
 import { CliFailure } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 

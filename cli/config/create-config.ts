@@ -1,6 +1,6 @@
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 import { CliFailure } from '../failure.ts';
-import type { ConfigKind, ConfigOf, Saved } from '../../functions/core/operator-ports.ts';
+import type { ConfigKind, ConfigOf, Saved } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Credential } from '../../functions/core/ports.ts';
+import type { Credential } from '../../functions/core/model/config/credential.ts';
 import { parseSeconds } from '../words/time.ts';
 
 /** What a rotation stores: the new secret, and the old one for as long as both must work. */

@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
 import { smtpClient } from '../../functions/adapters/smtp/client.ts';
 import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
-import { resolveOf } from '../io.ts';
+import { resolveOf, type CliIo } from '../io.ts';
 import { CliFailure } from '../failure.ts';
 import type { SmtpAnswer } from '../../functions/core/deliver/email/smtp/smtp-client.ts';
 import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
-import type { CliIo } from '../io.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 

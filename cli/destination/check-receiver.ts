@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 import { tlsReachability } from '../../functions/adapters/operator/tls-reachability.ts';
 import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
-import { resolveOf } from '../io.ts';
+import { resolveOf, type CliIo } from '../io.ts';
 import { readableMs } from '../words/time.ts';
-import type { Reached } from '../../functions/core/operator-ports.ts';
+import type { Reached } from '../../functions/core/operator/ports.ts';
 import type { PreparedWebhook } from './create-webhook.ts';
-import type { CliIo } from '../io.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 
 /** The deadline of a delivery. */

@@ -1,7 +1,7 @@
 import { explainError } from '../words/explain-error.ts';
 import { describeSending, looksLikeSandbox } from './mail-quota.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
-import type { MailAccount } from '../../functions/core/operator-ports.ts';
+import type { MailAccount } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 

@@ -1,4 +1,4 @@
-import { parseDestination } from '../../functions/core/config/parse-destination.ts';
+import { parseDestination, type EmailSettings } from '../../functions/core/config/parse-destination.ts';
 import { collectedList } from '../command.ts';
 import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { createConfig } from '../config/create-config.ts';
@@ -19,9 +19,8 @@ import { indented, renderFields } from '../screen/table.ts';
 import { describeDigests, describeTransport } from '../words/views.ts';
 import { destinationRules } from './webhook-rules.ts';
 import type { Command } from 'commander';
-import type { EmailSettings } from '../../functions/core/config/parse-destination.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 
 /** What an operator says about an e-mail destination. */

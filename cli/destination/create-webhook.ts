@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
-import { parseDestination } from '../../functions/core/config/parse-destination.ts';
+import { parseDestination, type WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { isSecretUrl, shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { addressProblem, egressAllow } from './check-addresses.ts';
@@ -11,14 +11,12 @@ import { randomOf } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
-import { WEBHOOK_FLAGS } from './webhook-options.ts';
+import { WEBHOOK_FLAGS, type WebhookOptions } from './webhook-options.ts';
 import { destinationRules, formatAuth } from './webhook-rules.ts';
-import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
-import type { WebhookOptions } from './webhook-options.ts';
 
 /** A webhook destination that can be stored as it is. */
 export type PreparedWebhook = {

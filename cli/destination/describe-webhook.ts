@@ -5,7 +5,7 @@ import { describeRetry } from '../words/views.ts';
 import { formatAuth } from './webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { PreparedWebhook } from './create-webhook.ts';
 import type { Session } from '../session.ts';
 

@@ -1,7 +1,6 @@
-import { mailQuotaState } from '../../functions/core/model/wire/mail-quota.ts';
+import { mailQuotaState, type MailQuotaState } from '../../functions/core/model/wire/mail-quota.ts';
 import { explainError } from '../words/explain-error.ts';
-import type { MailQuotaState } from '../../functions/core/model/wire/mail-quota.ts';
-import type { MailAccount } from '../../functions/core/operator-ports.ts';
+import type { MailAccount } from '../../functions/core/operator/ports.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 
 export type Sending = Awaited<ReturnType<MailAccount['sending']>>;

@@ -2,7 +2,7 @@ import { emailAddressProblem } from '../../functions/core/config/email-address.t
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
-import type { ConfigStore } from '../../functions/core/operator-ports.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
 
 /** The mail destination with this name or id; one of another channel has no recipients. */
 export async function findMailDestination(config: ConfigStore, name: string): Promise<EmailDestination> {

@@ -14,7 +14,7 @@ import {
   type DigestStory,
 } from '../../functions/core/operator/digest-story.ts';
 import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
-import type { GatewayRecords } from '../../functions/core/operator-ports.ts';
+import type { GatewayRecords } from '../../functions/core/operator/ports.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeFate } from '../words/views.ts';

@@ -5,7 +5,7 @@ import { readAllLetters } from './read-dead-letters.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { idsOf, type DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
-import type { GatewayRecords, RequestStory } from '../../functions/core/operator-ports.ts';
+import type { GatewayRecords, RequestStory } from '../../functions/core/operator/ports.ts';
 import type { CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
-import type { DeadLetterQueues } from '../../functions/core/operator-ports.ts';
+import type { DeadLetterQueues } from '../../functions/core/operator/ports.ts';
 import { sleepOf } from '../io.ts';
 import type { Session } from '../session.ts';
 

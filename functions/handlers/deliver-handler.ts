@@ -2,7 +2,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { boundedMap } from '../core/bounded-map.ts';
 import { deliver, type DeliverPorts, type DeliveryReport, type Prepare } from '../core/deliver/deliver.ts';
 import type { DeliveryMessage } from '../core/model/wire/delivery.ts';
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
 
 /**

@@ -9,7 +9,8 @@ import {
 } from '../core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../core/ingest/ingest-request.ts';
 import { acceptedDelta, refusedDelta, rememberingRegistry } from '../core/ingest/observe-request.ts';
-import type { EventLog, SourceHealthLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
+import type { SourceHealthLog } from '../core/ingest/ports.ts';
 
 /** A sender is answered inside 3 s, whatever our own services do. */
 const DEADLINE_MS = 2_700;

@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { boundedMap } from '../core/bounded-map.ts';
 import { readMailEvent } from '../core/recipients/read-mail-event.ts';
 import { recordFeedback, type FeedbackPorts } from '../core/recipients/record-feedback.ts';
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
 
 /** A batch of events of the mail service in; what cannot be read or written comes back alone. */

@@ -1,6 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AcceptedAlerts } from '../core/model/wire/accepted-alerts.ts';
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 import { routeAccepted, type ReceivedAlerts, type RoutePorts } from '../core/route/route-accepted.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
 

@@ -7,7 +7,7 @@ import {
   type Unsubscription,
   type UnsubscribePorts,
 } from '../core/recipients/unsubscribe.ts';
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 
 /** A form with one field; anything longer is no form of ours. */
 const MAX_BODY_CHARACTERS = 16_384;

@@ -1,7 +1,7 @@
 import { idsOf } from '../core/model/wire/dead-letter.ts';
 import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/watch/record-dead-letters.ts';
 import { watchDeliveries, type WatchDeliveriesPorts } from '../core/watch/watch-deliveries.ts';
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 
 /**
  * Runs on a schedule and takes nothing from its event. Dead letters come first: what is dead is not lost. What failed

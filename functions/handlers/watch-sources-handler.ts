@@ -1,4 +1,4 @@
-import type { EventLog } from '../core/ports.ts';
+import type { EventLog } from '../core/world.ts';
 import { watchSources, type WatchPorts } from '../core/watch/source-health.ts';
 import { watchConfiguration } from '../core/watch/watch-configuration.ts';
 import { describeWithoutId, type UnreadableConfig } from '../core/model/config/unreadable-config.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 

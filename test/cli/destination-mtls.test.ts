@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { receivers } from '../adapters/hostile-receivers.ts';
 import { aMessage } from '../adapters/records.ts';
 import { tlsAuthority } from '../tls-authority.ts';

@@ -19,7 +19,7 @@ import type {
   RequestStory,
   Saved,
   UnsubscribeKeySecret,
-} from '../../functions/core/operator-ports.ts';
+} from '../../functions/core/operator/ports.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { SourceHealth } from '../../functions/core/model/wire/source-health.ts';
 import { memorySuppressions } from '../core/recipients/memory-suppressions.ts';

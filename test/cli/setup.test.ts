@@ -2,13 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PromptsLeft } from '../../cli/prompts.ts';
+import { PromptsLeft, type Prompts } from '../../cli/prompts.ts';
 import { tlsAuthority } from '../tls-authority.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { aDelivery } from './records.ts';
 import { run } from './run.ts';
-import type { Prompts } from '../../cli/prompts.ts';
-import type { MailAccount, Reached } from '../../functions/core/operator-ports.ts';
+import type { MailAccount, Reached } from '../../functions/core/operator/ports.ts';
 
 type Answers = { asked: string[]; refused: string[]; prompts: Prompts };
 let folder: string;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Source } from '../../functions/core/model/config/source.ts';
-import type { ConfigKind } from '../../functions/core/operator-ports.ts';
+import type { ConfigKind } from '../../functions/core/operator/ports.ts';
 import { aMailingList, aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
 import { run } from './run.ts';

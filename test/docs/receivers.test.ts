@@ -7,7 +7,7 @@ import { webhookHeaders } from '../../functions/core/deliver/webhook/sign.ts';
 import { tocsin } from '../../functions/core/deliver/webhook/formats/tocsin.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { Profile } from '../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { GOLDEN_ALERT, GOLDEN_CONTEXT } from '../core/deliver/webhook/formats/golden.ts';
 
 const SAMPLES = new URL('../../docs/receivers/', import.meta.url).pathname;

@@ -5,7 +5,7 @@ import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-web
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
-import type { HttpPost } from '../../functions/core/ports.ts';
+import type { HttpPost } from '../../functions/core/deliver/ports.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { aMailingList, anAlert, aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { memoryPorts } from '../core/deliver/memory-ports.ts';

@@ -24,7 +24,7 @@ import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
-import type { HttpAnswer, HttpPost } from '../../functions/core/ports.ts';
+import type { HttpAnswer, HttpPost } from '../../functions/core/deliver/ports.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';

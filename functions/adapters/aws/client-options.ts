@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { awsExchange } from './exchange.ts';
 import { sdkRequestHandler } from './sdk-request-handler.ts';
 

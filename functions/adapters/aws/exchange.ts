@@ -1,6 +1,6 @@
 import { type Agent, Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { type AnswerDeadlines, answerDeadlines, type Deadline } from './answer-deadlines.ts';
 import { keepAliveSockets } from '../net/keep-alive-sockets.ts';
 

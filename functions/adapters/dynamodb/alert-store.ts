@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertStore, Clock, TimeLeft } from '../../core/ports.ts';
+import type { AlertStore } from '../../core/route/ports.ts';
+import type { Clock, TimeLeft } from '../../core/world.ts';
 import { alertItem, alertKey } from './alert-items.ts';
 import { batchGet } from './batch-get.ts';
 import { batchPut } from './batch-write.ts';

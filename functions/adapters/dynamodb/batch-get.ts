@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
-import type { TimeLeft } from '../../core/ports.ts';
+import type { TimeLeft } from '../../core/world.ts';
 import { type DynamodbClient, isThrottled } from './client.ts';
 import type { KeysToRead } from './operations.ts';
 import { chunks, type Item, uniqueByKey } from './pages.ts';

@@ -1,6 +1,9 @@
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
-import type { ConfigOf } from '../../core/operator-ports.ts';
-import type { DestinationRegistry, RoutingTable, SourceList, SourceRegistry } from '../../core/ports.ts';
+import type { ConfigOf } from '../../core/operator/ports.ts';
+import type { DestinationRegistry } from '../../core/deliver/ports.ts';
+import type { RoutingTable } from '../../core/route/ports.ts';
+import type { SourceList } from '../../core/watch/ports.ts';
+import type { SourceRegistry } from '../../core/ingest/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { CONFIG_PARTITION, CONFIG_VERSION_KEY, configKey, readConfig, sortConfig } from './config-items.ts';
 import { type Item, queryAll } from './pages.ts';

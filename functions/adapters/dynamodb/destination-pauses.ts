@@ -1,4 +1,5 @@
-import type { Clock, DestinationPauses } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { DestinationPauses } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { countConfigChange } from './config.ts';

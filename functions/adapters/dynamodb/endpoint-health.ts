@@ -1,5 +1,6 @@
 import type { EndpointHealth } from '../../core/model/wire/endpoint-health.ts';
-import type { Clock, EndpointHealthLog } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { EndpointHealthLog } from '../../core/deliver/ports.ts';
 import { isWithin } from '../memory/within.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld, isConditionFailed } from './conditions.ts';

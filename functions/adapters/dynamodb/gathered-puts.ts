@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { writeOnce } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { chunks, type Item, uniqueByKey } from './pages.ts';

@@ -1,4 +1,4 @@
-import type { MailEventLog } from '../../core/ports.ts';
+import type { MailEventLog } from '../../core/recipients/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { deliveryKey } from './deliveries/row.ts';

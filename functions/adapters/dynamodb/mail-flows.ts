@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Mailbox } from '../../core/model/wire/digest.ts';
 import { NO_MAILS, type MailFlow } from '../../core/model/wire/mail-flow.ts';
-import type { Clock, MailFlows } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { MailFlows } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { updateOf } from './update-expression.ts';

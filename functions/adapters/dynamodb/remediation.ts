@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { quoted } from '../../core/config/problem.ts';
 import { list, object, optional, text } from '../../core/config/value-checks.ts';
-import type { Remediation } from '../../core/model/config/remediation.ts';
-import { mostExactFirst } from '../../core/model/config/remediation.ts';
+import { type Remediation, mostExactFirst } from '../../core/model/config/remediation.ts';
 import type { Listed, UnreadableConfig } from '../../core/model/config/unreadable-config.ts';
-import type { RemediationStore } from '../../core/operator-ports.ts';
-import type { RemediationSource } from '../../core/ports.ts';
+import type { RemediationStore } from '../../core/operator/ports.ts';
+import type { RemediationSource } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { type Item, queryAll } from './pages.ts';

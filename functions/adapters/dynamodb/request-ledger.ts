@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Clock, RequestLedger, RequestRecord } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { requestIndexKeys } from './request-items.ts';

@@ -5,7 +5,7 @@ import {
   type HealthHour,
   type SourceHealth,
 } from '../../core/model/wire/source-health.ts';
-import type { SourceHealthRecords } from '../../core/ports.ts';
+import type { SourceHealthRecords } from '../../core/watch/ports.ts';
 import type { SourceHealthWriter } from '../memory/batched-source-health.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';

@@ -5,7 +5,7 @@ import {
   type UnreadableConfig,
   UnreadableConfigError,
 } from '../../core/model/config/unreadable-config.ts';
-import type { SuppressionStore } from '../../core/ports.ts';
+import type { SuppressionStore } from '../../core/recipients/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { type Item, queryAll } from './pages.ts';

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/model/wire/alert.ts';
-import type { Clock, SystemAlertLog } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { SystemAlertLog } from '../../core/route/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { updateOf } from './update-expression.ts';
 

@@ -1,4 +1,4 @@
-import type { TimeLeft } from '../../core/ports.ts';
+import type { TimeLeft } from '../../core/world.ts';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;

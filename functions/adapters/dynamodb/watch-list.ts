@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { Watched } from '../../core/model/wire/watched.ts';
 import type { WatchList } from '../../core/watch/ports.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { HttpAnswer, HttpPost } from '../../core/ports.ts';
+import type { HttpAnswer, HttpPost } from '../../core/deliver/ports.ts';
 import { afterSockets } from '../net/after-sockets.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
 

@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { isIP } from 'node:net';
-import type { Clock, HttpAnswer, HttpPost, HttpSender } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { HttpAnswer, HttpPost, HttpSender } from '../../core/deliver/ports.ts';
 import { withinDeadline } from '../net/after-sockets.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from '../net/address.ts';
 import { exchange } from './exchange.ts';

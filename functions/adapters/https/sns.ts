@@ -1,4 +1,5 @@
-import type { Clock, SigningCertificates, SubscriptionConfirmer } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { SigningCertificates, SubscriptionConfirmer } from '../../core/ingest/ports.ts';
 
 /** SNS is answered inside 3 s, and two of these fit. */
 const TIMEOUT_MS = 1_200;

@@ -3,7 +3,8 @@ import {
   HEALTH_WRITE_INTERVAL_MS,
   type HealthDelta,
 } from '../../core/model/wire/source-health.ts';
-import type { Clock, EventLog, SourceHealthLog } from '../../core/ports.ts';
+import type { Clock, EventLog } from '../../core/world.ts';
+import type { SourceHealthLog } from '../../core/ingest/ports.ts';
 
 /** Adds to the stored health of a source; one write. */
 export type SourceHealthWriter = { add(sourceId: string, delta: HealthDelta): Promise<void> };

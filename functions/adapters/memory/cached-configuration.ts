@@ -1,10 +1,7 @@
-import type {
-  Clock,
-  DestinationRegistry,
-  RemediationSource,
-  RoutingTable,
-  SourceRegistry,
-} from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { DestinationRegistry, RemediationSource } from '../../core/deliver/ports.ts';
+import type { RoutingTable } from '../../core/route/ports.ts';
+import type { SourceRegistry } from '../../core/ingest/ports.ts';
 import { cachedLookup } from './cached-lookup.ts';
 
 /** How long a change of the configuration may take to be seen by a function. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { isWithin } from './within.ts';
 
 /** Bounds the memory that lookups of invented ids can take. */

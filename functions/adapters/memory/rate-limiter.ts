@@ -1,4 +1,4 @@
-import type { RateLimiter } from '../../core/ports.ts';
+import type { RateLimiter } from '../../core/ingest/ports.ts';
 
 /** Bounds the memory; the source that was quiet longest is forgotten first, which gives it a full bucket. */
 const MAX_SOURCES = 5_000;

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 
 /** Servers close idle connections after 5 s at the earliest (Node's and Go's common defaults). */
 const MAX_IDLE_MS = 4_000;

@@ -1,6 +1,6 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { HttpPost } from '../../core/ports.ts';
+import type { HttpPost } from '../../core/deliver/ports.ts';
 
 /** Contexts are the dear part of a connection: each loads all trusted roots. */
 const MAX_CONTEXTS = 100;

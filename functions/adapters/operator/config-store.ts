@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
-import type { Change, ConfigOf, ConfigStore, Located } from '../../core/operator-ports.ts';
+import type { Change, ConfigOf, ConfigStore, Located } from '../../core/operator/ports.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
-import type { Page } from '../../core/operator-ports.ts';
+import type { Page } from '../../core/operator/ports.ts';
 import { dayOf } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';

@@ -10,7 +10,7 @@ import {
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import { DEAD_LETTER_QUEUES, type DeadLetterQueueId } from '../../core/model/wire/dead-letter.ts';
 import type { ManifestQueue } from '../../core/model/config/manifest.ts';
-import type { DeadLetterQueues } from '../../core/operator-ports.ts';
+import type { DeadLetterQueues } from '../../core/operator/ports.ts';
 import { readDeadLetters } from '../sqs/read-dead-letters.ts';
 import { deliveryGroup } from '../sqs/message-groups.ts';
 import { sendMessages } from '../sqs/send.ts';

@@ -1,5 +1,5 @@
 import type { DigestMember } from '../../core/operator/digest-story.ts';
-import type { GatewayRecords, Page } from '../../core/operator-ports.ts';
+import type { GatewayRecords, Page } from '../../core/operator/ports.ts';
 import { alertKey } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';

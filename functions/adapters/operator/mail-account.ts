@@ -5,7 +5,7 @@ import {
   GetSendQuotaCommand,
   type SESClient,
 } from '@aws-sdk/client-ses';
-import type { MailAccount } from '../../core/operator-ports.ts';
+import type { MailAccount } from '../../core/operator/ports.ts';
 
 /** What one call may ask for: https://docs.aws.amazon.com/ses/latest/APIReference/API_GetIdentityVerificationAttributes.html */
 const MAX_IDENTITIES = 100;

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import type { ManifestQueue } from '../../core/model/config/manifest.ts';
-import type { QueueDepths } from '../../core/operator-ports.ts';
+import type { QueueDepths } from '../../core/operator/ports.ts';
 import { queueName } from '../sqs/send.ts';
 
 /** How full every queue of the gateway is, dead-letter queues included. SQS's counts are approximate. */

@@ -1,7 +1,7 @@
 import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
-import type { GatewayRecords, RequestStory } from '../../core/operator-ports.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { GatewayRecords, RequestStory } from '../../core/operator/ports.ts';
+import type { Clock } from '../../core/world.ts';
 import { alertKey } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';

@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { Saved } from '../../core/operator-ports.ts';
+import type { Saved } from '../../core/operator/ports.ts';
 import { getSecret, SecretNotFoundError } from '../secrets/secrets.ts';
 
 /** Holds on to a version that is not current yet: one without any label may be removed by AWS at any time. */

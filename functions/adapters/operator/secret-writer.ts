@@ -1,5 +1,5 @@
 import { DeleteSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretWriter } from '../../core/operator-ports.ts';
+import type { SecretWriter } from '../../core/operator/ports.ts';
 import { parseCredential, parseWebhookSecret } from '../secrets/shapes.ts';
 import { currentVersion, saveSecretVersion } from './secret-save.ts';
 import { readSecretVersion, secretName } from '../secrets/secrets.ts';

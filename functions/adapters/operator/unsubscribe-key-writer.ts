@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { UnsubscribeKeySecret, UnsubscribeKeyWriter } from '../../core/operator-ports.ts';
+import type { UnsubscribeKeySecret, UnsubscribeKeyWriter } from '../../core/operator/ports.ts';
 import { parseCredential } from '../secrets/shapes.ts';
 import { saveSecretVersion } from './secret-save.ts';
 import { readSecretVersion } from '../secrets/secrets.ts';

@@ -1,4 +1,4 @@
-import type { Clock, EventLog, InvocationIds } from '../../core/ports.ts';
+import type { Clock, EventLog, InvocationIds } from '../../core/world.ts';
 
 /**
  * An id of a source, from its seventh character on. Whoever knows the id of a source without authentication can post to

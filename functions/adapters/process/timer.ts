@@ -1,4 +1,4 @@
-import type { Timer } from '../../core/ports.ts';
+import type { Timer } from '../../core/world.ts';
 
 export const systemTimer: Timer = {
   after: (ms, run) => {

@@ -1,4 +1,4 @@
-import type { DestinationSecrets } from '../../core/ports.ts';
+import type { DestinationSecrets } from '../../core/deliver/ports.ts';
 import { parseWebhookSecret } from './shapes.ts';
 import { secretsManagerSecrets, type SecretsOptions } from './secrets.ts';
 

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { UnreadableConfigError } from '../../core/model/config/unreadable-config.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
 
 /** How long a secret is used without asking again. */
 const TTL_MS = 300_000;

@@ -1,5 +1,5 @@
 import type { MailServerSecret } from '../../core/deliver/email/smtp/mail-server.ts';
-import type { Credential, WebhookSecret } from '../../core/ports.ts';
+import type { Credential, WebhookSecret } from '../../core/model/config/credential.ts';
 
 /** A source's credential, or undefined when the value is not one. */
 export function parseCredential(value: unknown): Credential | undefined {

@@ -1,4 +1,4 @@
-import type { SourceSecrets } from '../../core/ports.ts';
+import type { SourceSecrets } from '../../core/ingest/ports.ts';
 import { parseCredential } from './shapes.ts';
 import { secretsManagerSecrets, type SecretsOptions } from './secrets.ts';
 

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Clock, UnsubscribeKeyStore } from '../../core/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { UnsubscribeKeyStore } from '../../core/recipients/ports.ts';
 import type { UnsubscribeKeys } from '../../core/signing/unsubscribe-token.ts';
 import { parseCredential } from './shapes.ts';
 import { readSecret } from './secrets.ts';

@@ -1,6 +1,7 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { mailQuotaState, type MailQuotaStanding } from '../../core/model/wire/mail-quota.ts';
-import type { Clock, EventLog, MailQuota } from '../../core/ports.ts';
+import type { Clock, EventLog } from '../../core/world.ts';
+import type { MailQuota } from '../../core/deliver/ports.ts';
 
 /** How long an answer is remembered; SES lets an account ask once per second. */
 const TTL_MS = 60_000;

@@ -1,6 +1,6 @@
 import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
 import { classifySesRefusal } from '../../core/deliver/email/classify-ses-refusal.ts';
-import type { Mailer, MailResult } from '../../core/ports.ts';
+import type { Mailer, MailResult } from '../../core/deliver/ports.ts';
 import { mailMime } from '../net/mail-mime.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { AcceptedAlerts } from '../../core/model/wire/accepted-alerts.ts';
-import type { AlertQueue } from '../../core/ports.ts';
+import type { AlertQueue } from '../../core/ingest/ports.ts';
 import { encodeMessageBody, MAX_MESSAGE_BYTES } from './message-body.ts';
 import { alertsGroup } from './message-groups.ts';
 import { sendMessages } from './send.ts';

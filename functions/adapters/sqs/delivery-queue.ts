@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { boundedMap } from '../../core/bounded-map.ts';
 import type { Channel } from '../../core/model/config/destination.ts';
-import type { DeliveryQueue } from '../../core/ports.ts';
+import type { DeliveryQueue } from '../../core/route/ports.ts';
 import { encodeMessageBody } from './message-body.ts';
 import { deliveryGroup } from './message-groups.ts';
 import { sendMessages } from './send.ts';

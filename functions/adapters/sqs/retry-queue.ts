@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
 import type { Channel } from '../../core/model/config/destination.ts';
-import type { RetryQueue } from '../../core/ports.ts';
+import type { RetryQueue } from '../../core/deliver/ports.ts';
 import { gatheredSend } from './gathered-send.ts';
 import { encodeMessageBody } from './message-body.ts';
 import { deliveryGroup } from './message-groups.ts';

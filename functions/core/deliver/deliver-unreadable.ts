@@ -2,7 +2,9 @@ import type { Attempt, DeliveryMessage } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
 import { UnreadableConfigError, unreadableConfigAlert } from '../model/config/unreadable-config.ts';
-import type { AlertQueue, Clock, DeliveryLog, RetryQueue } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock } from '../world.ts';
+import type { DeliveryLog, RetryQueue } from './ports.ts';
 import type { DeliveryReport } from './deliver.ts';
 
 const REASON = 'configuration-unreadable';

@@ -11,7 +11,9 @@ import type {
 } from '../model/wire/delivery.ts';
 import type { Destination, RetrySchedule } from '../model/config/destination.ts';
 import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
-import type { AlertQueue, Clock, DeliveryLog, DestinationRegistry, Random, RetryQueue } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock, Random } from '../world.ts';
+import type { DeliveryLog, DestinationRegistry, RetryQueue } from './ports.ts';
 import {
   attemptWatched,
   confirmAdmission,

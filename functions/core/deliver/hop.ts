@@ -1,5 +1,5 @@
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
-import type { RetryQueue } from '../ports.ts';
+import type { RetryQueue } from './ports.ts';
 
 /** The longest SQS hides a message. */
 const MAX_HOP_SECONDS = 900;

@@ -1,5 +1,5 @@
 import type { DeferralReason, DeliveryMessage } from '../model/wire/delivery.ts';
-import type { Clock, Random } from '../ports.ts';
+import type { Clock, Random } from '../world.ts';
 
 /** How long an attempt is put back in all, in one round, before the delivery is dead: nothing circles for ever. */
 const MAX_WAIT_MS = 24 * 3_600_000;

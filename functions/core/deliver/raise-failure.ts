@@ -3,7 +3,7 @@ import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
 import { remedyOf } from '../model/failure-remedies.ts';
 import { CONCERNED_DESTINATION, systemAlert } from '../model/system-alert.ts';
-import type { AlertQueue } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
  * Tells the other destinations of a dead delivery, once an hour for each destination.

@@ -1,4 +1,4 @@
-import type { SourceRegistry } from '../ports.ts';
+import type { SourceRegistry } from './ports.ts';
 import { findSource } from './find-source.ts';
 import { findFormat } from './formats/index.ts';
 import type { HandshakeAnswer } from './formats/format.ts';

@@ -1,6 +1,6 @@
-import { hasSecret } from '../model/config/source.ts';
-import type { Source } from '../model/config/source.ts';
-import type { Credential, SourceSecrets } from '../ports.ts';
+import { hasSecret, type Source } from '../model/config/source.ts';
+import type { Credential } from '../model/config/credential.ts';
+import type { SourceSecrets } from './ports.ts';
 import { liveSecrets } from '../signing/live-secrets.ts';
 import { verifyHmac } from './auth/hmac-signature.ts';
 import { verifyBasic, verifyBearer, verifySharedSecret } from './auth/secret-in-header.ts';

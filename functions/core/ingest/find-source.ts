@@ -1,6 +1,6 @@
 import { isSourceId } from '../model/wire/ids.ts';
 import type { Source } from '../model/config/source.ts';
-import type { SourceRegistry } from '../ports.ts';
+import type { SourceRegistry } from './ports.ts';
 import type { IngestRequest } from './ingest-request.ts';
 
 /**

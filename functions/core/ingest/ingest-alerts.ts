@@ -5,14 +5,13 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { Source } from '../model/config/source.ts';
 import type {
   AlertQueue,
-  Clock,
-  IdGenerator,
   RateLimiter,
   RequestLedger,
   RequestRecord,
   SourceRegistry,
   SourceSecrets,
-} from '../ports.ts';
+} from './ports.ts';
+import type { Clock, IdGenerator } from '../world.ts';
 import { authenticate } from './authenticate.ts';
 import { decodeBody } from './body/decode-body.ts';
 import { expandRecords } from './expand-records.ts';

@@ -7,7 +7,7 @@ import {
   type HealthDelta,
 } from '../model/wire/source-health.ts';
 import type { Source } from '../model/config/source.ts';
-import type { SourceRegistry } from '../ports.ts';
+import type { SourceRegistry } from './ports.ts';
 import { UnauthenticError, type Ingested } from './ingest-alerts.ts';
 
 /** A registry that remembers the source it found last, so that a refusal can be counted for the source it concerns. */

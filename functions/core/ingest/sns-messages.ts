@@ -1,6 +1,6 @@
 import type { Source } from '../model/config/source.ts';
 import { readTopicArn, snsHost } from '../model/config/sns-topic.ts';
-import type { SigningCertificates, SubscriptionConfirmer } from '../ports.ts';
+import type { SigningCertificates, SubscriptionConfirmer } from './ports.ts';
 import {
   isSnsUrl,
   SNS_MAX_AGE_MS,

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { Source } from '../model/config/source.ts';
-import type { RateLimiter } from '../ports.ts';
+import type { RateLimiter } from './ports.ts';
 
 /** Alerts per minute and source, unless the source says otherwise. */
 export const DEFAULT_PER_MINUTE = 6_000;

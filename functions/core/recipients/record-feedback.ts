@@ -1,7 +1,8 @@
 import type { EmailDestination } from '../model/config/destination.ts';
 import { systemAlert } from '../model/system-alert.ts';
 import { maskedAddress, type RecipientSuppressionReason } from '../model/wire/suppression.ts';
-import type { DestinationRegistry, MailEventLog } from '../ports.ts';
+import type { DestinationRegistry } from '../deliver/ports.ts';
+import type { MailEventLog } from './ports.ts';
 import type { MailNotice } from './read-mail-event.ts';
 import { suppressRecipient, type SuppressPorts } from './suppress-recipient.ts';
 

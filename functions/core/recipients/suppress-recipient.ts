@@ -3,7 +3,9 @@ import { maskedAddress, type Suppression } from '../model/wire/suppression.ts';
 import { systemAlert } from '../model/system-alert.ts';
 import { nameBasedId } from '../model/wire/ids.ts';
 import type { Alert } from '../model/wire/alert.ts';
-import type { AlertQueue, Clock, SuppressionStore } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock } from '../world.ts';
+import type { SuppressionStore } from './ports.ts';
 
 export type SuppressPorts = {
   suppressions: SuppressionStore;

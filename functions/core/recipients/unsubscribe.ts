@@ -1,6 +1,7 @@
 import type { EmailDestination, Recipient } from '../model/config/destination.ts';
 import { maskedAddress } from '../model/wire/suppression.ts';
-import type { DestinationRegistry, UnsubscribeKeyStore } from '../ports.ts';
+import type { DestinationRegistry } from '../deliver/ports.ts';
+import type { UnsubscribeKeyStore } from './ports.ts';
 import { hasTokenShape, readUnsubscribeToken } from '../signing/unsubscribe-token.ts';
 import { suppressRecipient, type SuppressPorts } from './suppress-recipient.ts';
 

@@ -1,7 +1,7 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
 import { unreadableConfigAlert, type UnreadableRoute } from '../model/config/unreadable-config.ts';
-import type { AlertQueue } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
  * The hour is that of the alert that is the example, as of every system alert of the router.

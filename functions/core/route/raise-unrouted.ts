@@ -1,6 +1,6 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { systemAlert } from '../model/system-alert.ts';
-import type { AlertQueue } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
  * One system alert per source and hour, however many of its alerts went nowhere. The hour is that of the alert that

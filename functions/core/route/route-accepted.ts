@@ -3,7 +3,9 @@ import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/wire/delivery.ts';
 import { describeUnreadable } from '../model/config/unreadable-config.ts';
-import type { AlertQueue, AlertStore, Clock, DeliveryQueue, RoutingTable, SystemAlertLog } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
+import type { Clock } from '../world.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raiseUnrouted } from './raise-unrouted.ts';
 import { routeAlert } from './route-alert.ts';

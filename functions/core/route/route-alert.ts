@@ -6,7 +6,7 @@ import type { Route } from '../model/config/route.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
-import type { RoutingConfiguration } from '../ports.ts';
+import type { RoutingConfiguration } from './ports.ts';
 import { matchesRoute } from '../match/matches-route.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */

@@ -1,3 +1,6 @@
+import type { Source } from '../model/config/source.ts';
+import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
+import type { SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
@@ -64,3 +67,18 @@ export type StoredAlerts = {
 
 /** Whether nothing at all waits, is being worked on or delayed in the queues of a channel, or before the router. */
 export type Lanes = { isEmpty(lane: Channel | 'alerts'): Promise<boolean> };
+
+/** Sources that can be read, and what could not be. */
+export type SourceList = { list(): Promise<{ sources: Source[]; unreadable: UnreadableConfig[] }> };
+
+export type SourceHealthRecords = {
+  /** Of every source that anything is known of. */
+  read(sourceIds: string[]): Promise<Map<string, SourceHealth>>;
+  /** False when an alarm was raised already. */
+  raised(sourceId: string, alarm: SilenceAlarm): Promise<boolean>;
+  /** False when this silence is not, or no longer, the announced one. */
+  resolved(sourceId: string, since: string): Promise<boolean>;
+  /** Drops counts that nobody will read, once they are worth a write. */
+  forgetHoursBefore(sourceId: string, health: SourceHealth, hour: number): Promise<void>;
+  delete(sourceId: string): Promise<void>;
+};

@@ -2,7 +2,8 @@ import { boundedMap } from '../bounded-map.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
 import { idsOf, type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
 import { systemAlert } from '../model/system-alert.ts';
-import type { AlertQueue, Clock } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock } from '../world.ts';
 import type { AcceptedEnds, DeadLetterWatch, DeliveryEnds } from './ports.ts';
 
 export type RecordDeadLettersPorts = {

@@ -3,7 +3,9 @@ import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import { HEALTH_DELAY_MS, oldestHour, type SourceHealth } from '../model/wire/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/config/source.ts';
-import type { AlertQueue, Clock, SourceHealthRecords, SourceList } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock } from '../world.ts';
+import type { SourceHealthRecords, SourceList } from './ports.ts';
 import { expectedMs } from './expected-time.ts';
 import { resolvedAlert, silentAlert } from './silence-alerts.ts';
 

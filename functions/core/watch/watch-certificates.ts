@@ -2,7 +2,9 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { Destination, WebhookDestination } from '../model/config/destination.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import { systemAlert } from '../model/system-alert.ts';
-import type { AlertQueue, AlertStore, Clock, RoutingTable } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { AlertStore, RoutingTable } from '../route/ports.ts';
+import type { Clock } from '../world.ts';
 
 const DAY_MS = 86_400_000;
 

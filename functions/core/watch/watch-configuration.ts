@@ -1,5 +1,6 @@
 import { type UnreadableConfig, unreadableConfigAlert } from '../model/config/unreadable-config.ts';
-import type { AlertQueue, Clock } from '../ports.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock } from '../world.ts';
 
 /**
  * Tells of configuration that cannot be read, once an hour for each item, also while no alert meets it. The id of an

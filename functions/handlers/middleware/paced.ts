@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
-import type { Clock, Timer } from '../../core/ports.ts';
+import type { Clock, Timer } from '../../core/world.ts';
 
 /** As many messages as one invocation gets at most. */
 const FULL_BATCH = 10;

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { refusedPage } from '../../core/recipients/unsubscribe-page.ts';
-import type { EventLog } from '../../core/ports.ts';
+import type { EventLog } from '../../core/world.ts';
 
 /**
  * Turns a failure of our own into a page that says so, with a 503: a reader is asked to come again, a mail program

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { InvocationIds } from '../../core/ports.ts';
+import type { InvocationIds } from '../../core/world.ts';
 
 /**
  * Tells the log which invocation begins, so that every line of it can be found by the id that Lambda, API Gateway or a

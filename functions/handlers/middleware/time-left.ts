@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { TimeLeft } from '../../core/ports.ts';
+import type { TimeLeft } from '../../core/world.ts';
 
 /**
  * What is left of the invocation that runs, for what may be tried again until it is over.

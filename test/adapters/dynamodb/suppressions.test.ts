@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbSuppressions } from '../../../functions/adapters/dynamodb/suppressions.ts';
 import type { Suppression } from '../../../functions/core/model/wire/suppression.ts';
-import type { SuppressionStore } from '../../../functions/core/ports.ts';
+import type { SuppressionStore } from '../../../functions/core/recipients/ports.ts';
 import { type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
 let db: DynamodbTable;

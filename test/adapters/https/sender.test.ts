@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { HttpAnswer, HttpPost } from '../../../functions/core/ports.ts';
+import type { HttpAnswer, HttpPost } from '../../../functions/core/deliver/ports.ts';
 import type { Lookup } from '../../../functions/adapters/net/address.ts';
 import { httpsSender } from '../../../functions/adapters/https/sender.ts';
 import { selfSigned, tlsAuthority } from '../../tls-authority.ts';

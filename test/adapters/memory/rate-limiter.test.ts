@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inMemoryRateLimiter } from '../../../functions/adapters/memory/rate-limiter.ts';
-import type { RateLimiter } from '../../../functions/core/ports.ts';
+import type { RateLimiter } from '../../../functions/core/ingest/ports.ts';
 
 const START_MS = 1_768_486_981_500;
 

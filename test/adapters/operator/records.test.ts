@@ -3,7 +3,7 @@ import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alert-s
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
 import { INDEX_SHARDS } from '../../../functions/core/model/wire/table.ts';
-import type { AlertQuery, GatewayRecords } from '../../../functions/core/operator-ports.ts';
+import type { AlertQuery, GatewayRecords } from '../../../functions/core/operator/ports.ts';
 import type { AwsCall } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aMessage, anAttempt, aRoutedAlert } from '../records.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MailAccount } from '../../../functions/core/operator-ports.ts';
+import type { MailAccount } from '../../../functions/core/operator/ports.ts';
 import { aMailDestination } from '../../core/recipients/memory-suppressions.ts';
 import { memoryGateway } from '../memory-gateway.ts';
 import { NOW, run } from '../run.ts';

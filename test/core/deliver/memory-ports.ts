@@ -4,7 +4,7 @@ import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted
 import type { Delivery, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../../functions/core/model/config/destination.ts';
 import type { EndpointHealth } from '../../../functions/core/model/wire/endpoint-health.ts';
-import type { Claim } from '../../../functions/core/ports.ts';
+import type { Claim } from '../../../functions/core/deliver/ports.ts';
 
 /** When nothing else is said it is this late. */
 export const NOW = '2026-01-15T15:00:00.000Z';

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../../functions/core/errors.ts';
-import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
-import type { Ingested, IngestPorts } from '../../../functions/core/ingest/ingest-alerts.ts';
+import {
+  ingestAlerts,
+  type Ingested,
+  type IngestPorts,
+} from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';
-import type { Credential, RequestRecord } from '../../../functions/core/ports.ts';
+import type { Credential } from '../../../functions/core/model/config/credential.ts';
+import type { RequestRecord } from '../../../functions/core/ingest/ports.ts';
 
 /** 2026-01-15T14:23:01.500Z: in the middle of a second, so that rounding shows. */
 export const NOW_MS = 1_768_486_981_500;

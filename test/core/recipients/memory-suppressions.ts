@@ -1,7 +1,7 @@
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { EmailDestination } from '../../../functions/core/model/config/destination.ts';
 import type { Suppression, SuppressionChange } from '../../../functions/core/model/wire/suppression.ts';
-import type { SuppressionStore } from '../../../functions/core/ports.ts';
+import type { SuppressionStore } from '../../../functions/core/recipients/ports.ts';
 
 type Row = {
   held?: Suppression;

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../../functions/core/model/wire/alert.ts';
-import { isSystemAlert } from '../../../functions/core/model/wire/alert.ts';
+import { type Alert, isSystemAlert } from '../../../functions/core/model/wire/alert.ts';
 import type { SourceHealth } from '../../../functions/core/model/wire/source-health.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';
 import { judgeSource, watchSources } from '../../../functions/core/watch/source-health.ts';
-import type { SourceHealthRecords } from '../../../functions/core/ports.ts';
+import type { SourceHealthRecords } from '../../../functions/core/watch/ports.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import type { InvocationIds } from '../../../functions/core/ports.ts';
+import type { InvocationIds } from '../../../functions/core/world.ts';
 import { requestIds } from '../../../functions/handlers/middleware/request-ids.ts';
 
 const context = { awsRequestId: 'lambda-1', getRemainingTimeInMillis: () => 1_000 } as unknown as Context;

@@ -1,5 +1,6 @@
 import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
-import type { Clock, DeliveryLog } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/world.ts';
+import type { DeliveryLog } from '../../../core/deliver/ports.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';

@@ -1,5 +1,6 @@
 import type { Attempt, Delivery } from '../../../core/model/wire/delivery.ts';
-import type { Claim, Clock } from '../../../core/ports.ts';
+import type { Claim } from '../../../core/deliver/ports.ts';
+import type { Clock } from '../../../core/world.ts';
 import type { DynamodbClient } from '../client.ts';
 import type { Item } from '../pages.ts';
 import { gatheredPuts } from '../gathered-puts.ts';

@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../../core/bounded-map.ts';
-import type { Clock } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/world.ts';
 import type { AcceptedEnds, DeliveryEnds } from '../../../core/watch/ports.ts';
 import { alertItem } from '../alert-items.ts';
 import type { DynamodbClient } from '../client.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
-import type { Claim, Clock, DeliveryLog } from '../../../core/ports.ts';
+import type { Claim, DeliveryLog } from '../../../core/deliver/ports.ts';
+import type { Clock } from '../../../core/world.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld, isConditionFailed } from '../conditions.ts';

@@ -1,4 +1,5 @@
-import type { Clock, DigestMembers, DigestPages, MailFlows } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/world.ts';
+import type { DigestMembers, DigestPages, MailFlows } from '../../../core/deliver/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { dynamodbDigestMembers } from './members.ts';
 import { dynamodbDigestPages } from './pages.ts';

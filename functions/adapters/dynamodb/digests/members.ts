@@ -1,5 +1,6 @@
 import type { DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
-import type { Clock, DigestMembers, Membership } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/world.ts';
+import type { DigestMembers, Membership } from '../../../core/deliver/ports.ts';
 import { claimCondition } from '../deliveries/claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedMap } from '../../../core/bounded-map.ts';
 import type { DigestPlace } from '../../../core/model/wire/digest.ts';
-import type { Clock, DigestPages } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/world.ts';
+import type { DigestPages } from '../../../core/deliver/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
 import { dynamodbDigestEntries } from './entries.ts';

@@ -1,4 +1,4 @@
-import type { MailResult } from '../../ports.ts';
+import type { MailResult } from '../ports.ts';
 
 /** A refusal as SES words it: the error code, its message and the HTTP status. */
 export type SesRefusal = { code: string; message: string; status?: number | undefined };

@@ -1,13 +1,7 @@
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import { STANDARD_RETRY, type Destination, type EmailDestination } from '../../model/config/destination.ts';
-import type {
-  Mailer,
-  MailQuota,
-  MailResult,
-  RemediationSource,
-  SuppressionRegistry,
-  UnsubscribeKeyStore,
-} from '../../ports.ts';
+import type { Mailer, MailQuota, MailResult, RemediationSource } from '../ports.ts';
+import type { SuppressionRegistry, UnsubscribeKeyStore } from '../../recipients/ports.ts';
 import { unsubscribeToken } from '../../signing/unsubscribe-token.ts';
 import type { AttemptResult, NoAttempt, PreparedAttempt } from '../deliver.ts';
 import { plannedBlindly } from '../deliver-unreadable.ts';

@@ -1,7 +1,9 @@
 import type { Alert } from '../../model/wire/alert.ts';
 import type { MailQuotaStanding } from '../../model/wire/mail-quota.ts';
 import { CONCERNED_MAIL_SERVICE, systemAlert } from '../../model/system-alert.ts';
-import type { AlertQueue, Clock, EventLog, MailQuota } from '../../ports.ts';
+import type { AlertQueue } from '../../ingest/ports.ts';
+import type { Clock, EventLog } from '../../world.ts';
+import type { MailQuota } from '../ports.ts';
 
 type Ports = { quota: MailQuota; alerts: AlertQueue; clock: Clock; log: EventLog; tenantId: string };
 

@@ -7,7 +7,8 @@ import {
   type Mailbox,
 } from '../../model/wire/digest.ts';
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
-import type { Clock, DigestMembers, DigestPages, MailFlows, RetryQueue } from '../../ports.ts';
+import type { Clock } from '../../world.ts';
+import type { DigestMembers, DigestPages, MailFlows, RetryQueue } from '../ports.ts';
 import { sendToWait } from '../hop.ts';
 import { announced, decideMail, type MailFacts, type MailVerdict } from './decide.ts';
 import { digestMessage } from './digest-message.ts';

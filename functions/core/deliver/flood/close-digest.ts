@@ -1,5 +1,5 @@
 import type { DigestSummary } from '../../model/wire/digest.ts';
-import type { DigestPages } from '../../ports.ts';
+import type { DigestPages } from '../ports.ts';
 import { digestSummarizer } from './summarize-digest.ts';
 
 /**

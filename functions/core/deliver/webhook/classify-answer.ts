@@ -1,5 +1,5 @@
 import type { Outcome } from '../../model/wire/delivery.ts';
-import type { HttpAnswer } from '../../ports.ts';
+import type { HttpAnswer } from '../ports.ts';
 import { parseRetryAfter } from '../waits.ts';
 
 type AttemptOutcome = Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>;

@@ -1,7 +1,9 @@
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import type { Destination, WebhookDestination } from '../../model/config/destination.ts';
 import { UnreadableConfigError } from '../../model/config/unreadable-config.ts';
-import type { Clock, DestinationSecrets, HttpAnswer, HttpSender, WebhookSecret } from '../../ports.ts';
+import type { Clock } from '../../world.ts';
+import type { DestinationSecrets, HttpAnswer, HttpSender } from '../ports.ts';
+import type { WebhookSecret } from '../../model/config/credential.ts';
 import { singleSecret } from '../../signing/live-secrets.ts';
 import type { AttemptResult, PreparedAttempt } from '../deliver.ts';
 import { plannedBlindly } from '../deliver-unreadable.ts';

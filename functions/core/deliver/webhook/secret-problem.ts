@@ -1,5 +1,5 @@
 import type { WebhookDestination } from '../../model/config/destination.ts';
-import type { WebhookSecret } from '../../ports.ts';
+import type { WebhookSecret } from '../../model/config/credential.ts';
 
 /** What a destination needs of its secret and does not find there, in words: nothing goes out without its proof. */
 export function secretProblem(destination: WebhookDestination, secret: WebhookSecret): string | undefined {

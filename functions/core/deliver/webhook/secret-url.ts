@@ -1,5 +1,5 @@
 import type { WebhookDestination } from '../../model/config/destination.ts';
-import type { WebhookSecret } from '../../ports.ts';
+import type { WebhookSecret } from '../../model/config/credential.ts';
 import { findWebhookFormat } from './formats/index.ts';
 
 /** What makes up where a webhook goes, and who else could post there. */

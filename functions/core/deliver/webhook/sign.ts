@@ -1,7 +1,7 @@
 import type { Alert } from '../../model/wire/alert.ts';
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import { PROFILE_PREFIXES, type Profile, type WebhookDestination } from '../../model/config/destination.ts';
-import type { WebhookSecret } from '../../ports.ts';
+import type { WebhookSecret } from '../../model/config/credential.ts';
 import { hmac } from '../../signing/hmac.ts';
 import { liveSecrets, singleSecret } from '../../signing/live-secrets.ts';
 import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';

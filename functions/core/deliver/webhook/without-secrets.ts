@@ -1,4 +1,4 @@
-import type { WebhookSecret } from '../../ports.ts';
+import type { WebhookSecret } from '../../model/config/credential.ts';
 import { maskSecrets } from '../mask-secrets.ts';
 
 /**

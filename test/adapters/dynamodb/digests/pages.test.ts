@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDigestPages } from '../../../../functions/adapters/dynamodb/digests/pages.ts';
 import { closeDigest } from '../../../../functions/core/deliver/flood/close-digest.ts';
 import type { DigestEntry } from '../../../../functions/core/model/wire/digest.ts';
-import type { DigestPages } from '../../../../functions/core/ports.ts';
+import type { DigestPages } from '../../../../functions/core/deliver/ports.ts';
 import { jsonError } from '../../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { prepareEmail } from '../../../../functions/core/deliver/email/prepare-email.ts';
 import { STANDARD_RETRY } from '../../../../functions/core/model/config/destination.ts';
 import { UnreadableConfigError } from '../../../../functions/core/model/config/unreadable-config.ts';
-import type { Mailer, MailQuota, MailResult } from '../../../../functions/core/ports.ts';
+import type { Mailer, MailQuota, MailResult } from '../../../../functions/core/deliver/ports.ts';
 import { readUnsubscribeToken } from '../../../../functions/core/signing/unsubscribe-token.ts';
 import { aMailingList, aMessage, aWebhook } from '../../../adapters/records.ts';
 

@@ -7,7 +7,7 @@ import { prepareEmail, type EmailPorts } from '../../../../functions/core/delive
 import { deliver, type DeliverPorts } from '../../../../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../../../../functions/core/model/wire/ids.ts';
-import type { RetryQueue } from '../../../../functions/core/ports.ts';
+import type { RetryQueue } from '../../../../functions/core/deliver/ports.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../../adapters/dynamodb-table.ts';
 import { aMailingList, anAlert } from '../../../adapters/records.ts';
 

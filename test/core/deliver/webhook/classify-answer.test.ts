@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { classifyAnswer } from '../../../../functions/core/deliver/webhook/classify-answer.ts';
-import type { HttpAnswer } from '../../../../functions/core/ports.ts';
+import type { HttpAnswer } from '../../../../functions/core/deliver/ports.ts';
 
 const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');
 const response = (status: number, retryAfter?: string): HttpAnswer => ({

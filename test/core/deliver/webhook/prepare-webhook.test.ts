@@ -3,7 +3,8 @@ import { prepareWebhook } from '../../../../functions/core/deliver/webhook/prepa
 import { UnreadableConfigError } from '../../../../functions/core/model/config/unreadable-config.ts';
 import type { DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import type { WebhookDestination } from '../../../../functions/core/model/config/destination.ts';
-import type { HttpAnswer, HttpPost, WebhookSecret } from '../../../../functions/core/ports.ts';
+import type { HttpAnswer, HttpPost } from '../../../../functions/core/deliver/ports.ts';
+import type { WebhookSecret } from '../../../../functions/core/model/config/credential.ts';
 import { aMailingList, aMessage, aWebhook } from '../../../adapters/records.ts';
 
 const CLOCK = { now: () => Date.parse('2026-01-15T15:00:00.000Z') };

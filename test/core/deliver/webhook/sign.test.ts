@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { webhookHeaders } from '../../../../functions/core/deliver/webhook/sign.ts';
 import type { Profile, WebhookDestination } from '../../../../functions/core/model/config/destination.ts';
-import type { WebhookSecret } from '../../../../functions/core/ports.ts';
+import type { WebhookSecret } from '../../../../functions/core/model/config/credential.ts';
 import { hmac } from '../../../../functions/core/signing/hmac.ts';
 import { aMessage, anAlert, aWebhook } from '../../../adapters/records.ts';
 

@@ -1,6 +1,6 @@
 import type { EmailDestination, SmtpTransport } from '../../../model/config/destination.ts';
 import type { Mail } from '../../../model/wire/mail.ts';
-import type { DestinationRegistry } from '../../../ports.ts';
+import type { DestinationRegistry } from '../../ports.ts';
 import type { AttemptResult } from '../../deliver.ts';
 import { visibleText } from '../compose/visible-text.ts';
 import { maskSecrets } from '../../mask-secrets.ts';

@@ -1,6 +1,6 @@
 import type { RetrySchedule } from '../../../model/config/destination.ts';
 import type { EndpointHealth } from '../../../model/wire/endpoint-health.ts';
-import type { EndpointHealthLog } from '../../../ports.ts';
+import type { EndpointHealthLog } from '../../ports.ts';
 
 /** So many failures in a row open the breaker. */
 const OPENS_AFTER = 5;

@@ -1,7 +1,8 @@
 import type { DeliveryMessage } from '../../../model/wire/delivery.ts';
 import type { Destination } from '../../../model/config/destination.ts';
 import type { EndpointHealth } from '../../../model/wire/endpoint-health.ts';
-import type { Claim, Clock, DestinationPauses, EndpointHealthLog, Random, Timer } from '../../../ports.ts';
+import type { Claim, DestinationPauses, EndpointHealthLog } from '../../ports.ts';
+import type { Clock, Random, Timer } from '../../../world.ts';
 import { admit, longestWaitMs, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
 import type { AttemptResult } from '../../deliver.ts';
 import { noteDuration, watched } from './slow.ts';

@@ -1,5 +1,6 @@
 import type { EndpointHealth } from '../../../model/wire/endpoint-health.ts';
-import type { EndpointHealthLog, Timer } from '../../../ports.ts';
+import type { EndpointHealthLog } from '../../ports.ts';
+import type { Timer } from '../../../world.ts';
 
 /** An endpoint that has not answered an attempt after so long is slow. */
 const SLOW_AFTER_MS = 1_000;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../../../../functions/core/deliver/webhook/endpoint/breaker.ts';
 import { deliver, type AttemptResult, type Prepare } from '../../../../../functions/core/deliver/deliver.ts';
-import type { DeliveryMessage } from '../../../../../functions/core/model/wire/delivery.ts';
-import type { FailureReason } from '../../../../../functions/core/model/wire/delivery.ts';
+import type { DeliveryMessage, FailureReason } from '../../../../../functions/core/model/wire/delivery.ts';
 import { SYSTEM_SOURCE_ID } from '../../../../../functions/core/model/wire/alert.ts';
 import { aMessage, anAlert, aWebhook } from '../../../../adapters/records.ts';
 import { memoryPorts, NOW } from '../../memory-ports.ts';

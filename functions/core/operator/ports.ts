@@ -1,17 +1,17 @@
-import type { RoutedAlert } from './model/wire/accepted-alerts.ts';
-import type { AlertStatus } from './model/wire/alert.ts';
-import type { AcceptedRequest } from './model/wire/accepted-request.ts';
-import type { DeadLetter, DeadLetterQueueId } from './model/wire/dead-letter.ts';
-import type { Severity } from './model/wire/severity.ts';
-import type { Delivery } from './model/wire/delivery.ts';
-import type { DeliveryFilter } from './operator/delivery-filter.ts';
-import type { Destination } from './model/config/destination.ts';
-import type { DigestMember, DigestRecord } from './operator/digest-story.ts';
-import type { Remediation } from './model/config/remediation.ts';
-import type { Route } from './model/config/route.ts';
-import type { Source } from './model/config/source.ts';
-import type { ConfigKind, Listed, UnreadableOf } from './model/config/unreadable-config.ts';
-import type { Credential, WebhookSecret } from './ports.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import type { AlertStatus } from '../model/wire/alert.ts';
+import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
+import type { DeadLetter, DeadLetterQueueId } from '../model/wire/dead-letter.ts';
+import type { Severity } from '../model/wire/severity.ts';
+import type { Delivery } from '../model/wire/delivery.ts';
+import type { DeliveryFilter } from './delivery-filter.ts';
+import type { Destination } from '../model/config/destination.ts';
+import type { DigestMember, DigestRecord } from './digest-story.ts';
+import type { Remediation } from '../model/config/remediation.ts';
+import type { Route } from '../model/config/route.ts';
+import type { Source } from '../model/config/source.ts';
+import type { ConfigKind, Listed, UnreadableOf } from '../model/config/unreadable-config.ts';
+import type { Credential, WebhookSecret } from '../model/config/credential.ts';
 
 /** What only the operator's tools do to the outside world; no function is given any of these. */
 

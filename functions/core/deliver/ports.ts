@@ -1,0 +1,187 @@
+import type { WebhookSecret } from '../model/config/credential.ts';
+import type { Destination, PauseReason } from '../model/config/destination.ts';
+import type { RemediationTable } from '../model/config/remediation.ts';
+import type {
+  Attempt,
+  DeferralReason,
+  Delivery,
+  DeliveryMessage,
+  DeliveryState,
+  FailureReason,
+} from '../model/wire/delivery.ts';
+import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from '../model/wire/digest.ts';
+import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
+import type { MailFlow } from '../model/wire/mail-flow.ts';
+import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
+import type { Mail } from '../model/wire/mail.ts';
+
+/** What a delivery asks of the outside world. */
+
+/** Throws `UnreadableConfigError` for a destination that is there and cannot be read. */
+export type DestinationRegistry = {
+  /** `isFresh` asks the table itself, past every cache: for decisions that nothing takes back. */
+  find(destinationId: string, options?: { isFresh?: boolean }): Promise<Destination | undefined>;
+};
+
+export type DestinationSecrets = {
+  /** Cached, but never older than what the secret was when the destination had this version. */
+  webhookSecret(destinationId: string, version: number): Promise<WebhookSecret>;
+};
+
+export type RetryQueue = {
+  /** Puts an attempt back, hidden for at most 900 s; `not_before` in the message tells the rest. */
+  sendLater(message: DeliveryMessage, delaySeconds: number): Promise<void>;
+  deadLetter(message: DeliveryMessage, reason: FailureReason, detail: string): Promise<void>;
+};
+
+/**
+ * The claim decides who sends. `busy`: another worker holds it, look again when its lease is over; `settled`: this attempt is
+ * done or overtaken, let the message go. `claims` counts the claims since the last record, this one included: more
+ * than one means that a worker died.
+ */
+export type Claim =
+  | { claim: 'granted'; delivery: Delivery; claims: number }
+  | { claim: 'busy' }
+  | { claim: 'settled'; state: DeliveryState };
+
+export type DeliveryLog = {
+  claim(message: DeliveryMessage, leaseUntil: string): Promise<Claim>;
+  /** Writes the attempt and the state it leads to. */
+  record(delivery: Delivery, attempt: Attempt, state: DeliveryState): Promise<void>;
+  /**
+   * Writes that the attempt waits, and why; `message` is the one that comes back. Gives up the claim when there is
+   * one: `claimed` is the delivery as it was granted. When the row has moved on, nothing is written.
+   */
+  defer(
+    message: DeliveryMessage,
+    wait: { reason: DeferralReason; dueAt: string },
+    claimed?: Delivery,
+  ): Promise<void>;
+  /** Writes a final state that no attempt led to. */
+  suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
+};
+
+/** How endpoints have been doing. What is lost of it counts as healthy. */
+export type EndpointHealthLog = {
+  /** Remembered for seconds. */
+  find(destinationId: string): Promise<EndpointHealth | undefined>;
+  /** What this worker heard of it last, however long ago. */
+  recall(destinationId: string): EndpointHealth | undefined;
+  /** An attempt of this worker was answered; failures before it are in no row with those that come. */
+  sawSuccess(destinationId: string, atMs: number): void;
+  /**
+   * One more failure in a row, of an attempt that ended then; the first one of a row when this worker saw a success
+   * since the last that was counted. Undefined, and not counted, while the breaker is open, and when a success of
+   * this worker came later.
+   */
+  countFailure(destinationId: string, endedMs: number): Promise<EndpointHealth | undefined>;
+  /** Opens the breaker, unless it is open. */
+  open(destinationId: string, openings: number, until: string): Promise<void>;
+  /** Whether this worker is the one that may try. */
+  claimProbe(destinationId: string, until: string): Promise<boolean>;
+  close(destinationId: string): Promise<void>;
+  /** The endpoint is slow; not written when it is known to be for longer than `unlessAfter`. */
+  noteSlow(destinationId: string, until: string, unlessAfter: string): Promise<void>;
+  /** It no longer is, unless somebody has found it slow since `slowUntil` was read. */
+  noteFast(destinationId: string, slowUntil: string): Promise<void>;
+};
+
+/** Disables a destination, with the reason, unless somebody changed it since it was read. */
+export type DestinationPauses = { pause(destination: Destination, because: PauseReason): Promise<void> };
+
+/** What came of handing one mail to the mail service. */
+export type MailResult =
+  | { result: 'accepted'; messageId: string }
+  | {
+      /**
+       * `throttled`: too many at once. `quota-exceeded`: no more today. `not-permitted`: the account may not send this
+       * mail as it is set up. `unanswered`: it was handed over, and whether it was taken is not known.
+       */
+      result: 'throttled' | 'quota-exceeded' | 'not-permitted' | 'rejected' | 'unavailable' | 'unanswered';
+      code: string;
+      detail: string;
+    };
+
+export type Mailer = {
+  send(mail: Mail & { deliveryId: string; alertId: string }): Promise<MailResult>;
+};
+
+/** How much mail the mail service still takes. Never fails: what cannot be known is `ample`. */
+export type MailQuota = {
+  /** Remembered for about a minute. */
+  standing(): Promise<MailQuotaStanding>;
+  /** The mail service refused a mail because no more may be sent today. */
+  noteExhausted(): void;
+};
+
+/** What is remembered of the mails to a mailbox. */
+export type MailFlows = {
+  /**
+   * Applies a step to it and answers the step's result. A step may run several times: on what is remembered here, and
+   * again on what others have made of it. When it gives back the same flow, nothing is written.
+   */
+  change<T>(mailbox: Mailbox, step: (flow: MailFlow) => { flow: MailFlow; result: T }): Promise<T>;
+};
+
+/** Where a delivery stands between a mail of its own and a digest, as its row says. */
+export type Membership =
+  | { membership: 'digested'; place: DigestPlace }
+  | { membership: 'none'; state?: DeliveryState };
+
+/** Which deliveries are told by a digest: their rows say so, and each row names one place. */
+export type DigestMembers = {
+  /**
+   * Puts the delivery into a place, when an attempt at it could be claimed; with `from`, only from there. Answers
+   * where it stands then, which is another place when somebody was faster.
+   */
+  join(
+    message: DeliveryMessage,
+    place: DigestPlace,
+    closesAt: string,
+    from?: DigestPlace,
+  ): Promise<Membership>;
+  /** Makes it pending again, unless it has moved on. */
+  leave(message: DeliveryMessage, from: DigestPlace): Promise<void>;
+  find(message: DeliveryMessage): Promise<Membership>;
+};
+
+/** What joined a digest, page by page. A page that is full or sealed never changes again. */
+export type DigestPages = {
+  /** The page that an entry fits into, as far as is known. */
+  openPage(digestId: string): Promise<number>;
+  /** `added` also when it was there; `full` and `sealed`: it is not in this page and never will be. */
+  add(place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<'added' | 'full' | 'sealed'>;
+  /** Lets nobody in any more. */
+  seal(digestId: string): Promise<void>;
+  /** Some of the entries at a time: a storm has a hundred thousand. */
+  entries(digestId: string): AsyncIterable<DigestEntry[]>;
+  summary(digestId: string): Promise<DigestSummary | undefined>;
+  keepSummary(digestId: string, summary: DigestSummary): Promise<void>;
+};
+
+/** What operators wrote about types of alerts, the most exact first. */
+export type RemediationSource = { load(): Promise<RemediationTable> };
+
+/** One HTTPS POST, all phases inside `deadlineMs`. */
+export type HttpPost = {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  deadlineMs: number;
+  tls: { ca?: string; certificate?: string; key?: string };
+};
+
+export type HttpAnswer = {
+  phasesMs: { dns?: number; connect?: number; tls?: number; first_byte?: number };
+  address?: string;
+  tlsVersion?: string;
+} & (
+  | { answer: 'response'; status: number; retryAfter?: string; bodyStart: Uint8Array }
+  | { answer: 'refused-address'; detail: string }
+  | {
+      answer: 'timeout' | 'dns-failed' | 'connection-failed' | 'tls-failed' | 'unusable-certificate';
+      detail: string;
+    }
+);
+
+export type HttpSender = { post(request: HttpPost): Promise<HttpAnswer> };

@@ -1,0 +1,42 @@
+import type { Listed } from '../model/config/unreadable-config.ts';
+import type { MailEvent } from '../model/wire/mail-event.ts';
+import type { RecipientStanding, Suppression, SuppressionChange } from '../model/wire/suppression.ts';
+import type { UnsubscribeKeys } from '../signing/unsubscribe-token.ts';
+
+/** What is asked of the outside world about the recipients of mails. */
+
+/** What deliver-email asks before each mail. Throws `UnreadableConfigError` for one that is there and cannot be read. */
+export type SuppressionRegistry = {
+  find(destinationId: string, address: string): Promise<Suppression | undefined>;
+};
+
+export type SuppressionStore = SuppressionRegistry & {
+  standing(destinationId: string, address: string): Promise<RecipientStanding>;
+  /** What holds now at a destination. */
+  list(destinationId: string): Promise<Listed<Suppression>>;
+  /** Of any number of calls at once one is `added`; the others find it there. */
+  add(suppression: Suppression): Promise<'added' | 'already'>;
+  remove(destinationId: string, address: string, change: SuppressionChange): Promise<'removed' | 'not-there'>;
+  /** The others were told. */
+  markAnnounced(destinationId: string, address: string): Promise<void>;
+  /** Counts a bounce that may pass, each event once; answers the instants of all since the last removal. */
+  countSoftBounce(bounce: {
+    destinationId: string;
+    address: string;
+    eventId: string;
+    at: string;
+  }): Promise<string[]>;
+};
+
+export type UnsubscribeKeyStore = { keys(): Promise<UnsubscribeKeys> };
+
+/** What the mail service tells about mails, in the rows of their deliveries. */
+export type MailEventLog = {
+  /** `unknown` when there is no such delivery (any more), `repeated` when the event is there already. */
+  append(
+    delivery: { alertId: string; deliveryId: string },
+    event: MailEvent,
+  ): Promise<
+    { result: 'recorded' | 'repeated'; destinationId: string; recipient: string } | { result: 'unknown' }
+  >;
+};

@@ -1,0 +1,32 @@
+import type { Destination } from '../model/config/destination.ts';
+import type { Route } from '../model/config/route.ts';
+import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+
+/** What routing asks of the outside world. */
+
+/** Everything a routing decision depends on. What cannot be read is listed beside the rest, with what can be seen of it. */
+export type RoutingConfiguration = {
+  routes: Route[];
+  destinations: Destination[];
+  unreadable: { routes: UnreadableRoute[]; destinations: UnreadableDestination[] };
+};
+
+export type RoutingTable = { load(): Promise<RoutingConfiguration> };
+
+export type AlertStore = {
+  /** Which of these alerts a router has stored already. One that is `dead` is not among them: it is still to be routed. */
+  stored(alertIds: string[]): Promise<Set<string>>;
+  put(alerts: RoutedAlert[]): Promise<void>;
+};
+
+/** System alerts as they were met first: raised again, with another example or a minute later, they are the same alert. */
+export type SystemAlertLog = {
+  /** The alert of this id that was met first. One id has one body. */
+  firstOf(alert: Alert): Promise<Alert>;
+};
+
+/** First attempts to the fast lane. Resolves only when every message was acknowledged. */
+export type DeliveryQueue = { enqueue(messages: DeliveryMessage[]): Promise<void> };
