@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const run = promisify(execFile);
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const PATIENCE = { timeout: 25_000, interval: 100 };
 
 /** The shell blocks of a section, as a newcomer would copy them. */
 function blocks(section: string): string[] {
@@ -23,7 +23,9 @@ let folder: string;
 const children: ChildProcess[] = [];
 let environment: Record<string, string>;
 
-function start(command: string, ready: RegExp): Promise<{ output: () => string; match: RegExpExecArray }> {
+type Started = { output: () => string; match: RegExpExecArray };
+
+function start(command: string, ready: RegExp): Promise<Started> {
   const child = spawn('sh', ['-c', `exec ${command}`], { cwd: folder, env: environment });
   children.push(child);
   let output = '';
@@ -39,6 +41,10 @@ function start(command: string, ready: RegExp): Promise<{ output: () => string; 
       fail(new Error(output));
     });
   });
+}
+
+async function shell(commands: string): Promise<{ stdout: string }> {
+  return run('sh', ['-ec', commands], { cwd: folder, env: environment });
 }
 
 beforeAll(() => {
@@ -61,6 +67,9 @@ afterAll(() => {
 
 describe('what the README tells a newcomer to try', () => {
   const [install = '', receive = '', commands = ''] = blocks('Try it on this machine');
+  let gateway: Started;
+  let receiver: Started;
+  let curl: string;
 
   it('begins with the two commands of package.json', () => {
     expect(install.trim()).toBe('npm ci && npm start');
@@ -70,17 +79,23 @@ describe('what the README tells a newcomer to try', () => {
     expect(scripts['start']).toBe('node --disable-warning=ExperimentalWarning local/main.ts');
   });
 
-  it('ends with a mail in the mailbox and a POST at the receiver', async () => {
+  it('starts the gateway and a receiver', async () => {
     const entry = join(ROOT, 'local/main.ts');
-    const gateway = await start(
+    gateway = await start(
       `"${process.execPath}" --disable-warning=ExperimentalWarning "${entry}" --port 0`,
       /^tocsin ready (\S+)$/mu,
     );
-    const receiver = await start(receive.trim(), /receiver ready/u);
-    const { stdout } = await run('sh', ['-ec', commands], { cwd: folder, env: environment });
-    const curl = /^BODY=[\s\S]*/mu.exec(stdout)?.[0];
-    expect(curl, stdout).toBeDefined();
-    const posted = await run('sh', ['-ec', curl ?? ''], { cwd: folder, env: environment });
+    receiver = await start(receive.trim(), /receiver ready/u);
+  });
+
+  it('prints the curl of the new source', async () => {
+    const { stdout } = await shell(commands);
+    curl = /^BODY=[\s\S]*/mu.exec(stdout)?.[0] ?? '';
+    expect(curl, stdout).not.toBe('');
+  });
+
+  it('ends with a mail in the mailbox and a POST at the receiver', async () => {
+    const posted = await shell(curl);
     expect(JSON.parse(posted.stdout)).toMatchObject({ accepted: 1 });
     await vi.waitFor(async () => {
       const mails = (await (await fetch(`${gateway.match[1]!}/local/mail.json`)).json()) as {
@@ -90,13 +105,14 @@ describe('what the README tells a newcomer to try', () => {
       expect(receiver.output()).toMatch(/tocsin-signature: sha256=[0-9a-f]{64}/u);
       expect(receiver.output()).toContain('Hello from curl');
     }, PATIENCE);
-    for (const block of blocks('Operate')) {
-      await run('sh', ['-ec', block], { cwd: folder, env: environment });
-    }
-    const listed = await run('sh', ['-ec', 'npx tocsin alerts list; npx tocsin deliveries list'], {
-      cwd: folder,
-      env: environment,
-    });
+  });
+
+  it.each(blocks('Operate'))('works: %s', async (block) => {
+    await shell(block);
+  });
+
+  it('tells what happened', async () => {
+    const listed = await shell('npx tocsin alerts list; npx tocsin deliveries list');
     expect(listed.stdout).toContain('Hello from curl');
   });
 });

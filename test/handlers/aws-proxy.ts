@@ -39,7 +39,8 @@ export async function awsProxy(upstream: string, next: (name: string) => ProxyFa
           .writeHead(answer.statusCode ?? 0, { 'content-type': 'application/x-amz-json-1.0' })
           .end(answerText);
       else request.socket.destroy();
-    })();
+      // A call that is under way when its world ends has nobody left to answer it.
+    })().catch(() => request.socket.destroy());
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');

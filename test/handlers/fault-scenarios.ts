@@ -59,7 +59,8 @@ export const SCENARIOS: Scenario[] = [
     posts: 1,
     reason: 'receiver-gone',
     alert: 'tocsin.destination-gone',
-    calls: [...FIRST, ...AFTER_REJECTION, WRITE],
+    // The pause, and the version of the configuration that counts it.
+    calls: [...FIRST, ...AFTER_REJECTION, WRITE, WRITE],
   },
 ];
 

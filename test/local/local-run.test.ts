@@ -10,6 +10,9 @@ import { startLocalRun } from '../../local/local-run.ts';
 import type { LocalRun } from '../../local/local-run.ts';
 import { clientSettings, runFixture, temporaryFolder } from './fixture-stack.ts';
 
+/** How long a worker may take to start on a busy machine. */
+const PATIENCE = { timeout: 25_000 };
+
 const post = (run: LocalRun, query: string, body = ''): Promise<Response> =>
   fetch(`${run.url}/v1/ingest/a?${query}`, { method: 'POST', body });
 
@@ -30,7 +33,7 @@ test('an accepted request goes through the queue and the worker into table and m
     expect(await run.mails()).toMatchObject([
       { subject: 'Grüße', to: ['ops@example.com'], from: 'alerts@example.com' },
     ]);
-  });
+  }, PATIENCE);
   const record = JSON.parse((await itemOf(run, 'first'))?.['record']?.S ?? '{}') as Record<string, unknown>;
   expect(record).toMatchObject({
     body: 'first',
@@ -44,12 +47,9 @@ test('a message that the worker reports as failed ends in the dead-letter queue,
   const run = await runFixture();
   await Promise.all(['fail', 'good'].map((body) => post(run, 'do=send', body)));
   const depth = (name: string): unknown => run.queues().find((queue) => queue.name === name);
-  await vi.waitFor(
-    () => {
-      expect(depth('Fixture-work-dead-letters')).toMatchObject({ visible: 1 });
-    },
-    { timeout: 10_000 },
-  );
+  await vi.waitFor(() => {
+    expect(depth('Fixture-work-dead-letters')).toMatchObject({ visible: 1 });
+  }, PATIENCE);
   expect(depth('Fixture-work')).toMatchObject({ visible: 0, inFlight: 0, delayed: 0 });
   expect(await itemOf(run, 'good')).toBeDefined();
 });
@@ -95,7 +95,7 @@ test('keeps its state over a restart on another port; queue URLs follow the port
   await post(first, 'do=send', 'kept');
   await vi.waitFor(async () => {
     expect(await itemOf(first, 'kept')).toBeDefined();
-  });
+  }, PATIENCE);
   const secret = async (run: LocalRun): Promise<unknown> =>
     (
       await new SecretsManagerClient(clientSettings(run)).send(
