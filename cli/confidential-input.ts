@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { maskSecrets } from '../functions/core/deliver/mask-secrets.ts';
+import { maskSecrets } from '../functions/core/text/mask-secrets.ts';
 import { refusedSettings, wrongUsage } from './failure.ts';
 import { readStdin } from './io.ts';
 import type { Session } from './session.ts';

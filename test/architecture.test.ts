@@ -191,6 +191,20 @@ describe('batches of the table', () => {
   });
 });
 
+describe('text', () => {
+  it.each([
+    ['a half character at a cut', /\\ud800-\\udbff/u],
+    ['a count of what is missing', /more characters\)/u],
+    ['an address in part', /\*\*\*\$\{address/u],
+  ])('is cut and masked in one place: %s', (_, pattern) => {
+    const places = ['functions', 'cli'].flatMap((layer) =>
+      filesBelow(layer).filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8'))),
+    );
+    expect(places.every((file) => file.startsWith('functions/core/text/'))).toBe(true);
+    expect(places).toHaveLength(1);
+  });
+});
+
 describe('the names of files', () => {
   it('say what is in them: no utils, helpers, common, manager or service', () => {
     const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>

@@ -8,7 +8,7 @@ import {
 } from '../destination/create-email.ts';
 import { refusedLogin } from '../destination/check-mail-server.ts';
 import { addCaFileOption, addNoCheckOption } from '../destination/smtp-options.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { addMinSeverityOption, addNameOption } from '../destination/webhook-options.ts';
 import type { CommandFile } from '../command.ts';
 import type { EmailOptions } from '../destination/create-email.ts';

@@ -2,7 +2,7 @@ import { addCommand } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
 import { prepareWebhook, storeWebhook } from '../destination/create-webhook.ts';
 import { createdWebhookView, describeCreatedWebhook } from '../destination/describe-webhook.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../destination/webhook-options.ts';
 import type { CommandFile } from '../command.ts';
 import type { WebhookOptions } from '../destination/webhook-options.ts';

@@ -17,7 +17,7 @@ import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
 import { rotateMailPassword } from '../destination/rotate-mail-password.ts';
 import { addNoCheckOption } from '../destination/smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { formatAuth } from '../destination/webhook-rules.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';

@@ -11,7 +11,7 @@ import { sourceCurl } from '../source/curl.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { credentialHeader, describeAuth, ingestUrl } from '../words/views.ts';
 import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';

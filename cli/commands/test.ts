@@ -4,7 +4,7 @@ import { CliFailure, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readWord } from '../records/list-options.ts';
 import { showSenderTrouble } from '../destination/show-sender.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { addTimeoutOption, readTimeout, testOutcome } from '../destination/test-destination.ts';
 import { CHANNELS } from './setup.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';

@@ -1,6 +1,6 @@
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { describeRetry } from '../words/views.ts';
 import { formatAuth } from './webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';

@@ -4,7 +4,7 @@ import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { readMailPassword } from './smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import type { EmailDestination, SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';

@@ -2,7 +2,7 @@ import { CliFailure } from '../failure.ts';
 import { allOf } from '../config/find-config.ts';
 import { PromptsLeft } from '../prompts.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { testOutcome } from '../destination/test-destination.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandResult } from '../command.ts';

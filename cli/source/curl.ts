@@ -1,5 +1,6 @@
 import { sampleOf } from './samples.ts';
 import type { SignedContent, SourceAuth } from '../../functions/core/model/config/source.ts';
+import { quotedWord } from '../../functions/core/text/shell-word.ts';
 
 const WEBHOOK_SECRET_PREFIX = 'whsec_';
 
@@ -20,7 +21,7 @@ export function sourceCurl(source: {
     'Content-Type: application/json',
     ...Object.entries(sample.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
   ];
-  const setUp = [`BODY=${quote(JSON.stringify(sample.body))}`];
+  const setUp = [`BODY=${quotedWord(JSON.stringify(sample.body))}`];
   const credential: string[] = [];
   const { auth } = source;
   if (auth.type === 'hmac') {
@@ -30,12 +31,12 @@ export function sourceCurl(source: {
       `SIGNATURE=$(printf ${signing.printf} | openssl dgst -${auth.algorithm} ${keyOption(secret, auth.signedContent)} -hex | sed 's/^.*= *//')`,
     );
     credential.push(...signing.headers, `-H "${auth.header}: ${auth.algorithm}=$SIGNATURE"`);
-  } else if (auth.type === 'shared-secret') credential.push(`-H ${quote(`${auth.header}: ${secret}`)}`);
-  else if (auth.type === 'bearer') credential.push(`-H ${quote(`Authorization: Bearer ${secret}`)}`);
-  else if (auth.type === 'basic') credential.push(`-u ${quote(`${auth.username}:${secret}`)}`);
+  } else if (auth.type === 'shared-secret') credential.push(`-H ${quotedWord(`${auth.header}: ${secret}`)}`);
+  else if (auth.type === 'bearer') credential.push(`-H ${quotedWord(`Authorization: Bearer ${secret}`)}`);
+  else if (auth.type === 'basic') credential.push(`-u ${quotedWord(`${auth.username}:${secret}`)}`);
   const lines = [
-    `curl -sS -X POST ${quote(source.url)}`,
-    ...headers.map((header) => `-H ${quote(header)}`),
+    `curl -sS -X POST ${quotedWord(source.url)}`,
+    ...headers.map((header) => `-H ${quotedWord(header)}`),
     ...credential,
     '--data-binary "$BODY"',
   ];
@@ -68,10 +69,5 @@ function keyOption(secret: string, signedContent: SignedContent): string {
     const key = Buffer.from(secret.slice(WEBHOOK_SECRET_PREFIX.length), 'base64').toString('hex');
     return `-mac HMAC -macopt hexkey:${key}`;
   }
-  return `-hmac ${quote(secret)}`;
-}
-
-/** As one word of a POSIX shell, whatever it holds. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `-hmac ${quotedWord(secret)}`;
 }

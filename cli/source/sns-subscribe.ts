@@ -1,5 +1,5 @@
 import { readTopicArn } from '../../functions/core/model/config/sns-topic.ts';
-import { shellWord } from '../screen/terminal.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 
 /** The command that makes a topic send to a source; the gateway confirms the subscription by itself. */
 export function snsSubscribeCommand(topic: string, url: string): string {

@@ -1,3 +1,4 @@
+import { cut } from '../text/cut.ts';
 /** One thing that is wrong with a configuration; `path` names the field, for example `auth.header`. */
 export type Problem = { path: string; message: string };
 
@@ -50,7 +51,7 @@ export function readChoice<T extends string>(
 /** A value from outside as it may stand in a message: short, on one line. */
 export function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(cut(text, 60));
 }
 
 /** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */

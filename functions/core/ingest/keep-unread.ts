@@ -1,5 +1,6 @@
 import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, type Fields } from './read-fields.ts';
+import { plainName } from '../text/plain-name.ts';
 
 /** Keys one below the other, such as `event.stacktrace`, wherever in a record they stand; lists count for nothing. */
 export type Omission = string;
@@ -51,11 +52,7 @@ function writtenOut(value: unknown): string {
 }
 
 function pair(name: string, value: string): string {
-  return `${plain(name)}\n${value}`;
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+  return `${plainName(name)}\n${value}`;
 }
 
 /** What is left of a value when everything told is taken out; undefined for nothing. */

@@ -11,8 +11,9 @@ import { isMalformed, problemOf } from './body/malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './body/nesting.ts';
 import { keepUnread } from './keep-unread.ts';
 import { isFields, type Fields } from './read-fields.ts';
-import { isWellFormedJson, wellFormed } from './well-formed.ts';
+import { isWellFormedJson, wellFormed } from '../text/well-formed.ts';
 import { withoutSecrets } from './without-secrets.ts';
+import { oneCleanLine } from '../text/one-line.ts';
 
 const MAX_TITLE_CHARACTERS = 1024;
 const MAX_DEDUP_KEY_CHARACTERS = 255;
@@ -57,7 +58,7 @@ export function normalize(
     return reject(index, 'schema-mismatch', mismatch.detail);
   }
   const draft = readSafely(record, format, context);
-  const title = oneLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
+  const title = oneCleanLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
   if (title === '') {
     return reject(index, 'missing-title', titleProblem(facts.source));
   }
@@ -185,11 +186,6 @@ function sha256(text: string): string {
 
 function fits(json: string): boolean {
   return Buffer.byteLength(json) <= MAX_PLAIN_BYTES || gzipSync(json).length <= MAX_COMPRESSED_BYTES;
-}
-
-/** White space runs and control characters become one space: a title is one line everywhere. */
-function oneLine(value: string): string {
-  return value.replace(/[\s\u0000-\u001f\u007f-\u009f]+/gu, ' ').trim();
 }
 
 function nameOf(value: unknown): string {

@@ -4,6 +4,7 @@ import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, optional, text, webUrl, type Fields } from './read-fields.ts';
 import { severityFromWord } from './severity-scales.ts';
 import { statusFromWord } from './status-words.ts';
+import { plainName } from '../text/plain-name.ts';
 
 /**
  * What senders call the fields of an alert, best first, in lower case and without punctuation: `ruleName`, `rule_name` and
@@ -143,7 +144,7 @@ export function usual<T>(
     }
     level = level.flatMap((fields) =>
       Object.entries(fields).flatMap(([name, value]) =>
-        WRAPPERS.has(plain(name)) && isFields(value) ? [value] : [],
+        WRAPPERS.has(plainName(name)) && isFields(value) ? [value] : [],
       ),
     );
   }
@@ -155,16 +156,12 @@ function firstOf<T>(
   names: readonly string[],
   read: (value: unknown) => T | undefined,
 ): T | undefined {
-  const byName = new Map(Object.entries(fields).map(([name, value]) => [plain(name), value]));
+  const byName = new Map(Object.entries(fields).map(([name, value]) => [plainName(name), value]));
   for (const name of names) {
     const found = read(byName.get(name));
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
 }
 
 /** An alert from a record whose shape a format does not know, by the usual names of fields. Details are left to the caller. */

@@ -1,6 +1,7 @@
 import { parseFieldExpression } from '../match/field-path.ts';
 import type { MappedField } from '../model/config/source.ts';
 import { isObject } from './infer-schema.ts';
+import { plainName } from '../text/plain-name.ts';
 
 /** Where the fields of an alert seem to stand, and what was seen there. */
 export type InferredMapping = {
@@ -84,12 +85,8 @@ function bestOf(leaves: Leaf[], names: string[], taken: string | undefined): Lea
 /** `rule.name` is a `rulename` as well as a `name`; the whole of it counts first. */
 function rankOf(path: readonly string[], names: string[]): number {
   const [parent = '', last = ''] = path.slice(-2).length === 2 ? path.slice(-2) : ['', ...path.slice(-1)];
-  const joined = names.indexOf(plain(parent + last));
-  return joined >= 0 ? joined : names.indexOf(plain(last));
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+  const joined = names.indexOf(plainName(parent + last));
+  return joined >= 0 ? joined : names.indexOf(plainName(last));
 }
 
 function leavesOf(samples: readonly unknown[]): Leaf[] {

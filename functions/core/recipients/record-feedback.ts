@@ -1,6 +1,7 @@
 import type { EmailDestination } from '../model/config/destination.ts';
 import { systemAlert } from '../model/system-alert.ts';
-import { maskedAddress, type RecipientSuppressionReason } from '../model/wire/suppression.ts';
+import type { RecipientSuppressionReason } from '../model/wire/suppression.ts';
+import { maskedAddress } from '../text/masked-address.ts';
 import type { DestinationRegistry } from '../deliver/ports.ts';
 import type { MailEventLog } from './ports.ts';
 import type { MailNotice } from './read-mail-event.ts';

@@ -1,5 +1,6 @@
 import type { EmailDestination } from '../model/config/destination.ts';
-import { maskedAddress, type Suppression } from '../model/wire/suppression.ts';
+import type { Suppression } from '../model/wire/suppression.ts';
+import { maskedAddress } from '../text/masked-address.ts';
 import { systemAlert } from '../model/system-alert.ts';
 import { nameBasedId } from '../model/wire/ids.ts';
 import type { Alert } from '../model/wire/alert.ts';

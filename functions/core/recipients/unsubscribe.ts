@@ -1,5 +1,5 @@
 import type { EmailDestination, Recipient } from '../model/config/destination.ts';
-import { maskedAddress } from '../model/wire/suppression.ts';
+import { maskedAddress } from '../text/masked-address.ts';
 import type { DestinationRegistry } from '../deliver/ports.ts';
 import type { UnsubscribeKeyStore } from './ports.ts';
 import { hasTokenShape, readUnsubscribeToken } from '../signing/unsubscribe-token.ts';

@@ -2,6 +2,7 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/config/source.ts';
 import { systemAlert } from '../model/system-alert.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** What is sent when a source has been silent for too long. */
 export function silentAlert(
@@ -101,9 +102,4 @@ export function resolvedAlert(
 /** `2026-03-01 12:00 UTC`. */
 function minute(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
-/** A name holds no quote, see `readName`. */
-function shellWord(name: string): string {
-  return /^[\w.:@/+-]+$/u.test(name) ? name : `'${name}'`;
 }

@@ -3,6 +3,7 @@ import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import type { DigestSummary } from '../../model/wire/digest.ts';
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import type { WantedMail } from './admit.ts';
+import { cut } from '../../text/cut.ts';
 import { floodKey } from './flood-key.ts';
 
 /** What a digest shows of a title and a source; the alert has all of it. */
@@ -46,19 +47,12 @@ export function wantedMail({
       alertId: alert.id,
       key,
       severity: alert.severity,
-      title: cut(alert.title, MAX_TITLE),
-      sourceName: cut(alert.source.name, MAX_SOURCE),
+      title: cut(alert.title.toWellFormed(), MAX_TITLE),
+      sourceName: cut(alert.source.name.toWellFormed(), MAX_SOURCE),
       count: summary?.count ?? 1,
       ...(summary !== undefined && { bySeverity: summary.by_severity }),
       firstAt: summary?.first_at ?? alert.received_at,
       lastAt: summary?.last_at ?? alert.received_at,
     },
   };
-}
-
-function cut(text: string, maxCharacters: number): string {
-  // Half a surrogate pair cannot be stored.
-  return text.length <= maxCharacters
-    ? text.toWellFormed()
-    : `${text.slice(0, maxCharacters - 1)}…`.toWellFormed();
 }

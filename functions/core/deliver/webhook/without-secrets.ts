@@ -1,5 +1,5 @@
 import type { WebhookSecret } from '../../model/config/credential.ts';
-import { maskSecrets } from '../mask-secrets.ts';
+import { maskSecrets } from '../../text/mask-secrets.ts';
 
 /**
  * What a receiver said, without what we told it in confidence: many error pages repeat the path or a header of the

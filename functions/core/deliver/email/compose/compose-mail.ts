@@ -11,6 +11,8 @@ import { sectionsFor } from './sections.ts';
 import { shortenDocument } from './shorten-document.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
+import { cut } from '../../../text/cut.ts';
+import { oneLine } from '../../../text/one-line.ts';
 
 export type MailRequest = {
   alert: Alert;
@@ -78,8 +80,7 @@ function documentOf({ alert, role, count = 1, isTest = false, ...request }: Mail
 
 /** The beginning of the description, as the mail itself shows it. */
 function inboxLine(description: string): ShownText {
-  const line = shownText(description, 600).replaceAll(/\s+/gu, ' ');
-  return ours(line.length <= 140 ? line : `${line.slice(0, 139).replace(/[\ud800-\udbff]$/, '')}…`);
+  return ours(cut(oneLine(shownText(description, 600)), 140));
 }
 
 function bannerOf(alert: Alert, isTest: boolean): ShownText {

@@ -1,5 +1,6 @@
 import type { Block, MailDocument } from './mail-document.ts';
 import { ours } from './shown-text.ts';
+import { startOf } from '../../../text/cut.ts';
 
 /** Blocks below this many characters are never cut. */
 const SMALL = 1000;
@@ -22,8 +23,10 @@ function shortenBlock(block: Block, share: number): Block[] {
     case 'note': {
       const length = Math.max(SMALL, Math.ceil(block.text.length * share));
       if (block.text.length <= length) return [block];
-      const start = block.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-      return [{ ...block, text: ours(`${start}…`) }, leftOut('The rest of the text is')];
+      return [
+        { ...block, text: ours(`${startOf(block.text, length)}…`) },
+        leftOut('The rest of the text is'),
+      ];
     }
     case 'steps': {
       const { kept, more } = firstOf(block.steps, share);

@@ -1,5 +1,6 @@
 import { defang } from './defang.ts';
-import { visibleLine, visibleText } from './visible-text.ts';
+import { visibleLine, visibleText } from '../../../text/visible-text.ts';
+import { startOf } from '../../../text/cut.ts';
 
 declare const shown: unique symbol;
 /** Text that is fit to be read: visible, without links, of bounded length. Only this reaches a mail. */
@@ -26,7 +27,5 @@ export function ours(text: string): ShownText {
 
 function cut(text: string, maxCharacters: number, fullLength: number): ShownText {
   if (text.length <= maxCharacters && fullLength <= maxCharacters * 4) return text as ShownText;
-  // Half a surrogate pair at the end becomes U+FFFD otherwise.
-  const start = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/, '');
-  return `${start}… (cut; ${String(fullLength)} characters in all)` as ShownText;
+  return `${startOf(text, maxCharacters)}… (cut; ${String(fullLength)} characters in all)` as ShownText;
 }

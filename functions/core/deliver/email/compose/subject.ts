@@ -1,7 +1,8 @@
 import { isEnded, isSystemAlert, type Alert } from '../../../model/wire/alert.ts';
 import { shownCount } from '../../../text/count-words.ts';
 import { defang } from './defang.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine } from '../../../text/visible-text.ts';
+import { cut } from '../../../text/cut.ts';
 
 const MAX_CHARACTERS = 150;
 
@@ -15,7 +16,7 @@ export function mailSubject(alert: Alert, { count = 1, more = 0, isTest = false 
   const start = `${isTest ? '[TEST] ' : ''}[${stateOf(alert)}] ${isSystemAlert(alert) ? 'Tocsin: ' : ''}`;
   const end = more > 0 ? ` (${shownCount(more)} more)` : count > 1 ? ` (×${shownCount(count)})` : '';
   const title = defang(visibleLine(alert.title.slice(0, 2 * MAX_CHARACTERS)));
-  return start + shorten(title, MAX_CHARACTERS - start.length - end.length) + end;
+  return start + cut(title, MAX_CHARACTERS - start.length - end.length) + end;
 }
 
 /** `HIGH`; of one that has ended `RESOLVED, was HIGH`, or `RESOLVED` where the sender did not say what it was. */
@@ -24,9 +25,4 @@ function stateOf(alert: Alert): string {
   if (!isEnded(alert)) return severity;
   const status = alert.status.toUpperCase();
   return alert.is_severity_assumed === true ? status : `${status}, was ${severity}`;
-}
-
-function shorten(text: string, maxCharacters: number): string {
-  if (text.length <= maxCharacters) return text;
-  return `${text.slice(0, maxCharacters - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -2,8 +2,8 @@ import type { EmailDestination, SmtpTransport } from '../../../model/config/dest
 import type { Mail } from '../../../model/wire/mail.ts';
 import type { DestinationRegistry } from '../../ports.ts';
 import type { AttemptResult } from '../../deliver.ts';
-import { visibleText } from '../compose/visible-text.ts';
-import { maskSecrets } from '../../mask-secrets.ts';
+import { visibleText } from '../../../text/visible-text.ts';
+import { maskSecrets } from '../../../text/mask-secrets.ts';
 import { classifySmtpAnswer, queueIdOf } from './classify-smtp-answer.ts';
 import type { SmtpAnswer, SmtpClient, SmtpServer, SmtpStage } from './smtp-client.ts';
 

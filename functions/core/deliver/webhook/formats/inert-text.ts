@@ -1,3 +1,6 @@
+import { missingNote } from '../../../text/cut.ts';
+import { oneLine } from '../../../text/one-line.ts';
+
 /**
  * What a chat window must never get from alert data: control characters (line breaks and tabs apart), characters that
  * turn the direction of the text, so that `gnp.exe` reads as `exe.png`, and invisible ones that hide words or
@@ -17,7 +20,7 @@ export function inertText(text: string): string {
 
 /** The same on one line. */
 export function inertLine(text: string): string {
-  return inertText(text).replaceAll(/\s+/g, ' ').trim();
+  return oneLine(inertText(text));
 }
 
 /**
@@ -32,7 +35,7 @@ export function fit(text: string, max: number, escape: (character: string) => st
   const characters = Array.from(text.slice(0, max + 1));
   const escaped = characters.map((character) => escape(character));
   if (text.length <= max && lengthOf(escaped) <= max) return escaped.join('');
-  const room = max - noteOf(text.length).length;
+  const room = max - missingNote(text.length).length;
   let kept = '';
   let taken = 0;
   for (const [index, part] of escaped.entries()) {
@@ -40,12 +43,7 @@ export function fit(text: string, max: number, escape: (character: string) => st
     kept += part;
     taken += characters[index]?.length ?? 0;
   }
-  return `${kept}${noteOf(text.length - taken)}`;
-}
-
-/** Says that something is missing; no character of it means anything in any markup. */
-function noteOf(count: number): string {
-  return `… (${count} more characters)`;
+  return `${kept}${missingNote(text.length - taken)}`;
 }
 
 function lengthOf(parts: readonly string[]): number {

@@ -1,3 +1,4 @@
+import { cutWithCount } from '../../../text/cut.ts';
 /**
  * A template that was read: plain JSON in which strings may hold placeholders.
  *
@@ -113,9 +114,7 @@ function textOf(value: unknown, max = Number.POSITIVE_INFINITY): string {
       : Array.isArray(value) && value.every(isPlain)
         ? value.join(', ')
         : JSON.stringify(value);
-  return text.length <= max
-    ? text
-    : `${text.slice(0, max).toWellFormed()}… (${text.length - max} more characters)`;
+  return cutWithCount(text, max);
 }
 
 function jsonOf(value: unknown, limits: FillLimits | undefined): unknown {

@@ -1,3 +1,5 @@
+import { cutWithCount } from '../../../text/cut.ts';
+
 type Limits = { text: number; items: number; levels: number };
 
 /** Ever smaller, until it fits. The last one leaves an outline: at most some 250,000 bytes. */
@@ -28,7 +30,7 @@ export function withinBytes(document: object, maxBytes: number): object {
 }
 
 function shortened(value: unknown, limits: Limits, levels: number): unknown {
-  if (typeof value === 'string') return cut(value, limits.text);
+  if (typeof value === 'string') return cutWithCount(value, limits.text);
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return '(left out: nested too deep)';
   if (!Array.isArray(value)) return shortenedFields(value, limits, levels, limits.items);
@@ -46,10 +48,4 @@ function shortenedFields(value: object, limits: Limits, levels: number, room: nu
     ]);
   const left = entries.length - kept.length;
   return Object.fromEntries(left === 0 ? kept : [...kept, ['truncated', `(${left} more fields)`]]);
-}
-
-function cut(text: string, max: number): string {
-  return text.length <= max
-    ? text
-    : `${text.slice(0, max).toWellFormed()}… (${text.length - max} more characters)`;
 }

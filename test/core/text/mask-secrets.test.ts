@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskSecrets } from '../../../functions/core/deliver/mask-secrets.ts';
+import { maskSecrets } from '../../../functions/core/text/mask-secrets.ts';
 import { withoutSecrets } from '../../../functions/core/deliver/webhook/without-secrets.ts';
 
 const SECRET = 'kÜ/9+fQ"x&<Zr\'7%s=Yw~ep!Vd2';

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  visibleLine,
-  visibleText,
-} from '../../../../../functions/core/deliver/email/compose/visible-text.ts';
+import { visibleLine, visibleText } from '../../../functions/core/text/visible-text.ts';
 
 describe('invisible characters', () => {
   test.each([

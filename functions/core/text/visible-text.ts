@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.ts';
+
 /**
  * Everything that a reader could not see, or that would move what he sees: control, format and bidirectional
  * characters, line separators, noncharacters, and what renderers leave out (Default_Ignorable_Code_Point covers
@@ -28,7 +30,7 @@ export function visibleText(value: string): string {
 
 /** The same on one line: line ends of every kind and runs of spaces become one space. */
 export function visibleLine(value: string): string {
-  return visibleText(value.replace(/[\s\u0085\u2028\u2029]+/gu, ' ').trim());
+  return visibleText(oneLine(value));
 }
 
 function withMarks(text: string): string {
