@@ -22,7 +22,10 @@ const MODEL = ['functions/core/model', 'functions/core/signing', ...LEAVES];
 const RULES: { layer: string; may: string[] }[] = [
   { layer: 'functions/core/model', may: ['functions/core/model', 'node:crypto'] },
   { layer: 'functions/core/signing', may: ['functions/core/signing', 'functions/core/model', 'node:crypto'] },
-  { layer: 'functions/core/match', may: ['functions/core/match', 'functions/core/model'] },
+  {
+    layer: 'functions/core/match',
+    may: ['functions/core/match', 'functions/core/model', 'functions/core/text', 're2js'],
+  },
   { layer: 'functions/core/text', may: ['functions/core/text'] },
   {
     layer: 'functions/core/operator',

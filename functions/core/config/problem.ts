@@ -1,4 +1,6 @@
-import { cut } from '../text/cut.ts';
+import { quoted } from '../text/quoted.ts';
+
+export { quoted } from '../text/quoted.ts';
 /** One thing that is wrong with a configuration; `path` names the field, for example `auth.header`. */
 export type Problem = { path: string; message: string };
 
@@ -46,12 +48,6 @@ export function readChoice<T extends string>(
     problems.push({ path, message: `${what}; expected one of ${choices.join(', ')}` });
   }
   return found;
-}
-
-/** A value from outside as it may stand in a message: short, on one line. */
-export function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
-  return JSON.stringify(cut(text, 60));
 }
 
 /** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */
