@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { DynamodbClient } from '../functions/adapters/dynamodb/client.ts';
-import { digestPageKey, entryName, entryValue } from '../functions/adapters/dynamodb/digests/items.ts';
+import { entryName, entryValue } from '../functions/adapters/dynamodb/digests/items.ts';
+import { digestPageKey } from '../functions/adapters/dynamodb/keys.ts';
 import { dynamodbDigestPages } from '../functions/adapters/dynamodb/digests/pages.ts';
 import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { closeDigest } from '../functions/core/deliver/flood/close-digest.ts';

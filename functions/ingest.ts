@@ -5,7 +5,7 @@ import { cachedSourceRegistry } from './adapters/memory/cached-configuration.ts'
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbSourceRegistry } from './adapters/dynamodb/config.ts';
-import { dynamodbRequestLedger } from './adapters/dynamodb/request-ledger.ts';
+import { dynamodbRequestLedger } from './adapters/dynamodb/requests.ts';
 import { dynamodbSourceHealthWriter } from './adapters/dynamodb/source-health.ts';
 import { requireEnv } from './adapters/process/environment.ts';
 import { httpsSns } from './adapters/https/sns.ts';

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
-import { dynamodbAlertStore } from './adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from './adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbConfigVersion, dynamodbRoutingTable } from './adapters/dynamodb/config.ts';
 import { dynamodbSystemAlerts } from './adapters/dynamodb/system-alerts.ts';

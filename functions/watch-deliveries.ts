@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
-import { dynamodbAcceptedEnds, dynamodbDeliveryEnds } from './adapters/dynamodb/deliveries/ends.ts';
-import { dynamodbRequestRecords } from './adapters/dynamodb/request-records.ts';
-import { dynamodbStoredAlerts } from './adapters/dynamodb/stored-alerts.ts';
+import { dynamodbDeliveryEnds } from './adapters/dynamodb/deliveries/ends.ts';
+import { dynamodbRequestRecords } from './adapters/dynamodb/requests.ts';
+import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
 import { dynamodbWatchList } from './adapters/dynamodb/watch-list.ts';
 import { requireEnv } from './adapters/process/environment.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
-import { dynamodbAlertStore } from './adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from './adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbRoutingTable, dynamodbSourceList } from './adapters/dynamodb/config.ts';
 import { dynamodbUnreadableRemediation } from './adapters/dynamodb/remediation.ts';

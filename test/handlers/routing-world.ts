@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/config.ts';

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbRoutingTable, dynamodbSourceList } from '../../functions/adapters/dynamodb/config.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import {

@@ -4,16 +4,13 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import {
-  dynamodbAcceptedEnds,
-  dynamodbDeliveryEnds,
-} from '../../functions/adapters/dynamodb/deliveries/ends.ts';
-import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveries/ends.ts';
+import { dynamodbAcceptedEnds, dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
-import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/request-ledger.ts';
-import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/request-records.ts';
-import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/stored-alerts.ts';
+import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
+import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
+import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';

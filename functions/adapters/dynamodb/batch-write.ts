@@ -1,8 +1,9 @@
+import { chunks } from '../../core/chunks.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import type { TimeLeft } from '../../core/world.ts';
 import { type DynamodbClient, isThrottled } from './client.ts';
 import type { WriteRequest } from './operations.ts';
-import { chunks, type Item, uniqueByKey } from './pages.ts';
+import { type Item, uniqueByKey } from './pages.ts';
 import { HALF_A_MINUTE, throttledWaits } from './throttled.ts';
 
 const WRITES_PER_CALL = 25;

@@ -20,22 +20,8 @@ import type { ConfigOf } from '../../core/operator/ports.ts';
  *
  * `revision` counts the writes, and every write names the one that it read.
  */
-export const CONFIG_PARTITION: Record<ConfigKind, string> = {
-  source: 'SOURCE',
-  destination: 'DESTINATION',
-  route: 'ROUTE',
-};
-
 /** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
 export const CONFIG_SCHEMA_VERSION = 1;
-
-export const configKey = (kind: ConfigKind, id: string) => ({
-  [TABLE.partitionKey]: CONFIG_PARTITION[kind],
-  [TABLE.sortKey]: id,
-});
-
-/** Counts the changes of all configuration: what has changed since is read again. */
-export const CONFIG_VERSION_KEY = { [TABLE.partitionKey]: 'CONFIG', [TABLE.sortKey]: 'VERSION' };
 
 type Item = Record<string, unknown>;
 

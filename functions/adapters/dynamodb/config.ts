@@ -5,7 +5,8 @@ import type { RoutingTable } from '../../core/route/ports.ts';
 import type { SourceList } from '../../core/watch/ports.ts';
 import type { SourceRegistry } from '../../core/ingest/ports.ts';
 import type { DynamodbClient } from './client.ts';
-import { CONFIG_PARTITION, CONFIG_VERSION_KEY, configKey, readConfig, sortConfig } from './config-items.ts';
+import { readConfig, sortConfig } from './config-items.ts';
+import { configKey, configPartition, configVersionKey } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 
 type Table = { client: DynamodbClient; table: string };
@@ -63,7 +64,7 @@ export function dynamodbConfigVersion({ client, table }: Table): { read(): Promi
     read: async () => {
       const { Item } = await client.call('GetItem', {
         TableName: table,
-        Key: CONFIG_VERSION_KEY,
+        Key: configVersionKey(),
         ConsistentRead: true,
       });
       return String(Number(Item?.['version'] ?? 0));
@@ -78,7 +79,7 @@ export function dynamodbConfigVersion({ client, table }: Table): { read(): Promi
 export async function countConfigChange({ client, table }: Table): Promise<void> {
   await client.call('UpdateItem', {
     TableName: table,
-    Key: CONFIG_VERSION_KEY,
+    Key: configVersionKey(),
     UpdateExpression: 'SET #version = if_not_exists(#version, :none) + :one',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':none': 0, ':one': 1 },
@@ -120,7 +121,7 @@ export async function queryConfig(
   return queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': CONFIG_PARTITION[kind] },
+    ExpressionAttributeValues: { ':pk': configPartition(kind) },
     ConsistentRead: options.isConsistent ?? false,
   });
 }

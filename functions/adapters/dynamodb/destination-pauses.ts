@@ -3,7 +3,7 @@ import type { DestinationPauses } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { countConfigChange } from './config.ts';
-import { configKey } from './config-items.ts';
+import { configKey } from './keys.ts';
 
 /** The one change that the gateway makes to its own configuration, in one conditional write. */
 export function dynamodbDestinationPauses({

@@ -5,6 +5,7 @@ import { isWithin } from '../memory/within.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld, isConditionFailed } from './conditions.ts';
 import type { Item } from './pages.ts';
+import { endpointKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 
 /** How long what was read is used. */
@@ -50,7 +51,7 @@ export function dynamodbEndpointHealth({
   async function read(id: string, isConsistent: boolean): Promise<EndpointHealth | undefined> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
-      Key: keyOf(id),
+      Key: endpointKey(id),
       ConsistentRead: isConsistent,
     });
     return remember(id, Item === undefined ? undefined : healthOf(Item));
@@ -72,7 +73,7 @@ export function dynamodbEndpointHealth({
     try {
       const { Attributes = {} } = await client.call('UpdateItem', {
         TableName: table,
-        Key: keyOf(id),
+        Key: endpointKey(id),
         ...updateOf(update),
         ConditionExpression: condition,
         ReturnValues: 'ALL_NEW',
@@ -183,7 +184,7 @@ export function dynamodbEndpointHealth({
       await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
-          Key: keyOf(id),
+          Key: endpointKey(id),
           ...updateOf({
             set: { failures: 0, openings: 0 },
             remove: ['open_until', 'probe_until'],
@@ -217,7 +218,6 @@ export function dynamodbEndpointHealth({
 }
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
-const keyOf = (destinationId: string) => ({ pk: `ENDPOINT#${destinationId}`, sk: 'ENDPOINT' });
 
 function healthOf(item: Item): EndpointHealth {
   const text = (name: string) => (typeof item[name] === 'string' ? item[name] : undefined);

@@ -1,8 +1,9 @@
+import { chunks } from '../../core/chunks.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../core/world.ts';
 import { writeOnce } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
-import { chunks, type Item, uniqueByKey } from './pages.ts';
+import { type Item, uniqueByKey } from './pages.ts';
 
 const WRITES_PER_CALL = 25;
 /** How long a put waits for others, counted from the first of them. */

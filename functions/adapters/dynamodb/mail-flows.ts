@@ -5,6 +5,7 @@ import type { Clock } from '../../core/world.ts';
 import type { MailFlows } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { mailFlowKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 
 /**
@@ -50,7 +51,7 @@ export function dynamodbMailFlows({
   async function read(mailbox: Mailbox): Promise<Known> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
-      Key: keyOf(mailbox),
+      Key: mailFlowKey(mailbox.destinationId, mailbox.recipient),
       ConsistentRead: true,
     });
     return remember(
@@ -65,7 +66,7 @@ export function dynamodbMailFlows({
     const isWritten = await conditionHeld(
       client.call('UpdateItem', {
         TableName: table,
-        Key: keyOf(mailbox),
+        Key: mailFlowKey(mailbox.destinationId, mailbox.recipient),
         ...updateOf({
           set: {
             flow: JSON.stringify(flow),
@@ -116,8 +117,4 @@ export function dynamodbMailFlows({
   };
 }
 
-const keyOf = ({ destinationId, recipient }: Mailbox) => ({
-  pk: `MAILFLOW#${destinationId}`,
-  sk: recipient.toLowerCase(),
-});
 const nameOf = ({ destinationId, recipient }: Mailbox) => `${destinationId} ${recipient.toLowerCase()}`;

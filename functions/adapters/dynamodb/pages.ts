@@ -3,9 +3,6 @@ import type { QueryInput } from './operations.ts';
 
 export type Item = Record<string, unknown>;
 
-/** The key of an item or of an index's row. */
-export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
-
 /** `pk` and `sk` as one text. */
 export const keyText = (item: Item): string => JSON.stringify([item['pk'], item['sk']]);
 
@@ -32,11 +29,4 @@ export async function queryAll(client: DynamodbClient, query: QueryInput): Promi
   const items: Item[] = [];
   for await (const page of queryPages(client, query)) items.push(...page);
   return items;
-}
-
-/** The parts of a list that fit the number of items that one batch call takes. */
-export function chunks<T>(list: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
 }

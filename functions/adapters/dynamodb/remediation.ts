@@ -7,14 +7,13 @@ import type { RemediationStore } from '../../core/operator/ports.ts';
 import type { RemediationSource } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { remediationKey, remediationPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 
 type Table = { client: DynamodbClient; table: string };
 
-const PARTITION = 'REMEDIATION';
 /** As for configuration: raised by a version that writes what an older one must not pass over. */
 const SCHEMA_VERSION = 1;
-const keyOf = (type: string) => ({ pk: PARTITION, sk: type });
 
 /** The operator's steps, the most exact first. An entry that cannot be read is left out: a mail is worth more. */
 export function dynamodbRemediation(from: Table): RemediationSource {
@@ -33,7 +32,7 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
   async function read(type: string): Promise<Item | undefined> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
-      Key: keyOf(type),
+      Key: remediationKey(type),
       ConsistentRead: true,
     });
     return Item;
@@ -68,7 +67,7 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
       const isWritten = await conditionHeld(
         client.call('PutItem', {
           TableName: table,
-          Item: { ...keyOf(entry.type), schema_version: SCHEMA_VERSION, revision, entry },
+          Item: { ...remediationKey(entry.type), schema_version: SCHEMA_VERSION, revision, entry },
           ...condition,
         }),
       );
@@ -79,7 +78,7 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
       const isGone =
         condition !== undefined &&
         (await conditionHeld(
-          client.call('DeleteItem', { TableName: table, Key: keyOf(type), ...condition }),
+          client.call('DeleteItem', { TableName: table, Key: remediationKey(type), ...condition }),
         ));
       return isGone ? 'changed' : 'changed-meanwhile';
     },
@@ -90,7 +89,7 @@ async function readAll({ client, table }: Table, isConsistent: boolean): Promise
   const items = await queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': PARTITION },
+    ExpressionAttributeValues: { ':pk': remediationPartition() },
     ConsistentRead: isConsistent,
   });
   const listed: Listed<Remediation> = { readable: [], unreadable: [] };

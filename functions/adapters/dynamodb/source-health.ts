@@ -10,6 +10,7 @@ import type { SourceHealthWriter } from '../memory/batched-source-health.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { healthKey, sourceIdOfHealth } from './keys.ts';
 import type { Item } from './pages.ts';
 
 type Table = { client: DynamodbClient; table: string };
@@ -97,7 +98,7 @@ export function dynamodbSourceHealthRecords({
         isConsistent: true,
         wait,
       });
-      return new Map(items.map((item) => [String(item['pk']).slice(KEY_PREFIX.length), readHealth(item)]));
+      return new Map(items.map((item) => [sourceIdOfHealth(item), readHealth(item)]));
     },
 
     raised: async (sourceId, { since, raisedAt, alertId }) =>
@@ -128,9 +129,6 @@ export function dynamodbSourceHealthRecords({
     },
   };
 }
-
-const KEY_PREFIX = 'HEALTH#';
-const healthKey = (sourceId: string): Item => ({ pk: `${KEY_PREFIX}${sourceId}`, sk: 'HEALTH' });
 
 function readHealth(item: Item): SourceHealth {
   const hours = new Map<number, HealthHour>();

@@ -8,15 +8,10 @@ import {
 import type { SuppressionStore } from '../../core/recipients/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { destinationIdOfSuppression, suppressionKey, suppressionPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 
 type State = 'suppressed' | 'lifted';
-
-const partition = (destinationId: string) => `SUPPRESSION#${destinationId}`;
-const keyOf = (destinationId: string, address: string) => ({
-  pk: partition(destinationId),
-  sk: address.toLowerCase(),
-});
 
 /**
  * One item per recipient and destination, changed by single conditional updates: what holds now, and the history of
@@ -32,7 +27,7 @@ export function dynamodbSuppressions({
   async function read(destinationId: string, address: string): Promise<Item | undefined> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
-      Key: keyOf(destinationId, address),
+      Key: suppressionKey(destinationId, address),
       ConsistentRead: true,
     });
     return Item;
@@ -79,7 +74,7 @@ export function dynamodbSuppressions({
       const items = await queryAll(client, {
         TableName: table,
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partition(destinationId) },
+        ExpressionAttributeValues: { ':pk': suppressionPartition(destinationId) },
         ConsistentRead: true,
       });
       const unreadable = items.flatMap((item) => unreadableOf(item) ?? []);
@@ -92,7 +87,7 @@ export function dynamodbSuppressions({
     add: async (suppression) => {
       const { destination_id: destinationId, address, ...entry } = suppression;
       const isNew = await change(
-        keyOf(destinationId, address),
+        suppressionKey(destinationId, address),
         'suppressed',
         { action: 'added', ...entry },
         {
@@ -115,14 +110,14 @@ export function dynamodbSuppressions({
         await client.call('PutItem', {
           TableName: table,
           Item: {
-            ...keyOf(destinationId, address),
+            ...suppressionKey(destinationId, address),
             state: 'lifted' satisfies State,
             history: [withoutUndefined(entry)],
           },
         });
         return 'removed';
       }
-      const isRemoved = await change(keyOf(destinationId, address), 'lifted', entry, {
+      const isRemoved = await change(suppressionKey(destinationId, address), 'lifted', entry, {
         remove: ' REMOVE suppression, is_announced, soft_bounces, soft_bounce_ids',
         condition: '#state = :suppressed',
         values: { ':suppressed': 'suppressed' satisfies State },
@@ -134,7 +129,7 @@ export function dynamodbSuppressions({
       await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
-          Key: keyOf(destinationId, address),
+          Key: suppressionKey(destinationId, address),
           UpdateExpression: 'SET is_announced = :yes',
           ConditionExpression: 'attribute_exists(suppression)',
           ExpressionAttributeValues: { ':yes': true },
@@ -146,7 +141,7 @@ export function dynamodbSuppressions({
       await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
-          Key: keyOf(destinationId, address),
+          Key: suppressionKey(destinationId, address),
           UpdateExpression:
             'SET soft_bounces = list_append(if_not_exists(soft_bounces, :none), :at), soft_bounce_ids = list_append(if_not_exists(soft_bounce_ids, :none), :ids)',
           ConditionExpression: 'attribute_not_exists(soft_bounce_ids) OR NOT contains(soft_bounce_ids, :id)',
@@ -171,7 +166,7 @@ function unreadableOf(item: Item): UnreadableConfig | undefined {
   const problem = suppressionProblem(item);
   return problem === undefined
     ? undefined
-    : { kind: 'suppression', id: `${String(item['pk']).split('#')[1] ?? ''} ${String(item['sk'])}`, problem };
+    : { kind: 'suppression', id: `${destinationIdOfSuppression(item)} ${String(item['sk'])}`, problem };
 }
 
 function suppressionOf(item: Item | undefined): Suppression | undefined {

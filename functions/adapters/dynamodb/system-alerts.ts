@@ -2,9 +2,9 @@ import type { Alert } from '../../core/model/wire/alert.ts';
 import type { Clock } from '../../core/world.ts';
 import type { SystemAlertLog } from '../../core/route/ports.ts';
 import type { DynamodbClient } from './client.ts';
+import { expiryOf } from './expiry.ts';
+import { systemAlertKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
-
-export const systemAlertKey = (alertId: string) => ({ pk: `SYSTEM-ALERT#${alertId}`, sk: 'FIRST' });
 
 /** One item per system alert, which the first to meet it writes and everybody reads: one call for both. */
 export function dynamodbSystemAlerts({
@@ -26,7 +26,7 @@ export function dynamodbSystemAlerts({
         ...updateOf({
           setOnce: {
             alert: JSON.stringify(alert),
-            expires_at: Math.ceil(clock.now() / 1_000) + retentionDays * 86_400,
+            expires_at: expiryOf({ clock, retentionDays }),
           },
         }),
         ReturnValues: 'ALL_NEW',

@@ -6,17 +6,13 @@ import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
+import { expiryOf } from './expiry.ts';
 import type { WriteRequest } from './operations.ts';
-import { shardOf, shardsOf } from './index-shards.ts';
-import { type Item, keyOf, queryPages } from './pages.ts';
-import { pairsOf } from './request-items.ts';
+import { AFTER_EVERY_ID, keyOf, watchedKey, watchedPartitions, watchedRows } from './keys.ts';
+import { type Item, queryPages } from './pages.ts';
+import { pairsOf } from './requests.ts';
 
 const ROWS_PER_QUERY = 200;
-const AFTER_EVERY_ID = '#\uffff';
-
-const watchedKey = (id: string) => ({ pk: `WATCHED#${id}`, sk: 'WATCHED' });
-/** An outage of a receiver leaves many deliveries open at once. */
-const partitionOf = (kind: Watched['kind']) => `WATCHED#${kind}`;
 
 /** One item for each open request or delivery, found by the time of the next look at it. */
 export function dynamodbWatchList({
@@ -33,7 +29,7 @@ export function dynamodbWatchList({
   wait?: (ms: number) => Promise<unknown>;
 }): WatchList & { requests(): Promise<Watched[]> } {
   async function* until(kind: Watched['kind'], instant: string): AsyncGenerator<Watched[]> {
-    for (const partition of shardsOf(partitionOf(kind))) {
+    for (const partition of watchedPartitions(kind)) {
       const pages = queryPages(client, {
         TableName: table,
         IndexName: TABLE.byTime.index,
@@ -61,15 +57,14 @@ export function dynamodbWatchList({
     },
 
     keep: async (entries) => {
-      const expiresAt = Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+      const expiresAt = expiryOf({ clock, retentionDays });
       await write(
         entries.map(({ watched, lookAt }) => ({
           PutRequest: {
             Item: {
               ...watchedKey(watched.id),
               ...watchedAttributes(watched),
-              time_pk: shardOf(partitionOf(watched.kind), watched.id),
-              time_sk: `${lookAt}#${watched.id}`,
+              ...watchedRows(watched, lookAt),
               expires_at: expiresAt,
             },
           },

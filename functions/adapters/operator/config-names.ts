@@ -1,7 +1,8 @@
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
-import { configKey, configName } from '../dynamodb/config-items.ts';
+import { configName } from '../dynamodb/config-items.ts';
+import { configKey, nameKey } from '../dynamodb/keys.ts';
 
 /**
  * Names of configuration, unique per kind.
@@ -63,5 +64,3 @@ export function configNames({ client, table }: { client: DynamodbClient; table: 
 
   return { ownerOf, claim, release };
 }
-
-const nameKey = (kind: ConfigKind, name: string) => ({ pk: `NAME#${kind}`, sk: name });

@@ -2,14 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { Change, ConfigOf, ConfigStore, Located } from '../../core/operator/ports.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
+import { configKey } from '../dynamodb/keys.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
-import {
-  CONFIG_SCHEMA_VERSION,
-  configKey,
-  configName,
-  readConfig,
-  sortConfig,
-} from '../dynamodb/config-items.ts';
+import { CONFIG_SCHEMA_VERSION, configName, readConfig, sortConfig } from '../dynamodb/config-items.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
 import { configNames } from './config-names.ts';
 import type { Item } from '../dynamodb/pages.ts';

@@ -1,19 +1,18 @@
+import { chunks } from '../../core/chunks.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
 import type { Page } from '../../core/operator/ports.ts';
-import { dayOf } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { mergedNewestFirst, shardsOf } from '../dynamodb/index-shards.ts';
-import { chunks, type Item, keyOf, keyText } from '../dynamodb/pages.ts';
+import { AFTER_EVERY_ID, dayOf, keyOf } from '../dynamodb/keys.ts';
+import { type Item, keyText } from '../dynamodb/pages.ts';
+import { mergedNewestFirst } from './newest-first.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_ROWS_PER_QUERY = 200;
 const FEWEST_ROWS_PER_QUERY = 25;
 /** What one call of BatchGetItem takes. */
 const ROWS_PER_READ = 100;
-/** Sorts after every id that may follow an instant. */
-const AFTER_EVERY_ID = '#\uffff';
 
 /**
  * A page of what an index holds by day, newest first, both ends of the time range included.
@@ -26,7 +25,7 @@ export async function pageByDay<T>({
   client,
   table,
   index,
-  partition,
+  partitionsOf,
   since,
   until,
   limit,
@@ -37,8 +36,8 @@ export async function pageByDay<T>({
   client: DynamodbClient;
   table: string;
   index: { index: string; partitionKey: string; sortKey: string };
-  /** Of a day, without its shards. */
-  partition: (day: string) => string;
+  /** Of a day. */
+  partitionsOf: (day: string) => string[];
   /** Epoch milliseconds. */
   since: number;
   until: number;
@@ -87,7 +86,7 @@ export async function pageByDay<T>({
   const standsAt = (item: Item, row: Item) => item[index.sortKey] === row[index.sortKey];
 
   for (const day of daysBackwards(newest, oldest)) {
-    const partitions = shardsOf(partition(day));
+    const partitions = partitionsOf(day);
     for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
       const candidates = rows.filter((row) => row[index.sortKey] !== resumeAt && mayMatch(row));
       for (const chunk of chunks(candidates, ROWS_PER_READ)) if (!isFull()) await take(chunk);

@@ -1,17 +1,17 @@
 import type { DigestMember } from '../../core/operator/digest-story.ts';
 import type { GatewayRecords, Page } from '../../core/operator/ports.ts';
-import { alertKey } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { deliveryKey, readDelivery } from '../dynamodb/deliveries/row.ts';
+import { readDelivery } from '../dynamodb/deliveries/row.ts';
+import { entriesOf, readSummary } from '../dynamodb/digests/items.ts';
 import {
+  afterDigestPagesKey,
+  deliveriesOfAlert,
+  deliveryKey,
   digestPageKey,
-  digestPartition,
   digestSummaryKey,
-  entriesOf,
-  PAGES_TO,
-  readSummary,
-} from '../dynamodb/digests/items.ts';
+  numberOfDigestPage,
+} from '../dynamodb/keys.ts';
 import { type Item, queryAll } from '../dynamodb/pages.ts';
 
 /** Pages of a digest that are read at once: some 6 KB each. */
@@ -38,22 +38,23 @@ export function dynamodbGatewayDigests({
   /** Entries from a place on, in the order of the pages, and where they end. */
   async function entriesFrom(digestId: string, { page, index }: Place, limit: number) {
     const found: { deliveryId: string; entry: DigestMember['entry']; place: Place }[] = [];
+    const from = digestPageKey(digestId, page);
     let start: Item | undefined;
     do {
       const answer = await client.call('Query', {
         TableName: table,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: {
-          ':pk': digestPartition(digestId),
-          ':from': digestPageKey(digestId, page).sk,
-          ':to': PAGES_TO,
+          ':pk': from.pk,
+          ':from': from.sk,
+          ':to': afterDigestPagesKey(digestId).sk,
         },
         ConsistentRead: true,
         Limit: PAGES_AT_ONCE,
         ...(start !== undefined && { ExclusiveStartKey: start }),
       });
       for (const item of (answer.Items ?? []).filter((one) => !isExpired(one))) {
-        const number = Number(String(item['sk']).slice('PAGE#'.length));
+        const number = numberOfDigestPage(item);
         // By name, so that a token means the same place in every answer.
         const entries = entriesOf(item).sort((a, b) => a.deliveryId.localeCompare(b.deliveryId));
         entries.forEach((entry, at) => {
@@ -67,11 +68,12 @@ export function dynamodbGatewayDigests({
 
   return {
     digest: async (id) => {
+      const rowsOf = deliveriesOfAlert(id);
       const [rows, summary] = await Promise.all([
         queryAll(client, {
           TableName: table,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :delivery)',
-          ExpressionAttributeValues: { ':pk': alertKey(id).pk, ':delivery': 'DELIVERY#' },
+          ExpressionAttributeValues: { ':pk': rowsOf.pk, ':delivery': rowsOf.begin },
           ConsistentRead: true,
         }),
         readItem(digestSummaryKey(id)),

@@ -7,14 +7,21 @@ import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
-import { alertDayPartition, alertKey, readAlert, sourceDayPartition } from '../dynamodb/alert-items.ts';
-import { dynamodbAlertStore } from '../dynamodb/alert-store.ts';
+import { dynamodbAlertStore, readAlert } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { pageByDay } from './day-pages.ts';
-import { deliveryDayPartition, deliveryLookupPartition, readDelivery } from '../dynamodb/deliveries/row.ts';
+import { readDelivery } from '../dynamodb/deliveries/row.ts';
+import {
+  alertKey,
+  alertOfSourcePartitions,
+  alertPartitions,
+  deliveryLookupPartition,
+  deliveryPartitions,
+  keyOf,
+} from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
-import { type Item, keyOf, queryAll } from '../dynamodb/pages.ts';
+import { type Item, queryAll } from '../dynamodb/pages.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -47,8 +54,11 @@ export function dynamodbGatewayRecords({
         client,
         table,
         ...(query.sourceId === undefined
-          ? { index: TABLE.byTime, partition: alertDayPartition }
-          : { index: TABLE.byLookup, partition: (day) => sourceDayPartition(query.sourceId ?? '', day) }),
+          ? { index: TABLE.byTime, partitionsOf: alertPartitions }
+          : {
+              index: TABLE.byLookup,
+              partitionsOf: (day) => alertOfSourcePartitions(query.sourceId ?? '', day),
+            }),
         ...range(query),
         limit: query.limit,
         after: query.after,
@@ -79,7 +89,7 @@ export function dynamodbGatewayRecords({
         client,
         table,
         index: TABLE.byTime,
-        partition: (day) => deliveryDayPartition(query.destinationId, day),
+        partitionsOf: (day) => deliveryPartitions(query.destinationId, day),
         ...range(query),
         limit: query.limit,
         after: query.after,

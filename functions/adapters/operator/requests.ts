@@ -2,12 +2,10 @@ import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords, RequestStory } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
-import { alertKey } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { keyOf } from '../dynamodb/pages.ts';
-import { readRequest, requestLookupPartition } from '../dynamodb/request-items.ts';
-import { dynamodbRequestRecords } from '../dynamodb/request-records.ts';
+import { alertKey, keyOf, requestLookupPartition } from '../dynamodb/keys.ts';
+import { dynamodbRequestRecords, readRequest } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,3 +1,4 @@
+import { chunks } from '../../core/chunks.ts';
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
@@ -11,7 +12,6 @@ import {
   type DeadLetterQueueId,
 } from '../../core/model/wire/dead-letter.ts';
 import type { DeadLetterWatch } from '../../core/watch/ports.ts';
-import { chunks } from '../dynamodb/pages.ts';
 import { encodeMessageBody, MAX_MESSAGE_BYTES } from './message-body.ts';
 import { deliveryGroup } from './message-groups.ts';
 import { readDeadLetters } from './read-dead-letters.ts';

@@ -1,4 +1,4 @@
-import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../../functions/adapters/dynamodb/client.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sendMessages } from '../../../functions/adapters/sqs/send.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
 import { INDEX_SHARDS } from '../../../functions/core/model/wire/table.ts';

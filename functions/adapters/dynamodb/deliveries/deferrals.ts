@@ -4,7 +4,7 @@ import type { DeliveryLog } from '../../../core/deliver/ports.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
-import { deliveryKey } from './row.ts';
+import { deliveryKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
 

@@ -1,10 +1,10 @@
-import { boundedMap, CALLS_AT_ONCE } from '../../../core/bounded-map.ts';
 import type { Clock } from '../../../core/world.ts';
-import type { AcceptedEnds, DeliveryEnds } from '../../../core/watch/ports.ts';
-import { alertItem } from '../alert-items.ts';
+import type { DeliveryEnds } from '../../../core/watch/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
-import { constantAttributes, deliveryKey, readDelivery } from './row.ts';
+import { expiryOf } from '../expiry.ts';
+import { deliveryKey } from '../keys.ts';
+import { constantAttributes, readDelivery } from './row.ts';
 import { updateOf } from '../update-expression.ts';
 
 type Parts = { client: DynamodbClient; table: string; clock: Clock; retentionDays: number };
@@ -36,7 +36,7 @@ export function dynamodbDeliveryEnds({ client, table, clock, retentionDays }: Pa
               updated_at: nowAt,
               claims: 0,
             },
-            setOnce: constantAttributes(message, expiryOf(clock, retentionDays)),
+            setOnce: constantAttributes(message, expiryOf({ clock, retentionDays })),
             remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
             values: {
               ':pending': 'pending',
@@ -58,32 +58,4 @@ export function dynamodbDeliveryEnds({ client, table, clock, retentionDays }: Pa
       );
     },
   };
-}
-
-/** Alerts that died before a router stored them. */
-export function dynamodbAcceptedEnds({ client, table, clock, retentionDays }: Parts): AcceptedEnds {
-  return {
-    bury: async ({ alerts }) => {
-      const routedAt = new Date(clock.now()).toISOString();
-      const buried = await boundedMap(alerts, CALLS_AT_ONCE, async (alert) => {
-        const item = alertItem(
-          { alert, routing: 'dead', routed_at: routedAt, deliveries: [], trace: [] },
-          expiryOf(clock, retentionDays),
-        );
-        const isNew = await conditionHeld(
-          client.call('PutItem', {
-            TableName: table,
-            Item: item,
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return isNew ? [alert] : [];
-      });
-      return buried.flat();
-    },
-  };
-}
-
-function expiryOf(clock: Clock, retentionDays: number): number {
-  return Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
 }

@@ -8,7 +8,9 @@ import type { DynamodbClient } from '../client.ts';
 import { conditionHeld, isConditionFailed } from '../conditions.ts';
 import { dynamodbDeferrals } from './deferrals.ts';
 import { deliveredRows } from './delivered-rows.ts';
-import { constantAttributes, deliveryKey, readDelivery } from './row.ts';
+import { expiryOf } from '../expiry.ts';
+import { deliveryKey } from '../keys.ts';
+import { constantAttributes, readDelivery } from './row.ts';
 import type { Item } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
 
@@ -39,7 +41,7 @@ export function dynamodbDeliveryLog({
   const delivered = deliveredRows({ client, table, clock, ...(moment !== undefined && { moment }) });
   const now = () => new Date(clock.now()).toISOString();
   const constants = (message: DeliveryMessage) =>
-    constantAttributes(message, Math.ceil(clock.now() / 1_000) + retentionDays * 86_400);
+    constantAttributes(message, expiryOf({ clock, retentionDays }));
 
   async function read(key: Item): Promise<Item | undefined> {
     const { Item } = await client.call('GetItem', { TableName: table, Key: key, ConsistentRead: true });

@@ -1,15 +1,6 @@
 import type { Delivery, DeliveryMessage } from '../../../core/model/wire/delivery.ts';
-import { dayOf } from '../alert-items.ts';
-import { shardOf } from '../index-shards.ts';
+import { deliveryRows } from '../keys.ts';
 import type { Item } from '../pages.ts';
-
-export const deliveryKey = (delivery: { alert_id: string; id: string }) => ({
-  pk: `ALERT#${delivery.alert_id}`,
-  sk: `DELIVERY#${delivery.id}`,
-});
-export const deliveryDayPartition = (destinationId: string, day: string) =>
-  `DELIVERIES#${destinationId}#${day}`;
-export const deliveryLookupPartition = (deliveryId: string) => `DELIVERY#${deliveryId}`;
 
 /**
  * What the first write of a delivery's row sets and no later one changes.
@@ -26,13 +17,7 @@ export function constantAttributes(message: DeliveryMessage, expiresAt: number):
     created_at: message.created_at,
     is_test: message.is_test,
     attempts: [],
-    time_pk: shardOf(
-      deliveryDayPartition(message.destination_id, dayOf(message.created_at)),
-      message.delivery_id,
-    ),
-    time_sk: `${message.created_at}#${message.delivery_id}`,
-    lookup_pk: deliveryLookupPartition(message.delivery_id),
-    lookup_sk: message.created_at,
+    ...deliveryRows(message.delivery_id, message.destination_id, message.created_at),
     expires_at: expiresAt,
   };
 }

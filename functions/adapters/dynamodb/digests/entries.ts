@@ -1,8 +1,9 @@
+import { chunks } from '../../../core/chunks.ts';
 import type { DigestEntry, DigestPlace } from '../../../core/model/wire/digest.ts';
 import type { DynamodbClient } from '../client.ts';
 import { isConditionFailed } from '../conditions.ts';
-import { digestPageKey, entryName, entryValue } from './items.ts';
-import { chunks } from '../pages.ts';
+import { digestPageKey } from '../keys.ts';
+import { entryName, entryValue } from './items.ts';
 
 /** Entries in one write: its condition names each of them, and DynamoDB takes expressions of at most 4 KB. */
 const ENTRIES_PER_WRITE = 25;

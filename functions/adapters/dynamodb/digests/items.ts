@@ -1,10 +1,6 @@
 import type { DigestEntry, DigestSummary } from '../../../core/model/wire/digest.ts';
 import type { Item } from '../pages.ts';
 
-export const digestPartition = (digestId: string) => `DIGEST#${digestId}`;
-const PAGE = 'PAGE#';
-const SUMMARY = 'SUMMARY';
-
 /** Chains of pages in a digest: nearly one for each environment that writes; closing costs two calls for each. */
 export const LANES = 4;
 const PAGES_OF_LANE = 1_000_000;
@@ -14,15 +10,6 @@ export const pagesOfLane = (lane: number) => ({
   last: (lane + 1) * PAGES_OF_LANE - 1,
 });
 export const laneOf = (page: number): number => Math.floor(page / PAGES_OF_LANE);
-
-/** Pages sort by their number, whose first digit is their lane: `PAGE#3000007`. */
-export const digestPageKey = (digestId: string, page: number) => ({
-  pk: digestPartition(digestId),
-  sk: `${PAGE}${String(page).padStart(7, '0')}`,
-});
-export const digestSummaryKey = (digestId: string) => ({ pk: digestPartition(digestId), sk: SUMMARY });
-export const PAGES_FROM = PAGE;
-export const PAGES_TO = `${PAGE}~`;
 
 /** Attributes of entries are named by the delivery; others of a page have no hyphen in them. */
 const ENTRY = 'd-';
@@ -86,5 +73,3 @@ export function readSummary(item: Item | undefined): DigestSummary | undefined {
   const stored = item?.['summary'];
   return typeof stored === 'string' ? (JSON.parse(stored) as DigestSummary) : undefined;
 }
-
-export const pageNumber = (page: Item): number => Number(String(page['sk']).slice(PAGE.length));

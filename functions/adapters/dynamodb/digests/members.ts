@@ -4,7 +4,9 @@ import type { DigestMembers, Membership } from '../../../core/deliver/ports.ts';
 import { claimCondition } from '../deliveries/claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
-import { constantAttributes, deliveryKey } from '../deliveries/row.ts';
+import { expiryOf } from '../expiry.ts';
+import { deliveryKey } from '../keys.ts';
+import { constantAttributes } from '../deliveries/row.ts';
 import { updateOf } from '../update-expression.ts';
 
 /** A delivery's place in a digest, in the delivery's own row: `state: digested`, `digest_id`, `digest_page`. */
@@ -64,7 +66,7 @@ export function dynamodbDigestMembers({
               updated_at: now(),
               ...(from === undefined && { attempt: message.attempt, due_at: closesAt }),
             },
-            setOnce: constantAttributes(message, Math.ceil(clock.now() / 1_000) + retentionDays * 86_400),
+            setOnce: constantAttributes(message, expiryOf({ clock, retentionDays })),
             ...(from === undefined && {
               remove: ['reason', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
             }),

@@ -5,17 +5,10 @@ import type { Clock } from '../../../core/world.ts';
 import type { DigestPages } from '../../../core/deliver/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
+import { expiryOf } from '../expiry.ts';
 import { dynamodbDigestEntries } from './entries.ts';
-import {
-  digestPageKey,
-  digestSummaryKey,
-  entriesOf,
-  laneOf,
-  LANES,
-  pageNumber,
-  pagesOfLane,
-  readSummary,
-} from './items.ts';
+import { type Key, digestPageKey, digestSummaryKey, numberOfDigestPage } from '../keys.ts';
+import { entriesOf, laneOf, LANES, pagesOfLane, readSummary } from './items.ts';
 import { queryPages } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
 
@@ -54,7 +47,7 @@ export function dynamodbDigestPages({
 }): DigestPages {
   /** Pages known to be full only grow in number, so an old memory costs a call and no more. */
   const open = new Map<string, number>();
-  const expiresAt = () => Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+  const expiresAt = () => expiryOf({ clock, retentionDays });
   const entries = dynamodbDigestEntries({ client, table, expiresAt, pageEntries, moment, whenFull });
 
   function whenFull({ digestId, page }: DigestPlace): void {
@@ -80,7 +73,7 @@ export function dynamodbDigestPages({
       ProjectionExpression: 'sk',
       ConsistentRead: true,
     });
-    return page === undefined ? first : pageNumber(page);
+    return page === undefined ? first : numberOfDigestPage(page);
   }
 
   async function sealLane(digestId: string, of: number): Promise<void> {
@@ -144,8 +137,6 @@ export function dynamodbDigestPages({
     },
   };
 }
-
-type Key = ReturnType<typeof digestPageKey>;
 
 function pagesBetween(table: string, from: Key, to: Key) {
   return {

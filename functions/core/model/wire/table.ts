@@ -4,12 +4,14 @@
  * | item | pk | sk | byTime | byLookup |
  * |---|---|---|---|---|
  * | source, destination, route | `SOURCE`, `DESTINATION`, `ROUTE` | its id | | |
+ * | version of the configuration | `CONFIG` | `VERSION` | | |
  * | name claim | `NAME#<kind>` | the name | | |
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<shard>`, `<received_at>#<id>` | `REQUEST#<id>` |
  * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
+ * | system alert, as it was first said | `SYSTEM-ALERT#<alertId>` | `FIRST` | | |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
  * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
-import { shardOf } from '../../../../functions/adapters/dynamodb/index-shards.ts';
+import { shardOf } from '../../../../functions/adapters/dynamodb/keys.ts';
 import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { jsonError } from '../../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';

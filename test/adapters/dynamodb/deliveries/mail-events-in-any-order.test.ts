@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
-import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
-import { dynamodbMailEvents } from '../../../functions/adapters/dynamodb/mail-events.ts';
-import { dynamodbSuppressions } from '../../../functions/adapters/dynamodb/suppressions.ts';
-import { mailFate } from '../../../functions/core/model/wire/mail-state.ts';
-import { readMailEvent, type MailNotice } from '../../../functions/core/recipients/read-mail-event.ts';
-import { recordFeedback } from '../../../functions/core/recipients/record-feedback.ts';
-import { aMailDestination, memoryAlerts } from '../../core/recipients/memory-suppressions.ts';
-import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../dynamodb-table.ts';
-import { aMessage, anAttempt } from '../records.ts';
+import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbGatewayRecords } from '../../../../functions/adapters/operator/records.ts';
+import { dynamodbMailEvents } from '../../../../functions/adapters/dynamodb/deliveries/mail-events.ts';
+import { dynamodbSuppressions } from '../../../../functions/adapters/dynamodb/suppressions.ts';
+import { mailFate } from '../../../../functions/core/model/wire/mail-state.ts';
+import { readMailEvent, type MailNotice } from '../../../../functions/core/recipients/read-mail-event.ts';
+import { recordFeedback } from '../../../../functions/core/recipients/record-feedback.ts';
+import { aMailDestination, memoryAlerts } from '../../../core/recipients/memory-suppressions.ts';
+import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
+import { aMessage, anAttempt } from '../../records.ts';
 
-const FOLDER = new URL('../../fixtures/ses-events/', import.meta.url);
+const FOLDER = new URL('../../../fixtures/ses-events/', import.meta.url);
 const NOW = '2026-11-21T12:00:00.000Z';
 const NOTICES = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json') && !file.includes('without'))

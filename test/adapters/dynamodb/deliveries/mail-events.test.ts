@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
-import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
-import { dynamodbMailEvents } from '../../../functions/adapters/dynamodb/mail-events.ts';
-import type { MailEvent } from '../../../functions/core/model/wire/mail-event.ts';
-import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../dynamodb-table.ts';
-import { aMessage } from '../records.ts';
+import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbGatewayRecords } from '../../../../functions/adapters/operator/records.ts';
+import { dynamodbMailEvents } from '../../../../functions/adapters/dynamodb/deliveries/mail-events.ts';
+import type { MailEvent } from '../../../../functions/core/model/wire/mail-event.ts';
+import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
+import { aMessage } from '../../records.ts';
 
 let db: DynamodbTable;
 beforeAll(async () => {

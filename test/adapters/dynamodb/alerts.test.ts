@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readAlert } from '../../../functions/adapters/dynamodb/alert-items.ts';
-import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { readAlert } from '../../../functions/adapters/dynamodb/alerts.ts';
+import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alerts.ts';
 import { jsonError } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aRoutedAlert } from '../records.ts';

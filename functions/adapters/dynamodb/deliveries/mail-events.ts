@@ -1,7 +1,7 @@
-import type { MailEventLog } from '../../core/recipients/ports.ts';
-import type { DynamodbClient } from './client.ts';
-import { conditionHeld } from './conditions.ts';
-import { deliveryKey } from './deliveries/row.ts';
+import type { MailEventLog } from '../../../core/recipients/ports.ts';
+import type { DynamodbClient } from '../client.ts';
+import { conditionHeld } from '../conditions.ts';
+import { deliveryKey } from '../keys.ts';
 
 /** Mail events in the rows of their deliveries, each once; a row that is gone is not made anew. */
 export function dynamodbMailEvents({

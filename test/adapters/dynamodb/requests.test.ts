@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbRequestLedger } from '../../../functions/adapters/dynamodb/request-ledger.ts';
+import { dynamodbRequestLedger } from '../../../functions/adapters/dynamodb/requests.ts';
 import { jsonError } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 

@@ -1,17 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { boundedMap } from '../../core/bounded-map.ts';
-import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
-import type { Item } from './pages.ts';
-
-/** The partition that holds the row of this id: `ALERTS#2026-01-15#2`. */
-export function shardOf(name: string, id: string): string {
-  return `${name}#${crc32(id) % INDEX_SHARDS}`;
-}
-
-/** All partitions of that name. */
-export function shardsOf(name: string): string[] {
-  return Array.from({ length: INDEX_SHARDS }, (_, shard) => `${name}#${shard}`);
-}
+import type { Item } from '../dynamodb/pages.ts';
 
 type Answer = { rows: Item[]; start?: Item | undefined };
 /** One shard: rows that were read and not given yet, and where the rest begins; `start` is null at its end. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { mergedNewestFirst, shardOf, shardsOf } from '../../../functions/adapters/dynamodb/index-shards.ts';
+import { shardsOf } from '../../../functions/adapters/dynamodb/keys.ts';
+import { mergedNewestFirst } from '../../../functions/adapters/operator/newest-first.ts';
 import { INDEX_SHARDS } from '../../../functions/core/model/wire/table.ts';
 
 type Row = { at: string };
@@ -64,27 +65,5 @@ describe('rows of several partitions', () => {
       if (piece.length > 0) break;
     }
     expect(seen.queries).toBe(INDEX_SHARDS);
-  });
-});
-
-describe('the shard of an id', () => {
-  test('is always the same one of the day', () => {
-    const shards = shardsOf('ALERTS#2026-01-15');
-    expect(shards).toEqual(['ALERTS#2026-01-15#0', 'ALERTS#2026-01-15#1', 'ALERTS#2026-01-15#2']);
-    for (let times = 0; times < 100; times += 1) {
-      const id = randomUUID();
-      expect(shards).toContain(shardOf('ALERTS#2026-01-15', id));
-      expect(shardOf('ALERTS#2026-01-15', id)).toBe(shardOf('ALERTS#2026-01-15', id));
-    }
-  });
-
-  test('spreads ids evenly: no shard gets a tenth more than its part', () => {
-    const counts = new Map<string, number>();
-    for (let number = 0; number < 30_000; number += 1) {
-      const shard = shardOf('DAY', `0b7f2e1c-8a4d-5c3e-9f60-${number.toString(16).padStart(12, '0')}`);
-      counts.set(shard, (counts.get(shard) ?? 0) + 1);
-    }
-    expect([...counts.keys()].toSorted()).toEqual(shardsOf('DAY'));
-    for (const count of counts.values()) expect(count).toBeLessThan((30_000 / INDEX_SHARDS) * 1.1);
   });
 });

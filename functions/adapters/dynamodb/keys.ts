@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { INDEX_SHARDS, type TABLE } from '../../core/model/wire/table.ts';
+import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
+import type { Watched } from '../../core/model/wire/watched.ts';
+
+/**
+ * Every key of the table and of its indexes, in the order of the list in `model/table.ts`. No other file makes one.
+ *
+ * A name that ends in `Key` is an item's place in the table. One that ends in `Rows` is the place of its rows in the
+ * indexes. One that ends in `Partition` or `Partitions` is where a query looks.
+ */
+
+type Item = Record<string, unknown>;
+export type Key = Record<typeof TABLE.partitionKey | typeof TABLE.sortKey, string>;
+type TimeRow = Record<(typeof TABLE.byTime)['partitionKey' | 'sortKey'], string>;
+type LookupRow = Record<(typeof TABLE.byLookup)['partitionKey' | 'sortKey'], string>;
+
+/** The key of an item or of an index's row. */
+export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
+
+/** The UTC day of an ISO 8601 instant: `2026-01-15`. */
+export const dayOf = (instant: string): string => instant.slice(0, 10);
+
+/** Follows an instant in a sort key, and sorts after every id that may follow it. */
+export const AFTER_EVERY_ID = '#\uffff';
+
+/** The partition that holds the row of this id: `ALERTS#2026-01-15#2`. */
+export function shardOf(name: string, id: string): string {
+  return `${name}#${crc32(id) % INDEX_SHARDS}`;
+}
+
+/** All partitions of that name. */
+export function shardsOf(name: string): string[] {
+  return Array.from({ length: INDEX_SHARDS }, (_, shard) => `${name}#${shard}`);
+}
+
+// Configuration
+
+const CONFIG_PARTITIONS: Record<ConfigKind, string> = {
+  source: 'SOURCE',
+  destination: 'DESTINATION',
+  route: 'ROUTE',
+};
+export const configPartition = (kind: ConfigKind): string => CONFIG_PARTITIONS[kind];
+export const configKey = (kind: ConfigKind, id: string): Key => ({ pk: configPartition(kind), sk: id });
+
+/** Counts the changes of all configuration. */
+export const configVersionKey = (): Key => ({ pk: 'CONFIG', sk: 'VERSION' });
+export const nameKey = (kind: ConfigKind, name: string): Key => ({ pk: `NAME#${kind}`, sk: name });
+
+// Requests and what is watched
+
+/** Hashed: a sender chooses its key, which may be long, and may be nobody else's business. */
+export const requestKey = (sourceId: string, key: string): Key => ({
+  pk: `REQUEST#${sourceId}#${createHash('sha256').update(key).digest('hex')}`,
+  sk: 'REQUEST',
+});
+export const requestPartitions = (day: string): string[] => shardsOf(requestDay(day));
+export const requestLookupPartition = (requestId: string): string => `REQUEST#${requestId}`;
+export const requestRows = (requestId: string, receivedAt: string): TimeRow & LookupRow => ({
+  time_pk: shardOf(requestDay(dayOf(receivedAt)), requestId),
+  time_sk: instantAndId(receivedAt, requestId),
+  lookup_pk: requestLookupPartition(requestId),
+  lookup_sk: receivedAt,
+});
+const requestDay = (day: string): string => `REQUESTS#${day}`;
+
+export const watchedKey = (id: string): Key => ({ pk: `WATCHED#${id}`, sk: 'WATCHED' });
+/** In shards, because an outage of a receiver leaves many deliveries open at once. */
+export const watchedPartitions = (kind: Watched['kind']): string[] => shardsOf(watchedOf(kind));
+export const watchedRows = ({ kind, id }: Pick<Watched, 'kind' | 'id'>, lookAt: string): TimeRow => ({
+  time_pk: shardOf(watchedOf(kind), id),
+  time_sk: instantAndId(lookAt, id),
+});
+const watchedOf = (kind: Watched['kind']): string => `WATCHED#${kind}`;
+
+/** How far the watcher has looked. */
+export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });
+
+// Alerts and their deliveries
+
+export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
+export const alertPartitions = (day: string): string[] => shardsOf(alertDay(day));
+export const alertOfSourcePartitions = (sourceId: string, day: string): string[] =>
+  shardsOf(alertDayOfSource(sourceId, day));
+export const alertRows = (alertId: string, sourceId: string, receivedAt: string): TimeRow & LookupRow => ({
+  time_pk: shardOf(alertDay(dayOf(receivedAt)), alertId),
+  time_sk: instantAndId(receivedAt, alertId),
+  lookup_pk: shardOf(alertDayOfSource(sourceId, dayOf(receivedAt)), alertId),
+  lookup_sk: instantAndId(receivedAt, alertId),
+});
+const alertDay = (day: string): string => `ALERTS#${day}`;
+const alertDayOfSource = (sourceId: string, day: string): string => `SOURCE#${sourceId}#${day}`;
+
+const DELIVERY = 'DELIVERY#';
+export const deliveryKey = ({ alert_id: alertId, id }: { alert_id: string; id: string }): Key => ({
+  pk: alertKey(alertId).pk,
+  sk: DELIVERY + id,
+});
+/** All deliveries of an alert: its partition, and how their sort keys begin. */
+export const deliveriesOfAlert = (alertId: string) => ({ pk: alertKey(alertId).pk, begin: DELIVERY });
+export const deliveryPartitions = (destinationId: string, day: string): string[] =>
+  shardsOf(deliveryDay(destinationId, day));
+export const deliveryLookupPartition = (deliveryId: string): string => DELIVERY + deliveryId;
+export const deliveryRows = (
+  deliveryId: string,
+  destinationId: string,
+  createdAt: string,
+): TimeRow & LookupRow => ({
+  time_pk: shardOf(deliveryDay(destinationId, dayOf(createdAt)), deliveryId),
+  time_sk: instantAndId(createdAt, deliveryId),
+  lookup_pk: deliveryLookupPartition(deliveryId),
+  lookup_sk: createdAt,
+});
+const deliveryDay = (destinationId: string, day: string): string => `DELIVERIES#${destinationId}#${day}`;
+
+/** What a system alert said first, under the id that all who raise it compute. */
+export const systemAlertKey = (alertId: string): Key => ({ pk: `SYSTEM-ALERT#${alertId}`, sk: 'FIRST' });
+
+// What is known of sources, types, recipients and endpoints
+
+const HEALTH = 'HEALTH#';
+export const healthKey = (sourceId: string): Key => ({ pk: HEALTH + sourceId, sk: 'HEALTH' });
+export const sourceIdOfHealth = (item: Item): string => String(item['pk']).slice(HEALTH.length);
+
+export const remediationPartition = (): string => 'REMEDIATION';
+export const remediationKey = (type: string): Key => ({ pk: remediationPartition(), sk: type });
+
+const SUPPRESSION = 'SUPPRESSION#';
+export const suppressionPartition = (destinationId: string): string => SUPPRESSION + destinationId;
+export const suppressionKey = (destinationId: string, address: string): Key => ({
+  pk: suppressionPartition(destinationId),
+  sk: address.toLowerCase(),
+});
+export const destinationIdOfSuppression = (item: Item): string =>
+  String(item['pk']).slice(SUPPRESSION.length);
+
+export const mailFlowKey = (destinationId: string, recipient: string): Key => ({
+  pk: `MAILFLOW#${destinationId}`,
+  sk: recipient.toLowerCase(),
+});
+
+export const endpointKey = (destinationId: string): Key => ({
+  pk: `ENDPOINT#${destinationId}`,
+  sk: 'ENDPOINT',
+});
+
+// Digests
+
+const PAGE = 'PAGE#';
+const digestPartition = (digestId: string): string => `DIGEST#${digestId}`;
+/** Pages sort by their number, whose first digit is their lane: `PAGE#3000007`. */
+export const digestPageKey = (digestId: string, page: number): Key => ({
+  pk: digestPartition(digestId),
+  sk: `${PAGE}${String(page).padStart(7, '0')}`,
+});
+/** Sorts after all pages of a digest. */
+export const afterDigestPagesKey = (digestId: string): Key => ({
+  pk: digestPartition(digestId),
+  sk: `${PAGE}~`,
+});
+export const numberOfDigestPage = (item: Item): number => Number(String(item['sk']).slice(PAGE.length));
+export const digestSummaryKey = (digestId: string): Key => ({
+  pk: digestPartition(digestId),
+  sk: 'SUMMARY',
+});
+
+const instantAndId = (instant: string, id: string): string => `${instant}#${id}`;

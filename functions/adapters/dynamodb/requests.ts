@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AcceptedRequest, IndexRange } from '../../core/model/wire/accepted-request.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
+import type { RequestRecords } from '../../core/watch/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
+import { batchGet } from './batch-get.ts';
+import type { DynamodbClient } from './client.ts';
+import { conditionHeld } from './conditions.ts';
+import {
+  AFTER_EVERY_ID,
+  dayOf,
+  keyOf,
+  requestKey,
+  requestPartitions,
+  requestRows,
+  watcherKey,
+} from './keys.ts';
+import { type Item, queryPages } from './pages.ts';
+
+const DAY_MS = 86_400_000;
+const ROWS_PER_QUERY = 200;
+/** 18 days: retention of a queue and of the dead-letter queue behind it. */
+const KEPT_SECONDS = 18 * 86_400;
+
+/** One item per request and key, until the source's window ends. A new key costs one write, a known one also a read. */
+export function dynamodbRequestLedger({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+}): RequestLedger {
+  async function find(sourceId: string, key: string): Promise<RequestRecord | undefined> {
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: requestKey(sourceId, key),
+      ConsistentRead: true,
+    });
+    return Item === undefined
+      ? undefined
+      : {
+          requestId: String(Item['request_id']),
+          bodySha256: String(Item['body_sha256']),
+          receivedAt: String(Item['received_at']),
+          isConfirmed: Item['is_confirmed'] === true,
+        };
+  }
+
+  return {
+    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds, indexes }) => {
+      const nowSeconds = Math.floor(clock.now() / 1_000);
+      const put = async () =>
+        conditionHeld(
+          client.call('PutItem', {
+            TableName: table,
+            Item: {
+              ...requestKey(sourceId, key),
+              ...requestRows(requestId, receivedAt),
+              request_id: requestId,
+              source_id: sourceId,
+              body_sha256: bodySha256,
+              received_at: receivedAt,
+              alert_indexes: indexes.flat(),
+              is_confirmed: false,
+              window_ends_at: nowSeconds + windowSeconds,
+              // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
+              expires_at: nowSeconds + Math.max(windowSeconds, KEPT_SECONDS),
+            },
+            // A record from before it kept the end of its window lives exactly as long as that.
+            ConditionExpression:
+              'attribute_not_exists(pk) OR window_ends_at < :now OR (attribute_not_exists(window_ends_at) AND expires_at < :now)',
+            ExpressionAttributeValues: { ':now': nowSeconds },
+          }),
+        );
+      // Twice at most: between a refused put and the read, an expired record may be deleted.
+      for (let round = 0; round < 2; round += 1) {
+        if (await put()) return {};
+        const earlier = await find(sourceId, key);
+        // The SDK repeats a call whose answer was lost: then the record that is in the way is our own.
+        if (earlier?.requestId === requestId) return {};
+        if (earlier !== undefined) return { earlier };
+      }
+      throw new Error(`request record of source "${sourceId}" appears and disappears; expected one of both`);
+    },
+
+    confirm: async (sourceId, key) => {
+      await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: requestKey(sourceId, key),
+          UpdateExpression: 'SET is_confirmed = :true',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':true': true },
+        }),
+      );
+    },
+  };
+}
+
+/** The records of requests by time, and how far the watcher has come. */
+export function dynamodbRequestRecords({
+  client,
+  table,
+  wait = sleep,
+}: {
+  client: DynamodbClient;
+  table: string;
+  wait?: (ms: number) => Promise<unknown>;
+}): RequestRecords {
+  return {
+    lookedAtUntil: async () => {
+      const { Item } = await client.call('GetItem', { TableName: table, Key: watcherKey() });
+      const until = Item?.['looked_at_until'];
+      return typeof until === 'string' ? until : undefined;
+    },
+
+    keepLookedAtUntil: async (instant) => {
+      await client.call('PutItem', {
+        TableName: table,
+        Item: { ...watcherKey(), looked_at_until: instant },
+      });
+    },
+
+    between: async function* between(from, to): AsyncGenerator<AcceptedRequest[]> {
+      for (const day of daysBetween(from, to)) {
+        for (const partition of requestPartitions(day)) {
+          const rows = queryPages(client, {
+            TableName: table,
+            IndexName: TABLE.byTime.index,
+            KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :to',
+            ExpressionAttributeNames: {
+              '#partition': TABLE.byTime.partitionKey,
+              '#sort': TABLE.byTime.sortKey,
+            },
+            ExpressionAttributeValues: {
+              ':partition': partition,
+              ':from': from + AFTER_EVERY_ID,
+              ':to': to + AFTER_EVERY_ID,
+            },
+            Limit: ROWS_PER_QUERY,
+          });
+          for await (const page of rows) {
+            const items = await batchGet({
+              client,
+              table,
+              keys: page.map(keyOf),
+              isConsistent: false,
+              wait,
+            });
+            yield items.map(readRequest).filter((request) => request !== undefined);
+          }
+        }
+      }
+    },
+  };
+}
+
+function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = Date.parse(dayOf(from)); day <= Date.parse(dayOf(to)); day += DAY_MS) {
+    days.push(dayOf(new Date(day).toISOString()));
+  }
+  return days;
+}
+
+/** Undefined for the record of a version that did not keep the places of the alerts. */
+export function readRequest(item: Item): AcceptedRequest | undefined {
+  const flat = item['alert_indexes'];
+  if (!Array.isArray(flat)) return undefined;
+  return {
+    requestId: String(item['request_id']),
+    sourceId: String(item['source_id']),
+    receivedAt: String(item['received_at']),
+    indexes: pairsOf(flat.map(Number)),
+  };
+}
+
+export function pairsOf(flat: readonly number[]): IndexRange[] {
+  return Array.from({ length: flat.length / 2 }, (_, index) => [
+    flat[index * 2] ?? 0,
+    flat[index * 2 + 1] ?? -1,
+  ]);
+}
