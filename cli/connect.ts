@@ -3,7 +3,7 @@ import { dynamodbClient } from '../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../functions/adapters/operator/config-store.ts';
 import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/operator/records.ts';
-import { dynamodbRemediationStore } from '../functions/adapters/dynamodb/remediation.ts';
+import { dynamodbRemediationStore } from '../functions/adapters/operator/remediation-store.ts';
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb/source-health.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb/suppressions.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets/client.ts';

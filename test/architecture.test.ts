@@ -45,10 +45,7 @@ const RULES: { layer: string; may: string[] }[] = [
     ],
   })),
   { layer: 'functions/handlers', may: ['functions/handlers', 'functions/core', '@middy/core', 'aws-lambda'] },
-  {
-    layer: 'functions/adapters',
-    may: ['functions/adapters', 'functions/core', '@aws-sdk/', 'node:', 'nodemailer'],
-  },
+  ...adapterRooms(),
   {
     layer: 'cdk',
     may: [
@@ -76,6 +73,35 @@ const RULES: { layer: string; may: string[] }[] = [
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
 ];
 
+/** A technology has a room of its own and knows no other: what two of them share is in `aws`, `net` or `memory`. */
+function adapterRooms(): { layer: string; may: string[] }[] {
+  const shared = ['aws', 'net', 'memory'];
+  const packages: Record<string, string[]> = {
+    sqs: ['@aws-sdk/client-sqs'],
+    ses: ['@aws-sdk/client-ses'],
+    secrets: ['@aws-sdk/client-secrets-manager'],
+    smtp: ['nodemailer'],
+  };
+  const technologies = ['dynamodb', 'https', 'secrets', 'ses', 'smtp', 'sqs'];
+  const room = (name: string, rooms: string[], libraries: string[]) => ({
+    layer: `functions/adapters/${name}`,
+    may: [
+      ...[name, ...rooms].map((one) => `functions/adapters/${one}`),
+      'functions/core',
+      'node:',
+      ...libraries,
+    ],
+  });
+  return [
+    ...technologies.map((name) => room(name, shared, packages[name] ?? [])),
+    room('aws', ['net'], []),
+    room('net', [], []),
+    room('memory', [], []),
+    room('process', [], []),
+    room('operator', [...technologies, ...shared], ['@aws-sdk/']),
+  ];
+}
+
 /** Small pure libraries that a stage earned, each with its reason in docs/decisions. */
 function extraLibraries(stage: string): string[] {
   const libraries: Record<string, string[]> = {
@@ -99,6 +125,31 @@ function importsOf(file: string): string[] {
   return Array.from(found, ([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '').map((specifier) =>
     specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, file, '..', specifier)) : specifier,
   );
+}
+
+/** All that is loaded or named when a file is. */
+function reachedFrom(entry: string): Set<string> {
+  const reached = new Set([entry]);
+  // A set gives what is added while it is walked.
+  for (const file of reached) {
+    for (const imported of importsOf(file)) if (imported.endsWith('.ts')) reached.add(imported);
+  }
+  return reached;
+}
+
+/** Each circle once, as its files in the order of the imports. */
+function circlesAmong(files: readonly string[]): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    const begin = path.indexOf(file);
+    if (begin !== -1) circles.push([...path.slice(begin), file].join(' -> '));
+    if (begin !== -1 || done.has(file)) return;
+    for (const imported of importsOf(file)) if (files.includes(imported)) visit(imported, [...path, file]);
+    done.add(file);
+  }
+  for (const file of files) visit(file, []);
+  return circles;
 }
 
 function isAllowed(imported: string, may: string[]): boolean {
@@ -162,6 +213,38 @@ describe('the import rules', () => {
   it('see every import there is: a rule that reads nothing guards nothing', () => {
     expect(importsOf('functions/core/deliver/deliver.ts')).toContain('functions/core/model/wire/delivery.ts');
     expect(importsOf('functions/ingest.ts')).toContain('@middy/core');
+  });
+});
+
+describe('the rooms of the adapters', () => {
+  it('are all under a rule', () => {
+    const rooms = readdirSync(join(ROOT, 'functions/adapters'));
+    const ruled = RULES.map(({ layer }) => layer);
+    expect(rooms.filter((room) => !ruled.includes(`functions/adapters/${room}`))).toEqual([]);
+  });
+
+  it('import in no circle, types included', () => {
+    expect(circlesAmong(filesBelow('functions/adapters'))).toEqual([]);
+  });
+
+  it('keep what only operators use out of every Lambda', () => {
+    const entries = readdirSync(join(ROOT, 'functions')).filter((name) => name.endsWith('.ts'));
+    const reached = entries.flatMap((name) =>
+      Array.from(reachedFrom(`functions/${name}`))
+        .filter((file) => /^functions\/(?:adapters|core)\/operator\//u.test(file))
+        .map((file) => `functions/${name} reaches ${file}`),
+    );
+    expect(reached).toEqual([]);
+  });
+
+  it('have nothing but keys.ts make a key of the table', () => {
+    const place = 'functions/adapters/dynamodb/keys.ts';
+    const makesKey = (file: string) =>
+      readFileSync(join(ROOT, file), 'utf8')
+        .replaceAll(/^\s*(?:\/?\*|\/\/).*$/gmu, '')
+        .match(/(?<![':\w])(?:(?:time_|lookup_)?[ps]k):|\[TABLE\.\w*[kK]ey\]:/gu) !== null;
+    const makers = ['functions', 'cli'].flatMap((layer) => filesBelow(layer).filter(makesKey));
+    expect(makers).toEqual([place]);
   });
 });
 

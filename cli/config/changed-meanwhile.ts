@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigKind } from '../../functions/core/model/config/unreadable-config.ts';
-import type { Change, ConfigOf } from '../../functions/core/operator/ports.ts';
+import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
+import type { Change } from '../../functions/core/operator/ports.ts';
 import { CliFailure } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 

@@ -1,6 +1,7 @@
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 import { CliFailure } from '../failure.ts';
-import type { ConfigKind, ConfigOf, Saved } from '../../functions/core/operator/ports.ts';
+import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
+import type { ConfigKind, Saved } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
 /**

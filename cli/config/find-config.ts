@@ -1,6 +1,7 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { notFound } from '../failure.ts';
-import type { ConfigKind, ConfigOf, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
+import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
+import type { ConfigKind, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Listed } from '../../functions/core/model/config/unreadable-config.ts';
 

@@ -1,3 +1,4 @@
+import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
@@ -14,7 +15,6 @@ import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { mostExactFirst, type Remediation } from '../../functions/core/model/config/remediation.ts';
 import type {
   ConfigKind,
-  ConfigOf,
   RemediationStore,
   RequestStory,
   Saved,

@@ -12,7 +12,7 @@ import {
   type UnreadableOf,
   type UnreadableRoute,
 } from '../../core/model/config/unreadable-config.ts';
-import type { ConfigOf } from '../../core/operator/ports.ts';
+import type { ConfigOf } from '../../core/model/config/config-of.ts';
 
 /**
  * How configuration lies in the table:

@@ -1,5 +1,5 @@
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
-import type { ConfigOf } from '../../core/operator/ports.ts';
+import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { DestinationRegistry } from '../../core/deliver/ports.ts';
 import type { RoutingTable } from '../../core/route/ports.ts';
 import type { SourceList } from '../../core/watch/ports.ts';

@@ -5,7 +5,7 @@ import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { Watched } from '../../core/model/wire/watched.ts';
 
 /**
- * Every key of the table and of its indexes, in the order of the list in `model/table.ts`. No other file makes one.
+ * Every key of the table and of its indexes, in the order of the list in `model/wire/table.ts`. No other file makes one.
  *
  * A name that ends in `Key` is an item's place in the table. One that ends in `Rows` is the place of its rows in the
  * indexes. One that ends in `Partition` or `Partitions` is where a query looks.

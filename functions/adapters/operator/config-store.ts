@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
-import type { Change, ConfigOf, ConfigStore, Located } from '../../core/operator/ports.ts';
+import type { ConfigOf } from '../../core/model/config/config-of.ts';
+import type { Change, ConfigStore, Located } from '../../core/operator/ports.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { configKey } from '../dynamodb/keys.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';

@@ -5,22 +5,15 @@ import type { DeadLetter, DeadLetterQueueId } from '../model/wire/dead-letter.ts
 import type { Severity } from '../model/wire/severity.ts';
 import type { Delivery } from '../model/wire/delivery.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
-import type { Destination } from '../model/config/destination.ts';
+import type { ConfigOf } from '../model/config/config-of.ts';
 import type { DigestMember, DigestRecord } from './digest-story.ts';
 import type { Remediation } from '../model/config/remediation.ts';
-import type { Route } from '../model/config/route.ts';
-import type { Source } from '../model/config/source.ts';
 import type { ConfigKind, Listed, UnreadableOf } from '../model/config/unreadable-config.ts';
 import type { Credential, WebhookSecret } from '../model/config/credential.ts';
 
 /** What only the operator's tools do to the outside world; no function is given any of these. */
 
 export type { ConfigKind };
-export type ConfigOf<K extends ConfigKind> = K extends 'source'
-  ? Source
-  : K extends 'destination'
-    ? Destination
-    : Route;
 
 /** An item as far as it takes to delete it: whether it can be read does not matter. */
 export type Located = { kind: ConfigKind; id: string; name?: string; stored: unknown };

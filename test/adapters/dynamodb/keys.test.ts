@@ -55,9 +55,12 @@ const MADE: Record<string, Made> = {
   'endpoint that has failed': { key: [keys.endpointKey('dst_1')] },
 };
 
-/** The list in the comment of `model/table.ts`, by the first column. */
+/** The list in the comment of `model/wire/table.ts`, by the first column. */
 function listed(): Map<string, string[]> {
-  const source = readFileSync(new URL('../../../functions/core/model/table.ts', import.meta.url), 'utf8');
+  const source = readFileSync(
+    new URL('../../../functions/core/model/wire/table.ts', import.meta.url),
+    'utf8',
+  );
   const rows = Array.from(source.matchAll(/^ \* \| (?<row>.+) \|$/gmu), ({ groups }) =>
     (groups?.['row'] ?? '').split('|').map((cell) => cell.trim()),
   );

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   dynamodbRemediation,
-  dynamodbRemediationStore,
   dynamodbUnreadableRemediation,
 } from '../../../functions/adapters/dynamodb/remediation.ts';
+import { dynamodbRemediationStore } from '../../../functions/adapters/operator/remediation-store.ts';
 import { type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
 let db: DynamodbTable;
