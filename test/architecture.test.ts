@@ -219,8 +219,8 @@ describe('the import rules', () => {
 describe('the rooms of the adapters', () => {
   it('are all under a rule', () => {
     const rooms = readdirSync(join(ROOT, 'functions/adapters'));
-    const ruled = RULES.map(({ layer }) => layer);
-    expect(rooms.filter((room) => !ruled.includes(`functions/adapters/${room}`))).toEqual([]);
+    const ruled = new Set(RULES.map(({ layer }) => layer));
+    expect(rooms.filter((room) => !ruled.has(`functions/adapters/${room}`))).toEqual([]);
   });
 
   it('import in no circle, types included', () => {
