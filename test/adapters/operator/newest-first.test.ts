@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { shardsOf } from '../../../functions/adapters/dynamodb/keys.ts';
 import { mergedNewestFirst } from '../../../functions/adapters/operator/newest-first.ts';
