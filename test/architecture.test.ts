@@ -105,6 +105,7 @@ function adapterRooms(): { layer: string; may: string[] }[] {
 /** Small pure libraries that a stage earned, each with its reason in docs/decisions. */
 function extraLibraries(stage: string): string[] {
   const libraries: Record<string, string[]> = {
+    'functions/core/config': ['valibot'],
     'functions/core/ingest': ['jmespath', '@cfworker/json-schema'],
   };
   return libraries[stage] ?? [];

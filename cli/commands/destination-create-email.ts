@@ -1,17 +1,15 @@
-import { addCommand } from '../command.ts';
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { addCommand, type CommandFile } from '../command.ts';
+import { addSettings } from '../config/settings.ts';
+import { refusedLogin } from '../destination/check-mail-server.ts';
 import {
-  addEmailOptions,
   createdEmailView,
   describeCreatedEmail,
   prepareEmail,
   storeEmail,
 } from '../destination/create-email.ts';
-import { refusedLogin } from '../destination/check-mail-server.ts';
-import { addCaFileOption, addNoCheckOption } from '../destination/smtp-options.ts';
+import { addNoCheckOption, type EmailOptions } from '../destination/email-options.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
-import { addMinSeverityOption, addNameOption } from '../destination/webhook-options.ts';
-import type { CommandFile } from '../command.ts';
-import type { EmailOptions } from '../destination/create-email.ts';
 
 export const addDestinationCreateEmail: CommandFile = (group, run) => {
   addCommand<EmailOptions>(group, run, {
@@ -23,11 +21,8 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
       'tocsin destination create email --name board --to ana@example.com,ben@example.com --role executive --min-severity critical',
     ],
     options(command) {
-      addNameOption(command, ' (required)');
-      addEmailOptions(command, ' (required)');
-      addCaFileOption(command);
+      addSettings(command, 'create', { list: EMAIL_SETTINGS });
       addNoCheckOption(command);
-      addMinSeverityOption(command);
     },
     async run(session, options) {
       const prepared = await prepareEmail(session, options);

@@ -1,11 +1,10 @@
-import { addCommand } from '../command.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { addCommand, type CommandFile } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
-import { prepareWebhook, storeWebhook } from '../destination/create-webhook.ts';
+import { addSettings } from '../config/settings.ts';
+import { prepareWebhook, storeWebhook, type WebhookOptions } from '../destination/create-webhook.ts';
 import { createdWebhookView, describeCreatedWebhook } from '../destination/describe-webhook.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
-import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../destination/webhook-options.ts';
-import type { CommandFile } from '../command.ts';
-import type { WebhookOptions } from '../destination/webhook-options.ts';
 
 export const addDestinationCreateWebhook: CommandFile = (group, run) => {
   addCommand<WebhookOptions>(group, run, {
@@ -19,9 +18,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       'pass show pagerduty | tocsin destination create webhook --name pager --url https://events.pagerduty.com/v2/enqueue --format pagerduty --secret-stdin',
     ],
     options(command) {
-      addNameOption(command, ' (required)');
-      addWebhookOptions(command, ' (required)');
-      addMinSeverityOption(command);
+      addSettings(command, 'create', { list: WEBHOOK_SETTINGS });
     },
     async run(session, options) {
       const prepared = await prepareWebhook(session, await withConfidentialInput(session, options));

@@ -15,7 +15,7 @@ import { randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { parseSeconds } from '../words/time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
 import { rotateMailPassword } from '../destination/rotate-mail-password.ts';
-import { addNoCheckOption } from '../destination/smtp-options.ts';
+import { addNoCheckOption } from '../destination/email-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { formatAuth } from '../destination/webhook-rules.ts';

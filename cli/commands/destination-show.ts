@@ -1,3 +1,6 @@
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { linesOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { breakerView, describeBreaker } from '../words/breaker.ts';
 import { addCommand } from '../command.ts';
@@ -6,7 +9,7 @@ import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { relativeTime } from '../words/time.ts';
-import { describeDigests, describeRetry, describeTransport, destinationView } from '../words/views.ts';
+import { destinationView } from '../words/views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -37,12 +40,6 @@ export const addDestinationShow: CommandFile = (group, run) => {
               'enabled',
               destination.isEnabled ? 'yes' : session.paint('yellow', describeDisabled(destination)),
             ],
-            [
-              'takes',
-              destination.minSeverity === undefined
-                ? 'every severity'
-                : `${destination.minSeverity} and above`,
-            ],
             ...channelFields(destination),
             ['breaker', destination.channel === 'webhook' ? describeBreaker(health, nowMs) : undefined],
             ['routes', routes.length === 0 ? 'none names it' : routes.map((route) => route.name).join(', ')],
@@ -67,16 +64,12 @@ function describeDisabled({ name, pausedBecause }: Destination): string {
 
 function channelFields(destination: Destination): [string, string | undefined][] {
   if (destination.channel === 'email') {
-    const { recipients, transport } = destination;
+    const hasPassword = destination.transport !== undefined;
     return [
-      ['to', recipients.map(({ address, role }) => `${address} (${role})`).join('\n')],
-      ['from', transport?.from],
-      ['through', describeTransport(transport)],
-      ['digests', describeDigests(destination.isDigesting)],
-      ['password', transport === undefined ? undefined : '(not shown; rotate to set a new one)'],
+      ...linesOf(EMAIL_SETTINGS, destination),
+      ['password', hasPassword ? '(not shown; rotate to set a new one)' : undefined],
     ];
   }
-  const { customHeaderNames } = destination;
   return [
     [
       'url',
@@ -84,20 +77,9 @@ function channelFields(destination: Destination): [string, string | undefined][]
         ? `${destination.url} (the rest is kept in Secrets Manager)`
         : shownUrl(destination),
     ],
-    ['auth', destination.auth.type],
-    [
-      'certificate',
-      destination.auth.type === 'mtls' ? `valid until ${destination.auth.notAfter ?? 'unknown'}` : undefined,
-    ],
     ['secret', describeSecret(destination)],
-    ['profile', destination.profile],
-    ['format', destination.format],
+    ...linesOf(WEBHOOK_SETTINGS, destination),
     ['template', destination.template?.trim().split('\n').map(inert).join('\n')],
-    ['retry', describeRetry(destination.retry)],
-    [
-      'headers',
-      customHeaderNames.length === 0 ? undefined : `${customHeaderNames.join(', ')} (values not shown)`,
-    ],
   ];
 }
 

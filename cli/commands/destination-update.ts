@@ -3,26 +3,21 @@ import { parseDestination } from '../../functions/core/config/parse-destination.
 import { addressProblem, egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
 import { changeBoth, foundBefore, type SecretChange } from '../config/change-secret.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand, collected, collectedList, type CommandFile, type CommandResult } from '../command.ts';
+import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
-import { digestsInput } from '../destination/create-email.ts';
-import { hideUrl, readTemplateFile } from '../destination/create-webhook.ts';
+import { hideUrl, readTemplateFile, WEBHOOK_FLAGS } from '../destination/create-webhook.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readCaFile } from '../destination/read-ca-file.ts';
 import { readClientCertificate } from '../destination/read-client-certificate.ts';
-import { LOCK_FLAGS, type LockOptions, withLocks } from '../destination/recipient-locks.ts';
+import { withLocks } from '../destination/recipient-locks.ts';
 import { refusedLogin } from '../destination/check-mail-server.ts';
-import {
-  addNoCheckOption,
-  addSmtpOptions,
-  readMailPassword,
-  refuseStraySmtp,
-  SMTP_FLAGS,
-  smtpInput,
-  MAIL_ONLY,
-  type SmtpOptions,
-} from '../destination/smtp-options.ts';
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { addSettings, inputOf, strayOf, type OptionsOf } from '../config/settings.ts';
+import { addNoCheckOption, EMAIL_FLAGS, refuseStraySmtp } from '../destination/email-options.ts';
+import { readMailPassword } from '../destination/mail-password.ts';
+import type { Settings } from '../../functions/core/config/settings/setting.ts';
 import { destinationView } from '../words/views.ts';
 import { destinationRules } from '../destination/webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
@@ -36,64 +31,18 @@ import type { WebhookSecret } from '../../functions/core/model/config/credential
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-type Options = SmtpOptions &
-  LockOptions & {
-    name?: string;
-    minSeverity?: string;
-    to?: string[];
-    role?: string;
-    digests?: string;
-    url?: string;
-    urlStdin?: boolean;
-    profile?: string;
-    format?: string;
-    templateFile?: string;
-    retry?: string;
-    customHeader?: string[];
-    customHeaderFile?: string;
-    certFile?: string;
-    keyFile?: string;
-  };
+type Email = OptionsOf<typeof EMAIL_SETTINGS, 'update'>;
+type Webhook = OptionsOf<typeof WEBHOOK_SETTINGS, 'update'>;
+/** `check` is false with `--no-check`. */
+type Options = Email & Webhook & { check?: boolean };
 
 /** The destination as it is to be, and what of its secret goes with it. */
 type Changed<D extends Destination> = { settings: D; secret: SecretChange<WebhookSecret> | undefined };
 
-const FLAGS = {
-  ...SMTP_FLAGS,
-  ...LOCK_FLAGS,
-  name: '--name',
-  minSeverity: '--min-severity',
-  isDigesting: '--digests',
-  recipients: '--to',
-  'recipients.address': '--to',
-  'recipients.role': '--role',
-  url: '--url',
-  profile: '--profile',
-  format: '--format',
-  template: '--template-file',
-  retry: '--retry',
-  customHeaders: '--custom-header',
-  customHeaderNames: '--custom-header',
-  ca: '--ca-file',
-  certificate: '--cert-file',
-  key: '--key-file',
+const LISTS: Record<Destination['channel'], Settings> = {
+  email: EMAIL_SETTINGS,
+  webhook: WEBHOOK_SETTINGS,
 };
-/** What goes with one channel only. */
-const CHANNEL_FLAGS = {
-  email: ['to', 'role', 'locked', 'unlocked', 'digests', ...MAIL_ONLY],
-  webhook: [
-    'url',
-    'urlStdin',
-    'profile',
-    'format',
-    'templateFile',
-    'retry',
-    'customHeader',
-    'customHeaderFile',
-    'certFile',
-    'keyFile',
-  ],
-} as const satisfies Record<Destination['channel'], readonly (keyof Options)[]>;
 
 export const addDestinationUpdate: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -108,31 +57,12 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
       'tocsin destination update chat --url https://hooks.slack.com/services/T0/B0/new',
     ],
     options(command) {
-      command
-        .option('--name <name>', 'call it something else')
-        .option('--min-severity <severity>', 'only this severity and above; any for every severity')
-        .option('--to <addresses>', 'email: these addresses instead, separated by commas', collectedList)
-        .option('--role <role>', 'email: it_admin, developer or executive, for every address')
-        .option('--locked <addresses>', 'email: these may not leave by the link in mails', collectedList)
-        .option('--unlocked <addresses>', 'email: these may again', collectedList)
-        .option('--digests <on|off>', 'email: whether the alerts of a flood share mails')
-        .option('--url <url>', 'webhook: where to POST, https only')
-        .option('--url-stdin', 'read the URL from standard input: that of a chat is a secret')
-        .option('--profile <profile>', 'webhook: headers of a known sender')
-        .option('--format <format>', 'webhook: body')
-        .option('--template-file <file>', 'format template: JSON of your own with {{placeholders}}')
-        .option('--retry <schedule>', "webhook: standard, none, persistent or waits such as '30s,2m'")
-        .option(
-          "--custom-header <'Name: value'>",
-          'webhook: these headers instead of all; none takes them away',
-          collected,
-        )
-        .option('--custom-header-file <file>', "the same from a file, a 'Name: value' a line")
-        .option('--ca-file <file>', 'PEM of the private certificate authority of the receiver or mail server')
-        .option('--cert-file <file>', 'auth mtls: PEM of our new certificate')
-        .option('--key-file <file>', 'auth mtls: PEM of its private key');
-      command.optionsGroup('Way of the mails:');
-      addSmtpOptions(command);
+      addSettings(
+        command,
+        'update',
+        { list: WEBHOOK_SETTINGS, word: 'webhook' },
+        { list: EMAIL_SETTINGS, word: 'email' },
+      );
       addNoCheckOption(command);
     },
     run: updateDestination,
@@ -145,14 +75,10 @@ async function updateDestination(session: Session, options: Options, name = ''):
     throw wrongUsage('say what to change; see: tocsin destination update --help');
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'destination', name);
-  const foreign = CHANNEL_FLAGS[before.channel === 'email' ? 'webhook' : 'email'].filter(
-    (flag) => flag in options,
-  );
+  const other = before.channel === 'email' ? 'webhook' : 'email';
+  const foreign = strayOf(LISTS[other], LISTS[before.channel], options);
   if (foreign.length > 0) {
-    const flags = foreign.map(
-      (flag) => `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    );
-    throw wrongUsage(`${flags.join(', ')}: does not go with channel ${before.channel}`);
+    throw wrongUsage(`${foreign.join(', ')}: does not go with channel ${before.channel}`);
   }
   // Before any secret changes: a change that is refused must leave everything as it was.
   if (
@@ -203,12 +129,6 @@ function nameTaken(name: string): CliFailure {
   );
 }
 
-/** `any` takes the minimum away. */
-function minimumOf({ minSeverity }: Destination, options: Options): string | undefined {
-  const wanted = options.minSeverity ?? minSeverity;
-  return wanted === 'any' ? undefined : wanted;
-}
-
 async function changedEmail(
   session: Session,
   gateway: Gateway,
@@ -221,23 +141,19 @@ async function changedEmail(
     before.recipients.find((recipient) => recipient.address.toLowerCase() === address.toLowerCase());
   const settings = parseDestination(
     {
-      channel: 'email',
-      name: options.name ?? before.name,
+      ...inputOf<EmailDestination>(EMAIL_SETTINGS, options, before),
       recipients: addresses.map((address) => ({ address, role: options.role ?? known(address)?.role })),
-      transport: smtpInput(options, before.transport),
-      minSeverity: minimumOf(before, options),
-      isDigesting: digestsInput(options.digests) ?? before.isDigesting,
     },
     destinationRules([]),
   );
-  if (!settings.ok) throw refusedSettings(settings.problems, FLAGS);
+  if (!settings.ok) throw refusedSettings(settings.problems, EMAIL_FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
   // What else is known of an address that stays is kept.
   const locks = withLocks(
     value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient })),
     options,
   );
-  if (locks.problems.length > 0) throw refusedSettings(locks.problems, FLAGS);
+  if (locks.problems.length > 0) throw refusedSettings(locks.problems, EMAIL_FLAGS);
   const secret = await mailSecretChange(session, gateway, before, value.transport, options);
   const { minSeverity: _minimum, transport: _transport, isDigesting: _digests, ...rest } = before;
   return { settings: { ...rest, ...value, recipients: locks.recipients }, secret };
@@ -252,7 +168,7 @@ async function mailSecretChange(
 ): Promise<SecretChange<WebhookSecret> | undefined> {
   if (transport === undefined) return undefined;
   const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
-  if (ca?.ok === false) throw refusedSettings(ca.problems, FLAGS);
+  if (ca?.ok === false) throw refusedSettings(ca.problems, EMAIL_FLAGS);
   const isNew = before.transport === undefined;
   // The password was given for one server; no other one gets to see it.
   const isElsewhere = transport.host !== before.transport?.host;
@@ -260,11 +176,11 @@ async function mailSecretChange(
     isElsewhere || options.passwordStdin === true
       ? await readMailPassword(session, transport.host, options)
       : undefined;
-  if (password?.ok === false) throw refusedSettings(password.problems, FLAGS);
+  if (password?.ok === false) throw refusedSettings(password.problems, EMAIL_FLAGS);
   if (options.smtpHost !== undefined) {
     const allow = egressAllow(gateway.manifest, session.io.env);
     const address = await mailServerProblem(transport.host, session.io, allow);
-    if (address !== undefined) throw refusedSettings([address], FLAGS);
+    if (address !== undefined) throw refusedSettings([address], EMAIL_FLAGS);
   }
   const read = isNew ? undefined : await gateway.secrets.readDestination(before.id);
   const old = read?.value ?? {};
@@ -302,30 +218,19 @@ async function changedWebhook(
   const template = await readTemplateFile(options.templateFile, problems);
   const settings = parseDestination(
     {
-      channel: 'webhook',
-      name: options.name ?? before.name,
+      ...inputOf<WebhookDestination>(WEBHOOK_SETTINGS, options, before),
       url: options.url ?? (await urlOf(gateway, before)),
-      auth: { type: before.auth.type },
-      profile: options.profile ?? before.profile,
-      format: options.format ?? before.format,
-      // A template belongs to its format.
-      template:
-        template ??
-        (options.format === undefined || options.format === before.format ? before.template : undefined),
-      retry:
-        options.retry ?? (before.retry.delaysSeconds.map((seconds) => `${seconds}s`).join(',') || 'none'),
-      customHeaderNames:
-        stored.headers === undefined ? before.customHeaderNames : Object.keys(stored.headers),
-      minSeverity: minimumOf(before, options),
+      ...(template !== undefined && { template }),
+      ...(stored.headers !== undefined && { customHeaderNames: Object.keys(stored.headers) }),
     },
     destinationRules(allow),
   );
   if (!settings.ok) problems.push(...settings.problems);
-  if (!settings.ok || problems.length > 0) throw refusedSettings(problems, FLAGS);
+  if (!settings.ok || problems.length > 0) throw refusedSettings(problems, WEBHOOK_FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'webhook' }>;
   if (options.url !== undefined) {
     const address = await addressProblem(new URL(value.url), session.io, allow);
-    if (address !== undefined) throw refusedSettings([address], FLAGS);
+    if (address !== undefined) throw refusedSettings([address], WEBHOOK_FLAGS);
   }
   // What was kept secret stays so, until another URL is given.
   const isKept = before.hasSecretUrl === true && options.url === undefined;

@@ -1,13 +1,15 @@
 import { parseRemediation } from '../../functions/core/config/parse-remediation.ts';
 import { meanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand, collected } from '../command.ts';
+import { REMEDIATION_SETTINGS } from '../../functions/core/config/settings/remediation-settings.ts';
+import { addCommand } from '../command.ts';
+import { addSettings, flagsOf, inputOf, type OptionsOf, viewOf } from '../config/settings.ts';
 import { refusedSettings } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
-type Options = { step?: string[]; url?: string };
+type Options = OptionsOf<typeof REMEDIATION_SETTINGS>;
 
-const FLAGS = { type: '<type>', steps: '--step', url: '--url' };
+const FLAGS = { ...flagsOf(REMEDIATION_SETTINGS), type: '<type>' };
 
 export const addRemediationSet: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -18,13 +20,10 @@ export const addRemediationSet: CommandFile = (group, run) => {
       'tocsin remediation set disk_full --step "Call the desk" --url https://wiki.example.com/disk',
     ],
     options(command) {
-      command
-        .option('--step <text>', 'one step, in order; may be repeated (required)', collected)
-        .option('--url <url>', 'a page that tells more');
+      addSettings(command, 'create', { list: REMEDIATION_SETTINGS });
     },
     async run(session, options, type = '') {
-      const input = { type, steps: options.step, url: options.url };
-      const parsed = parseRemediation(input);
+      const parsed = parseRemediation({ ...inputOf(REMEDIATION_SETTINGS, options), type });
       if (!parsed.ok) throw refusedSettings(parsed.problems, FLAGS);
       const entry = { ...parsed.value, updatedAt: new Date(session.nowMs).toISOString() };
       const { remediation } = await session.gateway();
@@ -35,7 +34,7 @@ export const addRemediationSet: CommandFile = (group, run) => {
       }
       const steps = entry.steps.map((step, index) => `  ${index + 1}. ${inert(step)}`);
       return {
-        json: { type: entry.type, steps: entry.steps, url: entry.url ?? null, replaced: isReplaced },
+        json: { ...viewOf(REMEDIATION_SETTINGS, entry), replaced: isReplaced },
         text: [
           `${isReplaced ? 'Replaced' : 'Set'} what is to be done about ${session.paint('bold', entry.type)}`,
           ...steps,

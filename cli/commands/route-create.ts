@@ -1,7 +1,9 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { parseRoute } from '../../functions/core/config/parse-route.ts';
 import { meanwhile } from '../config/changed-meanwhile.ts';
-import { addCommand, collected, collectedList } from '../command.ts';
+import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
+import { addCommand } from '../command.ts';
+import { addSettings, flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import { createConfig } from '../config/create-config.ts';
 import { refusedSettings } from '../failure.ts';
 import { allOf, findIds } from '../config/find-config.ts';
@@ -13,23 +15,7 @@ import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 
-type Options = {
-  name?: string;
-  to?: string[];
-  source?: string[];
-  type?: string[];
-  minSeverity?: string;
-  label?: string[];
-};
-
-const FLAGS = {
-  name: '--name',
-  destinationIds: '--to',
-  'condition.sourceIds': '--source',
-  'condition.types': '--type',
-  'condition.minSeverity': '--min-severity',
-  'condition.labels': '--label',
-};
+type Options = OptionsOf<typeof ROUTE_SETTINGS>;
 
 export const addRouteCreate: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -40,37 +26,16 @@ export const addRouteCreate: CommandFile = (group, run) => {
       "tocsin route create --name code --to developers --source ci --type 'github.*' --label environment=prod",
     ],
     options(command) {
-      command
-        .option('--name <name>', 'what you call it (required)')
-        .option(
-          '--to <destinations>',
-          'destinations, by name or id, separated by commas (required)',
-          collectedList,
-        )
-        .option('--source <sources>', 'only alerts of these sources', collectedList)
-        .option('--type <globs>', 'only these types; * stands for anything', collectedList)
-        .option(
-          '--min-severity <severity>',
-          'only this severity and above: info, low, medium, high or critical',
-        )
-        .option('--label <name=value>', 'only alerts with this label; may be repeated', collected);
+      addSettings(command, 'create', { list: ROUTE_SETTINGS });
     },
     async run(session, options) {
       const problems: Problem[] = [];
-      const input = {
-        name: options.name,
-        destinationIds: options.to,
-        condition: {
-          sourceIds: options.source,
-          types: options.type,
-          minSeverity: options.minSeverity,
-          labels: options.label === undefined ? undefined : readLabels(options.label, problems),
-        },
-      };
+      const labels = options.label === undefined ? undefined : readLabels(options.label, problems);
+      const input = inputOf(ROUTE_SETTINGS, { ...options, label: labels });
       // Once with the names, to report what is wrong before anything is looked up.
       const settings = parseRoute(input);
       if (!settings.ok) problems.push(...settings.problems);
-      if (!settings.ok || problems.length > 0) throw refusedSettings(problems, FLAGS);
+      if (!settings.ok || problems.length > 0) throw refusedSettings(problems, flagsOf(ROUTE_SETTINGS));
       const gateway = await session.gateway();
       const { sourceIds, ...others } = settings.value.condition;
       const now = new Date(session.nowMs).toISOString();

@@ -1,18 +1,20 @@
 import { addCommand } from '../command.ts';
-import { addEmailOptions } from '../destination/create-email.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { readWord } from '../records/list-options.ts';
 import { promptsOf, PromptsLeft } from '../prompts.ts';
 import { setupEmail } from '../setup/setup-email.ts';
 import { setupWebhook } from '../setup/setup-webhook.ts';
-import { MAIL_ONLY } from '../destination/smtp-options.ts';
+import { DESTINATION_SETTINGS } from '../../functions/core/config/settings/destination-settings.ts';
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { addSettings, strayOf } from '../config/settings.ts';
+import type { EmailOptions } from '../destination/email-options.ts';
+import type { WebhookOptions } from '../destination/create-webhook.ts';
 import { addTimeoutOption, readTimeout } from '../destination/test-destination.ts';
-import { addMinSeverityOption, addNameOption, addWebhookOptions } from '../destination/webhook-options.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
-import type { EmailOptions } from '../destination/create-email.ts';
+import type { Settings } from '../../functions/core/config/settings/setting.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
-import type { WebhookOptions } from '../destination/webhook-options.ts';
 
 type Options = EmailOptions &
   WebhookOptions & {
@@ -24,23 +26,9 @@ type Options = EmailOptions &
 
 export const CHANNELS = ['email', 'webhook'] as const;
 
-/** Options that only one of the channels has. */
-const OWN_OPTIONS: Record<(typeof CHANNELS)[number], (keyof Options)[]> = {
-  email: ['to', 'role', 'locked', 'digests', ...MAIL_ONLY],
-  webhook: [
-    'url',
-    'urlStdin',
-    'auth',
-    'profile',
-    'format',
-    'templateFile',
-    'customHeader',
-    'customHeaderFile',
-    'certFile',
-    'keyFile',
-    'retry',
-    'secretStdin',
-  ],
+const LISTS: Record<(typeof CHANNELS)[number], Settings> = {
+  email: EMAIL_SETTINGS,
+  webhook: WEBHOOK_SETTINGS,
 };
 
 export const addSetup: CommandFile = (program, run) => {
@@ -57,16 +45,15 @@ export const addSetup: CommandFile = (program, run) => {
     ],
     options(command) {
       command.option('--channel <channel>', 'email or webhook');
-      addNameOption(command, '');
-      addMinSeverityOption(command);
+      addSettings(command, 'setup', { list: DESTINATION_SETTINGS });
       command
         .option('-y, --yes', 'create it without a last question, even when a check failed')
         .option('--no-test', 'send no test alert');
       addTimeoutOption(command);
       command.optionsGroup('Options of a webhook:');
-      addWebhookOptions(command, '');
+      addSettings(command, 'setup', { list: WEBHOOK_SETTINGS });
       command.optionsGroup('Options of e-mail:');
-      addEmailOptions(command, '');
+      addSettings(command, 'setup', { list: EMAIL_SETTINGS });
       command.addHelpText(
         'after',
         '\nWhat an option says is not asked. Without a terminal, and with --json, nothing\nis asked. Ctrl-C before the last answer: nothing was created, exit status 130.',
@@ -90,24 +77,19 @@ async function setup(
   { channel: word, yes, test, timeout, ...options }: Options,
 ): Promise<CommandResult> {
   const timeoutSeconds = readTimeout(timeout);
-  const channel =
+  const channel: (typeof CHANNELS)[number] | undefined =
     readWord('--channel', word, CHANNELS) ??
     (await prompts?.choice({
       message: 'How should alerts arrive?',
       choices: [
-        { value: 'webhook', name: 'webhook', description: 'a POST to an HTTPS URL' },
-        { value: 'email', name: 'email', description: 'a mail to each recipient' },
+        { value: 'webhook' as const, name: 'webhook', description: 'a POST to an HTTPS URL' },
+        { value: 'email' as const, name: 'email', description: 'a mail to each recipient' },
       ],
     }));
   if (channel === undefined) throw wrongUsage('--channel: missing; expected email or webhook');
   const other = channel === 'email' ? 'webhook' : 'email';
-  const stray = OWN_OPTIONS[other].filter((name) => options[name as keyof typeof options] !== undefined);
-  if (stray.length > 0) {
-    const flags = stray.map(
-      (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    );
-    throw wrongUsage(`${flags.join(', ')}: only with --channel ${other}`);
-  }
+  const stray = strayOf(LISTS[other], LISTS[channel], options);
+  if (stray.length > 0) throw wrongUsage(`${stray.join(', ')}: only with --channel ${other}`);
   const ending = {
     timeoutSeconds,
     ...(yes !== undefined && { yes }),

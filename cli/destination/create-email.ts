@@ -1,47 +1,19 @@
 import { parseDestination, type EmailSettings } from '../../functions/core/config/parse-destination.ts';
-import { collectedList } from '../command.ts';
-import { egressAllow, mailServerProblem } from './check-addresses.ts';
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
 import { createConfig } from '../config/create-config.ts';
+import { randomConfigId } from '../config/random-id.ts';
+import { inputOf, linesOf } from '../config/settings.ts';
 import { refusedSettings } from '../failure.ts';
 import { randomOf } from '../io.ts';
-import { readWord } from '../records/list-options.ts';
-import { randomConfigId } from '../config/random-id.ts';
-import { readCaFile } from './read-ca-file.ts';
-import {
-  addSmtpOptions,
-  readMailPassword,
-  refuseStraySmtp,
-  SMTP_FLAGS,
-  smtpInput,
-  type SmtpOptions,
-} from './smtp-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
-import { describeDigests, describeTransport } from '../words/views.ts';
+import { egressAllow, mailServerProblem } from './check-addresses.ts';
+import { EMAIL_FLAGS, refuseStraySmtp, type EmailOptions } from './email-options.ts';
+import { readMailPassword } from './mail-password.ts';
+import { readCaFile } from './read-ca-file.ts';
 import { destinationRules } from './webhook-rules.ts';
-import type { Command } from 'commander';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
-
-/** What an operator says about an e-mail destination. */
-export type EmailOptions = SmtpOptions & {
-  name?: string;
-  to?: string[];
-  role?: string;
-  locked?: boolean;
-  minSeverity?: string;
-  digests?: string;
-};
-
-export const EMAIL_FLAGS: Record<string, string> = {
-  name: '--name',
-  recipients: '--to',
-  'recipients.address': '--to',
-  'recipients.role': '--role',
-  minSeverity: '--min-severity',
-  isDigesting: '--digests',
-  ...SMTP_FLAGS,
-};
 
 /** An e-mail destination that can be stored as it is. */
 export type PreparedEmail = {
@@ -51,29 +23,6 @@ export type PreparedEmail = {
   /** Ranges past the guard, in a local run only. */
   allow: string[];
 };
-
-/** Every option of an e-mail destination alone, but `--ca-file`; `note` follows what cannot be left out. */
-export function addEmailOptions(command: Command, note: string): void {
-  command
-    .option('--to <addresses>', `e-mail addresses, separated by commas${note}`, collectedList)
-    .option('--role <role>', 'what the mail tells them: it_admin, developer or executive (default: it_admin)')
-    .option('--locked', 'they cannot leave by the unsubscribe link in the mail');
-  addDigestsOption(command);
-  addSmtpOptions(command);
-}
-
-function addDigestsOption(command: Command): void {
-  command.option(
-    '--digests <on|off>',
-    'whether the alerts of a flood share mails (default: on); the hourly limit holds in any case',
-  );
-}
-
-/** What the parser of destinations is given for `--digests`. */
-export function digestsInput(word: string | undefined): boolean | undefined {
-  const chosen = readWord('--digests', word, ['on', 'off']);
-  return chosen === undefined ? undefined : chosen === 'on';
-}
 
 /** The settings, or a refusal with every problem. */
 export function emailSettings(options: EmailOptions): EmailSettings {
@@ -116,16 +65,13 @@ export async function prepareEmail(
 /** What the parser of destinations is given. */
 export function emailInput(options: EmailOptions): object {
   return {
+    ...inputOf(EMAIL_SETTINGS, options),
     channel: 'email',
-    name: options.name,
     recipients: options.to?.map((address) => ({
       address,
       role: options.role,
       ...(options.locked === true && { isLocked: true }),
     })),
-    transport: smtpInput(options),
-    minSeverity: options.minSeverity,
-    isDigesting: digestsInput(options.digests),
   };
 }
 
@@ -165,16 +111,11 @@ export function describeCreatedEmail(session: Session, destination: EmailDestina
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}`;
 }
 
-/** The settings, line by line. */
+/** The settings, line by line; `from`: the sender of what goes out through SES. */
 export function emailFields(settings: EmailSettings, from: string): [string, string | undefined][] {
-  return [
-    ['to', settings.recipients.map(({ address }) => address).join('\n')],
-    ['from', settings.transport?.from ?? from],
-    ['through', describeTransport(settings.transport)],
-    ['role', settings.recipients[0]?.role],
-    ['digests', describeDigests(settings.isDigesting)],
-    ['takes', settings.minSeverity === undefined ? 'every severity' : `${settings.minSeverity} and above`],
-  ];
+  return linesOf(EMAIL_SETTINGS, settings).map(([label, value]) =>
+    label === 'from' ? [label, value ?? from] : [label, value],
+  );
 }
 
 /** One `--role` serves every address, so its problem is told once. */

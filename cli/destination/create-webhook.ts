@@ -2,21 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination, type WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { isSecretUrl, shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { addressProblem, egressAllow } from './check-addresses.ts';
 import { createConfig } from '../config/create-config.ts';
+import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import { refusedSettings } from '../failure.ts';
 import { readSecretInput } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
-import { WEBHOOK_FLAGS, type WebhookOptions } from './webhook-options.ts';
 import { destinationRules, formatAuth } from './webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
+
+/** What an operator says about a webhook destination. */
+export type WebhookOptions = OptionsOf<typeof WEBHOOK_SETTINGS>;
+
+/** The option that sets a field, by the path that a problem names. */
+export const WEBHOOK_FLAGS = flagsOf(WEBHOOK_SETTINGS);
 
 /** A webhook destination that can be stored as it is. */
 export type PreparedWebhook = {
@@ -104,17 +111,8 @@ export function hideUrl(settings: WebhookSettings): {
 }
 
 /** What the parser of destinations is given, as far as it does not come from files. */
-export function webhookInput(options: WebhookOptions): object {
-  return {
-    channel: 'webhook',
-    name: options.name,
-    url: options.url,
-    auth: options.auth === undefined ? undefined : { type: options.auth },
-    profile: options.profile,
-    format: options.format,
-    retry: options.retry,
-    minSeverity: options.minSeverity,
-  };
+export function webhookInput(options: WebhookOptions): Record<string, unknown> {
+  return { ...inputOf(WEBHOOK_SETTINGS, options), channel: 'webhook' };
 }
 
 /** The profile's own, unless told. */

@@ -1,7 +1,8 @@
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { linesOf } from '../config/settings.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
-import { describeRetry } from '../words/views.ts';
 import { formatAuth } from './webhook-rules.ts';
 import type { WebhookSettings } from '../../functions/core/config/parse-destination.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
@@ -50,15 +51,5 @@ export function describeCreatedWebhook(
 
 /** The settings, line by line. */
 export function webhookFields(settings: WebhookSettings): [string, string | undefined][] {
-  const { auth, customHeaderNames: headers } = settings;
-  return [
-    ['url', shownUrl(settings)],
-    ['auth', auth.type],
-    ['certificate', auth.type === 'mtls' ? `valid until ${auth.notAfter}` : undefined],
-    ['profile', settings.profile],
-    ['format', settings.format],
-    ['retry', describeRetry(settings.retry)],
-    ['takes', settings.minSeverity === undefined ? undefined : `${settings.minSeverity} and above`],
-    ['headers', headers.length === 0 ? undefined : headers.join(', ')],
-  ];
+  return [['url', shownUrl(settings)], ...linesOf(WEBHOOK_SETTINGS, settings)];
 }

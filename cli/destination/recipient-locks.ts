@@ -1,9 +1,7 @@
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Recipient } from '../../functions/core/model/config/destination.ts';
 
-export type LockOptions = { locked?: string[]; unlocked?: string[] };
-
-export const LOCK_FLAGS = { locked: '--locked', unlocked: '--unlocked' };
+type LockOptions = { locked?: string[]; unlocked?: string[] };
 
 /** The recipients as `--locked` and `--unlocked` leave them; every address must be one of them, and in one list only. */
 export function withLocks(

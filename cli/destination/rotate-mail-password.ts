@@ -2,7 +2,7 @@ import { egressAllow } from './check-addresses.ts';
 import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
-import { readMailPassword } from './smtp-options.ts';
+import { readMailPassword } from './mail-password.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import type { EmailDestination, SmtpTransport } from '../../functions/core/model/config/destination.ts';

@@ -1,11 +1,8 @@
-import { findWebhookFormat, WEBHOOK_FORMATS } from '../../functions/core/deliver/webhook/formats/index.ts';
+import { findWebhookFormat } from '../../functions/core/deliver/webhook/formats/index.ts';
 import { parseTemplate } from '../../functions/core/deliver/webhook/formats/json-template.ts';
 import { parseWebhookUrl } from '../../functions/core/deliver/webhook/guard-url.ts';
 import type { DestinationRules } from '../../functions/core/config/parse-destination.ts';
 import type { FormatAuth } from '../../functions/core/deliver/webhook/formats/format.ts';
-
-/** Body formats of webhooks. */
-export const WEBHOOK_FORMAT_NAMES: readonly string[] = WEBHOOK_FORMATS.map((format) => format.name);
 
 /** How the receivers of a format authenticate us; undefined when the operator decides. */
 export function formatAuth(format: string): FormatAuth | undefined {
@@ -15,7 +12,6 @@ export function formatAuth(format: string): FormatAuth | undefined {
 /** What the parser of destinations takes from the delivering side of the core. */
 export function destinationRules(egressAllow: readonly string[]): DestinationRules {
   return {
-    formats: WEBHOOK_FORMAT_NAMES,
     parseUrl: (text) => parseWebhookUrl(text, egressAllow),
     formatAuth,
     templateProblem(text) {

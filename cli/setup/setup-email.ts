@@ -3,7 +3,6 @@ import { checkSender } from '../destination/check-sender.ts';
 import {
   createdEmailView,
   describeCreatedEmail,
-  EMAIL_FLAGS,
   emailFields,
   emailSettings,
   prepareEmail,
@@ -15,9 +14,10 @@ import { showChecks } from '../screen/checks.ts';
 import { askEmail } from './ask-email.ts';
 import { confirmSetup, finishSetup } from './finish.ts';
 import { refuseWrongOptions } from './questions.ts';
-import { askMailPassword, refuseStraySmtp } from '../destination/smtp-options.ts';
+import { EMAIL_FLAGS, refuseStraySmtp, type EmailOptions } from '../destination/email-options.ts';
+import { askMailPassword } from '../destination/mail-password.ts';
 import type { CommandResult } from '../command.ts';
-import type { EmailOptions, PreparedEmail } from '../destination/create-email.ts';
+import type { PreparedEmail } from '../destination/create-email.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 import type { SetupCheck } from '../screen/checks.ts';

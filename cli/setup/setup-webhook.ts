@@ -1,5 +1,10 @@
 import { checkReceiver } from '../destination/check-receiver.ts';
-import { prepareWebhook, storeWebhook } from '../destination/create-webhook.ts';
+import {
+  prepareWebhook,
+  storeWebhook,
+  WEBHOOK_FLAGS,
+  type WebhookOptions,
+} from '../destination/create-webhook.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
 import {
   createdWebhookView,
@@ -12,14 +17,12 @@ import { showChecks } from '../screen/checks.ts';
 import { confirmSetup, finishSetup } from './finish.ts';
 import { refuseWrongOptions } from './questions.ts';
 import { askWebhook } from './ask-webhook.ts';
-import { WEBHOOK_FLAGS } from '../destination/webhook-options.ts';
 import type { CommandResult } from '../command.ts';
 import type { ReceiverCheck } from '../destination/check-receiver.ts';
 import type { PreparedWebhook } from '../destination/create-webhook.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 import type { SetupOptions } from './finish.ts';
-import type { WebhookOptions } from '../destination/webhook-options.ts';
 
 /** Asks what is left open, looks at the receiver, creates the destination and sends it a test alert. */
 export async function setupWebhook(

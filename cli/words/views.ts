@@ -1,12 +1,11 @@
-import { formatDuration } from '../../functions/core/config/duration.ts';
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
+import { viewOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
-import type {
-  Destination,
-  RetrySchedule,
-  SmtpTransport,
-} from '../../functions/core/model/config/destination.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { MailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
@@ -101,54 +100,23 @@ export function noDataAlarmView(alarm: NoDataAlarm | 'off'): object | null {
 
 /** A destination as JSON. Never its secret, and of custom headers only the names. */
 export function destinationView(destination: Destination): object {
-  const base = {
+  return {
     id: destination.id,
     name: destination.name,
     channel: destination.channel,
-    min_severity: destination.minSeverity ?? null,
     is_enabled: destination.isEnabled,
     paused_because: destination.pausedBecause ?? null,
     version: destination.version,
     created_at: destination.createdAt,
     updated_at: destination.updatedAt,
+    ...(destination.channel === 'email'
+      ? viewOf(EMAIL_SETTINGS, destination)
+      : {
+          url: shownUrl(destination),
+          has_secret_url: destination.hasSecretUrl === true,
+          ...viewOf(WEBHOOK_SETTINGS, destination),
+        }),
   };
-  if (destination.channel === 'email') {
-    return {
-      ...base,
-      recipients: destination.recipients.map(({ address, role, isLocked = false }) => ({
-        address,
-        role,
-        is_locked: isLocked,
-      })),
-      transport: destination.transport ?? { type: 'ses' },
-      is_digesting: destination.isDigesting !== false,
-    };
-  }
-  return {
-    ...base,
-    url: shownUrl(destination),
-    has_secret_url: destination.hasSecretUrl === true,
-    auth: destination.auth,
-    profile: destination.profile,
-    format: destination.format,
-    template: destination.template ?? null,
-    retry_delays_seconds: destination.retry.delaysSeconds,
-    custom_header_names: destination.customHeaderNames,
-  };
-}
-
-/** How the mails of a destination go out, in a few words. */
-export function describeTransport(transport: SmtpTransport | undefined): string {
-  if (transport === undefined) return 'SES';
-  const { host, port, security, user } = transport;
-  return `${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), as ${user}`;
-}
-
-/** Whether alerts of a flood share mails, in a few words. */
-export function describeDigests(isDigesting: boolean | undefined): string {
-  return isDigesting === false
-    ? 'off: every alert is a mail of its own, up to the hourly limit'
-    : 'on: the alerts of a flood share mails';
 }
 
 /** Where a destination sends to, in a few words. */
@@ -158,23 +126,11 @@ export function describeTarget(destination: Destination): string {
     : shownUrl(destination);
 }
 
-export function describeRetry(retry: RetrySchedule): string {
-  const delays = retry.delaysSeconds.map((seconds) => formatDuration(seconds));
-  return delays.length === 0 ? 'none: one attempt' : `after ${delays.join(', ')}`;
-}
-
 export function routeView(route: Route): object {
-  const { condition } = route;
   return {
     id: route.id,
     name: route.name,
-    destination_ids: route.destinationIds,
-    condition: {
-      ...(condition.sourceIds !== undefined && { source_ids: condition.sourceIds }),
-      ...(condition.types !== undefined && { types: condition.types }),
-      ...(condition.minSeverity !== undefined && { min_severity: condition.minSeverity }),
-      ...(condition.labels !== undefined && { labels: condition.labels }),
-    },
+    ...viewOf(ROUTE_SETTINGS, route),
     created_at: route.createdAt,
     updated_at: route.updatedAt,
   };

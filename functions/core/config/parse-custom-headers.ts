@@ -59,3 +59,25 @@ export function customHeaderNameProblem(name: string): string | undefined {
   if (name === '__proto__') return 'cannot be a header name here';
   return isReservedForDelivery(name) ? 'is set by the gateway or by HTTP itself; leave it out' : undefined;
 }
+
+/** The names alone, as configuration holds them. */
+export function readHeaderNames(value: unknown, problems: Problem[]): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    problems.push({ path: '', message: 'must be a list of header names' });
+    return [];
+  }
+  if (value.length > MAX_CUSTOM_HEADERS) {
+    problems.push({ path: '', message: `${value.length} headers; expected at most ${MAX_CUSTOM_HEADERS}` });
+  }
+  const seen = new Set<string>();
+  return value.map((entry: unknown, index) => {
+    const name = typeof entry === 'string' ? entry : '';
+    const problem = seen.has(name.toLowerCase())
+      ? 'is there twice (case does not matter)'
+      : customHeaderNameProblem(name);
+    seen.add(name.toLowerCase());
+    if (problem !== undefined) problems.push({ path: `[${index}]`, message: `${quoted(name)} ${problem}` });
+    return name;
+  });
+}

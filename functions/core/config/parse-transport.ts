@@ -1,8 +1,10 @@
-import { SMTP_SECURITIES, type SmtpSecurity, type SmtpTransport } from '../model/config/destination.ts';
+import * as v from 'valibot';
 import { emailAddressProblem } from './email-address.ts';
-import { quoted, readChoice, readFields, type Parsed, type Problem } from './problem.ts';
+import { quoted } from './problem.ts';
+import { reading, rule, text } from './settings/schemas.ts';
+import type { SmtpSecurity, SmtpTransport } from '../model/config/destination.ts';
+import type { Parsed, Problem } from './problem.ts';
 
-const SMTP_FIELDS = ['type', 'host', 'port', 'security', 'user', 'from'] as const;
 /** RFC 6409 and RFC 8314: what each port of mail submission says about the connection. */
 const SECURITY_OF_PORT: Record<number, SmtpSecurity> = { 587: 'starttls', 465: 'tls' };
 const DEFAULT_PORT = 587;
@@ -10,28 +12,41 @@ const HOST =
   /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const MAX_LENGTH = 320;
 const MAX_PASSWORD_LENGTH = 1_024;
+const PORT_25 =
+  '25 is for mail servers among themselves, and closed to functions in AWS; expected 587 or 465';
+
+type Given = {
+  'transport.type'?: 'ses' | 'smtp' | undefined;
+  'transport.host'?: string | undefined;
+  'transport.port'?: number | undefined;
+  'transport.security'?: SmtpSecurity | undefined;
+  'transport.user'?: string | undefined;
+  'transport.from'?: string | undefined;
+};
 
 /**
  * How the mails of a destination travel: undefined for SES.
  *
- * Shape: `{type: 'ses'}` or `{type: 'smtp', host, port?: 587, security?, user, from}`. `security` follows from 587
- * (STARTTLS) and 465 (TLS from the start) and must be told for every other port.
+ * `security` follows from 587 (STARTTLS) and 465 (TLS from the start) and must be told for every other port.
  */
-export function readTransport(value: unknown, problems: Problem[]): SmtpTransport | undefined {
-  if (value === undefined) return undefined;
-  const isSmtp = typeof value === 'object' && value !== null && 'type' in value && value.type === 'smtp';
-  const fields = readFields(value, 'transport', isSmtp ? SMTP_FIELDS : ['type'], problems);
-  const type = readChoice(fields['type'], ['ses', 'smtp'] as const, 'transport.type', problems);
-  if (type !== 'smtp') return undefined;
-  const port = readPort(fields['port'], problems);
+export function readTransport(given: Given, problems: Problem[]): SmtpTransport | undefined {
+  if (given['transport.type'] !== 'smtp') return undefined;
+  const port = given['transport.port'] ?? DEFAULT_PORT;
   return {
-    type,
-    host: readHost(fields['host'], problems),
+    type: 'smtp',
+    host: given['transport.host'] ?? '',
     port,
-    security: readSecurity(fields['security'], port, problems),
-    user: readUser(fields['user'], problems),
-    from: readFrom(fields['from'], problems),
+    security: readSecurity(given['transport.security'], port, problems),
+    user: given['transport.user'] ?? '',
+    from: given['transport.from'] ?? '',
   };
+}
+
+/** How the mails of a destination go out, in a few words. */
+export function describeTransport(transport: SmtpTransport | undefined): string {
+  if (transport === undefined) return 'SES';
+  const { host, port, security, user } = transport;
+  return `${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), as ${user}`;
 }
 
 /**
@@ -56,45 +71,37 @@ function passwordProblem(text: string): string | undefined {
   return undefined;
 }
 
-function readHost(value: unknown, problems: Problem[]): string {
-  const refuse = (message: string): string => {
-    problems.push({ path: 'transport.host', message });
-    return '';
-  };
-  if (typeof value !== 'string' || value === '') {
-    return refuse('missing; expected the name of the mail server, such as smtp.example.com');
-  }
-  const host = value.toLowerCase().replace(/\.$/, '');
-  if (/[/:@]/.test(host)) {
-    return refuse(`${quoted(value)} is more than a name; give the host alone, such as smtp.example.com`);
-  }
-  if (!HOST.test(host)) {
-    return refuse(
-      `${quoted(value)} is no host name; expected letters, digits, hyphens and dots (others in their xn-- form)`,
-    );
-  }
-  return host;
-}
+export const hostSchema = v.pipe(
+  text('missing; expected the name of the mail server, such as smtp.example.com'),
+  v.rawTransform<string, string>(({ dataset: { value }, addIssue, NEVER }) => {
+    const host = value.toLowerCase().replace(/\.$/, '');
+    const message = /[/:@]/.test(host)
+      ? `${quoted(value)} is more than a name; give the host alone, such as smtp.example.com`
+      : HOST.test(host)
+        ? undefined
+        : `${quoted(value)} is no host name; expected letters, digits, hyphens and dots (others in their xn-- form)`;
+    if (message === undefined) return host;
+    addIssue({ message });
+    return NEVER;
+  }),
+);
 
-function readPort(value: unknown, problems: Problem[]): number {
-  if (value === undefined) return DEFAULT_PORT;
-  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-  const refuse = (message: string): number => {
-    problems.push({ path: 'transport.port', message });
-    return DEFAULT_PORT;
-  };
-  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    return refuse(`${quoted(value)} is no port; expected 587 or 465`);
-  }
-  if (port === 25) {
-    return refuse(
-      '25 is for mail servers among themselves, and closed to functions in AWS; expected 587 or 465',
-    );
-  }
-  return port;
-}
+/** A number, or the digits of one. */
+export const portSchema = v.optional(
+  v.pipe(
+    v.unknown(),
+    reading((value, problems) => {
+      const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+      const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
+      if (!isPort) problems.push({ path: '', message: `${quoted(value)} is no port; expected 587 or 465` });
+      else if (port === 25) problems.push({ path: '', message: PORT_25 });
+      return isPort ? port : DEFAULT_PORT;
+    }),
+  ),
+  DEFAULT_PORT,
+);
 
-function readSecurity(value: unknown, port: number, problems: Problem[]): SmtpSecurity {
+function readSecurity(value: SmtpSecurity | undefined, port: number, problems: Problem[]): SmtpSecurity {
   const usual = SECURITY_OF_PORT[port];
   if (value === undefined && usual === undefined) {
     problems.push({
@@ -103,7 +110,7 @@ function readSecurity(value: unknown, port: number, problems: Problem[]): SmtpSe
     });
     return 'starttls';
   }
-  const security = readChoice(value, SMTP_SECURITIES, 'transport.security', problems, usual) ?? 'starttls';
+  const security = value ?? usual ?? 'starttls';
   if (usual !== undefined && security !== usual) {
     problems.push({
       path: 'transport.security',
@@ -113,24 +120,18 @@ function readSecurity(value: unknown, port: number, problems: Problem[]): SmtpSe
   return security;
 }
 
-function readUser(value: unknown, problems: Problem[]): string {
-  const refuse = (message: string): string => {
-    problems.push({ path: 'transport.user', message });
-    return '';
-  };
-  if (typeof value !== 'string' || value === '') {
-    return refuse('missing; expected the user name at the mail server, often the e-mail address');
-  }
-  if (/\p{Cc}/u.test(value)) return refuse('contains a line break or control character');
-  return value.length > MAX_LENGTH ? refuse(`is longer than ${MAX_LENGTH} characters`) : value;
-}
+export const userSchema = v.pipe(
+  text('missing; expected the user name at the mail server, often the e-mail address'),
+  rule((value) => {
+    if (/\p{Cc}/u.test(value)) return 'contains a line break or control character';
+    return value.length > MAX_LENGTH ? `is longer than ${MAX_LENGTH} characters` : undefined;
+  }),
+);
 
-function readFrom(value: unknown, problems: Problem[]): string {
-  const from = typeof value === 'string' ? value : '';
-  const problem =
-    from === '' ? 'missing; expected the address that the mails come from' : emailAddressProblem(from);
-  if (problem !== undefined) {
-    problems.push({ path: 'transport.from', message: from === '' ? problem : `${quoted(from)} ${problem}` });
-  }
-  return from;
-}
+export const fromSchema = v.pipe(
+  text('missing; expected the address that the mails come from'),
+  rule((value) => {
+    const problem = emailAddressProblem(value);
+    return problem === undefined ? undefined : `${quoted(value)} ${problem}`;
+  }),
+);

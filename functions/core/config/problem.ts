@@ -54,22 +54,23 @@ export function readChoice<T extends string>(
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/()&+-]{0,62}[\p{L}\p{N}._)+-])?$/u;
 
 /**
- * A name that a person gives to a source, destination or route: 1 to 64 characters.
+ * What is wrong with a name that a person gives to a source, destination or route: 1 to 64 characters.
  *
  * It must not look like an id, because commands take either.
  */
+export function nameProblem(name: string): string | undefined {
+  if (!NAME.test(name)) {
+    return `${quoted(name)} is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit`;
+  }
+  return /^(src|dst|rte)_/.test(name) ? `${quoted(name)} looks like an id; choose another name` : undefined;
+}
+
 export function readName(value: unknown, path: string, problems: Problem[]): string {
   if (typeof value !== 'string' || value === '') {
     problems.push({ path, message: 'missing; expected a name of 1 to 64 characters' });
     return '';
   }
-  if (!NAME.test(value)) {
-    problems.push({
-      path,
-      message: `${quoted(value)} is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit`,
-    });
-  } else if (/^(src|dst|rte)_/.test(value)) {
-    problems.push({ path, message: `${quoted(value)} looks like an id; choose another name` });
-  }
+  const message = nameProblem(value);
+  if (message !== undefined) problems.push({ path, message });
   return value;
 }

@@ -1,4 +1,4 @@
-import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
+import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import { STANDARD_RETRY, type RetrySchedule } from '../model/config/destination.ts';
 
@@ -29,4 +29,15 @@ export function parseRetrySchedule(text: string): RetrySchedule | string {
     delaysSeconds.push(seconds);
   }
   return { delaysSeconds };
+}
+
+/** What `parseRetrySchedule` takes. */
+export function writeRetry(delaysSeconds: readonly number[]): string {
+  return delaysSeconds.map((seconds) => `${seconds}s`).join(',') || 'none';
+}
+
+/** The waits, in a few words. */
+export function describeRetry({ delaysSeconds }: RetrySchedule): string {
+  const delays = delaysSeconds.map((seconds) => formatDuration(seconds));
+  return delays.length === 0 ? 'none: one attempt' : `after ${delays.join(', ')}`;
 }

@@ -3,7 +3,6 @@ import { parseDestination } from '../../../functions/core/config/parse-destinati
 import { parseWebhookUrl } from '../../../functions/core/deliver/webhook/guard-url.ts';
 
 const RULES = {
-  formats: ['tocsin', 'panguard', 'linuxguard'],
   parseUrl: (text: string) => parseWebhookUrl(text, []),
 };
 const EMAIL = { channel: 'email', name: 'oncall', recipients: [{ address: 'ana@example.com' }] };
@@ -149,7 +148,7 @@ describe('the settings of a webhook', () => {
     ['the metadata address', { url: 'https://169.254.169.254/latest' }, ['url']],
     ['an unknown auth', { auth: { type: 'oauth' } }, ['auth.type']],
     ['an unknown profile', { profile: 'acme' }, ['profile']],
-    ['an unknown format', { format: 'slack' }, ['format']],
+    ['an unknown format', { format: 'fax' }, ['format']],
     ['a reserved header', { customHeaderNames: ['Content-Type'] }, ['customHeaderNames[0]']],
     ['header twins', { customHeaderNames: ['X-A', 'x-a'] }, ['customHeaderNames[1]']],
     [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDestination } from '../../../functions/core/config/parse-destination.ts';
 import { parseMailPassword } from '../../../functions/core/config/parse-transport.ts';
 
-const rules = { formats: [], parseUrl: () => ({ ok: false as const, problem: 'is no url' }) };
+const rules = { parseUrl: () => ({ ok: false as const, problem: 'is no url' }) };
 const smtp = { type: 'smtp', host: 'smtp.example.com', user: 'alerts', from: 'alerts@example.com' };
 
 function parse(transport: unknown) {

@@ -1,0 +1,205 @@
+import { Option } from 'commander';
+import { collected, collectedList } from '../command.ts';
+import { readWord } from '../records/list-options.ts';
+import type { Command } from 'commander';
+import type { Setting, SettingOption, Settings } from '../../functions/core/config/settings/setting.ts';
+
+/** `create` and `setup` make an item; `update` changes one. */
+export type Mode = 'create' | 'setup' | 'update';
+
+/** A list with the word that tells its options from those of the other list, where two stand in one help. */
+export type Listed = { list: Settings; word?: string };
+
+type NameOf<Flag> = Flag extends `--no-${infer Name} ${string}`
+  ? `no-${Name}`
+  : Flag extends `--no-${infer Name}`
+    ? Name
+    : Flag extends `--${infer Name} ${string}`
+      ? Name
+      : Flag extends `--${infer Name}`
+        ? Name
+        : never;
+type Camel<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
+type ValueOf<O> = O extends { takes: string }
+  ? string[]
+  : O extends { flag: `${string} <${string}` }
+    ? string
+    : boolean;
+type OptionsIn<L, M> = {
+  [P in keyof L]: L[P] extends { options: readonly (infer O)[] }
+    ? O extends { only: infer Only }
+      ? Only extends M
+        ? O
+        : never
+      : O
+    : never;
+}[keyof L];
+
+/** What the command line says about the settings of a list, by the name of each option. */
+export type OptionsOf<L, M extends 'create' | 'update' = 'create'> = {
+  [
+    O in OptionsIn<L, M> as O extends { flag: infer Flag } ? Camel<NameOf<Flag>> & string : never
+  ]?: ValueOf<O>;
+};
+
+/** Adds an option for every setting; an option that two lists have is added once. */
+export function addSettings(command: Command, mode: Mode, ...lists: Listed[]): void {
+  const all = lists.flatMap(({ list, word }) =>
+    Object.values(list).flatMap((setting) =>
+      optionsFor(setting, mode).map((option) => ({ option, setting, word })),
+    ),
+  );
+  const added = new Set(command.options.map(({ long }) => long));
+  for (const { option, setting, word } of all) {
+    const long = longOf(option.flag);
+    if (added.has(long)) continue;
+    added.add(long);
+    const isShared = all.filter((other) => longOf(other.option.flag) === long).length > 1;
+    command.addOption(
+      commanderOption(option, isShared ? helpOf(option, mode) : prefixed(option, setting, mode, word)),
+    );
+  }
+}
+
+/** The option that sets each field, by the path that a problem names. */
+export function flagsOf(...lists: Settings[]): Record<string, string> {
+  return Object.fromEntries(
+    lists.flatMap((list) =>
+      Object.entries(list).flatMap(([path, { options = [] }]) =>
+        // The first option of a setting speaks for it.
+        options
+          .toReversed()
+          .flatMap((option) => [
+            ...(option === options[0] ? [[path, longOf(option.flag)]] : []),
+            ...(option.path === undefined ? [] : [[option.path, longOf(option.flag)]]),
+          ]),
+      ),
+    ),
+  );
+}
+
+/** The options that were given and that only `list` has, as flags. */
+export function strayOf(list: Settings, other: Settings, options: object): string[] {
+  const given = new Map(Object.entries(options));
+  const flags = (from: Settings) =>
+    new Set(Object.values(from).flatMap(({ options: all = [] }) => all.map(({ flag }) => longOf(flag))));
+  const shared = flags(other);
+  return [...flags(list)].filter((flag) => !shared.has(flag) && given.get(optionName(flag)) !== undefined);
+}
+
+/** The flags that were given of settings that need another setting to have a value. */
+export function givenWith(list: Settings, path: string, options: object): string[] {
+  const given = new Map(Object.entries(options));
+  return Object.values(list)
+    .filter(({ when }) => when?.path === path)
+    .flatMap(({ options: all = [] }) => all.map(({ flag }) => longOf(flag)))
+    .filter((flag) => given.get(optionName(flag)) !== undefined);
+}
+
+/** What the options say, as the parser of the list takes it. `before`: what stays where no option says otherwise. */
+export function inputOf<Item>(list: Settings<Item>, options: object, before?: Item): Record<string, unknown> {
+  const given = new Map(Object.entries(options));
+  const input: Record<string, unknown> = {};
+  const values = new Map<string, unknown>();
+  for (const [path, setting] of Object.entries(list)) {
+    const [first] = setting.options ?? [];
+    if (setting.schema === undefined) continue;
+    const said = first === undefined ? undefined : wordOf(first, given.get(optionName(longOf(first.flag))));
+    if (said !== undefined) values.set(path, said);
+  }
+  if (before !== undefined) keep(list, values, before);
+  for (const [path, value] of values) {
+    if (before === undefined || value !== list[path]?.none) put(input, path, value);
+  }
+  return input;
+}
+
+/** Names and values for `show`, in the order of the list. */
+export function linesOf<Item>(list: Settings<Item>, item: Item): [string, string | undefined][] {
+  return Object.values(list).flatMap(({ line }): [string, string | undefined][] =>
+    line === undefined ? [] : [[line.label, line.of(item)]],
+  );
+}
+
+/** What may be seen of an item, as JSON. */
+export function viewOf<Item>(list: Settings<Item>, item: Item): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.values(list).flatMap(({ json }) => (json === undefined ? [] : [[json.key, json.of(item)]])),
+  );
+}
+
+/** `--custom-header <…>` is `--custom-header`. */
+export function longOf(flag: string): string {
+  return flag.split(' ', 1)[0] ?? flag;
+}
+
+/** `--custom-header` is `customHeader` among the options of commander. */
+export function optionName(flag: string): string {
+  return flag.replace(/^--/, '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function optionsFor({ options = [] }: Setting, mode: Mode): readonly SettingOption[] {
+  return options.filter(({ only }) => only === undefined || (only === 'update') === (mode === 'update'));
+}
+
+function helpOf(option: SettingOption, mode: Mode): string {
+  if (mode === 'update') return option.updateHelp ?? option.help;
+  const usual = option.usual === undefined ? '' : ` (default: ${option.usual})`;
+  const required = option.isRequired === true && mode === 'create' ? ' (required)' : '';
+  return `${option.help}${usual}${required}`;
+}
+
+function prefixed(option: SettingOption, { when }: Setting, mode: Mode, word: string | undefined): string {
+  const prefix = when?.words ?? (mode === 'update' ? word : undefined);
+  return `${prefix === undefined ? '' : `${prefix}: `}${helpOf(option, mode)}`;
+}
+
+function commanderOption({ flag, takes }: SettingOption, help: string): Option {
+  const option = new Option(flag, help);
+  // Commander takes every `--no-x` for the opposite of `--x`; with a value it only begins like that.
+  if (flag.includes('<')) option.negate = false;
+  if (takes === 'commas') option.argParser(collectedList);
+  if (takes === 'several') option.argParser(collected);
+  return option;
+}
+
+/** `on` is true. */
+function wordOf({ flag, words }: SettingOption, value: unknown): unknown {
+  if (words === undefined || typeof value !== 'string') return value;
+  const word = readWord(longOf(flag), value, Object.keys(words));
+  return word === undefined ? undefined : words[word];
+}
+
+/** Adds what is stored and not said anew, as far as it still means something beside what is said. */
+function keep<Item>(list: Settings<Item>, values: Map<string, unknown>, before: Item): void {
+  const said = new Map(values);
+  for (const [path, setting] of Object.entries(list)) {
+    const { schema, when, belongsTo } = setting;
+    const written = writtenOf(setting, path, before);
+    if (schema === undefined || values.has(path) || written === undefined) continue;
+    const owner = belongsTo === undefined ? undefined : list[belongsTo];
+    const isLeft =
+      owner !== undefined &&
+      belongsTo !== undefined &&
+      said.has(belongsTo) &&
+      String(said.get(belongsTo)) !== String(writtenOf(owner, belongsTo, before));
+    const isMeant = when === undefined || when.is.includes(String(values.get(when.path)));
+    if (!isLeft && isMeant) values.set(path, written);
+  }
+}
+
+function writtenOf<Item>({ written }: Setting<Item>, path: string, item: Item): unknown {
+  if (written !== undefined) return written(item);
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      item,
+    );
+}
+
+function put(input: Record<string, unknown>, path: string, value: unknown): void {
+  const [first = '', ...rest] = path.split('.');
+  if (rest.length === 0) input[first] = value;
+  else put((input[first] ??= {}) as Record<string, unknown>, rest.join('.'), value);
+}

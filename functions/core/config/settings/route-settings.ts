@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { quoted } from '../problem.ts';
+import { MIN_SEVERITY } from './destination-settings.ts';
+import { minSeverity, name, reading } from './schemas.ts';
+import type { Route } from '../../model/config/route.ts';
+import type { Problem } from '../problem.ts';
+import type { Settings } from './setting.ts';
+
+/** Types are dotted or dashed words; a star stands for any run of characters. */
+const TYPE_GLOB = /^[\p{L}\p{N}._:/*-]{1,128}$/u;
+const MAX_ENTRIES = 50;
+
+const [{ flag, help }] = MIN_SEVERITY.options;
+
+/** What an operator decides about a route. */
+export const ROUTE_SETTINGS = {
+  name: { schema: name, options: [{ flag: '--name <name>', help: 'what you call it', isRequired: true }] },
+  destinationIds: {
+    schema: v.pipe(v.unknown(), reading(readDestinations)),
+    options: [
+      {
+        flag: '--to <destinations>',
+        help: 'destinations, by name or id, separated by commas',
+        isRequired: true,
+        takes: 'commas',
+      },
+    ],
+    json: { key: 'destination_ids', of: ({ destinationIds }) => destinationIds },
+  },
+  'condition.sourceIds': {
+    schema: v.optional(v.pipe(v.unknown(), reading(readList))),
+    options: [{ flag: '--source <sources>', help: 'only alerts of these sources', takes: 'commas' }],
+    json: {
+      key: 'condition',
+      of: ({ condition: { sourceIds, types, minSeverity: minimum, labels } }) => ({
+        ...(sourceIds !== undefined && { source_ids: sourceIds }),
+        ...(types !== undefined && { types }),
+        ...(minimum !== undefined && { min_severity: minimum }),
+        ...(labels !== undefined && { labels }),
+      }),
+    },
+  },
+  'condition.types': {
+    schema: v.optional(v.pipe(v.unknown(), reading(readTypes))),
+    options: [{ flag: '--type <globs>', help: 'only these types; * stands for anything', takes: 'commas' }],
+  },
+  'condition.minSeverity': { schema: minSeverity, options: [{ flag, help }] },
+  'condition.labels': {
+    schema: v.optional(v.pipe(v.unknown(), reading(readLabels))),
+    options: [
+      {
+        flag: '--label <name=value>',
+        help: 'only alerts with this label; may be repeated',
+        takes: 'several',
+      },
+    ],
+  },
+} as const satisfies Settings<Omit<Route, 'id' | 'createdAt' | 'updatedAt'>>;
+
+function readDestinations(input: unknown, problems: Problem[]): string[] {
+  const ids = readList(input ?? [], problems);
+  if (ids.length === 0) problems.push({ path: '', message: 'missing; expected at least one destination' });
+  return ids;
+}
+
+function readTypes(input: unknown, problems: Problem[]): string[] {
+  const types = readList(input, problems);
+  for (const [index, type] of types.entries()) {
+    if (TYPE_GLOB.test(type)) continue;
+    problems.push({
+      path: `[${index}]`,
+      message: `${quoted(type)} is no type; expected letters, digits, . _ - : / and * for anything`,
+    });
+  }
+  return types;
+}
+
+function readList(input: unknown, problems: Problem[]): string[] {
+  if (
+    !Array.isArray(input) ||
+    !input.every((entry): entry is string => typeof entry === 'string' && entry !== '')
+  ) {
+    problems.push({ path: '', message: 'must be a list of words, none of them empty' });
+    return [];
+  }
+  if (input.length > MAX_ENTRIES)
+    problems.push({ path: '', message: `${input.length} entries; expected at most ${MAX_ENTRIES}` });
+  return [...new Set(input)];
+}
+
+function readLabels(input: unknown, problems: Problem[]): Record<string, string> {
+  const entries =
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.entries(input) : [];
+  if (entries.length === 0 || entries.length > MAX_ENTRIES) {
+    problems.push({ path: '', message: `expected 1 to ${MAX_ENTRIES} labels such as environment=prod` });
+  }
+  const labels: Record<string, string> = {};
+  for (const [key, value] of entries) {
+    if (key === '' || key === '__proto__' || typeof value !== 'string' || value === '') {
+      problems.push({ path: '', message: `${quoted(key)} is no label; expected name=value` });
+    } else labels[key] = value;
+  }
+  return labels;
+}

@@ -1,0 +1,210 @@
+import * as v from 'valibot';
+import { DESTINATION_FORMATS, PROFILES } from '../../model/config/destination.ts';
+import { readHeaderNames } from '../parse-custom-headers.ts';
+import { describeRetry, parseRetrySchedule, writeRetry } from '../retry-schedule.ts';
+import { CHANNEL, MIN_SEVERITY, NAME } from './destination-settings.ts';
+import { choice, reading, text } from './schemas.ts';
+import type { WebhookDestination } from '../../model/config/destination.ts';
+import type { Condition, Settings } from './setting.ts';
+
+type Settable = Omit<WebhookDestination, 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt'>;
+
+export const WEBHOOK_AUTH_TYPES = ['hmac', 'bearer', 'mtls', 'none'] as const;
+const MTLS = { path: 'auth.type', is: ['mtls'], words: 'auth mtls' } as const satisfies Condition;
+
+const retry = reading((value, problems) => {
+  const schedule = parseRetrySchedule(
+    value === undefined ? 'standard' : typeof value === 'string' ? value : '',
+  );
+  if (typeof schedule !== 'string') return schedule;
+  problems.push({ path: '', message: schedule });
+  return { delaysSeconds: [] };
+});
+
+/** What an operator decides about a webhook destination. */
+export const WEBHOOK_SETTINGS = {
+  channel: CHANNEL,
+  name: NAME,
+  url: {
+    schema: text('missing; expected an https:// url'),
+    options: [
+      {
+        flag: '--url <url>',
+        help: 'where to POST, https only',
+        isRequired: true,
+        question: { message: 'URL to post to (https://…)' },
+      },
+      { flag: '--url-stdin', help: 'read the URL from standard input: that of a chat is a secret' },
+    ],
+  },
+  profile: {
+    schema: v.optional(choice(PROFILES), 'tocsin'),
+    options: [
+      {
+        flag: '--profile <profile>',
+        help: `headers of a known sender: ${PROFILES.join(', ')}`,
+        updateHelp: 'headers of a known sender',
+        usual: 'tocsin',
+      },
+    ],
+    json: { key: 'profile', of: ({ profile }) => profile },
+    line: { label: 'profile', of: ({ profile }) => profile },
+  },
+  format: {
+    schema: v.optional(choice(DESTINATION_FORMATS)),
+    options: [
+      {
+        flag: '--format <format>',
+        help: `body: ${DESTINATION_FORMATS.join(', ')}`,
+        updateHelp: 'body',
+        usual: 'that of the profile',
+        question: { message: 'What does the receiver understand?' },
+      },
+    ],
+    json: { key: 'format', of: ({ format }) => format },
+    line: { label: 'format', of: ({ format }) => format },
+  },
+  template: {
+    schema: v.unknown(),
+    when: { path: 'format', is: ['template'], words: 'format template' },
+    options: [
+      {
+        flag: '--template-file <file>',
+        help: 'JSON of your own with {{placeholders}}',
+        question: { message: 'File with the JSON template' },
+      },
+    ],
+    json: { key: 'template', of: ({ template }) => template ?? null },
+  },
+  'auth.type': {
+    schema: v.optional(choice(WEBHOOK_AUTH_TYPES)),
+    options: [
+      {
+        flag: '--auth <type>',
+        help: 'how the receiver knows that it is us: hmac, bearer, mtls or none',
+        usual: 'that of the format, else hmac',
+        only: 'create',
+        question: {
+          message: 'How does the receiver know that it is us?',
+          choices: [
+            {
+              value: 'hmac',
+              name: 'signature (hmac)',
+              description: 'it verifies a signature; the secret is drawn here',
+            },
+            { value: 'bearer', name: 'bearer token', description: 'a token in the header Authorization' },
+            {
+              value: 'mtls',
+              name: 'client certificate (mtls)',
+              description: 'a certificate and key that you have as files',
+            },
+            {
+              value: 'none',
+              name: 'not at all',
+              description: 'it cannot tell our requests from those of others',
+            },
+          ],
+        },
+      },
+    ],
+    json: { key: 'auth', of: ({ auth }) => auth },
+    line: {
+      label: 'auth',
+      of: ({ auth }) =>
+        auth.type === 'mtls' ? `mtls\ncertificate valid until ${auth.notAfter ?? 'unknown'}` : auth.type,
+    },
+  },
+  certificate: {
+    isSecret: true,
+    when: MTLS,
+    options: [
+      {
+        flag: '--cert-file <file>',
+        help: 'PEM of our certificate, and of those that vouch for it',
+        updateHelp: 'PEM of our new certificate',
+        question: { message: 'File with our certificate (PEM)' },
+      },
+    ],
+  },
+  key: {
+    isSecret: true,
+    when: MTLS,
+    options: [
+      {
+        flag: '--key-file <file>',
+        help: 'PEM of its private key, not encrypted',
+        question: { message: 'File with its private key (PEM)' },
+      },
+    ],
+  },
+  secret: {
+    isSecret: true,
+    when: { path: 'auth.type', is: ['bearer'], words: 'bearer' },
+    options: [
+      {
+        flag: '--secret-stdin',
+        help: 'read the token or key that the receiver dictates from standard input',
+        only: 'create',
+      },
+    ],
+  },
+  minSeverity: MIN_SEVERITY,
+  retry: {
+    schema: v.pipe(v.unknown(), retry),
+    options: [
+      {
+        flag: '--retry <schedule>',
+        help: "standard (30s,2m,8m), none, persistent (up to 12h) or waits such as '30s,2m'",
+        updateHelp: "standard, none, persistent or waits such as '30s,2m'",
+        question: {
+          message: 'When an attempt fails, try again',
+          choices: [
+            { value: 'standard', name: '3 times in 11 minutes', description: 'after 30 s, 2 min and 8 min' },
+            { value: 'persistent', name: 'for up to a day', description: 'with waits that grow to 12 h' },
+            { value: 'none', name: 'never', description: 'a failure is a dead letter at once' },
+          ],
+        },
+      },
+    ],
+    written: ({ retry: { delaysSeconds } }) => writeRetry(delaysSeconds),
+    json: { key: 'retry_delays_seconds', of: ({ retry: { delaysSeconds } }) => delaysSeconds },
+    line: { label: 'retry', of: ({ retry: schedule }) => describeRetry(schedule) },
+  },
+  customHeaderNames: {
+    schema: v.pipe(v.unknown(), reading(readHeaderNames)),
+    json: { key: 'custom_header_names', of: ({ customHeaderNames }) => customHeaderNames },
+    line: {
+      label: 'headers',
+      of: ({ customHeaderNames: names }) =>
+        names.length === 0 ? undefined : `${names.join(', ')} (values not shown)`,
+    },
+  },
+  customHeaders: {
+    isSecret: true,
+    options: [
+      {
+        flag: "--custom-header <'Name: value'>",
+        path: 'customHeaderNames',
+        help: 'header to send along, its value a secret; up to 20',
+        updateHelp: 'these headers instead of all; none takes them away',
+        takes: 'several',
+      },
+      {
+        flag: '--custom-header-file <file>',
+        path: 'customHeaderFile',
+        help: "headers to send along, a 'Name: value' a line; no process list shows them",
+        updateHelp: "the same from a file, a 'Name: value' a line",
+      },
+    ],
+  },
+  ca: {
+    isSecret: true,
+    options: [
+      {
+        flag: '--ca-file <file>',
+        help: 'PEM of the private certificate authority of the receiver',
+        updateHelp: 'PEM of the private certificate authority of the receiver or mail server',
+      },
+    ],
+  },
+} as const satisfies Settings<Settable>;
