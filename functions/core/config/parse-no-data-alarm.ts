@@ -1,7 +1,8 @@
-import { WEEKDAYS } from '../model/config/source.ts';
+import { parseTimeIntervals } from '../match/parse-time-intervals.ts';
+import { calendarOfInterval } from '../match/watch-calendar.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
-import type { NoDataAlarm, WatchCalendar, Weekday } from '../model/config/source.ts';
+import type { NoDataAlarm, WatchCalendar } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
 const MIN_SECONDS = 15 * 60;
@@ -10,9 +11,6 @@ const DEFAULT_SECONDS = 86_400;
 
 const CALENDAR_EXAMPLES =
   'expected for example "mon-fri 08:00-18:00 Europe/Berlin" or "sat,sun 22:00-06:00 UTC"';
-const CALENDAR =
-  /^([a-z,-]{3,40}) ([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00) ([A-Za-z0-9_+/-]{1,64})$/;
-
 /**
  * After how long a silence is an alert: `24h` (15m to 30d) or `off`; and the hours that count, as
  * `mon-fri 08:00-18:00 Europe/Berlin` or `always`.
@@ -41,55 +39,19 @@ function readAfter(value: unknown, problems: Problem[]): number {
 
 function readCalendar(value: unknown, problems: Problem[]): WatchCalendar | undefined {
   if (value === undefined || value === 'always') return undefined;
-  const match = typeof value === 'string' ? CALENDAR.exec(value) : null;
-  const days = daysOf(match?.[1] ?? '');
-  const timeZone = zoneOf(match?.[6] ?? '');
-  if (match === null || days === undefined || timeZone === undefined) {
-    const what =
-      match !== null && days !== undefined
-        ? `${quoted(match[6])} is not a time zone`
-        : `${quoted(value)} is not a calendar`;
-    problems.push({ path: 'noDataCalendar', message: `${what}; ${CALENDAR_EXAMPLES}` });
+  const path = 'noDataCalendar';
+  if (typeof value !== 'string') {
+    problems.push({ path, message: `${quoted(value)} is not a calendar; ${CALENDAR_EXAMPLES}` });
     return undefined;
   }
-  const from = `${match[2]}:${match[3]}`;
-  const to = match[4] === undefined ? '24:00' : `${match[4]}:${match[5]}`;
-  if (from === to) {
-    problems.push({
-      path: 'noDataCalendar',
-      message: `${from}-${to} is no time at all; whole days are 00:00-24:00`,
-    });
-    return undefined;
+  const parsed = parseTimeIntervals(value);
+  problems.push(...parsed.problems.map((message) => ({ path, message })));
+  const [interval, ...more] = parsed.intervals;
+  const calendar = interval === undefined || more.length > 0 ? undefined : calendarOfInterval(interval);
+  if (parsed.problems.length === 0 && calendar === undefined) {
+    problems.push({ path, message: `${quoted(value)} is not a calendar; ${CALENDAR_EXAMPLES}` });
   }
-  return { days, from, to, timeZone };
-}
-
-/** `mon-fri`, `sat,sun`, `fri-mon`, `mon-wed,sat`. */
-function daysOf(text: string): Weekday[] | undefined {
-  const days = new Set<Weekday>();
-  for (const part of text.split(',')) {
-    const [first, last = first, ...rest] = part
-      .split('-')
-      .map((word) => WEEKDAYS.findIndex((day) => day === word));
-    if (first === undefined || last === undefined || first < 0 || last < 0 || rest.length > 0)
-      return undefined;
-    for (let step = 0; step <= (last - first + 7) % 7; step += 1) {
-      const day = WEEKDAYS[(first + step) % 7];
-      if (day !== undefined) days.add(day);
-    }
-  }
-  return WEEKDAYS.filter((day) => days.has(day));
-}
-
-/** The name as the database spells it; undefined when it has none such. */
-function zoneOf(name: string): string | undefined {
-  try {
-    return name === ''
-      ? undefined
-      : new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    return undefined;
-  }
+  return calendar;
 }
 
 /** `24h`, `off`: what `readNoDataAlarm` takes. */
