@@ -29,6 +29,7 @@ export type IngestApiProps = {
 };
 
 const INGEST_PATH = '/v1/ingest';
+const ENQUEUE_PATH = '/v2/enqueue';
 const UNSUBSCRIBE_PATH = '/v1/unsubscribe';
 
 // No headers and no query string: they may hold credentials. No path either, only its pattern: the id of a
@@ -82,6 +83,8 @@ export class IngestApi extends Construct {
     for (const method of [HttpMethod.POST, HttpMethod.GET, HttpMethod.ANY]) {
       this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
     }
+    // Where clients of PagerDuty's Events API post; the routing key in the body says which source they mean.
+    this.api.addRoutes({ path: ENQUEUE_PATH, methods: [HttpMethod.POST], integration });
     // A slash at the end of a source's URL, and what is nobody's: the function knows the one and answers a problem document.
     new HttpRoute(this, 'DefaultRoute', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
 

@@ -6,7 +6,8 @@ import { createConfig } from '../config/create-config.ts';
 import { refusedSettings } from '../failure.ts';
 import { readSecretInput } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
-import { randomSourceId, randomToken } from '../config/random-id.ts';
+import { randomSourceId } from '../config/random-id.ts';
+import { randomSourceSecret } from '../source/random-secret.ts';
 import { sourceCurl } from '../source/curl.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
@@ -31,6 +32,7 @@ export const addSourceCreate: CommandFile = (group, run) => {
       'tocsin source create --name siem --format generic --auth bearer',
       'tocsin source create --name ci --format github',
       'tocsin source create --name waf --auth hmac --header X-Signature --algorithm sha256',
+      'tocsin source create --name vpn --preset tailscale --secret-stdin',
       'tocsin source create --name waf --schema waf.schema.json',
       'tocsin source create --name alarms --format cloudwatch-alarm --topic arn:aws:sns:eu-central-1:111122223333:alarms',
       'tocsin source create --name nagios --auth basic --username nagios --no-data-alarm 2h',
@@ -58,11 +60,13 @@ async function createSource(session: Session, options: Options): Promise<Command
   );
   if (!settings.ok || problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
   const random = randomOf(session.io);
-  const secret = hasSecret(settings.value.auth) ? (dictated ?? randomToken(random)) : undefined;
   const gateway = await session.gateway();
   const now = new Date(session.nowMs).toISOString();
+  const id = randomSourceId(random);
+  const { auth } = settings.value;
+  const secret = hasSecret(auth) ? (dictated ?? randomSourceSecret({ id, auth }, random)) : undefined;
   const source: Source = {
-    id: randomSourceId(random),
+    id,
     ...settings.value,
     isEnabled: true,
     createdAt: now,
@@ -76,7 +80,7 @@ async function createSource(session: Session, options: Options): Promise<Command
       ? undefined
       : async () => gateway.secrets.saveSource(source.id, { current: secret }, undefined),
   );
-  return describeCreated(session, source, ingestUrl(gateway.manifest, source.id), secret);
+  return describeCreated(session, source, ingestUrl(gateway.manifest, source), secret);
 }
 
 /** The secret from standard input; its problems join those of the settings, so that all are reported at once. */

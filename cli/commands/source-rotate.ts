@@ -9,7 +9,7 @@ import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readSecretInput } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
-import { randomToken } from '../config/random-id.ts';
+import { randomSourceSecret } from '../source/random-secret.ts';
 import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
 import { sourceCurl } from '../source/curl.ts';
 import { indented, renderFields } from '../screen/table.ts';
@@ -49,7 +49,7 @@ export const addSourceRotate: CommandFile = (group, run) => {
       const saved = await secrets.saveSource(source.id, credential, version);
       if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
       const seconds = await secondsUntilKnown(session, source);
-      const url = ingestUrl(manifest, source.id);
+      const url = ingestUrl(manifest, source);
       const header = credentialHeader(source.auth);
       const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
       const until = credential.previousNotAfter;
@@ -127,7 +127,7 @@ async function secondsUntilKnown(session: Session, { id, name }: Source): Promis
 }
 
 async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
-  if (!fromStdin) return randomToken(randomOf(session.io));
+  if (!fromStdin) return randomSourceSecret(source, randomOf(session.io));
   if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
   const secret = parseSourceSecret(await readSecretInput(session), source.auth.type);
   if (!secret.ok) throw refusedSettings(secret.problems, { secret: '--secret-stdin' });

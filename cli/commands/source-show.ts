@@ -52,7 +52,7 @@ export const addSourceShow: CommandFile = (group, run) => {
           [
             ['name', session.paint('bold', source.name)],
             ['id', source.id],
-            ['url', ingestUrl(manifest, source.id)],
+            ['url', ingestUrl(manifest, source)],
             ['format', source.format],
             ['auth', isOpen ? session.paint('yellow', describeAuth(source.auth)) : describeAuth(source.auth)],
             ['secret', isSecret ? '(not shown; rotate to get a new one)' : 'none'],

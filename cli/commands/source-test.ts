@@ -1,10 +1,11 @@
 import { hasSecret } from '../../functions/core/model/config/source.ts';
+import { acceptedStatus } from '../../functions/core/ingest/accepted-status.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
 import { randomUuid } from '../config/random-id.ts';
-import { credentialHeaders } from '../source/sign-request.ts';
+import { credentialFields, credentialHeaders } from '../source/sign-request.ts';
 import { sampleOf } from '../source/samples.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
@@ -45,21 +46,24 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
     );
   }
   const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).value.current : undefined;
-  const sample = sampleOf(source.format);
-  const body = JSON.stringify(sample.body);
   const id = `test_${randomUuid(randomOf(session.io))}`;
-  const url = ingestUrl(manifest, source.id);
+  const { headers: sampleHeaders, json: body } = sampleOf(
+    source.format,
+    id,
+    credentialFields(source.auth, secret),
+  );
+  const url = ingestUrl(manifest, source);
   const sentMs = session.io.clock.now();
   const headers = {
     'content-type': 'application/json',
     // The sample is the same every time, and a repetition would prove less.
     'idempotency-key': id,
-    ...sample.headers,
+    ...sampleHeaders,
     ...credentialHeaders(source.auth, secret, body, { nowMs: sentMs, id }),
   };
   const answer = await post(session, url, headers, body, timeoutSeconds);
   const latencyMs = session.io.clock.now() - sentMs;
-  const hasFailed = answer.status !== 202;
+  const hasFailed = answer.status !== acceptedStatus(source);
   const { paint } = session;
   return {
     hasFailed,

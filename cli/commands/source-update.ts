@@ -13,7 +13,7 @@ import { addCommand, type CommandFile, type CommandResult } from '../command.ts'
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
-import { randomToken } from '../config/random-id.ts';
+import { randomSourceSecret } from '../source/random-secret.ts';
 import { addSourceOptions, SOURCE_FLAGS, sourceInput, type SourceOptions } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { renderFields } from '../screen/table.ts';
@@ -63,7 +63,7 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
     createdAt: before.createdAt,
     updatedAt: new Date(session.nowMs).toISOString(),
   };
-  const secret = getsSecret ? randomToken(randomOf(session.io)) : undefined;
+  const secret = getsSecret ? randomSourceSecret(after, randomOf(session.io)) : undefined;
   const { secrets } = gateway;
   const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
   const versionOf = async () => secrets.versionOf('source', after.id);
@@ -113,7 +113,10 @@ function changed(source: Source, given: Record<string, unknown>): Record<string,
     // An empty path takes the envelope away; nothing else could say so.
     envelope: named['envelope'] === '' ? undefined : (named['envelope'] ?? kept.envelope),
     severityMap: changedSeverityMap(source, named['severityMap']),
-    auth: changedAuth(source, named['auth']),
+    auth:
+      named['preset'] === undefined || named['auth'] !== undefined
+        ? changedAuth(source, named['auth'])
+        : undefined,
     mapping: changedMapping(format === 'mapping' ? source : undefined, named['mapping']),
     ...changedAlarm(source, named),
   };
@@ -205,7 +208,7 @@ function describeUpdated(
     ...(secret === undefined ? [] : ['The secret is shown this once. Give it to the sender now.']),
     ...(isNewAuth && after.auth.type === 'sns'
       ? [
-          `Subscribe each topic that is not yet:\n\n${after.auth.topics.map((topic) => snsSubscribeCommand(topic, ingestUrl(manifest, after.id))).join('\n')}`,
+          `Subscribe each topic that is not yet:\n\n${after.auth.topics.map((topic) => snsSubscribeCommand(topic, ingestUrl(manifest, after))).join('\n')}`,
         ]
       : []),
     ...(after.auth.type === 'none' ? ['Anyone who knows the URL can post alerts here.'] : []),

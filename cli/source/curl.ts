@@ -1,11 +1,15 @@
 import { sampleOf } from './samples.ts';
+import { credentialFields } from './sign-request.ts';
 import type { SignedContent, SourceAuth } from '../../functions/core/model/config/source.ts';
 import { quotedWord } from '../../functions/core/text/shell-word.ts';
 
+/** Stands in the sample for the variable of the shell; it needs no escape in JSON. */
+const RUN = '@RUN@';
 const WEBHOOK_SECRET_PREFIX = 'whsec_';
 
 /**
- * A command that posts one alert to a source: to be pasted into a POSIX shell, needs curl and, to sign, openssl.
+ * A command that posts one alert to a source: to be pasted into a POSIX shell, needs curl and, to sign, openssl. It fails when the
+ * gateway refuses, and each run is an alert of its own.
  *
  * It holds the secret, so it is printed when the secret is and never again.
  */
@@ -15,13 +19,13 @@ export function sourceCurl(source: {
   auth: SourceAuth;
   secret: string | undefined;
 }): string {
-  const sample = sampleOf(source.format);
   const secret = source.secret ?? '';
+  const sample = sampleOf(source.format, RUN, credentialFields(source.auth, source.secret));
   const headers = [
     'Content-Type: application/json',
-    ...Object.entries(sample.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(sample.headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  const setUp = [`BODY=${quotedWord(JSON.stringify(sample.body))}`];
+  const setUp = ['RUN=$(date +%s)-$$', `BODY=${quotedWord(sample.json).replaceAll(RUN, `'"$RUN"'`)}`];
   const credential: string[] = [];
   const { auth } = source;
   if (auth.type === 'hmac') {
@@ -30,12 +34,15 @@ export function sourceCurl(source: {
     setUp.push(
       `SIGNATURE=$(printf ${signing.printf} | openssl dgst -${auth.algorithm} ${keyOption(secret, auth.signedContent)} -hex | sed 's/^.*= *//')`,
     );
-    credential.push(...signing.headers, `-H "${auth.header}: ${auth.algorithm}=$SIGNATURE"`);
+    credential.push(
+      ...signing.headers,
+      `-H "${auth.header}: ${signing.prefix ?? `${auth.algorithm}=`}$SIGNATURE"`,
+    );
   } else if (auth.type === 'shared-secret') credential.push(`-H ${quotedWord(`${auth.header}: ${secret}`)}`);
   else if (auth.type === 'bearer') credential.push(`-H ${quotedWord(`Authorization: Bearer ${secret}`)}`);
   else if (auth.type === 'basic') credential.push(`-u ${quotedWord(`${auth.username}:${secret}`)}`);
   const lines = [
-    `curl -sS -X POST ${quotedWord(source.url)}`,
+    `curl -sS --fail-with-body --max-time 10 --retry 3 -X POST ${quotedWord(source.url)}`,
     ...headers.map((header) => `-H ${quotedWord(header)}`),
     ...credential,
     '--data-binary "$BODY"',
@@ -48,10 +55,14 @@ function signedParts(auth: Extract<SourceAuth, { type: 'hmac' }>): {
   setUp: string[];
   printf: string;
   headers: string[];
+  /** What stands before the signature, where it is not the name of the algorithm. */
+  prefix?: string;
 } {
   if (auth.signedContent === 'body') return { setUp: [], printf: `'%s' "$BODY"`, headers: [] };
-  const separator = auth.signedContent.includes('.') ? '.' : ':';
   const setUp = ['TIMESTAMP=$(date +%s)'];
+  if (auth.timestampHeader === auth.header && auth.signedContent !== 'id.timestamp.body') {
+    return { ...timedParts(auth, setUp), headers: [], prefix: 't=$TIMESTAMP,v1=' };
+  }
   const headers = [`-H "${auth.timestampHeader ?? ''}: $TIMESTAMP"`];
   if (auth.signedContent === 'id.timestamp.body') {
     // The process id keeps two commands of one second apart.
@@ -59,8 +70,15 @@ function signedParts(auth: Extract<SourceAuth, { type: 'hmac' }>): {
     headers.unshift(`-H "${auth.idHeader ?? ''}: $ID"`);
     return { setUp, printf: `'%s.%s.%s' "$ID" "$TIMESTAMP" "$BODY"`, headers };
   }
-  const version = auth.signedContent === 'v0:timestamp:body' ? 'v0:' : '';
-  return { setUp, printf: `'${version}%s${separator}%s' "$TIMESTAMP" "$BODY"`, headers };
+  return { ...timedParts(auth, setUp), headers };
+}
+
+function timedParts(
+  { signedContent }: Extract<SourceAuth, { type: 'hmac' }>,
+  setUp: string[],
+): { setUp: string[]; printf: string } {
+  const form = signedContent.replace('timestamp', '%s').replace('body', '%s');
+  return { setUp, printf: `'${form}' "$TIMESTAMP" "$BODY"` };
 }
 
 /** Where Standard Webhooks sign, a `whsec_` secret stands for the bytes behind it; openssl takes those as hex. */

@@ -2,6 +2,8 @@
 export type SourceSample = { headers?: Record<string, string>; body: object };
 
 const TEST = 'Hello from curl';
+/** Stands for what is another at every run: what was sent before is no new alert. */
+const RUN = '@RUN@';
 
 /** What the printed curl posts, by format; every other format reads the last. */
 const SAMPLES: Record<string, SourceSample> = {
@@ -10,7 +12,11 @@ const SAMPLES: Record<string, SourceSample> = {
       version: '4',
       status: 'firing',
       alerts: [
-        { status: 'firing', labels: { alertname: 'Test', severity: 'info' }, annotations: { summary: TEST } },
+        {
+          status: 'firing',
+          labels: { alertname: 'Test', severity: 'info', run: RUN },
+          annotations: { summary: TEST },
+        },
       ],
     },
   },
@@ -78,7 +84,16 @@ const GENERIC_SAMPLE: SourceSample = {
   body: { type: 'test', severity: 'low', title: TEST, details: { source_ip: '192.0.2.1' } },
 };
 
-export function sampleOf(format: string): SourceSample {
+/** @param run what tells this run from every other, as text inside of JSON */
+export function sampleOf(
+  format: string,
+  run: string,
+  credential: Record<string, string>,
+): { headers: Record<string, string>; json: string } {
   const named = format === 'grafana' ? 'alertmanager' : format;
-  return (Object.hasOwn(SAMPLES, named) ? SAMPLES[named] : undefined) ?? GENERIC_SAMPLE;
+  const { headers = {}, body } =
+    (Object.hasOwn(SAMPLES, named) ? SAMPLES[named] : undefined) ?? GENERIC_SAMPLE;
+  const json = JSON.stringify({ ...body, ...credential });
+  const marked = json.includes(RUN) ? json : JSON.stringify({ ...body, ...credential, run: RUN });
+  return { headers, json: marked.replaceAll(RUN, run) };
 }

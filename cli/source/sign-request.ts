@@ -15,6 +15,9 @@ export function credentialHeaders(
 ): Record<string, string> {
   if (auth.type === 'none' || auth.type === 'sns' || secret === undefined) return {};
   switch (auth.type) {
+    // The body holds it: `credentialFields`.
+    case 'routing-key':
+      return {};
     case 'shared-secret':
       return { [auth.header]: secret };
     case 'bearer':
@@ -39,12 +42,16 @@ function signatureHeaders(
     body: '',
     'timestamp.body': `${timestamp}.`,
     'timestamp:body': `${timestamp}:`,
+    timestampbody: timestamp,
     'v0:timestamp:body': `v0:${timestamp}:`,
     'id.timestamp.body': `${id}.${timestamp}.`,
   }[auth.signedContent];
   const isStandard = auth.signedContent === 'id.timestamp.body';
   const key = isStandard ? standardWebhooksKey(secret) : secret;
   const digest = hmac(auth.algorithm, key, preamble, body);
+  if (auth.timestampHeader === auth.header) {
+    return { [auth.header]: `t=${timestamp},v1=${digest.toString('hex')}` };
+  }
   return {
     [auth.header]: isStandard
       ? `v1,${digest.toString('base64')}`
@@ -52,4 +59,9 @@ function signatureHeaders(
     ...(auth.timestampHeader !== undefined && { [auth.timestampHeader]: timestamp }),
     ...(auth.idHeader !== undefined && { [auth.idHeader]: id }),
   };
+}
+
+/** What a body holds to prove itself, where no header does. */
+export function credentialFields(auth: SourceAuth, secret: string | undefined): Record<string, string> {
+  return auth.type === 'routing-key' && secret !== undefined ? { routing_key: secret } : {};
 }

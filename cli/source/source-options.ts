@@ -1,3 +1,4 @@
+import { SOURCE_PRESETS } from '../../functions/core/config/source-presets.ts';
 import { MAPPED_FIELDS } from '../../functions/core/model/config/source.ts';
 import { SEVERITY_SCALES } from '../../functions/core/model/wire/severity.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
@@ -11,6 +12,7 @@ import type { Command } from 'commander';
 /** What the options of `source create` and `source update` say about a source. */
 export type SourceOptions = {
   name?: string;
+  preset?: string;
   format?: string;
   auth?: string;
   header?: string;
@@ -39,6 +41,7 @@ export type SourceOptions = {
 /** Which option sets a field, for messages. */
 export const SOURCE_FLAGS = {
   name: '--name',
+  preset: '--preset',
   format: '--format',
   'auth.type': '--auth',
   'auth.header': '--header',
@@ -79,16 +82,23 @@ export function addSourceOptions(command: Command, { defaults }: { defaults: boo
       `shape of its payloads: ${FORMATS.map((format) => format.name).join(', ')}${unless('generic')}`,
     )
     .option(
+      '--preset <vendor>',
+      `how a vendor signs, and how its payloads read: ${SOURCE_PRESETS.map((preset) => preset.name).join(', ')}`,
+    )
+    .option(
       '--auth <type>',
-      `shared-secret, hmac, bearer, basic, sns or none${unless("the format's own, else bearer")}`,
+      `shared-secret, hmac, bearer, basic, sns, routing-key or none${unless("the format's own, else bearer")}`,
     )
     .option('--header <name>', 'header that carries the shared secret or the signature')
     .option('--algorithm <name>', `hmac: sha256 or sha1${unless('sha256')}`)
     .option(
       '--signed-content <form>',
-      `hmac: body, timestamp.body, timestamp:body, v0:timestamp:body or id.timestamp.body${unless('body')}`,
+      `hmac: body, timestamp.body, timestamp:body, timestampbody, v0:timestamp:body or id.timestamp.body${unless('body')}`,
     )
-    .option('--timestamp-header <name>', 'hmac: header with the signed timestamp')
+    .option(
+      '--timestamp-header <name>',
+      'hmac: header with the signed timestamp; the same as --header where that holds it as t= or timestamp=',
+    )
     .option('--id-header <name>', 'hmac: header with the signed id')
     .option('--username <name>', 'basic: the user name')
     .option(
@@ -208,6 +218,7 @@ export async function sourceInput(
   };
   return {
     name: options.name,
+    preset: options.preset,
     format: options.format,
     auth: Object.values(auth).every((value) => value === undefined) ? undefined : auth,
     streamType: options.stream,

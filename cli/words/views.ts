@@ -3,6 +3,7 @@ import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-s
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { viewOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
+import { ENQUEUE_PATH } from '../../functions/core/ingest/auth/routing-key.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
@@ -13,15 +14,17 @@ import type { Route } from '../../functions/core/model/config/route.ts';
 import { hasSecret, noDataAlarmOf } from '../../functions/core/model/config/source.ts';
 import type { NoDataAlarm, Source, SourceAuth } from '../../functions/core/model/config/source.ts';
 
-/** Where a sender posts to. */
-export function ingestUrl(manifest: Manifest, sourceId: string): string {
-  return `${manifest.ingestUrl}/${sourceId}`;
+/** Where a sender posts to: the URL of the source, or for a routing key the one that all of them share. */
+export function ingestUrl(manifest: Manifest, { id, auth }: Pick<Source, 'id' | 'auth'>): string {
+  return auth.type === 'routing-key'
+    ? manifest.ingestUrl.replace(/\/v1\/ingest$/u, ENQUEUE_PATH)
+    : `${manifest.ingestUrl}/${id}`;
 }
 
 /** The header that carries a source's credential, as the sender has to set it. */
 export function credentialHeader(auth: SourceAuth): string | undefined {
   if (auth.type === 'hmac' || auth.type === 'shared-secret') return auth.header;
-  return hasSecret(auth) ? 'authorization' : undefined;
+  return hasSecret(auth) && auth.type !== 'routing-key' ? 'authorization' : undefined;
 }
 
 /** How a source authenticates, in a few words. */
@@ -35,6 +38,8 @@ export function describeAuth(auth: SourceAuth): string {
       return `basic, user ${auth.username}`;
     case 'bearer':
       return 'bearer';
+    case 'routing-key':
+      return 'routing key in the body';
     case 'sns':
       return `signed by SNS, of ${auth.topics.join(', ')}`;
     case 'none':
@@ -48,7 +53,7 @@ export function sourceView(source: Source, manifest: Manifest): object {
   return {
     id: source.id,
     name: source.name,
-    url: ingestUrl(manifest, source.id),
+    url: ingestUrl(manifest, source),
     format: source.format,
     auth: {
       type: auth.type,

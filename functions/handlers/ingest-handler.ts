@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { GatewayError } from '../core/errors.ts';
+import { ENQUEUE_PATH, enqueuedAnswer, enqueuedSourceId } from '../core/ingest/auth/routing-key.ts';
+import { acceptedStatus } from '../core/ingest/accepted-status.ts';
 import { answerHandshake } from '../core/ingest/answer-handshake.ts';
 import {
   ingestAlerts,
@@ -24,14 +26,7 @@ export function ingestHandler(
   ports: IngestPorts & { log: EventLog; health: SourceHealthLog },
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   return async (event) => {
-    const sourceId = sourceIdIn(event);
-    if (sourceId === undefined) {
-      throw new GatewayError(
-        'not-found',
-        'there is nothing at this path; post alerts to /v1/ingest/{sourceId}',
-      );
-    }
-    const request = requestOf(event, sourceId);
+    const request = requestOf(event);
     const { sources, found } = rememberingRegistry(ports.sources);
     try {
       if (request.method !== 'POST') {
@@ -54,9 +49,9 @@ export function ingestHandler(
       });
       await ports.health.observe(ingested.source.id, acceptedDelta(ingested, ports.clock.now()));
       return {
-        statusCode: 202,
+        statusCode: acceptedStatus(ingested.source),
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(answerOf(ingested)),
+        body: JSON.stringify(isEnqueue(event) ? enqueuedAnswer(ingested.dedupKeys[0]) : answerOf(ingested)),
       };
     } catch (error) {
       logRefusal(error, request, ports.log);
@@ -71,6 +66,7 @@ export function ingestHandler(
 }
 
 function answerOf(ingested: Ingested): Record<string, unknown> {
+  if (ingested.challenge !== undefined) return { challenge: ingested.challenge };
   return {
     request_id: ingested.requestId,
     accepted: ingested.accepted,
@@ -85,7 +81,19 @@ function sourceIdIn({ pathParameters, rawPath }: APIGatewayProxyEventV2): string
   return pathParameters?.['sourceId'] ?? /^\/v1\/ingest\/([^/]+)\/?$/u.exec(rawPath)?.[1];
 }
 
-function requestOf(event: APIGatewayProxyEventV2, sourceId: string): IngestRequest {
+function isEnqueue({ rawPath }: APIGatewayProxyEventV2): boolean {
+  return rawPath === ENQUEUE_PATH || rawPath === `${ENQUEUE_PATH}/`;
+}
+
+/** @throws GatewayError `not-found` for a path that is no source's, and for a body that should name its source and cannot be read */
+function requestOf(event: APIGatewayProxyEventV2): IngestRequest {
+  const sourceId = sourceIdIn(event);
+  if (sourceId === undefined && !isEnqueue(event)) {
+    throw new GatewayError(
+      'not-found',
+      'there is nothing at this path; post alerts to /v1/ingest/{sourceId}',
+    );
+  }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) {
@@ -95,13 +103,14 @@ function requestOf(event: APIGatewayProxyEventV2, sourceId: string): IngestReque
   if (event.cookies !== undefined && headers['cookie'] === undefined) {
     headers['cookie'] = event.cookies.join('; ');
   }
-  return {
-    sourceId,
+  const request = {
     method: event.requestContext.http.method,
     target: event.rawQueryString === '' ? event.rawPath : `${event.rawPath}?${event.rawQueryString}`,
     headers,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
+  if (sourceId !== undefined) return { ...request, sourceId };
+  return { ...request, sourceId: request.method === 'POST' ? enqueuedSourceId(request) : '' };
 }
 
 /**

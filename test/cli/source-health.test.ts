@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { authenticate } from '../../functions/core/ingest/authenticate.ts';
+import { authenticate, authenticateBody } from '../../functions/core/ingest/authenticate.ts';
 import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/wire/source-health.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
@@ -260,13 +260,12 @@ describe('source test', () => {
       const headers = request.headers as Record<string, string>;
       const target = request.url ?? '';
       const credential = { current: gateway.source().auth.type === 'none' ? '' : gateway.secret() };
-      const verdict = await authenticate(
-        gateway.source(),
-        { sourceId: gateway.source().id, method: 'POST', target, headers, body },
-        { credential: async () => credential, refresh: async () => undefined },
-        NOW,
-      );
-      return verdict.ok ? status : 401;
+      const source = gateway.source();
+      const sent = { sourceId: source.id, method: 'POST', target, headers, body };
+      const secrets = { credential: async () => credential, refresh: async () => undefined };
+      const verdict = await authenticate(source, sent, secrets, NOW);
+      const documents = [JSON.parse(body.toString())];
+      return verdict.ok && (await authenticateBody(source, documents, secrets, NOW)).ok ? status : 401;
     }
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -285,7 +284,14 @@ describe('source test', () => {
     [['--auth', 'hmac', '--header', 'X-Sig', '--algorithm', 'sha1']],
     [[...hmac, 'timestamp.body']],
     [[...hmac, 'timestamp:body']],
-    [[...hmac, 'v0:timestamp:body']],
+    [[...hmac, 'timestampbody']],
+    [['--preset', 'pagerduty']],
+    [['--preset', 'tailscale']],
+    [['--preset', 'stripe']],
+    [['--preset', 'buildkite']],
+    [['--preset', 'zendesk']],
+    [['--preset', 'standard-webhooks']],
+    [['--format', 'pagerduty-events', '--auth', 'routing-key']],
     [[...hmac, 'id.timestamp.body', '--id-header', 'X-Id']],
     [['--format', 'github']],
   ])('proves itself as a sender with %j does', async (argv) => {
@@ -294,6 +300,16 @@ describe('source test', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.json()).toMatchObject({ ok: true, status: 202, latency_ms: 0, answer: { accepted: 1 } });
   });
+
+  it.each([[[...hmac, 'v0:timestamp:body']], [['--preset', 'slack']], [['--format', 'okta']]])(
+    'takes the 200 that a sender with %j expects',
+    async (argv) => {
+      const gateway = await aReceiver(await aGateway(...argv), 200);
+      const ran = await run(['source', 'test', 'siem', '--json'], { gateway });
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect(ran.json()).toMatchObject({ ok: true, status: 200, answer: { accepted: 1 } });
+    },
+  );
 
   it.each([401, 429, 503, 200])('fails with the answer when that is %i', async (status) => {
     const gateway = await aReceiver(await aGateway(), status);

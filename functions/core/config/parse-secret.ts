@@ -13,6 +13,9 @@ const MAX_LENGTH = 4_096;
  */
 export function parseSourceSecret(input: string, auth: SourceAuth['type']): Parsed<string> {
   if (!hasSecret({ type: auth })) return refused(`auth ${auth} has no secret; leave --secret-stdin out`);
+  if (auth === 'routing-key') {
+    return refused('a routing key names its source, so the gateway makes it; leave --secret-stdin out');
+  }
   const secret = input.replace(/\r?\n$/, '');
   const problem = textProblem(secret);
   if (problem !== undefined) return refused(problem);

@@ -7,6 +7,7 @@ import { readMapping } from './parse-mapping.ts';
 import { readNoDataAlarm } from './parse-no-data-alarm.ts';
 import { readSchemas } from './parse-schemas.ts';
 import { readSeverityMap } from './parse-severity-map.ts';
+import { SOURCE_PRESETS, type SourcePreset } from './source-presets.ts';
 import { quoted, readChoice, readFields, readName } from './problem.ts';
 import type { Source, SourceAuth } from '../model/config/source.ts';
 import type { Fields, Parsed, Problem } from './problem.ts';
@@ -15,10 +16,16 @@ import type { Fields, Parsed, Problem } from './problem.ts';
 export type SourceSettings = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
 
 /** A format that a source can have, and how its senders authenticate when nobody says otherwise. */
-export type SourceFormat = { name: string; preset?: { auth: SourceAuth }; comesOverSns?: true };
+export type SourceFormat = {
+  name: string;
+  preset?: { auth: SourceAuth };
+  comesOverSns?: true;
+  holdsRoutingKey?: true;
+};
 
 const SOURCE_FIELDS = [
   'name',
+  'preset',
   'format',
   'auth',
   'streamType',
@@ -35,7 +42,7 @@ const SOURCE_FIELDS = [
   'anyoneCanPost',
 ] as const;
 
-const AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'none'] as const;
+const AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'routing-key', 'none'] as const;
 /** Which fields of `auth` mean something, by its type. */
 const AUTH_FIELDS: Record<SourceAuth['type'], readonly string[]> = {
   'shared-secret': ['header'],
@@ -43,6 +50,7 @@ const AUTH_FIELDS: Record<SourceAuth['type'], readonly string[]> = {
   bearer: [],
   basic: ['username'],
   sns: ['topics'],
+  'routing-key': [],
   none: [],
 };
 
@@ -54,24 +62,36 @@ const MAX_ENVELOPE_LENGTH = 256;
 /**
  * The settings of a source from what an operator wrote, with every problem and its path.
  *
- * Shape: `{name, format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …},
+ * Shape: `{name, preset?: 'stripe', format, auth?: {type, header?, …}, streamType?, envelope?, mapping?: {fields, …},
  * severityMap?: {p1: 'critical'}, defaultSeverity?,
  * dedupWindow?: '24h', rateLimit?: 600, noDataAlarm?: '24h' | 'off', noDataCalendar?: 'mon-fri 08:00-18:00 Europe/Berlin',
  * schemas?: ['{"required":["id"]}'], strict?: true, anyoneCanPost?: true}`. Without `auth` the format's preset applies, and bearer where it has none.
+ * A preset stands for the auth of a vendor, and for a mapping of its payloads where nobody names a format.
  */
 export function parseSource(input: unknown, formats: readonly SourceFormat[]): Parsed<SourceSettings> {
   const problems: Problem[] = [];
   const fields = readFields(input, '', SOURCE_FIELDS, problems);
   const formatNames = formats.map((format) => format.name);
   const name = readName(fields['name'], 'name', problems);
-  const format = readChoice(fields['format'], formatNames, 'format', problems, 'generic');
+  const preset = readPreset(fields['preset'], problems);
+  const usual = preset?.mapping === undefined ? 'generic' : 'mapping';
+  const format = readChoice(fields['format'], formatNames, 'format', problems, usual);
   const chosen = formats.find((known) => known.name === format);
-  const auth = readAuth(fields['auth'], chosen?.preset?.auth, problems);
+  const auth = readAuth(fields['auth'], preset?.auth ?? chosen?.preset?.auth, problems);
   if (auth?.type === 'sns' && chosen !== undefined && chosen.comesOverSns !== true) {
     const names = formats.filter(({ comesOverSns }) => comesOverSns === true).map((known) => known.name);
     problems.push({
       path: 'auth.type',
       message: `sns means nothing with format ${chosen.name}; expected one of ${names.join(', ')}`,
+    });
+  }
+  if (auth?.type === 'routing-key' && chosen !== undefined && chosen.holdsRoutingKey !== true) {
+    const names = formats
+      .filter(({ holdsRoutingKey }) => holdsRoutingKey === true)
+      .map((known) => known.name);
+    problems.push({
+      path: 'auth.type',
+      message: `routing-key means nothing with format ${chosen.name}; expected ${names.join(', ')}`,
     });
   }
   if (auth?.type === 'none' && fields['anyoneCanPost'] !== true) {
@@ -84,7 +104,8 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   const severity = readChoice(fields['defaultSeverity'], SEVERITIES, 'defaultSeverity', problems, 'medium');
   const severityMap = readSeverityMap(fields['severityMap'], problems);
   const envelope = readEnvelope(fields['envelope'], problems);
-  const mapping = readMapping(fields['mapping'], problems);
+  const mapping =
+    readMapping(fields['mapping'], problems) ?? (format === 'mapping' ? preset?.mapping : undefined);
   if (mapping !== undefined && format !== undefined && format !== 'mapping') {
     problems.push({ path: 'mapping', message: `means nothing with format ${format}; use format mapping` });
   }
@@ -114,6 +135,13 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
       noDataAlarm,
     },
   };
+}
+
+function readPreset(value: unknown, problems: Problem[]): SourcePreset | undefined {
+  if (value === undefined) return undefined;
+  const names = SOURCE_PRESETS.map((preset) => preset.name);
+  const name = readChoice(value, names, 'preset', problems);
+  return SOURCE_PRESETS.find((preset) => preset.name === name);
 }
 
 function readAuth(

@@ -84,6 +84,7 @@ const SOURCE_AUTH: Record<SourceAuth['type'], Shape> = {
   bearer: {},
   basic: { username: text },
   sns: { topics: list(text, { isEmptyAllowed: false }) },
+  'routing-key': {},
   none: {},
 };
 

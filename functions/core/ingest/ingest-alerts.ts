@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GatewayError, type RecordRejection } from '../errors.ts';
 import { indexRanges } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
-import type { Source } from '../model/config/source.ts';
+import { provesInBody, type Source, type SourceAuth } from '../model/config/source.ts';
 import type {
   AlertQueue,
   RateLimiter,
@@ -12,7 +12,7 @@ import type {
   SourceSecrets,
 } from './ports.ts';
 import type { Clock, IdGenerator } from '../world.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, authenticateBody } from './authenticate.ts';
 import { decodeBody } from './body/decode-body.ts';
 import { expandRecords } from './expand-records.ts';
 import { findSource } from './find-source.ts';
@@ -25,6 +25,7 @@ import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
+import { slackChallenge } from './slack-challenge.ts';
 import { splitRecords } from './body/split-records.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -44,11 +45,15 @@ export type IngestPorts = {
 /** What the sender is answered, and what the log says. */
 export type Ingested = {
   requestId: string;
-  source: { id: string; name: string };
+  source: { id: string; name: string; format: string; auth: SourceAuth };
   accepted: number;
   duplicates: number;
   rejected: RecordRejection[];
   alertIds: string[];
+  /** The keys of the conditions that the alerts are about. */
+  dedupKeys: string[];
+  /** Slack's question whether we are willing, which is answered with its challenge. */
+  challenge?: string;
   /** How many of the alerts are delivered although nobody knows how bad they are, or what they are. */
   unclassified: number;
   /** The senders' own words for severities that nobody knows, each once. */
@@ -78,11 +83,20 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   }
   const sentSha256 = sha256(request.body);
   const { documents, contentSha256 } = readDocuments(request, source, sentSha256);
+  const keyed = await durably(async () => authenticateBody(source, documents, ports.secrets, nowMs));
+  if (!keyed.ok) {
+    throw new UnauthenticError(keyed.cause, source.id);
+  }
   const sentBySns = await durably(async () =>
     checkSnsMessages({ source, request, documents }, format, ports.sns, nowMs),
   );
   if (!sentBySns.ok) {
     throw new UnauthenticError(sentBySns.cause, source.id);
+  }
+  const challenge = slackChallenge(source.auth, documents);
+  if (challenge !== undefined) {
+    const none = { alerts: [], rejected: [] };
+    return { ...answer(source, ports.ids.uuid(), none, { accepted: 0, duplicates: 0 }), challenge };
   }
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
@@ -163,9 +177,10 @@ function readDocuments(
       contentSha256: contentSha256Of(request, source.auth, body.content, sentSha256),
     };
   } catch (error) {
-    // With auth sns the body is the proof: who sends what cannot be read has proved nothing, and is told nothing.
-    if (source.auth.type !== 'sns' || !(error instanceof GatewayError)) throw error;
-    throw new UnauthenticError(noSnsMessage(request), source.id);
+    // Where the body is the proof, who sends what cannot be read has proved nothing, and is told nothing.
+    if (!provesInBody(source.auth) || !(error instanceof GatewayError)) throw error;
+    const because = source.auth.type === 'sns' ? noSnsMessage(request) : 'malformed-credential';
+    throw new UnauthenticError(because, source.id);
   }
 }
 
@@ -274,10 +289,11 @@ function answer(
 ): Ingested {
   return {
     requestId,
-    source: { id: source.id, name: source.name },
+    source: { id: source.id, name: source.name, format: source.format, auth: source.auth },
     ...counts,
     rejected: read.rejected,
     alertIds: read.alerts.map((alert) => alert.id),
+    dedupKeys: read.alerts.map((alert) => alert.dedup_key),
     unclassified: read.alerts.filter((alert) => alert.unclassified !== undefined).length,
     unknownSeverities: unknownSeverities(read.alerts),
   };

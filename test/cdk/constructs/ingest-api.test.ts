@@ -30,6 +30,13 @@ describe('the ingest API', () => {
     }
   });
 
+  test('takes events for PagerDuty where its clients post them', () => {
+    const keys = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route')).map(
+      ({ RouteKey }) => RouteKey as string,
+    );
+    expect(keys).toContain('POST /v2/enqueue');
+  });
+
   test('lets the function Ingest answer for every other path', () => {
     const [route, ...more] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route')).filter(
       ({ RouteKey }) => RouteKey === '$default',
@@ -54,7 +61,7 @@ describe('the ingest API', () => {
       });
       // The last one is what API Gateway asks for its default route.
       expect(readable(template, permission['SourceArn'])).toMatch(
-        /\/\*\/\*(?:\/v1\/(?:ingest\/\{sourceId\}|unsubscribe\/\{token\}))?$/,
+        /\/\*\/\*(?:\/v1\/(?:ingest\/\{sourceId\}|unsubscribe\/\{token\})|\/v2\/enqueue)?$/,
       );
     }
   });

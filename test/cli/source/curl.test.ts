@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sourceCurl } from '../../../cli/source/curl.ts';
+import { FORMATS } from '../../../functions/core/ingest/formats/index.ts';
+import { alertsOf } from '../../core/ingest/formats/read-payload.ts';
 import { GatewayError } from '../../../functions/core/errors.ts';
 import { ingestAlerts } from '../../../functions/core/ingest/ingest-alerts.ts';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +16,7 @@ import type { Source, SourceAuth } from '../../../functions/core/model/config/so
 
 const run = promisify(execFile);
 let received: IngestRequest | undefined;
+let status = 202;
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -28,7 +31,7 @@ const server = createServer((request, response) => {
       ),
       body: Buffer.concat(chunks),
     };
-    response.end('ok');
+    response.writeHead(status).end('ok');
   });
 });
 beforeAll(async () => {
@@ -42,6 +45,28 @@ const hmac = { type: 'hmac', header: 'x-sig', algorithm: 'sha256', signedContent
 const stamped = { ...hmac, timestampHeader: 'x-time' } as const;
 
 describe('the curl that creation prints', () => {
+  const paste = async (format: string): Promise<string> => {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/v1/ingest/src_a`;
+    await run('/bin/sh', ['-c', sourceCurl({ url, format, auth: { type: 'bearer' }, secret: 'x' })]);
+    return String(received?.body);
+  };
+
+  it.each(FORMATS.map(({ name }) => name))('tells something else each time: %s', async (format) => {
+    const [first, second] = [await paste(format), await paste(format)];
+    const [one] = alertsOf(format, JSON.parse(first));
+    const [another] = alertsOf(format, JSON.parse(second));
+    expect(JSON.stringify(one?.details) + JSON.stringify(one?.labels)).not.toBe(
+      JSON.stringify(another?.details) + JSON.stringify(another?.labels),
+    );
+  });
+
+  it('fails when the gateway refuses', async () => {
+    status = 401;
+    await expect(paste('generic')).rejects.toMatchObject({ code: 22, stdout: 'ok' });
+    status = 202;
+  });
+
   it.each<[string, string, SourceAuth, string]>([
     ['bearer', 'generic', { type: 'bearer' }, 'aB3-_aB3-_aB3-_aB3-_'],
     ['shared secret', 'generic', { type: 'shared-secret', header: 'x-key' }, NASTY],
@@ -52,6 +77,14 @@ describe('the curl that creation prints', () => {
     ['hmac of GitHub', 'github', { ...hmac, header: 'x-hub-signature-256' }, "It's a Secret to Everybody"],
     ['hmac timestamp.body', 'generic', { ...stamped, signedContent: 'timestamp.body' }, NASTY],
     ['hmac timestamp:body', 'generic', { ...stamped, signedContent: 'timestamp:body' }, NASTY],
+    ['hmac timestampbody', 'generic', { ...stamped, signedContent: 'timestampbody' }, NASTY],
+    [
+      'hmac with the timestamp in the header of the signature',
+      'generic',
+      { ...hmac, signedContent: 'timestamp.body', timestampHeader: 'x-sig' },
+      NASTY,
+    ],
+    ['routing key', 'pagerduty-events', { type: 'routing-key' }, 'src_a.aB3-_aB3-_aB3-_aB3-_'],
     ['hmac v0:timestamp:body', 'generic', { ...stamped, signedContent: 'v0:timestamp:body' }, NASTY],
     [
       'Standard Webhooks',

@@ -6,12 +6,13 @@ import { alertsOf } from '../../core/ingest/formats/read-payload.ts';
 it.each(FORMATS.map((format) => format.name))(
   'the curl printed for %s posts one alert of its own',
   (format) => {
-    const { headers = {}, body } = sampleOf(format);
+    const { headers, json } = sampleOf(format, 'run-1', {});
     const lower = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    const alerts = alertsOf(format, body, { headers: lower });
+    const alerts = alertsOf(format, JSON.parse(json), { headers: lower });
     expect(alerts).toHaveLength(1);
+    expect(JSON.stringify(alerts)).toContain('run-1');
     expect(alerts[0]?.title).toMatch(/Hello from curl|Example token/u);
   },
 );

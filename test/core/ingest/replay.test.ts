@@ -50,6 +50,7 @@ function proof(auth: SourceAuth, body: Uint8Array, id = 'msg_1', timestamp = Str
         body: '',
         'timestamp.body': `${timestamp}.`,
         'timestamp:body': `${timestamp}:`,
+        timestampbody: timestamp,
         'v0:timestamp:body': `v0:${timestamp}:`,
         'id.timestamp.body': `${id}.${timestamp}.`,
       }[auth.signedContent];
@@ -60,7 +61,8 @@ function proof(auth: SourceAuth, body: Uint8Array, id = 'msg_1', timestamp = Str
       };
     }
     case 'sns':
-      throw new Error('a message of SNS proves itself by its body');
+    case 'routing-key':
+      throw new Error('this auth proves itself by the body');
   }
 }
 

@@ -1,21 +1,19 @@
-import type { HmacAlgorithm, SignedContent, SourceAuth } from '../../model/config/source.ts';
+import type { SignedContent, SourceAuth } from '../../model/config/source.ts';
 import { equalInConstantTime } from '../../signing/constant-time.ts';
 import { hmac } from '../../signing/hmac.ts';
 import { standardWebhooksKey } from '../../signing/standard-webhooks.ts';
 import type { IngestRequest } from '../ingest-request.ts';
+import { readSignatureHeader } from './signature-header.ts';
 import { AUTHENTIC, refused, type AuthVerdict } from './verdict.ts';
 
 /** How far a signed timestamp may be from our clock, either way. */
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
-const DIGEST_BYTES: Record<HmacAlgorithm, number> = { sha256: 32, sha1: 20 };
 /**
  * An id in which a timestamp stands between dots: `id.timestamp.body` then reads in two ways under one signature, and the
  * same bytes would be two requests.
  */
-const AMBIGUOUS_ID = /\.[0-9]{9,11}(?:\.|$)/u;
-/** More candidates than any sender with two live secrets gives; a list without end is not worth hashing. */
-const MAX_SIGNATURES = 8;
+const AMBIGUOUS_ID = /\.(?:[0-9]{9,11}|[0-9]{13})(?:\.|$)/u;
 
 type HmacAuth = Extract<SourceAuth, { type: 'hmac' }>;
 
@@ -33,20 +31,22 @@ export function verifyHmac(
   if (header === undefined || header === '') {
     return refused('missing-credential');
   }
-  const signatures = readSignatures(header, auth);
+  const { signatures, timestamp: labelled } = readSignatureHeader(header, auth);
   if (signatures.length === 0) {
     return refused('malformed-credential');
   }
   if (AMBIGUOUS_ID.test(request.headers[auth.idHeader ?? ''] ?? '')) {
     return refused('malformed-credential');
   }
-  const preamble = signedPreamble(auth, request.headers);
+  const timestamp =
+    auth.timestampHeader === auth.header ? labelled : request.headers[auth.timestampHeader ?? ''];
+  const preamble = signedPreamble(auth, timestamp, request.headers);
   if (preamble === undefined) {
     return refused('missing-credential');
   }
   if (preamble.timestamp !== undefined) {
     const seconds = readTimestamp(preamble.timestamp);
-    if (seconds === undefined) {
+    if (seconds === undefined || isAmbiguous(auth, preamble.timestamp, request.body)) {
       return refused('malformed-credential');
     }
     if (Math.abs(Math.floor(nowMs / 1000) - seconds) > TIMESTAMP_TOLERANCE_SECONDS) {
@@ -68,12 +68,12 @@ function keyOf(secret: string, signedContent: SignedContent): string | Uint8Arra
 /** What is signed before the body; undefined when a header that it needs is missing. */
 function signedPreamble(
   auth: HmacAuth,
+  timestamp: string | undefined,
   headers: Record<string, string>,
 ): { text: string; timestamp?: string } | undefined {
   if (auth.signedContent === 'body') {
     return { text: '' };
   }
-  const timestamp = headers[auth.timestampHeader ?? ''];
   if (timestamp === undefined || timestamp === '') {
     return undefined;
   }
@@ -82,6 +82,8 @@ function signedPreamble(
       return { text: `${timestamp}.`, timestamp };
     case 'timestamp:body':
       return { text: `${timestamp}:`, timestamp };
+    case 'timestampbody':
+      return { text: timestamp, timestamp };
     case 'v0:timestamp:body':
       return { text: `v0:${timestamp}:`, timestamp };
     case 'id.timestamp.body': {
@@ -91,37 +93,24 @@ function signedPreamble(
   }
 }
 
-/** Whole Unix seconds in plain digits: `1e20`, `-1` and `123abc` are somebody trying. */
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u;
+
+/**
+ * Unix seconds from whole seconds or milliseconds (13 digits) in plain digits, or an ISO 8601 instant with its zone: `1e20`, `-1`
+ * and `123abc` are somebody trying.
+ */
 function readTimestamp(text: string): number | undefined {
-  return /^[0-9]{1,11}$/u.test(text) ? Number(text) : undefined;
+  if (/^[0-9]{1,11}$/u.test(text)) return Number(text);
+  if (/^[0-9]{13}$/u.test(text)) return Math.floor(Number(text) / 1_000);
+  const ms = ISO_INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1_000);
 }
 
 /**
- * The signatures in a header as bytes, strictly: hex in any case or canonical base64, of the algorithm's length,
- * behind an optional `sha256=`, `sha1=`, `v0=` or `v1=`. Standard Webhooks sends several: `v1,<base64> v1,<base64>`.
+ * Without anything between timestamp and body, digits can move from one to the other under the same signature: then one request
+ * would be two. Behind an instant with its zone nothing can.
  */
-function readSignatures(header: string, auth: HmacAuth): Uint8Array[] {
-  const candidates =
-    auth.signedContent === 'id.timestamp.body' && header.includes(',')
-      ? header
-          .split(' ')
-          .filter((part) => part.startsWith('v1,'))
-          .map((part) => part.slice('v1,'.length))
-      : [header.replace(prefixOf(auth.algorithm), '')];
-  return candidates
-    .slice(0, MAX_SIGNATURES)
-    .map((candidate) => decodeDigest(candidate, DIGEST_BYTES[auth.algorithm]))
-    .filter((signature) => signature !== undefined);
-}
-
-function prefixOf(algorithm: HmacAlgorithm): RegExp {
-  return algorithm === 'sha256' ? /^(?:sha256=|v[01]=)/u : /^(?:sha1=|v[01]=)/u;
-}
-
-function decodeDigest(text: string, bytes: number): Uint8Array | undefined {
-  if (text.length === bytes * 2 && /^[0-9a-f]+$/i.test(text)) {
-    return Buffer.from(text, 'hex');
-  }
-  const decoded = Buffer.from(text, 'base64');
-  return decoded.length === bytes && decoded.toString('base64') === text ? decoded : undefined;
+function isAmbiguous({ signedContent }: HmacAuth, timestamp: string, body: Uint8Array): boolean {
+  const first = body[0] ?? 0;
+  return signedContent === 'timestampbody' && /^[0-9]+$/u.test(timestamp) && first >= 0x30 && first <= 0x39;
 }

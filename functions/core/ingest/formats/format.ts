@@ -66,6 +66,10 @@ export type Format = {
   preset?: { auth: SourceAuth };
   /** The headers whose values, together, are the same when the vendor delivers again; in lower case. */
   deliveryIdHeaders?: readonly string[];
+  /** Its payloads hold the field `routing_key`, by which a sender may prove itself. */
+  holdsRoutingKey?: true;
+  /** What a sender takes for success where it does not take every 2xx. */
+  acceptedStatus?: 200;
   /** Its payloads may come from a topic of SNS, which first asks to have its subscription confirmed. */
   comesOverSns?: true;
   /**

@@ -26,6 +26,8 @@ export const okta: Format = {
   name: 'okta',
   summary: 'Okta event hooks and System Log events',
   preset: { auth: { type: 'shared-secret', header: 'authorization' } },
+  // Okta's page on event hooks asks for 200 or 204 (docs/sources/okta.md).
+  acceptedStatus: 200,
   expand: expandEvents,
   handshake: answerChallenge,
   read: readOkta,

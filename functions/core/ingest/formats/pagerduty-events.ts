@@ -27,6 +27,7 @@ export const pagerdutyEvents: Format = {
   name: 'pagerduty-events',
   summary: 'PagerDuty Events API v2, for tools that speak only that',
   preset: { auth: { type: 'bearer' } },
+  holdsRoutingKey: true,
   omits: ['routing_key'],
   read: readPagerdutyEvent,
 };

@@ -7,6 +7,7 @@ export const SIGNED_CONTENTS = [
   'body',
   'timestamp.body',
   'timestamp:body',
+  'timestampbody',
   'v0:timestamp:body',
   'id.timestamp.body',
 ] as const;
@@ -27,6 +28,8 @@ export type SourceAuth =
   | { type: 'basic'; username: string }
   /** A message that SNS signed, of one of these topics (ARNs). */
   | { type: 'sns'; topics: readonly string[] }
+  /** The field `routing_key` of the body, as clients of PagerDuty's Events API send it. */
+  | { type: 'routing-key' }
   | { type: 'none' };
 
 /** Whether a secret belongs to the source. SNS signs with a key of Amazon's. */
@@ -144,6 +147,11 @@ export type Source = {
 /** How a sender's severity stands in a severity map: without case, and without the space around it. */
 export function severityKey(word: string): string {
   return word.trim().toLowerCase();
+}
+
+/** Whether the proof stands in the body, which has to be read before it can be judged. */
+export function provesInBody({ type }: Pick<SourceAuth, 'type'>): boolean {
+  return type === 'sns' || type === 'routing-key';
 }
 
 const DEFAULT_NO_DATA_ALARM: NoDataAlarm = { afterSeconds: 86_400 };

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyHmac } from '../../../../functions/core/ingest/auth/hmac-signature.ts';
+import { SOURCE_PRESETS } from '../../../../functions/core/config/source-presets.ts';
 import type { SignedContent, SourceAuth } from '../../../../functions/core/model/config/source.ts';
 import { equalInConstantTime } from '../../../../functions/core/signing/constant-time.ts';
 import { hmac } from '../../../../functions/core/signing/hmac.ts';
@@ -102,9 +103,136 @@ describe('a signature over the body', () => {
   });
 });
 
+const OTHER = '0'.repeat(64);
+
+describe('signatures as vendors write them', () => {
+  it.each([
+    ['two, ours first', `v1=${SHA256},v1=${OTHER}`, 'authentic'],
+    ['two, ours last', `v1=${OTHER},v1=${SHA256}`, 'authentic'],
+    ['two with a space between', `v1=${OTHER}, v1=${SHA256}`, 'authentic'],
+    ['two named after the algorithm', `sha256=${OTHER},sha256=${SHA256}`, 'authentic'],
+    ['two, neither ours', `v1=${OTHER},v1=${OTHER}`, 'wrong-credential'],
+    ['beside one of a scheme that is not ours', `v2=${SHA256.slice(0, 40)},v1=${SHA256}`, 'authentic'],
+    ['only one of a scheme that is not ours', `v9=${SHA256},x=1`, 'malformed-credential'],
+    ['the right one behind eight others', `${`v1=${OTHER},`.repeat(8)}v1=${SHA256}`, 'wrong-credential'],
+    ['a part without a label', `v1=${SHA256},${SHA256}`, 'malformed-credential'],
+    ['an empty part', `v1=${SHA256},`, 'malformed-credential'],
+    ['a list without end', `v1=${SHA256},`.repeat(2_000) + `v1=${SHA256}`, 'malformed-credential'],
+    ['two timestamps', `t=1,t=2,v1=${SHA256}`, 'malformed-credential'],
+  ])('%s', (_what, header, expected) => {
+    expect(verdict(header)).toBe(expected);
+  });
+});
+
+describe('the presets of vendors', () => {
+  const at = { seconds: String(NOW_SECONDS), iso: '2026-01-15T14:23:01Z', ms: String(NOW_MS) };
+  const mac = (text: string, encoding: 'hex' | 'base64' = 'hex') =>
+    createHmac('sha256', SECRET).update(text).update(BODY).digest(encoding);
+  const sent: Record<string, [Record<string, string>, expected?: string][]> = {
+    buildkite: [
+      [{ 'x-buildkite-signature': `timestamp=${at.seconds},signature=${mac(`${at.seconds}.`)}` }],
+      [{ 'x-buildkite-signature': `signature=${mac(`${at.seconds}.`)}` }, 'missing-credential'],
+      [{ 'x-buildkite-signature': `timestamp=1,signature=${mac('1.')}` }, 'stale-timestamp'],
+      [{ 'x-buildkite-signature': `timestamp=${at.seconds},signature=${mac('1.')}` }, 'wrong-credential'],
+    ],
+    pagerduty: [
+      [{ 'x-pagerduty-signature': `v1=${mac('')}` }],
+      [{ 'x-pagerduty-signature': `v1=${OTHER},v1=${mac('')}` }],
+    ],
+    slack: [
+      [
+        {
+          'x-slack-signature': `v0=${mac(`v0:${at.seconds}:`)}`,
+          'x-slack-request-timestamp': at.seconds,
+        },
+      ],
+    ],
+    'standard-webhooks': [
+      [
+        {
+          'webhook-id': 'msg_1',
+          'webhook-timestamp': at.seconds,
+          'webhook-signature': `v1,${mac(`msg_1.${at.seconds}.`, 'base64')}`,
+        },
+      ],
+    ],
+    stripe: [
+      [{ 'stripe-signature': `t=${at.seconds},v1=${mac(`${at.seconds}.`)},v0=${OTHER}` }],
+      [{ 'stripe-signature': `t=${at.seconds},v1=${OTHER},v1=${mac(`${at.seconds}.`)}` }],
+      [{ 'stripe-signature': `t=${at.ms},v1=${mac(`${at.ms}.`)}` }],
+      [{ 'stripe-signature': `v1=${mac('')}` }, 'missing-credential'],
+    ],
+    tailscale: [[{ 'tailscale-webhook-signature': `t=${at.seconds},v1=${mac(`${at.seconds}.`)}` }]],
+    zendesk: [
+      [
+        {
+          'x-zendesk-webhook-signature': mac(at.iso, 'base64'),
+          'x-zendesk-webhook-signature-timestamp': at.iso,
+        },
+      ],
+      [
+        {
+          'x-zendesk-webhook-signature': mac('2021-03-25T05:09:27Z', 'base64'),
+          'x-zendesk-webhook-signature-timestamp': '2021-03-25T05:09:27Z',
+        },
+        'stale-timestamp',
+      ],
+    ],
+  };
+
+  it('are all here', () => {
+    expect(Object.keys(sent)).toEqual(SOURCE_PRESETS.map(({ name }) => name));
+  });
+
+  const cases = SOURCE_PRESETS.flatMap(({ name, auth }) =>
+    (sent[name] ?? []).map(
+      ([headers, expected = 'authentic']) => [name, expected, auth as HmacAuth, headers] as const,
+    ),
+  );
+  it.each(cases)('%s: %s', (_name, expected, auth, headers) => {
+    const result = verifyHmac(auth, { headers, body: BODY }, [SECRET], NOW_MS);
+    expect(result.ok ? 'authentic' : result.cause).toBe(expected);
+  });
+
+  it('Slack is what Slack documents', () => {
+    // https://docs.slack.dev/authentication/verifying-requests-from-slack
+    const body =
+      'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+    const headers = {
+      'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+      'x-slack-request-timestamp': '1531420618',
+    };
+    const auth = SOURCE_PRESETS.find(({ name }) => name === 'slack')?.auth as HmacAuth;
+    const result = verifyHmac(
+      auth,
+      { headers, body: Buffer.from(body) },
+      ['8f742231b10e8888abcd99yyyzzz85a5'],
+      1_531_420_618_000,
+    );
+    expect(result).toEqual({ ok: true });
+  });
+
+  it('digits cannot move from the timestamp to the body where nothing stands between', () => {
+    const auth = { ...(SOURCE_PRESETS.find(({ name }) => name === 'zendesk')?.auth as HmacAuth) };
+    const body = Buffer.from('5{"title":"a"}');
+    const headers = {
+      'x-zendesk-webhook-signature': createHmac('sha256', SECRET)
+        .update(at.seconds)
+        .update(body)
+        .digest('base64'),
+      'x-zendesk-webhook-signature-timestamp': at.seconds,
+    };
+    expect(verifyHmac(auth, { headers, body }, [SECRET], NOW_MS)).toEqual({
+      ok: false,
+      cause: 'malformed-credential',
+    });
+  });
+});
+
 const FORMS: Record<Exclude<SignedContent, 'body'>, (timestamp: string) => string> = {
   'timestamp.body': (timestamp) => `${timestamp}.`,
   'timestamp:body': (timestamp) => `${timestamp}:`,
+  timestampbody: (timestamp) => timestamp,
   'v0:timestamp:body': (timestamp) => `v0:${timestamp}:`,
   'id.timestamp.body': (timestamp) => `msg_1.${timestamp}.`,
 };
@@ -141,6 +269,26 @@ function timed(
 }
 
 describe.each(TIMED)('a signature over %s', (form) => {
+  it.each([
+    ['milliseconds', String(NOW_MS)],
+    ['an ISO instant', '2026-01-15T14:23:01Z'],
+    ['an ISO instant with a fraction', '2026-01-15T14:23:01.500Z'],
+    ['an ISO instant of another zone', '2026-01-15T16:23:01+02:00'],
+  ])('is taken with a timestamp as %s', (_what, timestamp) => {
+    expect(timed(form, timestamp)).toBe('authentic');
+  });
+
+  it.each([
+    ['old milliseconds', String(NOW_MS - 301_000), 'stale-timestamp'],
+    ['an old ISO instant', '2026-01-15T14:17:59Z', 'stale-timestamp'],
+    ['an ISO instant without a zone', '2026-01-15T14:23:01', 'malformed-credential'],
+    ['a date', '2026-01-15', 'malformed-credential'],
+    ['an ISO instant that is none', '2026-13-45T99:23:01Z', 'malformed-credential'],
+    ['twelve digits', '176848698150', 'malformed-credential'],
+  ])('is refused with %s', (_what, timestamp, cause) => {
+    expect(timed(form, timestamp)).toBe(cause);
+  });
+
   it.each([-300, -299, 0, 299, 300])('is taken %i s from now', (distance) => {
     expect(timed(form, String(NOW_SECONDS + distance))).toBe('authentic');
   });
