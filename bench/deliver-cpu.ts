@@ -55,7 +55,9 @@ const message = aMessage({
   }),
 });
 const clock = { now: () => Date.now() };
-const secrets = { webhookSecret: async () => ({}) };
+const secrets = {
+  webhookSecret: async () => ({ current: 'a credential that no post of the bench is signed with' }),
+};
 const http = { post: () => Promise.reject(new Error('nothing is sent')) };
 const prepared = await prepareWebhook(message, aWebhook({ format: 'tocsin' }), {
   secrets,

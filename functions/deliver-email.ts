@@ -23,7 +23,7 @@ import { type EmailPorts, prepareEmail } from './core/deliver/email/prepare-emai
 import { mailServerOf } from './core/deliver/email/smtp/mail-server.ts';
 import { watchedQuota } from './core/deliver/email/quota.ts';
 import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
-import { ENVIRONMENT } from './core/model/config/environment.ts';
+import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
@@ -40,7 +40,7 @@ const alerts = sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.ale
 const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
 const secrets = { client: secretsManagerClient(), prefix: secretPrefix, clock };
-const egressAllow = (optionalEnv(ENVIRONMENT.egressAllow) ?? '').split(',').filter((range) => range !== '');
+const egressAllow = egressRanges(optionalEnv(ENVIRONMENT.egressAllow));
 const destinations = cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
   clock,
 });

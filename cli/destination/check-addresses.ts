@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { addressOf, isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from '../io.ts';
+import { egressRanges, ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { CliIo } from '../io.ts';
@@ -11,10 +12,7 @@ const LOOPBACK = '127.0.0.0/8,::1/128';
 /** Ranges past the guard; a deployed gateway has none, so none are promised for it here. */
 export function egressAllow(manifest: Manifest, env: CliIo['env']): string[] {
   if (manifest.endpoint === undefined) return [];
-  return (env['TOCSIN_EGRESS_ALLOW'] ?? LOOPBACK)
-    .split(',')
-    .map((range) => range.trim())
-    .filter((range) => range !== '');
+  return egressRanges(env[ENVIRONMENT.egressAllow] ?? LOOPBACK);
 }
 
 /** Whether every address behind a webhook's URL may be sent to. The delivery checks again, at every attempt. */

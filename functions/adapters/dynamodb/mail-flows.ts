@@ -7,6 +7,7 @@ import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { mailFlowKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 
 /**
  * How long what was read or written is used. A write tells whether it was still so; what is decided without a write
@@ -36,15 +37,12 @@ export function dynamodbMailFlows({
   table: string;
   clock: Clock;
 }): MailFlows {
-  const remembered = new Map<string, Known>();
+  const remembered = new RecentMap<string, Known>(MAX_REMEMBERED);
   const queues = new Map<string, Promise<unknown>>();
 
   function remember(name: string, flow: MailFlow, token: string | undefined): Known {
     const known = { flow, token, untilMs: clock.now() + TTL_MS };
-    remembered.delete(name);
     remembered.set(name, known);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     return known;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/world.ts';
 import type { SigningCertificates, SubscriptionConfirmer } from '../../core/ingest/ports.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 
 /** SNS is answered inside 3 s, and two of these fit. */
 const TIMEOUT_MS = 1_200;
@@ -30,8 +31,8 @@ export function httpsSns({
   clock: Clock;
   fetch?: typeof globalThis.fetch;
 }): SigningCertificates & SubscriptionConfirmer {
-  const certificates = new Map<string, string>();
-  const failures = new Map<string, { error: unknown; untilMs: number }>();
+  const certificates = new RecentMap<string, string>(MAX_CERTIFICATES);
+  const failures = new RecentMap<string, { error: unknown; untilMs: number }>(MAX_CERTIFICATES);
   const inFlight = new Map<string, Promise<string | undefined>>();
   let fetchedAtMs: number[] = [];
 
@@ -46,7 +47,6 @@ export function httpsSns({
   }
 
   function fail(url: string, error: unknown): void {
-    if (failures.size >= MAX_CERTIFICATES) failures.clear();
     failures.set(url, { error, untilMs: clock.now() + FAILURE_TTL_MS });
   }
 
@@ -59,7 +59,6 @@ export function httpsSns({
         return undefined;
       }
       const pem = await readShort(accepted(response, url), new URL(url).host);
-      if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
       certificates.set(url, pem);
       return pem;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/world.ts';
 import { isWithin } from './within.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 
 /** Bounds the memory that lookups of invented ids can take. */
 const MAX_ENTRIES = 5_000;
@@ -22,17 +23,13 @@ export function cachedLookup<T>({
   absentTtlMs: number;
   maxEntries?: number;
 }): (key: string) => Promise<T> {
-  const remembered = new Map<string, { value: T; untilMs: number }>();
+  const remembered = new RecentMap<string, { value: T; untilMs: number }>(maxEntries);
   const inFlight = new Map<string, Promise<T>>();
 
   async function loadAndRemember(key: string): Promise<T> {
     try {
       const value = await load(key);
-      // Re-inserted at the end, so that the first key is always the one that was loaded longest ago.
-      remembered.delete(key);
       remembered.set(key, { value, untilMs: clock.now() + (value === undefined ? absentTtlMs : ttlMs) });
-      const [oldest] = remembered.keys();
-      if (remembered.size > maxEntries && oldest !== undefined) remembered.delete(oldest);
       return value;
     } finally {
       inFlight.delete(key);

@@ -1,4 +1,5 @@
 import type { RateLimiter } from '../../core/ingest/ports.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 
 /** Bounds the memory; the source that was quiet longest is forgotten first, which gives it a full bucket. */
 const MAX_SOURCES = 5_000;
@@ -21,7 +22,7 @@ const MAX_MINUTES_OWED = 5;
  * Why it is not shared between environments: docs/decisions/0040-rate-limit-in-memory.md.
  */
 export function inMemoryRateLimiter(): RateLimiter {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const buckets = new RecentMap<string, { tokens: number; atMs: number }>(MAX_SOURCES);
 
   return {
     take: async (sourceId, { count, perMinute, mayOverdraw, nowMs }) => {
@@ -33,8 +34,6 @@ export function inMemoryRateLimiter(): RateLimiter {
       const tokens = Math.min(perMinute, owedAtMost + (elapsedMs * perMinute) / MINUTE_MS);
       const needed = mayOverdraw ? Math.min(1, count) : count;
       const allowed = tokens >= needed - ROUNDING;
-      // Re-inserted at the end, so that the first key is the one not heard of for longest.
-      buckets.delete(sourceId);
       buckets.set(
         sourceId,
         allowed
@@ -44,8 +43,6 @@ export function inMemoryRateLimiter(): RateLimiter {
             }
           : bucket,
       );
-      const [quietest] = buckets.keys();
-      if (buckets.size > MAX_SOURCES && quietest !== undefined) buckets.delete(quietest);
       if (allowed) return { allowed };
       // What does not fit into a full bucket never comes to fit, and is asked to wait for as long as one takes to fill.
       const missing = needed > perMinute ? perMinute : needed - tokens;

@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { HttpPost } from '../../core/deliver/ports.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 
 /** Contexts are the dear part of a connection: each loads all trusted roots. */
 const MAX_CONTEXTS = 100;
@@ -21,7 +22,7 @@ export type TlsOptions = {
  * Answers with a problem, in words and without any of the texts, when they cannot be loaded.
  */
 export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions } | { unusable: string } {
-  const contexts = new Map<string, SecureContext>();
+  const contexts = new RecentMap<string, SecureContext>(MAX_CONTEXTS);
   return (tls) => {
     const { ca, certificate: cert, key } = tls;
     if ((cert === undefined) !== (key === undefined)) {
@@ -44,8 +45,6 @@ export function tlsOptionsOf(): (tls: HttpPost['tls']) => { options: TlsOptions 
       return { unusable: `client certificate and key cannot be loaded (${opensslReason(error)})` };
     }
     contexts.set(digest, secureContext);
-    const [oldest] = contexts.keys();
-    if (contexts.size > MAX_CONTEXTS && oldest !== undefined) contexts.delete(oldest);
     return {
       options: {
         minVersion: 'TLSv1.2',

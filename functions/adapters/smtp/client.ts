@@ -1,16 +1,12 @@
-import { isIP } from 'node:net';
 import type { Mail } from '../../core/model/wire/mail.ts';
 import type { SmtpAnswer, SmtpClient, SmtpServer } from '../../core/deliver/email/smtp/smtp-client.ts';
 import { withinDeadline } from '../net/after-sockets.ts';
-import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from '../net/address.ts';
+import { type Lookup, systemLookup } from '../net/address.ts';
+import { firstAnswer, type NoAddress } from '../net/first-answer.ts';
 import { tlsOptionsOf } from '../net/tls-options.ts';
 import { mailMime } from '../net/mail-mime.ts';
-import { type ConversationAnswer, type Envelope, smtpConversation } from './conversation.ts';
+import { type Envelope, smtpConversation } from './conversation.ts';
 import { openSmtpSocket } from './socket.ts';
-import { untilAborted } from '../net/until-aborted.ts';
-
-/** Of a name with many addresses: how many are tried before the attempt counts as failed. */
-const MAX_ADDRESSES = 3;
 
 /**
  * Mails to mail servers that are not trusted, each over a connection of its own.
@@ -42,59 +38,40 @@ export function smtpClient({
     const tls = tlsOf(ca === undefined ? {} : { ca });
     if ('unusable' in tls) return { answer: 'unusable-certificate', detail: tls.unusable, phasesMs };
 
-    const startedMs = performance.now();
-    let vetted: VettedAddresses;
-    try {
-      vetted = await untilAborted(vettedAddresses(host, lookup, isAllowedAddress), deadline);
-    } catch (error) {
-      phasesMs.dns = performance.now() - startedMs;
-      return deadline.aborted
-        ? { answer: 'timeout', stage: 'dns', detail: `no answer of dns within ${deadlineMs} ms`, phasesMs }
-        : {
-            answer: 'dns-failed',
-            stage: 'dns',
-            detail: `${host} cannot be resolved (${codeOf(error)})`,
-            phasesMs,
-          };
-    }
-    const isLiteral = isIP(host) !== 0;
-    if (!isLiteral) phasesMs.dns = performance.now() - startedMs;
-    if ('refused' in vetted) return { answer: 'refused-address', detail: vetted.refused, phasesMs };
-
-    const addresses = vetted.addresses.slice(0, MAX_ADDRESSES);
-    let last: SmtpAnswer = { answer: 'dns-failed', stage: 'dns', detail: `${host} has no address`, phasesMs };
-    for (const [index, { address }] of addresses.entries()) {
-      const left = addresses.length - index;
-      const remainingMs = deadlineMs - (performance.now() - startedMs);
-      const opened = await openSmtpSocket({
-        address,
-        port,
-        security,
-        servername: isLiteral ? '' : host,
-        tlsOptions: tls.options,
-        deadline,
-        deadlineMs,
-        phasesMs,
-        // A silent address must not use up the time of the others.
-        ...(left > 1 && { connectWithinMs: remainingMs / left }),
-      });
-      if ('socket' in opened) {
-        const { socket } = opened;
-        const answer: ConversationAnswer = await smtpConversation({
+    const found = await firstAnswer<SmtpAnswer>({
+      host,
+      lookup,
+      isAllowedAddress,
+      deadline,
+      deadlineMs,
+      phasesMs,
+      ask: async ({ address, ...target }) => {
+        const opened = await openSmtpSocket({
+          ...target,
+          address,
+          port,
+          security,
+          tlsOptions: tls.options,
+          deadline,
+          deadlineMs,
+          phasesMs,
+        });
+        if (!('socket' in opened)) {
+          return { answer: { ...opened, phasesMs, address }, isConnected: opened.stage !== 'connect' };
+        }
+        const answer = await smtpConversation({
           server,
-          socket,
+          socket: opened.socket,
           tlsOptions: tls.options,
           clientName,
           envelope,
           deadline,
           deadlineMs,
         });
-        return { ...answer, phasesMs, address };
-      }
-      last = { ...opened, phasesMs, address };
-      if (opened.stage !== 'connect' || deadline.aborted) break;
-    }
-    return last;
+        return { answer: { ...answer, phasesMs, address }, isConnected: true };
+      },
+    });
+    return 'phasesMs' in found ? found : withoutAddress(found, phasesMs);
   }
 
   return {
@@ -117,6 +94,9 @@ function domainOf(address: string): string {
   return /^[A-Za-z0-9.-]+$/.test(domain) ? domain : 'localhost';
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+/** The answer of a host that has no address to ask. */
+function withoutAddress({ answer, detail }: NoAddress, phasesMs: SmtpAnswer['phasesMs']): SmtpAnswer {
+  return answer === 'refused-address'
+    ? { answer, detail, phasesMs }
+    : { answer, stage: 'dns', detail, phasesMs };
 }

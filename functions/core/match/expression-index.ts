@@ -1,4 +1,5 @@
 import { listedTexts, requiredTexts } from './required-text.ts';
+import { RecentMap } from '../recent-map.ts';
 
 /** Long enough to be rare, short enough that most expressions have one. */
 const GRAM_CHARACTERS = 3;
@@ -78,18 +79,12 @@ function add(map: Map<string, number[]>, key: string, position: number): void {
 }
 
 function remembering<T>(find: (value: string) => T): (value: string) => T {
-  const remembered = new Map<string, T>();
+  const remembered = new RecentMap<string, T>(MAX_REMEMBERED);
   return (value) => {
     const known = remembered.get(value);
     if (known !== undefined) return known;
     const found = find(value);
-    if (value.length <= MAX_REMEMBERED_CHARACTERS) {
-      for (const oldest of remembered.keys()) {
-        if (remembered.size < MAX_REMEMBERED) break;
-        remembered.delete(oldest);
-      }
-      remembered.set(value, found);
-    }
+    if (value.length <= MAX_REMEMBERED_CHARACTERS) remembered.set(value, found);
     return found;
   };
 }

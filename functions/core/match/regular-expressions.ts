@@ -1,10 +1,11 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { RecentMap } from '../recent-map.ts';
 import { quoted } from '../text/quoted.ts';
 import { isRegularExpression, type Matcher } from './matcher.ts';
 
 /** Enough for every configuration; the oldest makes room. */
 const MAX_REMEMBERED = 5_000;
-const remembered = new Map<string, RE2JS>();
+const remembered = new RecentMap<string, RE2JS>(MAX_REMEMBERED);
 
 /**
  * A test whether a whole value matches a regular expression of RE2, in time that grows with the value and never explodes: the
@@ -15,13 +16,7 @@ const remembered = new Map<string, RE2JS>();
 export function compiledExpression(pattern: string): (value: string) => boolean {
   const known = remembered.get(pattern);
   const compiled = known ?? RE2JS.compile(pattern, RE2JS.DOTALL);
-  if (known === undefined) {
-    for (const oldest of remembered.keys()) {
-      if (remembered.size < MAX_REMEMBERED) break;
-      remembered.delete(oldest);
-    }
-    remembered.set(pattern, compiled);
-  }
+  if (known === undefined) remembered.set(pattern, compiled);
   return (value) => compiled.testExact(value);
 }
 

@@ -1,11 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { RecentMap } from '../recent-map.ts';
 
 /**
  * Keys as OpenSSL objects: signing with one costs a fifth of signing with the raw string. A handful of
  * credentials are live at a time; the bound only keeps a stream of rotations from growing it for ever.
  */
-const keys = new Map<string, KeyObject>();
 const MAX_KEYS = 256;
+const keys = new RecentMap<string, KeyObject>(MAX_KEYS);
 
 /** HMAC over the parts in order. The key is the UTF-8 bytes of the string, or the bytes themselves. */
 export function hmac(
@@ -26,9 +27,6 @@ function keyObject(secret: string | Uint8Array): KeyObject {
   const name = bytes === undefined ? `text ${String(secret)}` : `bytes ${bytes.toString('latin1')}`;
   let key = keys.get(name);
   if (key === undefined) {
-    if (keys.size >= MAX_KEYS) {
-      keys.clear();
-    }
     key = bytes === undefined ? createSecretKey(String(secret), 'utf8') : createSecretKey(bytes);
     keys.set(name, key);
   }

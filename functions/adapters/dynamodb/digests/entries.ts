@@ -4,6 +4,7 @@ import type { DynamodbClient } from '../client.ts';
 import { isConditionFailed } from '../conditions.ts';
 import { digestPageKey } from '../keys.ts';
 import { entryName, entryValue } from './items.ts';
+import { RecentMap } from '../../../core/recent-map.ts';
 
 /** Entries in one write: its condition names each of them, and DynamoDB takes expressions of at most 4 KB. */
 const ENTRIES_PER_WRITE = 25;
@@ -40,18 +41,16 @@ export function dynamodbDigestEntries({
 }) {
   const gathering = new Map<string, Joining[]>();
   /** How many entries a page is known to have: there may be more. */
-  const filled = new Map<string, number>();
+  const filled = new RecentMap<string, number>(MAX_REMEMBERED);
 
   function remember(place: DigestPlace, count: number): number {
     const id = idOf(place);
-    filled.delete(id);
     if (count >= pageEntries) {
+      filled.delete(id);
       whenFull(place);
       return 0;
     }
     filled.set(id, count);
-    const [oldest] = filled.keys();
-    if (filled.size > MAX_REMEMBERED && oldest !== undefined) filled.delete(oldest);
     return pageEntries - count;
   }
 

@@ -11,6 +11,7 @@ import { type Key, digestPageKey, digestSummaryKey, numberOfDigestPage } from '.
 import { entriesOf, laneOf, LANES, pagesOfLane, readSummary } from './items.ts';
 import { queryPages } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
+import { RecentMap } from '../../../core/recent-map.ts';
 
 /**
  * Entries in a page of a digest, some 240 bytes each. A write costs the whole page, so pages should be small; what finds
@@ -46,7 +47,7 @@ export function dynamodbDigestPages({
   lane?: number;
 }): DigestPages {
   /** Pages known to be full only grow in number, so an old memory costs a call and no more. */
-  const open = new Map<string, number>();
+  const open = new RecentMap<string, number>(MAX_REMEMBERED);
   const expiresAt = () => expiryOf({ clock, retentionDays });
   const entries = dynamodbDigestEntries({ client, table, expiresAt, pageEntries, moment, whenFull });
 
@@ -57,10 +58,7 @@ export function dynamodbDigestPages({
 
   function remember(digestId: string, page: number): number {
     const known = Math.max(page, open.get(digestId) ?? 0);
-    open.delete(digestId);
     open.set(digestId, known);
-    const [oldest] = open.keys();
-    if (open.size > MAX_REMEMBERED && oldest !== undefined) open.delete(oldest);
     return known;
   }
 

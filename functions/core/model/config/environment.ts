@@ -21,3 +21,11 @@ export const ENVIRONMENT = {
   /** CIDR list past the guard against private addresses. Set by the local run; the deployed stack never sets it. */
   egressAllow: 'TOCSIN_EGRESS_ALLOW',
 } as const;
+
+/** The ranges of `TOCSIN_EGRESS_ALLOW`, for the functions and the command line alike. */
+export function egressRanges(text = ''): string[] {
+  return text
+    .split(',')
+    .map((range) => range.trim())
+    .filter((range) => range !== '');
+}
