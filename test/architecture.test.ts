@@ -289,6 +289,20 @@ describe('batches of the table', () => {
   });
 });
 
+describe('the bytes of a request', () => {
+  it('become records behind one door', () => {
+    const inner = ['body-text', 'decompress', 'utf8', 'value-count', 'keep-numbers'];
+    const behind = inner.map((name) => `functions/core/ingest/body/${name}.ts`);
+    const broken = filesBelow('functions')
+      .filter((file) => !file.startsWith('functions/core/ingest/body/'))
+      .filter((file) => importsOf(file).some((imported) => behind.includes(imported)));
+    expect(broken).toEqual([]);
+    expect(importsOf('functions/core/ingest/ingest-alerts.ts')).toContain(
+      'functions/core/ingest/body/read-body.ts',
+    );
+  });
+});
+
 describe('text', () => {
   it.each([
     ['a half character at a cut', /\\ud800-\\udbff/u],

@@ -13,7 +13,6 @@ import type {
 } from './ports.ts';
 import type { Clock, IdGenerator } from '../world.ts';
 import { authenticate, authenticateBody } from './authenticate.ts';
-import { decodeBody } from './body/decode-body.ts';
 import { expandRecords } from './expand-records.ts';
 import { findSource } from './find-source.ts';
 import { findFormat } from './formats/index.ts';
@@ -26,7 +25,7 @@ import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
 import { slackChallenge } from './slack-challenge.ts';
-import { splitRecords } from './body/split-records.ts';
+import { readBody } from './body/read-body.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -171,11 +170,8 @@ function readDocuments(
   sentSha256: string,
 ): { documents: unknown[]; contentSha256: string } {
   try {
-    const body = decodeBody(request);
-    return {
-      documents: splitRecords(body.text, source.streamType, source.envelope),
-      contentSha256: contentSha256Of(request, source.auth, body.content, sentSha256),
-    };
+    const { content, documents } = readBody(request, source);
+    return { documents, contentSha256: contentSha256Of(request, source.auth, content, sentSha256) };
   } catch (error) {
     // Where the body is the proof, who sends what cannot be read has proved nothing, and is told nothing.
     if (!provesInBody(source.auth) || !(error instanceof GatewayError)) throw error;
