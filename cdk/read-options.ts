@@ -4,7 +4,7 @@ import { NEW_ACCOUNT_QUOTA } from './concurrency.ts';
 export type EmailIdentityKind = 'address' | 'domain' | 'existing';
 
 /** A client-certificate trust store: an object in S3, at one version when the bucket keeps versions. */
-export type Truststore = { bucket: string; key: string; version?: string };
+type Truststore = { bucket: string; key: string; version?: string };
 
 /** What an operator may choose about a deployment; everything else is fixed. */
 export type GatewayOptions = {
@@ -27,7 +27,7 @@ export class OptionError extends Error {
 }
 
 /** The value of a context key as the CDK knows it: text from `-c`, anything from cdk.json. */
-export type ReadContext = (name: string) => unknown;
+type ReadContext = (name: string) => unknown;
 
 // Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name.
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;

@@ -23,7 +23,7 @@ export type CliRun = { io: CliIo; exitCode: number };
 /** What a file under commands/ exports: it adds one command (or group) to its parent. */
 export type CommandFile = (parent: Command, run: CliRun) => void;
 
-export type CommandSpec<Options> = {
+type CommandSpec<Options> = {
   /** With its arguments, for example `show <name>`. */
   name: string;
   summary: string;

@@ -5,7 +5,7 @@ import { readStdin } from './io.ts';
 import type { Session } from './session.ts';
 
 /** Where what is a secret of a webhook may come from, so that no list of processes and no shell history shows it. */
-export type ConfidentialOptions = {
+type ConfidentialOptions = {
   url?: string;
   urlStdin?: boolean;
   customHeader?: string[];

@@ -6,9 +6,7 @@ import type { Clock } from '../functions/core/world.ts';
 import type { Reachability } from '../functions/core/operator/ports.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
-
-/** A stream to write to; `columns` is there when it is a terminal. */
-export type TextSink = { write(text: string): unknown; isTTY?: boolean; columns?: number };
+import type { TextSink } from './screen/text-sink.ts';
 
 /** The outside world of a command, so that a test can run it in its own process. */
 export type CliIo = {

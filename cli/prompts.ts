@@ -1,5 +1,5 @@
 import type * as inquirer from '@inquirer/prompts';
-import type { CliIo } from './io.ts';
+import type { TextSink } from './screen/text-sink.ts';
 
 /** What is wrong with an answer, for the person who gave it; undefined when nothing is. */
 type Check = (answer: string) => string | undefined | Promise<string | undefined>;
@@ -27,14 +27,17 @@ export class PromptsLeft extends Error {
   }
 }
 
+/** Where questions are asked: a terminal, or a test that answers in its place. */
+type Asked = { stdin: { isTTY?: boolean }; stderr: TextSink; prompts?: Prompts };
+
 /** Undefined where nobody can be asked: without a terminal, and for a script that reads JSON. */
-export function promptsOf(io: CliIo, isJson: boolean): Prompts | undefined {
+export function promptsOf(io: Asked, isJson: boolean): Prompts | undefined {
   if (isJson) return undefined;
   return io.prompts ?? (io.stdin.isTTY === true ? terminalPrompts(io) : undefined);
 }
 
 /** Asks on standard error, so that standard output holds results only. */
-function terminalPrompts(io: CliIo): Prompts {
+function terminalPrompts(io: Asked): Prompts {
   // Only a real terminal gets here.
   const input = io.stdin as unknown as NodeJS.ReadStream;
   const output = io.stderr as unknown as NodeJS.WritableStream;

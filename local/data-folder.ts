@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf, StartError } from './start-error.ts';
 
-export type DataFolder = { path: string; release: () => void };
+type DataFolder = { path: string; release: () => void };
 
 /**
  * Takes a data folder for this process alone.

@@ -164,6 +164,33 @@ function circlesAmong(files: readonly string[]): string[] {
   return circles;
 }
 
+/** `path name` of everything that a file takes from another one; of a type as of a value. */
+function namesImportedBy(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const named = source.matchAll(/^(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'(\.[^']+)'/gmu);
+  return Array.from(named).flatMap(([, names = '', from = '']) =>
+    names
+      .split(',')
+      .map(
+        (name) =>
+          name
+            .replace(/^\s*type\s+/u, '')
+            .trim()
+            .split(' as ')[0],
+      )
+      .filter((name) => name !== '')
+      .map((name) => `${relative(ROOT, resolve(ROOT, file, '..', from))} ${name}`),
+  );
+}
+
+function namesExportedBy(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const declared = source.matchAll(
+    /^export\s+(?:declare\s+)?(?:async\s+)?(?:function\*?|const|class|type|let)\s+(\w+)/gmu,
+  );
+  return Array.from(declared, ([, name = '']) => name);
+}
+
 function isAllowed(imported: string, may: string[]): boolean {
   return may.some(
     (prefix) => imported === prefix || imported.startsWith(/[/:]$/u.test(prefix) ? prefix : `${prefix}/`),
@@ -222,6 +249,21 @@ describe('the import rules', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(['functions', 'cli', 'cdk', 'local', 'test'])('let no circle into %s, types included', (layer) => {
+    expect(circlesAmong(filesBelow(layer).filter((f) => !f.startsWith('functions/core/deliver/')))).toEqual(
+      [],
+    );
+  });
+
+  it('keep the adapters out of the tests of the core', () => {
+    const broken = filesBelow('test/core').flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => imported.startsWith('functions/adapters/'))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
   it('see every import there is: a rule that reads nothing guards nothing', () => {
     expect(importsOf('functions/core/deliver/deliver.ts')).toContain('functions/core/model/wire/delivery.ts');
     expect(importsOf('functions/ingest.ts')).toContain('@middy/core');
@@ -233,10 +275,6 @@ describe('the rooms of the adapters', () => {
     const rooms = readdirSync(join(ROOT, 'functions/adapters'));
     const ruled = new Set(RULES.map(({ layer }) => layer));
     expect(rooms.filter((room) => !ruled.has(`functions/adapters/${room}`))).toEqual([]);
-  });
-
-  it('import in no circle, types included', () => {
-    expect(circlesAmong(filesBelow('functions/adapters'))).toEqual([]);
   });
 
   it('keep what only operators use out of every Lambda', () => {
@@ -257,6 +295,23 @@ describe('the rooms of the adapters', () => {
         .match(/(?<![':\w])(?:(?:time_|lookup_)?[ps]k):|\[TABLE\.\w*[kK]ey\]:/gu) !== null;
     const makers = ['functions', 'cli'].flatMap((layer) => filesBelow(layer).filter(makesKey));
     expect(makers).toEqual([place]);
+  });
+});
+
+describe('every export', () => {
+  const layers = ['functions', 'cli', 'cdk', 'local'];
+  /** What is imported by name at no place in the source: Lambda calls the entries, the bundler puts in what is left out. */
+  const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$/u;
+
+  it('is imported by some other file', () => {
+    const files = [...layers, 'test', 'bench'].flatMap(filesBelow);
+    const imported = new Set(files.flatMap((file) => namesImportedBy(file)));
+    const unused = layers
+      .flatMap(filesBelow)
+      .filter((file) => !entries.test(file))
+      .flatMap((file) => namesExportedBy(file).map((name) => `${file} ${name}`))
+      .filter((one) => !imported.has(one));
+    expect(unused).toEqual([]);
   });
 });
 
@@ -292,10 +347,10 @@ describe('batches of the table', () => {
 describe('the bytes of a request', () => {
   it('become records behind one door', () => {
     const inner = ['body-text', 'decompress', 'utf8', 'value-count', 'keep-numbers'];
-    const behind = inner.map((name) => `functions/core/ingest/body/${name}.ts`);
+    const behind = new Set(inner.map((name) => `functions/core/ingest/body/${name}.ts`));
     const broken = filesBelow('functions')
       .filter((file) => !file.startsWith('functions/core/ingest/body/'))
-      .filter((file) => importsOf(file).some((imported) => behind.includes(imported)));
+      .filter((file) => importsOf(file).some((imported) => behind.has(imported)));
     expect(broken).toEqual([]);
     expect(importsOf('functions/core/ingest/ingest-alerts.ts')).toContain(
       'functions/core/ingest/body/read-body.ts',

@@ -6,7 +6,7 @@ import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 /** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
 const LONGEST_DELAY = Duration.seconds(900);
 
-export type AlertQueuesProps = { namePrefix: string };
+type AlertQueuesProps = { namePrefix: string };
 
 /** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
 export class AlertQueues extends Construct {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { EmailSending } from './email-sending.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
-export type EmailFeedbackProps = {
+type EmailFeedbackProps = {
   ruleName: string;
   emailSending: EmailSending;
   queue: QueueWithDeadLetters;

@@ -9,7 +9,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EmailIdentityKind } from '../read-options.ts';
 
-export type EmailSendingProps = {
+type EmailSendingProps = {
   configurationSetName: string;
   from: string;
   /**

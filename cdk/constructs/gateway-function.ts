@@ -17,7 +17,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-export type GatewayFunctionProps = {
+type GatewayFunctionProps = {
   /** For example `Tocsin-ingest`. */
   functionName: string;
   description: string;

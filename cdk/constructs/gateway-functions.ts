@@ -11,7 +11,7 @@ import type { EmailSending } from './email-sending.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { UnsubscribeKey } from './unsubscribe-key.ts';
 
-export type GatewayFunctionsProps = {
+type GatewayFunctionsProps = {
   namePrefix: string;
   retentionDays: number;
   table: TableV2;

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
-export type GatewayManifestProps = { manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'> };
+type GatewayManifestProps = { manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'> };
 
 /** Tells the command line where everything is, in the parameter `/{stack}/manifest`. Nothing in it is secret. */
 export class GatewayManifest extends Construct {

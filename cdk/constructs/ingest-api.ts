@@ -19,7 +19,7 @@ import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { GatewayOptions } from '../read-options.ts';
 
-export type IngestApiProps = {
+type IngestApiProps = {
   apiName: string;
   handler: IFunction;
   /** Answers the links in the mails. */

@@ -12,7 +12,7 @@ import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 
-export type OperatorAlarmsProps = {
+type OperatorAlarmsProps = {
   namePrefix: string;
   /** @default - nobody; the topic takes subscriptions at any time */
   operatorEmail?: string | undefined;

@@ -7,7 +7,7 @@ import { type AwsPartition, consoleOf } from '../../functions/core/model/config/
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 
-export type OperatorDashboardProps = {
+type OperatorDashboardProps = {
   dashboardName: string;
   alarms: Alarm[];
   queues: AlertQueues;

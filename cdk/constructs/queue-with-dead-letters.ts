@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { ManifestQueue } from '../../functions/core/model/config/manifest.ts';
 import { visibilityTimeout } from '../timings.ts';
 
-export type QueueWithDeadLettersProps = {
+type QueueWithDeadLettersProps = {
   /** For example `Tocsin-alerts`; the dead-letter queue is `Tocsin-alerts-dead-letters`. */
   queueName: string;
   /** Timeout of the function that works the queue off. */

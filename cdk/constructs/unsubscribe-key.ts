@@ -2,7 +2,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-export type UnsubscribeKeyProps = { secretName: string };
+type UnsubscribeKeyProps = { secretName: string };
 
 /** The key that signs unsubscribe links: `{"current": "…"}`, drawn when the stack is created. */
 export class UnsubscribeKey extends Construct {

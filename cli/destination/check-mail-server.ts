@@ -13,7 +13,7 @@ import type { SetupCheck } from '../screen/checks.ts';
 const DEADLINE_MS = 14_000;
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)/;
 
-export type MailServerCheck = {
+type MailServerCheck = {
   checks: SetupCheck[];
   /** A private authority would explain the failure. */
   isUntrusted: boolean;

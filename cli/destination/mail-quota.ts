@@ -3,7 +3,7 @@ import { explainError } from '../words/explain-error.ts';
 import type { MailAccount } from '../../functions/core/operator/ports.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 
-export type Sending = Awaited<ReturnType<MailAccount['sending']>>;
+type Sending = Awaited<ReturnType<MailAccount['sending']>>;
 
 /**
  * What SES lets an account in its sandbox send in 24 hours. Version 1 of its interface has no word for the sandbox:

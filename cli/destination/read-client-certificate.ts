@@ -9,7 +9,7 @@ const KEY = /-----BEGIN ((?:ENCRYPTED |RSA |EC )?PRIVATE KEY)-----[\s\S]+?-----E
 const CLIENT_USAGES = new Set(['1.3.6.1.5.5.7.3.2', '2.5.29.37.0']);
 
 /** A pair that a TLS client can use: PEM, the certificate first and then those that vouch for it. */
-export type ClientCertificate = { certificate: string; key: string; notAfter: string };
+type ClientCertificate = { certificate: string; key: string; notAfter: string };
 
 /**
  * The client certificate and its key, checked as far as can be without the receiver: an unusable pair would only show

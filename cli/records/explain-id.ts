@@ -13,7 +13,7 @@ import type { Session } from '../session.ts';
 type StoredAlert = NonNullable<Awaited<ReturnType<GatewayRecords['alert']>>>;
 
 /** What an id in an operator's hand is: an alert that is stored, or something that is told in its own words. */
-export type Explained = { alert: StoredAlert; destinationId?: string } | { result: CommandResult };
+type Explained = { alert: StoredAlert; destinationId?: string } | { result: CommandResult };
 
 const READ_SECONDS = 60;
 const SHOWN_IDS = 20;

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { CliIo, TextSink } from '../io.ts';
+import type { CliIo } from '../io.ts';
+import type { TextSink } from './text-sink.ts';
 
 /** Colors text, or leaves it alone where there is no terminal or NO_COLOR (https://no-color.org) is set. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;

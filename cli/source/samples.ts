@@ -1,5 +1,5 @@
 /** A payload that a format understands, and the headers it needs beside the credential. */
-export type SourceSample = { headers?: Record<string, string>; body: object };
+type SourceSample = { headers?: Record<string, string>; body: object };
 
 const TEST = 'Hello from curl';
 /** Stands for what is another at every run: what was sent before is no new alert. */

@@ -51,7 +51,7 @@ export const RECORD_REJECTION_CODES = [
   'schema-mismatch',
 ] as const;
 
-export type RecordRejectionCode = (typeof RECORD_REJECTION_CODES)[number];
+type RecordRejectionCode = (typeof RECORD_REJECTION_CODES)[number];
 
 /** Why one record was not accepted; `index` counts from 0, in the order of the body. */
 export type RecordRejection = { index: number; code: RecordRejectionCode; detail: string };

@@ -4,7 +4,7 @@ import type { Access } from '../runtime/access-check.ts';
 import { dynamoDbAccess, secretsManagerAccess, sqsAccess, ssmAccess } from '../runtime/requested-access.ts';
 
 /** A service that speaks AWS JSON. */
-export type JsonService = {
+type JsonService = {
   version: '1.0' | '1.1';
   /** What stands before an error's name in `__type`. */
   errorPrefix: string;

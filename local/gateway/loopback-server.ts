@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { messageOf, StartError } from '../start-error.ts';
 import { closeInOrder } from './orderly-close.ts';
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 

@@ -6,7 +6,7 @@ import type { Access } from '../runtime/access-check.ts';
 import { sesAccess } from '../runtime/requested-access.ts';
 
 /** A service that speaks the query protocol: forms in, XML out. */
-export type QueryService = {
+type QueryService = {
   namespace: string;
   /** The inner XML of the result; `caller` is a function's name, undefined the operator. */
   call(action: string, parameters: URLSearchParams, caller: string | undefined): string;

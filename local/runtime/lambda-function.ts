@@ -1,7 +1,7 @@
 import { startEnvironment } from './lambda-environment.ts';
 import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lambda-environment.ts';
 
-export type LambdaOptions = {
+type LambdaOptions = {
   /** Environments at most; further invocations wait, since a machine has few cores where Lambda has a thousand environments. */
   maxEnvironments: number;
   /** How long an unused environment stays, in ms. */

@@ -12,7 +12,7 @@ import { createLambdaFunction } from './lambda-function.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { readPolicies } from './read-policies.ts';
 
-export type FunctionSettings = {
+type FunctionSettings = {
   account: Account;
   /** Where functions reach the emulators. */
   baseUrl: string;

@@ -5,7 +5,7 @@ import { StartError } from '../start-error.ts';
 /** What `Ref` and `Fn::GetAtt` of a resource give. */
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
 
-export type ResolveContext = {
+type ResolveContext = {
   stackName: string;
   account: Account;
   parameters: ReadonlyMap<string, string>;

@@ -29,13 +29,9 @@ import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
+import type { MailFault } from './mail-fault.ts';
 import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
-
-/** The worker ends at a call that leaves it; nothing that it does later arrives anywhere. */
-export type Kill = 'killed-before' | 'killed-after';
-/** `refused`: the call answers with an error and did nothing. `lost-answer`: it did its work, and the connection broke. */
-export type MailFault = Kill | 'refused' | 'lost-answer';
 
 const TABLE = 'Tocsin';
 const FROM = 'alerts@sender.example';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faultyMailWorld, type MailFault } from './faulty-mail-world.ts';
+import { faultyMailWorld } from './faulty-mail-world.ts';
+import type { MailFault } from './mail-fault.ts';
 import { startSmtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { faultyMailWorld, type Kill, type MailFault } from './faulty-mail-world.ts';
+import { faultyMailWorld } from './faulty-mail-world.ts';
+import type { Kill, MailFault } from './mail-fault.ts';
 
 /** Destination, suppression, quota; then claim and send. */
 const BEGIN = ['GetItem', 'GetItem', 'GetSendQuota'];

@@ -4,7 +4,7 @@ import { mailServerOf } from '../../functions/core/deliver/email/smtp/mail-serve
 import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import { scriptedServers, type Script } from '../adapters/mail-servers.ts';
 import { tlsAuthority } from '../tls-authority.ts';
-import type { MailFault } from './faulty-mail-world.ts';
+import type { MailFault } from './mail-fault.ts';
 
 const HOST = 'smtp.example';
 

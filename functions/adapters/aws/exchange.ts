@@ -4,7 +4,7 @@ import type { Clock } from '../../core/world.ts';
 import { type AnswerDeadlines, answerDeadlines, type Deadline } from './answer-deadlines.ts';
 import { keepAliveSockets } from '../net/keep-alive-sockets.ts';
 
-export type AwsHttpRequest = {
+type AwsHttpRequest = {
   /** `http:` only for an endpoint on this machine. */
   isTls: boolean;
   hostname: string;

@@ -141,7 +141,7 @@ export function dynamodbAcceptedEnds({
 }
 
 /** An alert as an item: itself in one attribute, and beside it what lists show and filter by. */
-export function alertItem(routed: RoutedAlert, expiresAt: number): Item {
+function alertItem(routed: RoutedAlert, expiresAt: number): Item {
   const { alert } = routed;
   const json = JSON.stringify(routed);
   return {

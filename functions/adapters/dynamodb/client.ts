@@ -19,7 +19,7 @@ export type DynamodbClient = {
 };
 
 /** A refusal: `name` is DynamoDB's own, `ConditionalCheckFailedException`. */
-export class DynamodbError extends Error {
+class DynamodbError extends Error {
   readonly status: number;
   /** By DynamoDB's clock, when it said so. */
   readonly answeredAtMs: number | undefined;

@@ -87,7 +87,7 @@ export async function countConfigChange({ client, table }: Table): Promise<void>
 }
 
 /** Throws `UnreadableConfigError` when there is something that cannot be read. */
-export async function findConfig<K extends ConfigKind>(
+async function findConfig<K extends ConfigKind>(
   from: Table,
   kind: K,
   id: string,

@@ -12,7 +12,7 @@ const MOMENT_MS = 100;
 const MARGIN_MS = 5_000;
 
 /** A put whose condition is a time: until then nobody else writes the item. */
-export type GatheredPuts = {
+type GatheredPuts = {
   /** A put of this item may follow, and others may wait for it. */
   expect(id: string, untilMs: number): void;
   /** It will not follow. */

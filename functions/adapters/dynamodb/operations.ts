@@ -12,7 +12,7 @@ type Condition = {
 };
 type Returned = { ReturnValues?: 'NONE' | 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW' };
 
-export type PutInput = { TableName: string; Item: Item } & Condition & Returned;
+type PutInput = { TableName: string; Item: Item } & Condition & Returned;
 export type QueryInput = {
   TableName: string;
   IndexName?: string;

@@ -16,7 +16,7 @@ const MAX_INTERIM_ANSWERS = 10;
 const NEVER_SENT = ['connection', 'transfer-encoding'];
 
 /** `isConnected`: something may have arrived at the receiver. */
-export type ExchangeAnswer = HttpAnswer & { isConnected: boolean };
+type ExchangeAnswer = HttpAnswer & { isConnected: boolean };
 
 /**
  * One request to one address, and what came of it.

@@ -7,7 +7,7 @@ import type { Clock, EventLog, InvocationIds } from '../../core/world.ts';
 const SOURCE_ID = /\b(src_[A-Za-z0-9]{6})[A-Za-z0-9]+/gu;
 
 /** Where lines go; each already ends with a newline. */
-export type LineWriter = (line: string) => void;
+type LineWriter = (line: string) => void;
 
 /**
  * One JSON line per event: information on standard output, errors on standard error.

@@ -20,7 +20,7 @@ export class SecretNotFoundError extends Error {
   }
 }
 
-export type Secrets<T> = {
+type Secrets<T> = {
   /** `version`: the secret may not be older than what the store held when somebody first asked with this number. */
   get: (id: string, version?: number) => Promise<T>;
   /** Asks the store now; undefined when that was done within 30 s. */

@@ -4,7 +4,7 @@ import type { SmtpAnswer } from '../../core/deliver/email/smtp/smtp-client.ts';
 import { afterSockets } from '../net/after-sockets.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
 
-export type OpenedSocket =
+type OpenedSocket =
   | { socket: Socket | TLSSocket }
   | {
       answer: 'timeout' | 'connection-failed' | 'tls-failed';

@@ -12,7 +12,7 @@ type Given = 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt';
 /** What an operator decides about a destination; the rest is given by the gateway. */
 export type EmailSettings = Omit<EmailDestination, Given>;
 export type WebhookSettings = Omit<WebhookDestination, Given>;
-export type DestinationSettings = EmailSettings | WebhookSettings;
+type DestinationSettings = EmailSettings | WebhookSettings;
 
 /** What the parser must be told, because other parts of the core own it. */
 export type DestinationRules = {

@@ -4,7 +4,7 @@ import type { Route } from '../model/config/route.ts';
 import type { Parsed, Problem } from './problem.ts';
 
 /** What an operator decides about a route; the rest is given by the gateway. */
-export type RouteSettings = Omit<Route, 'id' | 'createdAt' | 'updatedAt'>;
+type RouteSettings = Omit<Route, 'id' | 'createdAt' | 'updatedAt'>;
 
 /**
  * The settings of a route from what an operator wrote, with every problem and its path.

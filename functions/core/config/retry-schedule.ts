@@ -3,7 +3,7 @@ import { quoted } from './problem.ts';
 import { STANDARD_RETRY, type RetrySchedule } from '../model/config/destination.ts';
 
 /** Schedules with a name; the waits are in seconds, jitter comes on top. */
-export const RETRY_PRESETS = {
+const RETRY_PRESETS = {
   none: [],
   standard: STANDARD_RETRY.delaysSeconds,
   persistent: [5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200],

@@ -3,7 +3,7 @@ import { instant, isFields, type Fields } from './read-fields.ts';
 import { plainName } from '../text/plain-name.ts';
 
 /** Keys one below the other, such as `event.stacktrace`, wherever in a record they stand; lists count for nothing. */
-export type Omission = string;
+type Omission = string;
 
 /**
  * The draft with everything of the record that is not in it yet, under `details`: nothing that was sent is lost because a format

@@ -33,7 +33,7 @@ export type RequestFacts = {
   raw: { sha256: string; size: number; content_type?: string };
 };
 
-export type Normalized = { ok: true; alert: Alert } | { ok: false; rejection: RecordRejection };
+type Normalized = { ok: true; alert: Alert } | { ok: false; rejection: RecordRejection };
 
 /** Reads one record with the source's format and completes it to an alert, or says why it cannot be one. */
 export function normalize(

@@ -9,7 +9,7 @@ import type { IngestRequest } from './ingest-request.ts';
 import { isFields } from './read-fields.ts';
 
 /** What makes a request the repetition of an earlier one. */
-export type RequestIdentity = {
+type RequestIdentity = {
   /** A request with the same key, in time, is a repetition. */
   key: string;
   /** The same key with another content is a conflict, and no repetition. */

@@ -87,7 +87,7 @@ export function severityFromRising(value: unknown): Severity | undefined {
 }
 
 /** P1..P5, falling: P1 is the worst; also `1`..`5` where a source declares this scale, and the labels and words above. */
-export function severityFromPriority(value: unknown): Severity | undefined {
+function severityFromPriority(value: unknown): Severity | undefined {
   const written = String(value).trim();
   return /^[0-5]$/u.test(written) ? severityFromLabel(`p${written}`) : severityFromWord(value);
 }
@@ -159,12 +159,6 @@ export function severityFromAlertmanager(value: unknown): Severity | undefined {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
   if (word === 'none') return 'low';
   return word === 'page' ? 'critical' : severityFromWord(word);
-}
-
-/** The words of syslog, RFC 5424, beside all others: `alert` is one of them. */
-export function severityFromLogLevel(value: unknown): Severity | undefined {
-  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
-  return word === 'alert' ? 'critical' : severityFromWord(word);
 }
 
 /** The level of a Sentry event or issue. */

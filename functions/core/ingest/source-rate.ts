@@ -3,9 +3,9 @@ import type { Source } from '../model/config/source.ts';
 import type { RateLimiter } from './ports.ts';
 
 /** Alerts per minute and source, unless the source says otherwise. */
-export const DEFAULT_PER_MINUTE = 6_000;
+const DEFAULT_PER_MINUTE = 6_000;
 /** Where anyone can post, anyone can flood. */
-export const DEFAULT_PER_MINUTE_WITHOUT_AUTH = 60;
+const DEFAULT_PER_MINUTE_WITHOUT_AUTH = 60;
 
 export function alertsPerMinute({ auth, rateLimit }: Pick<Source, 'auth' | 'rateLimit'>): number {
   return (

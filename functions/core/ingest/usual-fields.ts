@@ -105,7 +105,7 @@ const NAMES = {
   comment: ['dismissedcomment', 'dismissalcomment', 'resolutioncomment'],
 } as const;
 
-export type UsualField = keyof typeof NAMES;
+type UsualField = keyof typeof NAMES;
 
 /** Objects that senders put around the fields of an alert. Any other object may be about something else, such as a user. */
 const WRAPPERS = new Set([

@@ -1,5 +1,5 @@
 /** One step of a path: a key of an object or an index of an array. */
-export type FieldPath = readonly string[];
+type FieldPath = readonly string[];
 
 /** What a mapping says about one field: places to look, in order, or a constant. */
 export type FieldExpression = ({ path: FieldPath } | { constant: string })[];

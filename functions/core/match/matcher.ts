@@ -18,7 +18,7 @@ export const FIELD_NAMES = [
   'environment',
   'title',
 ] as const;
-export type FieldName = (typeof FIELD_NAMES)[number];
+type FieldName = (typeof FIELD_NAMES)[number];
 
 /** Names a label even where a field has the same name. */
 export const LABEL_PREFIX = 'labels.';

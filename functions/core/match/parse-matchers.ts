@@ -11,7 +11,7 @@ const FORM = 'expected name=value, name!=value, name=~"regular expression" or na
 const NAME = /^(?:"((?:[^"\\]|\\.)*)"|([^\s{}!=~<>,"'`\\]+))\s*(.*)$/su;
 
 /** What a text of matchers says; `problems` is empty where all of it could be read. */
-export type ParsedMatchers = { matchers: Matcher[]; problems: string[] };
+type ParsedMatchers = { matchers: Matcher[]; problems: string[] };
 
 /**
  * Reads matchers as Alertmanager's amtool takes them, all of which must hold: `env!=dev`, `{team="a", type=~"github\\..*"}`.

@@ -3,7 +3,7 @@ import { nameBasedId } from './wire/ids.ts';
 import { severityId, type Severity } from './wire/severity.ts';
 
 /** What Tocsin has to say about itself. */
-export const SYSTEM_ALERT_TYPES = [
+const SYSTEM_ALERT_TYPES = [
   'tocsin.unrouted',
   'tocsin.dead-letter',
   'tocsin.destination-gone',
@@ -17,7 +17,7 @@ export const SYSTEM_ALERT_TYPES = [
   'tocsin.message-lost',
   'tocsin.configuration-unreadable',
 ] as const;
-export type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
+type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 
 /** The detail that names the destination an alert is about; the router does not send it there. */
 export const CONCERNED_DESTINATION = 'destination_id';

@@ -17,7 +17,7 @@ export type DigestMember = { deliveryId: string; entry: DigestEntry; delivery?: 
  * How a digest stands. `open`: alerts still join. `due`: it is closed and its mail was not begun yet. Otherwise the
  * state of its own delivery: `digested` when it joined a storm.
  */
-export type DigestState = 'open' | 'due' | Delivery['state'];
+type DigestState = 'open' | 'due' | Delivery['state'];
 
 /** A digest as an operator is told of it. */
 export type DigestStory = {

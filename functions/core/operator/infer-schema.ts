@@ -1,5 +1,5 @@
 /** A JSON Schema as far as samples can tell: types, properties, what is always there. */
-export type InferredSchema = {
+type InferredSchema = {
   type?: string | string[];
   format?: 'date-time';
   properties?: Record<string, InferredSchema>;

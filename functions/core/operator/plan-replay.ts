@@ -9,7 +9,7 @@ import { expectedMs } from '../watch/judge-delivery.ts';
 const STALLED_AFTER_MS = 3_600_000;
 
 /** Why a delivery is not sent again. */
-export type ReplaySkip =
+type ReplaySkip =
   | 'delivered'
   | 'under-way'
   | 'test'
@@ -18,7 +18,7 @@ export type ReplaySkip =
   | 'destination-unreadable';
 
 /** What is asked of a destination before anything is sent to it again. */
-export type ReplayDestination = { id: string; isEnabled: boolean; isUnreadable?: boolean };
+type ReplayDestination = { id: string; isEnabled: boolean; isUnreadable?: boolean };
 
 export type ReplayPlan = {
   send: { message: DeliveryMessage; state: Delivery['state'] | 'never-planned' }[];

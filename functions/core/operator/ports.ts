@@ -109,7 +109,7 @@ export type AlertQuery = {
   after?: string;
 };
 
-export type DeliveryQuery = DeliveryFilter & {
+type DeliveryQuery = DeliveryFilter & {
   since: string;
   until: string;
   destinationId: string;

@@ -13,7 +13,7 @@ export type FeedbackPorts = SuppressPorts & {
 };
 
 /** What became of one event, for the log. */
-export type FeedbackReport = {
+type FeedbackReport = {
   result: 'recorded' | 'repeated' | 'unknown-delivery';
   destinationId?: string;
   recipient?: string;

@@ -31,7 +31,7 @@ export type ReceivedAlerts = {
 };
 
 /** What became of one batch. */
-export type RoutedBatch = {
+type RoutedBatch = {
   routed: RoutedAlert[];
   skipped: number;
   unreadableConfiguration: string[];

@@ -10,7 +10,7 @@ import type { RoutingConfiguration } from './ports.ts';
 import { matchesRoute } from '../match/matches-route.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
-export type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
+type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
 
 type Verdict = Pick<RoutingTrace, 'decision' | 'because' | 'route'>;
 

@@ -5,7 +5,7 @@ import { hmac } from './hmac.ts';
 export type UnsubscribeKeys = { current: string; previous?: string };
 
 /** What a genuine token says. The recipient is known only as a keyed digest: a token holds no address. */
-export type UnsubscribeClaim = {
+type UnsubscribeClaim = {
   destinationId: string;
   expiresMs: number;
   /** Whether the token was made for this address. */

@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 60_000;
  * `over`: nothing more is to come by itself. `under-way`: look again at that time. `overdue`: its message should have
  * moved it on, and has not; it lies in a queue still, or it is lost.
  */
-export type Standing =
+type Standing =
   | { standing: 'over' }
   | { standing: 'under-way'; lookAtMs: number }
   | { standing: 'overdue'; sinceMs: number };

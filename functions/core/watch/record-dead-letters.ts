@@ -16,7 +16,7 @@ export type RecordDeadLettersPorts = {
 };
 
 /** What one look into the dead-letter queues found. */
-export type RecordedLetters = {
+type RecordedLetters = {
   read: number;
   /** Whether every letter was read, and recorded where nobody had: then what is not among them is not dead. */
   isComplete: boolean;

@@ -12,7 +12,7 @@ import { resolvedAlert, silentAlert } from './silence-alerts.ts';
 /** How a source is doing (glossary: source health). */
 export type SourceCondition = 'healthy' | 'silent' | 'never-seen';
 
-export type Judgement = {
+type Judgement = {
   condition: SourceCondition;
   /** What silence is counted from: the last accepted request, or the creation of the source. */
   since: string;
@@ -54,7 +54,7 @@ export type WatchPorts = {
 };
 
 /** What one look at the sources found and did. */
-export type Watched = {
+type Watched = {
   sources: number;
   silent: number;
   changes: { sourceId: string; step: 'raise' | 'resolve'; since: string; alertId: string }[];

@@ -22,7 +22,7 @@ export type WatchDeliveriesPorts = {
 };
 
 /** What one run found, for the log. */
-export type WatchedDeliveries = {
+type WatchedDeliveries = {
   requests: number;
   open: number;
   resent: DeliveryMessage[];

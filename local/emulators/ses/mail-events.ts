@@ -4,7 +4,7 @@ import { arnOf } from '../account.ts';
 import { addressOf } from './mime-headers.ts';
 
 /** An accepted mail, as far as events tell of it. */
-export type SentMail = {
+type SentMail = {
   messageId: string;
   sentAtMs: number;
   source: string;

@@ -12,7 +12,7 @@ export type SesEmulator = ReturnType<typeof openSes>;
 const DAY_MS = 86_400_000;
 
 /** What the account may send. */
-export type SendingLimits = { perDay: number; perSecond: number };
+type SendingLimits = { perDay: number; perSecond: number };
 
 /**
  * Where an account stands: every new one is in the sandbox of its region, and sends to verified addresses only.

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json-object.ts';
 import { AwsError } from '../aws-error.ts';
 
 /** One message attribute as it travels: binary values are base64 text. */
-export type MessageAttribute = { DataType: string; StringValue?: string; BinaryValue?: string };
+type MessageAttribute = { DataType: string; StringValue?: string; BinaryValue?: string };
 export type MessageAttributes = Record<string, MessageAttribute>;
 
 const MAX_ATTRIBUTES = 10;

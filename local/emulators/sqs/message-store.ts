@@ -21,7 +21,7 @@ export type StoredMessage = {
   dead_letter_source: string | null;
 };
 
-export type NewMessage = {
+type NewMessage = {
   body: string;
   bodyMd5: string;
   attributes?: string | undefined;
@@ -30,7 +30,7 @@ export type NewMessage = {
   delaySeconds: number;
 };
 
-export type QueueDepth = { visible: number; inFlight: number; delayed: number };
+type QueueDepth = { visible: number; inFlight: number; delayed: number };
 
 export type MessageStore = ReturnType<typeof openMessageStore>;
 

@@ -17,7 +17,7 @@ type NumericName = keyof typeof NUMERIC;
 /** Accepted and kept, without any effect here. */
 const KEPT = new Set(['Policy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled']);
 
-export type RedrivePolicy = { deadLetterTargetArn: string; maxReceiveCount: number };
+type RedrivePolicy = { deadLetterTargetArn: string; maxReceiveCount: number };
 
 /** What a queue does, read from its attributes. Seconds and bytes as AWS counts them. */
 export type QueueSettings = {
@@ -49,7 +49,7 @@ export function checkQueueAttributes(attributes: Record<string, string>): void {
 }
 
 /** Reads the attribute `RedrivePolicy`, whose count arrives as a number or as text. */
-export function parseRedrivePolicy(text: string): RedrivePolicy {
+function parseRedrivePolicy(text: string): RedrivePolicy {
   const invalid = new AwsError(
     'InvalidParameterValue',
     `Value ${text} for parameter RedrivePolicy is invalid.`,
@@ -73,9 +73,9 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
  *
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
-export type RedriveAllowPolicy = { redrivePermission: string; sourceQueueArns: readonly string[] };
+type RedriveAllowPolicy = { redrivePermission: string; sourceQueueArns: readonly string[] };
 
-export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
+function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   let policy: unknown;
   try {
     policy = JSON.parse(text);

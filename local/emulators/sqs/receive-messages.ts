@@ -6,7 +6,7 @@ import { queueNameOf } from './queue-registry.ts';
 import type { Queue, QueueRegistry } from './queue-registry.ts';
 import type { Waiters } from './waiters.ts';
 
-export type ReceiveOptions = {
+type ReceiveOptions = {
   /** 1..10 */
   max: number;
   hiddenForSeconds: number;

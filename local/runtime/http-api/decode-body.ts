@@ -9,7 +9,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
  */
 export type TextBytesBehaviour = 'base64' | 'decompressed' | 'lossy';
 
-export type EventBody = { body?: string; isBase64Encoded: boolean };
+type EventBody = { body?: string; isBase64Encoded: boolean };
 
 const MAX_DECOMPRESSED_BYTES = 10 * 1024 * 1024;
 const TEXT_TYPES = new Set(['application/json', 'application/xml', 'application/javascript']);

@@ -9,7 +9,7 @@ import type { MatchedRoute } from './routes.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-export type EventInput = {
+type EventInput = {
   request: IncomingMessage;
   body: Buffer;
   matched: MatchedRoute;

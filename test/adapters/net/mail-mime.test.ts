@@ -105,3 +105,11 @@ describe('a mail as MIME', () => {
     expect(parsed.html).toBe('<img src="https://evil.example/x.png">');
   });
 });
+
+test('a header in the title of an alert becomes no header of the mail, and its words stay', async () => {
+  const mail = aMail({ alert: anAlert({ title: 'a\r\nBcc: x@y.example\r\n\r\nbody' }) });
+  const parsed = await simpleParser(Buffer.from(await mailMime(mail, FROM)));
+  expect(parsed.subject).toBe('[HIGH] a Bcc: x@y[.]example body');
+  expect(parsed.headers.has('bcc')).toBe(false);
+  expect([parsed.to].flat().map((to) => to?.text)).toEqual(['ana@receiver.example']);
+});

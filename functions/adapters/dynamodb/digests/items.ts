@@ -30,7 +30,7 @@ export function entryValue(entry: DigestEntry): string {
   ]);
 }
 
-export type StoredEntry = { deliveryId: string; entry: DigestEntry };
+type StoredEntry = { deliveryId: string; entry: DigestEntry };
 
 export function entriesOf(page: Item): StoredEntry[] {
   return Object.entries(page).flatMap(([name, value]) =>

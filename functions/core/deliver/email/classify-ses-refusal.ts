@@ -1,7 +1,7 @@
 import type { MailResult } from '../ports.ts';
 
 /** A refusal as SES words it: the error code, its message and the HTTP status. */
-export type SesRefusal = { code: string; message: string; status?: number | undefined };
+type SesRefusal = { code: string; message: string; status?: number | undefined };
 
 type Refused = Exclude<MailResult['result'], 'accepted' | 'unanswered'>;
 

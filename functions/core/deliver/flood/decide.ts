@@ -9,7 +9,7 @@ import { STORM_KEY } from './flood-key.ts';
  */
 export const HOURLY_LIMITS = { usual: 40, urgent: 50, storm: 60 } as const;
 /** So many urgent alerts of a flood are mails of their own. */
-export const URGENT_ALONE = 5;
+const URGENT_ALONE = 5;
 const FIRST_WINDOW_MINUTES = 5;
 const LONGEST_WINDOW_MINUTES = 60;
 /** More floods at once than this are a storm. It bounds the item: some 80 bytes each. */

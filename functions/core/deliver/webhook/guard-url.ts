@@ -40,7 +40,7 @@ const verdicts = new Map<string, boolean>();
 const MAX_VERDICTS = 1_000;
 
 /** What is right with a URL, or what is wrong with it, in words that name the fix. */
-export type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
+type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
 
 /**
  * Whether a webhook may be sent to an address: only to what is allowed by range, not to what is merely not

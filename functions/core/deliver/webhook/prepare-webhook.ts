@@ -20,7 +20,7 @@ import { withoutSecrets } from './without-secrets.ts';
 const DEADLINE_MS = 10_000;
 const EXCERPT_BYTES = 1024;
 
-export type WebhookPorts = {
+type WebhookPorts = {
   secrets: DestinationSecrets;
   http: HttpSender;
   clock: Clock;

@@ -20,7 +20,7 @@ import { isUtf8 } from './utf8.ts';
 /** The most that a body may decompress to. */
 export const MAX_CONTENT_BYTES = 10 * 1024 * 1024;
 /** The most that it may grow, once it is larger than what could have been sent uncompressed anyway. */
-export const MAX_RATIO = 200;
+const MAX_RATIO = 200;
 /** Parallel compressors write a frame per block; this many blocks no body of 1 MB has. */
 const MAX_FRAMES = 1_024;
 /** 16 MiB: above all that may come out (RFC 8878 asks for 8), far below what a frame header could ask for. */

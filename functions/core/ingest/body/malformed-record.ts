@@ -1,7 +1,7 @@
 const PROBLEM = Symbol('what is wrong with the record');
 
 /** Stands among the records for one that could not be read, so that the others keep their index. */
-export type MalformedRecord = { readonly [PROBLEM]: string };
+type MalformedRecord = { readonly [PROBLEM]: string };
 
 export function malformed(problem: string): MalformedRecord {
   return { [PROBLEM]: problem };

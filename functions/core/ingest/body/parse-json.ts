@@ -3,7 +3,7 @@ import { keepNumbers } from './keep-numbers.ts';
 import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
 import { isFields, type Fields } from '../read-fields.ts';
 
-export type ParsedJson =
+type ParsedJson =
   | { ok: true; value: unknown }
   /** Reads on from "the body is …"; quotes nothing of the input. */
   | { ok: false; value?: undefined; problem: string; cause: unknown };

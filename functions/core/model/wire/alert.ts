@@ -14,18 +14,18 @@ export type Dismissal = { reason?: string; by?: string; comment?: string };
 export type Resource = { type?: string; id?: string; name?: string; region?: string; url?: string };
 
 /** Someone or something that acted: a user, a service account, an address. */
-export type Actor = { type?: string; id?: string; name?: string };
+type Actor = { type?: string; id?: string; name?: string };
 
 /** A value worth searching for elsewhere: an address, a hash, a domain. */
 export type Observable = { type: string; value: string };
 
-export type Link = { rel: string; url: string };
-export type Remediation = { summary?: string; steps?: string[]; url?: string };
+type Link = { rel: string; url: string };
+type Remediation = { summary?: string; steps?: string[]; url?: string };
 export type Unclassified = {
   code: 'unknown-severity' | 'unknown-status' | 'schema-mismatch';
   detail: string;
 };
-export type ActionTaken = { name: string; success?: boolean };
+type ActionTaken = { name: string; success?: boolean };
 
 /**
  * The canonical record: what every format becomes, what is stored, queued, matched and sent.

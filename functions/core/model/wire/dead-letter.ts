@@ -25,7 +25,7 @@ export type DeadLetter = {
 };
 
 /** Whom a letter is about: every id that an operator may hold in hand. */
-export type DeadLetterIds = { alertIds: string[]; deliveryIds: string[]; requestId?: string };
+type DeadLetterIds = { alertIds: string[]; deliveryIds: string[]; requestId?: string };
 
 export function idsOf({ delivery, accepted, mail }: DeadLetter): DeadLetterIds {
   if (delivery !== undefined) return { alertIds: [delivery.alert_id], deliveryIds: [delivery.delivery_id] };

@@ -5,7 +5,7 @@ import type { Severity } from './severity.ts';
  * `window`: what followed the first alert of a key, window by window. `storm`: what one mailbox could not be sent by
  * itself, whatever its key.
  */
-export type DigestKind = 'window' | 'storm';
+type DigestKind = 'window' | 'storm';
 
 /** One recipient at one destination. */
 export type Mailbox = { destinationId: string; recipient: string };

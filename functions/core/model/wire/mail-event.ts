@@ -1,5 +1,5 @@
 /** What the mail service tells about a mail after it took it. */
-export const MAIL_EVENT_TYPES = [
+const MAIL_EVENT_TYPES = [
   'send',
   'delivery',
   'delivery-delay',

@@ -12,7 +12,7 @@ export type MailFlow = {
 };
 
 /** One attempt at a mail: its place in the hour's budget. */
-export type MailPlace = { id: string; atMs: number };
+type MailPlace = { id: string; atMs: number };
 
 /** A stretch of time whose alerts share one digest. */
 export type FloodWindow = {

@@ -54,7 +54,7 @@ export type HealthDelta = Omit<SourceHealth, 'alarm'>;
 
 export const HOUR_MS = 3_600_000;
 /** How long counts are kept: the 24 hours before the running one. */
-export const HEALTH_HOURS = 24;
+const HEALTH_HOURS = 24;
 /** How often one execution environment writes the health of a source, at most. */
 export const HEALTH_WRITE_INTERVAL_MS = 60_000;
 /** A request may be this much younger than the item says: a batch, and a write that came in between. */

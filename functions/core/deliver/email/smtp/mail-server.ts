@@ -31,7 +31,7 @@ export type MailServer = {
   send(mail: Mail): Promise<AttemptResult>;
 };
 
-export type SmtpPorts = {
+type SmtpPorts = {
   secrets: MailServerSecrets;
   client: SmtpClient;
   /** For a second look at a destination whose password is not taken. */

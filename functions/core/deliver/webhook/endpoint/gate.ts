@@ -18,7 +18,7 @@ export type Endpoints = { health: EndpointHealthLog; pauses: DestinationPauses; 
 type Ports = { endpoints?: Endpoints; clock: Clock; random: Random };
 
 /** Whether an attempt may be made. `given-up`: it waited for the breaker for too long, and fails without one. */
-export type Decision = Admission | { admit: 'given-up' };
+type Decision = Admission | { admit: 'given-up' };
 
 /**
  * The breaker's word on a message. A message that waits has a time to wait for, and whatever has one is in the slow

@@ -11,7 +11,7 @@ const SLOW_FOR_MS = 60_000;
 /** While it is slow that is noted again, but not as long as so much of the time is left. */
 const RENEWED_BELOW_MS = 30_000;
 
-export type SlownessPorts = { health: EndpointHealthLog; timer: Timer };
+type SlownessPorts = { health: EndpointHealthLog; timer: Timer };
 
 /**
  * Makes an attempt, and takes note when its endpoint is slow: during the attempt, because whoever comes next would

@@ -61,7 +61,7 @@ export function headline(alert: Alert): string {
 }
 
 /** Any value of `details` as text: JSON where it has structure. */
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 

@@ -5,10 +5,10 @@ import { cutWithCount } from '../../../text/cut.ts';
  * Reading the template as JSON first, and filling in values afterwards, is why no library is used: template languages
  * work on text, where a value can end the string it stands in. Here the result is JSON whatever the alert holds.
  */
-export type JsonTemplate = { root: unknown };
+type JsonTemplate = { root: unknown };
 
 /** How much one placeholder may give, in characters. */
-export type FillLimits = { text: number; json: number };
+type FillLimits = { text: number; json: number };
 
 const MAX_LENGTH = 32_768;
 const MAX_PLACEHOLDERS = 100;

@@ -1,7 +1,7 @@
 import type { Alert } from '../../../model/wire/alert.ts';
 
 /** A link of an alert that is safe to show: what it is for, where it leads, and the host to say so. */
-export type SafeLink = { rel: string; url: string; host: string };
+type SafeLink = { rel: string; url: string; host: string };
 
 const MAX_URL_LENGTH = 2_000;
 

@@ -26,6 +26,6 @@ export const tocsin: WebhookFormat = {
 };
 
 /** What happened to the alert, as our own receivers see it. */
-export function alertEvent(alert: Alert): 'alert_created' | 'alert_resolved' | 'alert_dismissed' {
+function alertEvent(alert: Alert): 'alert_created' | 'alert_resolved' | 'alert_dismissed' {
   return alert.status === 'firing' ? 'alert_created' : `alert_${alert.status}`;
 }

@@ -27,7 +27,7 @@ export function awsLabels({ document, event, sns }: AwsRecord): Record<string, s
   };
 }
 
-export function accountOf({ document, event }: AwsRecord): string | undefined {
+function accountOf({ document, event }: AwsRecord): string | undefined {
   const names = ['accountId', 'awsAccountId', 'AwsAccountId', 'AWSAccountId', 'AccountId'];
   return text(event['account']) ?? firstText(document, names);
 }

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { mailMime } from '../../../../../functions/adapters/net/mail-mime.ts';
 import { RECIPIENT_ROLES } from '../../../../../functions/core/model/config/destination.ts';
 import type { Mail } from '../../../../../functions/core/model/wire/mail.ts';
 import { aMail, anAlert } from './an-alert.ts';
@@ -77,14 +75,6 @@ describe('a mail whose every field holds', () => {
       for (const value of strings) expectHarmless(value.trim() === '' ? `a${value}z` : value);
     },
   );
-
-  test('a header in its title gains no header, and keeps its words', async () => {
-    const mail = aMail({ alert: anAlert({ title: 'a\r\nBcc: x@y.example\r\n\r\nbody' }) });
-    const parsed = await simpleParser(Buffer.from(await mailMime(mail, 'tocsin@sender.example')));
-    expect(parsed.subject).toBe('[HIGH] a Bcc: x@y[.]example body');
-    expect(parsed.headers.has('bcc')).toBe(false);
-    expect([parsed.to].flat().map((to) => to?.text)).toEqual(['ana@receiver.example']);
-  });
 
   test('a right-to-left override shows it', () => {
     const { html, text, subject } = aMail({ alert: anAlert({ title: 'invoice\u202efdp.exe' }) });

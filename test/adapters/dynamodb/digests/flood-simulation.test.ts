@@ -8,8 +8,8 @@ import { deliver, type DeliverPorts } from '../../../../functions/core/deliver/d
 import { firstAttempt, type DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../../../../functions/core/model/wire/ids.ts';
 import type { RetryQueue } from '../../../../functions/core/deliver/ports.ts';
-import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../../adapters/dynamodb-table.ts';
-import { aMailingList, anAlert } from '../../../adapters/records.ts';
+import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
+import { aMailingList, anAlert } from '../../records.ts';
 
 /**
  * Workers over the real adapters: a worker may die before or after any write, messages come twice and in any order,
