@@ -4,7 +4,7 @@ import type { TextSink } from './screen/text-sink.ts';
 /** What is wrong with an answer, for the person who gave it; undefined when nothing is. */
 type Check = (answer: string) => string | undefined | Promise<string | undefined>;
 
-export type Choice<T extends string> = { value: T; name: string; description?: string };
+type Choice<T extends string> = { value: T; name: string; description?: string };
 
 /** Questions to a person at a terminal; tests answer them without one. Each throws `PromptsLeft` on Ctrl-C. */
 export type Prompts = {

@@ -5,10 +5,10 @@ import type { Command } from 'commander';
 import type { Setting, SettingOption, Settings } from '../../functions/core/config/settings/setting.ts';
 
 /** `create` and `setup` make an item; `update` changes one. */
-export type Mode = 'create' | 'setup' | 'update';
+type Mode = 'create' | 'setup' | 'update';
 
 /** A list with the word that tells its options from those of the other list, where two stand in one help. */
-export type Listed = { list: Settings; word?: string };
+type Listed = { list: Settings; word?: string };
 
 type NameOf<Flag> = Flag extends `--no-${infer Name} ${string}`
   ? `no-${Name}`

@@ -111,7 +111,7 @@ export function hideUrl(settings: WebhookSettings): {
 }
 
 /** What the parser of destinations is given, as far as it does not come from files. */
-export function webhookInput(options: WebhookOptions): Record<string, unknown> {
+function webhookInput(options: WebhookOptions): Record<string, unknown> {
   return { ...inputOf(WEBHOOK_SETTINGS, options), channel: 'webhook' };
 }
 

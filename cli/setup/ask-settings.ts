@@ -6,7 +6,7 @@ type Options = Record<string, unknown>;
 type Problem = string | undefined;
 
 /** What one question of a wizard knows beyond the list of settings. */
-export type Knows = {
+type Knows = {
   /** Whether to ask, when the options so far do not say. */
   isAsked?: () => boolean;
   check?: (answer: string) => Problem | Promise<Problem>;

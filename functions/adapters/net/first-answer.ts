@@ -9,7 +9,7 @@ const MAX_ADDRESSES = 3;
 export type NoAddress = { answer: 'timeout' | 'dns-failed' | 'refused-address'; detail: string };
 
 /** One address to try. */
-export type VettedTarget = {
+type VettedTarget = {
   /** Vetted; the socket goes here and nowhere else. */
   address: string;
   /** What the certificate must be for; empty when that is the address itself. */

@@ -15,7 +15,7 @@ const SPARE_MS = 5_000;
 
 export type Envelope = { from: string; to: string; message: Uint8Array };
 type Bare<T> = T extends unknown ? Omit<T, 'phasesMs' | 'address'> : never;
-export type ConversationAnswer = Bare<SmtpAnswer>;
+type ConversationAnswer = Bare<SmtpAnswer>;
 
 /**
  * One conversation on a fresh connection: greeting, STARTTLS where the connection is not secure yet, login and, when

@@ -2,7 +2,7 @@ import { headerNameProblem, headerValueProblem, isReservedForDelivery } from './
 import { quoted } from './problem.ts';
 import type { Parsed, Problem } from './problem.ts';
 
-export const MAX_CUSTOM_HEADERS = 20;
+const MAX_CUSTOM_HEADERS = 20;
 /** All values together: they share one secret with the credential and the CA (65,536 bytes in Secrets Manager). */
 const MAX_TOTAL_LENGTH = 16_384;
 
@@ -53,7 +53,7 @@ export function parseCustomHeaders(lines: readonly string[]): Parsed<Record<stri
 }
 
 /** What is wrong with the name of a custom header, in words that follow it; undefined when nothing is. */
-export function customHeaderNameProblem(name: string): string | undefined {
+function customHeaderNameProblem(name: string): string | undefined {
   const problem = headerNameProblem(name);
   if (problem !== undefined) return problem;
   if (name === '__proto__') return 'cannot be a header name here';

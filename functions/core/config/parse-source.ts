@@ -16,7 +16,7 @@ import type { Fields, Parsed, Problem } from './problem.ts';
 export type SourceSettings = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
 
 /** A format that a source can have, and how its senders authenticate when nobody says otherwise. */
-export type SourceFormat = {
+type SourceFormat = {
   name: string;
   preset?: { auth: SourceAuth };
   comesOverSns?: true;

@@ -10,7 +10,7 @@ const HORIZON_MS = 400 * DAY_MS;
 const WHOLE_DAY = [{ from: 0, to: 1_440 }];
 
 /** Instants in ms; `to` is the first one that is outside. */
-export type Opening = { from: number; to: number };
+type Opening = { from: number; to: number };
 
 /**
  * Whether one of the intervals holds at an instant: whether the wall clock there and then shows a time that it names.

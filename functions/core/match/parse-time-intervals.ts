@@ -15,11 +15,11 @@ import { knownZone } from './zone.ts';
 /** More than this is a mistake. */
 const MAX_ENTRIES = 100;
 
-export const INTERVAL_EXAMPLES =
+const INTERVAL_EXAMPLES =
   "for example 'mon-fri 08:00-18:00 Europe/Berlin', 'sat,sun UTC' or 'dates=2026-12-24:2026-12-26 Europe/Berlin'";
 
 /** What is wrong and where: `weekdays[0]`. */
-export type IntervalProblem = { path: string; message: string };
+type IntervalProblem = { path: string; message: string };
 
 type Report = (path: string, message: string) => void;
 

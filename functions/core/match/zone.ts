@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const MAX_REMEMBERED_DAYS = 1_000;
 
 /** The clocks of a zone around one day: `after` from `changesAt` on, and the same as `before` on most days. */
-export type ZoneOffsets = { before: number; after: number; changesAt: number };
+type ZoneOffsets = { before: number; after: number; changesAt: number };
 
 type Zone = { formatter: Intl.DateTimeFormat; atDays: Map<number, number> };
 

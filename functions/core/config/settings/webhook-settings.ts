@@ -9,7 +9,7 @@ import type { Condition, Settings } from './setting.ts';
 
 type Settable = Omit<WebhookDestination, 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt'>;
 
-export const WEBHOOK_AUTH_TYPES = ['hmac', 'bearer', 'mtls', 'none'] as const;
+const WEBHOOK_AUTH_TYPES = ['hmac', 'bearer', 'mtls', 'none'] as const;
 const MTLS = { path: 'auth.type', is: ['mtls'], words: 'auth mtls' } as const satisfies Condition;
 
 const retry = reading((value, problems) => {

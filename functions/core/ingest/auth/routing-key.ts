@@ -1,6 +1,5 @@
 import { equalInConstantTime } from '../../signing/constant-time.ts';
-import { decodeBody } from '../body/decode-body.ts';
-import { parseJson } from '../body/parse-json.ts';
+import { readJson } from '../body/read-body.ts';
 import type { IngestRequest } from '../ingest-request.ts';
 import { isFields } from '../read-fields.ts';
 import { refuseOversized } from '../request-size.ts';
@@ -26,7 +25,7 @@ export function routingKeyFor(sourceId: string, token: string): string {
  */
 export function enqueuedSourceId(request: Omit<IngestRequest, 'sourceId'>): string {
   refuseOversized({ ...request, sourceId: '' });
-  const key = routingKeyOf([parseJson(decodeBody(request).text)]) ?? '';
+  const key = routingKeyOf([readJson(request)]) ?? '';
   const dot = key.indexOf('.');
   return dot === -1 ? '' : key.slice(0, dot);
 }

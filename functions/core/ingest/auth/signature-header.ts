@@ -3,7 +3,7 @@ import type { HmacAlgorithm, SourceAuth } from '../../model/config/source.ts';
 type HmacAuth = Extract<SourceAuth, { type: 'hmac' }>;
 
 /** The signatures of a header as bytes, and the timestamp where the header carries one as a part of its own. */
-export type SignatureHeader = { signatures: Uint8Array[]; timestamp?: string };
+type SignatureHeader = { signatures: Uint8Array[]; timestamp?: string };
 
 const DIGEST_BYTES: Record<HmacAlgorithm, number> = { sha256: 32, sha1: 20 };
 /** More candidates than any sender with two live secrets gives; a list without end is not worth hashing. */

@@ -2,6 +2,7 @@ import type { Source } from '../../model/config/source.ts';
 import type { IngestRequest } from '../ingest-request.ts';
 import { bodyText } from './body-text.ts';
 import { decompress } from './decompress.ts';
+import { parseJson } from './parse-json.ts';
 import { splitRecords } from './split-records.ts';
 
 /**
@@ -21,4 +22,13 @@ export function readBody(
     content,
     documents: splitRecords(bodyText(content, headers['content-type']), streamType, envelope),
   };
+}
+
+/**
+ * The same for a body that is one JSON text.
+ *
+ * @throws GatewayError as `readBody` does
+ */
+export function readJson({ body, headers }: Pick<IngestRequest, 'body' | 'headers'>): unknown {
+  return parseJson(bodyText(decompress(body, headers['content-encoding']), headers['content-type']));
 }
