@@ -24,8 +24,8 @@ const MAX_BUTTONS = 5;
 const COLOURS = { info: '⚪', low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' };
 
 /**
- * A message for an incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
- *), as blocks.
+ * A message for an incoming webhook of Slack, as blocks
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
  *
  * Alert data cannot mention, link or format beyond its own field: `&`, `<` and `>` are escaped, which is all that
  * `<!channel>`, `<@U123>` and `<https://…|text>` are made of, and `verbatim` keeps Slack from making links and mentions of plain
