@@ -84,7 +84,7 @@ async function flood(name: string, keys: number): Promise<void> {
     };
     const ports = {
       destinations: { find: async () => destination },
-      log: dynamodbDeliveryLog(parts),
+      deliveries: dynamodbDeliveryLog(parts),
       retries,
       alerts: { enqueue: async () => undefined },
       clock,
@@ -94,7 +94,12 @@ async function flood(name: string, keys: number): Promise<void> {
       await Promise.all(
         batch.map(async (message) => {
           const fromMs = performance.now();
-          await deliver(message, async (one, to) => prepareEmail(one, to, email), ports, clock.at);
+          await deliver(
+            message,
+            { prepare: async (one, to) => prepareEmail(one, to, email) },
+            ports,
+            clock.at,
+          );
           if (message.digest !== undefined) closes.push(performance.now() - fromMs);
         }),
       );

@@ -11,7 +11,7 @@ import type {
 } from '../functions/core/operator/ports.ts';
 import type { AlertQueue } from '../functions/core/ingest/ports.ts';
 import type { DeliveryQueue } from '../functions/core/route/ports.ts';
-import type { EndpointHealthLog } from '../functions/core/deliver/ports.ts';
+import type { EndpointHealthStore } from '../functions/core/deliver/webhook/endpoint/health.ts';
 import type { SourceHealthRecords } from '../functions/core/watch/ports.ts';
 import type { SuppressionStore } from '../functions/core/recipients/ports.ts';
 
@@ -26,7 +26,7 @@ export type Gateway = {
   records: GatewayRecords;
   sourceHealth: SourceHealthRecords;
   /** How the receivers of webhooks have been doing. */
-  endpoints: Pick<EndpointHealthLog, 'find'>;
+  endpoints: Pick<EndpointHealthStore, 'find'>;
   deadLetters: DeadLetterQueues;
   queues: QueueDepths;
   deliveries: DeliveryQueue;

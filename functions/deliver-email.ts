@@ -22,7 +22,7 @@ import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { type EmailPorts, prepareEmail } from './core/deliver/email/prepare-email.ts';
 import { mailServerOf } from './core/deliver/email/smtp/mail-server.ts';
 import { watchedQuota } from './core/deliver/email/quota.ts';
-import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from './core/deliver/allowed-address.ts';
 import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
@@ -95,14 +95,17 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
   .use(sqsBatch())
   .handler(
-    deliverHandler(async (message, destination) => prepareEmail(message, destination, emailPorts), {
-      destinations,
-      log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
-      retries,
-      alerts,
-      clock,
-      random: { fraction: () => Math.random() },
-      events,
-      decode: decodeMessageBody,
-    }),
+    deliverHandler(
+      { prepare: async (message, destination) => prepareEmail(message, destination, emailPorts) },
+      {
+        destinations,
+        deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
+        retries,
+        alerts,
+        clock,
+        random: { fraction: () => Math.random() },
+        events,
+        decode: decodeMessageBody,
+      },
+    ),
   );

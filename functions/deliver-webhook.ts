@@ -15,8 +15,10 @@ import { sqsClient } from './adapters/sqs/client.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { systemTimer } from './adapters/process/timer.ts';
+import type { Channel } from './core/deliver/attempt.ts';
+import { endpointGate } from './core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from './core/deliver/webhook/prepare-webhook.ts';
-import { isAllowedAddress } from './core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from './core/deliver/allowed-address.ts';
 import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
@@ -41,16 +43,29 @@ const webhookPorts = {
   egressAllow,
 };
 
+const random = { fraction: () => Math.random() };
+
+const webhooks: Channel = {
+  prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
+  gate: endpointGate({
+    health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
+    pauses: dynamodbDestinationPauses({ client: dynamodb, table, clock }),
+    timer: systemTimer,
+    clock,
+    random,
+  }),
+};
+
 /** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
   .use(sqsBatch())
   .handler(
-    deliverHandler(async (message, destination) => prepareWebhook(message, destination, webhookPorts), {
+    deliverHandler(webhooks, {
       destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
         clock,
       }),
-      log: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
+      deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
       retries: sqsRetryQueue({
         client: sqs,
         queueUrls: {
@@ -60,14 +75,9 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           },
         },
       }),
-      endpoints: {
-        health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
-        pauses: dynamodbDestinationPauses({ client: dynamodb, table, clock }),
-        timer: systemTimer,
-      },
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
-      random: { fraction: () => Math.random() },
+      random,
       events,
       decode: decodeMessageBody,
     }),

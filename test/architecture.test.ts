@@ -15,6 +15,8 @@ const PORTS = ['ingest', 'route', 'deliver', 'recipients', 'watch'].map(
 );
 /** Leaves that several stages share. */
 const LEAVES = ['functions/core/match', 'functions/core/text'];
+/** What every stage may say about itself. */
+const SYSTEM_ALERTS = 'functions/core/system-alerts';
 const MODEL = ['functions/core/model', 'functions/core/signing', ...LEAVES];
 
 /**
@@ -38,6 +40,7 @@ const RULES: { layer: string; may: string[] }[] = [
     ],
   },
   { layer: 'functions/core/text', may: ['functions/core/text'] },
+  { layer: SYSTEM_ALERTS, may: [SYSTEM_ALERTS, ...MODEL, ...PORTS] },
   {
     layer: 'functions/core/operator',
     may: ['functions/core/operator', 'functions/core/watch', ...MODEL, ...CORE_FILES, ...PORTS],
@@ -46,6 +49,7 @@ const RULES: { layer: string; may: string[] }[] = [
     layer: stage,
     may: [
       stage,
+      SYSTEM_ALERTS,
       ...MODEL,
       ...CORE_FILES,
       ...PORTS,
@@ -204,6 +208,33 @@ describe('the import rules', () => {
     const broken = files.flatMap((file) =>
       importsOf(file)
         .filter((imported) => !isAllowed(imported, may))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it.each([
+    ['functions/core/deliver/email', ['functions/core/deliver/webhook']],
+    ['functions/core/deliver/webhook', ['functions/core/deliver/email', 'functions/core/deliver/flood']],
+    ['functions/core/deliver/flood', ['functions/core/deliver/email', 'functions/core/deliver/webhook']],
+  ])('keep channels apart: %s', (room, others) => {
+    const files = filesBelow(room);
+    expect(files).not.toEqual([]);
+    const broken = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => isAllowed(imported, others))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('keep the story of a delivery free of channels', () => {
+    const room = 'functions/core/deliver';
+    const story = filesBelow(room).filter((file) => !file.slice(room.length + 1).includes('/'));
+    expect(story).toContain(`${room}/deliver.ts`);
+    const broken = story.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => isAllowed(imported, [`${room}/email`, `${room}/webhook`, `${room}/flood`]))
         .map((imported) => `${file} imports ${imported}`),
     );
     expect(broken).toEqual([]);

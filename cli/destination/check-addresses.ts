@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { addressOf, isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
+import { addressOf } from '../../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from '../io.ts';
 import { egressRanges, ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { smtpClient } from '../../functions/adapters/smtp/client.ts';
-import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
 import { resolveOf, type CliIo } from '../io.ts';
 import { CliFailure } from '../failure.ts';
 import type { SmtpAnswer } from '../../functions/core/deliver/email/smtp/smtp-client.ts';

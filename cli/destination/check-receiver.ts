@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { tlsReachability } from '../../functions/adapters/operator/tls-reachability.ts';
-import { isAllowedAddress } from '../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
 import { resolveOf, type CliIo } from '../io.ts';
 import { readableMs } from '../words/time.ts';
 import type { Reached } from '../../functions/core/operator/ports.ts';

@@ -99,7 +99,7 @@ async function told(
 
 /** The message that sends a digest's mail again: the same as a redrive of its dead letter would send. */
 export function messageOfDigest({ digest, mailbox, delivery }: DigestStory, joiner: Alert): DeliveryMessage {
-  const message = digestMessage(digest, mailbox, joiner);
+  const message = digestMessage(digest, mailbox, { alert: joiner, channel: 'email' });
   if (delivery === undefined) return message;
   const attempt = delivery.attempt + 1;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';

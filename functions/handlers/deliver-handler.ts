@@ -1,6 +1,8 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { boundedMap } from '../core/bounded-map.ts';
-import { deliver, type DeliverPorts, type DeliveryReport, type Prepare } from '../core/deliver/deliver.ts';
+import type { Channel } from '../core/deliver/attempt.ts';
+import { deliver, type DeliverPorts } from '../core/deliver/deliver.ts';
+import type { Settled } from '../core/deliver/settle.ts';
 import type { DeliveryMessage } from '../core/model/wire/delivery.ts';
 import type { EventLog } from '../core/world.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
@@ -10,12 +12,12 @@ import type { FailedMessages } from './middleware/sqs-batch.ts';
  * A message that failed for our own reasons comes back.
  */
 export function deliverHandler(
-  prepare: Prepare,
+  channel: Channel,
   ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
 ): (event: SQSEvent) => Promise<FailedMessages> {
   return async (event) => {
     const kept = await boundedMap(event.Records, event.Records.length, async (record) =>
-      attempt(record, prepare, ports),
+      attempt(record, channel, ports),
     );
     return { failedMessageIds: kept.filter((messageId) => messageId !== undefined) };
   };
@@ -24,14 +26,14 @@ export function deliverHandler(
 /** The id of the message when it must come back. */
 async function attempt(
   record: SQSRecord,
-  prepare: Prepare,
+  channel: Channel,
   ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
 ): Promise<string | undefined> {
   let message: DeliveryMessage | undefined;
   try {
     message = deliveryMessage(ports.decode(record.body));
-    const report = await deliver(message, prepare, ports, Number(record.attributes.SentTimestamp));
-    logAttempt(message, report, ports.events);
+    const settled = await deliver(message, channel, ports, Number(record.attributes.SentTimestamp));
+    logAttempt(message, settled, ports.events);
     return undefined;
   } catch (error) {
     ports.events.error('delivery.failed-on-our-side', {
@@ -43,10 +45,22 @@ async function attempt(
   }
 }
 
-function logAttempt(message: DeliveryMessage, report: DeliveryReport, events: EventLog): void {
-  events.info(report.result === 'dead' ? 'delivery.dead-lettered' : 'delivery.attempted', {
+/** How the log calls a verdict. */
+const RESULTS: Record<Settled['verdict'], string> = {
+  delivered: 'delivered',
+  retry: 'retry',
+  failed: 'dead',
+  suppressed: 'suppressed',
+  waits: 'deferred',
+  digested: 'digested',
+  settled: 'settled',
+};
+
+function logAttempt(message: DeliveryMessage, { verdict, ...more }: Settled, events: EventLog): void {
+  events.info(verdict === 'failed' ? 'delivery.dead-lettered' : 'delivery.attempted', {
     ...idsOf(message),
-    ...report,
+    result: RESULTS[verdict],
+    ...more,
   });
 }
 

@@ -59,23 +59,25 @@ async function aWorld() {
   });
   const floods = { ...dynamodbFloods(parts), retries, clock };
   const handler = deliverHandler(
-    async (message, to) =>
-      prepareEmail(message, to, {
-        mailer: {
-          send: async (mail) => {
-            if (faults.isRefusing) return { result: 'rejected', code: 'MessageRejected', detail: 'no' };
-            sent.push(mail);
-            return mailer.send(mail);
+    {
+      prepare: async (message, to) =>
+        prepareEmail(message, to, {
+          mailer: {
+            send: async (mail) => {
+              if (faults.isRefusing) return { result: 'rejected', code: 'MessageRejected', detail: 'no' };
+              sent.push(mail);
+              return mailer.send(mail);
+            },
           },
-        },
-        quota: { standing: async () => ({ state: 'ample' }), noteExhausted: () => undefined },
-        suppressions: gateway.suppressions,
-        floods,
-        messageIdDomain: 'example.com',
-      }),
+          quota: { standing: async () => ({ state: 'ample' }), noteExhausted: () => undefined },
+          suppressions: gateway.suppressions,
+          floods,
+          messageIdDomain: 'example.com',
+        }),
+    },
     {
       destinations: { find: async () => destination },
-      log: dynamodbDeliveryLog(parts),
+      deliveries: dynamodbDeliveryLog(parts),
       retries,
       alerts: { enqueue: async () => undefined },
       clock,

@@ -177,24 +177,26 @@ it.each(CASES)('%s', async (_name, kind, broken) => {
     );
     const report = await deliver(
       message,
-      async (one, destination) =>
-        prepareWebhook(one, destination, {
-          secrets: { webhookSecret: async () => ({ current: 'whsec_AAAA', headers: { 'X-Key': 'v' } }) },
-          http: {
-            post: async (request) => {
-              posted.push(request);
-              return { answer: 'response', status: 204, bodyStart: new Uint8Array(), phasesMs: {} };
+      {
+        prepare: async (one, destination) =>
+          prepareWebhook(one, destination, {
+            secrets: { webhookSecret: async () => ({ current: 'whsec_AAAA', headers: { 'X-Key': 'v' } }) },
+            http: {
+              post: async (request) => {
+                posted.push(request);
+                return { answer: 'response', status: 204, bodyStart: new Uint8Array(), phasesMs: {} };
+              },
             },
-          },
-          clock: world.clock,
-          egressAllow: [],
-        }),
+            clock: world.clock,
+            egressAllow: [],
+          }),
+      },
       { ...world.ports, destinations: { find } },
       world.clock.at,
     );
-    expect(['delivered', 'dead']).toContain(report.result);
-    expect(world.rows.get(planned.id)?.state).toBe(report.result);
-    if (report.result === 'dead' && report.reason === 'configuration-unreadable') {
+    expect(['delivered', 'failed']).toContain(report.verdict);
+    expect(world.rows.get(planned.id)?.state).toBe(report.verdict === 'failed' ? 'dead' : 'delivered');
+    if (report.verdict === 'failed' && report.reason === 'configuration-unreadable') {
       expect(world.dead).toHaveLength(1);
       expect(world.raised[0]?.alerts[0]).toMatchObject({ type: 'tocsin.configuration-unreadable' });
     }

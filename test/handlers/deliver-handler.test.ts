@@ -1,12 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { type AttemptResult, type Prepare } from '../../functions/core/deliver/deliver.ts';
+import type { Answered, Channel } from '../../functions/core/deliver/attempt.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { memoryPorts, NOW } from '../core/deliver/memory-ports.ts';
 
-const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 200 } };
+const ok: Answered = { verdict: 'delivered', facts: { status: 200 } };
 const destinations = Array.from({ length: 10 }, (_, index) =>
   aWebhook({ id: `dst_${index}`, name: `hook ${index}` }),
 );
@@ -24,34 +24,36 @@ function batch(...bodies: unknown[]): SQSEvent {
   } as unknown as SQSEvent;
 }
 
-function aHandler(send: (message: DeliveryMessage) => Promise<AttemptResult>, hasBreaker = false) {
+function aHandler(send: (message: DeliveryMessage) => Promise<Answered>, hasBreaker = false) {
   const world = memoryPorts(destinations);
   const logged: { level: string; event: string; fields: Record<string, unknown> }[] = [];
   const keep = (level: string) => (event: string, fields: Record<string, unknown>) =>
     void logged.push({ level, event, fields });
-  const prepare: Prepare = async (message) => ({
+  const prepare: Channel['prepare'] = async (message) => ({
     body: 'body',
     message,
     schedule: { delaysSeconds: [30] },
     send: async () => send(message),
   });
-  const handle = deliverHandler(prepare, {
-    ...world.ports,
-    ...(hasBreaker && { endpoints: world.endpoints }),
-    events: { info: keep('info'), error: keep('error') },
-    decode: JSON.parse,
-  });
+  const handle = deliverHandler(
+    { prepare, ...(hasBreaker && { gate: world.gate }) },
+    {
+      ...world.ports,
+      events: { info: keep('info'), error: keep('error') },
+      decode: JSON.parse,
+    },
+  );
   return { ...world, handle, logged };
 }
 
 describe('a batch', () => {
   test('is delivered at the same time: a receiver that hangs delays only itself', async () => {
-    const hanging = Promise.withResolvers<AttemptResult>();
+    const hanging = Promise.withResolvers<Answered>();
     const others = Promise.withResolvers<void>();
     let recorded = 0;
     const handler = aHandler(async ({ destination_id: id }) => (id === 'dst_0' ? hanging.promise : ok));
-    const log = { ...handler.ports.log };
-    handler.ports.log.record = async (...given) => {
+    const log = { ...handler.ports.deliveries };
+    handler.ports.deliveries.record = async (...given) => {
       await log.record(...given);
       recorded += 1;
       if (recorded === 9) others.resolve();
@@ -60,7 +62,7 @@ describe('a batch', () => {
     await others.promise;
     expect(handler.rows.get('delivery-0')?.state).toBe('sending');
     expect([...handler.rows.values()].filter(({ state }) => state === 'delivered')).toHaveLength(9);
-    hanging.resolve({ outcome: { outcome: 'retry', reason: 'timeout' }, facts: {} });
+    hanging.resolve({ verdict: 'retry', reason: 'timeout', facts: {} });
     expect(await answer).toEqual({ failedMessageIds: [] });
     expect(handler.rows.get('delivery-0')?.state).toBe('pending');
   });
@@ -70,7 +72,7 @@ describe('a batch', () => {
       if (id === 'dst_1') throw new Error('a bug');
       return ok;
     });
-    await handler.ports.log.claim(messageTo(2), '2026-01-15T15:01:00.000Z');
+    await handler.ports.deliveries.claim(messageTo(2), '2026-01-15T15:01:00.000Z');
     const answer = await handler.handle(
       batch(
         messageTo(0),
@@ -148,7 +150,7 @@ describe('the log', () => {
   test('tells a dead letter apart, and an error of ours as one', async () => {
     const handler = aHandler(async ({ destination_id: id }) => {
       if (id === 'dst_1') throw new Error('a bug');
-      return { outcome: { outcome: 'failed', reason: 'receiver-rejected' }, facts: {} };
+      return { verdict: 'failed', reason: 'receiver-rejected', facts: {} };
     });
     await handler.handle(batch(messageTo(0), messageTo(1), 'junk'));
     const levels = Object.fromEntries(

@@ -55,10 +55,10 @@ function aWorld(ports: number[], { deadlineMs = 10_000 } = {}) {
   };
   const log = dynamodbDeliveryLog({ ...db, clock, retentionDays: 90, wait: noWait });
   const handle = deliverHandler(
-    async (message, destination) => prepareWebhook(message, destination, webhook),
+    { prepare: async (message, destination) => prepareWebhook(message, destination, webhook) },
     {
       ...memory.ports,
-      log,
+      deliveries: log,
       clock,
       events: { info: () => undefined, error: () => undefined },
       decode: decodeMessageBody,

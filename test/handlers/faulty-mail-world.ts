@@ -153,10 +153,10 @@ export async function faultyMailWorld({
       messageIdDomain: 'sender.example',
     };
     const handle = deliverHandler(
-      async (message, destination) => prepareEmail(message, destination, emailPorts),
+      { prepare: async (message, destination) => prepareEmail(message, destination, emailPorts) },
       {
         destinations: dynamodbDestinationRegistry(at),
-        log: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
+        deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
         retries,
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
         clock,

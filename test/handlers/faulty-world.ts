@@ -21,6 +21,7 @@ import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { sqsQueueDepths } from '../../functions/adapters/operator/queue-depths.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
+import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
@@ -94,7 +95,7 @@ export async function faultyWorld({
 
   const health = dynamodbEndpointHealth({ client: operator.dynamodb, table: TABLE, clock });
   for (let failure = 0; failure < failuresBefore; failure += 1)
-    await health.countFailure(DESTINATION.id, clock.at);
+    await health.change(DESTINATION.id, { change: 'failure', endedMs: clock.at });
 
   const calls: string[] = [];
   const posts: { id: string; body: string }[] = [];
@@ -192,25 +193,30 @@ export async function faultyWorld({
       clock,
       egressAllow: [],
     };
+    const random = { fraction: () => 0.5 };
     const handle = deliverHandler(
-      async (message, destination) => prepareWebhook(message, destination, webhookPorts),
+      {
+        prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
+        gate: endpointGate({
+          health: dynamodbEndpointHealth(at),
+          pauses: dynamodbDestinationPauses(at),
+          timer: { after: () => () => {} },
+          clock,
+          random,
+        }),
+      },
       {
         destinations: dynamodbDestinationRegistry(at),
-        log: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
+        deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
         retries: sqsRetryQueue({
           client: sqs,
           queueUrls: {
             webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl },
           },
         }),
-        endpoints: {
-          health: dynamodbEndpointHealth(at),
-          pauses: dynamodbDestinationPauses(at),
-          timer: { after: () => () => {} },
-        },
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
         clock,
-        random: { fraction: () => 0.5 },
+        random,
         events: { info: () => {}, error: () => {} },
         decode: decodeMessageBody,
       },

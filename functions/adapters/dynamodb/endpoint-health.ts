@@ -1,11 +1,16 @@
+import {
+  changed,
+  type EndpointHealthStore,
+  type HealthChange,
+  latestMs,
+} from '../../core/deliver/webhook/endpoint/health.ts';
 import type { EndpointHealth } from '../../core/model/wire/endpoint-health.ts';
 import type { Clock } from '../../core/world.ts';
-import type { EndpointHealthLog } from '../../core/deliver/ports.ts';
 import { isWithin } from '../memory/within.ts';
 import type { DynamodbClient } from './client.ts';
-import { conditionHeld, isConditionFailed } from './conditions.ts';
-import type { Item } from './pages.ts';
+import { isConditionFailed } from './conditions.ts';
 import { endpointKey } from './keys.ts';
+import type { Item } from './pages.ts';
 import { updateOf } from './update-expression.ts';
 
 /** How long what was read is used. */
@@ -13,9 +18,10 @@ const TTL_MS = 5_000;
 const MAX_REMEMBERED = 5_000;
 /** Failures that nobody added to for a week are forgotten. */
 const EXPIRES_AFTER_SECONDS = 7 * 86_400;
-/** The longest a breaker stays open, and a minute for clocks that differ: what ends later is of before a jump of the clock. */
-const LATEST_MS = 960_000;
 const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now OR #open_until > :latest)';
+const NOT_PROBED = '(attribute_not_exists(#probe_until) OR #probe_until <= :now OR #probe_until > :latest)';
+
+type Statement = { update: Parameters<typeof updateOf>[0]; condition: string };
 
 /**
  * One item per destination that has failed: `{ pk: 'ENDPOINT#dst_…', sk: 'ENDPOINT', failures, failed_at, openings,
@@ -29,16 +35,9 @@ export function dynamodbEndpointHealth({
   client: DynamodbClient;
   table: string;
   clock: Clock;
-}): EndpointHealthLog {
+}): EndpointHealthStore {
   const inFlight = new Map<string, Promise<EndpointHealth | undefined>>();
   const remembered = new Map<string, { health: EndpointHealth | undefined; untilMs: number }>();
-  /** When an attempt was last answered, where nothing was counted since. */
-  const successes = new Map<string, number>();
-  /** First failures of a row that are on their way; those that follow must not be written before them. */
-  const beginnings = new Map<string, Promise<EndpointHealth | undefined>>();
-  const now = () => iso(clock.now());
-  const instants = () => ({ ':now': now(), ':latest': iso(clock.now() + LATEST_MS) });
-  const expiresAt = () => Math.ceil(clock.now() / 1_000) + EXPIRES_AFTER_SECONDS;
 
   function remember(id: string, health: EndpointHealth | undefined): EndpointHealth | undefined {
     remembered.delete(id);
@@ -64,63 +63,9 @@ export function dynamodbEndpointHealth({
     return running;
   }
 
-  /** The item after the write; undefined when its condition failed. */
-  async function write(
-    id: string,
-    update: Parameters<typeof updateOf>[0],
-    condition: string,
-  ): Promise<EndpointHealth | undefined> {
-    try {
-      const { Attributes = {} } = await client.call('UpdateItem', {
-        TableName: table,
-        Key: endpointKey(id),
-        ...updateOf(update),
-        ConditionExpression: condition,
-        ReturnValues: 'ALL_NEW',
-      });
-      return remember(id, healthOf(Attributes));
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-      // Somebody else changed it: what is remembered is old, and all there is until the next question.
-      remembered.set(id, { health: remembered.get(id)?.health, untilMs: 0 });
-      return undefined;
-    }
-  }
-
-  async function countOneMore(id: string, endedMs: number): Promise<EndpointHealth | undefined> {
-    return write(
-      id,
-      {
-        set: { failed_at: iso(endedMs), expires_at: expiresAt() },
-        increment: ['failures'],
-        remove: ['probe_until'],
-        names: ['open_until'],
-        values: instants(),
-      },
-      NOT_OPEN,
-    );
-  }
-
-  /** The first failure after a success: what was counted before it is over, whoever counted it. */
-  async function beginRow(
-    id: string,
-    endedMs: number,
-    successMs: number,
-  ): Promise<EndpointHealth | undefined> {
-    return write(
-      id,
-      {
-        set: { failures: 1, openings: 0, failed_at: iso(endedMs), expires_at: expiresAt() },
-        remove: ['probe_until'],
-        names: ['open_until'],
-        values: { ...instants(), ':success': iso(successMs) },
-      },
-      `${NOT_OPEN} AND (attribute_not_exists(#failed_at) OR #failed_at < :success)`,
-    );
-  }
-
   return {
-    find: async (id) => {
+    find: async (id, { isFresh = false } = {}) => {
+      if (isFresh) return read(id, true);
       const known = remembered.get(id);
       return known !== undefined && isWithin(known.untilMs, TTL_MS, clock.now())
         ? known.health
@@ -129,92 +74,103 @@ export function dynamodbEndpointHealth({
 
     recall: (id) => remembered.get(id)?.health,
 
-    sawSuccess: (id, atMs) => {
-      successes.delete(id);
-      successes.set(id, atMs);
-      const [oldest] = successes.keys();
-      if (successes.size > MAX_REMEMBERED && oldest !== undefined) successes.delete(oldest);
-    },
-
-    countFailure: async (id, endedMs) => {
-      const successMs = successes.get(id);
-      if (successMs !== undefined && successMs > endedMs) return undefined;
-      successes.delete(id);
-      if (successMs === undefined) {
-        await beginnings.get(id)?.catch(() => undefined);
-        return countOneMore(id, endedMs);
+    change: async (id, change) => {
+      const nowMs = clock.now();
+      const { update, condition } = statementOf(change, nowMs);
+      const known = remembered.get(id)?.health;
+      // At once: the others of the batch are about to note the same.
+      if (change.change === 'close' || change.change === 'slow' || change.change === 'fast') {
+        remember(id, changed(known, change, nowMs) ?? known);
       }
-      const beginning = beginRow(id, endedMs, successMs).finally(() => beginnings.delete(id));
-      beginnings.set(id, beginning);
-      // Others have counted failures since that success, or the breaker is open.
-      return (await beginning) ?? countOneMore(id, endedMs);
-    },
-
-    open: async (id, openings, until) => {
-      await write(
-        id,
-        {
-          set: { open_until: until, openings, expires_at: expiresAt() },
-          remove: ['probe_until'],
-          values: instants(),
-        },
-        NOT_OPEN,
-      );
-    },
-
-    claimProbe: async (id, until) => {
-      const isMine = await write(
-        id,
-        {
-          set: { probe_until: until },
-          names: ['open_until', 'openings'],
-          values: { ...instants(), ':zero': 0 },
-        },
-        `#openings > :zero AND ${NOT_OPEN} AND (attribute_not_exists(#probe_until) OR #probe_until <= :now OR #probe_until > :latest)`,
-      );
-      if (isMine !== undefined) return true;
-      // Closed in the meantime: there is nothing to probe, and nothing to wait for.
-      const health = await read(id, true);
-      return health === undefined || health.failures === 0;
-    },
-
-    close: async (id) => {
-      const slowUntil = remembered.get(id)?.health?.slowUntil;
-      remember(id, slowUntil === undefined ? undefined : { failures: 0, openings: 0, slowUntil });
-      await conditionHeld(
-        client.call('UpdateItem', {
+      try {
+        const { Attributes = {} } = await client.call('UpdateItem', {
           TableName: table,
           Key: endpointKey(id),
-          ...updateOf({
-            set: { failures: 0, openings: 0 },
-            remove: ['open_until', 'probe_until'],
-            values: { ':none': 0 },
-          }),
-          ConditionExpression: '#failures > :none',
-        }),
-      );
-    },
-
-    noteSlow: async (id, until, unlessAfter) => {
-      // At once: the others of the batch are about to note the same.
-      remember(id, { ...(remembered.get(id)?.health ?? { failures: 0, openings: 0 }), slowUntil: until });
-      await write(
-        id,
-        { set: { slow_until: until, expires_at: expiresAt() }, values: { ':unless': unlessAfter } },
-        'attribute_not_exists(#slow_until) OR #slow_until <= :unless',
-      );
-    },
-
-    noteFast: async (id, slowUntil) => {
-      const { slowUntil: _, ...known } = remembered.get(id)?.health ?? { failures: 0, openings: 0 };
-      remember(id, known);
-      await write(
-        id,
-        { set: { expires_at: expiresAt() }, remove: ['slow_until'], values: { ':seen': slowUntil } },
-        '#slow_until = :seen',
-      );
+          ...updateOf(update),
+          ConditionExpression: condition,
+          ReturnValues: 'ALL_NEW',
+        });
+        const health = healthOf(Attributes);
+        return change.change === 'close' ? health : remember(id, health);
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+        // Somebody else changed it: what is remembered is old, and all there is until the next question.
+        if (change.change !== 'close') {
+          remembered.set(id, { health: remembered.get(id)?.health, untilMs: 0 });
+        }
+        return undefined;
+      }
     },
   };
+}
+
+/** Each change of `core/deliver/webhook/endpoint/health.ts` as one conditional update. */
+function statementOf(change: HealthChange, nowMs: number): Statement {
+  const instants = { ':now': iso(nowMs), ':latest': iso(latestMs(nowMs)) };
+  const expires_at = Math.ceil(nowMs / 1_000) + EXPIRES_AFTER_SECONDS;
+  switch (change.change) {
+    case 'failure':
+      return {
+        update: {
+          set: { failed_at: iso(change.endedMs), expires_at },
+          increment: ['failures'],
+          remove: ['probe_until'],
+          names: ['open_until'],
+          values: instants,
+        },
+        condition: NOT_OPEN,
+      };
+    case 'first-failure':
+      return {
+        update: {
+          set: { failures: 1, openings: 0, failed_at: iso(change.endedMs), expires_at },
+          remove: ['probe_until'],
+          names: ['open_until'],
+          values: { ...instants, ':success': iso(change.successMs) },
+        },
+        condition: `${NOT_OPEN} AND (attribute_not_exists(#failed_at) OR #failed_at < :success)`,
+      };
+    case 'open':
+      return {
+        update: {
+          set: { open_until: iso(change.untilMs), openings: change.openings, expires_at },
+          remove: ['probe_until'],
+          values: instants,
+        },
+        condition: NOT_OPEN,
+      };
+    case 'probe':
+      return {
+        update: {
+          set: { probe_until: iso(change.untilMs) },
+          names: ['open_until', 'openings'],
+          values: { ...instants, ':zero': 0 },
+        },
+        condition: `#openings > :zero AND ${NOT_OPEN} AND ${NOT_PROBED}`,
+      };
+    case 'close':
+      return {
+        update: {
+          set: { failures: 0, openings: 0 },
+          remove: ['open_until', 'probe_until'],
+          values: { ':none': 0 },
+        },
+        condition: '#failures > :none',
+      };
+    case 'slow':
+      return {
+        update: {
+          set: { slow_until: iso(change.untilMs), expires_at },
+          values: { ':unless': iso(change.unlessAfterMs) },
+        },
+        condition: 'attribute_not_exists(#slow_until) OR #slow_until <= :unless',
+      };
+    case 'fast':
+      return {
+        update: { set: { expires_at }, remove: ['slow_until'], values: { ':seen': change.slowUntil } },
+        condition: '#slow_until = :seen',
+      };
+  }
 }
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();

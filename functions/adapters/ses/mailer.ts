@@ -1,5 +1,5 @@
 import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
-import { classifySesRefusal } from '../../core/deliver/email/classify-ses-refusal.ts';
+import { classifySesRefusal } from '../../core/deliver/email/ses.ts';
 import type { Mailer, MailResult } from '../../core/deliver/ports.ts';
 import { mailMime } from '../net/mail-mime.ts';
 

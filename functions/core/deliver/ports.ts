@@ -10,7 +10,6 @@ import type {
   FailureReason,
 } from '../model/wire/delivery.ts';
 import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from '../model/wire/digest.ts';
-import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
 import type { MailFlow } from '../model/wire/mail-flow.ts';
 import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import type { Mail } from '../model/wire/mail.ts';
@@ -59,31 +58,6 @@ export type DeliveryLog = {
   ): Promise<void>;
   /** Writes a final state that no attempt led to. */
   suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
-};
-
-/** How endpoints have been doing. What is lost of it counts as healthy. */
-export type EndpointHealthLog = {
-  /** Remembered for seconds. */
-  find(destinationId: string): Promise<EndpointHealth | undefined>;
-  /** What this worker heard of it last, however long ago. */
-  recall(destinationId: string): EndpointHealth | undefined;
-  /** An attempt of this worker was answered; failures before it are in no row with those that come. */
-  sawSuccess(destinationId: string, atMs: number): void;
-  /**
-   * One more failure in a row, of an attempt that ended then; the first one of a row when this worker saw a success
-   * since the last that was counted. Undefined, and not counted, while the breaker is open, and when a success of
-   * this worker came later.
-   */
-  countFailure(destinationId: string, endedMs: number): Promise<EndpointHealth | undefined>;
-  /** Opens the breaker, unless it is open. */
-  open(destinationId: string, openings: number, until: string): Promise<void>;
-  /** Whether this worker is the one that may try. */
-  claimProbe(destinationId: string, until: string): Promise<boolean>;
-  close(destinationId: string): Promise<void>;
-  /** The endpoint is slow; not written when it is known to be for longer than `unlessAfter`. */
-  noteSlow(destinationId: string, until: string, unlessAfter: string): Promise<void>;
-  /** It no longer is, unless somebody has found it slow since `slowUntil` was read. */
-  noteFast(destinationId: string, slowUntil: string): Promise<void>;
 };
 
 /** Disables a destination, with the reason, unless somebody changed it since it was read. */

@@ -1,5 +1,5 @@
 import type { EmailDestination } from '../model/config/destination.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { raised, systemAlert } from '../system-alerts/raise.ts';
 import type { RecipientSuppressionReason } from '../model/wire/suppression.ts';
 import { maskedAddress } from '../text/masked-address.ts';
 import type { DestinationRegistry } from '../deliver/ports.ts';
@@ -95,7 +95,7 @@ async function tellNotSent(
     eventAt: event.at,
     tenantId,
   });
-  await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+  await alerts.enqueue(raised([alert]));
 }
 
 async function verdictOf(

@@ -1,7 +1,7 @@
 import type { EmailDestination } from '../model/config/destination.ts';
 import type { Suppression } from '../model/wire/suppression.ts';
 import { maskedAddress } from '../text/masked-address.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { raised, systemAlert } from '../system-alerts/raise.ts';
 import { nameBasedId } from '../model/wire/ids.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
@@ -41,7 +41,7 @@ export async function suppressRecipient(
   if (remaining === 0) {
     alerts.push(nobodyLeft(destination, held, about));
   }
-  await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts, is_repeat: true });
+  await ports.alerts.enqueue(raised(alerts));
   await ports.suppressions.markAnnounced(destination.id, held.address);
   return result;
 }

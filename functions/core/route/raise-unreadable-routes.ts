@@ -1,6 +1,8 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
-import { unreadableConfigAlert, type UnreadableRoute } from '../model/config/unreadable-config.ts';
+import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
+import { unreadableConfigAlert } from '../system-alerts/configuration-unreadable.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
@@ -19,12 +21,11 @@ export async function raiseUnreadableRoutes(
       !isSystemAlert(alert) && trace.some(({ because }) => because === 'route-unreadable'),
   );
   if (example === undefined) return;
-  await alerts.enqueue({
-    schema_version: '1',
-    request_id: 'system',
-    alerts: unreadable.map((route) =>
-      unreadableConfigAlert(route, Date.parse(example.alert.received_at), example.alert.tenant_id),
+  await alerts.enqueue(
+    raised(
+      unreadable.map((route) =>
+        unreadableConfigAlert(route, Date.parse(example.alert.received_at), example.alert.tenant_id),
+      ),
     ),
-    is_repeat: true,
-  });
+  );
 }

@@ -7,7 +7,7 @@ import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
-import { raiseUnrouted } from './raise-unrouted.ts';
+import { raiseUnrouted } from '../system-alerts/unrouted.ts';
 import { routeAlert } from './route-alert.ts';
 import { slicesOf } from './slices.ts';
 

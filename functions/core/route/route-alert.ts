@@ -4,7 +4,7 @@ import type { Channel, Destination } from '../model/config/destination.ts';
 import { deliveryId } from '../model/wire/ids.ts';
 import type { Route } from '../model/config/route.ts';
 import type { Severity } from '../model/wire/severity.ts';
-import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../model/system-alert.ts';
+import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../system-alerts/raise.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
 import { matchesRoute } from '../match/matches-route.ts';

@@ -1,7 +1,7 @@
 import { boundedMap } from '../bounded-map.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
 import { idsOf, type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { raised, systemAlert } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 import type { AcceptedEnds, DeadLetterWatch, DeliveryEnds } from './ports.ts';
@@ -154,5 +154,5 @@ async function tell(letter: DeadLetter, { alerts, clock, tenantId }: RecordDeadL
     nowMs: clock.now(),
     tenantId,
   });
-  await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+  await alerts.enqueue(raised([alert]));
 }

@@ -3,11 +3,12 @@ import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import { HEALTH_DELAY_MS, oldestHour, type SourceHealth } from '../model/wire/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/config/source.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 import type { SourceHealthRecords, SourceList } from './ports.ts';
 import { expectedMs } from './expected-time.ts';
-import { resolvedAlert, silentAlert } from './silence-alerts.ts';
+import { resolvedAlert, silentAlert } from '../system-alerts/source-silent.ts';
 
 /** How a source is doing (glossary: source health). */
 export type SourceCondition = 'healthy' | 'silent' | 'never-seen';
@@ -126,5 +127,5 @@ async function act(
 }
 
 async function enqueue(alert: Alert, ports: WatchPorts): Promise<void> {
-  await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+  await ports.alerts.enqueue(raised([alert]));
 }

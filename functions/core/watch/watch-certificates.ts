@@ -1,7 +1,7 @@
 import type { Alert } from '../model/wire/alert.ts';
 import type { Destination, WebhookDestination } from '../model/config/destination.ts';
 import type { Severity } from '../model/wire/severity.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { raised, systemAlert } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, RoutingTable } from '../route/ports.ts';
 import type { Clock } from '../world.ts';
@@ -40,7 +40,7 @@ export async function watchCertificates(ports: WatchCertificatesPorts): Promise<
   const stored = await ports.store.stored(due.map(({ id }) => id));
   const fresh = due.filter(({ id }) => !stored.has(id));
   if (fresh.length > 0) {
-    await ports.alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: fresh, is_repeat: true });
+    await ports.alerts.enqueue(raised(fresh));
   }
   return fresh;
 }

@@ -1,4 +1,6 @@
-import { type UnreadableConfig, unreadableConfigAlert } from '../model/config/unreadable-config.ts';
+import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
+import { unreadableConfigAlert } from '../system-alerts/configuration-unreadable.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 
@@ -11,10 +13,5 @@ export async function watchConfiguration(
   { alerts, clock, tenantId }: { alerts: AlertQueue; clock: Clock; tenantId: string },
 ): Promise<void> {
   if (unreadable.length === 0) return;
-  await alerts.enqueue({
-    schema_version: '1',
-    request_id: 'system',
-    alerts: unreadable.map((item) => unreadableConfigAlert(item, clock.now(), tenantId)),
-    is_repeat: true,
-  });
+  await alerts.enqueue(raised(unreadable.map((item) => unreadableConfigAlert(item, clock.now(), tenantId))));
 }

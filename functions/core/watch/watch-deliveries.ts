@@ -2,11 +2,12 @@ import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { alertIdsOf, type AcceptedRequest } from '../model/wire/accepted-request.ts';
 import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/wire/delivery.ts';
 import { watchedDelivery, watchedRequest, type Watched } from '../model/wire/watched.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 import type { DeliveryQueue } from '../route/ports.ts';
 import { judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
-import { lostRequestAlert, resentAlert } from './lost-message-alerts.ts';
+import { lostRequestAlert, resentAlert } from '../system-alerts/message-lost.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import type { Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
 
@@ -241,7 +242,7 @@ async function write(notes: Notes, run: Run): Promise<void> {
 }
 
 async function enqueue(alert: ReturnType<typeof resentAlert>, alerts: AlertQueue): Promise<void> {
-  await alerts.enqueue({ schema_version: '1', request_id: 'system', alerts: [alert], is_repeat: true });
+  await alerts.enqueue(raised([alert]));
 }
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDestinationPauses } from '../../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbDestinationRegistry } from '../../../functions/adapters/dynamodb/config.ts';
 import { dynamodbConfigStore } from '../../../functions/adapters/operator/config-store.ts';
+import { failureRows } from '../../../functions/core/deliver/webhook/endpoint/failure-row.ts';
 import { dynamodbEndpointHealth } from '../../../functions/adapters/dynamodb/endpoint-health.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aWebhook } from '../records.ts';
@@ -21,7 +22,10 @@ function anEndpoint() {
   destinations += 1;
   const id = `dst_${destinations}`;
   const clock = clockAt(NOW);
-  const worker = () => dynamodbEndpointHealth({ ...db, clock });
+  const worker = () => {
+    const health = dynamodbEndpointHealth({ ...db, clock });
+    return { ...health, ...failureRows(health) };
+  };
   return { id, clock, mine: worker(), theirs: worker() };
 }
 
@@ -33,7 +37,7 @@ describe('the health of an endpoint', () => {
     expect(await mine.find(id)).toBeUndefined();
     expect(await mine.find(id)).toBeUndefined();
     expect(reads()).toBe(1);
-    await theirs.countFailure(id, clock.at);
+    await theirs.count(id, clock.at);
     clock.at += 4_999;
     expect(await mine.find(id)).toBeUndefined();
     clock.at += 1;
@@ -44,85 +48,91 @@ describe('the health of an endpoint', () => {
     const { id, clock, mine, theirs } = anEndpoint();
     await mine.find(id);
     await Promise.all(
-      Array.from({ length: 6 }, async (_, index) => (index % 2 ? mine : theirs).countFailure(id, clock.at)),
+      Array.from({ length: 6 }, async (_, index) => (index % 2 ? mine : theirs).count(id, clock.at)),
     );
-    expect(await mine.countFailure(id, clock.at)).toEqual({ failures: 7, openings: 0 });
+    expect(await mine.count(id, clock.at)).toEqual({ failures: 7, openings: 0 });
     expect(await mine.find(id)).toEqual({ failures: 7, openings: 0 });
   });
 
   test('does not count while the breaker is open, and opens once', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id, clock.at);
+    await mine.count(id, clock.at);
     await Promise.all([
-      mine.open(id, 1, UNTIL),
-      theirs.open(id, 1, UNTIL),
-      mine.open(id, 2, '2026-01-16T00:00:00.000Z'),
+      mine.change(id, { change: 'open', openings: 1, untilMs: Date.parse(UNTIL) }),
+      theirs.change(id, { change: 'open', openings: 1, untilMs: Date.parse(UNTIL) }),
+      mine.change(id, { change: 'open', openings: 2, untilMs: Date.parse('2026-01-16T00:00:00.000Z') }),
     ]);
     const opened = await mine.find(id);
     expect(opened).toMatchObject({ failures: 1 });
-    expect(await mine.countFailure(id, clock.at)).toBeUndefined();
+    expect(await mine.count(id, clock.at)).toBeUndefined();
     expect(await mine.find(id)).toEqual(opened);
     clock.at = Date.parse(opened?.openUntil ?? NOW);
-    expect(await theirs.countFailure(id, clock.at)).toMatchObject({ failures: 2 });
+    expect(await theirs.count(id, clock.at)).toMatchObject({ failures: 2 });
   });
 
   test('has one probe at a time, and another when that one is not heard of again', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id, clock.at);
-    await mine.open(id, 1, UNTIL);
+    await mine.count(id, clock.at);
+    await mine.change(id, { change: 'open', openings: 1, untilMs: Date.parse(UNTIL) });
     const probeUntil = '2026-01-15T15:01:30.000Z';
-    expect(await theirs.claimProbe(id, probeUntil)).toBe(false);
+    expect(await theirs.change(id, { change: 'probe', untilMs: Date.parse(probeUntil) })).toBeUndefined();
     clock.at = Date.parse(UNTIL);
     const claims = await Promise.all(
-      Array.from({ length: 8 }, async (_, index) => (index % 2 ? mine : theirs).claimProbe(id, probeUntil)),
+      Array.from({ length: 8 }, async (_, index) =>
+        (index % 2 ? mine : theirs).change(id, { change: 'probe', untilMs: Date.parse(probeUntil) }),
+      ),
     );
     expect(claims.filter(Boolean)).toHaveLength(1);
     clock.at = Date.parse(probeUntil);
-    expect(await mine.claimProbe(id, '2026-01-15T15:02:00.000Z')).toBe(true);
+    expect(
+      await mine.change(id, { change: 'probe', untilMs: Date.parse('2026-01-15T15:02:00.000Z') }),
+    ).toBeDefined();
   });
 
   test('is closed by a success, for everybody who waits for the probe as well', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.countFailure(id, clock.at);
-    await mine.open(id, 1, UNTIL);
+    await mine.count(id, clock.at);
+    await mine.change(id, { change: 'open', openings: 1, untilMs: Date.parse(UNTIL) });
     clock.at = Date.parse(UNTIL);
-    await mine.claimProbe(id, '2026-01-15T15:01:30.000Z');
-    await mine.close(id);
-    expect(await mine.find(id)).toBeUndefined();
-    expect(await theirs.claimProbe(id, '2026-01-15T15:01:30.000Z')).toBe(true);
-    expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0 });
+    await mine.change(id, { change: 'probe', untilMs: Date.parse('2026-01-15T15:01:30.000Z') });
+    await mine.change(id, { change: 'close' });
+    expect(await mine.find(id)).toEqual({ failures: 0, openings: 0 });
+    expect(
+      await theirs.change(id, { change: 'probe', untilMs: Date.parse('2026-01-15T15:01:30.000Z') }),
+    ).toBeUndefined();
+    expect(await theirs.find(id, { isFresh: true })).toEqual({ failures: 0, openings: 0 });
   });
 
   test('has no failures in a row where a success of the same worker came between', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
     const at = (ms: number) => clock.at + ms;
-    for (const worker of [mine, theirs]) await worker.countFailure(id, at(0));
+    for (const worker of [mine, theirs]) await worker.count(id, at(0));
     // Ended before a success that nobody wrote down.
     mine.sawSuccess(id, at(20));
-    expect(await mine.countFailure(id, at(10))).toBeUndefined();
-    expect(await theirs.countFailure(id, at(10))).toMatchObject({ failures: 3 });
+    expect(await mine.count(id, at(10))).toBeUndefined();
+    expect(await theirs.count(id, at(10))).toMatchObject({ failures: 3 });
     // Ended after it: what all of them had counted until then is over.
-    expect(await mine.countFailure(id, at(30))).toEqual({ failures: 1, openings: 0 });
+    expect(await mine.count(id, at(30))).toEqual({ failures: 1, openings: 0 });
     // Ended after a success too, but somebody has counted one that came after that.
     theirs.sawSuccess(id, at(25));
-    expect(await theirs.countFailure(id, at(40))).toEqual({ failures: 2, openings: 0 });
-    expect(await mine.countFailure(id, at(50))).toEqual({ failures: 3, openings: 0 });
+    expect(await theirs.count(id, at(40))).toEqual({ failures: 2, openings: 0 });
+    expect(await mine.count(id, at(50))).toEqual({ failures: 3, openings: 0 });
   });
 
   test('counts every failure of a batch that follows on a success', async () => {
     const { id, clock, mine } = anEndpoint();
-    await mine.countFailure(id, clock.at);
+    await mine.count(id, clock.at);
     mine.sawSuccess(id, clock.at + 10);
-    await Promise.all(Array.from({ length: 5 }, async () => mine.countFailure(id, clock.at + 20)));
+    await Promise.all(Array.from({ length: 5 }, async () => mine.count(id, clock.at + 20)));
     expect(mine.recall(id)).toMatchObject({ failures: 5 });
   });
 
   test('does not begin a row while the breaker is open', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await theirs.countFailure(id, clock.at);
-    await theirs.open(id, 1, UNTIL);
+    await theirs.count(id, clock.at);
+    await theirs.change(id, { change: 'open', openings: 1, untilMs: Date.parse(UNTIL) });
     mine.sawSuccess(id, clock.at + 10);
-    expect(await mine.countFailure(id, clock.at + 20)).toBeUndefined();
+    expect(await mine.count(id, clock.at + 20)).toBeUndefined();
     expect(await mine.find(id)).toMatchObject({ failures: 1, openUntil: UNTIL });
   });
 
@@ -138,40 +148,48 @@ describe('the health of an endpoint', () => {
   test('is recalled as it was last heard of, by whoever heard', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
     expect(mine.recall(id)).toBeUndefined();
-    await mine.countFailure(id, clock.at);
+    await mine.count(id, clock.at);
     clock.at += 60_000;
     expect(mine.recall(id)).toEqual({ failures: 1, openings: 0 });
     expect(theirs.recall(id)).toBeUndefined();
-    await mine.close(id);
-    expect(mine.recall(id)).toBeUndefined();
+    await mine.change(id, { change: 'close' });
+    expect(mine.recall(id)).toEqual({ failures: 0, openings: 0 });
   });
 
   test('says that it is slow, written once by a whole batch, until somebody finds it fast', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.noteSlow(id, UNTIL, NOW);
+    await mine.change(id, { change: 'slow', untilMs: Date.parse(UNTIL), unlessAfterMs: Date.parse(NOW) });
     expect(mine.recall(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
     // Known to be slow for longer than that.
-    await theirs.noteSlow(id, '2026-01-15T15:01:10.000Z', '2026-01-15T15:00:40.000Z');
+    await theirs.change(id, {
+      change: 'slow',
+      untilMs: Date.parse('2026-01-15T15:01:10.000Z'),
+      unlessAfterMs: Date.parse('2026-01-15T15:00:40.000Z'),
+    });
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
-    await theirs.countFailure(id, clock.at);
-    await theirs.close(id);
+    await theirs.count(id, clock.at);
+    await theirs.change(id, { change: 'close' });
     expect(await theirs.find(id)).toEqual({ failures: 0, openings: 0, slowUntil: UNTIL });
-    await mine.noteFast(id, UNTIL);
+    await mine.change(id, { change: 'fast', slowUntil: UNTIL });
     expect(await mine.find(id)).toEqual({ failures: 0, openings: 0 });
   });
 
   test('stays slow when it was found slow again meanwhile', async () => {
     const { id, clock, mine, theirs } = anEndpoint();
-    await mine.noteSlow(id, UNTIL, NOW);
-    await theirs.noteSlow(id, '2026-01-15T15:02:00.000Z', UNTIL);
-    await mine.noteFast(id, UNTIL);
+    await mine.change(id, { change: 'slow', untilMs: Date.parse(UNTIL), unlessAfterMs: Date.parse(NOW) });
+    await theirs.change(id, {
+      change: 'slow',
+      untilMs: Date.parse('2026-01-15T15:02:00.000Z'),
+      unlessAfterMs: Date.parse(UNTIL),
+    });
+    await mine.change(id, { change: 'fast', slowUntil: UNTIL });
     clock.at += 5_000;
     expect(await mine.find(id)).toMatchObject({ slowUntil: '2026-01-15T15:02:00.000Z' });
   });
 
   test('that was never bad is not written by a success', async () => {
     const { id, mine, theirs } = anEndpoint();
-    await mine.close(id);
+    await mine.change(id, { change: 'close' });
     expect(await theirs.find(id)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { isIP, Socket } from 'node:net';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpsSender } from '../../../functions/adapters/https/sender.ts';
-import { isAllowedAddress } from '../../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../../functions/core/deliver/allowed-address.ts';
 import { tlsAuthority } from '../../tls-authority.ts';
 import { clockAt } from '../dynamodb-table.ts';
 import { receivers } from '../hostile-receivers.ts';

@@ -4,7 +4,7 @@ import type { Lookup } from '../../../functions/adapters/net/address.ts';
 import { mailMime } from '../../../functions/adapters/net/mail-mime.ts';
 import { smtpClient } from '../../../functions/adapters/smtp/client.ts';
 import type { SmtpServer } from '../../../functions/core/deliver/email/smtp/smtp-client.ts';
-import { isAllowedAddress } from '../../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../../functions/core/deliver/allowed-address.ts';
 import { aMail, anAlert } from '../../core/deliver/email/compose/an-alert.ts';
 import { selfSigned, tlsAuthority } from '../../tls-authority.ts';
 import {

@@ -1,24 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
+import type { Answered, Channel } from '../../../functions/core/deliver/attempt.ts';
+import { deliver } from '../../../functions/core/deliver/deliver.ts';
 import type { DeferralReason, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
 import { STANDARD_RETRY } from '../../../functions/core/model/config/destination.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 
-const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { message_id: 'ses-1' } };
-const throttled: AttemptResult = {
-  outcome: { outcome: 'deferred', reason: 'mail-throttled' },
+const ok: Answered = { verdict: 'delivered', facts: { message_id: 'ses-1' } };
+const throttled: Answered = {
+  verdict: 'waits',
+  reason: 'mail-throttled',
   facts: { detail: 'Throttling: Maximum sending rate exceeded.' },
 };
-const down: AttemptResult = { outcome: { outcome: 'retry', reason: 'mail-service-failed' }, facts: {} };
+const down: Answered = { verdict: 'retry', reason: 'mail-service-failed', facts: {} };
 const mail = (given: Partial<DeliveryMessage> = {}) =>
   aMessage({ channel: 'email', destination_id: 'dst_2', recipient: 'ops@example.com', ...given });
 
 /** An engine whose mail service answers in turn; the last answer for ever. `wait` is what is known beforehand. */
-function anEngine(answers: AttemptResult[], wait: { reason?: DeferralReason } = {}) {
+function anEngine(answers: Answered[], wait: { reason?: DeferralReason } = {}) {
   const world = memoryPorts([aMailingList()]);
   const left = [...answers];
-  const prepare: Prepare = async (message) => ({
+  const prepare: Channel['prepare'] = async (message) => ({
     body: 'mail',
     message,
     schedule: STANDARD_RETRY,
@@ -30,7 +32,7 @@ function anEngine(answers: AttemptResult[], wait: { reason?: DeferralReason } = 
   });
   const engine = {
     ...world,
-    deliver: async (message = mail()) => deliver(message, prepare, world.ports, world.ports.clock.now()),
+    deliver: async (message = mail()) => deliver(message, { prepare }, world.ports, world.ports.clock.now()),
     /** Lets time pass until the message that was sent last is due, and delivers it. */
     deliverNext: async () => {
       const { message } = world.later.at(-1) ?? { message: mail() };
@@ -45,7 +47,7 @@ function anEngine(answers: AttemptResult[], wait: { reason?: DeferralReason } = 
 describe('a mail that the service takes nothing of now', () => {
   test('goes back to its queue as the same attempt before the row says that it waits', async () => {
     const engine = anEngine([throttled, ok]);
-    expect(await engine.deliver()).toEqual({ result: 'deferred', reason: 'mail-throttled' });
+    expect(await engine.deliver()).toEqual({ verdict: 'waits', reason: 'mail-throttled' });
     expect(engine.calls).toEqual(['claim 1', 'send', 'later 1', 'defer mail-throttled']);
     expect(engine.later).toMatchObject([{ delaySeconds: 10, message: { attempt: 1, deferrals: 1 } }]);
     expect(engine.row()).toMatchObject({
@@ -63,7 +65,7 @@ describe('a mail that the service takes nothing of now', () => {
     const engine = anEngine([throttled, throttled, throttled, throttled, throttled, ok]);
     await engine.deliver();
     for (let time = 0; time < 4; time += 1) await engine.deliverNext();
-    expect(await engine.deliverNext()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliverNext()).toMatchObject({ verdict: 'delivered' });
     expect(engine.row()).toMatchObject({
       state: 'delivered',
       attempts: [{ number: 1, outcome: 'delivered', deferrals: 5, deferred_since: NOW }],
@@ -75,8 +77,8 @@ describe('a mail that the service takes nothing of now', () => {
     const engine = anEngine([throttled, down, throttled, down, down, down]);
     await engine.deliver();
     const results = [];
-    for (let time = 0; time < 5; time += 1) results.push((await engine.deliverNext()).result);
-    expect(results).toEqual(['retry', 'deferred', 'retry', 'retry', 'dead']);
+    for (let time = 0; time < 5; time += 1) results.push((await engine.deliverNext()).verdict);
+    expect(results).toEqual(['retry', 'waits', 'retry', 'retry', 'failed']);
     expect(engine.row()?.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
     expect(engine.row()?.attempts.map(({ deferrals }) => deferrals)).toEqual([1, 1, undefined, undefined]);
   });
@@ -85,11 +87,11 @@ describe('a mail that the service takes nothing of now', () => {
     const engine = anEngine([throttled]);
     let report = await engine.deliver();
     let times = 0;
-    while (report.result === 'deferred' && times < 1_000) {
+    while (report.verdict === 'waits' && times < 1_000) {
       times += 1;
       report = await engine.deliverNext();
     }
-    expect(report).toMatchObject({ result: 'dead', reason: 'mail-service-failing' });
+    expect(report).toMatchObject({ verdict: 'failed', reason: 'mail-service-failing' });
     const waitedMs = engine.clock.at - Date.parse(NOW);
     expect(waitedMs).toBeGreaterThanOrEqual(24 * 3_600_000);
     expect(waitedMs).toBeLessThan(24 * 3_600_000 + 300_000);
@@ -110,7 +112,7 @@ describe('a mail that the service takes nothing of now', () => {
   test('is not waited for by an operator who tests', async () => {
     const engine = anEngine([throttled]);
     expect(await engine.deliver(mail({ is_test: true }))).toMatchObject({
-      result: 'dead',
+      verdict: 'failed',
       reason: 'mail-service-failing',
     });
     expect(engine.calls).toEqual(['claim 1', 'send', 'record dead']);
@@ -120,7 +122,7 @@ describe('a mail that the service takes nothing of now', () => {
 describe('a mail of which it is known that nothing is taken', () => {
   test('waits without an attempt and without a claim', async () => {
     const engine = anEngine([ok], { reason: 'mail-quota-exhausted' });
-    expect(await engine.deliver()).toEqual({ result: 'deferred', reason: 'mail-quota-exhausted' });
+    expect(await engine.deliver()).toEqual({ verdict: 'waits', reason: 'mail-quota-exhausted' });
     expect(engine.calls).toEqual(['later 1', 'defer mail-quota-exhausted']);
     expect(engine.row()).toMatchObject({ state: 'pending', reason: 'mail-quota-exhausted', attempts: [] });
   });
@@ -128,12 +130,12 @@ describe('a mail of which it is known that nothing is taken', () => {
   test('is tried once more after 24 hours', async () => {
     const engine = anEngine([ok], { reason: 'mail-quota-exhausted' });
     const message = mail({ deferrals: 200, deferred_since: '2026-01-14T15:00:00.000Z' });
-    expect(await engine.deliver(message)).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver(message)).toMatchObject({ verdict: 'delivered' });
   });
 
   test('is tried at once by an operator who tests', async () => {
     const engine = anEngine([ok], { reason: 'mail-quota-exhausted' });
-    expect(await engine.deliver(mail({ is_test: true }))).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver(mail({ is_test: true }))).toMatchObject({ verdict: 'delivered' });
   });
 });
 
@@ -141,8 +143,8 @@ describe('of two messages of one attempt', () => {
   test('the one that was put back later counts, the other is let go', async () => {
     const engine = anEngine([throttled, ok]);
     await engine.deliver();
-    expect(await engine.deliver()).toEqual({ result: 'settled' });
-    expect(await engine.deliverNext()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver()).toEqual({ verdict: 'settled' });
+    expect(await engine.deliverNext()).toMatchObject({ verdict: 'delivered' });
     expect(engine.calls.filter((call) => call === 'send')).toHaveLength(2);
   });
 
@@ -152,11 +154,11 @@ describe('of two messages of one attempt', () => {
     await expect(engine.deliver()).rejects.toThrow('defer is down');
     engine.broken.clear();
     // The copy comes back while the claim of the dead worker still holds.
-    expect(await engine.deliverNext()).toEqual({ result: 'deferred', reason: 'busy' });
+    expect(await engine.deliverNext()).toEqual({ verdict: 'waits', reason: 'busy' });
     engine.clock.at += 26_000;
-    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'delivered' });
     const copy = engine.later[0]?.message ?? mail();
-    expect(await engine.deliver(copy)).toEqual({ result: 'settled' });
+    expect(await engine.deliver(copy)).toEqual({ verdict: 'settled' });
     expect(engine.row()?.attempts).toHaveLength(1);
   });
 
@@ -172,7 +174,7 @@ describe('of two messages of one attempt', () => {
     engine.clock.at += 60_000;
     const chains = engine.later.map(({ message }) => message).slice(1);
     const results = [];
-    for (const message of chains) results.push((await engine.deliver(message)).result);
-    expect(results).toEqual(['settled', 'deferred']);
+    for (const message of chains) results.push((await engine.deliver(message)).verdict);
+    expect(results).toEqual(['settled', 'waits']);
   });
 });

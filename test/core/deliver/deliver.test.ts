@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { deliver, type AttemptResult, type Prepare } from '../../../functions/core/deliver/deliver.ts';
+import type { Answered, Channel } from '../../../functions/core/deliver/attempt.ts';
+import { deliver } from '../../../functions/core/deliver/deliver.ts';
 import type { WebhookDestination } from '../../../functions/core/model/config/destination.ts';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
 import { aMessage, anAlert, aWebhook } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 
-const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 204 } };
-const failing: AttemptResult = {
-  outcome: { outcome: 'retry', reason: 'receiver-error' },
+const ok: Answered = { verdict: 'delivered', facts: { status: 204 } };
+const failing: Answered = {
+  verdict: 'retry',
+  reason: 'receiver-error',
   facts: { status: 500, response_excerpt: 'oops' },
 };
-const rejected: AttemptResult = {
-  outcome: { outcome: 'failed', reason: 'receiver-rejected' },
+const rejected: Answered = {
+  verdict: 'failed',
+  reason: 'receiver-rejected',
   facts: { status: 404, detail: 'no such hook' },
 };
 
 /** An engine whose receiver answers what the test says; every body that was sent is kept. */
-function anEngine(
-  answer: AttemptResult | (() => Promise<AttemptResult>),
-  given: Partial<WebhookDestination> = {},
-) {
+function anEngine(answer: Answered | (() => Promise<Answered>), given: Partial<WebhookDestination> = {}) {
   const world = memoryPorts([aWebhook(given)]);
   const bodies: string[] = [];
   let rendered = 0;
-  const prepare: Prepare = async (message, destination) => {
+  const prepare: Channel['prepare'] = async (message, destination) => {
     rendered += 1;
     const body = message.body ?? `body ${rendered}`;
     return {
@@ -42,14 +42,14 @@ function anEngine(
     ...world,
     bodies,
     deliver: async (message = aMessage(), how = prepare) =>
-      deliver(message, how, world.ports, world.ports.clock.now()),
+      deliver(message, { prepare: how }, world.ports, world.ports.clock.now()),
   };
 }
 
 describe('an attempt', () => {
   test('claims, sends and records, in this order and nothing else', async () => {
     const engine = anEngine(ok);
-    expect(await engine.deliver()).toEqual({ result: 'delivered', status: 204, durationMs: 0 });
+    expect(await engine.deliver()).toEqual({ verdict: 'delivered', status: 204, durationMs: 0 });
     expect(engine.calls).toEqual(['claim 1', 'send', 'record delivered']);
     expect(engine.rows.get('delivery-1')).toMatchObject({
       state: 'delivered',
@@ -92,7 +92,7 @@ describe('an attempt', () => {
 
   test('that failed for now sends the next one before it is recorded', async () => {
     const engine = anEngine(failing);
-    expect(await engine.deliver()).toMatchObject({ result: 'retry', reason: 'receiver-error', status: 500 });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'retry', reason: 'receiver-error', status: 500 });
     expect(engine.calls).toEqual(['claim 1', 'send', 'later 2', 'record pending']);
     expect(engine.later).toEqual([
       {
@@ -118,7 +118,7 @@ describe('an attempt', () => {
       engine.clock.at = Date.parse(message.not_before ?? NOW);
       report = await engine.deliver(message);
     }
-    expect(report).toMatchObject({ result: 'dead', reason: 'receiver-failing' });
+    expect(report).toMatchObject({ verdict: 'failed', reason: 'receiver-failing' });
     expect(engine.bodies).toEqual(['body 1', 'body 1', 'body 1']);
     expect(engine.later.map(({ delaySeconds }) => delaySeconds)).toEqual([30, 120]);
     expect(engine.calls.slice(-5)).toEqual([
@@ -141,18 +141,18 @@ describe('an attempt', () => {
     ['mail-service-failed', 'mail-service-failing'],
   ] as const)('that fails with %s to the end is dead because of %s', async (reason, because) => {
     const engine = anEngine(
-      { outcome: { outcome: 'retry', reason }, facts: {} },
+      { verdict: 'retry', reason, facts: {} },
       {
         retry: { delaysSeconds: [] },
       },
     );
-    expect(await engine.deliver()).toMatchObject({ result: 'dead', reason: because });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'failed', reason: because });
   });
 
   test('that failed for good is a dead letter with its reason before it is called dead', async () => {
     const engine = anEngine(rejected);
     expect(await engine.deliver()).toMatchObject({
-      result: 'dead',
+      verdict: 'failed',
       reason: 'receiver-rejected',
       status: 404,
     });
@@ -181,12 +181,12 @@ describe('our own faults', () => {
 
   test('preparing fails, as it does while the secret store is down: no attempt is consumed', async () => {
     const engine = anEngine(ok);
-    const down: Prepare = async () => {
+    const down: Channel['prepare'] = async () => {
       throw new Error('secrets are down');
     };
     await expect(engine.deliver(aMessage(), down)).rejects.toThrow('secrets are down');
     expect(engine.calls).toEqual([]);
-    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'delivered' });
     expect(engine.rows.get('delivery-1')?.attempts).toHaveLength(1);
   });
 
@@ -209,33 +209,33 @@ describe('a destination that was just enabled', () => {
         return isEnabled === undefined ? undefined : { ...current, isEnabled };
       },
     };
-    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'delivered' });
   });
 });
 
 describe('a message that comes twice', () => {
   test('is looked at again, as it is, after the claim of a live worker', async () => {
     const engine = anEngine(ok);
-    await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
-    expect(await engine.deliver()).toEqual({ result: 'deferred', reason: 'busy' });
+    await engine.ports.deliveries.claim(aMessage(), '2026-01-15T15:01:00.000Z');
+    expect(await engine.deliver()).toEqual({ verdict: 'waits', reason: 'busy' });
     expect(engine.bodies).toEqual([]);
     expect(engine.later).toEqual([{ message: aMessage({ wait_left_seconds: 0 }), delaySeconds: 26 }]);
   });
 
   test('is sent again, as it was, when its worker died', async () => {
     const engine = anEngine(ok);
-    await engine.ports.log.claim(aMessage(), '2026-01-15T15:01:00.000Z');
+    await engine.ports.deliveries.claim(aMessage(), '2026-01-15T15:01:00.000Z');
     engine.clock.at += 120_000;
-    expect(await engine.deliver()).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver()).toMatchObject({ verdict: 'delivered' });
   });
 
   test('is settled when it was delivered, or overtaken by its next attempt', async () => {
     const engine = anEngine(ok);
     await engine.deliver();
-    expect(await engine.deliver()).toEqual({ result: 'settled' });
+    expect(await engine.deliver()).toEqual({ verdict: 'settled' });
     const slow = anEngine(failing);
     await slow.deliver();
-    expect(await slow.deliver()).toEqual({ result: 'settled' });
+    expect(await slow.deliver()).toEqual({ verdict: 'settled' });
     expect([engine.bodies.length, slow.bodies.length]).toEqual([1, 1]);
   });
 });
@@ -252,9 +252,9 @@ describe('a wait', () => {
     const message = aMessage({ attempt: 2, not_before: new Date(engine.clock.at + waitMs).toISOString() });
     const report = await engine.deliver(message);
     if (delaySeconds === undefined) {
-      expect(report.result).toBe('delivered');
+      expect(report.verdict).toBe('delivered');
     } else {
-      expect(report).toEqual({ result: 'deferred', reason: 'not-yet-due' });
+      expect(report).toEqual({ verdict: 'waits', reason: 'not-yet-due' });
       expect(engine.later).toEqual([{ message: { ...message, wait_left_seconds: left }, delaySeconds }]);
       expect(engine.calls).toEqual(['later 2']);
     }
@@ -272,7 +272,7 @@ describe('a wait', () => {
       expect(await engine.deliver(message)).toMatchObject({ reason: 'not-yet-due' });
     }
     expect(hops).toEqual([900, 900, 900]);
-    expect(await engine.deliver(engine.later.at(-1)?.message)).toMatchObject({ result: 'dead' });
+    expect(await engine.deliver(engine.later.at(-1)?.message)).toMatchObject({ verdict: 'failed' });
   });
 
   test('of a message without a word about it is the clock’s', async () => {
@@ -308,13 +308,13 @@ describe('a test by an operator', () => {
     ['fails for good', rejected, 'receiver-rejected'],
   ])('that %s is dead after one attempt, without a dead letter or an alert', async (_, answer, reason) => {
     const engine = anEngine(answer);
-    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ result: 'dead', reason });
+    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ verdict: 'failed', reason });
     expect(engine.calls).toEqual(['claim 1', 'send', 'record dead']);
   });
 
   test('tries a disabled destination too', async () => {
     const engine = anEngine(ok, { isEnabled: false });
-    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ result: 'delivered' });
+    expect(await engine.deliver(aMessage({ is_test: true }))).toMatchObject({ verdict: 'delivered' });
   });
 });
 
@@ -322,20 +322,23 @@ describe('a delivery that nobody wants any more', () => {
   test('is suppressed when the destination was deleted', async () => {
     const engine = anEngine(ok);
     engine.destinations.pop();
-    expect(await engine.deliver()).toEqual({ result: 'suppressed', reason: 'destination-deleted' });
+    expect(await engine.deliver()).toEqual({ verdict: 'suppressed', reason: 'destination-deleted' });
     expect(engine.calls).toEqual(['suppress delivery-1 destination-deleted']);
   });
 
   test('is suppressed when the destination is disabled', async () => {
     const engine = anEngine(ok, { isEnabled: false });
-    expect(await engine.deliver()).toEqual({ result: 'suppressed', reason: 'destination-disabled' });
+    expect(await engine.deliver()).toEqual({ verdict: 'suppressed', reason: 'destination-disabled' });
     expect(engine.calls).toEqual(['suppress delivery-1 destination-disabled']);
   });
 
   test('is suppressed when the channel says so', async () => {
     const engine = anEngine(ok);
-    const report = await engine.deliver(aMessage(), async () => ({ suppressed: 'recipient-removed' }));
-    expect(report).toEqual({ result: 'suppressed', reason: 'recipient-removed' });
+    const report = await engine.deliver(aMessage(), async () => ({
+      verdict: 'suppressed',
+      reason: 'recipient-removed',
+    }));
+    expect(report).toEqual({ verdict: 'suppressed', reason: 'recipient-removed' });
   });
 });
 
@@ -362,7 +365,7 @@ describe('the alert about a dead letter', () => {
     ['mail-not-permitted', /sandbox every recipient/],
     ['receiver-rejected', /^Mend the receiver$/],
   ] as const)('says what to do about %s', async (reason, remedy) => {
-    const engine = anEngine({ outcome: { outcome: 'failed', reason }, facts: {} });
+    const engine = anEngine({ verdict: 'failed', reason, facts: {} });
     await engine.deliver();
     expect(engine.raised[0]?.alerts[0]?.remediation?.steps?.[1]).toMatch(remedy);
   });
@@ -381,7 +384,7 @@ describe('the alert about a dead letter', () => {
   test('is not raised about a system alert: no loops', async () => {
     const engine = anEngine(rejected);
     const alert = anAlert({ source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' } });
-    expect(await engine.deliver(aMessage({ alert }))).toMatchObject({ result: 'dead' });
+    expect(await engine.deliver(aMessage({ alert }))).toMatchObject({ verdict: 'failed' });
     expect(engine.dead).toHaveLength(1);
     expect(engine.raised).toEqual([]);
   });

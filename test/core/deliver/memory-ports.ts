@@ -1,17 +1,32 @@
-import type { Endpoints } from '../../../functions/core/deliver/webhook/endpoint/gate.ts';
+import { isGranted, isHeld } from '../../../functions/core/deliver/claim.ts';
+import { endpointGate } from '../../../functions/core/deliver/webhook/endpoint/gate.ts';
+import {
+  changed,
+  type EndpointHealthStore,
+  type WrittenHealth,
+} from '../../../functions/core/deliver/webhook/endpoint/health.ts';
 import type { DeliverPorts } from '../../../functions/core/deliver/deliver.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../../functions/core/model/config/destination.ts';
-import type { EndpointHealth } from '../../../functions/core/model/wire/endpoint-health.ts';
 import type { Claim } from '../../../functions/core/deliver/ports.ts';
 
 /** When nothing else is said it is this late. */
 export const NOW = '2026-01-15T15:00:00.000Z';
-const NEVER = '1970-01-01T00:00:00.000Z';
+
+/** How `calls` tells of a change of an endpoint's health. */
+const CALLS = {
+  failure: 'count-failure',
+  'first-failure': 'count-failure',
+  open: 'open',
+  probe: 'probe',
+  close: 'close',
+  slow: 'slow',
+  fast: 'fast',
+} as const;
 
 /**
- * The outside world of the engine in memory, with the log's own rules of claiming.
+ * The outside world of a delivery in memory. Who is granted a claim, and what changes an endpoint's health, say the rules of the core.
  *
  * `calls` tells every write in its order, in words. A name in `broken` makes that write throw, after it was told.
  */
@@ -21,7 +36,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   const broken = new Set<string>();
   const rows = new Map<string, Delivery>();
   const claims = new Map<string, number>();
-  const health = new Map<string, EndpointHealth>();
+  const health = new Map<string, WrittenHealth>();
   const later: { message: DeliveryMessage; delaySeconds: number }[] = [];
   const dead: { message: DeliveryMessage; reason: string; detail: string }[] = [];
   const raised: AcceptedAlerts[] = [];
@@ -35,24 +50,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   function claimOf(message: DeliveryMessage, leaseUntil: string): Claim {
     const row = rows.get(message.delivery_id);
     const now = new Date(clock.at).toISOString();
-    const isLatest = (row?.deferrals ?? 0) <= (message.deferrals ?? 0);
-    const isGranted =
-      row === undefined ||
-      (row.state === 'pending' &&
-        row.attempt === message.attempt &&
-        row.deferrals !== undefined &&
-        isLatest) ||
-      ((row.state === 'pending' || row.state === 'sending') && row.attempt < message.attempt) ||
-      (row.state === 'sending' &&
-        row.attempt === message.attempt &&
-        (row.lease_until ?? '') < now &&
-        isLatest) ||
-      ((row.state === 'dead' || row.state === 'suppressed' || row.state === 'digested') &&
-        row.round < message.round) ||
-      (row.state === 'delivered' && message.is_again === true && row.round < message.round);
-    if (!isGranted) {
-      const isHeld = row.state === 'sending' && row.attempt === message.attempt && isLatest;
-      return isHeld ? { claim: 'busy' } : { claim: 'settled', state: row.state };
+    if (row !== undefined && !isGranted(row, message, now)) {
+      return isHeld(row, message, now) ? { claim: 'busy' } : { claim: 'settled', state: row.state };
     }
     const delivery: Delivery = {
       id: message.delivery_id,
@@ -78,7 +77,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
     clock,
     random: { fraction: () => fraction },
     destinations: { find: async (id) => destinations.find((destination) => destination.id === id) },
-    log: {
+    deliveries: {
       claim: async (message, leaseUntil) => {
         told('claim', String(message.attempt));
         return claimOf(message, leaseUntil);
@@ -131,49 +130,20 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       },
     },
   };
-  const endpoints: Endpoints = {
-    health: {
-      find: async (id) => health.get(id),
-      countFailure: async (id) => {
-        told('count-failure', id);
-        const { probeUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
-        if (Date.parse(known.openUntil ?? NEVER) > clock.at) return undefined;
-        const counted = { ...known, failures: known.failures + 1 };
-        health.set(id, counted);
-        return counted;
-      },
-      open: async (id, openings, openUntil) => {
-        told('open', openUntil);
-        const { probeUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
-        if (Date.parse(known.openUntil ?? NEVER) > clock.at) return;
-        health.set(id, { ...known, openings, openUntil });
-      },
-      claimProbe: async (id, probeUntil) => {
-        told('probe', id);
-        const known = health.get(id);
-        if (known === undefined) return true;
-        if (Date.parse(known.probeUntil ?? NEVER) > clock.at) return false;
-        health.set(id, { ...known, probeUntil });
-        return true;
-      },
-      close: async (id) => {
-        told('close', id);
-        const { slowUntil } = health.get(id) ?? {};
-        if (slowUntil === undefined) health.delete(id);
-        else health.set(id, { failures: 0, openings: 0, slowUntil });
-      },
-      recall: (id) => health.get(id),
-      sawSuccess: () => {},
-      noteSlow: async (id, slowUntil) => {
-        told('slow', slowUntil);
-        health.set(id, { ...(health.get(id) ?? { failures: 0, openings: 0 }), slowUntil });
-      },
-      noteFast: async (id) => {
-        told('fast', id);
-        const { slowUntil: _, ...known } = health.get(id) ?? { failures: 0, openings: 0 };
-        health.set(id, known);
-      },
+  const store: EndpointHealthStore = {
+    find: async (id) => health.get(id),
+    recall: (id) => health.get(id),
+    change: async (id, change) => {
+      const isTimed = change.change === 'open' || change.change === 'slow';
+      told(CALLS[change.change], isTimed ? new Date(change.untilMs).toISOString() : id);
+      const after = changed(health.get(id), change, clock.at);
+      if (after !== undefined) health.set(id, after);
+      return after;
     },
+  };
+  const gate = endpointGate({
+    health: store,
+    pauses: { pause: async ({ id }, because) => told('pause', `${id} ${because}`) },
     timer: {
       after: (ms, run) => {
         const entry = { ms, run };
@@ -181,7 +151,8 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
         return () => timers.delete(entry);
       },
     },
-    pauses: { pause: async ({ id }, because) => told('pause', `${id} ${because}`) },
-  };
-  return { ports, endpoints, clock, calls, broken, rows, health, later, dead, raised, timers, destinations };
+    clock,
+    random: ports.random,
+  });
+  return { ports, gate, clock, calls, broken, rows, health, later, dead, raised, timers, destinations };
 }

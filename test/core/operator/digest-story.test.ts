@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideMail } from '../../../functions/core/deliver/flood/decide.ts';
+import { decide } from '../../../functions/core/deliver/flood/decide.ts';
 import { STORM_KEY } from '../../../functions/core/deliver/flood/flood-key.ts';
 import { digestId } from '../../../functions/core/model/wire/digest.ts';
 import { digestOf } from '../../../functions/core/operator/digest-story.ts';
@@ -24,7 +24,7 @@ function windowsOf(kind: 'storm' | 'window'): FloodWindow[] {
       id: `p${at}`,
       atMs: nowMs,
     }));
-    const { verdict } = decideMail(
+    const { verdict } = decide(
       { ...flow, places },
       { kind: 'alert', placeId: 'new', floodKey: 'key', isUrgent: false, isPastWindows: false },
       { nowMs },

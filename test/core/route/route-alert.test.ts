@@ -1,10 +1,10 @@
+import { unreadableConfigAlert } from '../../../functions/core/system-alerts/configuration-unreadable.ts';
 import { describe, expect, test } from 'vitest';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
 import type { Destination } from '../../../functions/core/model/config/destination.ts';
 import { deliveryId } from '../../../functions/core/model/wire/ids.ts';
 import type { Route } from '../../../functions/core/model/config/route.ts';
 import {
-  unreadableConfigAlert,
   type UnreadableDestination,
   type UnreadableRoute,
 } from '../../../functions/core/model/config/unreadable-config.ts';

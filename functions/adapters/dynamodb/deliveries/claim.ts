@@ -1,22 +1,9 @@
+import { type Claimant, latestLease } from '../../../core/deliver/claim.ts';
 import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import type { Item } from '../pages.ts';
 
-/**
- * No lease given now ends later: 25 s, and a minute for clocks that differ. One that does was given before the clock
- * jumped back; it is over, or a dead worker's delivery would be held until the clock is where it was.
- */
-const LONGEST_LEASE_MS = 85_000;
-
-/**
- * Whom the attempt of a message is granted to: for a new delivery, for an attempt later than the last, for the same
- * attempt when it was put back or its worker's lease ran out, and in a new round for what ended without being
- * delivered: a redriven dead letter, a replay. What was delivered is sent again only by a message that says so.
- * A digest takes the same, but what a worker has begun: that may have been sent.
- *
- * Of two messages of one attempt the one that was put back more often is the later; the other is overtaken. Only an
- * attempt that waits has `deferrals` in a pending row: a record removes it.
- */
-export function claimCondition(message: DeliveryMessage, nowAt: string, by: 'worker' | 'digest' = 'worker') {
+/** `isGranted` of `core/deliver/claim.ts` as a condition of the table. */
+export function claimCondition(message: DeliveryMessage, nowAt: string, by: Claimant = 'worker') {
   const isAgain = message.is_again === true;
   return {
     expression: [
@@ -41,7 +28,7 @@ export function claimCondition(message: DeliveryMessage, nowAt: string, by: 'wor
       ':times': message.deferrals ?? 0,
       ...(by === 'worker' && {
         ':now': nowAt,
-        ':latest': new Date(Date.parse(nowAt) + LONGEST_LEASE_MS).toISOString(),
+        ':latest': latestLease(nowAt),
       }),
     } satisfies Item,
   };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
 import type { Claim, DeliveryLog } from '../../../core/deliver/ports.ts';
 import type { Clock } from '../../../core/world.ts';
+import { isHeld } from '../../../core/deliver/claim.ts';
 import { claimCondition } from './claim.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld, isConditionFailed } from '../conditions.ts';
@@ -116,13 +117,11 @@ export function dynamodbDeliveryLog({
     if (row === undefined) return { claim: { claim: 'busy' } };
     if (row['claim_token'] === token) return { claim: grantedBy(row), row };
     const delivery = readDelivery(row);
-    const isHeld =
-      delivery.state === 'sending' &&
-      delivery.attempt === message.attempt &&
-      delivery.round === message.round &&
-      (delivery.deferrals ?? 0) <= (message.deferrals ?? 0) &&
-      (delivery.lease_until ?? '') >= nowAt;
-    return { claim: isHeld ? { claim: 'busy' } : { claim: 'settled', state: delivery.state } };
+    return {
+      claim: isHeld(delivery, message, nowAt)
+        ? { claim: 'busy' }
+        : { claim: 'settled', state: delivery.state },
+    };
   }
 
   /** What a record sets. */

@@ -1,16 +1,16 @@
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import { STANDARD_RETRY, type Destination, type EmailDestination } from '../../model/config/destination.ts';
-import type { Mailer, MailQuota, MailResult, RemediationSource } from '../ports.ts';
+import type { Mailer, MailQuota, RemediationSource } from '../ports.ts';
 import type { SuppressionRegistry, UnsubscribeKeyStore } from '../../recipients/ports.ts';
 import { unsubscribeToken } from '../../signing/unsubscribe-token.ts';
-import type { AttemptResult, NoAttempt, PreparedAttempt } from '../deliver.ts';
-import { plannedBlindly } from '../deliver-unreadable.ts';
+import { plannedBlindly, type Prepared, type Unclaimed } from '../attempt.ts';
 import { composeDigest } from './compose/compose-digest.ts';
 import { composeMail, type MailRequest } from './compose/compose-mail.ts';
-import { admitMail, rejoinDigest, type FloodPorts, type MailAdmission } from '../flood/admit.ts';
+import { admit, rejoinDigest, type FloodPorts } from '../flood/admit.ts';
 import { closeDigest } from '../flood/close-digest.ts';
 import { summarizedAlert } from '../flood/digest-message.ts';
-import { wantedMail } from '../flood/wanted.ts';
+import { wanted } from '../flood/wanted.ts';
+import { judgeMailResult } from './ses.ts';
 import type { MailServer } from './smtp/mail-server.ts';
 
 export type EmailPorts = {
@@ -41,7 +41,7 @@ export async function prepareEmail(
   message: DeliveryMessage,
   destination: Destination,
   ports: EmailPorts,
-): Promise<PreparedAttempt | NoAttempt> {
+): Promise<Prepared | Unclaimed> {
   if (destination.channel !== 'email' || message.recipient === undefined) {
     throw plannedBlindly(message, destination);
   }
@@ -51,21 +51,21 @@ export async function prepareEmail(
   const summary =
     digest === undefined || floods === undefined ? undefined : await closeDigest(digest.id, floods.digests);
   if (digest !== undefined && summary === undefined) {
-    return { told: 'empty-digest' };
+    return { verdict: 'settled', reason: 'empty-digest' };
   }
   const recipient = destination.recipients.find(({ address }) => address.toLowerCase() === to.toLowerCase());
   if (recipient === undefined) {
-    return { suppressed: 'recipient-removed' };
+    return { verdict: 'suppressed', reason: 'recipient-removed' };
   }
   const suppression = await ports.suppressions.find(destination.id, to);
   if (suppression !== undefined) {
-    return { suppressed: suppression.reason };
+    return { verdict: 'suppressed', reason: suppression.reason };
   }
   const smtp = await ports.smtp?.(destination);
   // The quota is that of SES.
   const quota = smtp === undefined ? (await ports.quota.standing()).state : 'ample';
   const alert = summary === undefined ? message.alert : summarizedAlert(message, summary);
-  const wanted = wantedMail({
+  const wish = wanted({
     message,
     alert,
     recipient: to,
@@ -73,10 +73,9 @@ export async function prepareEmail(
     quota,
     isDigesting: destination.isDigesting !== false,
   });
-  const admission: MailAdmission =
-    message.is_test === true || floods === undefined ? { admit: 'now' } : await admitMail(wanted, floods);
-  if (admission.admit !== 'now') {
-    return insteadOf(admission);
+  const elsewhere = message.is_test === true || floods === undefined ? undefined : await admit(wish, floods);
+  if (elsewhere !== undefined) {
+    return elsewhere;
   }
   const request: MailRequest = {
     alert,
@@ -102,12 +101,7 @@ export async function prepareEmail(
     message,
     schedule: STANDARD_RETRY,
     ...(quota === 'exhausted' && { wait: 'mail-quota-exhausted' }),
-    ...(floods !== undefined && {
-      rejoin: async () => {
-        const rejoined = await rejoinDigest(wanted, floods);
-        return rejoined.admit === 'now' ? undefined : insteadOf(rejoined);
-      },
-    }),
+    ...(floods !== undefined && { rejoin: async () => rejoinDigest(wish, floods) }),
     send: async () => {
       if (smtp !== undefined) return smtp.send(mail);
       const result = await ports.mailer.send({
@@ -118,15 +112,9 @@ export async function prepareEmail(
       if (result.result === 'quota-exceeded') {
         ports.quota.noteExhausted();
       }
-      return resultOf(result);
+      return judgeMailResult(result);
     },
   };
-}
-
-function insteadOf(admission: Exclude<MailAdmission, { admit: 'now' }>): NoAttempt {
-  return admission.admit === 'digested'
-    ? { told: 'by-digest' }
-    : { wait: admission.reason, untilMs: admission.untilMs };
 }
 
 async function unsubscribeUrl(
@@ -140,31 +128,4 @@ async function unsubscribeUrl(
     decidedMs: Date.parse(message.created_at),
   });
   return `${baseUrl}/${token}`;
-}
-
-function resultOf(result: MailResult): AttemptResult {
-  if (result.result === 'accepted') {
-    return { outcome: { outcome: 'delivered' }, facts: { message_id: result.messageId } };
-  }
-  return {
-    outcome: outcomeOf(result.result),
-    facts: { detail: `${result.code}: ${result.detail}` },
-    ...(result.result === 'unanswered' && { mayBeSent: true }),
-  };
-}
-
-function outcomeOf(result: Exclude<MailResult['result'], 'accepted'>): AttemptResult['outcome'] {
-  switch (result) {
-    case 'throttled':
-      return { outcome: 'deferred', reason: 'mail-throttled' };
-    case 'quota-exceeded':
-      return { outcome: 'deferred', reason: 'mail-quota-exhausted' };
-    case 'unavailable':
-    case 'unanswered':
-      return { outcome: 'retry', reason: 'mail-service-failed' };
-    case 'rejected':
-      return { outcome: 'failed', reason: 'mail-rejected' };
-    case 'not-permitted':
-      return { outcome: 'failed', reason: 'mail-not-permitted' };
-  }
 }

@@ -9,11 +9,12 @@ import {
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import type { Clock } from '../../world.ts';
 import type { DigestMembers, DigestPages, MailFlows, RetryQueue } from '../ports.ts';
-import { sendToWait } from '../hop.ts';
-import { announced, decideMail, type MailFacts, type MailVerdict } from './decide.ts';
+import type { Unclaimed } from '../attempt.ts';
+import { sendToWait } from '../waits.ts';
+import { announced, decide, type FloodFacts, type FloodVerdict } from './decide.ts';
 import { digestMessage } from './digest-message.ts';
 
-/** How soon a mail is looked at again whose digest closed before it was in. */
+/** How soon a message is looked at again whose digest closed before it was in. */
 const AGAIN_MS = 2_000;
 
 export type FloodPorts = {
@@ -24,36 +25,33 @@ export type FloodPorts = {
   clock: Clock;
 };
 
-/** A mail that wants to go out, and what a digest would say of it. */
-export type WantedMail = {
+/** A message that wants to go out by itself, and what a digest would say of it. */
+export type Wanted = {
   message: DeliveryMessage;
   mailbox: Mailbox;
-  facts: Omit<MailFacts, 'standing'>;
+  facts: Omit<FloodFacts, 'standing'>;
   /** Of the mail service that the mail would go out through. */
   quota: MailQuotaState;
   entry: Omit<DigestEntry, 'because'>;
 };
 
-/** `digested`: it is in a digest, so its message can be let go. */
-export type MailAdmission =
-  | { admit: 'now' }
-  | { admit: 'digested' }
-  | { admit: 'later'; reason: 'hourly-limit' | 'digest-closed'; untilMs: number };
+/** Undefined: it goes out by itself. */
+type Admission = Extract<Unclaimed, { verdict: 'digested' | 'waits' }> | undefined;
 
 /**
- * Lets a mail go out by itself, or into a digest, of which each delivery has exactly one.
+ * Lets a message go out by itself, or into a digest. A delivery has exactly one of the two.
  *
  * Every step is one conditional write, and the order of them carries the promise: the message that closes a digest is
  * in its queue before anybody joins; the delivery's row names its place before the place holds the entry. So a
  * worker may die anywhere: its message comes again, and finds in the row how far it went.
  */
-export async function admitMail(wanted: WantedMail, ports: FloodPorts): Promise<MailAdmission> {
-  const verdict = await decide(wanted, undefined, ports);
+export async function admit(wanted: Wanted, ports: FloodPorts): Promise<Admission> {
+  const verdict = await decideOn(wanted, undefined, ports);
   switch (verdict.verdict) {
     case 'send':
-      return { admit: 'now' };
+      return undefined;
     case 'later':
-      return { admit: 'later', reason: 'hourly-limit', untilMs: verdict.untilMs };
+      return hourlyLimit(verdict.untilMs);
     case 'look': {
       const { message } = wanted;
       const standing = await ports.members.find(message);
@@ -67,18 +65,18 @@ export async function admitMail(wanted: WantedMail, ports: FloodPorts): Promise<
 }
 
 /** Sees that a delivery is in the digest that its row names: its worker may have died in between. */
-export async function rejoinDigest(wanted: WantedMail, ports: FloodPorts): Promise<MailAdmission> {
+export async function rejoinDigest(wanted: Wanted, ports: FloodPorts): Promise<Admission> {
   const standing = await ports.members.find(wanted.message);
-  return standing.membership === 'digested' ? enter(wanted, standing.place, ports) : { admit: 'now' };
+  return standing.membership === 'digested' ? enter(wanted, standing.place, ports) : undefined;
 }
 
-async function decide(
-  wanted: WantedMail,
-  looked: MailFacts['standing'],
+async function decideOn(
+  wanted: Wanted,
+  looked: FloodFacts['standing'],
   ports: FloodPorts,
-): Promise<MailVerdict> {
+): Promise<FloodVerdict> {
   return ports.flows.change(wanted.mailbox, (flow) => {
-    const { verdict, flow: after } = decideMail(
+    const { verdict, flow: after } = decide(
       flow,
       { ...wanted.facts, ...(looked !== undefined && { standing: looked }) },
       { nowMs: ports.clock.now(), quota: wanted.quota },
@@ -88,10 +86,10 @@ async function decide(
 }
 
 async function join(
-  wanted: WantedMail,
-  verdict: Extract<MailVerdict, { verdict: 'join' }>,
+  wanted: Wanted,
+  verdict: Extract<FloodVerdict, { verdict: 'join' }>,
   ports: FloodPorts,
-): Promise<MailAdmission> {
+): Promise<Admission> {
   const { message, mailbox, entry } = wanted;
   const digest: Digest = {
     id: digestId(mailbox, verdict.key, verdict.openedMs),
@@ -100,9 +98,9 @@ async function join(
     closes_at: iso(verdict.closesMs),
   };
   if (!verdict.isAnnounced) {
-    const closing = digestMessage(digest, mailbox, message.alert);
+    const closing = digestMessage(digest, mailbox, message);
     const waitSeconds = (Date.parse(closing.not_before ?? '') - ports.clock.now()) / 1000;
-    await sendToWait(closing, waitSeconds, ports.retries);
+    await sendToWait({ message: closing, delaySeconds: waitSeconds }, ports.retries);
     await ports.flows.change(mailbox, (flow) => ({
       flow: announced(flow, verdict, ports.clock.now()),
       result: undefined,
@@ -117,50 +115,53 @@ async function join(
 
 /** Writes the entry into the place that the row names; where it does not fit any more, the row moves first. */
 async function enter(
-  { message, entry }: WantedMail,
+  { message, entry }: Wanted,
   from: DigestPlace,
   ports: FloodPorts,
   closesAt?: string,
-): Promise<MailAdmission> {
+): Promise<Admission> {
   let place = from;
   for (;;) {
     const answer = await ports.digests.add(place, message.delivery_id, { because: 'flood', ...entry });
     if (answer === 'added') {
-      return { admit: 'digested' };
+      return { verdict: 'digested' };
     }
     if (answer === 'sealed') {
       await ports.members.leave(message, place);
-      return { admit: 'later', reason: 'digest-closed', untilMs: ports.clock.now() + AGAIN_MS };
+      return digestClosed(ports.clock.now());
     }
     const next = { ...place, page: place.page + 1 };
     const standing = await ports.members.join(message, next, closesAt ?? '', place);
     if (standing.membership !== 'digested') {
-      return { admit: 'later', reason: 'digest-closed', untilMs: ports.clock.now() + AGAIN_MS };
+      return digestClosed(ports.clock.now());
     }
     place = standing.place;
   }
 }
 
-/** The mail is on its own way. Only where it may be sent once more does it need a place for that. */
+/** The message is on its own way. Only where it may be sent once more does it need a place for that. */
 async function alone(
-  wanted: WantedMail,
+  wanted: Wanted,
   state: DeliveryState | undefined,
   ports: FloodPorts,
-): Promise<MailAdmission> {
+): Promise<Admission> {
   if (state !== undefined && state !== 'sending' && state !== 'pending') {
-    return { admit: 'now' };
+    return undefined;
   }
   // Without a row its first attempt was never begun: as good as one that waits.
-  const verdict = await decide(wanted, state ?? 'pending', ports);
-  return verdict.verdict === 'later'
-    ? { admit: 'later', reason: 'hourly-limit', untilMs: verdict.untilMs }
-    : { admit: 'now' };
+  const verdict = await decideOn(wanted, state ?? 'pending', ports);
+  return verdict.verdict === 'later' ? hourlyLimit(verdict.untilMs) : undefined;
 }
 
-function withReason(
-  entry: WantedMail['entry'],
-  { because }: { because: DigestEntry['because'] },
-): DigestEntry {
+function hourlyLimit(untilMs: number): Admission {
+  return { verdict: 'waits', reason: 'hourly-limit', untilMs };
+}
+
+function digestClosed(nowMs: number): Admission {
+  return { verdict: 'waits', reason: 'digest-closed', untilMs: nowMs + AGAIN_MS };
+}
+
+function withReason(entry: Wanted['entry'], { because }: { because: DigestEntry['because'] }): DigestEntry {
   return { ...entry, because };
 }
 

@@ -22,8 +22,8 @@ const PLACE_MS = 3_600_000 + 60_000;
 /** An attempt that comes again so soon was received twice: a claim's lease (25 s) lets only one of them send. */
 const REPETITION_MS = 20_000;
 
-/** What the decision needs to know of a mail. */
-export type MailFacts = {
+/** What the decision needs to know of a message. */
+export type FloodFacts = {
   kind: 'alert' | 'digest' | 'storm';
   /** Names the attempt: the same for a message that comes twice, another one for a retry. */
   placeId: string;
@@ -41,7 +41,7 @@ export type MailFacts = {
   standing?: 'pending' | 'sending';
 };
 
-export type MailVerdict =
+export type FloodVerdict =
   | { verdict: 'send' }
   | {
       verdict: 'join';
@@ -61,7 +61,7 @@ export type MailVerdict =
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-type Decision = { verdict: MailVerdict; flow: MailFlow };
+type Decision = { verdict: FloodVerdict; flow: MailFlow };
 
 /**
  * Whether a mail goes out by itself, joins a digest, or waits; and what is remembered then.
@@ -69,9 +69,9 @@ type Decision = { verdict: MailVerdict; flow: MailFlow };
  * The same flow comes back (`===`) when there is nothing to remember. Deciding again about the same attempt is
  * harmless: it finds its place.
  */
-export function decideMail(
+export function decide(
   before: MailFlow,
-  mail: MailFacts,
+  mail: FloodFacts,
   { nowMs, quota = 'ample' }: { nowMs: number; quota?: MailQuotaState },
 ): Decision {
   const decision = decideAsIfSent(before, mail, nowMs, quota);
@@ -81,7 +81,7 @@ export function decideMail(
     : decision;
 }
 
-function decideAsIfSent(before: MailFlow, mail: MailFacts, nowMs: number, quota: MailQuotaState): Decision {
+function decideAsIfSent(before: MailFlow, mail: FloodFacts, nowMs: number, quota: MailQuotaState): Decision {
   const flow = atInstant(before, nowMs);
   const known = flow.places.findLast(({ id }) => id === mail.placeId);
   if (known !== undefined && nowMs - known.atMs < REPETITION_MS) {
@@ -181,14 +181,14 @@ function newWindow(nowMs: number): FloodWindow {
 }
 
 /** Why a mail that could go out by itself must not; undefined when it may. */
-function heldBecause(flow: MailFlow, mail: MailFacts, quota: MailQuotaState): HeldBecause | undefined {
+function heldBecause(flow: MailFlow, mail: FloodFacts, quota: MailQuotaState): HeldBecause | undefined {
   if (flow.places.length >= (mail.isUrgent ? HOURLY_LIMITS.urgent : HOURLY_LIMITS.usual)) {
     return 'hourly-limit';
   }
   return quota === 'ample' || mail.isUrgent ? undefined : 'mail-quota';
 }
 
-function sendInWindow(flow: MailFlow, mail: MailFacts, window: FloodWindow, nowMs: number): Decision {
+function sendInWindow(flow: MailFlow, mail: FloodFacts, window: FloodWindow, nowMs: number): Decision {
   const windows = { ...flow.windows, [mail.floodKey]: window };
   return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, windows }, mail, nowMs) };
 }
@@ -207,7 +207,7 @@ function joining(
   key: string,
   window: FloodWindow,
   because: HeldBecause,
-): MailVerdict {
+): FloodVerdict {
   return {
     verdict: 'join',
     because,
@@ -219,7 +219,7 @@ function joining(
   };
 }
 
-function withPlace(flow: MailFlow, { placeId }: MailFacts, nowMs: number): MailFlow {
+function withPlace(flow: MailFlow, { placeId }: FloodFacts, nowMs: number): MailFlow {
   return { ...flow, places: [...flow.places, { id: placeId, atMs: nowMs }] };
 }
 

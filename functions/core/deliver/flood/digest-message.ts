@@ -13,15 +13,19 @@ const STORM_SOURCE = { id: `${SYSTEM_SOURCE_ID}-digest`, name: 'Tocsin', format:
  * The message that closes a digest and is its mail: it waits in the queue until the digest's end, whatever else dies
  * meanwhile. Its ids are derived, so that many of them are one delivery.
  */
-export function digestMessage(digest: Digest, mailbox: Mailbox, joiner: Alert): DeliveryMessage {
+export function digestMessage(
+  digest: Digest,
+  mailbox: Mailbox,
+  joiner: Pick<DeliveryMessage, 'alert' | 'channel'>,
+): DeliveryMessage {
   return {
     schema_version: '1',
     delivery_id: digestDeliveryId(digest.id, mailbox),
     alert_id: digest.id,
     destination_id: mailbox.destinationId,
-    channel: 'email',
+    channel: joiner.channel,
     recipient: mailbox.recipient,
-    alert: digestAlert(digest, joiner),
+    alert: digestAlert(digest, joiner.alert),
     digest,
     created_at: digest.closes_at,
     attempt: 1,

@@ -2,7 +2,7 @@ import type { Alert } from '../../model/wire/alert.ts';
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import type { DigestSummary } from '../../model/wire/digest.ts';
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
-import type { WantedMail } from './admit.ts';
+import type { Wanted } from './admit.ts';
 import { cut } from '../../text/cut.ts';
 import { floodKey } from './flood-key.ts';
 
@@ -10,8 +10,8 @@ import { floodKey } from './flood-key.ts';
 const MAX_TITLE = 120;
 const MAX_SOURCE = 60;
 
-/** A mail that wants to go out: what the decision needs to know, and what a digest would say of it. */
-export function wantedMail({
+/** A message that wants to go out by itself: what the decision needs to know, and what a digest would say of it. */
+export function wanted({
   message,
   alert,
   recipient,
@@ -20,7 +20,7 @@ export function wantedMail({
   isDigesting,
 }: {
   message: DeliveryMessage;
-  /** The alert of the mail: the message's, or what sums up its digest. */
+  /** The alert that is told: the message's, or what sums up its digest. */
   alert: Alert;
   recipient: string;
   /** Of a digest. */
@@ -28,7 +28,7 @@ export function wantedMail({
   quota: MailQuotaState;
   /** Whether the destination wants digests; the hourly limit holds in any case. */
   isDigesting: boolean;
-}): WantedMail {
+}): Wanted {
   const key = floodKey(alert);
   return {
     message,

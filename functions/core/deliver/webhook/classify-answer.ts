@@ -1,13 +1,13 @@
-import type { Outcome } from '../../model/wire/delivery.ts';
 import type { HttpAnswer } from '../ports.ts';
-import { parseRetryAfter } from '../waits.ts';
+import type { Verdict } from '../attempt.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
-type AttemptOutcome = Extract<Outcome, { outcome: 'delivered' | 'retry' | 'failed' }>;
+type Judged = Extract<Verdict, { verdict: 'delivered' | 'retry' | 'failed' }>;
 
 /**
  * What an answer means for the delivery: the one table.
  *
- * | answer | outcome |
+ * | answer | verdict |
  * |---|---|
  * | 2xx | delivered |
  * | 408 425 429 | retry, receiver-busy |
@@ -19,38 +19,38 @@ type AttemptOutcome = Extract<Outcome, { outcome: 'delivered' | 'retry' | 'faile
  * | refused address | failed, refused-url |
  * | our certificate cannot be used | failed, unusable-certificate |
  */
-export function classifyAnswer(answer: HttpAnswer, nowMs: number): AttemptOutcome {
+export function classifyAnswer(answer: HttpAnswer, nowMs: number): Judged {
   switch (answer.answer) {
     case 'response':
       return classifyStatus(answer.status, parseRetryAfter(answer.retryAfter, nowMs));
     case 'refused-address':
-      return { outcome: 'failed', reason: 'refused-url' };
+      return { verdict: 'failed', reason: 'refused-url' };
     case 'unusable-certificate':
-      return { outcome: 'failed', reason: 'unusable-certificate' };
+      return { verdict: 'failed', reason: 'unusable-certificate' };
     case 'timeout':
     case 'dns-failed':
     case 'connection-failed':
     case 'tls-failed':
-      return { outcome: 'retry', reason: answer.answer };
+      return { verdict: 'retry', reason: answer.answer };
   }
 }
 
-function classifyStatus(status: number, retryAfterMs: number | undefined): AttemptOutcome {
+function classifyStatus(status: number, retryAfterMs: number | undefined): Judged {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status >= 200 && status <= 299) {
-    return { outcome: 'delivered' };
+    return { verdict: 'delivered' };
   }
   if (status === 408 || status === 425 || status === 429) {
-    return { outcome: 'retry', reason: 'receiver-busy', ...wait };
+    return { verdict: 'retry', reason: 'receiver-busy', ...wait };
   }
   if (status >= 500 && status <= 599) {
-    return { outcome: 'retry', reason: 'receiver-error', ...wait };
+    return { verdict: 'retry', reason: 'receiver-error', ...wait };
   }
   if (status === 410) {
-    return { outcome: 'failed', reason: 'receiver-gone' };
+    return { verdict: 'failed', reason: 'receiver-gone' };
   }
   return {
-    outcome: 'failed',
+    verdict: 'failed',
     reason: status >= 300 && status <= 399 ? 'receiver-redirected' : 'receiver-rejected',
   };
 }

@@ -5,8 +5,7 @@ import type { Clock } from '../../world.ts';
 import type { DestinationSecrets, HttpAnswer, HttpSender } from '../ports.ts';
 import type { WebhookSecret } from '../../model/config/credential.ts';
 import { singleSecret } from '../../signing/live-secrets.ts';
-import type { AttemptResult, PreparedAttempt } from '../deliver.ts';
-import { plannedBlindly } from '../deliver-unreadable.ts';
+import { type Answered, type Facts, plannedBlindly, type Prepared } from '../attempt.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import type { WebhookFormat } from './formats/format.ts';
 import { findWebhookFormat } from './formats/index.ts';
@@ -38,7 +37,7 @@ export async function prepareWebhook(
   message: DeliveryMessage,
   destination: Destination,
   ports: WebhookPorts,
-): Promise<PreparedAttempt> {
+): Promise<Prepared> {
   if (destination.channel !== 'webhook') {
     throw plannedBlindly(message, destination);
   }
@@ -72,12 +71,12 @@ async function post(
   body: string,
   format: WebhookFormat,
   ports: WebhookPorts,
-): Promise<AttemptResult> {
+): Promise<Answered> {
   // A URL that was fine when it was created may not be fine by today's rules.
   const url = format.target?.(endpoint, message.alert) ?? endpoint;
   const parsed = parseWebhookUrl(url, ports.egressAllow);
   if (!parsed.ok) {
-    return { outcome: { outcome: 'failed', reason: 'refused-url' }, facts: { detail: parsed.problem } };
+    return { verdict: 'failed', reason: 'refused-url', facts: { detail: parsed.problem } };
   }
   // The body that is kept and queued never holds a credential; some receivers want it inside.
   const { current } = secret;
@@ -96,12 +95,12 @@ async function post(
       ...(secret.key !== undefined && { key: secret.key }),
     },
   });
-  return { outcome: classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
+  return { ...classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
 }
 
-function factsOf(answer: HttpAnswer, secret: WebhookSecret): AttemptResult['facts'] {
+function factsOf(answer: HttpAnswer, secret: WebhookSecret): Facts {
   const { phasesMs, address, tlsVersion } = answer;
-  const facts: AttemptResult['facts'] = {
+  const facts: Facts = {
     phases_ms: Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
     ...(address !== undefined && { address }),
     ...(tlsVersion !== undefined && { tls_version: tlsVersion }),

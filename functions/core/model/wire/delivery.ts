@@ -45,14 +45,6 @@ export type SuppressionReason =
   | 'recipient-removed'
   | RecipientSuppressionReason;
 
-/** What may happen to a delivery. */
-export type Outcome =
-  | { outcome: 'delivered' }
-  | { outcome: 'suppressed'; reason: SuppressionReason }
-  | { outcome: 'retry'; reason: RetryReason; retryAfterMs?: number }
-  | { outcome: 'failed'; reason: FailureReason }
-  | { outcome: 'deferred'; reason: 'not-yet-due'; untilMs: number };
-
 /**
  * `sending` while an attempt holds the claim, `pending` between attempts; the others are final. What is `digested` is
  * told by the mail of its digest: what became of it is what became of that delivery.

@@ -93,14 +93,14 @@ function aWorld(seed: number, deathRate: number) {
     };
     const ports: DeliverPorts = {
       destinations: { find: async () => destination },
-      log: mortal(dynamodbDeliveryLog(parts)),
+      deliveries: mortal(dynamodbDeliveryLog(parts)),
       retries: mortal(retries),
       alerts: { enqueue: async () => undefined },
       clock,
       random: { fraction: random },
     };
     return async (message: DeliveryMessage) =>
-      deliver(message, async (one, to) => prepareEmail(one, to, email), ports, 0);
+      deliver(message, { prepare: async (one, to) => prepareEmail(one, to, email) }, ports, 0);
   };
   const workers = [aWorker(), aWorker(), aWorker()];
 

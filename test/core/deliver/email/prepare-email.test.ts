@@ -51,7 +51,7 @@ test('one mail goes to the one recipient of the delivery, with its id', async ()
   const { sent, result, prepared } = await attempt();
   expect(sent).toMatchObject([{ to: 'ops@example.com', deliveryId: 'delivery-1' }]);
   expect(sent[0]?.subject).toContain('Something happened');
-  expect(result).toEqual({ outcome: { outcome: 'delivered' }, facts: { message_id: 'ses-1' } });
+  expect(result).toEqual({ verdict: 'delivered', facts: { message_id: 'ses-1' } });
   expect(prepared.schedule).toEqual(STANDARD_RETRY);
 });
 
@@ -63,15 +63,15 @@ test('every attempt writes the same mail', async () => {
 
 describe('what the mail service says', () => {
   test.each([
-    ['throttled', { outcome: 'deferred', reason: 'mail-throttled' }],
-    ['quota-exceeded', { outcome: 'deferred', reason: 'mail-quota-exhausted' }],
-    ['unavailable', { outcome: 'retry', reason: 'mail-service-failed' }],
-    ['rejected', { outcome: 'failed', reason: 'mail-rejected' }],
-    ['not-permitted', { outcome: 'failed', reason: 'mail-not-permitted' }],
-    ['unanswered', { outcome: 'retry', reason: 'mail-service-failed' }],
-  ] as const)('%s means %o', async (result, outcome) => {
+    ['throttled', { verdict: 'waits', reason: 'mail-throttled' }],
+    ['quota-exceeded', { verdict: 'waits', reason: 'mail-quota-exhausted' }],
+    ['unavailable', { verdict: 'retry', reason: 'mail-service-failed' }],
+    ['rejected', { verdict: 'failed', reason: 'mail-rejected' }],
+    ['not-permitted', { verdict: 'failed', reason: 'mail-not-permitted' }],
+    ['unanswered', { verdict: 'retry', reason: 'mail-service-failed' }],
+  ] as const)('%s means %o', async (result, verdict) => {
     expect((await attempt({ result, code: 'Code', detail: 'in words' })).result).toEqual({
-      outcome,
+      ...verdict,
       facts: { detail: 'Code: in words' },
       // What was refused was not sent; without an answer nobody knows.
       ...(result === 'unanswered' && { mayBeSent: true }),
@@ -105,7 +105,8 @@ describe('the quota of the day', () => {
 test('a recipient who was removed gets nothing', async () => {
   const destination = aMailingList({ recipients: [{ address: 'other@example.com', role: 'it_admin' }] });
   expect((await prepare(accepted, message, destination)).prepared).toEqual({
-    suppressed: 'recipient-removed',
+    verdict: 'suppressed',
+    reason: 'recipient-removed',
   });
 });
 
@@ -124,7 +125,7 @@ test.each(['unsubscribed', 'bounced', 'complained', 'by-operator'] as const)(
       },
       messageIdDomain: 'example.com',
     });
-    expect(prepared).toEqual({ suppressed: reason });
+    expect(prepared).toEqual({ verdict: 'suppressed', reason });
     expect(asked).toEqual([['dst_2', 'ops@example.com']]);
   },
 );

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   announced,
-  decideMail,
+  decide,
   HOURLY_LIMITS,
-  type MailFacts,
+  type FloodFacts,
 } from '../../../../functions/core/deliver/flood/decide.ts';
 import { NO_MAILS, type MailFlow } from '../../../../functions/core/model/wire/mail-flow.ts';
 
@@ -13,10 +13,10 @@ const MINUTE = 60_000;
 function aMailbox() {
   let flow: MailFlow = NO_MAILS;
   let mails = 0;
-  const send = (atMinutes: number, given: Partial<MailFacts> = {}, quota?: 'scarce' | 'exhausted') => {
+  const send = (atMinutes: number, given: Partial<FloodFacts> = {}, quota?: 'scarce' | 'exhausted') => {
     mails += 1;
     const nowMs = T0 + atMinutes * MINUTE;
-    const decision = decideMail(
+    const decision = decide(
       flow,
       {
         kind: 'alert',

@@ -27,8 +27,8 @@ function range(from: number, to: number, outcome: string): [number, string][] {
 }
 
 const words = (answer: HttpAnswer) => {
-  const outcome = classifyAnswer(answer, NOW_MS);
-  return 'reason' in outcome ? `${outcome.outcome} ${outcome.reason}` : outcome.outcome;
+  const verdict = classifyAnswer(answer, NOW_MS);
+  return 'reason' in verdict ? `${verdict.verdict} ${verdict.reason}` : verdict.verdict;
 };
 
 test.each([0, 99, ...Array.from({ length: 500 }, (_, index) => index + 100), 600, 999])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedAddress, parseWebhookUrl } from '../../../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../../../functions/core/deliver/allowed-address.ts';
+import { parseWebhookUrl } from '../../../../functions/core/deliver/webhook/guard-url.ts';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 

@@ -43,7 +43,7 @@ async function attempt(
 describe('a post', () => {
   test('carries the rendered alert, the headers of an attempt and a deadline of 10 s', async () => {
     const { prepared, result, posts } = await attempt();
-    expect(result).toEqual({ outcome: { outcome: 'delivered' }, facts: { phases_ms: {}, status: 204 } });
+    expect(result).toEqual({ verdict: 'delivered', facts: { phases_ms: {}, status: 204 } });
     expect(posts).toMatchObject([
       {
         url: 'https://hooks.example/',
@@ -88,7 +88,8 @@ describe('what is known of an answer', () => {
       },
     });
     expect(result).toEqual({
-      outcome: { outcome: 'failed', reason: 'receiver-rejected' },
+      verdict: 'failed',
+      reason: 'receiver-rejected',
       facts: {
         detail: 'the receiver answered 404',
         status: 404,
@@ -108,7 +109,8 @@ describe('what is known of an answer', () => {
   test('is the detail when there was none', async () => {
     const answer: HttpAnswer = { answer: 'timeout', detail: 'no answer within 10000 ms', phasesMs: {} };
     expect((await attempt({ answer })).result).toEqual({
-      outcome: { outcome: 'retry', reason: 'timeout' },
+      verdict: 'retry',
+      reason: 'timeout',
       facts: { phases_ms: {}, detail: 'no answer within 10000 ms' },
     });
   });
@@ -122,7 +124,7 @@ describe('a URL', () => {
     'https://u:p@hooks.example/',
   ])('%s that the rules of today refuse is not posted to', async (url) => {
     const { result, posts } = await attempt({ destination: { url } });
-    expect(result.outcome).toEqual({ outcome: 'failed', reason: 'refused-url' });
+    expect(result).toMatchObject({ verdict: 'failed', reason: 'refused-url' });
     expect(posts).toEqual([]);
   });
 
@@ -202,7 +204,7 @@ describe('a URL that lies in the secret', () => {
   test('is guarded like any other, and not quoted when it is refused', async () => {
     const { posts, result } = await attempt({ destination, secret: { url: 'https://10.0.0.1/canary' } });
     expect(posts).toEqual([]);
-    expect(result.outcome).toEqual({ outcome: 'failed', reason: 'refused-url' });
+    expect(result).toMatchObject({ verdict: 'failed', reason: 'refused-url' });
     expect(JSON.stringify(result)).not.toContain('canary');
   });
 

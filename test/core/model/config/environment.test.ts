@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isAllowedAddress } from '../../../../functions/core/deliver/webhook/guard-url.ts';
+import { isAllowedAddress } from '../../../../functions/core/deliver/allowed-address.ts';
 import { egressRanges } from '../../../../functions/core/model/config/environment.ts';
 
 describe('the ranges past the guard', () => {

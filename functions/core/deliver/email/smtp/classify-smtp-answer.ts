@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../../deliver.ts';
+import type { Verdict } from '../../attempt.ts';
 import type { SmtpAnswer } from './smtp-client.ts';
 
 /** A limit of the day, whatever code it comes with: Google says 550 5.4.5 and 421 4.7.28. */
@@ -6,55 +6,59 @@ const DAY_IS_OVER = /\b5\.4\.5\b|daily .{0,30}(limit|quota)|(limit|quota).{0,30}
 /** A server that asks to slow down, in the words that servers use. "Try again later" alone is greylisting. */
 const TOO_FAST = /\b4\.7\.28\b|too (many|fast|quickly|much)|rate.?limit|throttl|slow down/i;
 
+type Judged = Extract<Verdict, { verdict: 'delivered' | 'retry' | 'failed' | 'waits' }>;
+
 /**
  * What the answer of a mail server means for the delivery: the one table.
  *
- * | answer | outcome |
+ * | answer | verdict |
  * |---|---|
  * | 2xx to the message | delivered |
- * | the quota of the day, 4xx or 5xx | deferred, mail-quota-exhausted |
- * | 421, or 4xx that speaks of a rate | deferred, mail-throttled |
+ * | the quota of the day, 4xx or 5xx | waits, mail-quota-exhausted |
+ * | 421, or 4xx that speaks of a rate | waits, mail-throttled |
  * | any other 4xx, greylisting above all | retry, mail-service-failed |
  * | 5xx to the login, or no login offered | failed, mail-login-refused |
  * | any other 5xx | failed, mail-rejected |
  * | no answer in time, no connection, bad TLS or certificate, no DNS | retry |
+ * | no answer in time or a lost connection, after the mail was handed over | retry, and it may be sent |
  * | refused address | failed, refused-address |
  * | the private authority cannot be used | failed, unusable-certificate |
  */
-export function classifySmtpAnswer(answer: SmtpAnswer): AttemptResult['outcome'] {
+export function classifySmtpAnswer(answer: SmtpAnswer): Judged {
   switch (answer.answer) {
     case 'done':
-      return { outcome: 'delivered' };
+      return { verdict: 'delivered' };
     case 'refused':
       return classifyReply(answer);
     case 'no-login':
-      return { outcome: 'failed', reason: 'mail-login-refused' };
+      return { verdict: 'failed', reason: 'mail-login-refused' };
     case 'refused-address':
     case 'unusable-certificate':
-      return { outcome: 'failed', reason: answer.answer };
+      return { verdict: 'failed', reason: answer.answer };
     case 'timeout':
-    case 'dns-failed':
     case 'connection-failed':
+      return {
+        verdict: 'retry',
+        reason: answer.answer,
+        ...(answer.stage === 'message' && { mayBeSent: true }),
+      };
+    case 'dns-failed':
     case 'tls-failed':
-      return { outcome: 'retry', reason: answer.answer };
+      return { verdict: 'retry', reason: answer.answer };
   }
 }
 
-function classifyReply({
-  stage,
-  code,
-  reply,
-}: Extract<SmtpAnswer, { answer: 'refused' | 'done' }>): AttemptResult['outcome'] {
+function classifyReply({ stage, code, reply }: Extract<SmtpAnswer, { answer: 'refused' | 'done' }>): Judged {
   if (DAY_IS_OVER.test(reply)) {
-    return { outcome: 'deferred', reason: 'mail-quota-exhausted' };
+    return { verdict: 'waits', reason: 'mail-quota-exhausted' };
   }
   if (code >= 500 && code <= 599) {
-    return { outcome: 'failed', reason: stage === 'login' ? 'mail-login-refused' : 'mail-rejected' };
+    return { verdict: 'failed', reason: stage === 'login' ? 'mail-login-refused' : 'mail-rejected' };
   }
   if (code === 421 || TOO_FAST.test(reply)) {
-    return { outcome: 'deferred', reason: 'mail-throttled' };
+    return { verdict: 'waits', reason: 'mail-throttled' };
   }
-  return { outcome: 'retry', reason: 'mail-service-failed' };
+  return { verdict: 'retry', reason: 'mail-service-failed' };
 }
 
 /** What the server calls the mail, for whoever reads its log; undefined when it does not say. */

@@ -1,7 +1,7 @@
 import type { EmailDestination, SmtpTransport } from '../../../model/config/destination.ts';
 import type { Mail } from '../../../model/wire/mail.ts';
 import type { DestinationRegistry } from '../../ports.ts';
-import type { AttemptResult } from '../../deliver.ts';
+import type { Answered, Facts } from '../../attempt.ts';
 import { visibleText } from '../../../text/visible-text.ts';
 import { maskSecrets } from '../../../text/mask-secrets.ts';
 import { classifySmtpAnswer, queueIdOf } from './classify-smtp-answer.ts';
@@ -28,7 +28,7 @@ export type MailServerSecrets = {
 export type MailServer = {
   /** The sender's, for Message-ID and the thread. */
   messageIdDomain: string;
-  send(mail: Mail): Promise<AttemptResult>;
+  send(mail: Mail): Promise<Answered>;
 };
 
 type SmtpPorts = {
@@ -101,22 +101,16 @@ function isRefusedLogin(answer: SmtpAnswer): boolean {
   return answer.answer === 'refused' && answer.stage === 'login' && answer.code >= 500;
 }
 
-function resultOf(answer: SmtpAnswer, server: SmtpServer): AttemptResult {
+function resultOf(answer: SmtpAnswer, server: SmtpServer): Answered {
   return {
-    outcome: classifySmtpAnswer(answer),
+    ...classifySmtpAnswer(answer),
     facts: factsOf(answer, server),
-    ...(isUnanswered(answer) && { mayBeSent: true }),
   };
 }
 
-/** The mail was handed over, and the server's answer did not come. */
-function isUnanswered(answer: SmtpAnswer): boolean {
-  return (answer.answer === 'timeout' || answer.answer === 'connection-failed') && answer.stage === 'message';
-}
-
-function factsOf(answer: SmtpAnswer, { password }: SmtpServer): AttemptResult['facts'] {
+function factsOf(answer: SmtpAnswer, { password }: SmtpServer): Facts {
   const { phasesMs, address, tlsVersion } = answer;
-  const facts: AttemptResult['facts'] = {
+  const facts: Facts = {
     phases_ms: Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
     ...(address !== undefined && { address }),
     ...(tlsVersion !== undefined && { tls_version: tlsVersion }),

@@ -1,168 +1,129 @@
-import type { DeliveryMessage } from '../../../model/wire/delivery.ts';
 import type { Destination } from '../../../model/config/destination.ts';
-import type { EndpointHealth } from '../../../model/wire/endpoint-health.ts';
-import type { Claim, DestinationPauses, EndpointHealthLog } from '../../ports.ts';
+import type { DeliveryMessage } from '../../../model/wire/delivery.ts';
 import type { Clock, Random, Timer } from '../../../world.ts';
-import { admit, longestWaitMs, noteFailure, noteSuccess, takeProbe, type Admission } from './breaker.ts';
-import type { AttemptResult } from '../../deliver.ts';
-import { noteDuration, watched } from './slow.ts';
+import type { Answered, Gate, Leave, Waits } from '../../attempt.ts';
+import type { DestinationPauses } from '../../ports.ts';
+import { hasWaitedOut } from '../../waits.ts';
+import { admit, closing, comeBack, type Instant, longestOpenMs, opening, probing } from './breaker.ts';
+import { failureRows } from './failure-row.ts';
+import type { EndpointHealthStore, HealthChange } from './health.ts';
+import { SLOW_AFTER_MS, slowing, speedingUp } from './slow.ts';
 
-/** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
-const MAX_UNRECORDED_CLAIMS = 3;
-/** How long a delivery waits for a breaker before it counts as failed: nothing circles for ever. */
-const MAX_DEFERRAL_MS = 24 * 3_600_000;
-
-/** What is known of the endpoints of webhooks. */
-export type Endpoints = { health: EndpointHealthLog; pauses: DestinationPauses; timer: Timer };
-
-type Ports = { endpoints?: Endpoints; clock: Clock; random: Random };
-
-/** Whether an attempt may be made. `given-up`: it waited for the breaker for too long, and fails without one. */
-type Decision = Admission | { admit: 'given-up' };
+type EndpointPorts = {
+  health: EndpointHealthStore;
+  pauses: DestinationPauses;
+  timer: Timer;
+  clock: Clock;
+  random: Random;
+};
 
 /**
- * The breaker's word on a message. A message that waits has a time to wait for, and whatever has one is in the slow
- * lane. A test by an operator is always made: it is how one finds out.
+ * What stands between webhooks and their receivers: a breaker for a receiver that fails, the slow lane for one that is
+ * slow. A message that waits has a time to wait for, and a message with such a time is in the slow lane.
+ *
+ * A test by an operator is always made, and can only do good: it is how one finds out.
  */
-export function decideAdmission(
-  message: DeliveryMessage,
-  destination: Destination,
-  health: EndpointHealth | undefined,
-  { clock, random }: Ports,
-): Decision {
-  return message.is_test === true
-    ? { admit: 'now' }
-    : withinReason(
-        message,
-        admit(health, message.not_before !== undefined, clock.now(), random.fraction(), boundOf(destination)),
-        clock,
-      );
-}
+export function endpointGate({ health, pauses, timer, clock, random }: EndpointPorts): Gate {
+  const rows = failureRows(health);
 
-/** Turns a `probe` into a probe that is this worker's alone, or into a wait. */
-export async function confirmAdmission(
-  message: DeliveryMessage,
-  destination: Destination,
-  decision: Decision,
-  { endpoints, clock, random }: Ports,
-): Promise<Decision> {
-  if (decision.admit !== 'probe' || endpoints === undefined) {
-    return decision;
+  function instantOf(destination: Destination): Instant {
+    return { nowMs: clock.now(), fraction: random.fraction(), longestMs: boundOf(destination) };
   }
-  const probe = await takeProbe(
-    destination.id,
-    clock.now(),
-    random.fraction(),
-    boundOf(destination),
-    endpoints.health,
-  );
-  return withinReason(message, probe, clock);
-}
 
-function boundOf(destination: Destination): number {
-  return destination.channel === 'webhook' ? longestWaitMs(destination.retry) : Number.POSITIVE_INFINITY;
-}
+  async function change(id: string, wanted: HealthChange | undefined): Promise<void> {
+    if (wanted !== undefined) await health.change(id, wanted);
+  }
 
-function withinReason(message: DeliveryMessage, admission: Admission, clock: Clock): Decision {
-  const { deferred_since: since } = message;
-  const isTooLong = since !== undefined && clock.now() - Date.parse(since) >= MAX_DEFERRAL_MS;
-  return admission.admit === 'later' && admission.reason === 'breaker-open' && isTooLong
-    ? { admit: 'given-up' }
-    : admission;
-}
+  /** Makes an attempt. Its endpoint is slow from the moment it is late: other deliveries must not wait for its end. */
+  async function watched(id: string, send: () => Promise<Answered>): Promise<Answered> {
+    let noted: Promise<void> | undefined;
+    const stop = timer.after(SLOW_AFTER_MS, () => {
+      // What is lost of an endpoint's health counts as healthy, and costs no delivery: the next slow one notes it.
+      noted = change(id, slowing(health.recall(id), clock.now())).catch(() => undefined);
+    });
+    try {
+      return await send();
+    } finally {
+      stop();
+      await noted;
+    }
+  }
 
-/** The message as it goes back to its queue without an attempt. */
-export function deferred(
-  message: DeliveryMessage,
-  {
-    untilMs,
-    reason,
-  }: {
-    untilMs: number;
-    reason: Extract<Admission, { admit: 'later' }>['reason'] | 'hourly-limit' | 'digest-closed';
-  },
-  nowMs: number,
-): DeliveryMessage {
+  async function noteFailure(destination: Destination, endedMs: number): Promise<void> {
+    const nowMs = clock.now();
+    const counted = await rows.count(destination.id, endedMs);
+    if (counted !== undefined) await change(destination.id, opening(counted, nowMs, boundOf(destination)));
+  }
+
   return {
-    ...message,
-    not_before: new Date(untilMs).toISOString(),
-    ...(reason === 'breaker-open' && {
-      deferred_since: message.deferred_since ?? new Date(nowMs).toISOString(),
-    }),
+    look: async (destinationId) => {
+      const known = await health.find(destinationId);
+      return (message, destination) =>
+        message.is_test === true
+          ? {}
+          : within24Hours(
+              message,
+              admit(known, { isInSlowLane: message.not_before !== undefined, ...instantOf(destination) }),
+              clock.now(),
+            );
+    },
+
+    confirm: async (message, destination, leave) => {
+      if (leave.isProbe !== true) return leave;
+      const instant = instantOf(destination);
+      const probe = probing(instant);
+      if ((await health.change(destination.id, probe)) !== undefined) return leave;
+      // Closed in the meantime: there is nothing to probe, and nothing to wait for.
+      const now = await health.find(destination.id, { isFresh: true });
+      return now === undefined || now.failures === 0
+        ? leave
+        : within24Hours(message, comeBack(probe.untilMs, instant), clock.now());
+    },
+
+    watch: async (message, send) => {
+      const answered = await (message.is_test === true ? send() : watched(message.destination_id, send));
+      // Before it is recorded: failures of the same batch that ended earlier are about to be counted.
+      if (isUp(answered)) rows.sawSuccess(message.destination_id, clock.now());
+      return answered;
+    },
+
+    learn: async (message, destination, answered, attempt) => {
+      const { id } = destination;
+      if (isUp(answered)) {
+        const nowMs = clock.now();
+        // As it is known now: of the deliveries of a batch one may have failed, or closed it, since this one began.
+        const known = health.recall(id);
+        await change(id, closing(known));
+        await change(id, speedingUp(known, attempt.duration_ms, nowMs));
+      } else if (message.is_test === true) {
+        return;
+      } else if (answered.verdict === 'retry') {
+        await noteFailure(destination, Date.parse(attempt.started_at) + attempt.duration_ms);
+      } else if (answered.verdict === 'failed' && answered.reason === 'receiver-gone') {
+        await pauses.pause(destination, 'receiver-gone');
+      }
+    },
   };
 }
 
-/** What an attempt comes to that is claimed but must not be made; undefined for every other. */
-export function failedUnmade(
-  claim: Claim & { claim: 'granted' },
-  decision: Decision,
-): AttemptResult | undefined {
-  if (claim.claims > MAX_UNRECORDED_CLAIMS) {
-    const detail = `it was begun ${String(MAX_UNRECORDED_CLAIMS)} times and never came to an end`;
-    return { outcome: { outcome: 'failed', reason: 'pipeline-fault' }, facts: { detail } };
-  }
-  if (decision.admit === 'given-up') {
-    const detail = 'the receiver has failed for 24 hours, in which this delivery waited; no attempt was made';
-    return { outcome: { outcome: 'failed', reason: 'receiver-failing' }, facts: { detail } };
-  }
-  return undefined;
+function boundOf(destination: Destination): number {
+  return destination.channel === 'webhook' ? longestOpenMs(destination.retry) : Number.POSITIVE_INFINITY;
 }
 
-/** Makes an attempt, and takes note of an endpoint that is slow. A test by an operator can only do good. */
-export async function attemptWatched(
-  message: DeliveryMessage,
-  attempt: () => Promise<AttemptResult>,
-  { endpoints, clock }: Ports,
-): Promise<AttemptResult> {
-  if (endpoints === undefined) {
-    return attempt();
+/** A delivery that has waited for the breaker for too long is claimed, and fails without an attempt. */
+function within24Hours(message: DeliveryMessage, leave: Leave | Waits, nowMs: number): Leave | Waits {
+  if (!('verdict' in leave) || leave.reason !== 'breaker-open' || !hasWaitedOut(message, nowMs)) {
+    return leave;
   }
-  const id = message.destination_id;
-  const result = await (message.is_test === true
-    ? attempt()
-    : watched(id, attempt, () => clock.now(), endpoints));
-  // Before it is recorded: failures of the same batch that ended earlier are about to be counted.
-  if (isAnswered(result.outcome)) {
-    endpoints.health.sawSuccess(id, clock.now());
-  }
-  return result;
+  const detail = 'the receiver has failed for 24 hours, in which this delivery waited; no attempt was made';
+  return { instead: { verdict: 'failed', reason: 'receiver-failing', facts: { detail } } };
 }
 
 /** A refusal is an answer too, so the endpoint is up. */
-function isAnswered(outcome: AttemptResult['outcome']): boolean {
+function isUp(answered: Answered): boolean {
   return (
-    outcome.outcome === 'delivered' ||
-    (outcome.outcome === 'failed' &&
-      (outcome.reason === 'receiver-rejected' || outcome.reason === 'receiver-redirected'))
+    answered.verdict === 'delivered' ||
+    (answered.verdict === 'failed' &&
+      (answered.reason === 'receiver-rejected' || answered.reason === 'receiver-redirected'))
   );
-}
-
-/**
- * Remembers what an attempt says of the endpoint: after the record, because the worst that is lost then is a count.
- * A test by an operator can only do good.
- */
-export async function noteEndpoint(
-  message: DeliveryMessage,
-  destination: Destination,
-  outcome: AttemptResult['outcome'],
-  attempt: { started_at: string; duration_ms: number },
-  { endpoints, clock }: Ports,
-): Promise<void> {
-  if (endpoints === undefined) {
-    return;
-  }
-  const nowMs = clock.now();
-  if (isAnswered(outcome)) {
-    // As it is known now: of the deliveries of a batch one may have failed, or closed it, since this one began.
-    const known = endpoints.health.recall(destination.id);
-    await noteSuccess(destination.id, known, endpoints.health);
-    await noteDuration(destination.id, attempt.duration_ms, nowMs, known, endpoints.health);
-  } else if (message.is_test === true) {
-    return;
-  } else if (outcome.outcome === 'retry') {
-    const endedMs = Date.parse(attempt.started_at) + attempt.duration_ms;
-    await noteFailure(destination.id, endedMs, nowMs, boundOf(destination), endpoints.health);
-  } else if (outcome.outcome === 'failed' && outcome.reason === 'receiver-gone') {
-    await endpoints.pauses.pause(destination, 'receiver-gone');
-  }
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../../../functions/core/deliver/email/compose/mail-palette.ts';
 import { RECIPIENT_ROLES } from '../../../../../functions/core/model/config/destination.ts';
 import { SEVERITIES, severityId } from '../../../../../functions/core/model/wire/severity.ts';
-import { systemAlert } from '../../../../../functions/core/model/system-alert.ts';
+import { systemAlert } from '../../../../../functions/core/system-alerts/raise.ts';
 import { aMail, anAlert, anAlertWithout } from './an-alert.ts';
 import { parsedHtml, words } from './parsed-html.ts';
 

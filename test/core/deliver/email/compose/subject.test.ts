@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mailSubject } from '../../../../../functions/core/deliver/email/compose/subject.ts';
-import { systemAlert } from '../../../../../functions/core/model/system-alert.ts';
+import { systemAlert } from '../../../../../functions/core/system-alerts/raise.ts';
 import { anAlert } from './an-alert.ts';
 
 describe('the subject', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { prepareEmail, type EmailPorts } from '../../../../../functions/core/deliver/email/prepare-email.ts';
-import type { AttemptResult } from '../../../../../functions/core/deliver/deliver.ts';
+import type { Answered } from '../../../../../functions/core/deliver/attempt.ts';
 import type { Mail } from '../../../../../functions/core/model/wire/mail.ts';
 import { aMailingList, aMessage } from '../../../../adapters/records.ts';
 
 const message = aMessage({ channel: 'email', destination_id: 'dst_2', recipient: 'ops@example.com' });
 const never = async () => Promise.reject(new Error('SES was asked'));
-const RESULT: AttemptResult = { outcome: { outcome: 'delivered' }, facts: { status: 250 } };
+const RESULT: Answered = { verdict: 'delivered', facts: { status: 250 } };
 
 async function prepare(smtp: EmailPorts['smtp']) {
   return prepareEmail(message, aMailingList(), {

@@ -1,27 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../../../../functions/core/deliver/webhook/endpoint/breaker.ts';
-import { deliver, type AttemptResult, type Prepare } from '../../../../../functions/core/deliver/deliver.ts';
+import type { Answered, Channel } from '../../../../../functions/core/deliver/attempt.ts';
+import { deliver } from '../../../../../functions/core/deliver/deliver.ts';
 import type { DeliveryMessage, FailureReason } from '../../../../../functions/core/model/wire/delivery.ts';
 import { SYSTEM_SOURCE_ID } from '../../../../../functions/core/model/wire/alert.ts';
 import { aMessage, anAlert, aWebhook } from '../../../../adapters/records.ts';
 import { memoryPorts, NOW } from '../../memory-ports.ts';
 
-const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: {} };
-const failing: AttemptResult = { outcome: { outcome: 'retry', reason: 'timeout' }, facts: {} };
-const failed = (reason: FailureReason): AttemptResult => ({
-  outcome: { outcome: 'failed', reason },
+const ok: Answered = { verdict: 'delivered', facts: {} };
+const failing: Answered = { verdict: 'retry', reason: 'timeout', facts: {} };
+const failed = (reason: FailureReason): Answered => ({
+  verdict: 'failed',
+  reason,
   facts: {},
 });
 const NOW_MS = Date.parse(NOW);
 const inMs = (ms: number) => new Date(NOW_MS + ms).toISOString();
 
 /** An engine with a breaker; the receiver answers what `answer` holds at the time. */
-function anEngine(first: AttemptResult = failing, delaysSeconds: number[] = []) {
+function anEngine(first: Answered = failing, delaysSeconds: number[] = []) {
   const world = memoryPorts([aWebhook({ retry: { delaysSeconds } })], {
     fraction: 0,
   });
   const receiver = { answer: first, posts: 0 };
-  const prepare: Prepare = async (message) => ({
+  const prepare: Channel['prepare'] = async (message) => ({
     body: 'body',
     message,
     schedule: { delaysSeconds: [30, 30, 30] },
@@ -39,7 +41,7 @@ function anEngine(first: AttemptResult = failing, delaysSeconds: number[] = []) 
   };
   const { not_before: _, ...inFastLane } = aMessage({ delivery_id: 'fast' });
   const send = async (message: DeliveryMessage = another()) =>
-    deliver(message, prepare, { ...world.ports, endpoints: world.endpoints }, 0);
+    deliver(message, { prepare, gate: world.gate }, world.ports, 0);
   const fail = async (times: number) => {
     for (let time = 0; time < times; time += 1) await send();
   };
@@ -50,59 +52,56 @@ describe('admission', () => {
   const open = { failures: 5, openings: 1, openUntil: inMs(60_000) };
   const halfOpen = { ...open, openUntil: inMs(-1) };
   test.each([
-    ['nothing known, fast lane', undefined, false, { admit: 'now' }],
-    ['no failures, fast lane', { failures: 0, openings: 0 }, false, { admit: 'now' }],
+    ['nothing known, fast lane', undefined, false, {}],
+    ['no failures, fast lane', { failures: 0, openings: 0 }, false, {}],
     [
       'a failure, fast lane',
       { failures: 1, openings: 0 },
       false,
-      { admit: 'later', untilMs: NOW_MS, reason: 'slow-lane' },
+      { verdict: 'waits', untilMs: NOW_MS, reason: 'slow-lane' },
     ],
     [
       'slow, fast lane',
       { failures: 0, openings: 0, slowUntil: inMs(-1) },
       false,
-      { admit: 'later', untilMs: NOW_MS, reason: 'slow-lane' },
+      { verdict: 'waits', untilMs: NOW_MS, reason: 'slow-lane' },
     ],
-    ['slow, slow lane', { failures: 0, openings: 0, slowUntil: inMs(1) }, true, { admit: 'now' }],
+    ['slow, slow lane', { failures: 0, openings: 0, slowUntil: inMs(1) }, true, {}],
     [
       'slow and open',
       { ...open, slowUntil: inMs(1) },
       false,
-      { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' },
+      { verdict: 'waits', untilMs: NOW_MS + 67_500, reason: 'breaker-open' },
     ],
-    ['a failure, slow lane', { failures: 4, openings: 0 }, true, { admit: 'now' }],
-    ['open, fast lane', open, false, { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
-    ['open, slow lane', open, true, { admit: 'later', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
-    ['open until now', { ...open, openUntil: NOW }, true, { admit: 'probe' }],
-    ['half-open, fast lane', halfOpen, false, { admit: 'later', untilMs: NOW_MS, reason: 'slow-lane' }],
-    ['half-open, slow lane', halfOpen, true, { admit: 'probe' }],
+    ['a failure, slow lane', { failures: 4, openings: 0 }, true, {}],
+    ['open, fast lane', open, false, { verdict: 'waits', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
+    ['open, slow lane', open, true, { verdict: 'waits', untilMs: NOW_MS + 67_500, reason: 'breaker-open' }],
+    ['open until now', { ...open, openUntil: NOW }, true, { isProbe: true }],
+    ['half-open, fast lane', halfOpen, false, { verdict: 'waits', untilMs: NOW_MS, reason: 'slow-lane' }],
+    ['half-open, slow lane', halfOpen, true, { isProbe: true }],
     [
       'half-open, somebody probes',
       { ...halfOpen, probeUntil: inMs(30_000) },
       true,
-      { admit: 'later', untilMs: NOW_MS + 37_500, reason: 'breaker-open' },
+      { verdict: 'waits', untilMs: NOW_MS + 37_500, reason: 'breaker-open' },
     ],
     [
       'half-open, the probe was not heard of again',
       { ...halfOpen, probeUntil: inMs(-1) },
       true,
-      { admit: 'probe' },
+      { isProbe: true },
     ],
-    [
-      'open since a clock that jumped back',
-      { ...open, openUntil: inMs(7_200_000) },
-      true,
-      { admit: 'probe' },
-    ],
+    ['open since a clock that jumped back', { ...open, openUntil: inMs(7_200_000) }, true, { isProbe: true }],
     [
       'probed since a clock that jumped back',
       { ...halfOpen, probeUntil: inMs(7_200_000) },
       true,
-      { admit: 'probe' },
+      { isProbe: true },
     ],
   ])('%s', (_, health, isInSlowLane, expected) => {
-    expect(admit(health, isInSlowLane, NOW_MS, 0.5, 900_000)).toEqual(expected);
+    expect(admit(health, { isInSlowLane, nowMs: NOW_MS, fraction: 0.5, longestMs: 900_000 })).toEqual(
+      expected,
+    );
   });
 });
 
@@ -118,7 +117,7 @@ describe('an endpoint with a failure behind it', () => {
   test('is served in the slow lane until it succeeds, without an attempt consumed', async () => {
     const engine = anEngine();
     await engine.fail(1);
-    expect(await engine.send(engine.inFastLane)).toEqual({ result: 'deferred', reason: 'slow-lane' });
+    expect(await engine.send(engine.inFastLane)).toEqual({ verdict: 'waits', reason: 'slow-lane' });
     expect(engine.receiver.posts).toBe(1);
     const moved = engine.later.at(-1);
     expect(moved).toEqual({
@@ -126,10 +125,10 @@ describe('an endpoint with a failure behind it', () => {
       message: { ...engine.inFastLane, not_before: NOW, wait_left_seconds: 0 },
     });
     engine.receiver.answer = ok;
-    expect(await engine.send(moved?.message)).toMatchObject({ result: 'delivered' });
+    expect(await engine.send(moved?.message)).toMatchObject({ verdict: 'delivered' });
     expect(engine.calls.slice(-2)).toEqual(['record delivered', 'close dst_1']);
     expect(await engine.send({ ...engine.inFastLane, delivery_id: 'next' })).toMatchObject({
-      result: 'delivered',
+      verdict: 'delivered',
     });
   });
 
@@ -138,7 +137,7 @@ describe('an endpoint with a failure behind it', () => {
     await engine.fail(4);
     engine.receiver.answer = failed('receiver-rejected');
     await engine.send();
-    expect(engine.health.size).toBe(0);
+    expect(engine.health.get('dst_1')).toMatchObject({ failures: 0, openings: 0 });
   });
 
   test.each(['refused-url', 'unusable-certificate', 'pipeline-fault'] as const)(
@@ -148,7 +147,7 @@ describe('an endpoint with a failure behind it', () => {
       await engine.fail(4);
       engine.receiver.answer = failed(reason);
       await engine.send();
-      expect(engine.health.get('dst_1')).toEqual({ failures: 4, openings: 0 });
+      expect(engine.health.get('dst_1')).toMatchObject({ failures: 4, openings: 0 });
     },
   );
 });
@@ -163,28 +162,29 @@ describe('the breaker', () => {
     await engine.fail(4);
     expect(engine.calls.some((call) => call.startsWith('open'))).toBe(false);
     await engine.fail(1);
-    expect(engine.health.get('dst_1')).toEqual({ failures: 5, openings: 1, openUntil: inMs(60_000) });
+    expect(engine.health.get('dst_1')).toMatchObject({ failures: 5, openings: 1, openUntil: inMs(60_000) });
   });
 
   test('stays closed when the attempts of a batch fail now and then: the others are successes in between', async () => {
     const engine = anEngine();
-    const ports = { ...engine.ports, endpoints: engine.endpoints };
-    const answers = Array.from({ length: 10 }, () => Promise.withResolvers<AttemptResult>());
+    const answers = Array.from({ length: 10 }, () => Promise.withResolvers<Answered>());
     let posts = 0;
-    const prepare: Prepare = async (message) => ({
+    const prepare: Channel['prepare'] = async (message) => ({
       body: 'body',
       message,
       schedule: { delaysSeconds: [30] },
       send: async () => answers[posts++]?.promise ?? ok,
     });
     // All of them begin while nothing is known of the endpoint.
-    const batch = answers.map(async () => deliver(engine.another(), prepare, ports, 0));
+    const batch = answers.map(async () =>
+      deliver(engine.another(), { prepare, gate: engine.gate }, engine.ports, 0),
+    );
     for (const [index, answer] of answers.entries()) {
       answer.resolve(index % 2 === 0 ? failing : ok);
       await Promise.all(batch.slice(index, index + 1));
     }
     expect(engine.calls.filter((call) => call.startsWith('open'))).toEqual([]);
-    expect(engine.health.get('dst_1')).toBeUndefined();
+    expect(engine.health.get('dst_1')).toMatchObject({ failures: 0 });
   });
 
   test('defers what comes while it is open: no attempt, no claim, the number stays', async () => {
@@ -192,7 +192,7 @@ describe('the breaker', () => {
     await engine.fail(5);
     engine.calls.length = 0;
     const message = engine.another({ attempt: 3, first_attempt: 2, round: 2 });
-    expect(await engine.send(message)).toEqual({ result: 'deferred', reason: 'breaker-open' });
+    expect(await engine.send(message)).toEqual({ verdict: 'waits', reason: 'breaker-open' });
     expect(engine.calls).toEqual(['later 3']);
     expect(engine.later.at(-1)).toEqual({
       delaySeconds: 60,
@@ -204,24 +204,23 @@ describe('the breaker', () => {
     const engine = anEngine();
     await engine.fail(5);
     engine.clock.at += 60_000;
-    const first = Promise.withResolvers<AttemptResult>();
-    const prepare: Prepare = async (message) => ({
+    const first = Promise.withResolvers<Answered>();
+    const prepare: Channel['prepare'] = async (message) => ({
       body: 'body',
       message,
       schedule: { delaysSeconds: [] },
       send: async () => first.promise,
     });
-    const ports = { ...engine.ports, endpoints: engine.endpoints };
-    const probe = deliver(engine.another(), prepare, ports, 0);
+    const probe = deliver(engine.another(), { prepare, gate: engine.gate }, engine.ports, 0);
     await Promise.resolve();
     const others = await Promise.all([engine.send(), engine.send(), engine.send()]);
-    expect(others).toEqual(others.map(() => ({ result: 'deferred', reason: 'breaker-open' })));
+    expect(others).toEqual(others.map(() => ({ verdict: 'waits', reason: 'breaker-open' })));
     first.resolve(ok);
-    expect(await probe).toMatchObject({ result: 'delivered' });
-    expect(engine.health.size).toBe(0);
+    expect(await probe).toMatchObject({ verdict: 'delivered' });
+    expect(engine.health.get('dst_1')).toMatchObject({ failures: 0, openings: 0 });
     engine.receiver.answer = ok;
     engine.clock.at += 30_000;
-    expect(await engine.send(engine.later.at(-1)?.message)).toMatchObject({ result: 'delivered' });
+    expect(await engine.send(engine.later.at(-1)?.message)).toMatchObject({ verdict: 'delivered' });
   });
 
   test('stays open for longer with every probe that fails: 60 s, 2, 4, 8, 15 and 15 min', async () => {
@@ -261,18 +260,18 @@ describe('the breaker', () => {
     await engine.fail(5);
     engine.health.clear();
     engine.receiver.answer = ok;
-    expect(await engine.send()).toMatchObject({ result: 'delivered' });
+    expect(await engine.send()).toMatchObject({ verdict: 'delivered' });
   });
 
   test('lets a test by an operator through, whose success closes it and whose failure does not count', async () => {
     const engine = anEngine();
     await engine.fail(5);
     const before = engine.health.get('dst_1');
-    expect(await engine.send(engine.another({ is_test: true }))).toMatchObject({ result: 'dead' });
+    expect(await engine.send(engine.another({ is_test: true }))).toMatchObject({ verdict: 'failed' });
     expect(engine.health.get('dst_1')).toEqual(before);
     engine.receiver.answer = ok;
-    expect(await engine.send(engine.another({ is_test: true }))).toMatchObject({ result: 'delivered' });
-    expect(engine.health.size).toBe(0);
+    expect(await engine.send(engine.another({ is_test: true }))).toMatchObject({ verdict: 'delivered' });
+    expect(engine.health.get('dst_1')).toMatchObject({ failures: 0, openings: 0 });
   });
 
   test('keeps nothing for ever: after 24 hours of waiting a delivery fails without an attempt', async () => {
@@ -280,9 +279,9 @@ describe('the breaker', () => {
     await engine.fail(5);
     engine.receiver.posts = 0;
     const waiting = (ms: number) => engine.another({ deferred_since: inMs(-ms) });
-    expect(await engine.send(waiting(86_399_999))).toMatchObject({ result: 'deferred' });
+    expect(await engine.send(waiting(86_399_999))).toMatchObject({ verdict: 'waits' });
     expect(await engine.send(waiting(86_400_000))).toMatchObject({
-      result: 'dead',
+      verdict: 'failed',
       reason: 'receiver-failing',
     });
     expect(engine.receiver.posts).toBe(0);
@@ -293,7 +292,7 @@ describe('the breaker', () => {
 describe('410 Gone', () => {
   test('is a dead letter, an alert to the others and a record, and then the destination is paused', async () => {
     const engine = anEngine(failed('receiver-gone'));
-    expect(await engine.send()).toMatchObject({ result: 'dead', reason: 'receiver-gone' });
+    expect(await engine.send()).toMatchObject({ verdict: 'failed', reason: 'receiver-gone' });
     expect(engine.calls).toEqual([
       'claim 1',
       'send',
@@ -330,10 +329,10 @@ describe('a delivery that takes its worker down', () => {
     const engine = anEngine();
     const message = engine.another();
     for (let life = 0; life < 3; life += 1) {
-      await engine.ports.log.claim(message, inMs(0));
+      await engine.ports.deliveries.claim(message, inMs(0));
       engine.clock.at += 360_000;
     }
-    expect(await engine.send(message)).toMatchObject({ result: 'dead', reason: 'pipeline-fault' });
+    expect(await engine.send(message)).toMatchObject({ verdict: 'failed', reason: 'pipeline-fault' });
     expect(engine.receiver.posts).toBe(0);
     expect(engine.dead).toMatchObject([
       { reason: 'pipeline-fault', detail: expect.stringContaining('3 times') as string },
@@ -344,11 +343,11 @@ describe('a delivery that takes its worker down', () => {
     const engine = anEngine(ok);
     const message = engine.another();
     for (let life = 0; life < 3; life += 1) {
-      await engine.ports.log.claim(message, inMs(0));
+      await engine.ports.deliveries.claim(message, inMs(0));
       engine.clock.at += 360_000;
     }
     await engine.send(message);
     const redriven = { ...message, attempt: 2, round: 2, first_attempt: 2 };
-    expect(await engine.send(redriven)).toMatchObject({ result: 'delivered' });
+    expect(await engine.send(redriven)).toMatchObject({ verdict: 'delivered' });
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { deliver, type AttemptResult, type Prepare } from '../../../../../functions/core/deliver/deliver.ts';
+import type { Answered, Channel } from '../../../../../functions/core/deliver/attempt.ts';
+import { deliver } from '../../../../../functions/core/deliver/deliver.ts';
 import type { DeliveryMessage } from '../../../../../functions/core/model/wire/delivery.ts';
 import { aMessage, aWebhook } from '../../../../adapters/records.ts';
 import { memoryPorts, NOW } from '../../memory-ports.ts';
 
-const ok: AttemptResult = { outcome: { outcome: 'delivered' }, facts: {} };
+const ok: Answered = { verdict: 'delivered', facts: {} };
 const NOW_MS = Date.parse(NOW);
 const inMs = (ms: number) => new Date(NOW_MS + ms).toISOString();
 
@@ -12,7 +13,7 @@ const inMs = (ms: number) => new Date(NOW_MS + ms).toISOString();
 function anEngine({ answer = ok } = {}) {
   const world = memoryPorts([aWebhook({ retry: { delaysSeconds: [30] } })]);
   const receiver = { takesMs: 100, answer };
-  const prepare: Prepare = async (message) => ({
+  const prepare: Channel['prepare'] = async (message) => ({
     body: 'body',
     message,
     schedule: { delaysSeconds: [30] },
@@ -32,7 +33,7 @@ function anEngine({ answer = ok } = {}) {
   const send = async (given: Partial<DeliveryMessage> = {}) => {
     messages += 1;
     const message = aMessage({ delivery_id: `delivery-${messages}`, ...given });
-    return deliver(message, prepare, { ...world.ports, endpoints: world.endpoints }, 0);
+    return deliver(message, { prepare, gate: world.gate }, world.ports, 0);
   };
   const inSlowLane = { not_before: NOW };
   return { ...world, receiver, send, inSlowLane };
@@ -58,7 +59,7 @@ describe('an endpoint', () => {
   test('that has not answered after a second is slow from then on, not from its answer on', async () => {
     const engine = anEngine();
     engine.receiver.takesMs = 3_000;
-    expect(await engine.send()).toMatchObject({ result: 'delivered', durationMs: 3_000 });
+    expect(await engine.send()).toMatchObject({ verdict: 'delivered', durationMs: 3_000 });
     expect(engine.calls).toEqual(['claim 1', 'send', `slow ${inMs(61_000)}`, 'record delivered']);
   });
 
@@ -67,11 +68,11 @@ describe('an endpoint', () => {
     engine.receiver.takesMs = 3_000;
     await engine.send();
     engine.calls.length = 0;
-    expect(await engine.send()).toEqual({ result: 'deferred', reason: 'slow-lane' });
+    expect(await engine.send()).toEqual({ verdict: 'waits', reason: 'slow-lane' });
     expect(engine.calls).toEqual(['later 1']);
     const [moved] = engine.later;
     expect(moved?.delaySeconds).toBe(0);
-    expect(await engine.send(moved?.message)).toMatchObject({ result: 'delivered' });
+    expect(await engine.send(moved?.message)).toMatchObject({ verdict: 'delivered' });
   });
 
   test('that stays slow is written every half minute, not with every delivery', async () => {
@@ -94,7 +95,7 @@ describe('an endpoint', () => {
     engine.clock.at = NOW_MS + 61_000;
     await engine.send(engine.inSlowLane);
     expect(engine.calls.at(-1)).toBe('fast dst_1');
-    expect(await engine.send()).toMatchObject({ result: 'delivered' });
+    expect(await engine.send()).toMatchObject({ verdict: 'delivered' });
   });
 
   test('that is neither slow nor fast stays where it is', async () => {
@@ -108,7 +109,7 @@ describe('an endpoint', () => {
   });
 
   test('that times out is slow long before its attempt fails', async () => {
-    const engine = anEngine({ answer: { outcome: { outcome: 'retry', reason: 'timeout' }, facts: {} } });
+    const engine = anEngine({ answer: { verdict: 'retry', reason: 'timeout', facts: {} } });
     engine.receiver.takesMs = 10_000;
     await engine.send();
     expect(engine.calls.indexOf(`slow ${inMs(61_000)}`)).toBe(2);
@@ -126,6 +127,6 @@ describe('an endpoint', () => {
     const engine = anEngine();
     engine.broken.add('slow');
     engine.receiver.takesMs = 3_000;
-    expect(await engine.send()).toMatchObject({ result: 'delivered' });
+    expect(await engine.send()).toMatchObject({ verdict: 'delivered' });
   });
 });

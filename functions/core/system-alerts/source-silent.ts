@@ -1,8 +1,8 @@
 import type { Alert } from '../model/wire/alert.ts';
 import type { SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
 import { noDataAlarmOf, type Source } from '../model/config/source.ts';
-import { systemAlert } from '../model/system-alert.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { systemAlert } from './raise.ts';
 
 /** What is sent when a source has been silent for too long. */
 export function silentAlert(

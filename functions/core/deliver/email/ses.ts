@@ -1,8 +1,10 @@
+import type { Answered, Verdict } from '../attempt.ts';
 import type { MailResult } from '../ports.ts';
 
 /** A refusal as SES words it: the error code, its message and the HTTP status. */
 type SesRefusal = { code: string; message: string; status?: number | undefined };
 
+type Judged = Extract<Verdict, { verdict: 'retry' | 'failed' | 'waits' }>;
 type Refused = Exclude<MailResult['result'], 'accepted' | 'unanswered'>;
 
 /**
@@ -83,4 +85,38 @@ function byStatus(status: number | undefined): Refused | undefined {
   if (status === 429) return 'throttled';
   if (status >= 500) return 'unavailable';
   return status === 403 ? 'not-permitted' : 'rejected';
+}
+
+/** The verdict over a mail that was handed to SES. */
+export function judgeMailResult(result: MailResult): Answered {
+  return result.result === 'accepted'
+    ? { verdict: 'delivered', facts: { message_id: result.messageId } }
+    : { ...judgeRefusal(result.result), facts: { detail: `${result.code}: ${result.detail}` } };
+}
+
+/**
+ * | result | verdict |
+ * |---|---|
+ * | throttled | waits, mail-throttled |
+ * | quota-exceeded | waits, mail-quota-exhausted |
+ * | unavailable | retry, mail-service-failed |
+ * | unanswered | retry, mail-service-failed; the mail may be sent |
+ * | rejected | failed, mail-rejected |
+ * | not-permitted | failed, mail-not-permitted |
+ */
+function judgeRefusal(result: Exclude<MailResult['result'], 'accepted'>): Judged {
+  switch (result) {
+    case 'throttled':
+      return { verdict: 'waits', reason: 'mail-throttled' };
+    case 'quota-exceeded':
+      return { verdict: 'waits', reason: 'mail-quota-exhausted' };
+    case 'unavailable':
+      return { verdict: 'retry', reason: 'mail-service-failed' };
+    case 'unanswered':
+      return { verdict: 'retry', reason: 'mail-service-failed', mayBeSent: true };
+    case 'rejected':
+      return { verdict: 'failed', reason: 'mail-rejected' };
+    case 'not-permitted':
+      return { verdict: 'failed', reason: 'mail-not-permitted' };
+  }
 }

@@ -1,5 +1,5 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { raised, systemAlert } from './raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { AlertQueue } from '../ingest/ports.ts';
  */
 export async function raiseUnrouted(unrouted: readonly RoutedAlert[], alerts: AlertQueue): Promise<void> {
   const bySource = new Map(unrouted.map(({ alert }) => [alert.source.id, alert]));
-  const raised = [...bySource.values()].map((example) =>
+  const told = [...bySource.values()].map((example) =>
     systemAlert({
       type: 'tocsin.unrouted',
       subject: example.source.id,
@@ -29,10 +29,5 @@ export async function raiseUnrouted(unrouted: readonly RoutedAlert[], alerts: Al
       tenantId: example.tenant_id,
     }),
   );
-  await alerts.enqueue({
-    schema_version: '1',
-    request_id: 'system',
-    alerts: raised,
-    is_repeat: true,
-  });
+  await alerts.enqueue(raised(told));
 }

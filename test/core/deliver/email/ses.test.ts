@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classifySesRefusal } from '../../../../functions/core/deliver/email/classify-ses-refusal.ts';
+import { classifySesRefusal } from '../../../../functions/core/deliver/email/ses.ts';
 
 const UNVERIFIED =
   'Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ops@example.com';

@@ -1,6 +1,7 @@
-import { SYSTEM_SOURCE_ID, type Alert, type AlertStatus } from './wire/alert.ts';
-import { nameBasedId } from './wire/ids.ts';
-import { severityId, type Severity } from './wire/severity.ts';
+import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
+import { SYSTEM_SOURCE_ID, type Alert, type AlertStatus } from '../model/wire/alert.ts';
+import { nameBasedId } from '../model/wire/ids.ts';
+import { severityId, type Severity } from '../model/wire/severity.ts';
 
 /** What Tocsin has to say about itself. */
 const SYSTEM_ALERT_TYPES = [
@@ -76,4 +77,9 @@ export function systemAlert(about: {
     details: about.details,
     raw: { sha256: '', size: 0, index: 0 },
   };
+}
+
+/** System alerts as the alerts queue takes them. The router routes those of them that are not stored yet. */
+export function raised(alerts: Alert[]): AcceptedAlerts {
+  return { schema_version: '1', request_id: 'system', alerts, is_repeat: true };
 }

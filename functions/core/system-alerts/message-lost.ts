@@ -1,7 +1,7 @@
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
-import { systemAlert } from '../model/system-alert.ts';
+import { systemAlert } from './raise.ts';
 
 /** What is sent when deliveries had lost their messages and were sent again: once an hour. */
 export function resentAlert(messages: readonly DeliveryMessage[], nowMs: number, tenantId: string): Alert {

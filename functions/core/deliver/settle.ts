@@ -1,0 +1,131 @@
+import type { Alert } from '../model/wire/alert.ts';
+import type { Attempt, Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { RetrySchedule } from '../model/config/destination.ts';
+import { raised } from '../system-alerts/raise.ts';
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { Clock, Random } from '../world.ts';
+import type { DeliveryLog, RetryQueue } from './ports.ts';
+import type { Answered, Unclaimed, Verdict, Waits } from './attempt.ts';
+import { nextAttempt, sendToWait, waitOf } from './waits.ts';
+
+/*
+ * The only file that turns a verdict into writes. What must not be lost is written before what would hide it.
+ *
+ * | verdict | writes, in this order |
+ * |---|---|
+ * | settled, digested | none |
+ * | suppressed | row: suppressed |
+ * | waits for the mail service | the message, later · row: pending, with the reason (and the claim is given up) |
+ * | waits for anything else | the message, later |
+ * | delivered | row: delivered, with the attempt |
+ * | retry | the next attempt's message, later · row: pending, with the attempt |
+ * | failed | dead letter · system alert to the other destinations · row: dead, with the attempt |
+ * | failed, of a test by an operator | row: dead, with the attempt |
+ *
+ * A worker may die between two writes. The message that is there then comes back and meets a row that says less than
+ * it, so it is delivered, or is one message too many: of two messages of one attempt the row lets one go.
+ */
+
+export type SettlePorts = {
+  deliveries: DeliveryLog;
+  retries: RetryQueue;
+  alerts: AlertQueue;
+  clock: Clock;
+  random: Random;
+};
+
+/** What became of a message, for the log. */
+export type Settled = {
+  verdict: Verdict['verdict'];
+  reason?: string;
+  /** Of an attempt that was made. */
+  status?: number;
+  durationMs?: number;
+};
+
+/** An attempt that was claimed and has an end. */
+type Ended = {
+  /** As the claim granted it, with the checksum of its body. */
+  delivery: Delivery;
+  /** What later attempts carry. */
+  message: DeliveryMessage;
+  schedule: RetrySchedule;
+  /** Without its end. */
+  attempt: Omit<Attempt, 'outcome' | 'reason'>;
+  /** What the other destinations are told when it failed for good. */
+  alert: (reason: FailureReason) => Alert | undefined;
+};
+
+/** A verdict over a message of which no attempt was claimed. */
+export async function settleUnclaimed(
+  message: DeliveryMessage,
+  verdict: Unclaimed,
+  ports: SettlePorts,
+): Promise<Settled> {
+  if (verdict.verdict === 'waits') {
+    return putBack(message, verdict, ports);
+  }
+  if (verdict.verdict === 'suppressed') {
+    await ports.deliveries.suppress(message, verdict.reason);
+  }
+  return reportOf(verdict);
+}
+
+/** A verdict over an attempt that was claimed, within the bounds of `waits.ts`. */
+export async function settleAttempt(
+  answered: Answered,
+  { delivery, message, schedule, attempt, alert }: Ended,
+  ports: SettlePorts,
+): Promise<Settled> {
+  const report = {
+    ...(attempt.status !== undefined && { status: attempt.status }),
+    durationMs: attempt.duration_ms,
+  };
+  switch (answered.verdict) {
+    case 'waits':
+      return putBack(message, answered, ports, delivery);
+    case 'delivered':
+      await ports.deliveries.record(delivery, { ...attempt, outcome: 'delivered' }, 'delivered');
+      return { verdict: 'delivered', ...report };
+    case 'retry': {
+      const { reason } = answered;
+      const sent = answered.mayBeSent === true ? { ...message, may_be_sent: true } : message;
+      const next = nextAttempt(sent, answered, schedule, ports);
+      await sendToWait(next.wait, ports.retries);
+      const recorded: Attempt = { ...attempt, outcome: 'retry', reason, next_due_at: next.dueAt };
+      await ports.deliveries.record(delivery, recorded, 'pending');
+      return { verdict: 'retry', reason, ...report };
+    }
+    case 'failed': {
+      const { reason } = answered;
+      if (message.is_test !== true) {
+        await ports.retries.deadLetter(message, reason, attempt.detail ?? '');
+        const told = alert(reason);
+        if (told !== undefined) await ports.alerts.enqueue(raised([told]));
+      }
+      await ports.deliveries.record(delivery, { ...attempt, outcome: 'failed', reason }, 'dead');
+      return { verdict: 'failed', reason, ...report };
+    }
+  }
+}
+
+/** Gives up the claim, where there is one: `claimed` is the delivery as it was granted. */
+async function putBack(
+  message: DeliveryMessage,
+  waits: Waits,
+  ports: SettlePorts,
+  claimed?: Delivery,
+): Promise<Settled> {
+  const wait = waitOf(message, waits, ports);
+  await sendToWait(wait, ports.retries);
+  if (wait.row !== undefined) {
+    await ports.deliveries.defer(wait.message, wait.row, claimed);
+  }
+  return reportOf(waits);
+}
+
+function reportOf(verdict: Verdict): Settled {
+  return 'reason' in verdict && verdict.reason !== undefined
+    ? { verdict: verdict.verdict, reason: verdict.reason }
+    : { verdict: verdict.verdict };
+}

@@ -1,0 +1,49 @@
+import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
+import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Destination } from '../model/config/destination.ts';
+import { remedyOf } from '../model/failure-remedies.ts';
+import { destinationGone } from './destination-gone.ts';
+import { exampleOf } from './example.ts';
+import { systemAlert } from './raise.ts';
+
+/**
+ * Tells the other destinations of a dead delivery, once an hour for each destination. Undefined where nothing is told.
+ *
+ * The death of a system alert is not told: no loops. A receiver that says it is gone is told all the same, because
+ * nothing will be sent to it any more; that ends by itself, with every destination at most once.
+ *
+ * @param sentAtMs of the attempt's message. The hour of now would be another one when the message is received again.
+ */
+export function failureAlert(
+  message: DeliveryMessage,
+  destination: Destination,
+  reason: FailureReason,
+  sentAtMs: number,
+): Alert | undefined {
+  if (reason === 'receiver-gone') return destinationGone(message, destination, sentAtMs);
+  return isSystemAlert(message.alert) ? undefined : deadLetter(message, destination, reason, sentAtMs);
+}
+
+function deadLetter(
+  message: DeliveryMessage,
+  destination: Destination,
+  reason: FailureReason,
+  sentAtMs: number,
+): Alert {
+  return systemAlert({
+    type: 'tocsin.dead-letter',
+    subject: destination.id,
+    severity: 'critical',
+    title: `Alerts to ${destination.name} are not delivered`,
+    description: `A delivery to the ${destination.channel} destination ${destination.name} failed for good (${reason}). It lies in the dead-letter queue and can be sent again.`,
+    steps: [
+      `See what failed: tocsin dead-letters list`,
+      remedyOf(reason) ?? 'Mend the receiver',
+      `Try it: tocsin destination test ${destination.name}`,
+      `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
+    ],
+    details: exampleOf(message, destination, reason),
+    nowMs: sentAtMs,
+    tenantId: message.alert.tenant_id,
+  });
+}
