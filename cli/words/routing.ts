@@ -3,6 +3,7 @@ import type { RoutingTrace } from '../../functions/core/model/wire/accepted-aler
 
 const BECAUSE: Record<RoutingTrace['because'], string> = {
   'no-routes-configured': 'there are no routes, so every alert goes here',
+  'default-route': 'no route matched, so it goes by the default route',
   'route-matched': 'a route matched',
   'system-alert': 'system alerts go to every destination',
   'below-minimum-severity': 'the severity is below what it takes',

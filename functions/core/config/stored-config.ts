@@ -8,6 +8,8 @@ import {
   type WebhookAuth,
 } from '../model/config/destination.ts';
 import { parseFieldExpression } from '../match/field-path.ts';
+import { parseMatchers } from '../match/parse-matchers.ts';
+import { DEFAULT_ROUTE_ID } from '../model/config/route.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../model/wire/severity.ts';
 import {
   MAPPED_FIELDS,
@@ -177,12 +179,14 @@ const CONDITION: Shape = {
   types: optional(list(text)),
   minSeverity,
   labels: optional(mapOf(text)),
+  matchers: optional(list(expects('a matcher such as env!=dev', isMatcher))),
 };
 
 const ROUTE: Shape = {
   ...BASE,
-  destinationIds: list(text, { isEmptyAllowed: false }),
+  destinationIds: list(text),
   condition: object(CONDITION),
+  isEnabled: optional(flag),
 };
 
 const CHECKS: Record<ConfigKind, Check> = {
@@ -192,7 +196,7 @@ const CHECKS: Record<ConfigKind, Check> = {
     variants('channel', { email: EMAIL, webhook: WEBHOOK }),
     needs('format', 'template', 'template'),
   ),
-  route: object(ROUTE),
+  route: all(object(ROUTE), namesSomebody),
 };
 
 /** A field that one value of another field cannot do without. */
@@ -212,6 +216,20 @@ function signedHeaders(auth: unknown, path: string): string | undefined {
     : signed.startsWith('id.') && auth['idHeader'] === undefined
       ? `${path}.idHeader is missing; ${signed} needs it`
       : undefined;
+}
+
+/** Only the default route may be pointed to nobody. */
+function namesSomebody(config: unknown): string | undefined {
+  return isObject(config) && config['id'] !== DEFAULT_ROUTE_ID && config['destinationIds'] instanceof Array
+    ? list(text, { isEmptyAllowed: false })(config['destinationIds'], 'destinationIds')
+    : undefined;
+}
+
+/** Its regular expression is looked at by the router, which alone has RE2 in its bundle. */
+function isMatcher(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const { matchers, problems } = parseMatchers(value);
+  return problems.length === 0 && matchers.length > 0;
 }
 
 function isTime(value: unknown): boolean {

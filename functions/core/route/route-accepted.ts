@@ -6,6 +6,7 @@ import { describeUnreadable } from '../model/config/unreadable-config.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
+import { compiledRoutes } from './compiled-routes.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raiseUnrouted } from '../system-alerts/unrouted.ts';
 import { routeAlert } from './route-alert.ts';
@@ -62,7 +63,7 @@ export async function routeAccepted(
   const messages = inOrder(received);
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
-  const { unreadable } = configuration;
+  const unreadableRoutes = compiledRoutes(configuration).unreadable;
   const routedAt = new Date(ports.clock.now()).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert }) =>
     isSystemAlert(alert) ? ports.systemAlerts.firstOf(alert) : alert,
@@ -72,7 +73,7 @@ export async function routeAccepted(
     const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
     return { alert, routing: state, routed_at: routedAt, ...routing };
   });
-  await raiseUnreadableRoutes(routed, unreadable.routes, ports.alerts);
+  await raiseUnreadableRoutes(routed, unreadableRoutes, ports.alerts);
   const { done, failures } = await routeSlices(
     slicesOf(routed).map((alerts) => ({
       alerts,
@@ -86,7 +87,9 @@ export async function routeAccepted(
   return {
     routed: done,
     skipped,
-    unreadableConfiguration: [...unreadable.routes, ...unreadable.destinations].map(describeUnreadable),
+    unreadableConfiguration: [...unreadableRoutes, ...configuration.unreadable.destinations].map(
+      describeUnreadable,
+    ),
     failures,
     unfinishedMessageIds: messages
       .filter(({ accepted }) => !accepted.alerts.every(isDone))

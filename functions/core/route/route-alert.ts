@@ -2,12 +2,12 @@ import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alert
 import { isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
 import type { Channel, Destination } from '../model/config/destination.ts';
 import { deliveryId } from '../model/wire/ids.ts';
-import type { Route } from '../model/config/route.ts';
+import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../system-alerts/raise.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
-import { matchesRoute } from '../match/matches-route.ts';
+import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
 type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
@@ -27,22 +27,29 @@ type Target = {
 /**
  * Decides the deliveries of one alert. The ids are derived, so deciding twice cannot mint a second delivery.
  *
- * Without any route every enabled destination takes what its minimum severity lets through; system alerts go to
+ * Every route that matches applies. What matches none goes by the default route, which sends to every enabled destination until it
+ * is pointed elsewhere. Each destination still takes only what its minimum severity lets through. System alerts go to
  * every enabled destination but those they are about.
  *
  * What cannot be read never counts as absent, and fails towards telling. A destination gets its deliveries all the
  * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
- * it still names, or to every destination when it names none; the other routes go on to decide for the others.
+ * it still names, or to every destination when it names none; since it may not have matched, the alert goes by the
+ * default route too. A route that names no destination that exists does not count as matching.
  */
 export function routeAlert(alert: Alert, configuration: RoutingConfiguration): Routing {
   const routing: Routing = { deliveries: [], trace: [] };
-  const { routes, destinations, unreadable } = configuration;
+  const { destinations, unreadable } = configuration;
   const targets = [...destinations.map(readableTarget), ...unreadable.destinations.map(unreadableTarget)];
+  const named = new Set(targets.map(({ id }) => id));
+  const routes = compiledRoutes(configuration);
+  const matching = routes
+    .matching(alert)
+    .filter(({ destinationIds }) => destinationIds.some((id) => named.has(id)));
   const rules: Rules = {
-    isEmpty: routes.length === 0 && unreadable.routes.length === 0,
-    matching: routes.filter((route) => matchesRoute(alert, route)),
-    perhaps: unreadable.routes.filter((route) => matchesRoute(alert, route)),
-    named: new Set(targets.map(({ id }) => id)),
+    matching,
+    perhaps: routes.perhaps(alert),
+    byDefault: matching.length > 0 ? () => undefined : (id) => defaultVerdict(id, routes.fallback, named),
+    named,
   };
   const concerned = concernedBy(alert, destinations);
   for (const target of targets) {
@@ -55,12 +62,14 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration): R
   return routing;
 }
 
+type Because = Omit<Verdict, 'decision'>;
+
 type Rules = {
-  /** There is no route at all, readable or not. */
-  isEmpty: boolean;
   matching: readonly Route[];
   /** Routes that cannot be read and may have matched. */
   perhaps: readonly UnreadableRoute[];
+  /** Why the default route leads to a destination; undefined where it does not. */
+  byDefault: (destinationId: string) => Because | undefined;
   /** The ids of all destinations. */
   named: ReadonlySet<string>;
 };
@@ -74,20 +83,36 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
       ? { decision: 'skip', because: 'concerns-this-destination' }
       : told(target, { because: 'system-alert' });
   }
-  const route = rules.matching.find(({ destinationIds }) => destinationIds.includes(target.id));
-  const perhaps = rules.perhaps.find((unreadable) => mayName(unreadable, target.id, rules.named));
-  if (!rules.isEmpty && route === undefined && perhaps === undefined) {
+  const because = ledBy(target.id, rules);
+  if (because === undefined) {
     return { decision: 'skip', because: 'no-route-matched' };
   }
-  if (!passesSeverity(alert, target.minSeverity)) {
-    return { decision: 'skip', because: 'below-minimum-severity' };
-  }
-  if (route !== undefined) {
-    return told(target, { because: 'route-matched', route: route.name });
-  }
-  return perhaps === undefined
-    ? told(target, { because: 'no-routes-configured' })
-    : told(target, { because: 'route-unreadable', route: perhaps.name ?? perhaps.id });
+  return passesSeverity(alert, target.minSeverity)
+    ? told(target, because)
+    : { decision: 'skip', because: 'below-minimum-severity' };
+}
+
+/** What leads to a destination: a route that matches, one that may have matched, or the default route. */
+function ledBy(id: string, { matching, perhaps, byDefault, named }: Rules): Because | undefined {
+  const route = matching.find(({ destinationIds }) => destinationIds.includes(id));
+  if (route !== undefined) return { because: 'route-matched', route: route.name };
+  const unreadable = perhaps.find((one) => mayName(one, id, named));
+  return unreadable === undefined
+    ? byDefault(id)
+    : { because: 'route-unreadable', route: unreadable.name ?? unreadable.id };
+}
+
+function defaultVerdict(
+  id: string,
+  fallback: Route | UnreadableRoute | undefined,
+  named: ReadonlySet<string>,
+): Because | undefined {
+  const isPointedToNobody =
+    fallback !== undefined && !isUnreadable(fallback) && fallback.destinationIds.length === 0;
+  if (isPointedToNobody || (fallback !== undefined && !mayName(fallback, id, named))) return undefined;
+  return fallback !== undefined && isUnreadable(fallback)
+    ? { because: 'route-unreadable', route: DEFAULT_ROUTE_NAME }
+    : { because: 'default-route', route: DEFAULT_ROUTE_NAME };
 }
 
 function told(target: Target, verdict: Omit<Verdict, 'decision'>): Verdict {
@@ -98,7 +123,12 @@ function told(target: Target, verdict: Omit<Verdict, 'decision'>): Verdict {
   };
 }
 
-function mayName({ destinationIds }: UnreadableRoute, id: string, all: ReadonlySet<string>): boolean {
+/** A route that names no destination that exists may have named any. */
+function mayName(
+  { destinationIds }: Pick<Route, 'destinationIds'>,
+  id: string,
+  all: ReadonlySet<string>,
+): boolean {
   const known = destinationIds.filter((named) => all.has(named));
   return known.length === 0 || known.includes(id);
 }

@@ -26,7 +26,7 @@ const route = (
 const because = (routing: ReturnType<typeof routeAlert>) =>
   routing.trace.map((trace) => [trace.destination_id, trace.decision, trace.because]);
 
-describe('without any route', () => {
+describe('without any other route', () => {
   test('every enabled destination is owed the alert, a mail destination once per recipient', () => {
     const routing = route(anAlert(), { routes: [], destinations: [hook, list] });
     expect(routing.deliveries).toEqual([
@@ -45,8 +45,8 @@ describe('without any route', () => {
       },
     ]);
     expect(because(routing)).toEqual([
-      ['dst_1', 'deliver', 'no-routes-configured'],
-      ['dst_2', 'deliver', 'no-routes-configured'],
+      ['dst_1', 'deliver', 'default-route'],
+      ['dst_2', 'deliver', 'default-route'],
     ]);
   });
 
@@ -89,6 +89,105 @@ describe('with routes', () => {
     const destinations = [aWebhook({ minSeverity: 'critical' })];
     expect(because(route(anAlert(), { routes, destinations }))).toEqual([
       ['dst_1', 'skip', 'below-minimum-severity'],
+    ]);
+  });
+});
+
+describe('what matches no route', () => {
+  const critical = aRoute({ name: 'critical', condition: { minSeverity: 'critical' } });
+  const toDefault = (given: Partial<Route>) => aRoute({ id: 'rte_default', name: 'default', ...given });
+  const told = (routes: Route[], alert = anAlert()) =>
+    because(route(alert, { routes, destinations: [hook, list] }));
+
+  test('goes to every enabled destination until the default route is pointed elsewhere', () => {
+    expect(told([critical])).toEqual([
+      ['dst_1', 'deliver', 'default-route'],
+      ['dst_2', 'deliver', 'default-route'],
+    ]);
+    expect(told([critical, toDefault({ destinationIds: ['dst_2'] })])).toEqual([
+      ['dst_1', 'skip', 'no-route-matched'],
+      ['dst_2', 'deliver', 'default-route'],
+    ]);
+    expect(told([critical, toDefault({ destinationIds: [] })])).toEqual([
+      ['dst_1', 'skip', 'no-route-matched'],
+      ['dst_2', 'skip', 'no-route-matched'],
+    ]);
+  });
+
+  test('goes to nobody by default where another route matches', () => {
+    const urgent = anAlert({ severity: 'critical' });
+    expect(told([critical, toDefault({ destinationIds: ['dst_2'] })], urgent)).toEqual([
+      ['dst_1', 'deliver', 'route-matched'],
+      ['dst_2', 'skip', 'no-route-matched'],
+    ]);
+  });
+
+  // The first route that everybody tries: "only critical GitHub alerts to on-call".
+  test('goes on as before the first route was made', () => {
+    const first = aRoute({ condition: { minSeverity: 'critical', matchers: ['format=github'] } });
+    const other = anAlert({ severity: 'critical', source: { id: 'src_9', name: 'falco', format: 'falco' } });
+    expect(told([first], other)).toEqual(told([], other));
+  });
+
+  test('is never silenced by a default route that is disabled, limited, or names only what is gone', () => {
+    for (const given of [
+      { isEnabled: false, destinationIds: ['dst_1'] },
+      { condition: { minSeverity: 'critical' as const }, destinationIds: ['dst_1'] },
+      { destinationIds: ['dst_gone'] },
+    ]) {
+      expect(told([toDefault(given)])[0]).toEqual(['dst_1', 'deliver', 'default-route']);
+    }
+  });
+
+  test.each([
+    ['is disabled', { isEnabled: false }],
+    ['names only destinations that are gone', { destinationIds: ['dst_gone'] }],
+    ['cannot hold', { condition: { matchers: ['env=dev'] } }],
+  ])('is also what only a route matches that %s', (_, given) => {
+    expect(told([aRoute(given)])).toEqual(told([]));
+  });
+});
+
+describe('a regular expression in the table that is none', () => {
+  const broken = aRoute({
+    name: 'broken',
+    condition: { minSeverity: 'high', matchers: ['team=~"("', 'env!=dev'] },
+  });
+  const toNobody = aRoute({ id: 'rte_default', name: 'default', destinationIds: [] });
+
+  test.each([
+    ['everything that it could have matched', {}, 'deliver', 'route-unreadable'],
+    ['nothing that its other matchers refuse', { labels: { env: 'dev' } }, 'skip', 'no-route-matched'],
+    ['nothing below its severity', { severity: 'low' as const }, 'skip', 'no-route-matched'],
+  ])('sends %s to its destinations', (_, given, decision, reason) => {
+    const routing = route(anAlert(given), { routes: [broken, toNobody], destinations: [hook] });
+    expect(because(routing)).toEqual([['dst_1', decision, reason]]);
+  });
+});
+
+describe('a default route that cannot be read', () => {
+  const unreadableDefault: UnreadableRoute = {
+    kind: 'route',
+    id: 'rte_default',
+    problem: 'name is missing',
+    destinationIds: ['dst_1'],
+    condition: {},
+  };
+
+  test('leads where it still says, and only what matches no other', () => {
+    const decided = (routes: Route[], destinationIds: string[]) =>
+      because(
+        routeAlert(anAlert(), {
+          routes,
+          destinations: [hook, list],
+          unreadable: { routes: [{ ...unreadableDefault, destinationIds }], destinations: [] },
+        }),
+      ).map(([, decision, reason]) => `${decision} ${reason}`);
+    expect(decided([], ['dst_1'])).toEqual(['deliver route-unreadable', 'skip no-route-matched']);
+    expect(decided([], [])).toEqual(['deliver route-unreadable', 'deliver route-unreadable']);
+    expect(decided([aRoute({ destinationIds: ['dst_2'] })], [])).toEqual([
+      'skip no-route-matched',
+      'deliver route-matched',
     ]);
   });
 });
@@ -208,6 +307,7 @@ describe('configuration that cannot be read', () => {
       destination_name: 'siem',
       decision: 'deliver',
       because: 'configuration-unreadable',
+      route: 'default',
     });
   });
 
@@ -249,8 +349,13 @@ describe('configuration that cannot be read', () => {
     ]);
   });
 
-  test('of the only route tells whom it names, and nobody else', () => {
+  test('of the only route tells whom it names; it may not have matched, so the default route applies too', () => {
     expect(because(decide({ badRoutes: [damagedRoute] }))).toEqual([
+      ['dst_1', 'deliver', 'route-unreadable'],
+      ['dst_2', 'deliver', 'default-route'],
+    ]);
+    const toNobody = aRoute({ id: 'rte_default', name: 'default', destinationIds: [] });
+    expect(because(decide({ routes: [toNobody], badRoutes: [damagedRoute] }))).toEqual([
       ['dst_1', 'deliver', 'route-unreadable'],
       ['dst_2', 'skip', 'no-route-matched'],
     ]);
@@ -260,7 +365,8 @@ describe('configuration that cannot be read', () => {
     ['names nobody', []],
     ['names only what is there no more', ['dst_gone']],
   ])('of a route that %s tells everybody rather than nobody', (_, destinationIds) => {
-    expect(because(decide({ badRoutes: [{ ...damagedRoute, destinationIds }] }))).toEqual([
+    const routes = [aRoute({ id: 'rte_default', name: 'default', destinationIds: [] })];
+    expect(because(decide({ routes, badRoutes: [{ ...damagedRoute, destinationIds }] }))).toEqual([
       ['dst_1', 'deliver', 'route-unreadable'],
       ['dst_2', 'deliver', 'route-unreadable'],
     ]);
@@ -268,9 +374,10 @@ describe('configuration that cannot be read', () => {
 
   test('of a route counts as far as its conditions can be read', () => {
     const only = { ...damagedRoute, condition: { sourceIds: ['src_2'] } };
-    expect(because(decide({ badRoutes: [only] }))).toEqual([
+    const routes = [aRoute({ id: 'rte_default', name: 'default', destinationIds: ['dst_2'] })];
+    expect(because(decide({ routes, badRoutes: [only] }))).toEqual([
       ['dst_1', 'skip', 'no-route-matched'],
-      ['dst_2', 'skip', 'no-route-matched'],
+      ['dst_2', 'deliver', 'default-route'],
     ]);
   });
 

@@ -11,7 +11,18 @@ export type Route = {
     types?: string[];
     minSeverity?: Severity;
     labels?: Record<string, string>;
+    /** As `parseMatchers` reads them, all of which must hold: `env!=dev`. */
+    matchers?: string[];
   };
+  /** Left out: enabled. */
+  isEnabled?: boolean;
   createdAt: string;
   updatedAt: string;
 };
+
+/**
+ * The id of the route `default`, by which goes what matches no other. It lies in the table only once it was pointed elsewhere:
+ * until then it sends to every enabled destination. Pointed to nobody it names no destination.
+ */
+export const DEFAULT_ROUTE_ID = 'rte_default';
+export const DEFAULT_ROUTE_NAME = 'default';

@@ -34,7 +34,9 @@ export type RoutingTrace = {
   destination_name: string;
   decision: 'deliver' | 'skip';
   because:
+    /** Of alerts that were routed before there was a default route. */
     | 'no-routes-configured'
+    | 'default-route'
     | 'route-matched'
     | 'system-alert'
     | 'below-minimum-severity'

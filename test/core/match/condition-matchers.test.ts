@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../../functions/core/match/glob.ts';
-import { matchesRoute } from '../../../functions/core/match/matches-route.ts';
+import { conditionMatchers } from '../../../functions/core/match/condition-matchers.ts';
+import { indexMatchers } from '../../../functions/core/match/index-matchers.ts';
 import type { Route } from '../../../functions/core/model/config/route.ts';
-import { anAlert, aRoute } from '../../adapters/records.ts';
+import { anAlert } from '../../adapters/records.ts';
 
 const alert = anAlert({ severity: 'high', type: 'threat.network', labels: { env: 'prod', team: 'blue' } });
 
-describe('a route', () => {
+describe('the condition of a route', () => {
   test.each<[string, Route['condition'], boolean]>([
     ['without a condition', {}, true],
     ['of this severity', { minSeverity: 'high' }, true],
@@ -20,33 +20,11 @@ describe('a route', () => {
     ['of these labels', { labels: { env: 'prod', team: 'blue' } }, true],
     ['of a label with another value', { labels: { env: 'prod', team: 'red' } }, false],
     ['of a label that is not there', { labels: { region: 'eu' } }, false],
+    ['of matchers that hold', { matchers: ['env!=dev', 'team=~"b.*",severity>=high'] }, true],
+    ['of matchers of which one fails', { matchers: ['env!=dev', 'team!=blue'] }, false],
+    ['of a label that is called as a field is', { labels: { type: 'threat.network' } }, false],
     ['whose last part fails', { minSeverity: 'low', types: ['*'], labels: { env: 'dev' } }, false],
   ])('%s', (_, condition, isMatch) => {
-    expect(matchesRoute(alert, aRoute({ condition }))).toBe(isMatch);
-  });
-});
-
-describe('a glob', () => {
-  test.each([
-    ['threat', 'threat', true],
-    ['threat', 'Threat', false],
-    ['threat.network', 'threat.*', true],
-    ['threat.', 'threat.*', true],
-    ['threat', 'threat.*', false],
-    ['a.threat.b', '*.threat.*', true],
-    ['anything', '*', true],
-    ['', '*', true],
-    ['', '', true],
-    ['abc', 'a*b*c', true],
-    ['abbc', 'a*b*bc', true],
-    ['abc', 'a*bc*c', false],
-    ['aba', 'ab*ba', false],
-    ['abba', 'ab*ba', true],
-    ['a+b', 'a+*', true],
-    ['aab', 'a.b', false],
-    ['a*b', 'a**b', true],
-    ['axxbxxc', 'a*b**c', true],
-  ])('%s against %s: %s', (value, glob, isMatch) => {
-    expect(matchesGlob(value, glob)).toBe(isMatch);
+    expect(indexMatchers([conditionMatchers(condition)])(alert)).toEqual(isMatch ? [0] : []);
   });
 });
