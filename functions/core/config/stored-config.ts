@@ -220,7 +220,7 @@ function signedHeaders(auth: unknown, path: string): string | undefined {
 
 /** Only the default route may be pointed to nobody. */
 function namesSomebody(config: unknown): string | undefined {
-  return isObject(config) && config['id'] !== DEFAULT_ROUTE_ID && config['destinationIds'] instanceof Array
+  return isObject(config) && config['id'] !== DEFAULT_ROUTE_ID && Array.isArray(config['destinationIds'])
     ? list(text, { isEmptyAllowed: false })(config['destinationIds'], 'destinationIds')
     : undefined;
 }
