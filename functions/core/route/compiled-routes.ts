@@ -13,7 +13,7 @@ type Configuration = {
 };
 
 /** The routes of a configuration, ready to be asked about alert after alert. */
-export type CompiledRoutes = {
+type CompiledRoutes = {
   /** Those that are enabled and match; the default route is never among them. */
   matching(alert: Alert): Route[];
   /** Those that cannot be read and may have matched. */
