@@ -125,7 +125,7 @@ describe('the curl that creation prints', () => {
       tenantId: 'default',
       sources: { find: async () => source },
       secrets: { credential: async () => ({ current }), refresh: async () => undefined },
-      limiter: { take: async () => ({ allowed: true }) },
+      limiter: { take: async () => ({ allowed: true, giveBack: async () => {} }) },
       ledger: { claim: async () => ({}), confirm: async () => {} },
       sns: { certificate: async () => '', confirm: async () => {} },
       alerts: { enqueue: async (part) => void accepted.push(part) },
