@@ -16,17 +16,23 @@ const HOURS_MS = 7_200_000;
 const log = { info: () => {}, error: () => {} };
 
 /** A client that answers every command so. */
-function aClient<T>(answer: object): { client: T; asked: () => number } {
+function aClient(answer: object): { client: unknown; asked: () => number } {
   let asked = 0;
   const send = async () => {
     asked += 1;
     return answer;
   };
-  return { client: { send } as unknown as T, asked: () => asked };
+  return { client: { send }, asked: () => asked };
 }
 
-const secret = () => aClient<SecretsManagerClient>({ SecretString: '{"current":"a"}', VersionId: 'v' });
-const noQuota = () => aClient<SESClient>({ Max24HourSend: 10, SentLast24Hours: 0 });
+const secret = () => {
+  const { client, asked } = aClient({ SecretString: '{"current":"a"}', VersionId: 'v' });
+  return { client: client as SecretsManagerClient, asked };
+};
+const noQuota = () => {
+  const { client, asked } = aClient({ Max24HourSend: 10, SentLast24Hours: 0 });
+  return { client: client as SESClient, asked };
+};
 
 const CACHES: Record<string, (clock: { now: () => number }) => Remembered> = {
   'the secret of a source': (clock) => {
