@@ -41,3 +41,18 @@ describe('the repository', () => {
     expect(strays.map((page) => relative('.', page))).toEqual([]);
   });
 });
+
+describe('docs/architecture.md', () => {
+  it('walks through files that are there', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const walks = page.split('\n## ').filter((part) => part.startsWith('One alert, file by file'));
+    const named = walks.flatMap((part) =>
+      Array.from(part.matchAll(/`([a-z-]+\/[a-z/-]+\.ts)`/gu), ([, file = '']) => file),
+    );
+    expect(named.length).toBeGreaterThan(15);
+    const missing = named.filter(
+      (file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, 'functions', file)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
