@@ -76,8 +76,9 @@ export function withExamples(command: Command, examples: readonly string[]): voi
 }
 
 /** Collects an option that may be given several times. */
-export function collected(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
+export function collected(value: string, earlier: string[] | boolean | undefined): string[] {
+  // After `--no-schema`, `--schema` starts afresh.
+  return [...(Array.isArray(earlier) ? earlier : []), value];
 }
 
 /** Collects an option whose value is a list with commas, and which may be given several times. */

@@ -1,3 +1,5 @@
+import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
+import { addSettings } from '../config/settings.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
@@ -9,7 +11,7 @@ import { randomOf } from '../io.ts';
 import { randomSourceId } from '../config/random-id.ts';
 import { randomSourceSecret } from '../source/random-secret.ts';
 import { sourceCurl } from '../source/curl.ts';
-import { addSourceOptions, SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
+import { SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
@@ -22,10 +24,8 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { SourceOptions } from '../source/source-options.ts';
 
-type Options = SourceOptions & { secretStdin?: boolean };
-
 export const addSourceCreate: CommandFile = (group, run) => {
-  addCommand<Options>(group, run, {
+  addCommand<SourceOptions>(group, run, {
     name: 'create',
     summary: 'Register a system that sends alerts; prints its URL and secret, the secret once',
     examples: [
@@ -41,14 +41,13 @@ export const addSourceCreate: CommandFile = (group, run) => {
       'pass show snyk | tocsin source create --name snyk --auth hmac --header X-Hub-Signature --secret-stdin',
     ],
     options(command) {
-      addSourceOptions(command, { defaults: true });
-      command.option('--secret-stdin', 'read the secret that the sender dictates from standard input');
+      addSettings(command, 'create', { list: SOURCE_SETTINGS });
     },
     run: createSource,
   });
 };
 
-async function createSource(session: Session, options: Options): Promise<CommandResult> {
+async function createSource(session: Session, options: SourceOptions): Promise<CommandResult> {
   const problems: Problem[] = [];
   const settings = parseSource(await sourceInput(options, problems), FORMATS);
   if (!settings.ok) problems.push(...settings.problems);
@@ -86,7 +85,7 @@ async function createSource(session: Session, options: Options): Promise<Command
 /** The secret from standard input; its problems join those of the settings, so that all are reported at once. */
 async function dictatedSecret(
   session: Session,
-  options: Options,
+  options: SourceOptions,
   auth: SourceSettings['auth']['type'] | undefined,
   problems: Problem[],
 ): Promise<string | undefined> {

@@ -1,7 +1,7 @@
-import { formatDuration } from '../../functions/core/config/duration.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
-import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
-import { hasSecret, noDataAlarmOf } from '../../functions/core/model/config/source.ts';
+import { hasSecret } from '../../functions/core/model/config/source.ts';
+import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
+import { linesOf } from '../config/settings.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
@@ -30,12 +30,6 @@ function describeSeverityMap({ severityMap }: Source): string | undefined {
         .join('\n');
 }
 
-function describeSchemas({ schemas }: Source): string {
-  if (schemas === undefined) return 'none';
-  const count = schemas.documents.length;
-  return `${count === 1 ? 'one' : `one of ${count}`}; records that do not match are ${schemas.isStrict ? 'refused' : 'marked'}`;
-}
-
 export const addSourceShow: CommandFile = (group, run) => {
   addCommand(group, run, {
     name: 'show <name>',
@@ -56,17 +50,10 @@ export const addSourceShow: CommandFile = (group, run) => {
             ['format', source.format],
             ['auth', isOpen ? session.paint('yellow', describeAuth(source.auth)) : describeAuth(source.auth)],
             ['secret', isSecret ? '(not shown; rotate to get a new one)' : 'none'],
-            [
-              'records',
-              `${source.streamType}${source.envelope === undefined ? '' : ` in ${source.envelope}`}`,
-            ],
             ['mapping', describeMapping(source)],
-            ['severity', `${source.defaultSeverity} when an alert has none`],
             ['severity map', describeSeverityMap(source)],
-            ['repetitions', `recognised for ${formatDuration(source.dedupWindowSeconds)}`],
+            ...linesOf<Source>(SOURCE_SETTINGS, source),
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
-            ['schemas', describeSchemas(source)],
-            ['no-data alarm', describeNoDataAlarm(noDataAlarmOf(source))],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],
           ],

@@ -7,7 +7,7 @@ import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { relativeTime } from '../words/time.ts';
-import { noDataAlarmView } from '../words/views.ts';
+import { noDataAlarmView } from '../../functions/core/config/parse-no-data-alarm.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CountsSince, SourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { CommandFile } from '../command.ts';

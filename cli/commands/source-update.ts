@@ -1,12 +1,8 @@
-import { writeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
+import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
+import { addSettings } from '../config/settings.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
-import {
-  hasSecret,
-  noDataAlarmOf,
-  severityKey,
-  type Source,
-} from '../../functions/core/model/config/source.ts';
+import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { changeBoth, foundBefore } from '../config/change-secret.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
@@ -14,7 +10,7 @@ import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { randomOf } from '../io.ts';
 import { randomSourceSecret } from '../source/random-secret.ts';
-import { addSourceOptions, SOURCE_FLAGS, sourceInput, type SourceOptions } from '../source/source-options.ts';
+import { SOURCE_FLAGS, sourceInput, type SourceOptions } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { renderFields } from '../screen/table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
@@ -36,10 +32,7 @@ export const addSourceUpdate: CommandFile = (group, run) => {
       'tocsin source update waf --auth hmac --header X-Signature',
     ],
     options(command) {
-      addSourceOptions(command, { defaults: false });
-      command
-        .option('--no-schema', 'take every record as it is again')
-        .option('--no-strict', 'deliver and mark records that match no schema');
+      addSettings(command, 'update', { list: SOURCE_SETTINGS });
     },
     run: updateSource,
   });
@@ -50,7 +43,7 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'source', name);
   const problems: Problem[] = [];
-  const parsed = parseSource(changed(before, await sourceInput(options, problems)), FORMATS);
+  const parsed = parseSource(await sourceInput(options, problems, before), FORMATS);
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
   const getsSecret = !hasSecret(before.auth) && hasSecret(parsed.value.auth);
@@ -90,98 +83,6 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
   if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
   return describeUpdated(session, before, after, gateway.manifest, secret);
-}
-
-/** What parseSource takes of a source as it is, with what the options say in place of it. */
-function changed(source: Source, given: Record<string, unknown>): Record<string, unknown> {
-  const kept = {
-    name: source.name,
-    format: source.format,
-    streamType: source.streamType,
-    envelope: source.envelope,
-    defaultSeverity: source.defaultSeverity,
-    dedupWindow: `${source.dedupWindowSeconds}s`,
-    rateLimit: source.rateLimit?.perMinute,
-    schemas: source.schemas?.documents,
-    anyoneCanPost: source.auth.type === 'none' ? true : undefined,
-  };
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const format = given['format'] ?? source.format;
-  return {
-    ...kept,
-    ...named,
-    strict: named['strict'] ?? (hasSchemas(named['schemas'] ?? kept.schemas) && source.schemas?.isStrict),
-    // An empty path takes the envelope away; nothing else could say so.
-    envelope: named['envelope'] === '' ? undefined : (named['envelope'] ?? kept.envelope),
-    severityMap: changedSeverityMap(source, named['severityMap']),
-    auth:
-      named['preset'] === undefined || named['auth'] !== undefined
-        ? changedAuth(source, named['auth'])
-        : undefined,
-    mapping: changedMapping(format === 'mapping' ? source : undefined, named['mapping']),
-    ...changedAlarm(source, named),
-  };
-}
-
-function hasSchemas(documents: unknown): boolean {
-  return Array.isArray(documents) && documents.length > 0;
-}
-
-/** What is named joins what there was; an empty map takes it away. */
-function changedSeverityMap({ severityMap }: Source, given: unknown): object | undefined {
-  if (given === undefined) return severityMap;
-  const named = Object.entries(given as object).map(
-    ([word, severity]) => [severityKey(word), severity] as const,
-  );
-  return named.length === 0 ? undefined : { ...severityMap, ...Object.fromEntries(named) };
-}
-
-/** Another type of auth starts afresh; of the same one, what is not named stays. */
-function changedAuth(source: Source, given: unknown): object {
-  if (given === undefined) return source.auth;
-  const fields = Object.fromEntries(
-    Object.entries(given as object).filter(([, value]) => value !== undefined),
-  );
-  const { type } = fields;
-  if (type !== undefined && type !== source.auth.type) return fields;
-  const merged: Record<string, unknown> = { ...source.auth, ...fields };
-  if (fields['signedContent'] !== undefined) {
-    // Headers that the new form does not sign go with the old one.
-    for (const [header, part] of [
-      ['timestampHeader', 'timestamp'],
-      ['idHeader', 'id.'],
-    ] as const) {
-      if (fields[header] === undefined && !String(fields['signedContent']).includes(part))
-        delete merged[header];
-    }
-  }
-  return merged;
-}
-
-function changedMapping(source: Source | undefined, given: unknown): object | undefined {
-  const before = source?.mapping;
-  if (given === undefined) return before;
-  const { fields, severityScale, resolvedWhen } = given as Record<string, unknown>;
-  return {
-    fields: { ...before?.fields, ...(fields as object) },
-    severityScale: severityScale ?? before?.severityScale,
-    resolvedWhen: resolvedWhen ?? before?.resolvedWhen,
-  };
-}
-
-/** An alarm that is switched off loses its calendar. */
-function changedAlarm(source: Source, named: Record<string, unknown>): object {
-  const kept = writeNoDataAlarm(noDataAlarmOf(source));
-  const noDataAlarm = named['noDataAlarm'] ?? kept.noDataAlarm;
-  const calendar = named['noDataCalendar'] ?? (noDataAlarm === 'off' ? undefined : kept.noDataCalendar);
-  return {
-    // A calendar for an alarm that was off switches it on.
-    noDataAlarm:
-      noDataAlarm === 'off' && named['noDataAlarm'] === undefined && calendar !== undefined
-        ? undefined
-        : noDataAlarm,
-    noDataCalendar: calendar,
-  };
 }
 
 function describeUpdated(

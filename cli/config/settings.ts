@@ -91,7 +91,7 @@ export function strayOf(list: Settings, other: Settings, options: object): strin
 export function givenWith(list: Settings, path: string, options: object): string[] {
   const given = new Map(Object.entries(options));
   return Object.values(list)
-    .filter(({ when }) => when?.path === path)
+    .filter(({ when = [] }) => when.some((condition) => condition.path === path))
     .flatMap(({ options: all = [] }) => all.map(({ flag }) => longOf(flag)))
     .filter((flag) => given.get(optionName(flag)) !== undefined);
 }
@@ -150,8 +150,8 @@ function helpOf(option: SettingOption, mode: Mode): string {
 }
 
 function prefixed(option: SettingOption, { when }: Setting, mode: Mode, word: string | undefined): string {
-  const prefix = when?.words ?? (mode === 'update' ? word : undefined);
-  return `${prefix === undefined ? '' : `${prefix}: `}${helpOf(option, mode)}`;
+  const prefix = when?.[0]?.words ?? (mode === 'update' ? (word ?? '') : '');
+  return `${prefix === '' ? '' : `${prefix}: `}${helpOf(option, mode)}`;
 }
 
 function commanderOption({ flag, takes }: SettingOption, help: string): Option {
@@ -183,7 +183,7 @@ function keep<Item>(list: Settings<Item>, values: Map<string, unknown>, before: 
       belongsTo !== undefined &&
       said.has(belongsTo) &&
       String(said.get(belongsTo)) !== String(writtenOf(owner, belongsTo, before));
-    const isMeant = when === undefined || when.is.includes(String(values.get(when.path)));
+    const isMeant = (when ?? []).every(({ path: other, is }) => is.includes(String(values.get(other))));
     if (!isLeft && isMeant) values.set(path, written);
   }
 }

@@ -41,9 +41,10 @@ export async function askSettings(
 }
 
 function isMeant(list: Settings, { when }: Setting, options: Options): boolean {
-  if (when === undefined) return true;
-  const [option] = list[when.path]?.options ?? [];
-  return option !== undefined && when.is.includes(String(options[optionName(longOf(option.flag))]));
+  return (when ?? []).every(({ path, is }) => {
+    const [option] = list[path]?.options ?? [];
+    return option !== undefined && is.includes(String(options[optionName(longOf(option.flag))]));
+  });
 }
 
 async function ask(prompts: Prompts, question: Question, check: Knows['check']): Promise<string> {

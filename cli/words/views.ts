@@ -1,5 +1,6 @@
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
+import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { viewOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
@@ -11,8 +12,8 @@ import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-sta
 import type { MailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
-import { hasSecret, noDataAlarmOf } from '../../functions/core/model/config/source.ts';
-import type { NoDataAlarm, Source, SourceAuth } from '../../functions/core/model/config/source.ts';
+import { hasSecret } from '../../functions/core/model/config/source.ts';
+import type { Source, SourceAuth } from '../../functions/core/model/config/source.ts';
 
 /** Where a sender posts to: the URL of the source, or for a routing key the one that all of them share. */
 export function ingestUrl(manifest: Manifest, { id, auth }: Pick<Source, 'id' | 'auth'>): string {
@@ -54,7 +55,7 @@ export function sourceView(source: Source, manifest: Manifest): object {
     id: source.id,
     name: source.name,
     url: ingestUrl(manifest, source),
-    format: source.format,
+    ...viewOf<Source>(SOURCE_SETTINGS, source),
     auth: {
       type: auth.type,
       header: credentialHeader(auth) ?? null,
@@ -67,39 +68,10 @@ export function sourceView(source: Source, manifest: Manifest): object {
         ...(auth.idHeader !== undefined && { id_header: auth.idHeader }),
       }),
     },
-    stream_type: source.streamType,
-    envelope: source.envelope ?? null,
-    mapping:
-      source.mapping === undefined
-        ? null
-        : {
-            fields: source.mapping.fields,
-            severity_scale: source.mapping.severityScale,
-            resolved_when: source.mapping.resolvedWhen,
-          },
-    severity_map: source.severityMap ?? {},
-    default_severity: source.defaultSeverity,
-    dedup_window_seconds: source.dedupWindowSeconds,
     rate_limit_per_minute: alertsPerMinute(source),
-    schemas: (source.schemas?.documents ?? []).map((text): unknown => JSON.parse(text)),
-    is_strict: source.schemas?.isStrict ?? false,
-    no_data_alarm: noDataAlarmView(noDataAlarmOf(source)),
     is_enabled: source.isEnabled,
     created_at: source.createdAt,
     updated_at: source.updatedAt,
-  };
-}
-
-/** `null` is off. */
-export function noDataAlarmView(alarm: NoDataAlarm | 'off'): object | null {
-  if (alarm === 'off') return null;
-  const { afterSeconds, calendar } = alarm;
-  return {
-    after_seconds: afterSeconds,
-    calendar:
-      calendar === undefined
-        ? null
-        : { days: calendar.days, from: calendar.from, to: calendar.to, time_zone: calendar.timeZone },
   };
 }
 

@@ -1,7 +1,7 @@
 import { quoted } from './problem.ts';
 import { readTransport } from './parse-transport.ts';
 import { EMAIL_SETTINGS } from './settings/email-settings.ts';
-import { readSettings } from './settings/setting.ts';
+import { inOrder, readSettings } from './settings/setting.ts';
 import { WEBHOOK_SETTINGS } from './settings/webhook-settings.ts';
 import type { EmailDestination, WebhookAuth, WebhookDestination } from '../model/config/destination.ts';
 import type { Parsed, Problem } from './problem.ts';
@@ -34,7 +34,9 @@ export function parseDestination(input: unknown, rules: DestinationRules): Parse
   const isEmail =
     typeof input === 'object' && input !== null && 'channel' in input && input.channel === 'email';
   const value = isEmail ? readEmail(input, problems) : readWebhook(input, rules, problems);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
+  return problems.length > 0
+    ? { ok: false, problems: inOrder(isEmail ? EMAIL_SETTINGS : WEBHOOK_SETTINGS, problems) }
+    : { ok: true, value };
 }
 
 function readEmail(input: unknown, problems: Problem[]): EmailSettings {

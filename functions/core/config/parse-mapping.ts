@@ -1,7 +1,6 @@
 import { FIELD_PATH_EXAMPLES, parseFieldExpression } from '../match/field-path.ts';
-import { SEVERITY_SCALES } from '../model/wire/severity.ts';
 import { MAPPED_FIELDS } from '../model/config/source.ts';
-import { quoted, readChoice, readFields } from './problem.ts';
+import { quoted, readFields } from './problem.ts';
 import type { FieldMapping } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
@@ -9,15 +8,10 @@ const MAX_EXPRESSION_LENGTH = 1_024;
 const MAX_RESOLVED_WORDS = 20;
 
 /**
- * Where the fields of an alert stand in a source's payloads.
- *
- * Shape: `{fields: {title: 'alert.name | message', severity: '/alert/level'}, severityScale?: 'priority',
- * resolvedWhen?: ['closed']}`. Without a scale severities are words; the direction of numbers is never guessed.
+ * Where the fields of an alert stand in a source's payloads: `{title: 'alert.name | message', severity: '/alert/level'}`.
  */
-export function readMapping(input: unknown, problems: Problem[]): FieldMapping | undefined {
-  if (input === undefined) return undefined;
-  const given = readFields(input, 'mapping', ['fields', 'severityScale', 'resolvedWhen'], problems);
-  const paths = readFields(given['fields'] ?? {}, 'mapping.fields', MAPPED_FIELDS, problems);
+export function readMappedFields(input: unknown, problems: Problem[]): FieldMapping['fields'] {
+  const paths = readFields(input, '', MAPPED_FIELDS, problems);
   const fields: FieldMapping['fields'] = {};
   for (const field of MAPPED_FIELDS) {
     const written = paths[field];
@@ -29,27 +23,16 @@ export function readMapping(input: unknown, problems: Problem[]): FieldMapping |
     if (isPath) fields[field] = written;
     else {
       problems.push({
-        path: `mapping.fields.${field}`,
+        path: field,
         message: `${quoted(written)} is not a path; expected ${FIELD_PATH_EXAMPLES}`,
       });
     }
   }
-  const severityScale = readChoice(
-    given['severityScale'],
-    SEVERITY_SCALES,
-    'mapping.severityScale',
-    problems,
-    'words',
-  );
-  return {
-    fields,
-    severityScale: severityScale ?? 'words',
-    resolvedWhen: readWords(given['resolvedWhen'], problems),
-  };
+  return fields;
 }
 
-function readWords(input: unknown, problems: Problem[]): string[] {
-  if (input === undefined) return [];
+/** Values of a status that mean that the condition is over, in lower case. */
+export function readResolvedWords(input: unknown, problems: Problem[]): string[] {
   if (
     Array.isArray(input) &&
     input.length <= MAX_RESOLVED_WORDS &&
@@ -58,7 +41,7 @@ function readWords(input: unknown, problems: Problem[]): string[] {
     return input.map((word) => word.trim().toLowerCase());
   }
   problems.push({
-    path: 'mapping.resolvedWhen',
+    path: '',
     message: `expected at most ${MAX_RESOLVED_WORDS} words, for example closed, resolved`,
   });
   return [];

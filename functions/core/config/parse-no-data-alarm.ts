@@ -11,35 +11,24 @@ const DEFAULT_SECONDS = 86_400;
 
 const CALENDAR_EXAMPLES =
   'expected for example "mon-fri 08:00-18:00 Europe/Berlin" or "sat,sun 22:00-06:00 UTC"';
-/**
- * After how long a silence is an alert: `24h` (15m to 30d) or `off`; and the hours that count, as
- * `mon-fri 08:00-18:00 Europe/Berlin` or `always`.
- */
-export function readNoDataAlarm(after: unknown, calendar: unknown, problems: Problem[]): NoDataAlarm | 'off' {
-  const hours = readCalendar(calendar, problems);
-  if (after === 'off') {
-    if (hours !== undefined) {
-      problems.push({ path: 'noDataCalendar', message: 'means nothing without an alarm; leave it out' });
-    }
-    return 'off';
-  }
-  return { afterSeconds: readAfter(after, problems), ...(hours !== undefined && { calendar: hours }) };
-}
 
-function readAfter(value: unknown, problems: Problem[]): number {
+/** After how long a silence is an alert, in seconds: `24h` (15m to 30d) or `off`. */
+export function readAfter(value: unknown, problems: Problem[]): number | 'off' {
   if (value === undefined) return DEFAULT_SECONDS;
+  if (value === 'off') return 'off';
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
   if (seconds !== undefined && seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) return seconds;
   problems.push({
-    path: 'noDataAlarm',
+    path: '',
     message: `${quoted(value)} is neither off nor a duration between 15m and 30d; ${DURATION_EXAMPLES}`,
   });
   return DEFAULT_SECONDS;
 }
 
-function readCalendar(value: unknown, problems: Problem[]): WatchCalendar | undefined {
-  if (value === undefined || value === 'always') return undefined;
-  const path = 'noDataCalendar';
+/** The hours that count: `mon-fri 08:00-18:00 Europe/Berlin`; undefined for `always`. */
+export function readCalendar(value: unknown, problems: Problem[]): WatchCalendar | undefined {
+  if (value === 'always') return undefined;
+  const path = '';
   if (typeof value !== 'string') {
     problems.push({ path, message: `${quoted(value)} is not a calendar; ${CALENDAR_EXAMPLES}` });
     return undefined;
@@ -54,7 +43,7 @@ function readCalendar(value: unknown, problems: Problem[]): WatchCalendar | unde
   return calendar;
 }
 
-/** `24h`, `off`: what `readNoDataAlarm` takes. */
+/** `24h`, `off`: what `readAfter` and `readCalendar` take. */
 export function writeNoDataAlarm(alarm: NoDataAlarm | 'off'): {
   noDataAlarm: string;
   noDataCalendar?: string;
@@ -74,4 +63,17 @@ export function describeNoDataAlarm(alarm: NoDataAlarm | 'off'): string {
   if (alarm === 'off') return 'off';
   const { noDataCalendar } = writeNoDataAlarm(alarm);
   return `after ${formatDuration(alarm.afterSeconds)}${noDataCalendar === undefined ? '' : ` of ${noDataCalendar}`}`;
+}
+
+/** `null` is off. */
+export function noDataAlarmView(alarm: NoDataAlarm | 'off'): object | null {
+  if (alarm === 'off') return null;
+  const { afterSeconds, calendar } = alarm;
+  return {
+    after_seconds: afterSeconds,
+    calendar:
+      calendar === undefined
+        ? null
+        : { days: calendar.days, from: calendar.from, to: calendar.to, time_zone: calendar.timeZone },
+  };
 }

@@ -1,6 +1,5 @@
 import { quoted } from './problem.ts';
 import { keywordProblem } from './schema-keywords.ts';
-import type { RecordSchemas } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_DOCUMENTS = 10;
@@ -8,34 +7,23 @@ const MAX_DOCUMENTS = 10;
 const MAX_BYTES = 100_000;
 const DIALECTS = ['draft-07', '2019-09', '2020-12'];
 
-/** JSON Schemas, as text, of which a record must match one; `strict` refuses a record that matches none. */
-export function readSchemas(
-  documents: unknown,
-  strict: unknown,
-  problems: Problem[],
-): RecordSchemas | undefined {
-  if (documents === undefined) {
-    if (strict === true) {
-      problems.push({ path: 'strict', message: 'means nothing without a schema; name one with --schema' });
-    }
-    return undefined;
-  }
+/** JSON Schemas, as text, of which a record must match one. */
+export function readDocuments(documents: unknown, problems: Problem[]): string[] {
   const texts = Array.isArray(documents) ? documents.filter((text) => typeof text === 'string') : [];
   if (!Array.isArray(documents) || texts.length !== documents.length || texts.length > MAX_DOCUMENTS) {
-    problems.push({ path: 'schemas', message: `expected 1 to ${MAX_DOCUMENTS} JSON Schemas` });
-    return undefined;
+    problems.push({ path: '', message: `expected 1 to ${MAX_DOCUMENTS} JSON Schemas` });
+    return [];
   }
-  if (texts.length === 0) return undefined;
   const compact = texts.map((text, index) => readSchema(text, index, problems));
   const bytes = compact.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > MAX_BYTES) {
-    problems.push({ path: 'schemas', message: `${bytes} bytes of schemas; expected at most ${MAX_BYTES}` });
+    problems.push({ path: '', message: `${bytes} bytes of schemas; expected at most ${MAX_BYTES}` });
   }
-  return { documents: compact, isStrict: strict === true };
+  return compact;
 }
 
 function readSchema(text: string, index: number, problems: Problem[]): string {
-  const path = `schemas[${index}]`;
+  const path = `[${index}]`;
   let schema: unknown;
   try {
     schema = JSON.parse(text);

@@ -12,8 +12,7 @@ const MAX_WORD_LENGTH = 60;
  * Shape: `{P1: 'critical', 'needs attention': 'high'}`; an empty one is none.
  */
 export function readSeverityMap(input: unknown, problems: Problem[]): Source['severityMap'] {
-  if (input === undefined) return undefined;
-  const path = 'severityMap';
+  const path = '';
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     problems.push({ path, message: 'must be an object; expected for example P1=critical' });
     return undefined;

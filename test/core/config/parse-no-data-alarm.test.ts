@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describeNoDataAlarm,
-  readNoDataAlarm,
-  writeNoDataAlarm,
-} from '../../../functions/core/config/parse-no-data-alarm.ts';
-import type { Problem } from '../../../functions/core/config/problem.ts';
+import { describeNoDataAlarm, writeNoDataAlarm } from '../../../functions/core/config/parse-no-data-alarm.ts';
+import { parseSource } from '../../../functions/core/config/parse-source.ts';
 
 function read(after: unknown, calendar?: unknown) {
-  const problems: Problem[] = [];
-  return { alarm: readNoDataAlarm(after, calendar, problems), problems };
+  const parsed = parseSource({ name: 'siem', noDataAlarm: after, noDataCalendar: calendar }, []);
+  return parsed.ok
+    ? { alarm: parsed.value.noDataAlarm, problems: [] }
+    : { alarm: undefined, problems: parsed.problems };
 }
 
 describe('the no-data alarm', () => {
@@ -63,8 +61,10 @@ describe('the no-data alarm', () => {
 
   it('is read back as it was written', () => {
     const { alarm } = read('90m', 'mon-fri 08:00-18:00 Europe/Berlin');
-    const written = writeNoDataAlarm(alarm);
+    const written = writeNoDataAlarm(alarm ?? 'off');
     expect(read(written.noDataAlarm, written.noDataCalendar)).toEqual({ alarm, problems: [] });
-    expect(describeNoDataAlarm(alarm)).toBe('after 1h30m of mon,tue,wed,thu,fri 08:00-18:00 Europe/Berlin');
+    expect(describeNoDataAlarm(alarm ?? 'off')).toBe(
+      'after 1h30m of mon,tue,wed,thu,fri 08:00-18:00 Europe/Berlin',
+    );
   });
 });

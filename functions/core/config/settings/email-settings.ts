@@ -134,7 +134,7 @@ export const EMAIL_SETTINGS = {
   },
   'transport.host': {
     schema: hostSchema,
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--smtp-host <name>',
@@ -145,7 +145,7 @@ export const EMAIL_SETTINGS = {
   },
   'transport.port': {
     schema: portSchema,
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--smtp-port <port>',
@@ -156,7 +156,7 @@ export const EMAIL_SETTINGS = {
   },
   'transport.security': {
     schema: v.optional(choice(SMTP_SECURITIES)),
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--smtp-security <way>',
@@ -175,7 +175,7 @@ export const EMAIL_SETTINGS = {
   },
   'transport.user': {
     schema: userSchema,
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--smtp-user <user>',
@@ -186,7 +186,7 @@ export const EMAIL_SETTINGS = {
   },
   'transport.from': {
     schema: fromSchema,
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--from <address>',
@@ -198,12 +198,12 @@ export const EMAIL_SETTINGS = {
   },
   password: {
     isSecret: true,
-    when: SMTP,
+    when: [SMTP],
     options: [{ flag: '--password-stdin', help: 'read the password from standard input' }],
   },
   ca: {
     isSecret: true,
-    when: SMTP,
+    when: [SMTP],
     options: [
       {
         flag: '--ca-file <file>',

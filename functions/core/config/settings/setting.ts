@@ -2,7 +2,13 @@ import * as v from 'valibot';
 import type { Fields, Problem } from '../problem.ts';
 
 /** Another setting must have one of these values for a setting to mean anything. `words` begin the help: `smtp: …`. */
-export type Condition = { path: string; is: readonly string[]; words: string };
+export type Condition = {
+  path: string;
+  is: readonly string[];
+  words: string;
+  /** What to say of a setting that stands beside another value. */
+  refusal?: (value: string) => string;
+};
 
 /** What a wizard asks where an option was left out. */
 export type Question = {
@@ -56,7 +62,7 @@ export type Setting<Item = never> = {
   /** What may be written, judged alone; absent for what goes into the secret only. */
   schema?: v.GenericSchema;
   options?: readonly SettingOption[];
-  when?: Condition;
+  when?: readonly Condition[];
   /** How `update` says again what is stored; left out: the field of this path. */
   written?: (item: Item) => unknown;
   /** A setting that this one belongs to: when that changes, this one is not kept. */
@@ -92,10 +98,15 @@ export function readSettings<const L extends Settings>(
     if (group !== '' && !given.groups.has(group)) continue;
     const { schema, when } = list[path] ?? {};
     if (schema === undefined) continue;
-    if (when !== undefined && group !== '' && !when.is.includes(String(given.values.get(when.path)))) {
-      const other = given.values.get(when.path);
+    // What stands in another group is for the parser of the kind to judge.
+    const unmet = when?.find(
+      (condition) => groupOf(condition.path) === group && group !== '' && !holds(condition, values),
+    );
+    if (unmet !== undefined) {
+      const other = values[unmet.path];
       if (given.values.has(path) && typeof other === 'string') {
-        problems.push({ path, message: `means nothing with ${group} ${other}; leave it out` });
+        const message = unmet.refusal?.(other) ?? `means nothing with ${group} ${other}; leave it out`;
+        problems.push({ path, message });
       }
       continue;
     }
@@ -139,6 +150,21 @@ function flat(
   };
   visit(input, '');
   return { values, groups };
+}
+
+/** The problems in the order of the list: those of several settings stand with the first of them. */
+export function inOrder(list: Settings, problems: readonly Problem[]): Problem[] {
+  const paths = Object.keys(list);
+  const place = ({ path }: Problem): number =>
+    paths.findIndex(
+      (known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[`),
+    );
+  return problems.toSorted((a, b) => place(a) - place(b));
+}
+
+function holds({ path, is }: Condition, values: Fields): boolean {
+  const value = values[path];
+  return typeof value === 'string' && is.includes(value);
 }
 
 /** `transport` of `transport.host`; empty for what stands at the top. */

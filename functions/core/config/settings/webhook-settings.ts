@@ -66,7 +66,7 @@ export const WEBHOOK_SETTINGS = {
   },
   template: {
     schema: v.unknown(),
-    when: { path: 'format', is: ['template'], words: 'format template' },
+    when: [{ path: 'format', is: ['template'], words: 'format template' }],
     options: [
       {
         flag: '--template-file <file>',
@@ -116,7 +116,7 @@ export const WEBHOOK_SETTINGS = {
   },
   certificate: {
     isSecret: true,
-    when: MTLS,
+    when: [MTLS],
     options: [
       {
         flag: '--cert-file <file>',
@@ -128,7 +128,7 @@ export const WEBHOOK_SETTINGS = {
   },
   key: {
     isSecret: true,
-    when: MTLS,
+    when: [MTLS],
     options: [
       {
         flag: '--key-file <file>',
@@ -139,7 +139,7 @@ export const WEBHOOK_SETTINGS = {
   },
   secret: {
     isSecret: true,
-    when: { path: 'auth.type', is: ['bearer'], words: 'bearer' },
+    when: [{ path: 'auth.type', is: ['bearer'], words: 'bearer' }],
     options: [
       {
         flag: '--secret-stdin',
