@@ -74,7 +74,7 @@ export type Setting<Item = never> = {
 export type Settings<Item = never> = Readonly<Record<string, Setting<Item>>>;
 
 /** The values of a list of settings, by path. */
-type Read<L> = {
+export type Read<L> = {
   -readonly [P in keyof L]?: L[P] extends { schema: infer S extends v.GenericSchema }
     ? v.InferOutput<S> | undefined
     : never;
