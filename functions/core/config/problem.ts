@@ -1,6 +1,7 @@
 import { quoted } from '../text/quoted.ts';
 
 export { quoted } from '../text/quoted.ts';
+
 /** One thing that is wrong with a configuration; `path` names the field, for example `auth.header`. */
 export type Problem = { path: string; message: string };
 
@@ -33,23 +34,6 @@ export function readFields(
   return fields;
 }
 
-/** The value when it is one of the choices; a missing one is the fallback, and a problem without one. */
-export function readChoice<T extends string>(
-  value: unknown,
-  choices: readonly T[],
-  path: string,
-  problems: Problem[],
-  fallback?: T,
-): T | undefined {
-  if (value === undefined && fallback !== undefined) return fallback;
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) {
-    const what = value === undefined ? 'missing' : `${quoted(value)} is not known`;
-    problems.push({ path, message: `${what}; expected one of ${choices.join(', ')}` });
-  }
-  return found;
-}
-
 /** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/()&+-]{0,62}[\p{L}\p{N}._)+-])?$/u;
 
@@ -63,14 +47,4 @@ export function nameProblem(name: string): string | undefined {
     return `${quoted(name)} is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit`;
   }
   return /^(src|dst|rte)_/.test(name) ? `${quoted(name)} looks like an id; choose another name` : undefined;
-}
-
-export function readName(value: unknown, path: string, problems: Problem[]): string {
-  if (typeof value !== 'string' || value === '') {
-    problems.push({ path, message: 'missing; expected a name of 1 to 64 characters' });
-    return '';
-  }
-  const message = nameProblem(value);
-  if (message !== undefined) problems.push({ path, message });
-  return value;
 }

@@ -5,7 +5,7 @@ import type { FieldMapping, SourceAuth } from '../model/config/source.ts';
  *
  * A format of its own would be more code for vendors whose payloads one mapping reads.
  */
-export type SourcePreset = {
+type SourcePreset = {
   name: string;
   auth: SourceAuth;
   mapping?: FieldMapping;

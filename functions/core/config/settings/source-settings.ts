@@ -27,15 +27,7 @@ import type { Condition, Settings } from './setting.ts';
 
 type Settable = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
 
-export const SOURCE_AUTH_TYPES = [
-  'shared-secret',
-  'hmac',
-  'bearer',
-  'basic',
-  'sns',
-  'routing-key',
-  'none',
-] as const;
+const SOURCE_AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'routing-key', 'none'] as const;
 
 const auth = (words: string, ...is: (typeof SOURCE_AUTH_TYPES)[number][]): Condition => ({
   path: 'auth.type',
