@@ -1,5 +1,6 @@
 import type { Alert } from '../../model/wire/alert.ts';
 import type { Severity } from '../../model/wire/severity.ts';
+import { isConfidence, liftedDetails } from '../lifted-details.ts';
 import {
   fieldsAt,
   list,
@@ -81,6 +82,7 @@ function readGeneric(record: Fields): AlertDraft {
     ...optional('event_time', usualInstant(record['event_time']) ?? usual(record, 'time', usualInstant)),
     ...optional('source_alert_id', text(record['source_alert_id'])),
     ...optional('dedup_key', text(record['dedup_key']) ?? usual(record, 'key', text)),
+    ...liftedDetails(fieldsAt(record, 'details')),
     ...(isConfidence(confidence) && { confidence }),
     ...optional('rule', readRule(record['rule'])),
     ...(record['mitre'] !== undefined && { mitre: texts(record['mitre']) }),
@@ -91,7 +93,7 @@ function readGeneric(record: Fields): AlertDraft {
     ...readRemediation(record['remediation']),
     ...links,
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
-    ...optional('environment', text(record['environment'])),
+    ...optional('environment', text(record['environment']) ?? environmentOf(record)),
     labels: readLabels(record['labels']),
     details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN) },
   };
@@ -137,8 +139,10 @@ function readDismissal(record: Fields): Pick<AlertDraft, 'dismissal'> {
   return Object.keys(dismissal).length === 0 ? usualDismissal(record) : { dismissal };
 }
 
-function isConfidence(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 100;
+/** Our own example names it as a label. */
+function environmentOf(record: Fields): string | undefined {
+  const labels = fieldsAt(record, 'labels');
+  return text(labels['environment']) ?? text(labels['env']);
 }
 
 function readRule(value: unknown): Alert['rule'] {

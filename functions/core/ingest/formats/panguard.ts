@@ -1,4 +1,5 @@
-import { fieldsAt, instant, listed, optional, text, without, type Fields } from '../read-fields.ts';
+import { liftedDetails } from '../lifted-details.ts';
+import { fieldsAt, instant, optional, text, without, type Fields } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
 import { withoutSecrets } from '../without-secrets.ts';
@@ -26,25 +27,13 @@ function readPanguard(record: Fields): AlertDraft {
     return { ...readUsual(record), ...optional('type', text(record['event_type'])), labels: {} };
   }
   const details = fieldsAt(record, 'details');
-  const rule = text(details['rule']);
-  const technique = text(details['mitre_id']);
-  const action = text(details['action_taken']);
-  const succeeded = details['action_success'];
-  const confidence = details['confidence'];
-  const sourceIp = text(details['source_ip']);
   return {
     ...optional('type', text(record['event_type'])),
     ...graded(record['severity'], severityFromWord),
     ...optional('title', text(record['title'])),
     ...optional('description', text(record['description'])),
     ...optional('event_time', instant(record['timestamp'])),
-    ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 100 && { confidence }),
-    ...(rule !== undefined && { rule: { name: rule } }),
-    ...(technique !== undefined && { mitre: [technique] }),
-    ...listed('observables', [sourceIp === undefined ? undefined : { type: 'ip', value: sourceIp }]),
-    ...(action !== undefined && {
-      actions_taken: [{ name: action, ...(typeof succeeded === 'boolean' && { success: succeeded }) }],
-    }),
+    ...liftedDetails(details),
     labels: {},
     // The details stay whole: whoever receives Panguard's own shape from us reads them there.
     details: withoutSecrets({ ...details, ...without(record, ...KNOWN) }),
