@@ -87,6 +87,7 @@ const emailPorts: EmailPorts = {
       keys: secretsManagerUnsubscribeKeys({ ...secrets, ages: SIGNING_KEY_AGES }),
     },
   }),
+  target: requireEnv(ENVIRONMENT.commandTarget),
   messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
 };
 

@@ -184,6 +184,7 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         [ENVIRONMENT.emailFrom]: emailSending.from,
+        [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
         [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },

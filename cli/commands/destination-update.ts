@@ -108,7 +108,6 @@ async function updateDestination(session: Session, options: Options, name = ''):
     changed.secret,
     {
       clear: async (...secret) => secrets.clear(...secret),
-      read: async () => secrets.readDestination(before.id),
       save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
     },
     async () => gateway.config.update('destination', before, after),

@@ -1,4 +1,4 @@
-import { DEFAULT_REMEDIATION } from '../../functions/core/deliver/email/compose/remediation-steps.ts';
+import { DEFAULT_REMEDIATION } from '../../functions/core/deliver/email/compose/default-remediation.ts';
 import { addCommand } from '../command.ts';
 import { renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';

@@ -69,7 +69,6 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
     secret === undefined ? undefined : { after: { current: secret }, over, before: found.value },
     {
       clear: async (...secret) => secrets.clear(...secret),
-      read: async () => secrets.readSource(after.id),
       save: async (credential: Credential, version) => secrets.saveSource(after.id, credential, version),
     },
     async () => gateway.config.update('source', before, after),

@@ -1,4 +1,3 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
 import { CliFailure } from '../failure.ts';
 import type { CliIo } from '../io.ts';
 
@@ -89,17 +88,12 @@ function explain(
   }
   if (DENIED.has(name)) return ['access-denied', `AWS refused: ${error.message}`];
   if (BUSY.has(name)) return ['throttled', `AWS asked to slow down (${name}); try again in a moment`];
-  if (error instanceof SecretNotFoundError) return ['no-such-secret', noSecret(error)];
   if (name === 'ParameterNotFound')
     return ['no-gateway', outer instanceof Error ? outer.message : error.message];
   if (name === 'ResourceNotFoundException' || name.includes('QueueDoesNotExist')) {
     return ['not-deployed', `a part of the gateway is missing in AWS: ${error.message}`];
   }
   return undefined;
-}
-
-function noSecret({ message }: Error): string {
-  return `${message}; what it belongs to was deleted meanwhile, or the secret was deleted by hand: run the command again, or create what it belongs to anew`;
 }
 
 /** What the SDK takes credentials from first (https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html). */

@@ -11,7 +11,6 @@ import {
 } from '../core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../core/ingest/ingest-request.ts';
 import { acceptedDelta, refusedDelta, rememberingRegistry } from '../core/ingest/observe-request.ts';
-import { refundable } from '../core/ingest/source-rate.ts';
 import type { EventLog } from '../core/world.ts';
 import type { SourceHealthLog } from '../core/ingest/ports.ts';
 
@@ -29,7 +28,6 @@ export function ingestHandler(
   return async (event) => {
     const request = requestOf(event);
     const { sources, found } = rememberingRegistry(ports.sources);
-    const { limiter, giveBack } = refundable(ports.limiter);
     try {
       if (request.method !== 'POST') {
         const answer = await answerHandshake(request, sources);
@@ -41,7 +39,7 @@ export function ingestHandler(
           `the method is ${request.method}; send the alert with POST`,
         );
       }
-      const ingested = await beforeDeadline(ingestAlerts(request, { ...ports, sources, limiter }));
+      const ingested = await beforeDeadline(ingestAlerts(request, { ...ports, sources }));
       ports.log.info('alert.accepted', {
         sourceId: ingested.source.id,
         requestId: ingested.requestId,
@@ -57,8 +55,6 @@ export function ingestHandler(
       };
     } catch (error) {
       logRefusal(error, request, ports.log);
-      // What is answered with 503 was not let in.
-      if (!(error instanceof GatewayError) || error.code === 'not-durable') await giveBack();
       const source = found();
       const delta = source === undefined ? undefined : refusedDelta(error, source, ports.clock.now());
       if (source !== undefined && delta !== undefined) {

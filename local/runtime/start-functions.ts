@@ -95,6 +95,8 @@ function createOne(
         AWS_LAMBDA_LOG_STREAM_NAME: 'local',
         TZ: ':UTC',
         ...environmentOf(deployed),
+        // Commands in mails are for this run.
+        TOCSIN_COMMAND_TARGET: `--data ${settings.dataDir}`,
         ...(settings.egressAllow !== undefined && { TOCSIN_EGRESS_ALLOW: settings.egressAllow }),
       },
     },

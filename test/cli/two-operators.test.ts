@@ -67,15 +67,13 @@ const ALL = [
   ...new Set(GROUPS.flatMap((group) => group.flatMap((a) => group.map((b) => JSON.stringify([a, b]))))),
 ].map((pair) => JSON.parse(pair) as [string, string]);
 
-/** Every pair and point with `TOCSIN_FAULTS=all`; a few pairs, at a few points, in the usual run. */
+/** Every pair and point with `TOCSIN_FAULTS=all`; two pairs, at a few points, in the usual run. */
 const IS_ALL = process.env['TOCSIN_FAULTS'] === 'all';
 const PAIRS = IS_ALL
   ? ALL
   : ALL.filter(([a, b]) =>
       [
         'change a url/disable',
-        'change headers/rotate',
-        'change headers/delete a destination',
         'delete a destination/route to it',
         'close a source/close it otherwise',
       ].includes(`${a}/${b}`),

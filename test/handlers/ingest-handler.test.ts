@@ -2,7 +2,6 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { IngestPorts } from '../../functions/core/ingest/ingest-alerts.ts';
-import { inMemoryRateLimiter } from '../../functions/adapters/memory/rate-limiter.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
 import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
@@ -200,24 +199,6 @@ describe('a failing service', () => {
     expect(answered).toBeUndefined();
     await vi.advanceTimersByTimeAsync(999);
     expect(await answer).toBe(503);
-  });
-
-  test('takes nothing of what the source may send', async () => {
-    const source = aSource({ auth: { type: 'bearer' }, rateLimit: { perMinute: 10 } });
-    const memory = inMemoryPorts({ sources: [source] });
-    let isBroken = true;
-    const alerts: IngestPorts['alerts'] = {
-      enqueue: async (accepted) => {
-        if (isBroken) throw new Error('the queue is down');
-        return memory.ports.alerts.enqueue(accepted);
-      },
-    };
-    const { post } = aFunction({ ...memory.ports, alerts, limiter: inMemoryRateLimiter() });
-    const body = '{"title":"x"}\n'.repeat(10);
-    for (let time = 0; time < 3; time += 1) expect((await post({ body })).statusCode).toBe(503);
-    isBroken = false;
-    expect((await post({ body })).statusCode).toBe(202);
-    expect((await post()).statusCode).toBe(429);
   });
 
   test('of our own making is 503 too: the sender comes again, and we are told', async () => {

@@ -61,7 +61,7 @@ async function observedOf(
           : {},
       confirm: async () => {},
     },
-    limiter: { take: async () => ({ allowed: true as const, giveBack: async () => {} }) },
+    limiter: { take: async () => ({ allowed: true as const }) },
     sns: { certificate: async () => '', confirm: async () => {} },
     alerts: {
       enqueue: async () => {

@@ -8,7 +8,6 @@ import { conditionHeld } from './conditions.ts';
 import { mailFlowKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 import { RecentMap } from '../../core/recent-map.ts';
-import { isWithin } from '../memory/within.ts';
 
 /**
  * How long what was read or written is used. A write tells whether it was still so; what is decided without a write
@@ -91,8 +90,7 @@ export function dynamodbMailFlows({
   ): Promise<T> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const kept = remembered.get(nameOf(mailbox));
-      const known =
-        kept !== undefined && isWithin(kept.untilMs, TTL_MS, clock.now()) ? kept : await read(mailbox);
+      const known = kept !== undefined && clock.now() < kept.untilMs ? kept : await read(mailbox);
       const { flow, result } = step(known.flow);
       if (flow === known.flow || (await write(mailbox, flow, known.token))) return result;
     }

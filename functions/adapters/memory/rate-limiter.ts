@@ -27,23 +27,23 @@ export function inMemoryRateLimiter(): RateLimiter {
   return {
     take: async (sourceId, { count, perMinute, mayOverdraw, nowMs }) => {
       const bucket = buckets.get(sourceId) ?? { tokens: perMinute, atMs: nowMs };
-      // A clock that went back gives nothing and takes nothing away; from then on it counts from where it is.
+      // A clock that went back gives nothing, and takes nothing away.
       const elapsedMs = Math.max(0, nowMs - bucket.atMs);
       // A limit that was lowered makes nobody owe more than its own five minutes.
       const owedAtMost = Math.max(bucket.tokens, -MAX_MINUTES_OWED * perMinute);
       const tokens = Math.min(perMinute, owedAtMost + (elapsedMs * perMinute) / MINUTE_MS);
       const needed = mayOverdraw ? Math.min(1, count) : count;
       const allowed = tokens >= needed - ROUNDING;
-      const left = allowed ? Math.max(tokens - count, -MAX_MINUTES_OWED * perMinute) : tokens;
-      // What is refused is not counted on, but from a clock that went back: a thousand small sums would be off.
-      buckets.set(sourceId, allowed || nowMs < bucket.atMs ? { tokens: left, atMs: nowMs } : bucket);
-      if (allowed) {
-        const giveBack = async (): Promise<void> => {
-          const now = buckets.get(sourceId);
-          if (now !== undefined) now.tokens += tokens - left;
-        };
-        return { allowed, giveBack };
-      }
+      buckets.set(
+        sourceId,
+        allowed
+          ? {
+              tokens: Math.max(tokens - count, -MAX_MINUTES_OWED * perMinute),
+              atMs: Math.max(nowMs, bucket.atMs),
+            }
+          : bucket,
+      );
+      if (allowed) return { allowed };
       // What does not fit into a full bucket never comes to fit, and is asked to wait for as long as one takes to fill.
       const missing = needed > perMinute ? perMinute : needed - tokens;
       return {

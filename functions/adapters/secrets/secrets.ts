@@ -1,7 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { UnreadableConfigError } from '../../core/model/config/unreadable-config.ts';
 import type { Clock } from '../../core/world.ts';
-import { isWithin } from '../memory/within.ts';
 
 /** How long a secret is used without asking again. */
 const TTL_MS = 300_000;
@@ -84,19 +83,13 @@ export function secretsManagerSecrets<T>({
     get: async (id, version = 0) => {
       const entry = known.get(id);
       const isOutdated = entry !== undefined && entry.version < version;
-      const nowMs = clock.now();
-      if (entry !== undefined && !isOutdated && isWithin(entry.freshUntilMs, TTL_MS, nowMs))
-        return entry.value;
-      if (isWithin(missing.get(id) ?? 0, FAILURE_TTL_MS, nowMs)) {
+      if (entry !== undefined && !isOutdated && clock.now() < entry.freshUntilMs) return entry.value;
+      if (clock.now() < (missing.get(id) ?? 0)) {
         throw new SecretNotFoundError(secretName(prefix, kind, id));
       }
       const wanted = Math.max(version, entry?.version ?? 0);
       const failure = failed.get(id);
-      if (
-        failure !== undefined &&
-        failure.version >= wanted &&
-        isWithin(failure.untilMs, REFUSING_TTL_MS, nowMs)
-      ) {
+      if (failure !== undefined && failure.version >= wanted && clock.now() < failure.untilMs) {
         throw failure.error;
       }
       try {
@@ -104,11 +97,7 @@ export function secretsManagerSecrets<T>({
       } catch (error) {
         const stale = known.get(id);
         // A secret that was changed since may be revoked by now: better late than refused.
-        if (
-          stale === undefined ||
-          isOutdated ||
-          !isWithin(stale.fetchedMs + MAX_STALE_MS + 1, MAX_STALE_MS + 1, clock.now())
-        ) {
+        if (stale === undefined || isOutdated || clock.now() - stale.fetchedMs > MAX_STALE_MS) {
           failed.set(id, { error, untilMs: clock.now() + REFUSING_TTL_MS, version: wanted });
           throw error;
         }
@@ -117,8 +106,7 @@ export function secretsManagerSecrets<T>({
       }
     },
     refresh: async (id) => {
-      const againMs = (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS;
-      if (isWithin(againMs, REFRESH_EVERY_MS, clock.now())) return undefined;
+      if (clock.now() < (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS) return undefined;
       refreshed.set(id, clock.now());
       return fetchOnce(id, known.get(id)?.version ?? 0);
     },

@@ -4,7 +4,6 @@ import type { UnsubscribeKeyStore } from '../../core/recipients/ports.ts';
 import type { UnsubscribeKeys } from '../../core/signing/unsubscribe-token.ts';
 import { parseCredential } from './shapes.ts';
 import { readSecret } from './secrets.ts';
-import { isWithin } from '../memory/within.ts';
 
 /** How long keys are used without asking again, and how old they may be while the store does not answer. */
 type Ages = { ttlMs: number; maxStaleMs: number };
@@ -43,8 +42,7 @@ export function secretsManagerUnsubscribeKeys({
       return known;
     } catch (error) {
       // An old key still signs and reads its own links: better than no mail.
-      const isUsable = isWithin(readMs + ages.maxStaleMs + 1, ages.maxStaleMs + 1, clock.now());
-      if (known === undefined || !isUsable) throw error;
+      if (known === undefined || clock.now() - readMs > ages.maxStaleMs) throw error;
       askAgainMs = clock.now() + FAILURE_TTL_MS;
       return known;
     } finally {
@@ -54,7 +52,7 @@ export function secretsManagerUnsubscribeKeys({
 
   return {
     keys: async () => {
-      if (known !== undefined && isWithin(askAgainMs, ages.ttlMs, clock.now())) return known;
+      if (known !== undefined && clock.now() < askAgainMs) return known;
       running ??= ask();
       return running;
     },

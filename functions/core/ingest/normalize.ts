@@ -141,13 +141,17 @@ function complete(
     title: fields.title,
     event_time: fields.event_time ?? facts.receivedAt,
     received_at: facts.receivedAt,
-    source: { id: facts.source.id, name: facts.source.name, format: format.name },
+    source: sourceFacts(facts.source, format),
     tenant_id: facts.tenantId,
     dedup_key: dedupKey(fields.dedup_key, facts.source.id, type, fields.source_alert_id ?? fields.title),
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },
   };
+}
+
+function sourceFacts({ id, name, linkHosts = [] }: Source, format: Format): Alert['source'] {
+  return { id, name, format: format.name, ...(linkHosts.length > 0 && { link_hosts: linkHosts }) };
 }
 
 /** What the operator says a severity of this source means comes before every scale. */

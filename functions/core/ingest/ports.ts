@@ -13,14 +13,12 @@ export type SourceRegistry = { find(sourceId: string): Promise<Source | undefine
 export type RateLimiter = {
   /**
    * Takes `count` alerts from what the source may send now, `perMinute` on average. With `mayOverdraw` a request that is
-   * larger than what is left is let in and owed. A refusal takes nothing, and `giveBack` undoes what was taken.
+   * larger than what is left is let in and owed. A refusal takes nothing.
    */
   take(
     sourceId: string,
     request: { count: number; perMinute: number; mayOverdraw: boolean; nowMs: number },
-  ): Promise<
-    { allowed: true; giveBack: () => Promise<void> } | { allowed: false; retryAfterSeconds: number }
-  >;
+  ): Promise<{ allowed: true } | { allowed: false; retryAfterSeconds: number }>;
 };
 
 export type SourceSecrets = {

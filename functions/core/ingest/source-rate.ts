@@ -13,30 +13,6 @@ export function alertsPerMinute({ auth, rateLimit }: Pick<Source, 'auth' | 'rate
   );
 }
 
-/** A limiter that can give back what was taken: a request that is answered with 503 was not let in. */
-export function refundable(limiter: RateLimiter): { limiter: RateLimiter; giveBack: () => Promise<void> } {
-  const taken: (() => Promise<void>)[] = [];
-  let isRefused = false;
-  const giveBack = async (): Promise<void> => {
-    for (const undo of taken.splice(0)) await undo();
-  };
-  return {
-    limiter: {
-      take: async (sourceId, request) => {
-        const answer = await limiter.take(sourceId, request);
-        if (answer.allowed) taken.push(answer.giveBack);
-        // The answer was not waited for.
-        if (isRefused) await giveBack();
-        return answer;
-      },
-    },
-    giveBack: async () => {
-      isRefused = true;
-      await giveBack();
-    },
-  };
-}
-
 /**
  * Counts the records of a request against its source.
  *

@@ -166,13 +166,21 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
   await ports.store.put(slice);
 }
 
-/** A message of a delivery follows from its alert alone: decided twice, it is the same, byte by byte. */
-function messagesOf({ alert, deliveries }: RoutedAlert): DeliveryMessage[] {
-  return deliveries.map(({ id, destination_id: destinationId, channel, recipient }) =>
-    firstAttempt(
+/** A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
+function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[] {
+  const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));
+  return deliveries.map(({ id, destination_id: destinationId, channel, recipient }) => {
+    const route = routes.get(destinationId);
+    return firstAttempt(
       alert,
-      { id, destinationId, channel, ...(recipient !== undefined && { recipient }) },
+      {
+        id,
+        destinationId,
+        channel,
+        ...(recipient !== undefined && { recipient }),
+        ...(route !== undefined && { toldBecause: { route } }),
+      },
       alert.received_at,
-    ),
-  );
+    );
+  });
 }

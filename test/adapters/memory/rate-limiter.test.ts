@@ -34,7 +34,7 @@ describe('the rate limiter in memory', () => {
 
   it('lets a batch larger than the bucket in, and makes the source wait for it afterwards', async () => {
     const limiter = inMemoryRateLimiter();
-    expect(await take(limiter, 'a', 180, 60, START_MS)).toMatchObject({ allowed: true });
+    expect(await take(limiter, 'a', 180, 60, START_MS)).toEqual({ allowed: true });
     expect(await take(limiter, 'a', 1, 60, START_MS)).toEqual({ allowed: false, retryAfterSeconds: 121 });
     expect((await take(limiter, 'a', 1, 60, START_MS + 120_999)).allowed).toBe(false);
     expect((await take(limiter, 'a', 1, 60, START_MS + 121_000)).allowed).toBe(true);
@@ -81,27 +81,12 @@ describe('the rate limiter in memory', () => {
     expect((await take(limiter, 'a', 1, 6_000, START_MS + 10)).allowed).toBe(true);
   });
 
-  it('gives and takes nothing when the clock goes back, and counts on from there', async () => {
+  it('gives and takes nothing when the clock goes back', async () => {
     const limiter = inMemoryRateLimiter();
-    const back = START_MS - 7_200_000;
     await take(limiter, 'a', 60, 60, START_MS);
-    expect((await take(limiter, 'a', 1, 60, back)).allowed).toBe(false);
-    expect((await take(limiter, 'a', 1, 60, back + 999)).allowed).toBe(false);
-    expect((await take(limiter, 'a', 1, 60, back + 1_000)).allowed).toBe(true);
-  });
-
-  it.each([
-    ['some of a bucket', 7],
-    ['more than a bucket', 130],
-    ['more than can be owed', 10_000],
-  ])('takes nothing when %s is given back', async (_what, count) => {
-    const limiter = inMemoryRateLimiter();
-    await take(limiter, 'a', 10, 60, START_MS);
-    const taken = await take(limiter, 'a', count, 60, START_MS);
-    if (taken.allowed) await taken.giveBack();
-    for (let alert = 0; alert < 50; alert += 1)
-      expect((await take(limiter, 'a', 1, 60, START_MS)).allowed).toBe(true);
-    expect((await take(limiter, 'a', 1, 60, START_MS)).allowed).toBe(false);
+    expect((await take(limiter, 'a', 1, 60, START_MS - 3_600_000)).allowed).toBe(false);
+    expect((await take(limiter, 'a', 1, 60, START_MS + 999)).allowed).toBe(false);
+    expect((await take(limiter, 'a', 1, 60, START_MS + 1_000)).allowed).toBe(true);
   });
 
   it('forgets the source that was quiet longest when there are too many', async () => {

@@ -38,7 +38,7 @@ describe('a mail as MIME', () => {
     const { parsed } = await mime(mail);
     expect(parsed.from?.text).toBe('"Tocsin" <tocsin@sender.example>');
     expect([parsed.to].flat().map((to) => to?.text)).toEqual(['ana@receiver.example']);
-    expect(parsed.subject).toBe('[HIGH] Zürich 東京 😀 (×3)');
+    expect(parsed.subject).toBe('[HIGH] Zürich 東京 😀 · pay-worker-7 (×3)');
     expect(parsed.text?.trimEnd()).toBe(mail.text.trimEnd());
     expect(typeof parsed.html === 'string' && parsed.html.trimEnd()).toBe(mail.html.trimEnd());
     expect(parsed.attachments).toEqual([]);
@@ -109,7 +109,7 @@ describe('a mail as MIME', () => {
 test('a header in the title of an alert becomes no header of the mail, and its words stay', async () => {
   const mail = aMail({ alert: anAlert({ title: 'a\r\nBcc: x@y.example\r\n\r\nbody' }) });
   const parsed = await simpleParser(Buffer.from(await mailMime(mail, FROM)));
-  expect(parsed.subject).toBe('[HIGH] a Bcc: x@y[.]example body');
+  expect(parsed.subject).toBe('[HIGH] a Bcc: x@y[.]example body · pay-worker-7');
   expect(parsed.headers.has('bcc')).toBe(false);
   expect([parsed.to].flat().map((to) => to?.text)).toEqual(['ana@receiver.example']);
 });

@@ -139,6 +139,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_EMAIL_QUEUE_URL: '{Tocsin-email}',
     TOCSIN_EMAIL_DEAD_LETTER_URL: '{Tocsin-email-dead-letters}',
     TOCSIN_EMAIL_FROM: 'alerts@tocsin.example',
+    TOCSIN_COMMAND_TARGET: '--stack Tocsin',
     TOCSIN_CONFIGURATION_SET: '{EmailSendingConfigurationSetE11EEBF4}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
     TOCSIN_UNSUBSCRIBE_URL: '{IngestApi9A114750.ApiEndpoint}/v1/unsubscribe',

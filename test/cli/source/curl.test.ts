@@ -125,7 +125,7 @@ describe('the curl that creation prints', () => {
       tenantId: 'default',
       sources: { find: async () => source },
       secrets: { credential: async () => ({ current }), refresh: async () => undefined },
-      limiter: { take: async () => ({ allowed: true, giveBack: async () => {} }) },
+      limiter: { take: async () => ({ allowed: true }) },
       ledger: { claim: async () => ({}), confirm: async () => {} },
       sns: { certificate: async () => '', confirm: async () => {} },
       alerts: { enqueue: async (part) => void accepted.push(part) },

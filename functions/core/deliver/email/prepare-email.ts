@@ -25,6 +25,8 @@ export type EmailPorts = {
   remediation?: RemediationSource;
   /** Absent where nobody could open the link. */
   unsubscribe?: { baseUrl: string; keys: UnsubscribeKeyStore };
+  /** Which gateway the commands of a mail are for, as flags of the CLI; absent: the local run in its usual folder. */
+  target?: string;
   /** The domain of Message-ID and of the thread: the sender's. */
   messageIdDomain: string;
 };
@@ -85,6 +87,9 @@ export async function prepareEmail(
     deliveryId: message.delivery_id,
     messageIdDomain: smtp?.messageIdDomain ?? ports.messageIdDomain,
     ...(message.is_test === true && { isTest: true }),
+    ...(message.told_because !== undefined && { toldBecause: message.told_because }),
+    ...(destination.timeZone !== undefined && { timeZone: destination.timeZone }),
+    ...(ports.target !== undefined && { target: ports.target }),
     // Only an alert without steps of its own needs the operator's.
     ...((message.alert.remediation?.steps ?? []).length === 0 &&
       ports.remediation !== undefined && { remediation: await ports.remediation.load() }),

@@ -97,6 +97,8 @@ export type EmailDestination = DestinationBase & {
   transport?: SmtpTransport;
   /** False: the alerts of a flood are mails of their own, as far as the hourly limit lets them. Absent: true. */
   isDigesting?: boolean;
+  /** Whose clock its mails show beside UTC: a name of the IANA database. */
+  timeZone?: string;
 };
 
 export type WebhookDestination = DestinationBase & {

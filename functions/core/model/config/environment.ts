@@ -12,6 +12,8 @@ export const ENVIRONMENT = {
   emailFeedbackDeadLetterUrl: 'TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL',
   secretPrefix: 'TOCSIN_SECRET_PREFIX',
   emailFrom: 'TOCSIN_EMAIL_FROM',
+  /** Flags by which the CLI finds this gateway, for the commands in mails: `--stack Tocsin`. The local run sets its own. */
+  commandTarget: 'TOCSIN_COMMAND_TARGET',
   configurationSet: 'TOCSIN_CONFIGURATION_SET',
   retentionDays: 'TOCSIN_RETENTION_DAYS',
   /** Base of the unsubscribe links, without a trailing slash; without it mails have none. */

@@ -128,6 +128,8 @@ export type Source = {
   mapping?: FieldMapping;
   /** What severities of this source mean, before any scale is asked: the sender's own value in lower case to ours. */
   severityMap?: Record<string, Severity>;
+  /** Hosts that mails about its alerts may link to, beside the vendor's own: where the operator runs the vendor's program. */
+  linkHosts?: string[];
   /** What a record without a severity gets. */
   defaultSeverity: Severity;
   /** How long the same request is recognised as a repetition. */

@@ -56,7 +56,8 @@ export type Alert = {
   description?: string;
   event_time: string;
   received_at: string;
-  source: { id: string; name: string; format: string };
+  /** `link_hosts`: hosts that the operator lets mails link to, beside the vendor's own. */
+  source: { id: string; name: string; format: string; link_hosts?: string[] };
   tenant_id: string;
   /** The sender's own id of the alert. */
   source_alert_id?: string;

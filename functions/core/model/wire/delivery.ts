@@ -141,6 +141,9 @@ export function plannedDelivery(
   };
 }
 
+/** Why a destination is told, as its receiver may read it: the name of the route that matched. */
+export type ToldBecause = { route?: string };
+
 /** What the queues carry from route to deliver, and from attempt to attempt. Ids and the alert, never a secret. */
 export type DeliveryMessage = {
   schema_version: '1';
@@ -174,12 +177,20 @@ export type DeliveryMessage = {
   may_be_sent?: boolean;
   /** Asked for by an operator although the receiver has it: a delivery that was delivered is made again. */
   is_again?: boolean;
+  /** Why it is owed; absent where an operator asked for it. */
+  told_because?: ToldBecause;
 };
 
 /** The message of a delivery's first attempt. */
 export function firstAttempt(
   alert: Alert,
-  delivery: { id: string; destinationId: string; channel: Channel; recipient?: string },
+  delivery: {
+    id: string;
+    destinationId: string;
+    channel: Channel;
+    recipient?: string;
+    toldBecause?: ToldBecause;
+  },
   createdAt: string,
 ): DeliveryMessage {
   return {
@@ -194,5 +205,6 @@ export function firstAttempt(
     attempt: 1,
     round: 1,
     first_attempt: 1,
+    ...(delivery.toldBecause !== undefined && { told_because: delivery.toldBecause }),
   };
 }

@@ -4,13 +4,16 @@ import { countedAlerts, shownCount } from '../../../text/count-words.ts';
 import { isEnded, isSystemAlert } from '../../../model/wire/alert.ts';
 import { SEVERITIES } from '../../../model/wire/severity.ts';
 import { endedWords, footerOf, mailOf, type MailRequest } from './compose-mail.ts';
+import { tocsinCommand, withTarget } from '../../../text/command-line.ts';
 import { webAddress } from './escape.ts';
 import type { Block, MailDocument, Section } from './mail-document.ts';
 import { ours, shownLine, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
+import { shownInstant, shownRange } from './times.ts';
 
 /** A window begins with the mail of the first alert, the longer ones after it with the end of the one before. */
 const FIRST_WINDOW_MS = 5 * 60_000;
+type TimeZone = MailRequest['timeZone'];
 const HEADINGS = { window: 'What happened', storm: 'Why this mail' } as const;
 
 /** The mail that tells of many alerts. The same request and summary give the same bytes. */
@@ -19,10 +22,10 @@ export function composeDigest(request: MailRequest, digest: Digest, summary: Dig
 }
 
 function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary): MailDocument {
-  const { alert, role } = request;
+  const { alert, timeZone } = request;
   const isWindow = digest.kind === 'window';
   const [line] = summary.lines;
-  const told = isWindow ? windowWords(summary, digest) : stormWords(summary);
+  const told = isWindow ? windowWords(summary, digest, timeZone) : stormWords(summary, timeZone);
   return {
     // The title of a storm says the number already.
     subject: mailSubject(alert, { more: isWindow ? summary.count : 0 }),
@@ -39,17 +42,17 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
       [
         ...(isWindow && line !== undefined ? [`Source: ${shownLine(line.source_name, 100)}`] : []),
         countedAlerts(summary.count),
-        range(summary),
+        range(summary, timeZone),
       ].join(' · '),
     ),
     title: shownLine(alert.title, 400),
-    preheader: ours(`${countedAlerts(summary.count)}, ${range(summary)}`),
+    preheader: ours(`${countedAlerts(summary.count)}, ${range(summary, timeZone)}`),
     sections: [
       { heading: ours(HEADINGS[digest.kind]), blocks: told.map((text): Block => ({ block: 'text', text })) },
-      linesSection(summary),
+      linesSection(summary, timeZone),
       ...whereSection(request, digest),
     ],
-    footer: footerOf(alert, role, request, 'Digest'),
+    footer: footerOf(request, 'Digest'),
     ...(request.unsubscribeUrl !== undefined && {
       unsubscribe: {
         label: ours('Unsubscribe from the mails of this destination'),
@@ -59,12 +62,12 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
   };
 }
 
-function windowWords(summary: DigestSummary, digest: Digest): ShownText[] {
+function windowWords(summary: DigestSummary, digest: Digest, timeZone: TimeZone): ShownText[] {
   const isFirst = Date.parse(digest.closes_at) - Date.parse(digest.opened_at) <= FIRST_WINDOW_MS;
   return [
     ours(
       `${shownCount(summary.count)} more of this kind since the ${isFirst ? 'first mail' : 'digest before'} at ` +
-        `${secondOf(digest.opened_at)}; what that mail told of is not counted here. ` +
+        `${shownInstant(digest.opened_at, timeZone, 'second')}; what that mail told of is not counted here. ` +
         'So that your mailbox is not flooded, these share this one. ' +
         'As long as more come, the next digest takes twice as long, up to an hour.',
     ),
@@ -72,7 +75,7 @@ function windowWords(summary: DigestSummary, digest: Digest): ShownText[] {
   ];
 }
 
-function stormWords(summary: DigestSummary): ShownText[] {
+function stormWords(summary: DigestSummary, timeZone: TimeZone): ShownText[] {
   const isQuota = summary.because.includes('mail-quota');
   const isLimit = summary.because.includes('hourly-limit') || !isQuota;
   return [
@@ -91,14 +94,17 @@ function stormWords(summary: DigestSummary): ShownText[] {
         ]
       : []),
     ours(
-      `Held back: ${countedAlerts(summary.count)}, ${range(summary)}. By severity: ${bySeverity(summary)}.`,
+      `Held back: ${countedAlerts(summary.count)}, ${range(summary, timeZone)}. By severity: ${bySeverity(summary)}.`,
     ),
     ours('Nothing was dropped: every alert is stored, and each is counted in exactly one mail.'),
   ];
 }
 
-function linesSection({ lines, more_lines: moreLines, more_alerts: moreAlerts }: DigestSummary): Section {
-  const blocks: Block[] = [{ block: 'table', rows: lines.map(rowOf) }];
+function linesSection(
+  { lines, more_lines: moreLines, more_alerts: moreAlerts }: DigestSummary,
+  timeZone: TimeZone,
+): Section {
+  const blocks: Block[] = [{ block: 'table', rows: lines.map((line) => rowOf(line, timeZone)) }];
   if (moreLines > 0) {
     blocks.push({
       block: 'note',
@@ -108,8 +114,8 @@ function linesSection({ lines, more_lines: moreLines, more_alerts: moreAlerts }:
   return { heading: ours('Alerts'), blocks };
 }
 
-function rowOf(line: DigestLine): { label: ShownText; value: ShownText } {
-  const when = line.count === 1 ? secondOf(line.first_at) : range(line);
+function rowOf(line: DigestLine, timeZone: TimeZone): { label: ShownText; value: ShownText } {
+  const when = range(line, timeZone);
   return {
     label: ours(`${line.severity.toUpperCase()} × ${shownCount(line.count)}`),
     value: ours(`${shownLine(line.title, 200)}\n${when} · ${shownLine(line.source_name, 100)}`),
@@ -117,21 +123,23 @@ function rowOf(line: DigestLine): { label: ShownText; value: ShownText } {
 }
 
 /** Commands are for whoever operates something; the others are told that there is a list. */
-function whereSection({ role }: MailRequest, digest: Digest): Section[] {
+function whereSection({ role, destinationName, target = '' }: MailRequest, digest: Digest): Section[] {
   if (role === 'executive') {
     return [];
   }
   const steps = [
-    `All of them: tocsin deliveries list --digest ${shownLine(digest.id, 60)}`,
-    `One of them: tocsin alerts show ALERT_ID`,
+    `All of them: ${tocsinCommand('deliveries', 'list', '--digest', shownLine(digest.id, 60))}`,
+    `One of them: ${tocsinCommand('alerts', 'show', 'ALERT_ID')}`,
     ...(digest.kind === 'window'
       ? ['What to do about them stands in the first mail of this thread']
-      : [`Fewer mails: tocsin destination update NAME --min-severity high`]),
+      : [
+          `Fewer mails: ${tocsinCommand('destination', 'update', shownLine(destinationName, 100), '--min-severity', 'high')}`,
+        ]),
   ];
   return [
     {
       heading: ours('Where to find them'),
-      blocks: [{ block: 'steps', steps: steps.map(ours) }],
+      blocks: [{ block: 'steps', steps: steps.map((step) => ({ words: ours(withTarget(step, target)) })) }],
     },
   ];
 }
@@ -144,17 +152,9 @@ function bySeverity({ by_severity: counts }: DigestSummary): string {
     .join(', ');
 }
 
-/** `2026-01-15 14:23:01 to 14:27:59 UTC`; both days when they differ. */
-function range({ first_at: first, last_at: last }: { first_at: string; last_at: string }): string {
-  if (first === last) return secondOf(first);
-  const [day] = first.split('T');
-  const end = last.startsWith(`${day ?? ''}T`)
-    ? last.slice(11, 19)
-    : `${last.slice(0, 10)} ${last.slice(11, 19)}`;
-  return `${first.slice(0, 10)} ${first.slice(11, 19)} to ${end} UTC`;
-}
-
-/** `2026-01-15 14:23:01 UTC`. The instants are ours, not the sender's. */
-function secondOf(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
+function range(
+  { first_at: first, last_at: last }: { first_at: string; last_at: string },
+  timeZone: TimeZone,
+) {
+  return shownRange(first, last, timeZone);
 }

@@ -2,17 +2,24 @@ import { isEnded, isSystemAlert, type Alert } from '../../../model/wire/alert.ts
 import type { RecipientRole } from '../../../model/config/destination.ts';
 import type { Mail } from '../../../model/wire/mail.ts';
 import type { RemediationTable } from '../../../model/config/remediation.ts';
+import type { ToldBecause } from '../../../model/wire/delivery.ts';
+import { tocsinCommand, withTarget } from '../../../text/command-line.ts';
+import { shownCount } from '../../../text/count-words.ts';
 import { webAddress } from './escape.ts';
 import type { MailDocument } from './mail-document.ts';
 import { mailHeaders } from './mail-headers.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
+import { liveLink } from './live-links.ts';
+import { courseOf } from './course.ts';
 import { sectionsFor } from './sections.ts';
 import { shortenDocument } from './shorten-document.ts';
 import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
 import { cut } from '../../../text/cut.ts';
 import { oneLine } from '../../../text/one-line.ts';
+import { shownDuration, shownInstant } from './times.ts';
+import { missingFrom, placeOf, withPlace } from './where.ts';
 
 export type MailRequest = {
   alert: Alert;
@@ -26,6 +33,12 @@ export type MailRequest = {
   /** How many alerts this mail stands for. */
   count?: number;
   isTest?: boolean;
+  /** Why the destination is told, where the router said so. */
+  toldBecause?: ToldBecause;
+  /** The reader's clock, a name of the IANA database; UTC without one. */
+  timeZone?: string;
+  /** Which gateway the commands of the mail are for, as flags of the CLI: `--stack Tocsin`. */
+  target?: string;
   /** The operator's own steps by alert type, before the built-in ones. */
   remediation?: RemediationTable;
 };
@@ -57,18 +70,21 @@ function htmlBytes(document: MailDocument): number {
 }
 
 function documentOf({ alert, role, count = 1, isTest = false, ...request }: MailRequest): MailDocument {
-  const sections = sectionsFor(role, alert, request.remediation);
-  const origin = originOf(alert, count);
+  const { timeZone, remediation, target } = request;
+  const sections = sectionsFor(alert, { role, timeZone, remediation, target });
+  const origin = originOf(alert, { count, timeZone });
+  const action = actionOf(alert);
   return {
     subject: mailSubject(alert, { count, isTest }),
     severity: alert.severity,
     isResolved: isEnded(alert),
     banner: bannerOf(alert, isTest),
     origin,
-    title: shownLine(alert.title, 400),
+    title: titleOf(alert),
+    ...(action !== undefined && { action }),
     preheader: alert.description === undefined ? origin : inboxLine(alert.description),
     sections,
-    footer: footerOf(alert, role, request),
+    footer: footerOf({ ...request, alert, role }),
     ...(request.unsubscribeUrl !== undefined && {
       unsubscribe: {
         label: ours('Unsubscribe from the mails of this destination'),
@@ -98,45 +114,86 @@ export function endedWords({ status, is_severity_assumed: isAssumed }: Alert, se
   return isAssumed === true ? status.toUpperCase() : `${status.toUpperCase()} (was ${severity})`;
 }
 
-function originOf(alert: Alert, count: number): ShownText {
+/** The title with the place that it leaves out: `Threat Intel Match: 203.0.113.50 · web-1`. */
+function titleOf(alert: Alert): ShownText {
+  const title = shownLine(alert.title, 400);
+  const place = placeOf(alert);
+  const where = place === undefined ? undefined : missingFrom(alert.title, place);
+  return ours(withPlace(title, where && shownLine(where, 100)));
+}
+
+/** What, where, since when and how often, on one line. */
+function originOf(
+  alert: Alert,
+  { count, timeZone }: { count: number; timeZone: string | undefined },
+): ShownText {
+  const place = placeOf(alert)?.full;
+  const where = [place, alert.environment].filter((part) => part !== undefined);
   return ours(
     [
-      `Source: ${shownLine(alert.source.name, 100)}`,
-      ...(alert.environment === undefined ? [] : [shownLine(alert.environment, 60)]),
-      shownLine(alert.event_time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):.*Z$/, '$1 $2 UTC'), 40),
+      // A type that the sender did not name says nothing.
+      ...(alert.type === 'alert' ? [] : [shownLine(alert.type, 80)]),
+      ...where.map((part) => shownLine(part, 100)),
+      ...courseWords(alert, timeZone),
       ...(count > 1 ? [`${String(count)} alerts of this kind`] : []),
     ].join(' · '),
   );
 }
 
-/** Where what was cut stands whole. Commands are for whoever operates something; a digest is no stored alert. */
-function wholeAlert({ id, type }: Alert, role: RecipientRole): string {
-  return role === 'executive' || type === 'tocsin.digest'
-    ? ''
-    : `, all of it: tocsin alerts show ${shownLine(id, 60)}`;
+function courseWords(alert: Alert, timeZone: string | undefined): string[] {
+  const { sinceAt, endedAt, lastedMs, timesSeen } = courseOf(alert);
+  const when =
+    endedAt === undefined
+      ? `since ${shownInstant(sinceAt, timeZone)}`
+      : `${alert.status} ${shownInstant(endedAt, timeZone)}`;
+  return [
+    when,
+    ...(lastedMs === undefined ? [] : [`after ${shownDuration(lastedMs)}`]),
+    ...(timesSeen === undefined ? [] : [`seen ${shownCount(timesSeen)} times`]),
+  ];
 }
 
-export function footerOf(
-  alert: Alert,
+/** The sender's own view of the alert, when a mail may link it. */
+function actionOf(alert: Alert): MailDocument['action'] {
+  const console = alert.links?.find(({ rel }) => rel === 'console') ?? alert.links?.[0];
+  const link = liveLink(console?.url, alert);
+  return link === undefined ? undefined : { words: ours('Open it'), link };
+}
+
+/** Where all of it stands. Commands are for whoever operates something; a digest is no stored alert. */
+function idLine(
+  what: 'Alert' | 'Digest',
+  { id, type }: Alert,
   role: RecipientRole,
-  {
-    destinationName,
-    deliveryId,
-    unsubscribeUrl,
-  }: Pick<MailRequest, 'destinationName' | 'deliveryId' | 'unsubscribeUrl'>,
+  target: string,
+): ShownText {
+  const shown = shownLine(id, 60);
+  if (role === 'executive' || type === 'tocsin.digest') return ours(`${what} ${shown}`);
+  return ours(`${what} ${shown}, all of it: ${withTarget(tocsinCommand('alerts', 'show', shown), target)}`);
+}
+
+/** Why this mail came, and the one id that finds everything else. */
+export function footerOf(
+  { alert, role, destinationName, unsubscribeUrl, toldBecause, target = '' }: MailRequest,
   /** What the id of the alert is the id of. */
   what: 'Alert' | 'Digest' = 'Alert',
 ): ShownText[] {
   return [
     ours(
-      `Sent by Tocsin to destination "${shownLine(destinationName, 100)}", where your role is ${role}. ` +
-        'Web addresses are written as hxxp and [.] so that nobody opens them by accident.',
+      `${becauseWords(alert, toldBecause)} to destination "${shownLine(destinationName, 100)}", where your role is ${role}.`,
     ),
-    ours(`Source "${shownLine(alert.source.name, 100)}" (${shownLine(alert.source.id, 60)})`),
-    ours(`${what} ${shownLine(alert.id, 60)}${wholeAlert(alert, role)}`),
-    ours(`Delivery ${shownLine(deliveryId, 60)}`),
+    ours('Web addresses of others are written as hxxp and [.] so that nobody opens them by accident.'),
+    idLine(what, alert, role, target),
     ...(unsubscribeUrl === undefined
       ? [ours('To stop these mails, ask whoever operates Tocsin in your organisation.')]
       : []),
   ];
+}
+
+function becauseWords(alert: Alert, because: ToldBecause | undefined): string {
+  const source = `source "${shownLine(alert.source.name, 100)}"`;
+  if (isSystemAlert(alert)) return 'You get this because Tocsin sends what concerns itself';
+  return because?.route === undefined
+    ? `You get this because alerts of ${source} go`
+    : `You get this because route "${shownLine(because.route, 100)}" sends alerts of ${source}`;
 }

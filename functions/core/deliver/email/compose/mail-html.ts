@@ -1,7 +1,8 @@
 import { escapeAttribute, escapeText, webAddress } from './escape.ts';
 import { DARK_RULES, LIGHT, SEVERITY_COLOURS, RESOLVED_COLOUR } from './mail-palette.ts';
 import type { Row } from './flatten-details.ts';
-import type { Block, MailDocument } from './mail-document.ts';
+import type { LiveLink } from './live-links.ts';
+import type { Block, MailDocument, Step } from './mail-document.ts';
 
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
@@ -9,7 +10,7 @@ const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 /**
  * The HTML part: tables and inline styles, because Outlook renders with Word and Gmail drops what it does not know.
  *
- * No script, no image, nothing from elsewhere. The only link is the unsubscribe address.
+ * No script, no image, nothing from elsewhere. A link is our own, or was judged by `live-links.ts`.
  */
 export function mailHtml(document: MailDocument): string {
   const bar = document.isResolved ? RESOLVED_COLOUR : SEVERITY_COLOURS[document.severity];
@@ -42,7 +43,7 @@ ${DARK_RULES}
 <tr><td class="pad" bgcolor="${bar}" style="padding:14px 28px;background-color:${bar};color:#ffffff;font-size:15px;font-weight:700;letter-spacing:0.06em">${escapeText(document.banner)}</td></tr>
 <tr><td class="pad" style="padding:22px 28px 4px 28px">
 <h1 dir="auto" class="text" style="margin:0 0 6px 0;font-size:22px;line-height:1.3;font-weight:700;color:${LIGHT.text};word-break:break-word;overflow-wrap:anywhere">${escapeText(document.title)}</h1>
-<p class="muted" style="margin:0;font-size:14px;line-height:1.5;color:${LIGHT.muted};word-break:break-word">${escapeText(document.origin)}</p>
+<p class="muted" style="margin:0;font-size:14px;line-height:1.5;color:${LIGHT.muted};word-break:break-word">${escapeText(document.origin)}</p>${renderAction(document)}
 </td></tr>
 ${document.sections.map(({ heading, blocks }) => renderSection(heading, blocks)).join('\n')}
 <tr><td class="pad" style="padding:28px 28px 24px 28px">
@@ -70,30 +71,47 @@ const PROSE = `font-size:15px;line-height:1.55;color:${LIGHT.text};word-break:br
 function renderBlock(block: Block): string {
   switch (block.block) {
     case 'text':
-      return `<p dir="auto" class="text" style="margin:0 0 8px 0;${PROSE}">${lines(block.text)}</p>`;
+      return `<p dir="auto" class="text" style="margin:0 0 8px 0;${PROSE}">${lines(block.brief ?? block.text)}</p>`;
     case 'note':
       return `<p class="muted" style="margin:8px 0 0 0;font-size:13px;line-height:1.5;color:${LIGHT.muted}">${lines(block.text)}</p>`;
     case 'steps':
-      return `<ol class="text" style="margin:0;padding:0 0 0 24px;${PROSE}">${renderItems(block.steps)}</ol>`;
+      return `<ol class="text" style="margin:0;padding:0 0 0 24px;${PROSE}">${renderItems(block.steps.map(renderStep))}</ol>`;
     case 'list':
-      return `<ul class="text" style="margin:0;padding:0 0 0 22px;${PROSE}">${renderItems(block.items)}</ul>`;
+      return `<ul class="text" style="margin:0;padding:0 0 0 22px;${PROSE}">${renderItems(block.items.map(lines))}</ul>`;
     case 'table':
+      if (block.isOnlyText === true) return '';
       return `<table ${TABLE} width="100%" style="table-layout:fixed">
 ${block.rows.map((row, index) => renderRow(row, index === block.rows.length - 1)).join('\n')}
 </table>`;
   }
 }
 
+/** @param items markup already */
 function renderItems(items: string[]): string {
-  return items.map((item) => `<li dir="auto" style="margin:0 0 6px 0">${lines(item)}</li>`).join('');
+  return items.map((item) => `<li dir="auto" style="margin:0 0 6px 0">${item}</li>`).join('');
 }
 
-function renderRow({ label, value }: Row, isLast: boolean): string {
+function renderStep({ words, link }: Step): string {
+  return link === undefined ? lines(words) : `${lines(words)}: ${anchor(link)}`;
+}
+
+/** The one thing to tap: large enough for a thumb. */
+function renderAction({ action }: MailDocument): string {
+  if (action === undefined) return '';
+  return `
+<p class="text" style="margin:12px 0 0 0;font-size:15px;line-height:1.5;font-weight:700;color:${LIGHT.text}">${escapeText(action.words)}: ${anchor(action.link)}</p>`;
+}
+
+function anchor({ label, url }: LiveLink): string {
+  return `<a href="${escapeAttribute(url)}" class="link" style="color:${LIGHT.link};text-decoration:underline">${escapeText(label)}</a>`;
+}
+
+function renderRow({ label, value, brief, link }: Row, isLast: boolean): string {
   const line = isLast ? '' : `border-bottom:1px solid ${LIGHT.line};`;
   const cell = `padding:7px 0;${line}font-size:14px;line-height:1.5;vertical-align:top;word-break:break-word;overflow-wrap:anywhere`;
   return (
     `<tr><td class="cell label line muted" width="34%" style="${cell};padding-right:14px;color:${LIGHT.muted}">${escapeText(label)}</td>` +
-    `<td dir="auto" class="cell value line text" style="${cell};color:${LIGHT.text}">${lines(value)}</td></tr>`
+    `<td dir="auto" class="cell value line text" style="${cell};color:${LIGHT.text}">${link === undefined ? lines(brief ?? value) : anchor(link)}</td></tr>`
   );
 }
 

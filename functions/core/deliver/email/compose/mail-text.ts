@@ -1,6 +1,6 @@
 import type { Block, MailDocument } from './mail-document.ts';
 
-/** The text part: everything that the HTML says, in the same order. */
+/** The text part: everything that the HTML says, in the same order, and what is too long for that. */
 export function mailText(document: MailDocument): string {
   const sections = document.sections.map(({ heading, blocks }) =>
     [heading.toUpperCase(), ...blocks.map(renderBlock)].join('\n'),
@@ -13,7 +13,11 @@ export function mailText(document: MailDocument): string {
   ];
   return `${[
     `*** ${document.banner} ***`,
-    `${document.title}\n${document.origin}`,
+    [
+      document.title,
+      document.origin,
+      ...(document.action === undefined ? [] : [`${document.action.words}: ${document.action.link.url}`]),
+    ].join('\n'),
     ...sections,
     // The separator that mail programs know: what follows is not the message.
     `-- \n${footer.join('\n')}`,
@@ -27,11 +31,17 @@ function renderBlock(block: Block): string {
     case 'note':
       return block.text;
     case 'steps':
-      return block.steps.map((step, index) => hanging(`${String(index + 1)}. `, step)).join('\n');
+      return block.steps
+        .map(({ words, link }, index) =>
+          hanging(`${String(index + 1)}. `, link === undefined ? words : `${words}: ${link.url}`),
+        )
+        .join('\n');
     case 'list':
       return block.items.map((item) => hanging('- ', item)).join('\n');
     case 'table':
-      return block.rows.map(({ label, value }) => hanging(`${label}: `, value, '    ')).join('\n');
+      return block.rows
+        .map(({ label, value, link }) => hanging(`${label}: `, link?.url ?? value, '    '))
+        .join('\n');
   }
 }
 

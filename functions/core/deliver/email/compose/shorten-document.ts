@@ -21,6 +21,8 @@ function shortenBlock(block: Block, share: number): Block[] {
   switch (block.block) {
     case 'text':
     case 'note': {
+      // The HTML part has the brief text, and the text part may be long.
+      if ('brief' in block) return [block];
       const length = Math.max(SMALL, Math.ceil(block.text.length * share));
       if (block.text.length <= length) return [block];
       return [
@@ -37,6 +39,7 @@ function shortenBlock(block: Block, share: number): Block[] {
       return [{ ...block, items: kept }, ...more];
     }
     case 'table': {
+      if (block.isOnlyText === true) return [block];
       const { kept, more } = firstOf(block.rows, share);
       return [{ ...block, rows: kept }, ...more];
     }

@@ -29,3 +29,12 @@ function cut(text: string, maxCharacters: number, fullLength: number): ShownText
   if (text.length <= maxCharacters && fullLength <= maxCharacters * 4) return text as ShownText;
   return `${startOf(text, maxCharacters)}… (cut; ${String(fullLength)} characters in all)` as ShownText;
 }
+
+/** The beginning of a shown text, up to the end of a word, where it is longer than a phone shows at a glance; else undefined. */
+export function briefly(text: ShownText, maxCharacters: number): ShownText | undefined {
+  if (text.length <= maxCharacters) return undefined;
+  const start = startOf(text, maxCharacters);
+  const word = start.replace(/\s+\S*$/u, '');
+  // A word without end is cut where it stands.
+  return `${word.length < maxCharacters / 2 ? start : word}…` as ShownText;
+}

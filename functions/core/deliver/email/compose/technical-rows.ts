@@ -1,9 +1,13 @@
-import type { Alert } from '../../../model/wire/alert.ts';
+import { isEnded, type Alert } from '../../../model/wire/alert.ts';
+import { courseOf } from './course.ts';
+import { shownDuration, shownInstant } from './times.ts';
+import { placeOf } from './where.ts';
 
-/** Label and value as they came; empty ones are left out when they are shown. */
-export type Rows = { label: string; value: string | undefined }[];
+/** Label, value and web address as they came; empty ones are left out when they are shown. */
+export type Rows = { label: string; value: string | undefined; url?: string | undefined }[];
 
 const MAX_ENTRIES = 25;
+const LATE_MS = 60_000;
 /** What senders call the address that something came from. */
 const SOURCE_ADDRESS_KEYS = [
   'source_ip',
@@ -26,28 +30,50 @@ export function technicalRows(alert: Alert): Rows {
           ? alert.severity
           : `${alert.severity} (the sender says "${alert.severity_original}")`,
     },
-    { label: 'Rule', value: joined(' · ', rule?.name, rule?.id, rule?.url) },
+    { label: 'Rule', value: joined(' · ', ...new Set([rule?.name, rule?.id])), url: rule?.url },
     { label: 'MITRE ATT&CK', value: alert.mitre?.slice(0, MAX_ENTRIES).join(', ') },
     {
       label: 'Confidence',
       value: alert.confidence === undefined ? undefined : `${String(alert.confidence)} of 100`,
     },
     { label: 'Environment', value: alert.environment },
-    {
-      label: 'Labels',
-      value: Object.entries(alert.labels)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(', '),
-    },
+    ...labelRows(alert),
     { label: "Sender's id", value: alert.source_alert_id },
     { label: 'Dedup key', value: alert.dedup_key },
   ];
 }
 
+function labelRows({ labels }: Pick<Alert, 'labels'>): Rows {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return [{ label: 'Labels', value: pairs.join(', ') }];
+}
+
+/** Labels whose value the mail says nowhere above them. */
+export function untoldLabelRows(alert: Alert): Rows {
+  const names = [...(alert.resources ?? []), ...(alert.actors ?? [])].flatMap(({ name, id, type }) => [
+    name,
+    id,
+    type,
+  ]);
+  const told = [
+    alert.title,
+    alert.type,
+    alert.environment,
+    placeOf(alert)?.full,
+    alert.severity_original,
+    ...names,
+  ];
+  const labels = Object.entries(alert.labels).filter(
+    ([, value]) => !told.some((words) => words?.includes(value) === true),
+  );
+  return labelRows({ labels: Object.fromEntries(labels) });
+}
+
 export function resourceRows(alert: Alert): Rows {
   return bounded(alert.resources, ({ type, name, id, region, url }) => ({
     label: capitalized(type ?? 'resource'),
-    value: joined(' · ', name, id, region, url),
+    value: joined(' · ', ...new Set([name, id, region])),
+    url,
   }));
 }
 
@@ -63,13 +89,19 @@ export function observableRows(alert: Alert): Rows {
 }
 
 export function linkRows(alert: Alert): Rows {
-  return bounded(alert.links, ({ rel, url }) => ({ label: rel, value: url }));
+  return bounded(alert.links, ({ rel, url }) => ({ label: rel, value: undefined, url }));
 }
 
-export function timelineRows(alert: Alert): Rows {
+export function timelineRows(alert: Alert, timeZone?: string): Rows {
+  const { sinceAt, lastedMs } = courseOf(alert);
+  const isLate = Date.parse(alert.received_at) - Date.parse(alert.event_time) >= LATE_MS;
+  const shown = (iso: string) => shownInstant(iso, timeZone, 'second');
   return [
-    { label: 'Happened', value: instant(alert.event_time) },
-    { label: 'Received', value: instant(alert.received_at) },
+    ...(sinceAt === alert.event_time ? [] : [{ label: 'Began', value: shown(sinceAt) }]),
+    { label: isEnded(alert) ? 'Ended' : 'Happened', value: shown(alert.event_time) },
+    ...(lastedMs === undefined ? [] : [{ label: 'Lasted', value: shownDuration(lastedMs) }]),
+    // A mail comes at once: only what was late on its way is worth a line.
+    ...(isLate ? [{ label: 'Received', value: shown(alert.received_at) }] : []),
   ];
 }
 
@@ -99,11 +131,6 @@ function joined(separator: string, ...parts: (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join(separator);
 }
 
-/** `2025-01-15T14:23:01.000Z` → `2025-01-15 14:23:01 UTC`. */
-function instant(value: string): string {
-  return value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
-}
-
 function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll(/[-_]/gu, ' ');
 }

@@ -1,5 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_REMEDIATION } from '../../../../../functions/core/deliver/email/compose/default-remediation.ts';
+import { TOP_LEVEL_DOMAINS } from '../../../../../functions/core/deliver/email/compose/top-level-domains.ts';
+import topLevelDomains from 'tlds' with { type: 'json' };
 import { defang } from '../../../../../functions/core/deliver/email/compose/defang.ts';
+
+const OUR_TYPES = [
+  'tocsin.unrouted',
+  'tocsin.dead-letter',
+  'tocsin.mail-quota',
+  'tocsin.digest',
+  'github.dependabot_alert',
+];
+
+test('the top-level domains are those of the newest list that is installed', () => {
+  const installed = topLevelDomains.filter((name) => /^[a-z]+$/u.test(name)).toSorted();
+  expect(TOP_LEVEL_DOMAINS.split(' ')).toEqual(installed);
+});
+
+test('is not seen in any type of our own alerts', () => {
+  for (const type of OUR_TYPES) expect(defang(type)).toBe(type);
+  for (const { type } of DEFAULT_REMEDIATION) {
+    const example = type.replaceAll('*', 'AnyThing');
+    expect(defang(example)).toBe(example);
+  }
+});
 
 describe('what a mail program would make a link of', () => {
   test.each([
@@ -40,6 +64,14 @@ describe('what a mail program would make a link of', () => {
     'github.secret_scanning_alert',
     'arn:aws:s3:::bucket/key',
     '2026-11-21T02:38:51Z',
+    't3.small',
+    'db.r6g.large and m5.metal',
+    'kube-system.svc.cluster.local',
+    'ip-10-0-0-1.eu-central-1.compute.internal',
+    'config/deploy.sh, src/main.rs and ./tools/run.py',
+    'README.rst and Main.kt and values.schema',
+    'No data: the rule got none. About: nothing',
+    'requests.exceptions.ConnectionError',
     'C:\\Windows\\system32\\x.dll',
   ])('is not seen in %s', (value) => {
     expect(defang(value)).toBe(value);
