@@ -106,6 +106,16 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
   };
   const items = <K extends ConfigKind>(kind: K): ConfigOf<K>[] =>
     structuredClone([...kept.config[kind].values()]) as ConfigOf<K>[];
+  /** How often an item was written: one that was changed and changed back is not the one that was read. */
+  const revisions = new Map<string, number>();
+  const storedOf = (kind: ConfigKind, id: string) => ({
+    revision: revisions.get(`${kind} ${id}`) ?? 0,
+    config: structuredClone(kept.config[kind].get(id)),
+  });
+  const write = (kind: ConfigKind, item: ConfigOf<ConfigKind>): void => {
+    kept.config[kind].set(item.id, structuredClone(item));
+    revisions.set(`${kind} ${item.id}`, storedOf(kind, item.id).revision + 1);
+  };
   const inWindow = (instant: string, query: { since: string; until: string }): boolean =>
     instant >= query.since && instant <= query.until;
   return {
@@ -114,20 +124,23 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     config: {
       async create(kind, item) {
         if (items(kind).some((other) => other.name === item.name)) return 'name-taken';
-        kept.config[kind].set(item.id, structuredClone(item));
+        write(kind, item);
         return 'created';
       },
       list: async (kind) => ({ readable: items(kind), unreadable: [] }),
       async locate(kind, name) {
         const item = items(kind).find((one) => one.id === name || one.name === name);
-        return item === undefined ? undefined : { kind, id: item.id, name: item.name, stored: item };
+        return item === undefined
+          ? undefined
+          : { kind, id: item.id, name: item.name, stored: storedOf(kind, item.id) };
       },
       find: async (kind, name) => items(kind).find((item) => item.id === name || item.name === name),
       async update(kind, before, after) {
         const stored = kept.config[kind].get(before.id);
         if (stored === undefined) return 'not-found';
         if (!isDeepStrictEqual(stored, before)) return 'changed-meanwhile';
-        kept.config[kind].set(after.id, structuredClone(after));
+        if (items(kind).some(({ id, name }) => id !== after.id && name === after.name)) return 'name-taken';
+        write(kind, after);
         return 'changed';
       },
       async noteNewSecret(kind, id, at) {
@@ -137,17 +150,19 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
           kind === 'source'
             ? { secretVersion: ((item as Source).secretVersion ?? 0) + 1 }
             : { version: (item as Destination).version + 1 };
-        kept.config[kind].set(id, { ...item, ...count, updatedAt: at });
+        write(kind, { ...item, ...count, updatedAt: at });
         return 'changed';
       },
       async delete({ kind, id, stored }) {
         if (!kept.config[kind].has(id)) return 'not-found';
-        if (!isDeepStrictEqual(kept.config[kind].get(id), stored)) return 'changed-meanwhile';
+        if (!isDeepStrictEqual(storedOf(kind, id), stored)) return 'changed-meanwhile';
         kept.config[kind].delete(id);
         return 'changed';
       },
       async restore({ kind, id, stored }) {
-        kept.config[kind].set(id, stored as ConfigOf<ConfigKind>);
+        const { config, revision } = stored as { config: ConfigOf<ConfigKind>; revision: number };
+        kept.config[kind].set(id, config);
+        revisions.set(`${kind} ${id}`, revision);
       },
     },
     secrets: {
@@ -275,7 +290,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
   };
 }
 
-function memoryRemediation(): RemediationStore {
+export function memoryRemediation(): RemediationStore {
   const entries = new Map<string, Remediation>();
   return {
     list: async () => ({ readable: mostExactFirst([...entries.values()]), unreadable: [] }),

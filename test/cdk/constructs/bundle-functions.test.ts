@@ -4,14 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
-import { bundleFunctions, PROJECT_ROOT } from '../../../cdk/constructs/bundle-functions.ts';
+import { buildSync } from 'esbuild';
+import {
+  BUNDLE_SETTINGS,
+  bundleFunctions,
+  LEFT_OUT,
+  PROJECT_ROOT,
+} from '../../../cdk/constructs/bundle-functions.ts';
 
 const entries = readdirSync(join(PROJECT_ROOT, 'functions'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 const bundles = bundleFunctions(entries);
 // Words of what functions/adapters/aws/sdk-left-out.ts stands in for.
-const LEFT_OUT = ['event-streams - header', 'already finished HMAC', 'fs/promises', 'UNSIGNED-PAYLOAD'];
+const WORDS_LEFT_OUT = ['event-streams - header', 'already finished HMAC', 'fs/promises', 'UNSIGNED-PAYLOAD'];
 // Words of the credential providers that a function can never use.
 const CHAIN = ['sso_account_id', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundles-'));
@@ -42,7 +48,24 @@ describe.each(entries)('the bundle of %s', (name) => {
   });
 
   test('is without the parts of the sdk that a function never uses', () => {
-    expect(LEFT_OUT.filter((word) => text.includes(word))).toEqual([]);
+    expect(WORDS_LEFT_OUT.filter((word) => text.includes(word))).toEqual([]);
+  });
+});
+
+describe('what is left out of the sdk', () => {
+  const { metafile } = buildSync({
+    ...BUNDLE_SETTINGS,
+    entryPoints: entries.map((name) => `./functions/${name}.ts`),
+    outdir: 'bundles',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const importsOfSdk = Object.entries(metafile.inputs)
+    .filter(([file]) => /node_modules\/@(?:aws-sdk|smithy|aws)\//u.test(file))
+    .flatMap(([, { imports }]) => imports.map(({ original, path }) => original ?? path));
+
+  test.each(LEFT_OUT)('is still imported by the installed sdk: %s', (part) => {
+    expect(importsOfSdk).toContain(part);
   });
 });
 

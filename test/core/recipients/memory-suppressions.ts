@@ -37,7 +37,7 @@ export function memorySuppressions(): SuppressionStore {
       const { destination_id: id, address, ...entry } = suppression;
       const one = row(id, address);
       if (one.held !== undefined) return 'already';
-      one.held = suppression;
+      one.held = { ...suppression, address: address.toLowerCase() };
       one.isAnnounced = false;
       one.history.push({ action: 'added', ...entry });
       return 'added';
@@ -46,12 +46,14 @@ export function memorySuppressions(): SuppressionStore {
       const one = row(destinationId, address);
       if (one.held === undefined) return 'not-there';
       delete one.held;
+      one.isAnnounced = false;
       one.soft.clear();
       one.history.push(change);
       return 'removed';
     },
     markAnnounced: async (destinationId, address) => {
-      row(destinationId, address).isAnnounced = true;
+      const one = row(destinationId, address);
+      if (one.held !== undefined) one.isAnnounced = true;
     },
     countSoftBounce: async ({ destinationId, address, eventId, at }) => {
       const { soft } = row(destinationId, address);

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+import { type DynamodbTable, dynamodbTable } from '../adapters/dynamodb-table.ts';
+import { aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import { memoryGateway } from '../cli/memory-gateway.ts';
+import { expectSameAnswers, type Step } from './same-answers.ts';
+
+let db: DynamodbTable;
+beforeAll(async () => {
+  db = await dynamodbTable();
+});
+afterAll(async () => db.close());
+
+const AT = '2026-11-02T00:00:00.000Z';
+const VERBS = [
+  'create',
+  'list',
+  'find by id',
+  'find by name',
+  'rename',
+  'update what was read long ago',
+  'note a new secret',
+  'delete',
+  'delete what was read long ago',
+  'delete and restore',
+] as const;
+
+const KINDS = {
+  source: (given: { id: string; name: string }) => aSource(given),
+  destination: (given: { id: string; name: string }) => aWebhook(given),
+  route: (given: { id: string; name: string }) => aRoute(given),
+} as const;
+
+const created = (kind: keyof typeof KINDS): Step<ConfigStore>[] =>
+  [
+    ['one', 'first'],
+    ['two', 'second'],
+  ].map(([id = '', name = '']) => ({
+    says: `create ${id} ${name}`,
+    does: async (store, run) =>
+      store.create(kind, KINDS[kind]({ id: `${kind}_${run}_${id}`, name: `${run} ${name}` }) as never),
+  }));
+
+const stepsOf = <K extends keyof typeof KINDS>(kind: K) =>
+  fc
+    .record({
+      verb: fc.constantFrom(...VERBS),
+      id: fc.constantFrom('one', 'two'),
+      name: fc.constantFrom('first', 'second'),
+    })
+    .map(({ verb, id: shortId, name: shortName }): Step<ConfigStore> => ({
+      says: `${verb} ${shortId} ${shortName}`,
+      does: async (store, run) => {
+        const id = `${kind}_${run}_${shortId}`;
+        const name = `${run} ${shortName}`;
+        const made = KINDS[kind]({ id, name });
+        const found = await store.find(kind, id);
+        if (verb === 'create') return found === undefined ? store.create(kind, made as never) : 'is there';
+        if (verb === 'find by id') return found;
+        if (verb === 'find by name') return store.find(kind, name);
+        if (verb === 'list') {
+          const { readable, unreadable } = await store.list(kind);
+          const mine = readable.filter((one) => one.id.startsWith(`${kind}_${run}_`));
+          return { mine: mine.toSorted((a, b) => a.id.localeCompare(b.id)), unreadable };
+        }
+        if (verb === 'note a new secret') {
+          return kind === 'route' ? 'has none' : store.noteNewSecret(kind, id, AT);
+        }
+        const located = await store.locate(kind, id);
+        if (found === undefined || located === undefined) {
+          return [located, await store.update(kind, made as never, made as never)];
+        }
+        if (verb === 'rename') return store.update(kind, found, { ...found, name });
+        if (verb === 'update what was read long ago') {
+          const once = { ...found, updatedAt: AT, note: `${shortName} once` };
+          return [await store.update(kind, found, once), await store.update(kind, found, found)];
+        }
+        if (verb === 'delete what was read long ago') {
+          await store.update(kind, found, { ...found, updatedAt: AT, note: `${shortName} again` } as never);
+          return store.delete(located);
+        }
+        const answers = [await store.delete(located), await store.delete(located)];
+        if (verb === 'delete and restore') await store.restore(located);
+        return answers;
+      },
+    }));
+
+describe('configuration in memory is kept as in the table', () => {
+  test.each(['source', 'destination', 'route'] as const)('%s', async (kind) => {
+    await expectSameAnswers({
+      table: dynamodbConfigStore(db),
+      memory: () => memoryGateway().config,
+      begin: created(kind),
+      steps: stepsOf(kind),
+      numRuns: 30,
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+
+/** One call of a port, said in words that a failure can show. `run` is a word that sets one run apart from the others. */
+export type Step<P> = { says: string; does: (port: P, run: string) => Promise<unknown> };
+
+/**
+ * Whether two implementations of a port cannot be told apart: after any steps, each has given the same answers.
+ *
+ * They are shrunk to the shortest list of steps whose answers differ.
+ */
+export async function expectSameAnswers<P>({
+  table,
+  memory,
+  begin = [],
+  steps,
+  numRuns = 60,
+}: {
+  table: P;
+  memory: () => P;
+  /** Some of these come first, in this order. */
+  begin?: Step<P>[];
+  steps: fc.Arbitrary<Step<P>>;
+  numRuns?: number;
+}): Promise<void> {
+  let runs = 0;
+  const named = steps.map((step) => Object.assign(step, { toString: () => step.says }));
+  for (const step of begin) step.toString = () => step.says;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.subarray(begin),
+      fc.array(named, { minLength: 1, maxLength: 8 }),
+      async (first, rest) => {
+        runs += 1;
+        const run = `run${String(runs)}`;
+        const one = memory();
+        for (const { says, does } of [...first, ...rest]) {
+          expect(await answerOf(does(one, run)), `in memory: ${says}`).toEqual(
+            await answerOf(does(table, run)),
+          );
+        }
+      },
+    ),
+    { numRuns },
+  );
+}
+
+/** What came of a call: a refusal counts by the class of its error, for its words name the store. */
+async function answerOf(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return { answer: await call };
+  } catch (error) {
+    return { refusal: error instanceof Error ? error.constructor.name : typeof error };
+  }
+}
