@@ -1,15 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect } from 'vitest';
 
 /** One call of a port, said in words that a failure can show. `run` is a word that sets one run apart from the others. */
 export type Step<P> = { says: string; does: (port: P, run: string) => Promise<unknown> };
 
 /**
- * Whether two implementations of a port cannot be told apart: after any steps, each has given the same answers.
- *
- * They are shrunk to the shortest list of steps whose answers differ.
+ * The shortest steps whose answers differ between two implementations of a port, in words; undefined when none do.
  */
-export async function expectSameAnswers<P>({
+export async function differenceBetween<P>({
   table,
   memory,
   begin = [],
@@ -22,11 +20,11 @@ export async function expectSameAnswers<P>({
   begin?: Step<P>[];
   steps: fc.Arbitrary<Step<P>>;
   numRuns?: number;
-}): Promise<void> {
+}): Promise<string | undefined> {
   let runs = 0;
   const named = steps.map((step) => Object.assign(step, { toString: () => step.says }));
   for (const step of begin) step.toString = () => step.says;
-  await fc.assert(
+  const found = await fc.check(
     fc.asyncProperty(
       fc.subarray(begin),
       fc.array(named, { minLength: 1, maxLength: 8 }),
@@ -43,6 +41,7 @@ export async function expectSameAnswers<P>({
     ),
     { numRuns },
   );
+  return found.failed ? fc.defaultReportMessage(found) : undefined;
 }
 
 /** What came of a call: a refusal counts by the class of its error, for its words name the store. */

@@ -1,11 +1,11 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbSuppressions } from '../../functions/adapters/dynamodb/suppressions.ts';
 import { RECIPIENT_SUPPRESSION_REASONS } from '../../functions/core/model/wire/suppression.ts';
 import type { SuppressionStore } from '../../functions/core/recipients/ports.ts';
 import { type DynamodbTable, dynamodbTable } from '../adapters/dynamodb-table.ts';
 import { memorySuppressions } from '../core/recipients/memory-suppressions.ts';
-import { expectSameAnswers, type Step } from './same-answers.ts';
+import { differenceBetween, type Step } from './same-answers.ts';
 
 let db: DynamodbTable;
 beforeAll(async () => {
@@ -52,5 +52,7 @@ const steps = fc
   }));
 
 test('suppressions in memory give the answers of the table', async () => {
-  await expectSameAnswers({ table: dynamodbSuppressions(db), memory: memorySuppressions, steps });
+  expect(
+    await differenceBetween({ table: dynamodbSuppressions(db), memory: memorySuppressions, steps }),
+  ).toBeUndefined();
 });

@@ -30,7 +30,7 @@ import { emulatedAws } from '../adapters/emulated-aws.ts';
 const DAYS = 90;
 
 /** Thrown where a test stops the watcher, as a kill would. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /**
  * The watcher of deliveries with its real adapters, the real table and the queues of the emulators. `killAt` stops it

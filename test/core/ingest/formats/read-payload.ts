@@ -9,7 +9,7 @@ import type { Source } from '../../../../functions/core/model/config/source.ts';
 /** What a request brings beside its body. */
 export type Around = { headers?: Record<string, string>; source?: Partial<Source> };
 
-export const RECEIVED_AT = '2026-11-21T10:00:00.000Z';
+const RECEIVED_AT = '2026-11-21T10:00:00.000Z';
 
 export function formatOf(name: string): Format {
   const format = findFormat(name);
