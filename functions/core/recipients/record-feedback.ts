@@ -1,5 +1,6 @@
 import type { EmailDestination } from '../model/config/destination.ts';
-import { raised, systemAlert } from '../system-alerts/raise.ts';
+import { mailRejected } from '../system-alerts/mail-rejected.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { RecipientSuppressionReason } from '../model/wire/suppression.ts';
 import { maskedAddress } from '../text/masked-address.ts';
 import type { DestinationRegistry } from '../deliver/ports.ts';
@@ -63,39 +64,15 @@ export async function recordFeedback(notice: MailNotice, ports: FeedbackPorts): 
   return result === 'added' ? { ...report, suppressed: verdict.reason } : report;
 }
 
-/**
- * SES took the mail and then did not send it: somebody was not told of an alert, and no retry follows. Once an hour for
- * each destination, whatever its mails hold; the alert has nothing of them in it, so it meets no such fate itself.
- */
 async function tellNotSent(
-  { event, alertId, deliveryId }: MailNotice,
-  { id, name }: EmailDestination,
+  notice: MailNotice,
+  destination: EmailDestination,
   recipient: string,
   { alerts, clock, tenantId }: FeedbackPorts,
 ): Promise<void> {
-  const alert = systemAlert({
-    type: 'tocsin.mail-rejected',
-    subject: id,
-    severity: 'high',
-    title: `SES did not send a mail of ${name}`,
-    description: `SES took a mail to ${maskedAddress(recipient)} and then refused to send it, because it takes something in it for malware. It is not sent again, for it would be refused again.`,
-    steps: [
-      `Read the alert: tocsin alerts show ${alertId}`,
-      `See what SES said: tocsin deliveries show ${deliveryId}`,
-      'Let a webhook have such alerts as well: tocsin setup --channel webhook',
-    ],
-    details: {
-      mail_destination_id: id,
-      mail_destination_name: name,
-      recipient: maskedAddress(recipient),
-      example_alert_id: alertId,
-      example_delivery_id: deliveryId,
-    },
-    nowMs: clock.now(),
-    eventAt: event.at,
-    tenantId,
-  });
-  await alerts.enqueue(raised([alert]));
+  const { event, alertId, deliveryId } = notice;
+  const about = { nowMs: clock.now(), eventAt: event.at, tenantId };
+  await alerts.enqueue(raised([mailRejected({ alertId, deliveryId, recipient }, destination, about)]));
 }
 
 async function verdictOf(

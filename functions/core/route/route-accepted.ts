@@ -8,7 +8,8 @@ import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './
 import type { Clock } from '../world.ts';
 import { compiledRoutes } from './compiled-routes.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
-import { raiseUnrouted } from '../system-alerts/unrouted.ts';
+import { raised } from '../system-alerts/raise.ts';
+import { unroutedAlerts } from '../system-alerts/unrouted.ts';
 import { routeAlert } from './route-alert.ts';
 import { slicesOf } from './slices.ts';
 
@@ -161,7 +162,7 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
   await ports.deliveries.enqueue(slice.flatMap(messagesOf));
   const unrouted = slice.filter(({ alert, routing }) => routing === 'unrouted' && !isSystemAlert(alert));
   if (unrouted.length > 0) {
-    await raiseUnrouted(unrouted, ports.alerts);
+    await ports.alerts.enqueue(raised(unroutedAlerts(unrouted)));
   }
   await ports.store.put(slice);
 }

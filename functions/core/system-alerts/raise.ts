@@ -79,6 +79,9 @@ export function systemAlert(about: {
   };
 }
 
+/** When it is told, when it happened, and whose gateway tells. */
+export type Happened = { nowMs: number; eventAt: string; tenantId: string };
+
 /** System alerts as the alerts queue takes them. The router routes those of them that are not stored yet. */
 export function raised(alerts: Alert[]): AcceptedAlerts {
   return { schema_version: '1', request_id: 'system', alerts, is_repeat: true };

@@ -1,14 +1,14 @@
+import type { Alert } from '../model/wire/alert.ts';
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import { raised, systemAlert } from './raise.ts';
-import type { AlertQueue } from '../ingest/ports.ts';
+import { systemAlert } from './raise.ts';
 
 /**
  * One system alert per source and hour, however many of its alerts went nowhere. The hour is that of the alert that
  * is the example, not the one in which the router looks: a second look must not raise a second alert.
  */
-export async function raiseUnrouted(unrouted: readonly RoutedAlert[], alerts: AlertQueue): Promise<void> {
+export function unroutedAlerts(unrouted: readonly RoutedAlert[]): Alert[] {
   const bySource = new Map(unrouted.map(({ alert }) => [alert.source.id, alert]));
-  const told = [...bySource.values()].map((example) =>
+  return [...bySource.values()].map((example) =>
     systemAlert({
       type: 'tocsin.unrouted',
       subject: example.source.id,
@@ -29,5 +29,4 @@ export async function raiseUnrouted(unrouted: readonly RoutedAlert[], alerts: Al
       tenantId: example.tenant_id,
     }),
   );
-  await alerts.enqueue(raised(told));
 }

@@ -1,7 +1,8 @@
 import { boundedMap } from '../bounded-map.ts';
 import { isSystemAlert } from '../model/wire/alert.ts';
-import { idsOf, type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
-import { raised, systemAlert } from '../system-alerts/raise.ts';
+import { type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
+import { queueGaveUp } from '../system-alerts/queue-gave-up.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 import type { AcceptedEnds, DeadLetterWatch, DeliveryEnds } from './ports.ts';
@@ -29,18 +30,6 @@ type RecordedLetters = {
 const AT_MOST = 2_000;
 const ENOUGH_MS = 20_000;
 const AT_ONCE = 8;
-
-/** What becomes of a message that SQS gave up, by its queue. */
-const MEANING: Record<DeadLetterQueueId, { what: string; loss: string }> = {
-  alerts: { what: 'Accepted alerts', loss: 'They were answered with a 202 and have reached nobody.' },
-  email: { what: 'Mails', loss: 'Their recipients were not told.' },
-  webhook: { what: 'Webhooks', loss: 'Their receivers were not told.' },
-  webhookRetry: { what: 'Retries of webhooks', loss: 'Their receivers were not told.' },
-  emailFeedback: {
-    what: 'Events of SES about mails',
-    loss: 'The mails went out; whether they bounced or were reported as spam is not recorded.',
-  },
-};
 
 /**
  * Records the letters that SQS itself moved to a dead-letter queue, after too many receives. Nobody else can: whoever
@@ -130,29 +119,6 @@ function isOfSystemAlerts({ delivery, accepted }: DeadLetter): boolean {
 
 /** The same alert within an hour is the same id. */
 async function tell(letter: DeadLetter, { alerts, clock, tenantId }: RecordDeadLettersPorts): Promise<void> {
-  const { queue } = letter;
-  const { alertIds, deliveryIds, requestId } = idsOf(letter);
-  const { what, loss } = MEANING[queue];
-  const alert = systemAlert({
-    type: 'tocsin.dead-letter',
-    subject: `queue ${queue}`,
-    severity: 'critical',
-    title: `${what} are dead letters because the gateway failed`,
-    description: `At least one message of the queue ${queue} was received five times and never worked off. ${loss} It lies in the dead-letter queue and can be sent again.`,
-    steps: [
-      'See what lies there: tocsin dead-letters list',
-      'Ask about any id of it: tocsin why ID',
-      'When the cause is gone, send it again: tocsin dead-letters redrive --all',
-    ],
-    details: {
-      queue,
-      reason: 'pipeline-fault',
-      ...(alertIds[0] !== undefined && { example_alert_id: alertIds[0] }),
-      ...(deliveryIds[0] !== undefined && { example_delivery_id: deliveryIds[0] }),
-      ...(requestId !== undefined && { example_request_id: requestId }),
-    },
-    nowMs: clock.now(),
-    tenantId,
-  });
+  const alert = queueGaveUp(letter, clock.now(), tenantId);
   await alerts.enqueue(raised([alert]));
 }

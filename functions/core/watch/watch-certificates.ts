@@ -1,7 +1,8 @@
 import type { Alert } from '../model/wire/alert.ts';
-import type { Destination, WebhookDestination } from '../model/config/destination.ts';
+import type { Destination } from '../model/config/destination.ts';
 import type { Severity } from '../model/wire/severity.ts';
-import { raised, systemAlert } from '../system-alerts/raise.ts';
+import { certificateExpires } from '../system-alerts/certificate-expires.ts';
+import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, RoutingTable } from '../route/ports.ts';
 import type { Clock } from '../world.ts';
@@ -56,32 +57,7 @@ function warningsDue(destination: Destination, nowMs: number, tenantId: string):
   }
   const daysLeft = (Date.parse(notAfter) - nowMs) / DAY_MS;
   const warning = WARNINGS.find(({ days }) => daysLeft <= days);
-  return warning === undefined ? [] : [warningOf(destination, notAfter, warning, daysLeft, nowMs, tenantId)];
-}
-
-function warningOf(
-  destination: WebhookDestination,
-  notAfter: string,
-  warning: { days: number; severity: Severity },
-  daysLeft: number,
-  nowMs: number,
-  tenantId: string,
-): Alert {
-  const when = daysLeft <= 0 ? 'has expired' : `expires on ${notAfter.slice(0, 10)}`;
-  return systemAlert({
-    type: 'tocsin.certificate-expires',
-    subject: destination.id,
-    occurrence: `${notAfter}/${String(warning.days)}`,
-    severity: warning.severity,
-    title: `The client certificate of ${destination.name} ${when}`,
-    description: `Webhooks to ${destination.name} authenticate with a client certificate that ${when}. After that its receiver refuses them, and deliveries become dead letters.`,
-    steps: [
-      'Get a new certificate from whoever runs the receiver',
-      `Set it: tocsin destination update ${destination.name} --cert-file NEW.pem --key-file NEW.key`,
-      `Try it: tocsin destination test ${destination.name}`,
-    ],
-    details: { destination_name: destination.name, not_after: notAfter },
-    nowMs,
-    tenantId,
-  });
+  return warning === undefined
+    ? []
+    : [certificateExpires(destination, notAfter, warning, daysLeft, nowMs, tenantId)];
 }

@@ -56,7 +56,7 @@ const CHANGES: HealthChange[] = [
 
 test.each(CHANGES)(
   'the change %o does, in the table, what the rule says',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (change) => {
     const idOf = (index: number) => `dst_${JSON.stringify(change)}_${String(index)}`;
     const items = HEALTHS.flatMap((health, index) =>

@@ -109,7 +109,7 @@ async function differences(
   return found.flat();
 }
 
-test('a worker is granted, by the table, what the rule grants', { timeout: 60_000 }, async () => {
+test('a worker is granted, by the table, what the rule grants', { timeout: 180_000 }, async () => {
   const given = await written(cases('worker'));
   expect(given.length).toBeGreaterThanOrEqual(288);
   const log = dynamodbDeliveryLog({ ...db, clock: clockAt(NOW), retentionDays: 90, wait: noWait });
@@ -124,7 +124,7 @@ test('a worker is granted, by the table, what the rule grants', { timeout: 60_00
   expect(found).toEqual([]);
 });
 
-test('a digest takes, by the table, what the rule grants it', { timeout: 60_000 }, async () => {
+test('a digest takes, by the table, what the rule grants it', { timeout: 180_000 }, async () => {
   const given = await written(cases('digest'));
   const members = dynamodbDigestMembers({ ...db, clock: clockAt(NOW), retentionDays: 90 });
   const place = { digestId: 'digest-1', page: 1 };

@@ -1,0 +1,32 @@
+import type { WebhookDestination } from '../model/config/destination.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { Severity } from '../model/wire/severity.ts';
+import { systemAlert } from './raise.ts';
+
+/** Tells that the client certificate of a destination ends soon, or has ended. */
+export function certificateExpires(
+  destination: WebhookDestination,
+  notAfter: string,
+  warning: { days: number; severity: Severity },
+  daysLeft: number,
+  nowMs: number,
+  tenantId: string,
+): Alert {
+  const when = daysLeft <= 0 ? 'has expired' : `expires on ${notAfter.slice(0, 10)}`;
+  return systemAlert({
+    type: 'tocsin.certificate-expires',
+    subject: destination.id,
+    occurrence: `${notAfter}/${String(warning.days)}`,
+    severity: warning.severity,
+    title: `The client certificate of ${destination.name} ${when}`,
+    description: `Webhooks to ${destination.name} authenticate with a client certificate that ${when}. After that its receiver refuses them, and deliveries become dead letters.`,
+    steps: [
+      'Get a new certificate from whoever runs the receiver',
+      `Set it: tocsin destination update ${destination.name} --cert-file NEW.pem --key-file NEW.key`,
+      `Try it: tocsin destination test ${destination.name}`,
+    ],
+    details: { destination_name: destination.name, not_after: notAfter },
+    nowMs,
+    tenantId,
+  });
+}
