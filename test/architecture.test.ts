@@ -75,15 +75,7 @@ const RULES: { layer: string; may: string[] }[] = [
   },
   {
     layer: 'cli',
-    may: [
-      'cli',
-      'functions/core',
-      'functions/adapters',
-      'commander',
-      'cli-table3',
-      '@inquirer/prompts',
-      'node:',
-    ],
+    may: ['cli', 'functions/core', 'functions/adapters', 'commander', '@inquirer/prompts', 'node:'],
   },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
 ];

@@ -91,11 +91,9 @@ export const addAlertsList: CommandFile = (group, run) => {
           title: 'TITLE',
           value: (row) => (isEnded(row.alert) ? `${row.alert.status}: ${row.alert.title}` : row.alert.title),
           shrinks: true,
-          floor: 20,
         },
         {
           title: 'SENT TO',
-          mayDrop: true,
           value: (row) => SENT_TO[row.routing] ?? String(row.deliveries.length),
           paint: (row, text, paint) => (SENT_TO[row.routing] === undefined ? text : paint('yellow', text)),
         },

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { inert } from './terminal.ts';
 import type { Paint } from './terminal.ts';
 
@@ -17,57 +16,55 @@ export type Column<Row> = {
 
 const GAP = 2;
 const NARROWEST = 12;
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};
 
-/** Rows under bold titles, no lines, as wide as the terminal and not wider. */
+/** Rows under bold titles, as wide as the terminal and not wider; a last line names the columns that found no room. */
 export function renderTable<Row>(
   rows: readonly Row[],
   allColumns: readonly Column<Row>[],
   screen: { width: number; paint: Paint },
 ): string {
   const columns = [...allColumns];
+  const leftOut: string[] = [];
   while (leastWidth(columns, rows) > screen.width) {
     const last = columns.findLastIndex((column) => column.mayDrop === true);
     if (last < 0) break;
-    columns.splice(last, 1);
+    leftOut.unshift(...columns.splice(last, 1).map(({ title }) => title));
   }
   const cells = rows.map((row) => columns.map((column) => inert(column.value(row)) || '-'));
-  const colWidths = fit(columns, cells, screen.width);
-  const table = new Table({
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': 0, compact: true, head: [], border: [] },
-    colWidths,
-  });
-  table.push(columns.map((column) => screen.paint('bold', column.title)));
-  for (const [index, row] of rows.entries()) {
-    table.push(
-      columns.map((column, position) => {
-        const text = cells[index]?.[position] ?? '';
-        return column.paint === undefined ? text : column.paint(row, text, screen.paint);
+  const widths = fit(columns, cells, screen.width);
+  const line = (texts: readonly string[], painted: (text: string, position: number) => string): string =>
+    texts
+      .map((text, position) => {
+        const width = widths[position] ?? 0;
+        const shown = cut(text, width);
+        return painted(shown, position) + ' '.repeat(Math.max(0, width - widthOf(shown)));
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  const titles = columns.map(({ title }) => title);
+  return [
+    line(titles, (text) => screen.paint('bold', text)),
+    ...rows.map((row, index) =>
+      line(cells[index] ?? [], (text, position) => {
+        const paint = columns[position]?.paint;
+        return paint === undefined ? text : paint(row, text, screen.paint);
       }),
-    );
+    ),
+    ...(leftOut.length === 0
+      ? []
+      : ['', screen.paint('dim', `No room for ${leftOut.join(', ')}: see --json, or a wider terminal`)]),
+  ].join('\n');
+}
+
+/** The beginning of a text that is wider than its column, with a mark that more would follow. */
+function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let shown = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (widthOf(shown + segment) > width - 1) break;
+    shown += segment;
   }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return `${shown}…`;
 }
 
 /** Names and values below each other, the values aligned. A value may have several lines. */
@@ -121,17 +118,15 @@ function fit<Row>(columns: readonly Column<Row>[], cells: string[][], width: num
   return widths;
 }
 
-/** Columns that a text takes: East Asian wide characters and emoji take two, combining marks none. */
+/** What takes two columns: the wide blocks of UAX #11, and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
+
+/** Columns that a text takes; combining marks take none. */
 function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {
-    if (/\p{M}/u.test(character)) continue;
-    width +=
-      /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff00-\uff60]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
+    if (!/\p{M}/u.test(character)) width += WIDE.test(character) ? 2 : 1;
   }
   return width;
 }

@@ -113,7 +113,11 @@ describe('alerts list', () => {
       expect(stdout).not.toMatch(/[\u001b\u202e\r]/);
       const wide = (line: string): number => line.length + (line.match(/\p{Script=Han}/gu) ?? []).length;
       expect(Math.max(...stdout.split('\n').map(wide))).toBeLessThanOrEqual(columns);
-      expect(stdout.trimEnd().split('\n')).toHaveLength(5);
+      const [table = '', ...notes] = stdout.trimEnd().split('\n\n');
+      expect(table.split('\n')).toHaveLength(5);
+      // What matters least goes first, and is named.
+      expect(table).toContain('SENT TO');
+      expect(notes).toEqual(columns > 80 ? [] : [expect.stringContaining('No room for SOURCE:')]);
     },
   );
 });
