@@ -43,7 +43,14 @@ const RULES: { layer: string; may: string[] }[] = [
   { layer: SYSTEM_ALERTS, may: [SYSTEM_ALERTS, ...MODEL, ...PORTS] },
   {
     layer: 'functions/core/operator',
-    may: ['functions/core/operator', 'functions/core/watch', ...MODEL, ...CORE_FILES, ...PORTS],
+    may: [
+      'functions/core/operator',
+      'functions/core/watch',
+      'functions/core/route',
+      ...MODEL,
+      ...CORE_FILES,
+      ...PORTS,
+    ],
   },
   ...STAGES.map((stage) => ({
     layer: stage,

@@ -1,7 +1,10 @@
 import { addCommand } from '../command.ts';
+import { CliFailure } from '../failure.ts';
+import { isDefaultRoute } from '../route/default-route.ts';
+import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
 import { confirm } from '../confirm.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
-import { allOf, locateConfig } from '../config/find-config.ts';
+import { locateConfig } from '../config/find-config.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -16,20 +19,30 @@ export const addRouteDelete: CommandFile = (group, run) => {
       command.option('-y, --yes', 'do not ask');
     },
     async run(session, options, name = '') {
-      const { config } = await session.gateway();
+      if (isDefaultRoute(name)) {
+        throw new CliFailure(
+          'always-there',
+          'the route "default" cannot be deleted; to tell everybody by it again: tocsin route update default --to all',
+        );
+      }
+      const gateway = await session.gateway();
+      const { config } = gateway;
       const route = await locateConfig(config, 'route', name);
       const title = route.name ?? route.id;
+      const configured = await readConfigured(gateway);
+      const isOther = ({ id }: { id: string }) => id !== route.id;
+      const { readable, unreadable } = configured.routes;
+      const effect = await measureEffect(session, gateway, configured, {
+        readable: readable.filter(isOther),
+        unreadable: unreadable.filter(isOther),
+      });
+      session.note(describeEffect(effect));
       await confirm(session, `Delete route ${JSON.stringify(title)}?`, options.yes);
       const result = await config.delete(route);
       if (result !== 'changed') throw deletedOrChanged('route', title, result);
-      const isLast = allOf(await config.list('route')).length === 0;
       return {
-        json: { id: route.id, name: route.name ?? null, deleted: true },
-        text:
-          `Deleted route ${session.paint('bold', inert(title))}` +
-          (isLast
-            ? '\nIt was the last one: every alert now goes to every enabled destination that takes its severity.'
-            : ''),
+        json: { id: route.id, name: route.name ?? null, deleted: true, effect: effectView(effect) },
+        text: `Deleted route ${session.paint('bold', inert(title))}\n${describeEffect(effect)}`,
       };
     },
   });

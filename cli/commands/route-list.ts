@@ -1,5 +1,7 @@
 import { addCommand } from '../command.ts';
 import { allOf, destinationNames } from '../config/find-config.ts';
+import { defaultRouteOf, defaultRouteView, describeDefault } from '../route/default-route.ts';
+import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME } from '../../functions/core/model/config/route.ts';
 import { renderTable } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import { routeView } from '../words/views.ts';
@@ -7,13 +9,13 @@ import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
 
-const EMPTY =
-  'No routes: every alert goes to every enabled destination that takes its severity. Create one: tocsin route create --name urgent --to oncall --min-severity high';
+/** One line of the list; the default route has no id to name and no date. */
+type Line = { name: string; when: string; to: string; id: string; createdAt: string | undefined };
 
 export const addRouteList: CommandFile = (group, run) => {
   addCommand(group, run, {
     name: 'list',
-    summary: 'List the routes; every matching one applies',
+    summary: 'List the routes; every matching one applies, and the default route where none does',
     examples: ['tocsin route list'],
     async run(session) {
       const { config } = await session.gateway();
@@ -23,25 +25,43 @@ export const addRouteList: CommandFile = (group, run) => {
         config.list('source'),
       ]);
       const unreadable = [...routes.unreadable, ...destinations.unreadable, ...sources.unreadable];
-      const rows = routes.readable.sort((a, b) => a.name.localeCompare(b.name));
+      const rows = routes.readable
+        .filter(({ id }) => id !== DEFAULT_ROUTE_ID)
+        .sort((a, b) => a.name.localeCompare(b.name));
       const destinationName = destinationNames(destinations);
       const sourceName = (id: string): string =>
         allOf(sources).find((source) => source.id === id)?.name ?? id;
-      const columns: Column<Route>[] = [
-        { title: 'NAME', value: (route) => route.name, shrinks: true },
-        { title: 'WHEN', value: (route) => describeCondition(route, sourceName), shrinks: true, floor: 32 },
+      const byDefault = defaultRouteOf(routes);
+      const lines: Line[] = [
         {
-          title: 'TO',
-          value: (route) => route.destinationIds.map(destinationName).join(', '),
-          shrinks: true,
+          name: DEFAULT_ROUTE_NAME,
+          when: 'no other route matches',
+          to: describeDefault(byDefault, destinationName),
+          id: DEFAULT_ROUTE_ID,
+          createdAt: byDefault.stored?.createdAt,
         },
-        { title: 'ID', value: (route) => route.id },
-        { title: 'CREATED', value: (route) => relativeTime(route.createdAt, session.nowMs), mayDrop: true },
+        ...rows.map((route) => ({
+          name: route.name,
+          when: `${route.isEnabled === false ? 'disabled: ' : ''}${describeCondition(route, sourceName)}`,
+          to: route.destinationIds.map(destinationName).join(', '),
+          id: route.id,
+          createdAt: route.createdAt,
+        })),
+      ];
+      const columns: Column<Line>[] = [
+        { title: 'NAME', value: ({ name }) => name, shrinks: true },
+        { title: 'WHEN', value: ({ when }) => when, shrinks: true, floor: 32 },
+        { title: 'TO', value: ({ to }) => to, shrinks: true },
+        { title: 'ID', value: ({ id }) => id },
+        {
+          title: 'CREATED',
+          value: ({ createdAt }) => (createdAt === undefined ? '' : relativeTime(createdAt, session.nowMs)),
+          mayDrop: true,
+        },
       ];
       return {
-        json: { routes: rows.map(routeView) },
-        text:
-          rows.length === 0 && routes.unreadable.length === 0 ? EMPTY : renderTable(rows, columns, session),
+        json: { routes: [defaultRouteView(byDefault), ...rows.map(routeView)] },
+        text: renderTable(lines, columns, session),
         unreadable,
       };
     },
@@ -56,6 +76,7 @@ function describeCondition({ condition }: Route, sourceName: (id: string) => str
       : [`from ${condition.sourceIds.map(sourceName).join(' or ')}`]),
     ...(condition.types === undefined ? [] : [`type ${condition.types.join(' or ')}`]),
     ...Object.entries(condition.labels ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...(condition.matchers ?? []),
   ];
   return parts.length === 0 ? 'always' : parts.join(', ');
 }

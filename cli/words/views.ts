@@ -108,6 +108,7 @@ export function routeView(route: Route): object {
     id: route.id,
     name: route.name,
     ...viewOf(ROUTE_SETTINGS, route),
+    is_enabled: route.isEnabled !== false,
     created_at: route.createdAt,
     updated_at: route.updatedAt,
   };

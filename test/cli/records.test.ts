@@ -390,11 +390,4 @@ describe('routes', () => {
       /high and above, from ci, type github\.\*/,
     );
   });
-
-  it('tell that the first and the last one change what happens to all alerts', async () => {
-    const created = await run(['route', 'create', '--name', 'x', '--to', 'siem'], { gateway });
-    expect(created.stdout).toContain('only alerts that match a route');
-    const deleted = await run(['route', 'delete', 'x', '--yes'], { gateway });
-    expect(deleted.stdout).toContain('every alert now goes to every enabled destination');
-  });
 });

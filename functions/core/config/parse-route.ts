@@ -4,7 +4,7 @@ import type { Route } from '../model/config/route.ts';
 import type { Parsed, Problem } from './problem.ts';
 
 /** What an operator decides about a route; the rest is given by the gateway. */
-type RouteSettings = Omit<Route, 'id' | 'createdAt' | 'updatedAt'>;
+export type RouteSettings = Omit<Route, 'id' | 'createdAt' | 'updatedAt' | 'isEnabled'>;
 
 /**
  * The settings of a route from what an operator wrote, with every problem and its path.
@@ -20,6 +20,7 @@ export function parseRoute(input: unknown): Parsed<RouteSettings> {
     'condition.types': types,
     'condition.minSeverity': minSeverity,
     'condition.labels': labels,
+    'condition.matchers': matchers,
   } = given;
   return {
     ok: true,
@@ -31,6 +32,7 @@ export function parseRoute(input: unknown): Parsed<RouteSettings> {
         ...(types !== undefined && { types }),
         ...(minSeverity !== undefined && { minSeverity }),
         ...(labels !== undefined && { labels }),
+        ...(matchers !== undefined && { matchers }),
       },
     },
   };

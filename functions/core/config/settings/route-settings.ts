@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { printMatcher } from '../../match/matcher.ts';
+import { parseMatchers } from '../../match/parse-matchers.ts';
+import { expressionProblems } from '../../match/regular-expressions.ts';
 import { quoted } from '../problem.ts';
 import { MIN_SEVERITY } from './destination-settings.ts';
 import { minSeverity, name, reading } from './schemas.ts';
@@ -10,7 +13,7 @@ import type { Settings } from './setting.ts';
 const TYPE_GLOB = /^[\p{L}\p{N}._:/*-]{1,128}$/u;
 const MAX_ENTRIES = 50;
 
-const [{ flag, help }] = MIN_SEVERITY.options;
+const [{ flag, help, updateHelp }] = MIN_SEVERITY.options;
 
 /** What an operator decides about a route. */
 export const ROUTE_SETTINGS = {
@@ -29,38 +32,87 @@ export const ROUTE_SETTINGS = {
   },
   'condition.sourceIds': {
     schema: v.optional(v.pipe(v.unknown(), reading(readList))),
-    options: [{ flag: '--source <sources>', help: 'only alerts of these sources', takes: 'commas' }],
+    options: [
+      {
+        flag: '--source <sources>',
+        help: 'only alerts of these sources',
+        updateHelp: 'only alerts of these sources; any for every source',
+        takes: 'commas',
+      },
+    ],
+    none: 'any',
     json: {
       key: 'condition',
-      of: ({ condition: { sourceIds, types, minSeverity: minimum, labels } }) => ({
+      of: ({ condition: { sourceIds, types, minSeverity: minimum, labels, matchers } }) => ({
         ...(sourceIds !== undefined && { source_ids: sourceIds }),
         ...(types !== undefined && { types }),
         ...(minimum !== undefined && { min_severity: minimum }),
         ...(labels !== undefined && { labels }),
+        ...(matchers !== undefined && { match: matchers }),
       }),
     },
   },
   'condition.types': {
     schema: v.optional(v.pipe(v.unknown(), reading(readTypes))),
-    options: [{ flag: '--type <globs>', help: 'only these types; * stands for anything', takes: 'commas' }],
+    options: [
+      {
+        flag: '--type <globs>',
+        help: 'only these types; * stands for anything',
+        updateHelp: 'only these types; any for every type',
+        takes: 'commas',
+      },
+    ],
+    none: 'any',
   },
-  'condition.minSeverity': { schema: minSeverity, options: [{ flag, help }] },
+  'condition.minSeverity': { schema: minSeverity, options: [{ flag, help, updateHelp }], none: 'any' },
   'condition.labels': {
     schema: v.optional(v.pipe(v.unknown(), reading(readLabels))),
     options: [
       {
         flag: '--label <name=value>',
         help: 'only alerts with this label; may be repeated',
+        updateHelp: 'only alerts with this label; may be repeated; any for whatever labels',
         takes: 'several',
       },
     ],
+    none: 'any',
   },
-} as const satisfies Settings<Omit<Route, 'id' | 'createdAt' | 'updatedAt'>>;
+  'condition.matchers': {
+    schema: v.optional(v.pipe(v.unknown(), reading(readMatchers))),
+    options: [
+      {
+        flag: '--match <matchers>',
+        help: `only alerts for which it holds: env!=dev, team=~"a|b", severity>=high; may be repeated`,
+        updateHelp: 'only alerts for which it holds; may be repeated; any for no matcher',
+        takes: 'several',
+      },
+    ],
+    none: 'any',
+  },
+} as const satisfies Settings<Omit<Route, 'id' | 'createdAt' | 'updatedAt' | 'isEnabled'>>;
 
 function readDestinations(input: unknown, problems: Problem[]): string[] {
   const ids = readList(input ?? [], problems);
   if (ids.length === 0) problems.push({ path: '', message: 'missing; expected at least one destination' });
   return ids;
+}
+
+/** Each as it is printed, so that two ways to write one matcher are stored as one. */
+function readMatchers(input: unknown, problems: Problem[]): string[] {
+  const written: string[] = [];
+  for (const [index, text] of readList(input, problems).entries()) {
+    const parsed = parseMatchers(text);
+    const wrong = [...parsed.problems, ...expressionProblems(parsed.matchers)];
+    if (wrong.length === 0 && parsed.matchers.length === 0) {
+      wrong.push(`${quoted(text)} matches everything; leave it out`);
+    }
+    problems.push(...wrong.map((message) => ({ path: `[${index}]`, message })));
+    written.push(...parsed.matchers.map(printMatcher));
+  }
+  if (written.length > MAX_ENTRIES) {
+    problems.push({ path: '', message: `${written.length} matchers; expected at most ${MAX_ENTRIES}` });
+  }
+  return [...new Set(written)];
 }
 
 function readTypes(input: unknown, problems: Problem[]): string[] {

@@ -1,0 +1,53 @@
+import { conditionMatchers } from '../../functions/core/match/condition-matchers.ts';
+import { printMatcher } from '../../functions/core/match/matcher.ts';
+import { addCommand } from '../command.ts';
+import { destinationNames, findConfig } from '../config/find-config.ts';
+import { defaultRouteOf, defaultRouteView, describeDefault, isDefaultRoute } from '../route/default-route.ts';
+import { readConfigured } from '../route/measure-effect.ts';
+import { renderFields } from '../screen/table.ts';
+import { routeView } from '../words/views.ts';
+import type { CommandFile } from '../command.ts';
+
+export const addRouteShow: CommandFile = (group, run) => {
+  addCommand(group, run, {
+    name: 'show <name>',
+    summary: 'Show a route: when it applies, as matchers, and whom it tells',
+    examples: ['tocsin route show urgent', 'tocsin route show default'],
+    async run(session, _options, name = '') {
+      const gateway = await session.gateway();
+      const configured = await readConfigured(gateway);
+      const destinationName = destinationNames(configured.destinations);
+      if (isDefaultRoute(name)) {
+        const route = defaultRouteOf(configured.routes);
+        return {
+          json: defaultRouteView(route),
+          text: renderFields(
+            [
+              ['name', 'default'],
+              ['when', 'no other route matches'],
+              ['to', describeDefault(route, destinationName)],
+            ],
+            session.paint,
+          ),
+        };
+      }
+      const route = await findConfig(gateway.config, 'route', name);
+      const matchers = conditionMatchers(route.condition).map(printMatcher);
+      return {
+        json: { ...routeView(route), matchers },
+        text: renderFields(
+          [
+            ['name', route.name],
+            ['id', route.id],
+            ['when', matchers.length === 0 ? 'always' : matchers.join('\n')],
+            ['to', route.destinationIds.map(destinationName).join(', ')],
+            ['enabled', route.isEnabled === false ? 'no' : 'yes'],
+            ['created', route.createdAt],
+            ['changed', route.updatedAt],
+          ],
+          session.paint,
+        ),
+      };
+    },
+  });
+};

@@ -1,0 +1,156 @@
+import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
+import { addCommand } from '../command.ts';
+import { changedMeanwhile, deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { createConfig } from '../config/create-config.ts';
+import { findConfig, findIds } from '../config/find-config.ts';
+import { addSettings } from '../config/settings.ts';
+import { CliFailure, wrongUsage } from '../failure.ts';
+import { defaultRouteOf, defaultRouteView, isDefaultRoute, TO_ALL, TO_NONE } from '../route/default-route.ts';
+import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
+import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
+import { refuseWithoutDestinations } from '../route/save-route.ts';
+import { routeView } from '../words/views.ts';
+import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Session } from '../session.ts';
+
+type Options = RouteOptions & { dryRun?: boolean };
+
+export const addRouteUpdate: CommandFile = (group, run) => {
+  addCommand<Options>(group, run, {
+    name: 'update <name>',
+    summary: 'Change a route, or point the default route elsewhere; what is not named stays',
+    examples: [
+      'tocsin route update urgent --to oncall,siem --min-severity critical',
+      "tocsin route update urgent --match 'env!=dev' --dry-run",
+      'tocsin route update default --to siem',
+      'tocsin route update default --to none',
+      'tocsin route update default --to all',
+    ],
+    options(command) {
+      addSettings(command, 'update', { list: ROUTE_SETTINGS });
+      command.option('--dry-run', 'only say what it would change, counted over the last 24 hours');
+    },
+    async run(session, { dryRun = false, ...options }, name = '') {
+      if (Object.keys(options).length === 0) {
+        throw wrongUsage('say what to change; see: tocsin route update --help');
+      }
+      return isDefaultRoute(name)
+        ? updateDefault(session, options, dryRun)
+        : updateRoute(session, options, dryRun, name);
+    },
+  });
+};
+
+async function updateRoute(
+  session: Session,
+  options: RouteOptions,
+  isDryRun: boolean,
+  name: string,
+): Promise<CommandResult> {
+  const gateway = await session.gateway();
+  const before = await findConfig(gateway.config, 'route', name);
+  const after: Route = {
+    ...before,
+    ...(await withIds(gateway.config, readRoute(options, before))),
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  if (isDefaultRoute(after.name)) {
+    throw new CliFailure('name-taken', 'the route "default" always exists; choose another name');
+  }
+  const configured = await readConfigured(gateway);
+  const routes = configured.routes.readable.map((route) => (route.id === after.id ? after : route));
+  const effect = await measureEffect(session, gateway, configured, { readable: routes });
+  const json = { ...routeView(after), effect: effectView(effect) };
+  if (isDryRun)
+    return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
+  const result = await gateway.config.update('route', before, after);
+  if (result === 'name-taken') {
+    throw new CliFailure(
+      'name-taken',
+      `a route is called ${JSON.stringify(after.name)} already; choose another name`,
+    );
+  }
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
+  await refuseWithoutDestinations(gateway, after, async () => gateway.config.update('route', after, before));
+  return {
+    json,
+    text: `${session.paint('green', 'Changed')} route ${session.paint('bold', after.name)}\n${describeEffect(effect)}`,
+  };
+}
+
+async function updateDefault(
+  session: Session,
+  options: RouteOptions,
+  isDryRun: boolean,
+): Promise<CommandResult> {
+  const { to = [], ...others } = options;
+  const stray = Object.keys(others);
+  if (to.length === 0 || stray.length > 0) {
+    throw wrongUsage(
+      'the default route takes what no other route takes, so it has only --to DESTINATIONS, --to all or --to none',
+    );
+  }
+  const gateway = await session.gateway();
+  const configured = await readConfigured(gateway);
+  const { stored } = defaultRouteOf(configured.routes);
+  const after = await pointed(session, gateway, stored, to);
+  const others24h = configured.routes.readable.filter(({ id }) => id !== DEFAULT_ROUTE_ID);
+  const routes = after === undefined ? others24h : [...others24h, after];
+  const effect = await measureEffect(session, gateway, configured, { readable: routes });
+  const shown = defaultRouteOf({ readable: after === undefined ? [] : [after], unreadable: [] });
+  const json = { ...defaultRouteView(shown), effect: effectView(effect) };
+  if (isDryRun)
+    return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
+  await saveDefault(gateway, stored, after);
+  return {
+    json,
+    text: `${session.paint('green', 'Changed')} route ${session.paint('bold', DEFAULT_ROUTE_NAME)}\n${describeEffect(effect)}`,
+  };
+}
+
+/** The default route as it is to lie in the table; undefined where it is to send to every destination. */
+async function pointed(
+  session: Session,
+  { config }: Gateway,
+  stored: Route | undefined,
+  to: readonly string[],
+): Promise<Route | undefined> {
+  const [word] = to;
+  if (to.length === 1 && word === TO_ALL) return undefined;
+  const now = new Date(session.nowMs).toISOString();
+  return {
+    id: DEFAULT_ROUTE_ID,
+    name: DEFAULT_ROUTE_NAME,
+    destinationIds:
+      to.length === 1 && word === TO_NONE ? [] : await findIds(config, 'destination', [...new Set(to)]),
+    condition: {},
+    createdAt: stored?.createdAt ?? now,
+    updatedAt: now,
+  };
+}
+
+async function saveDefault(
+  gateway: Gateway,
+  stored: Route | undefined,
+  after: Route | undefined,
+): Promise<void> {
+  const { config } = gateway;
+  if (stored !== undefined && after !== undefined) {
+    const result = await config.update('route', stored, after);
+    if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', stored);
+  } else if (after !== undefined) {
+    await createConfig(gateway, 'route', after);
+  } else {
+    // Also one that cannot be read.
+    const located = await config.locate('route', DEFAULT_ROUTE_ID);
+    const result = located === undefined ? 'changed' : await config.delete(located);
+    if (result !== 'changed') throw deletedOrChanged('route', DEFAULT_ROUTE_NAME, result);
+  }
+  if (after !== undefined) {
+    await refuseWithoutDestinations(gateway, after, async () =>
+      stored === undefined ? saveDefault(gateway, after, undefined) : config.update('route', after, stored),
+    );
+  }
+}

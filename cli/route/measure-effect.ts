@@ -1,0 +1,70 @@
+import { routeEffect, type RouteEffect } from '../../functions/core/operator/route-effect.ts';
+import { countedAlerts } from '../../functions/core/text/count-words.ts';
+import { inert } from '../screen/terminal.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import type {
+  Listed,
+  UnreadableDestination,
+  UnreadableRoute,
+} from '../../functions/core/model/config/unreadable-config.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Session } from '../session.ts';
+
+const DAY_MS = 86_400_000;
+const PAGE = 250;
+/** A person waits for it; the newest tell enough. */
+const MAX_ALERTS = 5_000;
+
+/** Routes and destinations as they are. */
+type Configured = {
+  routes: Listed<Route, UnreadableRoute>;
+  destinations: Listed<Destination, UnreadableDestination>;
+};
+
+export async function readConfigured({ config }: Gateway): Promise<Configured> {
+  const [routes, destinations] = await Promise.all([config.list('route'), config.list('destination')]);
+  return { routes, destinations };
+}
+
+/** What the routes `after` would change, counted over the alerts of the last 24 hours. */
+export async function measureEffect(
+  session: Session,
+  { records }: Gateway,
+  { routes, destinations }: Configured,
+  after: Partial<Configured['routes']>,
+): Promise<RouteEffect> {
+  const window = {
+    since: new Date(session.nowMs - DAY_MS).toISOString(),
+    until: new Date(session.nowMs).toISOString(),
+  };
+  const alerts: RoutedAlert[] = [];
+  let next: string | undefined;
+  do {
+    const page = await records.alerts({ ...window, limit: PAGE, ...(next !== undefined && { after: next }) });
+    alerts.push(...page.items);
+    next = page.next;
+  } while (next !== undefined && alerts.length < MAX_ALERTS);
+  const configuration = (list: Configured['routes']) => ({
+    routes: list.readable,
+    destinations: destinations.readable,
+    unreadable: { routes: list.unreadable, destinations: destinations.unreadable },
+  });
+  return routeEffect(alerts, configuration(routes), configuration({ ...routes, ...after }));
+}
+
+/** `Of 44 alerts in the last 24 hours: on-call: 41 -> 3; nobody: 0 -> 0`. */
+export function describeEffect({ alerts, destinations, nobody }: RouteEffect): string {
+  if (alerts === 0) return 'No alert is stored of the last 24 hours to count it on.';
+  const changed = destinations.filter(({ before, after }) => before !== after);
+  const counts = [...changed, { name: 'nobody', ...nobody }].map(
+    ({ name, before, after }) => `${inert(name)}: ${before} -> ${after}`,
+  );
+  const warning = nobody.after > nobody.before ? `\nMore alerts than before reach nobody.` : '';
+  return `Of ${countedAlerts(alerts)} in the last 24 hours: ${counts.join('; ')}${warning}`;
+}
+
+export function effectView({ alerts, destinations, nobody }: RouteEffect): object {
+  return { alerts_24h: alerts, destinations, nobody };
+}

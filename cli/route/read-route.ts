@@ -1,0 +1,77 @@
+import { parseRoute, type RouteSettings } from '../../functions/core/config/parse-route.ts';
+import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
+import { LABEL_PREFIX } from '../../functions/core/match/matcher.ts';
+import { parseLabel } from '../../functions/core/match/match-shorthands.ts';
+import { parseMatchers } from '../../functions/core/match/parse-matchers.ts';
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
+import { findConfig, findIds } from '../config/find-config.ts';
+import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
+import { refusedSettings } from '../failure.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+
+export type RouteOptions = OptionsOf<typeof ROUTE_SETTINGS>;
+
+/**
+ * The settings of a route as the options say them; `before` stays where they say nothing.
+ *
+ * @throws CliFailure with every problem at once, before anything is looked up
+ */
+export function readRoute(options: RouteOptions, before?: Route): RouteSettings {
+  const problems: Problem[] = [];
+  const isTakenAway = before !== undefined;
+  const said = Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      // `--label any` takes every label away.
+      isTakenAway && Array.isArray(value) && value.length === 1 && value[0] === 'any' ? 'any' : value,
+    ]),
+  );
+  const labels = Array.isArray(said['label']) ? readLabels(options.label ?? [], problems) : said['label'];
+  const settings = parseRoute(inputOf<Route>(ROUTE_SETTINGS, { ...said, label: labels }, before));
+  if (!settings.ok) problems.push(...settings.problems);
+  if (!settings.ok || problems.length > 0) throw refusedSettings(problems, flagsOf(ROUTE_SETTINGS));
+  return settings.value;
+}
+
+/** The same with ids for names; whatever is named must exist, a source in a matcher too. */
+export async function withIds(config: ConfigStore, settings: RouteSettings): Promise<RouteSettings> {
+  const { sourceIds, ...others } = settings.condition;
+  const matchers = (others.matchers ?? []).flatMap((text) => parseMatchers(text).matchers);
+  const sources = matchers.filter(
+    ({ name, operator }) => name === 'source' && (operator === '=' || operator === '!='),
+  );
+  await boundedMap(sources, CALLS_AT_ONCE, async ({ value }) => findConfig(config, 'source', value));
+  return {
+    name: settings.name,
+    destinationIds: await findIds(config, 'destination', settings.destinationIds),
+    condition: {
+      ...(sourceIds !== undefined && { sourceIds: await findIds(config, 'source', sourceIds) }),
+      ...others,
+    },
+  };
+}
+
+/** Undefined where none can be read: every problem is told already. */
+function readLabels(labels: readonly string[], problems: Problem[]): Record<string, string> | undefined {
+  const read: Record<string, string> = {};
+  for (const label of labels) {
+    const matcher = parseLabel(label);
+    if ('problem' in matcher) {
+      problems.push({ path: 'condition.labels', message: matcher.problem });
+      continue;
+    }
+    const name = matcher.name.startsWith(LABEL_PREFIX)
+      ? matcher.name.slice(LABEL_PREFIX.length)
+      : matcher.name;
+    if (Object.hasOwn(read, name)) {
+      problems.push({
+        path: 'condition.labels',
+        message: `${JSON.stringify(name)} is there twice; all labels must match`,
+      });
+    }
+    read[name] = matcher.value;
+  }
+  return Object.keys(read).length === 0 ? undefined : read;
+}
