@@ -14,6 +14,7 @@ export const GATEWAY_ERROR_CODES = [
   'payload-too-large',
   'unsupported-encoding',
   'compressed-as-text',
+  'unsupported-media-type',
   'schema-mismatch',
   'rate-limited',
   'not-durable',

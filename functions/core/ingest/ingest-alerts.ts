@@ -81,7 +81,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
     );
   }
   const sentSha256 = sha256(request.body);
-  const { documents, contentSha256 } = readDocuments(request, source, sentSha256);
+  const { documents, contentSha256, isRepaired } = readDocuments(request, source, format, sentSha256);
   const keyed = await durably(async () => authenticateBody(source, documents, ports.secrets, nowMs));
   if (!keyed.ok) {
     throw new UnauthenticError(keyed.cause, source.id);
@@ -112,6 +112,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       ...facts,
       source,
       tenantId: ports.tenantId,
+      isRepaired,
       raw: {
         sha256: sentSha256,
         size: request.body.length,
@@ -167,11 +168,16 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
 function readDocuments(
   request: IngestRequest,
   source: Source,
+  format: Format,
   sentSha256: string,
-): { documents: unknown[]; contentSha256: string } {
+): { documents: unknown[]; contentSha256: string; isRepaired: boolean } {
   try {
-    const { content, documents } = readBody(request, source);
-    return { documents, contentSha256: contentSha256Of(request, source.auth, content, sentSha256) };
+    const { content, documents, isRepaired } = readBody(request, source, format);
+    return {
+      documents,
+      isRepaired,
+      contentSha256: contentSha256Of(request, source.auth, content, sentSha256),
+    };
   } catch (error) {
     // Where the body is the proof, who sends what cannot be read has proved nothing, and is told nothing.
     if (!provesInBody(source.auth) || !(error instanceof GatewayError)) throw error;

@@ -30,6 +30,8 @@ export type RequestFacts = {
   receivedAt: string;
   source: Source;
   tenantId: string;
+  /** Somewhere in the body U+FFFD stands for bytes that were lost. */
+  isRepaired: boolean;
   raw: { sha256: string; size: number; content_type?: string };
 };
 
@@ -64,6 +66,9 @@ export function normalize(
   }
   const id = alertIdOf(record, index, format, facts);
   const alert = complete({ ...draft, title }, { id, index }, format, facts);
+  if (facts.isRepaired && JSON.stringify(record).includes('\uFFFD')) {
+    alert.unclassified = [...(alert.unclassified ?? []), REPLACED_BYTES];
+  }
   if (mismatch !== undefined) {
     alert.unclassified = [
       ...(alert.unclassified ?? []),
@@ -161,6 +166,11 @@ function mappedSeverity(original: string | undefined, { severityMap }: Source): 
     ? severityMap[word]
     : undefined;
 }
+
+const REPLACED_BYTES: Unclassified = {
+  code: 'replaced-bytes',
+  detail: 'bytes that are no character in the charset of the body were replaced by U+FFFD',
+};
 
 function unknownStatusOf(word: string): Unclassified {
   return {

@@ -15,6 +15,7 @@ export const PROBLEMS: Record<GatewayErrorCode, { status: number; title: string 
   'payload-too-large': { status: 413, title: 'The request is too large' },
   'unsupported-encoding': { status: 415, title: 'The content encoding is not understood' },
   'compressed-as-text': { status: 415, title: 'The compressed body was sent as text' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not read' },
   'schema-mismatch': { status: 422, title: 'The body does not match the schema' },
   'rate-limited': { status: 429, title: 'The source sends too much' },
   'not-durable': { status: 503, title: 'The alert could not be stored' },

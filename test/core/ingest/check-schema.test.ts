@@ -86,6 +86,7 @@ function normalized(record: unknown, schemas: Source['schemas']) {
       requestId: 'r',
       receivedAt: at,
       source,
+      isRepaired: false,
       tenantId: 'Tocsin',
       raw,
     },

@@ -1,51 +1,53 @@
 import { GatewayError } from '../../errors.ts';
-import { decodeUtf8 } from './utf8.ts';
+import type { StreamType } from '../../model/config/source.ts';
+import { decodeText, type DecodedText } from './decode-text.ts';
+import { formRecord } from './form.ts';
+import { isMarkup } from './markup.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { boundaryOf, multipartRecord } from './multipart.ts';
 
-const FORM = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/iu;
-const PAYLOAD = 'payload=';
+/** What of a source decides how its bodies are read. */
+type BodyReading = {
+  streamType: StreamType;
+  /** Its format takes text of any kind. */
+  takesText: boolean;
+};
 
 /**
- * The content as text; of a form, its field `payload` (GitHub and others send JSON that way).
+ * The content as text; of a form or a multipart body, the record that its fields are, as JSON.
  *
- * A form without that field is taken as it is: `curl -d` calls everything a form.
+ * XML and HTML are one text where the format takes text, and refused where it does not: cut into lines they would be alerts made of tags.
  *
- * @throws GatewayError `empty-body`, `invalid-json`
+ * @throws GatewayError `empty-body`, `invalid-json`, `unsupported-media-type`
  */
-export function bodyText(content: Uint8Array, contentType: string | undefined): string {
+export function bodyText(
+  content: Uint8Array,
+  contentType: string | undefined,
+  { streamType, takesText }: BodyReading,
+): DecodedText {
   if (content.length === 0) {
     throw new GatewayError('empty-body', 'the body is empty; expected a JSON object or an array of them');
   }
-  const text = textOf(content);
-  return contentType !== undefined && FORM.test(contentType) ? (payloadField(text) ?? text) : text;
-}
-
-function textOf(content: Uint8Array): string {
-  try {
-    return decodeUtf8(content);
-  } catch (cause) {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const boundary = boundaryOf(bytes, contentType);
+  if (boundary !== undefined) {
+    return { text: multipartRecord(bytes, boundary), isRepaired: false };
+  }
+  const isJson = streamType === 'json' || streamType === 'json-array';
+  const decoded = decodeText(
+    content,
+    contentType,
+    (text) => !isJson && (streamType === 'lines' || !/^\s*[[{"]/u.test(text)),
+  );
+  const { text } = decoded;
+  if (isMarkup(text, contentType, streamType === 'lines')) {
+    if (takesText) return { ...decoded, text: JSON.stringify({ message: text }) };
     throw new GatewayError(
-      'invalid-json',
-      'the body is not valid UTF-8; of compressed bodies, deflate and br need a content-encoding header',
-      { cause },
+      'unsupported-media-type',
+      'the body is XML or HTML; send JSON, or have the format of the source set to plain-text, which takes it as one text',
     );
   }
-}
-
-/** Cut out by hand: a parser of forms would make an object of every `&` in 10 MB. */
-function payloadField(form: string): string | undefined {
-  const at = form.startsWith(PAYLOAD) ? 0 : form.indexOf(`&${PAYLOAD}`) + 1;
-  if (at === 0 && !form.startsWith(PAYLOAD)) {
-    return undefined;
-  }
-  // A `{` is always escaped in a form: what begins with one is JSON, and the field's name stands inside it.
-  if (/^\s*[[{]/u.test(form)) {
-    return undefined;
-  }
-  const end = form.indexOf('&', at);
-  const field = form.slice(at + PAYLOAD.length, end === -1 ? undefined : end);
-  try {
-    return decodeURIComponent(field.replaceAll('+', ' '));
-  } catch (cause) {
-    throw new GatewayError('invalid-json', 'the form field payload is not encoded as a form is', { cause });
-  }
+  const isForm = mediaTypeOf(contentType).type === 'application/x-www-form-urlencoded';
+  const record = isForm && !(takesText && streamType === 'lines') ? formRecord(text) : undefined;
+  return record === undefined ? decoded : { ...decoded, text: record };
 }

@@ -5,23 +5,30 @@ import { decompress } from './decompress.ts';
 import { parseJson } from './parse-json.ts';
 import { splitRecords } from './split-records.ts';
 
+type ReadBody = {
+  /** Without its compression; the body itself, the same object, where there was none. */
+  content: Uint8Array;
+  documents: unknown[];
+  /** Somewhere in it U+FFFD stands for bytes that no character has. */
+  isRepaired: boolean;
+};
+
 /**
  * From the bytes of a request to what they hold: without compression, as text, split into documents.
  *
- * The one door from bytes to records. `content` is the body without its compression; it is the body itself, the same
- * object, where there was none.
+ * The one door from bytes to records. `takesText` is a format's word that it takes text of any kind.
  *
- * @throws GatewayError `bad-compression`, `unsupported-encoding`, `payload-too-large`, `empty-body`, `invalid-json`
+ * @throws GatewayError `bad-compression`, `unsupported-encoding`, `unsupported-media-type`, `payload-too-large`, `empty-body`,
+ *   `invalid-json`
  */
 export function readBody(
   { body, headers }: Pick<IngestRequest, 'body' | 'headers'>,
   { streamType, envelope }: Pick<Source, 'streamType' | 'envelope'>,
-): { content: Uint8Array; documents: unknown[] } {
+  { takesText = false }: { takesText?: boolean },
+): ReadBody {
   const content = decompress(body, headers['content-encoding']);
-  return {
-    content,
-    documents: splitRecords(bodyText(content, headers['content-type']), streamType, envelope),
-  };
+  const { text, isRepaired } = bodyText(content, headers['content-type'], { streamType, takesText });
+  return { content, documents: splitRecords(text, streamType, envelope), isRepaired };
 }
 
 /**
@@ -30,5 +37,7 @@ export function readBody(
  * @throws GatewayError as `readBody` does
  */
 export function readJson({ body, headers }: Pick<IngestRequest, 'body' | 'headers'>): unknown {
-  return parseJson(bodyText(decompress(body, headers['content-encoding']), headers['content-type']));
+  const content = decompress(body, headers['content-encoding']);
+  const { text } = bodyText(content, headers['content-type'], { streamType: 'json', takesText: false });
+  return parseJson(text);
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { StreamType } from '../../model/config/source.ts';
 import { isMalformed, malformed } from './malformed-record.ts';
-import { invalidJson, parseJson, tryParseJson } from './parse-json.ts';
+import { invalidJson, parseEmbeddedObject, parseJson, tryParseJson } from './parse-json.ts';
 import { isFields } from '../read-fields.ts';
 import { refuseTooManyValues } from './value-count.ts';
 
@@ -12,7 +12,7 @@ export const MAX_RECORDS = 10_000;
  * Turns a body into its records: an array's elements, one object, or one record per line.
  *
  * `auto` looks at the first character: `[` is an array, `{` is an object (several in a row are several records),
- * anything else is lines. A line that is no JSON object is the record `{ "message": line }`. Among objects one per line, a
+ * a text behind a record separator is a sequence of JSON texts, anything else is lines. A line that is no JSON object is the record `{ "message": line }`. Among objects one per line, a
  * line that cannot be read is a malformed record and costs the others nothing.
  *
  * @throws GatewayError `invalid-json`, `empty-body`, `payload-too-large`
@@ -25,7 +25,7 @@ export function splitRecords(text: string, streamType: StreamType, envelope?: st
       'the body holds only white space; expected a JSON object or an array of them',
     );
   }
-  const documents = split(body, streamType);
+  const documents = split(opened(body), streamType);
   const records = envelope === undefined ? documents : unwrapAll(documents, envelope);
   if (records.length === 0) {
     throw new GatewayError('empty-body', 'the body holds no record');
@@ -50,7 +50,38 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
+/** A JSON text that holds JSON, as double encoding makes it, is opened once. */
+function opened(body: string): string {
+  if (!body.startsWith('"')) return body;
+  const outer = tryParseJson(body);
+  const inner = outer.ok && typeof outer.value === 'string' ? trimmed(outer.value) : '';
+  if (!/^[[{]/u.test(inner)) return body;
+  refuseTooManyValues([inner]);
+  return tryParseJson(inner).ok ? inner : body;
+}
+
+const RECORD_SEPARATOR = '\u001E';
+
+/** JSON texts behind record separators (RFC 7464); one that is cut off costs the others nothing. */
+function sequence(body: string): unknown[] {
+  const texts: string[] = [];
+  for (let at = 1; at <= body.length;) {
+    const end = body.indexOf(RECORD_SEPARATOR, at);
+    const text = trimmed(body.slice(at, end === -1 ? body.length : end));
+    if (text !== '') atMost(texts).push(text);
+    at = end === -1 ? body.length + 1 : end + 1;
+  }
+  refuseTooManyValues(atMost(texts));
+  return texts.map((text) => {
+    const parsed = tryParseJson(text);
+    return parsed.ok ? parsed.value : malformed(`the text is ${parsed.problem}`);
+  });
+}
+
 function split(body: string, streamType: StreamType): unknown[] {
+  if (body.startsWith(RECORD_SEPARATOR)) {
+    return sequence(body);
+  }
   const isLines = streamType === 'lines' || (streamType === 'auto' && !/^[[{]/u.test(body));
   if (isLines) {
     return readLines(lines(body));
@@ -66,7 +97,10 @@ function elements(value: unknown): unknown[] {
   if (!Array.isArray(value)) {
     throw new GatewayError('invalid-json', 'the body is not a JSON array, as this source expects');
   }
-  return value;
+  // Queues and functions in between encode each record once more.
+  return value.map((element: unknown) =>
+    typeof element === 'string' ? (parseEmbeddedObject(element) ?? element) : element,
+  );
 }
 
 /** The lines with something in them; refused before they are an array of millions. */

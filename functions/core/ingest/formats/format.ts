@@ -68,6 +68,8 @@ export type Format = {
   deliveryIdHeaders?: readonly string[];
   /** Its payloads hold the field `routing_key`, by which a sender may prove itself. */
   holdsRoutingKey?: true;
+  /** It takes text of any kind, such as XML. */
+  takesText?: true;
   /** What a sender takes for success where it does not take every 2xx. */
   acceptedStatus?: 200;
   /** Its payloads may come from a topic of SNS, which first asks to have its subscription confirmed. */

@@ -12,6 +12,7 @@ export const plainText: Format = {
   name: 'plain-text',
   summary: 'Lines of text, one alert each; a syslog priority, CEF or LEEF gives the severity',
   preset: { auth: { type: 'bearer' } },
+  takesText: true,
   read: readTextRecord,
 };
 

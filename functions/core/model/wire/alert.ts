@@ -22,7 +22,7 @@ export type Observable = { type: string; value: string };
 type Link = { rel: string; url: string };
 type Remediation = { summary?: string; steps?: string[]; url?: string };
 export type Unclassified = {
-  code: 'unknown-severity' | 'unknown-status' | 'schema-mismatch';
+  code: 'unknown-severity' | 'unknown-status' | 'schema-mismatch' | 'replaced-bytes';
   detail: string;
 };
 type ActionTaken = { name: string; success?: boolean };
