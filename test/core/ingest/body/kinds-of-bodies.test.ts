@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, pre, string, stringMatching, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../functions/core/errors.ts';
 import { ingestAlerts } from '../../../../functions/core/ingest/ingest-alerts.ts';
@@ -192,15 +192,15 @@ describe('a multipart body', () => {
   });
 
   it('keeps every field, whatever is in it', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,8}$/u), fc.string({ unit: 'binary' })), {
+    await assert(
+      asyncProperty(
+        array(tuple(stringMatching(/^[a-z]{1,8}$/u), string({ unit: 'binary' })), {
           minLength: 1,
           maxLength: 5,
         }),
         async (fields) => {
-          fc.pre(fields.every(([, text]) => text.isWellFormed() && !/^\s*[[{]|\0/u.test(text)));
-          fc.pre(new Set(fields.map(([name]) => name)).size === fields.length);
+          pre(fields.every(([, text]) => text.isWellFormed() && !/^\s*[[{]|\0/u.test(text)));
+          pre(new Set(fields.map(([name]) => name)).size === fields.length);
           const { multipartRecord } = await import('../../../../functions/core/ingest/body/multipart.ts');
           const body = multipart(fields.map(([name, text]) => ({ name, text })));
           expect(JSON.parse(multipartRecord(body, '----WebKit7MA4'))).toEqual(Object.fromEntries(fields));
