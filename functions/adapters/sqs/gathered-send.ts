@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { gathered } from '../memory/gathered.ts';
 import { type OutgoingMessage, sendMessages } from './send.ts';
 
 /**
@@ -12,11 +13,8 @@ export function gatheredSend(
   client: SQSClient,
 ): (queueUrl: string, message: OutgoingMessage) => Promise<void> {
   type Waiting = { message: OutgoingMessage; resolve: (sent: Promise<void>) => void };
-  const waiting = new Map<string, Waiting[]>();
 
-  function flush(queueUrl: string): void {
-    const group = waiting.get(queueUrl) ?? [];
-    waiting.delete(queueUrl);
+  function flush(queueUrl: string, group: Waiting[]): void {
     const shared = sendMessages(
       client,
       queueUrl,
@@ -29,12 +27,10 @@ export function gatheredSend(
     }
   }
 
+  const sendSoon = gathered<Waiting>({ afterMoment: (run) => void setImmediate(run), act: flush });
   return async (queueUrl, message) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const group = waiting.get(queueUrl) ?? [];
-    group.push({ message, resolve });
-    waiting.set(queueUrl, group);
-    if (group.length === 1) setImmediate(flush, queueUrl);
+    sendSoon(queueUrl, { message, resolve });
     return promise;
   };
 }

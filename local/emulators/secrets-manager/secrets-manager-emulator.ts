@@ -12,7 +12,6 @@ import {
   requiredText,
   textList,
 } from '../read-input.ts';
-import { generatePassword } from './generate-password.ts';
 import { openSecretStore } from './secret-store.ts';
 import type { StoredSecret } from './secret-store.ts';
 import { addVersion, moveStage, secretValue, stagesById } from './secret-versions.ts';
@@ -189,22 +188,12 @@ export function openSecretsManager(options: { db: DatabaseSync; clock: Clock; ac
       );
       return { SecretList, ...next };
     },
-    ListSecretVersionIds: (input) => {
-      const secret = find(input);
-      const Versions = store.versions(secret).map((version) => ({
-        VersionId: version.id,
-        VersionStages: version.stages,
-        CreatedDate: version.createdAt,
-      }));
-      return { ...answered(secret, undefined), Versions };
-    },
     DeleteSecret: remove,
     RestoreSecret: (input) => {
       const secret = find(input, 'any');
       store.save({ ...secret, deleted_at: null });
       return answered(secret, undefined);
     },
-    GetRandomPassword: (input) => ({ RandomPassword: generatePassword(input) }),
   };
 
   return {

@@ -165,10 +165,6 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
       mailbox.addIdentity(required(parameters, 'EmailAddress'));
       return '';
     },
-    VerifyDomainIdentity: (parameters) => {
-      mailbox.addIdentity(required(parameters, 'Domain'));
-      return '<VerificationToken>local</VerificationToken>';
-    },
     ListIdentities: (parameters) => {
       const type = parameters.get('IdentityType');
       const names = mailbox

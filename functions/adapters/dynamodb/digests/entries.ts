@@ -2,6 +2,7 @@ import { chunks } from '../../../core/chunks.ts';
 import type { DigestEntry, DigestPlace } from '../../../core/model/wire/digest.ts';
 import type { DynamodbClient } from '../client.ts';
 import { isConditionFailed } from '../conditions.ts';
+import { gathered } from '../../memory/gathered.ts';
 import { digestPageKey } from '../keys.ts';
 import { entryName, entryValue } from './items.ts';
 import { RecentMap } from '../../../core/recent-map.ts';
@@ -12,6 +13,7 @@ const MAX_REMEMBERED = 1_000;
 
 type Answer = 'added' | 'full' | 'sealed';
 type Joining = {
+  place: DigestPlace;
   name: string;
   value: string;
   answer: (answer: Answer) => void;
@@ -39,7 +41,6 @@ export function dynamodbDigestEntries({
   moment: () => Promise<unknown>;
   whenFull: (place: DigestPlace) => void;
 }) {
-  const gathering = new Map<string, Joining[]>();
   /** How many entries a page is known to have: there may be more. */
   const filled = new RecentMap<string, number>(MAX_REMEMBERED);
 
@@ -125,12 +126,11 @@ export function dynamodbDigestEntries({
     }
   }
 
-  async function gather(place: DigestPlace, id: string, group: Joining[]): Promise<void> {
-    await moment();
-    gathering.delete(id);
+  async function writeAll(place: DigestPlace, group: Joining[]): Promise<void> {
     // A message that comes twice within a moment is one entry.
     const byName = Map.groupBy(group, ({ name }) => name);
     const single = [...byName.values()].map((same): Joining => ({
+      place,
       name: same[0]?.name ?? '',
       value: same[0]?.value ?? '',
       answer: (answer) => same.forEach((one) => one.answer(answer)),
@@ -147,24 +147,24 @@ export function dynamodbDigestEntries({
     }
   }
 
+  const addSoon = gathered<Joining>({
+    afterMoment: (run) => void moment().then(run),
+    act: (_, group) => {
+      const [first] = group;
+      if (first !== undefined) void writeAll(first.place, group);
+    },
+  });
+
   return {
     add: async (place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<Answer> => {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      const joining = {
+      addSoon(idOf(place), {
+        place,
         name: entryName(deliveryId),
         value: entryValue(entry),
         answer: resolve,
         fail: reject,
-      };
-      const id = idOf(place);
-      const group = gathering.get(id);
-      if (group === undefined) {
-        const started = [joining];
-        gathering.set(id, started);
-        void gather(place, id, started);
-      } else {
-        group.push(joining);
-      }
+      });
       return promise;
     },
   };
