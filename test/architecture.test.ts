@@ -280,9 +280,11 @@ describe('the import rules', () => {
   });
 
   it.each(['functions', 'cli', 'cdk', 'local', 'test'])('let no circle into %s, types included', (layer) => {
-    expect(circlesAmong(filesBelow(layer).filter((f) => !f.startsWith('functions/core/deliver/')))).toEqual(
-      [],
-    );
+    expect(circlesAmong(filesBelow(layer))).toEqual([]);
+  });
+
+  it('leave in the model what is on a wire and what is configured, and nothing else', () => {
+    expect(readdirSync(join(ROOT, 'functions/core/model')).sort()).toEqual(['config', 'wire']);
   });
 
   it('keep the adapters out of the tests of the core', () => {

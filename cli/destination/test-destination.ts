@@ -1,7 +1,7 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
-import { remedyOf } from '../../functions/core/model/failure-remedies.ts';
+import { remedyOf } from '../../functions/core/system-alerts/failure-remedies.ts';
 import { describePhases } from '../words/attempt.ts';
 import { explainError } from '../words/explain-error.ts';
 import { CliFailure } from '../failure.ts';

@@ -1,7 +1,7 @@
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
-import { remedyOf } from '../model/failure-remedies.ts';
+import { remedyOf } from './failure-remedies.ts';
 import { destinationGone } from './destination-gone.ts';
 import { exampleOf } from './example.ts';
 import { systemAlert } from './raise.ts';

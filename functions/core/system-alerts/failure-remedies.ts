@@ -1,4 +1,4 @@
-import type { Delivery, FailureReason } from './wire/delivery.ts';
+import type { Delivery, FailureReason } from '../model/wire/delivery.ts';
 
 const REMEDIES: Partial<Record<FailureReason, string>> = {
   'mail-not-permitted':
