@@ -12,7 +12,7 @@ import { DEAD_LETTER_QUEUES, type DeadLetterQueueId } from '../../core/model/wir
 import type { ManifestQueue } from '../../core/model/config/manifest.ts';
 import type { DeadLetterQueues } from '../../core/operator/ports.ts';
 import { readDeadLetters } from '../sqs/read-dead-letters.ts';
-import { deliveryGroup } from '../sqs/message-groups.ts';
+import { alertsGroup, deliveryGroup } from '../sqs/message-groups.ts';
 import { sendMessages } from '../sqs/send.ts';
 
 const POLL_MS = 500;
@@ -77,9 +77,13 @@ export function sqsDeadLetterQueues({
       );
     },
 
-    redrive: async ({ queue, receiptHandle, body, delivery }) => {
+    redrive: async ({ queue, receiptHandle, body, delivery, accepted }) => {
       await sendMessages(client, of(queue).url, [
-        { body, ...(delivery !== undefined && { groupId: deliveryGroup(delivery) }) },
+        {
+          body,
+          ...(delivery !== undefined && { groupId: deliveryGroup(delivery) }),
+          ...(accepted !== undefined && { groupId: alertsGroup(accepted) }),
+        },
       ]);
       await client.send(
         new DeleteMessageCommand({ QueueUrl: of(queue).deadLetterUrl, ReceiptHandle: receiptHandle }),

@@ -105,7 +105,11 @@ async function lookAtNewRequests(run: Run): Promise<void> {
     let seen = 0;
     for await (const page of requests.between(iso(fromMs), iso(toMs))) {
       const notes: Notes = { keep: [], remove: [], resend: [] };
-      for (const request of page) await lookAtRequest(request, undefined, notes, run);
+      await lookAtRequests(
+        page.map((request) => ({ request })),
+        notes,
+        run,
+      );
       await write(notes, run);
       seen += page.length;
     }
@@ -122,34 +126,61 @@ async function lookAtWatched(run: Run): Promise<void> {
   for await (const page of run.ports.watchList.due(iso(run.nowMs))) {
     if (run.isOver()) return;
     const notes: Notes = { keep: [], remove: [], resend: [] };
-    for (const watched of page) {
-      if (watched.kind === 'request') await lookAtRequest(watched.request, watched, notes, run);
-    }
+    const requests = page.filter((watched) => watched.kind === 'request');
+    await lookAtRequests(
+      requests.map((watched) => ({ request: watched.request, watched })),
+      notes,
+      run,
+    );
     await lookAtDeliveries(page, notes, run);
     await write(notes, run);
   }
 }
 
-/** The request is over once every alert of it is stored by a router; then each open delivery is watched by itself. */
-async function lookAtRequest(
-  request: AcceptedRequest,
-  watched: (Watched & { kind: 'request' }) | undefined,
+/** A request, and what the watch list says of it where it stands there. */
+type Look = { request: AcceptedRequest; watched?: Watched & { kind: 'request' } };
+
+/** So many requests at once as have some two hundred alerts, which are read together. */
+async function lookAtRequests(looks: readonly Look[], notes: Notes, run: Run): Promise<void> {
+  let group: Look[] = [];
+  let ids: string[][] = [];
+  for (const look of looks) {
+    group.push(look);
+    ids.push(alertIdsOf(look.request));
+    if (look !== looks.at(-1) && ids.reduce((sum, { length }) => sum + length, 0) < ALERTS_AT_ONCE) continue;
+    await lookAtGroup(group, ids, notes, run);
+    group = [];
+    ids = [];
+  }
+}
+
+async function lookAtGroup(
+  group: readonly Look[],
+  ids: readonly string[][],
   notes: Notes,
   run: Run,
 ): Promise<void> {
-  const ids = alertIdsOf(request);
-  let missing = 0;
-  let isDead = false;
-  for (let start = 0; start < ids.length; start += ALERTS_AT_ONCE) {
-    const some = ids.slice(start, start + ALERTS_AT_ONCE);
-    const stored = await run.ports.stored.find(some);
-    for (const id of some) {
+  const found = group.map((look) => ({ look, missing: 0, isDead: false }));
+  const all = ids.flatMap((some, index) => some.map((id) => ({ id, of: found[index]! })));
+  for (let start = 0; start < all.length; start += ALERTS_AT_ONCE) {
+    const some = all.slice(start, start + ALERTS_AT_ONCE);
+    const stored = await run.ports.stored.find(some.map(({ id }) => id));
+    for (const { id, of } of some) {
       const one = stored.get(id);
-      if (one === undefined) missing += 1;
-      else if (one.routed.routing === 'dead') isDead = true;
+      if (one === undefined) of.missing += 1;
+      else if (one.routed.routing === 'dead') of.isDead = true;
       else noteOpen(one.routed, one.rows, notes, run);
     }
   }
+  for (const one of found) await concludeRequest(one, notes, run);
+}
+
+/** The request is over once every alert of it is stored by a router; then each open delivery is watched by itself. */
+async function concludeRequest(
+  { look: { request, watched }, missing, isDead }: { look: Look; missing: number; isDead: boolean },
+  notes: Notes,
+  run: Run,
+): Promise<void> {
   if (missing === 0 && !isDead) {
     if (watched !== undefined) notes.remove.push(watched);
     return;

@@ -4,10 +4,12 @@ import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../../../functions/adapters/operator/dead-letter-queues.ts';
 import { sqsQueueDepths } from '../../../functions/adapters/operator/queue-depths.ts';
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
+import { sqsAlertQueue } from '../../../functions/adapters/sqs/alert-queue.ts';
+import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { DeadLetter } from '../../../functions/core/model/wire/dead-letter.ts';
 import { awsFake, clientOptions } from '../aws-fake.ts';
 import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';
-import { aMessage } from '../records.ts';
+import { aMessage, anAlert } from '../records.ts';
 
 let aws: EmulatedAws;
 let client: SQSClient;
@@ -104,6 +106,16 @@ describe('dead letters', () => {
     await letters().redrive(letter);
     aws.clock.at += 60_000;
     expect(await visible()).toEqual({ webhook: 1, 'webhook-dead-letters': 2 });
+  });
+
+  test('of alerts go back as their source, whose share of the queue they count towards', async () => {
+    const accepted: AcceptedAlerts = { schema_version: '1', request_id: 'r', alerts: [anAlert()] };
+    await sqsAlertQueue({ client, queueUrl: aws.queues.alerts.deadLetterUrl }).enqueue(accepted);
+    const [letter] = await readAll();
+    if (letter === undefined) throw new Error('nothing was read');
+    await letters().redrive(letter);
+    const [message] = await aws.emulators.sqs.receive('alerts', { max: 1, hiddenForSeconds: 60, waitMs: 0 });
+    expect(message?.group_id).toBe(anAlert().source.id);
   });
 
   test('stay where they are when they cannot be sent back', async () => {

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { alertId } from '../../../functions/core/model/wire/ids.ts';
+import type { AcceptedRequest } from '../../../functions/core/model/wire/accepted-request.ts';
+import {
+  watchDeliveries,
+  type WatchDeliveriesPorts,
+} from '../../../functions/core/watch/watch-deliveries.ts';
+import { aRoutedAlert } from '../../adapters/records.ts';
+
+const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');
+
+function aRequest(number: number, alerts: number): AcceptedRequest {
+  return {
+    requestId: `0c6a8d7e-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    sourceId: 'src_1',
+    receivedAt: '2026-01-15T14:57:00.000Z',
+    indexes: [[0, alerts - 1]],
+  };
+}
+
+/** A run over these requests, all alerts of which are routed to nobody, but the missing ones; and what it read at once. */
+async function watch(requests: AcceptedRequest[], missing: string[] = []) {
+  const reads: number[] = [];
+  const kept: string[] = [];
+  const nothing = async (): Promise<void> => {};
+  const ports: WatchDeliveriesPorts = {
+    requests: {
+      lookedAtUntil: async () => '2026-01-15T14:56:00.000Z',
+      keepLookedAtUntil: nothing,
+      between: async function* between(from) {
+        if (from === '2026-01-15T14:56:00.000Z') yield requests;
+      },
+    },
+    watchList: {
+      due: async function* due() {},
+      keep: async (entries) => void kept.push(...entries.map(({ watched }) => watched.id)),
+      remove: nothing,
+    },
+    stored: {
+      find: async (ids) => {
+        reads.push(ids.length);
+        const found = ids.filter((id) => !missing.includes(id));
+        return new Map(found.map((id) => [id, { routed: aRoutedAlert({ id }), rows: [] }]));
+      },
+      rows: async () => new Map(),
+    },
+    lanes: { isEmpty: async () => false },
+    deliveries: { enqueue: nothing },
+    alerts: { enqueue: nothing },
+    clock: { now: () => NOW_MS },
+    tenantId: 'Tocsin',
+  };
+  const { requests: seen } = await watchDeliveries(ports, { mayBeLost: true });
+  return { reads, kept, seen };
+}
+
+test('small requests are read together, and one that is not over is kept by itself', async () => {
+  const requests = Array.from({ length: 500 }, (_, number) => aRequest(number, 1));
+  const late = requests[321]!;
+  const { reads, kept, seen } = await watch(requests, [alertId(late.requestId, 0)]);
+  expect({ reads, kept, seen }).toEqual({ reads: [200, 200, 100], kept: [late.requestId], seen: 500 });
+});
+
+test('a large request is read in parts, and does not delay what came before it', async () => {
+  const large = aRequest(2, 450);
+  const { reads, kept } = await watch(
+    [aRequest(1, 1), large, aRequest(3, 1)],
+    [alertId(large.requestId, 449)],
+  );
+  expect({ reads, kept }).toEqual({ reads: [200, 200, 51, 1], kept: [large.requestId] });
+});
