@@ -5,6 +5,7 @@ import {
   latestMs,
 } from '../../core/deliver/webhook/endpoint/health.ts';
 import type { EndpointHealth } from '../../core/model/wire/endpoint-health.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 import type { Clock } from '../../core/world.ts';
 import { isWithin } from '../memory/within.ts';
 import type { DynamodbClient } from './client.ts';
@@ -37,13 +38,12 @@ export function dynamodbEndpointHealth({
   clock: Clock;
 }): EndpointHealthStore {
   const inFlight = new Map<string, Promise<EndpointHealth | undefined>>();
-  const remembered = new Map<string, { health: EndpointHealth | undefined; untilMs: number }>();
+  const remembered = new RecentMap<string, { health: EndpointHealth | undefined; untilMs: number }>(
+    MAX_REMEMBERED,
+  );
 
   function remember(id: string, health: EndpointHealth | undefined): EndpointHealth | undefined {
-    remembered.delete(id);
     remembered.set(id, { health, untilMs: clock.now() + TTL_MS });
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     return health;
   }
 

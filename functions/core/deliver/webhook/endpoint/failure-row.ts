@@ -1,4 +1,5 @@
 import type { EndpointHealth } from '../../../model/wire/endpoint-health.ts';
+import { RecentMap } from '../../../recent-map.ts';
 import type { EndpointHealthStore, HealthChange } from './health.ts';
 
 /** Successes of so many endpoints are remembered. */
@@ -25,17 +26,14 @@ export function changeOf(
 /** The rows of failures that one worker takes part in. */
 export function failureRows(health: Pick<EndpointHealthStore, 'change'>) {
   /** When an attempt was last answered, where nothing was counted since. */
-  const successes = new Map<string, number>();
+  const successes = new RecentMap<string, number>(MAX_REMEMBERED);
   /** First failures of a row that are on their way; those that follow must not be written before them. */
   const beginnings = new Map<string, Promise<EndpointHealth | undefined>>();
 
   return {
     /** An attempt was answered: failures before it and those that come are two rows. */
     sawSuccess: (id: string, atMs: number): void => {
-      successes.delete(id);
       successes.set(id, atMs);
-      const [oldest] = successes.keys();
-      if (successes.size > MAX_REMEMBERED && oldest !== undefined) successes.delete(oldest);
     },
 
     /** Counts a failure. The health with it; undefined where it does not count, or the breaker is open. */
