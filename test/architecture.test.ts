@@ -313,7 +313,7 @@ describe('the rooms of the adapters', () => {
     const entries = readdirSync(join(ROOT, 'functions')).filter((name) => name.endsWith('.ts'));
     const reached = entries.flatMap((name) =>
       Array.from(reachedFrom(`functions/${name}`))
-        .filter((file) => /^functions\/(?:adapters|core)\/operator\//u.test(file))
+        .filter((file) => /^functions\/(?:(?:adapters|core)\/operator|core\/config\/settings)\//u.test(file))
         .map((file) => `functions/${name} reaches ${file}`),
     );
     expect(reached).toEqual([]);
