@@ -30,9 +30,9 @@ export type DigestStory = {
   toldBy?: DigestStory;
 };
 
-/** What `flood/decide-mail.ts` calls the key of a storm. */
+/** What `flood/decide.ts` calls the key of a storm. */
 const STORM_KEY = 'storm';
-/** The lengths of windows (`flood/decide-mail.ts`). */
+/** The lengths of windows (`flood/decide.ts`). */
 const WINDOW_MINUTES = [5, 10, 20, 40, 60];
 
 /**
