@@ -73,7 +73,13 @@ const SOURCE = {
 const ROUTE = {
   name: 'urgent',
   destinationIds: ['dst_a'],
-  condition: { sourceIds: ['src_a'], types: ['a.*'], minSeverity: 'high', labels: { env: 'prod' } },
+  condition: {
+    sourceIds: ['src_a'],
+    types: ['a.*'],
+    minSeverity: 'high',
+    labels: { env: 'prod' },
+    matchers: ['team=a'],
+  },
 };
 /** Settings that stand for others, or that another kind of auth has. */
 const ELSEWHERE: Partial<Record<ConfigKind, string[]>> = {
@@ -99,7 +105,7 @@ const KINDS: [string, Kind][] = [
     },
   ],
   ['source', { list: SOURCE_SETTINGS, create: ['source', 'create'], update: ['source', 'update'] }],
-  ['route', { list: ROUTE_SETTINGS, create: ['route', 'create'] }],
+  ['route', { list: ROUTE_SETTINGS, create: ['route', 'create'], update: ['route', 'update'] }],
   ['remediation', { list: REMEDIATION_SETTINGS, create: ['remediation', 'set'] }],
 ];
 
@@ -185,6 +191,7 @@ it.each([
   'source-create',
   'source-update',
   'route-create',
+  'route-update',
   'remediation-set',
 ])('%s writes out no option of a list', (command) => {
   const text = readFileSync(join(import.meta.dirname, `../../../cli/commands/${command}.ts`), 'utf8');
