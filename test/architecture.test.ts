@@ -82,7 +82,7 @@ const RULES: { layer: string; may: string[] }[] = [
   },
   {
     layer: 'cli',
-    may: ['cli', 'functions/core', 'functions/adapters', 'commander', '@inquirer/prompts', 'node:'],
+    may: ['cli', 'functions/core', 'functions/adapters', 'commander', '@inquirer/prompts', 'yaml', 'node:'],
   },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
 ];

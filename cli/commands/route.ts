@@ -2,8 +2,10 @@ import { addGroup } from '../command.ts';
 import { addRouteCreate } from './route-create.ts';
 import { addRouteDelete } from './route-delete.ts';
 import { addRouteDisable, addRouteEnable } from './route-enable.ts';
+import { addRouteExplain } from './route-explain.ts';
 import { addRouteList } from './route-list.ts';
 import { addRouteShow } from './route-show.ts';
+import { addRouteTest } from './route-test.ts';
 import { addRouteUpdate } from './route-update.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -25,6 +27,8 @@ export const addRoute: CommandFile = (program, run) => {
       addRouteEnable,
       addRouteDisable,
       addRouteDelete,
+      addRouteExplain,
+      addRouteTest,
     ],
   });
 };

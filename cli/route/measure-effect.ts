@@ -18,7 +18,7 @@ const PAGE = 250;
 const MAX_ALERTS = 5_000;
 
 /** Routes and destinations as they are. */
-type Configured = {
+export type Configured = {
   routes: Listed<Route, UnreadableRoute>;
   destinations: Listed<Destination, UnreadableDestination>;
 };
