@@ -93,7 +93,7 @@ describe('destination create webhook --auth mtls', () => {
     });
     expect(created.stderr).toBe('');
     expect(created.json()).toMatchObject({ name: 'siem', secret: null });
-    expect(await post(gateway)).toMatchObject({ outcome: { outcome: 'delivered' }, facts: { status: 200 } });
+    expect(await post(gateway)).toMatchObject({ verdict: 'delivered', facts: { status: 200 } });
     expect(seen).toMatchObject([{ subject: 'tocsin' }]);
     expect(seen[0]?.headers.filter((name) => /signature|authorization/.test(name))).toEqual([]);
   });

@@ -96,6 +96,7 @@ const DAMAGES: Record<string, unknown> = {
   removed: undefined,
   'a number': -7,
   'another word': 'zzz-not-known',
+  'the word none': 'none',
   'an object': { x: 1 },
   'a list': [null],
 };

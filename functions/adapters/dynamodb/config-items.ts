@@ -18,12 +18,23 @@ import type { ConfigOf } from '../../core/model/config/config-of.ts';
  * How configuration lies in the table:
  * `{ pk: 'SOURCE', sk: 'src_…', schema_version: 1, revision: 3, config: {…the model object…} }`.
  *
- * `revision` counts the writes, and every write names the one that it read.
+ * `revision` counts the writes, and every write names the one that it read. `without_auth: true` stands beside a config
+ * whose auth is `none`: one word that is damaged opens no source, and no webhook posts unsigned.
  */
 /** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
 export const CONFIG_SCHEMA_VERSION = 1;
 
 type Item = Record<string, unknown>;
+
+/** What a writer puts beside a config. */
+export function besideConfig(config: object): { without_auth?: true } {
+  return isWithoutAuth(config) ? { without_auth: true } : {};
+}
+
+function isWithoutAuth(config: object): boolean {
+  const { auth } = config as { auth?: { type?: unknown } };
+  return auth?.type === 'none';
+}
 
 /**
  * The model object of an item, after a look at every field of it.
@@ -87,6 +98,9 @@ function problemOf(kind: ConfigKind, item: Item): string | undefined {
   }
   const problem = configProblem(kind, config);
   if (problem !== undefined) return problem;
+  if (isWithoutAuth(config) && item['without_auth'] !== true) {
+    return 'config.auth.type is "none", and nothing beside it says that this was meant (without_auth)';
+  }
   return (config as Item)['id'] === item[TABLE.sortKey] ? undefined : 'config.id is another one';
 }
 

@@ -5,7 +5,13 @@ import type { Change, ConfigStore, Located } from '../../core/operator/ports.ts'
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { configKey } from '../dynamodb/keys.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
-import { CONFIG_SCHEMA_VERSION, configName, readConfig, sortConfig } from '../dynamodb/config-items.ts';
+import {
+  besideConfig,
+  CONFIG_SCHEMA_VERSION,
+  configName,
+  readConfig,
+  sortConfig,
+} from '../dynamodb/config-items.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
 import { configNames } from './config-names.ts';
 import type { Item } from '../dynamodb/pages.ts';
@@ -36,6 +42,7 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
           schema_version: CONFIG_SCHEMA_VERSION,
           revision: Number(over?.['revision'] ?? 0) + 1,
           config,
+          ...besideConfig(config),
         },
         ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
       }),
