@@ -1,5 +1,6 @@
 import { inferMapping } from '../../functions/core/operator/infer-mapping.ts';
 import { inferSchema } from '../../functions/core/operator/infer-schema.ts';
+import { VALUE_READERS } from '../source/value-readers.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -28,31 +29,49 @@ export const addSourceInfer: CommandFile = (group, run) => {
 
 async function inferSource(session: Session, options: ListOptions, name: string): Promise<CommandResult> {
   const window = readListOptions(session, options);
-  const { config, records } = await session.gateway();
+  const { config, records, sourceHealth } = await session.gateway();
   const source = await findConfig(config, 'source', name);
   const { items } = await records.alerts({ ...window, sourceId: source.id });
-  if (items.length === 0) {
+  const refused = await sourceHealth.refusedSample(source.id, session.nowMs);
+  if (items.length === 0 && refused === undefined) {
     throw new CliFailure(
       'nothing-received',
-      `source ${JSON.stringify(source.name)} has sent nothing in this time; name a longer one with --since`,
+      `source ${JSON.stringify(source.name)} has sent nothing in this time, and nothing was refused in the last hour; name a longer time with --since, or let it send again`,
     );
   }
   // Only a mapped source keeps its records whole; the other formats keep in `details` what has no field of its own.
-  const isWhole = source.format === 'mapping';
-  const samples = items.map(({ alert }) => (isWhole ? alert.details : seenOf(alert)));
+  const isWhole = refused !== undefined || source.format === 'mapping';
+  // What was refused is what the operator asks about, and it is whole.
+  const samples =
+    refused === undefined
+      ? items.map(({ alert }) => (isWhole ? alert.details : seenOf(alert)))
+      : [JSON.parse(refused.record) as unknown];
   const schema = inferSchema(samples, isWhole);
-  const mapping = inferMapping(samples);
+  const mapping = inferMapping(samples, VALUE_READERS);
   const command = updateCommand(source, mapping);
   return {
     json: {
       source: { id: source.id, name: source.name },
-      alerts: items.length,
+      alerts: refused === undefined ? items.length : 0,
+      refused_at: refused?.at ?? null,
       is_whole_record: isWhole,
       schema,
-      mapping: { fields: mapping.fields, severities: mapping.severities.slice(0, MAX_SEVERITIES) },
+      mapping: {
+        fields: mapping.fields,
+        severities: mapping.severities.slice(0, MAX_SEVERITIES),
+        statuses: mapping.statuses.slice(0, MAX_SEVERITIES),
+        resolved_when: mapping.resolvedWhen,
+      },
       command,
     },
-    text: describe(session, source, { count: items.length, isWhole, schema, mapping, command }),
+    text: describe(session, source, {
+      count: items.length,
+      refusedAt: refused?.at,
+      isWhole,
+      schema,
+      mapping,
+      command,
+    }),
   };
 }
 
@@ -69,16 +88,29 @@ function updateCommand(source: Source, mapping: InferredMapping): string {
   const maps = Object.entries(mapping.fields).map(
     ([field, path]) => `--map ${shellWord(`${field}=${path}`)}`,
   );
-  const scale = mapping.severities.some((value) => !Number.isNaN(Number(value)))
-    ? ' --severity-scale SCALE'
-    : '';
-  return `tocsin source update ${shellWord(source.name)} --format mapping ${maps.join(' ')}${scale}`;
+  // What nobody knows stands there with the severity that it would get anyway, to be changed.
+  const unknown = mapping.unknownSeverities
+    .slice(0, MAX_SEVERITIES)
+    .filter((value) => !/[,=]/u.test(String(value)))
+    .map((value) => `${String(value).trim()}=${source.defaultSeverity}`);
+  const words = [
+    ...(unknown.length === 0 ? [] : [`--severity-map ${shellWord(unknown.join(','))}`]),
+    ...(mapping.resolvedWhen.length === 0 ? [] : [`--resolved-when ${mapping.resolvedWhen.join(',')}`]),
+  ];
+  return ['tocsin source update', shellWord(source.name), '--format mapping', ...maps, ...words].join(' ');
 }
 
 function describe(
   session: Session,
   source: Source,
-  found: { count: number; isWhole: boolean; schema: object; mapping: InferredMapping; command: string },
+  found: {
+    count: number;
+    refusedAt: string | undefined;
+    isWhole: boolean;
+    schema: object;
+    mapping: InferredMapping;
+    command: string;
+  },
 ): string {
   const { paint } = session;
   const { fields, severities } = found.mapping;
@@ -95,11 +127,13 @@ function describe(
           `Severities seen: ${severities
             .slice(0, MAX_SEVERITIES)
             .map((value) => inert(String(value)))
-            .join(', ')}. Say with --severity-scale how numbers read: the direction is never guessed.`,
+            .join(
+              ', ',
+            )}.${found.mapping.unknownSeverities.length === 0 ? '' : ' Change in --severity-map what those mean that nobody knows, or say with --severity-scale how numbers read: the direction is never guessed.'}`,
         ]),
   ];
   return [
-    `${paint('bold', source.name)}: from the last ${found.count} alerts`,
+    `${paint('bold', source.name)}: ${found.refusedAt === undefined ? `from the last ${found.count} alerts` : `from the record that was refused at ${found.refusedAt}`}`,
     `${paint('bold', 'Schema')} (for --schema)\n\n${toJson(found.schema, 2)}`,
     `${paint('bold', 'Mapping')}\n\n${mapped.length === 0 ? 'no field has a name that tells what it is' : renderFields(mapped, paint)}`,
     ...(mapped.length === 0 ? [] : [`Try it:\n\n${inert(found.command)}`]),

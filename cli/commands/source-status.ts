@@ -1,5 +1,6 @@
 import { describeNoDataAlarm } from '../../functions/core/config/parse-no-data-alarm.ts';
 import { sourceStatus } from '../../functions/core/operator/source-status.ts';
+import { unmatchedPaths } from '../../functions/core/operator/unmatched-paths.ts';
 import { addCommand } from '../command.ts';
 import { CONDITION_STYLE } from '../screen/condition-style.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -13,6 +14,10 @@ import type { CountsSince, SourceStatus } from '../../functions/core/operator/so
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 
+const DAY_MS = 86_400_000;
+/** So many records show whether a path ever leads somewhere. */
+const MAX_RECORDS = 20;
+
 export const addSourceStatus: CommandFile = (group, run) => {
   addCommand(group, run, {
     name: 'status <name>',
@@ -23,10 +28,36 @@ export const addSourceStatus: CommandFile = (group, run) => {
       const source = await findConfig(config, 'source', name);
       const health = (await sourceHealth.read([source.id])).get(source.id);
       const status = sourceStatus(source, health, session.nowMs);
+      const { mapping } = source;
+      if (mapping !== undefined) {
+        const unmatched = unmatchedPaths(mapping, await lastRecords(session, source));
+        const paths = Object.entries(unmatched).map(([field, path]) => `${field}=${path}`);
+        if (paths.length > 0) {
+          status.warnings.push(
+            `paths of the mapping that led to nothing in the last records: ${paths.join(', ')}; tocsin source infer proposes others`,
+          );
+        }
+      }
       return { json: statusView(source, status), text: describe(session, source, status) };
     },
   });
 };
+
+/** The record that was refused last, and those of the last alerts: a mapped source keeps them whole. */
+async function lastRecords(session: Session, source: Source): Promise<unknown[]> {
+  const { records, sourceHealth } = await session.gateway();
+  const refused = await sourceHealth.refusedSample(source.id, session.nowMs);
+  const { items } = await records.alerts({
+    sourceId: source.id,
+    since: new Date(session.nowMs - DAY_MS).toISOString(),
+    until: new Date(session.nowMs).toISOString(),
+    limit: MAX_RECORDS,
+  });
+  return [
+    ...(refused === undefined ? [] : [JSON.parse(refused.record) as unknown]),
+    ...items.filter(({ alert }) => alert.source.format === 'mapping').map(({ alert }) => alert.details),
+  ];
+}
 
 function statusView(source: Source, status: SourceStatus): object {
   const { lastRefusal, alarm } = status;

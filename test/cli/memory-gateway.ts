@@ -61,6 +61,7 @@ export type MemoryGateway = Gateway & {
     config: Record<ConfigKind, Map<string, ConfigOf<ConfigKind>>>;
     secrets: Map<string, unknown>;
     sourceHealth: Map<string, SourceHealth>;
+    refusedSamples: Map<string, { at: string; record: string }>;
     endpointHealth: Map<string, EndpointHealth>;
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
@@ -80,6 +81,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     config: { source: new Map(), destination: new Map(), route: new Map() },
     secrets: new Map(),
     sourceHealth: new Map(),
+    refusedSamples: new Map(),
     endpointHealth: new Map(),
     alerts: new Map(),
     deliveries: new Map(),
@@ -235,6 +237,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
       raised: async () => false,
       resolved: async () => false,
       forgetHoursBefore: async () => {},
+      refusedSample: async (id) => kept.refusedSamples.get(id),
       delete: async (id) => void kept.sourceHealth.delete(id),
     },
     endpoints: { find: async (id) => kept.endpointHealth.get(id) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aRoutedAlert, anAlert } from './records.ts';
 import { memoryGateway } from './memory-gateway.ts';
-import { run } from './run.ts';
+import { NOW, run } from './run.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 
 async function aGateway(argv: string[], records: Record<string, unknown>[]) {
@@ -36,7 +36,8 @@ describe('source infer', () => {
       schema: { required: ['host', 'name', 'priority'] },
       mapping: { fields: { title: 'name', severity: 'priority', resource: 'host' }, severities: [1, 2] },
     });
-    const argv = found.command.replaceAll("'", '').replace('SCALE', 'priority').split(' ').slice(1);
+    expect(found.command).toContain("--severity-map '1=medium,2=medium'");
+    const argv = found.command.replaceAll("'", '').split(' ').slice(1);
     expect(await run(argv, { gateway })).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -52,5 +53,33 @@ describe('source infer', () => {
     const ran = await run(['source', 'infer', 'siem'], { gateway: await aGateway([], []) });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('sent nothing');
+  });
+
+  it('goes by the record that was refused, which is whole', async () => {
+    const gateway = await aGateway([], []);
+    const [id = ''] = gateway.kept.config.source.keys();
+    const record = '{"rule":{"name":"Suspicious PowerShell","severity":"high","id":"r1"}}';
+    gateway.kept.refusedSamples.set(id, { at: '2026-03-01T11:59:00.000Z', record });
+    const ran = await run(['source', 'infer', 'siem', '--json'], { gateway });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const { command } = ran.json() as { command: string };
+    expect(ran.json()).toMatchObject({ is_whole_record: true, refused_at: '2026-03-01T11:59:00.000Z' });
+    expect(command).toContain("--map 'title=rule.name'");
+    expect((await run(command.replaceAll("'", '').split(' ').slice(1), { gateway })).code).toBe(0);
+    expect((await run(['source', 'infer', 'siem'], { gateway })).stdout).toContain('was refused at');
+  });
+
+  it('is named by the status when a path of the mapping leads to nothing', async () => {
+    const gateway = await aGateway(
+      ['--format', 'mapping', '--map', 'title=name', '--map', 'severity=rule.sev'],
+      RECORDS,
+    );
+    for (const [id, routed] of gateway.kept.alerts) {
+      const alert = { ...routed.alert, received_at: new Date(NOW - 1_000).toISOString() };
+      gateway.kept.alerts.set(id, { ...routed, alert });
+    }
+    const { stdout } = await run(['source', 'status', 'siem'], { gateway });
+    expect(stdout).toContain('severity=rule.sev');
+    expect(stdout).not.toContain('title=name');
   });
 });

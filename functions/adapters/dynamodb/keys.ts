@@ -122,6 +122,7 @@ export const systemAlertKey = (alertId: string): Key => ({ pk: `SYSTEM-ALERT#${a
 
 const HEALTH = 'HEALTH#';
 export const healthKey = (sourceId: string): Key => ({ pk: HEALTH + sourceId, sk: 'HEALTH' });
+export const refusedSampleKey = (sourceId: string): Key => ({ pk: HEALTH + sourceId, sk: 'REFUSED' });
 export const sourceIdOfHealth = (item: Item): string => String(item['pk']).slice(HEALTH.length);
 
 export const remediationPartition = (): string => 'REMEDIATION';

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   NO_COUNTS,
+  REFUSED_SAMPLE_SECONDS,
   type HealthCounts,
   type HealthHour,
   type SourceHealth,
@@ -10,7 +11,8 @@ import type { SourceHealthWriter } from '../memory/batched-source-health.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
-import { healthKey, sourceIdOfHealth } from './keys.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
+import { healthKey, refusedSampleKey, sourceIdOfHealth } from './keys.ts';
 import type { Item } from './pages.ts';
 
 type Table = { client: DynamodbClient; table: string };
@@ -39,6 +41,14 @@ const MAX_CAUSE_CHARACTERS = 300;
 export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHealthWriter {
   return {
     add: async (sourceId, delta) => {
+      if (delta.refusedSample !== undefined) {
+        const { at, record } = delta.refusedSample;
+        const expiresAt = Math.ceil(Date.parse(at) / 1_000) + REFUSED_SAMPLE_SECONDS;
+        await client.call('PutItem', {
+          TableName: table,
+          Item: { ...refusedSampleKey(sourceId), at, record, [TABLE.expiry]: expiresAt },
+        });
+      }
       const set: Item = {
         ...(delta.lastAcceptedAt !== undefined && { last_accepted_at: delta.lastAcceptedAt }),
         ...(delta.lastRefusal !== undefined && {
@@ -124,7 +134,19 @@ export function dynamodbSourceHealthRecords({
       await update(sourceId, `REMOVE ${outdated.slice(0, MAX_REMOVED).join(', ')}`, 'attribute_exists(pk)');
     },
 
+    refusedSample: async (sourceId, nowMs) => {
+      const { Item: item = {} } = await client.call('GetItem', {
+        TableName: table,
+        Key: refusedSampleKey(sourceId),
+      });
+      const { at, record, [TABLE.expiry]: expiresAt } = item;
+      return typeof at === 'string' && typeof record === 'string' && Number(expiresAt) * 1_000 > nowMs
+        ? { at, record }
+        : undefined;
+    },
+
     delete: async (sourceId) => {
+      await client.call('DeleteItem', { TableName: table, Key: refusedSampleKey(sourceId) });
       await client.call('DeleteItem', { TableName: table, Key: healthKey(sourceId) });
     },
   };

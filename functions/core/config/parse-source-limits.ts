@@ -17,6 +17,20 @@ export function readEnvelope(value: unknown, problems: Problem[]): string | unde
   return undefined;
 }
 
+/** `base64json:message.data`: how the record is encoded, and where it stands. */
+export function readUnwrap(value: unknown, problems: Problem[]): string | undefined {
+  const isKnown =
+    typeof value === 'string' &&
+    value.length <= MAX_ENVELOPE_LENGTH &&
+    /^base64json:[^.\s:]+(?:\.[^.\s:]+)*$/u.test(value);
+  if (isKnown) return value;
+  problems.push({
+    path: '',
+    message: `${quoted(value)} is not understood; expected for example base64json:message.data`,
+  });
+  return undefined;
+}
+
 /** Seconds; a day when nothing is said. */
 export function readDedupWindow(value: unknown, problems: Problem[]): number {
   if (value === undefined) return 86_400;

@@ -48,13 +48,21 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
 }
 
 function settingsOf(given: Given, auth: SourceAuth, isMapped: boolean): SourceSettings {
-  const { envelope, severityMap, schemas = [], noDataAlarm = 'off', noDataCalendar: calendar } = given;
+  const {
+    envelope,
+    unwrap,
+    severityMap,
+    schemas = [],
+    noDataAlarm = 'off',
+    noDataCalendar: calendar,
+  } = given;
   return {
     name: given.name ?? '',
     format: given.format ?? 'generic',
     auth,
     streamType: given.streamType ?? 'auto',
     ...(envelope !== undefined && { envelope }),
+    ...(unwrap !== undefined && { unwrap }),
     ...(isMapped && {
       mapping: {
         fields: given['mapping.fields'] ?? {},

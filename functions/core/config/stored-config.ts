@@ -103,6 +103,7 @@ const SOURCE: Shape = {
   format: oneOf(SOURCE_FORMATS),
   streamType: oneOf(STREAM_TYPES),
   envelope: optional(text),
+  unwrap: optional(text),
   mapping: optional(
     object({
       fields: mapOf(

@@ -20,6 +20,7 @@ import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { refuseLostBytes } from './body/lost-bytes.ts';
 import { normalize, type RequestFacts } from './normalize.ts';
+import { refusedSample } from './refused-sample.ts';
 import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
@@ -51,6 +52,8 @@ export type Ingested = {
   alertIds: string[];
   /** The keys of the conditions that the alerts are about. */
   dedupKeys: string[];
+  /** The first record that was refused for what it says, for `source infer`. */
+  refusedSample?: string;
   /** Slack's question whether we are willing, which is answered with its challenge. */
   challenge?: string;
   /** How many of the alerts are delivered although nobody knows how bad they are, or what they are. */
@@ -129,11 +132,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   }
   if (first.alerts.length === 0) {
     const isMismatch = first.rejected.every(({ code }) => code === 'schema-mismatch');
-    throw new GatewayError(
-      isMismatch ? 'schema-mismatch' : 'no-valid-record',
-      'no record of the body could be accepted',
-      { rejected: first.rejected },
-    );
+    throw new NoValidRecordError(isMismatch ? 'schema-mismatch' : 'no-valid-record', first);
   }
   const { earlier } = await durably(async () =>
     ports.ledger.claim({
@@ -240,6 +239,16 @@ export class UnauthenticError extends GatewayError {
   }
 }
 
+/** The refusal of a body without one record that could be accepted. */
+export class NoValidRecordError extends GatewayError {
+  readonly refusedSample: string | undefined;
+
+  constructor(code: 'schema-mismatch' | 'no-valid-record', { rejected, refusedSample: sample }: ReadRecords) {
+    super(code, 'no record of the body could be accepted', { rejected });
+    this.refusedSample = sample;
+  }
+}
+
 /** What fails inside is our fault and passes: the sender is asked to come again. */
 async function durably<T>(step: () => Promise<T>): Promise<T> {
   try {
@@ -256,7 +265,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[] };
+type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[]; refusedSample?: string };
 
 function readRecords(
   records: unknown[],
@@ -280,7 +289,9 @@ function readRecords(
       rejected.push(normalized.rejection);
     }
   }
-  return { alerts, rejected };
+  const unread = rejected.find(({ code }) => code === 'missing-title' || code === 'schema-mismatch');
+  const sample = unread === undefined ? undefined : refusedSample(records[unread.index]);
+  return { alerts, rejected, ...(sample !== undefined && { refusedSample: sample }) };
 }
 
 function answer(
@@ -296,6 +307,7 @@ function answer(
     rejected: read.rejected,
     alertIds: read.alerts.map((alert) => alert.id),
     dedupKeys: read.alerts.map((alert) => alert.dedup_key),
+    ...(read.refusedSample !== undefined && { refusedSample: read.refusedSample }),
     unclassified: read.alerts.filter((alert) => alert.unclassified !== undefined).length,
     unknownSeverities: unknownSeverities(read.alerts),
   };

@@ -90,7 +90,7 @@ export function normalize(
 function titleProblem({ mapping }: Source): string {
   const path = mapping?.fields.title;
   const where = path === undefined ? '' : ` at ${path}, where the mapping of this source looks for it`;
-  return `the record has no title${where}, nor a summary or message that could stand in for it`;
+  return `the record has no title${where}, nor a summary or message that could stand in for it; any other JSON needs format mapping with the path to its title, which "tocsin source infer" proposes from what was refused`;
 }
 
 /**

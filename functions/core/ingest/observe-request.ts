@@ -8,7 +8,7 @@ import {
 } from '../model/wire/source-health.ts';
 import type { Source } from '../model/config/source.ts';
 import type { SourceRegistry } from './ports.ts';
-import { UnauthenticError, type Ingested } from './ingest-alerts.ts';
+import { NoValidRecordError, UnauthenticError, type Ingested } from './ingest-alerts.ts';
 
 /** A registry that remembers the source it found last, so that a refusal can be counted for the source it concerns. */
 export function rememberingRegistry(registry: SourceRegistry): {
@@ -34,6 +34,7 @@ export function acceptedDelta(ingested: Ingested, nowMs: number): HealthDelta {
   return {
     lastAcceptedAt: at,
     ...(first !== undefined && { lastRefusal: { at, code: first.code, cause: first.detail } }),
+    ...(ingested.refusedSample !== undefined && { refusedSample: { at, record: ingested.refusedSample } }),
     ...(ingested.accepted > 0 &&
       ingested.unknownSeverities.length > 0 && {
         unknownSeverities: { at, words: boundedWords(ingested.unknownSeverities) },
@@ -61,7 +62,9 @@ export function refusedDelta(error: unknown, source: Source, nowMs: number): Hea
     return { lastRefusal: { at, code: error.code, cause }, hours: hoursOf(nowMs, { authFailures: 1 }) };
   }
   const [first] = error.rejected ?? [];
+  const sample = error instanceof NoValidRecordError ? error.refusedSample : undefined;
   return {
+    ...(sample !== undefined && { refusedSample: { at, record: sample } }),
     lastRefusal: { at, code: first?.code ?? error.code, cause: first?.detail ?? error.message },
     hours: hoursOf(nowMs, { rejected: Math.max(1, error.rejected?.length ?? 0) }),
   };

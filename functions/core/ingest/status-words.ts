@@ -6,9 +6,11 @@ import type { AlertStatus } from '../model/wire/alert.ts';
  */
 const WORDS: Record<AlertStatus, readonly string[]> = {
   firing: [
+    'activated',
     'active',
     'alarm',
     'alert',
+    'alert state event start',
     'alerting',
     'appeared',
     'create',
@@ -48,6 +50,7 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'updated',
   ],
   resolved: [
+    'alert state event end',
     'cleared',
     'clear',
     'close',

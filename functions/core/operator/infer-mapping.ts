@@ -6,8 +6,14 @@ import { plainName } from '../text/plain-name.ts';
 /** Where the fields of an alert seem to stand, and what was seen there. */
 export type InferredMapping = {
   fields: Partial<Record<MappedField, string>>;
-  /** Values at `severity`, most frequent first. Numbers need a scale, and its direction is never guessed. */
+  /** Values at `severity`, most frequent first. Numbers need a scale or a map, and their direction is never guessed. */
   severities: (string | number)[];
+  /** Of them, what no scale of words knows. */
+  unknownSeverities: (string | number)[];
+  /** Values at `status`, most frequent first. */
+  statuses: (string | number)[];
+  /** Values at `status` that mean that it is over, where the usual words do not say so. */
+  resolvedWhen: string[];
 };
 
 /** Names that senders give to a field, best first; compared without case and punctuation. */
@@ -16,6 +22,8 @@ const NAMES: Partial<Record<MappedField, string[]>> = {
     'title',
     'summary',
     'alertname',
+    'alertrule',
+    'searchname',
     'subject',
     'headline',
     'rulename',
@@ -23,27 +31,104 @@ const NAMES: Partial<Record<MappedField, string[]>> = {
     'signature',
     'message',
     'msg',
+    'text',
     'description',
+    'category',
+    'conditionname',
     'name',
   ],
-  description: ['description', 'details', 'fulllog', 'message', 'body', 'text', 'reason'],
-  severity: ['severity', 'level', 'priority', 'sev', 'prio', 'urgency', 'risk', 'criticality', 'threatlevel'],
-  status: ['status', 'state'],
-  type: ['type', 'category', 'eventtype', 'alerttype', 'kind', 'class'],
-  event_time: ['eventtime', 'timestamp', 'time', 'createdat', 'occurredat', 'detectedat', 'date', 'ts'],
-  source_alert_id: ['alertid', 'eventid', 'id', 'uuid', 'guid', 'findingid'],
-  dedup_key: ['dedupkey', 'fingerprint', 'incidentkey', 'groupkey'],
+  description: ['description', 'details', 'fulllog', 'message', 'body', 'text', 'msg', 'reason'],
+  severity: [
+    'severity',
+    'alertseverity',
+    'level',
+    'priority',
+    'sev',
+    'prio',
+    'urgency',
+    'risk',
+    'criticality',
+    'threatlevel',
+    'alerttype',
+  ],
+  status: [
+    'alerttransition',
+    'monitorcondition',
+    'alertstate',
+    'alertstatus',
+    'alertevent',
+    'heartbeatstatus',
+    'status',
+    'state',
+  ],
+  type: ['type', 'eventtype', 'alerttype', 'category', 'kind', 'class'],
+  event_time: [
+    'eventtime',
+    'timestamp',
+    'fireddatetime',
+    'startedat',
+    'time',
+    'createdat',
+    'occurredat',
+    'detectedat',
+    'triggeredat',
+    'date',
+    'ts',
+  ],
+  source_alert_id: ['alertid', 'eventid', 'logid', 'id', 'uuid', 'guid', 'findingid'],
+  dedup_key: [
+    'dedupkey',
+    'fingerprint',
+    'incidentkey',
+    'groupkey',
+    'aggregkey',
+    'alertcorrelationid',
+    'correlationid',
+    'incidentid',
+    'alertid',
+    'findingname',
+    'issueid',
+    'monitorid',
+    'ruleid',
+  ],
   confidence: ['confidence', 'score'],
-  rule: ['rulename', 'rule', 'detection', 'policy', 'signature', 'ruleid'],
+  rule: ['rulename', 'rule', 'detection', 'policyname', 'policy', 'signature', 'ruleid'],
   mitre: ['mitre', 'mitreid', 'technique', 'techniqueid', 'attack'],
-  resource: ['host', 'hostname', 'resource', 'device', 'asset', 'instance', 'agent', 'computer'],
+  resource: [
+    'host',
+    'hostname',
+    'resourcename',
+    'monitorname',
+    'resource',
+    'device',
+    'asset',
+    'instance',
+    'agent',
+    'computer',
+  ],
   actor: ['user', 'username', 'actor', 'account', 'principal', 'subjectuser'],
   ip: ['sourceip', 'srcip', 'ip', 'clientip', 'remoteip', 'ipaddress'],
   action: ['action', 'actiontaken', 'response'],
   environment: ['environment', 'env', 'stage'],
   remediation: ['remediation', 'recommendation', 'mitigation', 'solution', 'fix'],
-  link: ['url', 'link', 'htmlurl', 'permalink', 'consoleurl', 'href'],
+  link: [
+    'investigationlink',
+    'resultslink',
+    'alerturl',
+    'incidenturl',
+    'issueurl',
+    'url',
+    'link',
+    'htmlurl',
+    'permalink',
+    'consoleurl',
+    'externaluri',
+    'href',
+  ],
 };
+
+/** Numbers for states, by the place where a vendor documents them: Uptime Kuma's 1 is up. */
+const RESOLVED_NUMBERS: Record<string, string[]> = { 'heartbeat.status': ['1'] };
 
 /** A field that is in fewer samples than this share is a bad place to look first. */
 const MIN_SHARE = 0.5;
@@ -51,20 +136,51 @@ const MAX_DEPTH = 5;
 
 type Leaf = { path: readonly string[]; values: (string | number)[] };
 
-/** Proposes a mapping from the names of fields and how often they hold a text or a number. */
-export function inferMapping(samples: readonly unknown[]): InferredMapping {
+/** What values can be, as ingest reads them. */
+export type ValueReaders = {
+  isKnownSeverity: (value: unknown) => boolean;
+  isLink: (value: unknown) => boolean;
+  isInstant: (value: unknown) => boolean;
+};
+
+/** Proposes a mapping from the names of fields, how often they hold a text or a number, and what stands there. */
+export function inferMapping(samples: readonly unknown[], readers: ValueReaders): InferredMapping {
   const leaves = leavesOf(samples).filter(
     (leaf) => leaf.values.length >= samples.length * MIN_SHARE && canBeSpelled(leaf.path),
   );
   const fields: InferredMapping['fields'] = {};
   for (const [field, names] of Object.entries(NAMES) as [MappedField, string[]][]) {
-    const best = bestOf(leaves, names, field === 'description' ? fields.title : undefined);
+    const fit = leaves.filter((leaf) => isFit(field, leaf, readers));
+    const taken = field === 'description' ? fields.title : field === 'type' ? fields.severity : undefined;
+    const best = bestOf(field === 'severity' ? readableFirst(fit, names, readers) : fit, names, taken);
     if (best !== undefined) {
       fields[field] = spelled(best.path);
     }
   }
-  const severity = leaves.find((leaf) => spelled(leaf.path) === fields.severity);
-  return { fields, severities: byFrequency(severity?.values ?? []) };
+  const seenAt = (path: string | undefined): (string | number)[] =>
+    byFrequency(leaves.find((leaf) => spelled(leaf.path) === path)?.values ?? []);
+  const severities = seenAt(fields.severity);
+  return {
+    fields,
+    severities,
+    unknownSeverities: severities.filter((value) => !readers.isKnownSeverity(value)),
+    statuses: seenAt(fields.status),
+    resolvedWhen: RESOLVED_NUMBERS[fields.status ?? ''] ?? [],
+  };
+}
+
+/** What stands there has to be what the field is: a link leads somewhere, and a time is one. */
+function isFit(field: MappedField, { values }: Leaf, { isLink, isInstant }: ValueReaders): boolean {
+  if (field === 'link') return values.every(isLink);
+  return field !== 'event_time' || values.every(isInstant);
+}
+
+/** Of several fields that could be the severity, one whose words are known comes before one with a better name. */
+function readableFirst(leaves: Leaf[], names: string[], { isKnownSeverity }: ValueReaders): Leaf[] {
+  const readable = leaves.filter(
+    (leaf) => rankOf(leaf.path, names) >= 0 && leaf.values.every(isKnownSeverity),
+  );
+  return readable.length > 0 ? readable : leaves;
 }
 
 /** The better name wins, then the place in more samples, then the shorter path. */

@@ -1,6 +1,6 @@
 import type { Source } from '../model/config/source.ts';
 import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
-import type { SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
+import type { RefusedSample, SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
@@ -80,5 +80,7 @@ export type SourceHealthRecords = {
   resolved(sourceId: string, since: string): Promise<boolean>;
   /** Drops counts that nobody will read, once they are worth a write. */
   forgetHoursBefore(sourceId: string, health: SourceHealth, hour: number): Promise<void>;
+  /** The record that was refused last, for an hour. */
+  refusedSample(sourceId: string, nowMs: number): Promise<RefusedSample | undefined>;
   delete(sourceId: string): Promise<void>;
 };

@@ -48,6 +48,7 @@ const MADE: Record<string, Made> = {
   },
   'system alert, as it was first said': { key: [keys.systemAlertKey('alert-1')] },
   'source health': { key: [keys.healthKey('src_1')] },
+  'record of a source that was refused': { key: [keys.refusedSampleKey('src_1')] },
   'what is to be done about a type': { key: [keys.remediationKey('falco.shell')] },
   suppression: { key: [keys.suppressionKey('dst_1', 'Ops@Example.COM')] },
   'mails to a mailbox': { key: [keys.mailFlowKey('dst_1', 'Ops@Example.COM')] },

@@ -102,3 +102,15 @@ test('a deleted source leaves no health behind', async () => {
   await records.delete(id);
   expect(await health()).toBeUndefined();
 });
+
+test('the record that was refused last is kept for an hour, and goes with the source', async () => {
+  const { id, writer, records } = aSource();
+  const nowMs = Date.parse(AT);
+  expect(await records.refusedSample(id, nowMs)).toBeUndefined();
+  await writer.add(id, { hours: [], refusedSample: { at: AT, record: '{"a":1}' } });
+  await writer.add(id, { hours: [], refusedSample: { at: AT, record: '{"b":2}' } });
+  expect(await records.refusedSample(id, nowMs)).toEqual({ at: AT, record: '{"b":2}' });
+  expect(await records.refusedSample(id, nowMs + 3_600_000)).toBeUndefined();
+  await records.delete(id);
+  expect(await records.refusedSample(id, nowMs)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import { Validator, type Schema } from '@cfworker/json-schema';
 import { array, assert, boolean, jsonValue, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { VALUE_READERS } from '../../../cli/source/value-readers.ts';
 import { parseFieldExpression, readAt } from '../../../functions/core/match/field-path.ts';
 import { inferMapping } from '../../../functions/core/operator/infer-mapping.ts';
 import { inferSchema } from '../../../functions/core/operator/infer-schema.ts';
@@ -57,11 +58,10 @@ describe('an inferred mapping', () => {
       data: { srcip: '203.0.113.9', srcuser: 'root' },
       html_url: 'https://example.com/1',
     };
-    const { fields, severities } = inferMapping([
-      record,
-      { ...record, rule: { ...record.rule, level: 12 } },
-      record,
-    ]);
+    const { fields, severities } = inferMapping(
+      [record, { ...record, rule: { ...record.rule, level: 12 } }, record],
+      VALUE_READERS,
+    );
     expect(fields).toMatchObject({
       severity: 'rule.level',
       event_time: 'timestamp',
@@ -78,7 +78,7 @@ describe('an inferred mapping', () => {
         const sample = parents.reduceRight<unknown>((inner, name) => ({ [name]: inner }), {
           title: 'found me',
         });
-        const { fields } = inferMapping([sample]);
+        const { fields } = inferMapping([sample], VALUE_READERS);
         // A name with a bar in it has no spelling, and is left out.
         if (fields.title === undefined) {
           expect(parents.join('')).toContain('|');
@@ -92,7 +92,7 @@ describe('an inferred mapping', () => {
   });
 
   it('leaves out what is in few samples, and finds nothing in nothing', () => {
-    expect(inferMapping([{ title: 'a' }, {}, {}]).fields).toEqual({});
-    expect(inferMapping([])).toEqual({ fields: {}, severities: [] });
+    expect(inferMapping([{ title: 'a' }, {}, {}], VALUE_READERS).fields).toEqual({});
+    expect(inferMapping([], VALUE_READERS)).toMatchObject({ fields: {}, severities: [], statuses: [] });
   });
 });

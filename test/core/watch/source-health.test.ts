@@ -36,6 +36,7 @@ function aWatch(...sources: Source[]) {
   const healthOf = (id: string): SourceHealth => kept.get(id) ?? { hours: [] };
   const health: SourceHealthRecords = {
     read: async () => structuredClone(kept),
+    refusedSample: async () => undefined,
     raised: async (id, alarm) => {
       if (faults.state) throw new Error('table');
       if (healthOf(id).alarm !== undefined) return false;

@@ -19,7 +19,7 @@ import {
 } from '../parse-no-data-alarm.ts';
 import { readDocuments } from '../parse-schemas.ts';
 import { readSeverityMap } from '../parse-severity-map.ts';
-import { readDedupWindow, readEnvelope, readRateLimit } from '../parse-source-limits.ts';
+import { readDedupWindow, readEnvelope, readRateLimit, readUnwrap } from '../parse-source-limits.ts';
 import { SOURCE_PRESETS } from '../source-presets.ts';
 import { choice, name, reading, yesOrNo } from './schemas.ts';
 import type { Source } from '../../model/config/source.ts';
@@ -163,6 +163,17 @@ export const SOURCE_SETTINGS = {
     // An empty path takes the envelope away; nothing else could say so.
     none: '',
     json: { key: 'envelope', of: ({ envelope }) => envelope ?? null },
+  },
+  unwrap: {
+    schema: v.optional(v.pipe(v.unknown(), reading(readUnwrap))),
+    options: [
+      {
+        flag: '--unwrap <base64json:path>',
+        help: 'where a push envelope holds the record as JSON in base64, such as base64json:message.data for Pub/Sub',
+      },
+    ],
+    none: '',
+    json: { key: 'unwrap', of: ({ unwrap }) => unwrap ?? null },
   },
   'mapping.fields': {
     schema: v.optional(v.pipe(v.unknown(), reading(readMappedFields)), {}),

@@ -4,6 +4,7 @@ import { bodyText } from './body-text.ts';
 import { decompress } from './decompress.ts';
 import { parseJson } from './parse-json.ts';
 import { splitRecords } from './split-records.ts';
+import { unwrapped } from './unwrap.ts';
 
 type ReadBody = {
   /** Without its compression; the body itself, the same object, where there was none. */
@@ -23,12 +24,14 @@ type ReadBody = {
  */
 export function readBody(
   { body, headers }: Pick<IngestRequest, 'body' | 'headers'>,
-  { streamType, envelope }: Pick<Source, 'streamType' | 'envelope'>,
+  { streamType, envelope, unwrap }: Pick<Source, 'streamType' | 'envelope' | 'unwrap'>,
   { takesText = false }: { takesText?: boolean },
 ): ReadBody {
   const content = decompress(body, headers['content-encoding']);
   const { text, isRepaired } = bodyText(content, headers['content-type'], { streamType, takesText });
-  return { content, documents: splitRecords(text, streamType, envelope), isRepaired };
+  const records = splitRecords(text, streamType, envelope);
+  const documents = unwrap === undefined ? records : records.map((record) => unwrapped(record, unwrap));
+  return { content, documents, isRepaired };
 }
 
 /**

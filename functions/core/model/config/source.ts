@@ -124,6 +124,8 @@ export type Source = {
   streamType: StreamType;
   /** Path to the array of records inside an object, for example `detail.findings`. */
   envelope?: string;
+  /** Where a push envelope holds the record as JSON in base64: `base64json:message.data`. */
+  unwrap?: string;
   /** Only with format `mapping`. */
   mapping?: FieldMapping;
   /** What severities of this source mean, before any scale is asked: the sender's own value in lower case to ours. */

@@ -50,7 +50,11 @@ export type HealthHour = HealthCounts & { hour: number };
 export type SilenceAlarm = { since: string; raisedAt: string; alertId: string };
 
 /** What ingest adds to the health of a source in one write. */
-export type HealthDelta = Omit<SourceHealth, 'alarm'>;
+export type HealthDelta = Omit<SourceHealth, 'alarm'> & { refusedSample?: RefusedSample };
+
+/** A record that was refused, as JSON without credentials, and when. It is kept for an hour, and the next one takes its place. */
+export type RefusedSample = { at: string; record: string };
+export const REFUSED_SAMPLE_SECONDS = 3_600;
 
 export const HOUR_MS = 3_600_000;
 /** How long counts are kept: the 24 hours before the running one. */
@@ -86,6 +90,7 @@ export function addDeltas(earlier: HealthDelta, later: HealthDelta): HealthDelta
           at: latest(first.at, second.at) ?? second.at,
           words: boundedWords([...second.words, ...first.words]),
         };
+  const refusedSample = later.refusedSample ?? earlier.refusedSample;
   const hours = new Map(earlier.hours.map((hour) => [hour.hour, hour]));
   for (const { hour, ...counts } of later.hours) {
     hours.set(hour, { hour, ...addCounts(hours.get(hour) ?? NO_COUNTS, counts) });
@@ -94,6 +99,7 @@ export function addDeltas(earlier: HealthDelta, later: HealthDelta): HealthDelta
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
     ...(lastRefusal !== undefined && { lastRefusal }),
     ...(unknownSeverities !== undefined && { unknownSeverities }),
+    ...(refusedSample !== undefined && { refusedSample }),
     hours: [...hours.values()].sort((a, b) => a.hour - b.hour),
   };
 }

@@ -13,6 +13,7 @@
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | system alert, as it was first said | `SYSTEM-ALERT#<alertId>` | `FIRST` | | |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
+ * | record of a source that was refused | `HEALTH#<sourceId>` | `REFUSED` | | |
  * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
  * | mails to a mailbox | `MAILFLOW#<destinationId>` | the address, lower case | | |
