@@ -29,6 +29,19 @@ const CONSOLE_DOMAINS: Readonly<Record<AwsPartition, string>> = {
   'aws-eusc': 'console.amazonaws-eusc.eu',
 };
 
+/** Pages that belong to no region: of accounts in the partition `aws`, where these services are. */
+export const AWS_GLOBAL_PAGES = {
+  billing: `https://${CONSOLE_DOMAINS.aws}/costmanagement/home#/budgets`,
+  health: 'https://health.aws.amazon.com/health/home#/account/event-log',
+} as const;
+
+/** The hosts of AWS's own pages: consoles of every partition, AWS Health, documentation. `*.` is any name below. */
+export const AWS_PAGE_HOSTS: readonly string[] = [
+  ...Object.values(CONSOLE_DOMAINS).flatMap((domain) => [domain, `*.${domain}`]),
+  'health.aws.amazon.com',
+  'docs.aws.amazon.com',
+];
+
 /** The console of a region, without a path. The partition is the region's, unless only a placeholder of it is known. */
 export function consoleOf(region: string, partition = partitionOf(region)): string {
   return `https://${region}.${CONSOLE_DOMAINS[partition]}`;

@@ -1,3 +1,4 @@
+import { AWS_PAGE_HOSTS } from '../../../model/config/aws-partition.ts';
 import type { Alert } from '../../../model/wire/alert.ts';
 import { webAddress } from './escape.ts';
 import { ours, type ShownText } from './shown-text.ts';
@@ -11,24 +12,15 @@ export type LiveLink = { label: ShownText; url: LiveUrl };
 /** Longer addresses are cut by mail programs, and half a link leads somewhere else. */
 const MAX_URL_CHARACTERS = 2_000;
 
-const AWS = [
-  '*.console.aws.amazon.com',
-  'console.aws.amazon.com',
-  '*.console.amazonaws.cn',
-  '*.console.amazonaws-us-gov.com',
-  '*.console.amazonaws-eusc.eu',
-  'health.aws.amazon.com',
-  'docs.aws.amazon.com',
-];
 /**
  * The hosts that a vendor keeps its alerts and documentation on, by the format of its payloads; `*.` is any name below. A vendor that
  * everybody runs himself (Alertmanager, Wazuh, Falco) has none: `--link-host` of the source names it.
  */
 const VENDOR_HOSTS: Readonly<Record<string, readonly string[]>> = {
   github: ['github.com', 'docs.github.com', '*.ghe.com'],
-  guardduty: AWS,
-  'security-hub': AWS,
-  'cloudwatch-alarm': AWS,
+  guardduty: AWS_PAGE_HOSTS,
+  'security-hub': AWS_PAGE_HOSTS,
+  'cloudwatch-alarm': AWS_PAGE_HOSTS,
   grafana: ['*.grafana.net'],
   okta: ['*.okta.com', '*.okta-emea.com', '*.oktapreview.com'],
   'pagerduty-events': ['*.pagerduty.com'],

@@ -1,3 +1,4 @@
+import { AWS_GLOBAL_PAGES } from '../../../model/config/aws-partition.ts';
 import { fieldsAt, instant, list, optional, text, webUrl } from '../../read-fields.ts';
 import { awsLabels, type AwsService } from './aws-record.ts';
 
@@ -28,7 +29,7 @@ export const budgetNotice: AwsService = {
         dedup_key: `budgets:${account ?? ''}:${budget}`,
         rule: { name: budget },
       }),
-      links: [{ rel: 'console', url: 'https://console.aws.amazon.com/costmanagement/home#/budgets' }],
+      links: [{ rel: 'console', url: AWS_GLOBAL_PAGES.billing }],
       labels: { ...awsLabels(record), ...optional('account', account), ...optional('budget', budget) },
     };
   },

@@ -1,3 +1,4 @@
+import { AWS_GLOBAL_PAGES } from '../../../model/config/aws-partition.ts';
 import type { Severity } from '../../../model/wire/severity.ts';
 import { fieldsAt, instant, list, listed, named, optional, text, type Fields } from '../../read-fields.ts';
 import { awsLabels, type AwsService } from './aws-record.ts';
@@ -54,7 +55,7 @@ export const healthEvent: AwsService = {
         links: [
           {
             rel: 'console',
-            url: `https://health.aws.amazon.com/health/home#/account/event-log?eventID=${encodeURIComponent(arn)}`,
+            url: `${AWS_GLOBAL_PAGES.health}?eventID=${encodeURIComponent(arn)}`,
           },
         ],
       }),
