@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import { aMailingList, aSource, aWebhook } from '../adapters/records.ts';
@@ -214,4 +216,18 @@ describe('the default route', () => {
     expect(ran.stderr).toContain(words);
     expect(stored()).toEqual([]);
   });
+});
+
+it('the commands of the page on who is told do what it says', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/who-is-told.md'), 'utf8');
+  const commands = page
+    .split('\n')
+    .filter((line) => line.startsWith('npx tocsin route ') && !line.includes(' explain '))
+    .map((line) => (line.match(/'[^']*'|\S+/gu) ?? []).slice(2).map((word) => word.replaceAll("'", '')));
+  expect(commands.length).toBeGreaterThan(4);
+  for (const command of commands) {
+    const ran = await tocsin(...command);
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout).toContain('Of 3 alerts in the last 24 hours');
+  }
 });

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { configProblem, readableCondition } from '../../../functions/core/config/stored-config.ts';
+import { aRoute } from '../../adapters/records.ts';
+
+describe('a route in the table', () => {
+  it.each([
+    [aRoute()],
+    [
+      aRoute({
+        condition: { minSeverity: 'high', sourceIds: ['src_1'], types: ['a.*'], labels: { a: 'b' } },
+      }),
+    ],
+    [aRoute({ condition: { matchers: ['env!=dev', 'team=~"a|b"'] }, isEnabled: false })],
+    [aRoute({ id: 'rte_default', name: 'default', destinationIds: [] })],
+  ])('is read: %j', (route) => {
+    expect(configProblem('route', route)).toBeUndefined();
+  });
+
+  it.each([
+    ['condition.matchers[1]', aRoute({ condition: { matchers: ['env=dev', 'env==dev'] } })],
+    ['condition.matchers[0]', aRoute({ condition: { matchers: ['{}'] } })],
+    ['condition.matchers', { ...aRoute(), condition: { matchers: 'env=dev' } }],
+    ['destinationIds', aRoute({ destinationIds: [] })],
+    ['isEnabled', { ...aRoute(), isEnabled: 'no' }],
+  ])('is not read where %s is wrong', (path, route) => {
+    expect(configProblem('route', route)).toContain(`${path} is`);
+  });
+
+  it('keeps of its condition what can be read, which takes no less than what was written', () => {
+    const condition = { minSeverity: 'high', matchers: ['env==dev'], labels: { a: 'b' } };
+    expect(readableCondition({ ...aRoute(), condition })).toEqual({
+      minSeverity: 'high',
+      labels: { a: 'b' },
+    });
+  });
+});
