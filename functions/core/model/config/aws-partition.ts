@@ -35,11 +35,13 @@ export const AWS_GLOBAL_PAGES = {
   health: 'https://health.aws.amazon.com/health/home#/account/event-log',
 } as const;
 
+export const AWS_DOCUMENTATION = 'docs.aws.amazon.com';
+
 /** The hosts of AWS's own pages: consoles of every partition, AWS Health, documentation. `*.` is any name below. */
 export const AWS_PAGE_HOSTS: readonly string[] = [
   ...Object.values(CONSOLE_DOMAINS).flatMap((domain) => [domain, `*.${domain}`]),
   'health.aws.amazon.com',
-  'docs.aws.amazon.com',
+  AWS_DOCUMENTATION,
 ];
 
 /** The console of a region, without a path. The partition is the region's, unless only a placeholder of it is known. */

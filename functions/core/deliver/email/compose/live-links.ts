@@ -1,4 +1,4 @@
-import { AWS_PAGE_HOSTS } from '../../../model/config/aws-partition.ts';
+import { AWS_DOCUMENTATION, AWS_PAGE_HOSTS } from '../../../model/config/aws-partition.ts';
 import type { Alert } from '../../../model/wire/alert.ts';
 import { webAddress } from './escape.ts';
 import { ours, type ShownText } from './shown-text.ts';
@@ -39,7 +39,7 @@ export function liveLink(
 
 /** A page of a vendor's documentation that a table of ours names. */
 export function documentationLink(address: string): LiveLink | undefined {
-  return linkTo(address, ['docs.aws.amazon.com', 'docs.github.com']);
+  return linkTo(address, [AWS_DOCUMENTATION, 'docs.github.com']);
 }
 
 function linkTo(address: string | undefined, hosts: readonly string[]): LiveLink | undefined {
