@@ -246,7 +246,8 @@ const REFUSED: SmtpAnswer = {
 const UNTRUSTED: SmtpAnswer = {
   answer: 'tls-failed',
   stage: 'tls',
-  detail: 'certificate of the mail server is not valid for it (SELF_SIGNED_CERT_IN_CHAIN)',
+  detail:
+    'the mail server has a certificate of an authority that is not known here; give that with --ca-file (SELF_SIGNED_CERT_IN_CHAIN)',
   phasesMs: {},
 };
 

@@ -1,3 +1,4 @@
+import { tlsFailure } from '../net/tls-failure.ts';
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
@@ -191,12 +192,15 @@ const MISSING = {
  */
 function failureOf(error: Error, stage: string, isReused: boolean): [FailedAnswer, string] {
   const code = codeOf(error);
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return ['tls-failed', `tls failed (${code})`];
+  const failure = tlsFailure(error, 'the receiver');
+  if (failure !== undefined) return ['tls-failed', failure];
   const isOfSystemOrParser = /^E[A-Z]+$|^HPE_/.test(code);
   if (stage === 'tls' && !isOfSystemOrParser) {
-    return ['tls-failed', `certificate of the receiver is not valid for it (${code})`];
+    return ['tls-failed', `certificate of the receiver is not valid (${code})`];
   }
-  const what = code.startsWith('HPE_') ? 'answer is not http' : 'connection failed';
+  const what = code.startsWith('HPE_')
+    ? 'answer is not HTTP/1.1; what listens there speaks another protocol, such as HTTP/2 only'
+    : 'connection failed';
   return ['connection-failed', `${what} (${code}${isReused ? ', on a reused connection' : ''})`];
 }
 

@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAnswer, SmtpServer, SmtpStage } from '../../core/deliver/email/smtp/smtp-client.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
-import { socketFailure } from './socket.ts';
+import { CLOSED, socketFailure } from './socket.ts';
 
 /** A reply has lines of 512 bytes (RFC 5321, section 4.5.3.1.5), and few of them. */
 const MAX_REPLY_BYTES = 16 * 1024;
@@ -77,14 +77,18 @@ export async function smtpConversation({
   };
   const onDeadline = () => {
     const at = connection.upgrading === true ? 'tls' : stage;
-    settle({ answer: 'timeout', stage: at, detail: `no ${MISSING[at]} within ${deadlineMs} ms` });
+    settle({
+      answer: 'timeout',
+      stage: at,
+      detail: `no ${MISSING[at]} within ${deadlineMs} ms${HINTS[at] ?? ''}`,
+    });
   };
   const done = (reply: string) =>
     settle({ answer: 'done', stage, code: codeOfReply(reply), reply: shownReply(reply, server) });
 
   deadline.addEventListener('abort', onDeadline, { once: true });
   connection.on('error', (error: SmtpError) => fail(error));
-  connection.once('end', () => settle({ stage, ...socketFailure('ECONNRESET', false) }));
+  connection.once('end', () => settle({ stage, ...socketFailure(CLOSED, false) }));
   connection.connect((connectError) => {
     if (connectError !== undefined) return fail(connectError);
     // Cannot happen with `requireTLS`; a password is too dear to rely on one option of a library.
@@ -136,6 +140,11 @@ const MISSING: Record<SmtpStage, string> = {
   message: 'answer to the mail',
 };
 
+/** A server that expects TLS from the first byte waits for the client, and the client waits for its greeting. */
+const HINTS: Partial<Record<SmtpStage, string>> = {
+  greeting: '; a port such as 465 wants TLS from the first byte: then the security is tls, and not starttls',
+};
+
 const STAGES: [RegExp, SmtpStage][] = [
   [/^AUTH/, 'login'],
   [/^MAIL/, 'sender'],
@@ -158,7 +167,7 @@ function answerOf(error: SmtpError, during: SmtpStage, server: SmtpServer): Conv
     return { answer: 'refused', stage, code, reply: shownReply(error.response, server) };
   }
   if (error.code === 'ETIMEDOUT') {
-    return { answer: 'timeout', stage, detail: `no ${MISSING[stage]} in time` };
+    return { answer: 'timeout', stage, detail: `no ${MISSING[stage]} in time${HINTS[stage] ?? ''}` };
   }
   if (error.code === 'EPROTOCOL' || error.response !== undefined) {
     return { answer: 'connection-failed', stage, detail: 'the answer is not that of a mail server' };
@@ -171,7 +180,14 @@ function answerOf(error: SmtpError, during: SmtpStage, server: SmtpServer): Conv
       reply: '552 the mail is larger than the server says it takes',
     };
   }
-  return { stage, ...socketFailure(error.originalCode ?? 'ECONNRESET', during === 'tls') };
+  return { stage, ...socketFailure(causeOf(error), during === 'tls') };
+}
+
+/** Nodemailer keeps the code of the socket's error beside its own. */
+function causeOf(error: SmtpError): Error {
+  return error.originalCode === undefined
+    ? CLOSED
+    : Object.assign(new Error(error.message), { code: error.originalCode });
 }
 
 /** Says goodbye, and does not wait for the answer. */

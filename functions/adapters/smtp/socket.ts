@@ -1,3 +1,4 @@
+import { tlsFailure } from '../net/tls-failure.ts';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { SmtpAnswer } from '../../core/deliver/email/smtp/smtp-client.ts';
@@ -71,8 +72,8 @@ export async function openSmtpSocket({
           settle({ answer: 'connection-failed', stage, detail: `${address} does not answer` });
         });
   deadline.addEventListener('abort', onDeadline, { once: true });
-  const onError = (error: Error) => settle({ stage, ...socketFailure(codeOf(error), stage === 'tls') });
-  const onClose = () => settle({ stage, ...socketFailure('ECONNRESET', false) });
+  const onError = (error: Error) => settle({ stage, ...socketFailure(error, stage === 'tls') });
+  const onClose = () => settle({ stage, ...socketFailure(CLOSED, false) });
   socket.once('error', onError).once('close', onClose);
   socket.once('connect', () => {
     phasesMs.connect = performance.now() - startedMs;
@@ -87,16 +88,19 @@ export async function openSmtpSocket({
   return promise;
 }
 
+/** The other side has closed. */
+export const CLOSED: Error = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
+
 /** What an error of a socket means. */
 export function socketFailure(
-  code: string,
+  error: Error,
   isInHandshake: boolean,
 ): { answer: 'connection-failed' | 'tls-failed'; detail: string } {
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
-    return { answer: 'tls-failed', detail: `tls failed (${code})` };
-  }
+  const code = codeOf(error);
+  const failure = tlsFailure(error, 'the mail server');
+  if (failure !== undefined) return { answer: 'tls-failed', detail: failure };
   return isInHandshake && !/^E[A-Z]+$/.test(code)
-    ? { answer: 'tls-failed', detail: `certificate of the mail server is not valid for it (${code})` }
+    ? { answer: 'tls-failed', detail: `certificate of the mail server is not valid (${code})` }
     : { answer: 'connection-failed', detail: `connection failed (${code})` };
 }
 

@@ -229,7 +229,9 @@ describe('without TLS that is trusted', () => {
     expect(await send(to(server.port, { security }))).toMatchObject({
       answer: 'tls-failed',
       stage: 'tls',
-      detail: `certificate of the mail server is not valid for it (${code})`,
+      detail: expect.stringMatching(
+        new RegExp(`^the mail server has a certificate .*\\(${code}\\)$`, 'u'),
+      ) as string,
     });
     expect(server.logins).toEqual([]);
   });

@@ -58,6 +58,13 @@ export function decompress(body: Uint8Array, contentEncoding: string | undefined
   if (isPlainText(body) && !isCutMagic(body, declared)) {
     return body;
   }
+  if (failures.some((failure) => codeOf(failure) === 'ZSTD_error_frameParameter_windowTooLarge')) {
+    throw new GatewayError(
+      'bad-compression',
+      `the zstd frame asks for a window of more than ${String(2 ** ZSTD_WINDOW_LOG)} bytes; compress without --long or --ultra`,
+      { cause: failures[0] },
+    );
+  }
   throw new GatewayError(
     'bad-compression',
     `the body is not valid ${found ?? declared ?? 'compressed data'}: cut off, damaged, with something after its end, or in need of a dictionary`,
@@ -166,7 +173,11 @@ function tooLarge(body: Uint8Array): GatewayError {
 }
 
 function isTooLong(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function onlyOneLayer(content: Uint8Array): Uint8Array {
