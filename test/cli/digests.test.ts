@@ -197,7 +197,7 @@ describe('a flood', () => {
     ]);
     const { text } = world.sent[1]!;
     expect(text).toContain('59 more of this kind since the first mail at 2026-03-01 12:00:00 UTC');
-    const [, command] = /All of them: tocsin (deliveries list --digest \S+)/.exec(text) ?? [];
+    const [, command] = /All of them: npx tocsin (deliveries list --digest \S+)/.exec(text) ?? [];
     const listed = [];
     let next: string | null = null;
     do {

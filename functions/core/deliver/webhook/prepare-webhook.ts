@@ -7,7 +7,7 @@ import type { WebhookSecret } from '../../model/config/credential.ts';
 import { singleSecret } from '../../signing/live-secrets.ts';
 import { type Answered, type Facts, plannedBlindly, type Prepared } from '../attempt.ts';
 import { classifyAnswer } from './classify-answer.ts';
-import type { WebhookFormat } from './formats/format.ts';
+import type { Refusal, WebhookFormat } from './formats/format.ts';
 import { findWebhookFormat } from './formats/index.ts';
 import { parseWebhookUrl } from './guard-url.ts';
 import { endpointUrl } from './secret-url.ts';
@@ -95,7 +95,27 @@ async function post(
       ...(secret.key !== undefined && { key: secret.key }),
     },
   });
-  return { ...classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
+  const refusal = refusalOf(answer, format);
+  if (refusal === undefined) {
+    return { ...classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
+  }
+  const words = withoutSecrets(inertText(new TextEncoder().encode(refusal.words)), secret);
+  return {
+    ...(refusal.isBusy === true
+      ? { verdict: 'retry', reason: 'receiver-busy' }
+      : { verdict: 'failed', reason: 'receiver-rejected' }),
+    facts: {
+      ...factsOf(answer, secret),
+      detail: `the receiver answered with success and says that it failed: ${words}`,
+    },
+  };
+}
+
+/** What a receiver of this format says against a body that it answered with a 2xx. */
+function refusalOf(answer: HttpAnswer, { refusal }: WebhookFormat): Refusal | undefined {
+  if (refusal === undefined || answer.answer !== 'response') return undefined;
+  const isSuccess = answer.status >= 200 && answer.status <= 299;
+  return isSuccess ? refusal(new TextDecoder().decode(answer.bodyStart)) : undefined;
 }
 
 function factsOf(answer: HttpAnswer, secret: WebhookSecret): Facts {

@@ -101,6 +101,18 @@ describe('what is known of an answer', () => {
     });
   });
 
+  test.each([
+    ['errcode":310000,"errmsg":"no such group', 'failed', 'receiver-rejected'],
+    ['errcode":130101,"errmsg":"send too fast', 'retry', 'receiver-busy'],
+  ])('with success that says it failed is a failure: {"%s"}', async (said, verdict, reason) => {
+    const { result } = await attempt({
+      destination: { format: 'template', template: '{"text": "{{title}}"}' },
+      answer: { ...NO_CONTENT, status: 200, bodyStart: Buffer.from(`{"${said}"}`) } as HttpAnswer,
+    });
+    expect(result).toMatchObject({ verdict, reason });
+    expect(result.facts.detail).toMatch(/^the receiver answered with success and says that it failed: \d+ /);
+  });
+
   test('ends after 1 KiB', async () => {
     const answer: HttpAnswer = { ...NO_CONTENT, bodyStart: Buffer.alloc(5_000, 'a') };
     expect((await attempt({ answer })).result.facts.response_excerpt).toHaveLength(1_024);

@@ -29,6 +29,8 @@ export type WebhookFormat = {
   target?(url: string, alert: Alert): string;
   /** Value of `Authorization` for a credential, in place of `Bearer <credential>`. */
   authorization?(credential: string): string;
+  /** What a 2xx whose body says that it failed means, where the vendor documents such answers; undefined: it went well. */
+  refusal?(answer: string): Refusal | undefined;
   /** The body as sent, with the credential in it; no `Authorization` then. */
   withCredential?(body: string, credential: string): string;
 };
@@ -38,3 +40,6 @@ export type WebhookFormat = {
  * `none`: the URL is the credential, so there is nothing to sign unless the operator asks for it.
  */
 export type FormatAuth = { type: 'bearer'; credential: string } | { type: 'none' };
+
+/** Why a receiver did not take what it answered with a 2xx, in its own words; whether it asks to try again later. */
+export type Refusal = { words: string; isBusy?: boolean };

@@ -2,6 +2,7 @@ import { isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
+import { teamsSentence } from './answer-refusals.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
@@ -44,6 +45,7 @@ export const microsoftTeams: WebhookFormat = {
   summary: 'an Adaptive Card for a Workflows webhook of Microsoft Teams',
   contentType: 'application/json',
   auth: { type: 'none' },
+  refusal: teamsSentence,
   render: (alert) => {
     let body = '';
     for (const scale of SCALES) {

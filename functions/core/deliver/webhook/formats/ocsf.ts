@@ -2,7 +2,7 @@ import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.t
 import { safeLinks } from './links.ts';
 import type { WebhookFormat } from './format.ts';
 
-const OCSF_VERSION = '1.4.0';
+const OCSF_VERSION = '1.8.0';
 const CLASS_UID = 2004;
 const STATUSES = {
   firing: { status_id: 1, status: 'New' },
@@ -18,7 +18,7 @@ const SEVERITIES = {
 };
 
 /**
- * OCSF 1.4 Detection Finding, class 2004 (https://schema.ocsf.io/1.4.0/classes/detection_finding).
+ * OCSF 1.8 Detection Finding, class 2004 (https://schema.ocsf.io/1.8.0/classes/detection_finding).
  *
  * A firing alert is activity 1 (Create) with status New, a resolved one activity 3 (Close) with status Resolved, a dismissed one
  * activity 3 with status Suppressed;
@@ -77,7 +77,8 @@ function detectionFinding(alert: Alert): object {
         ...(id !== undefined && { uid: id }),
         ...(name !== undefined && { name }),
         ...(type !== undefined && { type }),
-        ...(region !== undefined && { region }),
+        // `region` belongs to the cloud profile, which asks for more about the cloud than an alert tells.
+        ...(region !== undefined && { data: { region } }),
       })),
     }),
     ...(alert.observables !== undefined && { observables: alert.observables.map(observable) }),

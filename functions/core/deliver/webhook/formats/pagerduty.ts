@@ -3,6 +3,7 @@ import { remediationSteps, titleLine } from './alert-facts.ts';
 import { dedupKey } from './dedup-key.ts';
 import { fit, inertLine } from './inert-text.ts';
 import { safeLinks } from './links.ts';
+import { pagerdutyStatus } from './answer-refusals.ts';
 import type { WebhookFormat } from './format.ts';
 import { withinBytes } from './within-bytes.ts';
 
@@ -27,6 +28,7 @@ export const pagerduty: WebhookFormat = {
   summary: 'trigger and resolve events for PagerDuty Events API v2',
   contentType: 'application/json',
   auth: { type: 'bearer', credential: 'the integration key (routing key) of the PagerDuty service' },
+  refusal: pagerdutyStatus,
   render: (alert) =>
     JSON.stringify(
       isEnded(alert)

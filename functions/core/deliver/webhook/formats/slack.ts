@@ -3,6 +3,7 @@ import { alertFacts, headline, remediationSteps, severityText } from './alert-fa
 import type { Fact } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
+import { notOk } from './answer-refusals.ts';
 import type { WebhookFormat } from './format.ts';
 
 /**
@@ -36,6 +37,7 @@ export const slack: WebhookFormat = {
   summary: 'a message for an incoming webhook of Slack',
   contentType: 'application/json',
   auth: { type: 'none' },
+  refusal: notOk,
   render: (alert) => JSON.stringify({ text: fit(headline(alert), MAX_TEXT, escape), ...message(alert) }),
 };
 

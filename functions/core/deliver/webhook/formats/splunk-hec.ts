@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/wire/alert.ts';
+import { hecCode } from './answer-refusals.ts';
 import type { WebhookFormat } from './format.ts';
 import { withinBytes } from './within-bytes.ts';
 
@@ -17,6 +18,7 @@ export const splunkHec: WebhookFormat = {
   contentType: 'application/json',
   auth: { type: 'bearer', credential: 'the token of the HTTP Event Collector' },
   authorization: (credential) => `Splunk ${credential}`,
+  refusal: hecCode,
   render: (alert) =>
     JSON.stringify({
       time: Date.parse(alert.event_time) / 1_000,
@@ -30,5 +32,6 @@ export const splunkHec: WebhookFormat = {
 
 function hostOf(alert: Alert): string {
   const [resource] = alert.resources ?? [];
-  return resource?.name ?? resource?.id ?? 'tocsin';
+  const names = [resource?.name, resource?.id].map((name) => name?.trim() ?? '');
+  return names.find((name) => name !== '') ?? 'tocsin';
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/wire/alert.ts';
+import { errorCode, notOk } from './answer-refusals.ts';
 import type { RenderContext, WebhookFormat } from './format.ts';
 import { fillTemplate, parseTemplate } from './json-template.ts';
 
@@ -17,6 +18,8 @@ export const template: WebhookFormat = {
   name: 'template',
   summary: 'JSON of your own, with placeholders (--template-file)',
   contentType: 'application/json',
+  // A template goes to chats that have no format of their own; most of them answer everything with 200.
+  refusal: (answer) => errorCode(answer) ?? notOk(answer),
   render(alert, context) {
     const text = context.destination.template;
     if (text === undefined) throw new Error(`destination "${context.destination.name}" has no template`);

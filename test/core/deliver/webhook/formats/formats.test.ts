@@ -219,7 +219,7 @@ describe('format ocsf', () => {
       type_uid: type,
       status_id: statusId,
       finding_info: { uid: 'key-1' },
-      metadata: { version: '1.4.0', product: { name: 'Tocsin' } },
+      metadata: { version: '1.8.0', product: { name: 'Tocsin' } },
     });
   });
 

@@ -2,7 +2,7 @@
 type Schema = {
   $schema?: string;
   $comment?: string;
-  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   const?: unknown;
   enum?: unknown[];
   required?: string[];
@@ -13,13 +13,15 @@ type Schema = {
   minItems?: number;
   maxItems?: number;
   minLength?: number;
+  maxLength?: number;
+  anyOf?: Schema[];
   pattern?: string;
 };
 
 const KEYWORDS = new Set(
   [
     '$schema $comment type const enum required properties propertyNames additionalProperties',
-    'items minItems maxItems minLength pattern',
+    'items minItems maxItems minLength maxLength pattern anyOf',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -29,12 +31,19 @@ export function schemaProblems(value: unknown, schema: Schema, path = '$'): stri
   if (unknownKeyword !== undefined) throw new Error(`schema keyword ${unknownKeyword} is not implemented`);
   const problems: string[] = [];
   const check = (holds: boolean, what: string): void => void (holds || problems.push(`${path} ${what}`));
-  if (schema.type !== undefined) check(typeOf(value) === schema.type, `is not of type ${schema.type}`);
+  if (schema.type !== undefined) check(isOfType(value, schema.type), `is not of type ${schema.type}`);
   if ('const' in schema) check(value === schema.const, `is not ${JSON.stringify(schema.const)}`);
   if (schema.enum !== undefined) check(schema.enum.includes(value), 'is none of the known values');
   if (typeof value === 'string') {
     check(value.length >= (schema.minLength ?? 0), 'is too short');
+    check(value.length <= (schema.maxLength ?? Number.POSITIVE_INFINITY), `is too long: ${value.length}`);
     if (schema.pattern !== undefined) check(new RegExp(schema.pattern, 'u').test(value), 'has another form');
+  }
+  if (schema.anyOf !== undefined) {
+    const others = schema.anyOf.map((one) => schemaProblems(value, one, path));
+    // What comes closest tells most.
+    if (!others.some((one) => one.length === 0))
+      problems.push(...(others.toSorted((a, b) => a.length - b.length)[0] ?? []));
   }
   if (Array.isArray(value)) {
     check(value.length >= (schema.minItems ?? 0), 'has too few items');
@@ -55,6 +64,10 @@ export function schemaProblems(value: unknown, schema: Schema, path = '$'): stri
     }
   }
   return problems;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  return typeOf(value) === type || (type === 'number' && typeof value === 'number');
 }
 
 function typeOf(value: unknown): string {
