@@ -49,6 +49,7 @@ function readEmail(input: unknown, problems: Problem[]): EmailSettings {
     ...(given.minSeverity !== undefined && { minSeverity: given.minSeverity }),
     ...(transport !== undefined && { transport }),
     ...(given.isDigesting === false && { isDigesting: false }),
+    ...(given.timeZone !== undefined && { timeZone: given.timeZone }),
   };
 }
 

@@ -71,6 +71,7 @@ function settingsOf(given: Given, auth: SourceAuth, isMapped: boolean): SourceSe
       },
     }),
     ...(severityMap !== undefined && { severityMap }),
+    ...(given.linkHosts !== undefined && given.linkHosts.length > 0 && { linkHosts: given.linkHosts }),
     defaultSeverity: given.defaultSeverity ?? 'medium',
     dedupWindowSeconds: given.dedupWindow ?? 0,
     ...(given.rateLimit !== undefined && { rateLimit: { perMinute: given.rateLimit } }),

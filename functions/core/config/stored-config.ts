@@ -20,6 +20,7 @@ import {
   WEEKDAYS,
 } from '../model/config/source.ts';
 import type { ConfigKind } from '../model/config/unreadable-config.ts';
+import { isTimeZone } from './time-zone.ts';
 import {
   all,
   type Check,
@@ -115,6 +116,7 @@ const SOURCE: Shape = {
     }),
   ),
   severityMap: optional(mapOf(oneOf(SEVERITIES))),
+  linkHosts: optional(list(text)),
   defaultSeverity: oneOf(SEVERITIES),
   dedupWindowSeconds: count,
   schemas: optional(object({ documents: list(expects('JSON', isJson)), isStrict: flag })),
@@ -155,6 +157,7 @@ const EMAIL: Shape = {
     }),
   ),
   isDigesting: optional(flag),
+  timeZone: optional(expects('a time zone', isTimeZone)),
 };
 
 const WEBHOOK_AUTH: Record<WebhookAuth['type'], Shape> = {
@@ -235,14 +238,6 @@ function isMatcher(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === 'string' && /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u.test(value);
-}
-
-function isTimeZone(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && Intl.DateTimeFormat('en-US', { timeZone: value }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function isJson(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../text/command-line.ts';
 import type { WebhookDestination } from '../model/config/destination.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { Severity } from '../model/wire/severity.ts';
@@ -22,8 +23,8 @@ export function certificateExpires(
     description: `Webhooks to ${destination.name} authenticate with a client certificate that ${when}. After that its receiver refuses them, and deliveries become dead letters.`,
     steps: [
       'Get a new certificate from whoever runs the receiver',
-      `Set it: tocsin destination update ${destination.name} --cert-file NEW.pem --key-file NEW.key`,
-      `Try it: tocsin destination test ${destination.name}`,
+      `Set it: ${tocsinCommand('destination', 'update', destination.name, '--cert-file', 'NEW.pem', '--key-file', 'NEW.key')}`,
+      `Try it: ${tocsinCommand('destination', 'test', destination.name)}`,
     ],
     details: { destination_name: destination.name, not_after: notAfter },
     nowMs,

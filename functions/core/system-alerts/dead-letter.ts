@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../text/command-line.ts';
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
@@ -39,8 +40,8 @@ function deadLetter(
     steps: [
       `See what failed: tocsin dead-letters list`,
       remedyOf(reason) ?? 'Mend the receiver',
-      `Try it: tocsin destination test ${destination.name}`,
-      `Send again: tocsin dead-letters redrive --destination ${destination.name}`,
+      `Try it: ${tocsinCommand('destination', 'test', destination.name)}`,
+      `Send again: ${tocsinCommand('dead-letters', 'redrive', '--destination', destination.name)}`,
     ],
     details: exampleOf(message, destination, reason),
     nowMs: sentAtMs,

@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../text/command-line.ts';
 import type { Destination } from '../model/config/destination.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
@@ -15,9 +16,9 @@ export function destinationGone(message: DeliveryMessage, destination: Destinati
     description: `The receiver of the destination ${destination.name} answered 410 Gone, which says that it will not come back. The destination is paused until somebody enables it; alerts to it are not delivered meanwhile.`,
     steps: [
       `Ask the receiver's owner for the new address`,
-      `Set it: tocsin destination update ${destination.name} --url https://...`,
-      `Try it, then resume: tocsin destination test ${destination.name} && tocsin destination enable ${destination.name}`,
-      `Send what was missed: tocsin replay --destination ${destination.name} --since ${since}`,
+      `Set it: ${tocsinCommand('destination', 'update', destination.name, '--url', 'https://...')}`,
+      `Try it, then resume: ${tocsinCommand('destination', 'test', destination.name)} && ${tocsinCommand('destination', 'enable', destination.name)}`,
+      `Send what was missed: ${tocsinCommand('replay', '--destination', destination.name, '--since', since)}`,
     ],
     details: exampleOf(message, destination, 'receiver-gone'),
     nowMs: sentAtMs,

@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../text/command-line.ts';
 import type { EmailDestination } from '../model/config/destination.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { Suppression } from '../model/wire/suppression.ts';
@@ -17,7 +18,7 @@ export function destinationWithoutRecipients(
     description: `The last recipient of the mail destination ${destination.name} is suppressed (${held.reason}). Every alert routed to it now reaches nobody there.`,
     steps: [
       'See why: tocsin suppressions list',
-      `Let a recipient back in: tocsin suppressions remove ${destination.name} ADDRESS`,
+      `Let a recipient back in: ${tocsinCommand('suppressions', 'remove', destination.name, 'ADDRESS')}`,
       'Or make a destination for somebody else: tocsin destination create email --name NAME --to ADDRESS',
     ],
     details: {

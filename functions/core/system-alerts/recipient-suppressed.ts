@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../text/command-line.ts';
 import type { EmailDestination } from '../model/config/destination.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import { nameBasedId } from '../model/wire/ids.ts';
@@ -33,8 +34,8 @@ export function recipientSuppressed(
     description: `The recipient ${who} of the mail destination ${destination.name} ${why}. ${peopleLeft(remaining)}`,
     steps: [
       'See who gets no mail: tocsin suppressions list',
-      `If it was a mistake: tocsin suppressions remove ${destination.name} ADDRESS`,
-      `A recipient who must be told can be locked: tocsin destination update ${destination.name} --locked ADDRESS`,
+      `If it was a mistake: ${tocsinCommand('suppressions', 'remove', destination.name, 'ADDRESS')}`,
+      `A recipient who must be told can be locked: ${tocsinCommand('destination', 'update', destination.name, '--locked', 'ADDRESS')}`,
     ],
     details: {
       mail_destination_id: destination.id,

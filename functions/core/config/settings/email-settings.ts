@@ -3,7 +3,8 @@ import { describeTransport, fromSchema, hostSchema, portSchema, userSchema } fro
 import { SMTP_SECURITIES } from '../../model/config/destination.ts';
 import { readRecipients } from '../parse-recipients.ts';
 import { CHANNEL, MIN_SEVERITY, NAME } from './destination-settings.ts';
-import { choice, reading, yesOrNo } from './schemas.ts';
+import { timeZoneProblem } from '../time-zone.ts';
+import { choice, reading, rule, text, yesOrNo } from './schemas.ts';
 import type { EmailDestination } from '../../model/config/destination.ts';
 import type { Condition, Settings } from './setting.ts';
 
@@ -104,6 +105,19 @@ export const EMAIL_SETTINGS = {
           ? 'off: every alert is a mail of its own, up to the hourly limit'
           : 'on: the alerts of a flood share mails',
     },
+  },
+  timeZone: {
+    schema: v.optional(v.pipe(text('expected the name of a time zone'), rule(timeZoneProblem))),
+    options: [
+      {
+        flag: '--time-zone <zone>',
+        help: 'whose clock its mails show beside UTC, such as Europe/Berlin',
+        updateHelp: 'whose clock its mails show beside UTC, such as Europe/Berlin; none for UTC alone',
+      },
+    ],
+    none: 'none',
+    json: { key: 'time_zone', of: ({ timeZone }) => timeZone ?? null },
+    line: { label: 'time zone', of: ({ timeZone }) => timeZone },
   },
   'transport.type': {
     schema: choice(['ses', 'smtp']),

@@ -9,6 +9,7 @@ import {
 } from '../../model/config/source.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
 import { readHeader, readTopics, readUsername } from '../parse-source-auth.ts';
+import { readLinkHosts } from '../parse-link-hosts.ts';
 import { readMappedFields, readResolvedWords } from '../parse-mapping.ts';
 import {
   describeNoDataAlarm,
@@ -230,6 +231,18 @@ export const SOURCE_SETTINGS = {
       },
     ],
     json: { key: 'severity_map', of: ({ severityMap }) => severityMap ?? {} },
+  },
+  linkHosts: {
+    schema: v.optional(v.pipe(v.unknown(), reading(readLinkHosts))),
+    options: [
+      {
+        flag: '--link-host <host>',
+        help: "a host that mails about its alerts may link to, beside the vendor's own; *.example.com is every name below; may be repeated, and replaces the list; none empties it",
+        takes: 'several',
+      },
+    ],
+    json: { key: 'link_hosts', of: ({ linkHosts }) => linkHosts ?? [] },
+    line: { label: 'links to', of: ({ linkHosts }) => linkHosts?.join(', ') },
   },
   defaultSeverity: {
     schema: v.optional(choice(SEVERITIES), 'medium'),

@@ -112,10 +112,10 @@ async function post(
 }
 
 /** What a receiver of this format says against a body that it answered with a 2xx. */
-function refusalOf(answer: HttpAnswer, { refusal }: WebhookFormat): Refusal | undefined {
-  if (refusal === undefined || answer.answer !== 'response') return undefined;
+function refusalOf(answer: HttpAnswer, format: WebhookFormat): Refusal | undefined {
+  if (answer.answer !== 'response') return undefined;
   const isSuccess = answer.status >= 200 && answer.status <= 299;
-  return isSuccess ? refusal(new TextDecoder().decode(answer.bodyStart)) : undefined;
+  return isSuccess ? format.refusal?.(new TextDecoder().decode(answer.bodyStart)) : undefined;
 }
 
 function factsOf(answer: HttpAnswer, secret: WebhookSecret): Facts {
