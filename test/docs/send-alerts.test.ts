@@ -55,6 +55,18 @@ describe('the commands of "Send alerts"', () => {
     expect(await post()).toMatchObject(again);
   });
 
+  it.each([
+    ['pagerduty-events', ['--auth', 'routing-key'], { status: 'success', message: 'Event processed' }],
+    ['generic', ['--preset', 'tailscale'], { accepted: 1, duplicates: 0 }],
+    ['generic', ['--preset', 'standard-webhooks'], { accepted: 1, duplicates: 0 }],
+  ])('and so is the one that is printed for %s %j', async (format, options, answer) => {
+    const { curl } = await gateway.tocsin<CreatedSource & { curl: string }>(
+      ...['source', 'create', '--name', `printed ${options.join(' ')}`, '--format', format, ...options],
+    );
+    const pasted = await run('sh', ['-ec', curl], { env: { PATH: process.env['PATH'] ?? '' } });
+    expect(JSON.parse(pasted.stdout)).toMatchObject(answer);
+  });
+
   it('are put off for a source that sends too much, and for no other', async () => {
     const create = async (name: string, rate: string) =>
       gateway.tocsin<CreatedSource>('source', 'create', '--name', name, '--rate-limit', rate);

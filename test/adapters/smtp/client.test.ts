@@ -266,6 +266,15 @@ describe('without TLS that is trusted', () => {
 
 describe('a server that does not end', () => {
   const steps = ['greeting', 'EHLO', 'AUTH', 'MAIL', 'RCPT', 'DATA', 'mail'] as const;
+  test('that wants TLS from the first byte, and is asked for STARTTLS, is told in these words', async () => {
+    const server = await aServer({ isTlsFirst: true });
+    expect(await send(to(server.port, { security: 'starttls' }), 150)).toMatchObject({
+      answer: 'timeout',
+      stage: 'greeting',
+      detail: expect.stringContaining('wants TLS from the first byte') as string,
+    });
+  });
+
   test.each(steps)('hangs at %s: the deadline ends it', async (step) => {
     const { answer } = await sendTo({ [step]: 'hang' }, 150);
     expect(answer).toMatchObject({
