@@ -30,7 +30,7 @@ function documentOf(request: MailRequest, digest: Digest, summary: DigestSummary
     // The title of a storm says the number already.
     subject: mailSubject(alert, { more: isWindow ? summary.count : 0 }),
     severity: summary.severity,
-    isResolved: isEnded(alert),
+    status: alert.status,
     banner: ours(
       [
         isEnded(alert) ? endedWords(alert, summary.severity.toUpperCase()) : summary.severity.toUpperCase(),

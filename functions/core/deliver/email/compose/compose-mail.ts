@@ -77,7 +77,7 @@ function documentOf({ alert, role, count = 1, isTest = false, ...request }: Mail
   return {
     subject: mailSubject(alert, { count, isTest }),
     severity: alert.severity,
-    isResolved: isEnded(alert),
+    status: alert.status,
     banner: bannerOf(alert, isTest),
     origin,
     title: titleOf(alert),

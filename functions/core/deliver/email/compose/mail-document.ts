@@ -1,3 +1,4 @@
+import type { AlertStatus } from '../../../model/wire/alert.ts';
 import type { Severity } from '../../../model/wire/severity.ts';
 import type { Row } from './flatten-details.ts';
 import type { LiveLink } from './live-links.ts';
@@ -7,7 +8,7 @@ import type { ShownText } from './shown-text.ts';
 export type MailDocument = {
   subject: string;
   severity: Severity;
-  isResolved: boolean;
+  status: AlertStatus;
   /** The words of the coloured bar. */
   banner: ShownText;
   /** What happened and where. */

@@ -13,7 +13,7 @@ const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
  * No script, no image, nothing from elsewhere. A link is our own, or was judged by `live-links.ts`.
  */
 export function mailHtml(document: MailDocument): string {
-  const bar = document.isResolved ? RESOLVED_COLOUR : SEVERITY_COLOURS[document.severity];
+  const bar = barColour(document);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -57,6 +57,12 @@ ${renderFooter(document)}
 </body>
 </html>
 `;
+}
+
+/** Green says that it is over; dismissed is no good news, and no alarm either. */
+function barColour({ status, severity }: MailDocument): string {
+  if (status === 'firing') return SEVERITY_COLOURS[severity];
+  return status === 'resolved' ? RESOLVED_COLOUR : SEVERITY_COLOURS.info;
 }
 
 function renderSection(heading: string, blocks: Block[]): string {

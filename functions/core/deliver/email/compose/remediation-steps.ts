@@ -52,7 +52,7 @@ function senderPage(alert: Alert, isMore: boolean, documentation: string | undef
   if (page === undefined) return more;
   const live = liveLink(page, alert);
   // A live link to the alert itself stands below the title.
-  if (live !== undefined && advice === undefined && more.length + Number(isMore) > 0) return more;
+  if (live !== undefined && advice === undefined) return more;
   const words = isMore ? 'More at the sender' : 'See at the sender';
   return [
     ...more,

@@ -290,6 +290,14 @@ describe('a resolved alert', () => {
   });
 });
 
+test('a dismissed alert has neither the colour of good news nor that of an alarm', () => {
+  const { html, subject } = aMail({ alert: anAlert({ status: 'dismissed' }) });
+  expect(subject).toMatch(/^\[DISMISSED, was HIGH\] /);
+  expect(html).toContain(`bgcolor="${SEVERITY_COLOURS.info}"`);
+  expect(html).not.toContain(RESOLVED_COLOUR);
+  expect(html).not.toContain(SEVERITY_COLOURS.high);
+});
+
 describe('a system alert', () => {
   test.each(RECIPIENT_ROLES)('is recognised by %s in the bar, the subject and the words', (role) => {
     const { html, text, subject } = aMail({ alert: aSystemAlert(), role });
