@@ -81,10 +81,20 @@ export function withPlace(title: string, place: string | undefined): string {
 
 /** What of a place a title does not say yet; undefined when it says all of it. */
 export function missingFrom(title: string, { short }: Place): string | undefined {
-  const said = title.toLowerCase();
   // The port of an instance tells nobody where it is.
-  const missing = short
-    .split(', ')
-    .filter((part) => !said.includes(part.toLowerCase().replace(/:\d{1,5}$/u, '')));
+  const missing = short.split(', ').filter((part) => !names(title, part.replace(/:\d{1,5}$/u, '')));
   return missing.length === 0 ? undefined : missing.join(', ');
+}
+
+/** Whether a text holds a name as a word: the account 123456789012 is not named by i-12345678901234567. */
+function names(text: string, name: string): boolean {
+  const said = text.toLowerCase();
+  const wanted = name.toLowerCase();
+  const isWordAt = (at: number) => /^[\p{L}\p{N}]/u.test(said.slice(at));
+  // Nothing is found everywhere, also behind the end.
+  if (wanted === '') return true;
+  for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) {
+    if ((at === 0 || !isWordAt(at - 1)) && !isWordAt(at + wanted.length)) return true;
+  }
+  return false;
 }

@@ -64,6 +64,13 @@ describe('the title says where', () => {
     );
   });
 
+  test('a name inside another word is not said', () => {
+    const labels = { account: '123456789012' };
+    expect(under(plain({ title: 'snapd on i-12345678901234567', labels })).title).toBe(
+      'snapd on i-12345678901234567 · 123456789012',
+    );
+  });
+
   test('a number alone is no place', () => {
     expect(placeOf(plain({ resources: [{ type: 'project', name: '1' }] }))?.short).toBe('project 1');
   });
