@@ -92,6 +92,7 @@ describe('the health that a request leaves', () => {
         {
           lastAcceptedAt: AT,
           lastRefusal: { at: AT, code: 'missing-title', cause: expect.any(String) as string },
+          refusedSample: { at: AT, record: '{}' },
           unknownSeverities: { at: AT, words: ['purple'] },
           hours: counts({ accepted: 2, rejected: 1, unclassified: 1 }),
         },

@@ -57,7 +57,7 @@ function readBranches(pattern: string): Branch[] | undefined {
     } else if (character === '*' || character === '?') {
       interrupt({ dropsLast: true });
     } else if (character === '{') {
-      const count = /^\{\d*,?\d*\}/u.exec(characters.slice(at, at + 12).join(''))?.[0];
+      const count = /^\{\d*(?:,\d*)?\}/u.exec(characters.slice(at, at + 12).join(''))?.[0];
       if (count === undefined) return undefined;
       at += count.length - 1;
       interrupt({ dropsLast: true });

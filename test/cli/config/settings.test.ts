@@ -34,6 +34,7 @@ const EMAIL = {
     user: 'a',
     from: 'a@example.com',
   },
+  timeZone: 'Europe/Berlin',
 };
 const WEBHOOK = {
   channel: 'webhook',
@@ -60,8 +61,10 @@ const SOURCE = {
   },
   streamType: 'json',
   envelope: 'records',
+  unwrap: 'base64json:message.data',
   mapping: { fields: { title: 'name' }, severityScale: 'words', resolvedWhen: ['closed'] },
   severityMap: { p1: 'critical' },
+  linkHosts: ['siem.example.com'],
   defaultSeverity: 'low',
   dedupWindow: '1h',
   rateLimit: 5,

@@ -10,7 +10,7 @@ const MOST_GROWTH = 2.5;
 const MAX_STEPS = 3_000_000;
 /** Patterns that see no text longer than this says. */
 const BOUNDED: Record<string, string> = {
-  'core/model/field-path.ts': 'a path of a mapping: an operator writes it, 1,024 characters at most',
+  'core/match/field-path.ts': 'a path of a mapping: an operator writes it, 1,024 characters at most',
 };
 
 function steps(counter: Counter, attack: Attack, times: number): number {

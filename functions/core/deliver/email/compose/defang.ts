@@ -68,5 +68,6 @@ function isLinked(name: string, before: string): boolean {
       .at(-1)
       ?.toLowerCase() ?? '';
   if (FILE_OR_DOMAIN.has(last) && /[^/\\][/\\]$/u.test(before)) return false;
-  return LINKED_ENDINGS.has(last) || /^(?:xn--[a-z0-9-]+|\p{L}*[^\p{ASCII}]\p{L}*)$/u.test(last);
+  const isForeign = /[^\p{ASCII}]/u.test(last) && /^[\p{L}\p{M}]+$/u.test(last);
+  return LINKED_ENDINGS.has(last) || isForeign || /^xn--[a-z0-9-]+$/u.test(last);
 }
