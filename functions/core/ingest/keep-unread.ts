@@ -22,14 +22,16 @@ export function keepUnread(record: Fields, draft: AlertDraft, omits: readonly Om
 /** Names under which the sender's own severity is no news beside `severity_original`. */
 const SEVERITY_NAMES = ['severity', 'level', 'priority', 'alerttype', 'label'];
 
-type Told = { texts: Set<string>; pairs: Set<string>; prose: string };
+/** `pairs` holds what may be the same by chance, under its name; ten thousand records of a body make ten thousand of these. */
+type Told = { texts: Set<string>; pairs: Set<string>; prose: readonly string[] };
 type Search = { told: Told; omitted: readonly (readonly string[])[] };
 
 /** Shorter texts, and numbers, are the same by chance. */
 const MIN_TELLING_CHARACTERS = 6;
 
 function toldBy(draft: AlertDraft): Told {
-  const told: Told = { texts: new Set(), pairs: new Set(), prose: '' };
+  const { title = '', description = '' } = draft;
+  const told: Told = { texts: new Set(), pairs: new Set(), prose: [title, description] };
   const visit = (value: unknown, name: string): void => {
     if (Array.isArray(value)) {
       for (const entry of value) visit(entry, name);
@@ -38,13 +40,17 @@ function toldBy(draft: AlertDraft): Told {
     } else if (value !== null && value !== undefined) {
       const written = writtenOut(value);
       told.texts.add(written);
-      told.pairs.add(pair(name, written));
+      if (!isTelling(value)) told.pairs.add(pair(name, written));
     }
   };
   visit(draft, '');
   for (const name of SEVERITY_NAMES) told.pairs.add(pair(name, draft.severityOriginal ?? ''));
-  told.prose = `${draft.title ?? ''}\n${draft.description ?? ''}`;
   return told;
+}
+
+/** Whether a value cannot be the same as another by chance. */
+function isTelling(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= MIN_TELLING_CHARACTERS;
 }
 
 function writtenOut(value: unknown): string {
@@ -101,11 +107,11 @@ function endsWith(path: readonly string[], end: readonly string[]): boolean {
 function isTold(value: unknown, name: string, told: Told): boolean {
   if (value === null || value === undefined) return true;
   const written = writtenOut(value);
-  if (written.trim() === '' || told.pairs.has(pair(name, written))) return true;
+  if (written.trim() === '') return true;
+  if (isTelling(value)) {
+    if (told.texts.has(value) || told.prose.some((text) => text.includes(value))) return true;
+  } else if (told.pairs.has(pair(name, written))) return true;
   if (typeof value !== 'string') return false;
-  if (written.length >= MIN_TELLING_CHARACTERS && (told.texts.has(written) || told.prose.includes(written))) {
-    return true;
-  }
   const at = instant(value);
   return at !== undefined && told.texts.has(at);
 }

@@ -136,32 +136,41 @@ export function usual<T>(
   field: UsualField,
   read: (value: unknown) => T | undefined,
 ): T | undefined {
-  let level: Fields[] = [record];
-  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth += 1) {
-    for (const fields of level) {
-      const found = firstOf(fields, NAMES[field], read);
+  for (const byName of levelsOf(record)) {
+    for (const name of NAMES[field]) {
+      const found = byName.has(name) ? read(byName.get(name)) : undefined;
       if (found !== undefined) return found;
     }
-    level = level.flatMap((fields) =>
-      Object.entries(fields).flatMap(([name, value]) =>
-        WRAPPERS.has(plainName(name)) && isFields(value) ? [value] : [],
-      ),
-    );
   }
   return undefined;
 }
 
-function firstOf<T>(
-  fields: Fields,
-  names: readonly string[],
-  read: (value: unknown) => T | undefined,
-): T | undefined {
-  const byName = new Map(Object.entries(fields).map(([name, value]) => [plainName(name), value]));
-  for (const name of names) {
-    const found = read(byName.get(name));
-    if (found !== undefined) return found;
+type ByName = ReadonlyMap<string, unknown>;
+
+/** Of the record that was asked last: each is asked for a handful of fields in a row, and a body has ten thousand. */
+let last: { record: Fields; levels: readonly ByName[] } | undefined;
+
+/** A record and the objects put around its fields, outermost first, each by the plain names of its fields. */
+function levelsOf(record: Fields): readonly ByName[] {
+  if (last?.record === record) return last.levels;
+  const levels: ByName[] = [];
+  let level: Fields[] = [record];
+  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth += 1) {
+    const below: Fields[] = [];
+    for (const fields of level) {
+      const byName = new Map<string, unknown>();
+      for (const name of Object.keys(fields)) {
+        const plain = plainName(name);
+        const value = fields[name];
+        byName.set(plain, value);
+        if (WRAPPERS.has(plain) && isFields(value)) below.push(value);
+      }
+      levels.push(byName);
+    }
+    level = below;
   }
-  return undefined;
+  last = { record, levels };
+  return levels;
 }
 
 /** An alert from a record whose shape a format does not know, by the usual names of fields. Details are left to the caller. */
