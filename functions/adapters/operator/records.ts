@@ -10,6 +10,7 @@ import type { Clock } from '../../core/world.ts';
 import { dynamodbAlertStore, readAlert } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { pageByDay } from './day-pages.ts';
+import { findByLookup } from './find-by-lookup.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import {
   alertKey,
@@ -17,7 +18,6 @@ import {
   alertPartitions,
   deliveryLookupPartition,
   deliveryPartitions,
-  keyOf,
 } from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
@@ -101,21 +101,8 @@ export function dynamodbGatewayRecords({
       }),
 
     delivery: async (id) => {
-      const { Items: [row] = [] } = await client.call('Query', {
-        TableName: table,
-        IndexName: TABLE.byLookup.index,
-        KeyConditionExpression: '#partition = :partition',
-        ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
-        ExpressionAttributeValues: { ':partition': deliveryLookupPartition(id) },
-        Limit: 1,
-      });
-      if (row === undefined) return undefined;
-      const { Item } = await client.call('GetItem', {
-        TableName: table,
-        Key: keyOf(row),
-        ConsistentRead: true,
-      });
-      return Item === undefined || isExpired(Item) ? undefined : readNow(Item);
+      const item = await findByLookup({ client, table }, deliveryLookupPartition(id));
+      return item === undefined || isExpired(item) ? undefined : readNow(item);
     },
 
     ...dynamodbGatewayDigests({ client, table, isExpired, wait: sleep }),

@@ -1,10 +1,10 @@
 import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
-import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords, RequestStory } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { alertKey, keyOf, requestLookupPartition } from '../dynamodb/keys.ts';
+import { alertKey, requestLookupPartition } from '../dynamodb/keys.ts';
+import { findByLookup } from './find-by-lookup.ts';
 import { dynamodbRequestRecords, readRequest } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 
@@ -50,22 +50,9 @@ export function dynamodbGatewayRequests({
 
   return {
     request: async (id) => {
-      const { Items: [row] = [] } = await client.call('Query', {
-        TableName: table,
-        IndexName: TABLE.byLookup.index,
-        KeyConditionExpression: '#partition = :partition',
-        ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
-        ExpressionAttributeValues: { ':partition': requestLookupPartition(id) },
-        Limit: 1,
-      });
-      if (row === undefined) return undefined;
-      const { Item } = await client.call('GetItem', {
-        TableName: table,
-        Key: keyOf(row),
-        ConsistentRead: true,
-      });
+      const item = await findByLookup({ client, table }, requestLookupPartition(id));
       // Its key may have been taken over by a later request.
-      const request = Item?.['request_id'] === id ? readRequest(Item) : undefined;
+      const request = item?.['request_id'] === id ? readRequest(item) : undefined;
       if (request === undefined) return undefined;
       const isLost = (await watchList.requests()).some(
         (one) => one.kind === 'request' && one.id === id && one.isLost,

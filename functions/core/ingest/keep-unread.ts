@@ -1,6 +1,6 @@
 import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, type Fields } from './read-fields.ts';
-import { plainName } from '../text/plain-name.ts';
+import { fieldName } from './field-name.ts';
 
 /** Keys one below the other, such as `event.stacktrace`, wherever in a record they stand; lists count for nothing. */
 type Omission = string;
@@ -58,7 +58,7 @@ function writtenOut(value: unknown): string {
 }
 
 function pair(name: string, value: string): string {
-  return `${plainName(name)}\n${value}`;
+  return `${fieldName(name)}\n${value}`;
 }
 
 /** What is left of a value when everything told is taken out; undefined for nothing. */

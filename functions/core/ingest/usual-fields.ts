@@ -4,7 +4,7 @@ import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, optional, text, webUrl, type Fields } from './read-fields.ts';
 import { severityFromWord } from './severity-scales.ts';
 import { statusFromWord } from './status-words.ts';
-import { plainName } from '../text/plain-name.ts';
+import { fieldName } from './field-name.ts';
 
 /**
  * What senders call the fields of an alert, best first, in lower case and without punctuation: `ruleName`, `rule_name` and
@@ -160,7 +160,7 @@ function levelsOf(record: Fields): readonly ByName[] {
     for (const fields of level) {
       const byName = new Map<string, unknown>();
       for (const name of Object.keys(fields)) {
-        const plain = plainName(name);
+        const plain = fieldName(name);
         const value = fields[name];
         byName.set(plain, value);
         if (WRAPPERS.has(plain) && isFields(value)) below.push(value);

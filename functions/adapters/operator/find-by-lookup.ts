@@ -1,0 +1,26 @@
+import { TABLE } from '../../core/model/wire/table.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { keyOf } from '../dynamodb/keys.ts';
+import type { Item } from '../dynamodb/pages.ts';
+
+/** The first item of a partition of the look-up index, as it stands in the table now: an index may be a moment old. */
+export async function findByLookup(
+  { client, table }: { client: DynamodbClient; table: string },
+  partition: string,
+): Promise<Item | undefined> {
+  const { Items: [row] = [] } = await client.call('Query', {
+    TableName: table,
+    IndexName: TABLE.byLookup.index,
+    KeyConditionExpression: '#partition = :partition',
+    ExpressionAttributeNames: { '#partition': TABLE.byLookup.partitionKey },
+    ExpressionAttributeValues: { ':partition': partition },
+    Limit: 1,
+  });
+  if (row === undefined) return undefined;
+  const { Item } = await client.call('GetItem', {
+    TableName: table,
+    Key: keyOf(row),
+    ConsistentRead: true,
+  });
+  return Item;
+}
