@@ -120,7 +120,7 @@ function describeDeliveries(
     return digest === undefined
       ? []
       : [
-          `${recipient ?? nameOf(digest.mailbox.destinationId)}: told by ${describeDigest(digest, session.nowMs)}`,
+          `${recipient ?? nameOf(digest.addressee.destinationId)}: told by ${describeDigest(digest, session.nowMs)}`,
         ];
   });
   const table = renderTable(deliveries, shown, { ...session, width: session.width - 2 });

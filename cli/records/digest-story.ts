@@ -42,10 +42,10 @@ export async function storyOf(
 ): Promise<DigestStory | undefined> {
   const place = placeOf(delivery);
   if (place === undefined) return undefined;
-  const { id, mailbox, closesAt } = place;
-  const digest = digestOf(id, mailbox, closesAt, alert === undefined ? undefined : floodKey(alert));
+  const { id, addressee, closesAt } = place;
+  const digest = digestOf(id, addressee, closesAt, alert === undefined ? undefined : floodKey(alert));
   const record = (await records.digest(id)) ?? { id };
-  return told(digest, mailbox, record, records, nowMs);
+  return told(digest, addressee, record, records, nowMs);
 }
 
 /** The digest that a delivery is the mail of; undefined for the delivery of an alert. */
@@ -57,9 +57,9 @@ export async function ownStory(
   if (delivery.channel !== 'email') return undefined;
   const record = await records.digest(delivery.alert_id);
   if (record === undefined) return undefined;
-  const mailbox = { destinationId: delivery.destination_id, recipient: delivery.recipient ?? '' };
-  const digest = digestOf(record.id, mailbox, delivery.created_at);
-  return told(digest, mailbox, { ...record, delivery }, records, nowMs);
+  const addressee = { destinationId: delivery.destination_id, recipient: delivery.recipient ?? '' };
+  const digest = digestOf(record.id, addressee, delivery.created_at);
+  return told(digest, addressee, { ...record, delivery }, records, nowMs);
 }
 
 /** By delivery, of those that are in a digest. */
@@ -80,7 +80,7 @@ export async function storiesOf(
 
 async function told(
   digest: DigestStory['digest'],
-  mailbox: DigestStory['mailbox'],
+  addressee: DigestStory['addressee'],
   record: DigestRecord,
   records: Digests,
   nowMs: number,
@@ -89,7 +89,7 @@ async function told(
   const toldBy = delivery === undefined ? undefined : await storyOf(delivery, records, nowMs);
   return {
     digest,
-    mailbox,
+    addressee,
     state: digestState(digest, record, nowMs),
     ...(delivery !== undefined && { delivery }),
     ...(summary !== undefined && { summary }),
@@ -98,8 +98,11 @@ async function told(
 }
 
 /** The message that sends a digest's mail again: the same as a redrive of its dead letter would send. */
-export function messageOfDigest({ digest, mailbox, delivery }: DigestStory, joiner: Alert): DeliveryMessage {
-  const message = digestMessage(digest, mailbox, { alert: joiner, channel: 'email' });
+export function messageOfDigest(
+  { digest, addressee, delivery }: DigestStory,
+  joiner: Alert,
+): DeliveryMessage {
+  const message = digestMessage(digest, addressee, { alert: joiner, channel: 'email' });
   if (delivery === undefined) return message;
   const attempt = delivery.attempt + 1;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
@@ -113,12 +116,12 @@ export function messageOfDigest({ digest, mailbox, delivery }: DigestStory, join
 
 /** A digest as JSON. */
 export function digestView(story: DigestStory): object {
-  const { digest, mailbox, state, delivery, summary, toldBy } = story;
+  const { digest, addressee, state, delivery, summary, toldBy } = story;
   const attempt = delivery?.attempts.findLast(({ outcome }) => outcome === 'delivered');
   return {
     ...digest,
     state,
-    delivery_id: delivery?.id ?? digestDeliveryId(digest.id, mailbox),
+    delivery_id: delivery?.id ?? digestDeliveryId(digest.id, addressee),
     count: summary?.count ?? null,
     first_at: summary?.first_at ?? null,
     last_at: summary?.last_at ?? null,

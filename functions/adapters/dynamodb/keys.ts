@@ -137,7 +137,7 @@ export const suppressionKey = (destinationId: string, address: string): Key => (
 export const destinationIdOfSuppression = (item: Item): string =>
   String(item['pk']).slice(SUPPRESSION.length);
 
-export const mailFlowKey = (destinationId: string, recipient: string): Key => ({
+export const flowKey = (destinationId: string, recipient: string): Key => ({
   pk: `MAILFLOW#${destinationId}`,
   sk: recipient.toLowerCase(),
 });

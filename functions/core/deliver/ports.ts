@@ -9,8 +9,8 @@ import type {
   DeliveryState,
   FailureReason,
 } from '../model/wire/delivery.ts';
-import type { DigestEntry, DigestPlace, DigestSummary, Mailbox } from '../model/wire/digest.ts';
-import type { MailFlow } from '../model/wire/mail-flow.ts';
+import type { DigestEntry, DigestPlace, DigestSummary, Addressee } from '../model/wire/digest.ts';
+import type { Flow } from '../model/wire/flow.ts';
 import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import type { Mail } from '../model/wire/mail.ts';
 
@@ -88,16 +88,16 @@ export type MailQuota = {
   noteExhausted(): void;
 };
 
-/** What is remembered of the mails to a mailbox. */
-export type MailFlows = {
+/** What is remembered of the messages to an addressee. */
+export type Flows = {
   /**
    * Applies a step to it and answers the step's result. A step may run several times: on what is remembered here, and
    * again on what others have made of it. When it gives back the same flow, nothing is written.
    */
-  change<T>(mailbox: Mailbox, step: (flow: MailFlow) => { flow: MailFlow; result: T }): Promise<T>;
+  change<T>(addressee: Addressee, step: (flow: Flow) => { flow: Flow; result: T }): Promise<T>;
 };
 
-/** Where a delivery stands between a mail of its own and a digest, as its row says. */
+/** Where a delivery stands between a message of its own and a digest, as its row says. */
 export type Membership =
   | { membership: 'digested'; place: DigestPlace }
   | { membership: 'none'; state?: DeliveryState };

@@ -4,7 +4,7 @@ import {
   type Digest,
   type DigestEntry,
   type DigestSummary,
-  type Mailbox,
+  type Addressee,
 } from '../model/wire/digest.ts';
 
 /** What is stored of a digest: its own delivery once it was begun, what it says once it was closed. */
@@ -22,7 +22,7 @@ type DigestState = 'open' | 'due' | Delivery['state'];
 /** A digest as an operator is told of it. */
 export type DigestStory = {
   digest: Digest;
-  mailbox: Mailbox;
+  addressee: Addressee;
   state: DigestState;
   delivery?: Delivery;
   summary?: DigestSummary;
@@ -38,14 +38,14 @@ const WINDOW_MINUTES = [5, 10, 20, 40, 60];
 /**
  * The digest that a delivery is in, of which its row keeps the id and the end.
  *
- * A digest's id is derived from its mailbox, key and beginning, and the key of a storm is known: so it shows whether
+ * A digest's id is derived from its addressee, key and beginning, and the key of a storm is known: so it shows whether
  * it is one, and when it began.
  */
-export function digestOf(id: string, mailbox: Mailbox, closesAt: string, floodKey?: string): Digest {
+export function digestOf(id: string, addressee: Addressee, closesAt: string, floodKey?: string): Digest {
   const closesMs = Date.parse(closesAt);
   const begin = (key: string) =>
     WINDOW_MINUTES.map((minutes) => closesMs - minutes * 60_000).find(
-      (openedMs) => digestId(mailbox, key, openedMs) === id,
+      (openedMs) => digestId(addressee, key, openedMs) === id,
     );
   const stormMs = begin(STORM_KEY);
   const openedMs = stormMs ?? (floodKey === undefined ? undefined : begin(floodKey));
@@ -65,11 +65,11 @@ export function placeOf({
   due_at: closesAt,
   destination_id,
   recipient,
-}: Delivery): { id: string; mailbox: Mailbox; closesAt: string } | undefined {
+}: Delivery): { id: string; addressee: Addressee; closesAt: string } | undefined {
   return state === 'digested' && id !== undefined
     ? {
         id,
-        mailbox: { destinationId: destination_id, recipient: recipient ?? '' },
+        addressee: { destinationId: destination_id, recipient: recipient ?? '' },
         closesAt: closesAt ?? new Date(0).toISOString(),
       }
     : undefined;

@@ -51,7 +51,7 @@ const MADE: Record<string, Made> = {
   'record of a source that was refused': { key: [keys.refusedSampleKey('src_1')] },
   'what is to be done about a type': { key: [keys.remediationKey('falco.shell')] },
   suppression: { key: [keys.suppressionKey('dst_1', 'Ops@Example.COM')] },
-  'mails to a mailbox': { key: [keys.mailFlowKey('dst_1', 'Ops@Example.COM')] },
+  'flow to an addressee': { key: [keys.flowKey('dst_1', 'Ops@Example.COM')] },
   digest: { key: [keys.digestPageKey('digest-1', 3_000_007), keys.digestSummaryKey('digest-1')] },
   'endpoint that has failed': { key: [keys.endpointKey('dst_1')] },
 };

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { prepareEmail } from '../../../functions/core/deliver/email/prepare-email.ts';
 import type { FloodPorts } from '../../../functions/core/deliver/flood/admit.ts';
-import { NO_MAILS, type MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
+import { EMPTY_FLOW, type Flow } from '../../../functions/core/model/wire/flow.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 
 /** Admits mails one after the other; answers how many went out by themselves before one joined a digest. */
 async function mailsBeforeADigest(isDigesting: boolean | undefined): Promise<number> {
-  let flow: MailFlow = NO_MAILS;
+  let flow: Flow = EMPTY_FLOW;
   let joined = 0;
   const floods: FloodPorts = {
     flows: {

@@ -3,16 +3,16 @@ import { decide } from '../../../functions/core/deliver/flood/decide.ts';
 import { STORM_KEY } from '../../../functions/core/deliver/flood/flood-key.ts';
 import { digestId } from '../../../functions/core/model/wire/digest.ts';
 import { digestOf } from '../../../functions/core/operator/digest-story.ts';
-import { closesMs, type FloodWindow, type MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
+import { closesMs, type FloodWindow, type Flow } from '../../../functions/core/model/wire/flow.ts';
 
-const mailbox = { destinationId: 'dst_b', recipient: 'ops@example.com' };
+const addressee = { destinationId: 'dst_b', recipient: 'ops@example.com' };
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** The windows of a flood that goes on, as they are really decided. */
 function windowsOf(kind: 'storm' | 'window'): FloodWindow[] {
   const first = { openedMs: START, minutes: 5, isJoined: true, urgent: 0 };
-  let flow: MailFlow = {
+  let flow: Flow = {
     places: [],
     windows: kind === 'window' ? { key: first } : {},
     ...(kind === 'storm' && { storm: first }),
@@ -47,9 +47,9 @@ describe('the digest that a row names', () => {
     const windows = windowsOf(kind);
     expect(windows.map(({ minutes }) => minutes)).toEqual([5, 10, 20, 40, 60, 60]);
     for (const window of windows) {
-      const id = digestId(mailbox, key, window.openedMs);
+      const id = digestId(addressee, key, window.openedMs);
       const closesAt = iso(closesMs(window));
-      expect(digestOf(id, mailbox, closesAt, 'key')).toEqual({
+      expect(digestOf(id, addressee, closesAt, 'key')).toEqual({
         id,
         kind,
         opened_at: iso(window.openedMs),
@@ -59,7 +59,7 @@ describe('the digest that a row names', () => {
   });
 
   it('is a window of a beginning unknown where the alert is not at hand', () => {
-    const id = digestId(mailbox, 'key', START);
-    expect(digestOf(id, mailbox, iso(START + 300_000))).toMatchObject({ id, kind: 'window' });
+    const id = digestId(addressee, 'key', START);
+    expect(digestOf(id, addressee, iso(START + 300_000))).toMatchObject({ id, kind: 'window' });
   });
 });

@@ -109,7 +109,7 @@ test('what the configuration of now owes, and nobody planned, gets its first att
 describe('what a digest tells of', () => {
   const story = (given: Partial<DigestStory>, closesAt = hoursAgo(2)): DigestStory => ({
     digest: { id: 'digest-1', kind: 'window', opened_at: hoursAgo(3), closes_at: closesAt },
-    mailbox: { destinationId: 'dst_1', recipient: 'ana@example.com' },
+    addressee: { destinationId: 'dst_1', recipient: 'ana@example.com' },
     state: 'open',
     ...given,
   });

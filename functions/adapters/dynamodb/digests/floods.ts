@@ -1,11 +1,11 @@
 import type { Clock } from '../../../core/world.ts';
-import type { DigestMembers, DigestPages, MailFlows } from '../../../core/deliver/ports.ts';
+import type { DigestMembers, DigestPages, Flows } from '../../../core/deliver/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { dynamodbDigestMembers } from './members.ts';
 import { dynamodbDigestPages } from './pages.ts';
-import { dynamodbMailFlows } from '../mail-flows.ts';
+import { dynamodbFlows } from '../flows.ts';
 
-/** Everything that the table keeps about floods of mails. */
+/** Everything that the table keeps about floods. */
 export function dynamodbFloods(parts: {
   client: DynamodbClient;
   table: string;
@@ -13,9 +13,9 @@ export function dynamodbFloods(parts: {
   retentionDays: number;
   /** How long an entry waits for others of its batch. */
   moment?: () => Promise<unknown>;
-}): { flows: MailFlows; members: DigestMembers; digests: DigestPages } {
+}): { flows: Flows; members: DigestMembers; digests: DigestPages } {
   return {
-    flows: dynamodbMailFlows(parts),
+    flows: dynamodbFlows(parts),
     members: dynamodbDigestMembers(parts),
     digests: dynamodbDigestPages(parts),
   };

@@ -4,11 +4,11 @@ import {
   type Digest,
   type DigestEntry,
   type DigestPlace,
-  type Mailbox,
+  type Addressee,
 } from '../../model/wire/digest.ts';
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import type { Clock } from '../../world.ts';
-import type { DigestMembers, DigestPages, MailFlows, RetryQueue } from '../ports.ts';
+import type { DigestMembers, DigestPages, Flows, RetryQueue } from '../ports.ts';
 import type { Unclaimed } from '../attempt.ts';
 import { sendToWait } from '../waits.ts';
 import { announced, decide, type FloodFacts, type FloodVerdict } from './decide.ts';
@@ -18,7 +18,7 @@ import { digestMessage } from './digest-message.ts';
 const AGAIN_MS = 2_000;
 
 export type FloodPorts = {
-  flows: MailFlows;
+  flows: Flows;
   members: DigestMembers;
   digests: DigestPages;
   retries: Pick<RetryQueue, 'sendLater'>;
@@ -28,9 +28,9 @@ export type FloodPorts = {
 /** A message that wants to go out by itself, and what a digest would say of it. */
 export type Wanted = {
   message: DeliveryMessage;
-  mailbox: Mailbox;
-  facts: Omit<FloodFacts, 'standing'>;
-  /** Of the mail service that the mail would go out through. */
+  addressee: Addressee;
+  facts: Omit<FloodFacts, 'rowState'>;
+  /** Of the mail service that it would go out through. */
   quota: MailQuotaState;
   entry: Omit<DigestEntry, 'because'>;
 };
@@ -54,10 +54,10 @@ export async function admit(wanted: Wanted, ports: FloodPorts): Promise<Admissio
       return hourlyLimit(verdict.untilMs);
     case 'look': {
       const { message } = wanted;
-      const standing = await ports.members.find(message);
-      return standing.membership === 'digested'
-        ? enter(wanted, standing.place, ports)
-        : alone(wanted, standing.state, ports);
+      const row = await ports.members.find(message);
+      return row.membership === 'digested'
+        ? enter(wanted, row.place, ports)
+        : alone(wanted, row.state, ports);
     }
     case 'join':
       return join(wanted, verdict, ports);
@@ -66,19 +66,19 @@ export async function admit(wanted: Wanted, ports: FloodPorts): Promise<Admissio
 
 /** Sees that a delivery is in the digest that its row names: its worker may have died in between. */
 export async function rejoinDigest(wanted: Wanted, ports: FloodPorts): Promise<Admission> {
-  const standing = await ports.members.find(wanted.message);
-  return standing.membership === 'digested' ? enter(wanted, standing.place, ports) : undefined;
+  const row = await ports.members.find(wanted.message);
+  return row.membership === 'digested' ? enter(wanted, row.place, ports) : undefined;
 }
 
 async function decideOn(
   wanted: Wanted,
-  looked: FloodFacts['standing'],
+  rowState: FloodFacts['rowState'],
   ports: FloodPorts,
 ): Promise<FloodVerdict> {
-  return ports.flows.change(wanted.mailbox, (flow) => {
+  return ports.flows.change(wanted.addressee, (flow) => {
     const { verdict, flow: after } = decide(
       flow,
-      { ...wanted.facts, ...(looked !== undefined && { standing: looked }) },
+      { ...wanted.facts, ...(rowState !== undefined && { rowState }) },
       { nowMs: ports.clock.now(), quota: wanted.quota },
     );
     return { flow: after, result: verdict };
@@ -90,27 +90,27 @@ async function join(
   verdict: Extract<FloodVerdict, { verdict: 'join' }>,
   ports: FloodPorts,
 ): Promise<Admission> {
-  const { message, mailbox, entry } = wanted;
+  const { message, addressee, entry } = wanted;
   const digest: Digest = {
-    id: digestId(mailbox, verdict.key, verdict.openedMs),
+    id: digestId(addressee, verdict.key, verdict.openedMs),
     kind: verdict.kind,
     opened_at: iso(verdict.openedMs),
     closes_at: iso(verdict.closesMs),
   };
   if (!verdict.isAnnounced) {
-    const closing = digestMessage(digest, mailbox, message);
+    const closing = digestMessage(digest, addressee, message);
     const waitSeconds = (Date.parse(closing.not_before ?? '') - ports.clock.now()) / 1000;
     await sendToWait({ message: closing, delaySeconds: waitSeconds }, ports.retries);
-    await ports.flows.change(mailbox, (flow) => ({
+    await ports.flows.change(addressee, (flow) => ({
       flow: announced(flow, verdict, ports.clock.now()),
       result: undefined,
     }));
   }
   const page = await ports.digests.openPage(digest.id);
-  const standing = await ports.members.join(message, { digestId: digest.id, page }, digest.closes_at);
-  return standing.membership === 'digested'
-    ? enter({ ...wanted, entry: withReason(entry, verdict) }, standing.place, ports, digest.closes_at)
-    : alone(wanted, standing.state, ports);
+  const row = await ports.members.join(message, { digestId: digest.id, page }, digest.closes_at);
+  return row.membership === 'digested'
+    ? enter({ ...wanted, entry: withReason(entry, verdict) }, row.place, ports, digest.closes_at)
+    : alone(wanted, row.state, ports);
 }
 
 /** Writes the entry into the place that the row names; where it does not fit any more, the row moves first. */
@@ -131,11 +131,11 @@ async function enter(
       return digestClosed(ports.clock.now());
     }
     const next = { ...place, page: place.page + 1 };
-    const standing = await ports.members.join(message, next, closesAt ?? '', place);
-    if (standing.membership !== 'digested') {
+    const row = await ports.members.join(message, next, closesAt ?? '', place);
+    if (row.membership !== 'digested') {
       return digestClosed(ports.clock.now());
     }
-    place = standing.place;
+    place = row.place;
   }
 }
 

@@ -1,22 +1,22 @@
-import { closesMs, type FloodWindow, type MailFlow } from '../../model/wire/mail-flow.ts';
+import { closesMs, type FloodWindow, type Flow } from '../../model/wire/flow.ts';
 import type { HeldBecause } from '../../model/wire/digest.ts';
 import type { MailQuotaState } from '../../model/wire/mail-quota.ts';
 import { STORM_KEY } from './flood-key.ts';
 
 /**
- * Mails to one mailbox in any sliding hour: 40 of any kind, 10 more only for critical ones, and the last 10 only for
- * storm mails, of which an hour holds at most five by their windows; what is left over are their further attempts.
+ * Messages to one addressee in any sliding hour: 40 of any kind, 10 more only for critical ones, and the last 10 only for
+ * storms, of which an hour holds at most five by their windows; what is left over are their further attempts.
  */
 export const HOURLY_LIMITS = { usual: 40, urgent: 50, storm: 60 } as const;
-/** So many urgent alerts of a flood are mails of their own. */
+/** So many urgent alerts of a flood are messages of their own. */
 const URGENT_ALONE = 5;
 const FIRST_WINDOW_MINUTES = 5;
 const LONGEST_WINDOW_MINUTES = 60;
 /** More floods at once than this are a storm. It bounds the item: some 80 bytes each. */
 const MAX_WINDOWS = 100;
 /**
- * How long a place counts. The mail leaves after its place was taken, by at most as long as a function may run (30 s)
- * and as clocks may differ, so an hour between places would be a little less between mails.
+ * How long a place counts. The message leaves after its place was taken, by at most as long as a function may run (30 s)
+ * and as clocks may differ, so an hour between places would be a little less between messages.
  */
 const PLACE_MS = 3_600_000 + 60_000;
 /** An attempt that comes again so soon was received twice: a claim's lease (25 s) lets only one of them send. */
@@ -32,13 +32,13 @@ export type FloodFacts = {
   isUrgent: boolean;
   /** A retry, a redrive, a replay, or a destination without digests: its time has come, whatever its flood does. */
   isPastWindows: boolean;
-  /** An earlier attempt may have sent it, so that a digest that tells of it too would be one mail too many. */
+  /** An earlier attempt may have sent it, so that a digest that tells of it too would be one message too many. */
   mayBeSent?: boolean;
   /**
    * What its row says, once it was looked at: the attempt waits and was not made, or a worker began it and may have
    * sent it, so that it cannot join a digest any more.
    */
-  standing?: 'pending' | 'sending';
+  rowState?: 'pending' | 'sending';
 };
 
 export type FloodVerdict =
@@ -61,69 +61,69 @@ export type FloodVerdict =
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-type Decision = { verdict: FloodVerdict; flow: MailFlow };
+type Decision = { verdict: FloodVerdict; flow: Flow };
 
 /**
- * Whether a mail goes out by itself, joins a digest, or waits; and what is remembered then.
+ * Whether a message goes out by itself, joins a digest, or waits; and what is remembered then.
  *
  * The same flow comes back (`===`) when there is nothing to remember. Deciding again about the same attempt is
  * harmless: it finds its place.
  */
 export function decide(
-  before: MailFlow,
-  mail: FloodFacts,
+  before: Flow,
+  facts: FloodFacts,
   { nowMs, quota = 'ample' }: { nowMs: number; quota?: MailQuotaState },
 ): Decision {
-  const decision = decideAsIfSent(before, mail, nowMs, quota);
+  const decision = decideAsIfSent(before, facts, nowMs, quota);
   // Then it is put back without an attempt, again and again: it gets its place, and its window, when it goes out.
   return quota === 'exhausted' && decision.verdict.verdict === 'send'
     ? { ...decision, flow: before }
     : decision;
 }
 
-function decideAsIfSent(before: MailFlow, mail: FloodFacts, nowMs: number, quota: MailQuotaState): Decision {
+function decideAsIfSent(before: Flow, facts: FloodFacts, nowMs: number, quota: MailQuotaState): Decision {
   const flow = atInstant(before, nowMs);
-  const known = flow.places.findLast(({ id }) => id === mail.placeId);
+  const known = flow.places.findLast(({ id }) => id === facts.placeId);
   if (known !== undefined && nowMs - known.atMs < REPETITION_MS) {
     return { verdict: { verdict: 'send' }, flow: before };
   }
-  if (known !== undefined && mail.standing === undefined) {
+  if (known !== undefined && facts.rowState === undefined) {
     return { verdict: { verdict: 'look' }, flow: before };
   }
-  if (known !== undefined && mail.standing === 'pending') {
+  if (known !== undefined && facts.rowState === 'pending') {
     const others = flow.places.filter((place) => place !== known);
-    return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, places: others }, mail, nowMs) };
+    return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, places: others }, facts, nowMs) };
   }
-  // What may be sent for a second time is another mail of this hour.
-  if (mail.standing === 'sending' || mail.mayBeSent === true || mail.kind === 'storm') {
+  // What may be sent for a second time is another message of this hour.
+  if (facts.rowState === 'sending' || facts.mayBeSent === true || facts.kind === 'storm') {
     return flow.places.length < HOURLY_LIMITS.storm
-      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, mail, nowMs) }
+      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, facts, nowMs) }
       : { verdict: { verdict: 'later', untilMs: freeAt(flow) }, flow: before };
   }
-  const held = heldBecause(flow, mail, quota);
-  if (mail.kind === 'digest' || mail.isPastWindows) {
+  const held = heldBecause(flow, facts, quota);
+  if (facts.kind === 'digest' || facts.isPastWindows) {
     return held === undefined
-      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, mail, nowMs) }
+      ? { verdict: { verdict: 'send' }, flow: withPlace(flow, facts, nowMs) }
       : joinStorm(before, flow, held, nowMs);
   }
-  const window = flow.windows[mail.floodKey];
+  const window = flow.windows[facts.floodKey];
   if (window !== undefined) {
-    return mail.isUrgent && window.urgent < URGENT_ALONE && held === undefined
-      ? sendInWindow(flow, mail, { ...window, urgent: window.urgent + 1 }, nowMs)
-      : { verdict: joining('window', mail.floodKey, window, 'flood'), flow: before };
+    return facts.isUrgent && window.urgent < URGENT_ALONE && held === undefined
+      ? sendInWindow(flow, facts, { ...window, urgent: window.urgent + 1 }, nowMs)
+      : { verdict: joining('window', facts.floodKey, window, 'flood'), flow: before };
   }
   if (held !== undefined || Object.keys(flow.windows).length >= MAX_WINDOWS) {
     return joinStorm(before, flow, held ?? 'hourly-limit', nowMs);
   }
-  return sendInWindow(flow, mail, { ...newWindow(nowMs), urgent: mail.isUrgent ? 1 : 0 }, nowMs);
+  return sendInWindow(flow, facts, { ...newWindow(nowMs), urgent: facts.isUrgent ? 1 : 0 }, nowMs);
 }
 
 /** The flow after the digest of a window was announced; the same flow when that window is over. */
 export function announced(
-  before: MailFlow,
+  before: Flow,
   digest: { kind: 'window' | 'storm'; key: string; openedMs: number },
   nowMs: number,
-): MailFlow {
+): Flow {
   const flow = atInstant(before, nowMs);
   const window = digest.kind === 'storm' ? flow.storm : flow.windows[digest.key];
   if (window === undefined || window.openedMs !== digest.openedMs || window.isJoined) {
@@ -136,7 +136,7 @@ export function announced(
 }
 
 /** What is left of a flow at an instant: places of the last hour, and each flood in the window of now. */
-function atInstant(flow: MailFlow, nowMs: number): MailFlow {
+function atInstant(flow: Flow, nowMs: number): Flow {
   const storm = flow.storm === undefined ? undefined : windowAt(flow.storm, nowMs);
   return {
     places: flow.places.filter(({ atMs }) => nowMs - atMs < PLACE_MS && !isOfLater(atMs, nowMs)),
@@ -180,21 +180,21 @@ function newWindow(nowMs: number): FloodWindow {
   return { openedMs: nowMs, minutes: FIRST_WINDOW_MINUTES, isJoined: false, urgent: 0 };
 }
 
-/** Why a mail that could go out by itself must not; undefined when it may. */
-function heldBecause(flow: MailFlow, mail: FloodFacts, quota: MailQuotaState): HeldBecause | undefined {
-  if (flow.places.length >= (mail.isUrgent ? HOURLY_LIMITS.urgent : HOURLY_LIMITS.usual)) {
+/** Why a message that could go out by itself must not; undefined when it may. */
+function heldBecause(flow: Flow, facts: FloodFacts, quota: MailQuotaState): HeldBecause | undefined {
+  if (flow.places.length >= (facts.isUrgent ? HOURLY_LIMITS.urgent : HOURLY_LIMITS.usual)) {
     return 'hourly-limit';
   }
-  return quota === 'ample' || mail.isUrgent ? undefined : 'mail-quota';
+  return quota === 'ample' || facts.isUrgent ? undefined : 'mail-quota';
 }
 
-function sendInWindow(flow: MailFlow, mail: FloodFacts, window: FloodWindow, nowMs: number): Decision {
-  const windows = { ...flow.windows, [mail.floodKey]: window };
-  return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, windows }, mail, nowMs) };
+function sendInWindow(flow: Flow, facts: FloodFacts, window: FloodWindow, nowMs: number): Decision {
+  const windows = { ...flow.windows, [facts.floodKey]: window };
+  return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, windows }, facts, nowMs) };
 }
 
 /** A new storm is remembered before anybody joins it, so that all who do join the same one. */
-function joinStorm(before: MailFlow, flow: MailFlow, because: HeldBecause, nowMs: number): Decision {
+function joinStorm(before: Flow, flow: Flow, because: HeldBecause, nowMs: number): Decision {
   const storm = flow.storm ?? newWindow(nowMs);
   return {
     verdict: joining('storm', STORM_KEY, storm, because),
@@ -219,11 +219,11 @@ function joining(
   };
 }
 
-function withPlace(flow: MailFlow, { placeId }: FloodFacts, nowMs: number): MailFlow {
+function withPlace(flow: Flow, { placeId }: FloodFacts, nowMs: number): Flow {
   return { ...flow, places: [...flow.places, { id: placeId, atMs: nowMs }] };
 }
 
 /** When the oldest place ends. Workers' clocks differ, so the first is not always the oldest. */
-function freeAt({ places }: MailFlow): number {
+function freeAt({ places }: Flow): number {
   return Math.min(...places.map(({ atMs }) => atMs)) + PLACE_MS;
 }

@@ -1,7 +1,12 @@
 import { SYSTEM_SOURCE_ID, type Alert } from '../../model/wire/alert.ts';
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import { countedAlerts } from '../../text/count-words.ts';
-import { digestDeliveryId, type Digest, type DigestSummary, type Mailbox } from '../../model/wire/digest.ts';
+import {
+  digestDeliveryId,
+  type Digest,
+  type DigestSummary,
+  type Addressee,
+} from '../../model/wire/digest.ts';
 import { severityId } from '../../model/wire/severity.ts';
 
 /** A digest is closed a little after its end: whoever decided to join in its last moment still gets in. */
@@ -10,21 +15,21 @@ const GRACE_MS = 2_000;
 const STORM_SOURCE = { id: `${SYSTEM_SOURCE_ID}-digest`, name: 'Tocsin', format: 'digest' };
 
 /**
- * The message that closes a digest and is its mail: it waits in the queue until the digest's end, whatever else dies
+ * The message that closes a digest and is its delivery: it waits in the queue until the digest's end, whatever else dies
  * meanwhile. Its ids are derived, so that many of them are one delivery.
  */
 export function digestMessage(
   digest: Digest,
-  mailbox: Mailbox,
+  addressee: Addressee,
   joiner: Pick<DeliveryMessage, 'alert' | 'channel'>,
 ): DeliveryMessage {
   return {
     schema_version: '1',
-    delivery_id: digestDeliveryId(digest.id, mailbox),
+    delivery_id: digestDeliveryId(digest.id, addressee),
     alert_id: digest.id,
-    destination_id: mailbox.destinationId,
+    destination_id: addressee.destinationId,
     channel: joiner.channel,
-    recipient: mailbox.recipient,
+    recipient: addressee.recipient,
     alert: digestAlert(digest, joiner.alert),
     digest,
     created_at: digest.closes_at,
@@ -35,7 +40,7 @@ export function digestMessage(
   };
 }
 
-/** The alert of the mail, once it is known what the digest says. */
+/** The alert of the digest, once it is known what the digest says. */
 export function summarizedAlert({ alert, digest }: DeliveryMessage, summary: DigestSummary): Alert {
   const [line] = summary.lines;
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Alert } from '../../model/wire/alert.ts';
 
-/** The key of what is over a mailbox's limit; no flood has it, because a flood's key is hexadecimal. */
+/** The key of what is over an addressee's limit; no flood has it, because a flood's key is hexadecimal. */
 export const STORM_KEY = 'storm';
 
 /**

@@ -1,7 +1,7 @@
 import type { DigestEntry, DigestLine, DigestSummary, HeldBecause } from '../../model/wire/digest.ts';
 import { SEVERITIES, severityId, type Severity } from '../../model/wire/severity.ts';
 
-/** Lines that a mail shows; the others are counted. */
+/** Lines that a digest shows; the others are counted. */
 const SHOWN_LINES = 20;
 
 /** What is kept of a line while the entries pass by: an entry's id tells which title is shown. */

@@ -33,10 +33,10 @@ export function wanted({
   return {
     message,
     quota,
-    mailbox: { destinationId: message.destination_id, recipient },
+    addressee: { destinationId: message.destination_id, recipient },
     facts: {
       kind: message.digest === undefined ? 'alert' : message.digest.kind === 'storm' ? 'storm' : 'digest',
-      // Attempts are numbered over all rounds. Half of a UUID tells sixty mails apart.
+      // Attempts are numbered over all rounds. Half of a UUID tells sixty messages apart.
       placeId: `${message.delivery_id.slice(0, 18)}.${String(message.attempt)}`,
       floodKey: key,
       isUrgent: alert.severity === 'critical' && alert.status === 'firing',

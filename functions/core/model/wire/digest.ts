@@ -2,34 +2,34 @@ import { deliveryId, nameBasedId } from './ids.ts';
 import type { Severity } from './severity.ts';
 
 /**
- * `window`: what followed the first alert of a key, window by window. `storm`: what one mailbox could not be sent by
- * itself, whatever its key.
+ * `window`: what followed the first alert of a key, window by window. `storm`: what one addressee could not be sent
+ * by itself, whatever its key.
  */
 type DigestKind = 'window' | 'storm';
 
-/** One recipient at one destination. */
-export type Mailbox = { destinationId: string; recipient: string };
+/** Whom the messages of one flow reach: one recipient of one destination. */
+export type Addressee = { destinationId: string; recipient: string };
 
 /** A digest as its message carries it: everything that its members agree on before anybody has joined. */
 export type Digest = {
-  /** Derived from the mailbox, the key and the instant: every worker names the same one. */
+  /** Derived from the addressee, the key and the instant: every worker names the same one. */
   id: string;
   kind: DigestKind;
   opened_at: string;
-  /** Nobody joins after it, and the mail goes out. */
+  /** Nothing joins after it, and the digest goes out. */
   closes_at: string;
 };
 
 /** Where a delivery is written down: in one page of one digest, and in no other. */
 export type DigestPlace = { digestId: string; page: number };
 
-/** Why a delivery is not a mail of its own. */
+/** Why a delivery is not a message of its own. */
 export type HeldBecause = 'flood' | 'hourly-limit' | 'mail-quota';
 
 /** What a digest keeps of a delivery that joined it. A digest that joined a storm stands for several alerts. */
 export type DigestEntry = {
   alertId: string;
-  /** Entries with the same key are one line of the mail. */
+  /** Entries with the same key are one line of the digest. */
   key: string;
   severity: Severity;
   title: string;
@@ -68,11 +68,11 @@ export type DigestSummary = {
   more_alerts: number;
 };
 
-export function digestId(mailbox: Mailbox, key: string, openedMs: number): string {
-  return nameBasedId('digest', mailbox.destinationId, mailbox.recipient.toLowerCase(), key, openedMs);
+export function digestId(addressee: Addressee, key: string, openedMs: number): string {
+  return nameBasedId('digest', addressee.destinationId, addressee.recipient.toLowerCase(), key, openedMs);
 }
 
 /** A digest is delivered like an alert: its own id stands for the alert's. */
-export function digestDeliveryId(id: string, { destinationId, recipient }: Mailbox): string {
+export function digestDeliveryId(id: string, { destinationId, recipient }: Addressee): string {
   return deliveryId(id, destinationId, recipient);
 }

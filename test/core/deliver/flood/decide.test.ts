@@ -5,13 +5,13 @@ import {
   HOURLY_LIMITS,
   type FloodFacts,
 } from '../../../../functions/core/deliver/flood/decide.ts';
-import { NO_MAILS, type MailFlow } from '../../../../functions/core/model/wire/mail-flow.ts';
+import { EMPTY_FLOW, type Flow } from '../../../../functions/core/model/wire/flow.ts';
 
 const T0 = Date.parse('2026-01-15T15:00:00.000Z');
 const MINUTE = 60_000;
 
-function aMailbox() {
-  let flow: MailFlow = NO_MAILS;
+function anAddressee() {
+  let flow: Flow = EMPTY_FLOW;
   let mails = 0;
   const send = (atMinutes: number, given: Partial<FloodFacts> = {}, quota?: 'scarce' | 'exhausted') => {
     mails += 1;
@@ -39,7 +39,7 @@ function aMailbox() {
 
 describe('a flood of one key', () => {
   test('is one mail at once, then a digest for each window, twice as long each time, up to an hour', () => {
-    const { send } = aMailbox();
+    const { send } = anAddressee();
     const seen = [0, 1, 4.9, 5, 14, 15, 34, 35, 75, 135, 195].map((at) => send(at));
     expect(seen).toEqual([
       'send',
@@ -57,27 +57,27 @@ describe('a flood of one key', () => {
   });
 
   test('ends with a window that nobody joins: the next alert is a mail at once', () => {
-    const alone = aMailbox();
+    const alone = anAddressee();
     expect([alone.send(0), alone.send(5), alone.send(10)]).toEqual(['send', 'send', 'send']);
-    const joined = aMailbox();
+    const joined = anAddressee();
     expect([joined.send(0), joined.send(1), joined.send(14.9)]).toEqual([
       'send',
       'window 0-5',
       'window 5-15',
     ]);
-    const ended = aMailbox();
+    const ended = anAddressee();
     expect([ended.send(0), ended.send(1), ended.send(15)]).toEqual(['send', 'window 0-5', 'send']);
   });
 
   test('does not hold back another key, nor a retry', () => {
-    const { send } = aMailbox();
+    const { send } = anAddressee();
     send(0);
     expect(send(1, { floodKey: 'b' })).toBe('send');
     expect(send(1, { isPastWindows: true })).toBe('send');
   });
 
   test('lets the first five urgent alerts through', () => {
-    const { send } = aMailbox();
+    const { send } = anAddressee();
     const seen = Array.from({ length: 7 }, (_, index) => send(index / 10, { isUrgent: true }));
     expect(seen).toEqual(['send', 'send', 'send', 'send', 'send', 'window 0-5', 'window 0-5']);
   });
@@ -85,11 +85,11 @@ describe('a flood of one key', () => {
 
 describe('the hourly limit', () => {
   const full = () => {
-    const mailbox = aMailbox();
+    const addressee = anAddressee();
     for (let index = 0; index < HOURLY_LIMITS.usual; index += 1) {
-      expect(mailbox.send(0, { floodKey: `k${String(index)}` })).toBe('send');
+      expect(addressee.send(0, { floodKey: `k${String(index)}` })).toBe('send');
     }
-    return mailbox;
+    return addressee;
   };
 
   test('puts what is over it into one storm; critical ones have ten places more, storm mails the rest', () => {
@@ -112,20 +112,20 @@ describe('the hourly limit', () => {
   });
 
   test('counts a message that comes twice once, and asks the row of one that comes later', () => {
-    const { send, flow } = aMailbox();
+    const { send, flow } = anAddressee();
     expect(send(0, { placeId: 'same' })).toBe('send');
     expect(send(0.2, { placeId: 'same' })).toBe('send');
     expect(flow().places).toHaveLength(1);
     expect(send(3, { placeId: 'same' })).toBe('look');
-    expect(send(3, { placeId: 'same', standing: 'pending' })).toBe('send');
+    expect(send(3, { placeId: 'same', rowState: 'pending' })).toBe('send');
     expect(flow().places).toEqual([{ id: 'same', atMs: T0 + 3 * MINUTE }]);
-    expect(send(4, { placeId: 'same', standing: 'sending' })).toBe('send');
+    expect(send(4, { placeId: 'same', rowState: 'sending' })).toBe('send');
     expect(flow().places).toHaveLength(2);
   });
 });
 
 test('a mail that may have been sent goes out again or waits, and is never in a digest as well', () => {
-  const { send } = aMailbox();
+  const { send } = anAddressee();
   for (let index = 0; index < HOURLY_LIMITS.usual; index += 1) send(0, { floodKey: `k${String(index)}` });
   expect(send(1, { floodKey: 'x', isPastWindows: true })).toBe('storm 1-6');
   expect(send(1, { floodKey: 'x', isPastWindows: true, mayBeSent: true })).toBe('send');
@@ -134,7 +134,7 @@ test('a mail that may have been sent goes out again or waits, and is never in a 
 });
 
 test('a quota that is nearly used up is kept for what is urgent', () => {
-  const { send, flow } = aMailbox();
+  const { send, flow } = anAddressee();
   expect(send(0, {}, 'scarce')).toBe('storm 0-5');
   expect(send(0, { isUrgent: true, floodKey: 'u' }, 'scarce')).toBe('send');
   const before = flow();
@@ -143,7 +143,7 @@ test('a quota that is nearly used up is kept for what is urgent', () => {
 });
 
 test('a clock that jumps back by two hours holds no mail back and joins no digest that is closed', () => {
-  const { send } = aMailbox();
+  const { send } = anAddressee();
   expect([0, 1].map((at) => send(at))).toEqual(['send', 'window 0-5']);
   expect([-120, -119, -114].map((at) => send(at))).toEqual(['send', 'window -120--115', 'window -115--105']);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamodbMailFlows } from '../../../functions/adapters/dynamodb/mail-flows.ts';
-import type { MailFlow } from '../../../functions/core/model/wire/mail-flow.ts';
+import { dynamodbFlows } from '../../../functions/adapters/dynamodb/flows.ts';
+import type { Flow } from '../../../functions/core/model/wire/flow.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
 let db: DynamodbTable;
@@ -9,27 +9,27 @@ beforeAll(async () => {
 });
 afterAll(async () => db.close());
 
-let mailboxes = 0;
+let addressees = 0;
 
-function aMailbox() {
-  mailboxes += 1;
-  const mailbox = { destinationId: `dst_${String(mailboxes)}`, recipient: 'Ops@example.com' };
+function anAddressee() {
+  addressees += 1;
+  const addressee = { destinationId: `dst_${String(addressees)}`, recipient: 'Ops@example.com' };
   const aProcess = () => {
-    const flows = dynamodbMailFlows({ ...db, clock: clockAt('2026-01-15T15:00:00.000Z') });
+    const flows = dynamodbFlows({ ...db, clock: clockAt('2026-01-15T15:00:00.000Z') });
     const place = async (id: string) =>
-      flows.change(mailbox, (flow) => ({
+      flows.change(addressee, (flow) => ({
         flow: { ...flow, places: [...flow.places, { id, atMs: 1 }] },
         result: flow.places.length,
       }));
     const places = async () =>
-      flows.change(mailbox, (flow: MailFlow) => ({ flow, result: flow.places.map(({ id }) => id) }));
+      flows.change(addressee, (flow: Flow) => ({ flow, result: flow.places.map(({ id }) => id) }));
     return { place, places };
   };
   return { aProcess };
 }
 
 test('what several processes remember at once is all there, each step on what was before it', async () => {
-  const { aProcess } = aMailbox();
+  const { aProcess } = anAddressee();
   const processes = [aProcess(), aProcess(), aProcess()];
   const counts = await Promise.all(
     processes.flatMap(({ place }, who) =>
@@ -41,7 +41,7 @@ test('what several processes remember at once is all there, each step on what wa
 });
 
 test('a step whose answer is lost is made once', async () => {
-  const { aProcess } = aMailbox();
+  const { aProcess } = anAddressee();
   const { place } = aProcess();
   await place('a');
   db.breakNext('UpdateItem', 'lost-answer');
@@ -50,14 +50,14 @@ test('a step whose answer is lost is made once', async () => {
 });
 
 test('a step that changes nothing writes nothing', async () => {
-  const { aProcess } = aMailbox();
+  const { aProcess } = anAddressee();
   const before = db.calls.filter(({ operation }) => operation === 'UpdateItem').length;
   expect(await aProcess().places()).toEqual([]);
   expect(db.calls.filter(({ operation }) => operation === 'UpdateItem')).toHaveLength(before);
 });
 
 test('a process that remembers an old flow decides again on the new one', async () => {
-  const { aProcess } = aMailbox();
+  const { aProcess } = anAddressee();
   const [one, other] = [aProcess(), aProcess()];
   expect(await one.places()).toEqual([]);
   await other.place('a');

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Mailbox } from '../../core/model/wire/digest.ts';
-import { NO_MAILS, type MailFlow } from '../../core/model/wire/mail-flow.ts';
+import type { Addressee } from '../../core/model/wire/digest.ts';
+import { EMPTY_FLOW, type Flow } from '../../core/model/wire/flow.ts';
 import type { Clock } from '../../core/world.ts';
-import type { MailFlows } from '../../core/deliver/ports.ts';
+import type { Flows } from '../../core/deliver/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
-import { mailFlowKey } from './keys.ts';
+import { flowKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 import { RecentMap } from '../../core/recent-map.ts';
 
@@ -20,15 +20,15 @@ const EXPIRES_AFTER_SECONDS = 86_400;
 /** Each time, somebody else's write went through; a function has at most five environments here. */
 const MAX_TRIES = 50;
 
-type Known = { flow: MailFlow; token: string | undefined; untilMs: number };
+type Known = { flow: Flow; token: string | undefined; untilMs: number };
 
 /**
- * One item per mailbox: `{ pk: 'MAILFLOW#dst_…', sk: the address, flow: JSON, token }`.
+ * One item per addressee: `{ pk: 'MAILFLOW#dst_…', sk: the address, flow: JSON, token }`.
  *
- * A write replaces what was read (`token`) and nothing else. Within a process the steps of a mailbox follow one
+ * A write replaces what was read (`token`) and nothing else. Within a process the steps of an addressee follow one
  * another, so that only other processes are ever in the way.
  */
-export function dynamodbMailFlows({
+export function dynamodbFlows({
   client,
   table,
   clock,
@@ -36,35 +36,35 @@ export function dynamodbMailFlows({
   client: DynamodbClient;
   table: string;
   clock: Clock;
-}): MailFlows {
+}): Flows {
   const remembered = new RecentMap<string, Known>(MAX_REMEMBERED);
   const queues = new Map<string, Promise<unknown>>();
 
-  function remember(name: string, flow: MailFlow, token: string | undefined): Known {
+  function remember(name: string, flow: Flow, token: string | undefined): Known {
     const known = { flow, token, untilMs: clock.now() + TTL_MS };
     remembered.set(name, known);
     return known;
   }
 
-  async function read(mailbox: Mailbox): Promise<Known> {
+  async function read(addressee: Addressee): Promise<Known> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
-      Key: mailFlowKey(mailbox.destinationId, mailbox.recipient),
+      Key: flowKey(addressee.destinationId, addressee.recipient),
       ConsistentRead: true,
     });
     return remember(
-      nameOf(mailbox),
-      typeof Item?.['flow'] === 'string' ? (JSON.parse(Item['flow']) as MailFlow) : NO_MAILS,
+      nameOf(addressee),
+      typeof Item?.['flow'] === 'string' ? (JSON.parse(Item['flow']) as Flow) : EMPTY_FLOW,
       Item === undefined ? undefined : String(Item['token']),
     );
   }
 
-  async function write(mailbox: Mailbox, flow: MailFlow, before: string | undefined): Promise<boolean> {
+  async function write(addressee: Addressee, flow: Flow, before: string | undefined): Promise<boolean> {
     const token = randomUUID();
     const isWritten = await conditionHeld(
       client.call('UpdateItem', {
         TableName: table,
-        Key: mailFlowKey(mailbox.destinationId, mailbox.recipient),
+        Key: flowKey(addressee.destinationId, addressee.recipient),
         ...updateOf({
           set: {
             flow: JSON.stringify(flow),
@@ -77,33 +77,35 @@ export function dynamodbMailFlows({
       }),
     );
     if (isWritten) {
-      remember(nameOf(mailbox), flow, token);
+      remember(nameOf(addressee), flow, token);
       return true;
     }
     // Somebody else's write, or our own, repeated because its answer was lost.
-    return (await read(mailbox)).token === token;
+    return (await read(addressee)).token === token;
   }
 
   async function change<T>(
-    mailbox: Mailbox,
-    step: (flow: MailFlow) => { flow: MailFlow; result: T },
+    addressee: Addressee,
+    step: (flow: Flow) => { flow: Flow; result: T },
   ): Promise<T> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const kept = remembered.get(nameOf(mailbox));
-      const known = kept !== undefined && clock.now() < kept.untilMs ? kept : await read(mailbox);
+      const kept = remembered.get(nameOf(addressee));
+      const known = kept !== undefined && clock.now() < kept.untilMs ? kept : await read(addressee);
       const { flow, result } = step(known.flow);
-      if (flow === known.flow || (await write(mailbox, flow, known.token))) return result;
+      if (flow === known.flow || (await write(addressee, flow, known.token))) return result;
     }
-    throw new Error(`the mails to a recipient of ${mailbox.destinationId} changed at every try to count one`);
+    throw new Error(
+      `the mails to a recipient of ${addressee.destinationId} changed at every try to count one`,
+    );
   }
 
   return {
-    change: async (mailbox, step) => {
-      const name = nameOf(mailbox);
+    change: async (addressee, step) => {
+      const name = nameOf(addressee);
       const before = queues.get(name) ?? Promise.resolve();
       const mine = before.then(
-        async () => change(mailbox, step),
-        async () => change(mailbox, step),
+        async () => change(addressee, step),
+        async () => change(addressee, step),
       );
       queues.set(name, mine);
       try {
@@ -115,4 +117,4 @@ export function dynamodbMailFlows({
   };
 }
 
-const nameOf = ({ destinationId, recipient }: Mailbox) => `${destinationId} ${recipient.toLowerCase()}`;
+const nameOf = ({ destinationId, recipient }: Addressee) => `${destinationId} ${recipient.toLowerCase()}`;
