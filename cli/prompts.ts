@@ -73,17 +73,7 @@ function terminalPrompts(io: Asked): Prompts {
       ask(async ({ input: text }, context) => text({ ...question, ...validated(check) }, context)),
     async secret({ check, message }) {
       for (;;) {
-        const answer = await ask(async ({ password }, context) =>
-          password(
-            {
-              message,
-              // Ctrl-T would show what was typed.
-              toggleMask: false,
-              theme: { style: { maskedText: '(what you type or paste stays hidden)' } },
-            },
-            context,
-          ),
-        );
+        const answer = await ask(async ({ password }, context) => password({ message }, context));
         // Not checked by the library: it keeps what was refused, and the next try would be appended unseen.
         const problem = await check?.(answer);
         if (problem === undefined) return answer;
