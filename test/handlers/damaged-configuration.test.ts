@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { STORED_KINDS } from '../../functions/core/config/stored/kinds.ts';
 import { readConfig, sortConfig } from '../../functions/adapters/dynamodb/config-items.ts';
 import { deliver } from '../../functions/core/deliver/deliver.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
@@ -128,21 +129,22 @@ const alert = anAlert({ labels: { env: 'prod' } });
 
 it('covers every kind with hundreds of damages, and the undamaged items can be read', () => {
   expect(CASES.length).toBeGreaterThan(300);
-  for (const [kind, , whole] of FULL) expect(() => readConfig(kind, whole)).not.toThrow();
+  for (const [kind, , whole] of FULL)
+    expect(() => readConfig(STORED_KINDS[kind] as never, whole)).not.toThrow();
 });
 
 it.each(CASES)('%s', async (_name, kind, broken) => {
   const other = aMailingList({ id: 'dst_9' });
   const own = item('destination', aWebhook());
-  const destinations = sortConfig('destination', [
+  const destinations = sortConfig(STORED_KINDS.destination, [
     kind === 'destination' ? broken : own,
     item('destination', other),
   ]);
-  const routes = sortConfig('route', [kind === 'route' ? broken : item('route', aRoute())]);
+  const routes = sortConfig(STORED_KINDS.route, [kind === 'route' ? broken : item('route', aRoute())]);
   if (kind === 'source') {
     // Read, or refused with an error that ingestion answers with 503.
     try {
-      expect(readConfig('source', broken).auth.type).toBe('hmac');
+      expect(readConfig(STORED_KINDS.source, broken).auth.type).toBe('hmac');
     } catch (error) {
       expect(error).toBeInstanceOf(UnreadableConfigError);
     }
@@ -167,7 +169,7 @@ it.each(CASES)('%s', async (_name, kind, broken) => {
   const posted: HttpPost[] = [];
   const world = memoryPorts([]);
   const find = async (): Promise<Destination | undefined> =>
-    readConfig('destination', kind === 'destination' ? broken : own);
+    readConfig(STORED_KINDS.destination, kind === 'destination' ? broken : own);
   for (const planned of deliveries.filter(
     ({ channel, destination_id: id }) => id === 'dst_1' && channel === 'webhook',
   )) {

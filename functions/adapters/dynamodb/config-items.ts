@@ -1,6 +1,4 @@
-import { configProblem, readableCondition, readableDestination } from '../../core/config/stored-config.ts';
-import type { Channel, Recipient } from '../../core/model/config/destination.ts';
-import type { Severity } from '../../core/model/wire/severity.ts';
+import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import {
   type ConfigKind,
@@ -8,9 +6,7 @@ import {
   type Listed,
   type UnreadableConfig,
   UnreadableConfigError,
-  type UnreadableDestination,
   type UnreadableOf,
-  type UnreadableRoute,
 } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 
@@ -41,54 +37,31 @@ function isWithoutAuth(config: object): boolean {
  *
  * @throws UnreadableConfigError, which names the item and the field
  */
-export function readConfig<K extends ConfigKind>(kind: K, item: Item): ConfigOf<K> {
-  const problem = problemOf(kind, item);
+export function readConfig<K extends ConfigKind>(stored: StoredKind<K>, item: Item): ConfigOf<K> {
+  const problem = problemOf(stored, item);
   if (problem === undefined) return item['config'] as ConfigOf<K>;
-  const unreadable = whatIsSeen(kind, item, problem);
+  const unreadable = whatIsSeen(stored.kind, item, problem);
   throw new UnreadableConfigError(describeWithoutId(unreadable), unreadable);
 }
 
 /** Every item on one of two lists. */
 export function sortConfig<K extends ConfigKind>(
-  kind: K,
+  stored: StoredKind<K>,
   items: readonly Item[],
 ): Listed<ConfigOf<K>, UnreadableOf<K>> {
   const sorted: Listed<ConfigOf<K>, UnreadableOf<K>> = { readable: [], unreadable: [] };
   for (const item of items) {
-    const problem = problemOf(kind, item);
+    const problem = problemOf(stored, item);
     if (problem === undefined) sorted.readable.push(item['config'] as ConfigOf<K>);
-    else sorted.unreadable.push(unreadableOf(kind, item, problem));
+    else {
+      const seen = { ...whatIsSeen(stored.kind, item, problem), ...stored.seen(item, isNewer(item)) };
+      sorted.unreadable.push(seen as UnreadableOf<K>);
+    }
   }
   return sorted;
 }
 
-function unreadableOf<K extends ConfigKind>(kind: K, item: Item, problem: string): UnreadableOf<K> {
-  const seen = whatIsSeen(kind, item, problem);
-  const more = kind === 'destination' ? seenOfDestination(item) : kind === 'route' ? seenOfRoute(item) : {};
-  return { ...seen, ...more } as UnreadableOf<K>;
-}
-
-function seenOfDestination(item: Item): Omit<UnreadableDestination, keyof UnreadableConfig> {
-  const readable = readableDestination(item['config']);
-  const recipients = (readable['recipients'] as Recipient[] | undefined) ?? [];
-  return {
-    ...(readable['channel'] !== undefined && { channel: readable['channel'] as Channel }),
-    recipients: recipients.map(({ address }) => address),
-    // What a newer version means by a threshold is not known.
-    ...(!isNewer(item) &&
-      readable['minSeverity'] !== undefined && { minSeverity: readable['minSeverity'] as Severity }),
-    isDisabled: readable['isEnabled'] === false,
-  };
-}
-
-function seenOfRoute(item: Item): Omit<UnreadableRoute, keyof UnreadableConfig> {
-  return {
-    destinationIds: [...destinationIdsIn(item)],
-    condition: isNewer(item) ? {} : readableCondition(item['config']),
-  };
-}
-
-function problemOf(kind: ConfigKind, item: Item): string | undefined {
+function problemOf<K extends ConfigKind>(stored: StoredKind<K>, item: Item): string | undefined {
   if (isNewer(item)) {
     return `schema_version is ${shownVersion(item)}; this version of Tocsin reads up to ${CONFIG_SCHEMA_VERSION}`;
   }
@@ -96,7 +69,7 @@ function problemOf(kind: ConfigKind, item: Item): string | undefined {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     return `config is ${config === undefined ? 'missing' : 'not what it should be'}; expected an object`;
   }
-  const problem = configProblem(kind, config);
+  const problem = stored.problem(config, '');
   if (problem !== undefined) return problem;
   if (isWithoutAuth(config) && item['without_auth'] !== true) {
     return 'config.auth.type is "none", and nothing beside it says that this was meant (without_auth)';
@@ -124,11 +97,4 @@ export function configName(item: Item | undefined): string | undefined {
   return typeof config === 'object' && config !== null && 'name' in config && typeof config.name === 'string'
     ? config.name
     : undefined;
-}
-
-/** Wherever they stand: a newer version may call the field something else. */
-function destinationIdsIn(value: unknown): Set<string> {
-  if (typeof value === 'string') return new Set(/^dst_\w+$/u.test(value) ? [value] : []);
-  if (typeof value !== 'object' || value === null) return new Set();
-  return new Set(Object.values(value).flatMap((inner) => [...destinationIdsIn(inner)]));
 }

@@ -1,3 +1,7 @@
+import { STORED_DESTINATION } from '../../core/config/stored/destination.ts';
+import { STORED_ROUTE } from '../../core/config/stored/route.ts';
+import { STORED_SOURCE } from '../../core/config/stored/source.ts';
+import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { DestinationRegistry } from '../../core/deliver/ports.ts';
@@ -16,14 +20,14 @@ type Table = { client: DynamodbClient; table: string };
  * off counts once the cache in front lets go of it. That is half a read unit more each time a source is looked up.
  */
 export function dynamodbSourceRegistry(from: Table): SourceRegistry {
-  return { find: async (id) => findConfig(from, 'source', id, { isConsistent: true }) };
+  return { find: async (id) => findConfig(from, STORED_SOURCE, id, { isConsistent: true }) };
 }
 
 /** All sources. One that cannot be read is told apart and does not stop the others. */
 export function dynamodbSourceList(from: Table): SourceList {
   return {
     list: async () => {
-      const { readable, unreadable } = sortConfig('source', await queryConfig(from, 'source'));
+      const { readable, unreadable } = sortConfig(STORED_SOURCE, await queryConfig(from, 'source'));
       return { sources: readable, unreadable };
     },
   };
@@ -33,7 +37,7 @@ export function dynamodbSourceList(from: Table): SourceList {
 export function dynamodbDestinationRegistry(from: Table): DestinationRegistry {
   return {
     find: async (id, options) =>
-      findConfig(from, 'destination', id, { isConsistent: options?.isFresh === true }),
+      findConfig(from, STORED_DESTINATION, id, { isConsistent: options?.isFresh === true }),
   };
 }
 
@@ -46,8 +50,8 @@ export function dynamodbRoutingTable(from: Table): RoutingTable {
         queryConfig(from, 'destination', { isConsistent: true }),
       ]);
       const sorted = {
-        routes: sortConfig('route', routes),
-        destinations: sortConfig('destination', destinations),
+        routes: sortConfig(STORED_ROUTE, routes),
+        destinations: sortConfig(STORED_DESTINATION, destinations),
       };
       return {
         routes: sorted.routes.readable,
@@ -89,12 +93,12 @@ export async function countConfigChange({ client, table }: Table): Promise<void>
 /** Throws `UnreadableConfigError` when there is something that cannot be read. */
 async function findConfig<K extends ConfigKind>(
   from: Table,
-  kind: K,
+  stored: StoredKind<K>,
   id: string,
   options: { isConsistent?: boolean } = {},
 ): Promise<ConfigOf<K> | undefined> {
-  const item = await getConfigItem(from, kind, id, options);
-  return item === undefined ? undefined : readConfig(kind, item);
+  const item = await getConfigItem(from, stored.kind, id, options);
+  return item === undefined ? undefined : readConfig(stored, item);
 }
 
 /** The item as it lies in the table. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { STORED_KINDS } from '../../core/config/stored/kinds.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { Change, ConfigStore, Located } from '../../core/operator/ports.ts';
@@ -83,11 +84,11 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
       return 'name-taken';
     },
 
-    list: async (kind) => sortConfig(kind, await queryConfig(from, kind, CONSISTENT)),
+    list: async (kind) => sortConfig(STORED_KINDS[kind], await queryConfig(from, kind, CONSISTENT)),
 
     find: async (kind, nameOrId) => {
       const item = await itemOf(kind, nameOrId);
-      return item === undefined ? undefined : readConfig(kind, item);
+      return item === undefined ? undefined : readConfig(STORED_KINDS[kind], item);
     },
 
     locate: async (kind, nameOrId) => {

@@ -84,6 +84,14 @@ export function all(...checks: Check[]): Check {
   return (value, path) => firstOf(checks.map((check) => () => check(value, path)));
 }
 
+/** A field that one value of another field cannot do without. */
+export function needs(field: string, value: string, needed: string): Check {
+  return (config) =>
+    isObject(config) && config[field] === value && config[needed] === undefined
+      ? `${needed} is missing; ${field} ${value} needs it`
+      : undefined;
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

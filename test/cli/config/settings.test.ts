@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inputOf, linesOf, viewOf } from '../../../cli/config/settings.ts';
-import { configProblem } from '../../../functions/core/config/stored-config.ts';
+import { STORED_KINDS } from '../../../functions/core/config/stored/kinds.ts';
 import { EMAIL_SETTINGS } from '../../../functions/core/config/settings/email-settings.ts';
 import { REMEDIATION_SETTINGS } from '../../../functions/core/config/settings/remediation-settings.ts';
 import { ROUTE_SETTINGS } from '../../../functions/core/config/settings/route-settings.ts';
@@ -222,12 +222,12 @@ describe('what is written by the list is known to the reader of the table', () =
     const forgotten = judged.filter(([path]) => !named.includes(`"${path.split('.').at(-1) ?? ''}":`));
     expect(forgotten.map(([path]) => path)).toEqual(ELSEWHERE[kind] ?? []);
     const item = whole(kind, parse(input));
-    expect(configProblem(kind, item)).toBeUndefined();
+    expect(STORED_KINDS[kind].problem(item, '')).toBeUndefined();
     for (const field of Object.keys(item)) {
-      expect([field, configProblem(kind, { ...item, [field]: () => undefined }) !== undefined]).toEqual([
+      expect([
         field,
-        true,
-      ]);
+        STORED_KINDS[kind].problem({ ...item, [field]: () => undefined }, '') !== undefined,
+      ]).toEqual([field, true]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configProblem, readableCondition } from '../../../functions/core/config/stored-config.ts';
+import { STORED_ROUTE } from '../../../functions/core/config/stored/route.ts';
 import { aRoute } from '../../adapters/records.ts';
 
 describe('a route in the table', () => {
@@ -13,7 +13,7 @@ describe('a route in the table', () => {
     [aRoute({ condition: { matchers: ['env!=dev', 'team=~"a|b"'] }, isEnabled: false })],
     [aRoute({ id: 'rte_default', name: 'default', destinationIds: [] })],
   ])('is read: %j', (route) => {
-    expect(configProblem('route', route)).toBeUndefined();
+    expect(STORED_ROUTE.problem(route, '')).toBeUndefined();
   });
 
   it.each([
@@ -23,12 +23,12 @@ describe('a route in the table', () => {
     ['destinationIds', aRoute({ destinationIds: [] })],
     ['isEnabled', { ...aRoute(), isEnabled: 'no' }],
   ])('is not read where %s is wrong', (path, route) => {
-    expect(configProblem('route', route)).toContain(`${path} is`);
+    expect(STORED_ROUTE.problem(route, '')).toContain(`${path} is`);
   });
 
   it('keeps of its condition what can be read, which takes no less than what was written', () => {
     const condition = { minSeverity: 'high', matchers: ['env==dev'], labels: { a: 'b' } };
-    expect(readableCondition({ ...aRoute(), condition })).toEqual({
+    expect(STORED_ROUTE.seen({ config: { ...aRoute(), condition } }, false).condition).toEqual({
       minSeverity: 'high',
       labels: { a: 'b' },
     });

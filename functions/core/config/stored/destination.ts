@@ -1,0 +1,104 @@
+import {
+  type Channel,
+  CHANNELS,
+  DESTINATION_FORMATS,
+  PAUSE_REASONS,
+  PROFILES,
+  type Recipient,
+  RECIPIENT_ROLES,
+  SMTP_SECURITIES,
+  type WebhookAuth,
+} from '../../model/config/destination.ts';
+import { SEVERITIES, type Severity } from '../../model/wire/severity.ts';
+import { isTimeZone } from '../time-zone.ts';
+import {
+  all,
+  count,
+  expects,
+  flag,
+  instant,
+  list,
+  needs,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  variants,
+} from '../value-checks.ts';
+import { BASE, readableFields, type StoredKind } from './stored-kind.ts';
+
+const minSeverity = optional(oneOf(SEVERITIES));
+
+const DESTINATION: Shape = {
+  ...BASE,
+  channel: oneOf(CHANNELS),
+  minSeverity,
+  isEnabled: flag,
+  pausedBecause: optional(oneOf(PAUSE_REASONS)),
+  version: count,
+};
+
+const recipients = list(object({ address: text, role: oneOf(RECIPIENT_ROLES), isLocked: optional(flag) }), {
+  isEmptyAllowed: false,
+});
+
+const EMAIL: Shape = {
+  recipients,
+  transport: optional(
+    variants('type', {
+      smtp: {
+        host: text,
+        port: expects('a port', (value) => Number.isInteger(value) && Number(value) > 0),
+        security: oneOf(SMTP_SECURITIES),
+        user: text,
+        from: text,
+      },
+    }),
+  ),
+  isDigesting: optional(flag),
+  timeZone: optional(expects('a time zone', isTimeZone)),
+};
+
+const WEBHOOK_AUTH: Record<WebhookAuth['type'], Shape> = {
+  hmac: {},
+  bearer: {},
+  mtls: { notAfter: optional(instant) },
+  none: {},
+};
+
+const WEBHOOK: Shape = {
+  url: text,
+  hasSecretUrl: optional(flag),
+  auth: variants('type', WEBHOOK_AUTH),
+  profile: oneOf(PROFILES),
+  format: oneOf(DESTINATION_FORMATS),
+  template: optional(text),
+  retry: object({ delaysSeconds: list(count) }),
+  customHeaderNames: list(text),
+};
+
+export const STORED_DESTINATION: StoredKind<'destination'> = {
+  kind: 'destination',
+  problem: all(
+    object(DESTINATION),
+    variants('channel', { email: EMAIL, webhook: WEBHOOK }),
+    needs('format', 'template', 'template'),
+  ),
+  seen: (item, isNewer) => {
+    const readable = readableFields(item['config'], {
+      channel: oneOf(CHANNELS),
+      minSeverity,
+      recipients,
+      isEnabled: flag,
+    });
+    const addressed = (readable['recipients'] as Recipient[] | undefined) ?? [];
+    return {
+      ...(readable['channel'] !== undefined && { channel: readable['channel'] as Channel }),
+      recipients: addressed.map(({ address }) => address),
+      ...(!isNewer &&
+        readable['minSeverity'] !== undefined && { minSeverity: readable['minSeverity'] as Severity }),
+      isDisabled: readable['isEnabled'] === false,
+    };
+  },
+};

@@ -1,0 +1,12 @@
+import type { ConfigKind } from '../../model/config/unreadable-config.ts';
+import { STORED_DESTINATION } from './destination.ts';
+import { STORED_ROUTE } from './route.ts';
+import { STORED_SOURCE } from './source.ts';
+import type { StoredKind } from './stored-kind.ts';
+
+/** Every kind, for the operator's tools; a function imports those that it reads. */
+export const STORED_KINDS: { [K in ConfigKind]: StoredKind<K> } = {
+  source: STORED_SOURCE,
+  destination: STORED_DESTINATION,
+  route: STORED_ROUTE,
+};

@@ -1,0 +1,113 @@
+import { parseFieldExpression } from '../../match/field-path.ts';
+import {
+  MAPPED_FIELDS,
+  SIGNED_CONTENTS,
+  SOURCE_FORMATS,
+  type SourceAuth,
+  STREAM_TYPES,
+  WEEKDAYS,
+} from '../../model/config/source.ts';
+import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
+import { isTimeZone } from '../time-zone.ts';
+import {
+  all,
+  count,
+  expects,
+  flag,
+  isObject,
+  list,
+  mapOf,
+  needs,
+  object,
+  oneOf,
+  optional,
+  positive,
+  type Shape,
+  text,
+  variants,
+} from '../value-checks.ts';
+import { BASE, type StoredKind } from './stored-kind.ts';
+
+const SOURCE_AUTH: Record<SourceAuth['type'], Shape> = {
+  'shared-secret': { header: text },
+  hmac: {
+    header: text,
+    algorithm: oneOf(['sha256', 'sha1']),
+    signedContent: oneOf(SIGNED_CONTENTS),
+    timestampHeader: optional(text),
+    idHeader: optional(text),
+  },
+  bearer: {},
+  basic: { username: text },
+  sns: { topics: list(text, { isEmptyAllowed: false }) },
+  'routing-key': {},
+  none: {},
+};
+
+const calendar = object({
+  days: list(oneOf(WEEKDAYS), { isEmptyAllowed: false }),
+  from: expects('a time such as 08:00', isTime),
+  to: expects('a time such as 18:00', isTime),
+  timeZone: expects('a time zone', isTimeZone),
+});
+
+const SOURCE: Shape = {
+  ...BASE,
+  auth: all(variants('type', SOURCE_AUTH), signedHeaders),
+  format: oneOf(SOURCE_FORMATS),
+  streamType: oneOf(STREAM_TYPES),
+  envelope: optional(text),
+  unwrap: optional(text),
+  mapping: optional(
+    object({
+      fields: mapOf(
+        expects('a path', (value) => typeof value === 'string' && parseFieldExpression(value) !== undefined),
+        oneOf(MAPPED_FIELDS),
+      ),
+      severityScale: oneOf(SEVERITY_SCALES),
+      resolvedWhen: list(text),
+    }),
+  ),
+  severityMap: optional(mapOf(oneOf(SEVERITIES))),
+  linkHosts: optional(list(text)),
+  defaultSeverity: oneOf(SEVERITIES),
+  dedupWindowSeconds: count,
+  schemas: optional(object({ documents: list(expects('JSON', isJson)), isStrict: flag })),
+  rateLimit: optional(object({ perMinute: positive })),
+  noDataAlarm: optional((value, path) =>
+    value === 'off'
+      ? undefined
+      : object({ afterSeconds: positive, calendar: optional(calendar) })(value, path),
+  ),
+  secretVersion: optional(count),
+  isEnabled: flag,
+};
+
+export const STORED_SOURCE: StoredKind<'source'> = {
+  kind: 'source',
+  problem: all(object(SOURCE), needs('format', 'mapping', 'mapping')),
+  seen: () => ({}),
+};
+
+/** Headers that the signed content is put together from. */
+function signedHeaders(auth: unknown, path: string): string | undefined {
+  if (!isObject(auth) || auth['type'] !== 'hmac') return undefined;
+  const signed = String(auth['signedContent']);
+  return signed.includes('timestamp') && auth['timestampHeader'] === undefined
+    ? `${path}.timestampHeader is missing; ${signed} needs it`
+    : signed.startsWith('id.') && auth['idHeader'] === undefined
+      ? `${path}.idHeader is missing; ${signed} needs it`
+      : undefined;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u.test(value);
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && isObject(JSON.parse(value));
+  } catch {
+    return false;
+  }
+}
