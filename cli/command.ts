@@ -10,6 +10,7 @@ import type { GlobalOptions, Session } from './session.ts';
 /** What a command found or did, once for scripts and once for people. */
 export type CommandResult = {
   json: unknown;
+  /** Empty where the command has written by itself. */
   text: string;
   /** Configuration that could not be read; the rest is in the result. Without it the command reads no list. */
   unreadable?: readonly UnreadableConfig[];
@@ -33,8 +34,8 @@ type CommandSpec<Options> = {
   run(session: Session, options: Options, ...args: string[]): Promise<CommandResult>;
 };
 
-/** Adds a command that does something. */
-export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandSpec<Options>): void {
+/** Adds a command that does something, and gives it back for commands below it. */
+export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandSpec<Options>): Command {
   const command = parent.command(spec.name).description(spec.summary);
   spec.options?.(command);
   withExamples(command, spec.examples);
@@ -42,15 +43,17 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
     const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
     try {
       const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
-      run.io.stdout.write(
-        `${session.isJson ? toJson(withoutGiven(documentOf(result), session.givenSecrets()), 2) : result.text}\n`,
-      );
+      const output = session.isJson
+        ? toJson(withoutGiven(documentOf(result), session.givenSecrets()), 2)
+        : result.text;
+      if (output !== '') run.io.stdout.write(`${output}\n`);
       if (!session.isJson) run.io.stderr.write(unreadableWarning(result.unreadable ?? []));
       run.exitCode = result.hasFailed === true ? 1 : 0;
     } finally {
       session.close();
     }
   });
+  return command;
 }
 
 function documentOf({ json, unreadable }: CommandResult): unknown {

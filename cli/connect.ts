@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dynamodbClient } from '../functions/adapters/dynamodb/client.ts';
+import { dynamodbAuditRecords } from '../functions/adapters/operator/audit.ts';
 import { dynamodbConfigStore } from '../functions/adapters/operator/config-store.ts';
 import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/operator/records.ts';
@@ -79,6 +80,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       uuid: randomUUID,
     }),
     records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
+    audited: dynamodbAuditRecords({ client: dynamodb, table, clock, retentionDays }),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
     deadLetters: sqsDeadLetterQueues({

@@ -10,6 +10,7 @@ import type {
   UnsubscribeKeyWriter,
 } from '../functions/core/operator/ports.ts';
 import type { AlertQueue } from '../functions/core/ingest/ports.ts';
+import type { AuditRecords } from '../functions/core/operator/audit/ports.ts';
 import type { DeliveryQueue } from '../functions/core/route/ports.ts';
 import type { EndpointHealthStore } from '../functions/core/deliver/webhook/endpoint/health.ts';
 import type { SourceHealthRecords } from '../functions/core/watch/ports.ts';
@@ -24,6 +25,8 @@ export type Gateway = {
   config: ConfigStore;
   secrets: SecretWriter;
   records: GatewayRecords;
+  /** What an audit reads. */
+  audited: AuditRecords;
   sourceHealth: SourceHealthRecords;
   /** How the receivers of webhooks have been doing. */
   endpoints: Pick<EndpointHealthStore, 'find'>;

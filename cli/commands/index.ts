@@ -1,4 +1,5 @@
 import { addAlerts } from './alerts.ts';
+import { addAudit } from './audit.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: CommandFile[] = [
   addUnsubscribeKey,
   addRemediation,
   addWhy,
+  addAudit,
   addReplay,
   addStatus,
 ];

@@ -232,6 +232,24 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
       },
       putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
     },
+    audited: {
+      async *requests(since, until) {
+        yield kept.requests
+          .map(({ request }) => request)
+          .filter(({ receivedAt }) => inWindow(receivedAt, { since, until }));
+      },
+      alerts: async (ids) =>
+        new Map(
+          ids.flatMap((id) => {
+            const routed = kept.alerts.get(id);
+            const rows = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id);
+            return routed === undefined ? [] : [[id, { routed, rows }] as const];
+          }),
+        ),
+      digest: async () => undefined,
+      lostRequests: async () =>
+        new Set(kept.requests.flatMap(({ request, isLost }) => (isLost ? [request.requestId] : []))),
+    },
     sourceHealth: {
       read: async (ids) => new Map([...kept.sourceHealth].filter(([id]) => ids.includes(id))),
       raised: async () => false,

@@ -148,6 +148,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       ports.alerts.enqueue({
         schema_version: '1',
         request_id: proposal.requestId,
+        authenticated_by: source.auth.type,
         alerts: first.alerts,
         // Members of a group that did not change are stored already.
         ...(format.news !== undefined && { is_repeat: true }),
@@ -203,6 +204,7 @@ async function repeatEnqueue(
     await ports.alerts.enqueue({
       schema_version: '1',
       request_id: earlier.requestId,
+      authenticated_by: source.auth.type,
       alerts: repeat.alerts,
       is_repeat: true,
     });

@@ -45,6 +45,8 @@ type RoutedBatch = {
 /** An outage, not a poisonous alert: what is left comes back later. A hundred alerts with one that is poison fail 7 times. */
 const MAX_FAILURES = 20;
 
+/** An alert that is to be routed, with what is known of the request that brought it. */
+type Fresh = { alert: Alert; proof: Pick<RoutedAlert, 'request_id' | 'authenticated_by'>; receives: number };
 type Slice = { alerts: RoutedAlert[]; isRepeat: boolean };
 
 /**
@@ -66,13 +68,14 @@ export async function routeAccepted(
   const configuration = await ports.routingTable.load();
   const unreadableRoutes = compiledRoutes(configuration).unreadable;
   const routedAt = new Date(ports.clock.now()).toISOString();
-  const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert }) =>
-    isSystemAlert(alert) ? ports.systemAlerts.firstOf(alert) : alert,
-  );
-  const routed = alerts.map((alert): RoutedAlert => {
+  const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({
+    alert: isSystemAlert(alert) ? await ports.systemAlerts.firstOf(alert) : alert,
+    proof,
+  }));
+  const routed = alerts.map(({ alert, proof }): RoutedAlert => {
     const routing = routeAlert(alert, configuration);
     const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
-    return { alert, routing: state, routed_at: routedAt, ...routing };
+    return { alert, ...proof, routing: state, routed_at: routedAt, ...routing };
   });
   await raiseUnreadableRoutes(routed, unreadableRoutes, ports.alerts);
   const { done, failures } = await routeSlices(
@@ -112,21 +115,30 @@ function inOrder(received: readonly ReceivedAlerts[]): ReceivedAlerts[] {
 async function withoutStored(
   messages: readonly ReceivedAlerts[],
   store: AlertStore,
-): Promise<{ fresh: Map<string, { alert: Alert; receives: number }>; skipped: number }> {
+): Promise<{ fresh: Map<string, Fresh>; skipped: number }> {
   const repeated = messages.filter(({ isRepeat }) => isRepeat).flatMap(({ accepted }) => accepted.alerts);
   const stored = repeated.length === 0 ? new Set<string>() : await store.stored(repeated.map(({ id }) => id));
-  const fresh = new Map<string, { alert: Alert; receives: number }>();
+  const fresh = new Map<string, Fresh>();
   let skipped = 0;
   for (const { accepted, isRepeat, receives } of messages) {
+    const proof = proofOf(accepted);
     for (const alert of accepted.alerts) {
       if (fresh.has(alert.id) || (isRepeat && stored.has(alert.id))) {
         skipped += 1;
       } else {
-        fresh.set(alert.id, { alert, receives });
+        fresh.set(alert.id, { alert, proof, receives });
       }
     }
   }
   return { fresh, skipped };
+}
+
+/** Nobody proved anything for what Tocsin raised itself. */
+function proofOf({
+  request_id: requestId,
+  authenticated_by: authenticatedBy,
+}: AcceptedAlerts): Fresh['proof'] {
+  return authenticatedBy === undefined ? {} : { request_id: requestId, authenticated_by: authenticatedBy };
 }
 
 /** One slice after the other. One that fails for the second time is halved until only the alert that is poison fails. */

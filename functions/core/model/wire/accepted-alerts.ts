@@ -1,9 +1,12 @@
+import type { SourceAuth } from '../config/source.ts';
 import type { Alert } from './alert.ts';
 
 /** What the alerts queue carries from ingest to route: the accepted alerts of one request, or a part of them. */
 export type AcceptedAlerts = {
   schema_version: '1';
   request_id: string;
+  /** How the sender proved itself: the kind of the source's authentication. */
+  authenticated_by?: SourceAuth['type'];
   alerts: Alert[];
   /** The sender repeated itself: route only what is not stored yet. */
   is_repeat?: boolean;
@@ -20,6 +23,9 @@ export type PlannedDelivery = {
 /** The alert as the table keeps it: with the router's decision and the reasons for it. */
 export type RoutedAlert = {
   alert: Alert;
+  /** The request that brought it, and how its sender proved itself; absent of alerts that Tocsin raised itself. */
+  request_id?: string;
+  authenticated_by?: SourceAuth['type'];
   /** `dead`: no router could take it. It lies in the dead-letter queue of the alerts queue. */
   routing: 'routed' | 'unrouted' | 'dead';
   /** When the decision below was taken. */

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+import { audit, type Audit } from '../../functions/core/operator/audit/audit.ts';
+import { addCommand } from '../command.ts';
+import { auditView, describeAudit } from '../records/audit-view.ts';
+import { AUDIT_COLUMNS, auditRows } from '../records/audit-csv.ts';
+import { readListOptions } from '../records/list-options.ts';
+import { destinationNames, findConfig } from '../config/find-config.ts';
+import { wrongUsage } from '../failure.ts';
+import { addAuditReport } from './audit-report.ts';
+import type { CommandFile } from '../command.ts';
+import type { TextSink } from '../screen/text-sink.ts';
+
+type Options = { since?: string; until?: string; destination?: string; csv?: true };
+
+/** A person who waits hears of it now and then; a day of a quiet gateway is over before. */
+const NOTE_EVERY_ALERTS = 50_000;
+
+export const addAudit: CommandFile = (program, run) => {
+  const command = addCommand<Options>(program, run, {
+    name: 'audit',
+    summary:
+      'Add up what became of every alert that was answered with a 202; exit status 1 when something does not add up',
+    examples: [
+      'tocsin audit',
+      'tocsin audit --since 7d --destination siem',
+      'tocsin audit --since 2026-01-31T00:00:00Z --until 2026-02-01T00:00:00Z --csv',
+      "tocsin audit --json | jq '.findings'",
+    ],
+    options(audited) {
+      audited
+        .option('--since <time>', 'accepted from then on: how long ago, or a date (default: 24h)')
+        .option('--until <time>', 'accepted up to then (default: now)')
+        .option('--destination <name>', 'what this destination was owed')
+        .option(
+          '--csv',
+          'a line for each alert and destination, as it is read; the sum goes to standard error',
+        );
+    },
+    async run(session, options) {
+      if (options.csv === true && session.isJson) {
+        throw wrongUsage('--csv and --json exclude each other: one is lines, the other one document');
+      }
+      const { since, until } = readListOptions(session, options);
+      const gateway = await session.gateway();
+      const listed = await gateway.config.list('destination');
+      const nameOf = destinationNames(listed);
+      const destination =
+        options.destination === undefined
+          ? undefined
+          : await findConfig(gateway.config, 'destination', options.destination);
+      const { stdout, stderr } = run.io;
+      if (options.csv === true) await written(stdout, AUDIT_COLUMNS);
+      let seen = 0;
+      const sum = await audit(
+        { since, until, ...(destination !== undefined && { destinationId: destination.id }) },
+        gateway.audited,
+        session.nowMs,
+        async (alerts) => {
+          if (options.csv === true) await written(stdout, auditRows(alerts, nameOf));
+          const before = Math.floor(seen / NOTE_EVERY_ALERTS);
+          seen += alerts.length;
+          if (Math.floor(seen / NOTE_EVERY_ALERTS) > before) session.note(`${String(seen)} alerts so far`);
+        },
+      );
+      const text = describeAudit(sum, nameOf, session);
+      if (options.csv === true) stderr.write(`${text}\n`);
+      return {
+        json: auditView(sum, nameOf),
+        text: options.csv === true ? '' : text,
+        unreadable: listed.unreadable,
+        hasFailed: !addsUp(sum),
+      };
+    },
+  });
+  addAuditReport(command, run);
+};
+
+const addsUp = ({ findingCount }: Audit): boolean => findingCount === 0;
+
+/** Waits where the reader is slower than the table: a day may have a million lines. */
+async function written(sink: TextSink, text: string): Promise<void> {
+  if (text !== '' && sink.write(text) === false && sink instanceof Writable) await once(sink, 'drain');
+}
