@@ -7,14 +7,15 @@ export type Step<P> = { says: string; does: (port: P, run: string) => Promise<un
 /**
  * The shortest steps whose answers differ between two implementations of a port, in words; undefined when none do.
  */
-export async function differenceBetween<P>({
+export async function differenceBetween<P extends object>({
   table,
   memory,
   begin = [],
   steps,
   numRuns = 60,
 }: {
-  table: P;
+  /** The one of every run, or a new one for each. */
+  table: P | (() => P);
   memory: () => P;
   /** Some of these come first, in this order. */
   begin?: Step<P>[];
@@ -32,9 +33,10 @@ export async function differenceBetween<P>({
         runs += 1;
         const run = `run${String(runs)}`;
         const one = memory();
+        const other = typeof table === 'function' ? (table as () => P)() : table;
         for (const { says, does } of [...first, ...rest]) {
           expect(await answerOf(does(one, run)), `in memory: ${says}`).toEqual(
-            await answerOf(does(table, run)),
+            await answerOf(does(other, run)),
           );
         }
       },

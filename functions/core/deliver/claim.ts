@@ -59,13 +59,31 @@ export function isGranted(
 
 /** Of a row that grants nothing: whether another worker holds this very attempt now. */
 export function isHeld(row: ClaimedRow, message: DeliveryMessage, nowAt: string): boolean {
-  return (
-    row.state === 'sending' &&
-    row.attempt === message.attempt &&
-    row.round === message.round &&
-    !isOvertaken(row, message) &&
-    (row.lease_until ?? '') >= nowAt
-  );
+  return isAttemptOf(row, message) && !isOvertaken(row, message) && (row.lease_until ?? '') >= nowAt;
+}
+
+/**
+ * Whether a row still stands as a worker's claim left it. Only then does the worker write what came of its attempt; a
+ * claim of the same attempt that was granted later has another lease.
+ */
+export function isStillClaimed(
+  row: ClaimedRow,
+  { attempt, round, lease_until: lease }: Pick<Delivery, 'attempt' | 'round' | 'lease_until'>,
+): boolean {
+  return isAttemptOf(row, { attempt, round }) && row.lease_until === lease;
+}
+
+/** Whether this attempt of this round is being made, by whichever worker. */
+export function isAttemptOf(
+  row: ClaimedRow,
+  { attempt, round }: Pick<Delivery, 'attempt' | 'round'>,
+): boolean {
+  return row.state === 'sending' && row.attempt === attempt && row.round === round;
+}
+
+/** Whether a delivery has no end yet: only then is it suppressed. */
+export function isOpen(row: Pick<ClaimedRow, 'state'>): boolean {
+  return row.state === 'pending' || row.state === 'sending';
 }
 
 /**
