@@ -1,5 +1,5 @@
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
+import { memorySecrets, memoryUnsubscribeKey } from './memory-secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
@@ -17,7 +17,6 @@ import type {
   ConfigKind,
   RemediationStore,
   RequestStory,
-  Saved,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator/ports.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
@@ -94,18 +93,6 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     redriven: [],
     unsubscribeKey: { current: 'first' },
   };
-  const read = (path: string): unknown => {
-    if (!kept.secrets.has(path)) throw new SecretNotFoundError(path);
-    return { value: structuredClone(kept.secrets.get(path)), version: versionOf(path) };
-  };
-  // What a secret holds tells its versions apart.
-  const versionOf = (path: string): string | undefined =>
-    kept.secrets.has(path) ? JSON.stringify(kept.secrets.get(path)) : undefined;
-  const save = (path: string, value: object, over: string | undefined): Saved => {
-    if (versionOf(path) !== over) return { result: 'changed-meanwhile' };
-    kept.secrets.set(path, structuredClone(value));
-    return { result: 'saved', version: JSON.stringify(value) };
-  };
   const items = <K extends ConfigKind>(kind: K): ConfigOf<K>[] =>
     structuredClone([...kept.config[kind].values()]) as ConfigOf<K>[];
   /** How often an item was written: one that was changed and changed back is not the one that was read. */
@@ -167,15 +154,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
         revisions.set(`${kind} ${id}`, revision);
       },
     },
-    secrets: {
-      readSource: async (id) => read(`source/${id}`) as never,
-      readDestination: async (id) => read(`destination/${id}`) as never,
-      versionOf: async (kind, id) => versionOf(`${kind}/${id}`),
-      saveSource: async (id, credential, over) => save(`source/${id}`, credential, over),
-      saveDestination: async (id, secret, over) => save(`destination/${id}`, secret, over),
-      clear: async (kind, id, over) => void save(`${kind}/${id}`, {}, over),
-      delete: async (kind, id) => void kept.secrets.delete(`${kind}/${id}`),
-    },
+    secrets: memorySecrets(kept.secrets),
     records: {
       async alerts(query) {
         const found = [...kept.alerts.values()]
@@ -294,14 +273,7 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     alerts: { enqueue: async ({ alerts }) => void kept.enqueuedAlerts.push(...alerts) },
     suppressions: memorySuppressions(),
     remediation: memoryRemediation(),
-    unsubscribeKey: {
-      read: async () => ({ value: kept.unsubscribeKey, version: kept.unsubscribeKey.current }),
-      async replace(secret, over) {
-        if (kept.unsubscribeKey.current !== over) return { result: 'changed-meanwhile' };
-        kept.unsubscribeKey = secret;
-        return { result: 'saved', version: secret.current };
-      },
-    },
+    unsubscribeKey: memoryUnsubscribeKey(kept),
     mailAccount: {
       verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
       dkim: async () => 'Success',
