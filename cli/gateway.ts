@@ -27,7 +27,7 @@ export type Gateway = {
   records: GatewayRecords;
   /** What an audit reads. */
   audited: AuditRecords;
-  sourceHealth: SourceHealthRecords;
+  sourceHealth: Pick<SourceHealthRecords, 'delete' | 'read' | 'refusedSample'>;
   /** How the receivers of webhooks have been doing. */
   endpoints: Pick<EndpointHealthStore, 'find'>;
   deadLetters: DeadLetterQueues;

@@ -7,7 +7,7 @@ import { addListOptions, readListOptions, readWord, type ListOptions } from '../
 import { paintSeverity } from '../screen/severity-style.ts';
 import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
-import type { RequestStory } from '../../functions/core/operator/ports.ts';
+import type { RequestStory } from '../../functions/core/operator/request-story.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 
 type Options = ListOptions & {

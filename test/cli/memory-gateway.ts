@@ -1,14 +1,11 @@
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import { memorySecrets, memoryUnsubscribeKey } from './memory-secrets.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { Gateway } from '../../cli/gateway.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
-import type { DigestSummary } from '../../functions/core/model/wire/digest.ts';
-import type { DigestMember } from '../../functions/core/operator/digest-story.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
@@ -16,14 +13,20 @@ import { mostExactFirst, type Remediation } from '../../functions/core/model/con
 import type {
   ConfigKind,
   RemediationStore,
-  RequestStory,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator/ports.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
-import type { SourceHealth } from '../../functions/core/model/wire/source-health.ts';
+import type { RequestStory } from '../../functions/core/operator/request-story.ts';
+import {
+  sampleExpiresAt,
+  type RefusedSample,
+  type SourceHealth,
+} from '../../functions/core/model/wire/source-health.ts';
+import type { Clock } from '../../functions/core/world.ts';
+import { memoryDeadLetters } from './memory-dead-letters.ts';
+import { memoryRecords } from './memory-records.ts';
+import { NOW } from './run.ts';
 import { memorySuppressions } from '../core/recipients/memory-suppressions.ts';
-import { matchesGlob } from '../../functions/core/match/glob.ts';
-import { meetsSeverity } from '../../functions/core/model/wire/severity.ts';
 
 const queue = (name: string, deadLetter = name) => ({
   url: `http://127.0.0.1:4000/000000000000/${name}`,
@@ -60,11 +63,10 @@ export type MemoryGateway = Gateway & {
     config: Record<ConfigKind, Map<string, ConfigOf<ConfigKind>>>;
     secrets: Map<string, unknown>;
     sourceHealth: Map<string, SourceHealth>;
-    refusedSamples: Map<string, { at: string; record: string }>;
+    refusedSamples: Map<string, RefusedSample>;
     endpointHealth: Map<string, EndpointHealth>;
     alerts: Map<string, RoutedAlert>;
     deliveries: Map<string, Delivery>;
-    digests: Map<string, { summary?: DigestSummary; members: DigestMember[] }>;
     requests: RequestStory[];
     enqueued: DeliveryMessage[];
     enqueuedAlerts: Alert[];
@@ -75,7 +77,10 @@ export type MemoryGateway = Gateway & {
   };
 };
 
-export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGateway {
+export function memoryGateway(
+  manifest: Manifest = LOCAL_MANIFEST,
+  clock: Clock = { now: () => NOW },
+): MemoryGateway {
   const kept: MemoryGateway['kept'] = {
     config: { source: new Map(), destination: new Map(), route: new Map() },
     secrets: new Map(),
@@ -84,7 +89,6 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     endpointHealth: new Map(),
     alerts: new Map(),
     deliveries: new Map(),
-    digests: new Map(),
     requests: [],
     enqueued: [],
     enqueuedAlerts: [],
@@ -105,8 +109,6 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     kept.config[kind].set(item.id, structuredClone(item));
     revisions.set(`${kind} ${item.id}`, storedOf(kind, item.id).revision + 1);
   };
-  const inWindow = (instant: string, query: { since: string; until: string }): boolean =>
-    instant >= query.since && instant <= query.until;
   return {
     kept,
     manifest,
@@ -155,67 +157,12 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
       },
     },
     secrets: memorySecrets(kept.secrets),
-    records: {
-      async alerts(query) {
-        const found = [...kept.alerts.values()]
-          .filter(
-            ({ alert, routing }) =>
-              inWindow(alert.received_at, query) &&
-              (query.sourceId === undefined || alert.source.id === query.sourceId) &&
-              meetsSeverity(alert.severity, query.minSeverity) &&
-              (query.type === undefined || matchesGlob(alert.type, query.type)) &&
-              (query.status === undefined || alert.status === query.status) &&
-              (query.routing === undefined || routing === query.routing) &&
-              (query.text === undefined || alert.title.toLowerCase().includes(query.text.toLowerCase())),
-          )
-          .sort((a, b) => b.alert.received_at.localeCompare(a.alert.received_at));
-        const start = Number(query.after ?? 0);
-        const end = start + query.limit;
-        return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) };
-      },
-      async alert(id) {
-        const routed = kept.alerts.get(id);
-        const deliveries = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id);
-        return routed === undefined ? undefined : { routed, deliveries };
-      },
-      request: async (id) => kept.requests.find(({ request }) => request.requestId === id),
-      openRequests: async () =>
-        kept.requests.filter(({ alerts }) => alerts.some(({ routing }) => routing === 'waiting')),
-      async deliveries(query) {
-        const found = [...kept.deliveries.values()]
-          .filter(
-            (delivery) =>
-              delivery.destination_id === query.destinationId &&
-              inWindow(delivery.created_at, query) &&
-              matchesFilter(delivery, query),
-          )
-          .sort((a, b) => b.created_at.localeCompare(a.created_at));
-        return { items: found.slice(0, query.limit), ...(found.length > query.limit && { next: 'token' }) };
-      },
-      delivery: async (id) => kept.deliveries.get(id),
-      async digest(id) {
-        const digest = kept.digests.get(id);
-        const delivery = [...kept.deliveries.values()].find(({ alert_id: alertId }) => alertId === id);
-        if (digest === undefined) return undefined;
-        return {
-          id,
-          ...(digest.summary !== undefined && { summary: digest.summary }),
-          ...(delivery !== undefined && { delivery }),
-        };
-      },
-      async digestMembers({ id, limit, after }) {
-        const members = kept.digests.get(id)?.members ?? [];
-        const start = Number(after ?? 0);
-        const end = start + limit;
-        return { items: members.slice(start, end), ...(end < members.length && { next: String(end) }) };
-      },
-      putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
-    },
+    records: memoryRecords(kept, clock),
     audited: {
       async *requests(since, until) {
         yield kept.requests
           .map(({ request }) => request)
-          .filter(({ receivedAt }) => inWindow(receivedAt, { since, until }));
+          .filter(({ receivedAt }) => receivedAt >= since && receivedAt <= until);
       },
       alerts: async (ids) =>
         new Map(
@@ -231,33 +178,17 @@ export function memoryGateway(manifest: Manifest = LOCAL_MANIFEST): MemoryGatewa
     },
     sourceHealth: {
       read: async (ids) => new Map([...kept.sourceHealth].filter(([id]) => ids.includes(id))),
-      raised: async () => false,
-      resolved: async () => false,
-      forgetHoursBefore: async () => {},
-      refusedSample: async (id) => kept.refusedSamples.get(id),
-      delete: async (id) => void kept.sourceHealth.delete(id),
+      refusedSample: async (id, nowMs) => {
+        const sample = kept.refusedSamples.get(id);
+        return sample !== undefined && sampleExpiresAt(sample) * 1_000 > nowMs ? sample : undefined;
+      },
+      delete: async (id) => {
+        kept.sourceHealth.delete(id);
+        kept.refusedSamples.delete(id);
+      },
     },
     endpoints: { find: async (id) => kept.endpointHealth.get(id) },
-    deadLetters: {
-      async *read() {
-        for (const letter of kept.letters.filter(({ messageId }) => !kept.hidden.has(messageId))) {
-          kept.hidden.add(letter.messageId);
-          yield letter;
-        }
-      },
-      release: async (letter) => void kept.hidden.delete(letter.messageId),
-      hidden: async () => kept.letters.filter(({ messageId }) => kept.hidden.has(messageId)).length,
-      async redrive(letter) {
-        kept.letters = kept.letters.filter((other) => other !== letter);
-        kept.redriven.push(letter);
-      },
-      async redriveAll(name) {
-        const moved = kept.letters.filter((letter) => letter.queue === name);
-        kept.letters = kept.letters.filter((letter) => letter.queue !== name);
-        kept.redriven.push(...moved);
-        return moved.length;
-      },
-    },
+    deadLetters: memoryDeadLetters(kept),
     queues: {
       depths: async () =>
         ['alerts', 'email', 'webhook', 'webhook-retry', 'alerts-dead-letters', 'webhook-dead-letters'].map(

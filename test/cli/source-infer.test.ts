@@ -34,9 +34,9 @@ describe('source infer', () => {
       alerts: 2,
       is_whole_record: true,
       schema: { required: ['host', 'name', 'priority'] },
-      mapping: { fields: { title: 'name', severity: 'priority', resource: 'host' }, severities: [1, 2] },
+      mapping: { fields: { title: 'name', severity: 'priority', resource: 'host' }, severities: [2, 1] },
     });
-    expect(found.command).toContain("--severity-map '1=medium,2=medium'");
+    expect(found.command).toContain("--severity-map '2=medium,1=medium'");
     const argv = found.command.replaceAll("'", '').split(' ').slice(1);
     expect(await run(argv, { gateway })).toMatchObject({ code: 0, stderr: '' });
   });

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   NO_COUNTS,
-  REFUSED_SAMPLE_SECONDS,
+  sampleExpiresAt,
   type HealthCounts,
   type HealthHour,
   type SourceHealth,
@@ -43,7 +43,7 @@ export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHeal
     add: async (sourceId, delta) => {
       if (delta.refusedSample !== undefined) {
         const { at, record } = delta.refusedSample;
-        const expiresAt = Math.ceil(Date.parse(at) / 1_000) + REFUSED_SAMPLE_SECONDS;
+        const expiresAt = sampleExpiresAt({ at });
         await client.call('PutItem', {
           TableName: table,
           Item: { ...refusedSampleKey(sourceId), at, record, [TABLE.expiry]: expiresAt },

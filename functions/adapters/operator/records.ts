@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
-import { asItStands, plannedDelivery, type Delivery } from '../../core/model/wire/delivery.ts';
+import { asItStands } from '../../core/model/wire/delivery.ts';
+import { isOfType, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
-import { matchesGlob } from '../../core/match/glob.ts';
+import { owedDeliveries } from '../../core/operator/owed-deliveries.ts';
 import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../core/operator/ports.ts';
@@ -65,7 +65,7 @@ export function dynamodbGatewayRecords({
         mayMatch: (row) => rowMayMatch(row, query),
         read: (item) => {
           const routed = isExpired(item) ? undefined : readAlert(item);
-          return routed !== undefined && matches(routed, query) ? routed : undefined;
+          return routed !== undefined && matchesAlertFilter(routed, query) ? routed : undefined;
         },
       }),
 
@@ -81,7 +81,7 @@ export function dynamodbGatewayRecords({
       if (alert === undefined) return undefined;
       const routed = readAlert(alert);
       const rows = live.filter((item) => item !== alert).map(readNow);
-      return { routed, deliveries: [...rows, ...plannedOnly(routed, rows)] };
+      return { routed, deliveries: owedDeliveries(routed, rows) };
     },
 
     deliveries: async (query) =>
@@ -128,30 +128,4 @@ function rowMayMatch(row: Item, query: AlertQuery): boolean {
     shows('routing', query.routing) &&
     (!isSeverity(row['severity']) || meetsSeverity(row['severity'], query.minSeverity))
   );
-}
-
-function matches({ alert, routing }: RoutedAlert, query: AlertQuery): boolean {
-  return (
-    isOfType(alert.type, query) &&
-    (query.status === undefined || alert.status === query.status) &&
-    (query.routing === undefined || routing === query.routing) &&
-    meetsSeverity(alert.severity, query.minSeverity) &&
-    (query.text === undefined || searchable(alert).includes(query.text.toLowerCase()))
-  );
-}
-
-function isOfType(type: string, query: AlertQuery): boolean {
-  return query.type === undefined || matchesGlob(type, query.type);
-}
-
-function searchable({ title, description, details, labels }: RoutedAlert['alert']): string {
-  return [title, description ?? '', JSON.stringify(details), JSON.stringify(labels)].join('\n').toLowerCase();
-}
-
-/** Planned deliveries whose first attempt has not begun: they wait in a queue and have no row yet. */
-function plannedOnly(routed: RoutedAlert, rows: Delivery[]): Delivery[] {
-  const known = new Set(rows.map(({ id }) => id));
-  return routed.deliveries
-    .filter(({ id }) => !known.has(id))
-    .map((planned) => plannedDelivery(planned, routed));
 }

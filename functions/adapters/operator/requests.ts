@@ -1,5 +1,6 @@
 import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
-import type { GatewayRecords, RequestStory } from '../../core/operator/ports.ts';
+import type { GatewayRecords } from '../../core/operator/ports.ts';
+import { openOnes, type RequestStory } from '../../core/operator/request-story.ts';
 import type { Clock } from '../../core/world.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
@@ -71,12 +72,9 @@ export function dynamodbGatewayRequests({
       for (const watched of await watchList.requests()) {
         if (watched.kind === 'request') candidates.set(watched.id, watched);
       }
-      const open: RequestStory[] = [];
-      for (const { request, isLost } of candidates.values()) {
-        const story = await storyOf(request, isLost);
-        if (story.alerts.some(({ routing }) => routing === 'waiting')) open.push(story);
-      }
-      return open.sort((a, b) => a.request.receivedAt.localeCompare(b.request.receivedAt));
+      const stories: RequestStory[] = [];
+      for (const { request, isLost } of candidates.values()) stories.push(await storyOf(request, isLost));
+      return openOnes(stories);
     },
   };
 }

@@ -1,12 +1,11 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import type { AlertStatus } from '../model/wire/alert.ts';
-import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../model/wire/dead-letter.ts';
-import type { Severity } from '../model/wire/severity.ts';
 import type { Delivery } from '../model/wire/delivery.ts';
+import type { AlertFilter } from './alert-filter.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import type { ConfigOf } from '../model/config/config-of.ts';
 import type { DigestMember, DigestRecord } from './digest-story.ts';
+import type { RequestStory } from './request-story.ts';
 import type { Remediation } from '../model/config/remediation.ts';
 import type { ConfigKind, Listed, UnreadableOf } from '../model/config/unreadable-config.ts';
 import type { Credential, WebhookSecret } from '../model/config/credential.ts';
@@ -93,18 +92,10 @@ export type SecretWriter = {
 /** A page of results, newest first; `next` continues where it ended. */
 export type Page<T> = { items: T[]; next?: string };
 
-export type AlertQuery = {
+export type AlertQuery = AlertFilter & {
   since: string;
   until: string;
   sourceId?: string;
-  /** This severity and above. */
-  minSeverity?: Severity;
-  /** A glob, as in a route: `*` stands for any run of characters. */
-  type?: string;
-  status?: AlertStatus;
-  routing?: RoutedAlert['routing'];
-  /** Case-insensitive, over title, description, details and labels. */
-  text?: string;
   limit: number;
   after?: string;
 };
@@ -115,13 +106,6 @@ type DeliveryQuery = DeliveryFilter & {
   destinationId: string;
   limit: number;
   after?: string;
-};
-
-/** What became of the alerts of a request. `isLost`: those that wait are neither stored nor in any queue. */
-export type RequestStory = {
-  request: AcceptedRequest;
-  alerts: { id: string; routing: RoutedAlert['routing'] | 'waiting' }[];
-  isLost: boolean;
 };
 
 export type GatewayRecords = {

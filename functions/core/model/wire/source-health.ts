@@ -54,7 +54,12 @@ export type HealthDelta = Omit<SourceHealth, 'alarm'> & { refusedSample?: Refuse
 
 /** A record that was refused, as JSON without credentials, and when. It is kept for an hour, and the next one takes its place. */
 export type RefusedSample = { at: string; record: string };
-export const REFUSED_SAMPLE_SECONDS = 3_600;
+const REFUSED_SAMPLE_SECONDS = 3_600;
+
+/** Epoch seconds after which nobody is shown the sample. */
+export function sampleExpiresAt({ at }: Pick<RefusedSample, 'at'>): number {
+  return Math.ceil(Date.parse(at) / 1_000) + REFUSED_SAMPLE_SECONDS;
+}
 
 export const HOUR_MS = 3_600_000;
 /** How long counts are kept: the 24 hours before the running one. */

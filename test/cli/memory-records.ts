@@ -1,0 +1,80 @@
+import { matchesAlertFilter } from '../../functions/core/operator/alert-filter.ts';
+import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
+import { owedDeliveries } from '../../functions/core/operator/owed-deliveries.ts';
+import type { GatewayRecords, Page } from '../../functions/core/operator/ports.ts';
+import { openOnes, type RequestStory } from '../../functions/core/operator/request-story.ts';
+import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import { asItStands, type Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { Clock } from '../../functions/core/world.ts';
+
+/** What a test puts where the table has alerts, the rows of deliveries, and requests. */
+type KeptRecords = {
+  alerts: Map<string, RoutedAlert>;
+  deliveries: Map<string, Delivery>;
+  requests: RequestStory[];
+};
+
+/**
+ * Records in memory, held against the table's by test/contracts/records.test.ts. What is looked for, what an alert is
+ * owed and how a delivery stands are rules of the core. There are no digests: their tests have a table.
+ */
+export function memoryRecords(kept: KeptRecords, clock: Clock): GatewayRecords {
+  const asNow = (delivery: Delivery) => asItStands(delivery, clock.now());
+  return {
+    alerts: async (query) =>
+      pageOf(
+        [...kept.alerts.values()]
+          .filter(
+            (routed) =>
+              isWithin(routed.alert.received_at, query) &&
+              (query.sourceId === undefined || routed.alert.source.id === query.sourceId) &&
+              matchesAlertFilter(routed, query),
+          )
+          .sort((a, b) => newestFirst(a.alert.received_at, b.alert.received_at, a.alert.id, b.alert.id)),
+        query,
+      ),
+    alert: async (id) => {
+      const routed = kept.alerts.get(id);
+      if (routed === undefined) return undefined;
+      const rows = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id).map(asNow);
+      return { routed, deliveries: owedDeliveries(routed, rows) };
+    },
+    deliveries: async (query) =>
+      pageOf(
+        [...kept.deliveries.values()]
+          .map(asNow)
+          .filter(
+            (delivery) =>
+              delivery.destination_id === query.destinationId &&
+              isWithin(delivery.created_at, query) &&
+              matchesFilter(delivery, query),
+          )
+          .sort((a, b) => newestFirst(a.created_at, b.created_at, a.id, b.id)),
+        query,
+      ),
+    delivery: async (id) => {
+      const delivery = kept.deliveries.get(id);
+      return delivery === undefined ? undefined : asNow(delivery);
+    },
+    request: async (id) => kept.requests.find(({ request }) => request.requestId === id),
+    openRequests: async () => openOnes(kept.requests),
+    digest: async () => undefined,
+    digestMembers: async () => ({ items: [] }),
+    putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
+  };
+}
+
+function isWithin(instant: string, { since, until }: { since: string; until: string }): boolean {
+  return instant >= since && instant <= until;
+}
+
+function newestFirst(at: string, otherAt: string, id: string, otherId: string): number {
+  return otherAt.localeCompare(at) || otherId.localeCompare(id);
+}
+
+/** A page of a list; `after` is the number of those before it. */
+function pageOf<T>(found: T[], { limit, after }: { limit: number; after?: string }): Page<T> {
+  const start = Number(after ?? 0);
+  const end = start + limit;
+  return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) };
+}
