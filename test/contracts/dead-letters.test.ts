@@ -123,7 +123,8 @@ const steps = fc
           return queues.redriveAll(queue);
         case 'count those that are read':
           return queues.hidden();
-        default: {
+        case 'redrive':
+        case 'release': {
           const [letter] = inHand === -1 ? [] : held.splice(inHand, 1);
           if (letter === undefined) return 'not in hand';
           return verb === 'redrive' ? queues.redrive(letter) : queues.release(letter);

@@ -29,11 +29,11 @@ type Rows = {
 
 function theTable(): Rows {
   const parts = { ...db, clock: clockAt(NOW), retentionDays: 90, wait: noWait, moment: noWait };
-  const { find } = dynamodbDeliveryEnds(parts);
+  const ends = dynamodbDeliveryEnds(parts);
   return {
     log: dynamodbDeliveryLog(parts),
     clock: parts.clock,
-    find: async ({ alert_id: alertId, delivery_id: deliveryId }) => find({ alertId, deliveryId }),
+    find: async ({ alert_id: alertId, delivery_id: deliveryId }) => ends.find({ alertId, deliveryId }),
     granted: new Map(),
   };
 }

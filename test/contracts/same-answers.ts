@@ -33,7 +33,7 @@ export async function differenceBetween<P extends object>({
         runs += 1;
         const run = `run${String(runs)}`;
         const one = memory();
-        const other = typeof table === 'function' ? (table as () => P)() : table;
+        const other = typeof table === 'function' ? table() : table;
         for (const { says, does } of [...first, ...rest]) {
           expect(await answerOf(does(one, run)), `in memory: ${says}`).toEqual(
             await answerOf(does(other, run)),

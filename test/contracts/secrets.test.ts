@@ -79,13 +79,17 @@ const steps = fc
         return version !== undefined;
       }
       if (verb === 'save over it') {
-        const save = kind === 'source' ? writer.saveSource : writer.saveDestination;
-        return keep(await save(id, { current }, over));
+        const saved =
+          kind === 'source'
+            ? writer.saveSource(id, { current }, over)
+            : writer.saveDestination(id, { current }, over);
+        return keep(await saved);
       }
       if (verb === 'clear') return over === undefined ? undefined : writer.clear(kind, id, over);
       if (verb === 'delete') return writer.delete(kind, id);
-      const read = kind === 'source' ? writer.readSource : writer.readDestination;
-      const { value, version } = await read(id);
+      const { value, version } = await (kind === 'source'
+        ? writer.readSource(id)
+        : writer.readDestination(id));
       return { value, isHeld: version === over };
     },
   }));
