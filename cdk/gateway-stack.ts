@@ -79,13 +79,14 @@ export class GatewayStack extends Stack {
     });
     const { api } = ingest;
     if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
-    const { alarms } = new OperatorAlarms(this, 'Alarms', {
+    const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
       namePrefix,
       operatorEmail: options.operatorEmail,
       queues,
       functions,
       api,
     });
+    const { alarms } = operatorAlarms;
     const dashboard = new OperatorDashboard(this, 'Dashboard', {
       dashboardName: namePrefix,
       alarms,
@@ -106,6 +107,7 @@ export class GatewayStack extends Stack {
         },
         emailFeedback: queues.emailFeedback.manifestEntry,
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
+        operatorTopic: operatorAlarms.topicArn,
         secretPrefix,
         emailFrom: options.emailFrom,
         configurationSet: emailSending.configurationSet.configurationSetName,

@@ -17,6 +17,8 @@ import { sqsClient } from '../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../functions/adapters/operator/dead-letter-queues.ts';
 import { sqsDeliveryQueue } from '../functions/adapters/sqs/delivery-queue.ts';
 import { sqsQueueDepths } from '../functions/adapters/operator/queue-depths.ts';
+import { snsClient } from '../functions/adapters/operator/sns-client.ts';
+import { snsOperatorTopic } from '../functions/adapters/operator/operator-topic.ts';
 import { ssmClient } from '../functions/adapters/operator/ssm-client.ts';
 import { ssmManifest } from '../functions/adapters/operator/manifest.ts';
 import { CliFailure } from './failure.ts';
@@ -69,6 +71,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   const secrets = secretsManagerClient(options);
   const ses = sesClient(options);
   const sqs = sqsClient(options);
+  const sns = snsClient(options);
   // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
   const dynamodb = dynamodbClient({ credentials: sqs.config.credentials, ...options });
   return {
@@ -106,11 +109,16 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       uuid: randomUUID,
     }),
     mailAccount: sesMailAccount({ client: ses }),
+    ...(manifest.operatorTopic !== undefined &&
+      manifest.endpoint === undefined && {
+        operatorTopic: snsOperatorTopic({ client: sns, topicArn: manifest.operatorTopic }),
+      }),
     close() {
       dynamodb.destroy();
       secrets.destroy();
       ses.destroy();
       sqs.destroy();
+      sns.destroy();
     },
   };
 }

@@ -4,6 +4,7 @@ import type {
   DeadLetterQueues,
   GatewayRecords,
   MailAccount,
+  OperatorTopic,
   QueueDepths,
   RemediationStore,
   SecretWriter,
@@ -39,6 +40,8 @@ export type Gateway = {
   suppressions: SuppressionStore;
   remediation: RemediationStore;
   unsubscribeKey: UnsubscribeKeyWriter;
+  /** Where the alarms of a stack go; a local run has none. */
+  operatorTopic?: OperatorTopic;
   /** Closes the connections, so that the process can end. */
   close(): void;
 };

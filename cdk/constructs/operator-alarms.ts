@@ -63,6 +63,11 @@ export class OperatorAlarms extends Construct {
   readonly #topic: Topic;
   readonly #namePrefix: string;
 
+  /** Where every alarm is published. */
+  get topicArn(): string {
+    return this.#topic.topicArn;
+  }
+
   constructor(scope: Construct, id: string, props: OperatorAlarmsProps) {
     super(scope, id);
     this.#namePrefix = props.namePrefix;

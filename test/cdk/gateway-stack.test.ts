@@ -90,6 +90,7 @@ describe('the gateway stack', () => {
       },
       emailFeedback: queue('Tocsin-email-feedback'),
       hasUnsubscribeLinks: true,
+      operatorTopic: '{AlarmsTopic3A2DFEBA}',
       secretPrefix: 'Tocsin',
       emailFrom: 'alerts@tocsin.example',
       configurationSet: '{EmailSendingConfigurationSetE11EEBF4}',

@@ -44,6 +44,15 @@ async function tocsinJson(
   return ran.json() as Record<string, unknown>;
 }
 
+/** Exit status 1 says that something needs attention. */
+async function statusJson(): Promise<unknown> {
+  const ran = await tocsin(['status', '--json']);
+  expect(ran.stderr).toBe('');
+  const json = ran.json() as { attention: unknown[] };
+  expect(ran.code).toBe(json.attention.length === 0 ? 0 : 1);
+  return json;
+}
+
 /** Stands in for the function that delivers: takes the message off its queue and records this attempt. */
 async function deliverOnce(queueUrl: string, attempt: Partial<Attempt>): Promise<void> {
   const client = sqsClient(aws);
@@ -168,9 +177,9 @@ describe('the tool on real emulators', () => {
     expect(await tocsinJson([...argv, '--dry-run'])).toMatchObject({ dry_run: true, would_move: 1 });
     expect(await tocsinJson(argv)).toMatchObject({ moved: 1 });
     expect(await tocsinJson(argv)).toMatchObject({ moved: 0 });
-    expect(await tocsinJson(['status'])).toMatchObject({ dead_letters: 1, destinations: { count: 1 } });
+    expect(await statusJson()).toMatchObject({ dead_letters: 1, destinations: { count: 1 } });
     expect(await tocsinJson(['dead-letters', 'redrive', '--all'])).toMatchObject({ moved: 1 });
-    expect(await tocsinJson(['status'])).toMatchObject({ dead_letters: 0 });
+    expect(await statusJson()).toMatchObject({ dead_letters: 0 });
     client.destroy();
   });
 
@@ -195,7 +204,7 @@ describe('the tool on real emulators', () => {
     });
     const ran = await tocsin(['alerts', 'show', alert.id]);
     expect(ran.stdout).toMatch(/nobody was told[\s\S]*hook: not chosen, the severity is below what it takes/);
-    expect(await tocsinJson(['status'])).toMatchObject({ unrouted_alerts_24h: 1 });
+    expect(await statusJson()).toMatchObject({ unrouted_alerts_24h: 1 });
   });
 
   it('finds a stack by its manifest in SSM, with the credentials of the environment', async () => {

@@ -57,6 +57,8 @@ export function memoryRecords(kept: KeptRecords, clock: Clock): GatewayRecords {
       return delivery === undefined ? undefined : asNow(delivery);
     },
     request: async (id) => kept.requests.find(({ request }) => request.requestId === id),
+    openDeliveries: async () =>
+      [...kept.deliveries.values()].filter(({ state }) => state === 'pending' || state === 'sending'),
     openRequests: async () => openOnes(kept.requests),
     digest: async () => undefined,
     digestMembers: async () => ({ items: [] }),

@@ -329,28 +329,6 @@ describe('dead letters', () => {
   );
 });
 
-describe('status', () => {
-  it('counts what matters and exits 0', async () => {
-    gateway.kept.alerts.set('a', aRoutedAlert(anAlert(), { routing: 'unrouted' }));
-    gateway.kept.deliveries.set('d', aDelivery({ state: 'dead' }));
-    gateway.kept.letters = [aDeadLetter()];
-    await run(['destination', 'disable', 'soc'], { gateway });
-    const ran = await run(['status', '--json'], { gateway });
-    expect(ran.code).toBe(0);
-    expect(ran.json()).toMatchObject({
-      stack: 'Tocsin',
-      is_local: true,
-      destinations: { count: 2, disabled: ['soc'] },
-      unrouted_alerts_24h: 1,
-      dead_deliveries_24h: 1,
-      dead_letters: 1,
-    });
-    const { stdout } = await run(['status'], { gateway });
-    expect(stdout).toMatch(/destinations +2, disabled: soc/);
-    expect(stdout).toMatch(/dead letters +1; see: tocsin dead-letters list/);
-  });
-});
-
 describe('routes', () => {
   it('name their destinations and sources, which must exist', async () => {
     expect((await run(['route', 'create', '--name', 'x', '--to', 'nope'], { gateway })).code).toBe(1);

@@ -27,7 +27,11 @@ export function dynamodbWatchList({
   clock: Clock;
   retentionDays: number;
   wait?: (ms: number) => Promise<unknown>;
-}): WatchList & { requests(): Promise<Watched[]> } {
+}): WatchList & {
+  requests(): Promise<Watched[]>;
+  /** As many at most. */
+  deliveries(limit: number): Promise<Watched[]>;
+} {
   async function* until(kind: Watched['kind'], instant: string): AsyncGenerator<Watched[]> {
     for (const partition of watchedPartitions(kind)) {
       const pages = queryPages(client, {
@@ -74,6 +78,15 @@ export function dynamodbWatchList({
 
     remove: async (entries) => {
       await write(entries.map(({ id }) => ({ DeleteRequest: { Key: watchedKey(id) } })));
+    },
+
+    deliveries: async (limit) => {
+      const found: Watched[] = [];
+      for await (const page of until('delivery', '9')) {
+        found.push(...page);
+        if (found.length >= limit) break;
+      }
+      return found.slice(0, limit);
     },
 
     requests: async () => {

@@ -2,6 +2,8 @@ import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../core/operator/request-story.ts';
 import type { Clock } from '../../core/world.ts';
+import { plannedDelivery } from '../../core/model/wire/delivery.ts';
+import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { alertKey, requestLookupPartition } from '../dynamodb/keys.ts';
@@ -10,6 +12,8 @@ import { dynamodbRequestRecords, readRequest } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 
 const DAY_MS = 86_400_000;
+/** More of them say nothing more. */
+const OPEN_DELIVERIES = 1_000;
 
 /** What the operator's tools read of requests. */
 export function dynamodbGatewayRequests({
@@ -24,8 +28,9 @@ export function dynamodbGatewayRequests({
   clock: Clock;
   retentionDays: number;
   wait: (ms: number) => Promise<unknown>;
-}): Pick<GatewayRecords, 'openRequests' | 'request'> {
+}): Pick<GatewayRecords, 'openDeliveries' | 'openRequests' | 'request'> {
   const requests = dynamodbRequestRecords({ client, table, wait });
+  const stored = dynamodbStoredAlerts({ client, table, wait });
   const watchList = dynamodbWatchList({ client, table, clock, retentionDays, wait });
 
   async function storyOf(request: AcceptedRequest, isLost: boolean): Promise<RequestStory> {
@@ -59,6 +64,20 @@ export function dynamodbGatewayRequests({
         (one) => one.kind === 'request' && one.id === id && one.isLost,
       );
       return storyOf(request, isLost);
+    },
+
+    openDeliveries: async () => {
+      const watched = (await watchList.deliveries(OPEN_DELIVERIES)).filter((one) => one.kind === 'delivery');
+      const rows = await stored.rows(watched);
+      const unwritten = watched.filter(({ deliveryId }) => !rows.has(deliveryId));
+      const alerts = await stored.find(unwritten.map(({ alertId }) => alertId));
+      // One that was planned and never begun has no row.
+      const planned = unwritten.flatMap(({ alertId, deliveryId }) => {
+        const routed = alerts.get(alertId)?.routed;
+        const one = routed?.deliveries.find(({ id }) => id === deliveryId);
+        return routed === undefined || one === undefined ? [] : [plannedDelivery(one, routed)];
+      });
+      return [...rows.values(), ...planned];
     },
 
     // What the watcher has not come to yet, and what it has noted as open.

@@ -121,9 +121,14 @@ export type GatewayRecords = {
   request(id: string): Promise<RequestStory | undefined>;
   /** Requests with an alert that no router has stored and no letter tells of, the oldest first. */
   openRequests(): Promise<RequestStory[]>;
+  /** Deliveries that had not ended when the watcher looked, as they are now: a thousand at most. */
+  openDeliveries(): Promise<Delivery[]>;
   /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
   putAlert(routed: RoutedAlert): Promise<void>;
 };
+
+/** The topic that the alarms of a stack are published to. */
+export type OperatorTopic = { subscriptions(): Promise<{ confirmed: number; pending: number }> };
 
 export type DeadLetterQueues = {
   /** Every message that is visible now, each once; they become visible again after `visibilitySeconds`. */

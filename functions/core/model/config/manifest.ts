@@ -25,6 +25,8 @@ export type Manifest = {
   emailFeedback?: ManifestQueue;
   /** False where nobody could open the link: the API asks for client certificates. Absent as above. */
   hasUnsubscribeLinks?: boolean;
+  /** ARN of the topic that alarms go to. Absent in a local run, which has no alarms, and as above. */
+  operatorTopic?: string;
   /** Secrets are named `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   emailFrom: string;

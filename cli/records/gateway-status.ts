@@ -1,0 +1,179 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
+import { attentionOf, type Attention, type GatewayFacts } from '../../functions/core/operator/attention.ts';
+import { sourceStatus } from '../../functions/core/operator/source-status.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import { allOf } from '../config/find-config.ts';
+import { checkSender } from '../destination/check-sender.ts';
+import { mailStatus, type MailStatus } from '../destination/mail-quota.ts';
+import type { Gateway } from '../gateway.ts';
+
+type Depth = { name: string; visible: number; inFlight: number; delayed: number };
+
+/** How a gateway is doing, as `status` tells it. */
+export type GatewayStatus = {
+  attention: Attention[];
+  sources: { count: number; open: string[] };
+  destinations: { count: number; disabled: string[] };
+  routes: number;
+  mail: MailStatus;
+  unrouted: number;
+  dead: number;
+  deadLetters: number;
+  queues: (Depth & { isDeadLetterQueue: boolean })[];
+  unreadable: UnreadableConfig[];
+};
+
+const DAY_MS = 86_400_000;
+/** Counting reads rows, so it ends somewhere; beyond it the number no longer matters. */
+export const COUNT_LIMIT = 1_000;
+
+export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promise<GatewayStatus> {
+  const { config, records } = gateway;
+  const since = new Date(nowMs - DAY_MS).toISOString();
+  const until = new Date(nowMs).toISOString();
+  const [depths, sources, destinations, routes, remediation, mail, open, requests, topic] = await Promise.all(
+    [
+      gateway.queues.depths(),
+      config.list('source'),
+      config.list('destination'),
+      config.list('route'),
+      gateway.remediation.list(),
+      mailStatus(gateway.mailAccount),
+      records.openDeliveries(),
+      records.openRequests(),
+      subscriptionsOf(gateway),
+    ],
+  );
+  const [unrouted, dead, ofSources, ofDestinations, mailTroubles] = await Promise.all([
+    countUnrouted(gateway, since, until),
+    countDead(
+      gateway,
+      allOf(destinations).map(({ id }) => id),
+      since,
+      until,
+    ),
+    sourceFacts(gateway, sources.readable, nowMs),
+    boundedMap(destinations.readable, CALLS_AT_ONCE, async (destination) => ({
+      destination,
+      health: destination.channel === 'webhook' ? await gateway.endpoints.find(destination.id) : undefined,
+    })),
+    troublesOfMail(gateway, mail, destinations.readable),
+  ]);
+  const unreadable = [sources, destinations, routes, remediation].flatMap((listed) => listed.unreadable);
+  const { deadLetters, queues } = readQueues(gateway.manifest, depths);
+  return {
+    attention: attentionOf(
+      {
+        sources: ofSources,
+        destinations: ofDestinations,
+        deadLetters,
+        open,
+        lostRequests: requests.filter(({ isLost }) => isLost).map(({ request }) => request.requestId),
+        mail: mailTroubles,
+        operatorTopic: topic,
+        unreadable: unreadable.map(({ kind, id, name }) => `${kind} ${name ?? id}`),
+      },
+      nowMs,
+    ),
+    sources: {
+      count: allOf(sources).length,
+      open: sources.readable.filter(({ auth }) => auth.type === 'none').map(({ name }) => name),
+    },
+    destinations: {
+      count: allOf(destinations).length,
+      disabled: destinations.readable.filter(({ isEnabled }) => !isEnabled).map(({ name }) => name),
+    },
+    routes: allOf(routes).length,
+    mail,
+    unrouted,
+    dead,
+    deadLetters,
+    queues,
+    unreadable,
+  };
+}
+
+/** Never fails: who may not ask SNS should still see the rest. */
+async function subscriptionsOf({ operatorTopic }: Gateway): Promise<GatewayFacts['operatorTopic']> {
+  try {
+    return await operatorTopic?.subscriptions();
+  } catch {
+    return undefined;
+  }
+}
+
+async function sourceFacts(
+  { sourceHealth }: Gateway,
+  sources: GatewayFacts['sources'][number]['source'][],
+  nowMs: number,
+): Promise<GatewayFacts['sources']> {
+  if (sources.length === 0) return [];
+  const health = await sourceHealth.read(sources.map(({ id }) => id));
+  return sources.map((source) => ({ source, status: sourceStatus(source, health.get(source.id), nowMs) }));
+}
+
+/** What keeps mails by SES from arriving; nothing where no destination sends by it. */
+async function troublesOfMail(
+  gateway: Gateway,
+  mail: MailStatus,
+  destinations: readonly Destination[],
+): Promise<string[]> {
+  const bySes = destinations.flatMap((destination) =>
+    destination.channel === 'email' && destination.isEnabled && destination.transport === undefined
+      ? [destination]
+      : [],
+  );
+  if (bySes.length === 0 || mail.state === 'unknown') return [];
+  const recipients = bySes.flatMap((destination) => destination.recipients.map(({ address }) => address));
+  const sender = await checkSender(gateway, recipients);
+  return [
+    ...new Set([
+      ...sender.filter(({ result }) => result === 'failed').map(({ text }) => text),
+      ...mail.checks.filter(({ result }) => result !== 'ok').map(({ text }) => text),
+    ]),
+  ];
+}
+
+async function countUnrouted(gateway: Gateway, since: string, until: string): Promise<number> {
+  const page = await gateway.records.alerts({ since, until, routing: 'unrouted', limit: COUNT_LIMIT });
+  return page.items.length;
+}
+
+async function countDead(
+  gateway: Gateway,
+  destinationIds: string[],
+  since: string,
+  until: string,
+): Promise<number> {
+  const pages = await boundedMap(destinationIds, CALLS_AT_ONCE, async (destinationId) =>
+    gateway.records.deliveries({ destinationId, state: 'dead', since, until, limit: COUNT_LIMIT }),
+  );
+  return pages.reduce((sum, page) => sum + page.items.length, 0);
+}
+
+function readQueues(
+  manifest: Manifest,
+  depths: readonly Depth[],
+): Pick<GatewayStatus, 'deadLetters' | 'queues'> {
+  const deadNames = new Set(
+    Object.values(manifest.queues).map(({ deadLetterArn }) => queueNameOf(deadLetterArn)),
+  );
+  // Events about mails are no deliveries, and dead-letters does not list them.
+  const feedbackName = queueNameOf(manifest.emailFeedback?.deadLetterArn);
+  const queues = depths.map((depth) => ({
+    ...depth,
+    isDeadLetterQueue: deadNames.has(depth.name) || depth.name === feedbackName,
+  }));
+  return {
+    queues,
+    deadLetters: queues
+      .filter(({ name }) => deadNames.has(name))
+      .reduce((sum, { visible, inFlight, delayed }) => sum + visible + inFlight + delayed, 0),
+  };
+}
+
+function queueNameOf(arn: string | undefined): string | undefined {
+  return arn?.split(':').at(-1);
+}
