@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
-import { prepareWebhook } from '../functions/core/deliver/webhook/prepare-webhook.ts';
+import { preparePost } from '../functions/core/deliver/webhook/prepare-post.ts';
 import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
 import type { Peers, Seen } from './deliver-peers.ts';
@@ -59,7 +59,7 @@ const secrets = {
   webhookSecret: async () => ({ current: 'a credential that no post of the bench is signed with' }),
 };
 const http = { post: () => Promise.reject(new Error('nothing is sent')) };
-const prepared = await prepareWebhook(message, aWebhook({ format: 'tocsin' }), {
+const prepared = await preparePost(message, aWebhook({ format: 'tocsin' }), {
   secrets,
   http,
   clock,

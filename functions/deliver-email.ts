@@ -7,6 +7,7 @@ import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbRemediation } from './adapters/dynamodb/remediation.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
+import { dynamodbStories } from './adapters/dynamodb/stories.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { secretsManagerMailServerSecrets } from './adapters/secrets/mail-server-secrets.ts';
@@ -51,6 +52,7 @@ const smtpPorts = {
   client: smtpClient({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow) }),
 };
 
+const stories = dynamodbStories({ client: dynamodb, table, clock });
 const unsubscribeUrl = optionalEnv(ENVIRONMENT.unsubscribeUrl);
 
 const retries = sqsRetryQueue({
@@ -79,6 +81,7 @@ const emailPorts: EmailPorts = {
     tenantId: secretPrefix,
   }),
   suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+  stories,
   floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
   remediation: cachedRemediation(dynamodbRemediation({ client: dynamodb, table }), { clock }),
   ...(unsubscribeUrl !== undefined && {
@@ -102,6 +105,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         destinations,
         deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
         retries,
+        stories,
         alerts,
         clock,
         random: { fraction: () => Math.random() },

@@ -6,6 +6,7 @@ import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';
+import { dynamodbStories } from './adapters/dynamodb/stories.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { httpsSender } from './adapters/https/sender.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
@@ -32,7 +33,9 @@ const egressAllow = egressRanges(optionalEnv(ENVIRONMENT.egressAllow));
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 
+const stories = dynamodbStories({ client: dynamodb, table, clock });
 const webhookPorts = {
+  stories,
   secrets: secretsManagerDestinationSecrets({
     client: secretsManagerClient(),
     prefix: requireEnv(ENVIRONMENT.secretPrefix),
@@ -76,6 +79,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         },
       }),
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      stories,
       clock,
       random,
       events,

@@ -155,8 +155,19 @@ async function changedEmail(
   );
   if (locks.problems.length > 0) throw refusedSettings(locks.problems, EMAIL_FLAGS);
   const secret = await mailSecretChange(session, gateway, before, value.transport, options);
-  const { minSeverity: _minimum, transport: _transport, isDigesting: _digests, ...rest } = before;
+  const { transport: _transport, timeZone: _zone, ...rest } = withoutShared(before);
   return { settings: { ...rest, ...value, recipients: locks.recipients }, secret };
+}
+
+/** Without what both channels have and the parser leaves out where it does not differ from the default. */
+function withoutShared<D extends Destination>({
+  minSeverity: _minimum,
+  repeat: _repeat,
+  resolved: _resolved,
+  isDigesting: _digests,
+  ...rest
+}: D) {
+  return rest;
 }
 
 async function mailSecretChange(
@@ -236,7 +247,7 @@ async function changedWebhook(
   const isKept = before.hasSecretUrl === true && options.url === undefined;
   const url = isKept ? { settings: { url: before.url, hasSecretUrl: true }, secret: {} } : hideUrl(value);
   const changes = { ...stored, ...url.secret };
-  const { minSeverity: _minimum, template: _template, hasSecretUrl: _url, ...rest } = before;
+  const { template: _template, hasSecretUrl: _url, ...rest } = withoutShared(before);
   return {
     settings: {
       ...rest,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpsSender } from '../../functions/adapters/https/sender.ts';
-import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
+import { preparePost } from '../../functions/core/deliver/webhook/prepare-post.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { receivers } from '../adapters/hostile-receivers.ts';
@@ -58,7 +58,7 @@ const withPair = async (certificate: string, key: string) => [
 async function post(gateway: MemoryGateway) {
   const destination = [...gateway.kept.config.destination.values()][0] as WebhookDestination;
   const clock = { now: () => Date.now() };
-  const prepared = await prepareWebhook(aMessage(), destination, {
+  const prepared = await preparePost(aMessage(), destination, {
     secrets: {
       webhookSecret: async () => gateway.kept.secrets.get(`destination/${destination.id}`) as WebhookSecret,
     },

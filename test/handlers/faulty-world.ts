@@ -23,13 +23,16 @@ import { sqsQueueDepths } from '../../functions/adapters/operator/queue-depths.t
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
+import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { HttpAnswer, HttpPost } from '../../functions/core/deliver/ports.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
-import { aMessage, aWebhook } from '../adapters/records.ts';
+import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
@@ -46,7 +49,7 @@ const TABLE = 'Tocsin';
 const VISIBILITY_SECONDS = 360;
 /** How far time jumps when there is nothing to do: the end of a lease, a third of the visibility. */
 const STEP_MS = 121_000;
-const DESTINATION = aWebhook({ format: 'tocsin', retry: { delaysSeconds: [1, 1] } });
+const DESTINATION = { format: 'tocsin', retry: { delaysSeconds: [1, 1] } };
 
 /**
  * One delivery, or one batch of them, through the real handler and adapters, on the emulators of the local run, with a worker that is new
@@ -56,6 +59,8 @@ export async function faultyWorld({
   statuses,
   faults,
   count = 1,
+  waves = [Array.from({ length: count }, () => ({}))],
+  given = {},
   failuresBefore = 0,
   isRedriven = false,
 }: {
@@ -65,6 +70,10 @@ export async function faultyWorld({
   faults: ReadonlyMap<number | string, Fault>;
   /** Deliveries of the batch. */
   count?: number;
+  /** Batch after batch, each an hour after the one before was settled: what their alerts are. */
+  waves?: readonly (readonly Partial<Alert>[])[];
+  /** What the destination is. */
+  given?: Partial<WebhookDestination>;
   /** Failures in a row that the endpoint has behind it. */
   failuresBefore?: number;
   /** Whether an operator redrives what is dead, again and again until nothing is. */
@@ -81,21 +90,22 @@ export async function faultyWorld({
     keySchema: table.KeySchema,
     globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
   });
+  const destination = aWebhook({ ...DESTINATION, ...given });
   const operator = {
     dynamodb: dynamodbClient(aws.options),
     sqs: sqsClient(aws.options),
     secrets: secretsManagerClient(aws.options),
   };
-  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', DESTINATION);
+  await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', destination);
   await secretsManagerSecretWriter({
     client: operator.secrets,
     prefix: 'Tocsin',
     uuid: randomUUID,
-  }).saveDestination(DESTINATION.id, { current: 'whsec_c2VjcmV0' }, undefined);
+  }).saveDestination(destination.id, { current: 'whsec_c2VjcmV0' }, undefined);
 
   const health = dynamodbEndpointHealth({ client: operator.dynamodb, table: TABLE, clock });
   for (let failure = 0; failure < failuresBefore; failure += 1)
-    await health.change(DESTINATION.id, { change: 'failure', endedMs: clock.at });
+    await health.change(destination.id, { change: 'failure', endedMs: clock.at });
 
   const calls: string[] = [];
   const posts: { id: string; body: string }[] = [];
@@ -187,7 +197,9 @@ export async function faultyWorld({
     }
 
     const at = { client: dynamodb, table: TABLE, clock };
+    const stories = dynamodbStories(at);
     const webhookPorts = {
+      stories,
       secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
       http: { post },
       clock,
@@ -215,6 +227,7 @@ export async function faultyWorld({
           },
         }),
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        stories,
         clock,
         random,
         events: { info: () => {}, error: () => {} },
@@ -302,14 +315,27 @@ export async function faultyWorld({
     throw new Error('redriving never came to an end');
   }
 
-  const messages = Array.from({ length: count }, (_, index) =>
-    aMessage({ delivery_id: `delivery-${index + 1}`, created_at: new Date(clock.at).toISOString() }),
-  );
-  await sqsDeliveryQueue({
+  const fastLane = sqsDeliveryQueue({
     client: operator.sqs,
     queueUrls: { webhook: queues.webhook.url, email: queues.email.url },
-  }).enqueue(messages);
-  await settle();
+  });
+  const messages: DeliveryMessage[] = [];
+  for (const [number, wave] of waves.entries()) {
+    if (number > 0) clock.at += 3_600_000;
+    const now = new Date(clock.at).toISOString();
+    const sent = wave.map((alert, index) =>
+      aMessage({
+        delivery_id: `delivery-${messages.length + index + 1}`,
+        created_at: now,
+        ...(waves.length > 1 && {
+          alert: anAlert({ received_at: now, raw: { sha256: '', size: 0, index }, ...alert }),
+        }),
+      }),
+    );
+    messages.push(...sent);
+    await fastLane.enqueue(sent);
+    await settle();
+  }
   if (isRedriven) {
     await redriveAll();
     await settle();
@@ -328,7 +354,7 @@ export async function faultyWorld({
     delivery: deliveries[0],
     deliveries,
     destination: await dynamodbDestinationRegistry({ client: operator.dynamodb, table: TABLE }).find(
-      DESTINATION.id,
+      destination.id,
     ),
     deadLetters: (await receive(queues.webhook.deadLetterUrl)).map(({ Body = '', MessageAttributes }) => ({
       reason: MessageAttributes?.['reason']?.StringValue,

@@ -142,6 +142,22 @@ export const flowKey = (destinationId: string, recipient: string): Key => ({
   sk: recipient.toLowerCase(),
 });
 
+/** Hashed: a sender chooses its keys, and an address is nobody else's business. */
+export const storyKey = ({
+  destinationId,
+  recipient = '',
+  sourceId,
+  dedupKey,
+}: {
+  destinationId: string;
+  recipient?: string;
+  sourceId: string;
+  dedupKey: string;
+}): Key => {
+  const about = JSON.stringify([recipient.toLowerCase(), sourceId, dedupKey]);
+  return { pk: `STORY#${destinationId}#${createHash('sha256').update(about).digest('hex')}`, sk: 'STORY' };
+};
+
 export const endpointKey = (destinationId: string): Key => ({
   pk: `ENDPOINT#${destinationId}`,
   sk: 'ENDPOINT',

@@ -3,7 +3,16 @@ import { readTransport } from './parse-transport.ts';
 import { EMAIL_SETTINGS } from './settings/email-settings.ts';
 import { inOrder, readSettings } from './settings/setting.ts';
 import { WEBHOOK_SETTINGS } from './settings/webhook-settings.ts';
-import type { EmailDestination, WebhookAuth, WebhookDestination } from '../model/config/destination.ts';
+import {
+  CHAT_FORMATS,
+  isChat,
+  type EmailDestination,
+  type Repeat,
+  type Resolved,
+  type WebhookAuth,
+  type WebhookDestination,
+} from '../model/config/destination.ts';
+import type { Severity } from '../model/wire/severity.ts';
 import type { Parsed, Problem } from './problem.ts';
 
 type WebhookAuthType = WebhookAuth['type'];
@@ -46,9 +55,8 @@ function readEmail(input: unknown, problems: Problem[]): EmailSettings {
     channel: 'email',
     name: given.name ?? '',
     recipients: given.recipients ?? [],
-    ...(given.minSeverity !== undefined && { minSeverity: given.minSeverity }),
+    ...readShared(given),
     ...(transport !== undefined && { transport }),
-    ...(given.isDigesting === false && { isDigesting: false }),
     ...(given.timeZone !== undefined && { timeZone: given.timeZone }),
   };
 }
@@ -62,10 +70,16 @@ function readWebhook(input: unknown, rules: DestinationRules, problems: Problem[
   const template = readTemplate(given.template, format, rules, problems);
   const customHeaderNames = given.customHeaderNames ?? [];
   refuseSecondToken(customHeaderNames, type, problems);
+  if (given.isDigesting === false && !isChat(format)) {
+    problems.push({
+      path: 'isDigesting',
+      message: `goes with formats that people read (${CHAT_FORMATS.join(', ')}); format ${format} gets every alert as it comes`,
+    });
+  }
   return {
     channel: 'webhook',
     name: given.name ?? '',
-    ...(given.minSeverity !== undefined && { minSeverity: given.minSeverity }),
+    ...readShared(given),
     url: given.url === undefined ? '' : readUrl(given.url, rules, problems),
     auth: { type },
     profile,
@@ -73,6 +87,26 @@ function readWebhook(input: unknown, rules: DestinationRules, problems: Problem[
     ...(template !== undefined && { template }),
     retry: given.retry ?? { delaysSeconds: [] },
     customHeaderNames,
+  };
+}
+
+/** What both channels have, as far as it was said. */
+function readShared({
+  minSeverity,
+  repeat,
+  resolved,
+  isDigesting,
+}: {
+  minSeverity?: Severity | undefined;
+  repeat?: Repeat | undefined;
+  resolved?: Resolved | undefined;
+  isDigesting?: boolean | undefined;
+}) {
+  return {
+    ...(minSeverity !== undefined && { minSeverity }),
+    ...(repeat !== undefined && { repeat }),
+    ...(resolved !== undefined && { resolved }),
+    ...(isDigesting === false && { isDigesting: false }),
   };
 }
 

@@ -14,14 +14,19 @@ import {
   type Prepared,
   type Unclaimed,
 } from './attempt.ts';
-import type { Claim, DestinationRegistry } from './ports.ts';
+import type { Claim, DestinationRegistry, Stories } from './ports.ts';
 import { settleAttempt, type Settled, type SettlePorts, settleUnclaimed } from './settle.ts';
+import { takeBack } from './story/tell.ts';
 import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
 
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
 const MAX_UNRECORDED_CLAIMS = 3;
 
-export type DeliverPorts = SettlePorts & { destinations: DestinationRegistry };
+export type DeliverPorts = SettlePorts & {
+  destinations: DestinationRegistry;
+  /** Absent where everything is told. */
+  stories?: Stories;
+};
 
 type Granted = Extract<Claim, { claim: 'granted' }>;
 
@@ -80,6 +85,7 @@ async function deliverReadable(
     ...prepared,
     delivery: { ...claim.delivery, body_sha256: sha256(prepared.body) },
     attempt: attemptOf(message, destination.version, [startedMs, clock.now()], answered.facts),
+    takeBack: async () => takeBack(message, destination, ports.stories),
     alert: (reason: FailureReason) => failureAlert(message, destination, reason, sentAtMs),
   };
   const settled = await settleAttempt(
@@ -192,6 +198,7 @@ async function endUnreadable(
     schedule: { delaysSeconds: [] },
     delivery: claim.delivery,
     attempt: attemptOf(message, 0, [nowMs, nowMs], { detail: error.message }),
+    takeBack: async () => takeBack(message, undefined, ports.stories),
     alert: () => unreadableDeliveryAlert(message, error, sentAtMs),
   };
   return settleAttempt({ verdict: 'failed', reason: 'configuration-unreadable', facts: {} }, ended, ports);

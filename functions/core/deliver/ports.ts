@@ -13,6 +13,8 @@ import type { DigestEntry, DigestPlace, DigestSummary, Addressee } from '../mode
 import type { Flow } from '../model/wire/flow.ts';
 import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import type { Mail } from '../model/wire/mail.ts';
+import type { Story } from '../model/wire/story.ts';
+import type { Clock } from '../world.ts';
 
 /** What a delivery asks of the outside world. */
 
@@ -86,6 +88,20 @@ export type MailQuota = {
   standing(): Promise<MailQuotaStanding>;
   /** The mail service refused a mail because no more may be sent today. */
   noteExhausted(): void;
+};
+
+/** Whose story it is: what one destination, by mail one recipient, is told of the alerts of a source with one key. */
+export type StoryReader = { destinationId: string; recipient?: string; sourceId: string; dedupKey: string };
+
+/** What readers were told. What is lost of it counts as not told. */
+export type Stories = {
+  clock: Clock;
+  /**
+   * Applies a step to a story and answers the step's result. A step may run several times: on what is remembered here,
+   * and again on what others have made of it. When it gives back the same story, nothing is written, and what is
+   * remembered may be seconds old.
+   */
+  change<T>(reader: StoryReader, step: (story: Story) => { after: Story; result: T }): Promise<T>;
 };
 
 /** What is remembered of the messages to an addressee. */

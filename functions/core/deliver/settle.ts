@@ -19,7 +19,7 @@ import { nextAttempt, sendToWait, waitOf } from './waits.ts';
  * | waits for anything else | the message, later |
  * | delivered | row: delivered, with the attempt |
  * | retry | the next attempt's message, later · row: pending, with the attempt |
- * | failed | dead letter · system alert to the other destinations · row: dead, with the attempt |
+ * | failed | story: not told · dead letter · system alert to the other destinations · row: dead, with the attempt |
  * | failed, of a test by an operator | row: dead, with the attempt |
  *
  * A worker may die between two writes. The message that is there then comes back and meets a row that says less than
@@ -52,6 +52,8 @@ type Ended = {
   schedule: RetrySchedule;
   /** Without its end. */
   attempt: Omit<Attempt, 'outcome' | 'reason'>;
+  /** Takes back from its story that it is told. */
+  takeBack: () => Promise<void>;
   /** What the other destinations are told when it failed for good. */
   alert: (reason: FailureReason) => Alert | undefined;
 };
@@ -74,7 +76,7 @@ export async function settleUnclaimed(
 /** A verdict over an attempt that was claimed, within the bounds of `waits.ts`. */
 export async function settleAttempt(
   answered: Answered,
-  { delivery, message, schedule, attempt, alert }: Ended,
+  { delivery, message, schedule, attempt, takeBack, alert }: Ended,
   ports: SettlePorts,
 ): Promise<Settled> {
   const report = {
@@ -99,6 +101,7 @@ export async function settleAttempt(
     case 'failed': {
       const { reason } = answered;
       if (message.is_test !== true) {
+        await takeBack();
         await ports.retries.deadLetter(message, reason, attempt.detail ?? '');
         const told = alert(reason);
         if (told !== undefined) await ports.alerts.enqueue(raised([told]));

@@ -27,6 +27,10 @@ async function aClaim(given: Parameters<typeof aMessage>[0] = {}) {
       status: 500,
       detail: 'in words',
     },
+    takeBack: async () => {
+      world.calls.push('take-back');
+      if (world.broken.has('take-back')) throw new Error('take-back is down');
+    },
     alert: () => anAlert({ type: 'tocsin.dead-letter' }),
   };
   return { ...world, message, ended };
@@ -48,9 +52,9 @@ describe('a verdict over a claimed attempt is written in order', () => {
       { state: 'pending', reason: 'mail-throttled', deferrals: 1 },
     ],
     [
-      'failed: dead letter and alert before the row calls it dead',
+      'failed: the story, dead letter and alert before the row calls it dead',
       { verdict: 'failed', reason: 'receiver-rejected', facts: {} },
-      ['dead-letter receiver-rejected', 'alert tocsin.dead-letter', 'record dead'],
+      ['take-back', 'dead-letter receiver-rejected', 'alert tocsin.dead-letter', 'record dead'],
       { state: 'dead', reason: 'receiver-rejected' },
     ],
   ])('%s', async (_, answered, calls, row) => {
@@ -70,7 +74,7 @@ describe('a verdict over a claimed attempt is written in order', () => {
     const world = await aClaim();
     const ended = { ...world.ended, alert: () => undefined };
     await settleAttempt({ verdict: 'failed', reason: 'receiver-gone', facts: {} }, ended, world.ports);
-    expect(world.calls).toEqual(['dead-letter receiver-gone', 'record dead']);
+    expect(world.calls).toEqual(['take-back', 'dead-letter receiver-gone', 'record dead']);
   });
 
   test('a retry whose answer was lost says in its message that it may be sent', async () => {
@@ -88,7 +92,10 @@ describe('a verdict over a claimed attempt is written in order', () => {
   test.each<[Answered, string[]]>([
     [{ verdict: 'retry', reason: 'timeout', facts: {} }, ['later', 'record']],
     [{ verdict: 'waits', reason: 'mail-throttled', facts: {} }, ['later', 'defer']],
-    [{ verdict: 'failed', reason: 'receiver-gone', facts: {} }, ['dead-letter', 'alert', 'record']],
+    [
+      { verdict: 'failed', reason: 'receiver-gone', facts: {} },
+      ['take-back', 'dead-letter', 'alert', 'record'],
+    ],
   ])('%o: a write that fails is thrown, and none after it is made', async (answered, writes) => {
     for (const [index, write] of writes.entries()) {
       const world = await aClaim();

@@ -1,6 +1,9 @@
-import { CHANNELS } from '../../model/config/destination.ts';
+import * as v from 'valibot';
+import { storySettings, type StoryTeller } from '../../model/config/story-settings.ts';
+import { CHANNELS, CHAT_FORMATS, RESOLVED_CHOICES } from '../../model/config/destination.ts';
 import { SEVERITIES } from '../../model/wire/severity.ts';
-import { choice, minSeverity, name } from './schemas.ts';
+import { describeRepeat, describeResolved, readRepeat, writeRepeat } from '../parse-repeat.ts';
+import { choice, minSeverity, name, reading, yesOrNo } from './schemas.ts';
 import type { Destination } from '../../model/config/destination.ts';
 import type { Setting, Settings } from './setting.ts';
 
@@ -48,8 +51,56 @@ export const MIN_SEVERITY = {
   },
 } as const satisfies Setting<Pick<Destination, 'minSeverity'>>;
 
+export const REPEAT = {
+  schema: v.optional(v.pipe(v.unknown(), reading(readRepeat))),
+  options: [
+    {
+      flag: '--repeat <when>',
+      help: 'when one finding is told again: every (each alert), change (severity rises, status changes, or a day is over) or a duration such as 4h in place of the day',
+      updateHelp:
+        'when one finding is told again: every, change or a duration such as 4h; default for what suits the format',
+      usual: `change for ${CHAT_FORMATS.join(', ')}, else every`,
+    },
+  ],
+  written: ({ repeat }) => (repeat === undefined ? undefined : writeRepeat(repeat)),
+  none: 'default',
+  json: { key: 'repeat', of: (destination) => writeRepeat(storySettings(destination).repeat) },
+  line: { label: 'repeats', of: describeRepeat },
+} as const satisfies Setting<StoryTeller>;
+
+export const RESOLVED = {
+  schema: v.optional(choice(RESOLVED_CHOICES)),
+  options: [
+    {
+      flag: '--resolved <when>',
+      help: 'whether the end of a finding is told: if-told (where it was told before), always or never',
+      updateHelp:
+        'whether the end of a finding is told: if-told, always or never; default for what suits the format',
+      usual: 'if-told for mails and chats, else always',
+    },
+  ],
+  none: 'default',
+  json: { key: 'resolved', of: (destination) => storySettings(destination).resolved },
+  line: { label: 'ends', of: describeResolved },
+} as const satisfies Setting<StoryTeller>;
+
+/** Whether the alerts of a flood share messages; the channels say in their own words what that means. */
+export const DIGESTS = {
+  schema: v.optional(yesOrNo, true),
+  options: [
+    {
+      flag: '--digests <on|off>',
+      help: 'whether the alerts of a flood share mails, or messages in a chat (default: on); the hourly limit holds in any case',
+      updateHelp: 'whether the alerts of a flood share mails, or messages in a chat',
+      words: { on: true, off: false },
+    },
+  ],
+} as const satisfies Setting;
+
 /** What both channels have. */
 export const DESTINATION_SETTINGS = {
   name: NAME,
   minSeverity: MIN_SEVERITY,
+  repeat: REPEAT,
+  resolved: RESOLVED,
 } as const satisfies Settings<Destination>;

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { describeTransport, fromSchema, hostSchema, portSchema, userSchema } from '../parse-transport.ts';
 import { SMTP_SECURITIES } from '../../model/config/destination.ts';
 import { readRecipients } from '../parse-recipients.ts';
-import { CHANNEL, MIN_SEVERITY, NAME } from './destination-settings.ts';
+import { CHANNEL, DIGESTS, MIN_SEVERITY, NAME, REPEAT, RESOLVED } from './destination-settings.ts';
 import { timeZoneProblem } from '../time-zone.ts';
-import { choice, reading, rule, text, yesOrNo } from './schemas.ts';
+import { choice, reading, rule, text } from './schemas.ts';
 import type { EmailDestination } from '../../model/config/destination.ts';
 import type { Condition, Settings } from './setting.ts';
 
@@ -87,16 +87,10 @@ export const EMAIL_SETTINGS = {
     },
   },
   minSeverity: MIN_SEVERITY,
+  repeat: REPEAT,
+  resolved: RESOLVED,
   isDigesting: {
-    schema: v.optional(yesOrNo, true),
-    options: [
-      {
-        flag: '--digests <on|off>',
-        help: 'whether the alerts of a flood share mails (default: on); the hourly limit holds in any case',
-        updateHelp: 'whether the alerts of a flood share mails',
-        words: { on: true, off: false },
-      },
-    ],
+    ...DIGESTS,
     json: { key: 'is_digesting', of: ({ isDigesting }) => isDigesting !== false },
     line: {
       label: 'digests',

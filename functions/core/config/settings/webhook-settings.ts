@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { DESTINATION_FORMATS, PROFILES } from '../../model/config/destination.ts';
+import { DESTINATION_FORMATS, isChat, PROFILES } from '../../model/config/destination.ts';
 import { readHeaderNames } from '../parse-custom-headers.ts';
 import { describeRetry, parseRetrySchedule, writeRetry } from '../retry-schedule.ts';
-import { CHANNEL, MIN_SEVERITY, NAME } from './destination-settings.ts';
+import { CHANNEL, DIGESTS, MIN_SEVERITY, NAME, REPEAT, RESOLVED } from './destination-settings.ts';
 import { choice, reading, text } from './schemas.ts';
 import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { Condition, Settings } from './setting.ts';
@@ -149,6 +149,26 @@ export const WEBHOOK_SETTINGS = {
     ],
   },
   minSeverity: MIN_SEVERITY,
+  repeat: REPEAT,
+  resolved: RESOLVED,
+  isDigesting: {
+    ...DIGESTS,
+    // Another format may be none that people read.
+    belongsTo: 'format',
+    json: {
+      key: 'is_digesting',
+      of: ({ format, isDigesting }) => isChat(format) && isDigesting !== false,
+    },
+    line: {
+      label: 'digests',
+      of: ({ format, isDigesting }) =>
+        !isChat(format)
+          ? undefined
+          : isDigesting === false
+            ? 'off: every alert is a message of its own, up to the hourly limit'
+            : 'on: the alerts of a flood share messages',
+    },
+  },
   retry: {
     schema: v.pipe(v.unknown(), retry),
     options: [

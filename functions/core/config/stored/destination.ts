@@ -6,6 +6,7 @@ import {
   PROFILES,
   type Recipient,
   RECIPIENT_ROLES,
+  RESOLVED_CHOICES,
   SMTP_SECURITIES,
   type WebhookAuth,
 } from '../../model/config/destination.ts';
@@ -13,6 +14,7 @@ import { SEVERITIES, type Severity } from '../../model/wire/severity.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
   all,
+  type Check,
   count,
   expects,
   flag,
@@ -22,6 +24,7 @@ import {
   object,
   oneOf,
   optional,
+  positive,
   type Shape,
   text,
   variants,
@@ -29,11 +32,18 @@ import {
 import { BASE, readableFields, type StoredKind } from './stored-kind.ts';
 
 const minSeverity = optional(oneOf(SEVERITIES));
+const repeat: Check = (value, path) =>
+  typeof value === 'string'
+    ? oneOf(['every', 'change'])(value, path)
+    : object({ afterSeconds: positive })(value, path);
 
 const DESTINATION: Shape = {
   ...BASE,
   channel: oneOf(CHANNELS),
   minSeverity,
+  repeat: optional(repeat),
+  resolved: optional(oneOf(RESOLVED_CHOICES)),
+  isDigesting: optional(flag),
   isEnabled: flag,
   pausedBecause: optional(oneOf(PAUSE_REASONS)),
   version: count,
@@ -56,7 +66,6 @@ const EMAIL: Shape = {
       },
     }),
   ),
-  isDigesting: optional(flag),
   timeZone: optional(expects('a time zone', isTimeZone)),
 };
 

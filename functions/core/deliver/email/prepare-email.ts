@@ -1,15 +1,16 @@
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import { STANDARD_RETRY, type Destination, type EmailDestination } from '../../model/config/destination.ts';
-import type { Mailer, MailQuota, RemediationSource } from '../ports.ts';
+import type { Mailer, MailQuota, RemediationSource, Stories } from '../ports.ts';
 import type { SuppressionRegistry, UnsubscribeKeyStore } from '../../recipients/ports.ts';
 import { unsubscribeToken } from '../../signing/unsubscribe-token.ts';
-import { plannedBlindly, type Prepared, type Unclaimed } from '../attempt.ts';
+import { isVerdict, plannedBlindly, type Prepared, type Unclaimed } from '../attempt.ts';
 import { composeDigest } from './compose/compose-digest.ts';
 import { composeMail, type MailRequest } from './compose/compose-mail.ts';
 import { admit, rejoinDigest, type FloodPorts } from '../flood/admit.ts';
 import { closeDigest } from '../flood/close-digest.ts';
 import { summarizedAlert } from '../flood/digest-message.ts';
 import { wanted } from '../flood/wanted.ts';
+import { tellOnce } from '../story/tell.ts';
 import { judgeMailResult } from './ses.ts';
 import type { MailServer } from './smtp/mail-server.ts';
 
@@ -19,6 +20,8 @@ export type EmailPorts = {
   mailer: Mailer;
   quota: MailQuota;
   suppressions: SuppressionRegistry;
+  /** Absent where everything is told. */
+  stories?: Stories;
   /** Absent where nothing limits the mails. */
   floods?: FloodPorts;
   /** The operator's own steps; without it, the built-in ones. */
@@ -63,6 +66,9 @@ export async function prepareEmail(
   if (suppression !== undefined) {
     return { verdict: 'suppressed', reason: suppression.reason };
   }
+  // Before the flood: what is not told joins no digest, and what joins one is told by it.
+  const told = await tellOnce(message, destination, ports.stories);
+  if (isVerdict(told)) return told;
   const smtp = await ports.smtp?.(destination);
   // The quota is that of SES.
   const quota = smtp === undefined ? (await ports.quota.standing()).state : 'ample';
@@ -87,6 +93,7 @@ export async function prepareEmail(
     deliveryId: message.delivery_id,
     messageIdDomain: smtp?.messageIdDomain ?? ports.messageIdDomain,
     ...(message.is_test === true && { isTest: true }),
+    ...(told.note !== undefined && { story: told.note }),
     ...(message.told_because !== undefined && { toldBecause: message.told_because }),
     ...(destination.timeZone !== undefined && { timeZone: destination.timeZone }),
     ...(ports.target !== undefined && { target: ports.target }),
@@ -103,7 +110,7 @@ export async function prepareEmail(
       : composeDigest(request, digest, summary);
   return {
     body: JSON.stringify(mail),
-    message,
+    message: told.note === undefined ? message : { ...message, story: told.note },
     schedule: STANDARD_RETRY,
     ...(quota === 'exhausted' && { wait: 'mail-quota-exhausted' }),
     ...(floods !== undefined && { rejoin: async () => rejoinDigest(wish, floods) }),

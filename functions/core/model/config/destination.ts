@@ -26,6 +26,24 @@ export const DESTINATION_FORMATS = [
   'template',
 ] as const;
 
+/** Formats whose bodies people read, one message an alert. */
+export const CHAT_FORMATS: readonly string[] = [
+  'slack',
+  'microsoft-teams',
+  'discord',
+] satisfies (typeof DESTINATION_FORMATS)[number][];
+
+export function isChat(format: string): boolean {
+  return CHAT_FORMATS.includes(format);
+}
+
+/** When what was told is told again: every time, when something changes, or also after so long without a change. */
+export type Repeat = 'every' | 'change' | { afterSeconds: number };
+
+/** Whether the end of an alert is told: where the alert was, in any case, or never. */
+export const RESOLVED_CHOICES = ['if-told', 'always', 'never'] as const;
+export type Resolved = (typeof RESOLVED_CHOICES)[number];
+
 /** What the names of a profile's headers begin with. */
 export const PROFILE_PREFIXES: Record<Profile, string> = {
   tocsin: 'Tocsin',
@@ -57,6 +75,14 @@ type DestinationBase = {
   name: string;
   /** What the destination takes; none takes everything. System alerts ignore it. */
   minSeverity?: Severity;
+  /** Absent: as suits the channel and the format (`core/deliver/story/policy.ts`). */
+  repeat?: Repeat;
+  resolved?: Resolved;
+  /**
+   * False: the alerts of a flood are messages of their own, as far as the hourly limit lets them. Absent: true. Only
+   * where people read: in mails and chats.
+   */
+  isDigesting?: boolean;
   isEnabled: boolean;
   /** Set while the gateway itself disabled the destination. */
   pausedBecause?: PauseReason;
@@ -95,8 +121,6 @@ export type EmailDestination = DestinationBase & {
   recipients: Recipient[];
   /** Absent: SES. */
   transport?: SmtpTransport;
-  /** False: the alerts of a flood are mails of their own, as far as the hourly limit lets them. Absent: true. */
-  isDigesting?: boolean;
   /** Whose clock its mails show beside UTC: a name of the IANA database. */
   timeZone?: string;
 };

@@ -49,6 +49,11 @@ export type Alert = {
   is_severity_assumed?: true;
   /** Only with status `dismissed`. */
   dismissal?: Dismissal;
+  /**
+   * Whether somebody has handled it, where the sender keeps that and the source does not say that it is told all the
+   * same. What is handled is not told as new.
+   */
+  is_handled?: boolean;
   /** Why the alert is delivered without having been understood: its severity is unknown, or it breaks the schema. */
   unclassified?: Unclassified[];
   /** At most 1,024 characters. */

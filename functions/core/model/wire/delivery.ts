@@ -3,6 +3,7 @@ import type { Alert } from './alert.ts';
 import type { Channel } from '../config/destination.ts';
 import type { Digest } from './digest.ts';
 import type { MailEvent } from './mail-event.ts';
+import type { StoryNote } from './story.ts';
 import type { RecipientSuppressionReason } from './suppression.ts';
 
 /** Why an attempt is worth repeating. */
@@ -43,6 +44,16 @@ export type SuppressionReason =
   | 'destination-deleted'
   | 'destination-disabled'
   | 'recipient-removed'
+  /** It was told before, and nothing has changed since. */
+  | 'repeated'
+  /** The end of what was never told here. */
+  | 'never-told'
+  /** A later alert of the same story was told before it. */
+  | 'overtaken'
+  /** The destination takes no ends. */
+  | 'end-not-wanted'
+  /** Somebody has handled it, the sender says. */
+  | 'already-handled'
   | RecipientSuppressionReason;
 
 /**
@@ -171,6 +182,8 @@ export type DeliveryMessage = {
   body?: string;
   /** Sent by an operator to try a destination: one attempt, no dead letter. */
   is_test?: boolean;
+  /** How often it was seen, as the first attempt told it. */
+  story?: StoryNote;
   /** Set where the mail is a digest: then the delivery's alert stands for all that joined. */
   digest?: Digest;
   /** An earlier attempt's answer was lost, so the mail may have been sent: it cannot be told by a digest any more. */

@@ -17,6 +17,7 @@
  * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
  * | flow to an addressee | `MAILFLOW#<destinationId>` | the address, lower case | | |
+ * | what a reader was told of a finding | `STORY#<destinationId>#<hash of recipient, source and key>` | `STORY` | | |
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *

@@ -2,6 +2,7 @@ import { isEnded, isSystemAlert, type Alert } from '../../../model/wire/alert.ts
 import type { RecipientRole } from '../../../model/config/destination.ts';
 import type { Mail } from '../../../model/wire/mail.ts';
 import type { RemediationTable } from '../../../model/config/remediation.ts';
+import type { StoryNote } from '../../../model/wire/story.ts';
 import type { ToldBecause } from '../../../model/wire/delivery.ts';
 import { tocsinCommand, withTarget } from '../../../text/command-line.ts';
 import { shownCount } from '../../../text/count-words.ts';
@@ -32,6 +33,8 @@ export type MailRequest = {
   messageIdDomain: string;
   /** How many alerts this mail stands for. */
   count?: number;
+  /** How often it was seen, where it is told once more. */
+  story?: StoryNote;
   isTest?: boolean;
   /** Why the destination is told, where the router said so. */
   toldBecause?: ToldBecause;
@@ -70,9 +73,9 @@ function htmlBytes(document: MailDocument): number {
 }
 
 function documentOf({ alert, role, count = 1, isTest = false, ...request }: MailRequest): MailDocument {
-  const { timeZone, remediation, target } = request;
+  const { timeZone, remediation, target, story } = request;
   const sections = sectionsFor(alert, { role, timeZone, remediation, target });
-  const origin = originOf(alert, { count, timeZone });
+  const origin = originOf(alert, { count, timeZone, story });
   const action = actionOf(alert);
   return {
     subject: mailSubject(alert, { count, isTest }),
@@ -125,7 +128,7 @@ function titleOf(alert: Alert): ShownText {
 /** What, where, since when and how often, on one line. */
 function originOf(
   alert: Alert,
-  { count, timeZone }: { count: number; timeZone: string | undefined },
+  { count, timeZone, story }: { count: number; timeZone: string | undefined; story: StoryNote | undefined },
 ): ShownText {
   const place = placeOf(alert)?.full;
   const where = [place, alert.environment].filter((part) => part !== undefined);
@@ -136,6 +139,7 @@ function originOf(
       ...where.map((part) => shownLine(part, 100)),
       ...courseWords(alert, timeZone),
       ...(count > 1 ? [`${String(count)} alerts of this kind`] : []),
+      ...(story === undefined ? [] : storyWords(story, timeZone)),
     ].join(' · '),
   );
 }
@@ -150,6 +154,16 @@ function courseWords(alert: Alert, timeZone: string | undefined): string[] {
     when,
     ...(lastedMs === undefined ? [] : [`after ${shownDuration(lastedMs)}`]),
     ...(timesSeen === undefined ? [] : [`seen ${shownCount(timesSeen)} times`]),
+  ];
+}
+
+/** `x37 since 2026-01-15 09:12 UTC`, and the end that came before this could be told. */
+function storyWords({ count, since, ended }: StoryNote, timeZone: string | undefined): string[] {
+  return [
+    ...(count < 2 ? [] : [`x${shownCount(count)} since ${shownInstant(since, timeZone)}`]),
+    ...(ended === undefined
+      ? []
+      : [`${ended.status} ${shownInstant(ended.at, timeZone)}, before this could be told`]),
   ];
 }
 

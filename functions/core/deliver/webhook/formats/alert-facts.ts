@@ -1,12 +1,15 @@
 import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.ts';
+import type { StoryNote } from '../../../model/wire/story.ts';
 import { inertLine } from './inert-text.ts';
 
 /** One line of an alert as a person reads it. */
 export type Fact = { name: string; value: string };
 
 /** What chat formats show beside title and description, the most telling first. Inert text, not yet escaped. */
-export function alertFacts(alert: Alert): Fact[] {
+export function alertFacts(alert: Alert, story?: StoryNote): Fact[] {
   const facts: [string, string | undefined][] = [
+    ['Seen', story === undefined ? undefined : seenText(story)],
+    ['Over', story?.ended === undefined ? undefined : overText(story.ended)],
     ['Dismissed', alert.status === 'dismissed' ? dismissalWords(alert) : undefined],
     ['Type', alert.type],
     ['Source', alert.source.name],
@@ -25,6 +28,21 @@ export function alertFacts(alert: Alert): Fact[] {
     const fact = { name: inertLine(name), value: inertLine(value ?? '') };
     return fact.name === '' || fact.value === '' ? [] : [fact];
   });
+}
+
+/** `x37 since 2026-01-15 09:12 UTC`; nothing where it was seen once. */
+function seenText({ count, since }: StoryNote): string | undefined {
+  return count < 2 ? undefined : `x${count} since ${minuteOf(since)}`;
+}
+
+/** `resolved 2026-01-15 10:05 UTC, before this could be told`. */
+function overText({ status, at }: NonNullable<StoryNote['ended']>): string {
+  return `${status} ${minuteOf(at)}, before this could be told`;
+}
+
+/** The minute of an instant: `2026-01-15 09:12 UTC`. */
+function minuteOf(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** What to do about it, one step a line. */

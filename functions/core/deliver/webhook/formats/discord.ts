@@ -3,7 +3,7 @@ import { alertFacts, headline, remediationSteps, severityText } from './alert-fa
 import type { Fact } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
-import type { WebhookFormat } from './format.ts';
+import type { RenderContext, WebhookFormat } from './format.ts';
 
 /**
  * Discord's numbers (https://discord.com/developers/docs/resources/message#embed-object-embed-limits):
@@ -36,11 +36,11 @@ export const discord: WebhookFormat = {
   summary: 'an embed for a webhook of Discord',
   contentType: 'application/json',
   auth: { type: 'none' },
-  render: (alert) =>
-    JSON.stringify({ username: 'Tocsin', embeds: [embed(alert)], allowed_mentions: { parse: [] } }),
+  render: (alert, { story }) =>
+    JSON.stringify({ username: 'Tocsin', embeds: [embed(alert, story)], allowed_mentions: { parse: [] } }),
 };
 
-function embed(alert: Alert): object {
+function embed(alert: Alert, story: RenderContext['story']): object {
   const title = fit(headline(alert), MAX_TITLE, escape);
   const description = fit(inertText(alert.description ?? '').trim(), MAX_DESCRIPTION, escape);
   const footer = `alert ${alert.id}`;
@@ -50,13 +50,13 @@ function embed(alert: Alert): object {
     ...(description !== '' && { description }),
     color: alert.status === 'resolved' ? RESOLVED : isEnded(alert) ? DISMISSED : COLOURS[alert.severity],
     timestamp: alert.event_time,
-    fields: fieldsWithin(fieldsOf(alert), room),
+    fields: fieldsWithin(fieldsOf(alert, story), room),
     footer: { text: footer },
   };
 }
 
 /** Escaped and cut to the limits of one field each. The parts that tell what to do come before the details. */
-function fieldsOf(alert: Alert): Fact[] {
+function fieldsOf(alert: Alert, story: RenderContext['story']): Fact[] {
   const steps = remediationSteps(alert);
   const links = safeLinks(alert).slice(0, MAX_LINKS);
   const blocks = [
@@ -75,7 +75,7 @@ function fieldsOf(alert: Alert): Fact[] {
       const value = wholeLines(lines, MAX_BLOCK);
       return value === '' ? [] : [{ name, value }];
     }),
-    ...alertFacts(alert).map(({ name, value }) => ({
+    ...alertFacts(alert, story).map(({ name, value }) => ({
       name: fit(name, MAX_NAME, escape),
       value: fit(value, MAX_VALUE, escape),
     })),

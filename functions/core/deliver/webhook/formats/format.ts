@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/wire/alert.ts';
+import type { StoryNote } from '../../../model/wire/story.ts';
 import type { WebhookDestination } from '../../../model/config/destination.ts';
 
 /** What a format may know beside the alert. All of it is the same on every attempt, so the bytes are too. */
@@ -7,6 +8,8 @@ export type RenderContext = {
   /** When the delivery was decided, ISO 8601: the timestamp that payloads show. */
   createdAt: string;
   destination: WebhookDestination;
+  /** How often it was seen, where it is told once more. */
+  story?: StoryNote;
 };
 
 /**

@@ -3,7 +3,7 @@ import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import { teamsSentence } from './answer-refusals.ts';
-import type { WebhookFormat } from './format.ts';
+import type { RenderContext, WebhookFormat } from './format.ts';
 
 /**
  * Teams refuses messages above 28 KB, and has been seen to count two bytes for each character of a UTF-8 request
@@ -46,24 +46,24 @@ export const microsoftTeams: WebhookFormat = {
   contentType: 'application/json',
   auth: { type: 'none' },
   refusal: teamsSentence,
-  render: (alert) => {
+  render: (alert, { story }) => {
     let body = '';
     for (const scale of SCALES) {
-      body = JSON.stringify(message(alert, scale));
+      body = JSON.stringify(message(alert, scale, story));
       if (Math.max(Buffer.byteLength(body), 2 * body.length) <= MAX_BYTES) return body;
     }
     return body;
   },
 };
 
-function message(alert: Alert, scale: number): object {
+function message(alert: Alert, scale: number, story: RenderContext['story']): object {
   return {
     type: 'message',
     attachments: [
       {
         contentType: 'application/vnd.microsoft.card.adaptive',
         contentUrl: null,
-        content: card(alert, scale),
+        content: card(alert, scale, story),
       },
     ],
   };
@@ -74,11 +74,11 @@ function stateOf(alert: Alert): string {
   return isEnded(alert) && isKnown ? `${stateWord(alert)}, was ${alert.severity}` : stateWord(alert);
 }
 
-function card(alert: Alert, scale: number): object {
+function card(alert: Alert, scale: number, story: RenderContext['story']): object {
   const share = (limit: number): number => Math.ceil(limit * scale);
   const room = (limit: number): number => Math.max(MIN_TEXT, share(limit));
   const description = inertText(alert.description ?? '').trim();
-  const facts = alertFacts(alert);
+  const facts = alertFacts(alert, story);
   const steps = remediationSteps(alert);
   const colour = alert.status === 'resolved' ? 'good' : COLOURS[alert.severity];
   const severity = stateOf(alert);

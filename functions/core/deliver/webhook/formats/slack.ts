@@ -4,7 +4,7 @@ import type { Fact } from './alert-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import { notOk } from './answer-refusals.ts';
-import type { WebhookFormat } from './format.ts';
+import type { RenderContext, WebhookFormat } from './format.ts';
 
 /**
  * Slack's numbers (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, 150 characters
@@ -38,13 +38,14 @@ export const slack: WebhookFormat = {
   contentType: 'application/json',
   auth: { type: 'none' },
   refusal: notOk,
-  render: (alert) => JSON.stringify({ text: fit(headline(alert), MAX_TEXT, escape), ...message(alert) }),
+  render: (alert, { story }) =>
+    JSON.stringify({ text: fit(headline(alert), MAX_TEXT, escape), ...message(alert, story) }),
 };
 
-function message(alert: Alert): object {
+function message(alert: Alert, story: RenderContext['story']): object {
   const description = inertText(alert.description ?? '').trim();
   const steps = remediationSteps(alert);
-  const facts = alertFacts(alert);
+  const facts = alertFacts(alert, story);
   return {
     blocks: [
       {

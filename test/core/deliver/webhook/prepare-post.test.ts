@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepareWebhook } from '../../../../functions/core/deliver/webhook/prepare-webhook.ts';
+import { preparePost } from '../../../../functions/core/deliver/webhook/prepare-post.ts';
 import { UnreadableConfigError } from '../../../../functions/core/model/config/unreadable-config.ts';
 import type { DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import type { WebhookDestination } from '../../../../functions/core/model/config/destination.ts';
@@ -21,7 +22,7 @@ async function attempt(
   } = {},
 ) {
   const posts: HttpPost[] = [];
-  const prepared = await prepareWebhook(
+  const prepared = await preparePost(
     aMessage(given.message),
     aWebhook({ format: 'tocsin', ...given.destination }),
     {
@@ -241,7 +242,7 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
 
   test('a format that this version does not know', async () => {
     const destination = aWebhook({ format: 'morse' });
-    await expect(prepareWebhook(aMessage(), destination, ports)).rejects.toThrow('unknown format morse');
+    await expect(preparePost(aMessage(), destination, ports)).rejects.toThrow('unknown format morse');
   });
 
   test.each([
@@ -261,7 +262,7 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
       customHeaderNames: [...('customHeaderNames' in given ? given.customHeaderNames : [])],
     });
     const secrets = { webhookSecret: async (): Promise<WebhookSecret> => secret };
-    await expect(prepareWebhook(aMessage(), destination, { ...ports, secrets })).rejects.toThrow(
+    await expect(preparePost(aMessage(), destination, { ...ports, secrets })).rejects.toThrow(
       UnreadableConfigError,
     );
   });
@@ -273,7 +274,7 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
       },
     };
     await expect(
-      prepareWebhook(aMessage(), aWebhook({ format: 'tocsin' }), { ...ports, secrets }),
+      preparePost(aMessage(), aWebhook({ format: 'tocsin' }), { ...ports, secrets }),
     ).rejects.toThrow('throttled');
   });
 });

@@ -1,0 +1,110 @@
+import { type Alert, isEnded, isSystemAlert } from '../../model/wire/alert.ts';
+import type { DeliveryMessage, SuppressionReason } from '../../model/wire/delivery.ts';
+import type { Destination } from '../../model/config/destination.ts';
+import type { StoryNote } from '../../model/wire/story.ts';
+import type { Stories, StoryReader } from '../ports.ts';
+import { judge, type News, takenBack } from './judge.ts';
+import { type StoryPolicy, storyPolicy } from './policy.ts';
+
+/** It is told, and what its body says of the story; or why it is not. */
+type Told = { note?: StoryNote } | { verdict: 'suppressed'; reason: SuppressionReason };
+
+/**
+ * Whether the reader of a delivery is told of it, by what the reader was told before. Who is told is written into the
+ * story before the attempt is claimed, with the delivery's id: a message that comes again finds that it was to be told,
+ * and every other one of the same finding finds it too.
+ *
+ * Nothing is asked where the answer is known: of a retry, a test, a digest, and of a destination that takes everything.
+ *
+ * Whatever mutes alerts for a while has to let ends pass: what was told before is over for its readers too, and the end
+ * of what was muted is `never-told` here.
+ */
+export async function tellOnce(
+  message: DeliveryMessage,
+  destination: Destination,
+  stories: Stories | undefined,
+): Promise<Told> {
+  const { alert } = message;
+  if (stories === undefined || !isJudged(message)) return noted(message.story);
+  const isAskedFor = message.round > 1;
+  if (alert.is_handled === true && !isEnded(alert) && !isAskedFor) {
+    return { verdict: 'suppressed', reason: 'already-handled' };
+  }
+  const policy = policyFor(alert, destination);
+  if (isKnownWithoutStory(alert, policy)) {
+    return policy.resolved === 'never' && isEnded(alert) && !isAskedFor
+      ? { verdict: 'suppressed', reason: 'end-not-wanted' }
+      : {};
+  }
+  const news = newsOf(message, isAskedFor);
+  const judgement = await stories.change(readerOf(message), (story) => {
+    const judged = judge(story, news, policy, stories.clock.now());
+    return { after: judged.story, result: judged.judgement };
+  });
+  return judgement.isTold ? noted(judgement.note) : { verdict: 'suppressed', reason: judgement.reason };
+}
+
+/**
+ * Takes a telling back that failed for good, so that the next alert of its story is told in its place.
+ *
+ * @param destination left out where it cannot be read
+ */
+export async function takeBack(
+  message: DeliveryMessage,
+  destination: Destination | undefined,
+  stories: Stories | undefined,
+): Promise<void> {
+  const isTracked =
+    destination === undefined || !isKnownWithoutStory(message.alert, policyFor(message.alert, destination));
+  if (stories === undefined || isOutside(message) || !isTracked) return;
+  const { id } = newsOf(message, false);
+  await stories.change(readerOf(message), (story) => ({ after: takenBack(story, id), result: undefined }));
+}
+
+/** Only the first attempt of a round is judged: what an attempt was made at is told. */
+function isJudged(message: DeliveryMessage): boolean {
+  return !isOutside(message) && message.attempt === message.first_attempt;
+}
+
+function isOutside({ is_test: isTest, digest }: DeliveryMessage): boolean {
+  return isTest === true || digest !== undefined;
+}
+
+/** Every system alert is told: its own hour bounds it. */
+function policyFor(alert: Alert, destination: Destination): StoryPolicy {
+  const policy = storyPolicy(destination);
+  return isSystemAlert(alert) ? { ...policy, repeat: 'every' } : policy;
+}
+
+/**
+ * What takes everything needs no story, unless the sender tells what is handled: then its end closes what was told, and
+ * is no news where nothing was.
+ */
+function isKnownWithoutStory({ is_handled: isHandled }: Alert, { repeat, resolved }: StoryPolicy): boolean {
+  return repeat === 'every' && (resolved === 'never' || (resolved === 'always' && isHandled === undefined));
+}
+
+/** Half of a UUID tells the deliveries of one story apart. */
+function newsOf({ delivery_id: id, alert }: DeliveryMessage, isAskedFor: boolean): News {
+  return {
+    id: id.slice(0, 18),
+    status: alert.status,
+    severity: alert.severity_id,
+    arrival: { at: alert.received_at, index: alert.raw.index },
+    isAskedFor,
+    isHandled: alert.is_handled === true,
+  };
+}
+
+function readerOf({ destination_id: destinationId, recipient, alert }: DeliveryMessage): StoryReader {
+  return {
+    destinationId,
+    ...(recipient !== undefined && { recipient }),
+    sourceId: alert.source.id,
+    dedupKey: alert.dedup_key,
+  };
+}
+
+function noted(note: StoryNote | undefined): Told {
+  return note === undefined ? {} : { note };
+}
