@@ -72,6 +72,8 @@ function settingsOf(given: Given, auth: SourceAuth, isMapped: boolean): SourceSe
     }),
     ...(severityMap !== undefined && { severityMap }),
     ...(given.linkHosts !== undefined && given.linkHosts.length > 0 && { linkHosts: given.linkHosts }),
+    ...(given.dedupBy !== undefined && given.dedupBy.length > 0 && { dedupBy: given.dedupBy }),
+    ...(given.tellsHandled === true && { tellsHandled: true }),
     defaultSeverity: given.defaultSeverity ?? 'medium',
     dedupWindowSeconds: given.dedupWindow ?? 0,
     ...(given.rateLimit !== undefined && { rateLimit: { perMinute: given.rateLimit } }),

@@ -6,6 +6,7 @@ import { alertId, newsId } from '../model/wire/ids.ts';
 import { severityId, type Severity } from '../model/wire/severity.ts';
 import { severityKey, type Source } from '../model/config/source.ts';
 import { schemaMismatch } from './check-schema.ts';
+import { dedupKey } from './dedup-key.ts';
 import { REPEAT_SECONDS, type AlertDraft, type Format, type FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './body/malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './body/nesting.ts';
@@ -16,7 +17,6 @@ import { withoutSecrets } from './without-secrets.ts';
 import { oneCleanLine } from '../text/one-line.ts';
 
 const MAX_TITLE_CHARACTERS = 1024;
-const MAX_DEDUP_KEY_CHARACTERS = 255;
 /**
  * An alert must fit a table item (400 KB) together with its routing, and a queue message (1 MiB) together with
  * its rendered body, both compressed. Below the first number there is nothing to compress.
@@ -121,7 +121,7 @@ function complete(
   format: Format,
   facts: RequestFacts,
 ): Alert {
-  const { severity: onScale, severityOriginal, unknownStatus, ...fields } = draft;
+  const { severity: onScale, severityOriginal, unknownStatus, isHandled, ...fields } = draft;
   const read = mappedSeverity(severityOriginal, facts.source) ?? onScale;
   const severity = read ?? facts.source.defaultSeverity;
   const status = fields.status ?? 'firing';
@@ -142,13 +142,14 @@ function complete(
     severity_id: severityId(severity),
     ...(severityOriginal !== undefined && { severity_original: severityOriginal }),
     ...(status !== 'firing' && read === undefined && { is_severity_assumed: true as const }),
+    ...(isHandled !== undefined && facts.source.tellsHandled !== true && { is_handled: isHandled }),
     ...(unclassified.length > 0 && { unclassified }),
     title: fields.title,
     event_time: fields.event_time ?? facts.receivedAt,
     received_at: facts.receivedAt,
     source: sourceFacts(facts.source, format),
     tenant_id: facts.tenantId,
-    dedup_key: dedupKey(fields.dedup_key, facts.source.id, type, fields.source_alert_id ?? fields.title),
+    dedup_key: dedupKey(fields, type, facts.source),
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },
@@ -184,14 +185,6 @@ function unknownSeverity(original: string, severity: Severity): Unclassified {
     code: 'unknown-severity',
     detail: `the severity ${JSON.stringify(original.slice(0, 60))} is not known; ${severity} was taken`,
   };
-}
-
-/** The sender's key, hashed when it is too long; without one, what tells conditions of a source apart best. */
-function dedupKey(given: string | undefined, sourceId: string, type: string, subject: string): string {
-  if (given !== undefined && given.length <= MAX_DEDUP_KEY_CHARACTERS) {
-    return given;
-  }
-  return sha256(JSON.stringify([sourceId, type, given ?? subject]));
 }
 
 function sha256(text: string): string {

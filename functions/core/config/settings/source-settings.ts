@@ -9,6 +9,7 @@ import {
 } from '../../model/config/source.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
 import { readHeader, readTopics, readUsername } from '../parse-source-auth.ts';
+import { readDedupBy } from '../parse-dedup-by.ts';
 import { readLinkHosts } from '../parse-link-hosts.ts';
 import { readMappedFields, readResolvedWords } from '../parse-mapping.ts';
 import {
@@ -273,6 +274,37 @@ export const SOURCE_SETTINGS = {
     line: {
       label: 'repetitions',
       of: ({ dedupWindowSeconds }) => `recognised for ${formatDuration(dedupWindowSeconds)}`,
+    },
+  },
+  dedupBy: {
+    schema: v.optional(v.pipe(v.unknown(), reading(readDedupBy))),
+    options: [
+      {
+        flag: '--dedup-by <fields>',
+        help: 'fields of an alert that make two of them the same finding, such as type,labels.account,resources.0.id; none for the key of the sender',
+        takes: 'commas',
+        usual: "the sender's key",
+      },
+    ],
+    json: { key: 'dedup_by', of: ({ dedupBy }) => dedupBy ?? [] },
+    line: {
+      label: 'same finding',
+      of: ({ dedupBy }) => (dedupBy === undefined ? undefined : `by ${dedupBy.join(', ')}`),
+    },
+  },
+  tellsHandled: {
+    schema: v.optional(yesOrNo),
+    options: [
+      {
+        flag: '--tell-handled',
+        help: 'tell as new also what somebody has handled, as the sender says (workflow of Security Hub)',
+      },
+      { flag: '--no-tell-handled', help: 'do not tell as new what somebody has handled', only: 'update' },
+    ],
+    json: { key: 'tells_handled', of: ({ tellsHandled }) => tellsHandled === true },
+    line: {
+      label: 'handled',
+      of: ({ tellsHandled }) => (tellsHandled === true ? 'told as new all the same' : undefined),
     },
   },
   rateLimit: {

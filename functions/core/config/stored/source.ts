@@ -8,6 +8,7 @@ import {
   WEEKDAYS,
 } from '../../model/config/source.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
+import { dedupFieldProblem } from '../parse-dedup-by.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
   all,
@@ -70,6 +71,10 @@ const SOURCE: Shape = {
   ),
   severityMap: optional(mapOf(oneOf(SEVERITIES))),
   linkHosts: optional(list(text)),
+  dedupBy: optional(
+    list(expects('a path', (value) => typeof value === 'string' && dedupFieldProblem(value) === undefined)),
+  ),
+  tellsHandled: optional(flag),
   defaultSeverity: oneOf(SEVERITIES),
   dedupWindowSeconds: count,
   schemas: optional(object({ documents: list(expects('JSON', isJson)), isStrict: flag })),

@@ -36,6 +36,8 @@ export type AlertDraft = Partial<
   /** The sender's own word for a status that could not be mapped. */
   unknownStatus?: string;
   dismissal?: Dismissal;
+  /** Whether somebody has handled it, where the sender keeps that. */
+  isHandled?: boolean;
   severity?: Severity;
   /** The sender's own value, whether or not it could be mapped. */
   severityOriginal?: string;

@@ -96,6 +96,21 @@ export type FieldMapping = {
   resolvedWhen: string[];
 };
 
+/** What of an alert may make its dedup key: what stays the same while a finding lasts. */
+export const DEDUP_FIELDS = [
+  'type',
+  'title',
+  'source_alert_id',
+  'dedup_key',
+  'rule',
+  'resources',
+  'actors',
+  'observables',
+  'environment',
+  'labels',
+  'details',
+] as const;
+
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
@@ -132,6 +147,10 @@ export type Source = {
   severityMap?: Record<string, Severity>;
   /** Hosts that mails about its alerts may link to, beside the vendor's own: where the operator runs the vendor's program. */
   linkHosts?: string[];
+  /** Paths of an alert that make its dedup key together, in place of the sender's key: `labels.account`. */
+  dedupBy?: string[];
+  /** What somebody has handled, as the sender says, is told as new all the same. */
+  tellsHandled?: boolean;
   /** What a record without a severity gets. */
   defaultSeverity: Severity;
   /** How long the same request is recognised as a repetition. */

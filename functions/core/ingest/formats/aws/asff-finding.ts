@@ -35,10 +35,12 @@ export const asffFinding: AwsService = {
     const confidence = document['Confidence'];
     const region = regionOf(record) ?? arnRegion(id);
     const status = statusOf(document);
+    const workflow = workflowOf(document);
     const note = fieldsAt(document, 'Note');
     return {
       type: `aws.security-hub.${productOf(document)}`,
       status,
+      ...(workflow !== undefined && { isHandled: HANDLED.includes(workflow) }),
       ...(status === 'dismissed' && {
         dismissal: {
           reason: 'suppressed in Security Hub',
@@ -89,8 +91,18 @@ function severityOf(document: Fields): Pick<AlertDraft, 'severity' | 'severityOr
     : graded(given['Label'], severityFromWord);
 }
 
+/**
+ * What somebody has looked at: told to the owner, accepted, or solved. `NEW` is the fourth and last word.
+ * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Workflow.html
+ */
+const HANDLED = ['NOTIFIED', 'SUPPRESSED', 'RESOLVED'];
+
+function workflowOf(document: Fields): string | undefined {
+  return text(fieldsAt(document, 'Workflow')['Status']) ?? text(document['WorkflowState']);
+}
+
 function statusOf(document: Fields): AlertStatus {
-  const workflow = text(fieldsAt(document, 'Workflow')['Status']) ?? text(document['WorkflowState']);
+  const workflow = workflowOf(document);
   const isOver =
     document['RecordState'] === 'ARCHIVED' ||
     workflow === 'RESOLVED' ||

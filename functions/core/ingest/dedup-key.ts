@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { parseFieldExpression, readAt, type FieldExpression } from '../match/field-path.ts';
+import type { Source } from '../model/config/source.ts';
+import type { AlertDraft } from './formats/format.ts';
+
+const MAX_CHARACTERS = 255;
+
+/** Configuration is a handful of objects that live as long as they are cached; each is parsed once. */
+const parsed = new WeakMap<readonly string[], FieldExpression[]>();
+
+/**
+ * What makes two alerts of a source the same finding.
+ *
+ * 1. The fields that the operator named, where the alert has at least one of them: `["threat_alert","111122223333",null]`.
+ * 2. The sender's key.
+ * 3. Source, type, and the sender's id of the alert or its title.
+ *
+ * Hashed where it is too long.
+ */
+export function dedupKey(
+  alert: Pick<AlertDraft, 'source_alert_id' | 'dedup_key'> & { title: string },
+  type: string,
+  { id: sourceId, dedupBy }: Pick<Source, 'id' | 'dedupBy'>,
+): string {
+  const given = (dedupBy === undefined ? undefined : keyOf({ ...alert, type }, dedupBy)) ?? alert.dedup_key;
+  if (given !== undefined && given.length <= MAX_CHARACTERS) return given;
+  const key = JSON.stringify([sourceId, type, given ?? alert.source_alert_id ?? alert.title]);
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Undefined where the alert has none of the fields: alerts that have nothing in common are not one finding. */
+function keyOf(alert: object, dedupBy: readonly string[]): string | undefined {
+  const values = expressionsOf(dedupBy).map((expression) => readAt(alert, expression, written) ?? null);
+  return values.every((value) => value === null) ? undefined : JSON.stringify(values);
+}
+
+function expressionsOf(dedupBy: readonly string[]): FieldExpression[] {
+  const known = parsed.get(dedupBy);
+  if (known !== undefined) return known;
+  const expressions = dedupBy.flatMap((path) => {
+    const expression = parseFieldExpression(path);
+    return expression === undefined ? [] : [expression];
+  });
+  parsed.set(dedupBy, expressions);
+  return expressions;
+}
+
+/** Lists and objects too: the resources of an alert as a whole. */
+function written(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
