@@ -14,6 +14,7 @@ import type { MailEvent } from '../../functions/core/model/wire/mail-event.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import type { CommandFile } from '../command.ts';
+import { describeSuppression } from '../words/suppression.ts';
 import type { Session } from '../session.ts';
 
 /** Kinds of alerts that the story of a digest's mail names. */
@@ -201,7 +202,7 @@ function describeNow(
     case 'digested':
       return joined === undefined ? [] : digestLines(joined, session.nowMs);
     case 'suppressed':
-      return [`not sent: ${delivery.reason ?? 'suppressed'}`];
+      return [`not sent: ${describeSuppression(delivery.reason)}`];
     case 'delivered':
       return [];
   }

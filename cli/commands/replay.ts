@@ -60,7 +60,7 @@ export const addReplay: CommandFile = (program, run) => {
         .option('--until <time>', 'and up to then (default: now)')
         .option(
           '--again',
-          'also what was delivered already: the receiver gets the same delivery id once more',
+          'also what was delivered already, and what was not owed (repeated, never-told): the receiver gets the same delivery id once more',
         )
         .option('--dry-run', 'say what would be sent, and send nothing');
     },

@@ -4,6 +4,7 @@ import { describeDigest, digestView, storiesOf } from '../records/digest-story.t
 import { explainId } from '../records/explain-id.ts';
 import { CliFailure } from '../failure.ts';
 import { allOf, destinationNames } from '../config/find-config.ts';
+import { describeSuppression } from '../words/suppression.ts';
 import { describeTrace } from '../words/routing.ts';
 import { indented } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
@@ -186,6 +187,7 @@ function outcomeLines(
   return [
     words.join(', '),
     ...(last?.detail === undefined ? [] : [`last: ${inert(last.detail)}`]),
+    ...(delivery.state === 'suppressed' ? [`not sent: ${describeSuppression(delivery.reason)}`] : []),
     session.paint('dim', `see: tocsin deliveries show ${delivery.id}`),
   ];
 }

@@ -1,6 +1,11 @@
 import type { Alert } from '../model/wire/alert.ts';
 import type { PlannedDelivery, RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/wire/delivery.ts';
+import {
+  firstAttempt,
+  type Delivery,
+  type DeliveryMessage,
+  type SuppressionReason,
+} from '../model/wire/delivery.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import { lastTold, type DigestStory } from './digest-story.ts';
 import { expectedMs } from '../watch/judge-delivery.ts';
@@ -8,10 +13,21 @@ import { expectedMs } from '../watch/judge-delivery.ts';
 /** What waits for longer than its time by so much has lost its message, or waits for a breaker. */
 const STALLED_AFTER_MS = 3_600_000;
 
+/** Reasons that say that nothing is owed: what was told before stays told. */
+const NOT_OWED: ReadonlySet<Delivery['reason']> = new Set([
+  'repeated',
+  'never-told',
+  'overtaken',
+  'end-not-wanted',
+  'already-handled',
+] satisfies SuppressionReason[]);
+
 /** Why a delivery is not sent again. */
 type ReplaySkip =
   | 'delivered'
   | 'under-way'
+  /** It is not to be told, by what its reader was told before. */
+  | 'not-owed'
   | 'test'
   | 'destination-disabled'
   | 'destination-deleted'
@@ -31,6 +47,7 @@ export type ReplayPlan = {
  * | the delivery is | then |
  * |---|---|
  * | dead, suppressed | a new round, attempts numbered on |
+ * | suppressed because its story is told, or told otherwise | nothing, or a new round when asked for |
  * | never planned, but owed by the configuration of now | its first attempt |
  * | waiting since more than an hour longer than it should | its next attempt |
  * | waiting, sending | nothing: it is under way |
@@ -105,6 +122,9 @@ function obstacle(
   const state = digest?.state ?? delivery.state;
   if (state === 'delivered' && !isAgain) {
     return 'delivered';
+  }
+  if (state === 'suppressed' && !isAgain && NOT_OWED.has((digest?.delivery ?? delivery).reason)) {
+    return 'not-owed';
   }
   // Nothing is known of its digest; where there is one, it was followed to the one that tells of it.
   if (state === 'digested' && !isAgain) {

@@ -59,6 +59,17 @@ describe('what is over is sent again in a new round, its attempts numbered on', 
   });
 });
 
+describe('what is not to be told, by what was told before', () => {
+  it.each(['repeated', 'never-told', 'overtaken', 'end-not-wanted', 'already-handled'] as const)(
+    'is sent only when it is asked for: %s',
+    (because) => {
+      const delivery = aDelivery({ state: 'suppressed', reason: because });
+      expect(reason(plan(delivery))).toBe('not-owed');
+      expect(sent(plan(delivery, { isAgain: true }))).toMatchObject([{ attempt: 4, round: 2 }]);
+    },
+  );
+});
+
 describe('what waits', () => {
   it.each(['pending', 'sending'] as const)('is left alone for an hour beyond its time: %s', (state) => {
     expect(reason(plan(aDelivery({ state, updated_at: hoursAgo(0.9) })))).toBe('under-way');
