@@ -4,7 +4,7 @@ import { quoted, type Problem } from './problem.ts';
 
 const MAX_FIELDS = 12;
 /** The end of a finding, or one that grows worse, would be another finding. */
-const CHANGING = ['status', 'severity', 'severity_id', 'event_time', 'received_at', 'id'];
+const CHANGING = new Set(['status', 'severity', 'severity_id', 'event_time', 'received_at', 'id']);
 
 /** The fields of an alert that make its dedup key; `['none']` is the empty list. */
 export function readDedupBy(value: unknown, problems: Problem[]): string[] {
@@ -26,7 +26,7 @@ export function dedupFieldProblem(path: string): string | undefined {
   if (expression === undefined) return `${quoted(path)} is no path; ${FIELD_PATH_EXAMPLES}`;
   for (const alternative of expression) {
     const first = 'path' in alternative ? alternative.path[0] : undefined;
-    if (first !== undefined && CHANGING.includes(first)) {
+    if (first !== undefined && CHANGING.has(first)) {
       return `${quoted(path)} changes while a finding lasts, so that every change would be another finding; leave it out`;
     }
     if (first === undefined || !DEDUP_FIELDS.some((field) => field === first)) {

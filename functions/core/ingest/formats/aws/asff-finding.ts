@@ -40,7 +40,7 @@ export const asffFinding: AwsService = {
     return {
       type: `aws.security-hub.${productOf(document)}`,
       status,
-      ...(workflow !== undefined && { isHandled: HANDLED.includes(workflow) }),
+      ...(workflow !== undefined && { isHandled: HANDLED.has(workflow) }),
       ...(status === 'dismissed' && {
         dismissal: {
           reason: 'suppressed in Security Hub',
@@ -95,7 +95,7 @@ function severityOf(document: Fields): Pick<AlertDraft, 'severity' | 'severityOr
  * What somebody has looked at: told to the owner, accepted, or solved. `NEW` is the fourth and last word.
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Workflow.html
  */
-const HANDLED = ['NOTIFIED', 'SUPPRESSED', 'RESOLVED'];
+const HANDLED = new Set(['NOTIFIED', 'SUPPRESSED', 'RESOLVED']);
 
 function workflowOf(document: Fields): string | undefined {
   return text(fieldsAt(document, 'Workflow')['Status']) ?? text(document['WorkflowState']);
