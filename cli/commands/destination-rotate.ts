@@ -5,6 +5,7 @@ import {
   type Destination,
   type WebhookDestination,
 } from '../../functions/core/model/config/destination.ts';
+import { foundBefore } from '../config/change-secret.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -14,6 +15,7 @@ import { randomOf } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { parseSeconds } from '../words/time.ts';
 import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
+import { missingOfSecret } from '../destination/missing-of-secret.ts';
 import { rotateMailPassword } from '../destination/rotate-mail-password.ts';
 import { addNoCheckOption } from '../destination/email-options.ts';
 import { indented, renderFields } from '../screen/table.ts';
@@ -73,7 +75,10 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         throw nothingToRotate(destination);
       }
       const secret = await newSecret(session, destination, options.secretStdin === true);
-      const { value: old, version } = await secrets.readDestination(destination.id);
+      const { value: old = {}, version } = await foundBefore(
+        async () => secrets.readDestination(destination.id),
+        async () => secrets.versionOf('destination', destination.id),
+      );
       if (old.current === secret) {
         throw new CliFailure(
           'same-secret',
@@ -106,6 +111,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
                 : `The old secret works until ${until} (${formatDuration(overlap)}).`,
               ...signatureNotes(destination, credential),
             ]),
+        ...missingOfSecret(destination, { ...others, ...credential }),
         ...(isKnown ? [] : ['It is used five minutes from now at the latest.']),
         ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
       ];

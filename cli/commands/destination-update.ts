@@ -9,6 +9,7 @@ import { hideUrl, readTemplateFile, WEBHOOK_FLAGS } from '../destination/create-
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readCaFile } from '../destination/read-ca-file.ts';
+import { missingOfSecret } from '../destination/missing-of-secret.ts';
 import { readClientCertificate } from '../destination/read-client-certificate.ts';
 import { withLocks } from '../destination/recipient-locks.ts';
 import { refusedLogin } from '../destination/check-mail-server.ts';
@@ -115,10 +116,11 @@ async function updateDestination(session: Session, options: Options, name = ''):
   if (result === 'name-taken') throw nameTaken(after.name);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
   if (unused !== undefined) await secrets.clear('destination', before.id, unused);
+  const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
   const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
   return {
     json: destinationView(after),
-    text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}`,
+    text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}${missing.map((note) => ` ${note}`).join('')}`,
   };
 }
 
@@ -193,8 +195,13 @@ async function mailSecretChange(
     const address = await mailServerProblem(transport.host, session.io, allow);
     if (address !== undefined) throw refusedSettings([address], EMAIL_FLAGS);
   }
-  const read = isNew ? undefined : await gateway.secrets.readDestination(before.id);
-  const old = read?.value ?? {};
+  const { secrets } = gateway;
+  // An earlier mail server may have left a secret that holds nothing.
+  const found = await foundBefore(
+    async () => secrets.readDestination(before.id),
+    async () => secrets.versionOf('destination', before.id),
+  );
+  const old = isNew ? {} : (found.value ?? {});
   const changes = {
     ...(password !== undefined && { current: password.value }),
     ...(ca !== undefined && { ca: ca.value }),
@@ -204,15 +211,7 @@ async function mailSecretChange(
     const untried = await refusedLogin(session, transport, { ...old, ...changes }, allow);
     if (untried !== undefined) session.io.stderr.write(`${untried}\n`);
   }
-  if (read !== undefined && Object.keys(changes).length === 0) return undefined;
-  // An earlier mail server may have left a secret that holds nothing.
-  const { secrets } = gateway;
-  const found =
-    read ??
-    (await foundBefore(
-      async () => secrets.readDestination(before.id),
-      async () => secrets.versionOf('destination', before.id),
-    ));
+  if (!isNew && Object.keys(changes).length === 0) return undefined;
   return { after: { ...old, ...changes }, over: found.version, before: found.value };
 }
 
@@ -265,14 +264,21 @@ async function webhookSecretChange(
   changes: WebhookSecret,
 ): Promise<SecretChange<WebhookSecret> | undefined> {
   if (Object.keys(changes).length === 0) return undefined;
-  const { value, version } = await secrets.readDestination(id);
+  const { value, version } = await foundBefore(
+    async () => secrets.readDestination(id),
+    async () => secrets.versionOf('destination', id),
+  );
   return { after: { ...value, ...changes }, over: version, before: value };
 }
 
-/** The whole URL; empty when it should lie in the secret and does not. */
-async function urlOf(gateway: Gateway, destination: WebhookDestination): Promise<string> {
-  if (destination.hasSecretUrl !== true) return destination.url;
-  return (await gateway.secrets.readDestination(destination.id)).value.url ?? '';
+/** The whole URL; what is shown of it when the rest should lie in the secret and cannot be read there. */
+async function urlOf({ secrets }: Gateway, { id, url, hasSecretUrl }: WebhookDestination): Promise<string> {
+  if (hasSecretUrl !== true) return url;
+  const { value } = await foundBefore(
+    async () => secrets.readDestination(id),
+    async () => secrets.versionOf('destination', id),
+  );
+  return value?.url ?? url;
 }
 
 /** What changes in the secret; the credential itself changes with rotate only. */

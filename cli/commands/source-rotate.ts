@@ -1,9 +1,8 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
-import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { foundBefore } from '../config/change-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -40,12 +39,15 @@ export const addSourceRotate: CommandFile = (group, run) => {
         );
       }
       const secret = await newSecret(session, source, options.secretStdin === true);
-      const { value: old, version } = await currentCredential(session, source);
+      // Where somebody deleted or damaged the secret by hand, the source comes back with a new one.
+      const { value: old = {}, version } = await foundBefore<Partial<Credential>>(
+        async () => secrets.readSource(source.id),
+        async () => secrets.versionOf('source', source.id),
+      );
       if (old.current === secret) {
         throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
       }
       const credential = rotated(old, secret, overlap, session.nowMs);
-      // Whoever deleted or damaged the secret by hand gets a new one, and the source back.
       const saved = await secrets.saveSource(source.id, credential, version);
       if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
       const seconds = await secondsUntilKnown(session, source);
@@ -88,21 +90,6 @@ export const addSourceRotate: CommandFile = (group, run) => {
     },
   });
 };
-
-/** Empty where there is none, or none that can be read. */
-async function currentCredential(
-  session: Session,
-  source: Source,
-): Promise<{ value: Partial<Credential>; version: string | undefined }> {
-  const { secrets } = await session.gateway();
-  try {
-    return await secrets.readSource(source.id);
-  } catch (error) {
-    if (error instanceof SecretNotFoundError) return { value: {}, version: undefined };
-    if (!(error instanceof UnreadableConfigError)) throw error;
-    return { value: {}, version: await secrets.versionOf('source', source.id) };
-  }
-}
 
 /** The functions remember a source for 5 s, and its secret for 5 minutes unless the source says that it changed. */
 const KNOWN_WITHIN_SECONDS = 10;

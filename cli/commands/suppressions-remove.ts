@@ -1,4 +1,5 @@
 import { addCommand } from '../command.ts';
+import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import { CliFailure } from '../failure.ts';
 import { findMailDestination, requireAddress } from '../destination/mail-recipient.ts';
 import type { CommandFile } from '../command.ts';
@@ -17,7 +18,7 @@ export const addSuppressionsRemove: CommandFile = (group, run) => {
       const address = requireAddress(text);
       const { config, suppressions } = await session.gateway();
       const destination = await findMailDestination(config, name);
-      const before = await suppressions.find(destination.id, address);
+      const before = await readable(suppressions.find(destination.id, address));
       const result = await suppressions.remove(destination.id, address, {
         action: 'removed',
         reason: 'by-operator',
@@ -43,3 +44,13 @@ export const addSuppressionsRemove: CommandFile = (group, run) => {
     },
   });
 };
+
+/** One that cannot be read is taken away as well. */
+async function readable<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof UnreadableConfigError) return undefined;
+    throw error;
+  }
+}

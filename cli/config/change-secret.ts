@@ -1,4 +1,4 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
+import { SecretNotFoundError } from '../../functions/core/model/config/unreadable-config.ts';
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import type { Change, Saved, SecretWriter, Versioned } from '../../functions/core/operator/ports.ts';
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
@@ -33,7 +33,7 @@ export async function changeBoth<T>(
   return result;
 }
 
-/** What is there before a secret is made: somebody else may have made it a moment ago, and it is put back if so. */
+/** A secret and its version before a change. `value` is undefined where there is none, or none that can be read. */
 export async function foundBefore<T>(
   read: () => Promise<Versioned<T>>,
   versionOf: () => Promise<string | undefined>,

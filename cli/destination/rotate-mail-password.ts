@@ -1,4 +1,5 @@
 import { egressAllow } from './check-addresses.ts';
+import { foundBefore } from '../config/change-secret.ts';
 import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -36,8 +37,11 @@ export async function rotateMailPassword(
   const password = await readMailPassword(session, transport.host, options);
   if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
   const { secrets, manifest } = await session.gateway();
-  const { value: old, version } = await secrets.readDestination(destination.id);
-  if (old.current === password.value) {
+  const { value: old, version } = await foundBefore(
+    async () => secrets.readDestination(destination.id),
+    async () => secrets.versionOf('destination', destination.id),
+  );
+  if (old?.current === password.value) {
     throw new CliFailure('same-secret', 'that is the password it has already; nothing was changed');
   }
   const secret = { ...old, current: password.value };

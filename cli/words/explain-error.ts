@@ -1,5 +1,7 @@
 import { CliFailure } from '../failure.ts';
+import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import type { CliIo } from '../io.ts';
+import { unreadableMessage } from './unreadable.ts';
 
 const CREDENTIALS = new Set([
   'CredentialsProviderError',
@@ -56,6 +58,10 @@ function explain(
   outer: unknown,
   env: CliIo['env'] | undefined,
 ): [code: string, message: string] | undefined {
+  if (error instanceof UnreadableConfigError) {
+    const { item, message } = error;
+    return ['configuration-unreadable', item === undefined ? message : unreadableMessage(item)];
+  }
   const name = error.name;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'ECONNREFUSED') {

@@ -11,11 +11,23 @@ export function unreadableView({ kind, id, name, problem }: UnreadableConfig): o
 
 /** One line for each item, with what can be done about it. */
 export function unreadableWarning(items: readonly UnreadableConfig[]): string {
-  return items.map((item) => `warning: ${inert(describeUnreadable(item))}; ${remedy(item)}\n`).join('');
+  return items.map((item) => `warning: ${inert(unreadableMessage(item))}\n`).join('');
 }
 
-function remedy({ kind, id }: UnreadableConfig): string {
+/** The same of one item that a command cannot do without. */
+export function unreadableMessage(item: UnreadableConfig): string {
+  return `${describeUnreadable(item)}; ${remedy(item)}`;
+}
+
+function remedy({ kind, id, isSecret }: UnreadableConfig): string {
+  if (isSecret === true) {
+    const more =
+      kind === 'destination' ? ', or write what else it held: tocsin destination update --help' : '';
+    return `deploy the version that wrote it, or make a new one: tocsin ${kind} rotate ${inert(id)}${more}`;
+  }
   switch (kind) {
+    case 'unsubscribe-key':
+      return 'to make a new one: tocsin unsubscribe-key rotate';
     case 'remediation':
       return `to take it away: tocsin remediation remove '${inert(id)}'`;
     case 'suppression':

@@ -11,6 +11,7 @@ import {
 } from '../core/ingest/ingest-alerts.ts';
 import type { IngestRequest } from '../core/ingest/ingest-request.ts';
 import { acceptedDelta, refusedDelta, rememberingRegistry } from '../core/ingest/observe-request.ts';
+import { unreadableTeller } from '../core/ingest/tell-unreadable.ts';
 import type { EventLog } from '../core/world.ts';
 import type { SourceHealthLog } from '../core/ingest/ports.ts';
 
@@ -25,9 +26,20 @@ const RETRY_AFTER_SECONDS = 5;
 export function ingestHandler(
   ports: IngestPorts & { log: EventLog; health: SourceHealthLog },
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  const tellUnreadable = unreadableTeller(ports);
   return async (event) => {
     const request = requestOf(event);
     const { sources, found } = rememberingRegistry(ports.sources);
+    const ingest = async () => {
+      try {
+        return await ingestAlerts(request, { ...ports, sources });
+      } catch (refusal) {
+        await tellUnreadable(refusal, found()).catch((error: unknown) =>
+          ports.log.error('configuration.not-told', { error }),
+        );
+        throw refusal;
+      }
+    };
     try {
       if (request.method !== 'POST') {
         const answer = await answerHandshake(request, sources);
@@ -39,7 +51,7 @@ export function ingestHandler(
           `the method is ${request.method}; send the alert with POST`,
         );
       }
-      const ingested = await beforeDeadline(ingestAlerts(request, { ...ports, sources }));
+      const ingested = await beforeDeadline(ingest());
       ports.log.info('alert.accepted', {
         sourceId: ingested.source.id,
         requestId: ingested.requestId,

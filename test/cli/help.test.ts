@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { everyCommand, examplesOf, wordsOf } from './examples.ts';
 import { run } from './run.ts';
-
-/** Every command and group, found by walking the help itself. */
-async function everyCommand(path: string[] = []): Promise<string[][]> {
-  const { stdout } = await run([...path, '--help']);
-  const listed = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
-  const names = [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => name !== 'help');
-  const below = await Promise.all(names.map(async (name) => everyCommand([...path, name])));
-  return [path, ...below.flat()];
-}
 
 const COMMANDS = await everyCommand();
 
@@ -57,23 +47,10 @@ describe('the help', () => {
   );
 
   it('has examples whose command lines the parser takes', async () => {
-    const helps = await Promise.all(COMMANDS.map(async (path) => run([...path, '--help'])));
-    const lines = helps.flatMap(({ stdout }) => stdout.match(/^ {2}\$ .*$/gm) ?? []);
-    // What stands before and after a pipe is the shell's, and a file that an example names does not exist here. A
-    // wizard that asks for everything needs a terminal.
-    const runnable = lines
-      .filter((line) => !/ setup --channel \w+$/.test(line))
-      .map((line) =>
-        line
-          .replace(/^.*?(?:^ {2}\$ |\| )tocsin /, '')
-          .replace(/ \| .*$/, '')
-          .replace(/ --(?:ca-file|schema) \S+/, ''),
-      );
+    const runnable = await examplesOf(COMMANDS);
     expect(runnable.length).toBeGreaterThan(30);
     for (const line of runnable) {
-      const argv = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-        (match) => match[1] ?? match[2] ?? match[3] ?? '',
-      );
+      const argv = wordsOf(line);
       const { stderr } = await run(argv, {
         connect: async () => Promise.reject(new Error('reached the gateway')),
         stdin: argv.includes('--url-stdin')

@@ -1,6 +1,8 @@
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
-import { parseCredential, parseWebhookSecret } from '../../functions/adapters/secrets/shapes.ts';
-import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
+import { CREDENTIAL, DESTINATION_SECRET, type SecretShape } from '../../functions/adapters/secrets/shapes.ts';
+import {
+  SecretNotFoundError,
+  UnreadableConfigError,
+} from '../../functions/core/model/config/unreadable-config.ts';
 import type {
   Saved,
   SecretWriter,
@@ -16,12 +18,12 @@ export function memorySecrets(kept: Map<string, unknown>): SecretWriter {
   const versionOf = (path: string): string | undefined =>
     kept.has(path) ? `${String(saves.get(path) ?? 0)} ${JSON.stringify(kept.get(path))}` : undefined;
 
-  function read<T>(path: string, parse: (value: unknown) => T | undefined): Versioned<T> {
+  function read<T>(path: string, shape: SecretShape<T>): Versioned<T> {
     const version = versionOf(path);
     if (version === undefined) throw new SecretNotFoundError(path);
-    const value = parse(asStored(kept.get(path)));
-    if (value === undefined) throw new UnreadableConfigError(`secret ${path} has another shape`);
-    return { value, version };
+    const stored = shape(asStored(kept.get(path)));
+    if ('problem' in stored) throw new UnreadableConfigError(`secret ${path}: ${stored.problem}`);
+    return { value: stored.value, version };
   }
 
   function save(path: string, value: object, over: string | undefined): Saved {
@@ -32,8 +34,8 @@ export function memorySecrets(kept: Map<string, unknown>): SecretWriter {
   }
 
   return {
-    readSource: async (id) => read(`source/${id}`, parseCredential),
-    readDestination: async (id) => read(`destination/${id}`, parseWebhookSecret),
+    readSource: async (id) => read(`source/${id}`, CREDENTIAL),
+    readDestination: async (id) => read(`destination/${id}`, DESTINATION_SECRET),
     versionOf: async (kind, id) => versionOf(`${kind}/${id}`),
     saveSource: async (id, credential, over) => save(`source/${id}`, credential, over),
     saveDestination: async (id, secret, over) => save(`destination/${id}`, secret, over),
@@ -48,6 +50,7 @@ export function memoryUnsubscribeKey(kept: { unsubscribeKey: UnsubscribeKeySecre
   const version = () => `${String(saves)} ${JSON.stringify(kept.unsubscribeKey)}`;
   return {
     read: async () => ({ value: kept.unsubscribeKey, version: version() }),
+    version: async () => version(),
     replace: async (secret, over) => {
       if (version() !== over) return { result: 'changed-meanwhile' };
       kept.unsubscribeKey = asStored(secret);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
-import { SecretNotFoundError } from '../../functions/adapters/secrets/secrets.ts';
+import { SecretNotFoundError } from '../../functions/core/model/config/unreadable-config.ts';
 import { memoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
 import type { Ran } from './run.ts';

@@ -10,9 +10,9 @@ import type { HttpPost } from '../../functions/core/deliver/ports.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { aMailingList, anAlert, aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { memoryPorts } from '../core/deliver/memory-ports.ts';
+import { damages, type Item } from './damages.ts';
 
 /** Every field of every kind, damaged in every way, one at a time: no alert without a state, nothing posted unsigned. */
-type Item = Record<string, unknown>;
 type Kind = 'source' | 'destination' | 'route';
 
 const PARTITIONS = { source: 'SOURCE', destination: 'DESTINATION', route: 'ROUTE' } as const;
@@ -86,42 +86,8 @@ const FULL: [Kind, string, Item][] = [
   ],
 ];
 
-/** The paths of every field, those of lists and objects within it as well. */
-function paths(value: unknown, path: string[] = []): string[][] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const inner = Object.entries(value).flatMap(([name, field]) => paths(field, [...path, name]));
-  return path.length === 0 ? inner : [path, ...inner];
-}
-
-const DAMAGES: Record<string, unknown> = {
-  removed: undefined,
-  'a number': -7,
-  'another word': 'zzz-not-known',
-  'the word none': 'none',
-  'an object': { x: 1 },
-  'a list': [null],
-};
-
-function damaged(whole: Item, path: string[], damage: unknown): Item {
-  const copy = structuredClone(whole);
-  let at: Item = copy;
-  for (const name of path.slice(0, -1)) at = at[name] as Item;
-  const last = path.at(-1) ?? '';
-  if (damage !== undefined) at[last] = damage;
-  else if (Array.isArray(at)) at.splice(Number(last), 1);
-  else delete at[last];
-  return copy;
-}
-
 const CASES = FULL.flatMap(([kind, what, whole]) => [
-  ...paths(whole)
-    .filter(([first]) => first === 'config')
-    .flatMap((path) =>
-      Object.entries(DAMAGES).map(
-        ([name, damage]) =>
-          [`${what}: ${path.join('.')} ${name}`, kind, damaged(whole, path, damage)] as const,
-      ),
-    ),
+  ...damages(whole, ['config']).map(([name, broken]) => [`${what}: ${name}`, kind, broken] as const),
   [`${what} of a newer version`, kind, { ...whole, schema_version: 2 }] as const,
 ]);
 

@@ -57,6 +57,14 @@ export function dynamodbSuppressions({
     );
   }
 
+  /** In the place of one that cannot be read: what it said is not known, so there is nothing of it to keep. */
+  async function replace(destinationId: string, address: string, fields: Item): Promise<void> {
+    await client.call('PutItem', {
+      TableName: table,
+      Item: { ...suppressionKey(destinationId, address), ...fields },
+    });
+  }
+
   return {
     find: async (destinationId, address) => readSuppression(await read(destinationId, address)),
 
@@ -86,6 +94,17 @@ export function dynamodbSuppressions({
 
     add: async (suppression) => {
       const { destination_id: destinationId, address, ...entry } = suppression;
+      const held = withoutUndefined({ ...suppression, address: address.toLowerCase() });
+      const item = await read(destinationId, address);
+      if (item !== undefined && unreadableOf(item) !== undefined) {
+        await replace(destinationId, address, {
+          state: 'suppressed' satisfies State,
+          suppression: held,
+          is_announced: false,
+          history: [withoutUndefined({ action: 'added', ...entry })],
+        });
+        return 'added';
+      }
       const isNew = await change(
         suppressionKey(destinationId, address),
         'suppressed',
@@ -94,7 +113,7 @@ export function dynamodbSuppressions({
           set: ', suppression = :suppression, is_announced = :no',
           condition: 'attribute_not_exists(#state) OR #state = :lifted',
           values: {
-            ':suppression': withoutUndefined({ ...suppression, address: address.toLowerCase() }),
+            ':suppression': held,
             ':no': false,
             ':lifted': 'lifted' satisfies State,
           },
@@ -106,14 +125,9 @@ export function dynamodbSuppressions({
     remove: async (destinationId, address, entry) => {
       const item = await read(destinationId, address);
       if (item !== undefined && unreadableOf(item) !== undefined) {
-        // What it said cannot be read, so there is nothing of it to keep.
-        await client.call('PutItem', {
-          TableName: table,
-          Item: {
-            ...suppressionKey(destinationId, address),
-            state: 'lifted' satisfies State,
-            history: [withoutUndefined(entry)],
-          },
+        await replace(destinationId, address, {
+          state: 'lifted' satisfies State,
+          history: [withoutUndefined(entry)],
         });
         return 'removed';
       }

@@ -5,7 +5,8 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { Saved } from '../../core/operator/ports.ts';
-import { getSecret, SecretNotFoundError } from '../secrets/secrets.ts';
+import { SecretNotFoundError } from '../../core/model/config/unreadable-config.ts';
+import { getSecret, type SecretPlace } from '../secrets/secrets.ts';
 
 /** Holds on to a version that is not current yet: one without any label may be removed by AWS at any time. */
 const PENDING = 'TOCSINPENDING';
@@ -20,18 +21,19 @@ const PENDING = 'TOCSINPENDING';
  */
 export async function saveSecretVersion({
   client,
-  name,
+  place,
   value,
   over,
   version,
 }: {
   client: SecretsManagerClient;
-  name: string;
+  place: SecretPlace;
   value: object;
   over: string | undefined;
   /** A new UUID: the id of the version. */
   version: string;
 }): Promise<Saved> {
+  const { name } = place;
   const content = { SecretString: JSON.stringify(value), ClientRequestToken: version };
   const isRefused = async (refusal: string, write: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -61,17 +63,17 @@ export async function saveSecretVersion({
           ),
         ));
   // A call whose answer was lost is made again by the client, and then finds its own version in the way.
-  return isLost && (await currentVersion(client, name)) !== version
+  return isLost && (await currentVersion(client, place)) !== version
     ? { result: 'changed-meanwhile' }
     : { result: 'saved', version };
 }
 
 export async function currentVersion(
   client: SecretsManagerClient,
-  name: string,
+  place: SecretPlace,
 ): Promise<string | undefined> {
   try {
-    return (await getSecret(client, name)).version;
+    return (await getSecret(client, place)).version;
   } catch (error) {
     if (error instanceof SecretNotFoundError) return undefined;
     throw error;

@@ -1,6 +1,11 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { UnreadableConfigError } from '../../core/model/config/unreadable-config.ts';
+import {
+  SecretNotFoundError,
+  type UnreadableConfig,
+  UnreadableConfigError,
+} from '../../core/model/config/unreadable-config.ts';
 import type { Clock } from '../../core/world.ts';
+import type { SecretShape } from './shapes.ts';
 
 /** How long a secret is used without asking again. */
 const TTL_MS = 300_000;
@@ -11,14 +16,6 @@ const FAILURE_TTL_MS = 5_000;
 /** The same while nothing usable is known, and every request has to be refused until the store answers. */
 const REFUSING_TTL_MS = 1_000;
 const REFRESH_EVERY_MS = 30_000;
-
-/** There is no such secret. The message names the secret, which is no secret itself. */
-export class SecretNotFoundError extends Error {
-  constructor(name: string) {
-    super(`secret "${name}" does not exist`);
-    this.name = 'SecretNotFoundError';
-  }
-}
 
 type Secrets<T> = {
   /** `version`: the secret may not be older than what the store held when somebody first asked with this number. */
@@ -35,22 +32,17 @@ export function secretsManagerSecrets<T>({
   prefix,
   clock,
   kind,
-  parse,
-}: SecretsOptions & {
-  kind: 'source' | 'destination';
-  /** Undefined for a value that is not of the shape. */
-  parse: (value: unknown) => T | undefined;
-}): Secrets<T> {
+  shape,
+}: SecretsOptions & { kind: 'source' | 'destination'; shape: SecretShape<T> }): Secrets<T> {
   const known = new Map<string, { value: T; fetchedMs: number; freshUntilMs: number; version: number }>();
-  const missing = new Map<string, number>();
+  const missing = new Map<string, { untilMs: number; version: number }>();
   const failed = new Map<string, { error: unknown; untilMs: number; version: number }>();
   const refreshed = new Map<string, number>();
   const inFlight = new Map<string, { answer: Promise<T>; version: number }>();
 
   async function fetch(id: string, version: number): Promise<T> {
-    const name = secretName(prefix, kind, id);
     try {
-      const value = await readSecret(client, name, parse);
+      const value = await readSecret(client, secretOf(prefix, kind, id), shape);
       const nowMs = clock.now();
       if ((known.get(id)?.version ?? 0) <= version) {
         known.set(id, { value, fetchedMs: nowMs, freshUntilMs: nowMs + TTL_MS, version });
@@ -62,7 +54,7 @@ export function secretsManagerSecrets<T>({
       if (error instanceof SecretNotFoundError) {
         // What was deleted must not be usable any more.
         known.delete(id);
-        missing.set(id, clock.now() + FAILURE_TTL_MS);
+        missing.set(id, { untilMs: clock.now() + FAILURE_TTL_MS, version });
       }
       throw error;
     } finally {
@@ -84,8 +76,10 @@ export function secretsManagerSecrets<T>({
       const entry = known.get(id);
       const isOutdated = entry !== undefined && entry.version < version;
       if (entry !== undefined && !isOutdated && clock.now() < entry.freshUntilMs) return entry.value;
-      if (clock.now() < (missing.get(id) ?? 0)) {
-        throw new SecretNotFoundError(secretName(prefix, kind, id));
+      const absence = missing.get(id);
+      if (absence !== undefined && absence.version >= version && clock.now() < absence.untilMs) {
+        const { name, of } = secretOf(prefix, kind, id);
+        throw new SecretNotFoundError(name, of);
       }
       const wanted = Math.max(version, entry?.version ?? 0);
       const failure = failed.get(id);
@@ -113,8 +107,15 @@ export function secretsManagerSecrets<T>({
   };
 }
 
-export function secretName(prefix: string, kind: 'source' | 'destination', id: string): string {
-  return `${prefix}/${kind}/${id}`;
+/** A secret by its name in the store, and what it belongs to. */
+export type SecretPlace = { name: string; of: Omit<UnreadableConfig, 'problem'> };
+
+export function secretOf(prefix: string, kind: 'source' | 'destination', id: string): SecretPlace {
+  return { name: `${prefix}/${kind}/${id}`, of: { kind, id, isSecret: true } };
+}
+
+export function unsubscribeKeyOf(prefix: string): SecretPlace {
+  return { name: `${prefix}/unsubscribe-key`, of: { kind: 'unsubscribe-key', id: 'unsubscribe-key' } };
 }
 
 /**
@@ -124,39 +125,39 @@ export function secretName(prefix: string, kind: 'source' | 'destination', id: s
  */
 export async function readSecret<T>(
   client: SecretsManagerClient,
-  name: string,
-  parse: (value: unknown) => T | undefined,
+  place: SecretPlace,
+  shape: SecretShape<T>,
 ): Promise<T> {
-  return (await readSecretVersion(client, name, parse)).value;
+  return (await readSecretVersion(client, place, shape)).value;
 }
 
 /** The same, with the version that a change of it is made of. */
 export async function readSecretVersion<T>(
   client: SecretsManagerClient,
-  name: string,
-  parse: (value: unknown) => T | undefined,
+  place: SecretPlace,
+  shape: SecretShape<T>,
 ): Promise<{ value: T; version: string }> {
-  const { text, version } = await getSecret(client, name);
-  const value = parse(parseJson(text));
-  if (value === undefined) {
-    throw new UnreadableConfigError(
-      `secret "${name}" does not hold what is expected of a secret of its kind`,
-    );
-  }
-  return { value, version };
+  const { text, version } = await getSecret(client, place);
+  const read = shape(parseJson(text));
+  if ('value' in read) return { value: read.value, version };
+  const { problem } = read;
+  throw new UnreadableConfigError(`secret "${place.name}" cannot be read: ${problem}`, {
+    ...place.of,
+    problem,
+  });
 }
 
 /** Its text and the id of its version. */
 export async function getSecret(
   client: SecretsManagerClient,
-  name: string,
+  { name, of }: SecretPlace,
 ): Promise<{ text: string | undefined; version: string }> {
   try {
     const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     return { text: SecretString, version: VersionId ?? '' };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'ResourceNotFoundException') {
-      throw new SecretNotFoundError(name);
+      throw new SecretNotFoundError(name, of);
     }
     throw new Error(`secret "${name}" cannot be read`, { cause });
   }

@@ -1,46 +1,55 @@
 import type { MailServerSecret } from '../../core/deliver/email/smtp/mail-server.ts';
 import type { Credential, WebhookSecret } from '../../core/model/config/credential.ts';
+import {
+  type Check,
+  expects,
+  instant,
+  isObject,
+  mapOf,
+  object,
+  optional,
+  text,
+} from '../../core/config/value-checks.ts';
 
-/** A source's credential, or undefined when the value is not one. */
-export function parseCredential(value: unknown): Credential | undefined {
-  if (!isObject(value)) return undefined;
-  const { current, previous, previousNotAfter } = value;
-  if (typeof current !== 'string' || current === '' || !isOptionalText(previous) || previous === '')
-    return undefined;
-  if (!isOptionalText(previousNotAfter)) return undefined;
-  return value as Credential;
-}
+/*
+ * What secrets hold, as this version writes it. As for configuration: a field that is not listed is let pass, and a
+ * version that writes what an older one must not pass over raises `schema_version`.
+ */
 
-/** What a webhook destination keeps secret, or undefined when the value is not that. */
-export function parseWebhookSecret(value: unknown): WebhookSecret | undefined {
-  if (!isObject(value)) return undefined;
-  const { headers, ...texts } = value;
-  const areTexts = [
-    'url',
-    'current',
-    'currentFrom',
-    'previous',
-    'previousNotAfter',
-    'ca',
-    'certificate',
-    'key',
-  ].every((name) => isOptionalText(texts[name]) && texts[name] !== '');
-  const areHeaders =
-    headers === undefined ||
-    (isObject(headers) && Object.values(headers).every((header) => typeof header === 'string'));
-  return areTexts && areHeaders ? value : undefined;
-}
+const schema_version = optional(expects('1', (value) => value === 1));
+const ROTATING = { previous: optional(text), previousNotAfter: optional(instant) };
 
-/** What an e-mail destination keeps secret of its mail server, or undefined when the value is not that. */
-export function parseMailServerSecret(value: unknown): MailServerSecret | undefined {
-  if (!isObject(value) || typeof value['current'] !== 'string' || value['current'] === '') return undefined;
-  return isOptionalText(value['ca']) ? (value as MailServerSecret) : undefined;
-}
+/** What a secret holds, or what is wrong with it in words, none of which quotes it. */
+export type SecretShape<T> = (value: unknown) => { value: T } | { problem: string };
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** A source's credential, and the key of the unsubscribe links. */
+export const CREDENTIAL: SecretShape<Credential> = shape(
+  object({ schema_version, current: text, ...ROTATING }),
+);
 
-function isOptionalText(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
+/** What a destination keeps secret. What its auth needs of it is for `secretProblem`. */
+export const DESTINATION_SECRET: SecretShape<WebhookSecret> = shape(
+  object({
+    schema_version,
+    url: optional(text),
+    current: optional(text),
+    currentFrom: optional(instant),
+    ...ROTATING,
+    headers: optional(mapOf(expects('a string', (value) => typeof value === 'string'))),
+    ca: optional(text),
+    certificate: optional(text),
+    key: optional(text),
+  }),
+);
+
+/** What an e-mail destination keeps secret of its mail server. */
+export const MAIL_SERVER_SECRET: SecretShape<MailServerSecret> = shape(
+  object({ schema_version, current: text, ca: optional(text) }),
+);
+
+function shape(check: Check): SecretShape<never> {
+  return (value) => {
+    const problem = isObject(value) ? check(value, '') : 'it holds no JSON object';
+    return problem === undefined ? { value: value as never } : { problem };
+  };
 }

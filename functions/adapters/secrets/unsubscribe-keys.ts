@@ -2,8 +2,8 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/world.ts';
 import type { UnsubscribeKeyStore } from '../../core/recipients/ports.ts';
 import type { UnsubscribeKeys } from '../../core/signing/unsubscribe-token.ts';
-import { parseCredential } from './shapes.ts';
-import { readSecret } from './secrets.ts';
+import { CREDENTIAL } from './shapes.ts';
+import { readSecret, unsubscribeKeyOf } from './secrets.ts';
 
 /** How long keys are used without asking again, and how old they may be while the store does not answer. */
 type Ages = { ttlMs: number; maxStaleMs: number };
@@ -35,7 +35,7 @@ export function secretsManagerUnsubscribeKeys({
 
   async function ask(): Promise<UnsubscribeKeys> {
     try {
-      const { current, previous } = await readSecret(client, `${prefix}/unsubscribe-key`, parseCredential);
+      const { current, previous } = await readSecret(client, unsubscribeKeyOf(prefix), CREDENTIAL);
       known = { current, ...(previous !== undefined && { previous }) };
       readMs = clock.now();
       askAgainMs = readMs + ages.ttlMs;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Destination } from '../model/config/destination.ts';
-import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
+import { SecretNotFoundError, UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { Attempt, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import { unreadableDeliveryAlert } from '../system-alerts/configuration-unreadable.ts';
 import { failureAlert } from '../system-alerts/dead-letter.ts';
@@ -21,6 +21,9 @@ import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
 
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
 const MAX_UNRECORDED_CLAIMS = 3;
+
+/** How long a secret that is not there may be on its way: Secrets Manager does not show a new one everywhere at once. */
+const SECRET_MAY_APPEAR_MS = 60_000;
 
 export type DeliverPorts = SettlePorts & {
   destinations: DestinationRegistry;
@@ -48,6 +51,16 @@ export async function deliver(
     return await deliverReadable(message, channel, ports, sentAtMs);
   } catch (error) {
     if (!(error instanceof UnreadableConfigError)) throw error;
+  }
+  // What is remembered of the destination may be older than its secret, and it may be deleted by now.
+  const { destinations } = ports;
+  const fresh = { find: async (id: string) => destinations.find(id, { isFresh: true }) };
+  try {
+    return await deliverReadable(message, channel, { ...ports, destinations: fresh }, sentAtMs);
+  } catch (error) {
+    const mayAppear =
+      error instanceof SecretNotFoundError && ports.clock.now() - sentAtMs < SECRET_MAY_APPEAR_MS;
+    if (!(error instanceof UnreadableConfigError) || mayAppear) throw error;
     return endUnreadable(message, error, ports, sentAtMs);
   }
 }
@@ -181,8 +194,8 @@ function attemptOf(
 }
 
 /**
- * Ends a delivery whose destination, or the secret of it, is there and cannot be read: a dead letter, which can be
- * sent again when the configuration is mended, and a system alert to the other destinations.
+ * Ends a delivery that needs something which cannot be read: a dead letter, which can be sent again when the
+ * configuration is mended, and a system alert to the other destinations.
  */
 async function endUnreadable(
   message: DeliveryMessage,

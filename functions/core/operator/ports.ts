@@ -55,7 +55,10 @@ export type UnsubscribeKeySecret = { current: string; previous?: string; rotated
 
 export type UnsubscribeKeyWriter = {
   read(): Promise<Versioned<UnsubscribeKeySecret>>;
-  replace(secret: UnsubscribeKeySecret, over: string): Promise<Saved>;
+  /** The version that is there now, whatever it holds; undefined when there is no key. */
+  version(): Promise<string | undefined>;
+  /** Writes in the place of the version that was read; undefined: there was none. */
+  replace(secret: UnsubscribeKeySecret, over: string | undefined): Promise<Saved>;
 };
 
 /** What operators wrote about types of alerts, one entry per type. */

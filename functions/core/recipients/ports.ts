@@ -14,8 +14,9 @@ export type SuppressionStore = SuppressionRegistry & {
   standing(destinationId: string, address: string): Promise<RecipientStanding>;
   /** What holds now at a destination. */
   list(destinationId: string): Promise<Listed<Suppression>>;
-  /** Of any number of calls at once one is `added`; the others find it there. */
+  /** Of any number of calls at once one is `added`; the others find it there. One that cannot be read is replaced. */
   add(suppression: Suppression): Promise<'added' | 'already'>;
+  /** One that cannot be read is replaced too. */
   remove(destinationId: string, address: string, change: SuppressionChange): Promise<'removed' | 'not-there'>;
   /** The others were told. */
   markAnnounced(destinationId: string, address: string): Promise<void>;

@@ -1,3 +1,4 @@
+import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { EmailDestination, Recipient } from '../model/config/destination.ts';
 import { maskedAddress } from '../text/masked-address.ts';
 import type { DestinationRegistry } from '../deliver/ports.ts';
@@ -30,8 +31,7 @@ type Found = { destination: EmailDestination; recipient: Recipient };
 export async function lookAtUnsubscription(token: string, ports: UnsubscribePorts): Promise<Unsubscription> {
   const found = await find(token, ports);
   if ('state' in found) return found;
-  const { suppression } = await ports.suppressions.standing(found.destination.id, found.recipient.address);
-  if (suppression !== undefined) return told('left', found);
+  if (await hasLeft(found, ports)) return told('left', found);
   return told(found.recipient.isLocked === true ? 'locked' : 'may-leave', found);
 }
 
@@ -57,6 +57,19 @@ export async function unsubscribe(
     ports,
   );
   return told('left', found, result === 'added');
+}
+
+/** Where that cannot be read, leaving writes it anew. */
+async function hasLeft(
+  { destination, recipient }: Found,
+  { suppressions }: UnsubscribePorts,
+): Promise<boolean> {
+  try {
+    return (await suppressions.standing(destination.id, recipient.address)).suppression !== undefined;
+  } catch (error) {
+    if (error instanceof UnreadableConfigError) return false;
+    throw error;
+  }
 }
 
 async function find(

@@ -50,7 +50,14 @@ export async function preparePost(
   const secret = await ports.secrets.webhookSecret(destination.id, destination.version);
   const problem = secretProblem(destination, secret);
   if (problem !== undefined) {
-    throw new UnreadableConfigError(`destination ${JSON.stringify(destination.name)}: ${problem}`);
+    const { id, name } = destination;
+    throw new UnreadableConfigError(`destination ${JSON.stringify(name)}: ${problem}`, {
+      kind: 'destination',
+      id,
+      name,
+      isSecret: true,
+      problem,
+    });
   }
   const endpoint = endpointUrl(destination, secret);
   const context = {

@@ -10,9 +10,11 @@ export type ConfigKind = 'source' | 'destination' | 'route';
  * It never counts as absent. The other fields tell what can be seen of it.
  */
 export type UnreadableConfig = {
-  kind: ConfigKind | 'remediation' | 'suppression';
+  kind: ConfigKind | 'remediation' | 'suppression' | 'unsubscribe-key';
   id: string;
   name?: string;
+  /** The item can be read, and the secret that belongs to it cannot. */
+  isSecret?: true;
   /** In words: `auth.type is "oauth"; expected one of hmac, bearer, mtls, none`. No value of it can be a secret. */
   problem: string;
 };
@@ -46,7 +48,7 @@ export type UnreadableRoute = UnreadableConfig & {
 
 /** Thrown where configuration, or the secret that belongs to it, is needed and cannot be read. */
 export class UnreadableConfigError extends Error {
-  readonly item: Pick<UnreadableConfig, 'kind' | 'id' | 'name' | 'problem'> | undefined;
+  readonly item: UnreadableConfig | undefined;
 
   constructor(message: string, item?: UnreadableConfig) {
     super(message);
@@ -55,10 +57,22 @@ export class UnreadableConfigError extends Error {
   }
 }
 
+/** There is no such secret. The message names the secret, which is no secret itself. */
+export class SecretNotFoundError extends UnreadableConfigError {
+  constructor(name: string, of?: Omit<UnreadableConfig, 'problem'>) {
+    super(
+      `secret "${name}" does not exist`,
+      of === undefined ? undefined : { ...of, problem: 'it does not exist' },
+    );
+    this.name = 'SecretNotFoundError';
+  }
+}
+
 /** `destination "siem" (dst_…) cannot be read: url is missing; expected a string` */
-export function describeUnreadable({ kind, id, name, problem }: UnreadableConfig): string {
+export function describeUnreadable({ kind, id, name, isSecret, problem }: UnreadableConfig): string {
+  if (kind === 'unsubscribe-key') return `the key of the unsubscribe links cannot be read: ${problem}`;
   const called = name === undefined ? JSON.stringify(id) : `${JSON.stringify(name)} (${id})`;
-  return `${kind} ${called} cannot be read: ${problem}`;
+  return `${isSecret === true ? 'the secret of ' : ''}${kind} ${called} cannot be read: ${problem}`;
 }
 
 /** The same for a log: the id of a source is a part of its URL, which may be all that its sender must know. */
