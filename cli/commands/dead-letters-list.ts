@@ -1,6 +1,6 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
-import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.ts';
+import { deadLetterColumns, deadLetterView, narrowestRedrive } from '../records/dead-letter-view.ts';
 import { destinationNames } from '../config/find-config.ts';
 import { describeHidden, readAllLetters } from '../records/read-dead-letters.ts';
 import { renderTable } from '../screen/table.ts';
@@ -34,7 +34,7 @@ export const addDeadLettersList: CommandFile = (group, run) => {
         text:
           letters.length === 0
             ? `No dead letters.${describeHidden(hidden)}`
-            : `${renderTable(letters, deadLetterColumns(nameOf, session.nowMs), session)}\n\n${count}. When the cause is gone, move them back: tocsin dead-letters redrive --all${describeHidden(hidden)}`,
+            : `${renderTable(letters, deadLetterColumns(nameOf, session.nowMs), session)}\n\n${count}. When the cause is gone, move them back: ${narrowestRedrive(letters, nameOf)}${describeHidden(hidden)}`,
       };
     },
   });

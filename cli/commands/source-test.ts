@@ -3,21 +3,24 @@ import { acceptedStatus } from '../../functions/core/ingest/accepted-status.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { randomOf } from '../io.ts';
+import { randomOf, sleepOf } from '../io.ts';
 import { randomUuid } from '../config/random-id.ts';
 import { credentialFields, credentialHeaders } from '../source/sign-request.ts';
 import { sampleOf } from '../source/samples.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
+import { tocsinCommand } from '../../functions/core/text/command-line.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { parseSeconds, readableMs } from '../words/time.ts';
 import { ingestUrl } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
 type Options = { timeout?: string };
 
 const MAX_ANSWER_CHARACTERS = 1_024;
+const POLL_MS = 250;
 
 export const addSourceTest: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -26,7 +29,10 @@ export const addSourceTest: CommandFile = (group, run) => {
       'Post a sample alert the way the sender does, to the real URL with the stored secret; whoever is told of its alerts is told',
     examples: ['tocsin source test ci', 'tocsin source test ci --timeout 30s'],
     options(command) {
-      command.option('--timeout <duration>', 'how long to wait for the answer, 1s to 2m (default: 10s)');
+      command.option(
+        '--timeout <duration>',
+        'how long to wait for the answer, and then for the router, 1s to 2m (default: 10s)',
+      );
     },
     run: async (session, options, name = '') => {
       const timeoutSeconds = parseSeconds('--timeout', options.timeout ?? '10s', { min: 1, max: 120 });
@@ -36,7 +42,7 @@ export const addSourceTest: CommandFile = (group, run) => {
 };
 
 async function testSource(session: Session, name: string, timeoutSeconds: number): Promise<CommandResult> {
-  const { config, secrets, manifest } = await session.gateway();
+  const { config, secrets, manifest, records } = await session.gateway();
   const source = await findConfig(config, 'source', name);
   if (source.auth.type === 'sns') {
     const [topic = ''] = source.auth.topics;
@@ -63,7 +69,11 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
   };
   const answer = await post(session, url, headers, body, timeoutSeconds);
   const latencyMs = session.io.clock.now() - sentMs;
-  const hasFailed = answer.status !== acceptedStatus(source);
+  const isAccepted = answer.status === acceptedStatus(source);
+  const told = isAccepted
+    ? await whoIsTold(session, records, alertIdOf(answer.text), timeoutSeconds)
+    : undefined;
+  const hasFailed = !isAccepted || told?.hasFailed === true;
   const { paint } = session;
   return {
     hasFailed,
@@ -73,6 +83,8 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
       url,
       status: answer.status,
       latency_ms: latencyMs,
+      routing: told?.routing ?? null,
+      told: told?.destinations ?? null,
       answer: parsed(answer.text),
     },
     text: `${paint('bold', source.name)}: ${hasFailed ? paint('red', 'FAILED') : paint('green', 'ok')}\n\n${renderFields(
@@ -80,11 +92,50 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
         ['url', url],
         ['status', String(answer.status)],
         ['took', readableMs(latencyMs)],
+        ['told', told?.text],
         ['answer', answer.text.slice(0, MAX_ANSWER_CHARACTERS).split('\n').map(inert).join('\n')],
       ],
       paint,
     )}`,
   };
+}
+
+type Told = { routing: string; destinations: string[]; text: string; hasFailed: boolean };
+
+/** The id of the alert that was accepted; undefined where the answer is in the words of another product. */
+function alertIdOf(answer: string): string | undefined {
+  const { alert_ids: ids } = Object(parsed(answer)) as { alert_ids?: unknown };
+  return Array.isArray(ids) && typeof ids[0] === 'string' ? ids[0] : undefined;
+}
+
+/** Accepted is not told: what the router decided is waited for, and an alert that reaches nobody is no success. */
+async function whoIsTold(
+  session: Session,
+  records: Gateway['records'],
+  alertId: string | undefined,
+  timeoutSeconds: number,
+): Promise<Told | undefined> {
+  if (alertId === undefined) return undefined;
+  const endMs = session.io.clock.now() + timeoutSeconds * 1_000;
+  for (;;) {
+    const found = await records.alert(alertId);
+    if (found !== undefined) {
+      const { routing, trace } = found.routed;
+      const destinations = trace
+        .filter(({ decision }) => decision === 'deliver')
+        .map(({ destination_name: destination }) => destination);
+      const text =
+        destinations.length > 0
+          ? destinations.map(inert).join(', ')
+          : `nobody; see: ${tocsinCommand('why', alertId)}`;
+      return { routing, destinations, text, hasFailed: routing !== 'routed' };
+    }
+    if (session.io.clock.now() >= endMs) {
+      const text = `not routed after ${String(timeoutSeconds)} s; see: ${tocsinCommand('why', alertId)}`;
+      return { routing: 'waiting', destinations: [], text, hasFailed: true };
+    }
+    await sleepOf(session.io)(POLL_MS);
+  }
 }
 
 async function post(

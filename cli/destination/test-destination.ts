@@ -11,7 +11,8 @@ import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { testAlert } from './test-alert.ts';
 import { parseSeconds, readableMs } from '../words/time.ts';
-import { describeState } from '../words/views.ts';
+import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import { describeFate, describeState } from '../words/views.ts';
 import type { Command } from 'commander';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
@@ -20,6 +21,8 @@ import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
 const POLL_MS = 500;
+/** SES tells of most mails within seconds whether they arrived or bounced; a slow receiver is not waited for. */
+const MAIL_WORD_MS = 20_000;
 
 export function addTimeoutOption(command: Command): void {
   command.option('--timeout <duration>', 'how long to wait for the outcome, 1s to 15m (default: 60s)');
@@ -120,11 +123,17 @@ async function waitFor(
   timeoutMs: number,
 ): Promise<(Delivery | undefined)[]> {
   const endMs = session.io.clock.now() + timeoutMs;
+  let wordUntilMs: number | undefined;
   for (;;) {
     const deliveries = await boundedMap(messages, CALLS_AT_ONCE, async (message) =>
       gateway.records.delivery(message.delivery_id),
     );
-    if (deliveries.every(hasOutcome) || session.io.clock.now() >= endMs) return deliveries;
+    const nowMs = session.io.clock.now();
+    if (nowMs >= endMs) return deliveries;
+    if (deliveries.every(hasOutcome)) {
+      wordUntilMs ??= nowMs + MAIL_WORD_MS;
+      if (nowMs >= wordUntilMs || !deliveries.some(waitsForWord)) return deliveries;
+    }
     await sleepOf(session.io)(POLL_MS);
   }
 }
@@ -135,6 +144,23 @@ function hasOutcome(delivery: Delivery | undefined): boolean {
     delivery !== undefined &&
     (delivery.attempts.length > 0 || delivery.state === 'suppressed' || delivery.state === 'dead')
   );
+}
+
+/** The mail service took the mail and has not told whether it arrived; a mail server of the operator's never tells. */
+function waitsForWord(delivery: Delivery | undefined): boolean {
+  return (
+    delivery !== undefined &&
+    mailFate(delivery)?.state === 'accepted' &&
+    delivery.attempts.at(-1)?.message_id !== undefined &&
+    delivery.attempts.at(-1)?.status === undefined
+  );
+}
+
+/** Delivered, and nothing that was told later says that it did not arrive. */
+function isWell(delivery: Delivery | undefined): boolean {
+  if (delivery?.state !== 'delivered') return false;
+  const fate = mailFate(delivery);
+  return fate === undefined || !hasGoneWrong(fate);
 }
 
 function describeOutcome(
@@ -150,7 +176,7 @@ function describeOutcome(
       `destination ${JSON.stringify(destination.name)}: no outcome after ${timeoutSeconds} s; look again with: tocsin deliveries show ${messages[0]?.delivery_id ?? ''}`,
     );
   }
-  const hasFailed = !deliveries.every((delivery) => delivery?.state === 'delivered');
+  const hasFailed = !deliveries.every(isWell);
   const { paint } = session;
   const word = hasFailed ? paint('red', 'FAILED') : paint('green', 'ok');
   const blocks = messages.map((message, index) => describeDelivery(session, message, deliveries[index]));
@@ -173,11 +199,13 @@ function describeDelivery(
 ): string {
   const attempt = delivery?.attempts.at(-1);
   const phases = attempt === undefined ? '' : describePhases(attempt);
+  const fate = delivery === undefined ? undefined : mailFate(delivery);
   return renderFields(
     [
       ['delivery', message.delivery_id],
       ['to', message.recipient],
       ['outcome', delivery === undefined || !hasOutcome(delivery) ? 'none yet' : describeState(delivery)],
+      ['mail', fate && inert(describeFate(fate))],
       ['status', attempt?.status?.toString()],
       ['reason', attempt?.detail === undefined ? undefined : inert(attempt.detail)],
       ['remedy', remedyOf(attempt?.reason)],
@@ -197,6 +225,7 @@ function testView(message: DeliveryMessage, delivery: Delivery | undefined): obj
     delivery_id: message.delivery_id,
     recipient: message.recipient ?? null,
     state: delivery?.state ?? null,
+    mail_state: (delivery === undefined ? undefined : mailFate(delivery)?.state) ?? null,
     outcome: attempt?.outcome ?? null,
     reason: attempt?.reason ?? delivery?.reason ?? null,
     detail: attempt?.detail ?? null,

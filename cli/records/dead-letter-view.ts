@@ -1,3 +1,4 @@
+import { tocsinCommand } from '../../functions/core/text/command-line.ts';
 import { relativeTime } from '../words/time.ts';
 import { idsOf, type DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 import type { Column } from '../screen/table.ts';
@@ -63,12 +64,29 @@ export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number)
     { title: 'ALERT', value: describeContent, shrinks: true, floor: 12 },
     { title: 'REASON', value: (letter) => letter.reason },
     { title: 'TRIES', value: (letter) => attemptsMade(letter)?.toString() ?? '', mayDrop: true },
-    // The id to ask about: `why` explains any of them.
-    { title: 'ID', value: idToAskAbout },
+    // What `why`, `alerts show` and `audit report` take; of several alerts, the request that brought them.
+    { title: 'ALERT ID', value: idToAskAbout },
   ];
 }
 
 function idToAskAbout(letter: DeadLetter): string {
-  const { alertIds, deliveryIds, requestId } = idsOf(letter);
-  return only(deliveryIds) ?? only(alertIds) ?? requestId ?? '';
+  const { alertIds, requestId } = idsOf(letter);
+  return only(alertIds) ?? requestId ?? '';
+}
+
+/** The redrive that moves these letters and as few others as possible. */
+export function narrowestRedrive(letters: readonly DeadLetter[], nameOf: (id: string) => string): string {
+  const destination = shared(letters.map(({ delivery }) => delivery?.destination_id));
+  const reason = shared(letters.map((letter) => letter.reason));
+  const flags = [
+    ...(destination === undefined ? [] : ['--destination', nameOf(destination)]),
+    ...(reason === undefined ? [] : ['--reason', reason]),
+  ];
+  return tocsinCommand('dead-letters', 'redrive', ...(flags.length === 0 ? ['--all'] : flags));
+}
+
+/** What all of them are, where they agree. */
+function shared<T>(values: readonly (T | undefined)[]): T | undefined {
+  const [first] = values;
+  return values.every((value) => value === first) ? first : undefined;
 }

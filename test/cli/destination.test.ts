@@ -459,6 +459,57 @@ describe('a destination that exists', () => {
     expect(gateway.kept.alerts.size).toBe(1);
   });
 
+  it.each<[string, 'bounce' | 'delivery' | undefined, boolean]>([
+    ['fails when the mail bounces afterwards', 'bounce', false],
+    ['is ok when the mail arrives', 'delivery', true],
+    ['is ok when SES has told nothing more in time, and says so', undefined, true],
+  ])('%s', async (_what, type, ok) => {
+    const gateway = memoryGateway();
+    await run(['destination', 'create', 'email', '--name', 'oncall', '--to', 'ana@example.com'], { gateway });
+    let now = NOW;
+    const sleep = async (ms: number) => {
+      now += ms;
+      const [message] = gateway.kept.enqueued;
+      const known = gateway.kept.deliveries.get(message?.delivery_id ?? '');
+      gateway.kept.deliveries.set(
+        message?.delivery_id ?? '',
+        aDelivery({
+          id: message?.delivery_id ?? '',
+          channel: 'email',
+          attempts: [
+            {
+              number: 1,
+              started_at: message?.created_at ?? '',
+              duration_ms: 5,
+              outcome: 'delivered',
+              destination_version: 1,
+              message_id: 'mail-1',
+            },
+          ],
+          // The word of SES comes after the mail was taken.
+          ...(known !== undefined &&
+            type !== undefined && {
+              mail_events: [
+                { id: 'e', type, at: message?.created_at ?? '', message_id: 'mail-1', is_permanent: true },
+              ],
+            }),
+        }),
+      );
+    };
+    const clock = { now: () => now };
+    const ran = await run(['destination', 'test', 'oncall', '--json'], { gateway, sleep, clock });
+    expect(ran.code).toBe(ok ? 0 : 1);
+    expect(ran.json()).toMatchObject({
+      ok,
+      deliveries: [
+        {
+          state: 'delivered',
+          mail_state: { bounce: 'bounced', delivery: 'arrived', none: 'accepted' }[type ?? 'none'],
+        },
+      ],
+    });
+  });
+
   it('says with a failed test what SES said and what to do about it', async () => {
     const gateway = memoryGateway();
     await run(['destination', 'create', 'email', '--name', 'oncall', '--to', 'ana@example.com'], { gateway });

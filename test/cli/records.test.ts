@@ -277,6 +277,29 @@ describe('dead letters', () => {
     expect(left()).toHaveLength(3);
   });
 
+  it('show the ids of their alerts, and the redrive that moves them and as few others as possible', async () => {
+    const proposed = async (): Promise<string> => {
+      const { stdout } = await run(['dead-letters', 'list'], { gateway, columns: 160 });
+      for (const { delivery } of gateway.kept.letters) expect(stdout).toContain(delivery?.alert_id ?? '');
+      return /move them back: (.*)/u.exec(stdout)?.[1] ?? '';
+    };
+    expect(await proposed()).toBe('tocsin dead-letters redrive --all');
+    gateway.kept.letters = [
+      aDeadLetter({ messageId: 'a' }),
+      aDeadLetter({ messageId: 'b', destinationId: 'dst_b' }),
+    ];
+    expect(await proposed()).toBe('tocsin dead-letters redrive --reason receiver-unreachable');
+    gateway.kept.letters = [
+      aDeadLetter({ messageId: 'a' }),
+      aDeadLetter({ messageId: 'b', reason: 'receiver-rejected' }),
+    ];
+    expect(await proposed()).toBe('tocsin dead-letters redrive --destination siem');
+    gateway.kept.letters = [aDeadLetter({ messageId: 'a' })];
+    expect(await proposed()).toBe(
+      'tocsin dead-letters redrive --destination siem --reason receiver-unreachable',
+    );
+  });
+
   it.each<[string[], string[]]>([
     [
       ['--destination', 'siem'],

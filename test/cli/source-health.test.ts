@@ -8,6 +8,7 @@ import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/wire/source-healt
 import type { Source } from '../../functions/core/model/config/source.ts';
 import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { NOW, run } from './run.ts';
+import { anAlert, aRoutedAlert } from './records.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const hour = (ago: number) => Math.floor(NOW / HOUR_MS) - ago;
@@ -317,6 +318,48 @@ describe('source test', () => {
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain('FAILED');
     expect(ran.stdout).toContain(String(status));
+  });
+
+  it.each<[string, boolean, 'routed' | 'unrouted' | undefined]>([
+    ['ok when somebody is told, by name', true, 'routed'],
+    ['no success when the alert reaches nobody', false, 'unrouted'],
+    ['no success when no router has taken it in time', false, undefined],
+  ])('is %s', async (_what, ok, routing) => {
+    const gateway = await aGateway();
+    const accepted = async () =>
+      Promise.resolve(
+        new Response('{"accepted":1,"alert_ids":["alert-1"]}', {
+          status: 202,
+          headers: { 'content-type': 'application/json' },
+        }),
+      );
+    let now = NOW;
+    const ran = await run(['source', 'test', 'siem', '--json', '--timeout', '2s'], {
+      gateway,
+      fetch: accepted,
+      clock: { now: () => now },
+      sleep: async (ms) => {
+        now += ms;
+        if (routing === undefined) return;
+        gateway.kept.alerts.set(
+          'alert-1',
+          aRoutedAlert(anAlert({ id: 'alert-1' }), {
+            routing,
+            trace: [
+              {
+                destination_id: 'dst_a',
+                destination_name: 'soc',
+                decision: routing === 'routed' ? 'deliver' : 'skip',
+                because: 'default-route',
+              },
+            ],
+          }),
+        );
+      },
+    });
+    expect(ran.code).toBe(ok ? 0 : 1);
+    expect(ran.json()).toMatchObject({ ok, routing: routing ?? 'waiting', told: ok ? ['soc'] : [] });
+    expect(now).toBeLessThanOrEqual(NOW + 2_000);
   });
 
   it('sends a request of its own each time, and follows no redirect', async () => {
