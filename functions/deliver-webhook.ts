@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { cachedDestinationRegistry } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
-import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';

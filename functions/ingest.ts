@@ -4,7 +4,7 @@ import { batchedSourceHealth } from './adapters/memory/batched-source-health.ts'
 import { cachedSourceRegistry } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
-import { dynamodbSourceRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbSourceRegistry } from './adapters/dynamodb/sources.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb/requests.ts';
 import { dynamodbSourceHealthWriter } from './adapters/dynamodb/source-health.ts';
 import { requireEnv } from './adapters/process/environment.ts';

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
-import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbMailEvents } from './adapters/dynamodb/deliveries/mail-events.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { requireEnv } from './adapters/process/environment.ts';

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
-import { dynamodbDestinationRegistry } from './adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';

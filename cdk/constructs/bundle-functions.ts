@@ -38,12 +38,18 @@ export const LEFT_OUT = [
 ];
 
 /**
+ * The only JSON that is left empty in the bundles. A client takes its own version from there, for a line about itself,
+ * which `sdk-slim-client.ts` takes out of every request; 2 to 3 KB of each bundle are saved.
+ */
+const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
+
+/**
  * The entry files, minified into one CommonJS file each: name -> bytes.
  *
  * Nothing of it depends on where it will be written, so the same source always gives the same asset.
  */
 export function bundleFunctions(names: readonly string[]): Map<string, Uint8Array> {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: Object.fromEntries(names.map((name) => [name, `./functions/${name}.ts`])),
     outdir: 'bundles',
     outExtension: { '.js': '.cjs' },
@@ -52,9 +58,15 @@ export function bundleFunctions(names: readonly string[]): Map<string, Uint8Arra
       ...BUNDLE_SETTINGS.alias,
       ...Object.fromEntries(LEFT_OUT.map((part) => [part, './functions/adapters/aws/sdk-left-out.ts'])),
     },
+    loader: { '.json': 'empty' },
+    metafile: true,
     legalComments: 'none',
     logLevel: 'silent',
   });
+  const emptied = Object.keys(metafile.inputs).filter(
+    (path) => path.endsWith('.json') && !EMPTIED_JSON.test(path),
+  );
+  if (emptied.length > 0) throw new Error(`the bundles would have ${emptied.join(', ')} without its content`);
   return new Map(
     names.map((name) => {
       const file = outputFiles.find(({ path }) => path.endsWith(join('bundles', `${name}.cjs`)));

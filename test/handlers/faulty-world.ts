@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
-import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';

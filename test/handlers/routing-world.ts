@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
-import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/config.ts';
+import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
 import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';

@@ -1,7 +1,8 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
-import { dynamodbRoutingTable, dynamodbSourceList } from '../../functions/adapters/dynamodb/config.ts';
+import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
+import { dynamodbSourceList } from '../../functions/adapters/dynamodb/sources.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import {
   dynamodbSourceHealthRecords,

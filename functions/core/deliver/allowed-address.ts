@@ -1,11 +1,11 @@
-import ipaddr from 'ipaddr.js';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
  * IPv4 ranges that are not the public internet, from the IANA special-purpose registry (RFC 6890), and the two
  * addresses inside public ranges where clouds answer as themselves: 168.63.129.16 (Azure) and 192.0.0.192
  * (Oracle, inside 192.0.0.0/24).
  */
-const NOT_PUBLIC_IPV4 = [
+const NOT_PUBLIC_IPV4 = rangesOf([
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -25,15 +25,19 @@ const NOT_PUBLIC_IPV4 = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-].map((range) => ipaddr.IPv4.parseCIDR(range));
+]);
 
 /** The only IPv6 space that IANA hands out as global unicast; whatever lies outside is refused. */
-const GLOBAL_UNICAST_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+const GLOBAL_UNICAST_IPV6 = rangesOf(['2000::/3']);
 
 /** Inside it: protocol assignments with Teredo and benchmarks, documentation, 6to4 (which carries any IPv4). */
-const NOT_PUBLIC_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'].map(
-  (range) => ipaddr.IPv6.parseCIDR(range),
-);
+const NOT_PUBLIC_IPV6 = rangesOf([
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  '2620:4f:8000::/48',
+  '3fff::/20',
+]);
 
 /** An address is judged at every delivery, and the verdict over it never changes. */
 const verdicts = new Map<string, boolean>();
@@ -49,7 +53,7 @@ export function isAllowedAddress(address: string, egressAllow: readonly string[]
   const question = `${egressAllow.join(' ')} > ${address}`;
   let verdict = verdicts.get(question);
   if (verdict === undefined) {
-    verdict = ipaddr.isValid(address) && isInAllowedRange(address, egressAllow);
+    verdict = isIP(address) !== 0 && isInAllowedRange(address, egressAllow);
     if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
     verdicts.set(question, verdict);
   }
@@ -57,19 +61,33 @@ export function isAllowedAddress(address: string, egressAllow: readonly string[]
 }
 
 function isInAllowedRange(address: string, egressAllow: readonly string[]): boolean {
-  const parsed = ipaddr.parse(address);
-  if (egressAllow.some((range) => isInside(parsed, range))) {
+  if (isInside(address, rangesOf(egressAllow))) {
     return true;
   }
-  return parsed instanceof ipaddr.IPv4
-    ? !NOT_PUBLIC_IPV4.some((range) => parsed.match(range))
-    : parsed.match(GLOBAL_UNICAST_IPV6) && !NOT_PUBLIC_IPV6.some((range) => parsed.match(range));
+  return isIPv6(address)
+    ? isInside(address, GLOBAL_UNICAST_IPV6) && !isInside(address, NOT_PUBLIC_IPV6)
+    : !isInside(address, NOT_PUBLIC_IPV4);
 }
 
-function isInside(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
-  const [network, bits] = ipaddr.parseCIDR(range);
-  if (network instanceof ipaddr.IPv4) {
-    return address instanceof ipaddr.IPv4 && address.match(network, bits);
+type Family = 'ipv4' | 'ipv6';
+type Ranges = Record<Family, BlockList>;
+
+/** By family: a list of both would take `::ffff:127.0.0.1` for the address of IPv4 that it carries. */
+function rangesOf(cidrs: readonly string[]): Ranges {
+  const ranges: Ranges = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const cidr of cidrs) {
+    const [network = '', bits = ''] = cidr.split('/');
+    const family = familyOf(network);
+    ranges[family].addSubnet(network, Number.parseInt(bits, 10), family);
   }
-  return address instanceof ipaddr.IPv6 && address.match(network, bits);
+  return ranges;
+}
+
+function isInside(address: string, ranges: Ranges): boolean {
+  const family = familyOf(address);
+  return ranges[family].check(address, family);
+}
+
+function familyOf(address: string): Family {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

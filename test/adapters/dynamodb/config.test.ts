@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dynamodbDestinationPauses } from '../../../functions/adapters/dynamodb/destination-pauses.ts';
-import {
-  dynamodbConfigVersion,
-  dynamodbDestinationRegistry,
-  dynamodbRoutingTable,
-  dynamodbSourceRegistry,
-} from '../../../functions/adapters/dynamodb/config.ts';
+import { dynamodbConfigVersion } from '../../../functions/adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from '../../../functions/adapters/dynamodb/destinations.ts';
+import { dynamodbRoutingTable } from '../../../functions/adapters/dynamodb/routing-table.ts';
+import { dynamodbSourceRegistry } from '../../../functions/adapters/dynamodb/sources.ts';
 import { describeUnreadable } from '../../../functions/core/model/config/unreadable-config.ts';
 import { dynamodbConfigStore } from '../../../functions/adapters/operator/config-store.ts';
 import { type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamodbDestinationPauses } from '../../../functions/adapters/dynamodb/destination-pauses.ts';
-import { dynamodbDestinationRegistry } from '../../../functions/adapters/dynamodb/config.ts';
+import { dynamodbDestinationRegistry } from '../../../functions/adapters/dynamodb/destinations.ts';
 import { dynamodbConfigStore } from '../../../functions/adapters/operator/config-store.ts';
 import { failureRows } from '../../../functions/core/deliver/webhook/endpoint/failure-row.ts';
 import { dynamodbEndpointHealth } from '../../../functions/adapters/dynamodb/endpoint-health.ts';

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { isAllowedAddress } from '../allowed-address.ts';
 
 /** What is right with a URL, or what is wrong with it, in words that name the fix. */
@@ -41,7 +41,7 @@ export function parseWebhookUrl(text: string, egressAllow: readonly string[] = [
 /** The IP address when the URL's host is one, without the brackets of IPv6; undefined for a name. */
 export function addressOf(url: URL): string | undefined {
   const host = url.hostname.replace(/^\[|\]$/gu, '');
-  return ipaddr.isValid(host) ? host : undefined;
+  return isIP(host) === 0 ? undefined : host;
 }
 
 function authorityOf(text: string): string {

@@ -1,0 +1,23 @@
+import { STORED_SOURCE } from '../../core/config/stored/source.ts';
+import type { SourceRegistry } from '../../core/ingest/ports.ts';
+import type { SourceList } from '../../core/watch/ports.ts';
+import { findConfig, queryConfig, type Table } from './config.ts';
+import { sortConfig } from './config-items.ts';
+
+/**
+ * Sources by id. Consistent: what was created a moment ago accepts its first request, and what was rotated or switched
+ * off counts once the cache in front lets go of it. That is half a read unit more each time a source is looked up.
+ */
+export function dynamodbSourceRegistry(from: Table): SourceRegistry {
+  return { find: async (id) => findConfig(from, STORED_SOURCE, id, { isConsistent: true }) };
+}
+
+/** All sources. One that cannot be read is told apart and does not stop the others. */
+export function dynamodbSourceList(from: Table): SourceList {
+  return {
+    list: async () => {
+      const { readable, unreadable } = sortConfig(STORED_SOURCE, await queryConfig(from, 'source'));
+      return { sources: readable, unreadable };
+    },
+  };
+}
