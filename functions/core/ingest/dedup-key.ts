@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseFieldExpression, readAt, type FieldExpression } from '../match/field-path.ts';
 import type { Source } from '../model/config/source.ts';
 import type { AlertDraft } from './formats/format.ts';
@@ -24,8 +24,7 @@ export function dedupKey(
 ): string {
   const given = (dedupBy === undefined ? undefined : keyOf({ ...alert, type }, dedupBy)) ?? alert.dedup_key;
   if (given !== undefined && given.length <= MAX_CHARACTERS) return given;
-  const key = JSON.stringify([sourceId, type, given ?? alert.source_alert_id ?? alert.title]);
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', JSON.stringify([sourceId, type, given ?? alert.source_alert_id ?? alert.title]));
 }
 
 /** Undefined where the alert has none of the fields: alerts that have nothing in common are not one finding. */

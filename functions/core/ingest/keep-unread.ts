@@ -13,9 +13,8 @@ type Omission = string;
  * anywhere. What a format leaves out on purpose it names in `omits`, and it stays out.
  */
 export function keepUnread(record: Fields, draft: AlertDraft, omits: readonly Omission[] = []): AlertDraft {
-  const told = toldBy(draft);
-  const omitted = omits.map((omission) => omission.split('.'));
-  const unread = pruned(record, [], { told, omitted });
+  const search: Search = { draft, omitted: omits.map((omission) => omission.split('.')), path: [] };
+  const unread = unreadOf(record, [draft, draft.details, draft.labels], search);
   return isFields(unread) ? { ...draft, details: merged(draft.details ?? {}, unread) } : draft;
 }
 
@@ -24,7 +23,14 @@ const SEVERITY_NAMES = ['severity', 'level', 'priority', 'alerttype', 'label'];
 
 /** `pairs` holds what may be the same by chance, under its name; ten thousand records of a body make ten thousand of these. */
 type Told = { texts: Set<string>; pairs: Set<string>; prose: readonly string[] };
-type Search = { told: Told; omitted: readonly (readonly string[])[] };
+/** `told` is worked out for the first value that the draft does not hold where the record does: of many records there is none. */
+type Search = {
+  draft: AlertDraft;
+  told?: Told;
+  omitted: readonly (readonly string[])[];
+  /** The keys above the value that is looked at, outermost first. */
+  path: string[];
+};
 
 /** Shorter texts, and numbers, are the same by chance. */
 const MIN_TELLING_CHARACTERS = 6;
@@ -32,56 +38,92 @@ const MIN_TELLING_CHARACTERS = 6;
 function toldBy(draft: AlertDraft): Told {
   const { title = '', description = '' } = draft;
   const told: Told = { texts: new Set(), pairs: new Set(), prose: [title, description] };
-  const visit = (value: unknown, name: string): void => {
-    if (Array.isArray(value)) {
-      for (const entry of value) visit(entry, name);
-    } else if (isFields(value)) {
-      for (const [key, inner] of Object.entries(value)) visit(inner, key);
-    } else if (value !== null && value !== undefined) {
-      const written = writtenOut(value);
-      told.texts.add(written);
-      if (!isTelling(value)) told.pairs.add(pair(name, written));
-    }
-  };
-  visit(draft, '');
+  visit(draft, '', told);
   for (const name of SEVERITY_NAMES) told.pairs.add(pair(name, draft.severityOriginal ?? ''));
   return told;
 }
+
+function visit(value: unknown, name: string, told: Told): void {
+  if (Array.isArray(value)) {
+    for (const entry of value) visit(entry, name, told);
+  } else if (isFields(value)) {
+    for (const key of Object.keys(value)) visit(value[key], key, told);
+  } else if (value !== null && value !== undefined) {
+    const written = String(value as Scalar);
+    told.texts.add(written);
+    if (!isTelling(value)) told.pairs.add(pair(name, written));
+  }
+}
+
+type Scalar = string | number | boolean;
 
 /** Whether a value cannot be the same as another by chance. */
 function isTelling(value: unknown): value is string {
   return typeof value === 'string' && value.length >= MIN_TELLING_CHARACTERS;
 }
 
-function writtenOut(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function pair(name: string, value: string): string {
   return `${fieldName(name)}\n${value}`;
 }
 
-/** What is left of a value when everything told is taken out; undefined for nothing. */
-function pruned(value: unknown, path: readonly string[], search: Search): unknown {
-  if (Array.isArray(value)) {
-    const left = value.map((entry) => {
-      const rest = pruned(entry, path, search);
-      // Half of a pair says nothing: `{name: "env", value: "prod"}` stays together.
-      return rest !== undefined && isFlat(entry) ? withoutOmitted(entry, path, search) : rest;
-    });
-    const present = left.filter((entry) => entry !== undefined);
-    return present.length === 0 ? undefined : present;
+/**
+ * What is left of a value when everything told is taken out; undefined for nothing.
+ *
+ * `twins` are what the draft holds in its place, and may be anything: most of what a record says stands there as it came.
+ */
+function unreadOf(value: unknown, twins: readonly unknown[], search: Search): unknown {
+  if (Array.isArray(value)) return unreadEntries(value, twins, search);
+  if (isFields(value)) return unreadFields(value, twins, search);
+  search.told ??= toldBy(search.draft);
+  return isTold(value, search.path.at(-1) ?? '', search.told) ? undefined : value;
+}
+
+function unreadEntries(
+  values: readonly unknown[],
+  twins: readonly unknown[],
+  search: Search,
+): unknown[] | undefined {
+  const left: unknown[] = [];
+  for (const [index, entry] of values.entries()) {
+    const below = twinsAt(index, entry, twins);
+    const rest = below === 'held' ? undefined : unreadOf(entry, below, search);
+    // Half of a pair says nothing: `{name: "env", value: "prod"}` stays together.
+    if (rest !== undefined) left.push(isFlat(entry) ? withoutOmitted(entry, search) : rest);
   }
-  if (isFields(value)) {
-    const left = Object.entries(value).flatMap(([key, inner]) => {
-      const below = [...path, key];
-      if (isOmitted(below, search)) return [];
-      const rest = pruned(inner, below, search);
-      return rest === undefined ? [] : [[key, rest] as const];
-    });
-    return left.length === 0 ? undefined : Object.fromEntries(left);
+  return left.length === 0 ? undefined : left;
+}
+
+function unreadFields(fields: Fields, twins: readonly unknown[], search: Search): Fields | undefined {
+  const left: [string, unknown][] = [];
+  for (const key of Object.keys(fields)) {
+    const inner = fields[key];
+    const below = twinsAt(key, inner, twins);
+    if (below === 'held') continue;
+    search.path.push(key);
+    const rest = isOmitted(search) ? undefined : unreadOf(inner, below, search);
+    search.path.pop();
+    if (rest !== undefined) left.push([key, rest]);
   }
-  return isTold(value, path.at(-1) ?? '', search.told) ? undefined : value;
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
+const NONE: readonly unknown[] = [];
+
+/** What stands at a key of the twins; `held` when that is the value itself, which is told then with all that is in it. */
+function twinsAt(
+  key: string | number,
+  value: unknown,
+  twins: readonly unknown[],
+): 'held' | readonly unknown[] {
+  let below: unknown[] | undefined;
+  for (const twin of twins) {
+    if (typeof twin !== 'object' || twin === null) continue;
+    // What objects inherit is never a value of JSON.
+    const inner = (twin as Record<string | number, unknown>)[key];
+    if (inner === value) return 'held';
+    if (typeof inner === 'object' && inner !== null) (below ??= []).push(inner);
+  }
+  return below ?? NONE;
 }
 
 function isFlat(value: unknown): value is Fields {
@@ -90,11 +132,18 @@ function isFlat(value: unknown): value is Fields {
   );
 }
 
-function withoutOmitted(fields: Fields, path: readonly string[], search: Search): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !isOmitted([...path, key], search)));
+function withoutOmitted(fields: Fields, search: Search): Fields {
+  if (search.omitted.length === 0) return fields;
+  const isKept = (key: string): boolean => {
+    search.path.push(key);
+    const isLeftOut = isOmitted(search);
+    search.path.pop();
+    return !isLeftOut;
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => isKept(key)));
 }
 
-function isOmitted(path: readonly string[], { omitted }: Search): boolean {
+function isOmitted({ path, omitted }: Search): boolean {
   return omitted.some((omission) => endsWith(path, omission));
 }
 
@@ -106,7 +155,7 @@ function endsWith(path: readonly string[], end: readonly string[]): boolean {
 
 function isTold(value: unknown, name: string, told: Told): boolean {
   if (value === null || value === undefined) return true;
-  const written = writtenOut(value);
+  const written = String(value as Scalar);
   if (written.trim() === '') return true;
   if (isTelling(value)) {
     if (told.texts.has(value) || told.prose.some((text) => text.includes(value))) return true;

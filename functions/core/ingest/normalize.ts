@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { RecordRejection } from '../errors.ts';
 import type { Alert, Unclassified } from '../model/wire/alert.ts';
@@ -65,7 +65,7 @@ export function normalize(
     return reject(index, 'missing-title', titleProblem(facts.source));
   }
   const id = alertIdOf(record, index, format, facts);
-  const alert = complete({ ...draft, title }, { id, index }, format, facts);
+  const alert = complete(draft, { id, index, title }, format, facts);
   if (facts.isRepaired && JSON.stringify(record).includes('\uFFFD')) {
     alert.unclassified = [...(alert.unclassified ?? []), REPLACED_BYTES];
   }
@@ -116,8 +116,8 @@ function alertIdOf(record: Fields, index: number, format: Format, facts: Request
 }
 
 function complete(
-  draft: AlertDraft & { title: string },
-  { id, index }: { id: string; index: number },
+  draft: AlertDraft,
+  { id, index, title }: { id: string; index: number; title: string },
   format: Format,
   facts: RequestFacts,
 ): Alert {
@@ -144,12 +144,12 @@ function complete(
     ...(status !== 'firing' && read === undefined && { is_severity_assumed: true as const }),
     ...(isHandled !== undefined && facts.source.tellsHandled !== true && { is_handled: isHandled }),
     ...(unclassified.length > 0 && { unclassified }),
-    title: fields.title,
+    title,
     event_time: fields.event_time ?? facts.receivedAt,
     received_at: facts.receivedAt,
     source: sourceFacts(facts.source, format),
     tenant_id: facts.tenantId,
-    dedup_key: dedupKey(fields, type, facts.source),
+    dedup_key: dedupKey({ ...fields, title }, type, facts.source),
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },
@@ -188,7 +188,7 @@ function unknownSeverity(original: string, severity: Severity): Unclassified {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function fits(json: string): boolean {

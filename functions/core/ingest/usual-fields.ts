@@ -136,41 +136,54 @@ export function usual<T>(
   field: UsualField,
   read: (value: unknown) => T | undefined,
 ): T | undefined {
-  for (const byName of levelsOf(record)) {
-    for (const name of NAMES[field]) {
-      const found = byName.has(name) ? read(byName.get(name)) : undefined;
+  for (const level of levelsOf(record)) {
+    // A name that the level does not have is a gap, which reads as undefined.
+    for (const value of level[field] ?? []) {
+      const found = value === undefined ? undefined : read(value);
       if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-type ByName = ReadonlyMap<string, unknown>;
+/** The fields that a plain name stands for, each with the place of the name in its list. */
+const PLACES = new Map<string, { field: UsualField; place: number }[]>();
+for (const [field, names] of Object.entries(NAMES) as [UsualField, readonly string[]][]) {
+  for (const [place, name] of names.entries()) {
+    PLACES.set(name, [...(PLACES.get(name) ?? []), { field, place }]);
+  }
+}
+
+/** What one level of a record holds under the usual names of each field, in the order of the names. */
+type Level = { [F in UsualField]?: unknown[] };
 
 /** Of the record that was asked last: each is asked for a handful of fields in a row, and a body has ten thousand. */
-let last: { record: Fields; levels: readonly ByName[] } | undefined;
+let last: { record: Fields; levels: readonly Level[] } | undefined;
 
-/** A record and the objects put around its fields, outermost first, each by the plain names of its fields. */
-function levelsOf(record: Fields): readonly ByName[] {
+/** A record and the objects put around its fields, outermost first. */
+function levelsOf(record: Fields): readonly Level[] {
   if (last?.record === record) return last.levels;
-  const levels: ByName[] = [];
-  let level: Fields[] = [record];
-  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth += 1) {
+  const levels: Level[] = [];
+  let wrappers: Fields[] = [record];
+  for (let depth = 0; depth < MAX_LEVELS && wrappers.length > 0; depth += 1) {
     const below: Fields[] = [];
-    for (const fields of level) {
-      const byName = new Map<string, unknown>();
-      for (const name of Object.keys(fields)) {
-        const plain = fieldName(name);
-        const value = fields[name];
-        byName.set(plain, value);
-        if (WRAPPERS.has(plain) && isFields(value)) below.push(value);
-      }
-      levels.push(byName);
-    }
-    level = below;
+    for (const fields of wrappers) levels.push(levelOf(fields, below));
+    wrappers = below;
   }
   last = { record, levels };
   return levels;
+}
+
+/** The objects among the fields that are wrappers are added to `below`. */
+function levelOf(fields: Fields, below: Fields[]): Level {
+  const level: Level = {};
+  for (const name of Object.keys(fields)) {
+    const plain = fieldName(name);
+    const value = fields[name];
+    for (const { field, place } of PLACES.get(plain) ?? []) (level[field] ??= [])[place] = value;
+    if (WRAPPERS.has(plain) && isFields(value)) below.push(value);
+  }
+  return level;
 }
 
 /** An alert from a record whose shape a format does not know, by the usual names of fields. Details are left to the caller. */

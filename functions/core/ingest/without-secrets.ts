@@ -27,11 +27,14 @@ export function cleaned(value: unknown): unknown {
 
 function cleanedFields(fields: Fields): Fields {
   const valueName = namedValueOf(fields);
-  const entries = Object.entries(fields).map(([name, value]): [string, unknown] => [
-    name,
-    (name === valueName || isSecretName(name)) && isBlankable(name, value) ? REMOVED : cleaned(value),
-  ]);
-  return entries.every(([name, value]) => value === fields[name]) ? fields : Object.fromEntries(entries);
+  let changed: Map<string, unknown> | undefined;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const isSecret = (name === valueName || isSecretName(name)) && isBlankable(name, value);
+    const left = isSecret ? REMOVED : cleaned(value);
+    if (left !== value) (changed ??= new Map<string, unknown>()).set(name, left);
+  }
+  return changed === undefined ? fields : Object.fromEntries([...Object.entries(fields), ...changed]);
 }
 
 /** `true`, `null` and a count say something about a credential, and are none. */
@@ -43,15 +46,21 @@ function isBlankable(name: string, value: unknown): boolean {
 const NAME_FIELDS = new Set(['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'k', 'n']);
 const VALUE_FIELDS = new Set(['value', 'values', 'val', 'headervalue', 'content', 'v', 'text']);
 
+/** Of both lists together. */
+const LONGEST_FIELD = Math.max(...[...NAME_FIELDS, ...VALUE_FIELDS].map(({ length }) => length));
+
 /** `{name: "Authorization", value: "…"}` in any spelling: the name of the field that holds the credential. */
 function namedValueOf(fields: Fields): string | undefined {
   const names = Object.keys(fields);
-  const nameFields = names.filter((name) => NAME_FIELDS.has(name.toLowerCase()));
-  const isSecret = nameFields.some((name) => {
+  const isSecret = names.some((name) => {
     const written = fields[name];
-    return typeof written === 'string' && isSecretName(written);
+    return typeof written === 'string' && isOneOf(NAME_FIELDS, name) && isSecretName(written);
   });
-  return isSecret ? names.find((name) => VALUE_FIELDS.has(name.toLowerCase())) : undefined;
+  return isSecret ? names.find((name) => isOneOf(VALUE_FIELDS, name)) : undefined;
+}
+
+function isOneOf(names: ReadonlySet<string>, name: string): boolean {
+  return name.length <= LONGEST_FIELD && names.has(name.toLowerCase());
 }
 
 /**
@@ -60,10 +69,12 @@ function namedValueOf(fields: Fields): string | undefined {
  */
 function cleanedList(values: readonly unknown[]): readonly unknown[] {
   const isFlat = values.length > 0 && values.length % 2 === 0;
-  const left = values.map((value, index) => {
+  let changed: unknown[] | undefined;
+  for (const [index, value] of values.entries()) {
     const before = values[index - 1];
     const isValue = isFlat && index % 2 === 1 && typeof before === 'string' && isSecretName(before);
-    return isValue && isBlankable(before, value) ? REMOVED : cleaned(value);
-  });
-  return left.every((value, index) => value === values[index]) ? values : left;
+    const left = isValue && isBlankable(before, value) ? REMOVED : cleaned(value);
+    if (left !== value) (changed ??= [...values])[index] = left;
+  }
+  return changed ?? values;
 }
