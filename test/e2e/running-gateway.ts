@@ -6,6 +6,7 @@ import type { CliIo } from '../../cli/io.ts';
 import { runCli } from '../../cli/run-cli.ts';
 import type { SesAccess } from '../../local/emulators/ses/ses-emulator.ts';
 import { startLocalRun, type LocalRun } from '../../local/local-run.ts';
+import { synthesizedStack } from './synthesized-stack.ts';
 
 export type RunningGateway = {
   local: LocalRun;
@@ -32,6 +33,7 @@ export async function runGateway(
   const local = await startLocalRun({
     port: 0,
     dataDir,
+    assemblyDir: await synthesizedStack(),
     ...options,
     onError: (line) => errors.push(line),
   });
