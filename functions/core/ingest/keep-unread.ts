@@ -49,17 +49,19 @@ function visit(value: unknown, name: string, told: Told): void {
   } else if (isFields(value)) {
     for (const key of Object.keys(value)) visit(value[key], key, told);
   } else if (value !== null && value !== undefined) {
-    const written = String(value as Scalar);
+    const written = writtenOut(value);
     told.texts.add(written);
     if (!isTelling(value)) told.pairs.add(pair(name, written));
   }
 }
 
-type Scalar = string | number | boolean;
-
 /** Whether a value cannot be the same as another by chance. */
 function isTelling(value: unknown): value is string {
   return typeof value === 'string' && value.length >= MIN_TELLING_CHARACTERS;
+}
+
+function writtenOut(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function pair(name: string, value: string): string {
@@ -155,7 +157,7 @@ function endsWith(path: readonly string[], end: readonly string[]): boolean {
 
 function isTold(value: unknown, name: string, told: Told): boolean {
   if (value === null || value === undefined) return true;
-  const written = String(value as Scalar);
+  const written = writtenOut(value);
   if (written.trim() === '') return true;
   if (isTelling(value)) {
     if (told.texts.has(value) || told.prose.some((text) => text.includes(value))) return true;
