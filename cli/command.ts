@@ -16,6 +16,8 @@ export type CommandResult = {
   unreadable?: readonly UnreadableConfig[];
   /** It ran, and what it ran went wrong: exit status 1. */
   hasFailed?: boolean;
+  /** An exit status that says more: 2 for changes that a dry run found. */
+  exitCode?: 0 | 1 | 2;
 };
 
 /** One run of the command line: where results go, and how it ends. */
@@ -48,7 +50,7 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
         : result.text;
       if (output !== '') run.io.stdout.write(`${output}\n`);
       if (!session.isJson) run.io.stderr.write(unreadableWarning(result.unreadable ?? []));
-      run.exitCode = result.hasFailed === true ? 1 : 0;
+      run.exitCode = result.exitCode ?? (result.hasFailed === true ? 1 : 0);
     } finally {
       session.close();
     }

@@ -1,12 +1,12 @@
 import { parseCustomHeaders } from '../../functions/core/config/parse-custom-headers.ts';
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { addressProblem, egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
-import { changeBoth, foundBefore, type SecretChange } from '../config/change-secret.ts';
-import { changedMeanwhile } from '../config/changed-meanwhile.ts';
+import { foundBefore, type SecretChange } from '../config/change-secret.ts';
+import { type Changed, changeDestination, destinationNameTaken } from '../destination/change-destination.ts';
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { withConfidentialInput } from '../confidential-input.ts';
 import { hideUrl, readTemplateFile, WEBHOOK_FLAGS } from '../destination/create-webhook.ts';
-import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
+import { refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
 import { readCaFile } from '../destination/read-ca-file.ts';
 import { missingOfSecret } from '../destination/missing-of-secret.ts';
@@ -36,9 +36,6 @@ type Email = OptionsOf<typeof EMAIL_SETTINGS, 'update'>;
 type Webhook = OptionsOf<typeof WEBHOOK_SETTINGS, 'update'>;
 /** `check` is false with `--no-check`. */
 type Options = Email & Webhook & { check?: boolean };
-
-/** The destination as it is to be, and what of its secret goes with it. */
-type Changed<D extends Destination> = { settings: D; secret: SecretChange<WebhookSecret> | undefined };
 
 const LISTS: Record<Destination['channel'], Settings> = {
   email: EMAIL_SETTINGS,
@@ -87,48 +84,19 @@ async function updateDestination(session: Session, options: Options, name = ''):
     options.name !== before.name &&
     (await gateway.config.locate('destination', options.name)) !== undefined
   ) {
-    throw nameTaken(options.name);
+    throw destinationNameTaken(options.name);
   }
   const changed =
     before.channel === 'email'
       ? await changedEmail(session, gateway, before, options)
       : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
-  const after: Destination = {
-    ...changed.settings,
-    version: before.version + 1,
-    updatedAt: new Date(session.nowMs).toISOString(),
-  };
-  const { secrets } = gateway;
-  // Back to SES: nothing needs the password any more.
-  const unused =
-    before.channel === 'email' && before.transport !== undefined && !('transport' in after)
-      ? await secrets.versionOf('destination', before.id)
-      : undefined;
-  const result = await changeBoth(
-    { kind: 'destination', id: before.id, name: before.name },
-    changed.secret,
-    {
-      clear: async (...secret) => secrets.clear(...secret),
-      save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
-    },
-    async () => gateway.config.update('destination', before, after),
-  );
-  if (result === 'name-taken') throw nameTaken(after.name);
-  if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
-  if (unused !== undefined) await secrets.clear('destination', before.id, unused);
+  const after = await changeDestination(session, before, changed);
   const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
   const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
   return {
     json: destinationView(after),
     text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}${missing.map((note) => ` ${note}`).join('')}`,
   };
-}
-
-function nameTaken(name: string): CliFailure {
-  return new CliFailure(
-    'name-taken',
-    `a destination is called ${JSON.stringify(name)} already; choose another name`,
-  );
 }
 
 async function changedEmail(

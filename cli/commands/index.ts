@@ -1,5 +1,7 @@
 import { addAlerts } from './alerts.ts';
 import { addAudit } from './audit.ts';
+import { addApply } from './apply.ts';
+import { addExport } from './export.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
@@ -22,6 +24,8 @@ export const COMMANDS: CommandFile[] = [
   addSetup,
   addTest,
   addRoute,
+  addApply,
+  addExport,
   addAlerts,
   addDeliveries,
   addDeadLetters,

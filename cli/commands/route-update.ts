@@ -1,14 +1,13 @@
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { addCommand } from '../command.ts';
-import { changedMeanwhile, deletedOrChanged } from '../config/changed-meanwhile.ts';
-import { createConfig } from '../config/create-config.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { findConfig, findIds } from '../config/find-config.ts';
 import { addSettings } from '../config/settings.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { defaultRouteOf, defaultRouteView, isDefaultRoute, TO_ALL, TO_NONE } from '../route/default-route.ts';
 import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
-import { refuseWithoutDestinations } from '../route/save-route.ts';
+import { refuseWithoutDestinations, saveDefaultRoute } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -103,7 +102,7 @@ async function updateDefault(
   const json = { ...defaultRouteView(shown), effect: effectView(effect) };
   if (isDryRun)
     return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
-  await saveDefault(gateway, stored, after);
+  await saveDefaultRoute(gateway, stored, after);
   return {
     json,
     text: `${session.paint('green', 'Changed')} route ${session.paint('bold', DEFAULT_ROUTE_NAME)}\n${describeEffect(effect)}`,
@@ -129,28 +128,4 @@ async function pointed(
     createdAt: stored?.createdAt ?? now,
     updatedAt: now,
   };
-}
-
-async function saveDefault(
-  gateway: Gateway,
-  stored: Route | undefined,
-  after: Route | undefined,
-): Promise<void> {
-  const { config } = gateway;
-  if (stored !== undefined && after !== undefined) {
-    const result = await config.update('route', stored, after);
-    if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', stored);
-  } else if (after !== undefined) {
-    await createConfig(gateway, 'route', after);
-  } else {
-    // Also one that cannot be read.
-    const located = await config.locate('route', DEFAULT_ROUTE_ID);
-    const result = located === undefined ? 'changed' : await config.delete(located);
-    if (result !== 'changed') throw deletedOrChanged('route', DEFAULT_ROUTE_NAME, result);
-  }
-  if (after !== undefined) {
-    await refuseWithoutDestinations(gateway, after, async () =>
-      stored === undefined ? saveDefault(gateway, after, undefined) : config.update('route', after, stored),
-    );
-  }
 }

@@ -4,12 +4,9 @@ import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { addCommand } from '../command.ts';
-import { createConfig } from '../config/create-config.ts';
 import { refusedSettings } from '../failure.ts';
 import { readSecretInput } from '../confidential-input.ts';
-import { randomOf } from '../io.ts';
-import { randomSourceId } from '../config/random-id.ts';
-import { randomSourceSecret } from '../source/random-secret.ts';
+import { storeSource } from '../source/save-source.ts';
 import { sourceCurl } from '../source/curl.ts';
 import { SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
@@ -18,7 +15,6 @@ import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { credentialHeader, describeAuth, ingestUrl } from '../words/views.ts';
 import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import { hasSecret } from '../../functions/core/model/config/source.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -58,28 +54,11 @@ async function createSource(session: Session, options: SourceOptions): Promise<C
     problems,
   );
   if (!settings.ok || problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
-  const random = randomOf(session.io);
-  const gateway = await session.gateway();
-  const now = new Date(session.nowMs).toISOString();
-  const id = randomSourceId(random);
-  const { auth } = settings.value;
-  const secret = hasSecret(auth) ? (dictated ?? randomSourceSecret({ id, auth }, random)) : undefined;
-  const source: Source = {
-    id,
-    ...settings.value,
-    isEnabled: true,
-    createdAt: now,
-    updatedAt: now,
-  };
-  await createConfig(
-    gateway,
-    'source',
-    source,
-    secret === undefined
-      ? undefined
-      : async () => gateway.secrets.saveSource(source.id, { current: secret }, undefined),
-  );
-  return describeCreated(session, source, ingestUrl(gateway.manifest, source), secret);
+  const { source, secret } = await storeSource(session, settings.value, {
+    ...(dictated !== undefined && { dictated }),
+  });
+  const { manifest } = await session.gateway();
+  return describeCreated(session, source, ingestUrl(manifest, source), secret);
 }
 
 /** The secret from standard input; its problems join those of the settings, so that all are reported at once. */

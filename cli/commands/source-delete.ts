@@ -1,7 +1,7 @@
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
-import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { locateConfig } from '../config/find-config.ts';
+import { removeSource } from '../source/remove-source.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -16,19 +16,15 @@ export const addSourceDelete: CommandFile = (group, run) => {
       command.option('-y, --yes', 'do not ask');
     },
     async run(session, options, name = '') {
-      const { config, secrets, sourceHealth } = await session.gateway();
+      const gateway = await session.gateway();
+      const { config } = gateway;
       const source = await locateConfig(config, 'source', name);
       const title = source.name ?? source.id;
       await confirm(session, `Delete source ${JSON.stringify(title)} and its secret for good?`, options.yes);
       const routes = (await config.list('route')).readable.filter((route) =>
         route.condition.sourceIds?.includes(source.id),
       );
-      // The item first: a source without its secret would answer 503 instead of 401.
-      const result = await config.delete(source);
-      if (result !== 'changed') throw deletedOrChanged('source', title, result);
-      // Also of one that has no use for a secret now: it may have had one.
-      await secrets.delete('source', source.id);
-      await sourceHealth.delete(source.id);
+      await removeSource(gateway, source);
       const left = routes.map((route) => route.name);
       return {
         json: { id: source.id, name: source.name ?? null, deleted: true, routes_without_it: left },

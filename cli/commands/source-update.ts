@@ -3,19 +3,15 @@ import { addSettings } from '../config/settings.ts';
 import { parseSource } from '../../functions/core/config/parse-source.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
-import { changeBoth, foundBefore } from '../config/change-secret.ts';
-import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
-import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
+import { refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { randomOf } from '../io.ts';
-import { randomSourceSecret } from '../source/random-secret.ts';
 import { SOURCE_FLAGS, sourceInput, type SourceOptions } from '../source/source-options.ts';
+import { changeSource } from '../source/save-source.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { renderFields } from '../screen/table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
-import type { Credential } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 
 export const addSourceUpdate: CommandFile = (group, run) => {
@@ -46,42 +42,8 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   const parsed = parseSource(await sourceInput(options, problems, before), FORMATS);
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
-  const getsSecret = !hasSecret(before.auth) && hasSecret(parsed.value.auth);
-  const secretVersion = (before.secretVersion ?? 0) + (getsSecret ? 1 : 0);
-  const after: Source = {
-    id: before.id,
-    ...parsed.value,
-    ...(secretVersion > 0 && { secretVersion }),
-    isEnabled: before.isEnabled,
-    createdAt: before.createdAt,
-    updatedAt: new Date(session.nowMs).toISOString(),
-  };
-  const secret = getsSecret ? randomSourceSecret(after, randomOf(session.io)) : undefined;
-  const { secrets } = gateway;
-  const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
-  const versionOf = async () => secrets.versionOf('source', after.id);
-  const found = getsSecret
-    ? await foundBefore(async () => secrets.readSource(after.id), versionOf)
-    : { value: undefined, version: losesSecret ? await versionOf() : undefined };
-  const over = found.version;
-  const result = await changeBoth(
-    { kind: 'source', id: after.id, name: before.name },
-    secret === undefined ? undefined : { after: { current: secret }, over, before: found.value },
-    {
-      clear: async (...secret) => secrets.clear(...secret),
-      save: async (credential: Credential, version) => secrets.saveSource(after.id, credential, version),
-    },
-    async () => gateway.config.update('source', before, after),
-  );
-  if (result === 'name-taken') {
-    throw new CliFailure(
-      'name-taken',
-      `a source is called ${JSON.stringify(after.name)} already; choose another name`,
-    );
-  }
-  if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
-  if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
-  return describeUpdated(session, before, after, gateway.manifest, secret);
+  const { after, drawn } = await changeSource(session, before, parsed.value);
+  return describeUpdated(session, before, after, gateway.manifest, drawn);
 }
 
 function describeUpdated(

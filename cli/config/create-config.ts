@@ -1,7 +1,7 @@
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
 import { CliFailure } from '../failure.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
-import type { ConfigKind, Saved } from '../../functions/core/operator/ports.ts';
+import type { ConfigKind, MadeBy, Saved } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
 /**
@@ -13,6 +13,7 @@ export async function createConfig<K extends ConfigKind>(
   kind: K,
   item: ConfigOf<K>,
   saveSecret?: () => Promise<Saved>,
+  madeBy?: MadeBy,
 ): Promise<void> {
   if ((await gateway.config.locate(kind, item.name)) !== undefined) throw nameTaken(kind, item.name);
   const saved = await saveSecret?.();
@@ -20,7 +21,7 @@ export async function createConfig<K extends ConfigKind>(
     throw secretChangedMeanwhile(kind, item.name);
   let result: 'created' | 'name-taken';
   try {
-    result = await gateway.config.create(kind, item);
+    result = await gateway.config.create(kind, item, madeBy);
   } catch (error) {
     // The answer may have been lost after the write, so the item goes first.
     await undo(gateway, kind, item, saveSecret !== undefined, true, error);

@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { notFound } from '../failure.ts';
+import { CliFailure, notFound } from '../failure.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { ConfigKind, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
@@ -33,7 +33,12 @@ export async function findIds(
   kind: ConfigKind,
   names: readonly string[],
 ): Promise<string[]> {
-  return boundedMap(names, CALLS_AT_ONCE, async (name) => (await findConfig(config, kind, name)).id);
+  const found = await boundedMap(names, CALLS_AT_ONCE, async (name) => config.find(kind, name));
+  const missing = names.filter((_, index) => found[index] === undefined);
+  if (missing.length > 0) {
+    throw new CliFailure('not-found', missing.map((name) => notFound(kind, name).message).join('\n'));
+  }
+  return found.flatMap((item) => (item === undefined ? [] : [item.id]));
 }
 
 /** What to call a destination of a delivery: its name, or its id when it was deleted. */

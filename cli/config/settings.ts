@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { collected, collectedList } from '../command.ts';
 import { readWord } from '../records/list-options.ts';
+import { putSetting, writtenOf } from '../../functions/core/config/settings/setting.ts';
 import type { Command } from 'commander';
 import type { Setting, SettingOption, Settings } from '../../functions/core/config/settings/setting.ts';
 
@@ -109,7 +110,7 @@ export function inputOf<Item>(list: Settings<Item>, options: object, before?: It
   }
   if (before !== undefined) keep(list, values, before);
   for (const [path, value] of values) {
-    if (before === undefined || value !== list[path]?.none) put(input, path, value);
+    if (before === undefined || value !== list[path]?.none) putSetting(input, path, value);
   }
   return input;
 }
@@ -186,20 +187,4 @@ function keep<Item>(list: Settings<Item>, values: Map<string, unknown>, before: 
     const isMeant = (when ?? []).every(({ path: other, is }) => is.includes(String(values.get(other))));
     if (!isLeft && isMeant) values.set(path, written);
   }
-}
-
-function writtenOf<Item>({ written }: Setting<Item>, path: string, item: Item): unknown {
-  if (written !== undefined) return written(item);
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-      item,
-    );
-}
-
-function put(input: Record<string, unknown>, path: string, value: unknown): void {
-  const [first = '', ...rest] = path.split('.');
-  if (rest.length === 0) input[first] = value;
-  else put((input[first] ??= {}) as Record<string, unknown>, rest.join('.'), value);
 }

@@ -13,6 +13,7 @@ import { readCaFile } from './read-ca-file.ts';
 import { destinationRules } from './webhook-rules.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
+import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Session } from '../session.ts';
 
 /** An e-mail destination that can be stored as it is. */
@@ -79,13 +80,14 @@ export function emailInput(options: EmailOptions): object {
 export async function storeEmail(
   session: Session,
   { settings, secret }: PreparedEmail,
+  { isEnabled = true, madeBy }: { isEnabled?: boolean; madeBy?: MadeBy } = {},
 ): Promise<EmailDestination> {
   const gateway = await session.gateway();
   const now = new Date(session.io.clock.now()).toISOString();
   const destination: EmailDestination = {
     id: randomConfigId('dst', randomOf(session.io)),
     ...settings,
-    isEnabled: true,
+    isEnabled,
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -97,6 +99,7 @@ export async function storeEmail(
     secret === undefined
       ? undefined
       : async () => gateway.secrets.saveDestination(destination.id, secret, undefined),
+    madeBy,
   );
   return destination;
 }

@@ -17,6 +17,7 @@ import { destinationRules, formatAuth } from './webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
+import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Session } from '../session.ts';
 
 /** What an operator says about a webhook destination. */
@@ -81,6 +82,7 @@ export async function prepareWebhook(
 export async function storeWebhook(
   session: Session,
   { settings, secret }: PreparedWebhook,
+  { isEnabled = true, madeBy, saved }: { isEnabled?: boolean; madeBy?: MadeBy; saved?: () => void } = {},
 ): Promise<WebhookDestination> {
   const gateway = await session.gateway();
   const hidden = hideUrl(settings);
@@ -89,14 +91,21 @@ export async function storeWebhook(
     id: randomConfigId('dst', randomOf(session.io)),
     ...settings,
     ...hidden.settings,
-    isEnabled: true,
+    isEnabled,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
-  await createConfig(gateway, 'destination', destination, async () =>
-    gateway.secrets.saveDestination(destination.id, { ...secret, ...hidden.secret }, undefined),
-  );
+  const save = async () => {
+    const result = await gateway.secrets.saveDestination(
+      destination.id,
+      { ...secret, ...hidden.secret },
+      undefined,
+    );
+    if (result.result === 'saved') saved?.();
+    return result;
+  };
+  await createConfig(gateway, 'destination', destination, save, madeBy);
   return destination;
 }
 

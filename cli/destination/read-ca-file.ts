@@ -20,24 +20,28 @@ export async function readCaFile(path: string): Promise<Parsed<string>> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return refused(`cannot be read (${code})`);
   }
+  const ca = readAuthority(text);
+  return typeof ca === 'string' ? refused(ca) : { ok: true, value: ca.pem };
+}
+
+/** The certificates of a text, or in words what is wrong with it. */
+export function readAuthority(text: string): { pem: string } | string {
   if (text.includes('PRIVATE KEY')) {
-    return refused('holds a private key; give the certificate of the authority alone');
+    return 'holds a private key; give the certificate of the authority alone';
   }
   const blocks = text.match(BLOCK) ?? [];
-  if (blocks.length === 0) return refused('holds no PEM certificate (-----BEGIN CERTIFICATE-----)');
+  if (blocks.length === 0) return 'holds no PEM certificate (-----BEGIN CERTIFICATE-----)';
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch {
-      return refused('holds a certificate that cannot be read');
+      return 'holds a certificate that cannot be read';
     }
   }
   const pem = `${blocks.join('\n')}\n`;
   return pem.length > MAX_LENGTH
-    ? refused(
-        `has ${pem.length} characters; expected at most ${MAX_LENGTH}, so only the certificates that are needed`,
-      )
-    : { ok: true, value: pem };
+    ? `has ${pem.length} characters; expected at most ${MAX_LENGTH}, so only the certificates that are needed`
+    : { pem };
 }
 
 /** The same, asked for until it is one. */

@@ -21,8 +21,22 @@ export async function readClientCertificate(
   nowMs: number,
 ): Promise<Parsed<ClientCertificate>> {
   const problems: Problem[] = [];
-  const certificates = certificatesOf(await readPem('certificate', certificateFile, problems), problems);
-  const key = keyOf(await readPem('key', keyFile, problems), problems);
+  const pair = {
+    certificate: await readPem('certificate', certificateFile, problems),
+    key: await readPem('key', keyFile, problems),
+  };
+  const read = clientCertificate(pair, nowMs);
+  return read.ok ? read : { ok: false, problems: [...problems, ...read.problems] };
+}
+
+/** The same from text; what is not given is no problem of its own. */
+export function clientCertificate(
+  pair: { certificate: string | undefined; key: string | undefined },
+  nowMs: number,
+): Parsed<ClientCertificate> {
+  const problems: Problem[] = [];
+  const certificates = certificatesOf(pair.certificate, problems);
+  const key = keyOf(pair.key, problems);
   const [own] = certificates;
   if (own !== undefined) {
     for (const message of unusable(own, nowMs)) problems.push({ path: 'certificate', message });

@@ -1,6 +1,8 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { meanwhile } from '../config/changed-meanwhile.ts';
-import type { Route } from '../../functions/core/model/config/route.ts';
+import { changedMeanwhile, deletedOrChanged, meanwhile } from '../config/changed-meanwhile.ts';
+import { createConfig } from '../config/create-config.ts';
+import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
+import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
 /** A destination may have been deleted since it was looked up: the route would send to nobody. */
@@ -15,4 +17,32 @@ export async function refuseWithoutDestinations(
   if (!found.includes(undefined)) return;
   await undo();
   throw meanwhile('a destination of the route was deleted meanwhile');
+}
+
+/** The default route in the place of the one that was read; undefined sends to every destination. */
+export async function saveDefaultRoute(
+  gateway: Gateway,
+  stored: Route | undefined,
+  after: Route | undefined,
+  madeBy?: MadeBy,
+): Promise<void> {
+  const { config } = gateway;
+  if (stored !== undefined && after !== undefined) {
+    const result = await config.update('route', stored, after);
+    if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', stored);
+  } else if (after !== undefined) {
+    await createConfig(gateway, 'route', after, undefined, madeBy);
+  } else {
+    // Also one that cannot be read.
+    const located = await config.locate('route', DEFAULT_ROUTE_ID);
+    const result = located === undefined ? 'changed' : await config.delete(located);
+    if (result !== 'changed') throw deletedOrChanged('route', DEFAULT_ROUTE_NAME, result);
+  }
+  if (after !== undefined) {
+    await refuseWithoutDestinations(gateway, after, async () =>
+      stored === undefined
+        ? saveDefaultRoute(gateway, after, undefined)
+        : config.update('route', after, stored),
+    );
+  }
 }

@@ -19,7 +19,7 @@ export const SOURCE_FLAGS = {
 };
 
 /** A shared secret needs some header; this one is as good as any. */
-const SHARED_SECRET_HEADER = 'x-tocsin-secret';
+export const SHARED_SECRET_HEADER = 'x-tocsin-secret';
 
 /**
  * What parseSource takes; what the command line alone can get wrong joins the problems.

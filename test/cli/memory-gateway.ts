@@ -101,6 +101,7 @@ export function memoryGateway(
     structuredClone([...kept.config[kind].values()]) as ConfigOf<K>[];
   /** How often an item was written: one that was changed and changed back is not the one that was read. */
   const revisions = new Map<string, number>();
+  const byApply = new Set<string>();
   const storedOf = (kind: ConfigKind, id: string) => ({
     revision: revisions.get(`${kind} ${id}`) ?? 0,
     config: structuredClone(kept.config[kind].get(id)),
@@ -113,11 +114,18 @@ export function memoryGateway(
     kept,
     manifest,
     config: {
-      async create(kind, item) {
+      async create(kind, item, madeBy) {
         if (items(kind).some((other) => other.name === item.name)) return 'name-taken';
         write(kind, item);
+        if (madeBy !== undefined) byApply.add(`${kind} ${item.id}`);
         return 'created';
       },
+      madeByApply: async (kind) =>
+        new Set(
+          items(kind)
+            .map(({ id }) => id)
+            .filter((id) => byApply.has(`${kind} ${id}`)),
+        ),
       list: async (kind) => ({ readable: items(kind), unreadable: [] }),
       async locate(kind, name) {
         const item = items(kind).find((one) => one.id === name || one.name === name);
@@ -216,17 +224,21 @@ export function memoryGateway(
 
 export function memoryRemediation(): RemediationStore {
   const entries = new Map<string, Remediation>();
+  const byApply = new Set<string>();
   return {
+    madeByApply: async () => new Set(byApply),
     list: async () => ({ readable: mostExactFirst([...entries.values()]), unreadable: [] }),
     find: async (type) => (entries.has(type) ? { stored: entries.get(type) } : undefined),
-    async set(entry, over) {
+    async set(entry, over, madeBy) {
       if (entries.get(entry.type) !== over?.stored) return 'changed-meanwhile';
       entries.set(entry.type, entry);
+      if (madeBy !== undefined && over === undefined) byApply.add(entry.type);
       return 'changed';
     },
     async remove(type, found) {
       if (entries.get(type) !== found.stored) return 'changed-meanwhile';
       entries.delete(type);
+      byApply.delete(type);
       return 'changed';
     },
   };

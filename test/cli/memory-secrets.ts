@@ -36,6 +36,10 @@ export function memorySecrets(kept: Map<string, unknown>): SecretWriter {
   return {
     readSource: async (id) => read(`source/${id}`, CREDENTIAL),
     readDestination: async (id) => read(`destination/${id}`, DESTINATION_SECRET),
+    readText: async (name) => {
+      const text = kept.get(name);
+      return typeof text === 'string' ? text : undefined;
+    },
     versionOf: async (kind, id) => versionOf(`${kind}/${id}`),
     saveSource: async (id, credential, over) => save(`source/${id}`, credential, over),
     saveDestination: async (id, secret, over) => save(`destination/${id}`, secret, over),

@@ -23,17 +23,19 @@ export function dynamodbUnreadableRemediation(from: Table): { list(): Promise<Un
   return { list: async () => (await readAllRemediation(from, false)).unreadable };
 }
 
-/** Every entry on one of two lists. */
-export async function readAllRemediation(
-  { client, table }: Table,
-  isConsistent: boolean,
-): Promise<Listed<Remediation>> {
-  const items = await queryAll(client, {
+/** The entries as they lie in the table. */
+export async function queryRemediation({ client, table }: Table, isConsistent: boolean): Promise<Item[]> {
+  return queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': remediationPartition() },
     ConsistentRead: isConsistent,
   });
+}
+
+/** Every entry on one of two lists. */
+export async function readAllRemediation(from: Table, isConsistent: boolean): Promise<Listed<Remediation>> {
+  const items = await queryRemediation(from, isConsistent);
   const listed: Listed<Remediation> = { readable: [], unreadable: [] };
   for (const item of items) {
     const problem = problemOf(item);

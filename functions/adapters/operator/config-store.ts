@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { STORED_KINDS } from '../../core/config/stored/kinds.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
-import type { Change, ConfigStore, Located } from '../../core/operator/ports.ts';
+import type { Change, ConfigStore, Located, MadeBy } from '../../core/operator/ports.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { configKey } from '../dynamodb/keys.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
@@ -13,6 +13,7 @@ import {
   readConfig,
   sortConfig,
 } from '../dynamodb/config-items.ts';
+import { madeByOf } from './made-by.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
 import { configNames } from './config-names.ts';
 import type { Item } from '../dynamodb/pages.ts';
@@ -34,6 +35,7 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
     kind: ConfigKind,
     config: ConfigOf<ConfigKind>,
     over: Item | undefined,
+    madeBy?: MadeBy,
   ): Promise<boolean> {
     const isWritten = await conditionHeld(
       client.call('PutItem', {
@@ -44,6 +46,7 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
           revision: Number(over?.['revision'] ?? 0) + 1,
           config,
           ...besideConfig(config),
+          ...madeByOf(over, madeBy),
         },
         ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
       }),
@@ -74,15 +77,22 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
   }
 
   return {
-    create: async (kind, item) => {
+    create: async (kind, item, madeBy) => {
       if (!(await names.claim(kind, item.name, item.id))) return 'name-taken';
-      if (!(await put(kind, item, undefined)))
+      if (!(await put(kind, item, undefined, madeBy)))
         throw new Error(`${kind} "${item.id}" exists already; expected a new id`);
       if ((await names.ownerOf(kind, item.name)) === item.id) return 'created';
       const mine = await read(kind, item.id);
       if (mine !== undefined) await remove(kind, item.id, mine);
       return 'name-taken';
     },
+
+    madeByApply: async (kind) =>
+      new Set(
+        (await queryConfig(from, kind, CONSISTENT))
+          .filter((item) => item['made_by'] === 'apply')
+          .map((item) => String(item['sk'])),
+      ),
 
     list: async (kind) => sortConfig(STORED_KINDS[kind], await queryConfig(from, kind, CONSISTENT)),
 

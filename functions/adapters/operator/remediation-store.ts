@@ -4,7 +4,8 @@ import { mostExactFirst } from '../../core/model/config/remediation.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import { remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
-import { readAllRemediation, REMEDIATION_SCHEMA_VERSION, type Table } from '../dynamodb/remediation.ts';
+import { madeByOf } from './made-by.ts';
+import { queryRemediation, readAllRemediation, REMEDIATION_SCHEMA_VERSION, type Table } from '../dynamodb/remediation.ts';
 
 /** One item per type, written by the operator's tools; every write names what it read. */
 export function dynamodbRemediationStore(from: Table): RemediationStore {
@@ -37,11 +38,15 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
       const { readable, unreadable } = await readAllRemediation(from, true);
       return { readable: mostExactFirst(readable), unreadable };
     },
+    madeByApply: async () => {
+      const items = await queryRemediation(from, true);
+      return new Set(items.filter((item) => item['made_by'] === 'apply').map((item) => String(item['sk'])));
+    },
     find: async (type) => {
       const item = await read(type);
       return item === undefined ? undefined : { stored: item };
     },
-    set: async (entry, over) => {
+    set: async (entry, over, madeBy) => {
       const condition = await unchanged(entry.type, over);
       if (condition === undefined) return 'changed-meanwhile';
       const revision = Number((over?.stored as Item | undefined)?.['revision'] ?? 0) + 1;
@@ -53,6 +58,7 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
             schema_version: REMEDIATION_SCHEMA_VERSION,
             revision,
             entry,
+            ...madeByOf(over?.stored as Item | undefined, madeBy),
           },
           ...condition,
         }),

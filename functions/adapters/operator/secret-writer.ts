@@ -1,4 +1,8 @@
-import { DeleteSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import type { SecretWriter } from '../../core/operator/ports.ts';
 import { CREDENTIAL, DESTINATION_SECRET } from '../secrets/shapes.ts';
 import { currentVersion, saveSecretVersion } from './secret-save.ts';
@@ -22,6 +26,14 @@ export function secretsManagerSecretWriter({
     readSource: async (id) => readSecretVersion(client, source(id), CREDENTIAL),
     readDestination: async (id) => readSecretVersion(client, destination(id), DESTINATION_SECRET),
     versionOf: async (kind, id) => currentVersion(client, secretOf(prefix, kind, id)),
+    readText: async (name) => {
+      try {
+        return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      }
+    },
     saveSource: async (id, credential, over) => save(source(id), credential, over),
     saveDestination: async (id, secret, over) => save(destination(id), secret, over),
     clear: async (kind, id, over) => void (await save(secretOf(prefix, kind, id), {}, over)),

@@ -20,6 +20,15 @@ export function parseDuration(text: string): number | undefined {
 
 /** Seconds as text with at most two units: 86,400 -> `1d`, 5,400 -> `1h30m`. */
 export function formatDuration(seconds: number): string {
+  return unitsOf(seconds).slice(0, 2).join('') || '0s';
+}
+
+/** Whole seconds as `parseDuration` reads them, none left out: 90,061 -> `1d1h1m1s`. */
+export function writeDuration(seconds: number): string {
+  return unitsOf(seconds).join('') || '0s';
+}
+
+function unitsOf(seconds: number): string[] {
   const parts: string[] = [];
   let rest = Math.round(seconds);
   for (const unit of ['d', 'h', 'm', 's'] as const) {
@@ -27,5 +36,5 @@ export function formatDuration(seconds: number): string {
     rest -= count * SECONDS[unit];
     if (count > 0) parts.push(`${count}${unit}`);
   }
-  return parts.slice(0, 2).join('') || '0s';
+  return parts;
 }

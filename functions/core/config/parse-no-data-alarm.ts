@@ -1,6 +1,6 @@
 import { parseTimeIntervals } from '../match/parse-time-intervals.ts';
 import { calendarOfInterval } from '../match/watch-calendar.ts';
-import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
+import { DURATION_EXAMPLES, formatDuration, parseDuration, writeDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import type { NoDataAlarm, WatchCalendar } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
@@ -43,7 +43,7 @@ export function readCalendar(value: unknown, problems: Problem[]): WatchCalendar
   return calendar;
 }
 
-/** `24h`, `off`: what `readAfter` and `readCalendar` take. */
+/** `1d`, `off`: what `readAfter` and `readCalendar` take. */
 export function writeNoDataAlarm(alarm: NoDataAlarm | 'off'): {
   noDataAlarm: string;
   noDataCalendar?: string;
@@ -51,7 +51,7 @@ export function writeNoDataAlarm(alarm: NoDataAlarm | 'off'): {
   if (alarm === 'off') return { noDataAlarm: 'off' };
   const { afterSeconds, calendar } = alarm;
   return {
-    noDataAlarm: `${afterSeconds}s`,
+    noDataAlarm: writeDuration(afterSeconds),
     ...(calendar !== undefined && {
       noDataCalendar: `${calendar.days.join(',')} ${calendar.from}-${calendar.to} ${calendar.timeZone}`,
     }),

@@ -1,4 +1,4 @@
-import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
+import { DURATION_EXAMPLES, formatDuration, parseDuration, writeDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import { STANDARD_RETRY, type RetrySchedule } from '../model/config/destination.ts';
 
@@ -33,7 +33,7 @@ export function parseRetrySchedule(text: string): RetrySchedule | string {
 
 /** What `parseRetrySchedule` takes. */
 export function writeRetry(delaysSeconds: readonly number[]): string {
-  return delaysSeconds.map((seconds) => `${seconds}s`).join(',') || 'none';
+  return delaysSeconds.map(writeDuration).join(',') || 'none';
 }
 
 /** The waits, in a few words. */

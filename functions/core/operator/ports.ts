@@ -17,6 +17,9 @@ export type { ConfigKind };
 /** An item as far as it takes to delete it: whether it can be read does not matter. */
 export type Located = { kind: ConfigKind; id: string; name?: string; stored: unknown };
 
+/** What an item says of its beginning when a configuration file made it; what a command made says nothing. */
+export type MadeBy = 'apply';
+
 /** What came of a write that is conditional on what was read before it. */
 export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
 
@@ -27,8 +30,14 @@ export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
  * operators at once the second hears of the first.
  */
 export type ConfigStore = {
-  /** `name-taken` when another item of this kind has the name. */
-  create<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<'created' | 'name-taken'>;
+  /** `name-taken` when another item of this kind has the name. `madeBy` stays with the item, whoever changes it. */
+  create<K extends ConfigKind>(
+    kind: K,
+    item: ConfigOf<K>,
+    madeBy?: MadeBy,
+  ): Promise<'created' | 'name-taken'>;
+  /** The ids of what `apply` made. */
+  madeByApply(kind: ConfigKind): Promise<Set<string>>;
   list<K extends ConfigKind>(kind: K): Promise<Listed<ConfigOf<K>, UnreadableOf<K>>>;
   /** By id or by name. Throws `UnreadableConfigError` for what is there and cannot be read. */
   find<K extends ConfigKind>(kind: K, nameOrId: string): Promise<ConfigOf<K> | undefined>;
@@ -68,7 +77,13 @@ export type RemediationStore = {
   /** What is stored for a type, to be handed back with a change; undefined when there is nothing. */
   find(type: string): Promise<{ stored: unknown } | undefined>;
   /** Writes the entry in the place of what was found. */
-  set(entry: Remediation, over: { stored: unknown } | undefined): Promise<Exclude<Change, 'not-found'>>;
+  set(
+    entry: Remediation,
+    over: { stored: unknown } | undefined,
+    madeBy?: MadeBy,
+  ): Promise<Exclude<Change, 'not-found'>>;
+  /** The types of what `apply` made. */
+  madeByApply(): Promise<Set<string>>;
   remove(type: string, found: { stored: unknown }): Promise<Exclude<Change, 'not-found'>>;
 };
 
@@ -81,6 +96,8 @@ export type Saved = { result: 'saved'; version: string } | { result: 'changed-me
 export type SecretWriter = {
   readSource(sourceId: string): Promise<Versioned<Credential>>;
   readDestination(destinationId: string): Promise<Versioned<WebhookSecret>>;
+  /** The text of any secret of the account, by name or ARN; undefined where there is none, or no text. */
+  readText(name: string): Promise<string | undefined>;
   /** The version that is there now, whatever it holds; undefined when there is no secret. */
   versionOf(kind: 'source' | 'destination', id: string): Promise<string | undefined>;
   /** Writes in the place of the version that was read; undefined: there was none. */

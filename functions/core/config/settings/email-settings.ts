@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describeTransport, fromSchema, hostSchema, portSchema, userSchema } from '../parse-transport.ts';
 import { SMTP_SECURITIES } from '../../model/config/destination.ts';
 import { readRecipients } from '../parse-recipients.ts';
+import { RECIPIENTS_IN_FILE } from '../file/recipients.ts';
 import { CHANNEL, DIGESTS, MIN_SEVERITY, NAME, REPEAT, RESOLVED } from './destination-settings.ts';
 import { timeZoneProblem } from '../time-zone.ts';
 import { choice, reading, rule, text } from './schemas.ts';
@@ -76,6 +77,7 @@ export const EMAIL_SETTINGS = {
         only: 'update',
       },
     ],
+    inFile: RECIPIENTS_IN_FILE,
     json: {
       key: 'recipients',
       of: ({ recipients }) =>

@@ -20,6 +20,7 @@ export const ROUTE_SETTINGS = {
   name: { schema: name, options: [{ flag: '--name <name>', help: 'what you call it', isRequired: true }] },
   destinationIds: {
     schema: v.pipe(v.unknown(), reading(readDestinations)),
+    refersTo: 'destination',
     options: [
       {
         flag: '--to <destinations>',
@@ -32,6 +33,7 @@ export const ROUTE_SETTINGS = {
   },
   'condition.sourceIds': {
     schema: v.optional(v.pipe(v.unknown(), reading(readList))),
+    refersTo: 'source',
     options: [
       {
         flag: '--source <sources>',

@@ -40,6 +40,16 @@ export type SettingOption = {
   question?: Question;
 };
 
+/** How a configuration file says a setting, where that is more than the value of its first option. */
+export type InFile<Item = never> = {
+  /** What may stand in each field, for editors. */
+  fields: Readonly<Record<string, v.GenericSchema>>;
+  /** What the parser takes, from the fields that are given. */
+  read?: (given: Fields, problems: Problem[]) => unknown;
+  /** The fields of an item. */
+  write?: (item: Item) => Fields;
+};
+
 type Shown<Item> = {
   /** In the JSON of `show` and `list`. */
   json?: { key: string; of: (item: Item) => unknown };
@@ -62,6 +72,9 @@ export type Setting<Item = never> = {
   /** What may be written, judged alone; absent for what goes into the secret only. */
   schema?: v.GenericSchema;
   options?: readonly SettingOption[];
+  /** The ids of items of this kind, which a configuration file calls by their names. */
+  refersTo?: 'source' | 'destination';
+  inFile?: InFile<Item>;
   when?: readonly Condition[];
   /** How `update` says again what is stored; left out: the field of this path. */
   written?: (item: Item) => unknown;
@@ -150,6 +163,24 @@ function flat(
   };
   visit(input, '');
   return { values, groups };
+}
+
+/** What is stored of a setting, as its parser takes it. */
+export function writtenOf<Item>({ written }: Setting<Item>, path: string, item: Item): unknown {
+  if (written !== undefined) return written(item);
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      item,
+    );
+}
+
+/** Puts a value into the object that a parser takes. */
+export function putSetting(input: Fields, path: string, value: unknown): void {
+  const [first = '', ...rest] = path.split('.');
+  if (rest.length === 0) input[first] = value;
+  else putSetting((input[first] ??= {}) as Fields, rest.join('.'), value);
 }
 
 /** The problems in the order of the list: those of several settings stand with the first of them. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatDuration } from '../duration.ts';
+import { formatDuration, writeDuration } from '../duration.ts';
 import {
   MAPPED_FIELDS,
   SIGNED_CONTENTS,
@@ -269,7 +269,7 @@ export const SOURCE_SETTINGS = {
         usual: '1d',
       },
     ],
-    written: ({ dedupWindowSeconds }) => `${dedupWindowSeconds}s`,
+    written: ({ dedupWindowSeconds }) => writeDuration(dedupWindowSeconds),
     json: { key: 'dedup_window_seconds', of: ({ dedupWindowSeconds }) => dedupWindowSeconds },
     line: {
       label: 'repetitions',

@@ -1,0 +1,91 @@
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import { CHANNELS } from '../../functions/core/model/config/destination.ts';
+import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
+import { planEmail, shortenEmail, writtenEmail } from './email-destination.ts';
+import { planWebhook, shortenWebhook, storedParts, writtenWebhook } from './webhook-destination.ts';
+import { changesOf, type Existing, type Kind } from './kind.ts';
+import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
+import type { Fields } from '../../functions/core/config/problem.ts';
+
+export const DESTINATIONS: Kind = {
+  map: DESTINATIONS_MAP,
+  word: 'destination',
+
+  async load({ gateway }) {
+    const [{ readable, unreadable }, made] = await Promise.all([
+      gateway.config.list('destination'),
+      gateway.config.madeByApply('destination'),
+    ]);
+    return {
+      existing: readable.map(
+        (item): ExistingDestination => ({
+          item,
+          name: item.name,
+          id: item.id,
+          fields: item.channel === 'email' ? writtenEmail(item) : writtenWebhook(item),
+          isMadeByApply: made.has(item.id),
+        }),
+      ),
+      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
+    };
+  },
+
+  async plan(world, item, existing) {
+    const { channel, enabled } = item.fields;
+    const report = (field: string, message: string): void => {
+      world.problems.push({ ...item.at([field]), path: `${item.map}.${item.name}.${field}`, message });
+    };
+    const before = (existing as ExistingDestination | undefined)?.item;
+    if (enabled !== undefined && typeof enabled !== 'boolean') report('enabled', 'is true or false');
+    if (channel !== 'email' && channel !== 'webhook') {
+      const what = channel === undefined ? 'missing' : `${JSON.stringify(channel)} is not known`;
+      report('channel', `${what}; expected one of ${CHANNELS.join(', ')}`);
+      return undefined;
+    }
+    if (before !== undefined && before.channel !== channel) {
+      report('channel', `is ${before.channel} and cannot become ${channel}; give it another name`);
+      return undefined;
+    }
+    const isEnabled = enabled !== false;
+    const plan: DestinationPlan | undefined =
+      before?.channel === 'email' || (before === undefined && channel === 'email')
+        ? await planEmail(world, item, before, isEnabled)
+        : await planWebhook(world, item, before, isEnabled);
+    if (plan === undefined || typeof (enabled ?? true) !== 'boolean') return undefined;
+    const changes = changesOf(existing?.fields, plan.fields, plan.secrets);
+    if (changes.length === 0) return undefined;
+    return {
+      action: before === undefined ? 'create' : 'update',
+      map: DESTINATIONS_MAP,
+      word: 'destination',
+      name: item.name,
+      changes,
+      run: plan.run,
+    };
+  },
+
+  async remove({ gateway }, { name, id }) {
+    const located = await gateway.config.locate('destination', id);
+    return {
+      action: 'delete',
+      map: DESTINATIONS_MAP,
+      word: 'destination',
+      name,
+      changes: [],
+      async run() {
+        if (located === undefined) throw deletedOrChanged('destination', name, 'not-found');
+        await refuseNamed(gateway.config, id, name);
+        await removeDestination(gateway, located);
+      },
+    };
+  },
+
+  shorten: (fields, name) =>
+    fields['channel'] === 'email' ? shortenEmail(fields, name) : shortenWebhook(fields, name),
+
+  /** Reads which parts of its secret a destination has: an export must name them, so that nobody loses them unseen. */
+  async secrets({ gateway }, existing: Existing): Promise<Fields> {
+    return storedParts(gateway, (existing as ExistingDestination).item as Destination);
+  },
+};

@@ -1,0 +1,105 @@
+import type { Session } from '../session.ts';
+import type { Existing, Kind, Step, World } from './kind.ts';
+import { MAPS } from './kinds.ts';
+import { type Loaded, openWorld } from './open-world.ts';
+import { readConfigFiles, type FileItem, type FileProblem } from './read-files.ts';
+
+/** What a run of `apply` would do, in the order in which it does it; with problems there are no steps. */
+export type Plan = { steps: Step[]; problems: FileProblem[]; notes: string[] };
+
+/**
+ * Compares files with what is there. What a file does not name stays, but for `prune`: that deletes what `apply` made.
+ *
+ * What is named is made before what names it, and deleted after it.
+ */
+export async function makePlan(
+  session: Session,
+  files: readonly string[],
+  { prune }: { prune: boolean },
+): Promise<Plan> {
+  const { items, problems } = await readConfigFiles(session.io, files, MAPS);
+  // What is wrong in the files whatever is there is told without a gateway.
+  if (items.length === 0 && problems.length > 0) return { steps: [], problems, notes: [] };
+  const { world: there, loaded } = await openWorld(session);
+  const pruned = prune ? loaded.map((one) => leftOut(one, items)) : loaded.map(() => []);
+  const world = withFiles(there, items, loaded, pruned);
+  world.problems.push(...problems);
+  const changes: Step[] = [];
+  for (const { kind, existing, unreadable } of loaded) {
+    for (const item of items.filter(({ map }) => map === kind.map)) {
+      const damaged = unreadable.find(({ name }) => name === item.name);
+      if (damaged === undefined) {
+        const step = await kind.plan(world, item, existing.find(({ name }) => name === item.name));
+        if (step !== undefined) changes.push(step);
+      } else {
+        const message = `is there and cannot be read: ${damaged.problem}; delete it first`;
+        world.problems.push({ ...item.at([], true), path: `${item.map}.${item.name}`, message });
+      }
+    }
+  }
+  refuseNamed(world, loaded, pruned, items, files);
+  const removals: Step[] = [];
+  for (const [index, { kind }] of loaded.entries()) {
+    for (const existing of pruned[index] ?? []) removals.unshift(await kind.remove(world, existing));
+  }
+  const sorted = world.problems.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+  return { steps: sorted.length > 0 ? [] : [...changes, ...removals], problems: sorted, notes: world.notes };
+}
+
+/** What `apply` made and no file names any more. */
+function leftOut({ kind, existing }: Loaded, items: readonly FileItem[]): Existing[] {
+  return existing.filter(
+    ({ name, isMadeByApply }) =>
+      isMadeByApply && !items.some((item) => item.map === kind.map && item.name === name),
+  );
+}
+
+/** What can be named: what is there and stays, and what the files make. */
+function withFiles(
+  world: World,
+  items: readonly FileItem[],
+  loaded: readonly Loaded[],
+  pruned: readonly Existing[][],
+): World {
+  const gone = (kind: Kind): string[] =>
+    (pruned[loaded.findIndex((one) => one.kind === kind)] ?? []).map(({ name }) => name);
+  const known = new Map(
+    loaded.map(({ kind }) => [
+      kind.map,
+      new Set([
+        ...[...world.known(kind.map)].filter((name) => !gone(kind).includes(name)),
+        ...items.filter(({ map }) => map === kind.map).map(({ name }) => name),
+      ]),
+    ]),
+  );
+  return { ...world, known: (map) => known.get(map) ?? new Set() };
+}
+
+/** A destination that a route names cannot be deleted; a route of the files is judged with the files. */
+function refuseNamed(
+  { problems }: World,
+  loaded: readonly Loaded[],
+  pruned: readonly Existing[][],
+  items: readonly FileItem[],
+  files: readonly string[],
+): void {
+  const of = (map: string) => loaded.findIndex(({ kind }) => kind.map === map);
+  const gone = new Set((pruned[of('destinations')] ?? []).map(({ name }) => name));
+  const deleted = new Set(pruned[of('routes')] ?? []);
+  for (const route of loaded[of('routes')]?.existing ?? []) {
+    const isInFiles = items.some(({ map, name }) => map === 'routes' && name === route.name);
+    const { to } = route.fields;
+    for (const name of isInFiles || deleted.has(route) || !Array.isArray(to) ? [] : to) {
+      if (!gone.has(String(name))) continue;
+      problems.push({
+        file: files[0] ?? '',
+        line: 1,
+        column: 1,
+        path: `destinations.${String(name)}`,
+        message: `is to be deleted, and the route ${JSON.stringify(route.name)}, which no file names, names it`,
+      });
+    }
+  }
+}

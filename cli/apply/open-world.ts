@@ -1,0 +1,44 @@
+import { allOf } from '../config/find-config.ts';
+import type { Session } from '../session.ts';
+import type { Existing, Kind, World } from './kind.ts';
+import { KINDS } from './kinds.ts';
+
+/** What is there of each kind. */
+export type Loaded = {
+  kind: Kind;
+  existing: Existing[];
+  unreadable: { name: string; problem: string }[];
+};
+
+/** Reads everything that is there. */
+export async function openWorld(session: Session): Promise<{ world: World; loaded: Loaded[] }> {
+  const gateway = await session.gateway();
+  const [sources, destinations] = await Promise.all([
+    gateway.config.list('source'),
+    gateway.config.list('destination'),
+  ]);
+  const there = { sources: allOf(sources), destinations: allOf(destinations) };
+  const ids = new Map(
+    Object.entries(there).flatMap(([map, items]) =>
+      items.flatMap(({ id, name }): [string, string][] => [
+        [`${map}.${id}`, id],
+        [`${map}.${name}`, id],
+      ]),
+    ),
+  );
+  const nameIn = (items: readonly { id: string; name: string }[]) => (id: string) =>
+    items.find((item) => item.id === id)?.name ?? id;
+  const world: World = {
+    session,
+    gateway,
+    names: { source: nameIn(there.sources), destination: nameIn(there.destinations) },
+    known: (map) => new Set(map === 'sources' || map === 'destinations' ? there[map].map(({ name }) => name) : []),
+    idOf: (map, name) => ids.get(`${map}.${name}`),
+    made: (map, name, id) => void ids.set(`${map}.${name}`, id),
+    problems: [],
+    notes: [],
+  };
+  const loaded: Loaded[] = [];
+  for (const kind of KINDS) loaded.push({ kind, ...(await kind.load(world)) });
+  return { world, loaded };
+}

@@ -1,0 +1,197 @@
+import { parseMatchers } from '../../functions/core/match/parse-matchers.ts';
+import { parseRoute, type RouteSettings } from '../../functions/core/config/parse-route.ts';
+import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
+import { writeFileFields, type NamesById } from '../../functions/core/config/file/write-file-fields.ts';
+import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
+import { DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
+import type { Fields } from '../../functions/core/config/problem.ts';
+import { changedMeanwhile, deletedOrChanged, meanwhile } from '../config/changed-meanwhile.ts';
+import { createConfig } from '../config/create-config.ts';
+import { randomConfigId } from '../config/random-id.ts';
+import { randomOf } from '../io.ts';
+import { defaultRouteOf } from '../route/default-route.ts';
+import { refuseWithoutDestinations } from '../route/save-route.ts';
+import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-route.ts';
+import { changesOf, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
+import { readItem, type ReadItem } from './read-item.ts';
+import type { FileItem } from './read-files.ts';
+import { ROUTES_MAP as MAP, nameOfReference } from './route-references.ts';
+
+export type ExistingRoute = Existing & { item?: Route };
+
+export const ROUTES: Kind = {
+  map: MAP,
+  word: 'route',
+
+  async load({ gateway, names }) {
+    const [routes, made] = await Promise.all([
+      gateway.config.list('route'),
+      gateway.config.madeByApply('route'),
+    ]);
+    const { stored } = defaultRouteOf(routes);
+    const others = routes.readable.filter((item) => item !== stored);
+    const existing = others.map(
+      (item): ExistingRoute => ({
+        item,
+        name: item.name,
+        id: item.id,
+        fields: writtenRoute(item, names),
+        isMadeByApply: made.has(item.id),
+      }),
+    );
+    return {
+      existing: [writtenDefault(stored, names, made), ...existing],
+      unreadable: routes.unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
+    };
+  },
+
+  async plan(world, item, existing) {
+    if (item.name === DEFAULT_ROUTE_NAME) return planDefaultRoute(world, item, existing);
+    const { enabled } = item.fields;
+    const read = await readItem(world, item, ROUTE_SETTINGS, ['enabled']);
+    if (enabled !== undefined && typeof enabled !== 'boolean') {
+      read.report([{ path: 'enabled', message: 'is true or false' }]);
+    }
+    const parsed = parseRoute({ ...read.input, name: item.name });
+    if (!parsed.ok) read.report(parsed.problems);
+    const before = (existing as ExistingRoute | undefined)?.item;
+    refuseUnknown(world, read, item, before);
+    if (!parsed.ok || read.problemCount() > 0) return undefined;
+    const settings = referring(world, item, parsed.value);
+    const fields = withState(
+      writeFileFields<Route>(ROUTE_SETTINGS, settings as Route, { source: String, destination: String }),
+      enabled !== false,
+    );
+    const changes = changesOf(existing?.fields, fields);
+    if (changes.length === 0) return undefined;
+    return {
+      action: before === undefined ? 'create' : 'update',
+      map: MAP,
+      word: 'route',
+      name: item.name,
+      changes,
+      run: async () => saveRoute(world, settings, enabled !== false, before),
+    };
+  },
+
+  async remove(world, existing) {
+    const { name, id } = existing;
+    if (name === DEFAULT_ROUTE_NAME) return removeDefaultRoute(world, existing);
+    const located = await world.gateway.config.locate('route', id);
+    return {
+      action: 'delete',
+      map: MAP,
+      word: 'route',
+      name,
+      changes: [],
+      async run() {
+        const result = located === undefined ? 'not-found' : await world.gateway.config.delete(located);
+        if (result !== 'changed') throw deletedOrChanged('route', name, result);
+      },
+    };
+  },
+
+  shorten: (fields, name) =>
+    name === DEFAULT_ROUTE_NAME
+      ? fields
+      : withoutDefaults(fields, ['to', 'enabled'], (left) => {
+          const { input } = readFileFields(ROUTE_SETTINGS, left, ['enabled'], []);
+          const parsed = parseRoute({ ...input, name });
+          return parsed.ok ? JSON.stringify(parsed.value) : undefined;
+        }),
+};
+
+function writtenRoute(route: Route, names: NamesById): Fields {
+  return withState(writeFileFields<Route>(ROUTE_SETTINGS, route, names), route.isEnabled !== false);
+}
+
+function withState(fields: Fields, isEnabled: boolean): Fields {
+  return isEnabled ? fields : { ...fields, enabled: false };
+}
+
+/** The settings with names for whatever they name. */
+function referring(world: World, item: FileItem, settings: RouteSettings): RouteSettings {
+  const { sourceIds, ...others } = settings.condition;
+  const of = (map: 'sources' | 'destinations', names: readonly string[]): string[] => [
+    ...new Set(names.map((name) => nameOfReference(world, map, name, item.name) ?? name)),
+  ];
+  return {
+    name: settings.name,
+    destinationIds: of('destinations', settings.destinationIds),
+    condition: { ...(sourceIds !== undefined && { sourceIds: of('sources', sourceIds) }), ...others },
+  };
+}
+
+/** What a route names is there or is to be; that is told beside whatever else is wrong. */
+function refuseUnknown(world: World, read: ReadItem, item: FileItem, before: Route | undefined): void {
+  const condition = (read.input['condition'] ?? {}) as Fields;
+  const named = [
+    { path: 'destinationIds', map: 'destinations', word: 'destination', names: read.input['destinationIds'] },
+    { path: 'condition.sourceIds', map: 'sources', word: 'source', names: condition['sourceIds'] },
+  ] as const;
+  for (const { path, map, word, names } of named) {
+    for (const [index, name] of textsOf(names).entries()) {
+      if (nameOfReference(world, map, name, item.name) !== undefined) continue;
+      read.report([{ path: `${path}[${index}]`, message: `no ${word} is called ${JSON.stringify(name)}` }]);
+    }
+  }
+  refuseUnknownInMatchers(world, read, textsOf(condition['matchers']), before?.condition.matchers ?? []);
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+/** A source that a matcher names must be there, but where the route has that matcher already. */
+function refuseUnknownInMatchers(
+  { known }: World,
+  read: ReadItem,
+  matchers: readonly string[],
+  before: readonly string[],
+): void {
+  for (const [index, text] of matchers.entries()) {
+    if (before.includes(text)) continue;
+    for (const { name, operator, value } of parseMatchers(text).matchers) {
+      if (name !== 'source' || (operator !== '=' && operator !== '!=') || known('sources').has(value)) continue;
+      const message = `no source is called ${JSON.stringify(value)}`;
+      read.report([{ path: `condition.matchers[${index}]`, message }]);
+    }
+  }
+}
+
+async function saveRoute(
+  world: World,
+  named: RouteSettings,
+  isEnabled: boolean,
+  before: Route | undefined,
+): Promise<void> {
+  const { session, gateway } = world;
+  const idsOf = (map: string, names: readonly string[]): string[] =>
+    names.map((name) => {
+      const id = world.idOf(map, name);
+      if (id === undefined) throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
+      return id;
+    });
+  const { sourceIds, ...others } = named.condition;
+  const now = new Date(session.nowMs).toISOString();
+  const after: Route = {
+    id: before?.id ?? randomConfigId('rte', randomOf(session.io)),
+    name: named.name,
+    destinationIds: idsOf('destinations', named.destinationIds),
+    condition: { ...(sourceIds !== undefined && { sourceIds: idsOf('sources', sourceIds) }), ...others },
+    ...(!isEnabled && { isEnabled: false }),
+    createdAt: before?.createdAt ?? now,
+    updatedAt: now,
+  };
+  if (before === undefined) {
+    await createConfig(gateway, 'route', after, undefined, 'apply');
+    await refuseWithoutDestinations(gateway, after, async () => {
+      const stored = await gateway.config.locate('route', after.id);
+      if (stored !== undefined) await gateway.config.delete(stored);
+    });
+    return;
+  }
+  const result = await gateway.config.update('route', before, after);
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
+  await refuseWithoutDestinations(gateway, after, async () => gateway.config.update('route', after, before));
+}

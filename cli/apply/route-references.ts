@@ -1,0 +1,23 @@
+import type { World } from './kind.ts';
+
+export const ROUTES_MAP = 'routes';
+
+/**
+ * The name of a source or destination that a route names by its name or its id; undefined where there is none.
+ *
+ * The id of a source that was deleted stays in routes: it matches nothing, and is told in a note.
+ */
+export function nameOfReference(
+  world: World,
+  map: 'sources' | 'destinations',
+  nameOrId: string,
+  route: string,
+): string | undefined {
+  if (world.known(map).has(nameOrId)) return nameOrId;
+  const id = world.idOf(map, nameOrId);
+  if (id !== undefined) return world.names[map === 'sources' ? 'source' : 'destination'](id);
+  if (map !== 'sources' || !/^src_\w+$/u.test(nameOrId)) return undefined;
+  const note = `Route ${JSON.stringify(route)} names the source ${nameOrId}, which is not there.`;
+  if (!world.notes.includes(note)) world.notes.push(note);
+  return nameOrId;
+}

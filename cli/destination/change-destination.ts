@@ -1,0 +1,49 @@
+import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
+import { changeBoth, type SecretChange } from '../config/change-secret.ts';
+import { CliFailure } from '../failure.ts';
+import type { Session } from '../session.ts';
+
+/** The destination as it is to be, and what of its secret goes with it. */
+export type Changed<D extends Destination> = { settings: D; secret: SecretChange<WebhookSecret> | undefined };
+
+/** Stores a destination in the place of the one that was read; its version counts up. */
+export async function changeDestination(
+  session: Session,
+  before: Destination,
+  changed: Changed<Destination>,
+): Promise<Destination> {
+  const gateway = await session.gateway();
+  const after: Destination = {
+    ...changed.settings,
+    version: before.version + 1,
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  const { secrets } = gateway;
+  // Back to SES: nothing needs the password any more.
+  const unused =
+    before.channel === 'email' && before.transport !== undefined && !('transport' in after)
+      ? await secrets.versionOf('destination', before.id)
+      : undefined;
+  const result = await changeBoth(
+    { kind: 'destination', id: before.id, name: before.name },
+    changed.secret,
+    {
+      clear: async (...secret) => secrets.clear(...secret),
+      save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
+    },
+    async () => gateway.config.update('destination', before, after),
+  );
+  if (result === 'name-taken') throw destinationNameTaken(after.name);
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
+  if (unused !== undefined) await secrets.clear('destination', before.id, unused);
+  return after;
+}
+
+export function destinationNameTaken(name: string): CliFailure {
+  return new CliFailure(
+    'name-taken',
+    `a destination is called ${JSON.stringify(name)} already; choose another name`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { ConfigStore, Located } from '../../functions/core/operator/ports.ts';
+import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { allOf } from '../config/find-config.ts';
+import { CliFailure } from '../failure.ts';
+import type { Gateway } from '../gateway.ts';
+
+/** Deletes a destination, then its secret. It comes back when a route names it by now. */
+export async function removeDestination({ config, secrets }: Gateway, destination: Located): Promise<void> {
+  const { id } = destination;
+  const title = destination.name ?? id;
+  const result = await config.delete(destination);
+  if (result !== 'changed') throw deletedOrChanged('destination', title, result);
+  try {
+    await refuseNamed(config, id, title);
+  } catch (error) {
+    // A route was created meanwhile. The secret is there still, so nothing is lost.
+    await config.restore(destination);
+    throw error;
+  }
+  // Also of one that has no use for a secret now: it may have had one.
+  await secrets.delete('destination', id);
+}
+
+/** Without it those routes would match alerts and send them nowhere. */
+export async function refuseNamed(config: ConfigStore, id: string, title: string): Promise<void> {
+  const { readable, unreadable } = await config.list('route');
+  const naming = allOf({
+    readable: readable.filter(({ destinationIds }) => destinationIds.includes(id)),
+    unreadable: unreadable.filter(({ destinationIds }) => destinationIds.includes(id)),
+  });
+  if (naming.length === 0) return;
+  throw new CliFailure(
+    'in-use',
+    `destination ${JSON.stringify(title)} is named by routes (${naming.map(({ name }) => name).join(', ')}); delete those first, or disable the destination`,
+  );
+}

@@ -1,0 +1,108 @@
+import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
+import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
+import type { Credential } from '../../functions/core/model/config/credential.ts';
+import type { MadeBy } from '../../functions/core/operator/ports.ts';
+import { changedMeanwhile } from '../config/changed-meanwhile.ts';
+import { changeBoth, foundBefore } from '../config/change-secret.ts';
+import { createConfig } from '../config/create-config.ts';
+import { randomSourceId } from '../config/random-id.ts';
+import { rotated } from '../config/rotation.ts';
+import { CliFailure } from '../failure.ts';
+import { randomOf } from '../io.ts';
+import type { Session } from '../session.ts';
+import { randomSourceSecret } from './random-secret.ts';
+
+/** How long a secret that a configuration file replaces works on: as long as after a rotation. */
+const OVERLAP_SECONDS = 86_400;
+
+/** Gives the source its id and its secret, and stores it, the secret first. Answers with the secret that was drawn. */
+export async function storeSource(
+  session: Session,
+  settings: SourceSettings,
+  options: { dictated?: string; madeBy?: MadeBy; show?: (source: Source, secret: string) => void } = {},
+): Promise<{ source: Source; secret: string | undefined }> {
+  const gateway = await session.gateway();
+  const random = randomOf(session.io);
+  const now = new Date(session.nowMs).toISOString();
+  const id = randomSourceId(random);
+  const source: Source = { id, ...settings, isEnabled: true, createdAt: now, updatedAt: now };
+  const secret = hasSecret(source.auth) ? (options.dictated ?? randomSourceSecret(source, random)) : undefined;
+  await createConfig(
+    gateway,
+    'source',
+    source,
+    secret === undefined
+      ? undefined
+      : async () => {
+          const saved = await gateway.secrets.saveSource(id, { current: secret }, undefined);
+          if (saved.result === 'saved' && options.dictated === undefined) options.show?.(source, secret);
+          return saved;
+        },
+    options.madeBy,
+  );
+  return { source, secret };
+}
+
+/**
+ * Stores other settings in the place of those that were read. The secret stays, unless the source had none that it needs
+ * now, or needs none any more.
+ *
+ * @param dictated the secret that it is to have, where somebody says it: the one before works on for a day
+ */
+export async function changeSource(
+  session: Session,
+  before: Source,
+  settings: SourceSettings,
+  { dictated, show }: { dictated?: string; show?: (source: Source, secret: string) => void } = {},
+): Promise<{ after: Source; drawn: string | undefined }> {
+  const gateway = await session.gateway();
+  const getsSecret = !hasSecret(before.auth) && hasSecret(settings.auth);
+  const isNewSecret = getsSecret || dictated !== undefined;
+  const secretVersion = (before.secretVersion ?? 0) + (isNewSecret ? 1 : 0);
+  const after: Source = {
+    id: before.id,
+    ...settings,
+    ...(secretVersion > 0 && { secretVersion }),
+    isEnabled: before.isEnabled,
+    createdAt: before.createdAt,
+    updatedAt: new Date(session.nowMs).toISOString(),
+  };
+  const drawn =
+    getsSecret && dictated === undefined ? randomSourceSecret(after, randomOf(session.io)) : undefined;
+  const { secrets } = gateway;
+  const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
+  const versionOf = async () => secrets.versionOf('source', after.id);
+  const found = isNewSecret
+    ? await foundBefore(async () => secrets.readSource(after.id), versionOf)
+    : { value: undefined, version: losesSecret ? await versionOf() : undefined };
+  const current = drawn ?? dictated;
+  const credential =
+    current === undefined
+      ? undefined
+      : getsSecret
+        ? { current }
+        : rotated(found.value ?? {}, current, OVERLAP_SECONDS, session.nowMs);
+  const over = found.version;
+  const result = await changeBoth(
+    { kind: 'source', id: after.id, name: before.name },
+    credential === undefined ? undefined : { after: credential, over, before: found.value },
+    {
+      clear: async (...secret) => secrets.clear(...secret),
+      save: async (value: Credential, version) => {
+        const saved = await secrets.saveSource(after.id, value, version);
+        if (saved.result === 'saved' && value.current === drawn) show?.(after, drawn);
+        return saved;
+      },
+    },
+    async () => gateway.config.update('source', before, after),
+  );
+  if (result === 'name-taken') {
+    throw new CliFailure(
+      'name-taken',
+      `a source is called ${JSON.stringify(after.name)} already; choose another name`,
+    );
+  }
+  if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
+  if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
+  return { after, drawn };
+}
