@@ -108,7 +108,16 @@ const source = fc
       ['--format', 'mapping', '--map', 'title=a | b', '--resolved-when', 'no,closed'],
       ['--preset', 'slack'],
       ['--auth', 'shared-secret'],
-      ['--auth', 'hmac', '--header', 'x-sig', '--signed-content', 'timestamp.body', '--timestamp-header', 'x-t'],
+      [
+        '--auth',
+        'hmac',
+        '--header',
+        'x-sig',
+        '--signed-content',
+        'timestamp.body',
+        '--timestamp-header',
+        'x-t',
+      ],
       ['--auth', 'basic', '--username', '0123'],
       ['--auth', 'none', '--i-understand-anyone-can-post'],
       ['--format', 'cloudwatch-alarm', '--topic', 'arn:aws:sns:eu-central-1:111122223333:alarms'],
@@ -126,12 +135,32 @@ const email = fc
     fc.constantFrom(
       [],
       ['--locked'],
-      ['--transport', 'smtp', '--smtp-host', 'smtp.example.com', '--smtp-user', 'u', '--from', 'a@example.com', '--password-stdin'],
+      [
+        '--transport',
+        'smtp',
+        '--smtp-host',
+        'smtp.example.com',
+        '--smtp-user',
+        'u',
+        '--from',
+        'a@example.com',
+        '--password-stdin',
+      ],
     ),
     options(EMAIL_SETTINGS, ['--name', '--to', '--transport', '--locked']),
   )
   .map(([named, base, more]): Given => ({
-    argv: ['destination', 'create', 'email', '--name', named, '--to', 'a@example.com,b@example.com', ...base, ...more],
+    argv: [
+      'destination',
+      'create',
+      'email',
+      '--name',
+      named,
+      '--to',
+      'a@example.com,b@example.com',
+      ...base,
+      ...more,
+    ],
     stdin: 'the password',
   }));
 
@@ -184,7 +213,15 @@ const remediation = fc
 
 const change = fc.oneof(
   name.map((one) => ['destination', 'disable', one]),
-  name.map((one) => ['destination', 'update', one, '--to', 'b@example.com,c@example.com', '--role', 'executive']),
+  name.map((one) => [
+    'destination',
+    'update',
+    one,
+    '--to',
+    'b@example.com,c@example.com',
+    '--role',
+    'executive',
+  ]),
   name.map((one) => ['destination', 'update', one, '--to', 'a@example.com,b@example.com,d@example.com']),
   name.map((one) => ['destination', 'update', one, '--locked', 'b@example.com']),
   name.map((one) => ['destination', 'update', one, '--custom-header', 'none']),
@@ -193,9 +230,7 @@ const change = fc.oneof(
   name.map((one) => ['source', 'delete', one, '--yes']),
   name.map((one) => ['source', 'update', one, '--auth', 'bearer']),
   fc.tuple(name, name).map(([one, other]) => ['source', 'update', one, '--name', `${other}2`]),
-  fc
-    .oneof(fc.constantFrom('all', 'none'), name)
-    .map((to) => ['route', 'update', 'default', '--to', to]),
+  fc.oneof(fc.constantFrom('all', 'none'), name).map((to) => ['route', 'update', 'default', '--to', to]),
 );
 
 /** Commands that make some configuration. Some of them are refused, and make nothing. */

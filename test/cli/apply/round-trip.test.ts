@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { run } from '../run.ts';
-import type { ConfigKind } from '../../../functions/core/operator/ports.ts';
+import { emptied } from './emptied.ts';
 import { COMMANDS, type Given } from './any-configuration.ts';
 
 type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
@@ -25,22 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const KINDS: ConfigKind[] = ['route', 'destination', 'source'];
 const ENV = { SOME: 'something-secret-of-somebody', URL: 'https://hooks.slack.com/services/T1/B1/y' };
-
-async function reset({ gateway: { config, secrets, remediation } }: Emulated): Promise<void> {
-  for (const kind of KINDS) {
-    for (const { id } of (await config.list(kind)).readable) {
-      const item = await config.locate(kind, id);
-      if (item !== undefined) await config.delete(item);
-      if (kind !== 'route') await secrets.delete(kind, id);
-    }
-  }
-  for (const { type } of (await remediation.list()).readable) {
-    const found = await remediation.find(type);
-    if (found !== undefined) await remediation.remove(type, found);
-  }
-}
 
 async function tocsin({ data }: Emulated, { argv, stdin }: Given) {
   return run([...argv, '--data', data], { ...(stdin !== undefined && { stdin }), env: ENV });
@@ -79,7 +64,8 @@ function elsewhere(text: string): string {
     const { url, password, secret, format, custom_header: headers } = destination;
     if (typeof url === 'object') destination['url'] = { env: 'URL' };
     if (password !== undefined) destination['password'] = { secrets_manager: 'someone/else' };
-    if (secret !== undefined) destination['secret'] = format === 'pagerduty' ? { env: 'SOME' } : { generate: true };
+    if (secret !== undefined)
+      destination['secret'] = format === 'pagerduty' ? { env: 'SOME' } : { generate: true };
     if (headers !== undefined) {
       destination['custom_header'] = Object.fromEntries(
         Object.keys(headers as object).map((header) => [header, { env: 'SOME' }]),
@@ -91,30 +77,36 @@ function elsewhere(text: string): string {
 
 const runs = process.env['TOCSIN_FAULTS'] === 'all' ? 100 : 8;
 
-it('whatever commands can make: an export changes nothing, and makes the same of an empty gateway', { timeout: 600_000 }, async () => {
-  let accepted = 0;
-  await fc.assert(
-    fc.asyncProperty(COMMANDS, async (commands) => {
-      await reset(first);
-      await reset(second);
-      for (const command of commands) {
-        const { code, stderr } = await tocsin(first, command);
-        expect(stderr).not.toContain('TOCSIN_DEBUG');
-        if (code === 0) accepted += 1;
-      }
-      const own = await ownOf(first);
-      const text = await exportOf(first);
-      expect((await apply(first, text, '--dry-run', '--detailed-exitcode')).stdout, text).toBe('No changes.\n');
-      expect((await apply(first, text)).stdout).toBe('No changes.\n');
-      expect(await ownOf(first)).toEqual(own);
-      expect(await exportOf(first)).toBe(text);
+it(
+  'whatever commands can make: an export changes nothing, and makes the same of an empty gateway',
+  { timeout: 600_000 },
+  async () => {
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(COMMANDS, async (commands) => {
+        await emptied(first.gateway);
+        await emptied(second.gateway);
+        for (const command of commands) {
+          const { code, stderr } = await tocsin(first, command);
+          expect(stderr).not.toContain('TOCSIN_DEBUG');
+          if (code === 0) accepted += 1;
+        }
+        const own = await ownOf(first);
+        const text = await exportOf(first);
+        expect((await apply(first, text, '--dry-run', '--detailed-exitcode')).stdout, text).toBe(
+          'No changes.\n',
+        );
+        expect((await apply(first, text)).stdout).toBe('No changes.\n');
+        expect(await ownOf(first)).toEqual(own);
+        expect(await exportOf(first)).toBe(text);
 
-      await apply(second, elsewhere(text));
-      expect(await exportOf(second)).toBe(text);
-      expect((await apply(second, text, '--prune')).stdout).toBe('No changes.\n');
-    }),
-    { numRuns: runs, ...(process.env['SEED'] && { seed: Number(process.env['SEED']) }) },
-  );
-  // Otherwise it was shown of little.
-  expect(accepted).toBeGreaterThan(runs);
-});
+        await apply(second, elsewhere(text));
+        expect(await exportOf(second)).toBe(text);
+        expect((await apply(second, text, '--prune')).stdout).toBe('No changes.\n');
+      }),
+      { numRuns: runs, ...(process.env['SEED'] && { seed: Number(process.env['SEED']) }) },
+    );
+    // Otherwise it was shown of little.
+    expect(accepted).toBeGreaterThan(runs);
+  },
+);
