@@ -108,7 +108,7 @@ function destinationsOf(
   const { input } = readFileFields(ROUTE_SETTINGS, { to: item.fields['to'] }, [], []);
   const to: unknown = input['destinationIds'];
   const isList = Array.isArray(to) && to.length > 0 && to.every((name) => typeof name === 'string');
-  if (isList) return to as string[];
+  if (isList) return to;
   report(['to'], 'missing; expected all, none or a list of destinations');
   return undefined;
 }

@@ -19,9 +19,10 @@ export function describePlan(steps: readonly Step[], paint: Paint): string {
 
 export function describeStep({ action, word, name, changes }: Step, paint: Paint): string {
   const title = paint(COLOURS[action], `${SIGNS[action]} ${word} ${inert(name)}`);
-  return [title, ...changes.map((change) => `    ${inert(change.field)}: ${describeChange(change, action)}`)].join(
-    '\n',
-  );
+  return [
+    title,
+    ...changes.map((change) => `    ${inert(change.field)}: ${describeChange(change, action)}`),
+  ].join('\n');
 }
 
 function describeChange({ old, new: next }: FieldChange, action: Step['action']): string {
@@ -33,7 +34,8 @@ function shown(value: unknown): string {
   if (isStored(value)) return 'stored';
   const isOfSecrets = typeof value === 'object' && value !== null && Object.values(value).every(isStored);
   if (isOfSecrets) return inert(`stored: ${Object.keys(value).join(', ') || 'none'}`);
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return inert(`[${value.join(', ')}]`);
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return inert(`[${value.join(', ')}]`);
   const text = typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value);
   return inert(cut(text, MAX_CHARACTERS));
 }

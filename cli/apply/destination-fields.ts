@@ -16,7 +16,7 @@ export type ExistingDestination = Existing & { item: Destination };
 export type DestinationPlan = {
   fields: Fields;
   secrets: FieldChange[];
-  run(show: (shown: Shown) => void): Promise<void>;
+  run: (show: (shown: Shown) => void) => Promise<void>;
 };
 
 /** A secret as it lies in the gateway, with the version that a change is made of. */

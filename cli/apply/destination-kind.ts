@@ -1,4 +1,3 @@
-import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { CHANNELS } from '../../functions/core/model/config/destination.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
@@ -18,15 +17,13 @@ export const DESTINATIONS: Kind = {
       gateway.config.madeByApply('destination'),
     ]);
     return {
-      existing: readable.map(
-        (item): ExistingDestination => ({
-          item,
-          name: item.name,
-          id: item.id,
-          fields: item.channel === 'email' ? writtenEmail(item) : writtenWebhook(item),
-          isMadeByApply: made.has(item.id),
-        }),
-      ),
+      existing: readable.map((item): ExistingDestination => ({
+        item,
+        name: item.name,
+        id: item.id,
+        fields: item.channel === 'email' ? writtenEmail(item) : writtenWebhook(item),
+        isMadeByApply: made.has(item.id),
+      })),
       unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
     };
   },
@@ -86,6 +83,6 @@ export const DESTINATIONS: Kind = {
 
   /** Reads which parts of its secret a destination has: an export must name them, so that nobody loses them unseen. */
   async secrets({ gateway }, existing: Existing): Promise<Fields> {
-    return storedParts(gateway, (existing as ExistingDestination).item as Destination);
+    return storedParts(gateway, (existing as ExistingDestination).item);
   },
 };

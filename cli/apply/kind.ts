@@ -43,7 +43,7 @@ export type Step = {
   word: string;
   name: string;
   changes: FieldChange[];
-  run(show: (shown: Shown) => void): Promise<void>;
+  run: (show: (shown: Shown) => void) => Promise<void>;
 };
 
 /** A kind of configuration in a file: reads what is there, judges what is to be, and does it. */

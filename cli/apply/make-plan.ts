@@ -18,8 +18,6 @@ export async function makePlan(
   { prune }: { prune: boolean },
 ): Promise<Plan> {
   const { items, problems } = await readConfigFiles(session.io, files, MAPS);
-  // What is wrong in the files whatever is there is told without a gateway.
-  if (items.length === 0 && problems.length > 0) return { steps: [], problems, notes: [] };
   const { world: there, loaded } = await openWorld(session);
   const pruned = prune ? loaded.map((one) => leftOut(one, items)) : loaded.map(() => []);
   const world = withFiles(there, items, loaded, pruned);
@@ -29,7 +27,11 @@ export async function makePlan(
     for (const item of items.filter(({ map }) => map === kind.map)) {
       const damaged = unreadable.find(({ name }) => name === item.name);
       if (damaged === undefined) {
-        const step = await kind.plan(world, item, existing.find(({ name }) => name === item.name));
+        const step = await kind.plan(
+          world,
+          item,
+          existing.find(({ name }) => name === item.name),
+        );
         if (step !== undefined) changes.push(step);
       } else {
         const message = `is there and cannot be read: ${damaged.problem}; delete it first`;

@@ -32,7 +32,8 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
     session,
     gateway,
     names: { source: nameIn(there.sources), destination: nameIn(there.destinations) },
-    known: (map) => new Set(map === 'sources' || map === 'destinations' ? there[map].map(({ name }) => name) : []),
+    known: (map) =>
+      new Set(map === 'sources' || map === 'destinations' ? there[map].map(({ name }) => name) : []),
     idOf: (map, name) => ids.get(`${map}.${name}`),
     made: (map, name, id) => void ids.set(`${map}.${name}`, id),
     problems: [],

@@ -16,7 +16,7 @@ export type FileItem = {
   name: string;
   fields: Fields;
   /** Where the value at a path below the item stands, or the nearest thing above it; `isName`: its name, not its value. */
-  at(path: readonly (string | number)[], isName?: boolean): Place;
+  at: (path: readonly (string | number)[], isName?: boolean) => Place;
   /** The folder that paths in the file start from. */
   file: string;
 };
@@ -60,7 +60,11 @@ function readDocument(
 ): void {
   const { value, at, file } = document;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problems.push({ ...at([]), path: '', message: `expected apiVersion: ${API_VERSION} and maps: ${maps.join(', ')}` });
+    problems.push({
+      ...at([]),
+      path: '',
+      message: `expected apiVersion: ${API_VERSION} and maps: ${maps.join(', ')}`,
+    });
     return;
   }
   const root = new Map(Object.entries(value as Fields));
@@ -73,7 +77,11 @@ function readDocument(
   for (const [map, named] of root) {
     if (map === 'apiVersion') continue;
     if (!maps.includes(map)) {
-      problems.push({ ...at([map], true), path: map, message: `unknown field; known: apiVersion, ${maps.join(', ')}` });
+      problems.push({
+        ...at([map], true),
+        path: map,
+        message: `unknown field; known: apiVersion, ${maps.join(', ')}`,
+      });
     } else if (typeof named !== 'object' || Array.isArray(named)) {
       problems.push({ ...at([map]), path: map, message: 'expected a map of names' });
     } else {

@@ -54,7 +54,8 @@ export async function readItem(
   }
   for (const { path, name, index, field } of files) {
     const text = await textOf(item, name);
-    if (text === undefined) report([field, ...(index === undefined ? [] : [index])], `${name} cannot be read`);
+    if (text === undefined)
+      report([field, ...(index === undefined ? [] : [index])], `${name} cannot be read`);
     else if (index === undefined) putSetting(input, path, text);
     else (input[path] as string[])[index] = text;
   }

@@ -33,7 +33,9 @@ export const REMEDIATION: Kind = {
     const read = await readItem(world, item, REMEDIATION_SETTINGS);
     const parsed = parseRemediation({ ...read.input, type: item.name });
     if (!parsed.ok) {
-      read.report(parsed.problems.map((problem) => (problem.path === 'type' ? { ...problem, path: 'name' } : problem)));
+      read.report(
+        parsed.problems.map((problem) => (problem.path === 'type' ? { ...problem, path: 'name' } : problem)),
+      );
     }
     if (!parsed.ok || read.problemCount() > 0) return undefined;
     const entry = { ...parsed.value, updatedAt: new Date(world.session.nowMs).toISOString() };

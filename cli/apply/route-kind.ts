@@ -17,7 +17,7 @@ import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { ROUTES_MAP as MAP, nameOfReference } from './route-references.ts';
 
-export type ExistingRoute = Existing & { item?: Route };
+type ExistingRoute = Existing & { item?: Route };
 
 export const ROUTES: Kind = {
   map: MAP,
@@ -30,15 +30,13 @@ export const ROUTES: Kind = {
     ]);
     const { stored } = defaultRouteOf(routes);
     const others = routes.readable.filter((item) => item !== stored);
-    const existing = others.map(
-      (item): ExistingRoute => ({
-        item,
-        name: item.name,
-        id: item.id,
-        fields: writtenRoute(item, names),
-        isMadeByApply: made.has(item.id),
-      }),
-    );
+    const existing = others.map((item): ExistingRoute => ({
+      item,
+      name: item.name,
+      id: item.id,
+      fields: writtenRoute(item, names),
+      isMadeByApply: made.has(item.id),
+    }));
     return {
       existing: [writtenDefault(stored, names, made), ...existing],
       unreadable: routes.unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
@@ -54,7 +52,8 @@ export const ROUTES: Kind = {
     }
     const parsed = parseRoute({ ...read.input, name: item.name });
     if (!parsed.ok) read.report(parsed.problems);
-    const before = (existing as ExistingRoute | undefined)?.item;
+    const route: ExistingRoute | undefined = existing;
+    const before = route?.item;
     refuseUnknown(world, read, item, before);
     if (!parsed.ok || read.problemCount() > 0) return undefined;
     const settings = referring(world, item, parsed.value);
@@ -144,7 +143,7 @@ function textsOf(value: unknown): string[] {
 
 /** A source that a matcher names must be there, but where the route has that matcher already. */
 function refuseUnknownInMatchers(
-  { known }: World,
+  world: World,
   read: ReadItem,
   matchers: readonly string[],
   before: readonly string[],
@@ -152,7 +151,8 @@ function refuseUnknownInMatchers(
   for (const [index, text] of matchers.entries()) {
     if (before.includes(text)) continue;
     for (const { name, operator, value } of parseMatchers(text).matchers) {
-      if (name !== 'source' || (operator !== '=' && operator !== '!=') || known('sources').has(value)) continue;
+      if (name !== 'source' || (operator !== '=' && operator !== '!=') || world.known('sources').has(value))
+        continue;
       const message = `no source is called ${JSON.stringify(value)}`;
       read.report([{ path: `condition.matchers[${index}]`, message }]);
     }
@@ -169,7 +169,8 @@ async function saveRoute(
   const idsOf = (map: string, names: readonly string[]): string[] =>
     names.map((name) => {
       const id = world.idOf(map, name);
-      if (id === undefined) throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
+      if (id === undefined)
+        throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
       return id;
     });
   const { sourceIds, ...others } = named.condition;

@@ -69,7 +69,8 @@ export const SOURCES: Kind = {
         const shown = (source: Source, secret: string) => {
           show(shownSecret(world, source, secret));
         };
-        if (before !== undefined) await changeSource(world.session, before, settings, { ...given, show: shown });
+        if (before !== undefined)
+          await changeSource(world.session, before, settings, { ...given, show: shown });
         else {
           const { source } = await storeSource(world.session, settings, {
             ...given,
@@ -115,7 +116,8 @@ function writtenSource(source: Omit<Source, 'id' | 'isEnabled' | 'createdAt' | '
 /** As `source create` does it, a shared secret without a header gets one that is as good as any. */
 function inputOf(input: Fields, name: string): Fields {
   const auth = input['auth'];
-  const isShared = typeof auth === 'object' && auth !== null && 'type' in auth && auth.type === 'shared-secret';
+  const isShared =
+    typeof auth === 'object' && auth !== null && 'type' in auth && auth.type === 'shared-secret';
   return { ...input, name, ...(isShared && { auth: { header: SHARED_SECRET_HEADER, ...auth } }) };
 }
 

@@ -83,7 +83,8 @@ export async function planWebhook(
   const webhook = parsed.value as WebhookSettings;
   const hidden = hideUrl(webhook);
   if (hidden.secret.url !== undefined && !read.secrets.has('url')) {
-    const message = 'is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}';
+    const message =
+      'is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}';
     read.report([{ path: 'url', message }]);
   }
   if (before !== undefined && before.auth.type !== webhook.auth.type) {
@@ -130,7 +131,8 @@ export async function planWebhook(
       }
       const isNewCredential = credential !== undefined && credential !== stored.value?.current;
       // A header that the file names no longer goes from the secret as well.
-      const isWritten = secrets.length > 0 || before.customHeaderNames.length > settings.customHeaderNames.length;
+      const isWritten =
+        secrets.length > 0 || before.customHeaderNames.length > settings.customHeaderNames.length;
       const over = isWritten && !isRead ? await storedSecret(gateway, before.id) : stored;
       await changeDestination(session, before, {
         settings: { ...givenOf(before, isEnabled), ...settings },
@@ -192,7 +194,10 @@ export function shortenWebhook(fields: Fields, name: string): Fields {
   return withoutDefaults(fields, keep, (left) => {
     const { input } = readFileFields(WEBHOOK_SETTINGS, left, KNOWN, []);
     const url = input['url'] ?? 'https://stored.example/';
-    const parsed = parseDestination({ ...input, url, channel: 'webhook', name }, destinationRules(['0.0.0.0/0', '::/0']));
+    const parsed = parseDestination(
+      { ...input, url, channel: 'webhook', name },
+      destinationRules(['0.0.0.0/0', '::/0']),
+    );
     return parsed.ok ? JSON.stringify(parsed.value) : undefined;
   });
 }

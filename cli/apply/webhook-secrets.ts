@@ -84,7 +84,8 @@ function certificateOf(
   const given = { certificate: read.secrets.get('certificate'), key: read.secrets.get('key') };
   if (!isMtls) {
     for (const path of ['certificate', 'key'] as const) {
-      if (given[path] !== undefined) read.report([{ path, message: 'goes with auth mtls only; leave it out' }]);
+      if (given[path] !== undefined)
+        read.report([{ path, message: 'goes with auth mtls only; leave it out' }]);
     }
     return {};
   }
@@ -96,7 +97,9 @@ function certificateOf(
   if (!isNeeded) return {};
   for (const path of ['certificate', 'key'] as const) {
     if (texts[path] === undefined && given[path]?.text === undefined) {
-      read.report([{ path, message: 'missing; auth mtls needs a certificate and its key, both of one place' }]);
+      read.report([
+        { path, message: 'missing; auth mtls needs a certificate and its key, both of one place' },
+      ]);
     }
   }
   const pair = clientCertificate(texts, session.nowMs);
@@ -112,7 +115,9 @@ function credentialOf(
   { auth, format }: WebhookSettings,
 ): string | undefined {
   const given = read.secrets.get('secret');
-  const report = (message: string): undefined => void read.report([{ path: 'secret', message }]);
+  const report = (message: string): undefined => {
+    read.report([{ path: 'secret', message }]);
+  };
   if (given !== undefined && auth.type !== 'bearer' && auth.type !== 'hmac') {
     return report(`auth ${auth.type} has no secret; leave it out`);
   }

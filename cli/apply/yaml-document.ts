@@ -18,7 +18,7 @@ export type Place = { file: string; line: number; column: number };
 export type YamlDocument = {
   file: string;
   value: unknown;
-  at(path: readonly (string | number)[], isName?: boolean): Place;
+  at: (path: readonly (string | number)[], isName?: boolean) => Place;
 };
 
 type ProblemAt = Place & { path: string; message: string };
@@ -33,7 +33,11 @@ export function openDocuments(
 ): { documents: YamlDocument[]; problems: ProblemAt[] } {
   const lines = new LineCounter();
 
-  const parsed = parseAllDocuments(text.replace(/^\uFEFF/u, ''), { lineCounter: lines, version: '1.2', prettyErrors: false });
+  const parsed = parseAllDocuments(text.replace(/^\uFEFF/u, ''), {
+    lineCounter: lines,
+    version: '1.2',
+    prettyErrors: false,
+  });
   const problems: ProblemAt[] = [];
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

@@ -1,11 +1,5 @@
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
-import {
-  countSteps,
-  describePlan,
-  describeShown,
-  describeStep,
-  stepView,
-} from '../apply/describe-plan.ts';
+import { countSteps, describePlan, describeShown, describeStep, stepView } from '../apply/describe-plan.ts';
 import type { Shown, Step } from '../apply/kind.ts';
 import { makePlan, type Plan } from '../apply/make-plan.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
@@ -34,6 +28,7 @@ export const addApply: CommandFile = (parent, run) => {
     async run(session, options, ...files) {
       const { dryRun = false, detailedExitcode = false, prune = false } = options;
       if (detailedExitcode && !dryRun) throw wrongUsage('--detailed-exitcode: goes with --dry-run only');
+      await session.gateway();
       const plan = await makePlan(session, files, { prune });
       if (plan.problems.length > 0) throw refusedFiles(plan);
       for (const note of plan.notes) session.note(inert(note));

@@ -10,7 +10,9 @@ export const addExport: CommandFile = (parent, run) => {
     async run(session) {
       const { document, unreadable } = await exportConfig(session);
       for (const { kind, name, problem } of unreadable) {
-        session.io.stderr.write(`left out: ${kind} ${JSON.stringify(inert(name))} cannot be read: ${problem}\n`);
+        session.io.stderr.write(
+          `left out: ${kind} ${JSON.stringify(inert(name))} cannot be read: ${problem}\n`,
+        );
       }
       return {
         json: document,

@@ -26,7 +26,9 @@ export async function storeSource(
   const now = new Date(session.nowMs).toISOString();
   const id = randomSourceId(random);
   const source: Source = { id, ...settings, isEnabled: true, createdAt: now, updatedAt: now };
-  const secret = hasSecret(source.auth) ? (options.dictated ?? randomSourceSecret(source, random)) : undefined;
+  const secret = hasSecret(source.auth)
+    ? (options.dictated ?? randomSourceSecret(source, random))
+    : undefined;
   await createConfig(
     gateway,
     'source',

@@ -5,7 +5,12 @@ import { conditionHeld } from '../dynamodb/conditions.ts';
 import { remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
 import { madeByOf } from './made-by.ts';
-import { queryRemediation, readAllRemediation, REMEDIATION_SCHEMA_VERSION, type Table } from '../dynamodb/remediation.ts';
+import {
+  queryRemediation,
+  readAllRemediation,
+  REMEDIATION_SCHEMA_VERSION,
+  type Table,
+} from '../dynamodb/remediation.ts';
 
 /** One item per type, written by the operator's tools; every write names what it read. */
 export function dynamodbRemediationStore(from: Table): RemediationStore {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { EMAIL_SETTINGS } from '../../../functions/core/config/settings/email-settings.ts';
 import { REMEDIATION_SETTINGS } from '../../../functions/core/config/settings/remediation-settings.ts';
 import { ROUTE_SETTINGS } from '../../../functions/core/config/settings/route-settings.ts';
@@ -82,18 +82,13 @@ function options(list: Settings, without: readonly string[]): fc.Arbitrary<strin
       .filter(({ flag }) => !flag.includes('<file>') && !flag.includes('-stdin'))
       .flatMap((option) => {
         const long = option.flag.split(' ', 1)[0] ?? '';
-        if (!option.flag.includes('<')) return [fc.constant([long])];
+        if (!option.flag.includes('<')) return [[long]];
         const words = option.words === undefined ? valuesOf(setting, option) : Object.keys(option.words);
-        return words.length === 0 ? [] : [fc.constantFrom(...words).map((word) => [`${long}=${word}`])];
+        return words.length === 0 ? [] : [words.map((word) => `${long}=${word}`)];
       }),
   );
-  return fc
-    .subarray(
-      each.map((_, index) => index),
-      { maxLength: Math.min(6, each.length) },
-    )
-    .chain((chosen) => fc.tuple(...chosen.map((index) => each[index] ?? fc.constant([]))))
-    .map((parts) => parts.flat());
+  const chosen = fc.subarray(each, { maxLength: Math.min(6, each.length) });
+  return chosen.chain((some) => fc.tuple(...some.map((words) => fc.constantFrom(...words))));
 }
 
 const name = fc.constantFrom(...NAMES);
@@ -191,11 +186,10 @@ const route = fc
     options(ROUTE_SETTINGS, ['--name', '--to', '--source']),
   )
   .map(([named, to, from, more]): Given => ({
-    argv: [
-      ...['route', 'create', '--name', named, '--to', to.join(',')],
-      ...(from === undefined ? [] : ['--source', from]),
-      ...more,
-    ],
+    argv: ['route', 'create', '--name', named, '--to', to.join(',')].concat(
+      from === undefined ? [] : ['--source', from],
+      more,
+    ),
   }));
 
 const remediation = fc

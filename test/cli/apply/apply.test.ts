@@ -292,13 +292,12 @@ Applied: 0 added, 0 changed, 6 deleted. It takes effect within five seconds.
     const text = 'apiVersion: tocsin/v1\nsources: {a: {}, b: {}}';
     const refusing = (): MemoryGateway => {
       const fresh = memoryGateway();
-      const { create } = fresh.config;
       return {
         ...fresh,
         config: {
           ...fresh.config,
           create: async (kind, item, madeBy) =>
-            item.name === 'b' ? 'name-taken' : create(kind, item, madeBy),
+            item.name === 'b' ? 'name-taken' : fresh.config.create(kind, item, madeBy),
         },
       };
     };

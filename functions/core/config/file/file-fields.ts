@@ -1,10 +1,10 @@
-import type { InFile, Setting, SettingOption, Settings } from '../settings/setting.ts';
+import type { Setting, SettingOption, Settings } from '../settings/setting.ts';
 
 /**
  * What stands in a field: text, one of a few words, true or false, a list, a map of text, JSON (as it is, or the path of a
  * file), the path of a file, or the place where a secret is (one, or one by name).
  */
-export type FieldShape =
+type FieldShape =
   | 'text'
   | 'words'
   | 'yes-or-no'
@@ -63,7 +63,7 @@ function fieldsOfSetting(path: string, setting: Setting): FileField[] {
     shape,
     mayRefer,
   });
-  const own = setting.inFile as InFile | undefined;
+  const own = setting.inFile;
   if (own !== undefined) {
     return Object.keys(own.fields).map((name) =>
       field(name, options.find(({ flag }) => fieldName(flag) === name) ?? first, 'own'),

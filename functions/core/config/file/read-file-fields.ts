@@ -5,7 +5,7 @@ import { fieldName, fileFields, type FileField } from './file-fields.ts';
 import { isSecretPlace, readSecretPlace, type SecretPlace } from './secret-place.ts';
 
 /** What the fields of an item say. */
-export type FieldsRead = {
+type FieldsRead = {
   /** What the parser of the kind takes, but for what is not in the file. */
   input: Fields;
   /** Where the secrets are, by the path of the setting; a header by `customHeaders.<name>`. */
@@ -65,7 +65,12 @@ function readField(field: FileField, value: unknown, read: FieldsRead, problems:
   }
 }
 
-function readSecrets({ name, path, option }: FileField, value: unknown, read: FieldsRead, problems: Problem[]): void {
+function readSecrets(
+  { name, path, option }: FileField,
+  value: unknown,
+  read: FieldsRead,
+  problems: Problem[],
+): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     problems.push({ path: name, message: 'expected names, each with the place of its value: {env: NAME}' });
     return;
@@ -134,12 +139,19 @@ function misshapen({ shape, option, setting, mayRefer }: FileField, value: unkno
       return isMap ? notText(Object.values(value)) : `${quoted(value)} is no map; expected name: value`;
     case 'content':
       return typeof value === 'string' || isMap || isList ? undefined : `${quoted(value)} is no text`;
-    default:
+    case 'text':
+    case 'file':
+    case 'json-list':
+    case 'secret':
+    case 'secrets':
+    case 'own':
       if (isList || isMap) {
         return mayRefer ? 'expected text, {env: NAME} or {secrets_manager: NAME}' : 'expected text';
       }
       // What is wrong as text, too, is for the parser to tell.
-      return typeof value === 'string' || takes(setting.schema, value) || !takes(setting.schema, String(value))
+      return typeof value === 'string' ||
+        takes(setting.schema, value) ||
+        !takes(setting.schema, JSON.stringify(value))
         ? undefined
         : notText([value]);
   }
@@ -192,4 +204,4 @@ export function inFileWords(list: Settings, given: Fields, { path, message }: Pr
 }
 
 /** A problem at a place in an item of a file. */
-export type FieldProblem = { at: (string | number)[]; message: string };
+type FieldProblem = { at: (string | number)[]; message: string };

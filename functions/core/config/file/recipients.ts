@@ -30,7 +30,9 @@ function readRecipientFields({ to, role: common, locked }: Fields, problems: Pro
   if (!Array.isArray(entries)) return entries;
   const recipients = entries.map((entry: unknown) => {
     const given: Fields =
-      typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? { ...entry } : { address: entry };
+      typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+        ? { ...entry }
+        : { address: entry };
     const isTheirs = isLocked(given['address']);
     return {
       ...given,

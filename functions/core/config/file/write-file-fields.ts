@@ -1,5 +1,5 @@
 import type { Fields } from '../problem.ts';
-import { writtenOf, type InFile, type Settings } from '../settings/setting.ts';
+import { writtenOf, type Settings } from '../settings/setting.ts';
 import { fileFields, type FileField } from './file-fields.ts';
 
 /** What to call a source or a destination: its name, or its id when it is there no longer. */
@@ -8,11 +8,11 @@ export type NamesById = Readonly<Record<'source' | 'destination', (id: string) =
 /** What an item says in the fields of a file, everything but its secrets: what `readFileFields` reads. */
 export function writeFileFields<Item>(list: Settings<Item>, item: Item, names: NamesById): Fields {
   const written: Fields = {};
-  for (const field of fileFields(list as Settings)) {
+  for (const field of fileFields(list)) {
     const { name, path, shape } = field;
     if (shape === 'file' || shape === 'secret' || shape === 'secrets') continue;
     const setting = list[path];
-    const own = setting?.inFile as InFile<Item> | undefined;
+    const own = setting?.inFile;
     if (shape === 'own') Object.assign(written, own?.write?.(item));
     else {
       const value = setting === undefined ? undefined : writtenOf(setting, path, item);
