@@ -36,6 +36,8 @@ export async function changeDestination(
     async () => gateway.config.update('destination', before, after),
   );
   if (result === 'name-taken') throw destinationNameTaken(after.name);
+  // It was deleted meanwhile: nothing names the secret any more.
+  if (result === 'not-found' && changed.secret !== undefined) await secrets.delete('destination', before.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
   if (unused !== undefined) await secrets.clear('destination', before.id, unused);
   return after;

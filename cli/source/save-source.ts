@@ -104,6 +104,8 @@ export async function changeSource(
       `a source is called ${JSON.stringify(after.name)} already; choose another name`,
     );
   }
+  // It was deleted meanwhile: nothing names the secret any more.
+  if (result === 'not-found' && credential !== undefined) await secrets.delete('source', after.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
   if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
   return { after, drawn };
