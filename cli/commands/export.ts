@@ -6,7 +6,7 @@ export const addExport: CommandFile = (parent, run) => {
   addCommand(parent, run, {
     name: 'export',
     summary: 'Print the configuration as a file that apply takes; secrets stay where they are',
-    examples: ['tocsin export > tocsin.yml', 'tocsin export --json'],
+    examples: ['tocsin export', 'tocsin export --json'],
     async run(session) {
       const { document, unreadable } = await exportConfig(session);
       for (const { kind, name, problem } of unreadable) {

@@ -325,14 +325,15 @@ Applied: 0 added, 0 changed, 6 deleted. It takes effect within five seconds.
 describe('every problem', () => {
   it('is told at once, with its place, and nothing is made', async () => {
     const { stderr, code } = await apply(WRONG);
-    expect(stderr).toMatchInlineSnapshot(`
-      "error: tocsin.yml:4:16: sources.ci.format: "githib" is not known; expected one of generic, alertmanager, cloudevents, cloudwatch-alarm, falco, github, grafana, guardduty, linuxguard, ocsf, okta, pagerduty-events, panguard, security-hub, sentry, snyk, wazuh, plain-text, mapping
-      error: tocsin.yml:4:24: sources.ci.nonsense: unknown field; known: algorithm, auth, dedup_window, default_severity, envelope, format, header, i_understand_anyone_can_post, id_header, link_host, map, no_data_alarm, no_data_calendar, preset, rate_limit, resolved_when, schema, secret, severity_map, severity_scale, signed_content, stream, strict, timestamp_header, topic, unwrap, username
+    // Lists grow with the settings.
+    expect(stderr.replaceAll(/(known:|expected one of) .*$/gmu, '$1 …')).toMatchInlineSnapshot(`
+      "error: tocsin.yml:4:16: sources.ci.format: "githib" is not known; expected one of …
+      error: tocsin.yml:4:24: sources.ci.nonsense: unknown field; known: …
       error: tocsin.yml:5:3: sources.bad name,: "bad name," is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit
       error: tocsin.yml:6:16: sources.open.auth: none lets anyone who knows the url post alerts; say so with i_understand_anyone_can_post
       error: tocsin.yml:7:31: sources.lit.secret: a secret does not stand in a file; expected {generate: true}, {env: NAME} or {secrets_manager: NAME}
       error: tocsin.yml:9:33: destinations.oncall.to[0].address: "ana" is no e-mail address; expected one such as ana@example.com
-      error: tocsin.yml:9:45: destinations.oncall.role: "boss" is not known; expected one of it_admin, developer, executive
+      error: tocsin.yml:9:45: destinations.oncall.role: "boss" is not known; expected one of …
       error: tocsin.yml:9:60: destinations.oncall.enabled: is true or false
       error: tocsin.yml:10:48: destinations.chat.url: is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}
       error: tocsin.yml:11:99: destinations.pd.secret: the variable NOPE is not set
@@ -342,7 +343,7 @@ describe('every problem', () => {
       error: tocsin.yml:22:9: routes.r.to[1]: no destination is called "nobody"
       error: tocsin.yml:23:5: routes.r.match[0]: "[" of "env" is no regular expression of RE2: missing closing ]: \`[\`; RE2 has no lookahead, no lookbehind and no back-references
       error: tocsin.yml:24:13: routes.default.to[0]: no destination is called "sometimes"
-      error: tocsin.yml:25:1: rooutes: unknown field; known: apiVersion, sources, destinations, routes, remediation
+      error: tocsin.yml:25:1: rooutes: unknown field; known: …
       "
     `);
     expect(code).toBe(1);
