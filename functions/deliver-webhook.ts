@@ -6,6 +6,7 @@ import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';
+import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
 import { dynamodbStories } from './adapters/dynamodb/stories.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { httpsSender } from './adapters/https/sender.ts';
@@ -34,8 +35,19 @@ const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 
 const stories = dynamodbStories({ client: dynamodb, table, clock });
+const retries = sqsRetryQueue({
+  client: sqs,
+  queueUrls: {
+    webhook: {
+      retry: requireEnv(ENVIRONMENT.webhookRetryQueueUrl),
+      deadLetter: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
+    },
+  },
+});
+
 const webhookPorts = {
   stories,
+  floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
   secrets: secretsManagerDestinationSecrets({
     client: secretsManagerClient(),
     prefix: requireEnv(ENVIRONMENT.secretPrefix),
@@ -69,15 +81,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         clock,
       }),
       deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
-      retries: sqsRetryQueue({
-        client: sqs,
-        queueUrls: {
-          webhook: {
-            retry: requireEnv(ENVIRONMENT.webhookRetryQueueUrl),
-            deadLetter: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
-          },
-        },
-      }),
+      retries,
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       stories,
       clock,

@@ -217,7 +217,14 @@ export class GatewayFunctions extends Construct {
     this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: concurrency.webhookRetry });
     this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
     this.deliverWebhook.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:BatchWriteItem',
+        // The pages of digests, which chats get.
+        'dynamodb:Query',
+      ],
       [table.tableArn],
     );
     this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);

@@ -48,16 +48,16 @@ export async function storyOf(
   return told(digest, addressee, record, records, nowMs);
 }
 
-/** The digest that a delivery is the mail of; undefined for the delivery of an alert. */
+/** The digest that a delivery is the message of; undefined for the delivery of an alert. */
 export async function ownStory(
   delivery: Delivery,
   records: Digests,
   nowMs: number,
 ): Promise<DigestStory | undefined> {
-  if (delivery.channel !== 'email') return undefined;
   const record = await records.digest(delivery.alert_id);
   if (record === undefined) return undefined;
-  const addressee = { destinationId: delivery.destination_id, recipient: delivery.recipient ?? '' };
+  const { destination_id: destinationId, recipient } = delivery;
+  const addressee = { destinationId, ...(recipient !== undefined && { recipient }) };
   const digest = digestOf(record.id, addressee, delivery.created_at);
   return told(digest, addressee, { ...record, delivery }, records, nowMs);
 }
@@ -102,7 +102,8 @@ export function messageOfDigest(
   { digest, addressee, delivery }: DigestStory,
   joiner: Alert,
 ): DeliveryMessage {
-  const message = digestMessage(digest, addressee, { alert: joiner, channel: 'email' });
+  const channel = addressee.recipient === undefined ? 'webhook' : 'email';
+  const message = digestMessage(digest, addressee, { alert: joiner, channel });
   if (delivery === undefined) return message;
   const attempt = delivery.attempt + 1;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
@@ -136,6 +137,7 @@ export function digestView(story: DigestStory): object {
 /** In one line, to follow "digested: ". */
 export function describeDigest(story: DigestStory, nowMs: number): string {
   const { digest, state, delivery, toldBy } = story;
+  const mail = messageWord(story);
   const name = digest.kind === 'storm' ? 'the storm digest' : 'a digest';
   if (toldBy !== undefined) return `${name} that joined ${describeDigest(toldBy, nowMs)}`;
   const reason = delivery?.reason === undefined ? '' : ` (${delivery.reason})`;
@@ -143,20 +145,25 @@ export function describeDigest(story: DigestStory, nowMs: number): string {
     case 'open':
       return `${name}, open until ${digest.closes_at} (${relativeTime(digest.closes_at, nowMs)})`;
     case 'due':
-      return `${name}, which closed at ${digest.closes_at}; its mail was not begun yet`;
+      return `${name}, which closed at ${digest.closes_at}; its ${mail} was not begun yet`;
     case 'sending':
-      return `${name}, whose mail is being sent`;
+      return `${name}, whose ${mail} is being sent`;
     case 'pending':
-      return `${name}, whose mail waits${reason}${delivery?.due_at === undefined ? '' : `, next ${relativeTime(delivery.due_at, nowMs)}`}`;
+      return `${name}, whose ${mail} waits${reason}${delivery?.due_at === undefined ? '' : `, next ${relativeTime(delivery.due_at, nowMs)}`}`;
     case 'delivered':
       return `${name}, delivered ${relativeTime(delivery?.updated_at, nowMs)} (${delivery?.updated_at ?? ''})${fateOf(delivery)}`;
     case 'dead':
-      return `${name}, which is dead${reason}: its mail was not delivered`;
+      return `${name}, which is dead${reason}: its ${mail} was not delivered`;
     case 'suppressed':
       return `${name}, which was not sent${reason}`;
     case 'digested':
       return `${name} that joined another`;
   }
+}
+
+/** What carries a digest to whom it is for. */
+function messageWord({ addressee }: DigestStory): string {
+  return addressee.recipient === undefined ? 'message' : 'mail';
 }
 
 function fateOf(delivery: Delivery | undefined): string {
@@ -185,7 +192,7 @@ export function digestLines(story: DigestStory, nowMs: number): string[] {
       : [`it tells of ${countedAlerts(summary.count)}, from ${summary.first_at} to ${summary.last_at}`]),
     ...(attempt?.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
     `digest ${digest.id}; all in it: tocsin deliveries list --digest ${digest.id}`,
-    ...(delivery === undefined ? [] : [`its mail: tocsin deliveries show ${delivery.id}`]),
+    ...(delivery === undefined ? [] : [`its ${messageWord(story)}: tocsin deliveries show ${delivery.id}`]),
     ...(told.state === 'dead'
       ? ['to send it again: tocsin dead-letters redrive, or tocsin replay --alert with this alert']
       : []),
@@ -194,6 +201,6 @@ export function digestLines(story: DigestStory, nowMs: number): string[] {
 
 export function describeKind({ digest }: DigestStory): string {
   return digest.kind === 'storm'
-    ? 'storm digest: what was over the hourly limit or the quota of mails'
-    : 'digest of a window: what followed the first mail of a flood';
+    ? 'storm digest: what was over the hourly limit, or the quota of mails'
+    : 'digest of a window: what followed the first message of a flood';
 }

@@ -225,7 +225,7 @@ describe('a flood', () => {
       /told by a digest, delivered .*\n.*it tells of 59 alerts, from .*\n.*message id /,
     );
     const own = await world.words('deliveries', 'show', digest.delivery_id);
-    expect(own).toContain('digest of a window: what followed the first mail of a flood');
+    expect(own).toContain('digest of a window: what followed the first message of a flood');
     expect(own).toContain('59 alerts, from 2026-03-01T12:00:00');
     expect(own).not.toContain('no longer stored');
     expect(await world.tocsin('deliveries', 'show', id)).toMatchObject({

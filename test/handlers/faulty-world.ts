@@ -22,6 +22,7 @@ import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts'
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
+import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
 import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
@@ -197,8 +198,17 @@ export async function faultyWorld({
 
     const at = { client: dynamodb, table: TABLE, clock };
     const stories = dynamodbStories(at);
+    const retries = sqsRetryQueue({
+      client: sqs,
+      queueUrls: { webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl } },
+    });
     const webhookPorts = {
       stories,
+      floods: {
+        ...dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {} }),
+        retries,
+        clock,
+      },
       secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
       http: { post },
       clock,
@@ -219,12 +229,7 @@ export async function faultyWorld({
       {
         destinations: dynamodbDestinationRegistry(at),
         deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
-        retries: sqsRetryQueue({
-          client: sqs,
-          queueUrls: {
-            webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl },
-          },
-        }),
+        retries,
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
         stories,
         clock,

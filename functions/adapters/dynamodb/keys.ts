@@ -137,9 +137,10 @@ export const suppressionKey = (destinationId: string, address: string): Key => (
 export const destinationIdOfSuppression = (item: Item): string =>
   String(item['pk']).slice(SUPPRESSION.length);
 
-export const flowKey = (destinationId: string, recipient: string): Key => ({
+/** A chat has no address, and no address is without an `@`. */
+export const flowKey = (destinationId: string, recipient?: string): Key => ({
   pk: `MAILFLOW#${destinationId}`,
-  sk: recipient.toLowerCase(),
+  sk: recipient?.toLowerCase() ?? 'CHAT',
 });
 
 /** Hashed: a sender chooses its keys, and an address is nobody else's business. */

@@ -69,7 +69,7 @@ export function placeOf({
   return state === 'digested' && id !== undefined
     ? {
         id,
-        addressee: { destinationId: destination_id, recipient: recipient ?? '' },
+        addressee: { destinationId: destination_id, ...(recipient !== undefined && { recipient }) },
         closesAt: closesAt ?? new Date(0).toISOString(),
       }
     : undefined;

@@ -76,7 +76,6 @@ export async function prepareEmail(
   const wish = wanted({
     message,
     alert,
-    recipient: to,
     ...(summary !== undefined && { summary }),
     quota,
     isDigesting: destination.isDigesting !== false,

@@ -29,7 +29,7 @@ export function digestMessage(
     alert_id: digest.id,
     destination_id: addressee.destinationId,
     channel: joiner.channel,
-    recipient: addressee.recipient,
+    ...(addressee.recipient !== undefined && { recipient: addressee.recipient }),
     alert: digestAlert(digest, joiner.alert),
     digest,
     created_at: digest.closes_at,

@@ -14,7 +14,6 @@ const MAX_SOURCE = 60;
 export function wanted({
   message,
   alert,
-  recipient,
   summary,
   quota,
   isDigesting,
@@ -22,7 +21,6 @@ export function wanted({
   message: DeliveryMessage;
   /** The alert that is told: the message's, or what sums up its digest. */
   alert: Alert;
-  recipient: string;
   /** Of a digest. */
   summary?: DigestSummary;
   quota: MailQuotaState;
@@ -33,7 +31,10 @@ export function wanted({
   return {
     message,
     quota,
-    addressee: { destinationId: message.destination_id, recipient },
+    addressee: {
+      destinationId: message.destination_id,
+      ...(message.recipient !== undefined && { recipient: message.recipient }),
+    },
     facts: {
       kind: message.digest === undefined ? 'alert' : message.digest.kind === 'storm' ? 'storm' : 'digest',
       // Attempts are numbered over all rounds. Half of a UUID tells sixty messages apart.

@@ -1,6 +1,7 @@
 import type { DeliveryMessage } from '../../model/wire/delivery.ts';
 import type { WebhookDestination } from '../../model/config/destination.ts';
 import { UnreadableConfigError } from '../../model/config/unreadable-config.ts';
+import type { DigestSummary } from '../../model/wire/digest.ts';
 import type { StoryNote } from '../../model/wire/story.ts';
 import type { Clock } from '../../world.ts';
 import type { DestinationSecrets, HttpAnswer, HttpSender } from '../ports.ts';
@@ -33,13 +34,14 @@ export type PostPorts = {
  * of now, so that a retry after a rotation is signed with the new one.
  *
  * @param story how often the alert was seen, where it is told once more
+ * @param summary what a digest says, whose alert sums it up
  * @throws what the secret store throws, and UnreadableConfigError when configuration and secret are not enough to post
  */
 export async function preparePost(
   message: DeliveryMessage,
   destination: WebhookDestination,
   ports: PostPorts,
-  story?: StoryNote,
+  { story, summary }: { story?: StoryNote; summary?: DigestSummary } = {},
 ): Promise<Prepared> {
   const format = findWebhookFormat(destination.format);
   if (format === undefined) {
@@ -66,7 +68,13 @@ export async function preparePost(
     destination,
     ...(story !== undefined && { story }),
   };
-  const body = message.body ?? format.render(message.alert, context);
+  const { digest, alert } = message;
+  const body =
+    message.body ??
+    (digest === undefined || summary === undefined
+      ? undefined
+      : format.renderDigest?.(alert, digest, summary)) ??
+    format.render(alert, context);
   return {
     body,
     message: { ...message, body },

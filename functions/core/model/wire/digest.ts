@@ -7,8 +7,8 @@ import type { Severity } from './severity.ts';
  */
 type DigestKind = 'window' | 'storm';
 
-/** Whom the messages of one flow reach: one recipient of one destination. */
-export type Addressee = { destinationId: string; recipient: string };
+/** Whom the messages of one flow reach: one recipient of an e-mail destination, or a chat. */
+export type Addressee = { destinationId: string; recipient?: string };
 
 /** A digest as its message carries it: everything that its members agree on before anybody has joined. */
 export type Digest = {
@@ -69,7 +69,13 @@ export type DigestSummary = {
 };
 
 export function digestId(addressee: Addressee, key: string, openedMs: number): string {
-  return nameBasedId('digest', addressee.destinationId, addressee.recipient.toLowerCase(), key, openedMs);
+  return nameBasedId(
+    'digest',
+    addressee.destinationId,
+    addressee.recipient?.toLowerCase() ?? '',
+    key,
+    openedMs,
+  );
 }
 
 /** A digest is delivered like an alert: its own id stands for the alert's. */

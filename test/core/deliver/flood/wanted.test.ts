@@ -7,7 +7,6 @@ const wish = (given: Partial<DeliveryMessage> = {}, alert = anAlert(), isDigesti
   wanted({
     message: aMessage({ ...given, alert }),
     alert,
-    recipient: 'ops@example.com',
     quota: 'ample',
     isDigesting,
   });

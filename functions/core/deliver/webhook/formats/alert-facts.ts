@@ -41,7 +41,7 @@ function overText({ status, at }: NonNullable<StoryNote['ended']>): string {
 }
 
 /** The minute of an instant: `2026-01-15 09:12 UTC`. */
-function minuteOf(instant: string): string {
+export function minuteOf(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

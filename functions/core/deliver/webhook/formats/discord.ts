@@ -1,6 +1,7 @@
 import { isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, headline, remediationSteps, severityText } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
+import { digestFacts, type DigestFacts } from './digest-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import type { RenderContext, WebhookFormat } from './format.ts';
@@ -19,6 +20,8 @@ const MAX_TOTAL = 5_900;
 const MAX_STEPS = 10;
 const MAX_STEP = 300;
 const MAX_LINKS = 4;
+/** Of a digest; with the words before it, below the 4,096 of a description. */
+const MAX_LINES = 3_500;
 
 const COLOURS = { info: 0x808080, low: 0x3b82f6, medium: 0xeab308, high: 0xf97316, critical: 0xdc2626 };
 const RESOLVED = 0x16a34a;
@@ -38,7 +41,34 @@ export const discord: WebhookFormat = {
   auth: { type: 'none' },
   render: (alert, { story }) =>
     JSON.stringify({ username: 'Tocsin', embeds: [embed(alert, story)], allowed_mentions: { parse: [] } }),
+  renderDigest: (alert, digest, summary) =>
+    JSON.stringify({
+      username: 'Tocsin',
+      embeds: [digestEmbed(alert, digestFacts(digest, summary))],
+      allowed_mentions: { parse: [] },
+    }),
 };
+
+function digestEmbed(alert: Alert, { headline: head, why, severities, lines, footer }: DigestFacts): object {
+  return {
+    title: fit(head, MAX_TITLE, escape),
+    description: [fit(why, MAX_DESCRIPTION, escape), '', wholeLines(lines.map(digestLine), MAX_LINES)].join(
+      '\n',
+    ),
+    color: colourOf(alert),
+    fields: [{ name: 'Severity', value: fit(severities, MAX_VALUE, escape), inline: true }],
+    footer: { text: footer },
+  };
+}
+
+function digestLine(line: string): string {
+  return `• ${fit(line, MAX_STEP, escape)}`;
+}
+
+function colourOf(alert: Alert): number {
+  if (alert.status === 'resolved') return RESOLVED;
+  return isEnded(alert) ? DISMISSED : COLOURS[alert.severity];
+}
 
 function embed(alert: Alert, story: RenderContext['story']): object {
   const title = fit(headline(alert), MAX_TITLE, escape);
@@ -48,7 +78,7 @@ function embed(alert: Alert, story: RenderContext['story']): object {
   return {
     title,
     ...(description !== '' && { description }),
-    color: alert.status === 'resolved' ? RESOLVED : isEnded(alert) ? DISMISSED : COLOURS[alert.severity],
+    color: colourOf(alert),
     timestamp: alert.event_time,
     fields: fieldsWithin(fieldsOf(alert, story), room),
     footer: { text: footer },

@@ -1,4 +1,5 @@
 import type { Alert } from '../../../model/wire/alert.ts';
+import type { Digest, DigestSummary } from '../../../model/wire/digest.ts';
 import type { StoryNote } from '../../../model/wire/story.ts';
 import type { WebhookDestination } from '../../../model/config/destination.ts';
 
@@ -26,6 +27,8 @@ export type WebhookFormat = {
   contentType: string;
   /** Deterministic: the same alert and context give the same bytes. */
   render(alert: Alert, context: RenderContext): string;
+  /** The message that tells of a digest, where people read it; absent: one about the alert that sums it up. */
+  renderDigest?(alert: Alert, digest: Digest, summary: DigestSummary): string;
   /** Set when the receiver knows one way to authenticate only. */
   auth?: FormatAuth;
   /** Where to post, when that depends on the alert; absent: the destination's URL. */

@@ -1,5 +1,6 @@
 import { isEnded, type Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, headline, remediationSteps, stateWord, titleLine } from './alert-facts.ts';
+import { digestFacts, type DigestFacts } from './digest-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import { teamsSentence } from './answer-refusals.ts';
@@ -49,21 +50,46 @@ export const microsoftTeams: WebhookFormat = {
   render: (alert, { story }) => {
     let body = '';
     for (const scale of SCALES) {
-      body = JSON.stringify(message(alert, scale, story));
+      body = JSON.stringify(message(card(alert, scale, story)));
       if (Math.max(Buffer.byteLength(body), 2 * body.length) <= MAX_BYTES) return body;
     }
     return body;
   },
+  renderDigest: (alert, digest, summary) =>
+    JSON.stringify(message(digestCard(alert, digestFacts(digest, summary)))),
 };
 
-function message(alert: Alert, scale: number, story: RenderContext['story']): object {
+function digestCard(alert: Alert, { headline: head, why, severities, lines, footer }: DigestFacts): object {
+  const title = fit(head, MAX_TITLE);
+  const colour = colourOf(alert);
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: title,
+    msteams: { width: 'Full' },
+    body: [
+      richText([{ text: title, size: 'large', weight: 'bolder', color: colour }]),
+      richText([{ text: why }]),
+      fact('Severity', severities, colour),
+      ...lines.map((line) => richText([{ text: `• ${fit(line, MAX_STEP)}` }])),
+      richText([{ text: footer, isSubtle: true, size: 'small' }]),
+    ],
+  };
+}
+
+function colourOf(alert: Alert): string {
+  return alert.status === 'resolved' ? 'good' : COLOURS[alert.severity];
+}
+
+function message(content: object): object {
   return {
     type: 'message',
     attachments: [
       {
         contentType: 'application/vnd.microsoft.card.adaptive',
         contentUrl: null,
-        content: card(alert, scale, story),
+        content,
       },
     ],
   };
@@ -80,7 +106,7 @@ function card(alert: Alert, scale: number, story: RenderContext['story']): objec
   const description = inertText(alert.description ?? '').trim();
   const facts = alertFacts(alert, story);
   const steps = remediationSteps(alert);
-  const colour = alert.status === 'resolved' ? 'good' : COLOURS[alert.severity];
+  const colour = colourOf(alert);
   const severity = stateOf(alert);
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',

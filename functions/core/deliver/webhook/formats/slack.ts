@@ -1,6 +1,7 @@
 import type { Alert } from '../../../model/wire/alert.ts';
 import { alertFacts, headline, remediationSteps, severityText } from './alert-facts.ts';
 import type { Fact } from './alert-facts.ts';
+import { digestFacts, type DigestFacts } from './digest-facts.ts';
 import { fit, inertLine, inertText } from './inert-text.ts';
 import { safeLinks } from './links.ts';
 import { notOk } from './answer-refusals.ts';
@@ -19,6 +20,8 @@ const FIELDS_PER_SECTION = 10;
 const MAX_FIELDS = 30;
 const MAX_STEPS = 10;
 const MAX_STEP = 280;
+/** Of a digest: each is at most `MAX_STEP` long. */
+const LINES_PER_SECTION = 10;
 const MAX_BUTTON = 75;
 const MAX_BUTTONS = 5;
 
@@ -40,7 +43,36 @@ export const slack: WebhookFormat = {
   refusal: notOk,
   render: (alert, { story }) =>
     JSON.stringify({ text: fit(headline(alert), MAX_TEXT, escape), ...message(alert, story) }),
+  renderDigest: (alert, digest, summary) => {
+    const facts = digestFacts(digest, summary);
+    const text = fit(facts.headline, MAX_TEXT, escape);
+    return JSON.stringify({ text, ...digestMessage(symbolOf(alert), facts) });
+  },
 };
+
+function digestMessage(
+  symbol: string,
+  { headline: head, why, severities, lines, footer }: DigestFacts,
+): object {
+  const groups = Array.from({ length: Math.ceil(lines.length / LINES_PER_SECTION) }, (_, index) =>
+    lines.slice(index * LINES_PER_SECTION, (index + 1) * LINES_PER_SECTION),
+  );
+  return {
+    blocks: [
+      header(`${symbol} ${head}`),
+      section(fit(why, MAX_TEXT, escape)),
+      section(`*Severity*\n${fit(severities, MAX_TEXT, escape)}`),
+      ...groups.map((group) => section(group.map((line) => `• ${fit(line, MAX_STEP, escape)}`).join('\n'))),
+      { type: 'context', elements: [mrkdwn(fit(footer, MAX_TEXT, escape))] },
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
+
+function header(text: string): object {
+  return { type: 'header', text: { type: 'plain_text', text: fit(text, MAX_HEADER, escape), emoji: false } };
+}
 
 function message(alert: Alert, story: RenderContext['story']): object {
   const description = inertText(alert.description ?? '').trim();
@@ -48,14 +80,7 @@ function message(alert: Alert, story: RenderContext['story']): object {
   const facts = alertFacts(alert, story);
   return {
     blocks: [
-      {
-        type: 'header',
-        text: {
-          type: 'plain_text',
-          text: fit(`${symbolOf(alert)} ${headline(alert)}`, MAX_HEADER, escape),
-          emoji: false,
-        },
-      },
+      header(`${symbolOf(alert)} ${headline(alert)}`),
       ...(description === '' ? [] : [section(fit(description, MAX_TEXT, escape))]),
       ...fieldSections([{ name: 'Severity', value: severityText(alert) }, ...facts]),
       ...(steps.length === 0 ? [] : [section(`*What to do*\n${stepLines(steps)}`)]),
