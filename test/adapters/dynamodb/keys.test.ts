@@ -52,6 +52,10 @@ const MADE: Record<string, Made> = {
   'what is to be done about a type': { key: [keys.remediationKey('falco.shell')] },
   suppression: { key: [keys.suppressionKey('dst_1', 'Ops@Example.COM')] },
   'flow to an addressee': { key: [keys.flowKey('dst_1', 'Ops@Example.COM')] },
+  'flow to a chat': { key: [keys.flowKey('dst_1')] },
+  'what a reader was told of a finding': {
+    key: [keys.storyKey({ destinationId: 'dst_1', sourceId: 'src_1', dedupKey: 'a key # of a sender' })],
+  },
   digest: { key: [keys.digestPageKey('digest-1', 3_000_007), keys.digestSummaryKey('digest-1')] },
   'endpoint that has failed': { key: [keys.endpointKey('dst_1')] },
 };

@@ -16,7 +16,8 @@
  * | record of a source that was refused | `HEALTH#<sourceId>` | `REFUSED` | | |
  * | what is to be done about a type | `REMEDIATION` | the type | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
- * | flow to an addressee | `MAILFLOW#<destinationId>` | the address, lower case; `CHAT` | | |
+ * | flow to an addressee | `MAILFLOW#<destinationId>` | the address, lower case | | |
+ * | flow to a chat | `MAILFLOW#<destinationId>` | `CHAT` | | |
  * | what a reader was told of a finding | `STORY#<destinationId>#<hash of recipient, source and key>` | `STORY` | | |
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |

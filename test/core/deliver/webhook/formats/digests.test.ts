@@ -123,5 +123,5 @@ describe.each(CHATS)('a digest in %s', (format) => {
 });
 
 it('a format that no person reads has no message of its own for a digest', () => {
-  expect(findWebhookFormat('pagerduty')?.renderDigest).toBeUndefined();
+  expect(findWebhookFormat('pagerduty')).not.toHaveProperty('renderDigest');
 });
