@@ -214,8 +214,12 @@ describe('the import rules', () => {
 
   it.each([
     ['functions/core/deliver/email', ['functions/core/deliver/webhook']],
-    ['functions/core/deliver/webhook', ['functions/core/deliver/email', 'functions/core/deliver/flood']],
+    ['functions/core/deliver/webhook', ['functions/core/deliver/email']],
     ['functions/core/deliver/flood', ['functions/core/deliver/email', 'functions/core/deliver/webhook']],
+    [
+      'functions/core/deliver/story',
+      ['functions/core/deliver/email', 'functions/core/deliver/webhook', 'functions/core/deliver/flood'],
+    ],
   ])('keep channels apart: %s', (room, others) => {
     const files = filesBelow(room);
     expect(files).not.toEqual([]);

@@ -86,7 +86,7 @@ const GRANTS: Record<string, string[]> = {
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
   ],
   'deliver-webhook': [
-    ...onTable('BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...onTable('BatchWriteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...consumes('webhook'),
     ...consumes('webhook-retry'),
     sends('alerts'),
