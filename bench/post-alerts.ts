@@ -4,7 +4,7 @@ import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
 
 /**
  * Posts alerts titled `<name> <number>` as gzip JSON Lines, several requests at a time; gives the ids of those that a
- * 202 vouched for. A request that is never accepted is an error: a run that loses one has no number.
+ * 202 vouched for, and how often a request was refused before. A request that is never accepted is an error: a run that loses one has no number.
  */
 export async function postAlerts(
   source: CreatedSource,
@@ -14,23 +14,30 @@ export async function postAlerts(
     senders,
     name,
   }: { alerts: number; perRequest: number; senders: number; name: string },
-): Promise<string[]> {
+): Promise<{ ids: string[]; refused: number }> {
   const ids: string[] = [];
+  let refused = 0;
   const starts = Array.from({ length: Math.ceil(alerts / perRequest) }, (_, index) => index * perRequest);
   const send = async (): Promise<void> => {
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       const count = Math.min(perRequest, alerts - start);
       const first = start;
       const lines = Array.from({ length: count }, (_, index) => line(`${name} ${String(first + index)}`));
-      ids.push(...(await postUntilDurable(source, gzipSync(lines.join('\n')), count)));
+      const answered = await postUntilDurable(source, gzipSync(lines.join('\n')), count);
+      ids.push(...answered.ids);
+      refused += answered.refused;
     }
   };
   await Promise.all(Array.from({ length: senders }, send));
-  return ids;
+  return { ids, refused };
 }
 
 /** Repeats the same bytes after a 503, as a sender must; the gateway knows them again. */
-async function postUntilDurable(source: CreatedSource, body: Buffer, count: number): Promise<string[]> {
+async function postUntilDurable(
+  source: CreatedSource,
+  body: Buffer,
+  count: number,
+): Promise<{ ids: string[]; refused: number }> {
   for (let tries = 1; ; tries += 1) {
     const response = await fetch(source.url, {
       method: 'POST',
@@ -46,7 +53,7 @@ async function postUntilDurable(source: CreatedSource, body: Buffer, count: numb
       const { alert_ids: ids } = JSON.parse(answer) as Accepted;
       if (ids.length !== count)
         throw new Error(`${String(ids.length)} of ${String(count)} alerts were accepted`);
-      return ids;
+      return { ids, refused: tries - 1 };
     }
     if ((response.status !== 503 && response.status !== 429) || tries === 10) {
       throw new Error(`a request of ${String(count)} alerts got ${String(response.status)}: ${answer}`);

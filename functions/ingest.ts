@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
+import { answerDeadlines } from './adapters/aws/answer-deadlines.ts';
 import { batchedSourceHealth } from './adapters/memory/batched-source-health.ts';
 import { cachedSourceRegistry } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
@@ -38,6 +39,7 @@ export const handler = middy()
       ledger: dynamodbRequestLedger({ client: dynamodb, table, clock }),
       alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       clock,
+      deadlines: answerDeadlines(),
       ids: { uuid: randomUUID },
       // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
       tenantId: prefix,

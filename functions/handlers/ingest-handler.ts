@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { GatewayError } from '../core/errors.ts';
 import { ENQUEUE_PATH, enqueuedAnswer, enqueuedSourceId } from '../core/ingest/auth/routing-key.ts';
 import { acceptedStatus } from '../core/ingest/accepted-status.ts';
@@ -15,8 +15,13 @@ import { unreadableTeller } from '../core/ingest/tell-unreadable.ts';
 import type { EventLog } from '../core/world.ts';
 import type { SourceHealthLog } from '../core/ingest/ports.ts';
 
-/** A sender is answered inside 3 s, whatever our own services do. */
+/**
+ * A sender is answered inside 3 s, whatever our own services do. What this process computes does not count: the largest
+ * body takes it seconds with a third of a processor, and to refuse it then would be to refuse it each time.
+ */
 const DEADLINE_MS = 2_700;
+/** What is left of the invocation then is for the 503: a function that is ended in the middle answers nothing. */
+const LAST_WORDS_MS = 1_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
@@ -24,10 +29,13 @@ const RETRY_AFTER_SECONDS = 5;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function ingestHandler(
-  ports: IngestPorts & { log: EventLog; health: SourceHealthLog },
-): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  ports: IngestPorts & { log: EventLog; health: SourceHealthLog; deadlines: Deadlines },
+): (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayProxyStructuredResultV2> {
   const tellUnreadable = unreadableTeller(ports);
-  return async (event) => {
+  return async (event, context) => {
     const request = requestOf(event);
     const { sources, found } = rememberingRegistry(ports.sources);
     const ingest = async () => {
@@ -51,7 +59,12 @@ export function ingestHandler(
           `the method is ${request.method}; send the alert with POST`,
         );
       }
-      const ingested = await beforeDeadline(ingest());
+      const work = ingest();
+      const ingested = await beforeDeadline(work, {
+        deadlines: ports.deadlines,
+        leftMs: context.getRemainingTimeInMillis(),
+        onOver: () => void rememberLate(work, ports),
+      });
       ports.log.info('alert.accepted', {
         sourceId: ingested.source.id,
         requestId: ingested.requestId,
@@ -125,25 +138,48 @@ function requestOf(event: APIGatewayProxyEventV2): IngestRequest {
   return { ...request, sourceId: request.method === 'POST' ? enqueuedSourceId(request) : '' };
 }
 
+/** Calls `onOver` when the work has waited for others for too long. */
+export type Deadlines = { begin(limitMs: number, onOver: () => void): { end(): void } };
+
 /**
- * The late answer is not awaited: the sender comes again with the same request, and what was enqueued after all
- * collapses with it.
+ * The work's answer, unless it has waited for others for too long, or the invocation is nearly over. A late answer is not
+ * awaited: the sender comes again with the same request, and what was enqueued collapses with it.
  */
-async function beforeDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new GatewayError('not-durable', 'the alert could not be stored in time; send it again', {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        }),
-      );
-    }, DEADLINE_MS);
-  });
+async function beforeDeadline<T>(
+  work: Promise<T>,
+  { deadlines, leftMs, onOver }: { deadlines: Deadlines; leftMs: number; onOver: () => void },
+): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const end = (): void => {
+    onOver();
+    reject(
+      new GatewayError('not-durable', 'the alert could not be stored in time; send it again', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      }),
+    );
+  };
+  const deadline = deadlines.begin(DEADLINE_MS, end);
+  const last = setTimeout(end, leftMs - LAST_WORDS_MS);
   try {
-    return await Promise.race([work, deadline]);
+    return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    deadline.end();
+    clearTimeout(last);
+  }
+}
+
+/** When all of a request is in the queue after its sender was answered 503, the sender's next try is done with one read. */
+async function rememberLate(
+  work: Promise<Ingested>,
+  { ledger, log }: Pick<IngestPorts, 'ledger'> & { log: EventLog },
+): Promise<void> {
+  try {
+    const { source, requestId, key, accepted } = await work;
+    if (key === undefined || accepted === 0) return;
+    await ledger.confirm(source.id, key);
+    log.info('alert.accepted-late', { sourceId: source.id, requestId, accepted });
+  } catch {
+    // Then the next try enqueues everything again, and the router skips what is stored.
   }
 }
 

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../emulators/aws-error.ts';
 import type { Identity } from '../runtime/access-check.ts';
@@ -85,14 +86,27 @@ function valueOf({ headers }: IncomingMessage, name: string): string {
   return (Array.isArray(value) ? value.join(',') : value).trim().replaceAll(/ +/g, ' ');
 }
 
+/** Keys that sign, by what they are derived from: secret, day, region and service. There are a few for each function. */
+const signingKeys = new Map<string, KeyObject>();
+const MOST_SIGNING_KEYS = 200;
+
 function signatureOf(secret: string, scope: string, text: string): Uint8Array {
-  const key = scope
+  const from = `${secret} ${scope}`;
+  const key = signingKeys.get(from) ?? signingKey(secret, scope);
+  // Those of earlier days are in it too.
+  if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
+  signingKeys.set(from, key);
+  return createHmac('sha256', key).update(text).digest();
+}
+
+function signingKey(secret: string, scope: string): KeyObject {
+  const bytes = scope
     .split('/')
     .reduce<Uint8Array | string>(
       (outer, part) => createHmac('sha256', outer).update(part).digest(),
       `AWS4${secret}`,
     );
-  return createHmac('sha256', key).update(text).digest();
+  return createSecretKey(bytes as Uint8Array);
 }
 
 function digest(content: string | Uint8Array): string {

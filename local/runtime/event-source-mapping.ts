@@ -5,6 +5,7 @@ import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
 import type { SqsEmulator } from '../emulators/sqs/sqs-emulator.ts';
 import { messageOf } from '../start-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { RoomForBatches } from './room-for-batches.ts';
 import { failedMessageIds, sqsEvent } from './sqs-event.ts';
 
 export type MappingConfig = {
@@ -34,13 +35,15 @@ export function startEventSourceMapping(
     sqs: SqsEmulator;
     lambda: LambdaFunction;
     account: Account;
+    /** Whether a further batch may begin beside those that run. */
+    room: RoomForBatches;
     visibilitySeconds: () => number;
     onError(message: string): void;
     /** A fault of the emulators themselves. */
     onFault(error: unknown): void;
   },
 ) {
-  const { sqs, lambda, account } = parts;
+  const { sqs, lambda, account, room } = parts;
   const queue = queueNameOf(config.queueArn);
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -89,6 +92,9 @@ export function startEventSourceMapping(
     while (!signal.aborted) {
       try {
         if (running.size >= config.maxConcurrency) await Promise.race(running);
+        while (!signal.aborted && running.size > 0 && !room.take(lambda) && !sqs.hasQuiet(queue)) {
+          await Promise.race([...running, room.changed()]);
+        }
         const batch = await nextBatch();
         if (batch.length === 0) continue;
         const handled = handle(batch)

@@ -121,6 +121,8 @@ export function startEnvironment(config: FunctionConfig, onLine: (line: string) 
   }
 
   return {
+    /** For how long its thread has computed since it began, in ms; what it waited for does not count. */
+    computedMs: (): number => worker.performance.eventLoopUtilization().active,
     /** Runs one invocation; never rejects. */
     async run(event: unknown): Promise<InvocationResult> {
       const failure = await ready;

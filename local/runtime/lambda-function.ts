@@ -12,6 +12,11 @@ type LambdaOptions = {
   onStart(): void;
 };
 
+/** An invocation that computes less than this between two looks was idle. */
+const COMPUTES_FROM_MS = 0.5;
+/** What waits for the emulators when they are busy gets an answer now and then, and is not idle for so long. */
+const IDLE_AFTER_LOOKS = 4;
+
 export type LambdaFunction = ReturnType<typeof createLambdaFunction>;
 
 /**
@@ -31,6 +36,7 @@ export function createLambdaFunction(
   const alive = new Set<LambdaEnvironment>();
   const queue: (() => void)[] = [];
   const running = new Set<Promise<InvocationResult>>();
+  const working = new Map<LambdaEnvironment, { computedMs: number; idleLooks: number }>();
   let busy = 0;
 
   function takeEnvironment(): LambdaEnvironment {
@@ -66,7 +72,9 @@ export function createLambdaFunction(
     }
     busy += 1;
     const environment = takeEnvironment();
+    working.set(environment, { computedMs: environment.computedMs(), idleLooks: 0 });
     const result = await environment.run(event);
+    working.delete(environment);
     busy -= 1;
     park(environment);
     queue.shift()?.();
@@ -79,6 +87,17 @@ export function createLambdaFunction(
     arn: config.arn,
     timeoutMs: config.timeoutMs,
     environments: (): number => alive.size,
+    /** Looks at what its invocations do: which of them compute, and which wait for somebody else. */
+    look(): void {
+      for (const [environment, seen] of working) {
+        const computedMs = environment.computedMs();
+        const isIdle = computedMs - seen.computedMs < COMPUTES_FROM_MS;
+        working.set(environment, { computedMs, idleLooks: isIdle ? seen.idleLooks + 1 : 0 });
+      }
+    },
+    /** Invocations that computed lately, or are too young to tell. */
+    computing: (): number =>
+      Array.from(working.values()).filter(({ idleLooks }) => idleLooks < IDLE_AFTER_LOOKS).length,
 
     /** Invokes with a JSON event; never rejects. */
     async invoke(event: unknown, when: 'now' | 'when-free' = 'now'): Promise<InvocationResult> {

@@ -16,6 +16,7 @@ import type { HttpApi } from './http-api/http-api.ts';
 import type { ThrottleSettings } from './http-api/throttle.ts';
 import type { Route } from './http-api/routes.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { createRoomForBatches } from './room-for-batches.ts';
 import { schedulePeriodMs, startSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -47,6 +48,10 @@ function functionOf(parts: TriggerParts, arnOrName: string, where: string): Lamb
 export function startEventSourceMappings(parts: TriggerParts): EventSourceMapping[] {
   const { access, emulators, resolved, stack } = parts;
   const mappings = resourcesOf(stack, resolved, 'AWS::Lambda::EventSourceMapping');
+  const consumers = mappings.map((mapping) =>
+    functionOf(parts, textProperty(mapping, 'FunctionName'), mapping.resource.logicalId),
+  );
+  const room = createRoomForBatches([...new Set(consumers)]);
   return mappings
     .filter(({ properties }) => properties['Enabled'] !== false)
     .map((mapping) => {
@@ -80,6 +85,7 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
           sqs: emulators.sqs,
           lambda,
           account: emulators.account,
+          room,
           visibilitySeconds: () => emulators.sqs.visibilitySeconds(queueNameOf(queueArn)),
           onError: parts.onError,
           onFault: parts.onFault,

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import type { SourceAuth } from '../../functions/core/model/config/source.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
@@ -59,6 +60,7 @@ it('whatever event arrives is answered with 202 or a problem document, never wit
           .handler(
             ingestHandler({
               ...ports,
+              deadlines: answerDeadlines(),
               health: { observe: async () => {} },
               log: { info: () => {}, error: (_event, fields) => void bugs.push(fields) },
             }),

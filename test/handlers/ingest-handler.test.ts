@@ -1,8 +1,9 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import type { IngestPorts } from '../../functions/core/ingest/ingest-alerts.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { type Deadlines, ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
 import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
 
@@ -10,7 +11,7 @@ const BODY = '{"title":"Something happened"}';
 type Logged = { level: 'info' | 'error'; event: string; fields: Record<string, unknown> };
 
 /** The function as its entry wires it, over ports in memory. */
-function aFunction(broken: Partial<IngestPorts> = {}) {
+function aFunction(broken: Partial<IngestPorts> = {}, deadlines: Deadlines = answerDeadlines()) {
   const memory = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] });
   const logged: Logged[] = [];
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
@@ -19,6 +20,7 @@ function aFunction(broken: Partial<IngestPorts> = {}) {
       ingestHandler({
         ...memory.ports,
         ...broken,
+        deadlines,
         health: { observe: async () => {} },
         log: {
           info: (event, fields) => void logged.push({ level: 'info', event, fields }),
@@ -199,6 +201,49 @@ describe('a failing service', () => {
     expect(answered).toBeUndefined();
     await vi.advanceTimersByTimeAsync(999);
     expect(await answer).toBe(503);
+  });
+
+  test('that is slow by the clock only, because this process computes: accepted', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const never = { begin: () => ({ end: () => undefined }) };
+    const stored = Promise.withResolvers<void>();
+    const { post } = aFunction({ alerts: { enqueue: async () => stored.promise } }, never);
+    const answer = post();
+    await vi.advanceTimersByTimeAsync(8_000);
+    stored.resolve();
+    expect((await answer).statusCode).toBe(202);
+  });
+
+  test('that ends after its 503: the next try finds everything stored and enqueues nothing', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const stored = Promise.withResolvers<void>();
+    let enqueues = 0;
+    const { post, logged } = aFunction({
+      alerts: {
+        enqueue: async () => {
+          enqueues += 1;
+          return stored.promise;
+        },
+      },
+    });
+    const first = post();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect((await first).statusCode).toBe(503);
+    stored.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    const { statusCode, json } = await post();
+    expect({ statusCode, duplicates: json['duplicates'], enqueues }).toEqual({
+      statusCode: 202,
+      duplicates: 1,
+      enqueues: 1,
+    });
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'alert.accepted-late' }));
   });
 
   test('of our own making is 503 too: the sender comes again, and we are told', async () => {

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import type { HealthDelta } from '../../functions/core/model/wire/source-health.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
@@ -50,6 +51,7 @@ async function observedOf(
   const observed: [string, HealthDelta][] = [];
   const credential = { current: SECRET };
   const handler = ingestHandler({
+    deadlines: answerDeadlines(),
     sources: {
       find: async (id) => (id === SOURCE.id ? { ...SOURCE, ...faults.source } : undefined),
     },
@@ -74,7 +76,9 @@ async function observedOf(
     tenantId: 'Tocsin',
     log: { info: () => {}, error: () => {} },
   });
-  await handler(event).catch((error: unknown) => faults.onError?.(error));
+  await handler(event, { getRemainingTimeInMillis: () => 10_000 }).catch((error: unknown) =>
+    faults.onError?.(error),
+  );
   return observed;
 }
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
@@ -62,11 +63,13 @@ export async function routingWorld({
     ...memory.ports,
     clock,
     alerts: sqsAlertQueue({ client: operator.sqs, queueUrl: queues.alerts.url }),
+    deadlines: answerDeadlines(),
     health: { observe: async () => {} },
     log: { info: () => {}, error: () => {} },
   });
   const answers = [];
-  for (const body of bodies) answers.push(await ingest(aPost(body)));
+  for (const body of bodies)
+    answers.push(await ingest(aPost(body), { getRemainingTimeInMillis: () => 10_000 }));
 
   const calls: string[] = [];
   let receives = 0;

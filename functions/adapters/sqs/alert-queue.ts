@@ -7,11 +7,10 @@ import { sendMessages } from './send.ts';
 
 /**
  * How many alerts a message holds at most. What a router takes at once is ten messages, and while it works on those of
- * a source that floods, the alerts of the others wait: 250 alerts are a quarter of a second with one destination
- * (`routerWork` in cdk/timings.ts). Fewer cost more: 25 alerts are one write of the table, and of 1 KB each half of
- * what SQS bills as one request.
+ * a source that floods, the alerts of the others wait: a hundred alerts are one slice, and a tenth of a second with five
+ * destinations (`routerWork` in cdk/timings.ts). A request of a hundred alerts is one call and one batch all the same.
  */
-export const MAX_ALERTS_PER_MESSAGE = 25;
+export const MAX_ALERTS_PER_MESSAGE = 10;
 
 /**
  * The alerts of a request in messages of bounded size, each a complete `AcceptedAlerts`. Where they are cut depends on

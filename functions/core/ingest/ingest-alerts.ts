@@ -45,6 +45,8 @@ export type IngestPorts = {
 /** What the sender is answered, and what the log says. */
 export type Ingested = {
   requestId: string;
+  /** By which a repetition is known; undefined when nothing was remembered. */
+  key?: string;
   source: { id: string; name: string; format: string; auth: SourceAuth };
   accepted: number;
   duplicates: number;
@@ -154,7 +156,8 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
         ...(format.news !== undefined && { is_repeat: true }),
       }),
     );
-    return answer(source, proposal.requestId, first, { accepted: first.alerts.length, duplicates: 0 });
+    const counts = { accepted: first.alerts.length, duplicates: 0 };
+    return { ...answer(source, proposal.requestId, first, counts), key };
   }
   if (earlier.bodySha256 !== bodySha256) {
     throw new GatewayError('idempotency-conflict', 'this idempotency key was used before with another body');

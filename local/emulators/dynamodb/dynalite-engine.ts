@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import type { JsonObject } from '../../json-object.ts';
 import { AwsError } from '../aws-error.ts';
 
-type Store = { lifecycleManager: { gracefulClose(): Promise<void> } };
+type Store = { lifecycleManager: { gracefulClose(): Promise<void> }; getTable: GetTable };
+type Found = (error: unknown, table?: { TableStatus?: string }) => void;
+type GetTable = (name: string, checkStatus: boolean | Found, found?: Found) => void;
 type Types = { types: unknown; custom?: unknown };
 type Action = (store: Store, data: unknown, done: (error: unknown, answer: JsonObject) => void) => void;
 
@@ -29,6 +31,9 @@ const ACTIONS = new Set([
   'UpdateTable',
 ]);
 
+/** Actions that change or describe a table; the others work on its items. */
+const OF_TABLES = new Set(['CreateTable', 'DeleteTable', 'DescribeTable', 'ListTables', 'UpdateTable']);
+
 /** What dynalite says instead of an answer. */
 type Refusal = { statusCode: number; body: JsonObject };
 
@@ -47,6 +52,32 @@ function toAwsError(error: unknown): unknown {
 export type DynaliteEngine = ReturnType<typeof openDynalite>;
 
 /**
+ * The store with its tables in memory, for actions on items: dynalite reads the description of a table from its folder for
+ * each item that is read or written, and that was half of what it read.
+ */
+function withKnownTables(store: Store): { store: Store; forget(): void } {
+  const tables = new Map<string, { TableStatus?: string }>();
+  const getTable: GetTable = (name, checkStatus, found) => {
+    const done = typeof checkStatus === 'function' ? checkStatus : found;
+    const known = tables.get(name);
+    if (known !== undefined) {
+      done?.(null, known);
+      return;
+    }
+    store.getTable(name, checkStatus !== false, (error, table) => {
+      if (table?.TableStatus === 'ACTIVE') tables.set(name, table);
+      done?.(error, table);
+    });
+  };
+  return {
+    store: Object.create(store, { getTable: { value: getTable } }) as Store,
+    forget() {
+      tables.clear();
+    },
+  };
+}
+
+/**
  * dynalite without its HTTP server: the same checks and actions, on a LevelDB folder (in memory without `path`).
  *
  * Its server is left out because it needs a port, ends the process when a client goes away in the middle of a body, and
@@ -59,6 +90,7 @@ export function openDynalite(path: string | undefined) {
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  const known = withKnownTables(store);
   const running = new Set<Promise<unknown>>();
 
   function run(action: string, input: JsonObject): Promise<JsonObject> {
@@ -71,10 +103,12 @@ export function openDynalite(path: string | undefined) {
     const file = action[0]?.toLowerCase() + action.slice(1);
     const { types, custom } = load(`dynalite/validations/${file}`) as Types;
     const perform = load(`dynalite/actions/${file}`) as Action;
+    const isOfTables = OF_TABLES.has(action);
     return new Promise((resolve, reject) => {
       const data = validations.checkTypes(input, types);
       validations.checkValidations(data, types, custom, store);
-      perform(store, data, (error, answer) => {
+      perform(isOfTables ? store : known.store, data, (error, answer) => {
+        if (isOfTables) known.forget();
         if (error === null || error === undefined) resolve(answer);
         else reject(error);
       });

@@ -25,6 +25,24 @@ export function createReceiver(parts: {
 }) {
   const { db, clock, queues, messages, waiters } = parts;
 
+  function lanesOf(queue: string, groups: string[], max: number) {
+    const lanes = groups
+      .map((group) => ({
+        inFlight: messages.inFlightInGroup(queue, group),
+        waiting: messages.visibleInGroup(queue, group, max),
+      }))
+      .sort((a, b) => a.inFlight - b.inFlight);
+    return { lanes, fairShare: lanes.reduce((sum, { inFlight }) => sum + inFlight, 0) / lanes.length };
+  }
+
+  /** Whether a message waits whose group has less than its share in flight, beside one that has more. */
+  function hasQuiet(queue: string): boolean {
+    const groups = messages.groups(queue);
+    if (groups.length <= 1) return false;
+    const { lanes, fairShare } = lanesOf(queue, groups, 1);
+    return lanes.some(({ inFlight, waiting }) => inFlight < fairShare && waiting.length > 0);
+  }
+
   /**
    * The next messages in fair order. A group with more than its share of what is in flight is noisy: it gets what the
    * quiet ones leave over. Within each of the two, one message of each group in turn, where AWS promises no order
@@ -33,13 +51,7 @@ export function createReceiver(parts: {
   function candidates(queue: string, max: number): StoredMessage[] {
     const groups = messages.groups(queue);
     if (groups.length <= 1) return messages.visible(queue, max);
-    const lanes = groups
-      .map((group) => ({
-        inFlight: messages.inFlightInGroup(queue, group),
-        waiting: messages.visibleInGroup(queue, group, max),
-      }))
-      .sort((a, b) => a.inFlight - b.inFlight);
-    const fairShare = lanes.reduce((sum, { inFlight }) => sum + inFlight, 0) / lanes.length;
+    const { lanes, fairShare } = lanesOf(queue, groups, max);
     const inTurnOf = (some: typeof lanes) =>
       Array.from({ length: max }, (_, turn) => some.flatMap(({ waiting }) => waiting[turn] ?? [])).flat();
     const quiet = inTurnOf(lanes.filter(({ inFlight }) => inFlight <= fairShare));
@@ -72,7 +84,7 @@ export function createReceiver(parts: {
     return taken;
   }
 
-  return async function receive(name: string, options: ReceiveOptions): Promise<StoredMessage[]> {
+  async function receive(name: string, options: ReceiveOptions): Promise<StoredMessage[]> {
     const endsAt = clock.now() + options.waitMs;
     for (;;) {
       const queue = queues.find(name);
@@ -84,5 +96,7 @@ export function createReceiver(parts: {
       const untilVisibleMs = Math.max(1, nextVisible - clock.now());
       await waiters.wait(queue.name, Math.min(leftMs, untilVisibleMs), options.signal);
     }
-  };
+  }
+
+  return { receive, hasQuiet };
 }

@@ -67,8 +67,8 @@ describe('the alerts queue', () => {
     expect(ids.toSorted()).toEqual(alerts.map(({ id }) => id).toSorted());
   });
 
-  test('takes many alerts as messages of 25, cut at the same places when the request is repeated', async () => {
-    const alerts = Array.from({ length: 260 }, (_, index) => anAlert({ id: `a-${index}` }));
+  test('takes many alerts as messages of 10, cut at the same places when the request is repeated', async () => {
+    const alerts = Array.from({ length: 107 }, (_, index) => anAlert({ id: `a-${index}` }));
     const queue = sqsAlertQueue({ client, queueUrl: aws.queues.alerts.url });
     const partsOf = async (given: AcceptedAlerts) => {
       await queue.enqueue(given);
@@ -82,8 +82,8 @@ describe('the alerts queue', () => {
     };
     const parts = await partsOf(accepted(alerts));
     expect(parts.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([
-      ...Array.from({ length: 10 }, () => 25),
-      10,
+      ...Array.from({ length: 10 }, () => 10),
+      7,
     ]);
     expect(await partsOf({ ...accepted(alerts), is_repeat: true })).toEqual(parts);
   });

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { answerDeadlines } from '../../../functions/adapters/aws/answer-deadlines.ts';
 import { ingestHandler } from '../../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../../functions/handlers/middleware/http-errors.ts';
 import { aSource, inMemoryPorts } from './a-request.ts';
@@ -26,7 +27,14 @@ function aGateway(given: Partial<Source> = {}) {
   };
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(httpErrors())
-    .handler(ingestHandler({ ...memory.ports, health: { observe: async () => {} }, log }));
+    .handler(
+      ingestHandler({
+        ...memory.ports,
+        deadlines: answerDeadlines(),
+        health: { observe: async () => {} },
+        log,
+      }),
+    );
   const post = async (body: string | Buffer, path = '/v2/enqueue', method = 'POST') => {
     const event = {
       headers: { 'content-type': 'application/json' },

@@ -3,6 +3,7 @@ import { LOCAL_ACCOUNT } from '../../../local/emulators/account.ts';
 import { startEventSourceMapping } from '../../../local/runtime/event-source-mapping.ts';
 import type { MappingConfig } from '../../../local/runtime/event-source-mapping.ts';
 import type { InvocationResult } from '../../../local/runtime/lambda-environment.ts';
+import type { RoomForBatches } from '../../../local/runtime/room-for-batches.ts';
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
 import { serveEmulators } from '../emulators/serve-emulators.ts';
 
@@ -12,8 +13,10 @@ type Records = { messageId: string; body: string }[];
 async function aMapping(
   config: Partial<MappingConfig>,
   answer: (records: Records) => InvocationResult | Promise<InvocationResult>,
+  room?: RoomForBatches,
 ): Promise<{
   send: (...bodies: string[]) => void;
+  sendTo: (group: string, ...bodies: string[]) => void;
   batches: string[][];
   errors: string[];
   depth: () => unknown;
@@ -44,6 +47,7 @@ async function aMapping(
       sqs,
       lambda,
       account: LOCAL_ACCOUNT,
+      room: room ?? { take: () => true, changed: async () => undefined },
       visibilitySeconds: () => 30,
       onError: (line) => errors.push(line),
       onFault: () => undefined,
@@ -55,6 +59,10 @@ async function aMapping(
     errors,
     depth: () => sqs.queues()[0],
     stop: mapping.stop,
+    sendTo: (MessageGroupId, ...bodies) => {
+      for (const MessageBody of bodies)
+        void sqs.call('SendMessage', { QueueUrl: 'q', MessageBody, MessageGroupId });
+    },
     send: (...bodies) => {
       for (const MessageBody of bodies) void sqs.call('SendMessage', { QueueUrl: 'q', MessageBody });
     },
@@ -136,5 +144,49 @@ describe('after an invocation', () => {
       expect(batches).toHaveLength(1);
       expect(depth()).toMatchObject({ inFlight: 0 });
     });
+  });
+});
+
+describe('while the machine has no room', () => {
+  const noRoom = {
+    take: () => false,
+    changed: async () => new Promise<void>((resolve) => setImmediate(resolve)),
+  };
+  const open: (() => void)[] = [];
+  const hanging = async (): Promise<InvocationResult> =>
+    new Promise((resolve) => {
+      open.push(() => resolve(answered(null)));
+    });
+  // Before the mapping is stopped, which waits for what runs.
+  const end = (): void => {
+    for (const close of open.splice(0)) close();
+  };
+
+  test('one batch runs, and no second begins', async () => {
+    const { batches, depth, send } = await aMapping({ batchSize: 2, maxConcurrency: 2 }, hanging, noRoom);
+    send('a', 'b', 'c', 'd');
+    await vi.waitFor(() => {
+      expect(depth()).toMatchObject({ visible: 2, inFlight: 2 });
+    });
+    for (let turn = 0; turn < 50; turn += 1) await noRoom.changed();
+    expect(batches).toEqual([['a', 'b']]);
+    onTestFinished(end);
+  });
+
+  test('the message of a quiet group begins one beside the batch of a group that floods', async () => {
+    const { batches, send, sendTo } = await aMapping({ batchSize: 2, maxConcurrency: 2 }, hanging, noRoom);
+    sendTo('loud', 'a', 'b', 'c', 'd');
+    await vi.waitFor(() => {
+      expect(batches).toEqual([['a', 'b']]);
+    });
+    sendTo('quiet', 'q');
+    await vi.waitFor(() => {
+      expect(batches[1]).toContain('q');
+    });
+    send('e');
+    for (let turn = 0; turn < 50; turn += 1) await noRoom.changed();
+    // Never beyond the concurrency that AWS would keep to.
+    expect(batches).toHaveLength(2);
+    onTestFinished(end);
   });
 });

@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambdaFunction } from './lambda-function.ts';
+
+const LOOK_EVERY_MS = 25;
+/** Above it the thread of the emulators has no time left: more batches would only wait for it. */
+const BUSY_FROM = 0.9;
+
+/** What is known of the machine when a batch is to begin. */
+type Load = {
+  /** Invocations of the same function that compute. */
+  ofFunction: number;
+  /** Invocations of all functions that work off queues and compute. */
+  ofAll: number;
+  processors: number;
+  /** How much of its time the thread of the emulators is busy, 0 to 1. */
+  emulators: number;
+};
+
+/**
+ * Whether one more batch may begin.
+ *
+ * On AWS each environment has a share of a processor to itself, and what one queue makes its function do takes nothing
+ * from others. Here they share the processors of one machine, so that eight batches at a time take eight times as long,
+ * and an alert that comes beside them too. So only as many compute at a time as there are processors, and one of each
+ * function always. What waits for a receiver does not compute, and holds up nobody.
+ */
+export function hasRoom({ ofFunction, ofAll, processors, emulators }: Load): boolean {
+  return ofFunction === 0 || (ofAll < processors && emulators < BUSY_FROM);
+}
+
+export type RoomForBatches = ReturnType<typeof createRoomForBatches>;
+
+/** Looks every 25 ms at what the invocations of these functions do, while somebody waits to begin one more. */
+export function createRoomForBatches(
+  functions: readonly LambdaFunction[],
+  processors = availableParallelism(),
+) {
+  let loop = performance.eventLoopUtilization();
+  let emulators = 0;
+  let begunSinceLook = 0;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    await pause(LOOK_EVERY_MS, undefined, { ref: false });
+    looking = undefined;
+    const now = performance.eventLoopUtilization();
+    emulators = performance.eventLoopUtilization(now, loop).utilization;
+    loop = now;
+    begunSinceLook = 0;
+    for (const lambda of functions) lambda.look();
+  }
+
+  return {
+    /** Whether one more batch of the function may begin now. */
+    take(lambda: LambdaFunction): boolean {
+      const ofAll = functions.reduce((sum, each) => sum + each.computing(), begunSinceLook);
+      const isFree = hasRoom({ ofFunction: lambda.computing(), ofAll, processors, emulators });
+      if (isFree) begunSinceLook += 1;
+      return isFree;
+    },
+    /** Resolves when it may be different. */
+    changed(): Promise<void> {
+      looking ??= look();
+      return looking;
+    },
+  };
+}
