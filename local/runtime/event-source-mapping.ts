@@ -49,15 +49,26 @@ export function startEventSourceMapping(
   const { signal } = stopping;
   const running = new Set<Promise<void>>();
 
-  const receive = (max: number, waitMs: number): Promise<StoredMessage[]> =>
+  const receive = (max: number, waitMs: number, onlyQuiet = false): Promise<StoredMessage[]> =>
     sqs.receive(queue, {
+      onlyQuiet,
       max: Math.min(RECEIVE_AT_MOST, max),
       hiddenForSeconds: parts.visibilitySeconds(),
       waitMs,
       signal,
     });
 
+  /** A message of a group that is quiet begins a batch of its own at once: AWS would have an environment for it. */
   async function nextBatch(): Promise<StoredMessage[]> {
+    while (!signal.aborted && running.size > 0 && !room.take(lambda)) {
+      const quiet = await receive(config.batchSize, 0, true);
+      if (quiet.length > 0) return quiet;
+      await Promise.race([...running, room.changed()]);
+    }
+    return fullBatch();
+  }
+
+  async function fullBatch(): Promise<StoredMessage[]> {
     const batch = await receive(config.batchSize, Infinity);
     const endsAt = performance.now() + config.batchingWindowMs;
     let bytes = batch.reduce((sum, message) => sum + Buffer.byteLength(message.body), 0);
@@ -92,9 +103,6 @@ export function startEventSourceMapping(
     while (!signal.aborted) {
       try {
         if (running.size >= config.maxConcurrency) await Promise.race(running);
-        while (!signal.aborted && running.size > 0 && !room.take(lambda) && !sqs.hasQuiet(queue)) {
-          await Promise.race([...running, room.changed()]);
-        }
         const batch = await nextBatch();
         if (batch.length === 0) continue;
         const handled = handle(batch)

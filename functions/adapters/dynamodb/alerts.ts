@@ -1,22 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
-import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
 import type { Clock, TimeLeft } from '../../core/world.ts';
+import { alertItems, readAlerts } from './alert-items.ts';
 import { batchGet } from './batch-get.ts';
 import { batchPut } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
-import { alertKey, alertRows, deliveryKey } from './keys.ts';
-import type { Item } from './pages.ts';
-
-/** Longer JSON is compressed: an item ends at 400 KB, and a write costs per KB. */
-const COMPRESS_FROM_BYTES = 64 * 1024;
-const MAX_ALERT_BYTES = 64 * 1024 * 1024;
+import { alertKey, deliveryKey } from './keys.ts';
 
 /** Routed alerts, one item each, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
 export function dynamodbAlertStore({
@@ -39,8 +33,10 @@ export function dynamodbAlertStore({
   return {
     put: async (alerts) => {
       const expiresAt = expiryOf({ clock, retentionDays });
-      const items = alerts.map((routed) => alertItem(routed, expiresAt));
-      await batchPut({ client, table, items, wait, ...given });
+      const parts = alerts.map((routed) => alertItems(routed, expiresAt));
+      // An alert counts as stored once its item is there, so its plan is there before.
+      await batchPut({ client, table, items: parts.flatMap(({ pages }) => pages), wait, ...given });
+      await batchPut({ client, table, items: parts.map(({ item }) => item), wait, ...given });
     },
 
     stored: async (alertIds) => {
@@ -90,7 +86,7 @@ export function dynamodbStoredAlerts({
         isConsistent: false,
         wait,
       });
-      const routed = items.map(readAlert);
+      const routed = await readAlerts(items, { client, table, wait });
       const found = await rows(
         routed.flatMap(({ alert, deliveries }) =>
           deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
@@ -122,7 +118,7 @@ export function dynamodbAcceptedEnds({
     bury: async ({ alerts }) => {
       const routedAt = new Date(clock.now()).toISOString();
       const buried = await boundedMap(alerts, CALLS_AT_ONCE, async (alert) => {
-        const item = alertItem(
+        const { item } = alertItems(
           { alert, routing: 'dead', routed_at: routedAt, deliveries: [], trace: [] },
           expiryOf({ clock, retentionDays }),
         );
@@ -138,35 +134,4 @@ export function dynamodbAcceptedEnds({
       return buried.flat();
     },
   };
-}
-
-/** An alert as an item: itself in one attribute, and beside it what lists show and filter by. */
-function alertItem(routed: RoutedAlert, expiresAt: number): Item {
-  const { alert } = routed;
-  const json = JSON.stringify(routed);
-  return {
-    ...alertKey(alert.id),
-    ...alertRows(alert.id, alert.source.id, alert.received_at),
-    source_id: alert.source.id,
-    severity: alert.severity,
-    type: alert.type,
-    title: alert.title,
-    alert_status: alert.status,
-    routing: routed.routing,
-    routed_alert: Buffer.byteLength(json) > COMPRESS_FROM_BYTES ? gzipSync(json) : json,
-    expires_at: expiresAt,
-  };
-}
-
-export function readAlert(item: Item): RoutedAlert {
-  const stored = item['routed_alert'];
-  try {
-    const json =
-      stored instanceof Uint8Array
-        ? gunzipSync(stored, { maxOutputLength: MAX_ALERT_BYTES }).toString()
-        : String(stored);
-    return JSON.parse(json) as RoutedAlert;
-  } catch {
-    throw new Error(`alert item ${String(item['pk'])} cannot be read: routed_alert is not JSON`);
-  }
 }

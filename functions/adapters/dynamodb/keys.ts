@@ -81,6 +81,12 @@ export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });
 // Alerts and their deliveries
 
 export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
+const PLAN = 'PLAN#';
+/** A part of whom an alert goes to, where its item has no room for it. */
+export const alertPlanKey = (alertId: string, page: number): Key => ({
+  pk: alertKey(alertId).pk,
+  sk: PLAN + String(page).padStart(4, '0'),
+});
 export const alertPartitions = (day: string): string[] => shardsOf(alertDay(day));
 export const alertOfSourcePartitions = (sourceId: string, day: string): string[] =>
   shardsOf(alertDayOfSource(sourceId, day));
@@ -98,6 +104,7 @@ export const deliveryKey = ({ alert_id: alertId, id }: { alert_id: string; id: s
   pk: alertKey(alertId).pk,
   sk: DELIVERY + id,
 });
+export const isDeliveryRow = (item: Item): boolean => String(item['sk']).startsWith(DELIVERY);
 /** All deliveries of an alert: its partition, and how their sort keys begin. */
 export const deliveriesOfAlert = (alertId: string) => ({ pk: alertKey(alertId).pk, begin: DELIVERY });
 export const deliveryPartitions = (destinationId: string, day: string): string[] =>

@@ -44,7 +44,7 @@ export async function pageByDay<T>({
   limit: number;
   after: string | undefined;
   mayMatch: (row: Item) => boolean;
-  read: (item: Item) => T | undefined;
+  read: (item: Item) => T | undefined | Promise<T | undefined>;
 }): Promise<Page<T>> {
   const found: { value: T; position: string }[] = [];
   const given = new Set<string>();
@@ -76,7 +76,7 @@ export async function pageByDay<T>({
       const position = String(row[index.sortKey]);
       if (item === undefined || !standsAt(item, row) || given.has(position)) continue;
       given.add(position);
-      const value = read(item);
+      const value = await read(item);
       if (value !== undefined) found.push({ value, position });
       if (isFull()) return;
     }

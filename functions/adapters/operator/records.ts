@@ -7,7 +7,8 @@ import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
-import { dynamodbAlertStore, readAlert } from '../dynamodb/alerts.ts';
+import { readAlerts } from '../dynamodb/alert-items.ts';
+import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { pageByDay } from './day-pages.ts';
 import { findByLookup } from './find-by-lookup.ts';
@@ -18,6 +19,7 @@ import {
   alertPartitions,
   deliveryLookupPartition,
   deliveryPartitions,
+  isDeliveryRow,
 } from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
@@ -40,6 +42,10 @@ export function dynamodbGatewayRecords({
   const store = dynamodbAlertStore({ client, table, clock, retentionDays });
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
 
+  const readOne = async (item: Item | undefined): Promise<RoutedAlert | undefined> => {
+    const [routed] = await readAlerts(item === undefined ? [] : [item], { client, table, wait: sleep });
+    return routed;
+  };
   const readNow = (item: Item) => asItStands(readDelivery(item), clock.now());
 
   /** No day is asked for that cannot hold anything: before the retention, or after tomorrow. */
@@ -63,8 +69,8 @@ export function dynamodbGatewayRecords({
         limit: query.limit,
         after: query.after,
         mayMatch: (row) => rowMayMatch(row, query),
-        read: (item) => {
-          const routed = isExpired(item) ? undefined : readAlert(item);
+        read: async (item) => {
+          const routed = await readOne(isExpired(item) ? undefined : item);
           return routed !== undefined && matchesAlertFilter(routed, query) ? routed : undefined;
         },
       }),
@@ -77,10 +83,9 @@ export function dynamodbGatewayRecords({
         ConsistentRead: true,
       });
       const live = items.filter((item) => !isExpired(item));
-      const alert = live.find((item) => item['sk'] === alertKey(id).sk);
-      if (alert === undefined) return undefined;
-      const routed = readAlert(alert);
-      const rows = live.filter((item) => item !== alert).map(readNow);
+      const routed = await readOne(live.find((item) => item['sk'] === alertKey(id).sk));
+      if (routed === undefined) return undefined;
+      const rows = live.filter(isDeliveryRow).map(readNow);
       return { routed, deliveries: owedDeliveries(routed, rows) };
     },
 

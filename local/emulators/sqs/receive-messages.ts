@@ -13,6 +13,8 @@ type ReceiveOptions = {
   /** How long to wait for a first message; Infinity waits until aborted. */
   waitMs: number;
   signal?: AbortSignal | undefined;
+  /** Leaves the messages of groups that have more than their share in flight. */
+  onlyQuiet?: boolean;
 };
 
 /** Takes messages from queues: long polling, fair order between message groups, dead letters after too many receives. */
@@ -35,12 +37,15 @@ export function createReceiver(parts: {
     return { lanes, fairShare: lanes.reduce((sum, { inFlight }) => sum + inFlight, 0) / lanes.length };
   }
 
-  /** Whether a message waits whose group has less than its share in flight, beside one that has more. */
-  function hasQuiet(queue: string): boolean {
+  /** The next messages of groups that have less than their share in flight, beside one that has more. */
+  function quietCandidates(queue: string, max: number): StoredMessage[] {
     const groups = messages.groups(queue);
-    if (groups.length <= 1) return false;
-    const { lanes, fairShare } = lanesOf(queue, groups, 1);
-    return lanes.some(({ inFlight, waiting }) => inFlight < fairShare && waiting.length > 0);
+    if (groups.length <= 1) return [];
+    const { lanes, fairShare } = lanesOf(queue, groups, max);
+    return lanes
+      .filter(({ inFlight }) => inFlight < fairShare)
+      .flatMap(({ waiting }) => waiting)
+      .slice(0, max);
   }
 
   /**
@@ -59,13 +64,14 @@ export function createReceiver(parts: {
     return [...quiet, ...noisy].slice(0, max);
   }
 
-  function take(queue: Queue, max: number, hiddenForSeconds: number): StoredMessage[] {
+  function take(queue: Queue, { max, hiddenForSeconds, onlyQuiet }: ReceiveOptions): StoredMessage[] {
+    const next = onlyQuiet === true ? quietCandidates : candidates;
     const woken = new Set<string>();
     const taken = inTransaction(db, () => {
       messages.expire(queue);
       const received: StoredMessage[] = [];
       for (;;) {
-        const found = candidates(queue.name, max - received.length);
+        const found = next(queue.name, max - received.length);
         for (const message of found) {
           const redrive = queue.settings.redrive;
           if (redrive !== undefined && message.receive_count >= redrive.maxReceiveCount) {
@@ -84,19 +90,16 @@ export function createReceiver(parts: {
     return taken;
   }
 
-  async function receive(name: string, options: ReceiveOptions): Promise<StoredMessage[]> {
+  return async function receive(name: string, options: ReceiveOptions): Promise<StoredMessage[]> {
     const endsAt = clock.now() + options.waitMs;
     for (;;) {
       const queue = queues.find(name);
-      const taken =
-        options.signal?.aborted === true ? [] : take(queue, options.max, options.hiddenForSeconds);
+      const taken = options.signal?.aborted === true ? [] : take(queue, options);
       const leftMs = endsAt - clock.now();
       if (taken.length > 0 || leftMs <= 0 || options.signal?.aborted === true) return taken;
       const nextVisible = messages.nextVisibleAtMs(queue.name) ?? Infinity;
       const untilVisibleMs = Math.max(1, nextVisible - clock.now());
       await waiters.wait(queue.name, Math.min(leftMs, untilVisibleMs), options.signal);
     }
-  }
-
-  return { receive, hasQuiet };
+  };
 }

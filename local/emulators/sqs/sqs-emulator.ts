@@ -47,7 +47,7 @@ export function openSqs(options: {
   const messages = openMessageStore(db, clock);
   const waiters = createWaiters();
   const parts = { db, clock, queues, messages, waiters };
-  const { receive, hasQuiet } = createReceiver(parts);
+  const receive = createReceiver(parts);
   const moveTasks = createMoveTasks(parts);
   const { send, sendBatch } = createSender(messages);
   const purgedAtMs = new Map<string, number>();
@@ -198,7 +198,6 @@ export function openSqs(options: {
       return run(input, signal);
     },
     receive,
-    hasQuiet,
     remove(queue: string, received: readonly StoredMessage[]): void {
       inTransaction(db, () => {
         for (const message of received) messages.remove(queue, message.id, message.receipt ?? '');

@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readAlert } from '../../../functions/adapters/dynamodb/alerts.ts';
-import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alerts.ts';
+import { readAlerts } from '../../../functions/adapters/dynamodb/alert-items.ts';
+import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
+import { dynamodbAlertStore, dynamodbStoredAlerts } from '../../../functions/adapters/dynamodb/alerts.ts';
 import { jsonError } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aRoutedAlert } from '../records.ts';
@@ -52,7 +54,7 @@ test('an alert is stored with what lists show, filter and expire by', async () =
     routing: 'routed',
     expires_at: Date.parse(NOW) / 1_000 + 90 * 86_400,
   });
-  expect(readAlert(item)).toEqual(routed);
+  expect(await readAlerts([item], { ...db, wait: async () => {} })).toEqual([routed]);
 });
 
 test('sixty alerts are three calls, and the same alert twice is one item', async () => {
@@ -77,7 +79,61 @@ test('a large alert is compressed and reads back as it was', async () => {
   await aStore().store.put([routed]);
   const item = await itemOf('d-1');
   expect(item['routed_alert']).toBeInstanceOf(Uint8Array);
-  expect(readAlert(item)).toEqual(routed);
+  expect(await readAlerts([item], { ...db, wait: async () => {} })).toEqual([routed]);
+});
+
+describe.each([
+  // An alert as large as ingestion takes one, and recipients whose addresses do not compress.
+  ['a large alert to 4,000 recipients', 370_000, 4_000],
+  ['a small alert to 12,000 recipients', 0, 12_000],
+  ['a large alert to 12,000 recipients', 370_000, 12_000],
+])('%s, whose plan does not fit beside it', (_, noise, recipients) => {
+  const id = `p-${String(noise)}-${String(recipients)}`;
+  const alert = { id, details: { noise: randomBytes((noise * 3) / 4).toString('base64') } };
+  const routed = {
+    ...aRoutedAlert(alert),
+    deliveries: Array.from({ length: recipients }, () => ({
+      id: randomUUID(),
+      destination_id: 'dst_1',
+      channel: 'email' as const,
+      recipient: `${randomUUID()}@example.com`,
+    })),
+  };
+
+  test('is stored, and reads back as it was by everybody who reads it', async () => {
+    const { store } = aStore();
+    await store.put([routed, aRoutedAlert({ id: `${id}-beside` })]);
+    expect((await itemOf(id))['plan_pages']).toBeGreaterThan(0);
+    expect(await store.stored([id])).toEqual(new Set([id]));
+    const found = await dynamodbStoredAlerts({ ...db, wait: async () => {} }).find([id, `${id}-beside`]);
+    // Not `toEqual`: what it would print is a megabyte.
+    expect(isDeepStrictEqual(found.get(id)?.routed, routed)).toBe(true);
+    expect(found.get(`${id}-beside`)?.routed.alert.id).toBe(`${id}-beside`);
+    const records = dynamodbGatewayRecords({ ...db, clock: clockAt(NOW), retentionDays: 90 });
+    const shown = await records.alert(id);
+    expect(isDeepStrictEqual(shown?.routed, routed)).toBe(true);
+    expect(shown?.deliveries).toHaveLength(recipients);
+  });
+
+  test('is not read as sent to nobody when a page of its plan is missing', async () => {
+    const { store } = aStore();
+    await store.put([routed]);
+    await db.client.call('DeleteItem', { TableName: db.table, Key: { pk: `ALERT#${id}`, sk: 'PLAN#0000' } });
+    const stored = dynamodbStoredAlerts({ ...db, wait: async () => {} });
+    const said = await stored.find([id]).then(
+      () => 'read',
+      (error: unknown) => String(error),
+    );
+    expect(said).toMatch(/^Error: the plan of alert p-/u);
+  });
+
+  test('counts as stored only once its plan is there', async () => {
+    const { store } = aStore();
+    await db.client.call('DeleteItem', { TableName: db.table, Key: { pk: `ALERT#${id}`, sk: 'ALERT' } });
+    db.breakNext('BatchWriteItem', () => jsonError('ValidationException'));
+    await expect(store.put([routed])).rejects.toThrow();
+    expect(await store.stored([id])).toEqual(new Set());
+  });
 });
 
 test('an alert that fits no item even compressed is thrown', async () => {

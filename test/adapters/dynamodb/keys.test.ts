@@ -40,6 +40,7 @@ const MADE: Record<string, Made> = {
     time: keys.alertPartitions('2026-01-15'),
     lookup: keys.alertOfSourcePartitions('src_1', '2026-01-15'),
   },
+  'whom it goes to, where that is too long for its item': { key: [keys.alertPlanKey('alert-1', 2)] },
   delivery: {
     key: [keys.deliveryKey({ alert_id: 'alert-1', id: 'delivery-1' })],
     rows: keys.deliveryRows('delivery-1', 'dst_1', AT),

@@ -10,6 +10,7 @@
  * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
  * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
+ * | whom it goes to, where that is too long for its item | `ALERT#<alertId>` | `PLAN#<number>` | | |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | system alert, as it was first said | `SYSTEM-ALERT#<alertId>` | `FIRST` | | |
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
