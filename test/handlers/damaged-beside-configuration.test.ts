@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { remediationKey, suppressionKey } from '../../functions/adapters/dynamodb/keys.ts';
 import {
@@ -383,6 +384,7 @@ describe('the secret of a source', () => {
     keepSecret(`Tocsin/source/${source.id}`, text);
     const { ports, enqueued } = inMemoryPorts({ sources: [source] });
     const ingest = ingestHandler({
+      deadlines: answerDeadlines(),
       ...ports,
       secrets: readers().source,
       health: { observe: async () => {} },
@@ -390,7 +392,7 @@ describe('the secret of a source', () => {
     });
     const statusOf = async (token?: string): Promise<number | undefined> => {
       try {
-        return (await ingest(aPost(token))).statusCode;
+        return (await ingest(aPost(token), { getRemainingTimeInMillis: () => 10_000 })).statusCode;
       } catch (error) {
         return { unauthorized: 401, 'not-durable': 503 }[(error as { code: string }).code];
       }

@@ -7,6 +7,7 @@ import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { AlertQuery, GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
+import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
