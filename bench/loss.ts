@@ -23,7 +23,12 @@ await withReceiver(async ({ gateway, receiver, source }) => {
     200,
   );
   const startedMs = Date.now();
-  const { ids: alertIds } = await postAlerts(source, { alerts: ALERTS, perRequest: 100, senders: 4, name: 'alert' });
+  const { ids: alertIds } = await postAlerts(source, {
+    alerts: ALERTS,
+    perRequest: 100,
+    senders: 4,
+    name: 'alert',
+  });
   const acceptedMs = Date.now();
   await until(() => isIdle(gateway) || Date.now() - acceptedMs > PATIENCE_MS, 200);
   // What still lies in a queue is not lost; it counts as lost all the same, and this tells the two apart.
