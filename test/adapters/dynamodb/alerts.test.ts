@@ -131,7 +131,7 @@ describe.each([
     const { store } = aStore();
     await db.client.call('DeleteItem', { TableName: db.table, Key: { pk: `ALERT#${id}`, sk: 'ALERT' } });
     db.breakNext('BatchWriteItem', () => jsonError('ValidationException'));
-    await expect(store.put([routed])).rejects.toThrow();
+    await expect(store.put([routed])).rejects.toMatchObject({ name: 'ValidationException' });
     expect(await store.stored([id])).toEqual(new Set());
   });
 });
