@@ -2,7 +2,6 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { answerDeadlines } from '../../../functions/adapters/aws/answer-deadlines.ts';
 import { ingestHandler } from '../../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../../functions/handlers/middleware/http-errors.ts';
 import { aSource, inMemoryPorts } from './a-request.ts';
@@ -30,7 +29,7 @@ function aGateway(given: Partial<Source> = {}) {
     .handler(
       ingestHandler({
         ...memory.ports,
-        deadlines: answerDeadlines(),
+        deadlines: { begin: () => ({ end: () => {} }) },
         health: { observe: async () => {} },
         log,
       }),
