@@ -31,7 +31,7 @@ export const addAlertsShow: CommandFile = (group, run) => {
       const { routed, deliveries } = asked.alert;
       const destinations = await config.list('destination');
       const nameOf = destinationNames(destinations);
-      const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
+      const digests = await storiesOf(deliveries, records, session.nowMs);
       return {
         json: {
           ...routed,

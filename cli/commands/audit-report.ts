@@ -29,7 +29,7 @@ export const addAuditReport: CommandFile = (group, run) => {
         madeAt: new Date(session.nowMs).toISOString(),
         routed,
         deliveries,
-        digests: await storiesOf(deliveries, gateway.records, session.nowMs, routed.alert),
+        digests: await storiesOf(deliveries, gateway.records, session.nowMs),
         destinationOf: (destinationId: string) =>
           destinations.readable.find((destination) => destination.id === destinationId),
         nameOf: destinationNames(destinations),

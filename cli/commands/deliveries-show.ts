@@ -35,7 +35,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
       ]);
       const alert = found?.routed.alert;
       const [joined, own] = await Promise.all([
-        storyOf(delivery, records, session.nowMs, alert),
+        storyOf(delivery, records, session.nowMs),
         alert === undefined ? ownStory(delivery, records, session.nowMs) : undefined,
       ]);
       const title = alert?.title;

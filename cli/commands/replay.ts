@@ -162,7 +162,7 @@ async function planFor(
   return planReplay({
     routed,
     deliveries: deliveries.filter(isAsked),
-    digests: await storiesOf(deliveries.filter(isAsked), records, nowMs, routed.alert),
+    digests: await storiesOf(deliveries.filter(isAsked), records, nowMs),
     digestMessage: messageOfDigest,
     owed: owed.filter(isAsked),
     destinations: [

@@ -50,7 +50,7 @@ export const addWhy: CommandFile = (program, run) => {
       if (routed.routing === 'dead') return describeDead(routed, session);
       const wanted = named ?? asked.destinationId;
       const nameOf = destinationNames(destinations);
-      const digests = await storiesOf(deliveries, records, session.nowMs, routed.alert);
+      const digests = await storiesOf(deliveries, records, session.nowMs);
       const ids = new Set([
         ...routed.trace.map((trace) => trace.destination_id),
         ...deliveries.map((delivery) => delivery.destination_id),

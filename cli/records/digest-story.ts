@@ -1,15 +1,14 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { digestMessage } from '../../functions/core/deliver/flood/digest-message.ts';
-import { floodKey } from '../../functions/core/deliver/flood/flood-key.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { digestDeliveryId } from '../../functions/core/model/wire/digest.ts';
 import {
-  digestOf,
+  addresseeOf,
   digestState,
   lastTold,
-  placeOf,
+  joinedDigest,
   type DigestRecord,
   type DigestStory,
 } from '../../functions/core/operator/digest-story.ts';
@@ -38,14 +37,11 @@ export async function storyOf(
   delivery: Delivery,
   records: Digests,
   nowMs: number,
-  alert?: Alert,
 ): Promise<DigestStory | undefined> {
-  const place = placeOf(delivery);
-  if (place === undefined) return undefined;
-  const { id, addressee, closesAt } = place;
-  const digest = digestOf(id, addressee, closesAt, alert === undefined ? undefined : floodKey(alert));
-  const record = (await records.digest(id)) ?? { id };
-  return told(digest, addressee, record, records, nowMs);
+  const digest = joinedDigest(delivery);
+  if (digest === undefined) return undefined;
+  const record = (await records.digest(digest.id)) ?? { id: digest.id };
+  return told(digest, addresseeOf(delivery), record, records, nowMs);
 }
 
 /** The digest that a delivery is the message of; undefined for the delivery of an alert. */
@@ -54,12 +50,10 @@ export async function ownStory(
   records: Digests,
   nowMs: number,
 ): Promise<DigestStory | undefined> {
-  const record = await records.digest(delivery.alert_id);
-  if (record === undefined) return undefined;
-  const { destination_id: destinationId, recipient } = delivery;
-  const addressee = { destinationId, ...(recipient !== undefined && { recipient }) };
-  const digest = digestOf(record.id, addressee, delivery.created_at);
-  return told(digest, addressee, { ...record, delivery }, records, nowMs);
+  const { own_digest: digest } = delivery;
+  if (digest === undefined) return undefined;
+  const record = (await records.digest(digest.id)) ?? { id: digest.id };
+  return told(digest, addresseeOf(delivery), { ...record, delivery }, records, nowMs);
 }
 
 /** By delivery, of those that are in a digest. */
@@ -67,13 +61,12 @@ export async function storiesOf(
   deliveries: readonly Delivery[],
   records: Digests,
   nowMs: number,
-  alert?: Alert,
 ): Promise<Map<string, DigestStory>> {
   const digests = rememberedDigests(records);
   const stories = await boundedMap(
     deliveries,
     CALLS_AT_ONCE,
-    async (delivery) => [delivery.id, await storyOf(delivery, digests, nowMs, alert)] as const,
+    async (delivery) => [delivery.id, await storyOf(delivery, digests, nowMs)] as const,
   );
   return new Map(stories.flatMap(([id, story]) => (story === undefined ? [] : [[id, story]])));
 }

@@ -9,7 +9,7 @@ import type {
   DeliveryState,
   FailureReason,
 } from '../model/wire/delivery.ts';
-import type { DigestEntry, DigestPlace, DigestSummary, Addressee } from '../model/wire/digest.ts';
+import type { Digest, DigestEntry, DigestPlace, DigestSummary, Addressee } from '../model/wire/digest.ts';
 import type { Flow } from '../model/wire/flow.ts';
 import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import type { Mail } from '../model/wire/mail.ts';
@@ -121,15 +121,12 @@ export type Membership =
 /** Which deliveries are told by a digest: their rows say so, and each row names one place. */
 export type DigestMembers = {
   /**
-   * Puts the delivery into a place, when an attempt at it could be claimed; with `from`, only from there. Answers
-   * where it stands then, which is another place when somebody was faster.
+   * Puts the delivery into a page of a digest, when an attempt at it could be claimed. Answers where it stands then,
+   * which is another place when another worker was faster.
    */
-  join(
-    message: DeliveryMessage,
-    place: DigestPlace,
-    closesAt: string,
-    from?: DigestPlace,
-  ): Promise<Membership>;
+  join(message: DeliveryMessage, digest: Digest, page: number): Promise<Membership>;
+  /** Puts it into another page of the digest that it is in, from its place and from no other. */
+  move(message: DeliveryMessage, from: DigestPlace, page: number): Promise<Membership>;
   /** Makes it pending again, unless it has moved on. */
   leave(message: DeliveryMessage, from: DigestPlace): Promise<void>;
   find(message: DeliveryMessage): Promise<Membership>;

@@ -1,11 +1,5 @@
 import type { Delivery } from '../model/wire/delivery.ts';
-import {
-  digestId,
-  type Digest,
-  type DigestEntry,
-  type DigestSummary,
-  type Addressee,
-} from '../model/wire/digest.ts';
+import type { Addressee, Digest, DigestEntry, DigestSummary } from '../model/wire/digest.ts';
 
 /** What is stored of a digest: its own delivery once it was begun, what it says once it was closed. */
 export type DigestRecord = { id: string; delivery?: Delivery; summary?: DigestSummary };
@@ -30,49 +24,25 @@ export type DigestStory = {
   toldBy?: DigestStory;
 };
 
-/** What `flood/decide.ts` calls the key of a storm. */
-const STORM_KEY = 'storm';
-/** The lengths of windows (`flood/decide.ts`). */
-const WINDOW_MINUTES = [5, 10, 20, 40, 60];
-
 /**
- * The digest that a delivery is in, of which its row keeps the id and the end.
- *
- * A digest's id is derived from its addressee, key and beginning, and the key of a storm is known: so it shows whether
- * it is one, and when it began.
+ * The digest that tells of a delivery which is `digested`, as its row keeps it; undefined for any other. A row that does
+ * not say when it began is taken to have begun at its end: only the order among others needs it.
  */
-export function digestOf(id: string, addressee: Addressee, closesAt: string, floodKey?: string): Digest {
-  const closesMs = Date.parse(closesAt);
-  const begin = (key: string) =>
-    WINDOW_MINUTES.map((minutes) => closesMs - minutes * 60_000).find(
-      (openedMs) => digestId(addressee, key, openedMs) === id,
-    );
-  const stormMs = begin(STORM_KEY);
-  const openedMs = stormMs ?? (floodKey === undefined ? undefined : begin(floodKey));
-  return {
-    id,
-    kind: stormMs === undefined ? 'window' : 'storm',
-    // Only the mail's order among others needs it, and nothing before the end can be wrong there.
-    opened_at: openedMs === undefined ? closesAt : new Date(openedMs).toISOString(),
-    closes_at: closesAt,
-  };
-}
-
-/** Where a delivery that is `digested` is told of; undefined for any other. */
-export function placeOf({
+export function joinedDigest({
   state,
   digest_id: id,
-  due_at: closesAt,
-  destination_id,
-  recipient,
-}: Delivery): { id: string; addressee: Addressee; closesAt: string } | undefined {
+  digest_kind: kind = 'window',
+  due_at: closesAt = new Date(0).toISOString(),
+  digest_opened_at: openedAt = closesAt,
+}: Delivery): Digest | undefined {
   return state === 'digested' && id !== undefined
-    ? {
-        id,
-        addressee: { destinationId: destination_id, ...(recipient !== undefined && { recipient }) },
-        closesAt: closesAt ?? new Date(0).toISOString(),
-      }
+    ? { id, kind, opened_at: openedAt, closes_at: closesAt }
     : undefined;
+}
+
+/** Whom the digests of a delivery are for. */
+export function addresseeOf({ destination_id: destinationId, recipient }: Delivery): Addressee {
+  return { destinationId, ...(recipient !== undefined && { recipient }) };
 }
 
 export function digestState(

@@ -10,7 +10,7 @@ async function mailsBeforeADigest(isDigesting: boolean | undefined): Promise<num
   let joined = 0;
   const floods: FloodPorts = {
     flows: {
-      change: async (_mailbox, step) => {
+      change: async (_addressee, step) => {
         const { flow: after, result } = step(flow);
         flow = after;
         return result;
@@ -18,10 +18,11 @@ async function mailsBeforeADigest(isDigesting: boolean | undefined): Promise<num
     },
     members: {
       find: async () => ({ membership: 'none' }),
-      join: async (_message, place) => {
+      join: async (_message, { id }, page) => {
         joined += 1;
-        return { membership: 'digested', place };
+        return { membership: 'digested', place: { digestId: id, page } };
       },
+      move: async () => ({ membership: 'none' }),
       leave: async () => undefined,
     },
     digests: {

@@ -41,6 +41,7 @@ export function memoryDeliveries(clock: Clock) {
     attempts: [],
     ...(message.recipient !== undefined && { recipient: message.recipient }),
     ...(message.is_test !== undefined && { is_test: message.is_test }),
+    ...(message.digest !== undefined && { own_digest: message.digest }),
   });
 
   const log: DeliveryLog = {

@@ -1,65 +1,61 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../functions/core/deliver/flood/decide.ts';
-import { STORM_KEY } from '../../../functions/core/deliver/flood/flood-key.ts';
-import { digestId } from '../../../functions/core/model/wire/digest.ts';
-import { digestOf } from '../../../functions/core/operator/digest-story.ts';
-import { closesMs, type FloodWindow, type Flow } from '../../../functions/core/model/wire/flow.ts';
+import { addresseeOf, digestState, joinedDigest } from '../../../functions/core/operator/digest-story.ts';
+import type { Delivery } from '../../../functions/core/model/wire/delivery.ts';
+import type { Digest } from '../../../functions/core/model/wire/digest.ts';
 
-const addressee = { destinationId: 'dst_b', recipient: 'ops@example.com' };
-const START = Date.parse('2026-03-01T12:00:00.000Z');
-const iso = (ms: number) => new Date(ms).toISOString();
+const OPENED = '2026-03-01T12:00:00.000Z';
+const CLOSES = '2026-03-01T12:05:00.000Z';
+const STORM: Digest = { id: 'digest-1', kind: 'storm', opened_at: OPENED, closes_at: CLOSES };
 
-/** The windows of a flood that goes on, as they are really decided. */
-function windowsOf(kind: 'storm' | 'window'): FloodWindow[] {
-  const first = { openedMs: START, minutes: 5, isJoined: true, urgent: 0 };
-  let flow: Flow = {
-    places: [],
-    windows: kind === 'window' ? { key: first } : {},
-    ...(kind === 'storm' && { storm: first }),
-  };
-  const windows = [first];
-  for (let index = 0; index < 5; index += 1) {
-    const nowMs = closesMs(windows.at(-1)!);
-    const places = Array.from({ length: kind === 'storm' ? 40 : 0 }, (_, at) => ({
-      id: `p${at}`,
-      atMs: nowMs,
-    }));
-    const { verdict } = decide(
-      { ...flow, places },
-      { kind: 'alert', placeId: 'new', floodKey: 'key', isUrgent: false, isPastWindows: false },
-      { nowMs },
-    );
-    if (verdict.verdict !== 'join') throw new Error(verdict.verdict);
-    const { openedMs, closesMs: endMs } = verdict;
-    const next = { openedMs, minutes: (endMs - openedMs) / 60_000, isJoined: true, urgent: 0 };
-    windows.push(next);
-    flow =
-      kind === 'window' ? { places: [], windows: { key: next } } : { places: [], windows: {}, storm: next };
-  }
-  return windows;
-}
+const row = (given: Partial<Delivery> = {}): Delivery => ({
+  id: 'delivery-1',
+  alert_id: 'alert-1',
+  destination_id: 'dst_b',
+  channel: 'email',
+  recipient: 'ops@example.com',
+  state: 'digested',
+  attempt: 1,
+  round: 1,
+  created_at: OPENED,
+  updated_at: OPENED,
+  digest_id: STORM.id,
+  digest_page: 3,
+  digest_kind: STORM.kind,
+  digest_opened_at: STORM.opened_at,
+  due_at: STORM.closes_at,
+  attempts: [],
+  ...given,
+});
 
-describe('the digest that a row names', () => {
-  it.each([
-    ['storm', STORM_KEY],
-    ['window', 'key'],
-  ] as const)('is known for a %s, with its beginning, in every window of a flood', (kind, key) => {
-    const windows = windowsOf(kind);
-    expect(windows.map(({ minutes }) => minutes)).toEqual([5, 10, 20, 40, 60, 60]);
-    for (const window of windows) {
-      const id = digestId(addressee, key, window.openedMs);
-      const closesAt = iso(closesMs(window));
-      expect(digestOf(id, addressee, closesAt, 'key')).toEqual({
-        id,
-        kind,
-        opened_at: iso(window.openedMs),
-        closes_at: closesAt,
-      });
-    }
+describe('the digest that tells of a delivery', () => {
+  it('is what its row says', () => {
+    expect(joinedDigest(row())).toEqual(STORM);
+    expect(addresseeOf(row())).toEqual({ destinationId: 'dst_b', recipient: 'ops@example.com' });
   });
 
-  it('is a window of a beginning unknown where the alert is not at hand', () => {
-    const id = digestId(addressee, 'key', START);
-    expect(digestOf(id, addressee, iso(START + 300_000))).toMatchObject({ id, kind: 'window' });
+  it('is a window that began when it closed where the row says no more', () => {
+    const { digest_kind: _kind, digest_opened_at: _openedAt, ...older } = row();
+    expect(joinedDigest(older)).toEqual({ ...STORM, kind: 'window', opened_at: CLOSES });
+  });
+
+  it.each(['pending', 'sending', 'delivered', 'suppressed', 'dead'] as const)(
+    'is none for a delivery that is %s, whatever it was in before',
+    (state) => {
+      expect(joinedDigest(row({ state }))).toBeUndefined();
+    },
+  );
+});
+
+describe('a digest', () => {
+  const at = (ms: number) => Date.parse(CLOSES) + ms;
+
+  it('is open until its end, then due, until its own delivery is begun', () => {
+    expect(digestState(STORM, { id: STORM.id }, at(-1))).toBe('open');
+    expect(digestState(STORM, { id: STORM.id }, at(0))).toBe('due');
+    expect(digestState(STORM, { id: STORM.id, delivery: row({ state: 'pending' }) }, at(0))).toBe('pending');
+  });
+
+  it('that joined a storm is told by it', () => {
+    expect(digestState(STORM, { id: STORM.id, delivery: row() }, at(0))).toBe('digested');
   });
 });

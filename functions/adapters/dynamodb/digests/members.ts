@@ -1,4 +1,5 @@
 import type { DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
+import type { DigestPlace } from '../../../core/model/wire/digest.ts';
 import type { Clock } from '../../../core/world.ts';
 import type { DigestMembers, Membership } from '../../../core/deliver/ports.ts';
 import { claimCondition } from '../deliveries/claim.ts';
@@ -9,7 +10,10 @@ import { deliveryKey } from '../keys.ts';
 import { constantAttributes } from '../deliveries/row.ts';
 import { updateOf } from '../update-expression.ts';
 
-/** A delivery's place in a digest, in the delivery's own row: `state: digested`, `digest_id`, `digest_page`. */
+/**
+ * A delivery's place in a digest, in the delivery's own row: `state: digested`, `digest_id`, `digest_page`. Beside them
+ * stands what the digest is, `digest_kind` and `digest_opened_at`, for whoever reads the row alone.
+ */
 export function dynamodbDigestMembers({
   client,
   table,
@@ -44,15 +48,8 @@ export function dynamodbDigestMembers({
   return {
     find,
 
-    join: async (message, place, closesAt, from) => {
-      const condition =
-        from === undefined
-          ? claimCondition(message, now(), 'digest')
-          : {
-              expression:
-                '#state = :digested AND #round = :round AND #digest_id = :from_id AND #digest_page = :from_page',
-              values: { ':digested': 'digested', ':from_id': from.digestId, ':from_page': from.page },
-            };
+    join: async (message, digest, page) => {
+      const condition = claimCondition(message, now(), 'digest');
       const isJoined = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
@@ -60,22 +57,39 @@ export function dynamodbDigestMembers({
           ...updateOf({
             set: {
               state: 'digested',
-              digest_id: place.digestId,
-              digest_page: place.page,
+              digest_id: digest.id,
+              digest_page: page,
+              digest_kind: digest.kind,
+              digest_opened_at: digest.opened_at,
+              due_at: digest.closes_at,
+              attempt: message.attempt,
               round: message.round,
               updated_at: now(),
-              ...(from === undefined && { attempt: message.attempt, due_at: closesAt }),
             },
             setOnce: constantAttributes(message, expiryOf({ clock, retentionDays })),
-            ...(from === undefined && {
-              remove: ['reason', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
-            }),
+            remove: ['reason', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
             values: condition.values,
           }),
           ConditionExpression: condition.expression,
         }),
       );
-      return isJoined ? { membership: 'digested', place } : find(message);
+      return isJoined ? { membership: 'digested', place: { digestId: digest.id, page } } : find(message);
+    },
+
+    move: async (message, from, page) => {
+      const isMoved = await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: keyOf(message),
+          ...updateOf({
+            set: { digest_page: page, updated_at: now() },
+            names: ['state', 'round', 'digest_id'],
+            values: placeValues(message, from),
+          }),
+          ConditionExpression: IS_IN_PLACE,
+        }),
+      );
+      return isMoved ? { membership: 'digested', place: { ...from, page } } : find(message);
     },
 
     leave: async (message, from) => {
@@ -86,19 +100,21 @@ export function dynamodbDigestMembers({
           Key: keyOf(message),
           ...updateOf({
             set: { state: 'pending', attempt: message.attempt - 1, updated_at: now() },
-            remove: ['digest_id', 'digest_page', 'due_at'],
-            values: {
-              ':digested': 'digested',
-              ':round': message.round,
-              ':from_id': from.digestId,
-              ':from_page': from.page,
-            },
+            remove: ['digest_id', 'digest_page', 'digest_kind', 'digest_opened_at', 'due_at'],
             names: ['round'],
+            values: placeValues(message, from),
           }),
-          ConditionExpression:
-            '#state = :digested AND #round = :round AND #digest_id = :from_id AND #digest_page = :from_page',
+          ConditionExpression: IS_IN_PLACE,
         }),
       );
     },
   };
+}
+
+/** The row names this place, and no other. */
+const IS_IN_PLACE =
+  '#state = :digested AND #round = :round AND #digest_id = :from_id AND #digest_page = :from_page';
+
+function placeValues({ round }: DeliveryMessage, { digestId, page }: DigestPlace) {
+  return { ':digested': 'digested', ':round': round, ':from_id': digestId, ':from_page': page };
 }

@@ -107,19 +107,14 @@ async function join(
     }));
   }
   const page = await ports.digests.openPage(digest.id);
-  const row = await ports.members.join(message, { digestId: digest.id, page }, digest.closes_at);
+  const row = await ports.members.join(message, digest, page);
   return row.membership === 'digested'
-    ? enter({ ...wanted, entry: withReason(entry, verdict) }, row.place, ports, digest.closes_at)
+    ? enter({ ...wanted, entry: withReason(entry, verdict) }, row.place, ports)
     : alone(wanted, row.state, ports);
 }
 
 /** Writes the entry into the place that the row names; where it does not fit any more, the row moves first. */
-async function enter(
-  { message, entry }: Wanted,
-  from: DigestPlace,
-  ports: FloodPorts,
-  closesAt?: string,
-): Promise<Admission> {
+async function enter({ message, entry }: Wanted, from: DigestPlace, ports: FloodPorts): Promise<Admission> {
   let place = from;
   for (;;) {
     const answer = await ports.digests.add(place, message.delivery_id, { because: 'flood', ...entry });
@@ -130,8 +125,7 @@ async function enter(
       await ports.members.leave(message, place);
       return digestClosed(ports.clock.now());
     }
-    const next = { ...place, page: place.page + 1 };
-    const row = await ports.members.join(message, next, closesAt ?? '', place);
+    const row = await ports.members.move(message, place, place.page + 1);
     if (row.membership !== 'digested') {
       return digestClosed(ports.clock.now());
     }

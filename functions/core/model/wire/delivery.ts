@@ -112,6 +112,10 @@ export type Delivery = {
   /** The digest that tells of it, and the page of the digest that it is written in. */
   digest_id?: string;
   digest_page?: number;
+  digest_kind?: Digest['kind'];
+  digest_opened_at?: string;
+  /** Where it is itself the delivery of a digest: that digest. It may join another one, as any delivery may. */
+  own_digest?: Digest;
   /** While the attempt itself waits: how often it was put back without having been made, and since when. */
   deferrals?: number;
   deferred_since?: string;

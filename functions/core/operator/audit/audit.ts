@@ -3,7 +3,7 @@ import { chunks } from '../../chunks.ts';
 import { alertIdsOf, type AcceptedRequest } from '../../model/wire/accepted-request.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
 import { OVERDUE_AFTER_MS } from '../../watch/judge-delivery.ts';
-import { placeOf } from '../digest-story.ts';
+import { joinedDigest } from '../digest-story.ts';
 import { judgeAlert, judgeWritten, type AuditedAlert, type Problem, type Standing } from './judge-alert.ts';
 import type { AuditRecords } from './ports.ts';
 
@@ -129,9 +129,9 @@ function add(alert: AuditedAlert, result: Audit, digests: Map<string, JoinedDige
     sum.accepted += 1;
     if (standing !== 'unknown') sum[standing] += 1;
     if (problem !== undefined) note({ ...named(alert, delivery), problem, alerts: 1 }, result);
-    const place = placeOf(delivery);
-    if (place === undefined) continue;
-    const { id, closesAt } = place;
+    const digest = joinedDigest(delivery);
+    if (digest === undefined) continue;
+    const { id, closes_at: closesAt } = digest;
     const known = digests.get(id);
     if (known === undefined) {
       digests.set(id, {
@@ -164,9 +164,9 @@ async function endOf(
   const isOpen = nowMs <= Date.parse(closesAt) + OVERDUE_AFTER_MS;
   const delivery = (await records.digest(id))?.delivery;
   if (delivery === undefined) return isOpen ? 'open' : 'digest-without-mail';
-  const place = placeOf(delivery);
-  if (place !== undefined && depth < DEEPEST_DIGEST) {
-    return endOf(place.id, place.closesAt, records, nowMs, depth + 1);
+  const joined = joinedDigest(delivery);
+  if (joined !== undefined && depth < DEEPEST_DIGEST) {
+    return endOf(joined.id, joined.closes_at, records, nowMs, depth + 1);
   }
   const { standing, problem } = judgeWritten(delivery, nowMs);
   if (problem !== undefined) return problem;

@@ -6,6 +6,7 @@ import { deliveryKey } from '../../../../functions/adapters/dynamodb/keys.ts';
 import { dynamodbDigestMembers } from '../../../../functions/adapters/dynamodb/digests/members.ts';
 import { boundedMap } from '../../../../functions/core/bounded-map.ts';
 import { isGranted, isHeld } from '../../../../functions/core/deliver/claim.ts';
+import type { Digest } from '../../../../functions/core/model/wire/digest.ts';
 import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
 import { aMessage } from '../../records.ts';
@@ -127,12 +128,12 @@ test('a worker is granted, by the table, what the rule grants', { timeout: 180_0
 test('a digest takes, by the table, what the rule grants it', { timeout: 180_000 }, async () => {
   const given = await written(cases('digest'));
   const members = dynamodbDigestMembers({ ...db, clock: clockAt(NOW), retentionDays: 90 });
-  const place = { digestId: 'digest-1', page: 1 };
+  const digest: Digest = { id: 'digest-1', kind: 'window', opened_at: NOW, closes_at: inMs(300_000) };
   const found = await differences(
     given,
     async (message) => {
-      const { membership, ...more } = await members.join(message, place, inMs(300_000));
-      return membership === 'digested' && 'place' in more && more.place.digestId === place.digestId
+      const { membership, ...more } = await members.join(message, digest, 1);
+      return membership === 'digested' && 'place' in more && more.place.digestId === digest.id
         ? 'joined'
         : 'refused';
     },
