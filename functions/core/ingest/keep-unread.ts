@@ -169,15 +169,18 @@ function isTold(value: unknown, name: string, told: Told): boolean {
 
 /** Both, one below the other where names meet; what stands there already keeps its name. */
 function merged(details: Fields, unread: Fields): Fields {
-  const result: Fields = { ...details };
-  const displaced: Fields = {};
+  // Entries, since a field may be called `__proto__`.
+  const result = new Map(Object.entries(details));
+  const displaced: [string, unknown][] = [];
   for (const [name, value] of Object.entries(unread)) {
-    const there = Object.hasOwn(result, name) ? result[name] : undefined;
-    if (there === undefined || there === null) result[name] = value;
-    else if (isFields(there) && isFields(value)) result[name] = merged(there, value);
-    else displaced[name] = value;
+    const there = result.get(name);
+    if (there === undefined || there === null) result.set(name, value);
+    else if (isFields(there) && isFields(value)) result.set(name, merged(there, value));
+    else displaced.push([name, value]);
   }
-  return Object.keys(displaced).length === 0
-    ? result
-    : { ...result, unread: { ...(isFields(result['unread']) ? result['unread'] : {}), ...displaced } };
+  if (displaced.length > 0) {
+    const earlier = result.get('unread');
+    result.set('unread', { ...(isFields(earlier) ? earlier : {}), ...Object.fromEntries(displaced) });
+  }
+  return Object.fromEntries(result);
 }
