@@ -12,7 +12,6 @@ import {
 } from '../read-fields.ts';
 import { graded, severityFromSyslog } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -94,6 +93,6 @@ function readFalco(record: Fields): AlertDraft {
       [...new Set(texts(ADDRESSES.map((field) => fields[field])))].map((value) => ({ type: 'ip', value })),
     ),
     labels: { ...optional('source', source), ...optional('host', host), ...optional('image', image) },
-    details: withoutSecrets(filled({ ...without(record, ...KNOWN), tags })),
+    details: filled({ ...without(record, ...KNOWN), tags }),
   };
 }

@@ -16,7 +16,6 @@ import {
 import { severityFromAlertmanager } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, News } from './format.ts';
 
 /**
@@ -113,16 +112,12 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
     ]),
     ...optional('environment', labels['environment'] ?? labels['env']),
     labels,
-    details: withoutSecrets(
-      filled({
-        ...without(alert, ...KNOWN, ...Object.keys(LINKS)),
-        annotations: without(annotations, 'summary', 'description', 'runbook_url'),
-        startsAt: instant(alert['startsAt']),
-        ...Object.fromEntries(
-          GROUP_DETAILS.map((field) => [field, group[field] === 0 ? null : group[field]]),
-        ),
-      }),
-    ),
+    details: filled({
+      ...without(alert, ...KNOWN, ...Object.keys(LINKS)),
+      annotations: without(annotations, 'summary', 'description', 'runbook_url'),
+      startsAt: instant(alert['startsAt']),
+      ...Object.fromEntries(GROUP_DETAILS.map((field) => [field, group[field] === 0 ? null : group[field]])),
+    }),
   };
 }
 
@@ -194,7 +189,7 @@ function readTruncation(count: number, group: Fields, vendor: string): AlertDraf
     dedup_key: `${vendor}:truncated:${text(group['groupKey']) ?? receiver}`,
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     labels: textFields(group['commonLabels']),
-    details: withoutSecrets(filled(without(group, 'commonLabels', 'externalURL'))),
+    details: filled(without(group, 'commonLabels', 'externalURL')),
   };
 }
 

@@ -13,7 +13,6 @@ import {
 } from '../read-fields.ts';
 import { graded, severityFromRising } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -74,7 +73,7 @@ function readLinuxguard(record: Fields): AlertDraft {
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     ...optional('environment', text(data['environment'])),
     labels: { ...optional('event_type', eventType) },
-    details: withoutSecrets(filled({ ...without(record, ...KNOWN), ...without(data, ...KNOWN_DATA) })),
+    details: filled({ ...without(record, ...KNOWN), ...without(data, ...KNOWN_DATA) }),
   };
 }
 

@@ -14,7 +14,6 @@ import {
 import { graded, SCALES } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { usualDismissal } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
 /**
@@ -83,7 +82,7 @@ function readMapped(record: Fields, { source }: FormatContext): AlertDraft {
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     ...optional('environment', written('environment')),
     labels: {},
-    details: withoutSecrets(filled(record)),
+    details: filled(record),
   };
 }
 

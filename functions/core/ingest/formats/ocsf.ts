@@ -17,7 +17,6 @@ import {
 import type { Resource } from '../../model/wire/alert.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -95,9 +94,10 @@ export function readOcsf(record: Fields): AlertDraft {
       ...optional('account', text(fieldsAt(cloud, 'account')['uid'])),
       ...optional('region', text(cloud['region'])),
     },
-    details: withoutSecrets(
-      filled({ ...without(record, ...KNOWN), finding_info: filled(without(finding, ...KNOWN_FINDING)) }),
-    ),
+    details: filled({
+      ...without(record, ...KNOWN),
+      finding_info: filled(without(finding, ...KNOWN_FINDING)),
+    }),
   };
 }
 

@@ -12,7 +12,6 @@ import {
 } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, HandshakeAnswer, HandshakeRequest } from './format.ts';
 
 /**
@@ -89,7 +88,7 @@ function readOkta(record: Fields): AlertDraft {
     ...listed('resources', list(event['target']).map(readParty)),
     ...listed('observables', [address === undefined ? undefined : { type: 'ip', value: address }]),
     labels: { ...optional('event_type', type), ...optional('outcome', outcome) },
-    details: withoutSecrets(filled(without(event, ...KNOWN))),
+    details: filled(without(event, ...KNOWN)),
   };
 }
 

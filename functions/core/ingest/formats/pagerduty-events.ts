@@ -13,7 +13,6 @@ import {
 } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -80,13 +79,11 @@ function readPagerdutyEvent(record: Fields): AlertDraft {
       ...optional('source', source),
       ...optional('group', text(payload['group'])),
     },
-    details: withoutSecrets(
-      filled({
-        ...(isFields(custom) ? custom : { custom_details: custom }),
-        ...without(payload, ...KNOWN_PAYLOAD),
-        ...without(record, ...KNOWN),
-      }),
-    ),
+    details: filled({
+      ...(isFields(custom) ? custom : { custom_details: custom }),
+      ...without(payload, ...KNOWN_PAYLOAD),
+      ...without(record, ...KNOWN),
+    }),
   };
 }
 

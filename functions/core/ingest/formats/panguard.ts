@@ -2,7 +2,6 @@ import { liftedDetails } from '../lifted-details.ts';
 import { fieldsAt, instant, optional, text, without, type Fields } from '../read-fields.ts';
 import { graded, severityFromWord } from '../severity-scales.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -36,6 +35,6 @@ function readPanguard(record: Fields): AlertDraft {
     ...liftedDetails(details),
     labels: {},
     // The details stay whole: whoever receives Panguard's own shape from us reads them there.
-    details: withoutSecrets({ ...details, ...without(record, ...KNOWN) }),
+    details: { ...details, ...without(record, ...KNOWN) },
   };
 }

@@ -15,7 +15,6 @@ import {
 } from '../read-fields.ts';
 import { graded, severityFromCvss, severityFromWord } from '../severity-scales.ts';
 import { personText, readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -103,17 +102,15 @@ function readSnyk(record: Fields, { headers }: { headers: Record<string, string>
       projectUrl === undefined ? undefined : { rel: 'console', url: projectUrl },
     ]),
     labels: { ...optional('project', projectName), ...optional('organization', organization) },
-    details: withoutSecrets(
-      filled({
-        ...without(issue, ...KNOWN),
-        ...without(data, ...KNOWN_DATA),
-        package: packageName,
-        cvss_score: data['cvssScore'],
-        cve: texts(fieldsAt(data, 'identifiers')['CVE']),
-        cwe: texts(fieldsAt(data, 'identifiers')['CWE']),
-        project: pickTexts(project, ['origin', 'type', 'targetReference', 'branch', 'imageTag']),
-      }),
-    ),
+    details: filled({
+      ...without(issue, ...KNOWN),
+      ...without(data, ...KNOWN_DATA),
+      package: packageName,
+      cvss_score: data['cvssScore'],
+      cve: texts(fieldsAt(data, 'identifiers')['CVE']),
+      cwe: texts(fieldsAt(data, 'identifiers')['CWE']),
+      project: pickTexts(project, ['origin', 'type', 'targetReference', 'branch', 'imageTag']),
+    }),
   };
 }
 

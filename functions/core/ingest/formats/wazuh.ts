@@ -15,7 +15,6 @@ import {
 import { graded, severityFromWazuh } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
-import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format } from './format.ts';
 
 /**
@@ -144,13 +143,11 @@ function readWazuh(record: Fields): AlertDraft {
       ...optional('manager', text(fieldsAt(record, 'manager')['name'])),
       ...optional('rule_id', ruleId),
     },
-    details: withoutSecrets(
-      filled({
-        ...without(record, ...KNOWN),
-        agent_ip: agentAddress,
-        rule: filled(without(rule, ...KNOWN_RULE)),
-        mitre: filled(without(fieldsAt(rule, 'mitre'), 'id')),
-      }),
-    ),
+    details: filled({
+      ...without(record, ...KNOWN),
+      agent_ip: agentAddress,
+      rule: filled(without(rule, ...KNOWN_RULE)),
+      mitre: filled(without(fieldsAt(rule, 'mitre'), 'id')),
+    }),
   };
 }
