@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that leave nothing behind in their process, so that one process reads what they import once. */
-const SHARED = ['test/core', 'test/cli', 'test/handlers', 'test/contracts', 'test/cdk', 'test/adapters/memory'];
+const SHARED = [
+  'test/core',
+  'test/cli',
+  'test/handlers',
+  'test/contracts',
+  'test/cdk',
+  'test/adapters/memory',
+];
 const TESTS = '**/*.test.ts';
 
 export default defineConfig({
