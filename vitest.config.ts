@@ -1,15 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that leave nothing behind in their process, so that one process reads what they import once. */
-const SHARED = [
-  'test/core',
-  'test/cli',
-  'test/handlers',
-  'test/contracts',
-  'test/cdk',
-  'test/adapters/memory',
-];
-const TESTS = '**/*.test.ts';
+/** Tests of pure functions leave nothing behind in their process: they share one, which reads what they import once. */
+const PURE = ['test/core/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -17,27 +9,11 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Unless told, one processor is left alone.
+    // Unless told, one processor is left idle.
     maxWorkers: '100%',
-    unstubEnvs: true,
-    restoreMocks: true,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'shared',
-          include: SHARED.map((folder) => `${folder}/${TESTS}`),
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'alone',
-          include: [`test/${TESTS}`],
-          exclude: SHARED.map((folder) => `${folder}/${TESTS}`),
-        },
-      },
+      { extends: true, test: { name: 'core', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: PURE } },
     ],
   },
 });
