@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedRequest, IndexRange } from '../../core/model/wire/accepted-request.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
+import { watchedRequest } from '../../core/model/wire/watched.ts';
 import type { RequestRecords } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
@@ -17,13 +18,21 @@ import {
   watcherKey,
 } from './keys.ts';
 import { type Item, queryPages } from './pages.ts';
+import { watchedItem } from './watched-item.ts';
 
 const DAY_MS = 86_400_000;
 const ROWS_PER_QUERY = 200;
 /** 18 days: retention of a queue and of the dead-letter queue behind it. */
 const KEPT_SECONDS = 18 * 86_400;
+/** `watchDeliveries` looks at a request by its record, two to three minutes after it came. */
+const LOOKED_AT_AFTER_MS = 5 * 60_000;
 
-/** One item per request and key, until the source's window ends. A new key costs one write, a known one also a read. */
+/**
+ * One item per request and key, until the source's window ends. A new key costs one write, a known one also a read.
+ *
+ * A window may end before anybody has looked whether all alerts of its request were stored. Then the request is put on the
+ * watch list, which costs two writes, before another one takes its record.
+ */
 export function dynamodbRequestLedger({
   client,
   table,
@@ -33,55 +42,60 @@ export function dynamodbRequestLedger({
   table: string;
   clock: Clock;
 }): RequestLedger {
-  async function find(sourceId: string, key: string): Promise<RequestRecord | undefined> {
-    const { Item } = await client.call('GetItem', {
+  async function find(sourceId: string, key: string): Promise<Item | undefined> {
+    const { Item: found } = await client.call('GetItem', {
       TableName: table,
       Key: requestKey(sourceId, key),
       ConsistentRead: true,
     });
-    return Item === undefined
-      ? undefined
-      : {
-          requestId: String(Item['request_id']),
-          bodySha256: String(Item['body_sha256']),
-          receivedAt: String(Item['received_at']),
-          isConfirmed: Item['is_confirmed'] === true,
-        };
+    return found;
+  }
+
+  async function watch(record: Item): Promise<void> {
+    const request = readRequest(record);
+    if (request === undefined) return;
+    const lookAt = new Date(clock.now()).toISOString();
+    const expiresAt = Math.floor(clock.now() / 1_000) + KEPT_SECONDS;
+    const item = watchedItem(watchedRequest(request), lookAt, expiresAt);
+    await client.call('PutItem', { TableName: table, Item: item });
   }
 
   return {
     claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds, indexes }) => {
       const nowSeconds = Math.floor(clock.now() / 1_000);
-      const put = async () =>
+      const record: Item = {
+        ...requestKey(sourceId, key),
+        ...requestRows(requestId, receivedAt),
+        request_id: requestId,
+        source_id: sourceId,
+        body_sha256: bodySha256,
+        received_at: receivedAt,
+        alert_indexes: indexes.flat(),
+        is_confirmed: false,
+        window_ends_at: nowSeconds + windowSeconds,
+        // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
+        expires_at: nowSeconds + Math.max(windowSeconds, KEPT_SECONDS),
+      };
+      const put = async (condition: string, values: Item) =>
         conditionHeld(
           client.call('PutItem', {
             TableName: table,
-            Item: {
-              ...requestKey(sourceId, key),
-              ...requestRows(requestId, receivedAt),
-              request_id: requestId,
-              source_id: sourceId,
-              body_sha256: bodySha256,
-              received_at: receivedAt,
-              alert_indexes: indexes.flat(),
-              is_confirmed: false,
-              window_ends_at: nowSeconds + windowSeconds,
-              // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
-              expires_at: nowSeconds + Math.max(windowSeconds, KEPT_SECONDS),
-            },
-            // A record from before it kept the end of its window lives exactly as long as that.
-            ConditionExpression:
-              'attribute_not_exists(pk) OR window_ends_at < :now OR (attribute_not_exists(window_ends_at) AND expires_at < :now)',
-            ExpressionAttributeValues: { ':now': nowSeconds },
+            Item: record,
+            ConditionExpression: condition,
+            ExpressionAttributeValues: values,
           }),
         );
-      // Twice at most: between a refused put and the read, an expired record may be deleted.
+      const lookedAt = new Date(clock.now() - LOOKED_AT_AFTER_MS).toISOString();
+      // Twice at most: between a refused put and the read, an expired record may be deleted, or another request may come.
       for (let round = 0; round < 2; round += 1) {
-        if (await put()) return {};
+        if (await put(IS_FREE, { ':now': nowSeconds, ':looked': lookedAt })) return {};
         const earlier = await find(sourceId, key);
+        if (earlier === undefined) continue;
         // The SDK repeats a call whose answer was lost: then the record that is in the way is our own.
-        if (earlier?.requestId === requestId) return {};
-        if (earlier !== undefined) return { earlier };
+        if (earlier['request_id'] === requestId) return {};
+        if (!(Number(earlier['window_ends_at']) < nowSeconds)) return { earlier: recordOf(earlier) };
+        await watch(earlier);
+        if (await put('request_id = :earlier', { ':earlier': earlier['request_id'] })) return {};
       }
       throw new Error(`request record of source "${sourceId}" appears and disappears; expected one of both`);
     },
@@ -97,6 +111,19 @@ export function dynamodbRequestLedger({
         }),
       );
     },
+  };
+}
+
+/** A record from before it kept the end of its window lives exactly as long as that. */
+const IS_FREE =
+  'attribute_not_exists(pk) OR (window_ends_at < :now AND received_at < :looked) OR (attribute_not_exists(window_ends_at) AND expires_at < :now)';
+
+function recordOf(item: Item): RequestRecord {
+  return {
+    requestId: String(item['request_id']),
+    bodySha256: String(item['body_sha256']),
+    receivedAt: String(item['received_at']),
+    isConfirmed: item['is_confirmed'] === true,
   };
 }
 

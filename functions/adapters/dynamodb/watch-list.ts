@@ -8,9 +8,10 @@ import { batchWrite } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { expiryOf } from './expiry.ts';
 import type { WriteRequest } from './operations.ts';
-import { AFTER_EVERY_ID, keyOf, watchedKey, watchedPartitions, watchedRows } from './keys.ts';
+import { AFTER_EVERY_ID, keyOf, watchedKey, watchedPartitions } from './keys.ts';
 import { type Item, queryPages } from './pages.ts';
 import { pairsOf } from './requests.ts';
+import { watchedItem } from './watched-item.ts';
 
 const ROWS_PER_QUERY = 200;
 
@@ -65,12 +66,7 @@ export function dynamodbWatchList({
       await write(
         entries.map(({ watched, lookAt }) => ({
           PutRequest: {
-            Item: {
-              ...watchedKey(watched.id),
-              ...watchedAttributes(watched),
-              ...watchedRows(watched, lookAt),
-              expires_at: expiresAt,
-            },
+            Item: watchedItem(watched, lookAt, expiresAt),
           },
         })),
       );
@@ -96,24 +92,6 @@ export function dynamodbWatchList({
       return found;
     },
   };
-}
-
-function watchedAttributes(watched: Watched): Item {
-  return watched.kind === 'request'
-    ? {
-        kind: watched.kind,
-        request_id: watched.request.requestId,
-        source_id: watched.request.sourceId,
-        received_at: watched.request.receivedAt,
-        alert_indexes: watched.request.indexes.flat(),
-        is_lost: watched.isLost,
-      }
-    : {
-        kind: watched.kind,
-        alert_id: watched.alertId,
-        delivery_id: watched.deliveryId,
-        resent: watched.resent,
-      };
 }
 
 /** Undefined for what a newer version watches. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbRequestLedger } from '../../../functions/adapters/dynamodb/requests.ts';
+import { dynamodbWatchList } from '../../../functions/adapters/dynamodb/watch-list.ts';
 import { jsonError } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
@@ -17,14 +18,14 @@ function aLedger() {
   const sourceId = `src_${sources}`;
   const clock = clockAt(NOW);
   const ledger = dynamodbRequestLedger({ ...db, clock });
-  const claim = async (requestId: string, key = 'key') =>
+  const claim = async (requestId: string, key = 'key', windowSeconds = 300) =>
     ledger.claim({
       sourceId,
       key,
       requestId,
       bodySha256: 'abc',
       receivedAt: NOW,
-      windowSeconds: 300,
+      windowSeconds,
       indexes: [[0, 0]],
     });
   return { sourceId, clock, ledger, claim };
@@ -75,6 +76,49 @@ test('the key is free again after the window, whether or not the item was delete
   expect(await claim('second')).toEqual({ earlier: first });
   clock.at += 1_000;
   expect(await claim('third')).toEqual({});
+});
+
+test.each([60, 119, 240])(
+  'a request whose window ended after %d s, before anybody looked at it, is watched when another takes its record',
+  async (windowSeconds) => {
+    const { claim, clock, sourceId } = aLedger();
+    const first = `first-${sourceId}`;
+    await claim(first, 'key', windowSeconds);
+    clock.at += (windowSeconds + 1) * 1_000;
+    expect(await claim('second', 'key', windowSeconds)).toEqual({});
+    expect(await claim('third', 'key', windowSeconds)).toMatchObject({ earlier: { requestId: 'second' } });
+    const list = dynamodbWatchList({ ...db, clock, retentionDays: 90 });
+    expect((await list.requests()).filter(({ id }) => id === first)).toEqual([
+      {
+        id: first,
+        kind: 'request',
+        request: { requestId: first, sourceId, receivedAt: NOW, indexes: [[0, 0]] },
+        isLost: false,
+      },
+    ]);
+  },
+);
+
+test('a request that was looked at is replaced by one write', async () => {
+  const { claim, clock, sourceId } = aLedger();
+  await claim(`first-${sourceId}`);
+  clock.at += 301_000;
+  const before = db.calls.length;
+  expect(await claim('second')).toEqual({});
+  expect(db.calls.length - before).toBe(1);
+});
+
+test('a record that could not be put on the watch list is not replaced', async () => {
+  const { claim, clock, sourceId } = aLedger();
+  const first = `first-${sourceId}`;
+  await claim(first, 'key', 60);
+  clock.at += 61_000;
+  db.breakNext('PutItem', 'pass');
+  db.breakNext('PutItem', () => jsonError('ValidationException'));
+  await expect(claim('second', 'key', 60)).rejects.toThrow('ValidationException');
+  expect(await claim('third', 'key', 60)).toEqual({});
+  const list = dynamodbWatchList({ ...db, clock, retentionDays: 90 });
+  expect((await list.requests()).map(({ id }) => id)).toContain(first);
 });
 
 test('a claim whose answer is lost is not taken for an earlier request', async () => {
