@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stsCallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
 import { dynamodbClient } from '../functions/adapters/dynamodb/client.ts';
 import { dynamodbAuditRecords } from '../functions/adapters/operator/audit.ts';
 import { dynamodbConfigStore } from '../functions/adapters/operator/config-store.ts';
@@ -74,8 +75,12 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   const sns = snsClient(options);
   // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
   const dynamodb = dynamodbClient({ credentials: sqs.config.credentials, ...options });
+  const identity = stsCallerIdentity({ ...options, region: manifest.region }, async () =>
+    sqs.config.credentials(),
+  );
   return {
     manifest,
+    identity,
     config: dynamodbConfigStore({ client: dynamodb, table }),
     secrets: secretsManagerSecretWriter({
       client: secrets,
@@ -115,6 +120,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       }),
     close() {
       dynamodb.destroy();
+      identity.destroy();
       secrets.destroy();
       ses.destroy();
       sqs.destroy();

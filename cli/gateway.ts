@@ -10,6 +10,7 @@ import type {
   SecretWriter,
   UnsubscribeKeyWriter,
 } from '../functions/core/operator/ports.ts';
+import type { CallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
 import type { AlertQueue } from '../functions/core/ingest/ports.ts';
 import type { AuditRecords } from '../functions/core/operator/audit/ports.ts';
 import type { DeliveryQueue } from '../functions/core/route/ports.ts';
@@ -42,6 +43,8 @@ export type Gateway = {
   unsubscribeKey: UnsubscribeKeyWriter;
   /** Where the alarms of a stack go; a local run has none. */
   operatorTopic?: OperatorTopic;
+  /** Whose credentials this works with. */
+  identity: Pick<CallerIdentity, 'arn'>;
   /** Closes the connections, so that the process can end. */
   close(): void;
 };

@@ -1,11 +1,16 @@
 import middy from '@middy/core';
-import { cachedDestinationRegistry, cachedRemediation } from './adapters/memory/cached-configuration.ts';
+import {
+  cachedDestinationRegistry,
+  cachedRemediation,
+  cachedSilences,
+} from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbRemediation } from './adapters/dynamodb/remediation.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
+import { dynamodbSilences } from './adapters/dynamodb/silences.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { dynamodbStories } from './adapters/dynamodb/stories.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
@@ -94,6 +99,10 @@ const emailPorts: EmailPorts = {
   messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
 };
 
+const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, clock, retentionDays }), {
+  clock,
+});
+
 /** The email queue: one mail to one recipient per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
@@ -107,6 +116,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         retries,
         stories,
         alerts,
+        silences,
         clock,
         random: { fraction: () => Math.random() },
         events,

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { cachedDestinationRegistry } from './adapters/memory/cached-configuration.ts';
+import { cachedDestinationRegistry, cachedSilences } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
@@ -8,6 +8,7 @@ import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pause
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
 import { dynamodbStories } from './adapters/dynamodb/stories.ts';
+import { dynamodbSilences } from './adapters/dynamodb/silences.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { httpsSender } from './adapters/https/sender.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
@@ -71,6 +72,10 @@ const webhooks: Channel = {
   }),
 };
 
+const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, clock, retentionDays }), {
+  clock,
+});
+
 /** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
@@ -84,6 +89,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       retries,
       alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
       stories,
+      silences,
       clock,
       random,
       events,

@@ -3,6 +3,7 @@ import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDeliveryEnds } from './adapters/dynamodb/deliveries/ends.ts';
 import { dynamodbRequestRecords } from './adapters/dynamodb/requests.ts';
+import { dynamodbSilenceEnds } from './adapters/dynamodb/silence-ends.ts';
 import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
 import { dynamodbWatchList } from './adapters/dynamodb/watch-list.ts';
 import { requireEnv } from './adapters/process/environment.ts';
@@ -24,7 +25,7 @@ const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
 const email = requireEnv(ENVIRONMENT.emailQueueUrl);
 const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
 
-/** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended. */
+/** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended, which silences are over. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(log))
   .handler(
@@ -44,6 +45,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       requests: dynamodbRequestRecords(from),
       watchList: dynamodbWatchList(kept),
       stored: dynamodbStoredAlerts(from),
+      silenceEnds: dynamodbSilenceEnds(kept),
       lanes: sqsLanes({
         client,
         urls: {

@@ -94,6 +94,8 @@ function adapterRooms(): { layer: string; may: string[] }[] {
     ses: ['@aws-sdk/client-ses'],
     secrets: ['@aws-sdk/client-secrets-manager'],
     smtp: ['nodemailer'],
+    // What lies beside the code of the functions that deliver.
+    dynamodb: ['#silences'],
   };
   const technologies = ['dynamodb', 'https', 'secrets', 'ses', 'smtp', 'sqs'];
   const room = (name: string, rooms: string[], libraries: string[]) => ({

@@ -44,11 +44,40 @@ export const LEFT_OUT = [
 const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
 
 /**
+ * What the functions that deliver load only while a silence lasts: matchers and their engine of regular expressions, 140 KB. It
+ * lies beside their code under the name that `imports` of package.json gives it. The router needs it always.
+ */
+const BESIDE = {
+  name: '#silences',
+  file: 'silences.cjs',
+  functions: new Set(['deliver-email', 'deliver-webhook']),
+};
+
+/**
  * The entry files, minified into one CommonJS file each: name -> bytes.
  *
  * Nothing of it depends on where it will be written, so the same source always gives the same asset.
  */
 export function bundleFunctions(names: readonly string[]): Map<string, Uint8Array> {
+  const isApart = (name: string) => BESIDE.functions.has(name);
+  const built = new Map([
+    ...bundle(names.filter((name) => !isApart(name))),
+    ...bundle(names.filter(isApart), { external: [BESIDE.name] }),
+  ]);
+  return new Map(names.map((name) => [name, built.get(name) ?? new Uint8Array()]));
+}
+
+/** The files that lie beside the code of a function, by their names. */
+export function filesBeside(name: string): Map<string, Uint8Array | string> {
+  if (!BESIDE.functions.has(name)) return new Map();
+  const module = bundle(['adapters/dynamodb/silence-book']).get('adapters/dynamodb/silence-book');
+  return new Map([
+    [BESIDE.file, module ?? ''],
+    ['package.json', JSON.stringify({ imports: { [BESIDE.name]: `./${BESIDE.file}` } })],
+  ]);
+}
+
+function bundle(names: readonly string[], more: { external?: string[] } = {}): Map<string, Uint8Array> {
   const { outputFiles, metafile } = buildSync({
     entryPoints: Object.fromEntries(names.map((name) => [name, `./functions/${name}.ts`])),
     outdir: 'bundles',
@@ -62,6 +91,7 @@ export function bundleFunctions(names: readonly string[]): Map<string, Uint8Arra
     metafile: true,
     legalComments: 'none',
     logLevel: 'silent',
+    ...more,
   });
   const emptied = Object.keys(metafile.inputs).filter(
     (path) => path.endsWith('.json') && !EMPTIED_JSON.test(path),
@@ -95,6 +125,8 @@ export function functionCode(names: readonly string[]): (name: string) => Code {
           tryBundle(outputFolder) {
             bundles ??= bundleFunctions(names);
             writeFileSync(join(outputFolder, 'index.cjs'), bundles.get(name) ?? '');
+            for (const [file, contents] of filesBeside(name))
+              writeFileSync(join(outputFolder, file), contents);
             return true;
           },
         },

@@ -143,7 +143,11 @@ export class GatewayFunctions extends Construct {
       ],
       [table.tableArn],
     );
-    this.watchDeliveries.allow(['dynamodb:Query'], [`${table.tableArn}/index/${TABLE.byTime.index}`]);
+    // Of the table itself: silences that have ended.
+    this.watchDeliveries.allow(
+      ['dynamodb:Query'],
+      [table.tableArn, `${table.tableArn}/index/${TABLE.byTime.index}`],
+    );
 
     this.route = new GatewayFunction(this, 'Route', {
       ...base('route'),
@@ -222,7 +226,7 @@ export class GatewayFunctions extends Construct {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         'dynamodb:BatchWriteItem',
-        // The pages of digests, which chats get.
+        // The pages of digests, which chats get; silences.
         'dynamodb:Query',
       ],
       [table.tableArn],

@@ -202,7 +202,9 @@ function describeNow(
     case 'digested':
       return joined === undefined ? [] : digestLines(joined, session.nowMs);
     case 'suppressed':
-      return [`not sent: ${describeSuppression(delivery.reason)}`];
+      return delivery.silence === undefined
+        ? [`not sent: ${describeSuppression(delivery.reason)}`]
+        : [`not sent: silenced; see: tocsin silence show ${delivery.silence.id}`];
     case 'delivered':
       return [];
   }

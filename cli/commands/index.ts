@@ -9,6 +9,7 @@ import { addRemediation } from './remediation.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSetup } from './setup.ts';
+import { addSilence } from './silence.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: CommandFile[] = [
   addRoute,
   addApply,
   addExport,
+  addSilence,
   addAlerts,
   addDeliveries,
   addDeadLetters,

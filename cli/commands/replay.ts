@@ -148,17 +148,25 @@ async function planFor(
     only === undefined || delivery.destination_id === only.id;
   const owed: PlannedDelivery[] =
     how === 'in-any-case' && only !== undefined
-      ? routeAlert(routed.alert, {
-          routes: [],
-          destinations: [withoutMinimum(only)],
-          unreadable: { routes: [], destinations: [] },
-        }).deliveries
-      : routeAlert(routed.alert, {
-          routes: routes.readable,
-          destinations: destinations.readable,
-          // Nothing would come of a delivery to a destination that cannot be read.
-          unreadable: { routes: routes.unreadable, destinations: [] },
-        }).deliveries;
+      ? routeAlert(
+          routed.alert,
+          {
+            routes: [],
+            destinations: [withoutMinimum(only)],
+            unreadable: { routes: [], destinations: [] },
+          },
+          nowMs,
+        ).deliveries
+      : routeAlert(
+          routed.alert,
+          {
+            routes: routes.readable,
+            destinations: destinations.readable,
+            // Nothing would come of a delivery to a destination that cannot be read.
+            unreadable: { routes: routes.unreadable, destinations: [] },
+          },
+          nowMs,
+        ).deliveries;
   return planReplay({
     routed,
     deliveries: deliveries.filter(isAsked),

@@ -4,7 +4,7 @@ import { findConfig } from '../config/find-config.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { readStdin } from '../io.ts';
 import { decisionsOf, decisionView, describeDecision, differenceOf, toldBy } from '../route/decisions.ts';
-import { readConfigured } from '../route/measure-effect.ts';
+import { readConfigured, unreadableOf } from '../route/measure-effect.ts';
 import { readPayload } from '../route/read-payload.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -41,7 +41,7 @@ export const addRouteExplain: CommandFile = (group, run) => {
       const body = await readBody(file, async () => readStdin(session.io));
       const source = await findConfig(gateway.config, 'source', options.source);
       const configured = await readConfigured(gateway);
-      const decisions = decisionsOf(await readPayload(session, source, body, atMs), configured);
+      const decisions = decisionsOf(await readPayload(session, source, body, atMs), configured, atMs);
       const expected = options.expect?.filter((name) => name !== 'none');
       const difference = expected === undefined ? undefined : differenceOf(expected, toldBy(decisions));
       return {
@@ -55,7 +55,7 @@ export const addRouteExplain: CommandFile = (group, run) => {
           ...(decisions.length === 0 ? ['The payload holds no alert.'] : []),
           ...(difference === undefined ? [] : [`Not as expected: ${difference}`]),
         ].join('\n'),
-        unreadable: [...configured.routes.unreadable, ...configured.destinations.unreadable],
+        unreadable: unreadableOf(configured),
         hasFailed: difference !== undefined,
       };
     },

@@ -4,7 +4,7 @@ import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { decisionsOf, differenceOf, toldBy } from '../route/decisions.ts';
-import { readConfigured } from '../route/measure-effect.ts';
+import { readConfigured, unreadableOf } from '../route/measure-effect.ts';
 import { readPayload } from '../route/read-payload.ts';
 import { readRouteTests, type RouteTest } from '../route/route-tests.ts';
 import { inert } from '../screen/terminal.ts';
@@ -47,7 +47,7 @@ export const addRouteTest: CommandFile = (group, run) => {
           ),
           `${tested.length - failed} passed, ${failed} failed`,
         ].join('\n'),
-        unreadable: [...configured.routes.unreadable, ...configured.destinations.unreadable],
+        unreadable: unreadableOf(configured),
         hasFailed: failed > 0,
       };
     },
@@ -72,7 +72,7 @@ async function runTest(
       session.nowMs,
     );
     const alerts = reading.map((alert) => ({ ...alert, source: { ...alert.source, format: source.format } }));
-    const told = toldBy(decisionsOf(alerts, configured));
+    const told = toldBy(decisionsOf(alerts, configured, session.nowMs));
     return { name, told, problem: differenceOf(expected, told) };
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;

@@ -17,7 +17,7 @@ export async function createConfig<K extends ConfigKind>(
 ): Promise<void> {
   if ((await gateway.config.locate(kind, item.name)) !== undefined) throw nameTaken(kind, item.name);
   const saved = await saveSecret?.();
-  if (saved?.result === 'changed-meanwhile' && kind !== 'route')
+  if (saved?.result === 'changed-meanwhile' && isSecretive(kind))
     throw secretChangedMeanwhile(kind, item.name);
   let result: 'created' | 'name-taken';
   try {
@@ -45,7 +45,7 @@ async function undo<K extends ConfigKind>(
   try {
     const stored = mayExist ? await gateway.config.locate(kind, item.id) : undefined;
     if (stored !== undefined) await gateway.config.delete(stored);
-    if (hasSecret && kind !== 'route') await gateway.secrets.delete(kind, item.id);
+    if (hasSecret && isSecretive(kind)) await gateway.secrets.delete(kind, item.id);
   } catch {
     const secret = `${gateway.manifest.secretPrefix}/${kind}/${item.id}`;
     throw new CliFailure(
@@ -54,6 +54,11 @@ async function undo<K extends ConfigKind>(
       { cause },
     );
   }
+}
+
+/** Kinds whose items have a secret beside them. */
+function isSecretive(kind: ConfigKind): kind is 'source' | 'destination' {
+  return kind === 'source' || kind === 'destination';
 }
 
 function nameTaken(kind: ConfigKind, name: string): CliFailure {

@@ -9,8 +9,8 @@ export function randomSourceId(random: Random): string {
   return `src_${randomText(random, 24)}`;
 }
 
-/** Ids of destinations and routes are no secret; 16 characters keep them apart. */
-export function randomConfigId(prefix: 'dst' | 'rte', random: Random): string {
+/** Ids of everything but sources are no secret; 16 characters keep them apart. */
+export function randomConfigId(prefix: 'dst' | 'rte' | 'sil' | 'int' | 'lkp', random: Random): string {
   return `${prefix}_${randomText(random, 16)}`;
 }
 

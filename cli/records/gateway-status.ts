@@ -33,19 +33,19 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
   const { config, records } = gateway;
   const since = new Date(nowMs - DAY_MS).toISOString();
   const until = new Date(nowMs).toISOString();
-  const [depths, sources, destinations, routes, remediation, mail, open, requests, topic] = await Promise.all(
-    [
+  const [depths, sources, destinations, routes, others, remediation, mail, open, requests, topic] =
+    await Promise.all([
       gateway.queues.depths(),
       config.list('source'),
       config.list('destination'),
       config.list('route'),
+      Promise.all([config.list('silence'), config.list('interval'), config.list('lookup')]),
       gateway.remediation.list(),
       mailStatus(gateway.mailAccount),
       records.openDeliveries(),
       records.openRequests(),
       subscriptionsOf(gateway),
-    ],
-  );
+    ]);
   const [unrouted, dead, ofSources, ofDestinations, mailTroubles] = await Promise.all([
     countUnrouted(gateway, since, until),
     countDead(
@@ -61,7 +61,9 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     })),
     troublesOfMail(gateway, mail, destinations.readable),
   ]);
-  const unreadable = [sources, destinations, routes, remediation].flatMap((listed) => listed.unreadable);
+  const unreadable = [sources, destinations, routes, ...others, remediation].flatMap(
+    (listed): UnreadableConfig[] => listed.unreadable,
+  );
   const { deadLetters, queues } = readQueues(gateway.manifest, depths);
   return {
     attention: attentionOf(

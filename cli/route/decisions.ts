@@ -3,19 +3,15 @@ import { inert } from '../screen/terminal.ts';
 import { describeTrace } from '../words/routing.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
-import type { Configured } from './measure-effect.ts';
+import { asRouted, type Configured } from './measure-effect.ts';
 
 /** What the router would decide about one alert. */
 type Decision = { alert: Alert; trace: RoutingTrace[] };
 
 /** Decides with what routes alerts in production, on the configuration as it is now. */
-export function decisionsOf(alerts: readonly Alert[], { routes, destinations }: Configured): Decision[] {
-  const configuration = {
-    routes: routes.readable,
-    destinations: destinations.readable,
-    unreadable: { routes: routes.unreadable, destinations: destinations.unreadable },
-  };
-  return alerts.map((alert) => ({ alert, trace: routeAlert(alert, configuration).trace }));
+export function decisionsOf(alerts: readonly Alert[], configured: Configured, atMs: number): Decision[] {
+  const configuration = asRouted(configured);
+  return alerts.map((alert) => ({ alert, trace: routeAlert(alert, configuration, atMs).trace }));
 }
 
 /** The names of all that are told of any of the alerts, in order. */

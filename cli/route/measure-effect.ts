@@ -3,8 +3,11 @@ import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
+import type { Silence } from '../../functions/core/model/config/silence.ts';
+import type { RoutingConfiguration } from '../../functions/core/route/ports.ts';
 import type {
   Listed,
+  UnreadableConfig,
   UnreadableDestination,
   UnreadableRoute,
 } from '../../functions/core/model/config/unreadable-config.ts';
@@ -17,22 +20,46 @@ const PAGE = 250;
 /** A person waits for it; the newest tell enough. */
 const MAX_ALERTS = 5_000;
 
-/** Routes and destinations as they are. */
+/** All that decides who is told, as it is. */
 export type Configured = {
   routes: Listed<Route, UnreadableRoute>;
   destinations: Listed<Destination, UnreadableDestination>;
+  silences: Listed<Silence>;
 };
 
 export async function readConfigured({ config }: Gateway): Promise<Configured> {
-  const [routes, destinations] = await Promise.all([config.list('route'), config.list('destination')]);
-  return { routes, destinations };
+  const [routes, destinations, silences] = await Promise.all([
+    config.list('route'),
+    config.list('destination'),
+    config.list('silence'),
+  ]);
+  return { routes, destinations, silences };
+}
+
+/** The same as the router reads it. */
+export function asRouted({ routes, destinations, silences }: Configured): RoutingConfiguration {
+  return {
+    routes: routes.readable,
+    destinations: destinations.readable,
+    silences: silences.readable,
+    unreadable: {
+      routes: routes.unreadable,
+      destinations: destinations.unreadable,
+      others: silences.unreadable,
+    },
+  };
+}
+
+/** Everything of it that cannot be read. */
+export function unreadableOf(configured: Configured): UnreadableConfig[] {
+  return Object.values(configured).flatMap(({ unreadable }): UnreadableConfig[] => unreadable);
 }
 
 /** What the routes `after` would change, counted over the alerts of the last 24 hours. */
 export async function measureEffect(
   session: Session,
   { records }: Gateway,
-  { routes, destinations }: Configured,
+  configured: Configured,
   after: Partial<Configured['routes']>,
 ): Promise<RouteEffect> {
   const window = {
@@ -46,12 +73,8 @@ export async function measureEffect(
     alerts.push(...page.items);
     next = page.next;
   } while (next !== undefined && alerts.length < MAX_ALERTS);
-  const configuration = (list: Configured['routes']) => ({
-    routes: list.readable,
-    destinations: destinations.readable,
-    unreadable: { routes: list.unreadable, destinations: destinations.unreadable },
-  });
-  return routeEffect(alerts, configuration(routes), configuration({ ...routes, ...after }));
+  const routes = { ...configured.routes, ...after };
+  return routeEffect(alerts, asRouted(configured), asRouted({ ...configured, routes }));
 }
 
 /** `Of 44 alerts in the last 24 hours: on-call: 41 -> 3; nobody: 0 -> 0`. */

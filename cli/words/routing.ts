@@ -11,6 +11,7 @@ const BECAUSE: Record<RoutingTrace['because'], string> = {
   'no-route-matched': 'no route to it matched',
   'configuration-unreadable': 'but its configuration could not be read then, so nothing could be sent',
   'route-unreadable': 'a route could not be read then, and may have matched',
+  'for-another-destination': 'the alert is for another destination',
   'concerns-this-destination': 'the alert is about this destination',
 };
 
@@ -19,5 +20,9 @@ export function describeTrace(trace: RoutingTrace): string {
   const because =
     trace.route === undefined ? BECAUSE[trace.because] : `${BECAUSE[trace.because]} (${inert(trace.route)})`;
   // A test alert is about the one destination that it goes to; a system alert is kept away from the one it is about.
+  if (trace.decision === 'silence' && trace.silence !== undefined) {
+    const { id, comment, author, until } = trace.silence;
+    return `silenced until ${until} by ${inert(author)}: ${inert(comment)} (${id}); otherwise chosen, ${because}`;
+  }
   return `${trace.decision === 'deliver' ? 'chosen' : 'not chosen'}, ${because}`;
 }

@@ -9,6 +9,7 @@ const WORDS: Record<SuppressionReason, string> = {
   bounced: 'mails to the recipient came back',
   complained: 'the recipient complained of a mail',
   'by-operator': 'an operator wants no mails to go there',
+  silenced: 'a silence covered it',
   repeated:
     'told before, and nothing has changed since: neither did the severity rise, nor the status change, nor is it time to tell it again (--repeat)',
   'never-told': 'it ends what was never told here (--resolved if-told)',

@@ -35,6 +35,9 @@ function remedy({ kind, id, isSecret }: UnreadableConfig): string {
     case 'source':
     case 'destination':
     case 'route':
+    case 'silence':
+    case 'interval':
+    case 'lookup':
       return `deploy the version that wrote it, or delete it: tocsin ${kind} delete ${inert(id)}`;
   }
 }

@@ -119,6 +119,9 @@ export function describeState(delivery: Delivery): string {
   const fate = mailFate(delivery);
   if (fate !== undefined && hasGoneWrong(fate)) return `delivered, but ${describeFate(fate)}`;
   if (delivery.state === 'pending' && delivery.lease_until !== undefined) return 'pending: its worker died';
+  if (delivery.silence !== undefined && delivery.state === 'suppressed') {
+    return `suppressed: silenced by ${delivery.silence.id}`;
+  }
   return delivery.reason === undefined || delivery.state === 'delivered'
     ? delivery.state
     : `${delivery.state}: ${delivery.reason}`;

@@ -1,5 +1,6 @@
 import { idsOf } from '../core/model/wire/dead-letter.ts';
 import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/watch/record-dead-letters.ts';
+import { endSilences, type EndSilencesPorts } from '../core/watch/end-silences.ts';
 import { watchDeliveries, type WatchDeliveriesPorts } from '../core/watch/watch-deliveries.ts';
 import type { EventLog } from '../core/world.ts';
 
@@ -8,7 +9,7 @@ import type { EventLog } from '../core/world.ts';
  * fails the run, after everything else was done: Lambda repeats it, and an alarm watches for errors.
  */
 export function watchDeliveriesHandler(
-  ports: RecordDeadLettersPorts & WatchDeliveriesPorts & { log: EventLog },
+  ports: RecordDeadLettersPorts & WatchDeliveriesPorts & EndSilencesPorts & { log: EventLog },
 ): () => Promise<void> {
   return async () => {
     const letters = await recordDeadLetters(ports);
@@ -42,6 +43,7 @@ export function watchDeliveriesHandler(
       open: watched.open,
       lookedAtUntil: watched.lookedAtUntil,
     });
+    for (const ended of await endSilences(ports)) ports.log.info('silence.ended', ended);
     if (letters.failures.length > 0) {
       throw new Error(
         `${letters.failures.length} dead letters could not be recorded; see dead-letter.not-recorded`,

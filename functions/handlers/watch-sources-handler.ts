@@ -26,6 +26,7 @@ export function watchSourcesHandler(
       ...watched.unreadable,
       ...routing.unreadable.routes,
       ...routing.unreadable.destinations,
+      ...(routing.unreadable.others ?? []),
       ...(await ports.remediation.list()),
     ];
     ports.log.info('configuration.watched', { unreadable: unreadable.length });

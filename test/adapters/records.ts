@@ -2,6 +2,7 @@ import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alert
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
+import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import { severityId } from '../../functions/core/model/wire/severity.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
@@ -106,6 +107,21 @@ export function aMailingList(given: Partial<EmailDestination> = {}): EmailDestin
     isEnabled: true,
     version: 1,
     ...dates,
+    ...given,
+  };
+}
+
+export function aSilence(given: Partial<Silence> = {}): Silence {
+  return {
+    id: 'sil_1',
+    name: 'sil_1',
+    matcherSets: [[{ name: 'env', operator: '=', value: 'dev' }]],
+    startsAt: '2026-01-15T14:00:00.000Z',
+    endsAt: '2026-01-15T16:00:00.000Z',
+    comment: 'load test',
+    author: 'arn:aws:iam::111122223333:user/ana',
+    createdAt: '2026-01-15T14:00:00.000Z',
+    updatedAt: '2026-01-15T14:00:00.000Z',
     ...given,
   };
 }

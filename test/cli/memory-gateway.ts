@@ -82,7 +82,14 @@ export function memoryGateway(
   clock: Clock = { now: () => NOW },
 ): MemoryGateway {
   const kept: MemoryGateway['kept'] = {
-    config: { source: new Map(), destination: new Map(), route: new Map() },
+    config: {
+      source: new Map(),
+      destination: new Map(),
+      route: new Map(),
+      silence: new Map(),
+      interval: new Map(),
+      lookup: new Map(),
+    },
     secrets: new Map(),
     sourceHealth: new Map(),
     refusedSamples: new Map(),
@@ -113,6 +120,7 @@ export function memoryGateway(
   return {
     kept,
     manifest,
+    identity: { arn: async () => 'arn:aws:iam::000000000000:user/ana' },
     config: {
       async create(kind, item, madeBy) {
         if (items(kind).some((other) => other.name === item.name)) return 'name-taken';

@@ -156,7 +156,7 @@ async function reset(): Promise<void> {
     for (const { id } of (await config.list(kind)).readable) {
       const item = await config.locate(kind, id);
       if (item !== undefined) await config.delete(item);
-      if (kind !== 'route') await secrets.delete(kind, id);
+      if (kind === 'source' || kind === 'destination') await secrets.delete(kind, id);
     }
   }
   for (const { type } of (await remediation.list()).readable) {

@@ -116,11 +116,15 @@ it.each(CASES)('%s', async (_name, kind, broken) => {
     }
     return;
   }
-  const { deliveries, trace } = routeAlert(alert, {
-    routes: routes.readable,
-    destinations: destinations.readable,
-    unreadable: { routes: routes.unreadable, destinations: destinations.unreadable },
-  });
+  const { deliveries, trace } = routeAlert(
+    alert,
+    {
+      routes: routes.readable,
+      destinations: destinations.readable,
+      unreadable: { routes: routes.unreadable, destinations: destinations.unreadable },
+    },
+    0,
+  );
   // Each destination has a decision, and a decision to tell is a delivery.
   expect(trace.map(({ destination_id: id }) => id).toSorted()).toEqual(['dst_1', 'dst_9']);
   for (const { decision, destination_id: id } of trace) {

@@ -43,7 +43,7 @@ function certificates(clock: { now: () => number }) {
   };
 }
 
-test('a run reads sources with two calls, destinations with two and remediation with one, tells of a silence once, and of its end once', async () => {
+test('a run reads sources with two calls, destinations with two, silences and remediation with one each, tells of a silence once, and of its end once', async () => {
   const clock = clockAt(START);
   const sqs = sqsClient(aws.options);
   const events: string[] = [];
@@ -97,7 +97,16 @@ test('a run reads sources with two calls, destinations with two and remediation 
   await run();
   expect(await queued()).toEqual(['ci firing', 'waf firing']);
   const calls = db.calls.slice(before).map(({ operation }) => operation);
-  expect(calls).toEqual(['Query', 'BatchGetItem', 'UpdateItem', 'UpdateItem', 'Query', 'Query', 'Query']);
+  expect(calls).toEqual([
+    'Query',
+    'BatchGetItem',
+    'UpdateItem',
+    'UpdateItem',
+    'Query',
+    'Query',
+    'Query',
+    'Query',
+  ]);
 
   await run();
   expect(await queued()).toEqual([]);

@@ -11,6 +11,7 @@ import { dynamodbGatewayRecords } from '../../functions/adapters/operator/record
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/alerts.ts';
+import { dynamodbSilenceEnds } from '../../functions/adapters/dynamodb/silence-ends.ts';
 import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
@@ -56,7 +57,7 @@ export async function watchedWorld() {
       Object.fromEntries(
         Object.entries(port).map(([name, method]) => [
           name,
-          name === 'read'
+          ['read', 'entries'].includes(name)
             ? method
             : async (...args: unknown[]) => {
                 calls += 1;
@@ -74,6 +75,7 @@ export async function watchedWorld() {
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
       watchList: dynamodbWatchList({ ...kept, wait: noWait }),
+      silenceEnds: mortal(dynamodbSilenceEnds(kept)),
       stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
       lanes: sqsLanes({
         client,

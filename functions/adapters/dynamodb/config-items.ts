@@ -20,11 +20,18 @@ import type { ConfigOf } from '../../core/model/config/config-of.ts';
 /** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
 export const CONFIG_SCHEMA_VERSION = 1;
 
+/** How long a silence is kept after its end. */
+const ENDED_KEPT_SECONDS = 30 * 86_400;
+
 type Item = Record<string, unknown>;
 
 /** What a writer puts beside a config. */
-export function besideConfig(config: object): { without_auth?: true } {
-  return isWithoutAuth(config) ? { without_auth: true } : {};
+export function besideConfig(config: object): { without_auth?: true; expires_at?: number } {
+  const { endsAt } = config as { endsAt?: string };
+  return {
+    ...(isWithoutAuth(config) && { without_auth: true as const }),
+    ...(endsAt !== undefined && { expires_at: Math.ceil(Date.parse(endsAt) / 1_000) + ENDED_KEPT_SECONDS }),
+  };
 }
 
 function isWithoutAuth(config: object): boolean {

@@ -1,8 +1,8 @@
 import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
-import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
+import type { ConfigKind, Listed, UnreadableOf } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { DynamodbClient } from './client.ts';
-import { readConfig } from './config-items.ts';
+import { readConfig, sortConfig } from './config-items.ts';
 import { configKey, configPartition, configVersionKey } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 
@@ -78,4 +78,13 @@ export async function queryConfig(
     ExpressionAttributeValues: { ':pk': configPartition(kind) },
     ConsistentRead: options.isConsistent ?? false,
   });
+}
+
+/** Every item of one kind on one of two lists. */
+export async function listConfig<K extends ConfigKind>(
+  from: Table,
+  stored: StoredKind<K>,
+  options: { isConsistent?: boolean } = {},
+): Promise<Listed<ConfigOf<K>, UnreadableOf<K>>> {
+  return sortConfig(stored, await queryConfig(from, stored.kind, options));
 }

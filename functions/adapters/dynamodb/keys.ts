@@ -41,6 +41,9 @@ const CONFIG_PARTITIONS: Record<ConfigKind, string> = {
   source: 'SOURCE',
   destination: 'DESTINATION',
   route: 'ROUTE',
+  silence: 'SILENCE',
+  interval: 'INTERVAL',
+  lookup: 'LOOKUP',
 };
 export const configPartition = (kind: ConfigKind): string => CONFIG_PARTITIONS[kind];
 export const configKey = (kind: ConfigKind, id: string): Key => ({ pk: configPartition(kind), sk: id });
@@ -170,6 +173,19 @@ export const endpointKey = (destinationId: string): Key => ({
   pk: `ENDPOINT#${destinationId}`,
   sk: 'ENDPOINT',
 });
+
+// Silences
+
+/** In shards, because a silence may cover a storm. */
+export const silencedPartitions = (silenceId: string): string[] => shardsOf(silencedOf(silenceId));
+export const silencedKey = (
+  silenceId: string,
+  { destinationId, deliveryId }: { destinationId: string; deliveryId: string },
+): Key => ({ pk: shardOf(silencedOf(silenceId), deliveryId), sk: `${destinationId}#${deliveryId}` });
+const silencedOf = (silenceId: string): string => `SILENCED#${silenceId}`;
+
+export const summarizedPartition = (): string => 'SUMMARIZED';
+export const summarizedKey = (silenceId: string): Key => ({ pk: summarizedPartition(), sk: silenceId });
 
 // Digests
 

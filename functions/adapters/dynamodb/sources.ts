@@ -1,8 +1,7 @@
 import { STORED_SOURCE } from '../../core/config/stored/source.ts';
 import type { SourceRegistry } from '../../core/ingest/ports.ts';
 import type { SourceList } from '../../core/watch/ports.ts';
-import { findConfig, queryConfig, type Table } from './config.ts';
-import { sortConfig } from './config-items.ts';
+import { findConfig, listConfig, type Table } from './config.ts';
 
 /**
  * Sources by id. Consistent: what was created a moment ago accepts its first request, and what was rotated or switched
@@ -16,7 +15,7 @@ export function dynamodbSourceRegistry(from: Table): SourceRegistry {
 export function dynamodbSourceList(from: Table): SourceList {
   return {
     list: async () => {
-      const { readable, unreadable } = sortConfig(STORED_SOURCE, await queryConfig(from, 'source'));
+      const { readable, unreadable } = await listConfig(from, STORED_SOURCE);
       return { sources: readable, unreadable };
     },
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/world.ts';
-import type { DestinationRegistry, RemediationSource } from '../../core/deliver/ports.ts';
+import type { DestinationRegistry, RemediationSource, Silences } from '../../core/deliver/ports.ts';
 import type { RoutingTable } from '../../core/route/ports.ts';
 import type { SourceRegistry } from '../../core/ingest/ports.ts';
 import { cachedLookup } from './cached-lookup.ts';
@@ -43,6 +43,12 @@ export function cachedRoutingTable(
 export function cachedRemediation(source: RemediationSource, times: Times): RemediationSource {
   const load = cachedLookup({ ...withDefaults(times), load: async () => source.load() });
   return { load: async () => load('') };
+}
+
+/** Silences of a few seconds ago; what is noted goes to the table at once. */
+export function cachedSilences(silences: Silences, times: Times): Silences {
+  const remembered = cachedLookup({ ...withDefaults(times), load: async () => silences.load() });
+  return { ...silences, load: async () => remembered('') };
 }
 
 function withDefaults({ clock, ttlMs = TTL_MS, absentTtlMs = ABSENT_TTL_MS }: Times) {

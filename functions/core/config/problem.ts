@@ -46,5 +46,7 @@ export function nameProblem(name: string): string | undefined {
   if (!NAME.test(name)) {
     return `${quoted(name)} is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit`;
   }
-  return /^(src|dst|rte)_/.test(name) ? `${quoted(name)} looks like an id; choose another name` : undefined;
+  return /^(src|dst|rte|sil|int|lkp)_/.test(name)
+    ? `${quoted(name)} looks like an id; choose another name`
+    : undefined;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../model/wire/delivery.ts';
 import type { Destination, RetrySchedule } from '../model/config/destination.ts';
 import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
+import type { SilencedBy } from '../model/wire/silenced.ts';
 
 /** Why a message waits until an instant that somebody named: the flood's limit, a digest, or the endpoint's gate. */
 type NamedWaitReason = 'hourly-limit' | 'digest-closed' | 'breaker-open' | 'slow-lane';
@@ -30,7 +31,8 @@ export type Verdict =
   /** `mayBeSent`: the message was handed over, and the answer was lost. */
   | { verdict: 'retry'; reason: RetryReason; retryAfterMs?: number; mayBeSent?: true }
   | { verdict: 'failed'; reason: FailureReason }
-  | { verdict: 'suppressed'; reason: SuppressionReason }
+  /** `silence`: what it was not made for, while `silenced`. */
+  | { verdict: 'suppressed'; reason: SuppressionReason; silence?: SilencedBy }
   | Waits
   | { verdict: 'digested' }
   /** `empty-digest`: the message closes a digest that no delivery joined. */

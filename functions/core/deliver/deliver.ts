@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Destination } from '../model/config/destination.ts';
 import { SecretNotFoundError, UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { Attempt, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
-import { unreadableDeliveryAlert } from '../system-alerts/configuration-unreadable.ts';
+import { unreadableDeliveryAlert } from '../system-alerts/delivery-unreadable.ts';
 import { failureAlert } from '../system-alerts/dead-letter.ts';
 import type { Clock } from '../world.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Unclaimed,
 } from './attempt.ts';
 import type { Claim, DestinationRegistry, Stories } from './ports.ts';
+import { silencedNow } from './silence.ts';
 import { settleAttempt, type Settled, type SettlePorts, settleUnclaimed } from './settle.ts';
 import { takeBack } from './story/tell.ts';
 import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
@@ -82,8 +83,17 @@ async function deliverReadable(
 
   const early = notYetDue(message, clock.now());
   if (early !== undefined) return end(early);
-  const [destination, look] = await Promise.all([wanted(message, ports), gate?.look(message.destination_id)]);
+  const [destination, look, silenced] = await Promise.all([
+    wanted(message, ports),
+    gate?.look(message.destination_id),
+    silencedNow(message, ports),
+  ]);
   if (isVerdict(destination)) return end(destination);
+  if (silenced !== undefined) {
+    // An attempt that failed before the silence told nobody: the end of it must not be told as if it had.
+    if (message.silence === undefined) await takeBack(message, destination, ports.stories);
+    return end(silenced);
+  }
   const allowed = look?.(message, destination) ?? {};
   if (isVerdict(allowed)) return end(allowed);
   const prepared = await prepare(message, destination, channel, clock);

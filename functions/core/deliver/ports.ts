@@ -1,3 +1,4 @@
+import type { SilenceBook } from '../match/silences.ts';
 import type { WebhookSecret } from '../model/config/credential.ts';
 import type { Destination, PauseReason } from '../model/config/destination.ts';
 import type { RemediationTable } from '../model/config/remediation.ts';
@@ -15,6 +16,7 @@ import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';
 import type { Mail } from '../model/wire/mail.ts';
 import type { Story } from '../model/wire/story.ts';
 import type { Clock } from '../world.ts';
+import type { SilencedBy } from '../model/wire/silenced.ts';
 
 /** What a delivery asks of the outside world. */
 
@@ -59,7 +61,14 @@ export type DeliveryLog = {
     claimed?: Delivery,
   ): Promise<void>;
   /** Writes a final state that no attempt led to. */
-  suppress(message: DeliveryMessage, reason: Delivery['reason']): Promise<void>;
+  suppress(message: DeliveryMessage, reason: Delivery['reason'], silence?: SilencedBy): Promise<void>;
+};
+
+export type Silences = {
+  /** Seconds old at most. A silence that cannot be read mutes nothing, and is not in it. */
+  load(): Promise<Pick<SilenceBook, 'over'>>;
+  /** Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. */
+  note(message: DeliveryMessage, silence: SilencedBy, isTold: boolean): Promise<void>;
 };
 
 /** Disables a destination, with the reason, unless somebody changed it since it was read. */

@@ -4,7 +4,7 @@ import type { RetrySchedule } from '../model/config/destination.ts';
 import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock, Random } from '../world.ts';
-import type { DeliveryLog, RetryQueue } from './ports.ts';
+import type { DeliveryLog, RetryQueue, Silences } from './ports.ts';
 import type { Answered, Unclaimed, Verdict, Waits } from './attempt.ts';
 import { nextAttempt, sendToWait, waitOf } from './waits.ts';
 
@@ -15,6 +15,7 @@ import { nextAttempt, sendToWait, waitOf } from './waits.ts';
  * |---|---|
  * | settled, digested | none |
  * | suppressed | row: suppressed |
+ * | silenced | entry for the summary · row: suppressed |
  * | waits for the mail service | the message, later · row: pending, with the reason (and the claim is given up) |
  * | waits for anything else | the message, later |
  * | delivered | row: delivered, with the attempt |
@@ -30,6 +31,8 @@ export type SettlePorts = {
   deliveries: DeliveryLog;
   retries: RetryQueue;
   alerts: AlertQueue;
+  /** Absent where nothing is silenced. */
+  silences?: Silences;
   clock: Clock;
   random: Random;
 };
@@ -68,7 +71,9 @@ export async function settleUnclaimed(
     return putBack(message, verdict, ports);
   }
   if (verdict.verdict === 'suppressed') {
-    await ports.deliveries.suppress(message, verdict.reason);
+    const { reason, silence } = verdict;
+    if (silence !== undefined) await ports.silences?.note(message, silence, false);
+    await ports.deliveries.suppress(message, reason, silence);
   }
   return reportOf(verdict);
 }

@@ -1,12 +1,6 @@
-/**
- * One condition on one field of an alert: `env!=dev`, `type=~"github\\..*"`, `severity>=high`.
- *
- * `name` is a label, or one of `FIELD_NAMES`; `labels.NAME` is the label of that name, whatever it is called.
- */
-export type Matcher = { name: string; operator: Operator; value: string };
+import { type Matcher, OPERATORS, type Operator } from '../model/config/matcher.ts';
 
-export const OPERATORS = ['=', '!=', '=~', '!~', '>=', '>', '<=', '<'] as const;
-export type Operator = (typeof OPERATORS)[number];
+export { type Matcher, OPERATORS, type Operator };
 
 /** What a matcher can name beside labels. `source` is the name or the id of the source. */
 export const FIELD_NAMES = [

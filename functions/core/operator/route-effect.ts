@@ -1,4 +1,4 @@
-import { isSystemAlert } from '../model/wire/alert.ts';
+import { type Alert, isSystemAlert } from '../model/wire/alert.ts';
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { RoutingConfiguration } from '../route/ports.ts';
 import { routeAlert } from '../route/route-alert.ts';
@@ -15,6 +15,12 @@ export type RouteEffect = {
   nobody: Told;
 };
 
+/** Each alert is decided as at the time it came. */
+function toldOf(alert: Alert, configuration: RoutingConfiguration): string[] {
+  const { trace } = routeAlert(alert, configuration, Date.parse(alert.received_at));
+  return trace.filter(({ decision }) => decision !== 'skip').map((one) => one.destination_id);
+}
+
 /** Routes stored alerts anew by two configurations, with what routes them in production. System alerts and tests do not count. */
 export function routeEffect(
   stored: readonly RoutedAlert[],
@@ -28,9 +34,7 @@ export function routeEffect(
     [...after.destinations, ...after.unreadable.destinations].map(({ id, name = id }) => [id, name]),
   );
   const [was, is] = [before, after].map((configuration) =>
-    alerts.map(
-      (alert) => new Set(routeAlert(alert, configuration).deliveries.map((one) => one.destination_id)),
-    ),
+    alerts.map((alert) => new Set(toldOf(alert, configuration))),
   );
   const count = (holds: (told: ReadonlySet<string>) => boolean): Told => ({
     before: (was ?? []).filter(holds).length,

@@ -2,15 +2,11 @@ import { conditionMatchers } from '../match/condition-matchers.ts';
 import { indexMatchers } from '../match/index-matchers.ts';
 import { isRegularExpression } from '../match/matcher.ts';
 import { expressionProblems } from '../match/regular-expressions.ts';
+import { type SilenceBook, silenceBook } from '../match/silences.ts';
 import { DEFAULT_ROUTE_ID, type Route } from '../model/config/route.ts';
 import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { RoutingConfiguration } from './ports.ts';
-
-type Configuration = {
-  routes: readonly Route[];
-  unreadable: { routes: readonly UnreadableRoute[] };
-};
 
 /** The routes of a configuration, ready to be asked about alert after alert. */
 type CompiledRoutes = {
@@ -22,6 +18,7 @@ type CompiledRoutes = {
   fallback: Route | UnreadableRoute | undefined;
   /** Those of the configuration, and those with a regular expression that is none. */
   unreadable: readonly UnreadableRoute[];
+  silences: SilenceBook;
 };
 
 const compiled = new WeakMap<RoutingConfiguration, CompiledRoutes>();
@@ -32,14 +29,15 @@ let last: { text: string; routes: CompiledRoutes } | undefined;
 export function compiledRoutes(configuration: RoutingConfiguration): CompiledRoutes {
   const known = compiled.get(configuration);
   if (known !== undefined) return known;
-  const text = JSON.stringify([configuration.routes, configuration.unreadable.routes]);
+  const { routes: all, silences } = configuration;
+  const text = JSON.stringify([all, configuration.unreadable.routes, silences]);
   const routes = last?.text === text ? last.routes : compile(configuration);
   last = { text, routes };
   compiled.set(configuration, routes);
   return routes;
 }
 
-function compile({ routes, unreadable }: Configuration): CompiledRoutes {
+function compile({ routes, silences = [], unreadable }: RoutingConfiguration): CompiledRoutes {
   const all = [...routes.filter(isEnabled).map(checked), ...unreadable.routes];
   const fallback = all.find(({ id }) => id === DEFAULT_ROUTE_ID);
   const others = all.filter((route) => route !== fallback);
@@ -52,6 +50,7 @@ function compile({ routes, unreadable }: Configuration): CompiledRoutes {
     perhaps: (alert) => at(perhaps, maybe(alert)),
     fallback,
     unreadable: all.filter(isUnreadable),
+    silences: silenceBook(silences),
   };
 }
 

@@ -1,6 +1,11 @@
 import type { Destination } from '../model/config/destination.ts';
 import type { Route } from '../model/config/route.ts';
-import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
+import type { Silence } from '../model/config/silence.ts';
+import type {
+  UnreadableConfig,
+  UnreadableDestination,
+  UnreadableRoute,
+} from '../model/config/unreadable-config.ts';
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
@@ -11,7 +16,14 @@ import type { DeliveryMessage } from '../model/wire/delivery.ts';
 export type RoutingConfiguration = {
   routes: Route[];
   destinations: Destination[];
-  unreadable: { routes: UnreadableRoute[]; destinations: UnreadableDestination[] };
+  /** Those of now and of later; left out: none. */
+  silences?: Silence[];
+  unreadable: {
+    routes: UnreadableRoute[];
+    destinations: UnreadableDestination[];
+    /** What else an alert meets on its way: it goes on without them. */
+    others?: UnreadableConfig[];
+  };
 };
 
 export type RoutingTable = { load(): Promise<RoutingConfiguration> };

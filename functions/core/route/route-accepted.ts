@@ -66,14 +66,15 @@ export async function routeAccepted(
   const messages = inOrder(received);
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
-  const unreadableRoutes = compiledRoutes(configuration).unreadable;
-  const routedAt = new Date(ports.clock.now()).toISOString();
+  const { unreadable: unreadableRoutes, silences } = compiledRoutes(configuration);
+  const nowMs = ports.clock.now();
+  const routedAt = new Date(nowMs).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({
     alert: isSystemAlert(alert) ? await ports.systemAlerts.firstOf(alert) : alert,
     proof,
   }));
   const routed = alerts.map(({ alert, proof }): RoutedAlert => {
-    const routing = routeAlert(alert, configuration);
+    const routing = routeAlert(alert, configuration, nowMs);
     const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
     return { alert, ...proof, routing: state, routed_at: routedAt, ...routing };
   });
@@ -91,9 +92,12 @@ export async function routeAccepted(
   return {
     routed: done,
     skipped,
-    unreadableConfiguration: [...unreadableRoutes, ...configuration.unreadable.destinations].map(
-      describeUnreadable,
-    ),
+    unreadableConfiguration: [
+      ...unreadableRoutes,
+      ...configuration.unreadable.destinations,
+      ...(configuration.unreadable.others ?? []),
+      ...silences.unreadable,
+    ].map(describeUnreadable),
     failures,
     unfinishedMessageIds: messages
       .filter(({ accepted }) => !accepted.alerts.every(isDone))
@@ -182,7 +186,7 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
 /** A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
 function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[] {
   const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));
-  return deliveries.map(({ id, destination_id: destinationId, channel, recipient }) => {
+  return deliveries.map(({ id, destination_id: destinationId, channel, recipient, silence }) => {
     const route = routes.get(destinationId);
     return firstAttempt(
       alert,
@@ -192,6 +196,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
         channel,
         ...(recipient !== undefined && { recipient }),
         ...(route !== undefined && { toldBecause: { route } }),
+        ...(silence !== undefined && { silence }),
       },
       alert.received_at,
     );

@@ -1,10 +1,11 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
-import { isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
+import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
 import type { Channel, Destination } from '../model/config/destination.ts';
 import { deliveryId } from '../model/wire/ids.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
+import type { Silence } from '../model/config/silence.ts';
 import type { Severity } from '../model/wire/severity.ts';
-import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE } from '../system-alerts/raise.ts';
+import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE, ONLY_DESTINATION } from '../system-alerts/raise.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
 import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
@@ -12,7 +13,7 @@ import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
 /** Who is told about an alert, and for every destination why or why not. */
 type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
 
-type Verdict = Pick<RoutingTrace, 'decision' | 'because' | 'route'>;
+type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
 
 /** A destination as far as a decision needs it, whether or not it can be read. */
 type Target = {
@@ -35,8 +36,11 @@ type Target = {
  * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
  * it still names, or to every destination when it names none; since it may not have matched, the alert goes by the
  * default route too. A route that names no destination that exists does not count as matching.
+ *
+ * A silence comes last: what it covers is planned all the same, so that the delivery has a state and a reason. The end of an
+ * alert passes it, because who heard the alert must hear its end.
  */
-export function routeAlert(alert: Alert, configuration: RoutingConfiguration): Routing {
+export function routeAlert(alert: Alert, configuration: RoutingConfiguration, atMs: number): Routing {
   const routing: Routing = { deliveries: [], trace: [] };
   const { destinations, unreadable } = configuration;
   const targets = [...destinations.map(readableTarget), ...unreadable.destinations.map(unreadableTarget)];
@@ -52,17 +56,19 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration): R
     named,
   };
   const concerned = concernedBy(alert, destinations);
+  const silence = isEnded(alert) ? undefined : routes.silences.over(alert, atMs);
   for (const target of targets) {
-    const verdict = decide(alert, target, concerned, rules);
+    const verdict = silenced(decide(alert, target, concerned, rules), silence);
     routing.trace.push({ destination_id: target.id, destination_name: target.name, ...verdict });
-    if (verdict.decision === 'deliver') {
-      routing.deliveries.push(...target.plan(alert));
+    if (verdict.decision !== 'skip') {
+      const by = verdict.silence === undefined ? {} : { silence: { id: verdict.silence.id } };
+      routing.deliveries.push(...target.plan(alert).map((planned) => ({ ...planned, ...by })));
     }
   }
   return routing;
 }
 
-type Because = Omit<Verdict, 'decision'>;
+type Because = Pick<Verdict, 'because' | 'route'>;
 
 type Rules = {
   matching: readonly Route[];
@@ -79,6 +85,10 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
     return { decision: 'skip', because: 'destination-disabled' };
   }
   if (isSystemAlert(alert)) {
+    const only = alert.details[ONLY_DESTINATION];
+    if (only !== undefined && only !== target.id) {
+      return { decision: 'skip', because: 'for-another-destination' };
+    }
     return concerned.has(target.id)
       ? { decision: 'skip', because: 'concerns-this-destination' }
       : told(target, { because: 'system-alert' });
@@ -90,6 +100,12 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
   return passesSeverity(alert, target.minSeverity)
     ? told(target, because)
     : { decision: 'skip', because: 'below-minimum-severity' };
+}
+
+function silenced(verdict: Verdict, silence: Silence | undefined): Verdict {
+  if (silence === undefined || verdict.decision !== 'deliver') return verdict;
+  const { id, comment, author, endsAt: until } = silence;
+  return { ...verdict, decision: 'silence', silence: { id, comment, author, until } };
 }
 
 /** What leads to a destination: a route that matches, one that may have matched, or the default route. */
@@ -115,7 +131,7 @@ function defaultVerdict(
     : { because: 'default-route', route: DEFAULT_ROUTE_NAME };
 }
 
-function told(target: Target, verdict: Omit<Verdict, 'decision'>): Verdict {
+function told(target: Target, verdict: Because): Verdict {
   return {
     decision: 'deliver',
     ...verdict,

@@ -17,6 +17,7 @@ const SYSTEM_ALERT_TYPES = [
   'tocsin.mail-rejected',
   'tocsin.message-lost',
   'tocsin.configuration-unreadable',
+  'tocsin.silence-ended',
 ] as const;
 type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 
@@ -28,6 +29,9 @@ export const CONCERNED_DESTINATION = 'destination_id';
  * destination gets it.
  */
 export const CONCERNED_MAIL_SERVICE = 'mail_service';
+
+/** The detail that names the one destination that an alert is for. */
+export const ONLY_DESTINATION = 'only_destination_id';
 
 const WINDOW_MS = 3_600_000;
 

@@ -1,3 +1,4 @@
+import type { Silence } from '../model/config/silence.ts';
 import type { Source } from '../model/config/source.ts';
 import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import type { RefusedSample, SilenceAlarm, SourceHealth } from '../model/wire/source-health.ts';
@@ -7,6 +8,7 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { DeadLetter } from '../model/wire/dead-letter.ts';
 import type { Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import type { Channel } from '../model/config/destination.ts';
+import type { SilencedEntry } from '../model/wire/silenced-entry.ts';
 import type { Watched } from '../model/wire/watched.ts';
 
 /** What the watcher of deliveries does to the outside world. */
@@ -56,6 +58,15 @@ export type WatchList = {
   /** Looks again at that time; replaces what was noted of it before. */
   keep(entries: readonly { watched: Watched; lookAt: string }[]): Promise<void>;
   remove(entries: readonly Watched[]): Promise<void>;
+};
+
+/** Silences that have ended, until their summaries are told. */
+export type SilenceEnds = {
+  ended(nowMs: number): Promise<Silence[]>;
+  /** What a silence covered, some at a time, in no order. */
+  entries(silenceId: string): AsyncIterable<SilencedEntry[]>;
+  /** The summaries of this one are told. */
+  mark(silenceId: string): Promise<void>;
 };
 
 export type StoredAlerts = {

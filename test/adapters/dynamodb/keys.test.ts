@@ -17,8 +17,10 @@ type Made = {
 
 /** Every noun of the table, as `keys.ts` makes it. */
 const MADE: Record<string, Made> = {
-  'source, destination, route': {
-    key: (['source', 'destination', 'route'] as const).map((kind) => keys.configKey(kind, 'src_1')),
+  'source, destination, route, silence, interval, lookup': {
+    key: (['source', 'destination', 'route', 'silence', 'interval', 'lookup'] as const).map((kind) =>
+      keys.configKey(kind, 'src_1'),
+    ),
   },
   'version of the configuration': { key: [keys.configVersionKey()] },
   'name claim': { key: [keys.nameKey('source', 'Wazuh')] },
@@ -57,6 +59,10 @@ const MADE: Record<string, Made> = {
   'what a reader was told of a finding': {
     key: [keys.storyKey({ destinationId: 'dst_1', sourceId: 'src_1', dedupKey: 'a key # of a sender' })],
   },
+  'what a silence covered': {
+    key: [keys.silencedKey('sil_1', { destinationId: 'dst_1', deliveryId: 'delivery-1' })],
+  },
+  'silence whose end was told': { key: [keys.summarizedKey('sil_1')] },
   digest: { key: [keys.digestPageKey('digest-1', 3_000_007), keys.digestSummaryKey('digest-1')] },
   'endpoint that has failed': { key: [keys.endpointKey('dst_1')] },
 };

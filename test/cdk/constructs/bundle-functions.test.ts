@@ -9,6 +9,7 @@ import { buildSync } from 'esbuild';
 import {
   BUNDLE_SETTINGS,
   bundleFunctions,
+  filesBeside,
   LEFT_OUT,
   PROJECT_ROOT,
 } from '../../../cdk/constructs/bundle-functions.ts';
@@ -90,6 +91,26 @@ describe('bundling', () => {
       [...all].map(([, bytes]) => new TextDecoder().decode(bytes));
     expect(texts(bundleFunctions(entries)).every((text, index) => text === texts(bundles)[index])).toBe(true);
     expect(texts(bundles).filter((text) => text.includes(PROJECT_ROOT))).toEqual([]);
+  });
+
+  test('puts what a silence needs beside the functions that deliver', () => {
+    const texts = new Map([...bundles].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
+    const asking = [...texts]
+      .filter(([, text]) => text.includes('require("#silences")'))
+      .map(([name]) => name);
+    expect(asking.sort()).toEqual(['deliver-email', 'deliver-webhook']);
+    expect([...filesBeside('route').keys()]).toEqual([]);
+    for (const name of asking) {
+      const apart = mkdtempSync(join(folder, 'apart-'));
+      for (const [file, contents] of filesBeside(name)) writeFileSync(join(apart, file), contents);
+      writeFileSync(
+        join(apart, 'index.cjs'),
+        "process.stdout.write(typeof require('#silences').readSilenceBook([]).over)",
+      );
+      expect(execFileSync(process.execPath, [join(apart, 'index.cjs')], { encoding: 'utf8' })).toBe(
+        'function',
+      );
+    }
   });
 
   test('says which entry is missing', () => {

@@ -48,6 +48,7 @@ const GRANTS: Record<string, string[]> = {
   'watch-sources': [...onTable('BatchGetItem', 'Query', 'UpdateItem'), sends('alerts')],
   'watch-deliveries': [
     ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'dynamodb:Query {table.Arn}',
     'dynamodb:Query {table.Arn}/index/byTime',
     ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'].flatMap((queue) => [
       ...consumes(`${queue}-dead-letters`),

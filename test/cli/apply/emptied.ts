@@ -9,7 +9,7 @@ export async function emptied({ config, secrets, remediation }: Gateway): Promis
     for (const { id } of (await config.list(kind)).readable) {
       const item = await config.locate(kind, id);
       if (item !== undefined) await config.delete(item);
-      if (kind !== 'route') await secrets.delete(kind, id);
+      if (kind === 'source' || kind === 'destination') await secrets.delete(kind, id);
     }
   }
   for (const { type } of (await remediation.list()).readable) {

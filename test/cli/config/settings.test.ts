@@ -204,7 +204,10 @@ it.each([
 
 describe('what is written by the list is known to the reader of the table', () => {
   const given = { id: 'x', createdAt: AT, updatedAt: AT };
-  const more = { destination: { isEnabled: true, version: 1 }, source: { isEnabled: true }, route: {} };
+  const more: Partial<Record<ConfigKind, object>> = {
+    destination: { isEnabled: true, version: 1 },
+    source: { isEnabled: true },
+  };
   const whole = (kind: ConfigKind, parsed: Parsed<object>) => ({
     ...(parsed.ok ? parsed.value : {}),
     ...given,

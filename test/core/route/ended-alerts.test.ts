@@ -31,7 +31,7 @@ describe('an alert that ends without saying its severity', () => {
     expect(alert.is_severity_assumed).toBe(true);
     for (const routes of [[], [forCritical]]) {
       expect(
-        routeAlert(alert, { routes, destinations: [onCall], unreadable: { routes: [], destinations: [] } })
+        routeAlert(alert, { routes, destinations: [onCall], unreadable: { routes: [], destinations: [] } }, 0)
           .deliveries,
       ).toHaveLength(1);
     }
@@ -41,15 +41,22 @@ describe('an alert that ends without saying its severity', () => {
     const alert = alertOf('generic', { title: 'a', status: 'resolved', severity: 'low' });
     expect(alert.is_severity_assumed).toBeUndefined();
     expect(
-      routeAlert(alert, { routes: [], destinations: [onCall], unreadable: { routes: [], destinations: [] } })
-        .deliveries,
+      routeAlert(
+        alert,
+        { routes: [], destinations: [onCall], unreadable: { routes: [], destinations: [] } },
+        0,
+      ).deliveries,
     ).toEqual([]);
     expect(
-      routeAlert(anAlert(), {
-        routes: [],
-        destinations: [onCall],
-        unreadable: { routes: [], destinations: [] },
-      }).deliveries,
+      routeAlert(
+        anAlert(),
+        {
+          routes: [],
+          destinations: [onCall],
+          unreadable: { routes: [], destinations: [] },
+        },
+        0,
+      ).deliveries,
     ).toEqual([]);
   });
 });

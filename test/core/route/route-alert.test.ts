@@ -22,7 +22,7 @@ const list = aMailingList({
 const route = (
   alert: Parameters<typeof routeAlert>[0],
   given: { routes: Route[]; destinations: Destination[] },
-) => routeAlert(alert, { ...given, unreadable: { routes: [], destinations: [] } });
+) => routeAlert(alert, { ...given, unreadable: { routes: [], destinations: [] } }, 0);
 const because = (routing: ReturnType<typeof routeAlert>) =>
   routing.trace.map((trace) => [trace.destination_id, trace.decision, trace.because]);
 
@@ -177,11 +177,15 @@ describe('a default route that cannot be read', () => {
   test('leads where it still says, and only what matches no other', () => {
     const decided = (routes: Route[], destinationIds: string[]) =>
       because(
-        routeAlert(anAlert(), {
-          routes,
-          destinations: [hook, list],
-          unreadable: { routes: [{ ...unreadableDefault, destinationIds }], destinations: [] },
-        }),
+        routeAlert(
+          anAlert(),
+          {
+            routes,
+            destinations: [hook, list],
+            unreadable: { routes: [{ ...unreadableDefault, destinationIds }], destinations: [] },
+          },
+          0,
+        ),
       ).map(([, decision, reason]) => `${decision} ${reason}`);
     expect(decided([], ['dst_1'])).toEqual(['deliver route-unreadable', 'skip no-route-matched']);
     expect(decided([], [])).toEqual(['deliver route-unreadable', 'deliver route-unreadable']);
@@ -289,11 +293,15 @@ describe('configuration that cannot be read', () => {
     }>,
     alert = anAlert(),
   ) =>
-    routeAlert(alert, {
-      routes: given.routes ?? [],
-      destinations: given.destinations ?? [hook, list],
-      unreadable: { routes: given.badRoutes ?? [], destinations: given.badDestinations ?? [] },
-    });
+    routeAlert(
+      alert,
+      {
+        routes: given.routes ?? [],
+        destinations: given.destinations ?? [hook, list],
+        unreadable: { routes: given.badRoutes ?? [], destinations: given.badDestinations ?? [] },
+      },
+      0,
+    );
 
   test('of a destination is a planned delivery, under the id that it has when it is mended', () => {
     const routing = decide({ badDestinations: [damagedHook] });

@@ -193,14 +193,14 @@ export function dynamodbDeliveryLog({
 
     defer: dynamodbDeferrals({ client, table, clock, constants }),
 
-    suppress: async (message, reason) => {
+    suppress: async (message, reason, silence) => {
       // When the condition fails the row is final already, which is what was wanted.
       await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
           Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
           ...updateOf({
-            set: { state: 'suppressed', reason, updated_at: now() },
+            set: { state: 'suppressed', reason, silence, updated_at: now() },
             setOnce: { ...constants(message), attempt: 0, round: message.round },
             remove: ['due_at', 'deferrals', 'deferred_since', 'lease_until', 'claim_token'],
             values: { ':sending': 'sending', ':pending': 'pending' },

@@ -38,6 +38,7 @@ const OPTIONAL = [
   'body_sha256',
   'is_test',
   'mail_events',
+  'silence',
 ] as const;
 
 /** The delivery of a row, without keys and bookkeeping. */

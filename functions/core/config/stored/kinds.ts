@@ -1,6 +1,9 @@
 import type { ConfigKind } from '../../model/config/unreadable-config.ts';
 import { STORED_DESTINATION } from './destination.ts';
+import { STORED_INTERVAL } from './interval.ts';
+import { STORED_LOOKUP } from './lookup.ts';
 import { STORED_ROUTE } from './route.ts';
+import { STORED_SILENCE } from './silence.ts';
 import { STORED_SOURCE } from './source.ts';
 import type { StoredKind } from './stored-kind.ts';
 
@@ -9,4 +12,7 @@ export const STORED_KINDS: { [K in ConfigKind]: StoredKind<K> } = {
   source: STORED_SOURCE,
   destination: STORED_DESTINATION,
   route: STORED_ROUTE,
+  silence: STORED_SILENCE,
+  interval: STORED_INTERVAL,
+  lookup: STORED_LOOKUP,
 };

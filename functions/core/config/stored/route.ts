@@ -1,4 +1,3 @@
-import { parseMatchers } from '../../match/parse-matchers.ts';
 import { DEFAULT_ROUTE_ID } from '../../model/config/route.ts';
 import { SEVERITIES } from '../../model/wire/severity.ts';
 import {
@@ -14,17 +13,15 @@ import {
   type Shape,
   text,
 } from '../value-checks.ts';
+import { parseMatchers } from '../../match/parse-matchers.ts';
 import { BASE, readableFields, type StoredKind } from './stored-kind.ts';
-
-/** Its regular expression is looked at by whoever matches with it: RE2 is in few bundles. */
-const matcher = expects('a matcher such as env!=dev', isMatcher);
 
 const CONDITION: Shape = {
   sourceIds: optional(list(text)),
   types: optional(list(text)),
   minSeverity: optional(oneOf(SEVERITIES)),
   labels: optional(mapOf(text)),
-  matchers: optional(list(matcher)),
+  matchers: optional(list(expects('a matcher such as env!=dev', isMatcher))),
 };
 
 const ROUTE: Shape = {
@@ -61,6 +58,7 @@ function destinationIdsIn(value: unknown): Set<string> {
   return new Set(Object.values(value).flatMap((inner) => [...destinationIdsIn(inner)]));
 }
 
+/** Its regular expressions are looked at by the router, which alone has RE2 in its bundle. */
 function isMatcher(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const { matchers, problems } = parseMatchers(value);

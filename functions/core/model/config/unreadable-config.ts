@@ -2,7 +2,7 @@ import type { Channel } from './destination.ts';
 import type { Route } from './route.ts';
 import type { Severity } from '../wire/severity.ts';
 
-export type ConfigKind = 'source' | 'destination' | 'route';
+export type ConfigKind = 'source' | 'destination' | 'route' | 'silence' | 'interval' | 'lookup';
 
 /**
  * Configuration that is there and that this version cannot read: damaged by hand, or written by a newer version.

@@ -1,5 +1,6 @@
 import type { SourceAuth } from '../config/source.ts';
 import type { Alert } from './alert.ts';
+import type { SilencedBy } from './silenced.ts';
 
 /** What the alerts queue carries from ingest to route: the accepted alerts of one request, or a part of them. */
 export type AcceptedAlerts = {
@@ -18,6 +19,8 @@ export type PlannedDelivery = {
   destination_id: string;
   channel: 'email' | 'webhook';
   recipient?: string;
+  /** It is not made: this silence covered the alert when it was routed. */
+  silence?: SilencedBy;
 };
 
 /** The alert as the table keeps it: with the router's decision and the reasons for it. */
@@ -38,7 +41,8 @@ export type RoutedAlert = {
 export type RoutingTrace = {
   destination_id: string;
   destination_name: string;
-  decision: 'deliver' | 'skip';
+  /** `silence`: it would have been told, and a silence covers the alert. */
+  decision: 'deliver' | 'silence' | 'skip';
   because:
     /** Of alerts that were routed before there was a default route. */
     | 'no-routes-configured'
@@ -49,9 +53,12 @@ export type RoutingTrace = {
     | 'destination-disabled'
     | 'no-route-matched'
     | 'concerns-this-destination'
+    /** A system alert that only another one is told. */
+    | 'for-another-destination'
     /** The destination could not be read; what is planned for it becomes a dead letter. */
     | 'configuration-unreadable'
     /** A route could not be read; its destinations are told of whatever it may have matched. */
     | 'route-unreadable';
   route?: string;
+  silence?: SilencedBy & { comment: string; author: string; until: string };
 };

@@ -4,6 +4,7 @@ import type { Channel } from '../config/destination.ts';
 import type { Digest } from './digest.ts';
 import type { MailEvent } from './mail-event.ts';
 import type { StoryNote } from './story.ts';
+import type { SilencedBy } from './silenced.ts';
 import type { RecipientSuppressionReason } from './suppression.ts';
 
 /** Why an attempt is worth repeating. */
@@ -54,6 +55,7 @@ export type SuppressionReason =
   | 'end-not-wanted'
   /** Somebody has handled it, the sender says. */
   | 'already-handled'
+  | 'silenced'
   | RecipientSuppressionReason;
 
 /**
@@ -127,6 +129,8 @@ export type Delivery = {
   attempts: Attempt[];
   /** What the mail service told after it took the mail, in the order of arrival. */
   mail_events?: MailEvent[];
+  /** What it was not made for, while `silenced`. */
+  silence?: SilencedBy;
 };
 
 /**
@@ -196,6 +200,8 @@ export type DeliveryMessage = {
   is_again?: boolean;
   /** Why it is owed; absent where an operator asked for it. */
   told_because?: ToldBecause;
+  /** It is not made: this silence covered the alert when it was routed. */
+  silence?: SilencedBy;
 };
 
 /** The message of a delivery's first attempt. */
@@ -207,6 +213,7 @@ export function firstAttempt(
     channel: Channel;
     recipient?: string;
     toldBecause?: ToldBecause;
+    silence?: SilencedBy;
   },
   createdAt: string,
 ): DeliveryMessage {
@@ -223,5 +230,6 @@ export function firstAttempt(
     round: 1,
     first_attempt: 1,
     ...(delivery.toldBecause !== undefined && { told_because: delivery.toldBecause }),
+    ...(delivery.silence !== undefined && { silence: delivery.silence }),
   };
 }

@@ -8,13 +8,20 @@ import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts
  * attempt taken.
  */
 export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
-  const { id, destination_id: destinationId, channel, recipient } = delivery;
+  const { id, destination_id: destinationId, channel, recipient, silence } = delivery;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
   const attempt = delivery.attempt + 1;
   return {
     ...firstAttempt(
       alert,
-      { id, destinationId, channel, ...(recipient !== undefined && { recipient }) },
+      {
+        id,
+        destinationId,
+        channel,
+        ...(recipient !== undefined && { recipient }),
+        // What an operator sends again is told.
+        ...(silence !== undefined && !isOver && { silence }),
+      },
       delivery.created_at,
     ),
     attempt,

@@ -3,7 +3,7 @@
  *
  * | item | pk | sk | byTime | byLookup |
  * |---|---|---|---|---|
- * | source, destination, route | `SOURCE`, `DESTINATION`, `ROUTE` | its id | | |
+ * | source, destination, route, silence, interval, lookup | `SOURCE`, `DESTINATION`, `ROUTE`, `SILENCE`, `INTERVAL`, `LOOKUP` | its id | | |
  * | version of the configuration | `CONFIG` | `VERSION` | | |
  * | name claim | `NAME#<kind>` | the name | | |
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<shard>`, `<received_at>#<id>` | `REQUEST#<id>` |
@@ -20,6 +20,8 @@
  * | flow to an addressee | `MAILFLOW#<destinationId>` | the address, lower case | | |
  * | flow to a chat | `MAILFLOW#<destinationId>` | `CHAT` | | |
  * | what a reader was told of a finding | `STORY#<destinationId>#<hash of recipient, source and key>` | `STORY` | | |
+ * | what a silence covered | `SILENCED#<silenceId>#<shard>` | `<destinationId>#<deliveryId>` | | |
+ * | silence whose end was told | `SUMMARIZED` | its id | | |
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *

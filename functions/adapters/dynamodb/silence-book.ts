@@ -1,0 +1,39 @@
+import { STORED_SILENCE } from '../../core/config/stored/silence.ts';
+import { type SilenceBook, silenceBook } from '../../core/match/silences.ts';
+import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
+import type { SilencedBy } from '../../core/model/wire/silenced.ts';
+import { silencedEntry } from '../../core/model/wire/silenced-entry.ts';
+import type { Clock } from '../../core/world.ts';
+import type { DynamodbClient } from './client.ts';
+import { sortConfig } from './config-items.ts';
+import { expiryOf } from './expiry.ts';
+import { silencedKey } from './keys.ts';
+import type { Item } from './pages.ts';
+import { updateOf } from './update-expression.ts';
+
+/*
+ * What the functions that deliver need only while a silence lasts, or covers what they have in hand. It lies beside their
+ * code (`cdk/constructs/bundle-functions.ts`), under the name `#silences`.
+ */
+
+export type Kept = { client: DynamodbClient; table: string; clock: Clock; retentionDays: number };
+
+/** The silences among items of the table; what cannot be read mutes nothing. */
+export function readSilenceBook(items: readonly Item[]): SilenceBook {
+  return silenceBook(sortConfig(STORED_SILENCE, items).readable);
+}
+
+/** An update of the whole entry: noted twice is noted once. */
+export async function noteSilenced(
+  from: Kept,
+  message: DeliveryMessage,
+  silence: SilencedBy,
+  isTold: boolean,
+): Promise<void> {
+  const { silenceId, ...entry } = silencedEntry(message, silence, isTold);
+  await from.client.call('UpdateItem', {
+    TableName: from.table,
+    Key: silencedKey(silenceId, entry),
+    ...updateOf({ set: { entry, expires_at: expiryOf(from) } }),
+  });
+}

@@ -1,0 +1,31 @@
+import { OPERATORS } from '../../model/config/matcher.ts';
+import { all, expects, instant, isObject, list, object, oneOf, type Shape, text } from '../value-checks.ts';
+import { BASE, type StoredKind } from './stored-kind.ts';
+
+const matcher = object({
+  name: text,
+  operator: oneOf(OPERATORS),
+  value: expects('a text', (value) => typeof value === 'string'),
+});
+
+const SILENCE: Shape = {
+  ...BASE,
+  matcherSets: list(list(matcher), { isEmptyAllowed: false }),
+  startsAt: instant,
+  endsAt: instant,
+  comment: text,
+  author: text,
+};
+
+/** What a newer version adds may narrow a silence, so that it raises the version: an unreadable silence mutes nothing. */
+export const STORED_SILENCE: StoredKind<'silence'> = {
+  kind: 'silence',
+  problem: all(object(SILENCE), endsAfterItStarts),
+  seen: () => ({}),
+};
+
+function endsAfterItStarts(config: unknown): string | undefined {
+  return isObject(config) && Date.parse(String(config['endsAt'])) < Date.parse(String(config['startsAt']))
+    ? 'endsAt is before startsAt'
+    : undefined;
+}

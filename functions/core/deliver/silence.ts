@@ -1,0 +1,29 @@
+import { isEnded } from '../model/wire/alert.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Clock } from '../world.ts';
+import type { Unclaimed } from './attempt.ts';
+import type { Silences } from './ports.ts';
+
+type Silenced = Extract<Unclaimed, { verdict: 'suppressed' }>;
+
+/**
+ * The verdict over a message that a silence covers: since it was routed, or now, while it waits for a further attempt.
+ *
+ * The end of an alert passes, because who heard the alert must hear its end; it is noted, so that the summary does not count
+ * the alert as one that still fires. A digest stands for many, which were asked about one by one. What an operator sends
+ * again, or sends as a test, passes too.
+ */
+export async function silencedNow(
+  message: DeliveryMessage,
+  { silences, clock }: { silences?: Silences; clock: Clock },
+): Promise<Silenced | undefined> {
+  const { round, is_test: isTest, digest, alert } = message;
+  if (round > 1 || isTest === true || digest !== undefined) return undefined;
+  const silence = message.silence ?? (await silences?.load())?.over(alert, clock.now());
+  if (silence === undefined) return undefined;
+  if (isEnded(alert)) {
+    await silences?.note(message, silence, true);
+    return undefined;
+  }
+  return { verdict: 'suppressed', reason: 'silenced', silence: { id: silence.id } };
+}
