@@ -1,15 +1,29 @@
+import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { CHANNELS } from '../../functions/core/model/config/destination.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
 import { planEmail, shortenEmail, writtenEmail } from './email-destination.ts';
 import { planWebhook, shortenWebhook, storedParts, writtenWebhook } from './webhook-destination.ts';
-import { changesOf, type Existing, type Kind } from './kind.ts';
+import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
 import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 
 export const DESTINATIONS: Kind = {
   map: DESTINATIONS_MAP,
   word: 'destination',
+  shapes: [
+    {
+      title: 'E-mail destination',
+      list: EMAIL_SETTINGS,
+      own: { channel: { const: 'email', description: 'how it sends' }, enabled: ENABLED },
+    },
+    {
+      title: 'Webhook destination',
+      list: WEBHOOK_SETTINGS,
+      own: { channel: { const: 'webhook', description: 'how it sends' }, enabled: ENABLED },
+    },
+  ],
 
   async load({ gateway }) {
     const [{ readable, unreadable }, made] = await Promise.all([

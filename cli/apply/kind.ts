@@ -1,5 +1,6 @@
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { NamesById } from '../../functions/core/config/file/write-file-fields.ts';
+import type { Settings } from '../../functions/core/config/settings/setting.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import type { FileItem, FileProblem } from './read-files.ts';
@@ -46,10 +47,15 @@ export type Step = {
   run: (show: (shown: Shown) => void) => Promise<void>;
 };
 
+/** The list that the fields of an item come from, and what the kind itself has beside it, as JSON Schema. */
+export type ItemShape = { title: string; list: Settings; own: Readonly<Record<string, object>> };
+
 /** A kind of configuration in a file: reads what is there, judges what is to be, and does it. */
 export type Kind = {
   map: string;
   word: string;
+  /** What an item is called and says; several where a field of the kind's own tells them apart. */
+  shapes: readonly ItemShape[];
   /** What is there; what cannot be read is told by name, with the problem. */
   load(world: World): Promise<{ existing: Existing[]; unreadable: { name: string; problem: string }[] }>;
   /** The step that makes an item what the file says; undefined when it is that already, or there are problems. */
@@ -60,6 +66,13 @@ export type Kind = {
   secrets?(world: World, existing: Existing): Promise<Fields>;
   /** What the file can leave out, since leaving it out says the same. */
   shorten(fields: Fields, name: string): Fields;
+};
+
+/** What can be switched off and on says so itself. */
+export const ENABLED = {
+  type: 'boolean',
+  default: true,
+  description: 'false: nothing is sent to it, or it does not apply, until it is enabled',
 };
 
 /** The fields that differ. `secrets`: those of the secrets, which say for themselves whether they change. */

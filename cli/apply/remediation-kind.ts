@@ -12,6 +12,7 @@ const NO_NAMES = { source: String, destination: String };
 export const REMEDIATION: Kind = {
   map: MAP,
   word: 'remediation',
+  shapes: [{ title: 'Remediation', list: REMEDIATION_SETTINGS, own: {} }],
 
   async load({ gateway }) {
     const [{ readable, unreadable }, made] = await Promise.all([

@@ -12,7 +12,7 @@ import { randomOf } from '../io.ts';
 import { defaultRouteOf } from '../route/default-route.ts';
 import { refuseWithoutDestinations } from '../route/save-route.ts';
 import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-route.ts';
-import { changesOf, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
+import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { ROUTES_MAP as MAP, nameOfReference } from './route-references.ts';
@@ -22,6 +22,7 @@ type ExistingRoute = Existing & { item?: Route };
 export const ROUTES: Kind = {
   map: MAP,
   word: 'route',
+  shapes: [{ title: 'Route', list: ROUTE_SETTINGS, own: { enabled: ENABLED } }],
 
   async load({ gateway, names }) {
     const [routes, made] = await Promise.all([

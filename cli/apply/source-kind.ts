@@ -22,6 +22,7 @@ const MAP = 'sources';
 export const SOURCES: Kind = {
   map: MAP,
   word: 'source',
+  shapes: [{ title: 'Source', list: SOURCE_SETTINGS, own: {} }],
 
   async load({ gateway }) {
     const [{ readable, unreadable }, made] = await Promise.all([

@@ -2,12 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Validator, type Schema } from '@cfworker/json-schema';
 import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
+import { configurationSchema } from '../../../reference/configuration-schema.ts';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { run } from '../run.ts';
 import { emptied } from './emptied.ts';
 import { COMMANDS, type Given } from './any-configuration.ts';
+
+const validator = new Validator(configurationSchema() as Schema, '2020-12');
 
 type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
 let first: Emulated;
@@ -99,6 +103,8 @@ it(
         expect((await apply(first, text)).stdout).toBe('No changes.\n');
         expect(await ownOf(first)).toEqual(own);
         expect(await exportOf(first)).toBe(text);
+
+        expect(validator.validate(parse(text)).errors, text).toEqual([]);
 
         await apply(second, elsewhere(text));
         expect(await exportOf(second)).toBe(text);

@@ -61,7 +61,7 @@ describe('an alert that was dismissed', () => {
       is_alert: false,
     });
     const schema = readFileSync(
-      new URL('../../fixtures/webhook-schemas/ocsf.schema.json', import.meta.url),
+      new URL('../../../docs/reference/bodies/ocsf.schema.json', import.meta.url),
       'utf8',
     );
     expect(schemaProblems(body, JSON.parse(schema) as object)).toEqual([]);

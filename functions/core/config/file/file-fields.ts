@@ -4,7 +4,7 @@ import type { Setting, SettingOption, Settings } from '../settings/setting.ts';
  * What stands in a field: text, one of a few words, true or false, a list, a map of text, JSON (as it is, or the path of a
  * file), the path of a file, or the place where a secret is (one, or one by name).
  */
-type FieldShape =
+export type FieldShape =
   | 'text'
   | 'words'
   | 'yes-or-no'

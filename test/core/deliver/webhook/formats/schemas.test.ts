@@ -2,29 +2,28 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findWebhookFormat } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
+import { DESTINATION_FORMATS } from '../../../../../functions/core/model/config/destination.ts';
 import { SEVERITIES } from '../../../../../functions/core/model/wire/severity.ts';
 import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
-import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT } from './golden.ts';
+import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT, goldenBody } from './golden.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 type Schema = Parameters<typeof schemaProblems>[1];
-const FOLDER = new URL('../../../../fixtures/webhook-schemas/', import.meta.url);
+const FOLDER = new URL('../../../../../docs/reference/bodies/', import.meta.url);
 const schemaOf = (format: string): Schema =>
   JSON.parse(readFileSync(new URL(`${format}.schema.json`, FOLDER), 'utf8')) as Schema;
 
-const WITH_SCHEMA = [
-  'cloudevents',
-  'ocsf',
-  'microsoft-teams',
-  'slack',
-  'discord',
-  'pagerduty',
-  'opsgenie',
-  'splunk-hec',
-];
+/** A template's body is what the operator wrote. */
+const WITH_SCHEMA = DESTINATION_FORMATS.filter((format) => format !== 'template');
 const ENDS = ['resolved', 'dismissed'] as const;
 /** Ending an alert at these receivers is another request, with another body. */
 const ENDS_ELSEWHERE = new Set(['opsgenie']);
+
+it.each(DESTINATION_FORMATS)('the published schema of %s takes its golden example', (format) => {
+  const { $schema, ...schema } = schemaOf(format);
+  expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  expect(schemaProblems(JSON.parse(goldenBody(format)), schema)).toEqual([]);
+});
 
 describe.each(WITH_SCHEMA)('the schema of %s', (format) => {
   const schema = schemaOf(format);

@@ -1,0 +1,16 @@
+import { configurationPage } from './configuration-page.ts';
+import { configurationSchema } from './configuration-schema.ts';
+import { ingestionApi } from './ingestion-api.ts';
+
+/** Everything that is written from the code, by its name below docs/reference. */
+export function referenceFiles(): Record<string, string> {
+  return {
+    'configuration.schema.json': json(configurationSchema()),
+    'configuration.md': configurationPage(),
+    'ingestion.openapi.json': json(ingestionApi()),
+  };
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
