@@ -55,6 +55,7 @@ export function documentsOf(schema: JsonSchema, find: (ref: string) => JsonSchem
             Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, inner(one)])),
             { requiredKeys: schema.required ?? [] },
           );
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }

@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
 import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
@@ -32,7 +33,7 @@ function whole(schema: object): Schema {
   // A field that the document does not name is undocumented, too.
   const closed = (one: object | undefined) => ({ ...one, additionalProperties: false });
   const schemas = { ...others, Accepted: closed(Accepted), Problem: closed(Problem) };
-  return { ...schema, components: { schemas } } as Schema;
+  return { ...schema, components: { schemas } };
 }
 
 const OPERATIONS = Object.entries(api.paths).flatMap(([path, methods]) =>
@@ -123,6 +124,7 @@ it('answers with nothing that the document does not say', async () => {
                 },
               },
             }),
+            deadlines: answerDeadlines(),
             health: { observe: async () => {} },
             log: { info: () => {}, error: () => {} },
           }),

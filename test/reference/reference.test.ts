@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Validator, type Schema } from '@cfworker/json-schema';
+import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configurationSchema } from '../../reference/configuration-schema.ts';
@@ -7,7 +7,7 @@ import { referenceFiles } from '../../reference/reference-files.ts';
 import { DESTINATION_FORMATS } from '../../functions/core/model/config/destination.ts';
 
 const FOLDER = new URL('../../docs/reference/', import.meta.url);
-const validator = new Validator(configurationSchema() as Schema, '2020-12', false);
+const validator = new Validator(configurationSchema(), '2020-12', false);
 const problemsOf = (text: string): string[] =>
   validator.validate(parse(text)).errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
 

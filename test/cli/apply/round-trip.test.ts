@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Validator, type Schema } from '@cfworker/json-schema';
+import { Validator } from '@cfworker/json-schema';
 import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { configurationSchema } from '../../../reference/configuration-schema.ts';
@@ -11,7 +11,7 @@ import { run } from '../run.ts';
 import { emptied } from './emptied.ts';
 import { COMMANDS, type Given } from './any-configuration.ts';
 
-const validator = new Validator(configurationSchema() as Schema, '2020-12');
+const validator = new Validator(configurationSchema(), '2020-12');
 
 type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
 let first: Emulated;
