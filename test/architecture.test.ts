@@ -359,7 +359,7 @@ describe('every export', () => {
   const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$/u;
 
   it('is imported by some other file', () => {
-    const files = [...layers, 'test', 'bench'].flatMap(filesBelow);
+    const files = [...layers, 'test', 'bench', 'reference'].flatMap(filesBelow);
     const imported = new Set(files.flatMap((file) => namesImportedBy(file)));
     const unused = layers
       .flatMap(filesBelow)
