@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMailingList, aWebhook } from '../adapters/records.ts';
+import { aMailingList, aSource, aWebhook } from '../adapters/records.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 
@@ -110,4 +112,20 @@ it('the time zone of mails is taken away by the word none', async () => {
   await update('ops', '--time-zone', 'Europe/Berlin');
   await update('ops', '--time-zone', 'none');
   expect(stored('ops')).not.toHaveProperty('timeZone');
+});
+
+it('the commands of the page on who is told are taken as they stand', async () => {
+  const auth = { type: 'none' } as const;
+  await gateway.config.create('destination', aWebhook({ id: 'dst_c', name: 'chat', format: 'slack', auth }));
+  await gateway.secrets.saveDestination('dst_c', {}, undefined);
+  await gateway.config.create('source', aSource({ name: 'hub', format: 'security-hub' }));
+  const page = await readFile(join(import.meta.dirname, '../../docs/who-is-told.md'), 'utf8');
+  const commands = page
+    .split('\n')
+    .filter((line) => /^npx tocsin (?:destination|source) /u.test(line))
+    .map((line) => line.split(' ').slice(2));
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands) {
+    expect(await run(command, { gateway })).toMatchObject({ code: 0, stderr: '' });
+  }
 });

@@ -48,8 +48,8 @@ export function digestFacts(digest: Digest, summary: DigestSummary): DigestFacts
 function windowWords({ opened_at: openedAt, closes_at: closesAt }: Digest): string {
   const isFirst = Date.parse(closesAt) - Date.parse(openedAt) <= FIRST_WINDOW_MS;
   return (
-    `These came since the ${isFirst ? 'first message' : 'summary before'} at ${minuteOf(openedAt)} and share this message. ` +
-    'As long as more come, the next summary takes twice as long, up to an hour.'
+    `These came since the ${isFirst ? 'first message' : 'digest before'} at ${minuteOf(openedAt)} and share this message. ` +
+    'As long as more come, the next digest takes twice as long, up to an hour.'
   );
 }
 
