@@ -66,7 +66,13 @@ async function sendAlert(): Promise<void> {
   await fetch(source.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${source.secret}` },
-    body: JSON.stringify({ title: TITLE, description: `number ${alerts}, \u2028`, severity: 'high' }),
+    body: JSON.stringify({
+      title: TITLE,
+      description: `number ${alerts}, \u2028`,
+      severity: 'high',
+      // A finding of its own, since chats are told of each once.
+      dedup_key: String(alerts),
+    }),
   });
 }
 

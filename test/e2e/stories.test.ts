@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startReceiver, type Receiver } from './receiver.ts';
+import {
+  runGateway,
+  type Accepted,
+  type CreatedDestination,
+  type CreatedSource,
+  type RunningGateway,
+} from './running-gateway.ts';
+
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+let gateway: RunningGateway;
+let receiver: Receiver;
+let source: CreatedSource;
+let hub: CreatedSource;
+/** By id. */
+const names = new Map<string, string>();
+
+beforeAll(async () => {
+  gateway = await runGateway();
+  receiver = await startReceiver();
+  const ca = gateway.file('ca.pem', receiver.ca);
+  const create = async (name: string, ...argv: string[]) => {
+    const made = await gateway.tocsin<CreatedDestination>('destination', 'create', ...argv, '--name', name);
+    names.set(made.id, name);
+  };
+  const webhook = async (name: string, path: string, format: string) =>
+    create(
+      name,
+      ...['webhook', '--format', format, '--ca-file', ca, '--url', receiver.url.replace('/hook', path)],
+    );
+  await webhook('chat', '/chat', 'slack');
+  await webhook('siem', '/siem', 'tocsin');
+  await create('ops', 'email', '--to', 'ops@example.com');
+  source = await gateway.tocsin(
+    'source',
+    'create',
+    '--name',
+    'edr',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
+  );
+  hub = await gateway.tocsin(
+    'source',
+    'create',
+    '--name',
+    'hub',
+    '--format',
+    'security-hub',
+    '--auth',
+    'bearer',
+  );
+}, 120_000);
+
+afterAll(async () => {
+  await gateway.close();
+  await receiver.close();
+});
+
+async function send({ url, secret }: CreatedSource, body: object): Promise<string[]> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(202);
+  return ((await answer.json()) as Accepted).alert_ids;
+}
+
+/** `chat: delivered`, of each destination, once nothing of the alerts is under way. */
+async function endsOf(ids: string[]): Promise<string[]> {
+  type Shown = { deliveries: { destination_id: string; state: string; reason?: string }[] };
+  return vi.waitFor(async () => {
+    const shown = await Promise.all(ids.map(async (id) => gateway.tocsin<Shown>('alerts', 'show', id)));
+    const all = shown.flatMap(({ deliveries }) => deliveries);
+    expect(all).toHaveLength(3 * ids.length);
+    for (const { state } of all) expect(['pending', 'sending']).not.toContain(state);
+    return all
+      .map(
+        ({ destination_id: id, state, reason }) =>
+          `${names.get(id) ?? ''}: ${state === 'suppressed' ? (reason ?? '') : state}`,
+      )
+      .toSorted((a, b) => a.localeCompare(b));
+  }, PATIENCE);
+}
+
+const postsTo = (path: string) => receiver.posts.filter((post) => post.path === path);
+
+describe('the story of one finding, in the topology that is deployed', () => {
+  const alert = { title: 'Disk full on web-1', severity: 'high', dedup_key: 'disk-web-1' };
+
+  it('a resolution of what never fired tells no person', async () => {
+    const ids = await send(source, { ...alert, dedup_key: 'never-fired', status: 'resolved' });
+    expect(await endsOf(ids)).toEqual(['chat: never-told', 'ops: never-told', 'siem: delivered']);
+  });
+
+  it('twenty alerts are one post in a chat, and every one for a machine', async () => {
+    const before = postsTo('/siem').length;
+    const ids = await send(
+      source,
+      Array.from({ length: 20 }, (_, index) => ({ ...alert, description: `${index}` })),
+    );
+    const ends = await endsOf(ids);
+    expect(ends.filter((end) => end === 'chat: delivered')).toHaveLength(1);
+    expect(ends.filter((end) => end === 'chat: repeated')).toHaveLength(19);
+    expect(ends.filter((end) => end === 'ops: delivered')).toHaveLength(1);
+    expect(ends.filter((end) => end === 'ops: digested')).toHaveLength(19);
+    expect(postsTo('/siem')).toHaveLength(before + 20);
+    expect(postsTo('/chat')).toHaveLength(1);
+  });
+
+  it('its end is told, with the count', async () => {
+    const ids = await send(source, { ...alert, status: 'resolved' });
+    expect(await endsOf(ids)).toEqual(['chat: delivered', 'ops: delivered', 'siem: delivered']);
+    expect(postsTo('/chat').at(-1)?.body).toContain('x20 since ');
+    expect(postsTo('/chat').at(-1)?.body).toContain('resolved');
+  });
+
+  it.each(['NOTIFIED', 'SUPPRESSED', 'RESOLVED'])('workflow %s is handled already', async (workflow) => {
+    const ids = await send(hub, {
+      Id: `arn:aws:securityhub:eu-central-1:111122223333:finding/${workflow}`,
+      GeneratorId: 'g',
+      Title: 'S3 bucket is public',
+      Severity: { Label: 'HIGH' },
+      Workflow: { Status: workflow },
+    });
+    expect(await endsOf(ids)).toEqual([
+      'chat: already-handled',
+      'ops: already-handled',
+      'siem: already-handled',
+    ]);
+  });
+});
