@@ -28,7 +28,13 @@ beforeAll(async () => {
   const webhook = async (name: string, path: string, format: string) =>
     create(
       name,
-      ...['webhook', '--format', format, '--ca-file', ca, '--url', receiver.url.replace('/hook', path)],
+      'webhook',
+      '--format',
+      format,
+      '--ca-file',
+      ca,
+      '--url',
+      receiver.url.replace('/hook', path),
     );
   await webhook('chat', '/chat', 'slack');
   await webhook('siem', '/siem', 'tocsin');
