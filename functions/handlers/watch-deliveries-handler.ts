@@ -41,6 +41,7 @@ export function watchDeliveriesHandler(
       recorded: letters.recorded.length,
       requests: watched.requests,
       open: watched.open,
+      doubted: watched.doubted.length,
       lookedAtUntil: watched.lookedAtUntil,
     });
     for (const ended of await endSilences(ports)) ports.log.info('silence.ended', ended);

@@ -421,17 +421,44 @@ describe('what was accepted and has not ended', () => {
     },
   );
 
-  test('a delivery whose queue is not empty is not sent again: its message may be in there', async () => {
+  test('a delivery whose queue is never empty is sent again after 20, 40, 80 minutes, and no alert says that it is lost', async () => {
     const message = await take(1);
     const [alert] = message.alerts;
     const id = alert?.id ?? '';
     await world.store.put([aRoutedAlert(alert, { routed_at: now(), deliveries: [planned(id)] })]);
     await world.sendDelivery('webhookRetry', aDelivery());
-    for (let minutes = 0; minutes < 90; minutes += 6) {
+    const sentAfter: number[] = [];
+    for (let minutes = 0; minutes <= 150; minutes += 3) {
       await world.watch();
+      if (lastSeen()?.['doubted'] === 1) sentAfter.push(minutes);
+      later(3);
+    }
+    expect(sentAfter).toHaveLength(3);
+    expect(sentAfter[0]).toBeLessThan(30);
+    const sent = (await world.messages('webhook')) as DeliveryMessage[];
+    expect(sent.map(({ delivery_id: sentId }) => sentId)).toEqual([1, 2, 3].map(() => planned(id).id));
+    expect(await world.raised()).toEqual([]);
+    expect(lastSeen()).toMatchObject({ open: 1 });
+  });
+
+  test('of many at one destination whose queue is never empty ten are sent again at a time', async () => {
+    const message = await take(30);
+    await world.store.put(
+      message.alerts.map((alert) =>
+        aRoutedAlert(alert, { routed_at: now(), deliveries: [planned(alert.id)] }),
+      ),
+    );
+    await world.sendDelivery('webhookRetry', aDelivery());
+    later(3);
+    await world.watch();
+    later(25);
+    const rounds: unknown[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await world.watch();
+      rounds.push(lastSeen()?.['doubted']);
       later(6);
     }
-    expect(await world.messages('webhook')).toEqual([]);
-    expect(lastSeen()).toMatchObject({ open: 1 });
+    expect(rounds).toEqual([10, 10, 10, 0]);
+    expect(await world.raised()).toEqual([]);
   });
 });

@@ -39,3 +39,12 @@ export function expectedMs({
     ...[updatedAt, dueAt, leaseUntil].map((instant) => (instant === undefined ? 0 : Date.parse(instant))),
   );
 }
+
+/**
+ * Whether the message of an overdue delivery is doubted although its queue holds messages: it may be among them, and it
+ * may be lost. Sending it once more is harmless, since a claim takes one of two, and it costs a message of a queue that
+ * may be behind, so it is done after 20, 40, 80, 160 minutes and so on.
+ */
+export function isDoubted(overdueForMs: number, resent: number): boolean {
+  return overdueForMs >= OVERDUE_AFTER_MS * 2 ** resent;
+}

@@ -6,7 +6,7 @@ import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock } from '../world.ts';
 import type { DeliveryQueue } from '../route/ports.ts';
-import { judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { lostRequestAlert, resentAlert } from '../system-alerts/message-lost.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import type { Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
@@ -27,6 +27,8 @@ type WatchedDeliveries = {
   requests: number;
   open: number;
   resent: DeliveryMessage[];
+  /** Sent again because their queue has not been empty for long: their first message may be in it. */
+  doubted: DeliveryMessage[];
   lost: AcceptedRequest[];
   /** Up to where every request was looked at: the time was over before all were. */
   lookedAtUntil: string;
@@ -44,6 +46,8 @@ const LOOK_AGAIN_MS = 5 * 60_000;
 const LOOK_AT_LOST_MS = 3_600_000;
 /** No delivery waits for longer than a day (a breaker, a full mail service); then its message is lost for certain. */
 const LONGEST_WAIT_MS = 25 * 3_600_000;
+/** A queue that is behind is not to be filled by doubts. */
+const DOUBTS_PER_DESTINATION = 10;
 /** How long a run goes on; what is left is the next one's. */
 const ENOUGH_MS = 25_000;
 
@@ -53,7 +57,8 @@ const ENOUGH_MS = 25_000;
  * Every request is looked at once, two minutes after it came, by an index over the requests: nothing is written for
  * what has ended by then. What has not is put on the watch list and looked at when its row should have changed. An
  * overdue delivery whose queues are empty has lost its message: it is sent again from the stored alert, under the same
- * ids, and a system alert says so. An alert that no router stored cannot be sent again: a system alert says that.
+ * ids, and a system alert says so. Where the queues are not empty it may have, and a few are sent again at a time,
+ * without an alert. An alert that no router stored cannot be sent again: a system alert says that.
  *
  * Running it twice, or two at once, is harmless: a claim takes one of two messages, and alerts have one id an hour.
  */
@@ -67,7 +72,8 @@ export async function watchDeliveries(
     nowMs: startedMs,
     isOver: () => ports.clock.now() - startedMs > ENOUGH_MS,
     isEmpty: onePerLane(ports.lanes, mayBeLost),
-    result: { requests: 0, open: 0, resent: [], lost: [], lookedAtUntil: '' },
+    mayDoubt: fewPerDestination(mayBeLost),
+    result: { requests: 0, open: 0, resent: [], doubted: [], lost: [], lookedAtUntil: '' },
   };
   await lookAtWatched(run);
   await lookAtNewRequests(run);
@@ -79,11 +85,18 @@ type Run = {
   nowMs: number;
   isOver: () => boolean;
   isEmpty: Lanes['isEmpty'];
+  /** Whether one more delivery to this destination may be sent again on a doubt. */
+  mayDoubt: (destinationId: string) => boolean;
   result: WatchedDeliveries;
 };
 
 /** What is noted at the end of a look, all in one go. */
-type Notes = { keep: { watched: Watched; lookAt: string }[]; remove: Watched[]; resend: DeliveryMessage[] };
+type Notes = {
+  keep: { watched: Watched; lookAt: string }[];
+  remove: Watched[];
+  resend: DeliveryMessage[];
+  doubted: DeliveryMessage[];
+};
 
 function onePerLane(lanes: Lanes, mayBeLost: boolean): Lanes['isEmpty'] {
   const known = new Map<string, Promise<boolean>>();
@@ -92,6 +105,15 @@ function onePerLane(lanes: Lanes, mayBeLost: boolean): Lanes['isEmpty'] {
     const answer = known.get(lane) ?? lanes.isEmpty(lane);
     known.set(lane, answer);
     return answer;
+  };
+}
+
+function fewPerDestination(mayBeLost: boolean): Run['mayDoubt'] {
+  const doubts = new Map<string, number>();
+  return (destinationId) => {
+    const count = doubts.get(destinationId) ?? 0;
+    doubts.set(destinationId, count + 1);
+    return mayBeLost && count < DOUBTS_PER_DESTINATION;
   };
 }
 
@@ -104,7 +126,7 @@ async function lookAtNewRequests(run: Run): Promise<void> {
     const toMs = Math.min(untilMs, fromMs + stepMs);
     let seen = 0;
     for await (const page of requests.between(iso(fromMs), iso(toMs))) {
-      const notes: Notes = { keep: [], remove: [], resend: [] };
+      const notes: Notes = { keep: [], remove: [], resend: [], doubted: [] };
       await lookAtRequests(
         page.map((request) => ({ request })),
         notes,
@@ -125,7 +147,7 @@ async function lookAtNewRequests(run: Run): Promise<void> {
 async function lookAtWatched(run: Run): Promise<void> {
   for await (const page of run.ports.watchList.due(iso(run.nowMs))) {
     if (run.isOver()) return;
-    const notes: Notes = { keep: [], remove: [], resend: [] };
+    const notes: Notes = { keep: [], remove: [], resend: [], doubted: [] };
     const requests = page.filter((watched) => watched.kind === 'request');
     await lookAtRequests(
       requests.map((watched) => ({ request: watched.request, watched })),
@@ -244,17 +266,19 @@ async function lookAtOverdue(
     return;
   }
   const judged = judgeDelivery(delivery, run.nowMs);
+  const overdueForMs = judged.standing === 'overdue' ? run.nowMs - judged.sinceMs : 0;
   const isLost =
-    judged.standing === 'overdue' &&
-    (run.nowMs - judged.sinceMs > LONGEST_WAIT_MS * (watched.resent + 1) ||
-      (await run.isEmpty(delivery.channel)));
+    overdueForMs > LONGEST_WAIT_MS * (watched.resent + 1) ||
+    (overdueForMs > 0 && (await run.isEmpty(delivery.channel)));
+  const isSentAgain =
+    isLost || (isDoubted(overdueForMs, watched.resent) && run.mayDoubt(delivery.destination_id));
+  if (isSentAgain) (isLost ? notes.resend : notes.doubted).push(nextMessage(routed, delivery));
   const lookAtMs =
     judged.standing === 'under-way'
       ? judged.lookAtMs
-      : run.nowMs + (isLost ? OVERDUE_AFTER_MS : LOOK_AGAIN_MS);
-  if (isLost) notes.resend.push(nextMessage(routed, delivery));
+      : run.nowMs + (isSentAgain ? OVERDUE_AFTER_MS : LOOK_AGAIN_MS);
   notes.keep.push({
-    watched: { ...watched, resent: watched.resent + (isLost ? 1 : 0) },
+    watched: { ...watched, resent: watched.resent + (isSentAgain ? 1 : 0) },
     lookAt: iso(lookAtMs),
   });
 }
@@ -262,6 +286,10 @@ async function lookAtOverdue(
 /** The message first, then the alert that tells of it, then the note that it was done. */
 async function write(notes: Notes, run: Run): Promise<void> {
   const { ports, result } = run;
+  if (notes.doubted.length > 0) {
+    await ports.deliveries.enqueue(notes.doubted);
+    result.doubted.push(...notes.doubted);
+  }
   if (notes.resend.length > 0) {
     await ports.deliveries.enqueue(notes.resend);
     await enqueue(resentAlert(notes.resend, run.nowMs, ports.tenantId), ports.alerts);
