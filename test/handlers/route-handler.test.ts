@@ -23,7 +23,7 @@ function aHandler({ isDown = false, unreadable = [] as UnreadableRoute[] } = {})
       },
       put: async () => {},
     },
-    systemAlerts: { firstOf: async (alert) => alert },
+    systemAlerts: { firstOf: async (alert) => alert, watch: async () => {} },
     deliveries: {
       enqueue: async (messages) => {
         if (isDown) throw new Error('the queue is down');

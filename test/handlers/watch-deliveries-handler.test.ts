@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { idsOf } from '../../functions/core/model/wire/dead-letter.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
@@ -420,6 +421,19 @@ describe('what was accepted and has not ended', () => {
       expect((await world.deliveryLog.claim(first, now())).claim).not.toBe('granted');
     },
   );
+
+  test('a delivery of a system alert, behind which no request stands, is sent again when its message is gone', async () => {
+    const alert = anAlert({ id: 'system-1', source: { id: 'tocsin', name: 'Tocsin', format: 'system' } });
+    const delivery = planned(alert.id);
+    const systemAlerts = dynamodbSystemAlerts({ ...world.db, clock: world.clock, retentionDays: 90 });
+    await systemAlerts.watch([{ id: delivery.id, alert_id: alert.id }]);
+    await world.store.put([aRoutedAlert(alert, { routed_at: now(), deliveries: [delivery] })]);
+    for (let minutes = 0; minutes < 30; minutes += 3) {
+      await world.watch();
+      later(3);
+    }
+    expect(await world.messages('webhook')).toMatchObject([{ delivery_id: delivery.id, alert_id: alert.id }]);
+  });
 
   test('a delivery whose queue is never empty is sent again after 20, 40, 80 minutes, and no alert says that it is lost', async () => {
     const message = await take(1);

@@ -38,6 +38,8 @@ export type AlertStore = {
 export type SystemAlertLog = {
   /** The alert of this id that was met first. One id has one body. */
   firstOf(alert: Alert): Promise<Alert>;
+  /** Has these deliveries of system alerts looked at later: no request stands behind them, by which they would be found. */
+  watch(deliveries: readonly { id: string; alert_id: string }[]): Promise<void>;
 };
 
 /** First attempts to the fast lane. Resolves only when every message was acknowledged. */

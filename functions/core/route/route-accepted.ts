@@ -180,6 +180,12 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
   if (unrouted.length > 0) {
     await ports.alerts.enqueue(raised(unroutedAlerts(unrouted)));
   }
+  // Before it is stored: what is stored is not routed again.
+  const told = slice.filter(({ alert }) => isSystemAlert(alert));
+  const watched = told.flatMap(({ alert, deliveries }) =>
+    deliveries.map(({ id }) => ({ id, alert_id: alert.id })),
+  );
+  if (watched.length > 0) await ports.systemAlerts.watch(watched);
   await ports.store.put(slice);
 }
 

@@ -44,7 +44,7 @@ function aGateway(format: 'alertmanager' | 'grafana') {
         sent.push(...messages);
       },
     },
-    systemAlerts: { firstOf: async (alert) => alert },
+    systemAlerts: { firstOf: async (alert) => alert, watch: async () => {} },
     alerts: { enqueue: async () => {} },
     clock,
   };

@@ -23,6 +23,7 @@ function aRouter(
   const stored = new Map<string, RoutedAlert>();
   const sent: DeliveryMessage[] = [];
   const raised: Alert[] = [];
+  const watched: string[] = [];
   const told = (name: string) => {
     calls.push(name);
     if (broken.has(name)) throw new Error(`${name} is down`);
@@ -45,6 +46,10 @@ function aRouter(
         firsts.set(alert.id, first);
         return first;
       },
+      watch: async (deliveries) => {
+        told('watch');
+        watched.push(...deliveries.map(({ id }) => id));
+      },
     },
     deliveries: {
       enqueue: async (messages) => {
@@ -64,7 +69,7 @@ function aRouter(
   const receive = async (received: ReceivedAlerts[], hasTime = () => true) =>
     routeAccepted(received, hasTime, ports);
   const route = async (...accepted: AcceptedAlerts[]) => receive(accepted.map((one) => aReceived(one)));
-  return { route, receive, calls, broken, stored, sent, raised, poison };
+  return { route, receive, calls, broken, stored, sent, raised, watched, poison };
 }
 
 const accepted = (...ids: string[]): AcceptedAlerts => ({
@@ -268,4 +273,28 @@ test('a system alert is the one that was met first, whatever example the next on
   await router.route(of('2'));
   expect(router.sent).toHaveLength(2);
   expect(router.sent[1]).toEqual(router.sent[0]);
+});
+
+describe('the deliveries of a system alert', () => {
+  const system = (id: string): AcceptedAlerts => ({
+    schema_version: '1',
+    request_id: 'system',
+    alerts: [anAlert({ id, source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' } })],
+  });
+
+  test('are watched, because no request stands behind them; those of other alerts are not', async () => {
+    const router = aRouter();
+    await router.route(system('s'), accepted('a'));
+    const planned = (id: string) => router.stored.get(id)?.deliveries.map((delivery) => delivery.id) ?? [];
+    expect(planned('a')).not.toEqual([]);
+    expect(router.watched).toEqual(planned('s'));
+  });
+
+  test('are watched before the alert is stored: one that is stored is not routed again', async () => {
+    const router = aRouter();
+    router.broken.add('watch');
+    const batch = await router.receive([aReceived(system('s'))]);
+    expect(batch.unfinishedMessageIds).toEqual(['message of s']);
+    expect(router.stored.size).toBe(0);
+  });
 });
