@@ -48,8 +48,8 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
       const output = session.isJson
         ? toJson(withoutGiven(documentOf(result), session.givenSecrets()), 2)
         : result.text;
-      if (output !== '') run.io.stdout.write(`${output}\n`);
-      if (!session.isJson) run.io.stderr.write(unreadableWarning(result.unreadable ?? []));
+      if (output !== '') run.io.stdout.write(`${session.complete(output)}\n`);
+      if (!session.isJson) run.io.stderr.write(session.complete(unreadableWarning(result.unreadable ?? [])));
       run.exitCode = result.exitCode ?? (result.hasFailed === true ? 1 : 0);
     } finally {
       session.close();

@@ -1,4 +1,5 @@
 import type { Problem } from '../functions/core/config/problem.ts';
+import { TOCSIN } from './words/hint.ts';
 
 /** Why a command ends without having done its work: one line for a person, a code for a script. */
 export class CliFailure extends Error {
@@ -27,7 +28,7 @@ export function wrongUsage(message: string): CliFailure {
 export function notFound(what: string, name: string): CliFailure {
   return new CliFailure(
     'not-found',
-    `no ${what} is called ${JSON.stringify(name)}; see: tocsin ${what} list`,
+    `no ${what} is called ${JSON.stringify(name)}; see: ${TOCSIN} ${what} list`,
   );
 }
 

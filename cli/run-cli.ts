@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliFailure } from './failure.ts';
 import { explainError } from './words/explain-error.ts';
 import { withExamples } from './command.ts';
+import { calledAs, completeHints } from './words/hint.ts';
 import { COMMANDS } from './commands/index.ts';
 import { inert, toJson } from './screen/terminal.ts';
 import type { CliRun } from './command.ts';
@@ -17,8 +19,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const isJson = argv.includes('--json');
   const run: CliRun = { io, exitCode: 0 };
   const complaint: string[] = [];
+  const program = buildProgram(run, complaint);
   try {
-    await buildProgram(run, complaint).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return run.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -28,10 +31,18 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       return 2;
     }
     const failure = error instanceof CommanderError ? wrongCommand(error) : explainError(error, io.env);
-    io.stderr.write(isJson ? `${failureJson(failure)}\n` : failureText(failure));
+    const called = calledAs(program.opts(), io.env);
+    io.stderr.write(
+      isJson ? `${completeHints(failureJson(failure), called)}\n` : failureText(failure, called),
+    );
     return failure.exitCode;
   }
 }
+
+/** Read when the tool starts: the file is beside it in a checkout and in a package. */
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 function buildProgram(run: CliRun, complaint: string[]): Command {
   const { io } = run;
@@ -43,6 +54,7 @@ function buildProgram(run: CliRun, complaint: string[]): Command {
     .option('--stack <name>', 'the gateway deployed as this stack (default: $TOCSIN_STACK)')
     .option('--data <folder>', 'data folder of the local run (default: .tocsin)')
     .option('--json', 'print one JSON document')
+    .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
@@ -72,8 +84,10 @@ function wrongCommand(error: CommanderError): CliFailure {
   return new CliFailure('wrong-usage', message.replaceAll('\n', ' '), { exitCode: 2 });
 }
 
-function failureText(failure: CliFailure): string {
-  const lines = failure.message.split('\n').map((line) => inert(line));
+function failureText(failure: CliFailure, called: string): string {
+  const lines = completeHints(failure.message, called)
+    .split('\n')
+    .map((line) => inert(line));
   return lines.map((line) => `error: ${line}\n`).join('');
 }
 

@@ -1,6 +1,7 @@
 import { connect } from './connect.ts';
 import { wrongUsage } from './failure.ts';
 import { paintFor } from './screen/terminal.ts';
+import { calledAs, completeHints } from './words/hint.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { CliIo } from './io.ts';
 import type { Paint } from './screen/terminal.ts';
@@ -20,6 +21,8 @@ export type Session = {
   gateway(): Promise<Gateway>;
   /** A line for a person who waits; never on standard output, and nothing at all under --json. */
   note(text: string): void;
+  /** A text with its hints as they can be pasted. */
+  complete(text: string): string;
   /** A secret that the operator gave, and that --json therefore never prints. */
   keepSecret(text: string): void;
   /** Those that were given until now. */
@@ -38,6 +41,7 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
   const given: string[] = [];
   const isJson = options.json === true;
   const target = chooseTarget(options, io.env);
+  const called = calledAs(options, io.env);
   return {
     io,
     isJson,
@@ -50,8 +54,9 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
       return opened;
     },
     note(text) {
-      if (!isJson) io.stderr.write(`${text}\n`);
+      if (!isJson) io.stderr.write(`${completeHints(text, called)}\n`);
     },
+    complete: (text) => completeHints(text, called),
     keepSecret(text) {
       if (text !== '') given.push(text);
     },

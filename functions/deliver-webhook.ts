@@ -57,6 +57,7 @@ const webhookPorts = {
   http: httpsSender({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow), clock }),
   clock,
   egressAllow,
+  target: requireEnv(ENVIRONMENT.commandTarget),
 };
 
 const random = { fraction: () => Math.random() };

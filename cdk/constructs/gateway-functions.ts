@@ -214,6 +214,7 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
         [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });

@@ -9,6 +9,7 @@ import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import type { RequestStory } from '../../functions/core/operator/request-story.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = ListOptions & {
   source?: string;
@@ -123,7 +124,7 @@ function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
     .map(({ request, alerts, isLost }) => {
       const count = alerts.filter(({ routing }) => routing === 'waiting').length;
       const what = isLost ? 'lost: neither stored nor in any queue' : 'waiting to be routed';
-      return `${count} accepted ${relativeTime(request.receivedAt, nowMs)}, ${what}: tocsin why ${request.requestId}`;
+      return `${count} accepted ${relativeTime(request.receivedAt, nowMs)}, ${what}: ${TOCSIN} why ${request.requestId}`;
     });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }

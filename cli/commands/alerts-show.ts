@@ -16,6 +16,7 @@ import type { DigestStory } from '../../functions/core/operator/digest-story.ts'
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { Column } from '../screen/table.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addAlertsShow: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -92,7 +93,7 @@ function describeRouting(routed: RoutedAlert, session: Session): string {
   if (routed.routing === 'dead') {
     return session.paint(
       'red',
-      'dead in the alerts queue: no router could take it; when the cause is gone: tocsin dead-letters redrive --all',
+      `dead in the alerts queue: no router could take it; when the cause is gone: ${TOCSIN} dead-letters redrive --all`,
     );
   }
   return lines.length === 0 ? 'nothing was decided yet' : lines.join('\n');

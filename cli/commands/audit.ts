@@ -64,7 +64,7 @@ export const addAudit: CommandFile = (program, run) => {
         },
       );
       const text = describeAudit(sum, nameOf, session);
-      if (options.csv === true) stderr.write(`${text}\n`);
+      if (options.csv === true) stderr.write(`${session.complete(text)}\n`);
       return {
         json: auditView(sum, nameOf),
         text: options.csv === true ? '' : text,

@@ -16,6 +16,7 @@ import { matchesFilter, type DeliveryFilter } from '../../functions/core/operato
 import type { Page } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = ListOptions & {
   alert?: string;
@@ -121,7 +122,7 @@ async function listByAlert(
   filter: DeliveryFilter,
 ): Promise<Page<Delivery>> {
   const found = await gateway.records.alert(alertId);
-  if (found === undefined) throw notFoundId('alert', alertId, 'tocsin alerts list');
+  if (found === undefined) throw notFoundId('alert', alertId, `${TOCSIN} alerts list`);
   const wanted = destination === undefined ? undefined : idOf(destination, destinations);
   return {
     items: found.deliveries.filter(
@@ -154,7 +155,7 @@ function idOf(nameOrId: string, destinations: readonly { id: string; name: strin
   const found = destinations.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (found !== undefined) return found.id;
   if (nameOrId.startsWith('dst_')) return nameOrId;
-  throw notFoundId('destination', nameOrId, 'tocsin destination list');
+  throw notFoundId('destination', nameOrId, `${TOCSIN} destination list`);
 }
 
 function columnsFor(

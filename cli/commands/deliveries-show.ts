@@ -16,6 +16,7 @@ import type { DigestStory } from '../../functions/core/operator/digest-story.ts'
 import type { CommandFile } from '../command.ts';
 import { describeSuppression } from '../words/suppression.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** Kinds of alerts that the story of a digest's mail names. */
 const SHOWN_LINES = 5;
@@ -28,7 +29,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
     async run(session, _options, id = '') {
       const { config, endpoints, records } = await session.gateway();
       const delivery = await records.delivery(id);
-      if (delivery === undefined) throw notFoundId('delivery', id, 'tocsin deliveries list');
+      if (delivery === undefined) throw notFoundId('delivery', id, `${TOCSIN} deliveries list`);
       const [found, destinations] = await Promise.all([
         records.alert(delivery.alert_id),
         config.list('destination'),
@@ -161,7 +162,7 @@ function describeOwn(own: DigestStory): string {
             ? [`and ${summary.lines.length + summary.more_lines - SHOWN_LINES} more kinds`]
             : []),
         ]),
-    `all of them: tocsin deliveries list --digest ${digest.id}`,
+    `all of them: ${TOCSIN} deliveries list --digest ${digest.id}`,
   ].join('\n');
 }
 
@@ -198,13 +199,13 @@ function describeNow(
     case 'dead':
       return delivery.is_test === true
         ? []
-        : ['nobody retries by itself any more; see: tocsin dead-letters list'];
+        : [`nobody retries by itself any more; see: ${TOCSIN} dead-letters list`];
     case 'digested':
       return joined === undefined ? [] : digestLines(joined, session.nowMs);
     case 'suppressed':
       return delivery.silence === undefined
         ? [`not sent: ${describeSuppression(delivery.reason)}`]
-        : [`not sent: silenced; see: tocsin silence show ${delivery.silence.id}`];
+        : [`not sent: silenced; see: ${TOCSIN} silence show ${delivery.silence.id}`];
     case 'delivered':
       return [];
   }

@@ -10,6 +10,7 @@ import {
 } from '../destination/create-email.ts';
 import { addNoCheckOption, type EmailOptions } from '../destination/email-options.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addDestinationCreateEmail: CommandFile = (group, run) => {
   addCommand<EmailOptions>(group, run, {
@@ -35,7 +36,7 @@ export const addDestinationCreateEmail: CommandFile = (group, run) => {
       const destination = await storeEmail(session, prepared);
       return {
         json: createdEmailView(destination),
-        text: `${describeCreatedEmail(session, destination, manifest.emailFrom)}${untried === undefined ? '' : `\n\n${untried}`}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
+        text: `${describeCreatedEmail(session, destination, manifest.emailFrom)}${untried === undefined ? '' : `\n\n${untried}`}\n\nTry it: ${TOCSIN} destination test ${shellWord(destination.name)}`,
       };
     },
   });

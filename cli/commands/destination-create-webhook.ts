@@ -5,6 +5,7 @@ import { addSettings } from '../config/settings.ts';
 import { prepareWebhook, storeWebhook, type WebhookOptions } from '../destination/create-webhook.ts';
 import { createdWebhookView, describeCreatedWebhook } from '../destination/describe-webhook.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addDestinationCreateWebhook: CommandFile = (group, run) => {
   addCommand<WebhookOptions>(group, run, {
@@ -25,7 +26,7 @@ export const addDestinationCreateWebhook: CommandFile = (group, run) => {
       const destination = await storeWebhook(session, prepared);
       return {
         json: createdWebhookView(destination, prepared.secret),
-        text: `${describeCreatedWebhook(session, destination, prepared)}\n\nTry it: tocsin destination test ${shellWord(destination.name)}`,
+        text: `${describeCreatedWebhook(session, destination, prepared)}\n\nTry it: ${TOCSIN} destination test ${shellWord(destination.name)}`,
       };
     },
   });

@@ -6,9 +6,9 @@ import { describeTarget, destinationView } from '../words/views.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
+import { TOCSIN } from '../words/hint.ts';
 
-const EMPTY =
-  'No destinations yet. Create one: tocsin destination create email --name oncall --to oncall@example.com';
+const EMPTY = `No destinations yet. Create one: ${TOCSIN} destination create email --name oncall --to oncall@example.com`;
 
 /** With how the breaker stands; mail has none. */
 type Listed = Destination & { breaker?: ReturnType<typeof breakerView> };

@@ -23,6 +23,7 @@ import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { formatAuth } from '../destination/webhook-rules.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = {
   overlap?: string;
@@ -165,9 +166,9 @@ function nothingToRotate(destination: Destination): CliFailure {
   const name = shellWord(destination.name);
   const instead =
     destination.channel === 'webhook' && destination.auth.type === 'mtls'
-      ? `for a new certificate: tocsin destination update ${name} --cert-file FILE --key-file FILE`
+      ? `for a new certificate: ${TOCSIN} destination update ${name} --cert-file FILE --key-file FILE`
       : destination.channel === 'webhook' && destination.hasSecretUrl === true
-        ? `its URL is its credential; for a new one: tocsin destination update ${name} --url URL`
+        ? `its URL is its credential; for a new one: ${TOCSIN} destination update ${name} --url URL`
         : 'so there is nothing to rotate';
   return new CliFailure(
     'no-secret',

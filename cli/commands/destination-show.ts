@@ -12,6 +12,7 @@ import { relativeTime } from '../words/time.ts';
 import { destinationView } from '../words/views.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addDestinationShow: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -59,7 +60,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
 function describeDisabled({ name, pausedBecause }: Destination): string {
   return pausedBecause === undefined
     ? 'no: nothing is sent to it'
-    : `no: paused by the gateway, because the receiver answered 410 Gone; mend it, then: tocsin destination enable ${shellWord(name)}`;
+    : `no: paused by the gateway, because the receiver answered 410 Gone; mend it, then: ${TOCSIN} destination enable ${shellWord(name)}`;
 }
 
 function channelFields(destination: Destination): [string, string | undefined][] {

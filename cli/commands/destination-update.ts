@@ -31,6 +31,8 @@ import type {
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Email = OptionsOf<typeof EMAIL_SETTINGS, 'update'>;
 type Webhook = OptionsOf<typeof WEBHOOK_SETTINGS, 'update'>;
@@ -70,7 +72,7 @@ export const addDestinationUpdate: CommandFile = (group, run) => {
 async function updateDestination(session: Session, options: Options, name = ''): Promise<CommandResult> {
   // `check` is there unless it is taken away.
   if (Object.keys(options).every((name) => name === 'check'))
-    throw wrongUsage('say what to change; see: tocsin destination update --help');
+    throw wrongUsage(`say what to change; see: ${TOCSIN} destination update --help`);
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'destination', name);
   const other = before.channel === 'email' ? 'webhook' : 'email';
@@ -92,7 +94,9 @@ async function updateDestination(session: Session, options: Options, name = ''):
       : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
   const after = await changeDestination(session, before, changed);
   const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
-  const paused = after.isEnabled ? '' : ` It is disabled; to resume: tocsin destination enable ${after.name}`;
+  const paused = after.isEnabled
+    ? ''
+    : ` It is disabled; to resume: ${TOCSIN} destination enable ${shellWord(after.name)}`;
   return {
     json: destinationView(after),
     text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}${missing.map((note) => ` ${note}`).join('')}`,
@@ -177,7 +181,7 @@ async function mailSecretChange(
   if (password !== undefined && options.check !== false) {
     const allow = egressAllow(gateway.manifest, session.io.env);
     const untried = await refusedLogin(session, transport, { ...old, ...changes }, allow);
-    if (untried !== undefined) session.io.stderr.write(`${untried}\n`);
+    if (untried !== undefined) session.io.stderr.write(`${session.complete(untried)}\n`);
   }
   if (!isNew && Object.keys(changes).length === 0) return undefined;
   return { after: { ...old, ...changes }, over: found.version, before: found.value };

@@ -2,6 +2,7 @@ import { meanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
 import { notFoundId } from '../failure.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addRemediationRemove: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -11,7 +12,7 @@ export const addRemediationRemove: CommandFile = (group, run) => {
     async run(session, _options, type = '') {
       const { remediation } = await session.gateway();
       const found = await remediation.find(type);
-      if (found === undefined) throw notFoundId('remediation', type, 'tocsin remediation list');
+      if (found === undefined) throw notFoundId('remediation', type, `${TOCSIN} remediation list`);
       if ((await remediation.remove(type, found)) !== 'changed') {
         throw meanwhile(`what is to be done about ${JSON.stringify(type)} was changed meanwhile`);
       }

@@ -20,6 +20,7 @@ import type { Route } from '../../functions/core/model/config/route.ts';
 import type { GatewayRecords } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = {
   alert?: string;
@@ -95,7 +96,7 @@ export const addReplay: CommandFile = (program, run) => {
         await replayWindow(session, gateway, window, { ...scope, records }, take);
       } else {
         const found = await gateway.records.alert(alert);
-        if (found === undefined) throw notFoundId('alert', alert, 'tocsin alerts list');
+        if (found === undefined) throw notFoundId('alert', alert, `${TOCSIN} alerts list`);
         await take([
           await planFor(found, { ...scope, records }, only === undefined ? 'as-routed' : 'in-any-case'),
         ]);

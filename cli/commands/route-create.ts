@@ -12,6 +12,7 @@ import { refuseWithoutDestinations } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = RouteOptions & { dryRun?: boolean };
 
@@ -33,7 +34,7 @@ export const addRouteCreate: CommandFile = (group, run) => {
       if (isDefaultRoute(settings.name)) {
         throw new CliFailure(
           'name-taken',
-          'the route "default" always exists; point it elsewhere: tocsin route update default --to oncall',
+          `the route "default" always exists; point it elsewhere: ${TOCSIN} route update default --to oncall`,
         );
       }
       const gateway = await session.gateway();

@@ -7,6 +7,7 @@ import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { locateConfig } from '../config/find-config.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = { yes?: boolean };
 
@@ -22,7 +23,7 @@ export const addRouteDelete: CommandFile = (group, run) => {
       if (isDefaultRoute(name)) {
         throw new CliFailure(
           'always-there',
-          'the route "default" cannot be deleted; to tell everybody by it again: tocsin route update default --to all',
+          `the route "default" cannot be deleted; to tell everybody by it again: ${TOCSIN} route update default --to all`,
         );
       }
       const gateway = await session.gateway();

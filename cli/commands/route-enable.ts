@@ -7,6 +7,7 @@ import { describeEffect, effectView, measureEffect, readConfigured } from '../ro
 import { routeView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = { dryRun?: boolean };
 
@@ -41,7 +42,7 @@ async function setEnabled(
   if (isDefaultRoute(name)) {
     throw new CliFailure(
       'always-enabled',
-      'the route "default" always applies; to tell nobody by it: tocsin route update default --to none',
+      `the route "default" always applies; to tell nobody by it: ${TOCSIN} route update default --to none`,
     );
   }
   const gateway = await session.gateway();

@@ -13,6 +13,7 @@ import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../function
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = RouteOptions & { dryRun?: boolean };
 
@@ -33,7 +34,7 @@ export const addRouteUpdate: CommandFile = (group, run) => {
     },
     async run(session, { dryRun = false, ...options }, name = '') {
       if (Object.keys(options).length === 0) {
-        throw wrongUsage('say what to change; see: tocsin route update --help');
+        throw wrongUsage(`say what to change; see: ${TOCSIN} route update --help`);
       }
       return isDefaultRoute(name)
         ? updateDefault(session, options, dryRun)

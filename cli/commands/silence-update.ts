@@ -12,6 +12,7 @@ import {
 import { silenceView } from '../silence/views.ts';
 import { phaseOf, type Silence } from '../../functions/core/model/config/silence.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = SilenceOptions & { yes?: boolean };
 
@@ -29,7 +30,7 @@ export const addSilenceUpdate: CommandFile = (group, run) => {
     },
     async run(session, { yes, ...options }, id = '') {
       if (Object.keys(options).length === 0) {
-        throw wrongUsage('say what to change; see: tocsin silence update --help');
+        throw wrongUsage(`say what to change; see: ${TOCSIN} silence update --help`);
       }
       const gateway = await session.gateway();
       const before = await findConfig(gateway.config, 'silence', id);

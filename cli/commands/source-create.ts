@@ -19,6 +19,7 @@ import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { SourceOptions } from '../source/source-options.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 export const addSourceCreate: CommandFile = (group, run) => {
   addCommand<SourceOptions>(group, run, {
@@ -119,7 +120,7 @@ function describeCreated(
 
 function warningOf(source: Source, secret: string | undefined, paint: Session['paint']): string {
   if (secret !== undefined) {
-    const rotate = `tocsin source rotate ${shellWord(source.name)}`;
+    const rotate = `${TOCSIN} source rotate ${shellWord(source.name)}`;
     return paint(
       'yellow',
       `The secret is shown this once. Give it to the sender now; for another: ${rotate}`,

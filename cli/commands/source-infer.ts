@@ -14,6 +14,7 @@ import type { InferredMapping } from '../../functions/core/operator/infer-mappin
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { ListOptions } from '../records/list-options.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 const MAX_SEVERITIES = 10;
 
@@ -97,7 +98,7 @@ function updateCommand(source: Source, mapping: InferredMapping): string {
     ...(unknown.length === 0 ? [] : [`--severity-map ${shellWord(unknown.join(','))}`]),
     ...(mapping.resolvedWhen.length === 0 ? [] : [`--resolved-when ${mapping.resolvedWhen.join(',')}`]),
   ];
-  return ['tocsin source update', shellWord(source.name), '--format mapping', ...maps, ...words].join(' ');
+  return [`${TOCSIN} source update`, shellWord(source.name), '--format mapping', ...maps, ...words].join(' ');
 }
 
 function describe(

@@ -8,8 +8,9 @@ import type { SourceCondition } from '../../functions/core/watch/source-health.t
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
+import { TOCSIN } from '../words/hint.ts';
 
-const EMPTY = 'No sources yet. Create one: tocsin source create --name siem --format generic';
+const EMPTY = `No sources yet. Create one: ${TOCSIN} source create --name siem --format generic`;
 
 export const addSourceList: CommandFile = (group, run) => {
   addCommand(group, run, {

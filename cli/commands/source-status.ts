@@ -13,6 +13,7 @@ import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CountsSince, SourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { CommandFile } from '../command.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 const DAY_MS = 86_400_000;
 /** So many records show whether a path ever leads somewhere. */
@@ -34,7 +35,7 @@ export const addSourceStatus: CommandFile = (group, run) => {
         const paths = Object.entries(unmatched).map(([field, path]) => `${field}=${path}`);
         if (paths.length > 0) {
           status.warnings.push(
-            `paths of the mapping that led to nothing in the last records: ${paths.join(', ')}; tocsin source infer proposes others`,
+            `paths of the mapping that led to nothing in the last records: ${paths.join(', ')}; ${TOCSIN} source infer proposes others`,
           );
         }
       }
@@ -139,7 +140,7 @@ function mapToAdd(source: Source, words: readonly string[]): string {
   const entries = words
     .filter((word) => !/[,=]/u.test(word))
     .map((word) => `${word.trim()}=${source.defaultSeverity}`);
-  return `tocsin source update ${shellWord(source.name)} --severity-map ${shellWord(entries.join(','))}`;
+  return `${TOCSIN} source update ${shellWord(source.name)} --severity-map ${shellWord(entries.join(','))}`;
 }
 
 function countsText(counts: CountsSince): string {

@@ -9,7 +9,7 @@ import { credentialFields, credentialHeaders } from '../source/sign-request.ts';
 import { sampleOf } from '../source/samples.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
-import { tocsinCommand } from '../../functions/core/text/command-line.ts';
+import { TOCSIN } from '../words/hint.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { parseSeconds, readableMs } from '../words/time.ts';
 import { ingestUrl } from '../words/views.ts';
@@ -127,11 +127,11 @@ async function whoIsTold(
       const text =
         destinations.length > 0
           ? destinations.map(inert).join(', ')
-          : `nobody; see: ${tocsinCommand('why', alertId)}`;
+          : `nobody; see: ${TOCSIN} why ${alertId}`;
       return { routing, destinations, text, hasFailed: routing !== 'routed' };
     }
     if (session.io.clock.now() >= endMs) {
-      const text = `not routed after ${String(timeoutSeconds)} s; see: ${tocsinCommand('why', alertId)}`;
+      const text = `not routed after ${String(timeoutSeconds)} s; see: ${TOCSIN} why ${alertId}`;
       return { routing: 'waiting', destinations: [], text, hasFailed: true };
     }
     await sleepOf(session.io)(POLL_MS);

@@ -11,6 +11,7 @@ import type { CommandFile } from '../command.ts';
 import type { MailStatus } from '../destination/mail-quota.ts';
 import type { Paint } from '../screen/terminal.ts';
 import type { Session } from '../session.ts';
+import { hint, TOCSIN } from '../words/hint.ts';
 
 type Options = { watch?: string | true };
 
@@ -48,7 +49,7 @@ export const addStatus: CommandFile = (program, run) => {
             hasFailed: status.attention.length > 0,
           };
         }
-        stdout.write(`${stdout.isTTY === true ? CLEAR : ''}${text}\n\n`);
+        stdout.write(`${stdout.isTTY === true ? CLEAR : ''}${session.complete(text)}\n\n`);
         await sleepOf(run.io)(seconds * 1_000);
       }
     },
@@ -93,7 +94,7 @@ function describeStatus(status: GatewayStatus, manifest: Manifest, session: Sess
         'dead letters',
         alarming(
           deadLetters,
-          deadLetters === 0 ? '0' : `${String(deadLetters)}; see: tocsin dead-letters list`,
+          deadLetters === 0 ? '0' : `${String(deadLetters)}; see: ${TOCSIN} dead-letters list`,
         ),
       ],
     ],
@@ -119,14 +120,14 @@ function describeVerdict({ attention }: GatewayStatus, paint: Paint): string {
   const first = attention.map(({ text }) => inert(text)).join('; ');
   return [
     paint('red', `NEEDS ATTENTION: ${first}`),
-    ...attention.map(({ text, command }) => `  ${inert(text)}\n    ${command}`),
+    ...attention.map(({ text, command }) => `  ${inert(text)}\n    ${hint(command)}`),
   ].join('\n');
 }
 
 function statusView(status: GatewayStatus, manifest: Manifest): object {
   return {
     verdict: status.attention.length === 0 ? 'ok' : 'needs-attention',
-    attention: status.attention,
+    attention: status.attention.map((one) => ({ ...one, command: hint(one.command) })),
     stack: manifest.stack,
     region: manifest.region,
     is_local: manifest.endpoint !== undefined,

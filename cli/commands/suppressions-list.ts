@@ -5,6 +5,7 @@ import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import type { Suppression } from '../../functions/core/model/wire/suppression.ts';
 import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = { destination?: string };
 type Row = Suppression & { destination_name: string };
@@ -48,7 +49,7 @@ export const addSuppressionsList: CommandFile = (group, run) => {
         text:
           rows.length === 0
             ? 'No suppressions: every recipient gets the mails of its destinations.'
-            : `${renderTable(rows, columns, session)}\n\nLet somebody back in: tocsin suppressions remove DESTINATION ADDRESS`,
+            : `${renderTable(rows, columns, session)}\n\nLet somebody back in: ${TOCSIN} suppressions remove DESTINATION ADDRESS`,
       };
     },
   });

@@ -3,6 +3,7 @@ import { UnreadableConfigError } from '../../functions/core/model/config/unreada
 import { CliFailure } from '../failure.ts';
 import { findMailDestination, requireAddress } from '../destination/mail-recipient.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = { note?: string };
 
@@ -29,7 +30,7 @@ export const addSuppressionsRemove: CommandFile = (group, run) => {
       if (result === 'not-there') {
         throw new CliFailure(
           'not-found',
-          `${JSON.stringify(address)} is not suppressed at ${JSON.stringify(destination.name)}; see: tocsin suppressions list`,
+          `${JSON.stringify(address)} is not suppressed at ${JSON.stringify(destination.name)}; see: ${TOCSIN} suppressions list`,
         );
       }
       const isSesToo = before?.reason === 'bounced' || before?.reason === 'complained';

@@ -10,6 +10,7 @@ import { CHANNELS } from './setup.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Options = { channel?: string; timeout?: string };
 
@@ -67,8 +68,8 @@ async function enabledOf(gateway: Gateway, channel: string): Promise<Destination
   throw new CliFailure(
     'nothing-to-test',
     ofChannel.length === 0
-      ? `there is no ${channel} destination yet; make one with: tocsin setup --channel ${channel}`
-      : `no ${channel} destination is enabled (disabled: ${ofChannel.map(({ name }) => name).join(', ')}); see: tocsin destination enable --help`,
+      ? `there is no ${channel} destination yet; make one with: ${TOCSIN} setup --channel ${channel}`
+      : `no ${channel} destination is enabled (disabled: ${ofChannel.map(({ name }) => name).join(', ')}); see: ${TOCSIN} destination enable --help`,
   );
 }
 
@@ -77,6 +78,6 @@ async function namedOf(gateway: Gateway, channel: string, name: string): Promise
   if (destination.channel === channel) return destination;
   throw new CliFailure(
     'other-channel',
-    `destination ${JSON.stringify(destination.name)} is of channel ${destination.channel}; try: tocsin test --channel ${destination.channel} ${shellWord(destination.name)}`,
+    `destination ${JSON.stringify(destination.name)} is of channel ${destination.channel}; try: ${TOCSIN} test --channel ${destination.channel} ${shellWord(destination.name)}`,
   );
 }

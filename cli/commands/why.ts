@@ -16,6 +16,7 @@ import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** What is known of one destination: the router's decision, and what became of it. */
 type Story = {
@@ -77,8 +78,8 @@ export const addWhy: CommandFile = (program, run) => {
         throw new CliFailure(
           'not-found',
           wanted === undefined
-            ? 'there is no destination at all; see: tocsin destination create --help'
-            : `no destination is called ${JSON.stringify(wanted)}; see: tocsin destination list`,
+            ? `there is no destination at all; see: ${TOCSIN} destination create --help`
+            : `no destination is called ${JSON.stringify(wanted)}; see: ${TOCSIN} destination list`,
         );
       }
       return {
@@ -113,7 +114,7 @@ export const addWhy: CommandFile = (program, run) => {
 function describeDead({ alert, routing, routed_at: foundAt }: RoutedAlert, session: Session): CommandResult {
   return {
     json: { alert_id: alert.id, title: alert.title, routing, routed_at: foundAt, destinations: [] },
-    text: `${session.paint('bold', inert(alert.title))}\ndead in the alerts queue, found ${relativeTime(foundAt, session.nowMs)} (${foundAt}): no router could take it, and nobody was told.\nWhen the cause is gone: tocsin dead-letters redrive --all`,
+    text: `${session.paint('bold', inert(alert.title))}\ndead in the alerts queue, found ${relativeTime(foundAt, session.nowMs)} (${foundAt}): no router could take it, and nobody was told.\nWhen the cause is gone: ${TOCSIN} dead-letters redrive --all`,
   };
 }
 
@@ -159,7 +160,7 @@ function describeNoDecision({ createdAt }: Story, { alert, routed_at: routedAt }
   if (createdAt === undefined) return 'not asked: the decision does not name it, and nothing says why';
   return createdAt > routedAt
     ? `not asked: it was created after the alert was routed (${createdAt})`
-    : `not asked: the decision does not name it, although it was created before (${createdAt}); send the alert to it with: tocsin replay --alert ${alert.id}`;
+    : `not asked: the decision does not name it, although it was created before (${createdAt}); send the alert to it with: ${TOCSIN} replay --alert ${alert.id}`;
 }
 
 function outcomeLines(
@@ -174,7 +175,7 @@ function outcomeLines(
   if (digest !== undefined) {
     return [
       `${to}digested: told by ${describeDigest(digest, session.nowMs)}`,
-      session.paint('dim', `see: tocsin deliveries show ${delivery.id}`),
+      session.paint('dim', `see: ${TOCSIN} deliveries show ${delivery.id}`),
     ];
   }
   const words = [
@@ -188,7 +189,7 @@ function outcomeLines(
     words.join(', '),
     ...(last?.detail === undefined ? [] : [`last: ${inert(last.detail)}`]),
     ...(delivery.state === 'suppressed' ? [`not sent: ${describeSuppression(delivery.reason)}`] : []),
-    session.paint('dim', `see: tocsin deliveries show ${delivery.id}`),
+    session.paint('dim', `see: ${TOCSIN} deliveries show ${delivery.id}`),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { WebhookDestination } from '../../functions/core/model/config/desti
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { PreparedWebhook } from './create-webhook.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** What was made, for a script. The only time that the secret is told. */
 export function createdWebhookView(destination: WebhookDestination, secret: WebhookSecret): object {
@@ -44,8 +45,8 @@ export function describeCreatedWebhook(
           ? 'The receiver knows us by our certificate; requests carry no signature.'
           : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
       : isDictated
-        ? `For another secret: tocsin destination rotate ${shellWord(destination.name)} --secret-stdin`
-        : `The secret is shown this once. Give it to the receiver now; for another: tocsin destination rotate ${shellWord(destination.name)}`;
+        ? `For another secret: ${TOCSIN} destination rotate ${shellWord(destination.name)} --secret-stdin`
+        : `The secret is shown this once. Give it to the receiver now; for another: ${TOCSIN} destination rotate ${shellWord(destination.name)}`;
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}`;
 }
 

@@ -2,6 +2,7 @@ import { secretProblem } from '../../functions/core/deliver/webhook/secret-probl
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** A sentence about what the secret still lacks, where somebody damaged or deleted it; none where it is whole. */
 export function missingOfSecret(destination: Destination, secret: WebhookSecret): string[] {
@@ -10,6 +11,6 @@ export function missingOfSecret(destination: Destination, secret: WebhookSecret)
   return problem === undefined
     ? []
     : [
-        `Nothing can be sent yet: ${problem}; see: tocsin destination update --help, tocsin destination rotate ${shellWord(destination.name)}.`,
+        `Nothing can be sent yet: ${problem}; see: ${TOCSIN} destination update --help, ${TOCSIN} destination rotate ${shellWord(destination.name)}.`,
       ];
 }

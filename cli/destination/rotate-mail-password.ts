@@ -9,6 +9,7 @@ import { shellWord } from '../../functions/core/text/shell-word.ts';
 import type { EmailDestination, SmtpTransport } from '../../functions/core/model/config/destination.ts';
 import type { CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
 export async function rotateMailPassword(
@@ -61,8 +62,11 @@ export async function rotateMailPassword(
 ${indented(
   renderFields(
     [
-      ['try it', `tocsin destination test ${word}`],
-      ['send what failed', `tocsin dead-letters redrive --destination ${word} --reason mail-login-refused`],
+      ['try it', `${TOCSIN} destination test ${word}`],
+      [
+        'send what failed',
+        `${TOCSIN} dead-letters redrive --destination ${word} --reason mail-login-refused`,
+      ],
     ],
     session.paint,
   ),

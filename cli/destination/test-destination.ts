@@ -19,6 +19,7 @@ import type { Destination } from '../../functions/core/model/config/destination.
 import type { CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 const POLL_MS = 500;
 /** SES tells of most mails within seconds whether they arrived or bounced; a slow receiver is not waited for. */
@@ -173,7 +174,7 @@ function describeOutcome(
   if (!deliveries.some(hasOutcome)) {
     throw new CliFailure(
       'timeout',
-      `destination ${JSON.stringify(destination.name)}: no outcome after ${timeoutSeconds} s; look again with: tocsin deliveries show ${messages[0]?.delivery_id ?? ''}`,
+      `destination ${JSON.stringify(destination.name)}: no outcome after ${timeoutSeconds} s; look again with: ${TOCSIN} deliveries show ${messages[0]?.delivery_id ?? ''}`,
     );
   }
   const hasFailed = !deliveries.every(isWell);

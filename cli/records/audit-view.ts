@@ -5,6 +5,7 @@ import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import type { Session } from '../session.ts';
 import type { Column } from '../screen/table.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** Beyond these a person looks for the cause, and a script reads --json. */
 const SHOWN_FINDINGS = 20;
@@ -51,7 +52,7 @@ export function describeAudit(
       .slice(0, SHOWN_FINDINGS)
       .map((finding) => indented(describeFinding(finding, nameOf, session.nowMs))),
     ...(findingCount > SHOWN_FINDINGS
-      ? [indented(`and ${String(findingCount - SHOWN_FINDINGS)} more; all of them: tocsin audit --json`)]
+      ? [indented(`and ${String(findingCount - SHOWN_FINDINGS)} more; all of them: ${TOCSIN} audit --json`)]
       : []),
   ].join('\n');
 }
@@ -85,7 +86,7 @@ function describeFinding(finding: Finding, nameOf: (id: string) => string, nowMs
       : ` to ${inert(nameOf(destinationId))}${recipient === undefined ? '' : ` (${inert(recipient)})`}`;
   const many = alerts > 1 ? ` and ${String(alerts - 1)} more` : '';
   const ask =
-    digestId === undefined ? `tocsin why ${alertId}` : `tocsin deliveries list --digest ${digestId}`;
+    digestId === undefined ? `${TOCSIN} why ${alertId}` : `${TOCSIN} deliveries list --digest ${digestId}`;
   return `${alertId}${many}${to}, accepted ${relativeTime(finding.receivedAt, nowMs)}: ${WORDS[finding.problem]}\n  see: ${ask}`;
 }
 

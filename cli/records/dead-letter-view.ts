@@ -1,4 +1,5 @@
 import { tocsinCommand } from '../../functions/core/text/command-line.ts';
+import { hint } from '../words/hint.ts';
 import { relativeTime } from '../words/time.ts';
 import { idsOf, type DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 import type { Column } from '../screen/table.ts';
@@ -82,7 +83,7 @@ export function narrowestRedrive(letters: readonly DeadLetter[], nameOf: (id: st
     ...(destination === undefined ? [] : ['--destination', nameOf(destination)]),
     ...(reason === undefined ? [] : ['--reason', reason]),
   ];
-  return tocsinCommand('dead-letters', 'redrive', ...(flags.length === 0 ? ['--all'] : flags));
+  return hint(tocsinCommand('dead-letters', 'redrive', ...(flags.length === 0 ? ['--all'] : flags)));
 }
 
 /** What all of them are, where they agree. */

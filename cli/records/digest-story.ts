@@ -17,6 +17,7 @@ import type { GatewayRecords } from '../../functions/core/operator/ports.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeFate } from '../words/views.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type Digests = Pick<GatewayRecords, 'digest'>;
 
@@ -184,10 +185,12 @@ export function digestLines(story: DigestStory, nowMs: number): string[] {
       ? []
       : [`it tells of ${countedAlerts(summary.count)}, from ${summary.first_at} to ${summary.last_at}`]),
     ...(attempt?.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
-    `digest ${digest.id}; all in it: tocsin deliveries list --digest ${digest.id}`,
-    ...(delivery === undefined ? [] : [`its ${messageWord(story)}: tocsin deliveries show ${delivery.id}`]),
+    `digest ${digest.id}; all in it: ${TOCSIN} deliveries list --digest ${digest.id}`,
+    ...(delivery === undefined
+      ? []
+      : [`its ${messageWord(story)}: ${TOCSIN} deliveries show ${delivery.id}`]),
     ...(told.state === 'dead'
-      ? ['to send it again: tocsin dead-letters redrive, or tocsin replay --alert with this alert']
+      ? [`to send it again: ${TOCSIN} dead-letters redrive, or ${TOCSIN} replay --alert with this alert`]
       : []),
   ];
 }

@@ -10,6 +10,7 @@ import type { RequestStory } from '../../functions/core/operator/request-story.t
 import type { CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 type StoredAlert = NonNullable<Awaited<ReturnType<GatewayRecords['alert']>>>;
 
@@ -40,7 +41,7 @@ export async function explainId(session: Session, gateway: Gateway, id: string):
   if (waiting !== undefined) return { result: describeWaiting(alertId, waiting, session) };
   const letter = await findLetter(session, gateway, id);
   if (letter !== undefined) return { result: await describeLetter(id, letter, session, gateway) };
-  throw notFoundId('alert, delivery or request', id, 'tocsin alerts list');
+  throw notFoundId('alert, delivery or request', id, `${TOCSIN} alerts list`);
 }
 
 function describeRequest(story: RequestStory, session: Session): CommandResult {
@@ -49,7 +50,7 @@ function describeRequest(story: RequestStory, session: Session): CommandResult {
   const parts = [
     [count('routed'), 'routed'],
     [count('unrouted'), 'routed to nobody'],
-    [count('dead'), 'dead in the alerts queue, see: tocsin dead-letters list'],
+    [count('dead'), `dead in the alerts queue, see: ${TOCSIN} dead-letters list`],
     [count('waiting'), story.isLost ? 'lost: neither stored nor in any queue' : 'waiting to be routed'],
   ] as const;
   return {
@@ -76,7 +77,7 @@ function describeWaiting(alertId: string, story: RequestStory, session: Session)
     },
     text: isLost
       ? `Alert ${alertId} was taken in at ${request.receivedAt} and is neither stored nor in any queue. Let its sender send it again.`
-      : `Alert ${alertId} is accepted and waiting to be routed since ${request.receivedAt} (${relativeTime(request.receivedAt, session.nowMs)}).\nSee how full the queues are: tocsin status`,
+      : `Alert ${alertId} is accepted and waiting to be routed since ${request.receivedAt} (${relativeTime(request.receivedAt, session.nowMs)}).\nSee how full the queues are: ${TOCSIN} status`,
   };
 }
 
@@ -117,6 +118,6 @@ async function describeLetter(
   const nameOf = destinationNames(await config.list('destination'));
   return {
     json: { id, dead_letter: deadLetterView(letter, nameOf) },
-    text: `${inert(id)} lies in the dead-letter queue of ${letter.queue} since ${relativeTime(letter.sentAt, session.nowMs)}: ${inert(letter.reason)}.\nWhen the cause is gone, move it back: tocsin dead-letters redrive --all`,
+    text: `${inert(id)} lies in the dead-letter queue of ${letter.queue} since ${relativeTime(letter.sentAt, session.nowMs)}: ${inert(letter.reason)}.\nWhen the cause is gone, move it back: ${TOCSIN} dead-letters redrive --all`,
   };
 }

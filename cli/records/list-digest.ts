@@ -9,6 +9,7 @@ import type { DigestMember } from '../../functions/core/operator/digest-story.ts
 import type { CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import type { Column } from '../screen/table.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** Every alert of a digest, page by page, in the order in which they are written down. */
 export async function listDigest(
@@ -18,7 +19,7 @@ export async function listDigest(
 ): Promise<CommandResult> {
   const { records } = await session.gateway();
   const record = await records.digest(id);
-  if (record === undefined) throw notFoundId('digest', id, 'tocsin deliveries list --state digested');
+  if (record === undefined) throw notFoundId('digest', id, `${TOCSIN} deliveries list --state digested`);
   const page = await records.digestMembers({ id, limit, ...(after !== undefined && { after }) });
   const first = page.items.find(({ delivery }) => delivery?.digest_id === id)?.delivery;
   const story =
@@ -66,7 +67,7 @@ export async function listDigest(
       page.items.length === 0 ? 'Nothing is in that digest' : renderTable(page.items, columns, session),
       ...(inner === undefined
         ? []
-        : [`What is in a digest of these: tocsin deliveries list --digest ${inner.entry.alertId}`]),
+        : [`What is in a digest of these: ${TOCSIN} deliveries list --digest ${inner.entry.alertId}`]),
       ...(page.next === undefined ? [] : [`More: add --after ${page.next}`]),
     ].join('\n\n'),
   };

@@ -9,6 +9,7 @@ import type { CommandResult } from '../command.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 import type { SetupCheck } from '../screen/checks.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** How a wizard ends. `test` is false with `--no-test`. */
 export type SetupOptions = { yes?: boolean; test?: boolean; timeoutSeconds: number };
@@ -43,7 +44,7 @@ export async function finishSetup(
   created: Created,
 ): Promise<CommandResult> {
   // At once, since whatever happens during the test must not swallow a secret that is shown once.
-  if (!session.isJson) session.io.stdout.write(`${created.text}\n\n`);
+  if (!session.isJson) session.io.stdout.write(`${session.complete(created.text)}\n\n`);
   const test = (await isTestWanted(prompts, setup))
     ? await testOutcome(session, await session.gateway(), destination, setup.timeoutSeconds)
     : undefined;
@@ -79,17 +80,17 @@ async function nextSteps(
   const { config } = await session.gateway();
   const [routes, sources] = await Promise.all([config.list('route'), config.list('source')]);
   const name = shellWord(destination.name);
-  const route = `tocsin route create --name ${name} --to ${name}`;
+  const route = `${TOCSIN} route create --name ${name} --to ${name}`;
   const steps: [string, string][] = [];
-  if (test === undefined) steps.push(['try it', `tocsin destination test ${name}`]);
+  if (test === undefined) steps.push(['try it', `${TOCSIN} destination test ${name}`]);
   if (test?.hasFailed === true) {
     steps.push(
-      ['change what is wrong', `tocsin destination update ${name} --help`],
-      ['try it again', `tocsin destination test ${name}`],
+      ['change what is wrong', `${TOCSIN} destination update ${name} --help`],
+      ['try it again', `${TOCSIN} destination test ${name}`],
     );
   }
   if (allOf(sources).length === 0)
-    steps.push(['let something send', 'tocsin source create --name ci --format github']);
+    steps.push(['let something send', `${TOCSIN} source create --name ci --format github`]);
   steps.push([
     allOf(routes).length === 0 ? 'choose what it gets (now: every alert)' : 'say which alerts it gets',
     route,

@@ -3,6 +3,7 @@ import {
   type UnreadableConfig,
 } from '../../functions/core/model/config/unreadable-config.ts';
 import { inert } from '../screen/terminal.ts';
+import { TOCSIN } from './hint.ts';
 
 /** What a list could not read, as JSON. */
 export function unreadableView({ kind, id, name, problem }: UnreadableConfig): object {
@@ -22,22 +23,22 @@ export function unreadableMessage(item: UnreadableConfig): string {
 function remedy({ kind, id, isSecret }: UnreadableConfig): string {
   if (isSecret === true) {
     const more =
-      kind === 'destination' ? ', or write what else it held: tocsin destination update --help' : '';
-    return `deploy the version that wrote it, or make a new one: tocsin ${kind} rotate ${inert(id)}${more}`;
+      kind === 'destination' ? `, or write what else it held: ${TOCSIN} destination update --help` : '';
+    return `deploy the version that wrote it, or make a new one: ${TOCSIN} ${kind} rotate ${inert(id)}${more}`;
   }
   switch (kind) {
     case 'unsubscribe-key':
-      return 'to make a new one: tocsin unsubscribe-key rotate';
+      return `to make a new one: ${TOCSIN} unsubscribe-key rotate`;
     case 'remediation':
-      return `to take it away: tocsin remediation remove '${inert(id)}'`;
+      return `to take it away: ${TOCSIN} remediation remove '${inert(id)}'`;
     case 'suppression':
-      return `to take it away: tocsin suppressions remove ${inert(id)}`;
+      return `to take it away: ${TOCSIN} suppressions remove ${inert(id)}`;
     case 'source':
     case 'destination':
     case 'route':
     case 'silence':
     case 'interval':
     case 'lookup':
-      return `deploy the version that wrote it, or delete it: tocsin ${kind} delete ${inert(id)}`;
+      return `deploy the version that wrote it, or delete it: ${TOCSIN} ${kind} delete ${inert(id)}`;
   }
 }

@@ -178,8 +178,8 @@ describe('tocsin audit', () => {
     const ran = await run(['audit', '--data', emulated.data], { clock });
     expect(ran.stdout).toMatch(/121 alerts accepted in 2 requests/u);
     expect(ran.stdout).toMatch(/hook +120 +118 +1 +0 +1 +0/u);
-    expect(ran.stdout).toContain(`tocsin why ${ids[0]!}`);
-    expect(ran.stdout).toContain('tocsin deliveries list --digest no-such-digest');
+    expect(ran.stdout).toContain(`tocsin --data ${emulated.data} why ${ids[0]!}`);
+    expect(ran.stdout).toContain(`tocsin --data ${emulated.data} deliveries list --digest no-such-digest`);
   });
 });
 

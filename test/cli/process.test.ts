@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -23,7 +25,32 @@ describe('the tool as a process', () => {
     expect(stderr).toContain('--name: missing');
   });
 
+  const outside = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules') && existsSync(join(folder, 'node')));
+
+  it.skipIf(outside.length === 0)(
+    'runs from anywhere once it is linked, on the Node.js of the machine',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tocsin-link-'));
+      symlinkSync(join(PROJECT, 'cli/bin.mjs'), join(folder, 'tocsin'));
+      const ran = (...argv: string[]) =>
+        spawnSync(join(folder, 'tocsin'), argv, {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { PATH: [folder, ...outside, '/bin', '/usr/bin'].join(delimiter) },
+        });
+      expect(ran('--version')).toMatchObject({
+        status: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/u) as string,
+      });
+      expect(ran('source', 'create')).toMatchObject({ status: 2, stdout: '' });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
+
   it('may be executed', () => {
-    expect(statSync(`${PROJECT}/cli/main.ts`).mode & 0o111).toBe(0o111);
+    expect(statSync(`${PROJECT}/cli/bin.mjs`).mode & 0o111).toBe(0o111);
   });
 });

@@ -31,5 +31,8 @@ export async function run(
     ...(gateway !== undefined && { connect: async () => gateway }),
     ...io,
   });
+  for (const text of [written.stdout, written.stderr]) {
+    if (/\u2063|\\u2063/u.test(text)) throw new Error(`a hint was printed as it is kept: ${text}`);
+  }
   return { code, ...written, json: (): unknown => JSON.parse(written.stdout) };
 }

@@ -150,6 +150,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
     TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
     TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
+    TOCSIN_COMMAND_TARGET: '--stack Tocsin',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
   unsubscribe: {

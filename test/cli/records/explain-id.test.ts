@@ -136,7 +136,7 @@ describe('dead-letters list', () => {
     });
     const { stdout } = await run(['dead-letters', 'list'], { gateway, columns: 140 });
     expect(stdout).toContain('2 not routed: Threat');
-    expect(stdout).toContain('mail-1');
+    expect(stdout).toContain('three');
     expect(stdout).toContain(REQUEST);
   });
 

@@ -13,6 +13,7 @@ import type { Refusal, WebhookFormat } from './formats/format.ts';
 import { findWebhookFormat } from './formats/index.ts';
 import { parseWebhookUrl } from './guard-url.ts';
 import { endpointUrl } from './secret-url.ts';
+import { pastableSteps } from './pastable-steps.ts';
 import { webhookHeaders } from './sign.ts';
 import { secretProblem } from './secret-problem.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -27,6 +28,8 @@ export type PostPorts = {
   clock: Clock;
   /** CIDR ranges past the guard; only a local run has any. */
   egressAllow: readonly string[];
+  /** Which gateway the commands of system alerts are for, as `withTarget` takes it. */
+  target?: string;
 };
 
 /**
@@ -68,7 +71,8 @@ export async function preparePost(
     destination,
     ...(story !== undefined && { story }),
   };
-  const { digest, alert } = message;
+  const { digest } = message;
+  const alert = pastableSteps(message.alert, ports.target ?? '');
   const body =
     message.body ??
     (digest === undefined || summary === undefined
