@@ -8,6 +8,7 @@ import { withConfidentialInput } from '../confidential-input.ts';
 import { hideUrl, readTemplateFile, WEBHOOK_FLAGS } from '../destination/create-webhook.ts';
 import { refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
+import { refuseLastWithoutSystemAlerts } from '../destination/system-alerts.ts';
 import { readCaFile } from '../destination/read-ca-file.ts';
 import { missingOfSecret } from '../destination/missing-of-secret.ts';
 import { readClientCertificate } from '../destination/read-client-certificate.ts';
@@ -92,6 +93,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
     before.channel === 'email'
       ? await changedEmail(session, gateway, before, options)
       : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
+  await refuseLastWithoutSystemAlerts(gateway.config, before, { ...before, ...changed.settings });
   const after = await changeDestination(session, before, changed);
   const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
   const paused = after.isEnabled
@@ -139,6 +141,7 @@ function withoutShared<D extends Destination>({
   repeat: _repeat,
   resolved: _resolved,
   isDigesting: _digests,
+  systemAlerts: _systemAlerts,
   ...rest
 }: D) {
   return rest;

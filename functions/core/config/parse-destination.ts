@@ -96,17 +96,20 @@ function readShared({
   repeat,
   resolved,
   isDigesting,
+  systemAlerts,
 }: {
   minSeverity?: Severity | undefined;
   repeat?: Repeat | undefined;
   resolved?: Resolved | undefined;
   isDigesting?: boolean | undefined;
+  systemAlerts?: boolean | undefined;
 }) {
   return {
     ...(minSeverity !== undefined && { minSeverity }),
     ...(repeat !== undefined && { repeat }),
     ...(resolved !== undefined && { resolved }),
     ...(isDigesting === false && { isDigesting: false }),
+    ...(systemAlerts !== undefined && { systemAlerts }),
   };
 }
 

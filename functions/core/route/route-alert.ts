@@ -1,6 +1,7 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
 import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
-import type { Channel, Destination } from '../model/config/destination.ts';
+import type { Channel, Destination, EmailDestination, Recipient } from '../model/config/destination.ts';
+import { takesSystemAlerts } from '../model/config/takes-system-alerts.ts';
 import { deliveryId } from '../model/wire/ids.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
@@ -21,6 +22,8 @@ type Target = {
   name: string;
   isEnabled: boolean;
   minSeverity?: Severity;
+  /** Whether it is told of Tocsin itself. */
+  takesSystemAlerts: boolean;
   plan(alert: Alert): PlannedDelivery[];
   isReadable: boolean;
 };
@@ -30,7 +33,7 @@ type Target = {
  *
  * Every route that matches applies. What matches none goes by the default route, which sends to every enabled destination until it
  * is pointed elsewhere. Each destination still takes only what its minimum severity lets through. System alerts go to
- * every enabled destination but those they are about.
+ * every enabled destination that takes them, but those they are about; when no other one takes them, to all the others.
  *
  * What cannot be read never counts as absent, and fails towards telling. A destination gets its deliveries all the
  * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
@@ -49,13 +52,16 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
   const matching = routes
     .matching(alert)
     .filter(({ destinationIds }) => destinationIds.some((id) => named.has(id)));
+  const concerned = concernedBy(alert, destinations);
   const rules: Rules = {
+    isSystemAlertTaken: targets.some(
+      ({ id, isEnabled, takesSystemAlerts }) => isEnabled && takesSystemAlerts && !concerned.has(id),
+    ),
     matching,
     perhaps: routes.perhaps(alert),
     byDefault: matching.length > 0 ? () => undefined : (id) => defaultVerdict(id, routes.fallback, named),
     named,
   };
-  const concerned = concernedBy(alert, destinations);
   const silence = isEnded(alert) ? undefined : routes.silences.over(alert, atMs);
   for (const target of targets) {
     const verdict = silenced(decide(alert, target, concerned, rules), silence);
@@ -78,6 +84,8 @@ type Rules = {
   byDefault: (destinationId: string) => Because | undefined;
   /** The ids of all destinations. */
   named: ReadonlySet<string>;
+  /** Whether somebody takes a system alert: if nobody does, everybody is told. */
+  isSystemAlertTaken: boolean;
 };
 
 function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, rules: Rules): Verdict {
@@ -89,9 +97,10 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
     if (only !== undefined && only !== target.id) {
       return { decision: 'skip', because: 'for-another-destination' };
     }
-    return concerned.has(target.id)
-      ? { decision: 'skip', because: 'concerns-this-destination' }
-      : told(target, { because: 'system-alert' });
+    if (concerned.has(target.id)) return { decision: 'skip', because: 'concerns-this-destination' };
+    return target.takesSystemAlerts || only !== undefined || !rules.isSystemAlertTaken
+      ? told(target, { because: 'system-alert' })
+      : { decision: 'skip', because: 'system-alerts-off' };
   }
   const because = ledBy(target.id, rules);
   if (because === undefined) {
@@ -156,12 +165,19 @@ function readableTarget(destination: Destination): Target {
     name,
     isEnabled,
     ...(minSeverity !== undefined && { minSeverity }),
+    takesSystemAlerts: takesSystemAlerts(destination),
     plan: (alert) =>
       destination.channel === 'webhook'
         ? [planned(alert, id, 'webhook')]
-        : destination.recipients.map(({ address }) => planned(alert, id, 'email', address)),
+        : recipientsFor(alert, destination).map(({ address }) => planned(alert, id, 'email', address)),
     isReadable: true,
   };
+}
+
+/** Executives hear of Tocsin itself only where somebody said so, or where nobody else would. */
+function recipientsFor(alert: Alert, { recipients, systemAlerts }: EmailDestination): Recipient[] {
+  const others = recipients.filter(({ role }) => role !== 'executive');
+  return isSystemAlert(alert) && systemAlerts === undefined && others.length > 0 ? others : recipients;
 }
 
 function unreadableTarget(destination: UnreadableDestination): Target {
@@ -173,6 +189,8 @@ function unreadableTarget(destination: UnreadableDestination): Target {
     name,
     isEnabled: !isDisabled,
     ...(minSeverity !== undefined && { minSeverity }),
+    // What cannot be read is no reason to tell nobody else.
+    takesSystemAlerts: false,
     plan: (alert) =>
       channel === 'webhook' || recipients.length === 0
         ? [planned(alert, id, channel)]

@@ -4,7 +4,7 @@ import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
 import { remedyOf } from './failure-remedies.ts';
 import { destinationGone } from './destination-gone.ts';
-import { exampleOf } from './example.ts';
+import { exampleOf, namedAlert } from './example.ts';
 import { systemAlert } from './raise.ts';
 
 /**
@@ -36,7 +36,7 @@ function deadLetter(
     subject: destination.id,
     severity: 'critical',
     title: `Alerts to ${destination.name} are not delivered`,
-    description: `A delivery to the ${destination.channel} destination ${destination.name} failed for good (${reason}). It lies in the dead-letter queue and can be sent again.`,
+    description: `${namedAlert(message.alert)} could not be delivered to ${destination.name} (${reason}). It can be sent again.`,
     steps: [
       `See what failed: tocsin dead-letters list`,
       remedyOf(reason) ?? 'Mend the receiver',

@@ -1,5 +1,6 @@
 import type { Destination } from '../model/config/destination.ts';
 import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Alert } from '../model/wire/alert.ts';
 import { CONCERNED_DESTINATION } from './raise.ts';
 
 /** The details of an alert about a destination: one delivery to it that died. */
@@ -12,7 +13,17 @@ export function exampleOf(
     [CONCERNED_DESTINATION]: destination.id,
     destination_name: destination.name,
     reason,
-    example_alert_id: message.alert_id,
+    ...detailsOfAlert(message.alert),
     example_delivery_id: message.delivery_id,
   };
+}
+
+/** The details that name the alert that a system alert is about. */
+export function detailsOfAlert({ id, title, source }: Alert): Record<string, string> {
+  return { example_alert_id: id, example_title: title, example_source: source.name };
+}
+
+/** `The alert "disk full" (5d0f…) of falco` */
+export function namedAlert({ id, title, source }: Alert): string {
+  return `The alert "${title}" (${id}) of ${source.name}`;
 }

@@ -97,10 +97,35 @@ export const DIGESTS = {
   ],
 } as const satisfies Setting;
 
+export const SYSTEM_ALERTS = {
+  schema: v.optional(yesOrNo),
+  options: [
+    {
+      flag: '--system-alerts <on|off>',
+      help: 'whether it is told of Tocsin itself: receivers that fail, sources that are silent',
+      updateHelp: 'whether it is told of Tocsin itself; default for all but executives',
+      usual: 'on; off for recipients with the role executive',
+      words: { on: true, off: false, default: 'default' },
+    },
+  ],
+  none: 'default',
+  json: { key: 'system_alerts', of: ({ systemAlerts }) => systemAlerts ?? null },
+  line: {
+    label: 'of Tocsin',
+    of: ({ systemAlerts }) =>
+      systemAlerts === undefined
+        ? 'told, but not executives'
+        : systemAlerts
+          ? 'told of Tocsin itself'
+          : 'not told of Tocsin itself',
+  },
+} as const satisfies Setting<Pick<Destination, 'systemAlerts'>>;
+
 /** What both channels have. */
 export const DESTINATION_SETTINGS = {
   name: NAME,
   minSeverity: MIN_SEVERITY,
   repeat: REPEAT,
   resolved: RESOLVED,
+  systemAlerts: SYSTEM_ALERTS,
 } as const satisfies Settings<Destination>;

@@ -3,7 +3,15 @@ import { describeTransport, fromSchema, hostSchema, portSchema, userSchema } fro
 import { SMTP_SECURITIES } from '../../model/config/destination.ts';
 import { readRecipients } from '../parse-recipients.ts';
 import { RECIPIENTS_IN_FILE } from '../file/recipients.ts';
-import { CHANNEL, DIGESTS, MIN_SEVERITY, NAME, REPEAT, RESOLVED } from './destination-settings.ts';
+import {
+  CHANNEL,
+  DIGESTS,
+  MIN_SEVERITY,
+  NAME,
+  REPEAT,
+  RESOLVED,
+  SYSTEM_ALERTS,
+} from './destination-settings.ts';
 import { timeZoneProblem } from '../time-zone.ts';
 import { choice, reading, rule, text } from './schemas.ts';
 import type { EmailDestination } from '../../model/config/destination.ts';
@@ -91,6 +99,7 @@ export const EMAIL_SETTINGS = {
   minSeverity: MIN_SEVERITY,
   repeat: REPEAT,
   resolved: RESOLVED,
+  systemAlerts: SYSTEM_ALERTS,
   isDigesting: {
     ...DIGESTS,
     json: { key: 'is_digesting', of: ({ isDigesting }) => isDigesting !== false },

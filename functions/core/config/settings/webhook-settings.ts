@@ -2,7 +2,15 @@ import * as v from 'valibot';
 import { DESTINATION_FORMATS, isChat, PROFILES } from '../../model/config/destination.ts';
 import { readHeaderNames } from '../parse-custom-headers.ts';
 import { describeRetry, parseRetrySchedule, writeRetry } from '../retry-schedule.ts';
-import { CHANNEL, DIGESTS, MIN_SEVERITY, NAME, REPEAT, RESOLVED } from './destination-settings.ts';
+import {
+  CHANNEL,
+  DIGESTS,
+  MIN_SEVERITY,
+  NAME,
+  REPEAT,
+  RESOLVED,
+  SYSTEM_ALERTS,
+} from './destination-settings.ts';
 import { choice, reading, text } from './schemas.ts';
 import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { Condition, Settings } from './setting.ts';
@@ -151,6 +159,7 @@ export const WEBHOOK_SETTINGS = {
   minSeverity: MIN_SEVERITY,
   repeat: REPEAT,
   resolved: RESOLVED,
+  systemAlerts: SYSTEM_ALERTS,
   isDigesting: {
     ...DIGESTS,
     // Another format may be none that people read.

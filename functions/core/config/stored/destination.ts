@@ -44,6 +44,7 @@ const DESTINATION: Shape = {
   repeat: optional(repeat),
   resolved: optional(oneOf(RESOLVED_CHOICES)),
   isDigesting: optional(flag),
+  systemAlerts: optional(flag),
   isEnabled: flag,
   pausedBecause: optional(oneOf(PAUSE_REASONS)),
   version: count,

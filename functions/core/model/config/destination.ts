@@ -83,6 +83,10 @@ type DestinationBase = {
    * where people read: in mails and chats.
    */
   isDigesting?: boolean;
+  /**
+   * Whether it is told of Tocsin itself. Left out: yes, but recipients with the role `executive` are not.
+   */
+  systemAlerts?: boolean;
   isEnabled: boolean;
   /** Set while the gateway itself disabled the destination. */
   pausedBecause?: PauseReason;

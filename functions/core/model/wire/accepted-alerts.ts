@@ -55,6 +55,8 @@ export type RoutingTrace = {
     | 'concerns-this-destination'
     /** A system alert that only another one is told. */
     | 'for-another-destination'
+    /** The destination wants no system alerts, and another one takes them. */
+    | 'system-alerts-off'
     /** The destination could not be read; what is planned for it becomes a dead letter. */
     | 'configuration-unreadable'
     /** A route could not be read; its destinations are told of whatever it may have matched. */
