@@ -17,9 +17,11 @@ import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
+import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
 import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/email/prepare-email.ts';
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
@@ -48,6 +50,7 @@ export async function faultyMailWorld({
   stepMs = 30_000,
   flood = 0,
   anAlertOf = () => ({}),
+  given = {},
   quota,
   smtp,
 }: {
@@ -60,6 +63,8 @@ export async function faultyMailWorld({
   /** So many alerts of one kind in place of the one; then floods are watched, and messages come one by one. */
   flood?: number;
   anAlertOf?: (index: number) => Partial<Alert>;
+  /** What the destination is. */
+  given?: Partial<EmailDestination>;
   /** What SES sends in 24 hours, and how much of that it sent 22 hours ago. */
   quota?: { perDay: number; sent: number };
   /** In place of SES. */
@@ -89,7 +94,10 @@ export async function faultyMailWorld({
     globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
   });
   const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
-  const list = aMailingList(smtp === undefined ? {} : { transport: smtp.transport });
+  const list = aMailingList({
+    ...(smtp !== undefined && { transport: smtp.transport }),
+    ...given,
+  });
   await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', list);
 
   const calls: string[] = [];
@@ -143,7 +151,9 @@ export async function faultyMailWorld({
       client: sqs,
       queueUrls: { email: { retry: queues.email.url, deadLetter: queues.email.deadLetterUrl } },
     });
+    const stories = flood > 0 ? { stories: dynamodbStories(at) } : {};
     const emailPorts: EmailPorts = {
+      ...stories,
       ...(smtp !== undefined && { smtp: smtpInWorld(smtp, () => next('SMTP')) }),
       ...(flood > 0 && { floods: { ...dynamodbFloods({ ...at, retentionDays: 90 }), retries, clock } }),
       mailer: sesMailer({ client: ses, from: FROM }),
@@ -158,6 +168,7 @@ export async function faultyMailWorld({
         deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
         retries,
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        ...stories,
         clock,
         random: { fraction: () => 0.5 },
         events: noLog,

@@ -122,3 +122,29 @@ describe('a mail that SES takes', () => {
     20_000,
   );
 });
+
+describe('the story of a finding by mail', () => {
+  const endsOf = (run: Run) => run.rows.map((row) => (row?.state === 'suppressed' ? row.reason : row?.state));
+  const statuses = ['resolved', 'firing', 'firing', 'firing', 'resolved', 'resolved'] as const;
+  const course = {
+    refusals: 0,
+    kills: new Map<number, MailFault>(),
+    flood: statuses.length,
+    anAlertOf: (index: number) => ({
+      status: statuses[index] ?? 'firing',
+      raw: { sha256: '', size: 0, index },
+    }),
+  };
+
+  test('an end is told where it was told that it fires, digests or not, and once', async () => {
+    const run = await faultyMailWorld(course);
+    expect(endsOf(run)).toEqual(['never-told', 'delivered', 'digested', 'digested', 'delivered', 'repeated']);
+    expect(run.told.map(({ count }) => count).toSorted((a, b) => a - b)).toEqual([1, 1, 2]);
+  });
+
+  test('what is not told again joins no digest', async () => {
+    const run = await faultyMailWorld({ ...course, given: { repeat: 'change' } });
+    expect(endsOf(run)).toEqual(['never-told', 'delivered', 'repeated', 'repeated', 'delivered', 'repeated']);
+    expect(run.told).toHaveLength(2);
+  });
+});

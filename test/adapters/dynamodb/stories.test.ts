@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamodbDeliveryEnds } from '../../../functions/adapters/dynamodb/deliveries/ends.ts';
+import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbStories } from '../../../functions/adapters/dynamodb/stories.ts';
 import { storyKey } from '../../../functions/adapters/dynamodb/keys.ts';
 import { takeBack, tellOnce } from '../../../functions/core/deliver/story/tell.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
-import { aMailingList, aMessage, anAlert, aWebhook } from '../records.ts';
+import { aMailingList, aMessage, anAlert, anAttempt, aWebhook } from '../records.ts';
 import { type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 
 const CHAT = aWebhook({ format: 'slack' });
@@ -197,4 +199,29 @@ test('system alerts are told every time, their ends where they were told', async
   expect(await tell(message({ source, status: 'resolved' }))).toBe('never-told');
   expect([await tell(message({ source })), await tell(message({ source }))]).toEqual(['told', 'told']);
   expect(await tell(message({ source, status: 'resolved' }))).toBe('told');
+});
+
+describe('a letter that SQS gave up', () => {
+  const ends = () => dynamodbDeliveryEnds({ ...db, clock: { now: () => START_MS }, retentionDays: 90 });
+
+  test('takes its telling back, also when it is recorded once more, and the next alert is told', async () => {
+    const { message, anEnvironment } = aFinding();
+    const letter = message({}, { alert_id: 'buried' });
+    await anEnvironment().tell(letter);
+    await ends().bury(letter, 'pipeline-fault');
+    await ends().bury(letter, 'pipeline-fault');
+    expect(await anEnvironment().tell(message())).toBe('told x2');
+  });
+
+  test('of a delivery that was delivered leaves the story', async () => {
+    const { message, anEnvironment } = aFinding();
+    const letter = message({}, { alert_id: 'delivered' });
+    await anEnvironment().tell(letter);
+    const log = dynamodbDeliveryLog({ ...db, clock: { now: () => START_MS }, retentionDays: 90 });
+    const claim = await log.claim(letter, new Date(START_MS + 25_000).toISOString());
+    if (claim.claim !== 'granted') throw new Error('the claim is not granted');
+    await log.record(claim.delivery, anAttempt(), 'delivered');
+    await ends().bury(letter, 'pipeline-fault');
+    expect(await anEnvironment().tell(message())).toBe('repeated');
+  });
 });

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../core/world.ts';
+import { takeBack } from '../../../core/deliver/story/tell.ts';
 import type { DeliveryEnds } from '../../../core/watch/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
 import { expiryOf } from '../expiry.ts';
 import { deliveryKey } from '../keys.ts';
+import { dynamodbStories } from '../stories.ts';
 import { constantAttributes, readDelivery } from './row.ts';
 import { updateOf } from '../update-expression.ts';
 
@@ -11,19 +13,22 @@ type Parts = { client: DynamodbClient; table: string; clock: Clock; retentionDay
 
 /** Ends of deliveries that no attempt led to, because their message died. */
 export function dynamodbDeliveryEnds({ client, table, clock, retentionDays }: Parts): DeliveryEnds {
+  const stories = dynamodbStories({ client, table, clock });
+  const find: DeliveryEnds['find'] = async ({ alertId, deliveryId }) => {
+    const { Item } = await client.call('GetItem', {
+      TableName: table,
+      Key: deliveryKey({ alert_id: alertId, id: deliveryId }),
+      ConsistentRead: true,
+    });
+    return Item === undefined ? undefined : readDelivery(Item);
+  };
+
   return {
-    find: async ({ alertId, deliveryId }) => {
-      const { Item } = await client.call('GetItem', {
-        TableName: table,
-        Key: deliveryKey({ alert_id: alertId, id: deliveryId }),
-        ConsistentRead: true,
-      });
-      return Item === undefined ? undefined : readDelivery(Item);
-    },
+    find,
 
     bury: async (message, reason) => {
       const nowAt = new Date(clock.now()).toISOString();
-      await conditionHeld(
+      const isBuried = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
           Key: deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
@@ -56,6 +61,9 @@ export function dynamodbDeliveryEnds({ client, table, clock, retentionDays }: Pa
           ].join(' OR '),
         }),
       );
+      // Its story says that it is told. A row that says more than the letter may say so with right.
+      const ids = { alertId: message.alert_id, deliveryId: message.delivery_id };
+      if (isBuried || (await find(ids))?.state === 'dead') await takeBack(message, undefined, stories);
     },
   };
 }
