@@ -12,7 +12,7 @@ import { secretsManagerClient } from '../functions/adapters/secrets/client.ts';
 import { secretsManagerUnsubscribeKeyWriter } from '../functions/adapters/operator/unsubscribe-key-writer.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/operator/secret-writer.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs/alert-queue.ts';
-import { sesClient } from '../functions/adapters/operator/ses-client.ts';
+import { sesClient } from '../functions/adapters/ses/client.ts';
 import { sesMailAccount } from '../functions/adapters/operator/mail-account.ts';
 import { sqsClient } from '../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../functions/adapters/operator/dead-letter-queues.ts';

@@ -91,6 +91,7 @@ function adapterRooms(): { layer: string; may: string[] }[] {
   const shared = ['aws', 'net', 'memory'];
   const packages: Record<string, string[]> = {
     sqs: ['@aws-sdk/client-sqs'],
+    ses: ['@aws-sdk/client-ses'],
     secrets: ['@aws-sdk/client-secrets-manager'],
     smtp: ['nodemailer'],
     // What lies beside the code of the functions that deliver.

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { attemptsOf, type AwsClientOptions, exchangeOf } from '../aws/client-options.ts';
-import { type AwsEndpoint, credentialsOf, endpointOf } from '../aws/endpoint.ts';
+import { attemptsOf, type AwsClientOptions, type AwsCredentials, exchangeOf } from '../aws/client-options.ts';
 import type { AwsHttpAnswer } from '../aws/exchange.ts';
-import { signatureInstant } from '../aws/signature.ts';
+import { type AwsSigner, awsSigner, signatureInstant } from '../aws/signature.ts';
 import { type DynamodbOperations, fromWire, toWire } from './operations.ts';
+import { defaultProvider as environmentCredentials } from '../aws/credentials.ts';
+import { AWS_DOMAINS, partitionOf } from '../../core/model/config/aws-partition.ts';
 
 /** DynamoDB without its SDK: docs/decisions/0010-a-dynamodb-client-of-our-own.md says why. */
 export type DynamodbClient = {
@@ -64,7 +65,7 @@ export function dynamodbClient(
   const { maxThrottledAttempts = 4 } = options;
   const exchange = exchangeOf(options);
   const credentials = credentialsOf(options);
-  let endpoint: AwsEndpoint | undefined;
+  let endpoint: Endpoint | undefined;
   /** How far this machine's clock is behind: a laptop's may be. */
   let behindMs = 0;
 
@@ -77,10 +78,7 @@ export function dynamodbClient(
   }
 
   async function tryOnce(operation: string, body: string): Promise<Record<string, unknown>> {
-    endpoint ??= endpointOf(
-      { service: 'dynamodb', subdomain: 'dynamodb', ownUrl: 'AWS_ENDPOINT_URL_DYNAMODB' },
-      options,
-    );
+    endpoint ??= endpointOf(options);
     const { isTls, hostname, port, host, sign } = endpoint;
     const identity = await credentials();
     const headers: Record<string, string> = {
@@ -111,6 +109,43 @@ export function dynamodbClient(
   }
 
   return { call: call as DynamodbClient['call'], destroy: () => exchange.destroy() };
+}
+
+type Endpoint = {
+  isTls: boolean;
+  hostname: string;
+  port: number | undefined;
+  host: string;
+  sign: AwsSigner;
+};
+
+function endpointOf(options: AwsClientOptions): Endpoint {
+  const {
+    AWS_REGION,
+    AWS_DEFAULT_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: own,
+    AWS_ENDPOINT_URL: all,
+  } = process.env;
+  const region = options.region ?? (AWS_REGION || AWS_DEFAULT_REGION);
+  if (!region) throw new Error('region is missing; expected AWS_REGION');
+  const domain = AWS_DOMAINS[partitionOf(region)];
+  const url = new URL(options.endpoint ?? (own || all || `https://dynamodb.${region}.${domain}`));
+  return {
+    isTls: url.protocol === 'https:',
+    hostname: url.hostname,
+    port: url.port === '' ? undefined : Number(url.port),
+    host: url.host,
+    sign: awsSigner({ service: 'dynamodb', region }),
+  };
+}
+
+function credentialsOf({ credentials }: AwsClientOptions): () => Promise<AwsCredentials> {
+  if (typeof credentials === 'function') return credentials;
+  if (credentials !== undefined) return async () => credentials;
+  const fromEnvironment = environmentCredentials();
+  // Lambda never changes them while a process lives.
+  let known: AwsCredentials | undefined;
+  return async () => (known ??= await fromEnvironment());
 }
 
 function read({ status, headers, body }: AwsHttpAnswer): Record<string, unknown> {

@@ -1,7 +1,7 @@
+import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { mailQuotaState, type MailQuotaStanding } from '../../core/model/wire/mail-quota.ts';
 import type { Clock, EventLog } from '../../core/world.ts';
 import type { MailQuota } from '../../core/deliver/ports.ts';
-import type { SesClient } from './client.ts';
 
 /** How long an answer is remembered; SES lets an account ask once per second. */
 const TTL_MS = 60_000;
@@ -21,7 +21,7 @@ export function sesMailQuota({
   clock,
   log,
 }: {
-  client: SesClient;
+  client: SESClient;
   clock: Clock;
   log: EventLog;
 }): MailQuota {
@@ -32,9 +32,11 @@ export function sesMailQuota({
   async function ask(): Promise<MailQuotaStanding> {
     let standing: MailQuotaStanding = { state: 'ample' };
     try {
-      const answered = await client.call('GetSendQuota', {}, AbortSignal.timeout(ASK_TIMEOUT_MS));
-      const [perDay, sentLastDay] = [answered('Max24HourSend'), answered('SentLast24Hours')].map(Number);
-      if (perDay !== undefined && sentLastDay !== undefined && !Number.isNaN(perDay + sentLastDay)) {
+      const { Max24HourSend: perDay, SentLast24Hours: sentLastDay } = await client.send(
+        new GetSendQuotaCommand({}),
+        { abortSignal: AbortSignal.timeout(ASK_TIMEOUT_MS) },
+      );
+      if (perDay !== undefined && sentLastDay !== undefined) {
         standing = { state: mailQuotaState(perDay, sentLastDay), perDay, sentLastDay };
       }
     } catch (error) {

@@ -1,7 +1,7 @@
+import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
 import { classifySesRefusal } from '../../core/deliver/email/ses.ts';
 import type { Mailer, MailResult } from '../../core/deliver/ports.ts';
 import { mailMime } from '../net/mail-mime.ts';
-import { type SesClient, SesError } from './client.ts';
 
 /**
  * Mail through SES, one recipient per call.
@@ -13,7 +13,7 @@ export function sesMailer({
   from,
   configurationSet,
 }: {
-  client: SesClient;
+  client: SESClient;
   from: string;
   configurationSet?: string;
 }): Mailer {
@@ -21,18 +21,20 @@ export function sesMailer({
     send: async ({ deliveryId, alertId, ...mail }) => {
       const raw = await mailMime(mail, from);
       try {
-        const answered = await client.call('SendRawEmail', {
-          Source: from,
-          'Destinations.member.1': mail.to,
-          'RawMessage.Data': Buffer.from(raw).toString('base64'),
-          ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
-          // Events about the mail carry the tags: by them they find the row of the delivery.
-          'Tags.member.1.Name': 'deliveryId',
-          'Tags.member.1.Value': deliveryId,
-          'Tags.member.2.Name': 'alertId',
-          'Tags.member.2.Value': alertId,
-        });
-        return { result: 'accepted', messageId: answered('MessageId') ?? '' };
+        const { MessageId } = await client.send(
+          new SendRawEmailCommand({
+            Source: from,
+            Destinations: [mail.to],
+            RawMessage: { Data: raw },
+            ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
+            // Events about the mail carry the tags: by them they find the row of the delivery.
+            Tags: [
+              { Name: 'deliveryId', Value: deliveryId },
+              { Name: 'alertId', Value: alertId },
+            ],
+          }),
+        );
+        return { result: 'accepted', messageId: MessageId ?? '' };
       } catch (error) {
         const result = resultOf(error);
         if (result === undefined) throw error;
@@ -46,21 +48,22 @@ function resultOf(error: unknown): MailResult | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = error.name;
   const detail = withoutAddresses(error.message);
-  const status = error instanceof SesError ? error.status : undefined;
-  const refused = classifySesRefusal({ code, message: error.message, status });
+  const refused = classifySesRefusal({ code, message: error.message, status: statusOf(error) });
   if (refused !== undefined) return { result: refused, code, detail };
-  if (isUnanswered(error)) {
+  if (isConnectionError(error)) {
     return { result: isBeforeSending(error) ? 'unavailable' : 'unanswered', code, detail };
   }
   return undefined;
 }
 
-/** Nothing says what SES made of the call. */
-function isUnanswered(error: Error): boolean {
+function statusOf(error: Error): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+function isConnectionError(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return (
     error.name === 'TimeoutError' ||
-    error.name === 'DamagedAnswerError' ||
     error.name === 'AbortError' ||
     (code !== undefined && /^(E[A-Z]+|ERR_(SSL|TLS|SOCKET)_.*)$/.test(code))
   );

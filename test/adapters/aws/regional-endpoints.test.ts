@@ -4,7 +4,7 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { secretsManagerClient } from '../../../functions/adapters/secrets/client.ts';
-import { sesClient } from '../../../functions/adapters/operator/ses-client.ts';
+import { sesClient } from '../../../functions/adapters/ses/client.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { ssmClient } from '../../../functions/adapters/operator/ssm-client.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { AwsClientOptions } from '../../../functions/adapters/aws/client-options.ts';
 import { awsSigner } from '../../../functions/adapters/aws/signature.ts';
 import { secretsManagerClient } from '../../../functions/adapters/secrets/client.ts';
-import { sesClient } from '../../../functions/adapters/operator/ses-client.ts';
+import { sesClient } from '../../../functions/adapters/ses/client.ts';
 import { slimClient } from '../../../functions/adapters/aws/sdk-slim-client.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { ssmClient } from '../../../functions/adapters/operator/ssm-client.ts';

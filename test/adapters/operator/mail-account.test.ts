@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { sesClient } from '../../../functions/adapters/operator/ses-client.ts';
+import { sesClient } from '../../../functions/adapters/ses/client.ts';
 import { sesMailAccount } from '../../../functions/adapters/operator/mail-account.ts';
 import { awsFake, clientOptions } from '../aws-fake.ts';
 import { emulatedAws } from '../emulated-aws.ts';

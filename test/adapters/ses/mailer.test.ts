@@ -121,12 +121,6 @@ describe('a mail', () => {
     },
   );
 
-  test('that is answered with something else than the answer of SES may have been taken', async () => {
-    const { mailer, fake } = await aMailer({ body: '<html>a proxy</html>' });
-    expect(await mailer.send(mail)).toMatchObject({ result: 'unanswered', code: 'DamagedAnswerError' });
-    expect(fake.calls).toHaveLength(1);
-  });
-
   test('that finds nobody to connect to was certainly not taken', async () => {
     const { mailer, fake } = await aMailer('no-answer');
     await fake.close();

@@ -71,6 +71,7 @@ describe('what is left out of the sdk', () => {
     const json = Object.keys(metafile.inputs).filter((file) => file.endsWith('.json'));
     expect(json.map((file) => file.replace(/^.*node_modules\//u, '')).sort()).toEqual([
       '@aws-sdk/client-secrets-manager/package.json',
+      '@aws-sdk/client-ses/package.json',
       '@aws-sdk/client-sqs/package.json',
     ]);
   });
