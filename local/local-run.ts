@@ -44,7 +44,7 @@ export type LocalRunOptions = {
   textBytes?: TextBytesBehaviour;
   /** Execution environments at most, per function and queue that it works off; 8 unless told. */
   maxEnvironments?: number;
-  /** How long an unused execution environment stays; 10,000 ms unless told. */
+  /** How long an unused execution environment stays, the last of a function six times as long; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
   /** Mails that SES takes in 24 hours; 50,000 unless told. */
   mailsPerDay?: number;

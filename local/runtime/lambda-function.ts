@@ -4,7 +4,7 @@ import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lamb
 type LambdaOptions = {
   /** Environments at most; further invocations wait, since a machine has few cores where Lambda has a thousand environments. */
   maxEnvironments: number;
-  /** How long an unused environment stays, in ms. */
+  /** How long an unused environment stays, in ms; the last one of a function stays six times as long. */
   idleMs: number;
   onLine: (line: string) => void;
   onFailure(result: InvocationResult & { kind: 'failed' }): void;
@@ -16,6 +16,9 @@ type LambdaOptions = {
 const COMPUTES_FROM_MS = 0.5;
 /** What waits for the emulators when they are busy gets an answer now and then, and is not idle for so long. */
 const IDLE_AFTER_LOOKS = 4;
+
+/** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
+const LAST_STAYS_LONGER = 5;
 
 export type LambdaFunction = ReturnType<typeof createLambdaFunction>;
 
@@ -57,11 +60,15 @@ export function createLambdaFunction(
 
   function park(environment: LambdaEnvironment): void {
     if (!alive.has(environment)) return;
-    const timer = setTimeout(() => {
+    const parked: Idle = { environment, timer: setTimeout(leave, options.idleMs).unref() };
+    idle.push(parked);
+    function leave(): void {
+      if (idle.length > 1) void environment.stop();
+      else parked.timer = setTimeout(stop, options.idleMs * LAST_STAYS_LONGER).unref();
+    }
+    function stop(): void {
       void environment.stop();
-    }, options.idleMs);
-    timer.unref();
-    idle.push({ environment, timer });
+    }
   }
 
   async function run(event: unknown): Promise<InvocationResult> {
