@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stsCallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
 import { dynamodbClient } from '../functions/adapters/dynamodb/client.ts';
 import { dynamodbAuditRecords } from '../functions/adapters/operator/audit.ts';
+import { dynamodbConfigHistory } from '../functions/adapters/operator/config-history.ts';
 import { dynamodbConfigStore } from '../functions/adapters/operator/config-store.ts';
 import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../functions/adapters/operator/records.ts';
@@ -22,6 +23,7 @@ import { snsClient } from '../functions/adapters/operator/sns-client.ts';
 import { snsOperatorTopic } from '../functions/adapters/operator/operator-topic.ts';
 import { ssmClient } from '../functions/adapters/operator/ssm-client.ts';
 import { ssmManifest } from '../functions/adapters/operator/manifest.ts';
+import { callerOf, once } from './caller.ts';
 import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws/client-options.ts';
@@ -78,10 +80,12 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   const identity = stsCallerIdentity({ ...options, region: manifest.region }, async () =>
     sqs.config.credentials(),
   );
+  const author = { by: once(async () => callerOf(identity)), clock };
   return {
     manifest,
     identity,
-    config: dynamodbConfigStore({ client: dynamodb, table }),
+    config: dynamodbConfigStore({ client: dynamodb, table, author }),
+    history: dynamodbConfigHistory({ client: dynamodb, table }),
     secrets: secretsManagerSecretWriter({
       client: secrets,
       prefix: manifest.secretPrefix,
@@ -107,7 +111,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     }),
     alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
-    remediation: dynamodbRemediationStore({ client: dynamodb, table }),
+    remediation: dynamodbRemediationStore({ client: dynamodb, table, author }),
     unsubscribeKey: secretsManagerUnsubscribeKeyWriter({
       client: secrets,
       prefix: manifest.secretPrefix,

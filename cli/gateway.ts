@@ -1,5 +1,6 @@
 import type { Manifest } from '../functions/core/model/config/manifest.ts';
 import type {
+  ConfigHistory,
   ConfigStore,
   DeadLetterQueues,
   GatewayRecords,
@@ -25,6 +26,7 @@ export type Target = { kind: 'stack'; stack: string; region?: string } | { kind:
 export type Gateway = {
   manifest: Manifest;
   config: ConfigStore;
+  history: ConfigHistory;
   secrets: SecretWriter;
   records: GatewayRecords;
   /** What an audit reads. */

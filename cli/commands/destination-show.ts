@@ -3,6 +3,7 @@ import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-s
 import { linesOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { breakerView, describeBreaker } from '../words/breaker.ts';
+import { lastChangedBy } from '../caller.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
@@ -20,16 +21,19 @@ export const addDestinationShow: CommandFile = (group, run) => {
     summary: 'Show a destination, by name or id; its secret stays hidden',
     examples: ['tocsin destination show siem'],
     async run(session, _options, name = '') {
-      const { config, endpoints } = await session.gateway();
+      const gateway = await session.gateway();
+      const { config, endpoints } = gateway;
       const destination = await findConfig(config, 'destination', name);
       const routes = (await config.list('route')).readable.filter((route) =>
         route.destinationIds.includes(destination.id),
       );
       const health = destination.channel === 'webhook' ? await endpoints.find(destination.id) : undefined;
       const { nowMs } = session;
+      const by = await lastChangedBy(gateway, 'destination', destination.id);
       return {
         json: {
           ...destinationView(destination),
+          updated_by: by ?? null,
           ...(destination.channel === 'webhook' && { breaker: breakerView(health, nowMs) }),
         },
         text: renderFields(
@@ -46,7 +50,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
             ['routes', routes.length === 0 ? 'none names it' : routes.map((route) => route.name).join(', ')],
             [
               'version',
-              `${destination.version}, changed ${relativeTime(destination.updatedAt, session.nowMs)}`,
+              `${destination.version}, changed ${relativeTime(destination.updatedAt, session.nowMs)}${by === undefined ? '' : ` by ${by}`}`,
             ],
             ['created', relativeTime(destination.createdAt, session.nowMs)],
           ],

@@ -2,6 +2,7 @@ import { addAlerts } from './alerts.ts';
 import { addAudit } from './audit.ts';
 import { addApply } from './apply.ts';
 import { addExport } from './export.ts';
+import { addHistory } from './history.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: CommandFile[] = [
   addRoute,
   addApply,
   addExport,
+  addHistory,
   addSilence,
   addAlerts,
   addDeliveries,

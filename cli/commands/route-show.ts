@@ -1,5 +1,6 @@
 import { conditionMatchers } from '../../functions/core/match/condition-matchers.ts';
 import { printMatcher } from '../../functions/core/match/matcher.ts';
+import { lastChangedBy } from '../caller.ts';
 import { addCommand } from '../command.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
 import { defaultRouteOf, defaultRouteView, describeDefault, isDefaultRoute } from '../route/default-route.ts';
@@ -32,9 +33,10 @@ export const addRouteShow: CommandFile = (group, run) => {
         };
       }
       const route = await findConfig(gateway.config, 'route', name);
+      const by = await lastChangedBy(gateway, 'route', route.id);
       const matchers = conditionMatchers(route.condition).map(printMatcher);
       return {
-        json: { ...routeView(route), matchers },
+        json: { ...routeView(route), matchers, updated_by: by ?? null },
         text: renderFields(
           [
             ['name', route.name],
@@ -43,7 +45,7 @@ export const addRouteShow: CommandFile = (group, run) => {
             ['to', route.destinationIds.map(destinationName).join(', ')],
             ['enabled', route.isEnabled === false ? 'no' : 'yes'],
             ['created', route.createdAt],
-            ['changed', route.updatedAt],
+            ['changed', `${route.updatedAt}${by === undefined ? '' : ` by ${by}`}`],
           ],
           session.paint,
         ),

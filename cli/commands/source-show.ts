@@ -2,6 +2,7 @@ import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import { hasSecret } from '../../functions/core/model/config/source.ts';
 import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
 import { linesOf } from '../config/settings.ts';
+import { lastChangedBy } from '../caller.ts';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
@@ -36,12 +37,14 @@ export const addSourceShow: CommandFile = (group, run) => {
     summary: 'Show a source, by name or id; its secret stays hidden',
     examples: ['tocsin source show ci'],
     async run(session, _options, name = '') {
-      const { config, manifest } = await session.gateway();
+      const gateway = await session.gateway();
+      const { config, manifest } = gateway;
       const source = await findConfig(config, 'source', name);
+      const by = await lastChangedBy(gateway, 'source', source.id);
       const isSecret = hasSecret(source.auth);
       const isOpen = source.auth.type === 'none';
       return {
-        json: sourceView(source, manifest),
+        json: { ...sourceView(source, manifest), updated_by: by ?? null },
         text: renderFields(
           [
             ['name', session.paint('bold', source.name)],
@@ -56,6 +59,10 @@ export const addSourceShow: CommandFile = (group, run) => {
             ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],
+            [
+              'changed',
+              `${relativeTime(source.updatedAt, session.nowMs)}${by === undefined ? '' : ` by ${by}`}`,
+            ],
           ],
           session.paint,
         ),

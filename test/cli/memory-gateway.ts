@@ -172,6 +172,8 @@ export function memoryGateway(
         revisions.set(`${kind} ${id}`, revision);
       },
     },
+    // Who changed what is beside the items in the table, and nothing reads it but the command that shows it.
+    history: { of: async () => [], ofDeleted: async () => [] },
     secrets: memorySecrets(kept.secrets),
     records: memoryRecords(kept, clock),
     audited: {

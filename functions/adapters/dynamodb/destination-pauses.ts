@@ -5,6 +5,9 @@ import { conditionHeld } from './conditions.ts';
 import { countConfigChange } from './config.ts';
 import { configKey } from './keys.ts';
 
+/** What stands where an operator's ARN stands. */
+const BY_ITSELF = 'tocsin';
+
 /** The one change that the gateway makes to its own configuration, in one conditional write. */
 export function dynamodbDestinationPauses({
   client,
@@ -17,19 +20,26 @@ export function dynamodbDestinationPauses({
 }): DestinationPauses {
   return {
     pause: async (destination, because) => {
+      const now = new Date(clock.now()).toISOString();
       // When the condition fails, somebody has paused or mended the destination since it was read.
       const isPaused = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
           Key: configKey('destination', destination.id),
           UpdateExpression:
-            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now, #revision = if_not_exists(#revision, :none) + :one',
+            'SET #config.#isEnabled = :no, #config.#pausedBecause = :because, #config.#version = :next, #config.#updatedAt = :now, #revision = if_not_exists(#revision, :none) + :one, #updated_by = :tocsin, #history = list_append(if_not_exists(#history, :empty), :change)',
           ConditionExpression: '#config.#version = :version AND #config.#isEnabled = :yes',
           ExpressionAttributeNames: Object.fromEntries(
-            ['config', 'isEnabled', 'pausedBecause', 'version', 'updatedAt', 'revision'].map((name) => [
-              `#${name}`,
-              name,
-            ]),
+            [
+              'config',
+              'isEnabled',
+              'pausedBecause',
+              'version',
+              'updatedAt',
+              'revision',
+              'updated_by',
+              'history',
+            ].map((name) => [`#${name}`, name]),
           ),
           ExpressionAttributeValues: {
             ':no': false,
@@ -39,7 +49,10 @@ export function dynamodbDestinationPauses({
             ':next': destination.version + 1,
             ':none': 0,
             ':one': 1,
-            ':now': new Date(clock.now()).toISOString(),
+            ':now': now,
+            ':tocsin': BY_ITSELF,
+            ':empty': [],
+            ':change': [{ at: now, by: BY_ITSELF, what: 'paused' }],
           },
         }),
       );

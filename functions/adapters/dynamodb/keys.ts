@@ -138,6 +138,9 @@ export const sourceIdOfHealth = (item: Item): string => String(item['pk']).slice
 export const remediationPartition = (): string => 'REMEDIATION';
 export const remediationKey = (type: string): Key => ({ pk: remediationPartition(), sk: type });
 
+/** Of an item that was deleted. */
+export const historyKey = (kind: string, name: string): Key => ({ pk: `HISTORY#${kind}`, sk: name });
+
 const SUPPRESSION = 'SUPPRESSION#';
 export const suppressionPartition = (destinationId: string): string => SUPPRESSION + destinationId;
 export const suppressionKey = (destinationId: string, address: string): Key => ({

@@ -13,6 +13,7 @@ import {
   readConfig,
   sortConfig,
 } from '../dynamodb/config-items.ts';
+import { type Author, authored, authoredUpdate, noteDeletion, shortenHistory } from './config-history.ts';
 import { madeByOf } from './made-by.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
 import { configNames } from './config-names.ts';
@@ -26,8 +27,12 @@ const CONSISTENT = { isConsistent: true };
  * A write compares what lies in the table with what its operator read, and then holds on to the revision of it. After
  * each write the version of all configuration counts up, which makes the functions read again.
  */
-export function dynamodbConfigStore(from: { client: DynamodbClient; table: string }): ConfigStore {
-  const { client, table } = from;
+export function dynamodbConfigStore(from: {
+  client: DynamodbClient;
+  table: string;
+  author?: Author;
+}): ConfigStore {
+  const { client, table, author } = from;
   const names = configNames(from);
   const read = async (kind: ConfigKind, id: string) => getConfigItem(from, kind, id, CONSISTENT);
 
@@ -47,6 +52,7 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
           config,
           ...besideConfig(config),
           ...madeByOf(over, madeBy),
+          ...(await authored(author, over, over?.['config'] as object | undefined, config)),
         },
         ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
       }),
@@ -131,22 +137,24 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
 
     noteNewSecret: async (kind, id, at) => {
       const field = kind === 'source' ? 'secretVersion' : 'version';
+      const said = await authoredUpdate(author, 'new secret');
       const isNoted = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,
           Key: configKey(kind, id),
-          UpdateExpression:
-            'SET #config.#field = if_not_exists(#config.#field, :none) + :one, #config.#updatedAt = :at, #revision = if_not_exists(#revision, :none) + :one',
+          UpdateExpression: `SET #config.#field = if_not_exists(#config.#field, :none) + :one, #config.#updatedAt = :at, #revision = if_not_exists(#revision, :none) + :one${said.set}`,
           ConditionExpression: 'attribute_exists(#config)',
           ExpressionAttributeNames: {
             '#config': 'config',
             '#field': field,
             '#updatedAt': 'updatedAt',
             '#revision': 'revision',
+            ...said.names,
           },
-          ExpressionAttributeValues: { ':none': 0, ':one': 1, ':at': at },
+          ExpressionAttributeValues: { ':none': 0, ':one': 1, ':at': at, ...said.values },
         }),
       );
+      if (isNoted) await shortenHistory(from, author, kind, id);
       if (isNoted) await countConfigChange(from);
       return isNoted ? 'changed' : 'not-found';
     },
@@ -154,7 +162,9 @@ export function dynamodbConfigStore(from: { client: DynamodbClient; table: strin
     delete: async ({ kind, id, name, stored: seen }): Promise<Change> => {
       const item = await read(kind, id);
       if (item === undefined) return 'not-found';
-      if (!isDeepStrictEqual(item, seen) || !(await remove(kind, id, item))) return 'changed-meanwhile';
+      if (!isDeepStrictEqual(item, seen)) return 'changed-meanwhile';
+      if (name !== undefined) await noteDeletion(from, author, kind, name, item);
+      if (!(await remove(kind, id, item))) return 'changed-meanwhile';
       if (name !== undefined) await names.release(kind, name, id);
       return 'changed';
     },

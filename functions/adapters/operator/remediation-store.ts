@@ -4,6 +4,7 @@ import { mostExactFirst } from '../../core/model/config/remediation.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import { remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
+import { type Author, authored, noteDeletion } from './config-history.ts';
 import { madeByOf } from './made-by.ts';
 import {
   queryRemediation,
@@ -13,8 +14,8 @@ import {
 } from '../dynamodb/remediation.ts';
 
 /** One item per type, written by the operator's tools; every write names what it read. */
-export function dynamodbRemediationStore(from: Table): RemediationStore {
-  const { client, table } = from;
+export function dynamodbRemediationStore(from: Table & { author?: Author }): RemediationStore {
+  const { client, table, author } = from;
 
   async function read(type: string): Promise<Item | undefined> {
     const { Item } = await client.call('GetItem', {
@@ -54,7 +55,8 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
     set: async (entry, over, madeBy) => {
       const condition = await unchanged(entry.type, over);
       if (condition === undefined) return 'changed-meanwhile';
-      const revision = Number((over?.stored as Item | undefined)?.['revision'] ?? 0) + 1;
+      const old = over?.stored as Item | undefined;
+      const revision = Number(old?.['revision'] ?? 0) + 1;
       const isWritten = await conditionHeld(
         client.call('PutItem', {
           TableName: table,
@@ -63,7 +65,8 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
             schema_version: REMEDIATION_SCHEMA_VERSION,
             revision,
             entry,
-            ...madeByOf(over?.stored as Item | undefined, madeBy),
+            ...madeByOf(old, madeBy),
+            ...(await authored(author, old, old?.['entry'] as object | undefined, entry)),
           },
           ...condition,
         }),
@@ -72,6 +75,8 @@ export function dynamodbRemediationStore(from: Table): RemediationStore {
     },
     remove: async (type, found) => {
       const condition = await unchanged(type, found);
+      if (condition !== undefined)
+        await noteDeletion(from, author, 'remediation', type, found.stored as Item);
       const isGone =
         condition !== undefined &&
         (await conditionHeld(

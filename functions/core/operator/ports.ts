@@ -59,6 +59,24 @@ export type ConfigStore = {
   restore(item: Located): Promise<void>;
 };
 
+export type HistoryKind = ConfigKind | 'remediation';
+
+/** Who changed an item, when and how. Values are cut, and no secret is among them. */
+export type ConfigChange = {
+  at: string;
+  /** The ARN of the caller; `tocsin` for the gateway itself. */
+  by: string;
+  what: 'created' | 'changed' | 'new secret' | 'paused' | 'deleted';
+  fields?: { field: string; old?: string; new?: string }[];
+};
+
+/** The last changes of an item, the oldest first; none of one that nobody knows. */
+export type ConfigHistory = {
+  of(kind: HistoryKind, id: string): Promise<ConfigChange[]>;
+  /** The last of them is who deleted it. */
+  ofDeleted(kind: HistoryKind, name: string): Promise<ConfigChange[]>;
+};
+
 /** The key of the unsubscribe links, as its secret holds it. `rotatedAt`, ISO 8601, is absent before the first rotation. */
 export type UnsubscribeKeySecret = { current: string; previous?: string; rotatedAt?: string };
 

@@ -53,6 +53,7 @@ const MADE: Record<string, Made> = {
   'source health': { key: [keys.healthKey('src_1')] },
   'record of a source that was refused': { key: [keys.refusedSampleKey('src_1')] },
   'what is to be done about a type': { key: [keys.remediationKey('falco.shell')] },
+  'who changed and deleted what is gone': { key: [keys.historyKey('source', 'Wazuh')] },
   suppression: { key: [keys.suppressionKey('dst_1', 'Ops@Example.COM')] },
   'flow to an addressee': { key: [keys.flowKey('dst_1', 'Ops@Example.COM')] },
   'flow to a chat': { key: [keys.flowKey('dst_1')] },

@@ -16,6 +16,7 @@
  * | source health | `HEALTH#<sourceId>` | `HEALTH` | | |
  * | record of a source that was refused | `HEALTH#<sourceId>` | `REFUSED` | | |
  * | what is to be done about a type | `REMEDIATION` | the type | | |
+ * | who changed and deleted what is gone | `HISTORY#<kind>` | its name | | |
  * | suppression | `SUPPRESSION#<destinationId>` | the address, lower case | | |
  * | flow to an addressee | `MAILFLOW#<destinationId>` | the address, lower case | | |
  * | flow to a chat | `MAILFLOW#<destinationId>` | `CHAT` | | |
