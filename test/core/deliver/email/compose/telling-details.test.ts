@@ -42,7 +42,7 @@ describe('the details that a mail tells first', () => {
       resources: [{ type: 'host', name: 'web-1' }],
       actors: [{ type: 'user', name: 'ana' }],
       observables: [{ type: 'ip', value: '203.0.113.5' }],
-    } as Partial<Alert>);
+    });
     expect(shown).toContain('22');
     for (const value of ['web-1', 'ana', '203.0.113.5']) expect(shown).not.toContain(value);
   });
