@@ -1,3 +1,4 @@
+import { maskSecrets } from '../functions/core/text/mask-secrets.ts';
 import { withoutGiven } from './confidential-input.ts';
 import { openSession } from './session.ts';
 import { toJson } from './screen/terminal.ts';
@@ -45,9 +46,10 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
     const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
     try {
       const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
+      const given = session.givenSecrets();
       const output = session.isJson
-        ? toJson(withoutGiven(documentOf(result), session.givenSecrets()), 2)
-        : result.text;
+        ? toJson(withoutGiven(documentOf(result), given), 2)
+        : maskSecrets(result.text, given);
       if (output !== '') run.io.stdout.write(`${session.complete(output)}\n`);
       if (!session.isJson) run.io.stderr.write(session.complete(unreadableWarning(result.unreadable ?? [])));
       run.exitCode = result.exitCode ?? (result.hasFailed === true ? 1 : 0);

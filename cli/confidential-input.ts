@@ -13,10 +13,18 @@ type ConfidentialOptions = {
   secretStdin?: boolean;
 };
 
-/** A secret from standard input. Its owner has it, so no JSON of this command repeats it. */
+/** What `secret` shows in place of a secret that the operator gave. */
+export const AS_GIVEN = 'as given; kept in Secrets Manager';
+
+/** A secret from standard input. Its owner has it, so nothing that this command prints repeats it. */
 export async function readSecretInput(session: Session): Promise<string> {
   const text = await readStdin(session.io);
-  session.keepSecret(text.trim());
+  const secret = text.trim();
+  session.keepSecret(secret);
+  // Where Standard Webhooks sign, it stands for bytes, which a command for openssl holds as hex.
+  if (secret.startsWith('whsec_')) {
+    session.keepSecret(Buffer.from(secret.slice('whsec_'.length), 'base64').toString('hex'));
+  }
   return text;
 }
 

@@ -23,8 +23,9 @@ export type Session = {
   note(text: string): void;
   /** A text with its hints as they can be pasted. */
   complete(text: string): string;
-  /** A secret that the operator gave, and that --json therefore never prints. */
+  /** A secret that the operator gave, and that is therefore never printed. */
   keepSecret(text: string): void;
+  isGiven(secret: string | undefined): boolean;
   /** Those that were given until now. */
   givenSecrets(): readonly string[];
   close(): void;
@@ -60,6 +61,7 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
     keepSecret(text) {
       if (text !== '') given.push(text);
     },
+    isGiven: (secret) => secret !== undefined && given.includes(secret),
     givenSecrets: () => given,
     close() {
       opened?.close();

@@ -5,12 +5,12 @@ import {
   type Destination,
   type WebhookDestination,
 } from '../../functions/core/model/config/destination.ts';
-import { foundBefore } from '../config/change-secret.ts';
+import { foundBefore, reserved } from '../config/change-secret.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
 import { randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { parseSeconds } from '../words/time.ts';
@@ -99,10 +99,14 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         ...rotated(old, secret, isToken ? switchAfter : overlap, session.nowMs),
         ...(switchAfter > 0 && { currentFrom: after(session, switchAfter) }),
       };
-      const saved = await secrets.saveDestination(destination.id, { ...others, ...credential }, version);
-      if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
-      const isKnown = await tellFunctions(session, destination);
+      const isKnown = await reserved(session, { ...destination, kind: 'destination' }, async () => {
+        const saved = await secrets.saveDestination(destination.id, { ...others, ...credential }, version);
+        if (saved.result === 'changed-meanwhile')
+          throw secretChangedMeanwhile('destination', destination.name);
+        return tellFunctions(session, destination);
+      });
       const until = credential.previousNotAfter;
+      const isGiven = session.isGiven(secret);
       const notes = [
         ...(isToken
           ? [tokenNote(credential)]
@@ -124,7 +128,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
           previous_not_after: until ?? null,
           current_from: credential.currentFrom ?? null,
         },
-        text: `${session.paint('green', 'Rotated')} the secret of destination ${session.paint('bold', destination.name)}\n\n${indented(renderFields([['secret', secret]], session.paint))}\n\n${session.paint('yellow', 'The new secret is shown this once.')} ${notes.join(' ')}`,
+        text: `${session.paint('green', 'Rotated')} the secret of destination ${session.paint('bold', destination.name)}\n\n${indented(renderFields([['secret', isGiven ? AS_GIVEN : secret]], session.paint))}\n\n${[...(isGiven ? [] : [session.paint('yellow', 'The new secret is shown this once.')]), ...notes].join(' ')}`,
       };
     },
   });

@@ -5,9 +5,9 @@ import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { addCommand } from '../command.ts';
 import { refusedSettings } from '../failure.ts';
-import { readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
 import { storeSource } from '../source/save-source.ts';
-import { sourceCurl } from '../source/curl.ts';
+import { sourceCurl, sourceTestCommand } from '../source/curl.ts';
 import { SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
 import { snsSubscribeCommand } from '../source/sns-subscribe.ts';
 import { indented, renderFields } from '../screen/table.ts';
@@ -99,11 +99,11 @@ function describeCreated(
       ['format', source.format],
       ['auth', describeAuth(source.auth)],
       ['header', header],
-      ['secret', secret ?? 'none'],
+      ['secret', session.isGiven(secret) ? AS_GIVEN : (secret ?? 'none')],
     ],
     paint,
   );
-  const warning = warningOf(source, secret, paint);
+  const warning = warningOf(session, source, secret);
   return {
     json: {
       id: source.id,
@@ -114,13 +114,15 @@ function describeCreated(
       curl,
       ...(subscribe !== undefined && { subscribe }),
     },
-    text: `${paint('green', 'Created')} source ${paint('bold', source.name)}\n\n${indented(fields)}\n\n${warning}\n\n${subscribe === undefined ? `Try it:\n\n${curl}` : `Subscribe the topic:\n\n${subscribe.join('\n')}`}`,
+    text: `${paint('green', 'Created')} source ${paint('bold', source.name)}\n\n${indented(fields)}\n\n${warning}\n\n${subscribe === undefined ? `Try it:\n\n${session.isGiven(secret) ? sourceTestCommand(source) : curl}` : `Subscribe the topic:\n\n${subscribe.join('\n')}`}`,
   };
 }
 
-function warningOf(source: Source, secret: string | undefined, paint: Session['paint']): string {
+function warningOf(session: Session, source: Source, secret: string | undefined): string {
+  const { paint } = session;
   if (secret !== undefined) {
     const rotate = `${TOCSIN} source rotate ${shellWord(source.name)}`;
+    if (session.isGiven(secret)) return `For another secret: ${rotate}`;
     return paint(
       'yellow',
       `The secret is shown this once. Give it to the sender now; for another: ${rotate}`,

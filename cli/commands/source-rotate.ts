@@ -2,15 +2,15 @@ import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
-import { foundBefore } from '../config/change-secret.ts';
+import { foundBefore, reserved } from '../config/change-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
 import { randomSourceSecret } from '../source/random-secret.ts';
 import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
-import { sourceCurl } from '../source/curl.ts';
+import { sourceCurl, sourceTestCommand } from '../source/curl.ts';
 import { indented, renderFields } from '../screen/table.ts';
 import { credentialHeader, ingestUrl } from '../words/views.ts';
 import type { Credential } from '../../functions/core/model/config/credential.ts';
@@ -48,13 +48,16 @@ export const addSourceRotate: CommandFile = (group, run) => {
         throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
       }
       const credential = rotated(old, secret, overlap, session.nowMs);
-      const saved = await secrets.saveSource(source.id, credential, version);
-      if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
-      const seconds = await secondsUntilKnown(session, source);
+      const seconds = await reserved(session, { ...source, kind: 'source' }, async () => {
+        const saved = await secrets.saveSource(source.id, credential, version);
+        if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
+        return secondsUntilKnown(session, source);
+      });
       const url = ingestUrl(manifest, source);
       const header = credentialHeader(source.auth);
       const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
       const until = credential.previousNotAfter;
+      const isGiven = session.isGiven(secret);
       const notes = [
         `It works now, and everywhere within ${formatDuration(seconds)}.`,
         old.current === undefined
@@ -70,7 +73,7 @@ export const addSourceRotate: CommandFile = (group, run) => {
         [
           ['url', url],
           ['header', header],
-          ['secret', secret],
+          ['secret', isGiven ? AS_GIVEN : secret],
         ],
         session.paint,
       );
@@ -85,7 +88,7 @@ export const addSourceRotate: CommandFile = (group, run) => {
           previous_not_after: until ?? null,
           usable_within_seconds: seconds,
         },
-        text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${session.paint('yellow', 'The new secret is shown this once.')} ${notes.join(' ')}\n\nTry it:\n\n${curl}`,
+        text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${[...(isGiven ? [] : [session.paint('yellow', 'The new secret is shown this once.')]), ...notes].join(' ')}\n\nTry it:\n\n${isGiven ? sourceTestCommand(source) : curl}`,
       };
     },
   });

@@ -1,7 +1,13 @@
-import { SecretNotFoundError } from '../../functions/core/model/config/unreadable-config.ts';
-import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import type { Change, Saved, SecretWriter, Versioned } from '../../functions/core/operator/ports.ts';
+import {
+  SecretNotFoundError,
+  UnreadableConfigError,
+} from '../../functions/core/model/config/unreadable-config.ts';
+import { CliFailure } from '../failure.ts';
+import { randomOf } from '../io.ts';
+import type { Session } from '../session.ts';
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
+import { randomUuid } from './random-id.ts';
 
 /** A secret that goes with a change of configuration. */
 export type SecretChange<T> = {
@@ -12,25 +18,62 @@ export type SecretChange<T> = {
   before: T | undefined;
 };
 
+type Item = { kind: 'source' | 'destination'; id: string; name: string };
+
+/** Far longer than a command takes from its first write to its last: the AWS clients give up before. */
+const RESERVED_MS = 60_000;
+
 /**
  * The secret and then the configuration: that must never name what is not there. When somebody else changed the
- * configuration meanwhile, the secret is put back, unless it has been changed again as well.
+ * configuration meanwhile, the secret is put back; the item is reserved, so nobody has built on it.
  */
 export async function changeBoth<T>(
-  item: { kind: 'source' | 'destination'; id: string; name: string },
+  session: Session,
+  item: Item,
   change: SecretChange<T> | undefined,
   secrets: Pick<SecretWriter, 'clear'> & { save(value: T, over: string | undefined): Promise<Saved> },
   writeConfig: () => Promise<Change | 'name-taken'>,
 ): Promise<Change | 'name-taken'> {
   if (change === undefined) return writeConfig();
-  const saved = await secrets.save(change.after, change.over);
-  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile(item.kind, item.name);
-  const result = await writeConfig();
-  if (result !== 'changed') {
-    if (change.before === undefined) await secrets.clear(item.kind, item.id, saved.version);
-    else await secrets.save(change.before, saved.version);
+  return reserved(session, item, async () => {
+    const saved = await secrets.save(change.after, change.over);
+    if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile(item.kind, item.name);
+    const result = await writeConfig();
+    if (result !== 'changed') {
+      if (change.before === undefined) await secrets.clear(item.kind, item.id, saved.version);
+      else await secrets.save(change.before, saved.version);
+    }
+    return result;
+  });
+}
+
+/**
+ * Does something to an item and its secret that no other command does meanwhile.
+ *
+ * Two conditional writes are not one: without a reservation a second command would read the secret of a first one that
+ * is about to fail, and build on it.
+ */
+export async function reserved<T>(
+  session: Session,
+  { kind, id, name }: Item,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { config } = await session.gateway();
+  const nowMs = session.io.clock.now();
+  const reservation = { by: randomUuid(randomOf(session.io)), nowMs, untilMs: nowMs + RESERVED_MS };
+  const result = await config.reserve(kind, id, reservation);
+  if (result === 'reserved-already') {
+    throw new CliFailure(
+      'changed-meanwhile',
+      `${kind} ${JSON.stringify(name)} is being changed by another command; this one changed nothing, run it again in a minute`,
+    );
   }
-  return result;
+  try {
+    // What is deleted by now the work itself finds out, in its own words.
+    return await work();
+  } finally {
+    if (result === 'reserved') await config.release(kind, id, reservation);
+  }
 }
 
 /** A secret and its version before a change. `value` is undefined where there is none, or none that can be read. */

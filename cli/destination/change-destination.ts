@@ -27,6 +27,7 @@ export async function changeDestination(
       ? await secrets.versionOf('destination', before.id)
       : undefined;
   const result = await changeBoth(
+    session,
     { kind: 'destination', id: before.id, name: before.name },
     changed.secret,
     {

@@ -1,3 +1,4 @@
+import { AS_GIVEN } from '../confidential-input.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { linesOf } from '../config/settings.ts';
@@ -33,7 +34,7 @@ export function describeCreatedWebhook(
     [
       ['id', destination.id],
       ...webhookFields(destination),
-      ['secret', isDictated ? 'as given; kept in Secrets Manager' : (secret.current ?? 'none')],
+      ['secret', isDictated ? AS_GIVEN : (secret.current ?? 'none')],
     ],
     paint,
   );

@@ -1,5 +1,5 @@
 import { egressAllow } from './check-addresses.ts';
-import { foundBefore } from '../config/change-secret.ts';
+import { foundBefore, reserved } from '../config/change-secret.ts';
 import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -50,9 +50,11 @@ export async function rotateMailPassword(
     options.check === false
       ? undefined
       : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
-  const saved = await secrets.saveDestination(destination.id, secret, version);
-  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
-  const isKnown = await tellFunctions();
+  const isKnown = await reserved(session, { ...destination, kind: 'destination' }, async () => {
+    const saved = await secrets.saveDestination(destination.id, secret, version);
+    if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
+    return tellFunctions();
+  });
   const word = shellWord(destination.name);
   const when = isKnown ? '' : ' It is used five minutes from now at the latest.';
   return {

@@ -1,7 +1,8 @@
+import { TOCSIN } from '../words/hint.ts';
 import { sampleOf } from './samples.ts';
 import { credentialFields } from './sign-request.ts';
 import type { SignedContent, SourceAuth } from '../../functions/core/model/config/source.ts';
-import { quotedWord } from '../../functions/core/text/shell-word.ts';
+import { quotedWord, shellWord } from '../../functions/core/text/shell-word.ts';
 
 /** Stands in the sample for the variable of the shell; it needs no escape in JSON. */
 const RUN = '@RUN@';
@@ -48,6 +49,11 @@ export function sourceCurl(source: {
     '--data-binary "$BODY"',
   ];
   return `${setUp.join('\n')}\n${lines.join(' \\\n  ')}`;
+}
+
+/** The same with the stored secret, for an operator who gave it and need not see it. */
+export function sourceTestCommand({ name }: { name: string }): string {
+  return `${TOCSIN} source test ${shellWord(name)}`;
 }
 
 /** What goes before the body, as arguments of printf, with the variables and headers that it takes. */

@@ -86,6 +86,7 @@ export async function changeSource(
         : rotated(found.value ?? {}, current, OVERLAP_SECONDS, session.nowMs);
   const over = found.version;
   const result = await changeBoth(
+    session,
     { kind: 'source', id: after.id, name: before.name },
     credential === undefined ? undefined : { after: credential, over, before: found.value },
     {

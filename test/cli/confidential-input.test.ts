@@ -166,3 +166,84 @@ describe('--json of a source', () => {
     expect(ran.stdout).not.toContain('canary');
   });
 });
+
+describe('a terminal', () => {
+  const HMAC = ['--auth', 'hmac', '--header', 'X-Signature'];
+  const SIGNED_LIKE_STANDARD = [
+    ...HMAC,
+    ...['--signed-content', 'id.timestamp.body', '--timestamp-header', 'X-Time', '--id-header', 'X-Id'],
+  ];
+  const key = Buffer.from('canary-of-the-sender-2f9c');
+  const SECRETS = {
+    text: 'canary-of-the-sender-2f9c',
+    standard: `whsec_${key.toString('base64')}`,
+  };
+  const forms = Object.values(SECRETS).flatMap((secret) => [
+    secret,
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('base64').replace(/=+$/u, ''),
+    key.toString('hex'),
+  ]);
+  const COMMANDS: [string, string[][], keyof typeof SECRETS][] = [
+    ...[
+      ['--auth', 'bearer'],
+      ['--auth', 'basic', '--username', 'scanner'],
+      ['--auth', 'shared-secret'],
+      HMAC,
+    ].map((auth): [string, string[][], 'text'] => [
+      auth.join(' '),
+      [
+        ['source', 'create', '--name', 'a', ...auth, '--secret-stdin'],
+        ['source', 'rotate', 'a', '--secret-stdin'],
+      ],
+      'text',
+    ]),
+    [
+      'Standard Webhooks',
+      [
+        ['source', 'create', '--name', 'a', ...SIGNED_LIKE_STANDARD, '--secret-stdin'],
+        ['source', 'rotate', 'a', '--secret-stdin'],
+      ],
+      'standard',
+    ],
+    [
+      'a receiver',
+      [
+        [...CREATE, '--url', 'https://siem.example.com/in', '--auth', 'bearer', '--secret-stdin'],
+        ['destination', 'rotate', 'chat', '--secret-stdin'],
+      ],
+      'text',
+    ],
+    [
+      'a wizard',
+      [[...SETUP, '--url', 'https://siem.example.com/in', '--auth', 'bearer', '--secret-stdin']],
+      'text',
+    ],
+  ];
+
+  it.each(COMMANDS)('shows no secret that was given: %s', async (_name, lines, secret) => {
+    for (const more of [[], ['--json']]) {
+      const gateway = memoryGateway();
+      for (const [index, argv] of lines.entries()) {
+        const { code, stdout, stderr } = await run([...argv, ...more], {
+          gateway,
+          reachability: reachability as never,
+          stdin: `${SECRETS[secret]}${index === 0 ? '' : 'AAAA'}`,
+        });
+        expect(code, stderr).toBe(0);
+        for (const form of forms) expect(stdout + stderr).not.toContain(form.slice(0, 16));
+        if (more.length === 0) expect(stdout).toContain('as given');
+      }
+    }
+  });
+
+  it.each(['short-canary', 'canary with a\u0007 bell in it', `whsec_canary`])(
+    'shows none that is refused: %j',
+    async (stdin) => {
+      const create = ['source', 'create', '--name', 'a', ...SIGNED_LIKE_STANDARD, '--secret-stdin'];
+      const { code, stdout, stderr } = await run(create, { gateway: memoryGateway(), stdin });
+      expect(code).toBe(2);
+      expect(stdout + stderr).not.toContain('canary');
+    },
+  );
+});

@@ -12,6 +12,7 @@ import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { mostExactFirst, type Remediation } from '../../functions/core/model/config/remediation.ts';
 import type {
   ConfigKind,
+  Reservation,
   RemediationStore,
   UnsubscribeKeySecret,
 } from '../../functions/core/operator/ports.ts';
@@ -109,6 +110,7 @@ export function memoryGateway(
   /** How often an item was written: one that was changed and changed back is not the one that was read. */
   const revisions = new Map<string, number>();
   const byApply = new Set<string>();
+  const reservations = new Map<string, Reservation>();
   const storedOf = (kind: ConfigKind, id: string) => ({
     revision: revisions.get(`${kind} ${id}`) ?? 0,
     config: structuredClone(kept.config[kind].get(id)),
@@ -160,10 +162,28 @@ export function memoryGateway(
         write(kind, { ...item, ...count, updatedAt: at });
         return 'changed';
       },
+      async reserve(kind, id, reservation) {
+        const item = kept.config[kind].get(id);
+        if (item === undefined) return 'not-found';
+        const held = reservations.get(`${kind} ${id}`);
+        if (held !== undefined && held.by !== reservation.by && held.untilMs >= reservation.nowMs) {
+          return 'reserved-already';
+        }
+        reservations.set(`${kind} ${id}`, reservation);
+        write(kind, item);
+        return 'reserved';
+      },
+      async release(kind, id, { by }) {
+        const item = kept.config[kind].get(id);
+        if (item === undefined || reservations.get(`${kind} ${id}`)?.by !== by) return;
+        reservations.delete(`${kind} ${id}`);
+        write(kind, item);
+      },
       async delete({ kind, id, stored }) {
         if (!kept.config[kind].has(id)) return 'not-found';
         if (!isDeepStrictEqual(storedOf(kind, id), stored)) return 'changed-meanwhile';
         kept.config[kind].delete(id);
+        reservations.delete(`${kind} ${id}`);
         return 'changed';
       },
       async restore({ kind, id, stored }) {

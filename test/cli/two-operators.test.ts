@@ -22,6 +22,10 @@ const COMMANDS: Record<string, string[]> = {
   disable: ['destination', 'disable', 'hook'],
   'change a url': ['destination', 'update', 'hook', '--url', 'https://new.example/'],
   'change headers': ['destination', 'update', 'hook', '--custom-header', 'X-Key: value'],
+  'the same headers and a url': [
+    ...['destination', 'update', 'hook', '--custom-header', 'X-Key: value'],
+    ...['--url', 'https://new.example/hook?token=0123456789abcdef'],
+  ],
   rename: ['destination', 'update', 'hook', '--name', 'other'],
   rotate: ['destination', 'rotate', 'hook'],
   'rotate alone': ['destination', 'rotate', 'hook', '--overlap', '0s'],
@@ -49,6 +53,7 @@ const GROUPS = [
     'disable',
     'change a url',
     'change headers',
+    'the same headers and a url',
     'rename',
     'rotate',
     'rotate alone',

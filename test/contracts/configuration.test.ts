@@ -22,6 +22,9 @@ const VERBS = [
   'rename',
   'update what was read long ago',
   'note a new secret',
+  'reserve',
+  'reserve late',
+  'release',
   'delete',
   'delete what was read long ago',
   'delete and restore',
@@ -68,6 +71,12 @@ const stepsOf = (kind: keyof typeof KINDS) =>
         if (verb === 'note a new secret') {
           return kind === 'route' ? 'has none' : store.noteNewSecret(kind, id, AT);
         }
+        // The shorter name is the first command's, the other the second's.
+        const nowMs = verb === 'reserve late' ? 61_001 : 1_000;
+        if (verb === 'reserve' || verb === 'reserve late') {
+          return store.reserve(kind, id, { by: shortName, nowMs, untilMs: nowMs + 60_000 });
+        }
+        if (verb === 'release') return store.release(kind, id, { by: shortName });
         const located = await store.locate(kind, id);
         if (found === undefined || located === undefined) {
           return [located, await store.update(kind, made, made)];

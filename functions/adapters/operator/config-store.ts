@@ -53,6 +53,7 @@ export function dynamodbConfigStore(from: {
           ...besideConfig(config),
           ...madeByOf(over, madeBy),
           ...(await authored(author, over, over?.['config'] as object | undefined, config)),
+          ...reservationIn(over),
         },
         ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
       }),
@@ -159,6 +160,44 @@ export function dynamodbConfigStore(from: {
       return isNoted ? 'changed' : 'not-found';
     },
 
+    reserve: async (kind, id, { by, nowMs, untilMs }) => {
+      const isReserved = await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: configKey(kind, id),
+          UpdateExpression:
+            'SET reserved_by = :by, reserved_until = :until, #revision = if_not_exists(#revision, :none) + :one',
+          // A call whose answer was lost is made again by the client, and finds its own reservation.
+          ConditionExpression:
+            'attribute_exists(pk) AND (attribute_not_exists(reserved_until) OR reserved_until < :now OR reserved_by = :by)',
+          ExpressionAttributeNames: { '#revision': 'revision' },
+          ExpressionAttributeValues: {
+            ':by': by,
+            ':until': untilMs,
+            ':now': nowMs,
+            ':none': 0,
+            ':one': 1,
+          },
+        }),
+      );
+      if (isReserved) return 'reserved';
+      return (await read(kind, id)) === undefined ? 'not-found' : 'reserved-already';
+    },
+
+    release: async (kind, id, { by }) => {
+      await conditionHeld(
+        client.call('UpdateItem', {
+          TableName: table,
+          Key: configKey(kind, id),
+          UpdateExpression:
+            'REMOVE reserved_by, reserved_until SET #revision = if_not_exists(#revision, :none) + :one',
+          ConditionExpression: 'reserved_by = :by',
+          ExpressionAttributeNames: { '#revision': 'revision' },
+          ExpressionAttributeValues: { ':by': by, ':none': 0, ':one': 1 },
+        }),
+      );
+    },
+
     delete: async ({ kind, id, name, stored: seen }): Promise<Change> => {
       const item = await read(kind, id);
       if (item === undefined) return 'not-found';
@@ -181,6 +220,12 @@ export function dynamodbConfigStore(from: {
       await countConfigChange(from);
     },
   };
+}
+
+function reservationIn(item: Item | undefined): Item {
+  return item?.['reserved_by'] === undefined
+    ? {}
+    : { reserved_by: item['reserved_by'], reserved_until: item['reserved_until'] };
 }
 
 /** What holds while nobody has written the item since it was read. */

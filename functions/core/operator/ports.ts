@@ -19,6 +19,11 @@ export type Located = { kind: ConfigKind; id: string; name?: string; stored: unk
 
 /** What an item says of its beginning when a configuration file made it; what a command made says nothing. */
 export type MadeBy = 'apply';
+/**
+ * By it one command alone changes an item together with its secret. `by` is a new UUID. It runs out by itself: a command
+ * may die. Changes of the item alone need none, and leave it.
+ */
+export type Reservation = { by: string; nowMs: number; untilMs: number };
 
 /** What came of a write that is conditional on what was read before it. */
 export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
@@ -54,6 +59,14 @@ export type ConfigStore = {
    * `secretVersion` of a source count up by one.
    */
   noteNewSecret(kind: 'source' | 'destination', id: string, at: string): Promise<'changed' | 'not-found'>;
+  /** Takes a reservation of the item; `reserved-already` while another command has one that has not run out. */
+  reserve(
+    kind: ConfigKind,
+    id: string,
+    reservation: Reservation,
+  ): Promise<'reserved' | 'reserved-already' | 'not-found'>;
+  /** Gives it back, where it is still this one's. */
+  release(kind: ConfigKind, id: string, reservation: Pick<Reservation, 'by'>): Promise<void>;
   delete(item: Located): Promise<Change>;
   /** Puts back what was deleted a moment ago, as it was. */
   restore(item: Located): Promise<void>;
