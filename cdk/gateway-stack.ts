@@ -53,7 +53,7 @@ export class GatewayStack extends Stack {
       from: options.emailFrom,
       identity: options.emailIdentity,
     });
-    new EmailFeedback(this, 'EmailFeedback', {
+    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
       ruleName: `${namePrefix}-email-feedback`,
       emailSending,
       queue: queues.emailFeedback,
@@ -84,6 +84,7 @@ export class GatewayStack extends Stack {
       operatorEmail: options.operatorEmail,
       queues,
       functions,
+      feedbackRule: emailFeedback.rule,
       api,
     });
     const { alarms } = operatorAlarms;

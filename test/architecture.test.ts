@@ -122,7 +122,7 @@ function extraLibraries(stage: string): string[] {
   const libraries: Record<string, string[]> = {
     'functions/core/config': ['valibot'],
     'functions/core/deliver': ['node:net'],
-    'functions/core/ingest': ['jmespath', '@cfworker/json-schema'],
+    'functions/core/ingest': ['jmespath', '@cfworker/json-schema', 'node:vm'],
   };
   return libraries[stage] ?? [];
 }

@@ -29,6 +29,8 @@ const EVENTS = [
  * and subscription to keep right.
  */
 export class EmailFeedback extends Construct {
+  readonly rule: Rule;
+
   constructor(scope: Construct, id: string, { ruleName, emailSending, queue }: EmailFeedbackProps) {
     super(scope, id);
     const { configurationSet } = emailSending;
@@ -37,7 +39,7 @@ export class EmailFeedback extends Construct {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
       events: EVENTS,
     });
-    new Rule(this, 'Rule', {
+    this.rule = new Rule(this, 'Rule', {
       ruleName,
       description: 'What SES tells about the mails of Tocsin',
       eventPattern: {

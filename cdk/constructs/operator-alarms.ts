@@ -1,7 +1,14 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -18,6 +25,8 @@ type OperatorAlarmsProps = {
   operatorEmail?: string | undefined;
   queues: AlertQueues;
   functions: GatewayFunctions;
+  /** What hands the events of SES to their queue. */
+  feedbackRule: IRule;
   api: HttpApi;
 };
 
@@ -91,6 +100,12 @@ export class OperatorAlarms extends Construct {
       });
     }
     for (const [name, fn] of props.functions.byName) this.#watchFunction(name, fn);
+    this.#alarm('email-feedback-undelivered', {
+      metric: failedInvocations(props.feedbackRule),
+      threshold: 1,
+      says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
+      noData: quiet('EventBridge reports failed invocations only when there are any'),
+    });
     this.#alarm('loops-stopped', {
       metric: loopsStopped(props.functions),
       threshold: 1,
@@ -218,6 +233,21 @@ export class OperatorAlarms extends Construct {
     );
     return topic;
   }
+}
+
+/**
+ * Events that EventBridge dropped after 24 hours of tries, or at once where it is not allowed to hand them over. A rule on
+ * the default bus has the one dimension
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from memory).
+ */
+function failedInvocations({ ruleName }: IRule): IMetric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { RuleName: ruleName },
+    period,
+    statistic: 'Sum',
+  });
 }
 
 /** Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. */

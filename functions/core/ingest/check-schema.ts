@@ -1,10 +1,22 @@
 import { Validator, type OutputUnit, type SchemaDraft } from '@cfworker/json-schema';
 import type { RecordSchemas } from '../model/config/source.ts';
+import { isTimeOver, withinTime } from './within-time.ts';
 
 const MAX_DETAIL_CHARACTERS = 240;
 
-/** Validators live as long as the source they were made for, which the configuration cache replaces every few seconds. */
-const validators = new WeakMap<RecordSchemas, Validator[]>();
+/**
+ * How long one record may be looked at. The validator knows V8's regular expressions only, which a pattern such as
+ * `^(a+)+$` and a text of forty characters keep busy for hours; the text is whatever a sender wrote. RE2, which routes use,
+ * would make the function larger by a third.
+ */
+const LIMIT_MS = 250;
+
+/**
+ * Validators live as long as the source they were made for, which the configuration cache replaces every few seconds.
+ * Schemas that took too long are not asked again before that: so a sender can use up one `LIMIT_MS` in that time.
+ */
+type Made = { validators: Validator[]; hasPatterns: boolean; isTooSlow: boolean };
+const made = new WeakMap<RecordSchemas, Made>();
 
 /**
  * Why a record matches none of a source's schemas; undefined when it matches one.
@@ -18,14 +30,21 @@ export function schemaMismatch(
 ): { detail: string; isSchemaBroken: boolean } | undefined {
   let closest: OutputUnit | undefined;
   try {
-    for (const validator of validatorsOf(schemas)) {
-      const { valid, errors } = validator.validate(record);
+    const { validators, hasPatterns, isTooSlow } = madeOf(schemas);
+    if (isTooSlow) return TOO_SLOW;
+    for (const validator of validators) {
+      const validate = () => validator.validate(record);
+      const { valid, errors } = hasPatterns ? withinTime(LIMIT_MS, validate) : validate();
       if (valid) {
         return undefined;
       }
       closest ??= errors.at(-1);
     }
   } catch (error) {
+    if (isTimeOver(error)) {
+      madeOf(schemas).isTooSlow = true;
+      return TOO_SLOW;
+    }
     return { detail: `the schema cannot be evaluated: ${messageOf(error)}`, isSchemaBroken: true };
   }
   const which = schemas.documents.length === 1 ? 'the schema' : `any of ${schemas.documents.length} schemas`;
@@ -35,6 +54,11 @@ export function schemaMismatch(
     isSchemaBroken: false,
   };
 }
+
+const TOO_SLOW = {
+  detail: `the schema cannot be evaluated: its patterns took longer than ${String(LIMIT_MS)} ms for one record`,
+  isSchemaBroken: true,
+};
 
 /** Why a document is no schema that records can be checked with; undefined when it is one. */
 export function schemaProblem(document: string): string | undefined {
@@ -46,16 +70,22 @@ export function schemaProblem(document: string): string | undefined {
   return mismatch?.isSchemaBroken === true ? mismatch.detail : undefined;
 }
 
-function validatorsOf(schemas: RecordSchemas): Validator[] {
-  let made = validators.get(schemas);
-  if (made === undefined) {
-    made = schemas.documents.map((document) => {
+function madeOf(schemas: RecordSchemas): Made {
+  const known = made.get(schemas);
+  if (known !== undefined) return known;
+  const fresh = {
+    validators: schemas.documents.map((document) => {
       const schema = JSON.parse(document) as Record<string, unknown>;
       return new Validator(schema, draftOf(schema['$schema']));
-    });
-    validators.set(schemas, made);
-  }
-  return made;
+    }),
+    // Formats are regular expressions of the library's own, and not all of them are linear either.
+    hasPatterns: schemas.documents.some((document) =>
+      /"(?:pattern|patternProperties|format)"/u.test(document),
+    ),
+    isTooSlow: false,
+  };
+  made.set(schemas, fresh);
+  return fresh;
 }
 
 function draftOf(dialect: unknown): SchemaDraft {

@@ -33,6 +33,7 @@ describe('the alarms of the operator', () => {
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
       'ingest-server-errors',
       'loops-stopped',
+      'email-feedback-undelivered',
       'silent-sources',
       'watch-sources-stopped',
       'watch-deliveries-stopped',
@@ -192,6 +193,15 @@ describe('the alarms of the operator', () => {
       // Longer than the watcher's rest, or the alarm would end between two runs.
       Period: 900,
     });
+  });
+
+  test('count the events of SES that EventBridge dropped, by the rule that hands them over', () => {
+    const alarm = named('email-feedback-undelivered');
+    expect(alarm).toMatchObject({ Namespace: 'AWS/Events', MetricName: 'FailedInvocations', Threshold: 1 });
+    const [dimension] = alarm['Dimensions'];
+    const rules = propertiesOf(template, 'AWS::Events::Rule');
+    expect(rules[dimension.Value.Ref]?.['Name']).toBe('Tocsin-email-feedback');
+    expect(alarm['Dimensions']).toEqual([{ Name: 'RuleName', Value: dimension.Value }]);
   });
 
   test('reach the operator when there is one', () => {

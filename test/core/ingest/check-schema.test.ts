@@ -51,6 +51,50 @@ describe('a record against schemas', () => {
   });
 });
 
+describe('a text that keeps a pattern busy', () => {
+  // The ways in which V8 backtracks without end: a repetition of a repetition, of a choice, and one after the other.
+  const PATTERNS = ['^(a+)+$', '^(a|a)*$', '^(a*)*b$', '(a+)+!', '^([a-z]+)*[0-9]$', '(.*a){24}'];
+  const TEXTS = ['a'.repeat(60), `${'a'.repeat(60)}?`, 'a'.repeat(40_000)];
+  const PLACES: [string, (pattern: string) => object, (text: string) => object][] = [
+    ['a value', (pattern) => ({ properties: { host: { pattern } } }), (host) => ({ title: 'x', host })],
+    [
+      'a name',
+      (pattern) => ({ patternProperties: { [pattern]: {} } }),
+      (name) => ({ title: 'x', [name]: 1 }),
+    ],
+    [
+      'one of several',
+      (pattern) => ({ anyOf: [{ properties: { host: { pattern } } }] }),
+      (host) => ({ host }),
+    ],
+    ['names', (pattern) => ({ propertyNames: { pattern } }), (name) => ({ [name]: 1 })],
+  ];
+
+  it.each(
+    PLACES.flatMap(([place, schema, record], index) =>
+      // Each in the first place, and one in each of the others.
+      PATTERNS.slice(0, index === 0 ? PATTERNS.length : 1).map(
+        (pattern) => [place, pattern, schema(pattern), record] as const,
+      ),
+    ),
+  )('as %s of %s, ends, once for all records of a while', (_place, _pattern, schema, record) => {
+    const schemas = { documents: [JSON.stringify(schema)], isStrict: true };
+    for (const text of TEXTS) {
+      // Whether it matches is not known; then the alert is told, and says so.
+      const mismatch = schemaMismatch(record(text), schemas);
+      expect(mismatch === undefined || mismatch.isSchemaBroken || mismatch.detail.includes('match')).toBe(
+        true,
+      );
+    }
+    const isSlow = TEXTS.some((text) => schemaMismatch(record(text), schemas)?.isSchemaBroken === true);
+    const before = process.cpuUsage().user;
+    for (let round = 0; isSlow && round < 1_000; round += 1) {
+      expect(schemaMismatch(record(TEXTS[1] ?? ''), schemas)?.isSchemaBroken).toBe(true);
+    }
+    expect(process.cpuUsage().user - before).toBeLessThan(5_000_000);
+  });
+});
+
 describe('a document that should be a schema', () => {
   it.each([PERSON, DRAFT_7, '{}'])('may be %s', (document) => {
     expect(schemaProblem(document)).toBeUndefined();
