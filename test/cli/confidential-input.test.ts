@@ -171,7 +171,12 @@ describe('a terminal', () => {
   const HMAC = ['--auth', 'hmac', '--header', 'X-Signature'];
   const SIGNED_LIKE_STANDARD = [
     ...HMAC,
-    ...['--signed-content', 'id.timestamp.body', '--timestamp-header', 'X-Time', '--id-header', 'X-Id'],
+    '--signed-content',
+    'id.timestamp.body',
+    '--timestamp-header',
+    'X-Time',
+    '--id-header',
+    'X-Id',
   ];
   const key = Buffer.from('canary-of-the-sender-2f9c');
   const SECRETS = {
