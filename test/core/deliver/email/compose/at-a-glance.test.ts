@@ -164,3 +164,22 @@ describe('long values', () => {
     expect(html).toMatch(/some…<|length\.…<|sentence…<|of…<|A…</u);
   });
 });
+
+describe('a mail that tells of a finding once more', () => {
+  const since = '2026-11-20T09:12:00.000Z';
+
+  test('says how often it was seen, on the line of what and where, in both parts', () => {
+    const { html, text } = aMail({ story: { count: 1_237, since } });
+    for (const part of [html, text]) expect(part).toContain('x1,237 since 2026-11-20 09:12');
+  });
+
+  test('says when it was over, where its end came first', () => {
+    const { text } = aMail({ story: { count: 1, since, ended: { status: 'resolved', at: since } } });
+    expect(text).toMatch(/resolved 2026-11-20 09:12.*, before this could be told/u);
+    expect(text).not.toContain('x1 since');
+  });
+
+  test('says nothing of it otherwise', () => {
+    expect(aMail().text).not.toMatch(/x\d+ since/u);
+  });
+});
