@@ -2,7 +2,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { startReceiver } from '../test/e2e/receiver.ts';
 
 /** An alert that came to the receiver. */
-export type Arrival = { title: string; atMs: number };
+type Arrival = { title: string; atMs: number };
 
 /**
  * A receiver in a thread of its own: what it does to take posts must not delay the emulators of the run that is measured.

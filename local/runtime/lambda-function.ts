@@ -14,8 +14,6 @@ type LambdaOptions = {
 
 /** An invocation that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
-/** What waits for the emulators when they are busy gets an answer now and then, and is not idle for so long. */
-const IDLE_AFTER_LOOKS = 4;
 
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
 const LAST_STAYS_LONGER = 5;
@@ -102,9 +100,9 @@ export function createLambdaFunction(
         working.set(environment, { computedMs, idleLooks: isIdle ? seen.idleLooks + 1 : 0 });
       }
     },
-    /** Invocations that computed lately, or are too young to tell. */
-    computing: (): number =>
-      Array.from(working.values()).filter(({ idleLooks }) => idleLooks < IDLE_AFTER_LOOKS).length,
+    /** Invocations that were not idle at so many looks in a row. */
+    computing: (idleLooks: number): number =>
+      Array.from(working.values()).filter((seen) => seen.idleLooks < idleLooks).length,
 
     /** Invokes with a JSON event; never rejects. */
     async invoke(event: unknown, when: 'now' | 'when-free' = 'now'): Promise<InvocationResult> {

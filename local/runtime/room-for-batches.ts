@@ -6,6 +6,8 @@ import type { LambdaFunction } from './lambda-function.ts';
 const LOOK_EVERY_MS = 25;
 /** Above it the thread of the emulators has no time left: more batches would only wait for it. */
 const BUSY_FROM = 0.9;
+/** What waits for the emulators when they are busy gets an answer now and then, and is not idle for so many looks. */
+const IDLE_LOOKS = { whileBusy: 4, otherwise: 1 };
 
 /** What is known of the machine when a batch is to begin. */
 type Load = {
@@ -55,8 +57,9 @@ export function createRoomForBatches(
   return {
     /** Whether one more batch of the function may begin now. */
     take(lambda: LambdaFunction): boolean {
-      const ofAll = functions.reduce((sum, each) => sum + each.computing(), begunSinceLook);
-      const isFree = hasRoom({ ofFunction: lambda.computing(), ofAll, processors, emulators });
+      const idleLooks = emulators < BUSY_FROM ? IDLE_LOOKS.otherwise : IDLE_LOOKS.whileBusy;
+      const ofAll = functions.reduce((sum, each) => sum + each.computing(idleLooks), begunSinceLook);
+      const isFree = hasRoom({ ofFunction: lambda.computing(idleLooks), ofAll, processors, emulators });
       if (isFree) begunSinceLook += 1;
       return isFree;
     },
