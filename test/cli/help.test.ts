@@ -51,6 +51,8 @@ describe('the help', () => {
     expect(runnable.length).toBeGreaterThan(30);
     for (const line of runnable) {
       const argv = wordsOf(line);
+      // What completes the commands is known without any gateway.
+      if (argv[0] === 'completion') continue;
       const { stderr } = await run(argv, {
         connect: async () => Promise.reject(new Error('reached the gateway')),
         stdin: argv.includes('--url-stdin')

@@ -57,5 +57,7 @@ export function stsCallerIdentity(
 }
 
 function elementOf(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]+)</${name}>`, 'u').exec(xml)?.[1];
+  const [, after] = xml.split(`<${name}>`, 2);
+  const [value] = after?.split('<', 1) ?? [];
+  return value === '' ? undefined : value;
 }

@@ -91,7 +91,7 @@ function secretShape({ takes }: SettingOption): FieldShape {
 }
 
 function shapeOf({ flag, takes, words }: SettingOption): FieldShape {
-  const value = /<(.*)>/u.exec(flag)?.[1];
+  const value = /<([^<>]*)>/u.exec(flag)?.[1];
   if (words !== undefined) return 'words';
   if (value === undefined) return 'yes-or-no';
   if (value.includes('=')) return 'map';
