@@ -11,6 +11,7 @@ import { addRemediation } from './remediation.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSetup } from './setup.ts';
+import { addLookup } from './lookup.ts';
 import { addSilence } from './silence.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: CommandFile[] = [
   addExport,
   addHistory,
   addSilence,
+  addLookup,
   addAlerts,
   addDeliveries,
   addDeadLetters,

@@ -1,3 +1,4 @@
+import { lookedUp } from '../../functions/core/route/look-up.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { inert } from '../screen/terminal.ts';
 import { describeTrace } from '../words/routing.ts';
@@ -11,7 +12,9 @@ type Decision = { alert: Alert; trace: RoutingTrace[] };
 /** Decides with what routes alerts in production, on the configuration as it is now. */
 export function decisionsOf(alerts: readonly Alert[], configured: Configured, atMs: number): Decision[] {
   const configuration = asRouted(configured);
-  return alerts.map((alert) => ({ alert, trace: routeAlert(alert, configuration, atMs).trace }));
+  return alerts
+    .map((alert) => lookedUp(alert, configuration.lookups ?? []))
+    .map((alert) => ({ alert, trace: routeAlert(alert, configuration, atMs).trace }));
 }
 
 /** The names of all that are told of any of the alerts, in order. */

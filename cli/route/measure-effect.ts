@@ -2,6 +2,7 @@ import { routeEffect, type RouteEffect } from '../../functions/core/operator/rou
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Lookup } from '../../functions/core/model/config/lookup.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { RoutingConfiguration } from '../../functions/core/route/ports.ts';
@@ -25,27 +26,30 @@ export type Configured = {
   routes: Listed<Route, UnreadableRoute>;
   destinations: Listed<Destination, UnreadableDestination>;
   silences: Listed<Silence>;
+  lookups: Listed<Lookup>;
 };
 
 export async function readConfigured({ config }: Gateway): Promise<Configured> {
-  const [routes, destinations, silences] = await Promise.all([
+  const [routes, destinations, silences, lookups] = await Promise.all([
     config.list('route'),
     config.list('destination'),
     config.list('silence'),
+    config.list('lookup'),
   ]);
-  return { routes, destinations, silences };
+  return { routes, destinations, silences, lookups };
 }
 
 /** The same as the router reads it. */
-export function asRouted({ routes, destinations, silences }: Configured): RoutingConfiguration {
+export function asRouted({ routes, destinations, silences, lookups }: Configured): RoutingConfiguration {
   return {
     routes: routes.readable,
     destinations: destinations.readable,
     silences: silences.readable,
+    lookups: lookups.readable,
     unreadable: {
       routes: routes.unreadable,
       destinations: destinations.unreadable,
-      others: silences.unreadable,
+      others: [...silences.unreadable, ...lookups.unreadable],
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Destination } from '../model/config/destination.ts';
+import type { Lookup } from '../model/config/lookup.ts';
 import type { Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
 import type {
@@ -18,6 +19,8 @@ export type RoutingConfiguration = {
   destinations: Destination[];
   /** Those of now and of later; left out: none. */
   silences?: Silence[];
+  /** In the order of their ids; left out: none. */
+  lookups?: Lookup[];
   unreadable: {
     routes: UnreadableRoute[];
     destinations: UnreadableDestination[];

@@ -7,6 +7,7 @@ import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
 import { compiledRoutes } from './compiled-routes.ts';
+import { lookedUp } from './look-up.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raised } from '../system-alerts/raise.ts';
 import { unroutedAlerts } from '../system-alerts/unrouted.ts';
@@ -70,7 +71,9 @@ export async function routeAccepted(
   const nowMs = ports.clock.now();
   const routedAt = new Date(nowMs).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({
-    alert: isSystemAlert(alert) ? await ports.systemAlerts.firstOf(alert) : alert,
+    alert: isSystemAlert(alert)
+      ? await ports.systemAlerts.firstOf(alert)
+      : lookedUp(alert, configuration.lookups ?? []),
     proof,
   }));
   const routed = alerts.map(({ alert, proof }): RoutedAlert => {
