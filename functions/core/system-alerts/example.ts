@@ -23,7 +23,7 @@ export function detailsOfAlert({ id, title, source }: Alert): Record<string, str
   return { example_alert_id: id, example_title: title, example_source: source.name };
 }
 
-/** `The alert "disk full" (5d0f…) of falco` */
+/** `The alert "disk full" (5d0f…) of edr` */
 export function namedAlert({ id, title, source }: Alert): string {
   return `The alert "${title}" (${id}) of ${source.name}`;
 }
