@@ -53,7 +53,9 @@ function ownWords(schema: object): string {
 function typeOf({ shape, name, mayRefer, option }: FileField): string {
   if (shape === 'words') return Object.keys(option.words ?? {}).join(' or ');
   if (shape === 'own') {
-    return name === 'to' ? 'a list' : name === 'locked' ? 'true, or a list of addresses' : 'a word';
+    const lists = ['to', 'match', 'match_set'];
+    if (lists.includes(name)) return 'a list';
+    return name === 'locked' ? 'true, or a list of addresses' : 'text';
   }
   return mayRefer && shape === 'text' ? 'text, or the place of a secret' : SHAPES[shape];
 }

@@ -65,7 +65,9 @@ function itemSchema({ title, list, own }: ItemShape): JsonSchema {
 }
 
 /** The help of the option, in the words of a file. */
-export function describeField({ option, shape, name }: FileField): string {
+export function describeField({ option, shape, name, setting }: FileField): string {
+  const described = shape === 'own' ? schemaOf(setting.inFile?.fields[name])['description'] : undefined;
+  if (typeof described === 'string') return described;
   if (shape === 'secret' || shape === 'secrets') return secretWords(name);
   const usual = option.usual === undefined ? '' : ` (default: ${option.usual})`;
   // What is said of a flag alone: a file has lists, and leaves out what is not to be.

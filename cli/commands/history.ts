@@ -2,6 +2,7 @@ import { addCommand, type CommandFile } from '../command.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME } from '../../functions/core/model/config/route.ts';
 import { CliFailure } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
+import { TOCSIN } from '../words/hint.ts';
 import { relativeTime } from '../words/time.ts';
 import type { ConfigChange, HistoryKind } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
@@ -22,7 +23,7 @@ export const addHistory: CommandFile = (parent, run) => {
       if (found.length === 0)
         throw new CliFailure(
           'not-found',
-          `nothing is called ${JSON.stringify(name)}, nor was; see: tocsin export`,
+          `nothing is called ${JSON.stringify(name)}, nor was; see: ${TOCSIN} export`,
         );
       return {
         json: { items: found.map((one) => ({ ...one, id: one.id ?? null })) },

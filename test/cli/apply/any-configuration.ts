@@ -205,6 +205,19 @@ const remediation = fc
     argv: ['remediation', 'set', type, ...steps.map((step) => `--step=${step}`), ...more],
   }));
 
+const silence = fc
+  .tuple(
+    fc.subarray(['env!=dev', 'team=~"a|b"', 'on=no', 'title="a: b # c"'], { minLength: 1 }),
+    fc.constantFrom('--match', '--match-set'),
+    fc.constantFrom('1h', '30d'),
+    fc.constantFrom('why not', '- yes: no', '# none', '"quoted"'),
+  )
+  .map(([matchers, flag, lasting, comment]): Given => ({
+    argv: ['silence', 'create', ...matchers.map((one) => `${flag}=${one}`), '--for', lasting].concat([
+      `--comment=${comment}`,
+    ]),
+  }));
+
 const change = fc.oneof(
   name.map((one) => ['destination', 'disable', one]),
   name.map((one) => [
@@ -234,6 +247,7 @@ export const COMMANDS: fc.Arbitrary<Given[]> = fc
     fc.array(fc.oneof(email, webhook), { minLength: 1, maxLength: 4 }),
     fc.array(route, { maxLength: 3 }),
     fc.array(remediation, { maxLength: 2 }),
+    fc.array(silence, { maxLength: 2 }),
     fc.array(
       change.map((argv): Given => ({ argv })),
       { maxLength: 5 },

@@ -449,3 +449,53 @@ destinations:
     expect(code).toBe(1);
   });
 });
+
+describe('silences in a file', () => {
+  const text = `
+apiVersion: tocsin/v1
+silences:
+  load-test: {match: [env=dev, 'host=~"web.*"'], until: "2026-03-01T18:00:00.000Z", comment: load test}
+  either: {match_set: [team=web, 'team=db,env!=prod'], start: "2026-03-02T00:00:00.000Z", until: "2026-03-03T00:00:00.000Z", comment: known, author: ana}
+`;
+
+  it('are made, adopted and ended, and one that is over is left alone', async () => {
+    expect((await apply(text)).stdout).toContain('Applied: 2 added');
+    expect((await apply(text, '--dry-run')).stdout).toBe('No changes.\n');
+    const { silences } = await exported();
+    expect(silences).toMatchObject({
+      either: { match_set: ['team=web', 'team=db,env!=prod'], author: 'ana' },
+      'load-test': { match: ['env=dev', 'host=~"web.*"'], comment: 'load test' },
+    });
+    expect((await apply(`apiVersion: tocsin/v1\nsilences: ${JSON.stringify(silences)}`)).stdout).toBe(
+      'No changes.\n',
+    );
+    const { stdout } = await apply('apiVersion: tocsin/v1', '--prune');
+    expect(stdout).toContain(
+      '- silence load-test\n    until: 2026-03-01T18:00:00.000Z -> 2026-03-01T12:00:00.000Z',
+    );
+    expect(
+      (await gateway.config.list('silence')).readable.every(({ endsAt }) => Date.parse(endsAt) <= NOW),
+    ).toBe(true);
+    const over = await apply(
+      'apiVersion: tocsin/v1\nsilences: {old: {match: a=b, until: "2026-01-01T00:00:00Z", comment: x}}',
+    );
+    expect(`${over.code} ${over.stdout} ${over.stderr}`).toBe(
+      '0 No changes.\n Silence "old" is over since 2026-01-01T00:00:00Z.\n',
+    );
+  });
+
+  it.each([
+    [
+      '{until: "2026-03-01T18:00:00Z", comment: x}',
+      'silences.s: missing; expected what to silence'.slice(0, 10),
+    ],
+    ['{match: a=b, comment: x}', 'until'],
+    ['{match: a=b, until: "2026-06-01T18:00:00Z", comment: x}', 'is more than 30 days after the start'],
+    ['{match: "{}", until: "2026-03-01T18:00:00Z", comment: x}', 'if that is meant, say yes: true'],
+    ['{match: "a=~[", until: "2026-03-01T18:00:00Z", comment: x}', 'silences.s.match'],
+  ])('refuses %s', async (fields, problem) => {
+    const { stderr, code } = await apply(`apiVersion: tocsin/v1\nsilences: {s: ${fields}}`);
+    expect(stderr).toContain(problem);
+    expect(code).toBe(1);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Setting, SettingOption, Settings } from '../settings/setting.ts';
+import type { InFile, Setting, SettingOption, Settings } from '../settings/setting.ts';
 
 /**
  * What stands in a field: text, one of a few words, true or false, a list, a map of text, JSON (as it is, or the path of a
@@ -51,7 +51,8 @@ function fieldsOfSetting(path: string, setting: Setting): FileField[] {
   const options = (setting.options ?? []).filter(
     ({ flag, only }) => only !== 'update' && !/^--no-\S+$/u.test(flag),
   );
-  const [first] = options;
+  const own: InFile | undefined = setting.inFile;
+  const [first = own === undefined ? undefined : { flag: `--${path}`, help: '' }] = options;
   // The name is what the fields stand below.
   if (first === undefined || path === 'name') return [];
   const mayRefer = options.some(({ flag }) => flag.endsWith('-stdin'));
@@ -63,7 +64,6 @@ function fieldsOfSetting(path: string, setting: Setting): FileField[] {
     shape,
     mayRefer,
   });
-  const own = setting.inFile;
   if (own !== undefined) {
     return Object.keys(own.fields).map((name) =>
       field(name, options.find(({ flag }) => fieldName(flag) === name) ?? first, 'own'),

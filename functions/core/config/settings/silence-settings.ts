@@ -4,13 +4,15 @@ import { parseMatchers } from '../../match/parse-matchers.ts';
 import { expressionProblems } from '../../match/regular-expressions.ts';
 import type { Silence } from '../../model/config/silence.ts';
 import { quoted } from '../../text/quoted.ts';
-import type { Problem } from '../problem.ts';
+import type { Fields, Problem } from '../problem.ts';
 import { reading, rule, text } from './schemas.ts';
-import type { Settings } from './setting.ts';
+import type { InFile, Settings } from './setting.ts';
 
 /** Each list is looked at for every alert. */
 const MAX_SETS = 50;
 const MAX_COMMENT_CHARACTERS = 500;
+
+const texts = v.union([v.array(v.string()), v.string()]);
 
 const instant = v.pipe(text('missing'), rule(instantProblem));
 
@@ -19,16 +21,29 @@ export const SILENCE_SETTINGS = {
   matcherSets: {
     written: ({ matcherSets }) => matcherSets.map(printMatchers),
     schema: v.pipe(v.unknown(), reading(readSets)),
+    inFile: {
+      fields: {
+        match: described(texts, 'what to silence: env=dev, host=~"web.*"; all of them must hold'),
+        match_set: described(
+          texts,
+          'lists of matchers, each as one text; alerts for which one of the lists holds',
+        ),
+      },
+      read: readFields,
+      write: writeFields,
+    },
     json: { key: 'match', of: ({ matcherSets }) => matcherSets.map(printMatchers) },
     line: { label: 'covers', of: ({ matcherSets }) => matcherSets.map(printMatchers).join('\n') },
   },
   startsAt: {
     schema: instant,
+    inFile: oneField('startsAt', 'start', 'from when, ISO 8601; left out, from when it is made'),
     json: { key: 'starts_at', of: ({ startsAt }) => startsAt },
     line: { label: 'from', of: ({ startsAt }) => startsAt },
   },
   endsAt: {
     schema: instant,
+    inFile: oneField('endsAt', 'until', 'until when, ISO 8601; at most 30 days'),
     json: { key: 'ends_at', of: ({ endsAt }) => endsAt },
     line: { label: 'until', of: ({ endsAt }) => endsAt },
   },
@@ -40,10 +55,42 @@ export const SILENCE_SETTINGS = {
   },
   author: {
     schema: text('missing; expected who makes it'),
+    inFile: oneField('author', 'author', 'who makes it; left out, the AWS identity of the caller'),
     json: { key: 'author', of: ({ author }) => author },
     line: { label: 'by', of: ({ author }) => author },
   },
 } as const satisfies Settings<Silence>;
+
+function described(schema: v.GenericSchema, words: string): v.GenericSchema {
+  return v.pipe(schema, v.description(words));
+}
+
+/** A field of text for a setting without an option of that name. */
+function oneField(path: 'startsAt' | 'endsAt' | 'author', name: string, words: string): InFile<Silence> {
+  return {
+    fields: { [name]: described(v.string(), words) },
+    read: (given) => given[name],
+    write: (silence) => ({ [name]: silence[path] }),
+  };
+}
+
+/** One list whose matchers must all hold, and lists as text. */
+function readFields({ match, match_set: sets }: Fields): unknown {
+  const listed = (value: unknown): unknown[] => (value === undefined ? [] : [value].flat());
+  const first = listed(match).map((one) =>
+    typeof one === 'string' ? one.replace(/^\{(.*)\}$/su, '$1') : one,
+  );
+  const isText = first.every((one) => typeof one === 'string');
+  const joined = match === undefined ? [] : [isText ? first.filter((one) => one !== '').join(',') : match];
+  return [...joined, ...listed(sets)];
+}
+
+function writeFields({ matcherSets }: Silence): Fields {
+  const [first = []] = matcherSets;
+  return matcherSets.length === 1
+    ? { match: first.length === 0 ? ['{}'] : first.map((matcher) => printMatchers([matcher])) }
+    : { match_set: matcherSets.map(printMatchers) };
+}
 
 /** Each as text. A list that is empty, `{}`, holds for everything. */
 function readSets(input: unknown, problems: Problem[]): Matcher[][] {
