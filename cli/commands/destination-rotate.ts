@@ -6,7 +6,8 @@ import {
   type WebhookDestination,
 } from '../../functions/core/model/config/destination.ts';
 import { foundBefore, reserved } from '../config/change-secret.ts';
-import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -62,7 +63,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
       const destination = await findConfig(config, 'destination', name);
       if (destination.channel === 'email' && destination.transport !== undefined) {
         return rotateMailPassword(session, destination, destination.transport, options, async () =>
-          tellFunctions(session, destination),
+          noteNewSecret(session, 'destination', destination),
         );
       }
       if (options.passwordStdin === true) {
@@ -80,12 +81,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         async () => secrets.readDestination(destination.id),
         async () => secrets.versionOf('destination', destination.id),
       );
-      if (old.current === secret) {
-        throw new CliFailure(
-          'same-secret',
-          'that is the secret the destination has already; nothing was changed',
-        );
-      }
+      refuseSameSecret('destination', old.current, secret);
       const {
         current: _current,
         currentFrom: _from,
@@ -103,7 +99,7 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         const saved = await secrets.saveDestination(destination.id, { ...others, ...credential }, version);
         if (saved.result === 'changed-meanwhile')
           throw secretChangedMeanwhile('destination', destination.name);
-        return tellFunctions(session, destination);
+        return noteNewSecret(session, 'destination', destination);
       });
       const until = credential.previousNotAfter;
       const isGiven = session.isGiven(secret);
@@ -178,25 +174,6 @@ function nothingToRotate(destination: Destination): CliFailure {
     'no-secret',
     `destination ${JSON.stringify(destination.name)} has no secret of ours, ${instead}`,
   );
-}
-
-/**
- * A new version of the destination makes the functions ask for the secret again; without one they would use what they
- * remember. What else of it was changed meanwhile stays as it is. False when that failed: the new secret is stored all
- * the same, and must be shown.
- */
-async function tellFunctions(session: Session, { id, name }: Destination): Promise<boolean> {
-  const { config, secrets } = await session.gateway();
-  let noted: 'changed' | 'not-found';
-  try {
-    noted = await config.noteNewSecret('destination', id, new Date(session.nowMs).toISOString());
-  } catch {
-    return false;
-  }
-  if (noted === 'changed') return true;
-  // Nothing names the secret any more.
-  await secrets.delete('destination', id);
-  throw meanwhile(`destination ${JSON.stringify(name)} was deleted meanwhile`);
 }
 
 async function newSecret(

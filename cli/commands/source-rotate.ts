@@ -1,7 +1,8 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
-import { meanwhile, secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
 import { foundBefore, reserved } from '../config/change-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
@@ -44,14 +45,13 @@ export const addSourceRotate: CommandFile = (group, run) => {
         async () => secrets.readSource(source.id),
         async () => secrets.versionOf('source', source.id),
       );
-      if (old.current === secret) {
-        throw new CliFailure('same-secret', 'that is the secret the source has already; nothing was changed');
-      }
+      refuseSameSecret('source', old.current, secret);
       const credential = rotated(old, secret, overlap, session.nowMs);
       const seconds = await reserved(session, { ...source, kind: 'source' }, async () => {
         const saved = await secrets.saveSource(source.id, credential, version);
         if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
-        return secondsUntilKnown(session, source);
+        const isKnown = await noteNewSecret(session, 'source', source);
+        return isKnown ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
       });
       const url = ingestUrl(manifest, source);
       const header = credentialHeader(source.auth);
@@ -97,24 +97,6 @@ export const addSourceRotate: CommandFile = (group, run) => {
 /** The functions remember a source for 5 s, and its secret for 5 minutes unless the source says that it changed. */
 const KNOWN_WITHIN_SECONDS = 10;
 const REMEMBERED_SECONDS = 300;
-
-/**
- * A new version of the source makes the functions ask for the secret again. When it cannot be stored the new secret
- * counts all the same, only later, and must be shown.
- */
-async function secondsUntilKnown(session: Session, { id, name }: Source): Promise<number> {
-  const { config, secrets } = await session.gateway();
-  let noted: 'changed' | 'not-found';
-  try {
-    noted = await config.noteNewSecret('source', id, new Date(session.nowMs).toISOString());
-  } catch {
-    return REMEMBERED_SECONDS;
-  }
-  if (noted === 'changed') return KNOWN_WITHIN_SECONDS;
-  // Nothing names the secret any more.
-  await secrets.delete('source', id);
-  throw meanwhile(`source ${JSON.stringify(name)} was deleted meanwhile`);
-}
 
 async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
   if (!fromStdin) return randomSourceSecret(source, randomOf(session.io));
