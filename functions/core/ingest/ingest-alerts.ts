@@ -164,7 +164,10 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   }
   const repeat = read(earlier);
   await repeatEnqueue(source, key, earlier, repeat, ports);
-  return answer(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length });
+  return {
+    ...answer(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length }),
+    key,
+  };
 }
 
 /** What the body holds, and its hash. Returns only that: a body may be 10 MiB, and its text as much again. */
