@@ -133,24 +133,29 @@ test('a machine that takes everything costs no call of the table more', async ()
   expect(await calls('tocsin')).toEqual([...once, ...once, ...once]);
 });
 
-test('a chat costs a read and a write more for an alert that is told, and a repeated one needs no attempt', async () => {
+test('a chat costs two reads and two writes more for an alert that is told, and a repeated one needs no attempt', async () => {
   const { calls } = await faultyWorld({
     statuses: [204],
     given: CHAT,
     faults: new Map(),
     waves: [[firing], [firing]],
   });
-  const told = [
-    'GetItem',
-    'GetItem',
-    'GetItem',
-    'UpdateItem',
-    'GetSecretValue',
-    'PutItem',
-    'POST',
-    'BatchWriteItem',
-  ];
+  // Its story, and the flow of the chat.
+  const people = ['GetItem', 'UpdateItem', 'GetItem', 'UpdateItem'];
+  const told = ['GetItem', 'GetItem', ...people, 'GetSecretValue', 'PutItem', 'POST', 'BatchWriteItem'];
   // Its story and its row, and no more.
   const repeated = ['GetItem', 'GetItem', 'GetItem', 'UpdateItem', 'UpdateItem'];
   expect(calls).toEqual([...told, ...repeated]);
+});
+
+test('a message that comes again after its delivery is dead tells nobody, and the next alert is told', async () => {
+  const waves = [[firing], [firing]];
+  const statuses = [404, 204];
+  const calm = await faultyWorld({ statuses, given: CHAT, faults: new Map(), waves });
+  // The dead letter, the system alert, and then the row: the last call of the first message.
+  const last = calm.calls.lastIndexOf('SendMessageBatch') + 1;
+  const run = await faultyWorld({ statuses, given: CHAT, faults: new Map([[last, 'killed-after']]), waves });
+  expect(run.calls[last]).toBe('UpdateItem');
+  expect(run.deliveries.map(stateOf)).toEqual(['dead', 'delivered']);
+  expect(run.posts).toHaveLength(2);
 });

@@ -100,7 +100,7 @@ async function deliverReadable(
   if (isVerdict(prepared)) return end(prepared);
   const leave = gate === undefined ? allowed : await gate.confirm(message, destination, allowed);
   if (isVerdict(leave)) return end(leave);
-  const claim = await claimed(message, prepared, ports);
+  const claim = await claimed(message, prepared, ports, destination);
   if (isVerdict(claim)) return end(claim);
   const startedMs = clock.now();
   const answered = unmade(claim, leave) ?? (await attempt(message, prepared, channel));
@@ -163,11 +163,15 @@ async function prepare(
 async function claimed(
   message: DeliveryMessage,
   prepared: Pick<Prepared, 'rejoin'>,
-  { deliveries, clock }: DeliverPorts,
+  { deliveries, stories, clock }: DeliverPorts,
+  destination?: Destination,
 ): Promise<Granted | Unclaimed> {
   const claim = await deliveries.claim(message, iso(clock.now() + LEASE_MS));
   if (claim.claim === 'granted') return claim;
   if (claim.claim === 'busy') return { verdict: 'waits', reason: 'busy' };
+  // A message that came again after its delivery had ended was just now written into the story once more.
+  const isUntold = claim.state === 'dead' || claim.state === 'suppressed';
+  if (isUntold) await takeBack(message, destination, stories);
   const joined = claim.state === 'digested' ? await prepared.rejoin?.() : undefined;
   return joined ?? { verdict: 'settled' };
 }
