@@ -81,7 +81,19 @@ const RULES: { layer: string; may: string[] }[] = [
   },
   {
     layer: 'cli',
-    may: ['cli', 'functions/core', 'functions/adapters', 'commander', '@inquirer/prompts', 'yaml', 'node:'],
+    may: [
+      'cli',
+      'functions/core',
+      'functions/adapters',
+      'commander',
+      '@inquirer/prompts',
+      'yaml',
+      'node:',
+      // The reference is written from what configuration is read by, and from the table of refusals.
+      'functions/handlers/middleware/http-errors.ts',
+      'valibot',
+      '@valibot/to-json-schema',
+    ],
   },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
 ];
@@ -359,7 +371,7 @@ describe('every export', () => {
   const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$/u;
 
   it('is imported by some other file', () => {
-    const files = [...layers, 'test', 'bench', 'reference'].flatMap(filesBelow);
+    const files = [...layers, 'test', 'bench'].flatMap(filesBelow);
     const imported = new Set(files.flatMap((file) => namesImportedBy(file)));
     const unused = layers
       .flatMap(filesBelow)

@@ -2,6 +2,7 @@ import { takesSystemAlerts } from '../../functions/core/model/config/takes-syste
 import { CliFailure } from '../failure.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+import { TOCSIN } from '../words/hint.ts';
 
 /** Somebody must hear that a receiver fails or that a source is silent. */
 export async function refuseLastWithoutSystemAlerts(
@@ -15,6 +16,6 @@ export async function refuseLastWithoutSystemAlerts(
   if (others.some(takesSystemAlerts)) return;
   throw new CliFailure(
     'last-told',
-    `${JSON.stringify(after.name)} is the last destination that is told of Tocsin itself; first say so of another one: tocsin destination update NAME --system-alerts on`,
+    `${JSON.stringify(after.name)} is the last destination that is told of Tocsin itself; first say so of another one: ${TOCSIN} destination update NAME --system-alerts on`,
   );
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Validator } from '@cfworker/json-schema';
 import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { configurationSchema } from '../../../reference/configuration-schema.ts';
+import { configurationSchema } from '../../../cli/reference/configuration-schema.ts';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { run } from '../run.ts';
 import { emptied } from './emptied.ts';

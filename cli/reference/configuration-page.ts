@@ -1,6 +1,6 @@
-import { fileFields, type FieldShape, type FileField } from '../functions/core/config/file/file-fields.ts';
-import { KINDS } from '../cli/apply/kinds.ts';
-import type { ItemShape } from '../cli/apply/kind.ts';
+import { fileFields, type FieldShape, type FileField } from '../../functions/core/config/file/file-fields.ts';
+import { KINDS } from '../apply/kinds.ts';
+import type { ItemShape } from '../apply/kind.ts';
 import { describeField } from './configuration-schema.ts';
 
 const SHAPES: Record<FieldShape, string> = {

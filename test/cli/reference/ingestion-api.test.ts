@@ -4,12 +4,12 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
-import type { Source } from '../../functions/core/model/config/source.ts';
-import { ingestionApi } from '../../reference/ingestion-api.ts';
-import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
+import { answerDeadlines } from '../../../functions/adapters/aws/answer-deadlines.ts';
+import { ingestHandler } from '../../../functions/handlers/ingest-handler.ts';
+import { httpErrors } from '../../../functions/handlers/middleware/http-errors.ts';
+import type { Source } from '../../../functions/core/model/config/source.ts';
+import { ingestionApi } from '../../../cli/reference/ingestion-api.ts';
+import { aSource, inMemoryPorts, SECRET } from '../../core/ingest/a-request.ts';
 import { documentsOf } from './any-document.ts';
 
 type Answer = {

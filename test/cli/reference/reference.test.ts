@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configurationSchema } from '../../reference/configuration-schema.ts';
-import { referenceFiles } from '../../reference/reference-files.ts';
-import { DESTINATION_FORMATS } from '../../functions/core/model/config/destination.ts';
+import { configurationSchema } from '../../../cli/reference/configuration-schema.ts';
+import { referenceFiles } from '../../../cli/reference/reference-files.ts';
+import { DESTINATION_FORMATS } from '../../../functions/core/model/config/destination.ts';
 
-const FOLDER = new URL('../../docs/reference/', import.meta.url);
+const FOLDER = new URL('../../../docs/reference/', import.meta.url);
 const validator = new Validator(configurationSchema(), '2020-12', false);
 const problemsOf = (text: string): string[] =>
   validator.validate(parse(text)).errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
@@ -27,7 +27,7 @@ describe('docs/reference', () => {
 
 describe('the schema of the configuration', () => {
   it('takes the file of the page', () => {
-    const page = readFileSync(new URL('../../docs/configuration-as-code.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/configuration-as-code.md', import.meta.url), 'utf8');
     const [, file = ''] = /^```yaml\n([\s\S]*?)^```$/mu.exec(page) ?? [];
     expect(file).toContain('apiVersion');
     expect(problemsOf(file)).toEqual([]);

@@ -1,7 +1,7 @@
-import { GATEWAY_ERROR_CODES, RECORD_REJECTION_CODES } from '../functions/core/errors.ts';
-import { ALERT_STATUSES } from '../functions/core/model/wire/alert.ts';
-import { SEVERITIES } from '../functions/core/model/wire/severity.ts';
-import { PROBLEMS } from '../functions/handlers/middleware/http-errors.ts';
+import { GATEWAY_ERROR_CODES, RECORD_REJECTION_CODES } from '../../functions/core/errors.ts';
+import { ALERT_STATUSES } from '../../functions/core/model/wire/alert.ts';
+import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
+import { PROBLEMS } from '../../functions/handlers/middleware/http-errors.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { safeParse, type GenericSchema } from 'valibot';
-import { fileFields, type FileField } from '../functions/core/config/file/file-fields.ts';
-import type { ItemShape, Kind } from '../cli/apply/kind.ts';
-import { KINDS } from '../cli/apply/kinds.ts';
+import { fileFields, type FileField } from '../../functions/core/config/file/file-fields.ts';
+import type { ItemShape, Kind } from '../apply/kind.ts';
+import { KINDS } from '../apply/kinds.ts';
 
 type JsonSchema = Record<string, unknown>;
 
