@@ -218,7 +218,7 @@ Applied: 0 added, 3 changed, 0 deleted. It takes effect within five seconds.
     const { value: old } = await gateway.secrets.readSource(ci?.id ?? '');
     const text = 'apiVersion: tocsin/v1\nsources: {ci: {secret: {env: TOKEN}}}';
     const { stdout } = await apply(text);
-    expect(stdout).toContain('secret: stored -> variable TOKEN');
+    expect(stdout).toContain('secret: stored -> from variable TOKEN');
     const { value } = await gateway.secrets.readSource(ci?.id ?? '');
     expect(value).toEqual({
       current: ENV.TOKEN,
