@@ -30,15 +30,13 @@ export function unreadableDeliveryAlert(
 export function wordsAtDelivery({ kind, id, isSecret }: UnreadableConfig): UnreadableWords {
   if (kind === 'unsubscribe-key') {
     return {
-      consequence:
-        'No mail is sent without a link to leave: mails become dead letters, to be sent again when there is a key.',
+      consequence: 'No mail goes out without a link to leave: the mails become dead letters.',
       steps: [NEWER, 'Otherwise make a new key: tocsin unsubscribe-key rotate --yes', REDRIVE],
     };
   }
   if (kind === 'suppression') {
     return {
-      consequence:
-        'The recipient gets no mail from this destination: whether they wanted none cannot be read. The mails become dead letters.',
+      consequence: 'Whether the recipient wants mail cannot be read: the mails become dead letters.',
       steps: [
         `See which one it is: tocsin suppressions list --destination ${destinationOf(id)}`,
         NEWER,
@@ -48,7 +46,7 @@ export function wordsAtDelivery({ kind, id, isSecret }: UnreadableConfig): Unrea
     };
   }
   return {
-    consequence: 'Its deliveries become dead letters, to be sent again when it is mended.',
+    consequence: 'Its deliveries become dead letters.',
     steps:
       isSecret === true
         ? [
