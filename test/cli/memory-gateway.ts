@@ -114,6 +114,7 @@ export function memoryGateway(
   const storedOf = (kind: ConfigKind, id: string) => ({
     revision: revisions.get(`${kind} ${id}`) ?? 0,
     config: structuredClone(kept.config[kind].get(id)),
+    isMadeByApply: byApply.has(`${kind} ${id}`),
   });
   const write = (kind: ConfigKind, item: ConfigOf<ConfigKind>): void => {
     kept.config[kind].set(item.id, structuredClone(item));
@@ -184,10 +185,13 @@ export function memoryGateway(
         if (!isDeepStrictEqual(storedOf(kind, id), stored)) return 'changed-meanwhile';
         kept.config[kind].delete(id);
         reservations.delete(`${kind} ${id}`);
+        byApply.delete(`${kind} ${id}`);
         return 'changed';
       },
       async restore({ kind, id, stored }) {
-        const { config, revision } = stored as { config: ConfigOf<ConfigKind>; revision: number };
+        const { config, revision, isMadeByApply } = stored as ReturnType<typeof storedOf>;
+        if (config === undefined) return;
+        if (isMadeByApply) byApply.add(`${kind} ${id}`);
         kept.config[kind].set(id, config);
         revisions.set(`${kind} ${id}`, revision);
       },

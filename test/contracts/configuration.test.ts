@@ -16,6 +16,8 @@ afterAll(async () => db.close());
 const AT = '2026-11-02T00:00:00.000Z';
 const VERBS = [
   'create',
+  'create by apply',
+  'what apply made',
   'list',
   'find by id',
   'find by name',
@@ -61,6 +63,14 @@ const stepsOf = (kind: keyof typeof KINDS) =>
         const made = KINDS[kind]({ id, name });
         const found = await store.find(kind, id);
         if (verb === 'create') return found === undefined ? store.create(kind, made) : 'is there';
+        if (verb === 'create by apply') {
+          return found === undefined ? store.create(kind, made, 'apply') : 'is there';
+        }
+        if (verb === 'what apply made') {
+          return [...(await store.madeByApply(kind))]
+            .filter((one) => one.startsWith(`${kind}_${run}_`))
+            .toSorted();
+        }
         if (verb === 'find by id') return found;
         if (verb === 'find by name') return store.find(kind, name);
         if (verb === 'list') {
