@@ -159,7 +159,7 @@ function secretChanges(
     {
       field: 'secret',
       ...(had && { old: 'stored' }),
-      new: from === undefined ? 'drawn, and shown once' : `from ${from}`,
+      new: from ?? 'drawn, and shown once',
       isSecret: true,
     },
   ];

@@ -16,6 +16,7 @@ import {
   type RunningGateway,
   type ShownDelivery,
 } from './running-gateway.ts';
+import { synthesizedStack } from './synthesized-stack.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
@@ -292,14 +293,17 @@ describe('the roles of the functions', () => {
 
   it.each(['ingest', 'route', 'deliver-email', 'deliver-webhook'])(
     'grant %s nothing that it does not use',
-    (name) => {
+    async (name) => {
       const used = new Set(
         gateway.local
           .usedGrants()
           .filter(({ functionName }) => functionName === `Tocsin-${name}`)
           .map(({ action }) => action),
       );
-      const granted = grantedActions(join(gateway.dataDir, 'cdk.out/Tocsin.template.json'), `Tocsin-${name}`);
+      const granted = grantedActions(
+        join(await synthesizedStack(), 'Tocsin.template.json'),
+        `Tocsin-${name}`,
+      );
       expect(granted).not.toEqual([]);
       expect(granted.filter((action) => !used.has(action))).toEqual([]);
     },
