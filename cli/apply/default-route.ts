@@ -8,7 +8,7 @@ import { saveDefaultRoute } from '../route/save-route.ts';
 import { changesOf, type Existing, type Step, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
-import { nameOfReference, ROUTES_MAP } from './route-references.ts';
+import { missingReference, nameOfReference, ROUTES_MAP } from './route-references.ts';
 
 type ExistingDefault = Existing & { stored: Route | undefined };
 
@@ -45,7 +45,7 @@ export async function planDefaultRoute(
   const names = (to ?? []).flatMap((name, index) => {
     if (isWord(to ?? [])) return [name];
     const found = nameOfReference(world, 'destinations', name, item.name);
-    if (found === undefined) report(['to', index], `no destination is called ${JSON.stringify(name)}`);
+    if (found === undefined) report(['to', index], missingReference(world, 'destinations', name));
     return found ?? [];
   });
   if (world.problems.length > before) return undefined;

@@ -12,6 +12,8 @@ export type World = {
   names: NamesById;
   /** Every name of a kind that is there, or is to be. */
   known(map: string): ReadonlySet<string>;
+  /** Whether something of this name is there, and is to be deleted by this run. */
+  isPruned: (map: string, name: string) => boolean;
   /** Ids of what is there by name or id; of what is made in this run once it is. */
   idOf(map: string, name: string): string | undefined;
   made(map: string, name: string, id: string): void;

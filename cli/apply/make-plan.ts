@@ -76,7 +76,11 @@ function withFiles(
       ]),
     ]),
   );
-  return { ...world, known: (map) => known.get(map) ?? new Set() };
+  return {
+    ...world,
+    known: (map) => known.get(map) ?? new Set(),
+    isPruned: (map, name) => loaded.some(({ kind }) => kind.map === map && gone(kind).includes(name)),
+  };
 }
 
 /** A destination that a route names cannot be deleted; a route of the files is judged with the files. */

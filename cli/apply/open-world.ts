@@ -34,6 +34,7 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
     names: { source: nameIn(there.sources), destination: nameIn(there.destinations) },
     known: (map) =>
       new Set(map === 'sources' || map === 'destinations' ? there[map].map(({ name }) => name) : []),
+    isPruned: () => false,
     idOf: (map, name) => ids.get(`${map}.${name}`),
     made: (map, name, id) => void ids.set(`${map}.${name}`, id),
     problems: [],

@@ -15,7 +15,7 @@ import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-
 import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
-import { ROUTES_MAP as MAP, nameOfReference } from './route-references.ts';
+import { ROUTES_MAP as MAP, missingReference, nameOfReference } from './route-references.ts';
 
 type ExistingRoute = Existing & { item?: Route };
 
@@ -126,13 +126,13 @@ function referring(world: World, item: FileItem, settings: RouteSettings): Route
 function refuseUnknown(world: World, read: ReadItem, item: FileItem, before: Route | undefined): void {
   const condition = (read.input['condition'] ?? {}) as Fields;
   const named = [
-    { path: 'destinationIds', map: 'destinations', word: 'destination', names: read.input['destinationIds'] },
-    { path: 'condition.sourceIds', map: 'sources', word: 'source', names: condition['sourceIds'] },
+    { path: 'destinationIds', map: 'destinations', names: read.input['destinationIds'] },
+    { path: 'condition.sourceIds', map: 'sources', names: condition['sourceIds'] },
   ] as const;
-  for (const { path, map, word, names } of named) {
+  for (const { path, map, names } of named) {
     for (const [index, name] of textsOf(names).entries()) {
       if (nameOfReference(world, map, name, item.name) !== undefined) continue;
-      read.report([{ path: `${path}[${index}]`, message: `no ${word} is called ${JSON.stringify(name)}` }]);
+      read.report([{ path: `${path}[${index}]`, message: missingReference(world, map, name) }]);
     }
   }
   refuseUnknownInMatchers(world, read, textsOf(condition['matchers']), before?.condition.matchers ?? []);

@@ -15,9 +15,20 @@ export function nameOfReference(
 ): string | undefined {
   if (world.known(map).has(nameOrId)) return nameOrId;
   const id = world.idOf(map, nameOrId);
-  if (id !== undefined) return world.names[map === 'sources' ? 'source' : 'destination'](id);
+  if (id !== undefined) {
+    const name = world.names[map === 'sources' ? 'source' : 'destination'](id);
+    return world.isPruned(map, name) ? undefined : name;
+  }
   if (map !== 'sources' || !/^src_\w+$/u.test(nameOrId)) return undefined;
   const note = `Route ${JSON.stringify(route)} names the source ${nameOrId}, which is not there.`;
   if (!world.notes.includes(note)) world.notes.push(note);
   return nameOrId;
+}
+
+/** Why a route cannot name this. */
+export function missingReference(world: World, map: 'sources' | 'destinations', name: string): string {
+  const word = map === 'sources' ? 'source' : 'destination';
+  return world.isPruned(map, name)
+    ? `${word} ${JSON.stringify(name)} is to be deleted: with --prune, every ${word} that apply made must stand in a file`
+    : `no ${word} is called ${JSON.stringify(name)}`;
 }

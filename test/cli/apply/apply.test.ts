@@ -288,6 +288,17 @@ Applied: 0 added, 0 changed, 6 deleted. It takes effect within five seconds.
     expect(code).toBe(1);
   });
 
+  it('prunes no destination that a route of the files names', async () => {
+    await apply(WHOLE);
+    const { stderr, code } = await apply(
+      'apiVersion: tocsin/v1\nroutes: {urgent: {to: [oncall]}, default: {to: [hook]}}',
+      '--prune',
+    );
+    expect(stderr).toContain('routes.urgent.to[0]: destination "oncall" is to be deleted: with --prune');
+    expect(stderr).toContain('routes.default.to[0]: destination "hook" is to be deleted: with --prune');
+    expect(code).toBe(1);
+  });
+
   it('shows what was drawn also when a later item fails, as text and as JSON', async () => {
     const text = 'apiVersion: tocsin/v1\nsources: {a: {}, b: {}}';
     const refusing = (): MemoryGateway => {
