@@ -88,11 +88,12 @@ export async function planEmail(
         return;
       }
       // An earlier mail server may have left a secret that holds nothing.
-      const over = isRead || secrets.length === 0 ? stored : await storedSecret(gateway, before.id);
+      const over =
+        isRead || (secrets.length === 0 && !isNewServer) ? stored : await storedSecret(gateway, before.id);
       await changeDestination(session, before, {
         settings: { ...givenOf(before, isEnabled), ...settings },
         secret:
-          secrets.length === 0
+          secrets.length === 0 && !isNewServer
             ? undefined
             : { after: { ...stored.value, ...parts }, over: over.version, before: over.value },
       });

@@ -59,7 +59,8 @@ export const SOURCES: Kind = {
     const secrets = secretChanges(before, settings, isDictated ? dictated.from : undefined);
     const changes = changesOf(existing?.fields, writtenSource(settings), secrets);
     if (changes.length === 0) return undefined;
-    const given = isDictated ? { dictated: dictated.text } : {};
+    // Also one that is there already: another run may be about to put it back.
+    const given = dictated === undefined ? {} : { dictated: dictated.text };
     return {
       action: before === undefined ? 'create' : 'update',
       map: MAP,

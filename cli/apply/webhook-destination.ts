@@ -130,9 +130,8 @@ export async function planWebhook(
         return;
       }
       const isNewCredential = credential !== undefined && credential !== stored.value?.current;
-      // A header that the file names no longer goes from the secret as well.
-      const isWritten =
-        secrets.length > 0 || before.customHeaderNames.length > settings.customHeaderNames.length;
+      // Also where the secret has it already: another run may be about to put that back.
+      const isWritten = secrets.length > 0 || leansOnSecret(before) !== leansOnSecret(settings);
       const over = isWritten && !isRead ? await storedSecret(gateway, before.id) : stored;
       await changeDestination(session, before, {
         settings: { ...givenOf(before, isEnabled), ...settings },
@@ -150,6 +149,11 @@ export async function planWebhook(
       });
     },
   };
+}
+
+/** What the configuration says of its secret: it changes with that, or not at all. */
+function leansOnSecret({ customHeaderNames, url, hasSecretUrl, auth }: WebhookSettings): string {
+  return JSON.stringify([customHeaderNames, hasSecretUrl === true ? url : '', auth]);
 }
 
 /** A token that its receiver says is sent from now on, and no other beside it. */

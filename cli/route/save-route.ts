@@ -1,6 +1,7 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { changedMeanwhile, deletedOrChanged, meanwhile } from '../config/changed-meanwhile.ts';
 import { createConfig } from '../config/create-config.ts';
+import { CliFailure } from '../failure.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
@@ -31,7 +32,7 @@ export async function saveDefaultRoute(
     const result = await config.update('route', stored, after);
     if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', stored);
   } else if (after !== undefined) {
-    await createConfig(gateway, 'route', after, undefined, madeBy);
+    await createDefault(gateway, after, madeBy);
   } else {
     // Also one that cannot be read.
     const located = await config.locate('route', DEFAULT_ROUTE_ID);
@@ -44,5 +45,14 @@ export async function saveDefaultRoute(
         ? saveDefaultRoute(gateway, after, undefined)
         : config.update('route', after, stored),
     );
+  }
+}
+
+async function createDefault(gateway: Gateway, route: Route, madeBy: MadeBy | undefined): Promise<void> {
+  try {
+    await createConfig(gateway, 'route', route, undefined, madeBy);
+  } catch (error) {
+    if (!(error instanceof CliFailure && error.code === 'name-taken')) throw error;
+    throw meanwhile(`route ${JSON.stringify(DEFAULT_ROUTE_NAME)} was changed meanwhile`);
   }
 }

@@ -83,7 +83,9 @@ export async function changeSource(
       ? undefined
       : getsSecret
         ? { current }
-        : rotated(found.value ?? {}, current, OVERLAP_SECONDS, session.nowMs);
+        : found.value?.current === current
+          ? found.value
+          : rotated(found.value ?? {}, current, OVERLAP_SECONDS, session.nowMs);
   const over = found.version;
   const result = await changeBoth(
     session,

@@ -86,8 +86,8 @@ export function dynamodbConfigStore(from: {
   return {
     create: async (kind, item, madeBy) => {
       if (!(await names.claim(kind, item.name, item.id))) return 'name-taken';
-      if (!(await put(kind, item, undefined, madeBy)))
-        throw new Error(`${kind} "${item.id}" exists already; expected a new id`);
+      // The id of the default route is always the same: of two that make it, the second hears of the first.
+      if (!(await put(kind, item, undefined, madeBy))) return 'name-taken';
       if ((await names.ownerOf(kind, item.name)) === item.id) return 'created';
       const mine = await read(kind, item.id);
       if (mine !== undefined) await remove(kind, item.id, mine);

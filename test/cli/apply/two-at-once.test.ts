@@ -67,7 +67,7 @@ const GROUPS: [string[], string[]][] = [
   [['makes a source'], ['makes a source', 'create a source']],
   [
     ['changes a source', 'dictates its secret', 'opens a source'],
-    ['update a source', 'rotate a source', 'delete a source', 'changes a source'],
+    ['update a source', 'rotate a source', 'delete a source', 'changes a source', 'dictates its secret'],
   ],
   [
     ['routes to it', 'points the default to it'],
@@ -86,6 +86,9 @@ const PAIRS = IS_ALL
         'sends it elsewhere/update --url',
         'makes another/makes the same otherwise',
         'routes to it/delete it',
+        'gives it a header/gives it a header',
+        'dictates its secret/dictates its secret',
+        'points the default to it/points the default to nobody',
       ].includes(`${a}/${b}`),
     );
 const STEP = IS_ALL ? 1 : 4;
