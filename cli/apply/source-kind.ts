@@ -160,7 +160,7 @@ function secretChanges(
     {
       field: 'secret',
       ...(had && { old: 'stored' }),
-      new: from ?? 'drawn, and shown once',
+      new: from === undefined ? 'drawn, and shown once' : `from ${from}`,
       isSecret: true,
     },
   ];

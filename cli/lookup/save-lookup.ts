@@ -20,7 +20,7 @@ export async function saveLookup(
 ): Promise<{ lookup: Lookup; isNew: boolean }> {
   const gateway = await session.gateway();
   const before = await gateway.config.find('lookup', name);
-  const label = given ?? before?.label ?? (name === AWS_ACCOUNTS.name ? AWS_ACCOUNTS.label : undefined);
+  const label = given ?? before?.label ?? usualLabel(name);
   if (label === undefined) {
     throw wrongUsage(
       '--label is missing; expected the label whose value is looked up, for example --label team',
@@ -51,6 +51,11 @@ export async function saveLookup(
     throw await changedMeanwhile(gateway, 'lookup', before);
   }
   return { lookup, isNew: before === undefined };
+}
+
+/** The label of a table whose name says it. */
+export function usualLabel(name: string): string | undefined {
+  return name === AWS_ACCOUNTS.name ? AWS_ACCOUNTS.label : undefined;
 }
 
 /** `name` says what the value itself is called: of the label `account` it becomes `account_name`. */

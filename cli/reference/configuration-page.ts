@@ -43,7 +43,9 @@ function rowOf(name: string, type: string, words: string): string {
 }
 
 function ownType(schema: object): string {
-  return 'const' in schema ? `\`${String(schema.const)}\`` : 'true or false';
+  if ('const' in schema) return `\`${String(schema.const)}\``;
+  const words: Record<string, string> = { string: 'text', object: 'a map', boolean: 'true or false' };
+  return 'type' in schema ? (words[String(schema.type)] ?? '') : '';
 }
 
 function ownWords(schema: object): string {

@@ -31,12 +31,13 @@ function remedy({ kind, id, isSecret }: UnreadableConfig): string {
       return `to make a new one: ${TOCSIN} unsubscribe-key rotate`;
     case 'remediation':
       return `to take it away: ${TOCSIN} remediation remove '${inert(id)}'`;
+    case 'silence':
+      return `deploy the version that wrote it, or delete it: ${TOCSIN} silence expire ${inert(id)}`;
     case 'suppression':
       return `to take it away: ${TOCSIN} suppressions remove ${inert(id)}`;
     case 'source':
     case 'destination':
     case 'route':
-    case 'silence':
     case 'interval':
     case 'lookup':
       return `deploy the version that wrote it, or delete it: ${TOCSIN} ${kind} delete ${inert(id)}`;

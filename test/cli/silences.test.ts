@@ -91,6 +91,24 @@ describe('a silence', () => {
     expect((await tocsin('update', id(), '--for', '1h')).stderr).toContain('create another one');
   });
 
+  it('that cannot be read is named by the list, with the command that deletes it', async () => {
+    await tocsin('create', '--match', 'env=dev', '--for', '2h', ...WHY);
+    const unreadable = { kind: 'silence' as const, id: id(), problem: 'schema_version is 9' };
+    const broken = {
+      ...gateway,
+      config: {
+        ...gateway.config,
+        list: async () => ({ readable: [], unreadable: [unreadable] }),
+      } as unknown as typeof gateway.config,
+    };
+    const ran = await run(['silence', 'list'], { gateway: broken, columns: 160 });
+    expect(ran.stderr).toContain(`silence expire ${id()}`);
+    expect((await run(['silence', 'expire', id()], { gateway: broken })).stdout).toContain(
+      'could not be read',
+    );
+    expect(stored()).toEqual([]);
+  });
+
   it('that nobody knows is said', async () => {
     expect((await tocsin('show', 'sil_x')).stderr).toContain('no silence is called "sil_x"');
   });

@@ -218,6 +218,16 @@ const silence = fc
     ]),
   }));
 
+const lookup = fc
+  .tuple(
+    fc.constantFrom('aws-accounts', 'teams'),
+    fc.constantFrom('111122223333', '0x10', 'on', 'a b', '1e3'),
+    fc.constantFrom('name=prod', 'owner=a@example.com', 'note=a: b # c', 'no=1'),
+  )
+  .map(([table, value, added]): Given => ({
+    argv: ['lookup', 'set', table, value, added].concat(table === 'teams' ? ['--label', 'team'] : []),
+  }));
+
 const change = fc.oneof(
   name.map((one) => ['destination', 'disable', one]),
   name.map((one) => [
@@ -248,6 +258,7 @@ export const COMMANDS: fc.Arbitrary<Given[]> = fc
     fc.array(route, { maxLength: 3 }),
     fc.array(remediation, { maxLength: 2 }),
     fc.array(silence, { maxLength: 2 }),
+    fc.array(lookup, { maxLength: 3 }),
     fc.array(
       change.map((argv): Given => ({ argv })),
       { maxLength: 5 },

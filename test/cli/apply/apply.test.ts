@@ -218,7 +218,7 @@ Applied: 0 added, 3 changed, 0 deleted. It takes effect within five seconds.
     const { value: old } = await gateway.secrets.readSource(ci?.id ?? '');
     const text = 'apiVersion: tocsin/v1\nsources: {ci: {secret: {env: TOKEN}}}';
     const { stdout } = await apply(text);
-    expect(stdout).toContain('secret: stored -> variable TOKEN');
+    expect(stdout).toContain('secret: stored -> from variable TOKEN');
     const { value } = await gateway.secrets.readSource(ci?.id ?? '');
     expect(value).toEqual({
       current: ENV.TOKEN,
@@ -506,6 +506,44 @@ silences:
     ['{match: "a=~[", until: "2026-03-01T18:00:00Z", comment: x}', 'silences.s.match'],
   ])('refuses %s', async (fields, problem) => {
     const { stderr, code } = await apply(`apiVersion: tocsin/v1\nsilences: {s: ${fields}}`);
+    expect(stderr).toContain(problem);
+    expect(code).toBe(1);
+  });
+});
+
+describe('lookups in a file', () => {
+  it('are made, adopted and pruned', async () => {
+    const text = `
+apiVersion: tocsin/v1
+lookups:
+  aws-accounts:
+    entries:
+      "111122223333": {name: prod, owner: ana@example.com}
+  teams: {label: team, entries: {web: {owner: ben@example.com}}}
+`;
+    expect((await apply(text)).stdout).toContain('Applied: 2 added');
+    expect((await apply(text, '--dry-run')).stdout).toBe('No changes.\n');
+    expect(await exported()).toMatchObject({
+      lookups: {
+        'aws-accounts': { entries: { '111122223333': { account_name: 'prod', owner: 'ana@example.com' } } },
+        teams: { label: 'team', entries: { web: { owner: 'ben@example.com' } } },
+      },
+    });
+    expect((await apply('apiVersion: tocsin/v1', '--prune')).stdout).toContain('2 deleted');
+    expect((await gateway.config.list('lookup')).readable).toEqual([]);
+  });
+
+  it.each([
+    ['{entries: {a: {b: c}}}', 'lookups.t.label: missing'],
+    ['{label: team}', 'lookups.t.entries: missing'],
+    ['{label: team, entries: {a: b}}', 'lookups.t.entries.a: "b" is no map of labels'],
+    ['{label: team, entries: {a: {b: 1}}}', 'lookups.t.entries.a.b: "1" is no text'],
+    ['{label: team, entries: {a: {}}}', 'lookups.t.entries.a: no label'],
+    ['{label: "1 x", entries: {a: {b: c}}}', 'lookups.t.label: "1 x" is no name of a label'],
+    ['{label: team, entries: {111122223333: {b: c}}}', 'a name that is no text; put it in quotes'],
+    ['{label: team, entry: {}}', 'lookups.t.entry: unknown field; known: label, entries'],
+  ])('refuses %s', async (fields, problem) => {
+    const { stderr, code } = await apply(`apiVersion: tocsin/v1\nlookups: {t: ${fields}}`);
     expect(stderr).toContain(problem);
     expect(code).toBe(1);
   });
