@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { referenceFiles } from './reference-files.ts';
+import { REFERENCE_FOLDER, referenceFiles } from './reference-files.ts';
 
 /** Writes the reference anew. the test fails while what is committed is another one. */
 for (const [name, text] of Object.entries(referenceFiles())) {
-  await writeFile(new URL(`../docs/reference/${name}`, import.meta.url), text);
+  await writeFile(new URL(name, REFERENCE_FOLDER), text);
 }

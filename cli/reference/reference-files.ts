@@ -2,6 +2,9 @@ import { configurationPage } from './configuration-page.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { ingestionApi } from './ingestion-api.ts';
 
+/** Where the reference is committed. */
+export const REFERENCE_FOLDER = new URL('../../docs/reference/', import.meta.url);
+
 /** Everything that is written from the code, by its name below docs/reference. */
 export function referenceFiles(): Record<string, string> {
   return {

@@ -3,10 +3,9 @@ import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configurationSchema } from '../../../cli/reference/configuration-schema.ts';
-import { referenceFiles } from '../../../cli/reference/reference-files.ts';
+import { REFERENCE_FOLDER, referenceFiles } from '../../../cli/reference/reference-files.ts';
 import { DESTINATION_FORMATS } from '../../../functions/core/model/config/destination.ts';
 
-const FOLDER = new URL('../../../docs/reference/', import.meta.url);
 const validator = new Validator(configurationSchema(), '2020-12', false);
 const problemsOf = (text: string): string[] =>
   validator.validate(parse(text)).errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
@@ -15,12 +14,14 @@ describe('docs/reference', () => {
   it.each(Object.entries(referenceFiles()))(
     '%s is what the code says; npm run reference writes it anew',
     (name, text) => {
-      expect(readFileSync(new URL(name, FOLDER), 'utf8')).toBe(text);
+      expect(readFileSync(new URL(name, REFERENCE_FOLDER), 'utf8')).toBe(text);
     },
   );
 
   it('has a schema of the body of every format, and of no other', () => {
-    const files = readdirSync(new URL('bodies/', FOLDER)).map((name) => name.replace('.schema.json', ''));
+    const files = readdirSync(new URL('bodies/', REFERENCE_FOLDER)).map((name) =>
+      name.replace('.schema.json', ''),
+    );
     expect(files.toSorted()).toEqual(DESTINATION_FORMATS.toSorted());
   });
 });
