@@ -11,7 +11,7 @@ import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbRemediation } from './adapters/dynamodb/remediation.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
 import { dynamodbSilences } from './adapters/dynamodb/silences.ts';
-import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
+import { dynamodbSuppressionRegistry } from './adapters/dynamodb/suppressions.ts';
 import { dynamodbStories } from './adapters/dynamodb/stories.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
@@ -85,7 +85,7 @@ const emailPorts: EmailPorts = {
     // The secret prefix is the stack's name, which is what a tenant is here.
     tenantId: secretPrefix,
   }),
-  suppressions: dynamodbSuppressions({ client: dynamodb, table }),
+  suppressions: dynamodbSuppressionRegistry({ client: dynamodb, table }),
   stories,
   floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
   remediation: cachedRemediation(dynamodbRemediation({ client: dynamodb, table }), { clock }),

@@ -5,6 +5,7 @@ import type { DynamodbClient } from './client.ts';
 import { readConfig, sortConfig } from './config-items.ts';
 import { configKey, configPartition, configVersionKey } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
+import { readItem } from './read-item.ts';
 
 /**
  * What is common to all kinds of configuration. Each kind is read in a file of its own, so that a function has only what
@@ -16,12 +17,8 @@ export type Table = { client: DynamodbClient; table: string };
 export function dynamodbConfigVersion({ client, table }: Table): { read(): Promise<string> } {
   return {
     read: async () => {
-      const { Item } = await client.call('GetItem', {
-        TableName: table,
-        Key: configVersionKey(),
-        ConsistentRead: true,
-      });
-      return String(Number(Item?.['version'] ?? 0));
+      const item = await readItem({ client, table }, configVersionKey());
+      return String(Number(item?.['version'] ?? 0));
     },
   };
 }

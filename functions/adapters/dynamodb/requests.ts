@@ -19,6 +19,7 @@ import {
 } from './keys.ts';
 import { type Item, queryPages } from './pages.ts';
 import { watchedItem } from './watched-item.ts';
+import { readItem } from './read-item.ts';
 
 const DAY_MS = 86_400_000;
 const ROWS_PER_QUERY = 200;
@@ -43,12 +44,7 @@ export function dynamodbRequestLedger({
   clock: Clock;
 }): RequestLedger {
   async function find(sourceId: string, key: string): Promise<Item | undefined> {
-    const { Item: found } = await client.call('GetItem', {
-      TableName: table,
-      Key: requestKey(sourceId, key),
-      ConsistentRead: true,
-    });
-    return found;
+    return readItem({ client, table }, requestKey(sourceId, key));
   }
 
   async function watch(record: Item): Promise<void> {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/world.ts';
 import { RecentMap } from '../../core/recent-map.ts';
 import type { DynamodbClient } from './client.ts';
-import { conditionHeld } from './conditions.ts';
 import type { Key } from './keys.ts';
-import { updateOf } from './update-expression.ts';
+import { updateIf } from './update-if.ts';
+import { readItem } from './read-item.ts';
 
 /**
  * How long what was read or written is used. A write tells whether it was still so; what a step decides without a write
@@ -53,31 +53,29 @@ export function steppedItems<State>({
   }
 
   async function read(key: Key): Promise<Known<State>> {
-    const { Item } = await client.call('GetItem', { TableName: table, Key: key, ConsistentRead: true });
-    const json = Item?.[attribute];
+    const item = await readItem({ client, table }, key);
+    const json = item?.[attribute];
     return remember(
       key,
       typeof json === 'string' ? (JSON.parse(json) as State) : empty,
-      Item === undefined ? undefined : String(Item['token']),
+      item === undefined ? undefined : String(item['token']),
     );
   }
 
   async function write(key: Key, state: State, before: string | undefined): Promise<boolean> {
     const token = randomUUID();
-    const isWritten = await conditionHeld(
-      client.call('UpdateItem', {
-        TableName: table,
-        Key: key,
-        ...updateOf({
-          set: {
-            [attribute]: JSON.stringify(state),
-            token,
-            expires_at: Math.ceil(clock.now() / 1_000) + expiresAfterSeconds(state),
-          },
-          ...(before !== undefined && { values: { ':before': before } }),
-        }),
-        ConditionExpression: before === undefined ? 'attribute_not_exists(pk)' : '#token = :before',
-      }),
+    const isWritten = await updateIf(
+      { client, table },
+      key,
+      before === undefined ? 'attribute_not_exists(pk)' : '#token = :before',
+      {
+        set: {
+          [attribute]: JSON.stringify(state),
+          token,
+          expires_at: Math.ceil(clock.now() / 1_000) + expiresAfterSeconds(state),
+        },
+        ...(before !== undefined && { values: { ':before': before } }),
+      },
     );
     if (isWritten) {
       remember(key, state, token);

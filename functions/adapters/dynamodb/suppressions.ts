@@ -5,33 +5,33 @@ import {
   type UnreadableConfig,
   UnreadableConfigError,
 } from '../../core/model/config/unreadable-config.ts';
-import type { SuppressionStore } from '../../core/recipients/ports.ts';
+import type { SuppressionRegistry, SuppressionStore } from '../../core/recipients/ports.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { destinationIdOfSuppression, suppressionKey, suppressionPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
+import { readItem } from './read-item.ts';
 
 type State = 'suppressed' | 'lifted';
+
+type Table = { client: DynamodbClient; table: string };
+
+const read = async (to: Table, destinationId: string, address: string): Promise<Item | undefined> =>
+  readItem(to, suppressionKey(destinationId, address));
+
+/** What deliver-email asks: by itself, so that no statement that writes is in its bundle. */
+export function dynamodbSuppressionRegistry(to: Table): SuppressionRegistry {
+  return {
+    find: async (destinationId, address) => readSuppression(await read(to, destinationId, address)),
+  };
+}
 
 /**
  * One item per recipient and destination, changed by single conditional updates: what holds now, and the history of
  * it. An item is never deleted and never expires, because it is the record of a wish.
  */
-export function dynamodbSuppressions({
-  client,
-  table,
-}: {
-  client: DynamodbClient;
-  table: string;
-}): SuppressionStore {
-  async function read(destinationId: string, address: string): Promise<Item | undefined> {
-    const { Item } = await client.call('GetItem', {
-      TableName: table,
-      Key: suppressionKey(destinationId, address),
-      ConsistentRead: true,
-    });
-    return Item;
-  }
+export function dynamodbSuppressions(to: Table): SuppressionStore {
+  const { client, table } = to;
 
   /** Moves the item to a state and adds to its history; false when it is there already. */
   async function change(
@@ -66,10 +66,10 @@ export function dynamodbSuppressions({
   }
 
   return {
-    find: async (destinationId, address) => readSuppression(await read(destinationId, address)),
+    ...dynamodbSuppressionRegistry(to),
 
     standing: async (destinationId, address): Promise<RecipientStanding> => {
-      const item = await read(destinationId, address);
+      const item = await read(to, destinationId, address);
       const suppression = readSuppression(item);
       return {
         ...(suppression !== undefined && { suppression }),
@@ -95,7 +95,7 @@ export function dynamodbSuppressions({
     add: async (suppression) => {
       const { destination_id: destinationId, address, ...entry } = suppression;
       const held = withoutUndefined({ ...suppression, address: address.toLowerCase() });
-      const item = await read(destinationId, address);
+      const item = await read(to, destinationId, address);
       if (item !== undefined && unreadableOf(item) !== undefined) {
         await replace(destinationId, address, {
           state: 'suppressed' satisfies State,
@@ -123,7 +123,7 @@ export function dynamodbSuppressions({
     },
 
     remove: async (destinationId, address, entry) => {
-      const item = await read(destinationId, address);
+      const item = await read(to, destinationId, address);
       if (item !== undefined && unreadableOf(item) !== undefined) {
         await replace(destinationId, address, {
           state: 'lifted' satisfies State,
@@ -162,7 +162,7 @@ export function dynamodbSuppressions({
           ExpressionAttributeValues: { ':none': [], ':at': [at], ':ids': [eventId], ':id': eventId },
         }),
       );
-      return ((await read(destinationId, address))?.['soft_bounces'] as string[] | undefined) ?? [];
+      return ((await read(to, destinationId, address))?.['soft_bounces'] as string[] | undefined) ?? [];
     },
   };
 }

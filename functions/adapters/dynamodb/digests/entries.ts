@@ -1,11 +1,9 @@
 import { chunks } from '../../../core/chunks.ts';
 import type { DigestEntry, DigestPlace } from '../../../core/model/wire/digest.ts';
-import type { DynamodbClient } from '../client.ts';
-import { isConditionFailed } from '../conditions.ts';
-import { gathered } from '../../memory/gathered.ts';
-import { digestPageKey } from '../keys.ts';
-import { entryName, entryValue } from './items.ts';
 import { RecentMap } from '../../../core/recent-map.ts';
+import { gathered } from '../../memory/gathered.ts';
+import { entryName, entryValue } from './items.ts';
+import { type DigestTable, readPage, writeEntries } from './statements.ts';
 
 /** Entries in one write: its condition names each of them, and DynamoDB takes expressions of at most 4 KB. */
 const ENTRIES_PER_WRITE = 25;
@@ -26,21 +24,18 @@ type Joining = {
  * When it is refused the page itself says which entries it has (the answer to an earlier try was lost), whether it is
  * sealed, and how many still fit. An entry is told `full` only when the page is: pages must fill one after the other.
  */
-export function dynamodbDigestEntries({
-  client,
-  table,
-  expiresAt,
-  pageEntries,
-  moment,
-  whenFull,
-}: {
-  client: DynamodbClient;
-  table: string;
-  expiresAt: () => number;
-  pageEntries: number;
-  moment: () => Promise<unknown>;
-  whenFull: (place: DigestPlace) => void;
-}) {
+export function digestEntries(
+  to: DigestTable,
+  {
+    moment,
+    whenFull,
+  }: {
+    /** How long an entry waits for others of its batch. */
+    moment: () => Promise<unknown>;
+    whenFull: (place: DigestPlace) => void;
+  },
+) {
+  const { pageEntries } = to;
   /** How many entries a page is known to have: there may be more. */
   const filled = new RecentMap<string, number>(MAX_REMEMBERED);
 
@@ -57,41 +52,8 @@ export function dynamodbDigestEntries({
 
   /** How many entries fit into the page then; undefined when it was refused. */
   async function write(place: DigestPlace, group: Joining[]): Promise<number | undefined> {
-    const { digestId, page } = place;
-    const absent = group.map((_, index) => `attribute_not_exists(#e${String(index)})`);
-    const assigned = group.map((_, index) => `, #e${String(index)} = :e${String(index)}`);
-    try {
-      const { Attributes } = await client.call('UpdateItem', {
-        TableName: table,
-        Key: digestPageKey(digestId, page),
-        UpdateExpression:
-          'SET #expires_at = :expires_at, #entries = if_not_exists(#entries, :none) + :more' +
-          assigned.join(''),
-        ConditionExpression: [
-          'attribute_not_exists(#sealed)',
-          '(attribute_not_exists(#entries) OR #entries <= :most_before)',
-          ...absent,
-        ].join(' AND '),
-        ExpressionAttributeNames: {
-          '#expires_at': 'expires_at',
-          '#entries': 'entries',
-          '#sealed': 'sealed',
-          ...Object.fromEntries(group.map(({ name }, index) => [`#e${String(index)}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':expires_at': expiresAt(),
-          ':none': 0,
-          ':more': group.length,
-          ':most_before': pageEntries - group.length,
-          ...Object.fromEntries(group.map(({ value }, index) => [`:e${String(index)}`, value])),
-        },
-        ReturnValues: 'UPDATED_NEW',
-      });
-      return remember(place, Number(Attributes?.['entries']));
-    } catch (error) {
-      if (isConditionFailed(error)) return undefined;
-      throw error;
-    }
+    const count = await writeEntries(to, place, group);
+    return count === undefined ? undefined : remember(place, count);
   }
 
   async function settle(place: DigestPlace, group: Joining[]): Promise<void> {
@@ -110,11 +72,7 @@ export function dynamodbDigestEntries({
       }
       // Even of a page that is full now: it may have had an entry before, and then its row must not move on.
       // oxlint-disable-next-line no-await-in-loop
-      const { Item: page = {} } = await client.call('GetItem', {
-        TableName: table,
-        Key: digestPageKey(place.digestId, place.page),
-        ConsistentRead: true,
-      });
+      const page = await readPage(to, place);
       for (const { name, answer } of waiting) if (page[name] !== undefined) answer('added');
       waiting = waiting.filter(({ name }) => page[name] === undefined);
       room = remember(place, Number(page['entries'] ?? 0));
