@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { CliFailure, wrongUsage } from './failure.ts';
+import { PromptsLeft, promptsOf } from './prompts.ts';
 import type { Session } from './session.ts';
 
 /** Goes on only with `--yes` or a yes at the terminal. */
@@ -9,18 +9,13 @@ export async function confirm(
   isSure: boolean | undefined,
 ): Promise<void> {
   if (isSure === true) return;
-  const { stdin } = session.io;
-  if (stdin.isTTY !== true || session.isJson) {
-    throw wrongUsage(`${question} Add --yes to do it without a terminal`);
-  }
-  session.io.stderr.write(`${question} [y/N] `);
-  // Only a real terminal gets here.
-  const lines = createInterface({ input: stdin as unknown as NodeJS.ReadableStream });
+  const prompts = promptsOf(session.io, session.isJson);
+  if (prompts === undefined) throw wrongUsage(`${question} Add --yes to do it without a terminal`);
   try {
-    const answer = await lines[Symbol.asyncIterator]().next();
-    if (answer.done !== true && /^y(es)?$/i.test(answer.value.trim())) return;
-  } finally {
-    lines.close();
+    if (await prompts.confirm({ message: question, default: false })) return;
+  } catch (error) {
+    if (!(error instanceof PromptsLeft)) throw error;
+    throw new CliFailure('left', 'nothing was done', { exitCode: 130, cause: error });
   }
   throw new CliFailure('not-confirmed', 'nothing was done');
 }

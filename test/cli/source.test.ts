@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import { SecretNotFoundError } from '../../functions/core/model/config/unreadable-config.ts';
@@ -282,21 +283,29 @@ describe('a source that exists', () => {
     ['Yes\n', 0, 0],
     ['\n', 1, 1],
     ['n\n', 1, 1],
-    ['', 1, 1],
+    ['\u0003', 130, 1],
+    ['\u0004', 130, 1],
   ])('is deleted at a terminal that answers %j with %i', async (answer, code, secretsLeft) => {
     const { gateway } = await withSource();
-    const stdin = Object.assign(Readable.from([answer]), { isTTY: true });
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
     let asked = '';
+    const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (text: string) => {
+      const isFirst = !asked.includes('?');
+      asked += stripVTControlCharacters(text);
+      // The question listens once it is shown.
+      if (isFirst && asked.includes('?')) setImmediate(() => stdin.write(answer));
+    });
     const ended = await runCli(['source', 'delete', 'siem'], {
       stdout: { write: () => undefined },
-      stderr: { write: (text) => void (asked += text) },
+      // A terminal does not end.
+      stderr: Object.assign(stderr, { end: () => undefined }),
       stdin,
       env: {},
       clock: { now: () => NOW },
       connect: async () => gateway,
     });
     expect(ended).toBe(code);
-    expect(asked).toContain('Delete source "siem" and its secret for good? [y/N]');
+    expect(asked).toContain('Delete source "siem" and its secret for good? (y/N)');
     expect(gateway.kept.secrets.size).toBe(secretsLeft);
   });
 
