@@ -118,6 +118,8 @@ it('the commands of the page on who is told are taken as they stand', async () =
   const auth = { type: 'none' } as const;
   await gateway.config.create('destination', aWebhook({ id: 'dst_c', name: 'chat', format: 'slack', auth }));
   await gateway.secrets.saveDestination('dst_c', {}, undefined);
+  await gateway.config.create('destination', aMailingList({ id: 'dst_d', name: 'on-call' }));
+  await gateway.config.create('destination', aWebhook({ id: 'dst_e', name: 'siem' }));
   await gateway.config.create('source', aSource({ name: 'hub', format: 'security-hub' }));
   const page = await readFile(join(import.meta.dirname, '../../docs/who-is-told.md'), 'utf8');
   const commands = page

@@ -73,7 +73,7 @@ const bodyOf = (format: string, { digest, summary }: (typeof DIGESTS)['window'])
 
 describe.each(CHATS)('a digest in %s', (format) => {
   const schema = JSON.parse(
-    readFileSync(new URL(`webhook-schemas/${format}.schema.json`, FIXTURES), 'utf8'),
+    readFileSync(new URL(`../../docs/reference/bodies/${format}.schema.json`, FIXTURES), 'utf8'),
   ) as Schema;
   const full = (text: string) => {
     const lines = Array.from({ length: 20 }, () => line({ title: text, source_name: text, count: 123_456 }));
