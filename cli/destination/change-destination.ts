@@ -50,3 +50,15 @@ export function destinationNameTaken(name: string): CliFailure {
     `a destination is called ${JSON.stringify(name)} already; choose another name`,
   );
 }
+
+/** Without what both channels have and the parser leaves out where it does not differ from the default. */
+export function withoutShared<D extends Destination>({
+  minSeverity: _minimum,
+  repeat: _repeat,
+  resolved: _resolved,
+  isDigesting: _digests,
+  systemAlerts: _systemAlerts,
+  ...rest
+}: D) {
+  return rest;
+}

@@ -3,12 +3,9 @@ import { GatewayError } from '../core/errors.ts';
 import { ENQUEUE_PATH, enqueuedAnswer, enqueuedSourceId } from '../core/ingest/auth/routing-key.ts';
 import { acceptedStatus } from '../core/ingest/accepted-status.ts';
 import { answerHandshake } from '../core/ingest/answer-handshake.ts';
-import {
-  ingestAlerts,
-  UnauthenticError,
-  type Ingested,
-  type IngestPorts,
-} from '../core/ingest/ingest-alerts.ts';
+import { ingestAlerts, type IngestPorts } from '../core/ingest/ingest-alerts.ts';
+import type { Ingested } from '../core/ingest/ingested.ts';
+import { UnauthenticError } from '../core/ingest/refusals.ts';
 import type { IngestRequest } from '../core/ingest/ingest-request.ts';
 import { acceptedDelta, refusedDelta, rememberingRegistry } from '../core/ingest/observe-request.ts';
 import { unreadableTeller } from '../core/ingest/tell-unreadable.ts';

@@ -1,7 +1,8 @@
 import { idsOf } from '../core/model/wire/dead-letter.ts';
 import { recordDeadLetters, type RecordDeadLettersPorts } from '../core/watch/record-dead-letters.ts';
 import { endSilences, type EndSilencesPorts } from '../core/watch/end-silences.ts';
-import { watchDeliveries, type WatchDeliveriesPorts } from '../core/watch/watch-deliveries.ts';
+import { watchDeliveries } from '../core/watch/watch-deliveries.ts';
+import type { WatchDeliveriesPorts } from '../core/watch/watch-run.ts';
 import type { EventLog } from '../core/world.ts';
 
 /**

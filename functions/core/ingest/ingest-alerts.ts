@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { GatewayError, type RecordRejection } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { indexRanges } from '../model/wire/accepted-request.ts';
-import type { Alert } from '../model/wire/alert.ts';
-import { provesInBody, type Source, type SourceAuth } from '../model/config/source.ts';
+import { provesInBody, type Source } from '../model/config/source.ts';
 import type {
   AlertQueue,
   RateLimiter,
@@ -19,16 +18,15 @@ import { findFormat } from './formats/index.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { refuseLostBytes } from './body/lost-bytes.ts';
-import { normalize, type RequestFacts } from './normalize.ts';
-import { refusedSample } from './refused-sample.ts';
+import { type Ingested, ingested } from './ingested.ts';
+import { type ReadRecords, readRecords } from './read-records.ts';
+import { durably, NoValidRecordError, RETRY_AFTER_SECONDS, UnauthenticError } from './refusals.ts';
 import { contentSha256Of, requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
 import { slackChallenge } from './slack-challenge.ts';
 import { readBody } from './body/read-body.ts';
-
-const RETRY_AFTER_SECONDS = 5;
 
 export type IngestPorts = {
   sources: SourceRegistry;
@@ -40,28 +38,6 @@ export type IngestPorts = {
   ids: IdGenerator;
   tenantId: string;
   sns: SnsPorts;
-};
-
-/** What the sender is answered, and what the log says. */
-export type Ingested = {
-  requestId: string;
-  /** By which a repetition is known; undefined when nothing was remembered. */
-  key?: string;
-  source: { id: string; name: string; format: string; auth: SourceAuth };
-  accepted: number;
-  duplicates: number;
-  rejected: RecordRejection[];
-  alertIds: string[];
-  /** The keys of the conditions that the alerts are about. */
-  dedupKeys: string[];
-  /** The first record that was refused for what it says, for `source infer`. */
-  refusedSample?: string;
-  /** Slack's question whether we are willing, which is answered with its challenge. */
-  challenge?: string;
-  /** How many of the alerts are delivered although nobody knows how bad they are, or what they are. */
-  unclassified: number;
-  /** The senders' own words for severities that nobody knows, each once. */
-  unknownSeverities: string[];
 };
 
 /**
@@ -100,7 +76,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const challenge = slackChallenge(source.auth, documents);
   if (challenge !== undefined) {
     const none = { alerts: [], rejected: [] };
-    return { ...answer(source, ports.ids.uuid(), none, { accepted: 0, duplicates: 0 }), challenge };
+    return { ...ingested(source, ports.ids.uuid(), none, { accepted: 0, duplicates: 0 }), challenge };
   }
   const records = expandRecords(documents, format, { headers: request.headers, source });
   await withinRate(source, records.length, ports.limiter, nowMs);
@@ -130,7 +106,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const first = read(proposal);
   if (records.length === 0) {
     // The sender had nothing to tell, and said so in a shape that its format knows.
-    return answer(source, proposal.requestId, first, { accepted: 0, duplicates: 0 });
+    return ingested(source, proposal.requestId, first, { accepted: 0, duplicates: 0 });
   }
   if (first.alerts.length === 0) {
     const isMismatch = first.rejected.every(({ code }) => code === 'schema-mismatch');
@@ -157,7 +133,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       }),
     );
     const counts = { accepted: first.alerts.length, duplicates: 0 };
-    return { ...answer(source, proposal.requestId, first, counts), key };
+    return { ...ingested(source, proposal.requestId, first, counts), key };
   }
   if (earlier.bodySha256 !== bodySha256) {
     throw new GatewayError('idempotency-conflict', 'this idempotency key was used before with another body');
@@ -165,7 +141,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const repeat = read(earlier);
   await repeatEnqueue(source, key, earlier, repeat, ports);
   return {
-    ...answer(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length }),
+    ...ingested(source, earlier.requestId, repeat, { accepted: 0, duplicates: repeat.alerts.length }),
     key,
   };
 }
@@ -235,95 +211,6 @@ async function authenticatedSource(
   return source;
 }
 
-/** The refusal of a sender who did not prove itself. The cause is for our log; the sender is not told. */
-export class UnauthenticError extends GatewayError {
-  readonly because: string;
-  readonly sourceId: string | undefined;
-
-  constructor(because: string, sourceId?: string) {
-    super('unauthorized', 'the request could not be authenticated');
-    this.because = because;
-    this.sourceId = sourceId;
-  }
-}
-
-/** The refusal of a body without one record that could be accepted. */
-export class NoValidRecordError extends GatewayError {
-  readonly refusedSample: string | undefined;
-
-  constructor(code: 'schema-mismatch' | 'no-valid-record', { rejected, refusedSample: sample }: ReadRecords) {
-    super(code, 'no record of the body could be accepted', { rejected });
-    this.refusedSample = sample;
-  }
-}
-
-/** What fails inside is our fault and passes: the sender is asked to come again. */
-async function durably<T>(step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (cause) {
-    throw new GatewayError('not-durable', 'the alert could not be stored durably; send it again', {
-      cause,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
-  }
-}
-
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[]; refusedSample?: string };
-
-function readRecords(
-  records: unknown[],
-  request: IngestRequest,
-  format: Format,
-  facts: RequestFacts,
-): ReadRecords {
-  const alerts: Alert[] = [];
-  const rejected: RecordRejection[] = [];
-  for (const [index, record] of records.entries()) {
-    const normalized = normalize(
-      record,
-      index,
-      format,
-      { headers: request.headers, source: facts.source },
-      facts,
-    );
-    if (normalized.ok) {
-      alerts.push(normalized.alert);
-    } else {
-      rejected.push(normalized.rejection);
-    }
-  }
-  const unread = rejected.find(({ code }) => code === 'missing-title' || code === 'schema-mismatch');
-  const sample = unread === undefined ? undefined : refusedSample(records[unread.index]);
-  return { alerts, rejected, ...(sample !== undefined && { refusedSample: sample }) };
-}
-
-function answer(
-  source: Source,
-  requestId: string,
-  read: ReadRecords,
-  counts: { accepted: number; duplicates: number },
-): Ingested {
-  return {
-    requestId,
-    source: { id: source.id, name: source.name, format: source.format, auth: source.auth },
-    ...counts,
-    rejected: read.rejected,
-    alertIds: read.alerts.map((alert) => alert.id),
-    dedupKeys: read.alerts.map((alert) => alert.dedup_key),
-    ...(read.refusedSample !== undefined && { refusedSample: read.refusedSample }),
-    unclassified: read.alerts.filter((alert) => alert.unclassified !== undefined).length,
-    unknownSeverities: unknownSeverities(read.alerts),
-  };
-}
-
-function unknownSeverities(alerts: readonly Alert[]): string[] {
-  const words = alerts.flatMap(({ unclassified = [], severity_original: word }) =>
-    word !== undefined && unclassified.some(({ code }) => code === 'unknown-severity') ? [word] : [],
-  );
-  return [...new Set(words)];
 }

@@ -8,7 +8,8 @@ import {
 } from '../model/wire/source-health.ts';
 import type { Source } from '../model/config/source.ts';
 import type { SourceRegistry } from './ports.ts';
-import { NoValidRecordError, UnauthenticError, type Ingested } from './ingest-alerts.ts';
+import type { Ingested } from './ingested.ts';
+import { NoValidRecordError, UnauthenticError } from './refusals.ts';
 
 /** A registry that remembers the source it found last, so that a refusal can be counted for the source it concerns. */
 export function rememberingRegistry(registry: SourceRegistry): {

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../../functions/core/errors.ts';
-import {
-  ingestAlerts,
-  type Ingested,
-  type IngestPorts,
-} from '../../../functions/core/ingest/ingest-alerts.ts';
+import { ingestAlerts, type IngestPorts } from '../../../functions/core/ingest/ingest-alerts.ts';
+import type { Ingested } from '../../../functions/core/ingest/ingested.ts';
 import type { IngestRequest } from '../../../functions/core/ingest/ingest-request.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { UnauthenticError } from '../../../functions/core/ingest/ingest-alerts.ts';
+import { UnauthenticError } from '../../../functions/core/ingest/refusals.ts';
 import type { SourceAuth } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, NOW_MS, outcome, SECRET } from './a-request.ts';
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { UnauthenticError } from '../../../functions/core/ingest/ingest-alerts.ts';
+import { UnauthenticError } from '../../../functions/core/ingest/refusals.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, inMemoryPorts, outcome } from './a-request.ts';
 import { anSnsTopic, CERTIFICATE_URL, SUBSCRIBE_URL } from './an-sns-topic.ts';

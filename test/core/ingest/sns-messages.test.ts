@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UnauthenticError } from '../../../functions/core/ingest/ingest-alerts.ts';
+import { UnauthenticError } from '../../../functions/core/ingest/refusals.ts';
 import { tlsAuthority } from '../../tls-authority.ts';
 import { aRequest, aSource, inMemoryPorts, outcome, SECRET } from './a-request.ts';
 import { anSnsTopic, CERTIFICATE_URL, SUBSCRIBE_URL } from './an-sns-topic.ts';

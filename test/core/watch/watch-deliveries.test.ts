@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { alertId } from '../../../functions/core/model/wire/ids.ts';
 import type { AcceptedRequest } from '../../../functions/core/model/wire/accepted-request.ts';
-import {
-  watchDeliveries,
-  type WatchDeliveriesPorts,
-} from '../../../functions/core/watch/watch-deliveries.ts';
+import { watchDeliveries } from '../../../functions/core/watch/watch-deliveries.ts';
+import type { WatchDeliveriesPorts } from '../../../functions/core/watch/watch-run.ts';
 import { aRoutedAlert } from '../../adapters/records.ts';
 
 const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');

@@ -1,17 +1,9 @@
 import * as v from 'valibot';
+import { noDataAlarmOf, type Source, SOURCE_FORMATS } from '../../model/config/source.ts';
+import { SEVERITIES } from '../../model/wire/severity.ts';
 import { formatDuration, writeDuration } from '../duration.ts';
-import {
-  MAPPED_FIELDS,
-  SIGNED_CONTENTS,
-  SOURCE_FORMATS,
-  STREAM_TYPES,
-  noDataAlarmOf,
-} from '../../model/config/source.ts';
-import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
-import { readHeader, readTopics, readUsername } from '../parse-source-auth.ts';
 import { readDedupBy } from '../parse-dedup-by.ts';
 import { readLinkHosts } from '../parse-link-hosts.ts';
-import { readMappedFields, readResolvedWords } from '../parse-mapping.ts';
 import {
   describeNoDataAlarm,
   noDataAlarmView,
@@ -20,29 +12,14 @@ import {
   writeNoDataAlarm,
 } from '../parse-no-data-alarm.ts';
 import { readDocuments } from '../parse-schemas.ts';
-import { readSeverityMap } from '../parse-severity-map.ts';
-import { readDedupWindow, readEnvelope, readRateLimit, readUnwrap } from '../parse-source-limits.ts';
+import { readDedupWindow, readRateLimit } from '../parse-source-limits.ts';
 import { SOURCE_PRESETS } from '../source-presets.ts';
 import { choice, name, reading, yesOrNo } from './schemas.ts';
-import type { Source } from '../../model/config/source.ts';
-import type { Condition, Settings } from './setting.ts';
+import type { Settings } from './setting.ts';
+import { SOURCE_AUTH_SETTINGS } from './source-auth-settings.ts';
+import { SOURCE_PAYLOAD_SETTINGS } from './source-payload-settings.ts';
 
 type Settable = Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>;
-
-const SOURCE_AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'routing-key', 'none'] as const;
-
-const auth = (words: string, ...is: (typeof SOURCE_AUTH_TYPES)[number][]): Condition => ({
-  path: 'auth.type',
-  is,
-  words,
-});
-const signed = (part: string): Condition => ({
-  path: 'auth.signedContent',
-  is: SIGNED_CONTENTS.filter((content) => content.includes(part)),
-  words: 'hmac',
-  refusal: (content) => `is not part of signed content ${content}`,
-});
-const MAPPING: Condition = { path: 'format', is: ['mapping'], words: 'mapping' };
 
 /** What an operator decides about a source. */
 export const SOURCE_SETTINGS = {
@@ -70,169 +47,8 @@ export const SOURCE_SETTINGS = {
     ],
     json: { key: 'format', of: ({ format }) => format },
   },
-  'auth.type': {
-    schema: choice(SOURCE_AUTH_TYPES),
-    options: [
-      {
-        flag: '--auth <type>',
-        help: 'shared-secret, hmac, bearer, basic, sns, routing-key or none',
-        usual: "the format's own, else bearer",
-      },
-    ],
-  },
-  'auth.header': {
-    schema: v.optional(v.pipe(v.unknown(), reading(readHeader))),
-    options: [{ flag: '--header <name>', help: 'header that carries the shared secret or the signature' }],
-    when: [auth('', 'shared-secret', 'hmac')],
-    belongsTo: 'auth.type',
-  },
-  'auth.algorithm': {
-    schema: v.optional(choice(['sha256', 'sha1']), 'sha256'),
-    options: [{ flag: '--algorithm <name>', help: 'sha256 or sha1', usual: 'sha256' }],
-    when: [auth('hmac', 'hmac')],
-    belongsTo: 'auth.type',
-  },
-  'auth.signedContent': {
-    schema: v.optional(choice(SIGNED_CONTENTS), 'body'),
-    options: [
-      {
-        flag: '--signed-content <form>',
-        help: `${SIGNED_CONTENTS.slice(0, -1).join(', ')} or ${SIGNED_CONTENTS.at(-1)}`,
-        usual: 'body',
-      },
-    ],
-    when: [auth('hmac', 'hmac')],
-    belongsTo: 'auth.type',
-  },
-  'auth.timestampHeader': {
-    schema: v.optional(v.pipe(v.unknown(), reading(readHeader))),
-    options: [
-      {
-        flag: '--timestamp-header <name>',
-        help: 'header with the signed timestamp; the same as --header where that holds it as t= or timestamp=',
-      },
-    ],
-    when: [auth('hmac', 'hmac'), signed('timestamp')],
-    belongsTo: 'auth.type',
-  },
-  'auth.idHeader': {
-    schema: v.optional(v.pipe(v.unknown(), reading(readHeader))),
-    options: [{ flag: '--id-header <name>', help: 'header with the signed id' }],
-    when: [auth('hmac', 'hmac'), signed('id.')],
-    belongsTo: 'auth.type',
-  },
-  'auth.username': {
-    schema: v.pipe(v.unknown(), reading(readUsername)),
-    options: [{ flag: '--username <name>', help: 'the user name' }],
-    when: [auth('basic', 'basic')],
-    belongsTo: 'auth.type',
-  },
-  'auth.topics': {
-    schema: v.pipe(v.unknown(), reading(readTopics)),
-    options: [
-      {
-        flag: '--topic <arn>',
-        help: 'the ARN of a topic whose messages count; may be repeated, and replaces the list',
-        takes: 'several',
-      },
-    ],
-    when: [auth('sns', 'sns')],
-    belongsTo: 'auth.type',
-  },
-  streamType: {
-    schema: v.optional(choice(STREAM_TYPES), 'auto'),
-    options: [
-      {
-        flag: '--stream <type>',
-        help: 'how records follow each other: auto, json, json-array or lines',
-        usual: 'auto',
-      },
-    ],
-    json: { key: 'stream_type', of: ({ streamType }) => streamType },
-    line: {
-      label: 'records',
-      of: ({ streamType, envelope }) => `${streamType}${envelope === undefined ? '' : ` in ${envelope}`}`,
-    },
-  },
-  envelope: {
-    schema: v.optional(v.pipe(v.unknown(), reading(readEnvelope))),
-    options: [
-      {
-        flag: '--envelope <path>',
-        help: 'path to the array of records inside an object, such as detail.findings',
-      },
-    ],
-    // An empty path takes the envelope away; nothing else could say so.
-    none: '',
-    json: { key: 'envelope', of: ({ envelope }) => envelope ?? null },
-  },
-  unwrap: {
-    schema: v.optional(v.pipe(v.unknown(), reading(readUnwrap))),
-    options: [
-      {
-        flag: '--unwrap <base64json:path>',
-        help: 'where a push envelope holds the record as JSON in base64, such as base64json:message.data for Pub/Sub',
-      },
-    ],
-    none: '',
-    json: { key: 'unwrap', of: ({ unwrap }) => unwrap ?? null },
-  },
-  'mapping.fields': {
-    schema: v.optional(v.pipe(v.unknown(), reading(readMappedFields)), {}),
-    options: [
-      {
-        flag: '--map <field=path>',
-        path: 'mapping',
-        help: `where a field stands, such as title=alert.name; may be repeated; fields: ${MAPPED_FIELDS.join(', ')}`,
-        takes: 'several',
-      },
-    ],
-    when: [MAPPING],
-    json: {
-      key: 'mapping',
-      of: ({ mapping }) =>
-        mapping === undefined
-          ? null
-          : {
-              fields: mapping.fields,
-              severity_scale: mapping.severityScale,
-              resolved_when: mapping.resolvedWhen,
-            },
-    },
-  },
-  'mapping.severityScale': {
-    schema: v.optional(choice(SEVERITY_SCALES), 'words'),
-    options: [
-      {
-        flag: '--severity-scale <scale>',
-        help: `how severities read: ${SEVERITY_SCALES.join(', ')}`,
-        usual: 'words',
-      },
-    ],
-    when: [MAPPING],
-  },
-  'mapping.resolvedWhen': {
-    schema: v.optional(v.pipe(v.unknown(), reading(readResolvedWords)), []),
-    options: [
-      {
-        flag: '--resolved-when <words>',
-        help: 'values of status that mean that it is over, such as closed,resolved',
-        takes: 'commas',
-      },
-    ],
-    when: [MAPPING],
-  },
-  severityMap: {
-    schema: v.optional(v.pipe(v.unknown(), reading(readSeverityMap))),
-    options: [
-      {
-        flag: '--severity-map <value=severity>',
-        help: "what the sender's severities mean, before any scale, such as P1=critical,urgent=high; joins what there is; none takes it away",
-        takes: 'commas',
-      },
-    ],
-    json: { key: 'severity_map', of: ({ severityMap }) => severityMap ?? {} },
-  },
+  ...SOURCE_AUTH_SETTINGS,
+  ...SOURCE_PAYLOAD_SETTINGS,
   linkHosts: {
     schema: v.optional(v.pipe(v.unknown(), reading(readLinkHosts))),
     options: [

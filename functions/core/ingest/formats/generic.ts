@@ -14,7 +14,8 @@ import {
 } from '../read-fields.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
-import { usual, usualDismissal, usualInstant, usualSeverity, usualStatus } from '../usual-fields.ts';
+import { usualDismissal, usualInstant, usualSeverity, usualStatus } from '../usual-fields.ts';
+import { usual } from '../usual-names.ts';
 import type { AlertDraft, Format } from './format.ts';
 import { readLine } from './text-line.ts';
 

@@ -1,7 +1,8 @@
 import type { Severity } from '../../../model/wire/severity.ts';
 import { instant, list, listed, named, optional, text, webUrl, type Fields } from '../../read-fields.ts';
 import { statusFromWord } from '../../status-words.ts';
-import { readUsual, usual, usualSeverity } from '../../usual-fields.ts';
+import { readUsual, usualSeverity } from '../../usual-fields.ts';
+import { usual } from '../../usual-names.ts';
 import type { AlertDraft } from '../format.ts';
 import { arnName, awsLabels, type AwsRecord } from './aws-record.ts';
 

@@ -1,0 +1,80 @@
+import type { AlertQueue } from '../ingest/ports.ts';
+import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
+import type { Alert } from '../model/wire/alert.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Watched } from '../model/wire/watched.ts';
+import type { DeliveryQueue } from '../route/ports.ts';
+import { resentAlert } from '../system-alerts/message-lost.ts';
+import { raised } from '../system-alerts/raise.ts';
+import type { Clock } from '../world.ts';
+import type { Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
+
+export type WatchDeliveriesPorts = {
+  requests: RequestRecords;
+  watchList: WatchList;
+  stored: StoredAlerts;
+  lanes: Lanes;
+  deliveries: DeliveryQueue;
+  alerts: AlertQueue;
+  clock: Clock;
+  tenantId: string;
+};
+
+/** What one run found, for the log. */
+export type WatchedDeliveries = {
+  requests: number;
+  open: number;
+  resent: DeliveryMessage[];
+  /** Sent again because their queue has not been empty for long: their first message may be in it. */
+  doubted: DeliveryMessage[];
+  lost: AcceptedRequest[];
+  /** Up to where every request was looked at: the time was over before all were. */
+  lookedAtUntil: string;
+};
+
+/** One run of the watcher: what it asks, how it stands in time, and what it has found so far. */
+export type Run = {
+  ports: WatchDeliveriesPorts;
+  nowMs: number;
+  isOver: () => boolean;
+  isEmpty: Lanes['isEmpty'];
+  /** Whether one more delivery to this destination may be sent again on a doubt. */
+  mayDoubt: (destinationId: string) => boolean;
+  result: WatchedDeliveries;
+};
+
+/** What is noted at the end of a look, all in one go. */
+export type Notes = {
+  keep: { watched: Watched; lookAt: string }[];
+  remove: Watched[];
+  resend: DeliveryMessage[];
+  doubted: DeliveryMessage[];
+};
+
+/** What is neither lost nor over is looked at again. */
+export const LOOK_AGAIN_MS = 5 * 60_000;
+
+export const noNotes = (): Notes => ({ keep: [], remove: [], resend: [], doubted: [] });
+
+/** The message first, then the alert that tells of it, then the note that it was done. */
+export async function write(notes: Notes, run: Run): Promise<void> {
+  const { ports, result } = run;
+  if (notes.doubted.length > 0) {
+    await ports.deliveries.enqueue(notes.doubted);
+    result.doubted.push(...notes.doubted);
+  }
+  if (notes.resend.length > 0) {
+    await ports.deliveries.enqueue(notes.resend);
+    await tell(resentAlert(notes.resend, run.nowMs, ports.tenantId), ports.alerts);
+    result.resent.push(...notes.resend);
+  }
+  await ports.watchList.keep(notes.keep);
+  await ports.watchList.remove(notes.remove);
+  result.open += notes.keep.length;
+}
+
+export async function tell(alert: Alert, alerts: AlertQueue): Promise<void> {
+  await alerts.enqueue(raised([alert]));
+}
+
+export const iso = (epochMs: number) => new Date(epochMs).toISOString();
