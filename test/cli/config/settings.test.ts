@@ -223,12 +223,14 @@ describe('what is written by the list is known to the reader of the table', () =
     ...more[kind],
   });
 
-  it.each<[ConfigKind, Settings, object, (input: object) => Parsed<object>]>([
+  const kinds: [ConfigKind, Settings, object, (input: object) => Parsed<object>][] = [
     ['destination', EMAIL_SETTINGS, EMAIL, (input) => parseDestination(input, destinationRules([]))],
     ['destination', WEBHOOK_SETTINGS, WEBHOOK, (input) => parseDestination(input, destinationRules([]))],
     ['source', SOURCE_SETTINGS, SOURCE, (input) => parseSource(input, FORMATS)],
     ['route', ROUTE_SETTINGS, ROUTE, parseRoute],
-  ])('%s %#', (kind, list, input, parse) => {
+  ];
+
+  it.each(kinds)('%s %#', (kind, list, input, parse) => {
     const named = JSON.stringify(input);
     const judged = Object.entries(list).filter(([, { schema }]) => schema !== undefined);
     const forgotten = judged.filter(([path]) => !named.includes(`"${path.split('.').at(-1) ?? ''}":`));
@@ -242,4 +244,34 @@ describe('what is written by the list is known to the reader of the table', () =
       ]).toEqual([field, true]);
     }
   });
+
+  it.each(
+    kinds.flatMap(([kind, list, input, parse]) =>
+      Object.entries(list).flatMap(([path, { schema }]) => {
+        const words = wordsOf(schema);
+        return words === undefined || NOT_STORED.has(path)
+          ? []
+          : [[kind, path, words, whole(kind, parse(input))] as const];
+      }),
+    ),
+  )('%s: the words of %s', (kind, path, words, item) => {
+    const problem = STORED_KINDS[kind].problem(withValue(item, path.split('.'), 'no such word'), '') ?? '';
+    const [, named = ''] = problem.split(`${path} is "no such word"; expected one of `);
+    expect(named.split(', ').toSorted()).toEqual(words.toSorted());
+  });
 });
+
+/** Words of a command: a preset stands for other settings, and mails that go out through SES have no transport. */
+const NOT_STORED = new Set(['preset', 'transport.type']);
+
+/** The closed list of a setting that has one. */
+function wordsOf(schema: unknown): string[] | undefined {
+  if (typeof schema !== 'object' || schema === null) return undefined;
+  if ('wrapped' in schema) return wordsOf(schema.wrapped);
+  return 'options' in schema && Array.isArray(schema.options) ? schema.options.map(String) : undefined;
+}
+
+function withValue(item: object, [name = '', ...rest]: string[], value: unknown): object {
+  const inner: unknown = (item as Record<string, unknown>)[name];
+  return { ...item, [name]: rest.length === 0 ? value : withValue(inner as object, rest, value) };
+}
