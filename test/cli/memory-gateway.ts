@@ -18,12 +18,10 @@ import type {
 } from '../../functions/core/operator/ports.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { RequestStory } from '../../functions/core/operator/request-story.ts';
-import {
-  sampleExpiresAt,
-  type RefusedSample,
-  type SourceHealth,
-} from '../../functions/core/model/wire/source-health.ts';
+import type { RefusedSample, SourceHealth } from '../../functions/core/model/wire/source-health.ts';
 import type { Clock } from '../../functions/core/world.ts';
+import { memorySourceHealth } from '../core/watch/memory-source-health.ts';
+import { memoryAudited } from './memory-audited.ts';
 import { memoryDeadLetters } from './memory-dead-letters.ts';
 import { memoryRecords } from './memory-records.ts';
 import { NOW } from './run.ts';
@@ -200,35 +198,8 @@ export function memoryGateway(
     history: { of: async () => [], ofDeleted: async () => [] },
     secrets: memorySecrets(kept.secrets),
     records: memoryRecords(kept, clock),
-    audited: {
-      async *requests(since, until) {
-        yield kept.requests
-          .map(({ request }) => request)
-          .filter(({ receivedAt }) => receivedAt >= since && receivedAt <= until);
-      },
-      alerts: async (ids) =>
-        new Map(
-          ids.flatMap((id) => {
-            const routed = kept.alerts.get(id);
-            const rows = [...kept.deliveries.values()].filter((delivery) => delivery.alert_id === id);
-            return routed === undefined ? [] : [[id, { routed, rows }] as const];
-          }),
-        ),
-      digest: async () => undefined,
-      lostRequests: async () =>
-        new Set(kept.requests.flatMap(({ request, isLost }) => (isLost ? [request.requestId] : []))),
-    },
-    sourceHealth: {
-      read: async (ids) => new Map([...kept.sourceHealth].filter(([id]) => ids.includes(id))),
-      refusedSample: async (id, nowMs) => {
-        const sample = kept.refusedSamples.get(id);
-        return sample !== undefined && sampleExpiresAt(sample) * 1_000 > nowMs ? sample : undefined;
-      },
-      delete: async (id) => {
-        kept.sourceHealth.delete(id);
-        kept.refusedSamples.delete(id);
-      },
-    },
+    audited: memoryAudited(kept),
+    sourceHealth: memorySourceHealth(kept.sourceHealth, kept.refusedSamples),
     endpoints: { find: async (id) => kept.endpointHealth.get(id) },
     deadLetters: memoryDeadLetters(kept),
     queues: {

@@ -4,6 +4,7 @@ import type { SourceHealth } from '../../../functions/core/model/wire/source-hea
 import type { Source } from '../../../functions/core/model/config/source.ts';
 import { judgeSource, watchSources } from '../../../functions/core/watch/source-health.ts';
 import type { SourceHealthRecords } from '../../../functions/core/watch/ports.ts';
+import { memorySourceHealth } from './memory-source-health.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -34,24 +35,15 @@ function aWatch(...sources: Source[]) {
   const sent: Alert[] = [];
   const faults = { queue: false, state: false };
   const healthOf = (id: string): SourceHealth => kept.get(id) ?? { hours: [] };
+  const memory = memorySourceHealth(kept);
+  const unlessFaulty = async (call: () => Promise<boolean>): Promise<boolean> => {
+    if (faults.state) throw new Error('table');
+    return call();
+  };
   const health: SourceHealthRecords = {
-    read: async () => structuredClone(kept),
-    refusedSample: async () => undefined,
-    raised: async (id, alarm) => {
-      if (faults.state) throw new Error('table');
-      if (healthOf(id).alarm !== undefined) return false;
-      kept.set(id, { ...healthOf(id), alarm });
-      return true;
-    },
-    resolved: async (id, since) => {
-      if (faults.state) throw new Error('table');
-      const { alarm, ...rest } = healthOf(id);
-      if (alarm?.since !== since) return false;
-      kept.set(id, rest);
-      return true;
-    },
-    forgetHoursBefore: async () => {},
-    delete: async () => {},
+    ...memory,
+    raised: async (...alarm) => unlessFaulty(async () => memory.raised(...alarm)),
+    resolved: async (...silence) => unlessFaulty(async () => memory.resolved(...silence)),
   };
   const look = async () =>
     watchSources({
