@@ -21,7 +21,7 @@ const ADDRESS_WITH_PATH = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?=(?::\d+)?\/(?!\d)
  * The ends of names that mail programs link: the top-level domains, and `example`, which is nobody's, so that documentation
  * shows what happens.
  */
-const LINKED_ENDINGS = new Set([...TOP_LEVEL_DOMAINS.split(' '), 'example']);
+const LINKED_ENDINGS = new Set([...TOP_LEVEL_DOMAINS, 'example']);
 /**
  * Endings of files that are top-level domains too. Behind a path such a name is a file: link finders start at no single slash
  * (linkify-it, which mail programs use, and Google's). Alone, `setup.sh` is linked, and is taken apart.
