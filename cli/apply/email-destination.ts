@@ -25,7 +25,7 @@ import { withoutDefaults, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 
-const NO_NAMES = { source: String, destination: String };
+const NO_NAMES = { source: String, destination: String, interval: String };
 const KNOWN = ['channel', 'enabled'];
 
 /** An e-mail destination as a file says it. */

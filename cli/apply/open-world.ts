@@ -13,11 +13,12 @@ export type Loaded = {
 /** Reads everything that is there. */
 export async function openWorld(session: Session): Promise<{ world: World; loaded: Loaded[] }> {
   const gateway = await session.gateway();
-  const [sources, destinations] = await Promise.all([
+  const [sources, destinations, intervals] = await Promise.all([
     gateway.config.list('source'),
     gateway.config.list('destination'),
+    gateway.config.list('interval'),
   ]);
-  const there = { sources: allOf(sources), destinations: allOf(destinations) };
+  const there = { sources: allOf(sources), destinations: allOf(destinations), intervals: allOf(intervals) };
   const ids = new Map(
     Object.entries(there).flatMap(([map, items]) =>
       items.flatMap(({ id, name }): [string, string][] => [
@@ -31,9 +32,12 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
   const world: World = {
     session,
     gateway,
-    names: { source: nameIn(there.sources), destination: nameIn(there.destinations) },
-    known: (map) =>
-      new Set(map === 'sources' || map === 'destinations' ? there[map].map(({ name }) => name) : []),
+    names: {
+      source: nameIn(there.sources),
+      destination: nameIn(there.destinations),
+      interval: nameIn(there.intervals),
+    },
+    known: (map) => new Set(isReferred(map, there) ? there[map].map(({ name }) => name) : []),
     isPruned: () => false,
     idOf: (map, name) => ids.get(`${map}.${name}`),
     made: (map, name, id) => void ids.set(`${map}.${name}`, id),
@@ -43,4 +47,8 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
   const loaded: Loaded[] = [];
   for (const kind of KINDS) loaded.push({ kind, ...(await kind.load(world)) });
   return { world, loaded };
+}
+
+function isReferred<T extends object>(map: string, there: T): map is string & keyof T {
+  return Object.hasOwn(there, map);
 }

@@ -7,7 +7,7 @@ import { changesOf, type Kind } from './kind.ts';
 import { readItem } from './read-item.ts';
 
 const MAP = 'remediation';
-const NO_NAMES = { source: String, destination: String };
+const NO_NAMES = { source: String, destination: String, interval: String };
 
 export const REMEDIATION: Kind = {
   map: MAP,

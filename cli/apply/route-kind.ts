@@ -15,7 +15,12 @@ import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-
 import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
-import { ROUTES_MAP as MAP, missingReference, nameOfReference } from './route-references.ts';
+import {
+  type ReferredMap,
+  ROUTES_MAP as MAP,
+  missingReference,
+  nameOfReference,
+} from './route-references.ts';
 
 type ExistingRoute = Existing & { item?: Route };
 
@@ -59,7 +64,11 @@ export const ROUTES: Kind = {
     if (!parsed.ok || read.problemCount() > 0) return undefined;
     const settings = referring(world, item, parsed.value);
     const fields = withState(
-      writeFileFields<Route>(ROUTE_SETTINGS, settings as Route, { source: String, destination: String }),
+      writeFileFields<Route>(ROUTE_SETTINGS, settings as Route, {
+        source: String,
+        destination: String,
+        interval: String,
+      }),
       enabled !== false,
     );
     const changes = changesOf(existing?.fields, fields);
@@ -112,13 +121,16 @@ function withState(fields: Fields, isEnabled: boolean): Fields {
 /** The settings with names for whatever they name. */
 function referring(world: World, item: FileItem, settings: RouteSettings): RouteSettings {
   const { sourceIds, ...others } = settings.condition;
-  const of = (map: 'sources' | 'destinations', names: readonly string[]): string[] => [
+  const { activeIntervalIds: active, mutedIntervalIds: muted } = settings;
+  const of = (map: ReferredMap, names: readonly string[]): string[] => [
     ...new Set(names.map((name) => nameOfReference(world, map, name, item.name) ?? name)),
   ];
   return {
-    name: settings.name,
+    ...settings,
     destinationIds: of('destinations', settings.destinationIds),
     condition: { ...(sourceIds !== undefined && { sourceIds: of('sources', sourceIds) }), ...others },
+    ...(active !== undefined && { activeIntervalIds: of('intervals', active) }),
+    ...(muted !== undefined && { mutedIntervalIds: of('intervals', muted) }),
   };
 }
 
@@ -128,6 +140,8 @@ function refuseUnknown(world: World, read: ReadItem, item: FileItem, before: Rou
   const named = [
     { path: 'destinationIds', map: 'destinations', names: read.input['destinationIds'] },
     { path: 'condition.sourceIds', map: 'sources', names: condition['sourceIds'] },
+    { path: 'activeIntervalIds', map: 'intervals', names: read.input['activeIntervalIds'] },
+    { path: 'mutedIntervalIds', map: 'intervals', names: read.input['mutedIntervalIds'] },
   ] as const;
   for (const { path, map, names } of named) {
     for (const [index, name] of textsOf(names).entries()) {
@@ -175,12 +189,15 @@ async function saveRoute(
       return id;
     });
   const { sourceIds, ...others } = named.condition;
+  const { activeIntervalIds: active, mutedIntervalIds: muted } = named;
   const now = new Date(session.nowMs).toISOString();
   const after: Route = {
     id: before?.id ?? randomConfigId('rte', randomOf(session.io)),
-    name: named.name,
+    ...named,
     destinationIds: idsOf('destinations', named.destinationIds),
     condition: { ...(sourceIds !== undefined && { sourceIds: idsOf('sources', sourceIds) }), ...others },
+    ...(active !== undefined && { activeIntervalIds: idsOf('intervals', active) }),
+    ...(muted !== undefined && { mutedIntervalIds: idsOf('intervals', muted) }),
     ...(!isEnabled && { isEnabled: false }),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

@@ -2,21 +2,25 @@ import type { World } from './kind.ts';
 
 export const ROUTES_MAP = 'routes';
 
+/** What a route can name, and the word for one of them. */
+const WORDS = { sources: 'source', destinations: 'destination', intervals: 'interval' } as const;
+export type ReferredMap = keyof typeof WORDS;
+
 /**
- * The name of a source or destination that a route names by its name or its id; undefined where there is none.
+ * The name of a source, destination or time interval that a route names by its name or its id; undefined where there is none.
  *
  * The id of a source that was deleted stays in routes: it matches nothing, and is told in a note.
  */
 export function nameOfReference(
   world: World,
-  map: 'sources' | 'destinations',
+  map: ReferredMap,
   nameOrId: string,
   route: string,
 ): string | undefined {
   if (world.known(map).has(nameOrId)) return nameOrId;
   const id = world.idOf(map, nameOrId);
   if (id !== undefined) {
-    const name = world.names[map === 'sources' ? 'source' : 'destination'](id);
+    const name = world.names[WORDS[map]](id);
     return world.isPruned(map, name) ? undefined : name;
   }
   if (map !== 'sources' || !/^src_\w+$/u.test(nameOrId)) return undefined;
@@ -26,8 +30,8 @@ export function nameOfReference(
 }
 
 /** Why a route cannot name this. */
-export function missingReference(world: World, map: 'sources' | 'destinations', name: string): string {
-  const word = map === 'sources' ? 'source' : 'destination';
+export function missingReference(world: World, map: ReferredMap, name: string): string {
+  const word = WORDS[map];
   return world.isPruned(map, name)
     ? `${word} ${JSON.stringify(name)} is to be deleted: with --prune, every ${word} that apply made must stand in a file`
     : `no ${word} is called ${JSON.stringify(name)}`;

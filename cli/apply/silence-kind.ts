@@ -15,7 +15,7 @@ import { readItem } from './read-item.ts';
 type ExistingSilence = Existing & { item: Silence };
 
 const MAP = 'silences';
-const NO_NAMES = { source: String, destination: String };
+const NO_NAMES = { source: String, destination: String, interval: String };
 const YES = {
   type: 'boolean',
   description: 'needed for a list without matchers, which holds for everything but critical alerts',

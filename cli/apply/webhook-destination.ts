@@ -24,7 +24,7 @@ import { readItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { givenUrl, webhookParts } from './webhook-secrets.ts';
 
-const NO_NAMES = { source: String, destination: String };
+const NO_NAMES = { source: String, destination: String, interval: String };
 const KNOWN = ['channel', 'enabled'];
 
 /** A webhook destination as a file says it. */

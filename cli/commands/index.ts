@@ -12,6 +12,7 @@ import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSetup } from './setup.ts';
 import { addLookup } from './lookup.ts';
+import { addInterval } from './interval.ts';
 import { addSilence } from './silence.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: CommandFile[] = [
   addExport,
   addHistory,
   addSilence,
+  addInterval,
   addLookup,
   addAlerts,
   addDeliveries,

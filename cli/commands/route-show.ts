@@ -7,6 +7,7 @@ import { defaultRouteOf, defaultRouteView, describeDefault, isDefaultRoute } fro
 import { readConfigured } from '../route/measure-effect.ts';
 import { renderFields } from '../screen/table.ts';
 import { routeView } from '../words/views.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 
 export const addRouteShow: CommandFile = (group, run) => {
@@ -33,6 +34,9 @@ export const addRouteShow: CommandFile = (group, run) => {
         };
       }
       const route = await findConfig(gateway.config, 'route', name);
+      const intervalName = destinationNames(configured.intervals);
+      const named = (ids: readonly string[] = []) =>
+        ids.length === 0 ? [] : [ids.map(intervalName).join(', ')];
       const by = await lastChangedBy(gateway, 'route', route.id);
       const matchers = conditionMatchers(route.condition).map(printMatcher);
       return {
@@ -43,6 +47,11 @@ export const addRouteShow: CommandFile = (group, run) => {
             ['id', route.id],
             ['when', matchers.length === 0 ? 'always' : matchers.join('\n')],
             ['to', route.destinationIds.map(destinationName).join(', ')],
+            ...named(route.activeIntervalIds).map((names): [string, string] => ['active', names]),
+            ...named(route.mutedIntervalIds).map((names): [string, string] => ['muted', names]),
+            ...(route.activeIntervalIds === undefined && route.mutedIntervalIds === undefined
+              ? []
+              : [['outside', describeOutside(route)] satisfies [string, string]]),
             ['enabled', route.isEnabled === false ? 'no' : 'yes'],
             ['created', route.createdAt],
             ['changed', `${route.updatedAt}${by === undefined ? '' : ` by ${by}`}`],
@@ -53,3 +62,10 @@ export const addRouteShow: CommandFile = (group, run) => {
     },
   });
 };
+
+function describeOutside({ outside = 'hold', holdsCritical }: Route): string {
+  const what = outside === 'hold' ? 'held until they open' : 'dropped';
+  return holdsCritical === true
+    ? `${what}, critical alerts too`
+    : `${what}; critical alerts are told at once`;
+}

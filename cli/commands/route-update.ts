@@ -51,8 +51,11 @@ async function updateRoute(
 ): Promise<CommandResult> {
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'route', name);
+  const { id, isEnabled, createdAt } = before;
   const after: Route = {
-    ...before,
+    id,
+    createdAt,
+    ...(isEnabled !== undefined && { isEnabled }),
     ...(await withIds(gateway.config, readRoute(options, before))),
     updatedAt: new Date(session.nowMs).toISOString(),
   };

@@ -2,7 +2,6 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { CliFailure, notFound } from '../failure.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { ConfigKind, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
-import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Listed } from '../../functions/core/model/config/unreadable-config.ts';
 
 /** The item with this name or id, or the failure that says there is none. */
@@ -41,8 +40,8 @@ export async function findIds(
   return found.flatMap((item) => (item === undefined ? [] : [item.id]));
 }
 
-/** What to call a destination of a delivery: its name, or its id when it was deleted. */
-export function destinationNames(destinations: Listed<Destination>): (id: string) => string {
+/** What to call a destination of a delivery, or a time interval of a route: its name, or its id when it was deleted. */
+export function destinationNames(destinations: Listed<{ id: string; name: string }>): (id: string) => string {
   const names = new Map(allOf(destinations).map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? id;
 }

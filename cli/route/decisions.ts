@@ -17,9 +17,11 @@ export function decisionsOf(alerts: readonly Alert[], configured: Configured, at
     .map((alert) => ({ alert, trace: routeAlert(alert, configuration, atMs).trace }));
 }
 
-/** The names of all that are told of any of the alerts, in order. */
+/** The names of all that are told of any of the alerts, at once or when a time interval opens, in order. */
 export function toldBy(decisions: readonly Decision[]): string[] {
-  const told = decisions.flatMap(({ trace }) => trace.filter(({ decision }) => decision === 'deliver'));
+  const told = decisions.flatMap(({ trace }) =>
+    trace.filter(({ decision }) => decision === 'deliver' || decision === 'hold'),
+  );
   return [...new Set(told.map(({ destination_name: name }) => name))].toSorted();
 }
 

@@ -2,6 +2,7 @@ import { routeEffect, type RouteEffect } from '../../functions/core/operator/rou
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Interval } from '../../functions/core/model/config/interval.ts';
 import type { Lookup } from '../../functions/core/model/config/lookup.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
@@ -27,29 +28,38 @@ export type Configured = {
   destinations: Listed<Destination, UnreadableDestination>;
   silences: Listed<Silence>;
   lookups: Listed<Lookup>;
+  intervals: Listed<Interval>;
 };
 
 export async function readConfigured({ config }: Gateway): Promise<Configured> {
-  const [routes, destinations, silences, lookups] = await Promise.all([
+  const [routes, destinations, silences, lookups, intervals] = await Promise.all([
     config.list('route'),
     config.list('destination'),
     config.list('silence'),
     config.list('lookup'),
+    config.list('interval'),
   ]);
-  return { routes, destinations, silences, lookups };
+  return { routes, destinations, silences, lookups, intervals };
 }
 
 /** The same as the router reads it. */
-export function asRouted({ routes, destinations, silences, lookups }: Configured): RoutingConfiguration {
+export function asRouted({
+  routes,
+  destinations,
+  silences,
+  lookups,
+  intervals,
+}: Configured): RoutingConfiguration {
   return {
     routes: routes.readable,
     destinations: destinations.readable,
     silences: silences.readable,
     lookups: lookups.readable,
+    intervals: intervals.readable,
     unreadable: {
       routes: routes.unreadable,
       destinations: destinations.unreadable,
-      others: [...silences.unreadable, ...lookups.unreadable],
+      others: [...silences.unreadable, ...lookups.unreadable, ...intervals.unreadable],
     },
   };
 }

@@ -29,10 +29,20 @@ export function readRoute(options: RouteOptions, before?: Route): RouteSettings 
     ]),
   );
   const labels = Array.isArray(said['label']) ? readLabels(options.label ?? [], problems) : said['label'];
-  const settings = parseRoute(inputOf<Route>(ROUTE_SETTINGS, { ...said, label: labels }, before));
+  const settings = parseRoute(
+    inputOf<Route>(ROUTE_SETTINGS, { ...said, label: labels }, before && kept(before, options)),
+  );
   if (!settings.ok) problems.push(...settings.problems);
   if (!settings.ok || problems.length > 0) throw refusedSettings(problems, flagsOf(ROUTE_SETTINGS));
   return settings.value;
+}
+
+/** What says what happens outside of time intervals goes with the last of them. */
+function kept(before: Route, { active, muted }: RouteOptions): Route {
+  const { activeIntervalIds, mutedIntervalIds, outside: _outside, holdsCritical: _holds, ...others } = before;
+  const hasSome = (given: readonly string[] | undefined, stored: readonly string[] | undefined): boolean =>
+    given === undefined ? stored !== undefined : given.join() !== 'any';
+  return hasSome(active, activeIntervalIds) || hasSome(muted, mutedIntervalIds) ? before : others;
 }
 
 /** The same with ids for names; whatever is named must exist, a source in a matcher too. */
@@ -43,13 +53,16 @@ export async function withIds(config: ConfigStore, settings: RouteSettings): Pro
     ({ name, operator }) => name === 'source' && (operator === '=' || operator === '!='),
   );
   await boundedMap(sources, CALLS_AT_ONCE, async ({ value }) => findConfig(config, 'source', value));
+  const { activeIntervalIds: active, mutedIntervalIds: muted } = settings;
   return {
-    name: settings.name,
+    ...settings,
     destinationIds: await findIds(config, 'destination', settings.destinationIds),
     condition: {
       ...(sourceIds !== undefined && { sourceIds: await findIds(config, 'source', sourceIds) }),
       ...others,
     },
+    ...(active !== undefined && { activeIntervalIds: await findIds(config, 'interval', active) }),
+    ...(muted !== undefined && { mutedIntervalIds: await findIds(config, 'interval', muted) }),
   };
 }
 

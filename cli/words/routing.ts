@@ -25,5 +25,12 @@ export function describeTrace(trace: RoutingTrace): string {
     const { id, comment, author, until } = trace.silence;
     return `silenced until ${until} by ${inert(author)}: ${inert(comment)} (${id}); otherwise chosen, ${because}`;
   }
+  if (trace.outside !== undefined) {
+    const { intervals, until } = trace.outside;
+    const outside = `outside of ${intervals.map(inert).join(', ')}`;
+    return until === undefined
+      ? `dropped, ${outside}; otherwise chosen, ${because}`
+      : `held until ${until}, ${outside}; chosen, ${because}`;
+  }
   return `${trace.decision === 'deliver' ? 'chosen' : 'not chosen'}, ${because}`;
 }

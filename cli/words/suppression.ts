@@ -10,6 +10,7 @@ const WORDS: Record<SuppressionReason, string> = {
   complained: 'the recipient complained of a mail',
   'by-operator': 'an operator wants no mails to go there',
   silenced: 'a silence covered it',
+  'outside-interval': 'it came outside of the time intervals of its route (--outside drop)',
   repeated:
     'told before, and nothing has changed since: neither did the severity rise, nor the status change, nor is it time to tell it again (--repeat)',
   'never-told': 'it ends what was never told here (--resolved if-told)',

@@ -1,3 +1,4 @@
+import { inert } from '../screen/terminal.ts';
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { SOURCE_SETTINGS } from '../../functions/core/config/settings/source-settings.ts';
@@ -121,6 +122,10 @@ export function describeState(delivery: Delivery): string {
   if (delivery.state === 'pending' && delivery.lease_until !== undefined) return 'pending: its worker died';
   if (delivery.silence !== undefined && delivery.state === 'suppressed') {
     return `suppressed: silenced by ${delivery.silence.id}`;
+  }
+  if (delivery.state === 'pending' && delivery.outside?.until !== undefined) {
+    const { intervals, until } = delivery.outside;
+    return `pending: held until ${until}, outside of ${intervals.map(inert).join(', ')}`;
   }
   return delivery.reason === undefined || delivery.state === 'delivered'
     ? delivery.state

@@ -42,6 +42,7 @@ export function watchDeliveriesHandler(
       recorded: letters.recorded.length,
       requests: watched.requests,
       open: watched.open,
+      released: watched.released.length,
       doubted: watched.doubted.length,
       lookedAtUntil: watched.lookedAtUntil,
     });

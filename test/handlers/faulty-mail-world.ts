@@ -49,6 +49,7 @@ export async function faultyMailWorld({
   kills,
   stepMs = 30_000,
   flood = 0,
+  isHeld = false,
   anAlertOf = () => ({}),
   given = {},
   quota,
@@ -62,6 +63,8 @@ export async function faultyMailWorld({
   stepMs?: number;
   /** So many alerts of one kind in place of the one; then floods are watched, and messages come one by one. */
   flood?: number;
+  /** They were held until now. */
+  isHeld?: boolean;
   anAlertOf?: (index: number) => Partial<Alert>;
   /** What the destination is. */
   given?: Partial<EmailDestination>;
@@ -228,7 +231,13 @@ export async function faultyMailWorld({
     const id = deliveryId(alert.id, 'dst_2', recipient);
     return firstAttempt(
       alert,
-      { id, destinationId: 'dst_2', channel: 'email', recipient },
+      {
+        id,
+        destinationId: 'dst_2',
+        channel: 'email',
+        recipient,
+        ...(isHeld && { outside: { intervals: ['office-hours'], until: message.created_at } }),
+      },
       message.created_at,
     );
   });

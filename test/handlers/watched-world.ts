@@ -51,13 +51,17 @@ export async function watchedWorld() {
   const log: { event: string; fields: Record<string, unknown> }[] = [];
   const note = (event: string, fields: Record<string, unknown>) => void log.push({ event, fields });
 
-  function handler(killAt = Number.POSITIVE_INFINITY, when: 'before' | 'after' = 'before') {
+  function handler(
+    killAt = Number.POSITIVE_INFINITY,
+    when: 'before' | 'after' = 'before',
+    { isWatchMortal = false } = {},
+  ) {
     let calls = 0;
     const mortal = <T extends object>(port: T): T =>
       Object.fromEntries(
         Object.entries(port).map(([name, method]) => [
           name,
-          ['read', 'entries'].includes(name)
+          ['read', 'entries', 'due'].includes(name)
             ? method
             : async (...args: unknown[]) => {
                 calls += 1;
@@ -69,12 +73,13 @@ export async function watchedWorld() {
               },
         ]),
       ) as T;
+    const watch = <T extends object>(port: T): T => (isWatchMortal ? mortal(port) : port);
     const run = watchDeliveriesHandler({
       letters: mortal(sqsDeadLetterWatch({ client, urls })),
       deliveryEnds: mortal(dynamodbDeliveryEnds(kept)),
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
-      watchList: dynamodbWatchList({ ...kept, wait: noWait }),
+      watchList: watch(dynamodbWatchList({ ...kept, wait: noWait })),
       silenceEnds: mortal(dynamodbSilenceEnds(kept)),
       stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
       lanes: sqsLanes({
@@ -85,10 +90,12 @@ export async function watchedWorld() {
           webhook: [queues.webhook.url, queues.webhookRetry.url],
         },
       }),
-      deliveries: sqsDeliveryQueue({
-        client,
-        queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
-      }),
+      deliveries: watch(
+        sqsDeliveryQueue({
+          client,
+          queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+        }),
+      ),
       alerts: mortal(sqsAlertQueue({ client, queueUrl: queues.alerts.url })),
       clock,
       tenantId: 'Tocsin',

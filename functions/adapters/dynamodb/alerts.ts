@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
+import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
 import type { Clock, TimeLeft } from '../../core/world.ts';
@@ -32,8 +33,9 @@ export function dynamodbAlertStore({
   const given = timeLeft === undefined ? {} : { timeLeft };
   return {
     put: async (alerts) => {
-      const expiresAt = expiryOf({ clock, retentionDays });
-      const parts = alerts.map((routed) => alertItems(routed, expiresAt));
+      const parts = alerts.map((routed) =>
+        alertItems(routed, expiryOf({ clock, retentionDays }, lastOpening(routed))),
+      );
       // An alert counts as stored once its item is there, so its plan is there before.
       await batchPut({ client, table, items: parts.flatMap(({ pages }) => pages), wait, ...given });
       await batchPut({ client, table, items: parts.map(({ item }) => item), wait, ...given });
@@ -53,6 +55,14 @@ export function dynamodbAlertStore({
       return new Set(alertIds.filter((id) => present.has(alertKey(id).pk)));
     },
   };
+}
+
+/** An alert that is held is sent from what is stored of it. */
+function lastOpening({ deliveries }: RoutedAlert): string | undefined {
+  return deliveries
+    .flatMap(({ outside }) => outside?.until ?? [])
+    .toSorted()
+    .at(-1);
 }
 
 /** Alerts with their deliveries, read a hundred items at a time. An answer may be a moment old: whoever asks looks again. */

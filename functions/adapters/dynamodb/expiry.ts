@@ -1,6 +1,14 @@
 import type { Clock } from '../../core/world.ts';
 
-/** When DynamoDB may delete what is written now, in epoch seconds. */
-export function expiryOf({ clock, retentionDays }: { clock: Clock; retentionDays: number }): number {
-  return Math.ceil(clock.now() / 1_000) + retentionDays * 86_400;
+/**
+ * When DynamoDB may delete what is written now, in epoch seconds.
+ *
+ * @param neededUntil of what has something to be done later: its retention begins then
+ */
+export function expiryOf(
+  { clock, retentionDays }: { clock: Clock; retentionDays: number },
+  neededUntil?: string,
+): number {
+  const fromMs = Math.max(clock.now(), neededUntil === undefined ? 0 : Date.parse(neededUntil));
+  return Math.ceil(fromMs / 1_000) + retentionDays * 86_400;
 }

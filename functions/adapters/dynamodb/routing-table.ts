@@ -1,4 +1,5 @@
 import { STORED_DESTINATION } from '../../core/config/stored/destination.ts';
+import { STORED_INTERVAL } from '../../core/config/stored/interval.ts';
 import { STORED_LOOKUP } from '../../core/config/stored/lookup.ts';
 import { STORED_ROUTE } from '../../core/config/stored/route.ts';
 import { STORED_SILENCE } from '../../core/config/stored/silence.ts';
@@ -11,21 +12,23 @@ const CONSISTENT = { isConsistent: true };
 export function dynamodbRoutingTable(from: Table): RoutingTable {
   return {
     load: async () => {
-      const [routes, destinations, silences, lookups] = await Promise.all([
+      const [routes, destinations, silences, lookups, intervals] = await Promise.all([
         listConfig(from, STORED_ROUTE, CONSISTENT),
         listConfig(from, STORED_DESTINATION, CONSISTENT),
         listConfig(from, STORED_SILENCE, CONSISTENT),
         listConfig(from, STORED_LOOKUP, CONSISTENT),
+        listConfig(from, STORED_INTERVAL, CONSISTENT),
       ]);
       return {
         routes: routes.readable,
         destinations: destinations.readable,
         silences: silences.readable,
         lookups: lookups.readable,
+        intervals: intervals.readable,
         unreadable: {
           routes: routes.unreadable,
           destinations: destinations.unreadable,
-          others: [...silences.unreadable, ...lookups.unreadable],
+          others: [...silences.unreadable, ...lookups.unreadable, ...intervals.unreadable],
         },
       };
     },

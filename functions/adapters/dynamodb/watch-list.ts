@@ -62,11 +62,10 @@ export function dynamodbWatchList({
     },
 
     keep: async (entries) => {
-      const expiresAt = expiryOf({ clock, retentionDays });
       await write(
         entries.map(({ watched, lookAt }) => ({
           PutRequest: {
-            Item: watchedItem(watched, lookAt, expiresAt),
+            Item: watchedItem(watched, lookAt, expiryOf({ clock, retentionDays }, lookAt)),
           },
         })),
       );

@@ -21,7 +21,17 @@ export function parseRoute(input: unknown): Parsed<RouteSettings> {
     'condition.minSeverity': minSeverity,
     'condition.labels': labels,
     'condition.matchers': matchers,
+    activeIntervalIds,
+    mutedIntervalIds,
+    outside,
+    holdsCritical,
   } = given;
+  const hasIntervals = activeIntervalIds !== undefined || mutedIntervalIds !== undefined;
+  if (!hasIntervals && (outside === 'drop' || holdsCritical === true)) {
+    const path = outside === 'drop' ? 'outside' : 'holdsCritical';
+    const message = 'means nothing without a time interval; name one with --active or --muted';
+    return { ok: false, problems: [{ path, message }] };
+  }
   return {
     ok: true,
     value: {
@@ -34,6 +44,10 @@ export function parseRoute(input: unknown): Parsed<RouteSettings> {
         ...(labels !== undefined && { labels }),
         ...(matchers !== undefined && { matchers }),
       },
+      ...(activeIntervalIds !== undefined && { activeIntervalIds }),
+      ...(mutedIntervalIds !== undefined && { mutedIntervalIds }),
+      ...(hasIntervals && outside !== undefined && { outside }),
+      ...(hasIntervals && holdsCritical !== undefined && { holdsCritical }),
     },
   };
 }

@@ -17,8 +17,11 @@ export async function silencedNow(
   message: DeliveryMessage,
   { silences, clock }: { silences?: Silences; clock: Clock },
 ): Promise<Silenced | undefined> {
-  const { round, is_test: isTest, digest, alert } = message;
+  const { round, is_test: isTest, digest, alert, outside } = message;
   if (round > 1 || isTest === true || digest !== undefined) return undefined;
+  if (outside !== undefined && outside.until === undefined) {
+    return { verdict: 'suppressed', reason: 'outside-interval' };
+  }
   const silence = message.silence ?? (await silences?.load())?.over(alert, clock.now());
   if (silence === undefined) return undefined;
   if (isEnded(alert)) {

@@ -18,7 +18,9 @@ export type RouteEffect = {
 /** Each alert is decided as at the time it came. */
 function toldOf(alert: Alert, configuration: RoutingConfiguration): string[] {
   const { trace } = routeAlert(alert, configuration, Date.parse(alert.received_at));
-  return trace.filter(({ decision }) => decision !== 'skip').map((one) => one.destination_id);
+  return trace
+    .filter(({ decision }) => decision !== 'skip' && decision !== 'drop')
+    .map((one) => one.destination_id);
 }
 
 /** Routes stored alerts anew by two configurations, with what routes them in production. System alerts and tests do not count. */

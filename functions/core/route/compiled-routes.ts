@@ -2,6 +2,7 @@ import { conditionMatchers } from '../match/condition-matchers.ts';
 import { indexMatchers } from '../match/index-matchers.ts';
 import { isRegularExpression } from '../match/matcher.ts';
 import { expressionProblems } from '../match/regular-expressions.ts';
+import { routeHours, type RouteHours } from '../match/route-hours.ts';
 import { type SilenceBook, silenceBook } from '../match/silences.ts';
 import { DEFAULT_ROUTE_ID, type Route } from '../model/config/route.ts';
 import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
@@ -19,6 +20,7 @@ type CompiledRoutes = {
   /** Those of the configuration, and those with a regular expression that is none. */
   unreadable: readonly UnreadableRoute[];
   silences: SilenceBook;
+  hours: RouteHours;
 };
 
 const compiled = new WeakMap<RoutingConfiguration, CompiledRoutes>();
@@ -29,15 +31,20 @@ let last: { text: string; routes: CompiledRoutes } | undefined;
 export function compiledRoutes(configuration: RoutingConfiguration): CompiledRoutes {
   const known = compiled.get(configuration);
   if (known !== undefined) return known;
-  const { routes: all, silences } = configuration;
-  const text = JSON.stringify([all, configuration.unreadable.routes, silences]);
+  const { routes: all, silences, intervals } = configuration;
+  const text = JSON.stringify([all, configuration.unreadable.routes, silences, intervals]);
   const routes = last?.text === text ? last.routes : compile(configuration);
   last = { text, routes };
   compiled.set(configuration, routes);
   return routes;
 }
 
-function compile({ routes, silences = [], unreadable }: RoutingConfiguration): CompiledRoutes {
+function compile({
+  routes,
+  silences = [],
+  intervals = [],
+  unreadable,
+}: RoutingConfiguration): CompiledRoutes {
   const all = [...routes.filter(isEnabled).map(checked), ...unreadable.routes];
   const fallback = all.find(({ id }) => id === DEFAULT_ROUTE_ID);
   const others = all.filter((route) => route !== fallback);
@@ -51,6 +58,7 @@ function compile({ routes, silences = [], unreadable }: RoutingConfiguration): C
     fallback,
     unreadable: all.filter(isUnreadable),
     silences: silenceBook(silences),
+    hours: routeHours(intervals),
   };
 }
 

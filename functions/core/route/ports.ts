@@ -1,4 +1,5 @@
 import type { Destination } from '../model/config/destination.ts';
+import type { Interval } from '../model/config/interval.ts';
 import type { Lookup } from '../model/config/lookup.ts';
 import type { Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
@@ -21,6 +22,8 @@ export type RoutingConfiguration = {
   silences?: Silence[];
   /** In the order of their ids; left out: none. */
   lookups?: Lookup[];
+  /** Left out: none. */
+  intervals?: Interval[];
   unreadable: {
     routes: UnreadableRoute[];
     destinations: UnreadableDestination[];

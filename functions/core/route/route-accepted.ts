@@ -192,10 +192,11 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
   await ports.store.put(slice);
 }
 
-/** A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
+/** What is held has no message: the watcher of deliveries sends it when its time has come. A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
 function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[] {
   const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));
-  return deliveries.map(({ id, destination_id: destinationId, channel, recipient, silence }) => {
+  const now = deliveries.filter(({ outside }) => outside?.until === undefined);
+  return now.map(({ id, destination_id: destinationId, channel, recipient, silence, outside }) => {
     const route = routes.get(destinationId);
     return firstAttempt(
       alert,
@@ -206,6 +207,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
         ...(recipient !== undefined && { recipient }),
         ...(route !== undefined && { toldBecause: { route } }),
         ...(silence !== undefined && { silence }),
+        ...(outside !== undefined && { outside }),
       },
       alert.received_at,
     );

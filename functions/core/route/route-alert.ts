@@ -1,10 +1,12 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
 import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
 import type { Channel, Destination, EmailDestination, Recipient } from '../model/config/destination.ts';
+import { storySettings } from '../model/config/story-settings.ts';
 import { takesSystemAlerts } from '../model/config/takes-system-alerts.ts';
 import { deliveryId } from '../model/wire/ids.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
+import type { Outside } from '../model/wire/outside.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE, ONLY_DESTINATION } from '../system-alerts/raise.ts';
 import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
@@ -24,6 +26,8 @@ type Target = {
   minSeverity?: Severity;
   /** Whether it is told of Tocsin itself. */
   takesSystemAlerts: boolean;
+  /** Whether it takes every alert and every end as it comes: then nothing but the order tells which of them counts. */
+  takesEverything: boolean;
   plan(alert: Alert): PlannedDelivery[];
   isReadable: boolean;
 };
@@ -39,6 +43,10 @@ type Target = {
  * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
  * it still names, or to every destination when it names none; since it may not have matched, the alert goes by the
  * default route too. A route that names no destination that exists does not count as matching.
+ *
+ * A route outside of its time intervals holds what it would tell, or drops it; a destination that another route leads to is told.
+ * Critical alerts pass, unless the route says otherwise. So does the end of an alert, because who heard the alert must hear its
+ * end; a destination that takes everything gets the end of what is held after it.
  *
  * A silence comes last: what it covers is planned all the same, so that the delivery has a state and a reason. The end of an
  * alert passes it, because who heard the alert must hear its end.
@@ -59,6 +67,7 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
     ),
     matching,
     perhaps: routes.perhaps(alert),
+    outside: (route, target) => outsideOf(route, target, alert, (one) => routes.hours(one, atMs)),
     byDefault: matching.length > 0 ? () => undefined : (id) => defaultVerdict(id, routes.fallback, named),
     named,
   };
@@ -67,19 +76,25 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
     const verdict = silenced(decide(alert, target, concerned, rules), silence);
     routing.trace.push({ destination_id: target.id, destination_name: target.name, ...verdict });
     if (verdict.decision !== 'skip') {
-      const by = verdict.silence === undefined ? {} : { silence: { id: verdict.silence.id } };
+      const { outside } = verdict;
+      const by = {
+        ...(verdict.silence !== undefined && { silence: { id: verdict.silence.id } }),
+        ...(outside !== undefined && verdict.decision !== 'silence' && { outside }),
+      };
       routing.deliveries.push(...target.plan(alert).map((planned) => ({ ...planned, ...by })));
     }
   }
   return routing;
 }
 
-type Because = Pick<Verdict, 'because' | 'route'>;
+type Because = Pick<Verdict, 'because' | 'route' | 'outside'>;
 
 type Rules = {
   matching: readonly Route[];
   /** Routes that cannot be read and may have matched. */
   perhaps: readonly UnreadableRoute[];
+  /** What keeps a route from telling now; undefined while it tells. */
+  outside: (route: Route, target: Target) => Outside | undefined;
   /** Why the default route leads to a destination; undefined where it does not. */
   byDefault: (destinationId: string) => Because | undefined;
   /** The ids of all destinations. */
@@ -102,7 +117,7 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
       ? told(target, { because: 'system-alert' })
       : { decision: 'skip', because: 'system-alerts-off' };
   }
-  const because = ledBy(target.id, rules);
+  const because = ledBy(target, rules);
   if (because === undefined) {
     return { decision: 'skip', because: 'no-route-matched' };
   }
@@ -112,19 +127,54 @@ function decide(alert: Alert, target: Target, concerned: ReadonlySet<string>, ru
 }
 
 function silenced(verdict: Verdict, silence: Silence | undefined): Verdict {
-  if (silence === undefined || verdict.decision !== 'deliver') return verdict;
+  if (silence === undefined || verdict.decision === 'skip') return verdict;
   const { id, comment, author, endsAt: until } = silence;
   return { ...verdict, decision: 'silence', silence: { id, comment, author, until } };
 }
 
 /** What leads to a destination: a route that matches, one that may have matched, or the default route. */
-function ledBy(id: string, { matching, perhaps, byDefault, named }: Rules): Because | undefined {
-  const route = matching.find(({ destinationIds }) => destinationIds.includes(id));
-  if (route !== undefined) return { because: 'route-matched', route: route.name };
+function ledBy(target: Target, { matching, perhaps, outside, byDefault, named }: Rules): Because | undefined {
+  const { id } = target;
+  const leading = matching
+    .filter(({ destinationIds }) => destinationIds.includes(id))
+    .map((route) => ({ route, outside: outside(route, target) }))
+    .toSorted((a, b) => compare(opening(a.outside), opening(b.outside)));
+  const [first] = leading;
+  if (first !== undefined && first.outside === undefined) {
+    return { because: 'route-matched', route: first.route.name };
+  }
   const unreadable = perhaps.find((one) => mayName(one, id, named));
-  return unreadable === undefined
+  if (unreadable !== undefined) {
+    return { because: 'route-unreadable', route: unreadable.name ?? unreadable.id };
+  }
+  return first?.outside === undefined
     ? byDefault(id)
-    : { because: 'route-unreadable', route: unreadable.name ?? unreadable.id };
+    : { because: 'route-matched', route: first.route.name, outside: first.outside };
+}
+
+/** Sorts what is told first: open, then by the instant of the opening, then what is dropped. */
+function opening(outside: Outside | undefined): string {
+  return outside === undefined ? '' : (outside.until ?? 'never');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** How long after the opening an end is told that must come after its alert. The watcher runs every minute. */
+const ENDS_AFTER_MS = 60_000;
+
+function outsideOf(
+  route: Route,
+  { takesEverything }: Target,
+  alert: Alert,
+  hours: (route: Route) => Outside | undefined,
+): Outside | undefined {
+  if (alert.severity === 'critical' && route.holdsCritical !== true) return undefined;
+  const outside = hours(route);
+  if (outside === undefined || !isEnded(alert)) return outside;
+  if (outside.until === undefined || !takesEverything) return undefined;
+  return { ...outside, until: new Date(Date.parse(outside.until) + ENDS_AFTER_MS).toISOString() };
 }
 
 function defaultVerdict(
@@ -141,8 +191,9 @@ function defaultVerdict(
 }
 
 function told(target: Target, verdict: Because): Verdict {
+  const { outside } = verdict;
   return {
-    decision: 'deliver',
+    decision: outside === undefined ? 'deliver' : outside.until === undefined ? 'drop' : 'hold',
     ...verdict,
     ...(!target.isReadable && { because: 'configuration-unreadable' }),
   };
@@ -166,6 +217,7 @@ function readableTarget(destination: Destination): Target {
     isEnabled,
     ...(minSeverity !== undefined && { minSeverity }),
     takesSystemAlerts: takesSystemAlerts(destination),
+    takesEverything: storySettings(destination).resolved === 'always',
     plan: (alert) =>
       destination.channel === 'webhook'
         ? [planned(alert, id, 'webhook')]
@@ -191,6 +243,7 @@ function unreadableTarget(destination: UnreadableDestination): Target {
     ...(minSeverity !== undefined && { minSeverity }),
     // What cannot be read is no reason to tell nobody else.
     takesSystemAlerts: false,
+    takesEverything: false,
     plan: (alert) =>
       channel === 'webhook' || recipients.length === 0
         ? [planned(alert, id, channel)]

@@ -22,11 +22,20 @@ export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
   if (delivery.is_test === true || (delivery.state !== 'pending' && delivery.state !== 'sending')) {
     return { standing: 'over' };
   }
+  const heldUntilMs = heldUntil(delivery);
+  if (heldUntilMs !== undefined && nowMs < heldUntilMs) {
+    return { standing: 'under-way', lookAtMs: heldUntilMs };
+  }
   const sinceMs = expectedMs(delivery);
   const overdueMs = sinceMs + OVERDUE_AFTER_MS;
   return nowMs >= overdueMs
     ? { standing: 'overdue', sinceMs }
     : { standing: 'under-way', lookAtMs: Math.max(overdueMs, nowMs + LOOK_AGAIN_MS) };
+}
+
+/** When a delivery that nobody has begun is to be sent, where its route held it. */
+export function heldUntil({ outside, attempt }: Pick<Delivery, 'outside' | 'attempt'>): number | undefined {
+  return outside?.until === undefined || attempt > 0 ? undefined : Date.parse(outside.until);
 }
 
 /** When the row should have changed at the latest. */

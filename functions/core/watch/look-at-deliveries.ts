@@ -2,7 +2,7 @@ import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { plannedDelivery, type Delivery } from '../model/wire/delivery.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import type { Watched } from '../model/wire/watched.ts';
-import { isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { heldUntil, isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { iso, LOOK_AGAIN_MS, type Notes, type Run } from './watch-run.ts';
 
 /** No delivery waits for longer than a day (a breaker, a full mail service); then its message is lost for certain. */
@@ -41,6 +41,12 @@ async function lookAtOverdue(
   if (routed === undefined || delivery === undefined) {
     // The retention has ended: nothing is left that could be sent, or asked for.
     notes.remove.push(watched);
+    return;
+  }
+  const heldUntilMs = heldUntil(delivery);
+  if (heldUntilMs !== undefined && heldUntilMs <= run.nowMs && watched.resent === 0) {
+    notes.release.push(nextMessage(routed, delivery));
+    notes.keep.push({ watched: { ...watched, resent: 1 }, lookAt: iso(run.nowMs + OVERDUE_AFTER_MS) });
     return;
   }
   const judged = judgeDelivery(delivery, run.nowMs);

@@ -3,7 +3,7 @@ import { alertIdsOf, type AcceptedRequest } from '../model/wire/accepted-request
 import { plannedDelivery, type Delivery } from '../model/wire/delivery.ts';
 import { watchedDelivery, watchedRequest, type Watched } from '../model/wire/watched.ts';
 import { lostRequestAlert } from '../system-alerts/message-lost.ts';
-import { judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { heldUntil, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { iso, LOOK_AGAIN_MS, type Notes, type Run, tell } from './watch-run.ts';
 
 const ALERTS_AT_ONCE = 200;
@@ -77,7 +77,7 @@ function noteOpen(routed: RoutedAlert, rows: readonly Delivery[], notes: Notes, 
     const delivery = byId.get(planned.id) ?? plannedDelivery(planned, routed);
     const judged = judgeDelivery(delivery, run.nowMs);
     if (judged.standing === 'over') continue;
-    const lookAtMs = judged.standing === 'under-way' ? judged.lookAtMs : run.nowMs;
+    const lookAtMs = heldUntil(delivery) ?? (judged.standing === 'under-way' ? judged.lookAtMs : run.nowMs);
     notes.keep.push({ watched: watchedDelivery(delivery), lookAt: iso(lookAtMs) });
   }
 }

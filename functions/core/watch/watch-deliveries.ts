@@ -30,6 +30,8 @@ const ENOUGH_MS = 25_000;
  * ids, and a system alert says so. Where the queues are not empty it may have, and a few are sent again at a time,
  * without an alert. An alert that no router stored cannot be sent again: a system alert says that.
  *
+ * What a route holds until its time intervals open has no message before: it is watched like all that is open, and sent then.
+ *
  * Running it twice, or two at once, is harmless: a claim takes one of two messages, and alerts have one id an hour.
  */
 export async function watchDeliveries(
@@ -43,7 +45,7 @@ export async function watchDeliveries(
     isOver: () => ports.clock.now() - startedMs > ENOUGH_MS,
     isEmpty: onePerLane(ports.lanes, mayBeLost),
     mayDoubt: fewPerDestination(mayBeLost),
-    result: { requests: 0, open: 0, resent: [], doubted: [], lost: [], lookedAtUntil: '' },
+    result: { requests: 0, open: 0, released: [], resent: [], doubted: [], lost: [], lookedAtUntil: '' },
   };
   await lookAtWatched(run);
   await lookAtNewRequests(run);

@@ -24,6 +24,8 @@ export type WatchDeliveriesPorts = {
 export type WatchedDeliveries = {
   requests: number;
   open: number;
+  /** Held until now. */
+  released: DeliveryMessage[];
   resent: DeliveryMessage[];
   /** Sent again because their queue has not been empty for long: their first message may be in it. */
   doubted: DeliveryMessage[];
@@ -47,6 +49,7 @@ export type Run = {
 export type Notes = {
   keep: { watched: Watched; lookAt: string }[];
   remove: Watched[];
+  release: DeliveryMessage[];
   resend: DeliveryMessage[];
   doubted: DeliveryMessage[];
 };
@@ -54,11 +57,15 @@ export type Notes = {
 /** What is neither lost nor over is looked at again. */
 export const LOOK_AGAIN_MS = 5 * 60_000;
 
-export const noNotes = (): Notes => ({ keep: [], remove: [], resend: [], doubted: [] });
+export const noNotes = (): Notes => ({ keep: [], remove: [], release: [], resend: [], doubted: [] });
 
 /** The message first, then the alert that tells of it, then the note that it was done. */
 export async function write(notes: Notes, run: Run): Promise<void> {
   const { ports, result } = run;
+  if (notes.release.length > 0) {
+    await ports.deliveries.enqueue(notes.release);
+    result.released.push(...notes.release);
+  }
   if (notes.doubted.length > 0) {
     await ports.deliveries.enqueue(notes.doubted);
     result.doubted.push(...notes.doubted);

@@ -548,3 +548,49 @@ lookups:
     expect(code).toBe(1);
   });
 });
+
+describe('time intervals in a file', () => {
+  const FILE = `
+apiVersion: tocsin/v1
+intervals:
+  office-hours: {times: "mon-fri 08:00-18:00 Europe/Berlin"}
+destinations:
+  chat: {channel: webhook, url: "https://siem.example.com/x"}
+routes:
+  chat: {to: [chat], active: [office-hours], outside: drop}
+`;
+
+  it('are made before the routes that name them, adopted, and pruned after them', async () => {
+    expect((await apply(FILE)).stdout).toContain('Applied: 3 added');
+    expect((await apply(FILE, '--dry-run')).stdout).toBe('No changes.\n');
+    const [interval] = (await gateway.config.list('interval')).readable;
+    expect((await gateway.config.list('route')).readable).toMatchObject([
+      { activeIntervalIds: [interval?.id], outside: 'drop' },
+    ]);
+    expect(await exported()).toMatchObject({
+      intervals: { 'office-hours': { times: 'mon-fri 08:00-18:00 Europe/Berlin' } },
+      routes: { chat: { active: ['office-hours'], outside: 'drop' } },
+    });
+    expect((await apply('apiVersion: tocsin/v1', '--prune')).stdout).toContain('3 deleted');
+    expect((await gateway.config.list('interval')).readable).toEqual([]);
+  });
+
+  it('cannot be pruned while a route of the files names them', async () => {
+    await apply(FILE);
+    const without = FILE.replace(/intervals:\n.*\n/u, '');
+    const { stderr, code } = await apply(without, '--prune');
+    expect(stderr).toContain('interval "office-hours" is to be deleted');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['intervals: {n: {}}', 'intervals.n.times: missing'],
+    ['intervals: {n: {times: mon-fry}}', 'intervals.n.times: "mon-fry"'],
+    ['intervals: {n: {time: mon}}', 'intervals.n.time: unknown field; known: times'],
+    ['routes: {r: {to: [chat], active: [nights]}}', 'routes.r.active[0]: no interval is called "nights"'],
+  ])('refuses %s', async (fields, problem) => {
+    const { stderr, code } = await apply(`apiVersion: tocsin/v1\n${fields}`);
+    expect(stderr).toContain(problem);
+    expect(code).toBe(1);
+  });
+});

@@ -1,7 +1,7 @@
 import type { ConfigKind } from '../../../functions/core/operator/ports.ts';
 import type { Gateway } from '../../../cli/gateway.ts';
 
-const KINDS: ConfigKind[] = ['lookup', 'silence', 'route', 'destination', 'source'];
+const KINDS: ConfigKind[] = ['lookup', 'silence', 'route', 'interval', 'destination', 'source'];
 
 /** Deletes all configuration, so that many runs can have one gateway. */
 export async function emptied({ config, secrets, remediation }: Gateway): Promise<void> {

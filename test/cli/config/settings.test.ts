@@ -92,6 +92,10 @@ const ROUTE = {
     labels: { env: 'prod' },
     matchers: ['team=a'],
   },
+  activeIntervalIds: ['int_a'],
+  mutedIntervalIds: ['int_b'],
+  outside: 'drop',
+  holdsCritical: true,
 };
 /** Settings that stand for others, or that another kind of auth has. */
 const ELSEWHERE: Partial<Record<ConfigKind, string[]>> = {

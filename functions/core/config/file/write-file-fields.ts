@@ -2,8 +2,8 @@ import type { Fields } from '../problem.ts';
 import { writtenOf, type Settings } from '../settings/setting.ts';
 import { fileFields, type FileField } from './file-fields.ts';
 
-/** What to call a source or a destination: its name, or its id when it is there no longer. */
-export type NamesById = Readonly<Record<'source' | 'destination', (id: string) => string>>;
+/** What to call a source, a destination or a time interval: its name, or its id when it is there no longer. */
+export type NamesById = Readonly<Record<'source' | 'destination' | 'interval', (id: string) => string>>;
 
 /** What an item says in the fields of a file, everything but its secrets: what `readFileFields` reads. */
 export function writeFileFields<Item>(list: Settings<Item>, item: Item, names: NamesById): Fields {

@@ -4,7 +4,7 @@ import { parseMatchers } from '../../match/parse-matchers.ts';
 import { expressionProblems } from '../../match/regular-expressions.ts';
 import { quoted } from '../problem.ts';
 import { MIN_SEVERITY } from './destination-settings.ts';
-import { minSeverity, name, reading } from './schemas.ts';
+import { choice, minSeverity, name, reading, yesOrNo } from './schemas.ts';
 import type { Route } from '../../model/config/route.ts';
 import type { Problem } from '../problem.ts';
 import type { Settings } from './setting.ts';
@@ -90,6 +90,57 @@ export const ROUTE_SETTINGS = {
       },
     ],
     none: 'any',
+  },
+  activeIntervalIds: {
+    schema: v.optional(v.pipe(v.unknown(), reading(readList))),
+    refersTo: 'interval',
+    options: [
+      {
+        flag: '--active <intervals>',
+        help: 'tell at once only while one of these time intervals is open; the rest is held until then',
+        updateHelp: 'tell at once only while one of these time intervals is open; any for always',
+        takes: 'commas',
+      },
+    ],
+    none: 'any',
+    json: { key: 'active', of: ({ activeIntervalIds }) => activeIntervalIds ?? [] },
+  },
+  mutedIntervalIds: {
+    schema: v.optional(v.pipe(v.unknown(), reading(readList))),
+    refersTo: 'interval',
+    options: [
+      {
+        flag: '--muted <intervals>',
+        help: 'hold alerts while one of these time intervals is open',
+        updateHelp: 'hold alerts while one of these time intervals is open; any for none',
+        takes: 'commas',
+      },
+    ],
+    none: 'any',
+    json: { key: 'muted', of: ({ mutedIntervalIds }) => mutedIntervalIds ?? [] },
+  },
+  outside: {
+    schema: v.optional(choice(['hold', 'drop'])),
+    options: [
+      {
+        flag: '--outside <what>',
+        help: 'what becomes of an alert outside of the intervals: hold it until they open, or drop it',
+        usual: 'hold',
+      },
+    ],
+    json: { key: 'outside', of: ({ outside = 'hold' }) => outside },
+  },
+  holdsCritical: {
+    schema: v.optional(yesOrNo),
+    options: [
+      {
+        flag: '--hold-critical <on|off>',
+        help: 'whether critical alerts are held or dropped too',
+        usual: 'off',
+        words: { on: true, off: false },
+      },
+    ],
+    json: { key: 'hold_critical', of: ({ holdsCritical }) => holdsCritical === true },
   },
 } as const satisfies Settings<Omit<Route, 'id' | 'createdAt' | 'updatedAt' | 'isEnabled'>>;
 

@@ -73,7 +73,7 @@ export type Setting<Item = never> = {
   schema?: v.GenericSchema;
   options?: readonly SettingOption[];
   /** The ids of items of this kind, which a configuration file calls by their names. */
-  refersTo?: 'source' | 'destination';
+  refersTo?: 'source' | 'destination' | 'interval';
   inFile?: InFile<Item>;
   when?: readonly Condition[];
   /** How `update` says again what is stored; left out: the field of this path. */

@@ -28,6 +28,10 @@ const ROUTE: Shape = {
   ...BASE,
   destinationIds: list(text),
   condition: object(CONDITION),
+  activeIntervalIds: optional(list(text)),
+  mutedIntervalIds: optional(list(text)),
+  outside: optional(oneOf(['hold', 'drop'])),
+  holdsCritical: optional(flag),
   isEnabled: optional(flag),
 };
 

@@ -79,6 +79,7 @@ export async function prepareEmail(
     ...(summary !== undefined && { summary }),
     quota,
     isDigesting: destination.isDigesting !== false,
+    isOver: told.note?.ended !== undefined,
   });
   const elsewhere = message.is_test === true || floods === undefined ? undefined : await admit(wish, floods);
   if (elsewhere !== undefined) {

@@ -32,6 +32,8 @@ export type FloodFacts = {
   isUrgent: boolean;
   /** A retry, a redrive, a replay, or a destination without digests: its time has come, whatever its flood does. */
   isPastWindows: boolean;
+  /** It was held until now: what opens together shares one digest. */
+  isHeld?: boolean;
   /** An earlier attempt may have sent it, so that a digest that tells of it too would be one message too many. */
   mayBeSent?: boolean;
   /**
@@ -106,6 +108,7 @@ function decideAsIfSent(before: Flow, facts: FloodFacts, nowMs: number, quota: M
       ? { verdict: { verdict: 'send' }, flow: withPlace(flow, facts, nowMs) }
       : joinStorm(before, flow, held, nowMs);
   }
+  if (facts.isHeld === true) return joinStorm(before, flow, 'outside-interval', nowMs);
   const window = flow.windows[facts.floodKey];
   if (window !== undefined) {
     return facts.isUrgent && window.urgent < URGENT_ALONE && held === undefined

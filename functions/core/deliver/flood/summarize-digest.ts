@@ -60,8 +60,8 @@ export function digestSummarizer() {
             return many === undefined ? [] : [[severity, many]];
           }),
         ),
-        because: (['flood', 'hourly-limit', 'mail-quota'] satisfies HeldBecause[]).filter((reason) =>
-          reasons.has(reason),
+        because: (['flood', 'hourly-limit', 'mail-quota', 'outside-interval'] satisfies HeldBecause[]).filter(
+          (reason) => reasons.has(reason),
         ),
         lines: sorted.slice(0, SHOWN_LINES).map(shownLine),
         more_lines: others.length,

@@ -17,6 +17,7 @@ export function wanted({
   summary,
   quota,
   isDigesting,
+  isOver,
 }: {
   message: DeliveryMessage;
   /** The alert that is told: the message's, or what sums up its digest. */
@@ -26,6 +27,8 @@ export function wanted({
   quota: MailQuotaState;
   /** Whether the destination wants digests; the hourly limit holds in any case. */
   isDigesting: boolean;
+  /** Its end came while it was held: the digest says so. */
+  isOver?: boolean;
 }): Wanted {
   const key = floodKey(alert);
   return {
@@ -42,13 +45,14 @@ export function wanted({
       floodKey: key,
       isUrgent: alert.severity === 'critical' && alert.status === 'firing',
       isPastWindows: message.round > 1 || message.attempt > message.first_attempt || !isDigesting,
+      isHeld: message.outside !== undefined,
       mayBeSent: message.may_be_sent === true,
     },
     entry: {
       alertId: alert.id,
       key,
       severity: alert.severity,
-      title: cut(alert.title.toWellFormed(), MAX_TITLE),
+      title: (isOver === true ? '(over) ' : '') + cut(alert.title.toWellFormed(), MAX_TITLE),
       sourceName: cut(alert.source.name.toWellFormed(), MAX_SOURCE),
       count: summary?.count ?? 1,
       ...(summary !== undefined && { bySeverity: summary.by_severity }),

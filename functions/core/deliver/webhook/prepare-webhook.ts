@@ -55,6 +55,7 @@ export async function prepareWebhook(
     ...(summary !== undefined && { summary }),
     quota: 'ample',
     isDigesting: destination.isDigesting !== false,
+    isOver: told.note?.ended !== undefined,
   });
   const elsewhere = await admit(wish, floods);
   return elsewhere ?? { ...(await post()), rejoin: async () => rejoinDigest(wish, floods) };

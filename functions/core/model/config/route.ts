@@ -14,6 +14,13 @@ export type Route = {
     /** As `parseMatchers` reads them, all of which must hold: `env!=dev`. */
     matchers?: string[];
   };
+  /** Time intervals, by id: it tells while one of the first is open (none: always) and none of the second is. */
+  activeIntervalIds?: string[];
+  mutedIntervalIds?: string[];
+  /** What becomes of an alert outside of them; left out: it is held until they open. */
+  outside?: 'hold' | 'drop';
+  /** Critical alerts are told at once, unless this says otherwise. */
+  holdsCritical?: boolean;
   /** Left out: enabled. */
   isEnabled?: boolean;
   createdAt: string;

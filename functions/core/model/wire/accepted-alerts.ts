@@ -1,5 +1,6 @@
 import type { SourceAuth } from '../config/source.ts';
 import type { Alert } from './alert.ts';
+import type { Outside } from './outside.ts';
 import type { SilencedBy } from './silenced.ts';
 
 /** What the alerts queue carries from ingest to route: the accepted alerts of one request, or a part of them. */
@@ -21,6 +22,8 @@ export type PlannedDelivery = {
   recipient?: string;
   /** It is not made: this silence covered the alert when it was routed. */
   silence?: SilencedBy;
+  /** It came outside of the time intervals of its route. */
+  outside?: Outside;
 };
 
 /** The alert as the table keeps it: with the router's decision and the reasons for it. */
@@ -41,8 +44,11 @@ export type RoutedAlert = {
 export type RoutingTrace = {
   destination_id: string;
   destination_name: string;
-  /** `silence`: it would have been told, and a silence covers the alert. */
-  decision: 'deliver' | 'silence' | 'skip';
+  /**
+   * `silence`: it would have been told, and a silence covers the alert. `hold`: it is told when the time intervals of its route
+   * open. `drop`: it is not, because the route says so.
+   */
+  decision: 'deliver' | 'silence' | 'hold' | 'drop' | 'skip';
   because:
     /** Of alerts that were routed before there was a default route. */
     | 'no-routes-configured'
@@ -62,5 +68,7 @@ export type RoutingTrace = {
     /** A route could not be read; its destinations are told of whatever it may have matched. */
     | 'route-unreadable';
   route?: string;
+  /** Of `hold` and `drop`. */
+  outside?: Outside;
   silence?: SilencedBy & { comment: string; author: string; until: string };
 };

@@ -4,6 +4,7 @@ import type { Channel } from '../config/destination.ts';
 import type { Digest } from './digest.ts';
 import type { MailEvent } from './mail-event.ts';
 import type { StoryNote } from './story.ts';
+import type { Outside } from './outside.ts';
 import type { SilencedBy } from './silenced.ts';
 import type { RecipientSuppressionReason } from './suppression.ts';
 
@@ -40,6 +41,9 @@ export type FailureReason =
   | 'configuration-unreadable'
   | 'pipeline-fault';
 
+/** It came outside of the time intervals of its route: it is held, or dropped. */
+type OutsideInterval = 'outside-interval';
+
 /** Why we chose not to send. */
 export type SuppressionReason =
   | 'destination-deleted'
@@ -56,6 +60,7 @@ export type SuppressionReason =
   /** Somebody has handled it, the sender says. */
   | 'already-handled'
   | 'silenced'
+  | OutsideInterval
   | RecipientSuppressionReason;
 
 /**
@@ -131,6 +136,8 @@ export type Delivery = {
   mail_events?: MailEvent[];
   /** What it was not made for, while `silenced`. */
   silence?: SilencedBy;
+  /** Of one that was planned and has no row yet. */
+  outside?: Outside;
 };
 
 /**
@@ -148,10 +155,12 @@ export function plannedDelivery(
   planned: PlannedDelivery,
   { alert, routed_at: routedAt }: RoutedAlert,
 ): Delivery {
+  const until = planned.outside?.until;
   return {
     ...planned,
     alert_id: alert.id,
     state: 'pending',
+    ...(until !== undefined && { reason: 'outside-interval' as const, due_at: until }),
     attempt: 0,
     round: 1,
     created_at: alert.received_at,
@@ -202,6 +211,8 @@ export type DeliveryMessage = {
   told_because?: ToldBecause;
   /** It is not made: this silence covered the alert when it was routed. */
   silence?: SilencedBy;
+  /** It was held until now, or is dropped. */
+  outside?: Outside;
 };
 
 /** The message of a delivery's first attempt. */
@@ -214,6 +225,7 @@ export function firstAttempt(
     recipient?: string;
     toldBecause?: ToldBecause;
     silence?: SilencedBy;
+    outside?: Outside;
   },
   createdAt: string,
 ): DeliveryMessage {
@@ -231,5 +243,6 @@ export function firstAttempt(
     first_attempt: 1,
     ...(delivery.toldBecause !== undefined && { told_because: delivery.toldBecause }),
     ...(delivery.silence !== undefined && { silence: delivery.silence }),
+    ...(delivery.outside !== undefined && { outside: delivery.outside }),
   };
 }

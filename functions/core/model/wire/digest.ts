@@ -24,7 +24,7 @@ export type Digest = {
 export type DigestPlace = { digestId: string; page: number };
 
 /** Why a delivery is not a message of its own. */
-export type HeldBecause = 'flood' | 'hourly-limit' | 'mail-quota';
+export type HeldBecause = 'flood' | 'hourly-limit' | 'mail-quota' | 'outside-interval';
 
 /** What a digest keeps of a delivery that joined it. A digest that joined a storm stands for several alerts. */
 export type DigestEntry = {

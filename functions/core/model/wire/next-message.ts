@@ -8,7 +8,7 @@ import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts
  * attempt taken.
  */
 export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
-  const { id, destination_id: destinationId, channel, recipient, silence } = delivery;
+  const { id, destination_id: destinationId, channel, recipient, silence, outside } = delivery;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
   const attempt = delivery.attempt + 1;
   return {
@@ -21,6 +21,7 @@ export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): Deliver
         ...(recipient !== undefined && { recipient }),
         // What an operator sends again is told.
         ...(silence !== undefined && !isOver && { silence }),
+        ...(outside !== undefined && !isOver && { outside }),
       },
       delivery.created_at,
     ),

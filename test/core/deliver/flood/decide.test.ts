@@ -147,3 +147,20 @@ test('a clock that jumps back by two hours holds no mail back and joins no diges
   expect([0, 1].map((at) => send(at))).toEqual(['send', 'window 0-5']);
   expect([-120, -119, -114].map((at) => send(at))).toEqual(['send', 'window -120--115', 'window -115--105']);
 });
+
+describe('what was held until now', () => {
+  test('shares one digest, also with what is of another kind; what comes now is told at once', () => {
+    const { send } = anAddressee();
+    expect([
+      send(0, { isHeld: true }),
+      send(1, { isHeld: true, floodKey: 'b' }),
+      send(2, { isHeld: true, isUrgent: true, floodKey: 'c' }),
+      send(3, { floodKey: 'd' }),
+    ]).toEqual(['storm 0-5', 'storm 0-5', 'storm 0-5', 'send']);
+  });
+
+  test('goes out by itself where no digests are wanted', () => {
+    const { send } = anAddressee();
+    expect(send(0, { isHeld: true, isPastWindows: true })).toBe('send');
+  });
+});

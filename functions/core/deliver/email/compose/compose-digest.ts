@@ -1,4 +1,4 @@
-import type { Digest, DigestLine, DigestSummary } from '../../../model/wire/digest.ts';
+import type { Digest, DigestLine, DigestSummary, HeldBecause } from '../../../model/wire/digest.ts';
 import type { Mail } from '../../../model/wire/mail.ts';
 import { countedAlerts, shownCount } from '../../../text/count-words.ts';
 import { isEnded, isSystemAlert } from '../../../model/wire/alert.ts';
@@ -75,24 +75,17 @@ function windowWords(summary: DigestSummary, digest: Digest, timeZone: TimeZone)
   ];
 }
 
+const WHY = {
+  flood: undefined,
+  'hourly-limit': 'The hourly limit of mails to you was reached.',
+  'mail-quota': "The mail service's daily quota is nearly used up; what is left is kept for critical alerts.",
+  'outside-interval': 'It was outside the hours in which you are told.',
+} satisfies Record<HeldBecause, string | undefined>;
+
 function stormWords(summary: DigestSummary, timeZone: TimeZone): ShownText[] {
-  const isQuota = summary.because.includes('mail-quota');
-  const isLimit = summary.because.includes('hourly-limit') || !isQuota;
+  const known = summary.because.flatMap((one) => WHY[one] ?? []);
   return [
-    ...(isLimit
-      ? [
-          ours(
-            'The hourly limit of mails to you was reached. What came after it was held back and is summed up here.',
-          ),
-        ]
-      : []),
-    ...(isQuota
-      ? [
-          ours(
-            "The mail service's daily quota is nearly used up. What is left is kept for critical alerts; the others were held back and are summed up here.",
-          ),
-        ]
-      : []),
+    ...(known.length === 0 ? [WHY['hourly-limit']] : known).map(ours),
     ours(
       `Held back: ${countedAlerts(summary.count)}, ${range(summary, timeZone)}. By severity: ${bySeverity(summary)}.`,
     ),

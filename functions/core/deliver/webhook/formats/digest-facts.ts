@@ -31,7 +31,7 @@ export function digestFacts(digest: Digest, summary: DigestSummary): DigestFacts
       : `${countedAlerts(summary.count)} held back and summed up`;
   return {
     headline: `[${summary.severity}] ${what}`,
-    why: isWindow ? windowWords(digest) : stormWords(),
+    why: isWindow ? windowWords(digest) : stormWords(summary),
     severities: Object.entries(summary.by_severity)
       .map(([severity, count]) => `${shownCount(count)} ${severity}`)
       .join(', '),
@@ -53,8 +53,13 @@ function windowWords({ opened_at: openedAt, closes_at: closesAt }: Digest): stri
   );
 }
 
-function stormWords(): string {
-  return 'The hourly limit of messages to this chat was reached. What came after it is summed up here; nothing was dropped.';
+function stormWords({ because }: DigestSummary): string {
+  const isHeld = because.includes('outside-interval');
+  const held = 'These came outside of the hours of this chat and were held until now.';
+  if (isHeld && !because.includes('hourly-limit')) return held;
+  const limit =
+    'The hourly limit of messages to this chat was reached. What came after it is summed up here; nothing was dropped.';
+  return isHeld ? `${held} ${limit}` : limit;
 }
 
 function lineText(line: DigestLine): string {

@@ -1,0 +1,94 @@
+import { nameProblem } from '../../functions/core/config/problem.ts';
+import type { Interval } from '../../functions/core/model/config/interval.ts';
+import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { readTimes, writeInterval } from '../interval/save-interval.ts';
+import { changesOf, type Existing, type Kind, type World } from './kind.ts';
+import { fieldPath } from './read-item.ts';
+import type { FileItem } from './read-files.ts';
+
+type ExistingInterval = Existing & { item: Interval };
+
+const MAP = 'intervals';
+const OWN = {
+  times: { type: 'string', description: 'when it is open: mon-fri 08:00-18:00 Europe/Berlin' },
+};
+
+export const INTERVALS: Kind = {
+  map: MAP,
+  word: 'interval',
+  shapes: [{ title: 'Interval', list: {}, own: OWN }],
+
+  async load({ gateway }) {
+    const [{ readable, unreadable }, made] = await Promise.all([
+      gateway.config.list('interval'),
+      gateway.config.madeByApply('interval'),
+    ]);
+    return {
+      existing: readable.map((item): ExistingInterval => ({
+        item,
+        name: item.name,
+        id: item.id,
+        fields: { times: item.times },
+        isMadeByApply: made.has(item.id),
+      })),
+      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
+    };
+  },
+
+  async plan(world, item, existing) {
+    const times = timesOf(world, item);
+    if (times === undefined) return undefined;
+    const changes = changesOf(existing?.fields, { times });
+    if (changes.length === 0) return undefined;
+    const before = (existing as ExistingInterval | undefined)?.item;
+    return {
+      action: before === undefined ? 'create' : 'update',
+      map: MAP,
+      word: 'interval',
+      name: item.name,
+      changes,
+      run: async () => {
+        const { session, gateway } = world;
+        const { id } = await writeInterval(session, gateway, { name: item.name, times }, before, 'apply');
+        world.made(MAP, item.name, id);
+      },
+    };
+  },
+
+  async remove({ gateway }, { name, id }) {
+    const located = await gateway.config.locate('interval', id);
+    return {
+      action: 'delete',
+      map: MAP,
+      word: 'interval',
+      name,
+      changes: [],
+      async run() {
+        const result = located === undefined ? 'not-found' : await gateway.config.delete(located);
+        if (result !== 'changed') throw deletedOrChanged('interval', name, result);
+      },
+    };
+  },
+
+  shorten: (fields) => fields,
+};
+
+function timesOf(world: World, item: FileItem): string | undefined {
+  const before = world.problems.length;
+  const report = (path: string[], message: string, isName = false): void => {
+    world.problems.push({ ...item.at(path, isName), path: fieldPath(item, path), message });
+  };
+  for (const field of Object.keys(item.fields).filter((one) => !Object.hasOwn(OWN, one))) {
+    report([field], `unknown field; known: ${Object.keys(OWN).join(', ')}`, true);
+  }
+  const nameWrong = nameProblem(item.name);
+  if (nameWrong !== undefined) report([], nameWrong, true);
+  const { times } = item.fields;
+  if (typeof times !== 'string') {
+    report(['times'], 'missing; expected for example mon-fri 08:00-18:00 Europe/Berlin');
+    return undefined;
+  }
+  const read = readTimes(times);
+  for (const problem of read.problems) report(['times'], problem);
+  return world.problems.length > before ? undefined : read.times;
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Interval } from '../../functions/core/model/config/interval.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import { aMailingList, aSource, aWebhook } from '../adapters/records.ts';
+import { memoryGateway } from './memory-gateway.ts';
+import { run } from './run.ts';
+
+let gateway: ReturnType<typeof memoryGateway>;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tocsin-intervals-'));
+});
+afterAll(async () => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  gateway = memoryGateway();
+  await gateway.config.create('destination', aWebhook({ id: 'dst_a', name: 'chat', format: 'slack' }));
+  await gateway.config.create('destination', aMailingList({ id: 'dst_b', name: 'on-call' }));
+  await gateway.config.create('source', aSource({ id: 'src_a', name: 'ci', format: 'generic' }));
+});
+
+const tocsin = async (...argv: string[]) => run(argv, { gateway, columns: 200 });
+const OFFICE = ['interval', 'set', 'office-hours', 'mon-fri 08:00-18:00 Europe/Berlin'];
+const intervals = () => [...gateway.kept.config.interval.values()] as Interval[];
+const routes = () => [...gateway.kept.config.route.values()] as Route[];
+const toChat = async (...more: string[]) =>
+  tocsin('route', 'create', '--name', 'chat', '--to', 'chat', '--active', 'office-hours', ...more);
+
+describe('interval', () => {
+  it('is set, shown with how it stands, and set again under the same id', async () => {
+    // A Sunday.
+    const ran = await tocsin(...OFFICE);
+    expect(ran.stdout).toContain('Created interval office-hours: mon-fri 08:00-18:00 Europe/Berlin');
+    expect(ran.stdout).toContain('closed until 2026-03-02T07:00:00.000Z');
+    const [{ id } = { id: '' }] = intervals();
+    await tocsin('interval', 'set', 'office-hours', 'sun Europe/Berlin', '--dates', '2026-03-01:2026-03-08');
+    expect(intervals()).toMatchObject([{ id, times: 'sun dates=2026-03-01:2026-03-08 Europe/Berlin' }]);
+    expect((await tocsin('interval', 'list')).stdout).toMatch(
+      /office-hours\s+sun .* open until 2026-03-01T23/u,
+    );
+    expect((await tocsin('interval', 'show', 'office-hours')).stdout).toMatch(/routes\s+none/u);
+  });
+
+  it.each([
+    ['mon-fry 08:00-18:00', '"mon-fry" is no'],
+    ['08:00-25:00 UTC', '"08:00-25:00"'],
+    ['mon Europe/Berln', '"Europe/Berln" is not a time zone'],
+    ['', 'is no time interval'],
+  ])('refuses %j', async (times, problem) => {
+    const ran = await tocsin('interval', 'set', 'x', times);
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(problem)]);
+    expect(intervals()).toEqual([]);
+  });
+
+  it('cannot be deleted while a route names it, and the route is named', async () => {
+    await tocsin(...OFFICE);
+    await toChat();
+    const refused = await tocsin('interval', 'delete', 'office-hours');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('is named by "chat"')]);
+    expect((await tocsin('interval', 'list')).stdout).toMatch(/office-hours.* chat/u);
+    await tocsin('route', 'update', 'chat', '--active', 'any');
+    expect((await tocsin('interval', 'delete', 'office-hours')).code).toBe(0);
+    expect(intervals()).toEqual([]);
+  });
+});
+
+describe('a route with time intervals', () => {
+  it('says so where it is shown, and keeps them under a change of something else', async () => {
+    await tocsin(...OFFICE);
+    await tocsin('interval', 'set', 'holidays', 'dates=2026-12-24:2026-12-26 Europe/Berlin');
+    await toChat('--muted', 'holidays', '--outside', 'drop', '--hold-critical', 'on');
+    const shown = (await tocsin('route', 'show', 'chat')).stdout;
+    expect(shown).toMatch(/active\s+office-hours/u);
+    expect(shown).toMatch(/muted\s+holidays/u);
+    expect(shown).toMatch(/outside\s+dropped, critical alerts too/u);
+    await tocsin('route', 'update', 'chat', '--min-severity', 'high');
+    expect(routes()).toMatchObject([
+      { outside: 'drop', holdsCritical: true, condition: { minSeverity: 'high' } },
+    ]);
+    expect(routes()[0]?.mutedIntervalIds).toHaveLength(1);
+    await tocsin('route', 'update', 'chat', '--active', 'any', '--muted', 'any');
+    for (const field of ['activeIntervalIds', 'mutedIntervalIds', 'outside', 'holdsCritical']) {
+      expect(routes()[0]).not.toHaveProperty(field);
+    }
+  });
+
+  it.each([
+    [['--active', 'nights'], 'no interval is called "nights"'],
+    [['--outside', 'drop'], 'means nothing without a time interval'],
+    [['--hold-critical', 'on'], 'means nothing without a time interval'],
+    [['--outside', 'keep'], 'expected one of hold, drop'],
+  ])('refuses %j', async (more, problem) => {
+    const ran = await tocsin('route', 'create', '--name', 'chat', '--to', 'chat', ...more);
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain(problem);
+    expect(routes()).toEqual([]);
+  });
+
+  it.each([
+    ['2026-03-02T09:00:00Z', 'high', /chat: chosen, a route matched \(chat\)/u],
+    ['2026-03-01T09:00:00Z', 'high', /chat: held until 2026-03-02T07:00:00.000Z, outside of office-hours/u],
+    ['2026-03-01T09:00:00Z', 'critical', /chat: chosen, a route matched \(chat\)/u],
+  ])('is explained: at %s, %s', async (at, severity, words) => {
+    await tocsin(...OFFICE);
+    await toChat();
+    const file = join(folder, 'alert.json');
+    await writeFile(file, JSON.stringify({ type: 'x', title: 'Disk full', severity }));
+    const ran = await tocsin('route', 'explain', file, '--source', 'ci', '--at', at, '--expect', 'chat');
+    expect(ran.stdout).toMatch(words);
+    expect(ran.code).toBe(0);
+  });
+
+  it('that drops tells nobody of it', async () => {
+    await tocsin(...OFFICE);
+    await toChat('--outside', 'drop');
+    const file = join(folder, 'alert.json');
+    await writeFile(file, JSON.stringify({ type: 'x', title: 'Disk full', severity: 'high' }));
+    const explain = ['route', 'explain', file, '--source', 'ci', '--at', '2026-03-01T09:00:00Z'];
+    const ran = await tocsin(...explain, '--expect', 'none');
+    expect([ran.code, ran.stdout]).toEqual([
+      0,
+      expect.stringContaining('chat: dropped, outside of office-hours'),
+    ]);
+  });
+});
