@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { digestMessage } from '../../functions/core/deliver/flood/digest-message.ts';
+import { nextDigestMessage } from '../../functions/core/model/wire/digest-message.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
@@ -97,16 +97,7 @@ export function messageOfDigest(
   joiner: Alert,
 ): DeliveryMessage {
   const channel = addressee.recipient === undefined ? 'webhook' : 'email';
-  const message = digestMessage(digest, addressee, { alert: joiner, channel });
-  if (delivery === undefined) return message;
-  const attempt = delivery.attempt + 1;
-  const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
-  return {
-    ...message,
-    attempt,
-    first_attempt: attempt,
-    round: isOver ? delivery.round + 1 : delivery.round,
-  };
+  return nextDigestMessage(digest, addressee, { alert: joiner, channel }, delivery);
 }
 
 /** A digest as JSON. */

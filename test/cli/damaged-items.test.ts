@@ -302,7 +302,7 @@ function expectInOrder({ code, stdout, stderr }: Ran, line: string): void {
 it('knows an example of every command, and most of them work where nothing is damaged', () => {
   for (const leaf of LEAVES) expect(LINES.join('\n')).toContain(leaf);
   expect(RUN.length).toBeGreaterThan(25);
-  expect([...whole.values()].filter((code) => code === 0).length / whole.size).toBeGreaterThan(0.7);
+  expect([...whole.values()].filter((code) => code === 0).length / whole.size).toBeGreaterThan(0.6);
 });
 
 const MET = DAMAGES.map((damage, place) => ({ ...damage, place })).filter(

@@ -3,7 +3,9 @@ import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-a
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { idsOf } from '../../functions/core/model/wire/dead-letter.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
-import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { deliveryKey, deliveryRows } from '../../functions/adapters/dynamodb/keys.ts';
+import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { digestDeliveryId, digestId, type Digest } from '../../functions/core/model/wire/digest.ts';
 import { anAlert, aMessage, anAttempt, aRoutedAlert } from '../adapters/records.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 
@@ -421,6 +423,120 @@ describe('what was accepted and has not ended', () => {
       expect((await world.deliveryLog.claim(first, now())).claim).not.toBe('granted');
     },
   );
+
+  describe('alerts that joined a digest', () => {
+    const ANA = { destinationId: 'dst_1', recipient: 'ana@example.com' };
+    const digestOf = (kind: Digest['kind'], closesMs: number): Digest => ({
+      id: digestId(ANA, kind, closesMs),
+      kind,
+      opened_at: new Date(closesMs - 300_000).toISOString(),
+      closes_at: new Date(closesMs).toISOString(),
+    });
+
+    /** Writes the row of a delivery to Ana, as it stands after it joined a digest or was closed. */
+    async function row(id: string, of: string, given: Partial<Delivery>): Promise<void> {
+      const delivery = {
+        id,
+        alert_id: of,
+        destination_id: 'dst_1',
+        channel: 'email',
+        recipient: ANA.recipient,
+        attempt: 1,
+        round: 1,
+        created_at: now(),
+        updated_at: now(),
+        attempts: [],
+        ...given,
+      } as Delivery;
+      await world.db.client.call('PutItem', {
+        TableName: world.db.table,
+        Item: {
+          ...deliveryKey(delivery),
+          ...deliveryRows(id, 'dst_1', now()),
+          ...delivery,
+          expires_at: Math.floor(world.clock.at / 1_000) + 86_400,
+        },
+      });
+    }
+
+    const joined = ({ id, kind, opened_at: openedAt, closes_at: closesAt }: Digest): Partial<Delivery> => ({
+      state: 'digested',
+      digest_id: id,
+      digest_kind: kind,
+      digest_opened_at: openedAt,
+      due_at: closesAt,
+    });
+
+    /** Three alerts to Ana that joined the same digest. */
+    async function join(digest: Digest): Promise<void> {
+      const { alerts } = await take(3);
+      const plan = (id: string) => ({
+        id: deliveryId(id, 'dst_1', ANA.recipient),
+        destination_id: 'dst_1',
+        channel: 'email' as const,
+        recipient: ANA.recipient,
+      });
+      await world.store.put(
+        alerts.map((alert) => aRoutedAlert(alert, { routed_at: now(), deliveries: [plan(alert.id)] })),
+      );
+      for (const { id } of alerts) await row(plan(id).id, id, joined(digest));
+    }
+
+    async function watchFor(minutes: number): Promise<void> {
+      for (let passed = 0; passed < minutes; passed += 3) {
+        await world.watch();
+        later(3);
+      }
+    }
+
+    const own = (digest: Digest): string => digestDeliveryId(digest.id, ANA);
+
+    test('are told by it although its message is gone: it is sent again, once for all of them', async () => {
+      const digest = digestOf('window', world.clock.at + 300_000);
+      await join(digest);
+      await watchFor(15);
+      expect(await world.messages('email')).toEqual([]);
+      await watchFor(21);
+      expect(await world.messages('email')).toMatchObject([
+        { delivery_id: own(digest), alert_id: digest.id, digest, attempt: 1, recipient: ANA.recipient },
+      ]);
+      expect(await world.raised()).toMatchObject([
+        { type: 'tocsin.message-lost', details: { example_delivery_id: own(digest) } },
+      ]);
+    });
+
+    test('are told by it although its worker died: the next attempt is sent', async () => {
+      const digest = digestOf('window', world.clock.at + 300_000);
+      await join(digest);
+      await row(own(digest), digest.id, { state: 'sending', lease_until: now(), own_digest: digest });
+      await watchFor(40);
+      expect(await world.messages('email')).toMatchObject([
+        { delivery_id: own(digest), digest, attempt: 2, first_attempt: 2, round: 1 },
+      ]);
+    });
+
+    test('are told by the storm that it joined, whose message is gone', async () => {
+      const digest = digestOf('window', world.clock.at + 300_000);
+      const storm = digestOf('storm', world.clock.at + 600_000);
+      await join(digest);
+      await row(own(digest), digest.id, { ...joined(storm), own_digest: digest });
+      await watchFor(45);
+      expect(await world.messages('email')).toMatchObject([
+        { delivery_id: own(storm), alert_id: storm.id, digest: storm, attempt: 1 },
+      ]);
+    });
+
+    test('are let go once it is told', async () => {
+      const digest = digestOf('window', world.clock.at + 300_000);
+      await join(digest);
+      await watchFor(6);
+      expect(lastSeen()).toMatchObject({ open: 1 });
+      await row(own(digest), digest.id, { state: 'delivered', own_digest: digest });
+      await watchFor(40);
+      expect(await world.messages('email')).toEqual([]);
+      expect(lastSeen()).toMatchObject({ open: 0 });
+    });
+  });
 
   test('a delivery of a system alert, behind which no request stands, is sent again when its message is gone', async () => {
     const alert = anAlert({ id: 'system-1', source: { id: 'tocsin', name: 'Tocsin', format: 'system' } });

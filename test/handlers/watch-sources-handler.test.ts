@@ -43,7 +43,7 @@ function certificates(clock: { now: () => number }) {
   };
 }
 
-test('a run reads sources with two calls, destinations with two, silences, lookups and remediation with one each, tells of a silence once, and of its end once', async () => {
+test('a run reads sources with two calls, destinations with two, silences, intervals, lookups and remediation with one each, tells of a silence once, and of its end once', async () => {
   const clock = clockAt(START);
   const sqs = sqsClient(aws.options);
   const events: string[] = [];
@@ -102,6 +102,7 @@ test('a run reads sources with two calls, destinations with two, silences, looku
     'BatchGetItem',
     'UpdateItem',
     'UpdateItem',
+    'Query',
     'Query',
     'Query',
     'Query',

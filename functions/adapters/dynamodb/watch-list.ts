@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TABLE } from '../../core/model/wire/table.ts';
-import type { Watched } from '../../core/model/wire/watched.ts';
+import type { Joined, Watched } from '../../core/model/wire/watched.ts';
 import type { WatchList } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
@@ -118,6 +118,7 @@ function readWatched(item: Item): Watched | undefined {
       alertId: String(item['alert_id']),
       deliveryId,
       resent: Number(item['resent'] ?? 0),
+      ...(item['joined'] !== undefined && { joined: item['joined'] as Joined }),
     };
   }
   return undefined;

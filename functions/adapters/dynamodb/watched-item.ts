@@ -27,5 +27,6 @@ function watchedAttributes(watched: Watched): Item {
         alert_id: watched.alertId,
         delivery_id: watched.deliveryId,
         resent: watched.resent,
+        joined: watched.joined,
       };
 }

@@ -1,9 +1,11 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import { plannedDelivery, type Delivery } from '../model/wire/delivery.ts';
+import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/wire/delivery.ts';
+import type { Digest } from '../model/wire/digest.ts';
+import { nextDigestMessage } from '../model/wire/digest-message.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import type { Watched } from '../model/wire/watched.ts';
 import { heldUntil, isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
-import { iso, LOOK_AGAIN_MS, type Notes, type Run } from './watch-run.ts';
+import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run } from './watch-run.ts';
 
 /** No delivery waits for longer than a day (a breaker, a full mail service); then its message is lost for certain. */
 const LONGEST_WAIT_MS = 25 * 3_600_000;
@@ -16,36 +18,101 @@ export async function lookAtDeliveries(page: readonly Watched[], notes: Notes, r
   for (const one of watched) {
     const row = rows.get(one.deliveryId);
     const judged = row === undefined ? undefined : judgeDelivery(row, run.nowMs);
-    if (judged?.standing === 'over') notes.remove.push(one);
-    else if (judged?.standing === 'under-way') {
+    if (row !== undefined && judged?.standing === 'over') {
+      notes.remove.push(one);
+      noteDigest(row, notes, run, one.joined?.alertId);
+    } else if (judged?.standing === 'under-way') {
       notes.keep.push({ watched: { ...one, resent: 0 }, lookAt: iso(judged.lookAtMs) });
     } else unclear.push(one);
   }
   if (unclear.length === 0) return;
-  const alerts = await run.ports.stored.find(unclear.map(({ alertId }) => alertId));
-  for (const one of unclear) await lookAtOverdue(one, alerts.get(one.alertId)?.routed, rows, notes, run);
+  const alerts = await run.ports.stored.find(
+    unclear.map(({ alertId, joined }) => joined?.alertId ?? alertId),
+  );
+  const joiners = await run.ports.stored.rows(unclear.flatMap(({ joined }) => joined?.by ?? []));
+  for (const one of unclear) {
+    const routed = alerts.get(one.joined?.alertId ?? one.alertId)?.routed;
+    const open =
+      one.joined === undefined
+        ? openDelivery(one, routed, rows)
+        : openDigest(one, routed, rows, joiners.get(one.joined.by.deliveryId));
+    await lookAtOverdue(one, open, notes, run);
+  }
+}
+
+/** A delivery that has not ended, and its next message. */
+type Open = { delivery: Delivery; message: DeliveryMessage };
+
+/** Undefined once the retention has ended: nothing is left that could be sent, or asked for. */
+function openDelivery(
+  watched: Watched & { kind: 'delivery' },
+  routed: RoutedAlert | undefined,
+  rows: ReadonlyMap<string, Delivery>,
+): Open | undefined {
+  const planned = routed?.deliveries.find(({ id }) => id === watched.deliveryId);
+  const delivery =
+    rows.get(watched.deliveryId) ??
+    (routed === undefined || planned === undefined ? undefined : plannedDelivery(planned, routed));
+  return routed === undefined || delivery === undefined
+    ? undefined
+    : { delivery, message: nextMessage(routed, delivery) };
+}
+
+/** The same of a digest. Before its first attempt it has no row, and what joined it tells what it is. */
+function openDigest(
+  watched: Watched & { kind: 'delivery' },
+  routed: RoutedAlert | undefined,
+  rows: ReadonlyMap<string, Delivery>,
+  joiner: Delivery | undefined,
+): Open | undefined {
+  const row = rows.get(watched.deliveryId);
+  const digest = row?.own_digest ?? digestJoinedBy(joiner, watched.alertId);
+  const member = row ?? joiner;
+  if (routed === undefined || digest === undefined || member === undefined) return undefined;
+  const { destination_id: destinationId, recipient, channel } = member;
+  const addressee = { destinationId, ...(recipient !== undefined && { recipient }) };
+  const message = nextDigestMessage(digest, addressee, { alert: routed.alert, channel }, row);
+  const delivery: Delivery = row ?? {
+    id: watched.deliveryId,
+    alert_id: digest.id,
+    destination_id: destinationId,
+    channel,
+    state: 'pending',
+    attempt: 0,
+    round: 1,
+    created_at: digest.closes_at,
+    updated_at: digest.closes_at,
+    attempts: [],
+  };
+  return { delivery, message };
+}
+
+function digestJoinedBy(joiner: Delivery | undefined, digestId: string): Digest | undefined {
+  if (joiner?.state !== 'digested' || joiner.digest_id !== digestId) return undefined;
+  const { due_at: closesAt = joiner.updated_at } = joiner;
+  return {
+    id: digestId,
+    kind: joiner.digest_kind ?? 'window',
+    opened_at: joiner.digest_opened_at ?? closesAt,
+    closes_at: closesAt,
+  };
 }
 
 /** Its row has not changed for too long, or it has none. */
 async function lookAtOverdue(
   watched: Watched & { kind: 'delivery' },
-  routed: RoutedAlert | undefined,
-  rows: ReadonlyMap<string, Delivery>,
+  open: Open | undefined,
   notes: Notes,
   run: Run,
 ): Promise<void> {
-  const planned = routed?.deliveries.find(({ id }) => id === watched.deliveryId);
-  const delivery =
-    rows.get(watched.deliveryId) ??
-    (routed === undefined || planned === undefined ? undefined : plannedDelivery(planned, routed));
-  if (routed === undefined || delivery === undefined) {
-    // The retention has ended: nothing is left that could be sent, or asked for.
+  if (open === undefined) {
     notes.remove.push(watched);
     return;
   }
+  const { delivery, message } = open;
   const heldUntilMs = heldUntil(delivery);
   if (heldUntilMs !== undefined && heldUntilMs <= run.nowMs && watched.resent === 0) {
-    notes.release.push(nextMessage(routed, delivery));
+    notes.release.push(message);
     notes.keep.push({ watched: { ...watched, resent: 1 }, lookAt: iso(run.nowMs + OVERDUE_AFTER_MS) });
     return;
   }
@@ -56,7 +123,7 @@ async function lookAtOverdue(
     (overdueForMs > 0 && (await run.isEmpty(delivery.channel)));
   const isSentAgain =
     isLost || (isDoubted(overdueForMs, watched.resent) && run.mayDoubt(delivery.destination_id));
-  if (isSentAgain) (isLost ? notes.resend : notes.doubted).push(nextMessage(routed, delivery));
+  if (isSentAgain) (isLost ? notes.resend : notes.doubted).push(message);
   const lookAtMs =
     judged.standing === 'under-way'
       ? judged.lookAtMs

@@ -4,7 +4,7 @@ import { plannedDelivery, type Delivery } from '../model/wire/delivery.ts';
 import { watchedDelivery, watchedRequest, type Watched } from '../model/wire/watched.ts';
 import { lostRequestAlert } from '../system-alerts/message-lost.ts';
 import { heldUntil, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
-import { iso, LOOK_AGAIN_MS, type Notes, type Run, tell } from './watch-run.ts';
+import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run, tell } from './watch-run.ts';
 
 const ALERTS_AT_ONCE = 200;
 /** What is lost is still looked at: its sender may come again, an operator may mend it. */
@@ -76,7 +76,10 @@ function noteOpen(routed: RoutedAlert, rows: readonly Delivery[], notes: Notes, 
   for (const planned of routed.deliveries) {
     const delivery = byId.get(planned.id) ?? plannedDelivery(planned, routed);
     const judged = judgeDelivery(delivery, run.nowMs);
-    if (judged.standing === 'over') continue;
+    if (judged.standing === 'over') {
+      noteDigest(delivery, notes, run);
+      continue;
+    }
     const lookAtMs = heldUntil(delivery) ?? (judged.standing === 'under-way' ? judged.lookAtMs : run.nowMs);
     notes.keep.push({ watched: watchedDelivery(delivery), lookAt: iso(lookAtMs) });
   }

@@ -1,12 +1,13 @@
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
-import type { DeliveryMessage } from '../model/wire/delivery.ts';
-import type { Watched } from '../model/wire/watched.ts';
+import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
+import { watchedDigest, type Watched } from '../model/wire/watched.ts';
 import type { DeliveryQueue } from '../route/ports.ts';
 import { resentAlert } from '../system-alerts/message-lost.ts';
 import { raised } from '../system-alerts/raise.ts';
 import type { Clock } from '../world.ts';
+import { OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import type { Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
 
 export type WatchDeliveriesPorts = {
@@ -57,6 +58,14 @@ export type Notes = {
 /** What is neither lost nor over is looked at again. */
 export const LOOK_AGAIN_MS = 5 * 60_000;
 
+/** A delivery that joined a digest is told by the digest's, which is looked at when its time is over. */
+export function noteDigest(row: Delivery, notes: Notes, run: Run, alertId?: string): void {
+  const watched = watchedDigest(row, alertId);
+  if (watched === undefined) return;
+  const closesMs = Date.parse(row.due_at ?? row.updated_at);
+  notes.keep.push({ watched, lookAt: iso(Math.max(run.nowMs, closesMs + OVERDUE_AFTER_MS)) });
+}
+
 export const noNotes = (): Notes => ({ keep: [], remove: [], release: [], resend: [], doubted: [] });
 
 /** The message first, then the alert that tells of it, then the note that it was done. */
@@ -75,9 +84,11 @@ export async function write(notes: Notes, run: Run): Promise<void> {
     await tell(resentAlert(notes.resend, run.nowMs, ports.tenantId), ports.alerts);
     result.resent.push(...notes.resend);
   }
-  await ports.watchList.keep(notes.keep);
+  // Many deliveries are in one digest, and a batch takes an item once.
+  const keep = [...new Map(notes.keep.map((one) => [one.watched.id, one])).values()];
+  await ports.watchList.keep(keep);
   await ports.watchList.remove(notes.remove);
-  result.open += notes.keep.length;
+  result.open += keep.length;
 }
 
 export async function tell(alert: Alert, alerts: AlertQueue): Promise<void> {

@@ -8,7 +8,7 @@ import { composeDigest } from './compose/compose-digest.ts';
 import { composeMail, type MailRequest } from './compose/compose-mail.ts';
 import { admit, rejoinDigest, type FloodPorts } from '../flood/admit.ts';
 import { closeDigest } from '../flood/close-digest.ts';
-import { summarizedAlert } from '../flood/digest-message.ts';
+import { summarizedAlert } from '../flood/summarized-alert.ts';
 import { wanted } from '../flood/wanted.ts';
 import { tellOnce } from '../story/tell.ts';
 import { judgeMailResult } from './ses.ts';

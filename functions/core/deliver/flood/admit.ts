@@ -12,7 +12,7 @@ import type { DigestMembers, DigestPages, Flows, RetryQueue } from '../ports.ts'
 import type { Unclaimed } from '../attempt.ts';
 import { sendToWait } from '../waits.ts';
 import { announced, decide, type FloodFacts, type FloodVerdict } from './decide.ts';
-import { digestMessage } from './digest-message.ts';
+import { digestMessage } from '../../model/wire/digest-message.ts';
 
 /** How soon a message is looked at again whose digest closed before it was in. */
 const AGAIN_MS = 2_000;

@@ -3,7 +3,7 @@ import { type Destination, isChat } from '../../model/config/destination.ts';
 import { isVerdict, plannedBlindly, type Prepared, type Unclaimed } from '../attempt.ts';
 import { admit, rejoinDigest, type FloodPorts } from '../flood/admit.ts';
 import { closeDigest } from '../flood/close-digest.ts';
-import { summarizedAlert } from '../flood/digest-message.ts';
+import { summarizedAlert } from '../flood/summarized-alert.ts';
 import { wanted } from '../flood/wanted.ts';
 import type { Stories } from '../ports.ts';
 import { tellOnce } from '../story/tell.ts';

@@ -1,4 +1,6 @@
 import type { AcceptedRequest } from './accepted-request.ts';
+import type { Delivery } from './delivery.ts';
+import { digestDeliveryId } from './digest.ts';
 
 /**
  * What the watcher of deliveries has looked at and found open: a request whose alerts are not all stored, a delivery that
@@ -6,11 +8,37 @@ import type { AcceptedRequest } from './accepted-request.ts';
  */
 export type Watched = { id: string } & (
   | { kind: 'request'; request: AcceptedRequest; isLost: boolean }
-  | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number }
+  | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number; joined?: Joined }
 );
+
+/** Of the delivery of a digest: an alert that it tells of, and the delivery that joined it; they are what its message is made of. */
+export type Joined = { alertId: string; by: { alertId: string; deliveryId: string } };
 
 export function watchedRequest(request: AcceptedRequest, isLost = false): Watched {
   return { id: request.requestId, kind: 'request', request, isLost };
+}
+
+/**
+ * The delivery of the digest that a delivery joined; undefined for any other state.
+ *
+ * @param alertId an alert that it tells of in the end, where it is the delivery of a digest itself
+ */
+export function watchedDigest(
+  row: Delivery,
+  alertId = row.alert_id,
+): (Watched & { kind: 'delivery' }) | undefined {
+  const { digest_id: digestId, recipient } = row;
+  if (row.state !== 'digested' || digestId === undefined) return undefined;
+  const addressee = { destinationId: row.destination_id, ...(recipient !== undefined && { recipient }) };
+  const deliveryId = digestDeliveryId(digestId, addressee);
+  return {
+    id: deliveryId,
+    kind: 'delivery',
+    alertId: digestId,
+    deliveryId,
+    resent: 0,
+    joined: { alertId, by: { alertId: row.alert_id, deliveryId: row.id } },
+  };
 }
 
 export function watchedDelivery(delivery: { id: string; alert_id: string }, resent = 0): Watched {

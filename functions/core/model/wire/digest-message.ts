@@ -1,13 +1,6 @@
-import { SYSTEM_SOURCE_ID, type Alert } from '../../model/wire/alert.ts';
-import type { DeliveryMessage } from '../../model/wire/delivery.ts';
-import { countedAlerts } from '../../text/count-words.ts';
-import {
-  digestDeliveryId,
-  type Digest,
-  type DigestSummary,
-  type Addressee,
-} from '../../model/wire/digest.ts';
-import { severityId } from '../../model/wire/severity.ts';
+import { SYSTEM_SOURCE_ID, type Alert } from './alert.ts';
+import type { Delivery, DeliveryMessage } from './delivery.ts';
+import { digestDeliveryId, type Addressee, type Digest } from './digest.ts';
 
 /** A digest is closed a little after its end: whoever decided to join in its last moment still gets in. */
 const GRACE_MS = 2_000;
@@ -40,20 +33,21 @@ export function digestMessage(
   };
 }
 
-/** The alert of the digest, once it is known what the digest says. */
-export function summarizedAlert({ alert, digest }: DeliveryMessage, summary: DigestSummary): Alert {
-  const [line] = summary.lines;
-  return {
-    ...alert,
-    severity: summary.severity,
-    severity_id: severityId(summary.severity),
-    event_time: summary.first_at,
-    ...(digest?.kind === 'window' && line !== undefined
-      ? { title: line.title }
-      : {
-          title: `${countedAlerts(summary.count)} held back and summed up`,
-        }),
-  };
+/**
+ * The message of a digest's next attempt, for one whose own message is lost or used up: the same as a redrive of its dead
+ * letter would send.
+ */
+export function nextDigestMessage(
+  digest: Digest,
+  addressee: Addressee,
+  joiner: Pick<DeliveryMessage, 'alert' | 'channel'>,
+  row: Pick<Delivery, 'state' | 'attempt' | 'round'> | undefined,
+): DeliveryMessage {
+  const message = digestMessage(digest, addressee, joiner);
+  if (row === undefined) return message;
+  const attempt = row.attempt + 1;
+  const isOver = row.state !== 'pending' && row.state !== 'sending';
+  return { ...message, attempt, first_attempt: attempt, round: isOver ? row.round + 1 : row.round };
 }
 
 /** Holds what threads, filters and logs need; never more of the one alert that happened to be the first. */
