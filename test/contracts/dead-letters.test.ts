@@ -34,6 +34,7 @@ type Letters = {
 };
 
 let stacks = 0;
+let messages = 0;
 
 /** Queues that no other run has. */
 function newQueues(): Record<(typeof LANES)[number], ManifestQueue> {
@@ -85,7 +86,10 @@ function inMemory(): Letters {
   return {
     queues: memoryDeadLetters(kept),
     layDown: async (queue, id) => {
-      kept.letters.push(aDeadLetter({ queue, messageId: id, delivery: aMessage({ delivery_id: id }) }));
+      // SQS gives every message an id of its own, also where two tell of one delivery.
+      messages += 1;
+      const messageId = `message-${String(messages)}`;
+      kept.letters.push(aDeadLetter({ queue, messageId, delivery: aMessage({ delivery_id: id }) }));
     },
     held: [],
   };
