@@ -8,7 +8,7 @@ import { readConfigured, unreadableOf } from '../route/measure-effect.ts';
 import { readPayload } from '../route/read-payload.ts';
 import { readRouteTests, type RouteTest } from '../route/route-tests.ts';
 import { inert } from '../screen/terminal.ts';
-import type { Configured } from '../route/measure-effect.ts';
+import type { Configured } from '../../functions/core/route/routing-configuration.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';

@@ -1,14 +1,13 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
+import { addresseeOf, joinedDigest } from '../../functions/core/model/wire/joined-digest.ts';
 import { nextDigestMessage } from '../../functions/core/model/wire/digest-message.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { digestDeliveryId } from '../../functions/core/model/wire/digest.ts';
 import {
-  addresseeOf,
   digestState,
   lastTold,
-  joinedDigest,
   type DigestRecord,
   type DigestStory,
 } from '../../functions/core/operator/digest-story.ts';

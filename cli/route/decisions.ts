@@ -4,7 +4,7 @@ import { inert } from '../screen/terminal.ts';
 import { describeTrace } from '../words/routing.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
-import { asRouted, type Configured } from './measure-effect.ts';
+import { asRouted, type Configured } from '../../functions/core/route/routing-configuration.ts';
 
 /** What the router would decide about one alert. */
 type Decision = { alert: Alert; trace: RoutingTrace[] };

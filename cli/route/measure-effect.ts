@@ -1,18 +1,8 @@
 import { routeEffect, type RouteEffect } from '../../functions/core/operator/route-effect.ts';
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
-import type { Destination } from '../../functions/core/model/config/destination.ts';
-import type { Interval } from '../../functions/core/model/config/interval.ts';
-import type { Lookup } from '../../functions/core/model/config/lookup.ts';
-import type { Route } from '../../functions/core/model/config/route.ts';
-import type { Silence } from '../../functions/core/model/config/silence.ts';
-import type { RoutingConfiguration } from '../../functions/core/route/ports.ts';
-import type {
-  Listed,
-  UnreadableConfig,
-  UnreadableDestination,
-  UnreadableRoute,
-} from '../../functions/core/model/config/unreadable-config.ts';
+import { asRouted, type Configured } from '../../functions/core/route/routing-configuration.ts';
+import type { UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
@@ -21,15 +11,6 @@ const DAY_MS = 86_400_000;
 const PAGE = 250;
 /** A person waits for it; the newest tell enough. */
 const MAX_ALERTS = 5_000;
-
-/** All that decides who is told, as it is. */
-export type Configured = {
-  routes: Listed<Route, UnreadableRoute>;
-  destinations: Listed<Destination, UnreadableDestination>;
-  silences: Listed<Silence>;
-  lookups: Listed<Lookup>;
-  intervals: Listed<Interval>;
-};
 
 export async function readConfigured({ config }: Gateway): Promise<Configured> {
   const [routes, destinations, silences, lookups, intervals] = await Promise.all([
@@ -40,28 +21,6 @@ export async function readConfigured({ config }: Gateway): Promise<Configured> {
     config.list('interval'),
   ]);
   return { routes, destinations, silences, lookups, intervals };
-}
-
-/** The same as the router reads it. */
-export function asRouted({
-  routes,
-  destinations,
-  silences,
-  lookups,
-  intervals,
-}: Configured): RoutingConfiguration {
-  return {
-    routes: routes.readable,
-    destinations: destinations.readable,
-    silences: silences.readable,
-    lookups: lookups.readable,
-    intervals: intervals.readable,
-    unreadable: {
-      routes: routes.unreadable,
-      destinations: destinations.unreadable,
-      others: [...silences.unreadable, ...lookups.unreadable, ...intervals.unreadable],
-    },
-  };
 }
 
 /** Everything of it that cannot be read. */

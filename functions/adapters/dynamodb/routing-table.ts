@@ -4,6 +4,7 @@ import { STORED_LOOKUP } from '../../core/config/stored/lookup.ts';
 import { STORED_ROUTE } from '../../core/config/stored/route.ts';
 import { STORED_SILENCE } from '../../core/config/stored/silence.ts';
 import type { RoutingTable } from '../../core/route/ports.ts';
+import { asRouted } from '../../core/route/routing-configuration.ts';
 import { listConfig, type Table } from './config.ts';
 
 const CONSISTENT = { isConsistent: true };
@@ -19,18 +20,7 @@ export function dynamodbRoutingTable(from: Table): RoutingTable {
         listConfig(from, STORED_LOOKUP, CONSISTENT),
         listConfig(from, STORED_INTERVAL, CONSISTENT),
       ]);
-      return {
-        routes: routes.readable,
-        destinations: destinations.readable,
-        silences: silences.readable,
-        lookups: lookups.readable,
-        intervals: intervals.readable,
-        unreadable: {
-          routes: routes.unreadable,
-          destinations: destinations.unreadable,
-          others: [...silences.unreadable, ...lookups.unreadable, ...intervals.unreadable],
-        },
-      };
+      return asRouted({ routes, destinations, silences, lookups, intervals });
     },
   };
 }

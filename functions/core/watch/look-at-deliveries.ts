@@ -1,7 +1,7 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/wire/delivery.ts';
-import type { Digest } from '../model/wire/digest.ts';
 import { nextDigestMessage } from '../model/wire/digest-message.ts';
+import { addresseeOf, joinedDigest } from '../model/wire/joined-digest.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import type { Watched } from '../model/wire/watched.ts';
 import { heldUntil, isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
@@ -66,12 +66,13 @@ function openDigest(
   joiner: Delivery | undefined,
 ): Open | undefined {
   const row = rows.get(watched.deliveryId);
-  const digest = row?.own_digest ?? digestJoinedBy(joiner, watched.alertId);
   const member = row ?? joiner;
-  if (routed === undefined || digest === undefined || member === undefined) return undefined;
-  const { destination_id: destinationId, recipient, channel } = member;
-  const addressee = { destinationId, ...(recipient !== undefined && { recipient }) };
-  const message = nextDigestMessage(digest, addressee, { alert: routed.alert, channel }, row);
+  if (routed === undefined || member === undefined) return undefined;
+  const digest = row?.own_digest ?? (joiner && joinedDigest(joiner));
+  // What joined it may have moved on to another one.
+  if (digest?.id !== watched.alertId) return undefined;
+  const { channel, destination_id: destinationId } = member;
+  const message = nextDigestMessage(digest, addresseeOf(member), { alert: routed.alert, channel }, row);
   const delivery: Delivery = row ?? {
     id: watched.deliveryId,
     alert_id: digest.id,
@@ -85,17 +86,6 @@ function openDigest(
     attempts: [],
   };
   return { delivery, message };
-}
-
-function digestJoinedBy(joiner: Delivery | undefined, digestId: string): Digest | undefined {
-  if (joiner?.state !== 'digested' || joiner.digest_id !== digestId) return undefined;
-  const { due_at: closesAt = joiner.updated_at } = joiner;
-  return {
-    id: digestId,
-    kind: joiner.digest_kind ?? 'window',
-    opened_at: joiner.digest_opened_at ?? closesAt,
-    closes_at: closesAt,
-  };
 }
 
 /** Its row has not changed for too long, or it has none. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addresseeOf, digestState, joinedDigest } from '../../../functions/core/operator/digest-story.ts';
+import { addresseeOf, joinedDigest } from '../../../functions/core/model/wire/joined-digest.ts';
+import { digestState } from '../../../functions/core/operator/digest-story.ts';
 import type { Delivery } from '../../../functions/core/model/wire/delivery.ts';
 import type { Digest } from '../../../functions/core/model/wire/digest.ts';
 

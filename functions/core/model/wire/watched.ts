@@ -1,6 +1,7 @@
 import type { AcceptedRequest } from './accepted-request.ts';
 import type { Delivery } from './delivery.ts';
 import { digestDeliveryId } from './digest.ts';
+import { addresseeOf, joinedDigest } from './joined-digest.ts';
 
 /**
  * What the watcher of deliveries has looked at and found open: a request whose alerts are not all stored, a delivery that
@@ -27,14 +28,13 @@ export function watchedDigest(
   row: Delivery,
   alertId = row.alert_id,
 ): (Watched & { kind: 'delivery' }) | undefined {
-  const { digest_id: digestId, recipient } = row;
-  if (row.state !== 'digested' || digestId === undefined) return undefined;
-  const addressee = { destinationId: row.destination_id, ...(recipient !== undefined && { recipient }) };
-  const deliveryId = digestDeliveryId(digestId, addressee);
+  const digest = joinedDigest(row);
+  if (digest === undefined) return undefined;
+  const deliveryId = digestDeliveryId(digest.id, addresseeOf(row));
   return {
     id: deliveryId,
     kind: 'delivery',
-    alertId: digestId,
+    alertId: digest.id,
     deliveryId,
     resent: 0,
     joined: { alertId, by: { alertId: row.alert_id, deliveryId: row.id } },

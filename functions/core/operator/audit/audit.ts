@@ -3,7 +3,7 @@ import { chunks } from '../../chunks.ts';
 import { alertIdsOf, type AcceptedRequest } from '../../model/wire/accepted-request.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
 import { OVERDUE_AFTER_MS } from '../../watch/judge-delivery.ts';
-import { joinedDigest } from '../digest-story.ts';
+import { joinedDigest } from '../../model/wire/joined-digest.ts';
 import { judgeAlert, judgeWritten, type AuditedAlert, type Problem, type Standing } from './judge-alert.ts';
 import type { AuditRecords } from './ports.ts';
 

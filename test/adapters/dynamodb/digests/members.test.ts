@@ -4,7 +4,7 @@ import { dynamodbDigestMembers } from '../../../../functions/adapters/dynamodb/d
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
 import { aMessage } from '../../records.ts';
 import { dynamodbDeliveryEnds } from '../../../../functions/adapters/dynamodb/deliveries/ends.ts';
-import { joinedDigest } from '../../../../functions/core/operator/digest-story.ts';
+import { joinedDigest } from '../../../../functions/core/model/wire/joined-digest.ts';
 import type { Digest } from '../../../../functions/core/model/wire/digest.ts';
 import type { DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 
