@@ -95,6 +95,11 @@ const RULES: { layer: string; may: string[] }[] = [
       '@valibot/to-json-schema',
     ],
   },
+  { layer: 'console/build', may: ['console/build', 'node:'] },
+  {
+    layer: 'console/web',
+    may: ['console/web', 'console/api', 'react', 'react-dom', '@cloudscape-design/', 'vite'],
+  },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
 ];
 
@@ -141,7 +146,7 @@ function extraLibraries(stage: string): string[] {
 
 function filesBelow(layer: string): string[] {
   return readdirSync(join(ROOT, layer), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/u.test(entry.name) && !entry.name.endsWith('.d.ts'))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
@@ -161,7 +166,7 @@ function reachedFrom(entry: string): Set<string> {
   const reached = new Set([entry]);
   // A set gives what is added while it is walked.
   for (const file of reached) {
-    for (const imported of importsOf(file)) if (imported.endsWith('.ts')) reached.add(imported);
+    for (const imported of importsOf(file)) if (/\.tsx?$/u.test(imported)) reached.add(imported);
   }
   return reached;
 }
@@ -314,9 +319,12 @@ describe('the import rules', () => {
     expect(names.filter((name) => !['BlockList', 'isIP', 'isIPv6'].includes(name))).toEqual([]);
   });
 
-  it.each(['functions', 'cli', 'cdk', 'local', 'test'])('let no circle into %s, types included', (layer) => {
-    expect(circlesAmong(filesBelow(layer))).toEqual([]);
-  });
+  it.each(['functions', 'cli', 'cdk', 'local', 'console', 'test'])(
+    'let no circle into %s, types included',
+    (layer) => {
+      expect(circlesAmong(filesBelow(layer))).toEqual([]);
+    },
+  );
 
   it('leave in the model what is on a wire and what is configured, and nothing else', () => {
     expect(readdirSync(join(ROOT, 'functions/core/model')).sort()).toEqual(['config', 'wire']);
@@ -366,9 +374,9 @@ describe('the rooms of the adapters', () => {
 });
 
 describe('every export', () => {
-  const layers = ['functions', 'cli', 'cdk', 'local'];
+  const layers = ['functions', 'cli', 'cdk', 'local', 'console'];
   /** What is imported by name at no place in the source: Lambda calls the entries, the bundler puts in what is left out. */
-  const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$/u;
+  const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$|\/vite\.config\.ts$/u;
 
   it('is imported by some other file', () => {
     const files = [...layers, 'test', 'bench'].flatMap(filesBelow);
