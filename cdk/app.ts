@@ -7,14 +7,17 @@ import { GatewayStack } from './gateway-stack.ts';
 import { OptionError, readOptions } from './read-options.ts';
 
 // The CDK's command line passes the context of cdk.json by itself. Reading it here as well gives the same
-// template without that command line (`node cdk/app.ts`); what it passes, `-c` included, wins.
+// template without that command line (`node cdk/app.ts`).
 const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
 };
 
 try {
   const app = new App({ context });
-  const options = readOptions((name): unknown => app.node.tryGetContext(name));
+  const options = readOptions({
+    folder: PROJECT_ROOT,
+    context: (name): unknown => app.node.tryGetContext(name),
+  });
   // The CDK's command line says the region of the profile; without one the links are those of the usual partition.
   const partition = partitionOf(process.env['CDK_DEFAULT_REGION'] ?? '');
   new GatewayStack(app, options.stackName, options, { partition });

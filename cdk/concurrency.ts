@@ -1,9 +1,3 @@
-/**
- * The quota of concurrent executions that a new account has, per region. An increase is asked for in Service Quotas
- * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
- */
-export const NEW_ACCOUNT_QUOTA = 10;
-
 /** How many batches of each queue are worked off at a time, and what only ingestion may use. */
 export type ConcurrencyPlan = {
   alerts: number;

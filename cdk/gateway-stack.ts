@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, CfnParameter, CfnRule, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { planConcurrency } from './concurrency.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
@@ -12,7 +12,10 @@ import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
 import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
-import type { GatewayOptions } from './read-options.ts';
+import type { Deployment } from '../functions/core/config/parse-deployment.ts';
+
+/** Who the mails of a stack come from that has no sender yet: RFC 2606 gives this domain to nobody. */
+const NO_SENDER = 'alerts@example.com';
 
 export type GatewayStackProps = {
   /**
@@ -33,7 +36,7 @@ export class GatewayStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    options: GatewayOptions,
+    options: Deployment,
     { partition = 'aws' }: GatewayStackProps = {},
   ) {
     super(scope, id, {
@@ -41,16 +44,17 @@ export class GatewayStack extends Stack {
       description: 'Tocsin, a self-hosted security-alert gateway',
       // The metadata resource would bring a condition into the template.
       analyticsReporting: false,
+      terminationProtection: true,
     });
     const namePrefix = options.stackName;
     const secretPrefix = options.stackName;
-    const { retentionDays } = options;
+    const { retentionDays, emailFrom = NO_SENDER } = options;
 
     const { table } = new GatewayTable(this, 'Storage');
     const queues = new AlertQueues(this, 'Queues', { namePrefix });
     const emailSending = new EmailSending(this, 'EmailSending', {
       configurationSetName: namePrefix,
-      from: options.emailFrom,
+      from: emailFrom,
       identity: options.emailIdentity,
     });
     const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
@@ -110,7 +114,7 @@ export class GatewayStack extends Stack {
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
         operatorTopic: operatorAlarms.topicArn,
         secretPrefix,
-        emailFrom: options.emailFrom,
+        emailFrom,
         configurationSet: emailSending.configurationSet.configurationSetName,
         retentionDays,
       },
@@ -138,11 +142,27 @@ export class GatewayStack extends Stack {
         'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
       );
     }
-    if (options.emailFrom.endsWith('@example.com')) {
-      Annotations.of(this).addWarningV2(
-        'tocsin:email-from',
-        `emailFrom is ${options.emailFrom}, which nobody can verify: deploy with -c emailFrom=you@your.domain`,
-      );
-    }
+    if (options.emailFrom === undefined) this.#refuseDeployment();
+  }
+
+  /** Without a sender the stack can be synthesized and run locally; CloudFormation refuses it before it makes anything. */
+  #refuseDeployment(): void {
+    const none = 'none';
+    const sender = new CfnParameter(this, 'Sender', {
+      type: 'String',
+      default: none,
+      allowedValues: [none],
+      description: 'Stands here only while tocsin.json names no sender',
+    });
+    const says = 'tocsin.json names no sender: write "emailFrom": "alerts@your.domain" into it';
+    new CfnRule(this, 'SenderIsNamed', {
+      assertions: [
+        {
+          assert: Fn.conditionNot(Fn.conditionEquals(sender.valueAsString, none)),
+          assertDescription: says,
+        },
+      ],
+    });
+    Annotations.of(this).addWarningV2('tocsin:email-from', `${says} before you deploy`);
   }
 }

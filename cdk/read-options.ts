@@ -1,27 +1,9 @@
-import { NEW_ACCOUNT_QUOTA } from './concurrency.ts';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { asWritten, type Deployment, parseDeployment } from '../functions/core/config/parse-deployment.ts';
+import { DEPLOYMENT_SETTINGS } from '../functions/core/config/settings/deployment-settings.ts';
 
-/** How the sender of the mails becomes known to SES. */
-export type EmailIdentityKind = 'address' | 'domain' | 'existing';
-
-/** A client-certificate trust store: an object in S3, at one version when the bucket keeps versions. */
-type Truststore = { bucket: string; key: string; version?: string };
-
-/** What an operator may choose about a deployment; everything else is fixed. */
-export type GatewayOptions = {
-  /** Also the prefix of every name: queues, functions, alarms, secrets. */
-  stackName: string;
-  emailFrom: string;
-  emailIdentity: EmailIdentityKind;
-  /** Who is told when an alarm goes off. */
-  operatorEmail?: string;
-  /** Days an alert and its deliveries stay in the table, 1..3650. */
-  retentionDays: number;
-  /** Executions at a time that the functions may use of the account's quota, 10..100000. */
-  concurrency: number;
-  domain?: { name: string; certificateArn: string; truststore?: Truststore };
-};
-
-/** A wrong option: one line for the operator, no stack. */
+/** A wrong option: one line for the operator for each, no stack. */
 export class OptionError extends Error {
   override name = 'OptionError';
 }
@@ -29,119 +11,56 @@ export class OptionError extends Error {
 /** The value of a context key as the CDK knows it: text from `-c`, anything from cdk.json. */
 type ReadContext = (name: string) => unknown;
 
-// Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name.
-const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
-const EMAIL = /^[^\s@<>(),;:"[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
-const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
-const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
-const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]+)$/;
-const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
-const EMAIL_IDENTITIES: readonly string[] = ['address', 'domain', 'existing'] satisfies EmailIdentityKind[];
+/** Beside cdk.json, and read when the context names no other file. */
+const OPTIONS_FILE = 'tocsin.json';
 
 /**
- * The options of a deployment, from `-c name=value` or the `context` of cdk.json.
+ * The options of a deployment, from `tocsin.json` or the file that `-c config=FILE` names, and from nowhere else: the
+ * same file is always the same deployment, and what it no longer says is a line of a diff.
  *
- * Empty text counts as absent, so that `-c operatorEmail=` switches a default off.
+ * Without `tocsin.json` there are the defaults, which have no sender.
  *
- * @throws OptionError naming the option, the value and what is expected
+ * @throws OptionError naming the file, each wrong option, its value and what is expected
  */
-export function readOptions(context: ReadContext): GatewayOptions {
-  const operatorEmail = optional(context, 'operatorEmail', EMAIL, 'an e-mail address');
-  const domain = readDomain(context);
-  return {
-    stackName: required(
-      context,
-      'stackName',
-      STACK_NAME,
-      'letters, digits and hyphens, a letter first, at most 40',
-    ),
-    emailFrom: required(context, 'emailFrom', EMAIL, 'an e-mail address such as alerts@example.com'),
-    emailIdentity: readEmailIdentity(context),
-    retentionDays: readWholeNumber(context, 'retentionDays', { least: 1, most: 3650 }),
-    concurrency: readWholeNumber(context, 'concurrency', { least: NEW_ACCOUNT_QUOTA, most: 100_000 }),
-    ...(operatorEmail === undefined ? {} : { operatorEmail }),
-    ...(domain === undefined ? {} : { domain }),
-  };
-}
-
-function readDomain(context: ReadContext): GatewayOptions['domain'] {
-  const name = optional(context, 'domainName', DOMAIN, 'a domain name such as alerts.example.com');
-  const certificateArn = optional(
-    context,
-    'certificateArn',
-    CERTIFICATE_ARN,
-    'the ARN of an ACM certificate',
+export function readOptions({ folder, context }: { folder: string; context: ReadContext }): Deployment {
+  const named = context('config');
+  const file = typeof named === 'string' && named !== '' ? named : OPTIONS_FILE;
+  refuseContext(context, file);
+  const text = readText(resolve(folder, file), file);
+  if (text === undefined && named !== undefined) throw new OptionError(`${file}: there is no such file`);
+  const parsed = parseDeployment(text === undefined ? {} : parseJson(text, file));
+  if (parsed.ok) return parsed.value;
+  const lines = parsed.problems.map(({ path, message }) =>
+    path === '' ? `${file}: ${message}` : `${file}: ${path}: ${message}`,
   );
-  const truststore = optional(context, 'mtlsTruststore', TRUSTSTORE, 's3://bucket/key of a PEM bundle');
-  const version = optional(
-    context,
-    'mtlsTruststoreVersion',
-    OBJECT_VERSION,
-    'the version id of the object in a bucket that keeps versions',
-  );
-  if (version !== undefined && truststore === undefined) {
-    throw alone('mtlsTruststoreVersion', version, 'mtlsTruststore');
+  throw new OptionError(lines.join('\n'));
+}
+
+/** An option beside the file would be gone with the next command that does not repeat it. */
+function refuseContext(context: ReadContext, file: string): void {
+  const names = Object.keys(DEPLOYMENT_SETTINGS) as (keyof typeof DEPLOYMENT_SETTINGS)[];
+  const lines = names.flatMap((name) => {
+    const value = context(name);
+    if (value === undefined) return [];
+    const line = `"${name}": ${JSON.stringify(asWritten(name, value))}`;
+    return [`option ${name}: options stand in ${file} alone, not in -c or cdk.json; write there ${line}`];
+  });
+  if (lines.length > 0) throw new OptionError(lines.join('\n'));
+}
+
+function readText(path: string, file: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new OptionError(`${file}: cannot be read: ${error instanceof Error ? error.message : ''}`);
   }
-  if (name === undefined) {
-    // API Gateway asks for client certificates on custom domains only.
-    if (truststore !== undefined) throw alone('mtlsTruststore', truststore, 'domainName');
-    if (certificateArn !== undefined) throw alone('certificateArn', certificateArn, 'domainName');
-    return undefined;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new OptionError(`${file}: is no JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  if (certificateArn === undefined) throw alone('domainName', name, 'certificateArn');
-  const [, bucket, key] = truststore === undefined ? [] : (TRUSTSTORE.exec(truststore) ?? []);
-  if (!bucket || !key) return { name, certificateArn };
-  return {
-    name,
-    certificateArn,
-    truststore: { bucket, key, ...(version !== undefined && { version }) },
-  };
-}
-
-function readEmailIdentity(context: ReadContext): EmailIdentityKind {
-  const value = text(context, 'emailIdentity') ?? 'address';
-  if (!EMAIL_IDENTITIES.includes(value)) throw wrong('emailIdentity', value, EMAIL_IDENTITIES.join(', '));
-  return value as EmailIdentityKind;
-}
-
-function readWholeNumber(
-  context: ReadContext,
-  name: string,
-  { least, most }: { least: number; most: number },
-): number {
-  const value = text(context, name) ?? '';
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= least && number <= most)) {
-    throw wrong(name, value, `a whole number from ${least} to ${most}`);
-  }
-  return number;
-}
-
-function required(context: ReadContext, name: string, shape: RegExp, expected: string): string {
-  const value = optional(context, name, shape, expected);
-  if (value === undefined) throw wrong(name, '', expected);
-  return value;
-}
-
-function optional(context: ReadContext, name: string, shape: RegExp, expected: string): string | undefined {
-  const value = text(context, name);
-  if (value !== undefined && !shape.test(value)) throw wrong(name, value, expected);
-  return value;
-}
-
-function text(context: ReadContext, name: string): string | undefined {
-  const value = context(name);
-  if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function wrong(name: string, value: string, expected: string): OptionError {
-  // JSON keeps a line break inside the value from breaking the line.
-  return new OptionError(`option ${name}: ${JSON.stringify(value)} is not valid; expected ${expected}`);
-}
-
-function alone(name: string, value: string, missing: string): OptionError {
-  return new OptionError(
-    `option ${name}: ${JSON.stringify(value)} is given without ${missing}; expected both`,
-  );
 }

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { StartError } from './start-error.ts';
 
 /** Everything that the output depends on, besides the version of Node. */
-const INPUTS = ['cdk', 'functions', 'cdk.json', 'package-lock.json'];
+const INPUTS = ['cdk', 'functions', 'cdk.json', 'local/tocsin.json', 'package-lock.json'];
 
 /**
- * A machine has no quota of executions that ten must be enough for: the queues are worked off as in an account with a
- * larger one. Nothing is reserved for ingestion, since requests beyond a reservation are refused, and the few
- * environments of a machine let them wait.
+ * The options of the local run: those of the operator's own file are about an account. `concurrency` is 100, because a
+ * machine has no quota of executions that ten must be enough for, and not more, because from 284 on a part is reserved for
+ * ingestion: requests beyond a reservation are refused, and the few environments of a machine let them wait.
  */
-const CONCURRENCY = 100;
+const OPTIONS_FILE = join('local', 'tocsin.json');
 
 /** A digest of the inputs' paths and contents. */
 export function hashInputs(projectFolder: string): string {
-  const hash = createHash('sha256').update(`${process.version}\0${CONCURRENCY}`);
+  const hash = createHash('sha256').update(process.version);
   for (const input of INPUTS) {
     for (const path of filesOf(projectFolder, input)) {
       hash.update(`\0${path}\0`).update(readFileSync(join(projectFolder, path)));
@@ -96,11 +96,11 @@ function firstComplaint(said: string): string {
   return first.endsWith(':') && second !== undefined ? `${first} ${second}` : first;
 }
 
-/** What the CDK's command line would pass: the context of cdk.json, with an option of this machine. */
+/** What the CDK's command line would pass: the context of cdk.json, and the file with the options. */
 function contextOf(projectFolder: string): string {
   const path = join(projectFolder, 'cdk.json');
   const settings = existsSync(path)
     ? (JSON.parse(readFileSync(path, 'utf8')) as { context?: Record<string, unknown> })
     : {};
-  return JSON.stringify({ ...settings.context, concurrency: CONCURRENCY });
+  return JSON.stringify({ ...settings.context, config: OPTIONS_FILE });
 }

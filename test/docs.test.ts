@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseDeployment } from '../functions/core/config/parse-deployment.ts';
+import { DEPLOYMENT_SETTINGS } from '../functions/core/config/settings/deployment-settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -19,6 +21,35 @@ describe('every page', () => {
       .filter((target) => !/^[a-z]+:/u.test(target))
       .filter((target) => !existsSync(resolve(ROOT, dirname(page), target)));
     expect(broken).toEqual([]);
+  });
+});
+
+describe('the options of a deployment', () => {
+  // The changelog tells of versions that took them; a decision tells why this one does not.
+  const told = pages().filter((page) => page !== 'CHANGELOG.md' && !page.startsWith('docs/decisions/'));
+  const said = ['functions', 'cli', 'cdk', 'local'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  );
+
+  it('stand nowhere on the command line', () => {
+    const option = new RegExp(`(?:-c|--context)[ =](?:${Object.keys(DEPLOYMENT_SETTINGS).join('|')})=`, 'u');
+    const found = [...told, ...said].filter((file) => option.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(found).toEqual([]);
+  });
+
+  it('have examples in the pages that are taken as they stand', () => {
+    const examples = told.flatMap((page) =>
+      Array.from(
+        readFileSync(join(ROOT, page), 'utf8').matchAll(
+          /^```json\n(\{\n {2}"\$schema": "[^"]*deployment[^]*?)^```$/gmu,
+        ),
+        ([, json = '']) => json,
+      ),
+    );
+    expect(examples.length).toBeGreaterThan(1);
+    for (const example of examples) expect(parseDeployment(JSON.parse(example))).toMatchObject({ ok: true });
   });
 });
 

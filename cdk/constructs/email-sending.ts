@@ -5,9 +5,9 @@ import {
   Identity,
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { EmailIdentityKind } from '../read-options.ts';
+import type { EmailIdentityKind } from '../../functions/core/config/parse-deployment.ts';
 
 type EmailSendingProps = {
   configurationSetName: string;
@@ -56,6 +56,9 @@ export class EmailSending extends Construct {
       identity: kind === 'address' ? Identity.email(this.from) : Identity.domain(domain),
       configurationSet: this.configurationSet,
     });
+    // Without it SES refuses every mail of this sender, also those of others in the account. An identity whose creation
+    // failed is taken back.
+    identity.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     if (kind === 'domain') {
       identity.dkimRecords.forEach(({ name, value }, index) => {
         new CfnOutput(this, `DkimRecord${index + 1}`, {

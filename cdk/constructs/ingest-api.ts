@@ -17,7 +17,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { GatewayOptions } from '../read-options.ts';
+import type { IngestDomain } from '../../functions/core/config/parse-deployment.ts';
 
 type IngestApiProps = {
   apiName: string;
@@ -25,7 +25,7 @@ type IngestApiProps = {
   /** Answers the links in the mails. */
   unsubscribeHandler: IFunction;
   /** @default - the address that API Gateway gives */
-  domain?: GatewayOptions['domain'];
+  domain?: IngestDomain | undefined;
 };
 
 const INGEST_PATH = '/v1/ingest';
@@ -126,7 +126,7 @@ export class IngestApi extends Construct {
     this.unsubscribeUrl = domain?.truststore ? undefined : `${base}${UNSUBSCRIBE_PATH}`;
   }
 
-  #domainName({ name, certificateArn, truststore }: NonNullable<GatewayOptions['domain']>): DomainName {
+  #domainName({ name, certificateArn, truststore }: IngestDomain): DomainName {
     const domainName = new DomainName(this, 'Domain', {
       domainName: name,
       securityPolicy: SecurityPolicy.TLS_1_2,

@@ -1,5 +1,6 @@
 import { configurationPage } from './configuration-page.ts';
 import { configurationSchema } from './configuration-schema.ts';
+import { deploymentPage, deploymentSchema } from './deployment-options.ts';
 import { ingestionApi } from './ingestion-api.ts';
 
 /** Where the reference is committed. */
@@ -10,6 +11,8 @@ export function referenceFiles(): Record<string, string> {
   return {
     'configuration.schema.json': json(configurationSchema()),
     'configuration.md': configurationPage(),
+    'deployment.schema.json': json(deploymentSchema()),
+    'deployment.md': deploymentPage(),
     'ingestion.openapi.json': json(ingestionApi()),
   };
 }

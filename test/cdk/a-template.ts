@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { GatewayStack, type GatewayStackProps } from '../../cdk/gateway-stack.ts';
-import type { GatewayOptions } from '../../cdk/read-options.ts';
+import type { Deployment } from '../../functions/core/config/parse-deployment.ts';
 
 export type Properties = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- a template is JSON
 
@@ -11,9 +11,9 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 };
 
 /** The stack of an operator with these options, without bundles. */
-export function aStack(options: Partial<GatewayOptions> = {}, props: GatewayStackProps = {}): GatewayStack {
+export function aStack(options: Partial<Deployment> = {}, props: GatewayStackProps = {}): GatewayStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const defaults: GatewayOptions = {
+  const defaults: Deployment = {
     stackName: 'Tocsin',
     emailFrom: 'alerts@tocsin.example',
     emailIdentity: 'address',
@@ -24,7 +24,7 @@ export function aStack(options: Partial<GatewayOptions> = {}, props: GatewayStac
 }
 
 /** The template that an operator with these options would deploy, without bundles. */
-export function aTemplate(options: Partial<GatewayOptions> = {}): Template {
+export function aTemplate(options: Partial<Deployment> = {}): Template {
   return Template.fromStack(aStack(options));
 }
 

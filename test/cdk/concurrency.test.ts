@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { NEW_ACCOUNT_QUOTA, planConcurrency } from '../../cdk/concurrency.ts';
+import { planConcurrency } from '../../cdk/concurrency.ts';
+import { NEW_ACCOUNT_QUOTA } from '../../functions/core/config/settings/deployment-settings.ts';
 import { aTemplate, propertiesOf } from './a-template.ts';
 import type { Properties } from './a-template.ts';
 

@@ -1,104 +1,86 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OptionError, readOptions } from '../../cdk/read-options.ts';
+import { DEPLOYMENT_SETTINGS } from '../../functions/core/config/settings/deployment-settings.ts';
 
-const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0b7a5c1e-7d0c-4d3b-a8bb-3e6f5d1c2b4a';
-const defaults = {
-  stackName: 'Tocsin',
-  emailFrom: 'alerts@example.com',
-  retentionDays: 90,
-  concurrency: 10,
-};
+let folder: string;
 
-function read(context: Record<string, unknown>) {
-  const all: Record<string, unknown> = { ...defaults, ...context };
-  return readOptions((name) => all[name]);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-options-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function read(content?: string, context: Record<string, unknown> = {}) {
+  if (content !== undefined) writeFileSync(join(folder, 'tocsin.json'), content);
+  return readOptions({ folder, context: (name) => context[name] });
+}
+
+/** What the operator reads. */
+function refusal(content?: string, context: Record<string, unknown> = {}): string {
+  try {
+    read(content, context);
+  } catch (error) {
+    expect(error).toBeInstanceOf(OptionError);
+    return (error as OptionError).message;
+  }
+  throw new Error('the options were taken');
 }
 
 describe('readOptions', () => {
-  test('takes the defaults of cdk.json, where empty means absent', () => {
-    const context = {
-      operatorEmail: '',
-      domainName: '',
-      certificateArn: '',
-      mtlsTruststore: '',
-      mtlsTruststoreVersion: '',
-    };
-    expect(read(context)).toEqual({ ...defaults, emailIdentity: 'address' });
+  test('gives the defaults, which have no sender, where there is no file', () => {
+    expect(read()).toEqual({
+      stackName: 'Tocsin',
+      emailIdentity: 'address',
+      retentionDays: 90,
+      concurrency: 10,
+    });
   });
 
-  test('takes text from the command line and numbers from cdk.json', () => {
-    expect(read({ retentionDays: '30' }).retentionDays).toBe(30);
-    expect(read({ retentionDays: 3650 }).retentionDays).toBe(3650);
+  test('reads the file that the context names instead', () => {
+    writeFileSync(join(folder, 'staging.json'), '{"stackName": "Staging"}');
+    const options = read('{"stackName": "Production"}', { config: 'staging.json' });
+    expect(options.stackName).toBe('Staging');
   });
 
-  test('takes a domain with its certificate and trust store', () => {
-    const options = read({
-      operatorEmail: 'ops@example.org',
-      emailIdentity: 'existing',
-      domainName: 'alerts.example.org',
-      certificateArn: CERTIFICATE,
-      mtlsTruststore: 's3://trust/senders/ca.pem',
-      mtlsTruststoreVersion: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
-    });
-    expect(options).toMatchObject({
-      operatorEmail: 'ops@example.org',
-      emailIdentity: 'existing',
-      domain: {
-        name: 'alerts.example.org',
-        certificateArn: CERTIFICATE,
-        truststore: {
-          bucket: 'trust',
-          key: 'senders/ca.pem',
-          version: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
-        },
-      },
-    });
+  test('refuses a named file that is not there: its options would be the defaults', () => {
+    expect(refusal('{}', { config: 'staging.json' })).toBe('staging.json: there is no such file');
+    expect(refusal('{}', { config: 'tocsin.jsn' })).toBe('tocsin.jsn: there is no such file');
   });
 
   test.each([
-    ['emailFrom', 'nobody', 'expected an e-mail address such as alerts@example.com'],
-    ['emailFrom', '', 'expected an e-mail address such as alerts@example.com'],
-    ['emailFrom', 'Tocsin <alerts@example.com>', 'expected an e-mail address'],
-    ['emailFrom', 'a@b@example.com', 'expected an e-mail address'],
-    ['emailFrom', 'a@example.com\nBcc: b@example.com', 'expected an e-mail address'],
-    ['emailIdentity', 'mailbox', 'expected address, domain, existing'],
-    ['operatorEmail', 'ops', 'expected an e-mail address'],
-    ['retentionDays', '0', 'expected a whole number from 1 to 3650'],
-    ['retentionDays', '3651', 'expected a whole number from 1 to 3650'],
-    ['retentionDays', '1.5', 'expected a whole number from 1 to 3650'],
-    ['retentionDays', -1, 'expected a whole number from 1 to 3650'],
-    ['retentionDays', '', 'expected a whole number from 1 to 3650'],
-    ['retentionDays', 'ninety', 'expected a whole number from 1 to 3650'],
-    ['concurrency', '9', 'expected a whole number from 10 to 100000'],
-    ['concurrency', '', 'expected a whole number from 10 to 100000'],
-    ['concurrency', 'all', 'expected a whole number from 10 to 100000'],
-    ['mtlsTruststoreVersion', 'v 1', 'expected the version id'],
-    ['mtlsTruststoreVersion', 'v1', 'is given without mtlsTruststore'],
-    ['stackName', '1st', 'expected letters, digits and hyphens'],
-    ['stackName', 'a'.repeat(41), 'at most 40'],
-    ['stackName', '', 'expected letters, digits and hyphens'],
-    ['domainName', 'https://alerts.example.org', 'expected a domain name'],
-    ['domainName', 'alerts.example.org', 'is given without certificateArn'],
-    ['certificateArn', 'arn:aws:iam::123456789012:role/x', 'expected the ARN of an ACM certificate'],
-    ['certificateArn', CERTIFICATE, 'is given without domainName'],
-    ['mtlsTruststore', 'https://trust/ca.pem', 'expected s3://bucket/key'],
-    ['mtlsTruststore', 's3://trust', 'expected s3://bucket/key'],
-    ['mtlsTruststore', 's3://trust/ca.pem', 'is given without domainName'],
-  ])('refuses %s=%j in one line that says what is expected', (name, value, expected) => {
-    const error = refusal({ [name]: value });
-    expect(error).toBeInstanceOf(OptionError);
-    const { message } = error as OptionError;
-    expect(message).toMatch(new RegExp(`^option ${name}: `));
-    expect(message).toContain(JSON.stringify(String(value)));
-    expect(message).toContain(expected);
-    expect(message).not.toContain('\n');
+    ['{"stackName": }', 'tocsin.json: is no JSON: '],
+    ['[]', 'tocsin.json: must be an object'],
+    ['{"retentionDays": 0, "emailForm": "a@example.com"}', 'tocsin.json: retentionDays: "0" is not valid'],
+  ])('says of %s what is wrong', (content, message) => {
+    expect(refusal(content)).toContain(message);
   });
-});
 
-function refusal(context: Record<string, unknown>): unknown {
-  try {
-    return read(context);
-  } catch (error) {
-    return error;
-  }
-}
+  test('says every problem at once, a line each', () => {
+    expect(refusal('{"retentionDays": 0, "emailForm": "a@example.com"}').split('\n')).toHaveLength(2);
+  });
+
+  test.each([
+    ['emailFrom', 'alerts@example.org', '"emailFrom": "alerts@example.org"'],
+    ['retentionDays', '30', '"retentionDays": 30'],
+    ['retentionDays', 30, '"retentionDays": 30'],
+    ['operatorEmail', '', '"operatorEmail": ""'],
+    ['stackName', '42', '"stackName": "42"'],
+  ])('refuses -c %s=%s with the line to write into the file', (name, value, line) => {
+    expect(refusal('{}', { [name]: value })).toBe(
+      `option ${name}: options stand in tocsin.json alone, not in -c or cdk.json; write there ${line}`,
+    );
+  });
+
+  test.each(Object.keys(DEPLOYMENT_SETTINGS))(
+    'refuses -c %s, also beside the same value in the file',
+    (name) => {
+      expect(
+        refusal('{"emailFrom": "alerts@example.org"}', { [name]: 'x', config: 'tocsin.json' }),
+      ).toContain(`option ${name}: options stand in tocsin.json alone`);
+    },
+  );
+});

@@ -13,7 +13,7 @@ function aProject(app?: string): {
 } {
   const projectFolder = temporaryFolder();
   for (const folder of ['cdk', 'functions']) mkdirSync(join(projectFolder, folder));
-  writeFileSync(join(projectFolder, 'cdk.json'), '{"context":{"emailFrom":"a@example.com"}}');
+  writeFileSync(join(projectFolder, 'cdk.json'), '{"context":{"aFlag":true}}');
   writeFileSync(join(projectFolder, 'package-lock.json'), '{}');
   writeFileSync(
     join(projectFolder, 'cdk', 'app.ts'),
@@ -40,9 +40,9 @@ test('runs the app with the context of cdk.json, then only when its inputs chang
   const { projectFolder, outputFolder, lines, run } = aProject();
   await run();
   expect(JSON.parse(readFileSync(join(outputFolder, 'manifest.json'), 'utf8'))).toEqual({
-    emailFrom: 'a@example.com',
-    // Beside what an account with the quota of ten would get.
-    concurrency: 100,
+    aFlag: true,
+    // Not the file of the operator, which is about an account.
+    config: 'local/tocsin.json',
   });
   await run();
   writeFileSync(join(projectFolder, 'functions', 'new.ts'), '');

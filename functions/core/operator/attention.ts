@@ -195,7 +195,7 @@ function ofTopic({ operatorTopic }: GatewayFacts): Attention[] {
           text:
             operatorTopic.pending > 0
               ? 'nobody hears the alarms of the stack: the subscription of the operator topic is not confirmed; click the link in the mail from AWS'
-              : 'nobody hears the alarms of the stack: the operator topic has no subscription; deploy with -c operatorEmail=you@example.com',
+              : 'nobody hears the alarms of the stack: the operator topic has no subscription; write "operatorEmail" into tocsin.json and deploy',
           command: tocsinCommand('status'),
         },
       ];

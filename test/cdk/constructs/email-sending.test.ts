@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EmailIdentityKind } from '../../../cdk/read-options.ts';
+import type { EmailIdentityKind } from '../../../functions/core/config/parse-deployment.ts';
 import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';
 

@@ -1,0 +1,86 @@
+import { safeParse } from 'valibot';
+import { DEPLOYMENT_SETTINGS, type EMAIL_IDENTITIES, TRUSTSTORE } from './settings/deployment-settings.ts';
+import { type Read, readSettings } from './settings/setting.ts';
+import type { Parsed, Problem } from './problem.ts';
+
+/** How the sender of the mails becomes known to SES. */
+export type EmailIdentityKind = (typeof EMAIL_IDENTITIES)[number];
+
+/** A domain in front of the API, with its certificate; with a trust store it asks senders for client certificates. */
+export type IngestDomain = {
+  name: string;
+  certificateArn: string;
+  /** A PEM bundle in S3, at one version when the bucket keeps versions. */
+  truststore?: { bucket: string; key: string; version?: string };
+};
+
+/** A deployment as `tocsin.json` describes it. */
+export type Deployment = {
+  stackName: string;
+  /** Absent where no sender was chosen: that can be synthesized, and not deployed. */
+  emailFrom?: string;
+  emailIdentity: EmailIdentityKind;
+  operatorEmail?: string;
+  retentionDays: number;
+  concurrency: number;
+  domain?: IngestDomain;
+};
+
+type Given = Read<typeof DEPLOYMENT_SETTINGS>;
+
+/** Options that mean nothing without another one. */
+const NEEDS: readonly [name: keyof Given, needed: keyof Given][] = [
+  ['domainName', 'certificateArn'],
+  ['certificateArn', 'domainName'],
+  // API Gateway asks for client certificates on custom domains only.
+  ['mtlsTruststore', 'domainName'],
+  ['mtlsTruststoreVersion', 'mtlsTruststore'],
+];
+
+/** The options of a deployment from the content of `tocsin.json`, or every problem with its option. */
+export function parseDeployment(input: unknown): Parsed<Deployment> {
+  const problems: Problem[] = [];
+  const given = readSettings(DEPLOYMENT_SETTINGS, withoutSchema(input), problems);
+  for (const [name, needed] of NEEDS) {
+    if (given[name] !== undefined && given[needed] === undefined) {
+      problems.push({ path: name, message: `is given without ${needed}; expected both` });
+    }
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
+  const { emailFrom, operatorEmail } = given;
+  const domain = domainOf(given);
+  return {
+    ok: true,
+    value: {
+      stackName,
+      emailIdentity,
+      retentionDays,
+      concurrency,
+      ...(emailFrom !== undefined && { emailFrom }),
+      ...(operatorEmail !== undefined && { operatorEmail }),
+      ...(domain !== undefined && { domain }),
+    },
+  };
+}
+
+/** How an option that was given as text, as `-c name=value` gives it, is written in the file: text, a number, a list. */
+export function asWritten(name: keyof typeof DEPLOYMENT_SETTINGS, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const { schema } = DEPLOYMENT_SETTINGS[name];
+  return [value, Number(value), value.split(',')].find((one) => safeParse(schema, one).success) ?? value;
+}
+
+/** What editors read in the file is nothing about the deployment. */
+function withoutSchema(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== '$schema'));
+}
+
+function domainOf(given: Given): IngestDomain | undefined {
+  const { domainName: name, certificateArn, mtlsTruststore, mtlsTruststoreVersion: version } = given;
+  if (name === undefined || certificateArn === undefined) return undefined;
+  const [, bucket, key] = TRUSTSTORE.exec(mtlsTruststore ?? '') ?? [];
+  if (bucket === undefined || key === undefined) return { name, certificateArn };
+  return { name, certificateArn, truststore: { bucket, key, ...(version !== undefined && { version }) } };
+}

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { emailAddressProblem } from '../email-address.ts';
+import { quoted } from '../problem.ts';
+import { choice, rule } from './schemas.ts';
+
+/** How the sender of the mails becomes known to SES. */
+export const EMAIL_IDENTITIES = ['address', 'domain', 'existing'] as const;
+
+/**
+ * The quota of concurrent executions that a new account has, per region. An increase is asked for in Service Quotas
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
+export const NEW_ACCOUNT_QUOTA = 10;
+
+/** A client-certificate trust store, `s3://bucket/key`. */
+export const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]{1,1024})$/;
+
+// Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name.
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
+const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
+
+/** One option of `tocsin.json`. */
+type DeploymentSetting = {
+  /** What may be written, judged alone; it takes `undefined` where the option may be left out. */
+  schema: v.GenericSchema;
+  /** For the reference and for editors. */
+  help: string;
+  /** What applies when it is left out. */
+  usual?: string;
+};
+
+const emailAddress = v.pipe(
+  v.string(wrongly('an e-mail address such as alerts@example.com')),
+  rule((address) => {
+    const problem = emailAddressProblem(address);
+    return problem === undefined ? undefined : `${quoted(address)} ${problem}`;
+  }),
+);
+
+/**
+ * What an operator may choose about a deployment; everything else is fixed.
+ *
+ * The reader of `tocsin.json`, its JSON Schema and the reference page follow from this list.
+ */
+export const DEPLOYMENT_SETTINGS = {
+  stackName: {
+    schema: v.optional(
+      shaped(STACK_NAME, 'letters, digits and hyphens, a letter first, at most 40'),
+      'Tocsin',
+    ),
+    help: 'the name of the stack, and the prefix of every name: queues, functions, alarms, secrets',
+    usual: 'Tocsin',
+  },
+  emailFrom: {
+    schema: v.optional(emailAddress),
+    help: 'the address mails come from; SES must be allowed to send as it. A deployment needs it',
+  },
+  emailIdentity: {
+    schema: v.optional(choice(EMAIL_IDENTITIES), 'address'),
+    help: 'what is registered with SES: the address, its domain, or nothing because the identity is an existing one',
+    usual: 'address',
+  },
+  operatorEmail: {
+    schema: v.optional(emailAddress),
+    help: 'who is told when an alarm of the gateway itself goes off',
+  },
+  retentionDays: {
+    schema: v.optional(wholeNumber({ least: 1, most: 3650 }), 90),
+    help: 'days an alert and its deliveries stay in the table',
+    usual: '90',
+  },
+  concurrency: {
+    schema: v.optional(wholeNumber({ least: NEW_ACCOUNT_QUOTA, most: 100_000 }), NEW_ACCOUNT_QUOTA),
+    help: "how many executions at a time Tocsin may use of the account's quota",
+    usual: '10, the quota of a new account',
+  },
+  domainName: {
+    schema: v.optional(shaped(DOMAIN, 'a domain name such as alerts.example.com')),
+    help: 'a domain of your own in front of the API; it needs certificateArn',
+  },
+  certificateArn: {
+    schema: v.optional(shaped(CERTIFICATE_ARN, 'the ARN of an ACM certificate')),
+    help: 'the certificate of domainName, in ACM of the same region',
+  },
+  mtlsTruststore: {
+    schema: v.optional(shaped(TRUSTSTORE, 's3://bucket/key of a PEM bundle')),
+    help: 's3://bucket/key of a PEM bundle: senders must show a client certificate that it signed; it needs domainName',
+  },
+  mtlsTruststoreVersion: {
+    schema: v.optional(
+      shaped(OBJECT_VERSION, 'the version id of the object in a bucket that keeps versions'),
+    ),
+    help: 'the version of that object, where its bucket keeps versions: another one is taken when this changes',
+    usual: 'the newest at the first deployment',
+  },
+} as const satisfies Readonly<Record<string, DeploymentSetting>>;
+
+function shaped(shape: RegExp, expected: string) {
+  return v.pipe(v.string(wrongly(expected)), v.regex(shape, wrongly(expected)));
+}
+
+function wholeNumber({ least, most }: { least: number; most: number }) {
+  const wrong = wrongly(`a whole number from ${least} to ${most}`);
+  return v.pipe(v.number(wrong), v.integer(wrong), v.minValue(least, wrong), v.maxValue(most, wrong));
+}
+
+function wrongly(expected: string) {
+  return ({ input }: { input: unknown }) => `${quoted(input)} is not valid; expected ${expected}`;
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { parseDeployment } from '../../../functions/core/config/parse-deployment.ts';
+
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0b7a5c1e-7d0c-4d3b-a8bb-3e6f5d1c2b4a';
+const DEFAULTS = { stackName: 'Tocsin', emailIdentity: 'address', retentionDays: 90, concurrency: 10 };
+
+describe('parseDeployment', () => {
+  test('takes an empty file, and what an editor reads in it', () => {
+    expect(parseDeployment({})).toEqual({ ok: true, value: DEFAULTS });
+    expect(parseDeployment({ $schema: './deployment.schema.json' })).toEqual({ ok: true, value: DEFAULTS });
+  });
+
+  test('takes a domain with its certificate and trust store', () => {
+    const parsed = parseDeployment({
+      emailFrom: 'alerts@example.org',
+      operatorEmail: 'ops@example.org',
+      emailIdentity: 'existing',
+      domainName: 'alerts.example.org',
+      certificateArn: CERTIFICATE,
+      mtlsTruststore: 's3://trust/senders/ca.pem',
+      mtlsTruststoreVersion: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
+    });
+    expect(parsed).toEqual({
+      ok: true,
+      value: {
+        ...DEFAULTS,
+        emailFrom: 'alerts@example.org',
+        operatorEmail: 'ops@example.org',
+        emailIdentity: 'existing',
+        domain: {
+          name: 'alerts.example.org',
+          certificateArn: CERTIFICATE,
+          truststore: {
+            bucket: 'trust',
+            key: 'senders/ca.pem',
+            version: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
+          },
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['emailFrom', 'nobody', 'expected one such as ana@example.com'],
+    ['emailFrom', '', 'expected an e-mail address'],
+    ['emailFrom', 'Tocsin <alerts@example.com>', 'give the address alone'],
+    ['emailFrom', 'a@b@example.com', 'is no e-mail address'],
+    ['emailFrom', 'a@example.com\nBcc: b@example.com', 'contains a line break'],
+    ['emailFrom', 7, '"7" is not valid; expected an e-mail address such as alerts@example.com'],
+    ['emailIdentity', 'mailbox', 'expected one of address, domain, existing'],
+    ['operatorEmail', 'ops', 'is no e-mail address'],
+    ['retentionDays', 0, 'expected a whole number from 1 to 3650'],
+    ['retentionDays', 3651, 'expected a whole number from 1 to 3650'],
+    ['retentionDays', 1.5, 'expected a whole number from 1 to 3650'],
+    ['retentionDays', '90', '"90" is not valid; expected a whole number from 1 to 3650'],
+    ['retentionDays', null, '"null" is not valid; expected a whole number from 1 to 3650'],
+    ['concurrency', 9, 'expected a whole number from 10 to 100000'],
+    ['concurrency', 'all', 'expected a whole number from 10 to 100000'],
+    ['mtlsTruststoreVersion', 'v 1', 'expected the version id'],
+    ['mtlsTruststoreVersion', 'v1', 'is given without mtlsTruststore'],
+    ['stackName', '1st', 'expected letters, digits and hyphens'],
+    ['stackName', 'a'.repeat(41), 'at most 40'],
+    ['stackName', '', 'expected letters, digits and hyphens'],
+    ['domainName', 'https://alerts.example.org', 'expected a domain name'],
+    ['domainName', 'alerts.example.org', 'is given without certificateArn'],
+    ['certificateArn', 'arn:aws:iam::123456789012:role/x', 'expected the ARN of an ACM certificate'],
+    ['certificateArn', CERTIFICATE, 'is given without domainName'],
+    ['mtlsTruststore', 'https://trust/ca.pem', 'expected s3://bucket/key'],
+    ['mtlsTruststore', 's3://trust', 'expected s3://bucket/key'],
+    ['mtlsTruststore', 's3://trust/ca.pem', 'is given without domainName'],
+    ['retentiondays', 90, 'unknown field; known: stackName, emailFrom'],
+  ])('refuses %s: %j and says what is expected', (name, value, expected) => {
+    const parsed = parseDeployment({ [name]: value });
+    const problems = parsed.ok ? [] : parsed.problems;
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ path: name });
+    expect(problems[0]?.message).toContain(expected);
+    expect(problems[0]?.message).not.toContain('\n');
+  });
+
+  test('names every problem at once', () => {
+    const parsed = parseDeployment({ retentionDays: -1, concurrency: 1, domainName: 'a.example.org', x: 1 });
+    expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path).toSorted()).toEqual([
+      'concurrency',
+      'domainName',
+      'retentionDays',
+      'x',
+    ]);
+  });
+});
