@@ -19,6 +19,11 @@ const LEAVES = ['functions/core/match', 'functions/core/text'];
 const SYSTEM_ALERTS = 'functions/core/system-alerts';
 const MODEL = ['functions/core/model', 'functions/core/signing', ...LEAVES];
 
+/** The two commands that open the console: wiring, which nothing imports. */
+const CONSOLE_IS_OPENED_BY = new Set(['cli/main.ts', 'local/main.ts']);
+/** Where the console comes into the CLI: it runs its commands, and asks the same gateway. */
+const CLI_DOORS = ['cli/answer-of.ts', 'cli/gateway.ts'];
+
 /**
  * Who may import whom: prefixes of paths in this repository, and packages. Whatever is not listed is refused.
  * `core/ingest` and its neighbours never import each other: what passes between stages is a type in `core/model`.
@@ -101,6 +106,21 @@ const RULES: { layer: string; may: string[] }[] = [
     may: ['console/web', 'console/api', 'react', 'react-dom', '@cloudscape-design/', 'vite'],
   },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
+  // Server and page share what lies in `api`: the shapes of what is asked and answered, and no code of either.
+  { layer: 'console/api', may: ['console/api', 'functions/core/model', 'valibot'] },
+  {
+    layer: 'console/server',
+    may: [
+      'console/server',
+      'console/api',
+      'functions/core',
+      ...CLI_DOORS,
+      'hono',
+      '@hono/node-server',
+      'valibot',
+      'node:',
+    ],
+  },
 ];
 
 /** A technology has a room of its own and knows no other: what two of them share is in `aws`, `net` or `memory`. */
@@ -279,16 +299,19 @@ describe('the import rules', () => {
     expect(code.match(/^(?:import|export) (?!type\b).*$/gmu) ?? []).toEqual([]);
   });
 
-  it('let nobody but tests import the local run, the CLI or the stack', () => {
-    const layers = ['functions', 'cdk', 'cli', 'local'];
+  it('let nobody but tests import the local run, the CLI, the console or the stack', () => {
+    const layers = ['functions', 'cdk', 'cli', 'local', 'console'];
     const broken = layers.flatMap((layer) =>
-      filesBelow(layer).flatMap((file) =>
-        importsOf(file)
-          .filter((imported) =>
-            layers.slice(1).some((other) => other !== layer && imported.startsWith(`${other}/`)),
-          )
-          .map((imported) => `${file} imports ${imported}`),
-      ),
+      filesBelow(layer)
+        .filter((file) => !CONSOLE_IS_OPENED_BY.has(file))
+        .flatMap((file) =>
+          importsOf(file)
+            .filter((imported) =>
+              layers.slice(1).some((other) => other !== layer && imported.startsWith(`${other}/`)),
+            )
+            .filter((imported) => !(layer === 'console' && CLI_DOORS.includes(imported)))
+            .map((imported) => `${file} imports ${imported}`),
+        ),
     );
     expect(broken).toEqual([]);
   });
@@ -376,7 +399,8 @@ describe('the rooms of the adapters', () => {
 describe('every export', () => {
   const layers = ['functions', 'cli', 'cdk', 'local', 'console'];
   /** What is imported by name at no place in the source: Lambda calls the entries, the bundler puts in what is left out. */
-  const entries = /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$|\/vite\.config\.ts$/u;
+  const entries =
+    /^functions\/[a-z-]+\.ts$|\/sdk-left-out\.ts$|\/vite\.config\.ts$|^console\/(?:api|server)\//u;
 
   it('is imported by some other file', () => {
     const files = [...layers, 'test', 'bench'].flatMap(filesBelow);

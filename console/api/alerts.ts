@@ -1,0 +1,102 @@
+import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { AlertStatus } from '../../functions/core/model/wire/alert.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { Severity } from '../../functions/core/model/wire/severity.ts';
+
+/** `?source&severity&status&type&text&routing&since&until&limit&after`; all optional. Times: ISO 8601, or `24h`, `7d`. */
+export type AlertListQuery = {
+  /** Name or id. */
+  source?: string;
+  /** This one and above. */
+  severity?: Severity;
+  status?: AlertStatus;
+  /** A glob: `github.*`. */
+  type?: string;
+  text?: string;
+  routing?: RoutedAlert['routing'];
+  since?: string;
+  until?: string;
+  limit?: string;
+  after?: string;
+};
+
+/** One line of the list. */
+export type AlertLine = {
+  id: string;
+  received_at: string;
+  severity: Severity;
+  status: AlertStatus;
+  type: string;
+  title: string;
+  source_id: string;
+  /** Its id where the source is deleted. */
+  source_name: string;
+  routing: RoutedAlert['routing'];
+};
+
+/**
+ * Newest first. A page is one look into the index: it may hold fewer lines than asked for, or none, although there are more;
+ * then `next` goes on, and `looked_back_to` says how far it has looked. Ask on until there is enough or `next` is null.
+ */
+export type AlertPage = {
+  alerts: AlertLine[];
+  next: string | null;
+  looked_back_to: string;
+  since: string;
+  until: string;
+};
+
+/** The story of one alert: everything that is known, and the same in order. */
+export type AlertStory = {
+  alert: RoutedAlert['alert'];
+  request_id: string | null;
+  authenticated_by: string | null;
+  routing: RoutedAlert['routing'];
+  routed_at: string;
+  /** For every destination: told or not, and why, in words. */
+  decisions: Decision[];
+  deliveries: StoryDelivery[];
+  /** Oldest first. */
+  timeline: Moment[];
+  /** What `tocsin why` prints, line by line. */
+  why: string;
+  /** Commands to copy. */
+  commands: { why: string; replay: string; report: string };
+};
+
+export type Decision = {
+  destination_id: string;
+  destination_name: string;
+  decision: RoutingTrace['decision'];
+  because: RoutingTrace['because'];
+  route: string | null;
+  says: string;
+};
+
+export type StoryDelivery = Delivery & {
+  destination_name: string;
+  /** How it stands, in a few words. */
+  says: string;
+  mail_state: string | null;
+  /** The digest that tells of it, as `deliveries show` has it. */
+  digest: unknown;
+};
+
+export type Moment = {
+  at: string;
+  kind:
+    | 'happened'
+    | 'received'
+    | 'routed'
+    | 'attempt'
+    | 'mail-event'
+    | 'digested'
+    | 'suppressed'
+    | 'dead'
+    | 'next-attempt';
+  says: string;
+  tone: 'good' | 'bad' | 'waiting' | 'plain';
+  delivery_id: string | null;
+  /** Of an attempt: which one. */
+  attempt: number | null;
+};

@@ -1,0 +1,51 @@
+import type { StoryDelivery } from './alerts.ts';
+
+/** `?destination&alert&state&recipient&mail_state&since&until&limit&after`; a destination or an alert is named. */
+export type DeliveryListQuery = {
+  destination?: string;
+  alert?: string;
+  state?: string;
+  recipient?: string;
+  mail_state?: string;
+  since?: string;
+  until?: string;
+  limit?: string;
+  after?: string;
+};
+
+/** Newest first; as with alerts, a page is one look, and `next` goes on. */
+export type DeliveryPage = {
+  deliveries: StoryDelivery[];
+  next: string | null;
+  looked_back_to: string;
+  since: string;
+  until: string;
+};
+
+/** What `deliveries show` tells. */
+export type DeliveryStory = StoryDelivery & {
+  alert_title: string | null;
+  is_digest_of: unknown;
+  text: string;
+};
+
+/** What was sent, or would be sent now, rendered by what renders it for its receiver. */
+export type Preview =
+  | {
+      channel: 'email';
+      subject: string;
+      text: string;
+      headers: Record<string, string>;
+      /** To be framed with `sandbox`: a path of this server. */
+      html_path: string;
+    }
+  | {
+      channel: 'webhook';
+      url: string;
+      method: 'POST';
+      /** As sent; a credential is told by its kind, never by its value. */
+      headers: { name: string; value: string; explained: string | null }[];
+      body: string;
+      /** How the receiver checks it, in words; no secret. */
+      signature: string;
+    };

@@ -1,0 +1,90 @@
+import type { Severity } from '../../functions/core/model/wire/severity.ts';
+
+export type Attention = { kind: string; text: string; command: string };
+
+/** `?since` 1h to 7d, 24h unless told. */
+export type Overview = {
+  verdict: 'ok' | 'needs-attention';
+  attention: Attention[];
+  since: string;
+  until: string;
+  /** Oldest hour first; every hour of the window is there. */
+  alerts_per_hour: { hour: string; counts: Record<Severity, number> }[];
+  destinations: {
+    id: string;
+    name: string;
+    is_enabled: boolean;
+    delivered: number;
+    failed: number;
+    /** Waits for its time: retries, intervals, an open breaker. */
+    held: number;
+    suppressed: number;
+    digested: number;
+  }[];
+  /** From accepted to delivered, milliseconds; null where nothing was delivered. */
+  latency_ms: { p50: number; p95: number; max: number; count: number } | null;
+  oldest_waiting: { delivery_id: string; alert_id: string; since: string; destination_name: string } | null;
+  /** Numbers count from here where there was too much to count; null: all of the window. */
+  counted_from: string | null;
+};
+
+export type DeadLetterGroup = {
+  reason: string;
+  /** What to do about this reason, where there is a remedy. */
+  remedy: string | null;
+  count: number;
+  oldest_at: string;
+  letters: DeadLetterLine[];
+};
+
+export type DeadLetterLine = {
+  queue: string;
+  message_id: string;
+  sent_at: string;
+  reason: string;
+  detail: string | null;
+  destination_id: string | null;
+  destination_name: string | null;
+  delivery_id: string | null;
+  alert_id: string | null;
+  alert_title: string | null;
+  attempts: number | null;
+};
+/** `being_read`: so many more cannot be shown now, because somebody else reads them. */
+export type DeadLetters = { groups: DeadLetterGroup[]; count: number; being_read: number };
+
+/** What `audit --json` prints, and the same in words. `?since&until&destination`. */
+export type AuditAnswer = {
+  since: string;
+  until: string;
+  adds_up: boolean;
+  requests: number;
+  alerts: Record<string, number>;
+  destinations: ({ id: string; name: string; accepted: number } & Record<string, unknown>)[];
+  finding_count: number;
+  findings: ({ problem: string; alert_id: string; received_at: string } & Record<string, unknown>)[];
+  says: string;
+  command: string;
+};
+
+export type SystemState = {
+  queues: {
+    name: string;
+    is_dead_letter_queue: boolean;
+    visible: number;
+    in_flight: number;
+    delayed: number;
+  }[];
+  /** What the mail service says of the account. */
+  mail: {
+    state: string;
+    because?: string;
+    is_enabled?: boolean;
+    per_day?: number;
+    sent_last_24h?: number;
+    looks_like_sandbox?: boolean;
+  };
+  certificates: { destination: string; ends_at: string; days_left: number }[];
+  /** Secrets that two of are valid just now, and until when the older one is. */
+  rotations: { kind: 'source' | 'destination'; name: string; previous_until: string }[];
+};
