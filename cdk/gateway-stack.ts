@@ -1,148 +1,66 @@
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Annotations, CfnOutput, CfnParameter, CfnRule, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { planConcurrency } from './concurrency.ts';
-import { AlertQueues } from './constructs/alert-queues.ts';
-import { EmailFeedback } from './constructs/email-feedback.ts';
-import { EmailSending } from './constructs/email-sending.ts';
-import { GatewayFunctions } from './constructs/gateway-functions.ts';
-import { GatewayManifest } from './constructs/gateway-manifest.ts';
-import { GatewayTable } from './constructs/gateway-table.ts';
-import { IngestApi } from './constructs/ingest-api.ts';
-import { OperatorAlarms } from './constructs/operator-alarms.ts';
-import { OperatorDashboard } from './constructs/operator-dashboard.ts';
-import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
-import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
 import type { Deployment } from '../functions/core/config/parse-deployment.ts';
+import { TocsinGateway, type TocsinGatewayProps } from './tocsin-gateway.ts';
 
 /** Who the mails of a stack come from that has no sender yet: RFC 2606 gives this domain to nobody. */
 const NO_SENDER = 'alerts@example.com';
 
-export type GatewayStackProps = {
-  /**
-   * Where the stack will be, as far as the link to the dashboard depends on it.
-   *
-   * @default 'aws'
-   */
-  partition?: AwsPartition;
-};
+export type GatewayStackProps = Pick<TocsinGatewayProps, 'partition'>;
 
-/**
- * The gateway: ingest -> [alerts] -> route -> [email, webhook, webhook-retry] -> deliver.
- *
- * It depends on no account and no region. Construct ids become the names of resources in the template, and
- * changing one replaces the resource: the ids here and in the constructs are a contract.
- */
+/** The stack that `tocsin.json` describes: a gateway, its outputs, and a refusal while it has no sender. */
 export class GatewayStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    options: Deployment,
-    { partition = 'aws' }: GatewayStackProps = {},
-  ) {
+  constructor(scope: Construct, id: string, deployment: Deployment, props: GatewayStackProps = {}) {
+    const { stackName, emailFrom = NO_SENDER, ...options } = deployment;
     super(scope, id, {
-      stackName: options.stackName,
+      stackName,
       description: 'Tocsin, a self-hosted security-alert gateway',
       // The metadata resource would bring a condition into the template.
       analyticsReporting: false,
       terminationProtection: true,
     });
-    const namePrefix = options.stackName;
-    const secretPrefix = options.stackName;
-    const { retentionDays, emailFrom = NO_SENDER } = options;
-
-    const { table } = new GatewayTable(this, 'Storage');
-    const queues = new AlertQueues(this, 'Queues', { namePrefix });
-    const emailSending = new EmailSending(this, 'EmailSending', {
-      configurationSetName: namePrefix,
-      from: emailFrom,
-      identity: options.emailIdentity,
-    });
-    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
-      ruleName: `${namePrefix}-email-feedback`,
-      emailSending,
-      queue: queues.emailFeedback,
-    });
-    const functions = new GatewayFunctions(this, 'Functions', {
-      namePrefix,
-      retentionDays,
-      table,
-      queues,
-      emailSending,
-      secretPrefix,
-      unsubscribeKey: new UnsubscribeKey(this, 'UnsubscribeKey', {
-        secretName: `${namePrefix}/unsubscribe-key`,
-      }),
-      operatorEmail: options.operatorEmail,
-      concurrency: planConcurrency(options.concurrency),
-    });
-    const ingest = new IngestApi(this, 'IngestApi', {
-      apiName: `${namePrefix}-ingest`,
-      handler: functions.ingest.function,
-      unsubscribeHandler: functions.unsubscribe.function,
-      domain: options.domain,
-    });
-    const { api } = ingest;
-    if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
-    const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
-      namePrefix,
-      operatorEmail: options.operatorEmail,
-      queues,
-      functions,
-      feedbackRule: emailFeedback.rule,
-      api,
-    });
-    const { alarms } = operatorAlarms;
-    const dashboard = new OperatorDashboard(this, 'Dashboard', {
-      dashboardName: namePrefix,
-      alarms,
-      queues,
-      functions,
-      api,
-      partition,
-    });
-    const manifest = new GatewayManifest(this, 'Manifest', {
-      manifest: {
-        ingestUrl: ingest.url,
-        table: table.tableName,
-        queues: {
-          alerts: queues.alerts.manifestEntry,
-          email: queues.email.manifestEntry,
-          webhook: queues.webhook.manifestEntry,
-          webhookRetry: queues.webhookRetry.manifestEntry,
-        },
-        emailFeedback: queues.emailFeedback.manifestEntry,
-        hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
-        operatorTopic: operatorAlarms.topicArn,
-        secretPrefix,
-        emailFrom,
-        configurationSet: emailSending.configurationSet.configurationSetName,
-        retentionDays,
-      },
-    });
+    // Logical ids leave out `Default`: those of deployments from before the construct hold.
+    const gateway = new TocsinGateway(this, 'Default', { emailFrom, ...options, ...props });
 
     new CfnOutput(this, 'IngestUrl', {
       description: 'Sources send to {IngestUrl}/{sourceId}',
-      value: ingest.url,
+      value: gateway.ingestUrl,
     });
-    if (ingest.unsubscribeUrl !== undefined) {
+    if (gateway.unsubscribeUrl !== undefined) {
       new CfnOutput(this, 'UnsubscribeUrl', {
         description: 'Where the unsubscribe links in mails begin',
-        value: ingest.unsubscribeUrl,
+        value: gateway.unsubscribeUrl,
       });
     }
     new CfnOutput(this, 'ManifestParameter', {
       description: 'The SSM parameter that the command line reads',
-      value: manifest.parameterName,
+      value: gateway.manifestParameterName,
     });
-    new CfnOutput(this, 'DashboardUrl', { description: 'Alarms, queues, functions', value: dashboard.url });
+    new CfnOutput(this, 'DashboardUrl', {
+      description: 'Alarms, queues, functions',
+      value: gateway.dashboardUrl,
+    });
+    this.#offerPolicies(gateway);
+    if (deployment.emailFrom === undefined) this.#refuseDeployment();
+  }
 
-    if (ingest.unsubscribeUrl === undefined) {
-      Annotations.of(this).addWarningV2(
-        'tocsin:no-unsubscribe-links',
-        'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
-      );
-    }
-    if (options.emailFrom === undefined) this.#refuseDeployment();
+  /** For the roles of people: whoever operates the gateway, and whoever only reads what happened. */
+  #offerPolicies(gateway: TocsinGateway): void {
+    const operator = new ManagedPolicy(this, 'OperatorPolicy', { description: 'Every command of tocsin' });
+    gateway.grantOperate(operator);
+    const auditor = new ManagedPolicy(this, 'AuditorPolicy', {
+      description: 'The commands of tocsin that read: nothing secret, no change',
+    });
+    gateway.grantAudit(auditor);
+    new CfnOutput(this, 'OperatorPolicyArn', {
+      description: 'Attach it to the role of those who operate the gateway',
+      value: operator.managedPolicyArn,
+    });
+    new CfnOutput(this, 'AuditorPolicyArn', {
+      description: 'Attach it to the role of those who read what happened',
+      value: auditor.managedPolicyArn,
+    });
   }
 
   /** Without a sender the stack can be synthesized and run locally; CloudFormation refuses it before it makes anything. */

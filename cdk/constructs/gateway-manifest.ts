@@ -3,23 +3,28 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
-type GatewayManifestProps = { manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'> };
+type GatewayManifestProps = {
+  /** What `tocsin --stack` calls the gateway. */
+  name: string;
+  manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'>;
+};
 
-/** Tells the command line where everything is, in the parameter `/{stack}/manifest`. Nothing in it is secret. */
+/** Tells the command line where everything is, in the parameter `/{name}/manifest`. Nothing in it is secret. */
 export class GatewayManifest extends Construct {
   readonly parameterName: string;
+  readonly parameter: StringParameter;
 
   constructor(scope: Construct, id: string, props: GatewayManifestProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const manifest: Manifest = {
       version: 1,
-      stack: stack.stackName,
+      stack: props.name,
       region: stack.region,
       ...props.manifest,
     };
-    this.parameterName = `/${stack.stackName}/manifest`;
-    new StringParameter(this, 'Parameter', {
+    this.parameterName = `/${props.name}/manifest`;
+    this.parameter = new StringParameter(this, 'Parameter', {
       parameterName: this.parameterName,
       description: 'Where this Tocsin gateway is: read by its command line',
       stringValue: stack.toJsonString(manifest),

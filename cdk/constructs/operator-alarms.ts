@@ -69,20 +69,16 @@ const NO_RUNS = quiet('a function that nobody starts reports nothing');
  */
 export class OperatorAlarms extends Construct {
   readonly alarms: Alarm[] = [];
-  readonly #topic: Topic;
-  readonly #namePrefix: string;
-
   /** Where every alarm is published. */
-  get topicArn(): string {
-    return this.#topic.topicArn;
-  }
+  readonly topic: Topic;
+  readonly #namePrefix: string;
 
   constructor(scope: Construct, id: string, props: OperatorAlarmsProps) {
     super(scope, id);
     this.#namePrefix = props.namePrefix;
-    this.#topic = this.#operatorTopic();
+    this.topic = this.#operatorTopic();
     if (props.operatorEmail !== undefined) {
-      this.#topic.addSubscription(new EmailSubscription(props.operatorEmail));
+      this.topic.addSubscription(new EmailSubscription(props.operatorEmail));
     }
 
     for (const [name, pair] of props.queues.byName) {
@@ -183,8 +179,8 @@ export class OperatorAlarms extends Construct {
       evaluationPeriods: props.periods ?? 1,
       treatMissingData: noData.reads,
     });
-    alarm.addAlarmAction(new SnsAction(this.#topic));
-    alarm.addOkAction(new SnsAction(this.#topic));
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
     this.alarms.push(alarm);
   }
 

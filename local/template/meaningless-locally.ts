@@ -4,6 +4,7 @@ export const MEANINGLESS_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'nothing here measures',
   'AWS::CloudWatch::CompositeAlarm': 'nothing here measures',
   'AWS::CloudWatch::Dashboard': 'nothing here draws',
+  'AWS::IAM::ManagedPolicy': 'for people; the key of the local run may do everything',
   'AWS::Lambda::EventInvokeConfig': 'a scheduled run that fails runs again at its next time',
   'AWS::Lambda::Permission':
     'says who may invoke a function; here only the API and the schedules of the template can',

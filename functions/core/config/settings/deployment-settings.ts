@@ -15,8 +15,8 @@ export const NEW_ACCOUNT_QUOTA = 10;
 /** A client-certificate trust store, `s3://bucket/key`. */
 export const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]{1,1024})$/;
 
-// Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name.
-const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+/** Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name. */
+export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
 const OBJECT_VERSION = /^[^\s"]{1,1024}$/;

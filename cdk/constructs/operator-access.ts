@@ -1,0 +1,113 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { AlertQueues } from './alert-queues.ts';
+
+type OperatorAccessProps = {
+  table: TableV2;
+  queues: AlertQueues;
+  topic: ITopic;
+  manifestParameter: IStringParameter;
+  /** Secrets are `{secretPrefix}/…`. */
+  secretPrefix: string;
+};
+
+/**
+ * What the command line asks of AWS, for the two people who use it. Administration is IAM: there is no other access
+ * control.
+ *
+ * A statement stands here only because a command makes that call.
+ */
+export class OperatorAccess {
+  readonly #props: OperatorAccessProps;
+
+  constructor(props: OperatorAccessProps) {
+    this.#props = props;
+  }
+
+  /** Every command of `tocsin`. */
+  grantOperate(grantee: IGrantable): void {
+    for (const statement of [...this.auditing(), ...this.operating()])
+      grantee.grantPrincipal.addToPrincipalPolicy(statement);
+  }
+
+  /** The commands that read: lists, `why`, `audit`, `status`. No secret, no message of a queue, no change. */
+  grantAudit(grantee: IGrantable): void {
+    for (const statement of this.auditing()) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+  }
+
+  /** What reading needs. */
+  auditing(): PolicyStatement[] {
+    const { table, topic, manifestParameter } = this.#props;
+    return [
+      allow(['ssm:GetParameter'], [manifestParameter.parameterArn]),
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        [table.tableArn, `${table.tableArn}/index/*`],
+      ),
+      allow(['sqs:GetQueueAttributes'], this.#queueArns()),
+      allow(['sns:GetTopicAttributes'], [topic.topicArn]),
+      // Identities and quotas belong to the account: IAM knows no resource for these calls.
+      allow(
+        [
+          'ses:GetAccountSendingEnabled',
+          'ses:GetIdentityDkimAttributes',
+          'ses:GetIdentityVerificationAttributes',
+          'ses:GetSendQuota',
+        ],
+        ['*'],
+      ),
+    ];
+  }
+
+  /** What changing needs, beside reading. */
+  operating(): PolicyStatement[] {
+    const { table, secretPrefix } = this.#props;
+    const secrets = Stack.of(table).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${secretPrefix}/*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return [
+      allow(
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+        [table.tableArn],
+      ),
+      allow(
+        [
+          'secretsmanager:CreateSecret',
+          'secretsmanager:DeleteSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        [secrets],
+      ),
+      allow(
+        [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:ListMessageMoveTasks',
+          'sqs:ReceiveMessage',
+          'sqs:SendMessage',
+          'sqs:StartMessageMoveTask',
+        ],
+        this.#queueArns(),
+      ),
+    ];
+  }
+
+  #queueArns(): string[] {
+    return this.#props.queues.byName.flatMap(([, { queue, deadLetters }]) => [
+      queue.queueArn,
+      deadLetters.queueArn,
+    ]);
+  }
+}
+
+function allow(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}

@@ -1,0 +1,205 @@
+import { Annotations, Stack } from 'aws-cdk-lib/core';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { EmailIdentityKind, IngestDomain } from '../functions/core/config/parse-deployment.ts';
+import { NEW_ACCOUNT_QUOTA, STACK_NAME } from '../functions/core/config/settings/deployment-settings.ts';
+import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
+import { planConcurrency } from './concurrency.ts';
+import { AlertQueues } from './constructs/alert-queues.ts';
+import { EmailFeedback } from './constructs/email-feedback.ts';
+import { EmailSending } from './constructs/email-sending.ts';
+import { GatewayFunctions } from './constructs/gateway-functions.ts';
+import { GatewayManifest } from './constructs/gateway-manifest.ts';
+import { GatewayTable } from './constructs/gateway-table.ts';
+import { IngestApi } from './constructs/ingest-api.ts';
+import { OperatorAccess } from './constructs/operator-access.ts';
+import { OperatorAlarms } from './constructs/operator-alarms.ts';
+import { OperatorDashboard } from './constructs/operator-dashboard.ts';
+import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
+
+export type TocsinGatewayProps = {
+  /** The address mails come from; SES must be allowed to send as it. */
+  emailFrom: string;
+  /**
+   * What `tocsin --stack` calls the gateway, and the prefix of every name: queues, functions, alarms, secrets. Letters,
+   * digits and hyphens, a letter first, at most 40.
+   *
+   * @default - the name of the stack
+   */
+  name?: string;
+  /**
+   * What is registered with SES: the address, its domain, or nothing because the identity is an existing one.
+   *
+   * @default 'address'
+   */
+  emailIdentity?: EmailIdentityKind;
+  /**
+   * Who is told when an alarm of the gateway itself goes off.
+   *
+   * @default - nobody; `operatorTopic` takes subscriptions at any time
+   */
+  operatorEmail?: string;
+  /**
+   * Days an alert and its deliveries stay in the table, 1..3650.
+   *
+   * @default 90
+   */
+  retentionDays?: number;
+  /**
+   * Executions at a time that the functions may use of the account's quota, 10..100000.
+   *
+   * @default 10, the quota of a new account
+   */
+  concurrency?: number;
+  /**
+   * A domain in front of the API, with its certificate and where senders must show one of theirs, a trust store.
+   *
+   * @default - the address that API Gateway gives, without client certificates
+   */
+  domain?: IngestDomain;
+  /**
+   * Where the stack will be, as far as the link to the dashboard depends on it.
+   *
+   * @default 'aws'
+   */
+  partition?: AwsPartition;
+};
+
+/**
+ * The gateway: ingest -> [alerts] -> route -> [email, webhook, webhook-retry] -> deliver.
+ *
+ * It depends on no account and no region. Construct ids become the names of resources in the template, and
+ * changing one replaces the resource: the ids here and in the constructs are a contract.
+ */
+export class TocsinGateway extends Construct {
+  /** Sources send to `{ingestUrl}/{sourceId}`. */
+  readonly ingestUrl: string;
+  /** Where the unsubscribe links in mails begin; undefined where the API asks for client certificates. */
+  readonly unsubscribeUrl: string | undefined;
+  /** Every alarm of the gateway is published here. */
+  readonly operatorTopic: ITopic;
+  /** The SSM parameter that the command line reads. */
+  readonly manifestParameterName: string;
+  /** The dashboard in the AWS console. */
+  readonly dashboardUrl: string;
+  readonly #access: OperatorAccess;
+
+  constructor(scope: Construct, id: string, props: TocsinGatewayProps) {
+    super(scope, id);
+    const {
+      name: namePrefix = Stack.of(this).stackName,
+      retentionDays = 90,
+      emailFrom,
+      emailIdentity = 'address',
+      operatorEmail,
+      partition = 'aws',
+    } = props;
+    if (!STACK_NAME.test(namePrefix)) {
+      throw new Error(
+        `TocsinGateway: the name "${namePrefix}" is not valid; expected letters, digits and hyphens, a letter first, at most 40`,
+      );
+    }
+    const secretPrefix = namePrefix;
+
+    const { table } = new GatewayTable(this, 'Storage');
+    const queues = new AlertQueues(this, 'Queues', { namePrefix });
+    const emailSending = new EmailSending(this, 'EmailSending', {
+      configurationSetName: namePrefix,
+      from: emailFrom,
+      identity: emailIdentity,
+    });
+    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
+      ruleName: `${namePrefix}-email-feedback`,
+      emailSending,
+      queue: queues.emailFeedback,
+    });
+    const functions = new GatewayFunctions(this, 'Functions', {
+      namePrefix,
+      retentionDays,
+      table,
+      queues,
+      emailSending,
+      secretPrefix,
+      unsubscribeKey: new UnsubscribeKey(this, 'UnsubscribeKey', {
+        secretName: `${namePrefix}/unsubscribe-key`,
+      }),
+      operatorEmail,
+      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA),
+    });
+    const ingest = new IngestApi(this, 'IngestApi', {
+      apiName: `${namePrefix}-ingest`,
+      handler: functions.ingest.function,
+      unsubscribeHandler: functions.unsubscribe.function,
+      domain: props.domain,
+    });
+    const { api } = ingest;
+    if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
+    const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
+      namePrefix,
+      operatorEmail,
+      queues,
+      functions,
+      feedbackRule: emailFeedback.rule,
+      api,
+    });
+    const { alarms } = operatorAlarms;
+    const dashboard = new OperatorDashboard(this, 'Dashboard', {
+      dashboardName: namePrefix,
+      alarms,
+      queues,
+      functions,
+      api,
+      partition,
+    });
+    const manifest = new GatewayManifest(this, 'Manifest', {
+      name: namePrefix,
+      manifest: {
+        ingestUrl: ingest.url,
+        table: table.tableName,
+        queues: {
+          alerts: queues.alerts.manifestEntry,
+          email: queues.email.manifestEntry,
+          webhook: queues.webhook.manifestEntry,
+          webhookRetry: queues.webhookRetry.manifestEntry,
+        },
+        emailFeedback: queues.emailFeedback.manifestEntry,
+        hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
+        operatorTopic: operatorAlarms.topic.topicArn,
+        secretPrefix,
+        emailFrom,
+        configurationSet: emailSending.configurationSet.configurationSetName,
+        retentionDays,
+      },
+    });
+
+    this.ingestUrl = ingest.url;
+    this.unsubscribeUrl = ingest.unsubscribeUrl;
+    this.operatorTopic = operatorAlarms.topic;
+    this.manifestParameterName = manifest.parameterName;
+    this.dashboardUrl = dashboard.url;
+    this.#access = new OperatorAccess({
+      table,
+      queues,
+      topic: operatorAlarms.topic,
+      manifestParameter: manifest.parameter,
+      secretPrefix,
+    });
+    if (ingest.unsubscribeUrl === undefined) {
+      Annotations.of(this).addWarningV2(
+        'tocsin:no-unsubscribe-links',
+        'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
+      );
+    }
+  }
+
+  /** Lets a role run every command of `tocsin`: configuration, secrets, dead letters, redrive. */
+  grantOperate(grantee: IGrantable): void {
+    this.#access.grantOperate(grantee);
+  }
+
+  /** Lets a role read what happened, and nothing secret: lists, `why`, `audit`, `status`. */
+  grantAudit(grantee: IGrantable): void {
+    this.#access.grantAudit(grantee);
+  }
+}

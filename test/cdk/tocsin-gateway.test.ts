@@ -1,0 +1,84 @@
+import { App, Stack } from 'aws-cdk-lib/core';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { TocsinGateway, type TocsinGatewayProps } from '../../cdk/tocsin-gateway.ts';
+import { propertiesOf, readable, type Properties } from './a-template.ts';
+
+function inAnApp(props: Partial<TocsinGatewayProps> = {}): { stack: Stack; gateway: TocsinGateway } {
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+  return {
+    stack,
+    gateway: new TocsinGateway(stack, 'Alerts', { emailFrom: 'alerts@tocsin.example', ...props }),
+  };
+}
+
+/** `action on resource` of everything that a role of a person may do. */
+function grantsOf(grant: (gateway: TocsinGateway, role: Role) => void): string[] {
+  const { stack, gateway } = inAnApp();
+  const role = new Role(stack, 'Person', { assumedBy: new AccountRootPrincipal() });
+  grant(gateway, role);
+  const template = Template.fromStack(stack);
+  return Object.entries(propertiesOf(template, 'AWS::IAM::Policy'))
+    .filter(([id]) => id.startsWith('Person'))
+    .flatMap(([, policy]) => policy['PolicyDocument'].Statement as Properties[])
+    .flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource].flat().map((resource) => `${String(action)} on ${readable(template, resource)}`),
+        ),
+    );
+}
+
+describe('TocsinGateway', () => {
+  test('is called as the stack is, and needs nothing but a sender', () => {
+    const { stack, gateway } = inAnApp();
+    const template = Template.fromStack(stack);
+    expect(gateway.manifestParameterName).toBe('/Platform/manifest');
+    expect(readable(template, stack.resolve(gateway.ingestUrl))).toMatch(
+      /^\{Alerts\w+\.ApiEndpoint\}\/v1\/ingest$/,
+    );
+    const queues = Object.values(propertiesOf(template, 'AWS::SQS::Queue')).map(({ QueueName }) =>
+      String(QueueName),
+    );
+    expect(queues).toContain('Platform-alerts');
+  });
+
+  test('can have a name of its own, so that a stack holds two of them', () => {
+    const { stack } = inAnApp({ name: 'Blue' });
+    new TocsinGateway(stack, 'Second', { emailFrom: 'alerts@other.example', name: 'Green' });
+    const names = Object.values(propertiesOf(Template.fromStack(stack), 'AWS::SSM::Parameter'));
+    expect(names.map(({ Name }) => String(Name)).toSorted()).toEqual(['/Blue/manifest', '/Green/manifest']);
+  });
+
+  test.each(['1st', 'a'.repeat(41), 'with space'])('refuses the name %j', (name) => {
+    expect(() => inAnApp({ name })).toThrow('is not valid; expected letters, digits and hyphens');
+  });
+
+  test('lets the caller subscribe to its alarms', () => {
+    const { stack, gateway } = inAnApp();
+    gateway.operatorTopic.addSubscription(new EmailSubscription('ops@tocsin.example'));
+    expect(Object.values(propertiesOf(Template.fromStack(stack), 'AWS::SNS::Subscription'))).toMatchObject([
+      { Protocol: 'email', Endpoint: 'ops@tocsin.example' },
+    ]);
+  });
+
+  test('lets an operator change and read, and an auditor only read what is no secret', () => {
+    const operate = grantsOf((gateway, role) => {
+      gateway.grantOperate(role);
+    });
+    const audit = grantsOf((gateway, role) => {
+      gateway.grantAudit(role);
+    });
+    expect(operate).toEqual(expect.arrayContaining(audit));
+    expect(operate.join('\n')).toContain('secretsmanager:CreateSecret on ');
+    const actions = audit.map((grant) => grant.split(' on ')[0] ?? '');
+    expect(actions.filter((action) => !/^\w+:(?:Get|BatchGet|Query)/u.test(action))).toEqual([]);
+    expect(actions.filter((action) => /secret|Receive/iu.test(action))).toEqual([]);
+    // SES alone knows no resource for these.
+    const everything = operate.filter((grant) => grant.endsWith(' on *'));
+    expect(everything.filter((grant) => !grant.startsWith('ses:Get'))).toEqual([]);
+  });
+});
