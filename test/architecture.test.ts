@@ -103,7 +103,15 @@ const RULES: { layer: string; may: string[] }[] = [
   { layer: 'console/build', may: ['console/build', 'node:'] },
   {
     layer: 'console/web',
-    may: ['console/web', 'console/api', 'react', 'react-dom', '@cloudscape-design/', 'vite'],
+    may: [
+      'console/web',
+      'console/api',
+      'functions/core/model/wire',
+      'react',
+      'react-dom',
+      '@cloudscape-design/',
+      'vite',
+    ],
   },
   { layer: 'local', may: ['local', 'functions/core/model', 'dynalite', 'mailparser', 'node:'] },
   // Server and page share what lies in `api`: the shapes of what is asked and answered, and no code of either.

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 
 /** Everything that the built pages depend on. */
-const INPUTS = ['console/web', 'console/api', 'package-lock.json'];
+const INPUTS = ['console/web', 'console/api', 'functions/core/model/wire', 'package-lock.json'];
 /** Not in git. One folder for each state of the inputs. */
 const OUTPUT = 'console/.built';
 

@@ -2,7 +2,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
-  base: './',
+  // What is not the page itself lies below this, so that no path of the gateway's own API is taken.
+  base: '/console/',
   logLevel: 'warn',
   build: {
     target: 'es2023',

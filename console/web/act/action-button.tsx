@@ -1,0 +1,46 @@
+import Button from '@cloudscape-design/components/button';
+import type { ButtonProps } from '@cloudscape-design/components/button';
+import { useState } from 'react';
+import type { Action } from '../../api/actions.ts';
+import { useSession } from '../view/session.ts';
+import { ActionDialog } from './action-dialog.tsx';
+
+/** Opens the dialog that says what an action will do. Where the console may not write, it says so. */
+export function ActionButton(props: {
+  /** What the button says, and the dialog's title. */
+  title: string;
+  action: Action;
+  /** What screen readers say, where the title alone does not tell which one is meant. */
+  label?: string;
+  isDisabled?: boolean;
+  variant?: ButtonProps['variant'];
+}) {
+  const { title, action, label, isDisabled = false, variant = 'normal' } = props;
+  const { mode, because } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const isReadOnly = mode === 'read-only';
+  return (
+    <>
+      <Button
+        variant={variant}
+        {...(label !== undefined && { ariaLabel: label })}
+        disabled={isDisabled || isReadOnly}
+        {...(isReadOnly && { disabledReason: because ?? 'the console is read-only' })}
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {title}
+      </Button>
+      {isOpen && (
+        <ActionDialog
+          title={title}
+          action={action}
+          close={() => {
+            setOpen(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import DateRangePicker from '@cloudscape-design/components/date-range-picker';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useCallback } from 'react';
+import type { AlertLine, AlertPage } from '../../api/alerts.ts';
+import type { SourceList } from '../../api/configuration.ts';
+import { READ_PATHS } from '../../api/paths.ts';
+import { withQuery } from '../ask/ask.ts';
+import { usePages } from '../ask/use-pages.ts';
+import type { Page } from '../ask/use-pages.ts';
+import { useRead } from '../ask/use-read.ts';
+import { AlertFilter } from '../shown/alert-filter.tsx';
+import { Instant } from '../shown/instant.tsx';
+import { ListTable, MoreOf } from '../shown/list-table.tsx';
+import type { Column } from '../shown/list-table.tsx';
+import { NothingYet } from '../shown/nothing-yet.tsx';
+import { Reach } from '../shown/reach.tsx';
+import { SeverityWord } from '../shown/severity-word.tsx';
+import { StateWord } from '../shown/state-word.tsx';
+import { timeRangeProps } from '../shown/time-range.ts';
+import { Trouble } from '../shown/trouble.tsx';
+import { useSession } from '../view/session.ts';
+import { hrefOf, rename } from '../view/view.ts';
+
+const COLUMNS: Column<AlertLine>[] = [
+  { id: 'received', name: 'Received', width: 210, cell: ({ received_at: at }) => <Instant at={at} /> },
+  {
+    id: 'severity',
+    name: 'Severity',
+    width: 110,
+    cell: ({ severity }) => <SeverityWord severity={severity} />,
+  },
+  {
+    id: 'title',
+    name: 'Title',
+    width: 420,
+    cell: ({ id, title }) => (
+      <Link href={hrefOf('alerts', id)}>
+        <span className="foreign">{title}</span>
+      </Link>
+    ),
+  },
+  {
+    id: 'source',
+    name: 'Source',
+    width: 170,
+    cell: ({ source_name: name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
+  },
+  { id: 'type', name: 'Type', width: 200, cell: ({ type }) => <span className="foreign">{type}</span> },
+  { id: 'status', name: 'Status', width: 130, cell: ({ status }) => <StateWord state={status} /> },
+  { id: 'routing', name: 'Routing', width: 130, cell: ({ routing }) => <StateWord state={routing} /> },
+  { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
+];
+const FIELDS = ['source', 'severity', 'status', 'type', 'text', 'routing', 'since', 'until'] as const;
+const pageOf = (answer: unknown): Page<AlertLine> => {
+  const { alerts, next, looked_back_to: lookedBackTo } = answer as AlertPage;
+  return { lines: alerts, next, lookedBackTo };
+};
+const idOf = ({ id }: AlertLine): string => id;
+
+/** What was received, newest first. The filter stands in the address. */
+export function AlertsPage({ query }: { query: URLSearchParams }) {
+  const session = useSession();
+  const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
+  const wanted = query.toString();
+  const pathOf = useCallback(
+    (after: string | undefined) =>
+      withQuery(READ_PATHS.alerts, { ...Object.fromEntries(new URLSearchParams(wanted)), after }),
+    [wanted],
+  );
+  const pages = usePages(pathOf, pageOf, idOf, ['alerts', 'actions']);
+  const filter = Object.fromEntries(FIELDS.map((field) => [field, query.get(field) ?? undefined]));
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const put = (changes: Record<string, string | undefined>) => {
+    rename(hrefOf('alerts', undefined, { ...filter, ...changes }));
+  };
+  return (
+    <SpaceBetween size="l">
+      {pages.failure !== undefined && <Trouble failure={pages.failure} readAgain={pages.readAgain} />}
+      <ListTable
+        name="alerts"
+        variant="full-page"
+        lines={pages.lines}
+        idOf={idOf}
+        columns={COLUMNS}
+        isReading={pages.isReading}
+        header={
+          <Header
+            variant="h1"
+            counter={`(${String(pages.lines.length)}${pages.hasMore ? '+' : ''})`}
+            description="What was received, newest first"
+          >
+            Alerts
+          </Header>
+        }
+        filter={
+          <SpaceBetween size="xs">
+            <AlertFilter
+              filter={filter}
+              put={put}
+              sources={sources.value?.sources.map(({ name }) => name) ?? []}
+            />
+            <DateRangePicker {...timeRangeProps(filter, put)} />
+          </SpaceBetween>
+        }
+        empty={
+          pages.failure === undefined && (
+            <NothingYet
+              what={isFiltered ? 'No alert is like that.' : 'No alert came in the last 24 hours.'}
+              next={isFiltered ? 'Take something out of the filter, or look further back.' : 'Send one:'}
+              {...(!isFiltered && { command: `${session.called_as} source list` })}
+            />
+          )
+        }
+        footer={<MoreOf {...pages} reach={<Reach lookedBackTo={pages.lookedBackTo} />} />}
+      />
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,161 @@
+import DateRangePicker from '@cloudscape-design/components/date-range-picker';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Select from '@cloudscape-design/components/select';
+import type { SelectProps } from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useCallback } from 'react';
+import type { StoryDelivery } from '../../api/alerts.ts';
+import type { DestinationList } from '../../api/configuration.ts';
+import type { DeliveryPage } from '../../api/deliveries.ts';
+import { READ_PATHS } from '../../api/paths.ts';
+import { withQuery } from '../ask/ask.ts';
+import { usePages } from '../ask/use-pages.ts';
+import type { Page } from '../ask/use-pages.ts';
+import { useRead } from '../ask/use-read.ts';
+import { Instant } from '../shown/instant.tsx';
+import { ListTable, MoreOf } from '../shown/list-table.tsx';
+import type { Column } from '../shown/list-table.tsx';
+import { NothingYet } from '../shown/nothing-yet.tsx';
+import { Reach } from '../shown/reach.tsx';
+import { Shown } from '../shown/shown.tsx';
+import { StateWord } from '../shown/state-word.tsx';
+import { timeRangeProps } from '../shown/time-range.ts';
+import { Trouble } from '../shown/trouble.tsx';
+import { useSession } from '../view/session.ts';
+import { hrefOf, rename } from '../view/view.ts';
+
+const COLUMNS: Column<StoryDelivery>[] = [
+  { id: 'created', name: 'Owed since', width: 210, cell: ({ created_at: at }) => <Instant at={at} /> },
+  { id: 'state', name: 'State', width: 130, cell: ({ state }) => <StateWord state={state} /> },
+  {
+    id: 'says',
+    name: 'How it stands',
+    width: 420,
+    cell: ({ id, says }) => (
+      <Link href={hrefOf('deliveries', id)}>
+        <span className="foreign">{says}</span>
+      </Link>
+    ),
+  },
+  { id: 'recipient', name: 'Recipient', width: 220, cell: ({ recipient }) => recipient ?? '–' },
+  { id: 'attempt', name: 'Attempts', width: 110, cell: ({ attempts }) => attempts.length },
+  { id: 'reason', name: 'Reason', width: 180, cell: ({ reason }) => reason ?? '–' },
+  {
+    id: 'alert',
+    name: 'Alert',
+    width: 160,
+    cell: ({ alert_id: id }) => <Link href={hrefOf('alerts', id)}>{id.slice(0, 8)}</Link>,
+  },
+];
+const STATES: SelectProps.Option[] = [
+  { label: 'Any state', value: '' },
+  ...['pending', 'sending', 'delivered', 'digested', 'suppressed', 'dead'].map((value) => ({ value })),
+];
+const FIELDS = ['destination', 'alert', 'state', 'since', 'until'] as const;
+type Filter = Partial<Record<(typeof FIELDS)[number], string | undefined>>;
+const pageOf = (answer: unknown): Page<StoryDelivery> => {
+  const { deliveries, next, looked_back_to: lookedBackTo } = answer as DeliveryPage;
+  return { lines: deliveries, next, lookedBackTo };
+};
+const idOf = ({ id }: StoryDelivery): string => id;
+
+/** The deliveries of one destination, newest first; of the first one, unless the address names another. */
+export function DeliveriesPage({ query }: { query: URLSearchParams }) {
+  const destinations = useRead<DestinationList>(READ_PATHS.destinations, ['configuration']);
+  return (
+    <Shown reading={destinations}>
+      {({ destinations: known }) => {
+        const given: Filter = Object.fromEntries(
+          FIELDS.map((field) => [field, query.get(field) ?? undefined]),
+        );
+        const filter = { ...given, destination: given.destination ?? known[0]?.name };
+        return <DeliveriesOf filter={filter} names={known.map(({ name }) => name)} />;
+      }}
+    </Shown>
+  );
+}
+
+function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly string[] }) {
+  const session = useSession();
+  const wanted = JSON.stringify(filter);
+  const pathOf = useCallback(
+    (after: string | undefined) =>
+      withQuery(READ_PATHS.deliveries, { ...(JSON.parse(wanted) as Filter), after }),
+    [wanted],
+  );
+  const hasDestination = filter.destination !== undefined;
+  const pages = usePages(hasDestination ? pathOf : undefined, pageOf, idOf, ['deliveries', 'actions']);
+  const put = (changes: Filter) => {
+    rename(hrefOf('deliveries', undefined, { ...filter, ...changes }));
+  };
+  return (
+    <SpaceBetween size="l">
+      {pages.failure !== undefined && <Trouble failure={pages.failure} readAgain={pages.readAgain} />}
+      <ListTable
+        name="deliveries"
+        variant="full-page"
+        lines={pages.lines}
+        idOf={idOf}
+        columns={COLUMNS}
+        isReading={hasDestination && pages.isReading}
+        header={
+          <Header
+            variant="h1"
+            counter={`(${String(pages.lines.length)}${pages.hasMore ? '+' : ''})`}
+            description="What each destination is owed, newest first"
+          >
+            Deliveries
+          </Header>
+        }
+        filter={<Choices filter={filter} names={names} put={put} />}
+        empty={
+          hasDestination ? (
+            <NothingYet
+              what={`Nothing is owed to ${filter.destination ?? ''} like that.`}
+              next="Choose another state, or look further back."
+            />
+          ) : (
+            <NothingYet
+              what="There is no destination yet."
+              command={`${session.called_as} setup --channel email`}
+            />
+          )
+        }
+        footer={<MoreOf {...pages} reach={<Reach lookedBackTo={pages.lookedBackTo} />} />}
+      />
+    </SpaceBetween>
+  );
+}
+
+function Choices(props: { filter: Filter; names: readonly string[]; put: (changes: Filter) => void }) {
+  const { filter, names, put } = props;
+  return (
+    <SpaceBetween size="m" direction="horizontal">
+      <FormField label="Destination">
+        <Select
+          selectedOption={filter.destination === undefined ? null : { value: filter.destination }}
+          options={names.map((value) => ({ value }))}
+          onChange={({ detail }) => {
+            put({ destination: detail.selectedOption.value });
+          }}
+          empty="There is none"
+          placeholder="Choose one"
+        />
+      </FormField>
+      <FormField label="State">
+        <Select
+          selectedOption={STATES.find(({ value }) => value === (filter.state ?? '')) ?? null}
+          options={STATES}
+          onChange={({ detail }) => {
+            put({ state: detail.selectedOption.value });
+          }}
+        />
+      </FormField>
+      <FormField label="Time">
+        <DateRangePicker {...timeRangeProps(filter, put)} />
+      </FormField>
+    </SpaceBetween>
+  );
+}

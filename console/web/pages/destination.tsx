@@ -1,0 +1,161 @@
+import Alert from '@cloudscape-design/components/alert';
+import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
+import type { DestinationLine, DestinationStory } from '../../api/configuration.ts';
+import { destinationPath } from '../../api/paths.ts';
+import { ActionButton } from '../act/action-button.tsx';
+import { useRead } from '../ask/use-read.ts';
+import { latencyWords } from '../shown/age.tsx';
+import { Command } from '../shown/command.tsx';
+import { destinationState } from '../shown/destination-state.ts';
+import { Instant } from '../shown/instant.tsx';
+import { ListTable } from '../shown/list-table.tsx';
+import type { Column } from '../shown/list-table.tsx';
+import { NothingYet } from '../shown/nothing-yet.tsx';
+import { Said } from '../shown/said.tsx';
+import { Shown } from '../shown/shown.tsx';
+import { StateWord } from '../shown/state-word.tsx';
+import { hrefOf } from '../view/view.ts';
+
+type Answer = DestinationStory['last_answers'][number];
+
+const COLUMNS: Column<Answer>[] = [
+  { id: 'at', name: 'When', width: 210, cell: ({ at }) => <Instant at={at} /> },
+  { id: 'outcome', name: 'Outcome', width: 130, cell: ({ outcome }) => <StateWord state={outcome} /> },
+  { id: 'status', name: 'Status', width: 100, cell: ({ status }) => status ?? '–' },
+  {
+    id: 'words',
+    name: 'In words',
+    width: 320,
+    cell: ({ detail, reason, delivery_id: id }) => (
+      <Link href={hrefOf('deliveries', id)}>
+        <span className="foreign">{detail ?? reason ?? 'taken'}</span>
+      </Link>
+    ),
+  },
+  { id: 'took', name: 'Took', width: 110, cell: ({ duration_ms: ms }) => latencyWords(ms) },
+  {
+    id: 'excerpt',
+    name: 'Answer',
+    width: 320,
+    cell: ({ excerpt }) => <span className="foreign">{excerpt ?? '–'}</span>,
+  },
+];
+
+/** One receiver: whether it can be reached, what it answered, and what may be done about it. */
+export function DestinationPage({ name }: { name: string }) {
+  const reading = useRead<DestinationStory>(destinationPath(name), [
+    'configuration',
+    'deliveries',
+    'actions',
+  ]);
+  return (
+    <Shown reading={reading}>
+      {({ destination, last_answers: answers, commands }) => (
+        <SpaceBetween size="l">
+          <Title destination={destination} />
+          {destination.paused_because !== null && (
+            <Alert type="warning" header="It is paused">
+              <span className="foreign">{destination.paused_because}</span>
+            </Alert>
+          )}
+          <HowItStands destination={destination} />
+          <ListTable
+            name="last answers"
+            lines={answers}
+            idOf={({ delivery_id: id, at }) => `${id} ${at}`}
+            columns={COLUMNS}
+            header={<Header variant="h2">Last answers</Header>}
+            empty={<NothingYet what="Nothing was sent to it yet." next="A test takes the real way." />}
+          />
+          <ExpandableSection variant="container" headerText="Its configuration">
+            <Said
+              text={JSON.stringify(destination, undefined, 2)}
+              label="The configuration of the destination"
+            />
+          </ExpandableSection>
+          <ExpandableSection variant="container" headerText="Commands">
+            <SpaceBetween size="s">
+              <Command command={commands.show} label="How it stands" />
+              <Command command={commands.test} label="Send a test alert" />
+              <Command command={commands.rotate} label="Another secret" />
+            </SpaceBetween>
+          </ExpandableSection>
+        </SpaceBetween>
+      )}
+    </Shown>
+  );
+}
+
+function Title({ destination }: { destination: DestinationLine }) {
+  const { name, is_enabled: isEnabled } = destination;
+  return (
+    <Header
+      variant="h1"
+      description={<StateWord state={destinationState(destination)} />}
+      actions={
+        <SpaceBetween size="xs" direction="horizontal">
+          {isEnabled ? (
+            <ActionButton title="Disable" action={{ action: 'destination-disable', name }} />
+          ) : (
+            <ActionButton title="Enable" action={{ action: 'destination-enable', name }} />
+          )}
+          <ActionButton
+            title="Replay the last 24 hours"
+            action={{ action: 'replay-destination', destination: name, since: '24h' }}
+          />
+          <ActionButton title="Test" variant="primary" action={{ action: 'destination-test', name }} />
+        </SpaceBetween>
+      }
+    >
+      {name}
+    </Header>
+  );
+}
+
+function HowItStands({ destination }: { destination: DestinationLine }) {
+  const { breaker } = destination;
+  const items: [string, ReactNode][] = [
+    ['Channel', destination.channel],
+    ['To', destination.to],
+    ['From severity', destination.min_severity ?? 'any'],
+    ['Breaker', breaker === null ? '–' : breakerWords(breaker)],
+    ['Created', <Instant key="created" at={destination.created_at} />],
+    ['Changed', <Instant key="changed" at={destination.updated_at} />],
+    [
+      'Deliveries',
+      <Link key="deliveries" href={hrefOf('deliveries', undefined, { destination: destination.name })}>
+        Show them
+      </Link>,
+    ],
+  ];
+  return (
+    <Container header={<Header variant="h2">How it stands</Header>}>
+      <KeyValuePairs
+        columns={3}
+        items={items.map(([label, value]) => ({ label, value: <span className="foreign">{value}</span> }))}
+      />
+    </Container>
+  );
+}
+
+function breakerWords(breaker: NonNullable<DestinationLine['breaker']>): ReactNode {
+  const { state, failures, open_until: until } = breaker;
+  return (
+    <>
+      <StateWord state={state} />
+      {failures > 0 && ` after ${String(failures)} failures`}
+      {until !== null && (
+        <>
+          {' '}
+          until <Instant at={until} />
+        </>
+      )}
+    </>
+  );
+}

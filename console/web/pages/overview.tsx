@@ -1,0 +1,210 @@
+import Alert from '@cloudscape-design/components/alert';
+import BarChart from '@cloudscape-design/components/bar-chart';
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { SEVERITIES } from '../../../functions/core/model/wire/severity.ts';
+import type { Severity } from '../../../functions/core/model/wire/severity.ts';
+import type { Overview } from '../../api/operations.ts';
+import { READ_PATHS } from '../../api/paths.ts';
+import { useRead } from '../ask/use-read.ts';
+import { Age, latencyWords } from '../shown/age.tsx';
+import { Command } from '../shown/command.tsx';
+import { Instant } from '../shown/instant.tsx';
+import { ListTable } from '../shown/list-table.tsx';
+import { NothingYet } from '../shown/nothing-yet.tsx';
+import { Shown } from '../shown/shown.tsx';
+import { useSession } from '../view/session.ts';
+import { hrefOf } from '../view/view.ts';
+
+/** Of Cloudscape's palette for severities, so that the chart says what the badges say. */
+const COLORS: Record<Severity, string> = {
+  critical: '#870303',
+  high: '#ce3311',
+  medium: '#f89256',
+  low: '#f2cd54',
+  info: '#708fa0',
+};
+const HOUR = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
+export function OverviewPage() {
+  const reading = useRead<Overview>(READ_PATHS.overview, [
+    'alerts',
+    'deliveries',
+    'configuration',
+    'actions',
+  ]);
+  return (
+    <Shown reading={reading}>
+      {(overview) => (
+        <SpaceBetween size="l">
+          <Header variant="h1" description="The last 24 hours">
+            Overview
+          </Header>
+          <Verdict overview={overview} />
+          <Numbers overview={overview} />
+          <AlertsPerHour hours={overview.alerts_per_hour} />
+          <PerDestination destinations={overview.destinations} />
+        </SpaceBetween>
+      )}
+    </Shown>
+  );
+}
+
+function Verdict({ overview: { verdict, attention } }: { overview: Overview }) {
+  if (verdict === 'ok') {
+    return (
+      <Alert type="success" header="OK">
+        Nothing needs attention.
+      </Alert>
+    );
+  }
+  return (
+    <Alert type="warning" header="Needs attention">
+      <SpaceBetween size="s">
+        {attention.map(({ kind, text, command }) => (
+          <div key={`${kind} ${text}`}>
+            <span className="foreign">{text}</span>
+            <Command command={command} label={`What to do: ${text}`} />
+          </div>
+        ))}
+      </SpaceBetween>
+    </Alert>
+  );
+}
+
+function Numbers({ overview }: { overview: Overview }) {
+  const { latency_ms: latency, oldest_waiting: oldest, counted_from: from } = overview;
+  const alerts = overview.alerts_per_hour
+    .flatMap(({ counts }) => Object.values(counts))
+    .reduce((sum, count) => sum + count, 0);
+  return (
+    <Container header={<Header variant="h2">In numbers</Header>}>
+      <KeyValuePairs
+        columns={4}
+        items={[
+          { label: 'Alerts', value: <Link href={hrefOf('alerts')}>{String(alerts)}</Link> },
+          {
+            label: 'From accepted to delivered',
+            value:
+              latency === null ? (
+                'nothing was delivered'
+              ) : (
+                <>
+                  {latencyWords(latency.p50)} for half of them, {latencyWords(latency.p95)} for 95 of 100,{' '}
+                  {latencyWords(latency.max)} at most
+                </>
+              ),
+          },
+          {
+            label: 'Waits longest',
+            value:
+              oldest === null ? (
+                'nothing waits'
+              ) : (
+                <>
+                  <Link href={hrefOf('deliveries', oldest.delivery_id)}>
+                    a delivery to {oldest.destination_name}
+                  </Link>
+                  , since <Age at={oldest.since} />
+                </>
+              ),
+          },
+          { label: 'Counted from', value: <Instant at={from ?? overview.since} /> },
+        ]}
+      />
+    </Container>
+  );
+}
+
+function AlertsPerHour({ hours }: { hours: Overview['alerts_per_hour'] }) {
+  const session = useSession();
+  const peak = Math.max(
+    1,
+    ...hours.map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0)),
+  );
+  const isEmpty = hours.every(({ counts }) => Object.values(counts).every((count) => count === 0));
+  return (
+    <Container header={<Header variant="h2">Alerts per hour</Header>}>
+      {isEmpty ? (
+        <NothingYet
+          what="No alert came in the last 24 hours."
+          next="A source's test alert takes the same way as any other."
+          command={`${session.called_as} source list`}
+        />
+      ) : (
+        <BarChart
+          series={SEVERITIES.toReversed().map((severity) => ({
+            type: 'bar',
+            title: severity,
+            color: COLORS[severity],
+            data: hours.map(({ hour, counts }) => ({ x: new Date(hour), y: counts[severity] })),
+          }))}
+          xDomain={hours.map(({ hour }) => new Date(hour))}
+          yDomain={[0, peak]}
+          xScaleType="categorical"
+          stackedBars
+          hideFilter
+          height={220}
+          ariaLabel="Alerts per hour by severity"
+          xTitle="Hour"
+          yTitle="Alerts"
+          i18nStrings={{ xTickFormatter: (hour) => HOUR.format(hour) }}
+        />
+      )}
+    </Container>
+  );
+}
+
+function PerDestination({ destinations }: { destinations: Overview['destinations'] }) {
+  const session = useSession();
+  type Line = Overview['destinations'][number];
+  const count = (id: Exclude<keyof Line, 'is_enabled'>, name: string, state: string) => ({
+    id,
+    name,
+    width: 120,
+    cell: (line: Line) => (
+      <Link
+        href={hrefOf('deliveries', undefined, { destination: line.name, state })}
+        ariaLabel={`${String(line[id])} ${name}, ${line.name}`}
+      >
+        {String(line[id])}
+      </Link>
+    ),
+  });
+  return (
+    <ListTable
+      name="deliveries per destination"
+      lines={destinations}
+      idOf={({ id }) => id}
+      header={<Header variant="h2">Deliveries per destination</Header>}
+      empty={
+        <NothingYet
+          what="There is no destination yet: nobody is told of anything."
+          command={`${session.called_as} setup --channel email`}
+        />
+      }
+      columns={[
+        {
+          id: 'name',
+          name: 'Destination',
+          width: 260,
+          cell: ({ name, is_enabled: isEnabled }) => (
+            <>
+              <Link href={hrefOf('destinations', name)}>{name}</Link>
+              {!isEnabled && <Box color="text-status-inactive">disabled</Box>}
+            </>
+          ),
+        },
+        count('delivered', 'Delivered', 'delivered'),
+        count('failed', 'Failed', 'dead'),
+        count('held', 'Held', 'pending'),
+        count('suppressed', 'Suppressed', 'suppressed'),
+        count('digested', 'Digested', 'digested'),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { RouteLine, RouteList } from '../../api/configuration.ts';
+import { READ_PATHS } from '../../api/paths.ts';
+import { ActionButton } from '../act/action-button.tsx';
+import { useRead } from '../ask/use-read.ts';
+import { ListTable } from '../shown/list-table.tsx';
+import type { Column } from '../shown/list-table.tsx';
+import { NothingYet } from '../shown/nothing-yet.tsx';
+import { Playground } from '../shown/playground.tsx';
+import { Shown } from '../shown/shown.tsx';
+import { StateWord } from '../shown/state-word.tsx';
+import { UnreadableItems } from '../shown/unreadable-items.tsx';
+import { useSession } from '../view/session.ts';
+import { hrefOf } from '../view/view.ts';
+
+/** Always there, and neither enabled nor disabled. */
+const DEFAULT_ROUTE = 'default';
+
+const COLUMNS: Column<RouteLine>[] = [
+  { id: 'name', name: 'Route', width: 180, cell: ({ name }) => name },
+  {
+    id: 'state',
+    name: 'State',
+    width: 120,
+    cell: ({ is_enabled: isEnabled }) => <StateWord state={isEnabled ? 'enabled' : 'disabled'} />,
+  },
+  { id: 'when', name: 'When', width: 420, cell: ({ when }) => <span className="foreign">{when}</span> },
+  {
+    id: 'to',
+    name: 'Tells',
+    width: 280,
+    cell: ({ to }) => (
+      <SpaceBetween size="xxs">
+        {to.map((name) => (
+          <Link key={name} href={hrefOf('destinations', name)}>
+            {name}
+          </Link>
+        ))}
+      </SpaceBetween>
+    ),
+  },
+  {
+    id: 'act',
+    name: 'Change',
+    width: 130,
+    cell: ({ name, is_enabled: isEnabled }) =>
+      name === DEFAULT_ROUTE ? (
+        '–'
+      ) : (
+        <ActionButton
+          title={isEnabled ? 'Disable' : 'Enable'}
+          label={`${isEnabled ? 'Disable' : 'Enable'} the route ${name}`}
+          variant="inline-link"
+          action={{ action: isEnabled ? 'route-disable' : 'route-enable', name }}
+        />
+      ),
+  },
+];
+
+/** Who is told of what, and a place to try it. */
+export function RoutesPage() {
+  const session = useSession();
+  const reading = useRead<RouteList>(READ_PATHS.routes, ['configuration', 'actions']);
+  return (
+    <Shown reading={reading}>
+      {({ routes, unreadable }) => (
+        <SpaceBetween size="l">
+          <UnreadableItems items={unreadable} />
+          <ListTable
+            name="routes"
+            lines={routes}
+            idOf={({ id }) => id}
+            columns={COLUMNS}
+            header={
+              <Header
+                variant="h1"
+                counter={`(${String(routes.length)})`}
+                description="Every route that matches applies; what none matches goes by the route default."
+              >
+                Routes
+              </Header>
+            }
+            empty={
+              <NothingYet
+                what="There is no route yet: every destination is told of everything."
+                command={`${session.called_as} route create --name on-call --to DESTINATION --min-severity high`}
+              />
+            }
+          />
+          <Playground />
+        </SpaceBetween>
+      )}
+    </Shown>
+  );
+}

@@ -1,0 +1,58 @@
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import type { AlertStory } from '../../api/alerts.ts';
+import { hrefOf } from '../view/view.ts';
+import { ListTable } from './list-table.tsx';
+import { NothingYet } from './nothing-yet.tsx';
+import { StateWord } from './state-word.tsx';
+
+/** For every destination: told or not, and why; and how what it is owed stands. */
+export function Decisions({ story }: { story: AlertStory }) {
+  const { decisions, deliveries } = story;
+  return (
+    <ListTable
+      name="decisions"
+      lines={decisions}
+      idOf={({ destination_id: id }) => id}
+      header={<Header variant="h2">Who was told, and why not</Header>}
+      empty={<NothingYet what="Nobody was told: there was no destination, or no router has seen it yet." />}
+      columns={[
+        {
+          id: 'destination',
+          name: 'Destination',
+          width: 200,
+          cell: ({ destination_name: name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
+        },
+        {
+          id: 'decision',
+          name: 'Decision',
+          width: 140,
+          cell: ({ decision }) => <StateWord state={decision} />,
+        },
+        {
+          id: 'because',
+          name: 'Because',
+          width: 360,
+          cell: ({ says }) => <span className="foreign">{says}</span>,
+        },
+        { id: 'route', name: 'Route', width: 160, cell: ({ route }) => route ?? '–' },
+        {
+          id: 'state',
+          name: 'How it stands',
+          width: 280,
+          cell: ({ destination_id: id }) =>
+            deliveries
+              .filter((delivery) => delivery.destination_id === id)
+              .map((delivery) => (
+                <div key={delivery.id}>
+                  <StateWord state={delivery.state} />{' '}
+                  <Link href={hrefOf('deliveries', delivery.id)}>
+                    <span className="foreign">{delivery.says}</span>
+                  </Link>
+                </div>
+              )),
+        },
+      ]}
+    />
+  );
+}

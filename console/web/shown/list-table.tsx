@@ -1,0 +1,141 @@
+import Button from '@cloudscape-design/components/button';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import type { CollectionPreferencesProps } from '@cloudscape-design/components/collection-preferences';
+import Table from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
+import type { ReactNode } from 'react';
+import { useRemembered } from '../view/remembered.ts';
+
+/** `name` is what the reader calls it; `isHidden` until the reader asks for it. */
+export type Column<T> = {
+  id: string;
+  name: string;
+  cell: (line: T) => ReactNode;
+  width?: number;
+  isHidden?: true;
+};
+
+type Selection<T> = {
+  selected: readonly T[];
+  select: (lines: readonly T[]) => void;
+};
+
+/** A table that remembers which columns are shown, in which order and how wide. */
+export function ListTable<T>(props: {
+  /** What it remembers by, and what screen readers call it. */
+  name: string;
+  lines: readonly T[];
+  idOf: (line: T) => string;
+  columns: readonly Column<T>[];
+  empty: ReactNode;
+  header?: ReactNode;
+  filter?: ReactNode;
+  footer?: ReactNode;
+  isReading?: boolean;
+  variant?: TableProps.Variant;
+  selection?: Selection<T>;
+  labelOf?: (line: T) => string;
+}) {
+  const { name, lines, idOf, columns, selection, labelOf = idOf } = props;
+  const [preferences, keep] = useRemembered<CollectionPreferencesProps.Preferences>(`table:${name}`, {});
+  const [widths, keepWidths] = useRemembered<Record<string, number>>(`widths:${name}`, {});
+  const display = displayOf(columns, preferences.contentDisplay);
+  return (
+    <Table
+      variant={props.variant ?? 'container'}
+      items={lines}
+      trackBy={idOf}
+      columnDefinitions={columns.map((column) => ({
+        id: column.id,
+        header: column.name,
+        cell: column.cell,
+        minWidth: 80,
+        ...((widths[column.id] ?? column.width) !== undefined && {
+          width: widths[column.id] ?? column.width ?? 0,
+        }),
+      }))}
+      columnDisplay={display}
+      wrapLines={preferences.wrapLines ?? true}
+      contentDensity={preferences.contentDensity ?? 'comfortable'}
+      stripedRows={preferences.stripedRows ?? false}
+      resizableColumns
+      onColumnWidthsChange={({ detail }) => {
+        const shown = display.filter(({ visible }) => visible);
+        keepWidths({
+          ...widths,
+          ...Object.fromEntries(shown.map(({ id }, index) => [id, detail.widths[index] ?? 0])),
+        });
+      }}
+      enableKeyboardNavigation
+      loading={props.isReading === true && lines.length === 0}
+      loadingText="Reading…"
+      empty={props.empty}
+      header={props.header}
+      filter={props.filter}
+      footer={props.footer}
+      ariaLabels={{
+        tableLabel: name,
+        resizerRoleDescription: 'Resize button',
+        ...(selection !== undefined && {
+          selectionGroupLabel: `Choose of ${name}`,
+          allItemsSelectionLabel: () => 'Choose all',
+          itemSelectionLabel: (_: unknown, line: T) => `Choose ${labelOf(line)}`,
+        }),
+      }}
+      {...(selection !== undefined && {
+        selectionType: 'multi' as const,
+        selectedItems: selection.selected,
+        onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) => {
+          selection.select(detail.selectedItems);
+        },
+      })}
+      preferences={
+        <CollectionPreferences
+          title={`How ${name} are shown`}
+          confirmLabel="Confirm"
+          cancelLabel="Cancel"
+          preferences={{ ...preferences, contentDisplay: display }}
+          onConfirm={({ detail }) => {
+            keep(detail);
+          }}
+          wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a text in its cell' }}
+          stripedRowsPreference={{ label: 'Striped rows', description: 'Shade every second row' }}
+          contentDensityPreference={{ label: 'Compact', description: 'More rows on the screen' }}
+          contentDisplayPreference={{
+            title: 'Columns',
+            options: columns.map(({ id, name: label }) => ({ id, label })),
+          }}
+        />
+      }
+    />
+  );
+}
+
+/** What was remembered, without columns that are gone, and with those that are new. */
+function displayOf<T>(
+  columns: readonly Column<T>[],
+  kept: CollectionPreferencesProps.Preferences['contentDisplay'],
+): { id: string; visible: boolean }[] {
+  const known = (kept ?? []).flatMap((one) => (one.type === 'group' ? [] : [one]));
+  const before = known.filter(({ id }) => columns.some((column) => column.id === id));
+  const added = columns
+    .filter(({ id }) => !known.some((one) => one.id === id))
+    .map(({ id, isHidden }) => ({ id, visible: isHidden !== true }));
+  return [...before.map(({ id, visible }) => ({ id, visible })), ...added];
+}
+
+/** Below a list that is read page by page: how far it reaches, and the way on. */
+export function MoreOf(props: {
+  hasMore: boolean;
+  isReadingMore: boolean;
+  readMore: () => void;
+  reach: ReactNode;
+}) {
+  return props.hasMore ? (
+    <Button onClick={props.readMore} loading={props.isReadingMore} fullWidth>
+      Show more
+    </Button>
+  ) : (
+    <>{props.reach}</>
+  );
+}

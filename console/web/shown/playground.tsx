@@ -1,0 +1,121 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import LiveRegion from '@cloudscape-design/components/live-region';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import type { Explained, ExplainRequest, SourceList } from '../../api/configuration.ts';
+import { EXPLAIN_PATH, READ_PATHS } from '../../api/paths.ts';
+import { ask } from '../ask/ask.ts';
+import type { AskError } from '../ask/ask.ts';
+import { asAskError, useRead } from '../ask/use-read.ts';
+import { Said } from './said.tsx';
+import { Trouble } from './trouble.tsx';
+
+const SAMPLE = JSON.stringify(
+  { title: 'Root login without MFA', severity: 'critical', labels: { environment: 'prod' } },
+  undefined,
+  2,
+);
+
+/** A payload in, who would be told out. Nothing is sent and nothing is stored. */
+export function Playground() {
+  const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
+  const names = sources.value?.sources.map(({ name }) => name) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const [payload, setPayload] = useState(SAMPLE);
+  const [at, setAt] = useState('');
+  const [explained, setExplained] = useState<Explained>();
+  const [failure, setFailure] = useState<AskError>();
+  const [isAsking, setAsking] = useState(false);
+  const source = chosen ?? names[0];
+
+  async function explain(): Promise<void> {
+    if (source === undefined) return;
+    setAsking(true);
+    const request: ExplainRequest = { source, payload, ...(at.trim() !== '' && { at: at.trim() }) };
+    try {
+      setExplained(await ask<Explained>(EXPLAIN_PATH, request, null));
+      setFailure(undefined);
+    } catch (error) {
+      setFailure(asAskError(error));
+      setExplained(undefined);
+    }
+    setAsking(false);
+  }
+
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description="Paste what a source sends, as it sends it: it is read and routed as if it came, and nothing is sent."
+        >
+          Who would be told?
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <FormField label="Source">
+          <Select
+            selectedOption={source === undefined ? null : { value: source }}
+            options={names.map((value) => ({ value }))}
+            placeholder="Choose one"
+            empty="There is no source yet"
+            onChange={({ detail }) => {
+              setChosen(detail.selectedOption.value);
+            }}
+          />
+        </FormField>
+        <FormField label="Payload">
+          <Textarea
+            value={payload}
+            rows={10}
+            spellcheck={false}
+            onChange={({ detail }) => {
+              setPayload(detail.value);
+            }}
+          />
+        </FormField>
+        <FormField
+          label="At what time"
+          constraintText="Now, unless an instant stands here: 2026-12-24T18:00:00Z"
+        >
+          <Input
+            value={at}
+            onChange={({ detail }) => {
+              setAt(detail.value);
+            }}
+          />
+        </FormField>
+        <Button
+          loading={isAsking}
+          disabled={source === undefined}
+          onClick={() => {
+            void explain();
+          }}
+        >
+          Explain
+        </Button>
+        <LiveRegion>
+          {failure !== undefined && <Trouble failure={failure} />}
+          {explained !== undefined && (
+            <SpaceBetween size="s">
+              <Box variant="h3">
+                {explained.told.length === 0
+                  ? 'Nobody would be told'
+                  : `Would be told: ${explained.told.join(', ')}`}
+              </Box>
+              <Said text={explained.says} label="Who would be told, and why" />
+            </SpaceBetween>
+          )}
+        </LiveRegion>
+      </SpaceBetween>
+    </Container>
+  );
+}

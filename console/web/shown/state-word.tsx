@@ -1,0 +1,47 @@
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+
+/** What a word of state means to the reader, whatever it is the state of. Words that are not here are told as they are. */
+const TYPES: Record<string, StatusIndicatorProps.Type> = {
+  // alerts
+  firing: 'error',
+  resolved: 'success',
+  dismissed: 'stopped',
+  routed: 'success',
+  unrouted: 'warning',
+  // deliveries
+  delivered: 'success',
+  digested: 'success',
+  sending: 'in-progress',
+  pending: 'pending',
+  suppressed: 'stopped',
+  dead: 'error',
+  // decisions
+  deliver: 'success',
+  silence: 'stopped',
+  hold: 'pending',
+  drop: 'stopped',
+  skip: 'stopped',
+  // outcomes of attempts
+  retry: 'warning',
+  failed: 'error',
+  // sources and destinations
+  ready: 'success',
+  creating: 'in-progress',
+  healthy: 'success',
+  ok: 'success',
+  enabled: 'success',
+  disabled: 'stopped',
+  paused: 'warning',
+  closed: 'success',
+  open: 'error',
+  'half-open': 'warning',
+  // silences
+  active: 'in-progress',
+  scheduled: 'pending',
+  ended: 'stopped',
+};
+
+export function StateWord({ state }: { state: string }) {
+  return <StatusIndicator type={TYPES[state] ?? 'info'}>{state}</StatusIndicator>;
+}

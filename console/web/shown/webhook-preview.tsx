@@ -1,0 +1,54 @@
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { Preview } from '../../api/deliveries.ts';
+import { ListTable } from './list-table.tsx';
+import { Said } from './said.tsx';
+
+type Request = Extract<Preview, { channel: 'webhook' }>;
+
+/** A request as its receiver gets it, and how the receiver knows that it is from here. */
+export function WebhookPreview({ request }: { request: Request }) {
+  return (
+    <SpaceBetween size="m">
+      <Box variant="code">
+        <span className="foreign">
+          {request.method} {request.url}
+        </span>
+      </Box>
+      <ListTable
+        name="headers"
+        variant="embedded"
+        lines={request.headers}
+        idOf={({ name }) => name}
+        empty="It has no headers."
+        columns={[
+          { id: 'name', name: 'Header', width: 220, cell: ({ name }) => name },
+          {
+            id: 'value',
+            name: 'Value',
+            width: 360,
+            cell: ({ value }) => <span className="foreign">{value}</span>,
+          },
+          { id: 'explained', name: 'What it is for', width: 420, cell: ({ explained }) => explained ?? '' },
+        ]}
+      />
+      <div>
+        <Box variant="awsui-key-label">How the receiver checks it</Box>
+        <span className="foreign">{request.signature}</span>
+      </div>
+      <div>
+        <Box variant="awsui-key-label">Body</Box>
+        <Said text={pretty(request.body)} label="The body of the request" />
+      </div>
+    </SpaceBetween>
+  );
+}
+
+/** With line breaks where it is JSON. What is signed are the bytes as they are sent. */
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), undefined, 2);
+  } catch {
+    return body;
+  }
+}

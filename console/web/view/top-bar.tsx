@@ -1,0 +1,62 @@
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import type { TopNavigationProps } from '@cloudscape-design/components/top-navigation';
+import { useColorMode } from './color-mode.ts';
+import type { ColorChoice } from './color-mode.ts';
+import type { KnownSession } from './session.ts';
+import { hrefOf } from './view.ts';
+
+const CHOICES: { id: ColorChoice; text: string }[] = [
+  { id: 'system', text: 'As this computer is set' },
+  { id: 'light', text: 'Light' },
+  { id: 'dark', text: 'Dark' },
+];
+
+/** Which gateway this is, whether it may be changed, as whom, and light or dark. */
+export function TopBar({ session }: { session: KnownSession | undefined }) {
+  const { choice, choose } = useColorMode();
+  const colors: TopNavigationProps.MenuDropdownUtility = {
+    type: 'menu-dropdown',
+    text: 'Light or dark',
+    ariaLabel: 'Light or dark',
+    iconName: 'settings',
+    items: CHOICES.map(({ id, text }) => ({
+      id,
+      text,
+      itemType: 'checkbox',
+      checked: id === choice,
+    })),
+    onItemClick: ({ detail }) => {
+      choose(detail.id as ColorChoice);
+    },
+  };
+  return (
+    <header id="top" className="top">
+      <TopNavigation
+        identity={{ href: hrefOf('overview'), title: 'Tocsin' }}
+        utilities={session === undefined ? [colors] : [whoAndWhere(session), colors]}
+      />
+    </header>
+  );
+}
+
+function whoAndWhere(session: KnownSession): TopNavigationProps.MenuDropdownUtility {
+  const { gateway, mode } = session;
+  const where = gateway.is_local ? 'this machine' : gateway.region;
+  return {
+    type: 'menu-dropdown',
+    text: mode === 'read-only' ? `${where}, read-only` : where,
+    ariaLabel: `Gateway ${gateway.stack} in ${where}`,
+    iconName: mode === 'read-only' ? 'lock-private' : 'status-positive',
+    items: [
+      { id: 'stack', text: `Stack ${gateway.stack}`, secondaryText: gateway.ingest_url, disabled: true },
+      { id: 'identity', text: 'Called as', secondaryText: session.identity, disabled: true },
+      {
+        id: 'mode',
+        text: mode === 'read-only' ? 'Read-only' : 'Reads and writes',
+        secondaryText: session.because ?? 'Every action asks first',
+        disabled: true,
+      },
+      { id: 'version', text: `Tocsin ${session.version}`, disabled: true },
+    ],
+  };
+}
