@@ -82,6 +82,10 @@ const RULES: { layer: string; may: string[] }[] = [
       'constructs',
       'esbuild',
       'node:',
+      // `npm run deploy`: what is deployed, what would become of it, and the question.
+      '@aws-cdk/cloudformation-diff',
+      'functions/adapters/operator/deployed-stack.ts',
+      '@inquirer/prompts',
     ],
   },
   {

@@ -1,0 +1,82 @@
+import type { Deployment } from '../../functions/core/config/parse-deployment.ts';
+import { findLosses } from './find-losses.ts';
+
+type Template = Record<string, unknown>;
+
+/** The outside world of `npm run deploy`. */
+export type DeployPorts = {
+  /** Writes the assembly and gives the template of the stack; undefined when the app refused, and said why. */
+  synthesize(stackName: string): Promise<Template | undefined>;
+  /** What is deployed under this name; undefined when nothing is. */
+  deployedTemplate(stackName: string): Promise<Template | undefined>;
+  /** Whether SES knows the identity, or cannot be asked. */
+  isIdentityKnown(identity: string): Promise<boolean>;
+  /** Undefined where nobody sits at a terminal. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Deploys the assembly that was written; the exit status of the CDK. */
+  deploy(stackName: string, how: { asksBefore: 'broader-rights' | 'nothing' }): Promise<number>;
+  say: (line: string) => void;
+};
+
+/**
+ * Deploys what `tocsin.json` says, after it named what the deployed stack would lose.
+ *
+ * @returns the exit status: 0 deployed, 1 refused or failed
+ */
+export async function deploy(
+  { stackName, emailFrom, emailIdentity }: Deployment,
+  { isSure }: { isSure: boolean },
+  ports: DeployPorts,
+): Promise<number> {
+  if (emailFrom === undefined) {
+    ports.say('tocsin.json names no sender: write "emailFrom": "alerts@your.domain" into it');
+    return 1;
+  }
+  const after = await ports.synthesize(stackName);
+  if (after === undefined) return 1;
+  const before = await ports.deployedTemplate(stackName);
+  const identity = emailIdentity === 'domain' ? emailFrom.slice(emailFrom.lastIndexOf('@') + 1) : emailFrom;
+  const isNew = emailIdentity !== 'existing' && !registers(before, identity);
+  if (isNew && (await ports.isIdentityKnown(identity))) {
+    ports.say(
+      `SES knows ${identity} already, and not from this stack: write "emailIdentity": "existing" into tocsin.json`,
+    );
+    return 1;
+  }
+  if (before === undefined) ports.say(`${stackName} is new here: nothing of that name is deployed`);
+  else if (!(await mayGoOn(stackName, { before, after, isSure }, ports))) return 1;
+  return await ports.deploy(stackName, { asksBefore: isSure ? 'nothing' : 'broader-rights' });
+}
+
+async function mayGoOn(
+  stackName: string,
+  { before, after, isSure }: { before: Template; after: Template; isSure: boolean },
+  { say, confirm }: DeployPorts,
+): Promise<boolean> {
+  const losses = findLosses(before, after);
+  if (losses.length === 0) {
+    say(`${stackName}: nothing of what is deployed would be removed or replaced`);
+    return true;
+  }
+  say(`${stackName} would lose:`);
+  for (const { what, id } of losses) say(`  - ${what} [${id}]`);
+  if (isSure) return true;
+  if (confirm === undefined) {
+    say('nothing was done; add --yes to do it without a terminal');
+    return false;
+  }
+  if (await confirm('Deploy all the same?')) return true;
+  say('nothing was done');
+  return false;
+}
+
+function registers(template: Template | undefined, identity: string): boolean {
+  const resources = (template?.['Resources'] ?? {}) as Record<
+    string,
+    { Type: string; Properties?: Template }
+  >;
+  return Object.values(resources).some(
+    ({ Type, Properties }) =>
+      Type === 'AWS::SES::EmailIdentity' && Properties?.['EmailIdentity'] === identity,
+  );
+}
