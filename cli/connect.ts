@@ -12,6 +12,9 @@ import { dynamodbSuppressions } from '../functions/adapters/dynamodb/suppression
 import { secretsManagerClient } from '../functions/adapters/secrets/client.ts';
 import { secretsManagerUnsubscribeKeyWriter } from '../functions/adapters/operator/unsubscribe-key-writer.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/operator/secret-writer.ts';
+import { dynamodbWatchList } from '../functions/adapters/dynamodb/watch-list.ts';
+import { watchedAlertQueue } from '../functions/adapters/dynamodb/raised-alerts.ts';
+import { watchedDeliveryQueue } from '../functions/core/operator/watched-deliveries.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs/alert-queue.ts';
 import { sesClient } from '../functions/adapters/ses/client.ts';
 import { sesMailAccount } from '../functions/adapters/operator/mail-account.ts';
@@ -80,6 +83,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   const identity = stsCallerIdentity({ ...options, region: manifest.region }, async () =>
     sqs.config.credentials(),
   );
+  const kept = { client: dynamodb, table, clock, retentionDays };
   const author = { by: once(async () => callerOf(identity)), clock };
   return {
     manifest,
@@ -91,8 +95,8 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       prefix: manifest.secretPrefix,
       uuid: randomUUID,
     }),
-    records: dynamodbGatewayRecords({ client: dynamodb, table, clock, retentionDays }),
-    audited: dynamodbAuditRecords({ client: dynamodb, table, clock, retentionDays }),
+    records: dynamodbGatewayRecords(kept),
+    audited: dynamodbAuditRecords(kept),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
     deadLetters: sqsDeadLetterQueues({
@@ -105,11 +109,15 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       client: sqs,
       queues: queuesOf(manifest),
     }),
-    deliveries: sqsDeliveryQueue({
-      client: sqs,
-      queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
-    }),
-    alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+    deliveries: watchedDeliveryQueue(
+      sqsDeliveryQueue({
+        client: sqs,
+        queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+      }),
+      dynamodbWatchList(kept),
+      clock,
+    ),
+    alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), kept),
     suppressions: dynamodbSuppressions({ client: dynamodb, table }),
     remediation: dynamodbRemediationStore({ client: dynamodb, table, author }),
     unsubscribeKey: secretsManagerUnsubscribeKeyWriter({

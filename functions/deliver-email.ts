@@ -21,6 +21,7 @@ import { sesClient } from './adapters/ses/client.ts';
 import { sesMailQuota } from './adapters/ses/mail-quota.ts';
 import { sesMailer } from './adapters/ses/mailer.ts';
 import { smtpClient } from './adapters/smtp/client.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
@@ -42,7 +43,10 @@ const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 const ses = sesClient();
 const events = consoleEventLog({ clock });
-const alerts = sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) });
+const alerts = watchedAlertQueue(
+  sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+  { client: dynamodb, table, clock },
+);
 const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
 const secrets = { client: secretsManagerClient(), prefix: secretPrefix, clock };

@@ -13,6 +13,7 @@ import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { httpsSender } from './adapters/https/sender.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { secretsManagerDestinationSecrets } from './adapters/secrets/destination-secrets.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
@@ -88,7 +89,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       }),
       deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
       retries,
-      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { client: dynamodb, table, clock },
+      ),
       stories,
       silences,
       clock,

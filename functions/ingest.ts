@@ -13,6 +13,7 @@ import { httpsSns } from './adapters/https/sns.ts';
 import { inMemoryRateLimiter } from './adapters/memory/rate-limiter.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { secretsManagerSourceSecrets } from './adapters/secrets/source-secrets.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
@@ -37,7 +38,10 @@ export const handler = middy()
       secrets: secretsManagerSourceSecrets({ client: secretsManagerClient(), prefix, clock }),
       limiter: inMemoryRateLimiter(),
       ledger: dynamodbRequestLedger({ client: dynamodb, table, clock }),
-      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { client: dynamodb, table, clock },
+      ),
       clock,
       deadlines: answerDeadlines(),
       ids: { uuid: randomUUID },

@@ -5,6 +5,7 @@ import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts
 import { dynamodbMailEvents } from './adapters/dynamodb/deliveries/mail-events.ts';
 import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { requireEnv } from './adapters/process/environment.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
@@ -25,7 +26,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       destinations: dynamodbDestinationRegistry(from),
       mailEvents: dynamodbMailEvents(from),
       suppressions: dynamodbSuppressions(from),
-      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { ...from, clock },
+      ),
       clock,
       // The secret prefix is the stack's name, which is what a tenant is here.
       tenantId: requireEnv(ENVIRONMENT.secretPrefix),

@@ -7,6 +7,7 @@ import { dynamodbConfigVersion } from './adapters/dynamodb/config.ts';
 import { dynamodbRoutingTable } from './adapters/dynamodb/routing-table.ts';
 import { dynamodbSystemAlerts } from './adapters/dynamodb/system-alerts.ts';
 import { requireEnv } from './adapters/process/environment.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from './adapters/sqs/delivery-queue.ts';
@@ -48,7 +49,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           webhook: requireEnv(ENVIRONMENT.webhookQueueUrl),
         },
       }),
-      alerts: sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { client: dynamodb, table, clock },
+      ),
       clock,
       log,
       decode: decodeMessageBody,

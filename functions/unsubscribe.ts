@@ -6,6 +6,7 @@ import { dynamodbSuppressions } from './adapters/dynamodb/suppressions.ts';
 import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { secretsManagerClient } from './adapters/secrets/client.ts';
 import { READING_KEY_AGES, secretsManagerUnsubscribeKeys } from './adapters/secrets/unsubscribe-keys.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
@@ -33,7 +34,10 @@ export const handler = middy()
         clock,
         ages: READING_KEY_AGES,
       }),
-      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { ...from, clock },
+      ),
       clock,
       tenantId: prefix,
       log,

@@ -7,6 +7,7 @@ import { dynamodbSilenceEnds } from './adapters/dynamodb/silence-ends.ts';
 import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
 import { dynamodbWatchList } from './adapters/dynamodb/watch-list.ts';
 import { requireEnv } from './adapters/process/environment.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsDeadLetterWatch } from './adapters/sqs/dead-letter-watch.ts';
@@ -55,7 +56,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         },
       }),
       deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook } }),
-      alerts: sqsAlertQueue({ client, queueUrl: alertsQueueUrl }),
+      alerts: watchedAlertQueue(sqsAlertQueue({ client, queueUrl: alertsQueueUrl }), kept),
       clock,
       // As at ingest: one gateway, one tenant, and its name is the stack's.
       tenantId: requireEnv(ENVIRONMENT.secretPrefix),

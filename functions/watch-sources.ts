@@ -7,6 +7,7 @@ import { dynamodbSourceList } from './adapters/dynamodb/sources.ts';
 import { dynamodbUnreadableRemediation } from './adapters/dynamodb/remediation.ts';
 import { dynamodbSourceHealthRecords } from './adapters/dynamodb/source-health.ts';
 import { requireEnv } from './adapters/process/environment.ts';
+import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
@@ -31,7 +32,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         clock,
         retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)),
       }),
-      alerts: sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+      alerts: watchedAlertQueue(
+        sqsAlertQueue({ client: sqsClient(), queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
+        { ...from, clock },
+      ),
       clock,
       // As at ingest: one gateway, one tenant, and its name is the stack's.
       tenantId: requireEnv(ENVIRONMENT.secretPrefix),

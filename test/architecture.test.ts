@@ -361,6 +361,21 @@ describe('the import rules', () => {
     },
   );
 
+  it('have every system alert noted before its message is sent, so that one that vanishes is missed', () => {
+    const files = [...filesBelow('functions'), ...filesBelow('cli')].filter(
+      (file) => file !== 'functions/adapters/sqs/alert-queue.ts',
+    );
+    const makers = files.flatMap((file) =>
+      Array.from(
+        readFileSync(join(ROOT, file), 'utf8').matchAll(/(\w+\(\s*)?\bsqsAlertQueue\(/gu),
+        ([, wrapper = '']) => ({ file, isNoted: wrapper.startsWith('watchedAlertQueue(') }),
+      ),
+    );
+    expect(makers.length).toBeGreaterThan(8);
+    const bare = makers.filter(({ isNoted }) => !isNoted);
+    expect(bare).toEqual([]);
+  });
+
   it('leave in the model what is on a wire and what is configured, and nothing else', () => {
     expect(readdirSync(join(ROOT, 'functions/core/model')).sort()).toEqual(['config', 'wire']);
   });

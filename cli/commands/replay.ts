@@ -1,3 +1,4 @@
+import { isTestAlert } from '../../functions/core/model/wire/alert.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { planReplay, type ReplayPlan } from '../../functions/core/operator/plan-replay.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
@@ -132,7 +133,7 @@ async function replayWindow(
     // A test means nothing to anybody but the one who asked for it.
     const sent = found
       .filter((one) => one !== undefined)
-      .filter(({ routed }) => routed.alert.type !== 'tocsin.test');
+      .filter(({ routed: { alert } }) => !isTestAlert(alert));
     await take(await boundedMap(sent, CALLS_AT_ONCE, async (one) => planFor(one, scope, 'as-routed')));
     looked += page.items.length;
     if (page.next !== undefined) session.note(`looked at ${looked} alerts`);

@@ -1,3 +1,4 @@
+import { isTestAlert } from '../../functions/core/model/wire/alert.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
 import { describeDigest, digestView, storiesOf } from '../records/digest-story.ts';
@@ -156,7 +157,7 @@ function describe(
 
 /** A decision that is not recorded proves nothing about the time before; only what the records say is said. */
 function describeNoDecision({ createdAt }: Story, { alert, routed_at: routedAt }: RoutedAlert): string {
-  if (alert.type === 'tocsin.test') return 'not asked: a test goes to one destination';
+  if (isTestAlert(alert)) return 'not asked: a test goes to one destination';
   if (createdAt === undefined) return 'not asked: the decision does not name it, and nothing says why';
   return createdAt > routedAt
     ? `not asked: it was created after the alert was routed (${createdAt})`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SYSTEM_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
+import { SYSTEM_SOURCE_ID, TEST_TYPE } from '../../functions/core/model/wire/alert.ts';
 import { severityId } from '../../functions/core/model/wire/severity.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
@@ -10,7 +10,7 @@ export function testAlert(id: string, destination: Destination, now: string): Al
   return {
     schema_version: '1',
     id,
-    type: 'tocsin.test',
+    type: TEST_TYPE,
     status: 'firing',
     severity: 'info',
     severity_id: severityId('info'),

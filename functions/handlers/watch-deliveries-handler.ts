@@ -36,6 +36,8 @@ export function watchDeliveriesHandler(
     for (const { alert_id: alertId, delivery_id: deliveryId, destination_id, attempt } of watched.resent) {
       ports.log.error('delivery.resent', { alertId, deliveryId, destinationId: destination_id, attempt });
     }
+    for (const { id: alertId, type } of watched.raisedAgain)
+      ports.log.error('alert.raised-again', { alertId, type });
     for (const { requestId } of watched.lost) ports.log.error('request.lost', { requestId });
     ports.log.info('deliveries.watched', {
       letters: letters.read,

@@ -1,3 +1,4 @@
+import { SYSTEM_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
 import { describe, expect, it } from 'vitest';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
@@ -158,12 +159,16 @@ describe('replay --destination', () => {
     const test = anAlert({
       id: 'test',
       type: 'tocsin.test',
+      source: { id: SYSTEM_SOURCE_ID, name: 'tocsin', format: 'generic' },
       received_at: new Date(NOW - 60_000).toISOString(),
     });
     gateway.kept.alerts.set('test', aRoutedAlert(test));
+    // A sender may call its alerts as ours are called: this one is owed.
+    const named = anAlert({ id: 'named', type: 'tocsin.test', received_at: test.received_at });
+    gateway.kept.alerts.set('named', aRoutedAlert(named));
     const { result } = await replay('--destination', 'siem', '--since', '2m');
-    expect(result).toMatchObject({ sent: 125, skipped: { delivered: 125 } });
-    expect(new Set(gateway.kept.enqueued.map((message) => message.delivery_id)).size).toBe(125);
+    expect(result).toMatchObject({ sent: 126, skipped: { delivered: 125 } });
+    expect(new Set(gateway.kept.enqueued.map((message) => message.delivery_id)).size).toBe(126);
     expect((await replay('--destination', 'siem', '--since', '10s')).result).toMatchObject({ sent: 0 });
   });
 
@@ -277,7 +282,17 @@ describe('why', () => {
 
   it('says nothing of other destinations about a test, which goes to one', async () => {
     const { gateway } = await aGateway(undefined, { trace: [trace[1]] });
-    gateway.kept.alerts.set(ALERT.id, aRoutedAlert({ ...ALERT, type: 'tocsin.test' }, { trace: [trace[1]] }));
+    gateway.kept.alerts.set(
+      ALERT.id,
+      aRoutedAlert(
+        {
+          ...ALERT,
+          type: 'tocsin.test',
+          source: { id: SYSTEM_SOURCE_ID, name: 'tocsin', format: 'generic' },
+        },
+        { trace: [trace[1]] },
+      ),
+    );
     const { stdout } = await run(['why', ALERT.id, 'siem'], { gateway });
     expect(stdout).toContain('siem: not asked: a test goes to one destination');
   });

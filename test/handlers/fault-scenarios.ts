@@ -1,4 +1,4 @@
-import type { faultyWorld } from './faulty-world.ts';
+import { type faultyWorld, NOTE } from './faulty-world.ts';
 
 /** The first claim of a webhook makes its row. */
 export const CLAIM = 'PutItem';
@@ -11,8 +11,8 @@ export const WRITE = 'UpdateItem';
 export const RECORD = 'BatchWriteItem';
 /** The next attempt, the record, the failure that is counted. */
 const AFTER_FAILURE = [SEND, WRITE, WRITE];
-/** The dead letter, the alert to the others, the record. */
-const AFTER_REJECTION = [SEND, SEND, WRITE];
+/** The dead letter, the alert to the others noted and sent, the record. */
+const AFTER_REJECTION = [SEND, NOTE, SEND, WRITE];
 
 export type Scenario = {
   name: string;

@@ -12,6 +12,7 @@ import { dynamodbSuppressions } from '../../functions/adapters/dynamodb/suppress
 import { sesClient } from '../../functions/adapters/ses/client.ts';
 import { sesMailQuota } from '../../functions/adapters/ses/mail-quota.ts';
 import { sesMailer } from '../../functions/adapters/ses/mailer.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
@@ -170,7 +171,7 @@ export async function faultyMailWorld({
         destinations: dynamodbDestinationRegistry(at),
         deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
         retries,
-        alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
         ...stories,
         clock,
         random: { fraction: () => 0.5 },

@@ -14,6 +14,7 @@ import { dynamodbGatewayRecords } from '../../functions/adapters/operator/record
 import { secretsManagerClient } from '../../functions/adapters/secrets/client.ts';
 import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets/destination-secrets.ts';
 import { secretsManagerSecretWriter } from '../../functions/adapters/operator/secret-writer.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../../functions/adapters/operator/dead-letter-queues.ts';
@@ -44,6 +45,9 @@ import { receivedEvent } from './received-event.ts';
  * there, and nothing that it does later arrives anywhere.
  */
 export type Fault = 'refused' | 'lost-answer' | 'late' | 'very-late' | 'killed-before' | 'killed-after';
+
+/** How the call is named that puts a system alert on the watch list. */
+export const NOTE = 'note';
 
 const TABLE = 'Tocsin';
 const VISIBILITY_SECONDS = 360;
@@ -135,7 +139,7 @@ export async function faultyWorld({
     const proxy = createServer((request, response) => {
       void (async () => {
         const body = await buffer(request);
-        const fault = next(life, String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
+        const fault = next(life, nameOf(String(request.headers['x-amz-target'] ?? ''), body));
         if (fault === 'refused') {
           response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
           response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
@@ -230,7 +234,7 @@ export async function faultyWorld({
         destinations: dynamodbDestinationRegistry(at),
         deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
         retries,
-        alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+        alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
         stories,
         clock,
         random,
@@ -374,4 +378,9 @@ export async function faultyWorld({
   for (const client of Object.values(operator)) client.destroy();
   await aws.close();
   return result;
+}
+
+/** A call by its operation; the one that puts a system alert on the watch list has a name of its own. */
+function nameOf(target: string, body: Buffer): string {
+  return body.includes('"WATCHED#') ? NOTE : target.replace(/^.*\./, '');
 }

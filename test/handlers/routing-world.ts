@@ -5,6 +5,7 @@ import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
 import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
@@ -96,7 +97,7 @@ export async function routingWorld({
         client: sqs,
         queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
       }),
-      alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
+      alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
       clock,
       log: { info: () => {}, error: () => {} },
       decode: decodeMessageBody,

@@ -9,6 +9,7 @@ import {
   dynamodbSourceHealthWriter,
 } from '../../functions/adapters/dynamodb/source-health.ts';
 import { dynamodbUnreadableRemediation } from '../../functions/adapters/dynamodb/remediation.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
@@ -67,7 +68,10 @@ test('a run reads sources with two calls, destinations with two, silences, inter
     ...certificates(clock),
     sources: dynamodbSourceList(db),
     health: dynamodbSourceHealthRecords({ ...db, wait: noWait }),
-    alerts: sqsAlertQueue({ client: sqs, queueUrl: aws.queues.alerts.url }),
+    alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: aws.queues.alerts.url }), {
+      ...db,
+      clock,
+    }),
     clock,
     tenantId: 'Tocsin',
     log: { info: (event) => void events.push(event), error: (event) => void events.push(event) },
@@ -100,6 +104,9 @@ test('a run reads sources with two calls, destinations with two, silences, inter
   expect(calls).toEqual([
     'Query',
     'BatchGetItem',
+    'UpdateItem',
+    'UpdateItem',
+    // Two alerts are noted before they are sent.
     'UpdateItem',
     'UpdateItem',
     'Query',

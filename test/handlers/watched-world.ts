@@ -13,6 +13,7 @@ import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/reques
 import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbSilenceEnds } from '../../functions/adapters/dynamodb/silence-ends.ts';
 import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../../functions/adapters/operator/dead-letter-queues.ts';
@@ -24,6 +25,7 @@ import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-al
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { watchedDeliveryQueue } from '../../functions/core/operator/watched-deliveries.ts';
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
@@ -51,6 +53,12 @@ export async function watchedWorld() {
   const kept = { client: db.client, table: db.table, clock, retentionDays: DAYS };
   const letters = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0, wait: noWait });
   const log: { event: string; fields: Record<string, unknown> }[] = [];
+  const alertQueue = watchedAlertQueue(sqsAlertQueue({ client, queueUrl: queues.alerts.url }), kept);
+  const deliveryQueue = sqsDeliveryQueue({
+    client,
+    queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+  });
+  const watchList = dynamodbWatchList({ ...kept, wait: noWait });
   const note = (event: string, fields: Record<string, unknown>) => void log.push({ event, fields });
 
   function handler(
@@ -81,7 +89,7 @@ export async function watchedWorld() {
       deliveryEnds: mortal(dynamodbDeliveryEnds(kept)),
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
-      watchList: watch(dynamodbWatchList({ ...kept, wait: noWait })),
+      watchList: watch(watchList),
       silenceEnds: mortal(dynamodbSilenceEnds(kept)),
       stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
       lanes: sqsLanes({
@@ -92,13 +100,8 @@ export async function watchedWorld() {
           webhook: [queues.webhook.url, queues.webhookRetry.url],
         },
       }),
-      deliveries: watch(
-        sqsDeliveryQueue({
-          client,
-          queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
-        }),
-      ),
-      alerts: mortal(sqsAlertQueue({ client, queueUrl: queues.alerts.url })),
+      deliveries: watch(deliveryQueue),
+      alerts: mortal(alertQueue),
       clock,
       tenantId: 'Tocsin',
       log: { info: note, error: note },
@@ -135,6 +138,12 @@ export async function watchedWorld() {
     store: dynamodbAlertStore({ ...kept, wait: noWait }),
     deliveryLog: dynamodbDeliveryLog({ ...kept, wait: noWait }),
     records: dynamodbGatewayRecords(kept),
+    /** Where the gateway raises alerts about itself. */
+    alertQueue,
+    /** As a router sends, and as an operator does. */
+    deliveryQueue,
+    operatorQueue: watchedDeliveryQueue(deliveryQueue, watchList, clock),
+    watchList,
     send,
     sendDelivery: async (queue: 'email' | 'webhook' | 'webhookRetry', message: DeliveryMessage) =>
       send(queue, encodeMessageBody(message)),

@@ -12,3 +12,6 @@ export function expiryOf(
   const fromMs = Math.max(clock.now(), neededUntil === undefined ? 0 : Date.parse(neededUntil));
   return Math.ceil(fromMs / 1_000) + retentionDays * 86_400;
 }
+
+/** 18 days: the retention of a queue and of the dead-letter queue behind it. A message can lie there for so long. */
+export const QUEUED_SECONDS = 18 * 86_400;

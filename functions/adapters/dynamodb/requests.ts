@@ -8,6 +8,7 @@ import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { QUEUED_SECONDS } from './expiry.ts';
 import {
   AFTER_EVERY_ID,
   dayOf,
@@ -23,8 +24,6 @@ import { readItem } from './read-item.ts';
 
 const DAY_MS = 86_400_000;
 const ROWS_PER_QUERY = 200;
-/** 18 days: retention of a queue and of the dead-letter queue behind it. */
-const KEPT_SECONDS = 18 * 86_400;
 /** `watchDeliveries` looks at a request by its record, two to three minutes after it came. */
 const LOOKED_AT_AFTER_MS = 5 * 60_000;
 
@@ -51,7 +50,7 @@ export function dynamodbRequestLedger({
     const request = readRequest(record);
     if (request === undefined) return;
     const lookAt = new Date(clock.now()).toISOString();
-    const expiresAt = Math.floor(clock.now() / 1_000) + KEPT_SECONDS;
+    const expiresAt = Math.floor(clock.now() / 1_000) + QUEUED_SECONDS;
     const item = watchedItem(watchedRequest(request), lookAt, expiresAt);
     await client.call('PutItem', { TableName: table, Item: item });
   }
@@ -70,7 +69,7 @@ export function dynamodbRequestLedger({
         is_confirmed: false,
         window_ends_at: nowSeconds + windowSeconds,
         // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
-        expires_at: nowSeconds + Math.max(windowSeconds, KEPT_SECONDS),
+        expires_at: nowSeconds + Math.max(windowSeconds, QUEUED_SECONDS),
       };
       const put = async (condition: string, values: Item) =>
         conditionHeld(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TABLE } from '../../core/model/wire/table.ts';
-import type { Joined, Watched } from '../../core/model/wire/watched.ts';
+import type { Alert } from '../../core/model/wire/alert.ts';
+import type { Joined, Sent, Watched } from '../../core/model/wire/watched.ts';
 import type { WatchList } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
@@ -15,7 +16,7 @@ import { watchedItem } from './watched-item.ts';
 
 const ROWS_PER_QUERY = 200;
 
-/** One item for each open request or delivery, found by the time of the next look at it. */
+/** One item for each open request, system alert or delivery, found by the time of the next look at it. */
 export function dynamodbWatchList({
   client,
   table,
@@ -58,6 +59,7 @@ export function dynamodbWatchList({
   return {
     due: async function* due(instant) {
       yield* until('request', instant);
+      yield* until('alert', instant);
       yield* until('delivery', instant);
     },
 
@@ -119,7 +121,12 @@ function readWatched(item: Item): Watched | undefined {
       deliveryId,
       resent: Number(item['resent'] ?? 0),
       ...(item['joined'] !== undefined && { joined: item['joined'] as Joined }),
+      ...(item['sent'] !== undefined && { sent: JSON.parse(String(item['sent'])) as Sent }),
     };
+  }
+  if (item['kind'] === 'alert') {
+    const alert = JSON.parse(String(item['alert'])) as Alert;
+    return { id: alert.id, kind: 'alert', alert, resent: Number(item['resent'] ?? 0) };
   }
   return undefined;
 }

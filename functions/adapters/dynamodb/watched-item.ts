@@ -4,29 +4,36 @@ import type { Item } from './pages.ts';
 
 /** What is open as an item, which is found by the time of the next look at it. */
 export function watchedItem(watched: Watched, lookAt: string, expiresAt: number): Item {
-  return {
-    ...watchedKey(watched.id),
-    ...watchedAttributes(watched),
-    ...watchedRows(watched, lookAt),
-    expires_at: expiresAt,
-  };
+  return { ...watchedKey(watched.id), ...watchedFields(watched, lookAt, expiresAt) };
+}
+
+/** The same without its key, for an update. */
+export function watchedFields(watched: Watched, lookAt: string, expiresAt: number): Item {
+  return { ...watchedAttributes(watched), ...watchedRows(watched, lookAt), expires_at: expiresAt };
 }
 
 function watchedAttributes(watched: Watched): Item {
-  return watched.kind === 'request'
-    ? {
-        kind: watched.kind,
+  const { kind } = watched;
+  switch (kind) {
+    case 'request':
+      return {
+        kind,
         request_id: watched.request.requestId,
         source_id: watched.request.sourceId,
         received_at: watched.request.receivedAt,
         alert_indexes: watched.request.indexes.flat(),
         is_lost: watched.isLost,
-      }
-    : {
-        kind: watched.kind,
+      };
+    case 'alert':
+      return { kind, alert: JSON.stringify(watched.alert), resent: watched.resent };
+    case 'delivery':
+      return {
+        kind,
         alert_id: watched.alertId,
         delivery_id: watched.deliveryId,
         resent: watched.resent,
         joined: watched.joined,
+        sent: watched.sent === undefined ? undefined : JSON.stringify(watched.sent),
       };
+  }
 }

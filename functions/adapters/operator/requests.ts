@@ -2,6 +2,7 @@ import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../core/operator/request-story.ts';
 import type { Clock } from '../../core/world.ts';
+import { isTaken, sentDelivery } from '../../core/model/wire/watched.ts';
 import { plannedDelivery } from '../../core/model/wire/delivery.ts';
 import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
@@ -69,7 +70,10 @@ export function dynamodbGatewayRequests({
     openDeliveries: async () => {
       const watched = (await watchList.deliveries(OPEN_DELIVERIES)).filter((one) => one.kind === 'delivery');
       const rows = await stored.rows(watched);
-      const unwritten = watched.filter(({ deliveryId }) => !rows.has(deliveryId));
+      const isSent = ({ sent, deliveryId }: (typeof watched)[number]) =>
+        sent !== undefined && !isTaken(sent, rows.get(deliveryId));
+      const sent = watched.filter(isSent);
+      const unwritten = watched.filter((one) => !rows.has(one.deliveryId) && !isSent(one));
       const alerts = await stored.find(unwritten.map(({ alertId }) => alertId));
       // One that was planned and never begun has no row.
       const planned = unwritten.flatMap(({ alertId, deliveryId }) => {
@@ -77,7 +81,9 @@ export function dynamodbGatewayRequests({
         const one = routed?.deliveries.find(({ id }) => id === deliveryId);
         return routed === undefined || one === undefined ? [] : [plannedDelivery(one, routed)];
       });
-      return [...rows.values(), ...planned];
+      // Of one that an operator sent, the row tells of an earlier round.
+      for (const { deliveryId } of sent) rows.delete(deliveryId);
+      return [...rows.values(), ...planned, ...sent.flatMap((one) => one.sent ?? []).map(sentDelivery)];
     },
 
     // What the watcher has not come to yet, and what it has noted as open.

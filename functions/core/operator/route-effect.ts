@@ -29,9 +29,7 @@ export function routeEffect(
   before: RoutingConfiguration,
   after: RoutingConfiguration,
 ): RouteEffect {
-  const alerts = stored
-    .map(({ alert }) => alert)
-    .filter((alert) => !isSystemAlert(alert) && alert.type !== 'tocsin.test');
+  const alerts = stored.map(({ alert }) => alert).filter((alert) => !isSystemAlert(alert));
   const names = new Map(
     [...after.destinations, ...after.unreadable.destinations].map(({ id, name = id }) => [id, name]),
   );

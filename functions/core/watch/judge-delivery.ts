@@ -19,7 +19,7 @@ type Standing =
 
 /** How a delivery stands, by its row; one that was planned and not begun is `pending` since it was planned. */
 export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
-  if (delivery.is_test === true || (delivery.state !== 'pending' && delivery.state !== 'sending')) {
+  if (delivery.state !== 'pending' && delivery.state !== 'sending') {
     return { standing: 'over' };
   }
   const heldUntilMs = heldUntil(delivery);
@@ -52,7 +52,8 @@ export function expectedMs({
 /**
  * Whether the message of an overdue delivery is doubted although its queue holds messages: it may be among them, and it
  * may be lost. Sending it once more is harmless, since a claim takes one of two, and it costs a message of a queue that
- * may be behind, so it is done after 20, 40, 80, 160 minutes and so on.
+ * may be behind, so it is done after 20, 40, 80, 160 minutes and so on. The same goes for a system alert, which a router
+ * stores once.
  */
 export function isDoubted(overdueForMs: number, resent: number): boolean {
   return overdueForMs >= OVERDUE_AFTER_MS * 2 ** resent;

@@ -3,7 +3,7 @@ import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/w
 import { nextDigestMessage } from '../model/wire/digest-message.ts';
 import { addresseeOf, joinedDigest } from '../model/wire/joined-digest.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
-import type { Watched } from '../model/wire/watched.ts';
+import { isTaken, sentDelivery, type Watched } from '../model/wire/watched.ts';
 import { heldUntil, isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run } from './watch-run.ts';
 
@@ -17,7 +17,8 @@ export async function lookAtDeliveries(page: readonly Watched[], notes: Notes, r
   const unclear: typeof watched = [];
   for (const one of watched) {
     const row = rows.get(one.deliveryId);
-    const judged = row === undefined ? undefined : judgeDelivery(row, run.nowMs);
+    const isOfRow = row !== undefined && (one.sent === undefined || isTaken(one.sent, row));
+    const judged = isOfRow ? judgeDelivery(row, run.nowMs) : undefined;
     if (row !== undefined && judged?.standing === 'over') {
       notes.remove.push(one);
       noteDigest(row, notes, run, one.joined?.alertId);
@@ -26,26 +27,48 @@ export async function lookAtDeliveries(page: readonly Watched[], notes: Notes, r
     } else unclear.push(one);
   }
   if (unclear.length === 0) return;
-  const alerts = await run.ports.stored.find(
-    unclear.map(({ alertId, joined }) => joined?.alertId ?? alertId),
-  );
+  const alerts = await run.ports.stored.find(unclear.map(alertIdOf));
   const joiners = await run.ports.stored.rows(unclear.flatMap(({ joined }) => joined?.by ?? []));
   for (const one of unclear) {
-    const routed = alerts.get(one.joined?.alertId ?? one.alertId)?.routed;
+    const routed = alerts.get(alertIdOf(one))?.routed;
+    const row = rows.get(one.deliveryId);
     const open =
-      one.joined === undefined
-        ? openDelivery(one, routed, rows)
-        : openDigest(one, routed, rows, joiners.get(one.joined.by.deliveryId));
+      one.sent !== undefined && !isTaken(one.sent, row)
+        ? openSent(one, routed, row)
+        : one.joined === undefined
+          ? openDelivery(one, routed, rows)
+          : openDigest(one, routed, rows, joiners.get(one.joined.by.deliveryId));
     await lookAtOverdue(one, open, notes, run);
   }
 }
 
-/** A delivery that has not ended, and its next message. */
-type Open = { delivery: Delivery; message: DeliveryMessage };
+/** The alert that the message of a delivery carries. */
+function alertIdOf({ alertId, joined, sent }: WatchedDelivery): string {
+  return joined?.alertId ?? sent?.alertId ?? alertId;
+}
+
+type WatchedDelivery = Watched & { kind: 'delivery' };
+
+/** A delivery that has not ended, and its next message. `hasEnded`: an earlier round of it has, by its row. */
+type Open = { delivery: Delivery; message: DeliveryMessage; hasEnded?: boolean };
+
+/**
+ * A delivery that an operator sent, and that nobody has claimed since. Where its row says how an earlier round ended, it is sent
+ * again once: a claim may have been refused for a reason that stands (a recipient who left), and the row has a state.
+ */
+function openSent(
+  { sent, resent }: WatchedDelivery,
+  routed: RoutedAlert | undefined,
+  row: Delivery | undefined,
+): Open | undefined {
+  const hasEnded = row !== undefined && row.state !== 'pending' && row.state !== 'sending';
+  if (sent === undefined || routed === undefined || (hasEnded && resent > 0)) return undefined;
+  return { delivery: sentDelivery(sent), message: { ...sent.message, alert: routed.alert }, hasEnded };
+}
 
 /** Undefined once the retention has ended: nothing is left that could be sent, or asked for. */
 function openDelivery(
-  watched: Watched & { kind: 'delivery' },
+  watched: WatchedDelivery,
   routed: RoutedAlert | undefined,
   rows: ReadonlyMap<string, Delivery>,
 ): Open | undefined {
@@ -60,7 +83,7 @@ function openDelivery(
 
 /** The same of a digest. Before its first attempt it has no row, and what joined it tells what it is. */
 function openDigest(
-  watched: Watched & { kind: 'delivery' },
+  watched: WatchedDelivery,
   routed: RoutedAlert | undefined,
   rows: ReadonlyMap<string, Delivery>,
   joiner: Delivery | undefined,
@@ -90,7 +113,7 @@ function openDigest(
 
 /** Its row has not changed for too long, or it has none. */
 async function lookAtOverdue(
-  watched: Watched & { kind: 'delivery' },
+  watched: WatchedDelivery,
   open: Open | undefined,
   notes: Notes,
   run: Run,
@@ -99,7 +122,7 @@ async function lookAtOverdue(
     notes.remove.push(watched);
     return;
   }
-  const { delivery, message } = open;
+  const { delivery, message, hasEnded = false } = open;
   const heldUntilMs = heldUntil(delivery);
   if (heldUntilMs !== undefined && heldUntilMs <= run.nowMs && watched.resent === 0) {
     notes.release.push(message);
@@ -113,7 +136,7 @@ async function lookAtOverdue(
     (overdueForMs > 0 && (await run.isEmpty(delivery.channel)));
   const isSentAgain =
     isLost || (isDoubted(overdueForMs, watched.resent) && run.mayDoubt(delivery.destination_id));
-  if (isSentAgain) (isLost ? notes.resend : notes.doubted).push(message);
+  if (isSentAgain) (isLost && !hasEnded ? notes.resend : notes.doubted).push(message);
   const lookAtMs =
     judged.standing === 'under-way'
       ? judged.lookAtMs

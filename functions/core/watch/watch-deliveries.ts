@@ -1,4 +1,5 @@
 import { lookAtDeliveries } from './look-at-deliveries.ts';
+import { lookAtRaised } from './look-at-raised.ts';
 import { lookAtRequests } from './look-at-requests.ts';
 import type { Lanes } from './ports.ts';
 import {
@@ -30,6 +31,9 @@ const ENOUGH_MS = 25_000;
  * ids, and a system alert says so. Where the queues are not empty it may have, and a few are sent again at a time,
  * without an alert. An alert that no router stored cannot be sent again: a system alert says that.
  *
+ * What Tocsin raises itself and what an operator sends (tests, replays) is behind no request: it is put on the watch list
+ * before its message is sent, with all that the message is made of.
+ *
  * What a route holds until its time intervals open has no message before: it is watched like all that is open, and sent then.
  *
  * Running it twice, or two at once, is harmless: a claim takes one of two messages, and alerts have one id an hour.
@@ -45,7 +49,16 @@ export async function watchDeliveries(
     isOver: () => ports.clock.now() - startedMs > ENOUGH_MS,
     isEmpty: onePerLane(ports.lanes, mayBeLost),
     mayDoubt: fewPerDestination(mayBeLost),
-    result: { requests: 0, open: 0, released: [], resent: [], doubted: [], lost: [], lookedAtUntil: '' },
+    result: {
+      requests: 0,
+      open: 0,
+      released: [],
+      resent: [],
+      doubted: [],
+      lost: [],
+      raisedAgain: [],
+      lookedAtUntil: '',
+    },
   };
   await lookAtWatched(run);
   await lookAtNewRequests(run);
@@ -64,9 +77,9 @@ function onePerLane(lanes: Lanes, mayBeLost: boolean): Lanes['isEmpty'] {
 
 function fewPerDestination(mayBeLost: boolean): Run['mayDoubt'] {
   const doubts = new Map<string, number>();
-  return (destinationId) => {
-    const count = doubts.get(destinationId) ?? 0;
-    doubts.set(destinationId, count + 1);
+  return (to) => {
+    const count = doubts.get(to) ?? 0;
+    doubts.set(to, count + 1);
     return mayBeLost && count < DOUBTS_PER_DESTINATION;
   };
 }
@@ -108,6 +121,7 @@ async function lookAtWatched(run: Run): Promise<void> {
       notes,
       run,
     );
+    await lookAtRaised(page, notes, run);
     await lookAtDeliveries(page, notes, run);
     await write(notes, run);
   }

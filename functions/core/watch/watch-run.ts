@@ -31,6 +31,8 @@ export type WatchedDeliveries = {
   /** Sent again because their queue has not been empty for long: their first message may be in it. */
   doubted: DeliveryMessage[];
   lost: AcceptedRequest[];
+  /** System alerts that no router had stored. */
+  raisedAgain: Alert[];
   /** Up to where every request was looked at: the time was over before all were. */
   lookedAtUntil: string;
 };
@@ -41,8 +43,8 @@ export type Run = {
   nowMs: number;
   isOver: () => boolean;
   isEmpty: Lanes['isEmpty'];
-  /** Whether one more delivery to this destination may be sent again on a doubt. */
-  mayDoubt: (destinationId: string) => boolean;
+  /** Whether one more message to this destination, or of the alerts queue, may be sent again on a doubt. */
+  mayDoubt: (to: string) => boolean;
   result: WatchedDeliveries;
 };
 
@@ -53,6 +55,7 @@ export type Notes = {
   release: DeliveryMessage[];
   resend: DeliveryMessage[];
   doubted: DeliveryMessage[];
+  raise: Alert[];
 };
 
 /** What is neither lost nor over is looked at again. */
@@ -66,7 +69,14 @@ export function noteDigest(row: Delivery, notes: Notes, run: Run, alertId?: stri
   notes.keep.push({ watched, lookAt: iso(Math.max(run.nowMs, closesMs + OVERDUE_AFTER_MS)) });
 }
 
-export const noNotes = (): Notes => ({ keep: [], remove: [], release: [], resend: [], doubted: [] });
+export const noNotes = (): Notes => ({
+  keep: [],
+  remove: [],
+  release: [],
+  resend: [],
+  doubted: [],
+  raise: [],
+});
 
 /** The message first, then the alert that tells of it, then the note that it was done. */
 export async function write(notes: Notes, run: Run): Promise<void> {
@@ -83,6 +93,10 @@ export async function write(notes: Notes, run: Run): Promise<void> {
     await ports.deliveries.enqueue(notes.resend);
     await tell(resentAlert(notes.resend, run.nowMs, ports.tenantId), ports.alerts);
     result.resent.push(...notes.resend);
+  }
+  if (notes.raise.length > 0) {
+    await ports.alerts.enqueue(raised(notes.raise));
+    result.raisedAgain.push(...notes.raise);
   }
   // Many deliveries are in one digest, and a batch takes an item once.
   const keep = [...new Map(notes.keep.map((one) => [one.watched.id, one])).values()];

@@ -32,7 +32,10 @@ describe('the effect of a change of routes', () => {
   it('leaves out what no route decides: system alerts and tests', () => {
     const alerts = [
       aRoutedAlert({ source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' } }),
-      aRoutedAlert({ type: 'tocsin.test' }),
+      aRoutedAlert({
+        type: 'tocsin.test',
+        source: { id: SYSTEM_SOURCE_ID, name: 'tocsin', format: 'generic' },
+      }),
     ];
     expect(routeEffect(alerts, configured(), configured(toNobody))).toMatchObject({
       alerts: 0,

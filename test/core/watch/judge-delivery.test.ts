@@ -34,10 +34,6 @@ test.each(Object.entries(STANDINGS))('a delivery that has been %s for a day is %
   expect(judgeDelivery(aDelivery({ state: state as Delivery['state'] }), NOW_MS).standing).toBe(expected);
 });
 
-test('a test of an operator is never watched', () => {
-  expect(judgeDelivery(aDelivery({ is_test: true }), NOW_MS)).toEqual({ standing: 'over' });
-});
-
 describe('the latest of what a row says decides', () => {
   it.each(['updated_at', 'due_at', 'lease_until'] as const)('%s', (field) => {
     const justUnder = aDelivery({ [field]: at(1 - OVERDUE_AFTER_MS) });

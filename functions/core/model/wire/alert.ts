@@ -95,6 +95,13 @@ export function isSystemAlert(alert: Alert): boolean {
   return alert.source.id === SYSTEM_SOURCE_ID;
 }
 
+export const TEST_TYPE = 'tocsin.test';
+
+/** The alert of a test by an operator. A sender may call its alerts the same: those are as real as any. */
+export function isTestAlert(alert: Alert): boolean {
+  return isSystemAlert(alert) && alert.type === TEST_TYPE;
+}
+
 /**
  * Whether an alert passes a minimum severity. One that ends without saying its severity does: whoever was told that it fired
  * must hear that it is over (docs/decisions/0108-a-resolution-without-severity.md).

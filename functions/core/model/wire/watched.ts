@@ -1,19 +1,27 @@
 import type { AcceptedRequest } from './accepted-request.ts';
-import type { Delivery } from './delivery.ts';
+import type { Alert } from './alert.ts';
+import type { Delivery, DeliveryMessage } from './delivery.ts';
 import { digestDeliveryId } from './digest.ts';
 import { addresseeOf, joinedDigest } from './joined-digest.ts';
 
 /**
- * What the watcher of deliveries has looked at and found open: a request whose alerts are not all stored, a delivery that
- * has not ended. It looks again when it is time.
+ * What is open and has no other record that would be missed: a request whose alerts are not all stored, a system alert
+ * that no router has stored, a delivery that has not ended. The watcher of deliveries looks again when it is time.
  */
 export type Watched = { id: string } & (
   | { kind: 'request'; request: AcceptedRequest; isLost: boolean }
-  | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number; joined?: Joined }
+  | { kind: 'alert'; alert: Alert; resent: number }
+  | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number; joined?: Joined; sent?: Sent }
 );
 
 /** Of the delivery of a digest: an alert that it tells of, and the delivery that joined it; they are what its message is made of. */
 export type Joined = { alertId: string; by: { alertId: string; deliveryId: string } };
+
+/**
+ * Of a delivery that an operator sent: its message without the alert, which is stored under `alertId`. No decision of a
+ * router tells of it, and a row may still say how an earlier round ended.
+ */
+export type Sent = { at: string; alertId: string; message: Omit<DeliveryMessage, 'alert'> };
 
 export function watchedRequest(request: AcceptedRequest, isLost = false): Watched {
   return { id: request.requestId, kind: 'request', request, isLost };
@@ -43,4 +51,47 @@ export function watchedDigest(
 
 export function watchedDelivery(delivery: { id: string; alert_id: string }, resent = 0): Watched {
   return { id: delivery.id, kind: 'delivery', alertId: delivery.alert_id, deliveryId: delivery.id, resent };
+}
+
+export function watchedAlert(alert: Alert): Watched {
+  return { id: alert.id, kind: 'alert', alert, resent: 0 };
+}
+
+export function watchedMessage({ alert, ...message }: DeliveryMessage, at: string): Watched {
+  const { delivery_id: id, alert_id: alertId } = message;
+  return {
+    id,
+    kind: 'delivery',
+    alertId,
+    deliveryId: id,
+    resent: 0,
+    sent: { at, alertId: alert.id, message },
+  };
+}
+
+/** A delivery as the message that was sent leaves it: it waits in a queue, whatever an earlier round came to. */
+export function sentDelivery({ at, message }: Sent): Delivery {
+  const { delivery_id: id, recipient, is_test: isTest } = message;
+  return {
+    id,
+    alert_id: message.alert_id,
+    destination_id: message.destination_id,
+    channel: message.channel,
+    ...(recipient !== undefined && { recipient }),
+    ...(isTest !== undefined && { is_test: isTest }),
+    state: 'pending',
+    attempt: message.attempt - 1,
+    round: message.round,
+    created_at: message.created_at,
+    updated_at: at,
+    attempts: [],
+  };
+}
+
+/** Whether a row tells what became of the message that was sent. */
+export function isTaken({ message }: Sent, row: Delivery | undefined): boolean {
+  return (
+    row !== undefined &&
+    (row.round > message.round || (row.round === message.round && row.attempt >= message.attempt))
+  );
 }
