@@ -121,11 +121,11 @@ function readWatched(item: Item): Watched | undefined {
       deliveryId,
       resent: Number(item['resent'] ?? 0),
       ...(item['joined'] !== undefined && { joined: item['joined'] as Joined }),
-      ...(item['sent'] !== undefined && { sent: JSON.parse(String(item['sent'])) as Sent }),
+      ...(item['sent'] !== undefined && { sent: JSON.parse(item['sent'] as string) as Sent }),
     };
   }
   if (item['kind'] === 'alert') {
-    const alert = JSON.parse(String(item['alert'])) as Alert;
+    const alert = JSON.parse(item['alert'] as string) as Alert;
     return { id: alert.id, kind: 'alert', alert, resent: Number(item['resent'] ?? 0) };
   }
   return undefined;
