@@ -1,4 +1,4 @@
-import AppLayout from '@cloudscape-design/components/app-layout';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
@@ -8,12 +8,13 @@ import { READ_PATHS } from '../api/paths.ts';
 import type { ConsoleSession } from '../api/session.ts';
 import { openLive, useConnection } from './ask/live.ts';
 import { useRead } from './ask/use-read.ts';
-import { PageOf } from './pages/page-of.tsx';
+import { Breadcrumbs, PageOf } from './pages/page-of.tsx';
 import { Shown } from './shown/shown.tsx';
 import { Navigation } from './view/navigation.tsx';
 import { knownSession, SessionProvider } from './view/session.ts';
 import { TopBar } from './view/top-bar.tsx';
 import { useHash, viewOf } from './view/view.ts';
+import type { View } from './view/view.ts';
 
 /** A window from here on has room for the navigation beside the page. */
 const WIDE_PX = 1100;
@@ -35,7 +36,9 @@ export function App() {
   return (
     <I18nProvider locale="en" messages={[messages]}>
       <TopBar session={session} />
-      <AppLayout
+      <AppLayoutToolbar
+        breadcrumbs={<Breadcrumbs view={view} />}
+        contentType={isWide(view) ? 'table' : 'default'}
         headerSelector="#top"
         toolsHide
         navigationOpen={isOpen}
@@ -78,6 +81,11 @@ export function App() {
       />
     </I18nProvider>
   );
+}
+
+/** Lists take all of the window; what is read stays as wide as lines can be read. */
+function isWide({ page, id }: View): boolean {
+  return id === undefined && ['alerts', 'deliveries', 'sources', 'destinations'].includes(page);
 }
 
 /** Says that what is shown cannot be read again just now, and what to do. */

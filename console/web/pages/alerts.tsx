@@ -24,17 +24,17 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<AlertLine>[] = [
-  { id: 'received', name: 'Received', width: 210, cell: ({ received_at: at }) => <Instant at={at} /> },
+  { id: 'received', name: 'Received', width: 190, cell: ({ received_at: at }) => <Instant at={at} /> },
   {
     id: 'severity',
     name: 'Severity',
-    width: 110,
+    width: 100,
     cell: ({ severity }) => <SeverityWord severity={severity} />,
   },
   {
     id: 'title',
     name: 'Title',
-    width: 420,
+    width: 290,
     cell: ({ id, title }) => (
       <Link href={hrefOf('alerts', id)}>
         <span className="foreign">{title}</span>
@@ -44,12 +44,18 @@ const COLUMNS: Column<AlertLine>[] = [
   {
     id: 'source',
     name: 'Source',
-    width: 170,
+    width: 135,
     cell: ({ source_name: name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
   },
-  { id: 'type', name: 'Type', width: 200, cell: ({ type }) => <span className="foreign">{type}</span> },
-  { id: 'status', name: 'Status', width: 130, cell: ({ status }) => <StateWord state={status} /> },
-  { id: 'routing', name: 'Routing', width: 130, cell: ({ routing }) => <StateWord state={routing} /> },
+  { id: 'type', name: 'Type', width: 130, cell: ({ type }) => <span className="foreign">{type}</span> },
+  { id: 'status', name: 'Status', width: 125, cell: ({ status }) => <StateWord state={status} /> },
+  {
+    id: 'routing',
+    name: 'Routing',
+    width: 120,
+    isHidden: true,
+    cell: ({ routing }) => <StateWord state={routing} />,
+  },
   { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
 ];
 const FIELDS = ['source', 'severity', 'status', 'type', 'text', 'routing', 'since', 'until'] as const;
@@ -80,6 +86,7 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
       {pages.failure !== undefined && <Trouble failure={pages.failure} readAgain={pages.readAgain} />}
       <ListTable
         name="alerts"
+        hasChoices
         variant="full-page"
         lines={pages.lines}
         idOf={idOf}

@@ -76,7 +76,7 @@ function PerDestination({ destinations }: { destinations: AuditAnswer['destinati
         {
           id: 'name',
           name: 'Destination',
-          width: 240,
+          width: 170,
           cell: ({ name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
         },
         ...states.map((state) => ({

@@ -16,11 +16,11 @@ import { Shown } from '../shown/shown.tsx';
 import { hrefOf } from '../view/view.ts';
 
 const COLUMNS: Column<DeadLetterLine>[] = [
-  { id: 'sent', name: 'Since', width: 210, cell: ({ sent_at: at }) => <Instant at={at} /> },
+  { id: 'sent', name: 'Since', width: 190, cell: ({ sent_at: at }) => <Instant at={at} /> },
   {
     id: 'alert',
     name: 'Alert',
-    width: 360,
+    width: 260,
     cell: ({ alert_id: id, alert_title: title }) =>
       id === null ? (
         '–'
@@ -33,21 +33,20 @@ const COLUMNS: Column<DeadLetterLine>[] = [
   {
     id: 'destination',
     name: 'Destination',
-    width: 180,
+    width: 120,
     cell: ({ destination_name: name }) =>
       name === null ? '–' : <Link href={hrefOf('destinations', name)}>{name}</Link>,
   },
   {
     id: 'detail',
     name: 'In words',
-    width: 320,
+    width: 210,
     cell: ({ detail, delivery_id: id }) => {
       const words = <span className="foreign">{detail ?? 'the delivery'}</span>;
       return id === null ? words : <Link href={hrefOf('deliveries', id)}>{words}</Link>;
     },
   },
-  { id: 'attempts', name: 'Attempts', width: 100, cell: ({ attempts }) => attempts ?? '–' },
-  { id: 'queue', name: 'Queue', isHidden: true, cell: ({ queue }) => queue },
+  { id: 'attempts', name: 'Attempts', width: 105, cell: ({ attempts }) => attempts ?? '–' },
 ];
 
 /** What nobody retries by itself, by reason, with what sends it again. */
@@ -93,6 +92,7 @@ function Group({ group }: { group: DeadLetterGroup }) {
   const there = selected.filter(({ message_id: id }) =>
     group.letters.some((letter) => letter.message_id === id),
   );
+  const chosen = there.length === 0 ? 'Redrive chosen' : `Redrive ${String(there.length)} chosen`;
   return (
     <ListTable
       name={`dead letters: ${group.reason}`}
@@ -114,14 +114,14 @@ function Group({ group }: { group: DeadLetterGroup }) {
           actions={
             <SpaceBetween size="xs" direction="horizontal">
               <ActionButton
-                title={there.length === 0 ? 'Redrive chosen' : `Redrive ${String(there.length)} chosen`}
-                label={`Redrive the chosen letters with the reason ${group.reason}`}
+                title={chosen}
+                label={`${chosen}, of those with the reason ${group.reason}`}
                 isDisabled={there.length === 0}
                 action={{ action: 'redrive', letters: there.map(({ message_id: id }) => id) }}
               />
               <ActionButton
                 title="Redrive this reason"
-                label={`Redrive every letter with the reason ${group.reason}`}
+                label={`Redrive this reason: ${group.reason}`}
                 action={{ action: 'redrive', reason: group.reason }}
               />
             </SpaceBetween>

@@ -27,25 +27,25 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<StoryDelivery>[] = [
-  { id: 'created', name: 'Owed since', width: 210, cell: ({ created_at: at }) => <Instant at={at} /> },
-  { id: 'state', name: 'State', width: 130, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'created', name: 'Owed since', width: 190, cell: ({ created_at: at }) => <Instant at={at} /> },
+  { id: 'state', name: 'State', width: 135, cell: ({ state }) => <StateWord state={state} /> },
   {
     id: 'says',
     name: 'How it stands',
-    width: 420,
+    width: 260,
     cell: ({ id, says }) => (
       <Link href={hrefOf('deliveries', id)}>
         <span className="foreign">{says}</span>
       </Link>
     ),
   },
-  { id: 'recipient', name: 'Recipient', width: 220, cell: ({ recipient }) => recipient ?? '–' },
-  { id: 'attempt', name: 'Attempts', width: 110, cell: ({ attempts }) => attempts.length },
-  { id: 'reason', name: 'Reason', width: 180, cell: ({ reason }) => reason ?? '–' },
+  { id: 'recipient', name: 'Recipient', width: 170, cell: ({ recipient }) => recipient ?? '–' },
+  { id: 'attempt', name: 'Attempts', width: 105, cell: ({ attempts }) => attempts.length },
+  { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
   {
     id: 'alert',
     name: 'Alert',
-    width: 160,
+    width: 110,
     cell: ({ alert_id: id }) => <Link href={hrefOf('alerts', id)}>{id.slice(0, 8)}</Link>,
   },
 ];
@@ -95,6 +95,7 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
       {pages.failure !== undefined && <Trouble failure={pages.failure} readAgain={pages.readAgain} />}
       <ListTable
         name="deliveries"
+        hasChoices
         variant="full-page"
         lines={pages.lines}
         idOf={idOf}

@@ -11,7 +11,7 @@ import { deliveryPath } from '../../api/paths.ts';
 import { ActionButton } from '../act/action-button.tsx';
 import { useRead } from '../ask/use-read.ts';
 import { AttemptDetails } from '../shown/attempt-details.tsx';
-import { Instant } from '../shown/instant.tsx';
+import { asUtc, Instant } from '../shown/instant.tsx';
 import { NothingYet } from '../shown/nothing-yet.tsx';
 import { Said } from '../shown/said.tsx';
 import { Sent } from '../shown/sent.tsx';
@@ -114,7 +114,7 @@ function Attempts({ delivery: { attempts, is_test: isTest } }: { delivery: Deliv
           key={attempt.number}
           defaultExpanded={index === 0}
           headerText={`Attempt ${String(attempt.number)}: ${attempt.outcome}`}
-          headerDescription={attempt.started_at}
+          headerDescription={asUtc(attempt.started_at)}
           headingTagOverride="h3"
         >
           <AttemptDetails attempt={attempt} />

@@ -25,24 +25,24 @@ import { hrefOf } from '../view/view.ts';
 type Answer = DestinationStory['last_answers'][number];
 
 const COLUMNS: Column<Answer>[] = [
-  { id: 'at', name: 'When', width: 210, cell: ({ at }) => <Instant at={at} /> },
-  { id: 'outcome', name: 'Outcome', width: 130, cell: ({ outcome }) => <StateWord state={outcome} /> },
-  { id: 'status', name: 'Status', width: 100, cell: ({ status }) => status ?? '–' },
+  { id: 'at', name: 'When', width: 190, cell: ({ at }) => <Instant at={at} /> },
+  { id: 'outcome', name: 'Outcome', width: 135, cell: ({ outcome }) => <StateWord state={outcome} /> },
+  { id: 'status', name: 'Status', width: 90, cell: ({ status }) => status ?? '–' },
   {
     id: 'words',
     name: 'In words',
-    width: 320,
+    width: 220,
     cell: ({ detail, reason, delivery_id: id }) => (
       <Link href={hrefOf('deliveries', id)}>
         <span className="foreign">{detail ?? reason ?? 'taken'}</span>
       </Link>
     ),
   },
-  { id: 'took', name: 'Took', width: 110, cell: ({ duration_ms: ms }) => latencyWords(ms) },
+  { id: 'took', name: 'Took', width: 100, cell: ({ duration_ms: ms }) => latencyWords(ms) },
   {
     id: 'excerpt',
     name: 'Answer',
-    width: 320,
+    width: 200,
     cell: ({ excerpt }) => <span className="foreign">{excerpt ?? '–'}</span>,
   },
 ];

@@ -19,28 +19,29 @@ const COLUMNS: Column<DestinationLine>[] = [
   {
     id: 'name',
     name: 'Destination',
-    width: 200,
+    width: 160,
     cell: ({ name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
   },
   {
     id: 'state',
     name: 'State',
-    width: 140,
+    width: 115,
     cell: (destination) => <StateWord state={destinationState(destination)} />,
   },
-  { id: 'channel', name: 'Channel', width: 120, cell: ({ channel }) => channel },
-  { id: 'to', name: 'To', width: 340, cell: ({ to }) => <span className="foreign">{to}</span> },
-  { id: 'severity', name: 'From severity', width: 140, cell: ({ min_severity: least }) => least ?? 'any' },
+  { id: 'channel', name: 'Channel', width: 100, cell: ({ channel }) => channel },
+  { id: 'to', name: 'To', width: 250, cell: ({ to }) => <span className="foreign">{to}</span> },
+  { id: 'severity', name: 'From severity', width: 105, cell: ({ min_severity: least }) => least ?? 'any' },
   {
     id: 'breaker',
     name: 'Breaker',
-    width: 140,
+    width: 115,
     cell: ({ breaker }) => (breaker === null ? '–' : <StateWord state={breaker.state} />),
   },
   {
     id: 'deliveries',
     name: 'Deliveries',
-    width: 130,
+    width: 110,
+    isHidden: true,
     cell: ({ name }) => (
       <Link
         href={hrefOf('deliveries', undefined, { destination: name })}
@@ -53,7 +54,7 @@ const COLUMNS: Column<DestinationLine>[] = [
   {
     id: 'test',
     name: 'Test',
-    width: 120,
+    width: 90,
     cell: ({ name }) => (
       <ActionButton
         title="Test"
@@ -80,6 +81,7 @@ export function DestinationsPage() {
           <UnreadableItems items={unreadable} />
           <ListTable
             name="destinations"
+            hasChoices
             variant="full-page"
             lines={destinations}
             idOf={({ id }) => id}

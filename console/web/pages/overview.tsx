@@ -7,7 +7,6 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { SEVERITIES } from '../../../functions/core/model/wire/severity.ts';
-import type { Severity } from '../../../functions/core/model/wire/severity.ts';
 import type { Overview } from '../../api/operations.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 import { useRead } from '../ask/use-read.ts';
@@ -20,14 +19,6 @@ import { Shown } from '../shown/shown.tsx';
 import { useSession } from '../view/session.ts';
 import { hrefOf } from '../view/view.ts';
 
-/** Of Cloudscape's palette for severities, so that the chart says what the badges say. */
-const COLORS: Record<Severity, string> = {
-  critical: '#870303',
-  high: '#ce3311',
-  medium: '#f89256',
-  low: '#f2cd54',
-  info: '#708fa0',
-};
 const HOUR = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 
 export function OverviewPage() {
@@ -140,7 +131,7 @@ function AlertsPerHour({ hours }: { hours: Overview['alerts_per_hour'] }) {
           series={SEVERITIES.toReversed().map((severity) => ({
             type: 'bar',
             title: severity,
-            color: COLORS[severity],
+            color: `var(--severity-${severity})`,
             data: hours.map(({ hour, counts }) => ({ x: new Date(hour), y: counts[severity] })),
           }))}
           xDomain={hours.map(({ hour }) => new Date(hour))}
@@ -165,7 +156,7 @@ function PerDestination({ destinations }: { destinations: Overview['destinations
   const count = (id: Exclude<keyof Line, 'is_enabled'>, name: string, state: string) => ({
     id,
     name,
-    width: 120,
+    width: 135,
     cell: (line: Line) => (
       <Link
         href={hrefOf('deliveries', undefined, { destination: line.name, state })}
@@ -191,7 +182,7 @@ function PerDestination({ destinations }: { destinations: Overview['destinations
         {
           id: 'name',
           name: 'Destination',
-          width: 260,
+          width: 200,
           cell: ({ name, is_enabled: isEnabled }) => (
             <>
               <Link href={hrefOf('destinations', name)}>{name}</Link>

@@ -1,7 +1,9 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Header from '@cloudscape-design/components/header';
 import { useEffect } from 'react';
 import type { ReactElement } from 'react';
 import { NothingYet } from '../shown/nothing-yet.tsx';
+import { hrefOf } from '../view/view.ts';
 import type { View } from '../view/view.ts';
 import { AlertPage } from './alert.tsx';
 import { AlertsPage } from './alerts.tsx';
@@ -44,6 +46,18 @@ const PAGES: Record<string, Pages> = {
   audit: { title: 'Audit', list: ({ query }) => <AuditPage query={query} /> },
   system: { title: 'System', list: () => <SystemPage /> },
 };
+
+/** Where the reader is: the page, and which one of its things. */
+export function Breadcrumbs({ view }: { view: View }) {
+  const title = PAGES[view.page]?.title ?? 'Not found';
+  const page = { text: title, href: hrefOf(view.page) };
+  return (
+    <BreadcrumbGroup
+      ariaLabel="Where you are"
+      items={view.id === undefined ? [page] : [page, { text: view.id, href: hrefOf(view.page, view.id) }]}
+    />
+  );
+}
 
 /** The page that an address names. */
 export function PageOf({ view }: { view: View }) {

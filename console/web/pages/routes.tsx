@@ -19,18 +19,18 @@ import { hrefOf } from '../view/view.ts';
 const DEFAULT_ROUTE = 'default';
 
 const COLUMNS: Column<RouteLine>[] = [
-  { id: 'name', name: 'Route', width: 180, cell: ({ name }) => name },
+  { id: 'name', name: 'Route', width: 140, cell: ({ name }) => name },
   {
     id: 'state',
     name: 'State',
-    width: 120,
+    width: 115,
     cell: ({ is_enabled: isEnabled }) => <StateWord state={isEnabled ? 'enabled' : 'disabled'} />,
   },
-  { id: 'when', name: 'When', width: 420, cell: ({ when }) => <span className="foreign">{when}</span> },
+  { id: 'when', name: 'When', width: 330, cell: ({ when }) => <span className="foreign">{when}</span> },
   {
     id: 'to',
     name: 'Tells',
-    width: 280,
+    width: 190,
     cell: ({ to }) => (
       <SpaceBetween size="xxs">
         {to.map((name) => (
@@ -44,7 +44,7 @@ const COLUMNS: Column<RouteLine>[] = [
   {
     id: 'act',
     name: 'Change',
-    width: 130,
+    width: 110,
     cell: ({ name, is_enabled: isEnabled }) =>
       name === DEFAULT_ROUTE ? (
         '–'
@@ -70,6 +70,7 @@ export function RoutesPage() {
           <UnreadableItems items={unreadable} />
           <ListTable
             name="routes"
+            hasChoices
             lines={routes}
             idOf={({ id }) => id}
             columns={COLUMNS}

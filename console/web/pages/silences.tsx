@@ -15,31 +15,31 @@ import { StateWord } from '../shown/state-word.tsx';
 import { UnreadableItems } from '../shown/unreadable-items.tsx';
 
 const COLUMNS: Column<SilenceLine>[] = [
-  { id: 'state', name: 'State', width: 130, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'state', name: 'State', width: 120, cell: ({ state }) => <StateWord state={state} /> },
   {
     id: 'covers',
     name: 'Silences',
-    width: 320,
+    width: 190,
     cell: ({ covers }) => <span className="foreign">{covers}</span>,
   },
   {
     id: 'comment',
     name: 'Why',
-    width: 280,
+    width: 160,
     cell: ({ comment }) => <span className="foreign">{comment}</span>,
   },
-  { id: 'starts', name: 'From', width: 200, cell: ({ starts_at: at }) => <Instant at={at} /> },
-  { id: 'ends', name: 'Until', width: 200, cell: ({ ends_at: at }) => <Instant at={at} /> },
+  { id: 'starts', name: 'From', width: 190, cell: ({ starts_at: at }) => <Instant at={at} /> },
+  { id: 'ends', name: 'Until', width: 190, cell: ({ ends_at: at }) => <Instant at={at} /> },
   {
     id: 'author',
     name: 'Author',
-    width: 200,
+    width: 160,
     cell: ({ author }) => <span className="foreign">{author}</span>,
   },
   {
     id: 'act',
     name: 'Change',
-    width: 120,
+    width: 100,
     cell: ({ id, state, comment }) =>
       state === 'ended' ? (
         '–'
@@ -64,6 +64,7 @@ export function SilencesPage() {
           <UnreadableItems items={unreadable} />
           <ListTable
             name="silences"
+            hasChoices
             lines={silences}
             idOf={({ id }) => id}
             columns={COLUMNS}

@@ -18,22 +18,22 @@ const COLUMNS: Column<SourceLine>[] = [
   {
     id: 'name',
     name: 'Source',
-    width: 200,
+    width: 160,
     cell: ({ name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
   },
-  { id: 'health', name: 'Health', width: 140, cell: ({ status }) => <StateWord state={status.health} /> },
-  { id: 'format', name: 'Format', width: 150, cell: ({ format }) => format },
-  { id: 'auth', name: 'Authentication', width: 150, cell: ({ auth }) => auth.type },
+  { id: 'health', name: 'Health', width: 115, cell: ({ status }) => <StateWord state={status.health} /> },
+  { id: 'format', name: 'Format', width: 110, cell: ({ format }) => format },
+  { id: 'auth', name: 'Authentication', width: 110, isHidden: true, cell: ({ auth }) => auth.type },
   {
     id: 'accepted',
     name: 'Last accepted',
-    width: 140,
+    width: 120,
     cell: ({ status }) => <Age at={status.last_accepted_at} />,
   },
   {
     id: 'refused',
     name: 'Last refused, and why',
-    width: 260,
+    width: 230,
     cell: ({ status: { last_rejected: refused } }) =>
       refused === null ? (
         'never'
@@ -46,7 +46,7 @@ const COLUMNS: Column<SourceLine>[] = [
   {
     id: 'day',
     name: 'Accepted in 24 h',
-    width: 150,
+    width: 115,
     cell: ({ status, name }) => (
       <Link
         href={hrefOf('alerts', undefined, { source: name })}
@@ -59,7 +59,7 @@ const COLUMNS: Column<SourceLine>[] = [
   {
     id: 'refusals',
     name: 'Refused in 24 h',
-    width: 150,
+    width: 105,
     cell: ({ status }) => status.counts['24h'].rejected,
   },
 ];
@@ -75,6 +75,7 @@ export function SourcesPage() {
           <UnreadableItems items={unreadable} />
           <ListTable
             name="sources"
+            hasChoices
             variant="full-page"
             lines={sources}
             idOf={({ id }) => id}

@@ -20,26 +20,26 @@ export function Decisions({ story }: { story: AlertStory }) {
         {
           id: 'destination',
           name: 'Destination',
-          width: 200,
+          width: 140,
           cell: ({ destination_name: name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
         },
         {
           id: 'decision',
           name: 'Decision',
-          width: 140,
+          width: 125,
           cell: ({ decision }) => <StateWord state={decision} />,
         },
         {
           id: 'because',
           name: 'Because',
-          width: 360,
+          width: 270,
           cell: ({ says }) => <span className="foreign">{says}</span>,
         },
-        { id: 'route', name: 'Route', width: 160, cell: ({ route }) => route ?? '–' },
+        { id: 'route', name: 'Route', width: 120, cell: ({ route }) => route ?? '–' },
         {
           id: 'state',
           name: 'How it stands',
-          width: 280,
+          width: 240,
           cell: ({ destination_id: id }) =>
             deliveries
               .filter((delivery) => delivery.destination_id === id)

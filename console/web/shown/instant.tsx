@@ -1,4 +1,12 @@
-const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const ZONE = new Intl.DateTimeFormat(undefined).resolvedOptions().timeZone;
 const IS_UTC = ['UTC', 'Etc/UTC', 'GMT'].includes(ZONE);
 

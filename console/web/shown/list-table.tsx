@@ -35,6 +35,8 @@ export function ListTable<T>(props: {
   variant?: TableProps.Variant;
   selection?: Selection<T>;
   labelOf?: (line: T) => string;
+  /** Whether the reader may choose its columns: of the tables that are a page of their own. */
+  hasChoices?: true;
 }) {
   const { name, lines, idOf, columns, selection, labelOf = idOf } = props;
   const [preferences, keep] = useRemembered<CollectionPreferencesProps.Preferences>(`table:${name}`, {});
@@ -90,22 +92,24 @@ export function ListTable<T>(props: {
         },
       })}
       preferences={
-        <CollectionPreferences
-          title={`How ${name} are shown`}
-          confirmLabel="Confirm"
-          cancelLabel="Cancel"
-          preferences={{ ...preferences, contentDisplay: display }}
-          onConfirm={({ detail }) => {
-            keep(detail);
-          }}
-          wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a text in its cell' }}
-          stripedRowsPreference={{ label: 'Striped rows', description: 'Shade every second row' }}
-          contentDensityPreference={{ label: 'Compact', description: 'More rows on the screen' }}
-          contentDisplayPreference={{
-            title: 'Columns',
-            options: columns.map(({ id, name: label }) => ({ id, label })),
-          }}
-        />
+        props.hasChoices === true && (
+          <CollectionPreferences
+            title={`How ${name} are shown`}
+            confirmLabel="Confirm"
+            cancelLabel="Cancel"
+            preferences={{ ...preferences, contentDisplay: display }}
+            onConfirm={({ detail }) => {
+              keep(detail);
+            }}
+            wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a text in its cell' }}
+            stripedRowsPreference={{ label: 'Striped rows', description: 'Shade every second row' }}
+            contentDensityPreference={{ label: 'Compact', description: 'More rows on the screen' }}
+            contentDisplayPreference={{
+              title: 'Columns',
+              options: columns.map(({ id, name: label }) => ({ id, label })),
+            }}
+          />
+        )
       }
     />
   );

@@ -22,14 +22,14 @@ export function WebhookPreview({ request }: { request: Request }) {
         idOf={({ name }) => name}
         empty="It has no headers."
         columns={[
-          { id: 'name', name: 'Header', width: 220, cell: ({ name }) => name },
+          { id: 'name', name: 'Header', width: 170, cell: ({ name }) => name },
           {
             id: 'value',
             name: 'Value',
-            width: 360,
+            width: 310,
             cell: ({ value }) => <span className="foreign">{value}</span>,
           },
-          { id: 'explained', name: 'What it is for', width: 420, cell: ({ explained }) => explained ?? '' },
+          { id: 'explained', name: 'What it is for', width: 390, cell: ({ explained }) => explained ?? '' },
         ]}
       />
       <div>

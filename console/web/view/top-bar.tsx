@@ -30,12 +30,12 @@ export function TopBar({ session }: { session: KnownSession | undefined }) {
     },
   };
   return (
-    <header id="top" className="top">
+    <div id="top" className="top">
       <TopNavigation
         identity={{ href: hrefOf('overview'), title: 'Tocsin' }}
         utilities={session === undefined ? [colors] : [whoAndWhere(session), colors]}
       />
-    </header>
+    </div>
   );
 }
 
