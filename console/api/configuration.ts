@@ -44,7 +44,8 @@ export type SourceList = { sources: SourceLine[]; unreadable: Unreadable[] };
 export type SourceStory = {
   source: SourceLine & Record<string, unknown>;
   status: SourceStatusView;
-  schemas: unknown[];
+  /** JSON Schemas that its records are held against, as texts; null without any. */
+  schemas: { is_strict: boolean; documents: string[] } | null;
   /** Ready to paste; reads the secret from the variable SECRET, which is set where it is kept. */
   curl: string;
   commands: { test: string; rotate: string; status: string };
@@ -85,9 +86,10 @@ export type RouteLine = {
   id: string;
   name: string;
   is_enabled: boolean;
-  /** In words. */
+  /** In words: `type github.*, severity high and above`. */
   when: string;
-  to: string[];
+  /** In words: the names of destinations, `every enabled destination`, or `nobody`. */
+  told: string;
 } & Record<string, unknown>;
 export type RouteList = { routes: RouteLine[]; unreadable: Unreadable[] };
 
@@ -102,6 +104,7 @@ export type SilenceLine = {
   ends_at: string;
   author: string;
   comment: string;
-  covers: string;
+  /** Lists of matchers; it covers what one of them matches. */
+  match: string[];
 } & Record<string, unknown>;
 export type SilenceList = { silences: SilenceLine[]; unreadable: Unreadable[] };

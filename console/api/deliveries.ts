@@ -33,11 +33,13 @@ export type DeliveryStory = StoryDelivery & {
 export type Preview =
   | {
       channel: 'email';
+      to: string;
       subject: string;
       text: string;
       headers: Record<string, string>;
       /** To be framed with `sandbox`: a path of this server. */
       html_path: string;
+      note: string | null;
     }
   | {
       channel: 'webhook';
@@ -46,6 +48,9 @@ export type Preview =
       /** As sent; a credential is told by its kind, never by its value. */
       headers: { name: string; value: string; explained: string | null }[];
       body: string;
+      /** Whether these are the bytes that were sent, by their SHA-256; null where nothing was sent yet. */
+      is_as_sent: boolean | null;
       /** How the receiver checks it, in words; no secret. */
       signature: string;
+      note: string | null;
     };

@@ -85,6 +85,6 @@ export type SystemState = {
     looks_like_sandbox?: boolean;
   };
   certificates: { destination: string; ends_at: string; days_left: number }[];
-  /** Secrets that two of are valid just now, and until when the older one is. */
-  rotations: { kind: 'source' | 'destination'; name: string; previous_until: string }[];
+  /** When the secrets were last made anew, the newest first, and by whom. */
+  rotations: { kind: 'source' | 'destination'; name: string; at: string; by: string }[];
 };

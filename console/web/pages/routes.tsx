@@ -1,5 +1,4 @@
 import Header from '@cloudscape-design/components/header';
-import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RouteLine, RouteList } from '../../api/configuration.ts';
 import { READ_PATHS } from '../../api/paths.ts';
@@ -13,7 +12,6 @@ import { Shown } from '../shown/shown.tsx';
 import { StateWord } from '../shown/state-word.tsx';
 import { UnreadableItems } from '../shown/unreadable-items.tsx';
 import { useSession } from '../view/session.ts';
-import { hrefOf } from '../view/view.ts';
 
 /** Always there, and neither enabled nor disabled. */
 const DEFAULT_ROUTE = 'default';
@@ -31,15 +29,7 @@ const COLUMNS: Column<RouteLine>[] = [
     id: 'to',
     name: 'Tells',
     width: 190,
-    cell: ({ to }) => (
-      <SpaceBetween size="xxs">
-        {to.map((name) => (
-          <Link key={name} href={hrefOf('destinations', name)}>
-            {name}
-          </Link>
-        ))}
-      </SpaceBetween>
-    ),
+    cell: ({ told }) => <span className="foreign">{told}</span>,
   },
   {
     id: 'act',

@@ -20,7 +20,7 @@ const COLUMNS: Column<SilenceLine>[] = [
     id: 'covers',
     name: 'Silences',
     width: 190,
-    cell: ({ covers }) => <span className="foreign">{covers}</span>,
+    cell: ({ match }) => <span className="foreign">{match.join('\nor ')}</span>,
   },
   {
     id: 'comment',

@@ -51,9 +51,17 @@ export function SourcePage({ name }: { name: string }) {
           <ExpandableSection variant="container" headerText="Its configuration">
             <Said text={JSON.stringify(story.source, undefined, 2)} label="The configuration of the source" />
           </ExpandableSection>
-          {story.schemas.length > 0 && (
-            <ExpandableSection variant="container" headerText="Its schema">
-              <Said text={JSON.stringify(story.schemas, undefined, 2)} label="The schema of the source" />
+          {story.schemas !== null && (
+            <ExpandableSection
+              variant="container"
+              headerText="Its schema"
+              headerDescription={
+                story.schemas.is_strict
+                  ? 'What breaks it is refused.'
+                  : 'What breaks it is delivered all the same, and marked.'
+              }
+            >
+              <Said text={story.schemas.documents.join('\n\n')} label="The schema of the source" />
             </ExpandableSection>
           )}
           <ExpandableSection variant="container" headerText="Commands">

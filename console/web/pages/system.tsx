@@ -130,9 +130,9 @@ function Rotations({ rotations }: { rotations: SystemState['rotations'] }) {
     <ListTable
       name="rotations"
       lines={rotations}
-      idOf={({ kind, name }) => `${kind} ${name}`}
-      header={<Header variant="h2">Rotations</Header>}
-      empty={<NothingYet what="No secret is being rotated." />}
+      idOf={({ kind, name, at }) => `${kind} ${name} ${at}`}
+      header={<Header variant="h2">Secrets</Header>}
+      empty={<NothingYet what="No secret was made anew." />}
       columns={[
         {
           id: 'name',
@@ -145,10 +145,16 @@ function Rotations({ rotations }: { rotations: SystemState['rotations'] }) {
           ),
         },
         {
-          id: 'until',
-          name: 'The earlier secret holds until',
-          width: 260,
-          cell: ({ previous_until: at }) => <Instant at={at} />,
+          id: 'at',
+          name: 'Made anew',
+          width: 220,
+          cell: ({ at }) => <Instant at={at} />,
+        },
+        {
+          id: 'by',
+          name: 'By',
+          width: 320,
+          cell: ({ by }) => <span className="foreign">{by}</span>,
         },
       ]}
     />

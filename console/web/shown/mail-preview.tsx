@@ -23,11 +23,13 @@ export function MailPreview({ mail }: { mail: Mail }) {
   const [scheme, setScheme] = useRemembered('mail-scheme', 'light');
   return (
     <SpaceBetween size="m">
+      {mail.note !== null && <span className="foreign">{mail.note}</span>}
       <KeyValuePairs
         columns={3}
         items={[
+          ['To', mail.to],
           ['Subject', mail.subject],
-          ...Object.entries(mail.headers).filter(([name]) => name.toLowerCase() !== 'subject'),
+          ...Object.entries(mail.headers).filter(([name]) => !['subject', 'to'].includes(name.toLowerCase())),
         ].map(([label, value]) => ({ label, value: <span className="foreign">{value}</span> }))}
       />
       <SpaceBetween size="s" direction="horizontal">

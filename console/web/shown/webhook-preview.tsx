@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Preview } from '../../api/deliveries.ts';
 import { ListTable } from './list-table.tsx';
 import { Said } from './said.tsx';
@@ -10,6 +11,14 @@ type Request = Extract<Preview, { channel: 'webhook' }>;
 export function WebhookPreview({ request }: { request: Request }) {
   return (
     <SpaceBetween size="m">
+      {request.note !== null && <span className="foreign">{request.note}</span>}
+      {request.is_as_sent !== null && (
+        <StatusIndicator type={request.is_as_sent ? 'success' : 'warning'}>
+          {request.is_as_sent
+            ? 'These are the bytes that were sent, by their SHA-256.'
+            : 'It was sent otherwise: the destination has been changed since.'}
+        </StatusIndicator>
+      )}
       <Box variant="code">
         <span className="foreign">
           {request.method} {request.url}
