@@ -1,38 +1,36 @@
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
+import { systemClock } from '../../local/clock.ts';
+import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
+import { AwsError } from '../../local/emulators/aws-error.ts';
+import { openDatabase } from '../../local/emulators/database.ts';
+import { openDynamoDb } from '../../local/emulators/dynamodb/dynamodb-emulator.ts';
+import { type JsonObject, parseJsonObject } from '../../local/json-object.ts';
 import { type AwsAnswer, type AwsCall, awsFake, clientOptions } from './aws-fake.ts';
 import { tableDefinition } from './table-definition.ts';
 
-// dynalite is CommonJS without types.
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
-
 /**
- * The real table in an in-memory DynamoDB, behind a proxy in which a test can break single calls.
+ * The real table in the DynamoDB of the local run, in memory, behind an endpoint in which a test can break single calls.
  *
  * A fault is used up by one matching call: it answers before the engine sees the call, or, with `lost-answer`, breaks
  * the connection after it.
  */
 export async function dynamodbTable() {
-  const engine = dynalite({ createTableMs: 0 });
-  engine.listen(0, '127.0.0.1');
-  await once(engine, 'listening');
-  const { port } = engine.address() as AddressInfo;
+  const db = openDatabase(':memory:');
+  const engine = openDynamoDb({ db, clock: systemClock, account: LOCAL_ACCOUNT });
 
-  const ask = async (operation: string, body: string) =>
-    fetch(`http://127.0.0.1:${port}`, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        'x-amz-date': '20260101T000000Z',
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-      },
-    });
+  async function ask({ operation, body }: AwsCall): Promise<{ status: number; body: string }> {
+    try {
+      const input: JsonObject = parseJsonObject(body);
+      return { status: 200, body: JSON.stringify(await engine.call(operation, input)) };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const type = `com.amazonaws.dynamodb.v20120810#${error.code}`;
+      return {
+        status: error.status,
+        body: JSON.stringify({ __type: type, message: error.message, ...error.details }),
+      };
+    }
+  }
 
   type FaultName = 'lost-answer' | 'pass';
   type Fault = {
@@ -46,14 +44,13 @@ export async function dynamodbTable() {
     const [broken] = index === -1 ? [] : faults.splice(index, 1);
     const fault = typeof broken?.fault === 'function' ? await broken.fault(call) : (broken?.fault ?? 'pass');
     if (fault !== 'pass' && fault !== 'lost-answer') return fault;
-    const answer = await ask(call.operation, call.body);
-    const body = await answer.text();
-    return fault === 'lost-answer' ? 'reset' : { status: answer.status, body };
+    const answer = await ask(call);
+    return fault === 'lost-answer' ? 'reset' : answer;
   });
 
   const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }), async () => {});
   const table = 'Tocsin';
-  await ask('CreateTable', JSON.stringify(tableDefinition(table)));
+  await engine.call('CreateTable', { ...tableDefinition(table) });
   return {
     client,
     table,
@@ -65,7 +62,8 @@ export async function dynamodbTable() {
     close: async () => {
       client.destroy();
       await proxy.close();
-      engine.close();
+      await engine.close();
+      db.close();
     },
   };
 }

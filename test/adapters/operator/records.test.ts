@@ -138,9 +138,9 @@ describe('a list of alerts', () => {
     for (const [index, id] of ids.entries()) await put(id, `2026-01-15T14:0${index}:00.000Z`);
     await put('moved', '2026-01-15T14:30:00.000Z');
     /** Each query is answered with every row twice, and with the one that was left. */
-    const lagging = async ({ body }: AwsCall) => {
-      const answer = await own.ask('Query', body);
-      const { Items, ...rest } = (await answer.json()) as { Items: Record<string, { S: string }>[] };
+    const lagging = async (call: AwsCall) => {
+      const answer = await own.ask(call);
+      const { Items, ...rest } = JSON.parse(answer.body) as { Items: Record<string, { S: string }>[] };
       const left = Items.filter(({ pk }) => pk?.S === 'ALERT#moved').map((row) => ({
         ...row,
         time_sk: { S: '2026-01-15T14:00:00.000Z#moved' },

@@ -206,5 +206,5 @@ test.each([
     expect(mails.size).toBeLessThan(alerts);
     if (deathRate === 0) expect(world.sent).toHaveLength(mails.size);
   },
-  20_000,
+  60_000,
 );
