@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
 import { openDatabase } from '../../local/emulators/database.ts';
 import { openEmulators } from '../../local/emulators/emulators.ts';
@@ -7,6 +8,7 @@ import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import type { Manifest, ManifestQueue } from '../../functions/core/model/config/manifest.ts';
 import { clientOptions, TEST_KEYS } from './aws-fake.ts';
 import { systemClock } from '../../local/clock.ts';
+import { askEmulators } from './ask-emulators.ts';
 
 /** The emulators of the local run, and the queues of a stack in them. The clock is the test's. */
 export async function emulatedAws() {
@@ -18,7 +20,8 @@ export async function emulatedAws() {
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
   });
-  server.serve(createAwsEndpoint(emulators, createAccessCheck(TEST_KEYS), systemClock));
+  const endpoint = createAwsEndpoint(emulators, createAccessCheck(TEST_KEYS), systemClock);
+  server.serve(endpoint);
 
   function deployQueue(name: string): ManifestQueue {
     const of = (queue: string) => ({
@@ -44,6 +47,9 @@ export async function emulatedAws() {
     clock,
     queues,
     emailFeedback: deployQueue('email-feedback'),
+    /** The same endpoint, for a proxy in front of it. */
+    ask: async (request: Pick<IncomingMessage, 'url' | 'headers'>, body: Buffer) =>
+      askEmulators(endpoint, request, body),
     options: clientOptions(server.url, { requestTimeoutMs: 10_000 }),
     close: async () => {
       await server.close();

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../cli/connect.ts';
@@ -9,6 +10,7 @@ import { openEmulators } from '../../local/emulators/emulators.ts';
 import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
+import { askEmulators } from '../adapters/ask-emulators.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 import { LOCAL_KEYS, LOCAL_MANIFEST } from './memory-gateway.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
@@ -25,7 +27,8 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
   });
-  server.serve(createAwsEndpoint(emulators, createAccessCheck(LOCAL_KEYS), systemClock));
+  const endpoint = createAwsEndpoint(emulators, createAccessCheck(LOCAL_KEYS), systemClock);
+  server.serve(endpoint);
 
   const manifest = JSON.parse(
     JSON.stringify(LOCAL_MANIFEST).replaceAll('http://127.0.0.1:4000', server.url),
@@ -55,6 +58,9 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     gateway,
     emulators,
     url: server.url,
+    /** The same endpoint, for a proxy in front of it. */
+    ask: async (request: Pick<IncomingMessage, 'url' | 'headers'>, body: Buffer) =>
+      askEmulators(endpoint, request, body),
     async close() {
       gateway.close();
       await server.close();

@@ -1,14 +1,8 @@
-import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { ConfigKind } from '../../functions/core/operator/ports.ts';
 import { aMailingList, aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import { endpointBetween } from './apply/endpoint-between.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
 import { run } from './run.ts';
 
@@ -89,61 +83,18 @@ const PAIRS = IS_ALL
       ].includes(`${a}/${b}`),
     );
 
-type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
-let emulated: Emulated;
-let held: { data: string; hold(before: number, meanwhile: () => Promise<void>): void; calls(): number };
-const closing: (() => Promise<unknown>)[] = [];
+let emulated: Awaited<ReturnType<typeof emulatedGateway>>;
+/** Lets another operator work before one of the calls. */
+let between: Awaited<ReturnType<typeof endpointBetween>>;
 
 beforeAll(async () => {
   emulated = await emulatedGateway();
-  held = await aHeldEndpoint(emulated);
+  between = await endpointBetween(emulated);
 });
 afterAll(async () => {
-  for (const close of closing) await close();
+  await between.close();
   await emulated.close();
 });
-
-/** The endpoint of the emulators, behind a proxy that lets another operator work before one of the calls. */
-async function aHeldEndpoint({ url, manifest }: Emulated) {
-  let counted = 0;
-  let at = Number.POSITIVE_INFINITY;
-  let meanwhile = async (): Promise<void> => {};
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = await buffer(request);
-      counted += 1;
-      if (counted === at) await meanwhile();
-      // As it was signed, the host included.
-      const forwarded = httpRequest(`${url}${request.url ?? '/'}`, {
-        method: 'POST',
-        headers: request.headers,
-      });
-      forwarded.end(body);
-      const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      response.end(await buffer(answer));
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const data = await mkdtemp(join(tmpdir(), 'tocsin-two-'));
-  await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest).replaceAll(url, endpoint));
-  closing.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await rm(data, { recursive: true });
-  });
-  return {
-    data,
-    hold(before: number, run: () => Promise<void>) {
-      counted = 0;
-      at = before;
-      meanwhile = run;
-    },
-    calls: () => counted,
-  };
-}
 
 const KINDS: ConfigKind[] = ['route', 'destination', 'source'];
 const ITEMS = {
@@ -279,17 +230,20 @@ const STEP = IS_ALL ? 1 : 7;
 it.each(PAIRS)('nothing is lost when "%s" is held while "%s" runs', { timeout: 300_000 }, async (a, b) => {
   const may = await outcomes(a, b);
   await reset();
-  held.hold(Number.POSITIVE_INFINITY, async () => {});
-  await first(a, held.data);
-  const calls = held.calls();
+  between.set(undefined);
+  await first(a, between.data);
+  const calls = between.calls();
   expect(calls, failure).toBeGreaterThan(1);
   for (let before = STEP; before <= calls; before += STEP) {
     await reset();
     let isDoneB = false;
-    held.hold(before, async () => {
-      isDoneB = await second(b);
+    between.set({
+      call: before,
+      happens: async () => {
+        isDoneB = await second(b);
+      },
     });
-    const isDoneA = await first(a, held.data);
+    const isDoneA = await first(a, between.data);
     const who = isDoneA ? (isDoneB ? 'both' : 'a') : isDoneB ? 'b' : 'neither';
     const found = await state();
     expect(may[who], `held before call ${before} of ${calls}: ${who} succeeded, and left ${found}`).toContain(

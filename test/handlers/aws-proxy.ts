@@ -1,23 +1,15 @@
 import { once } from 'node:events';
-import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions } from '../adapters/aws-fake.ts';
+import type { EmulatedAws } from '../adapters/emulated-aws.ts';
 
 export type ProxyFault = 'fine' | 'refused' | 'lost-answer' | 'killed-before' | 'killed-after';
 
 /** Stands between one worker and the emulators: every call has a name, takes `delayMs`, and may go wrong. */
-export async function awsProxy(upstream: string, next: (name: string) => ProxyFault, delayMs = 0) {
-  const agent = new Agent({ keepAlive: true });
-  const forwarded = async (to: string, { url = '/', headers }: IncomingMessage, body: Buffer) => {
-    // The host stays: the signature covers it.
-    const { connection: _, ...rest } = headers;
-    const sent = httpRequest(`${to}${url}`, { method: 'POST', headers: rest, agent });
-    sent.end(body);
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-    return answer;
-  };
+export async function awsProxy(ask: EmulatedAws['ask'], next: (name: string) => ProxyFault, delayMs = 0) {
   const proxy = createServer((request, response) => {
     void (async () => {
       const body = await buffer(request);
@@ -32,12 +24,8 @@ export async function awsProxy(upstream: string, next: (name: string) => ProxyFa
         request.socket.destroy();
         return;
       }
-      const answer = await forwarded(upstream, request, body);
-      const answerText = await text(answer);
-      if (fault === 'fine')
-        response
-          .writeHead(answer.statusCode ?? 0, { 'content-type': 'application/x-amz-json-1.0' })
-          .end(answerText);
+      const answer = await ask(request, body);
+      if (fault === 'fine') response.writeHead(answer.status, answer.headers).end(answer.text);
       else request.socket.destroy();
       // A call that is under way when its world ends has nobody left to answer it.
     })().catch(() => request.socket.destroy());
@@ -49,7 +37,6 @@ export async function awsProxy(upstream: string, next: (name: string) => ProxyFa
     // One try per call: what a repetition of the SDK mends is no fault.
     options: clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 }),
     close: () => {
-      agent.destroy();
       proxy.closeAllConnections();
       proxy.close();
     },

@@ -32,7 +32,6 @@ import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 import type { MailFault } from './mail-fault.ts';
-import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
 
 const TABLE = 'Tocsin';
@@ -136,11 +135,11 @@ export async function faultyMailWorld({
           ? {
               text: `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${refusal}</Message></Error></ErrorResponse>`,
               status: 400,
-              contentType: 'text/xml',
+              headers: { 'content-type': 'text/xml' },
             }
-          : await passOn(aws.options.endpoint ?? '', request, body);
+          : await aws.ask(request, body);
         if (kill !== 'fine') request.socket.destroy();
-        else response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.text);
+        else response.writeHead(answer.status, answer.headers).end(answer.text);
       })();
     });
     proxy.listen(0, '127.0.0.1');

@@ -35,7 +35,6 @@ import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
-import { passOn } from './pass-on.ts';
 import { receivedEvent } from './received-event.ts';
 
 /**
@@ -149,7 +148,7 @@ export async function faultyWorld({
           request.socket.destroy();
           return;
         }
-        const carryOut = async () => passOn(aws.options.endpoint ?? '', request, body);
+        const carryOut = async () => aws.ask(request, body);
         if (fault === 'late' || fault === 'very-late') {
           late.push({ fault, work: carryOut });
           request.socket.destroy();

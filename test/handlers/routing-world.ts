@@ -85,7 +85,7 @@ export async function routingWorld({
       isDead = fault.startsWith('killed');
       return fault;
     };
-    const proxy = await awsProxy(aws.options.endpoint ?? '', next, delayMs);
+    const proxy = await awsProxy(aws.ask, next, delayMs);
     const dynamodb = dynamodbClient(proxy.options);
     const sqs = sqsClient(proxy.options);
     const at = { client: dynamodb, table: TABLE, clock, retentionDays: 90 };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export type At = {
 };
 
 /** The endpoint of the emulators behind a proxy, at which something happens at one of the calls. */
-export async function endpointBetween({ url, manifest }: Emulated) {
+export async function endpointBetween({ url, manifest, ask }: Emulated) {
   let counted = 0;
   let at: At | undefined;
   const server = createServer((request, response) => {
@@ -30,20 +30,12 @@ export async function endpointBetween({ url, manifest }: Emulated) {
         return;
       }
       if (isHere && typeof at?.happens === 'function') await at.happens();
-      // As it was signed, the host included.
-      const forwarded = httpRequest(`${url}${request.url ?? '/'}`, {
-        method: 'POST',
-        headers: request.headers,
-      });
-      forwarded.end(body);
-      const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
-      const answered = await buffer(answer);
+      const answer = await ask(request, body);
       if (isHere && at?.happens === 'dies after it') {
         response.destroy();
         return;
       }
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      response.end(answered);
+      response.writeHead(answer.status, answer.headers).end(answer.text);
     })();
   });
   server.listen(0, '127.0.0.1');
