@@ -1,0 +1,292 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import { startReceiver } from '../e2e/receiver.ts';
+import { installEmulator, startEmulatedAccount, type EmulatedAccount } from './emulated-account.ts';
+
+// Deploys to an emulated account as an operator does to AWS: bootstrap, an older version, an upgrade, alerts, retries,
+// dead letters, changes, the end, and another beginning. `npm run rehearse`.
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const STACK = 'Rehearsal';
+const SENDER = 'alerts@tocsin.example';
+/** Deployed first, where this clone has it: before the options stood in a file. */
+const EARLIER = process.env['TOCSIN_REHEARSE_FROM'] ?? '09a1473';
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-rehearsal-'));
+const options = join(folder, 'tocsin.json');
+const data = join(folder, 'data');
+let account: EmulatedAccount;
+
+type Ran = { code: number; text: string };
+
+/** Runs a program against the emulated account. */
+function run(cwd: string, args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, args, { cwd, env: account.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => {
+      done({ code: code ?? 1, text });
+    });
+  });
+}
+
+async function mustRun(cwd: string, args: string[]): Promise<string> {
+  const { code, text } = await run(cwd, args);
+  if (code !== 0) throw new Error(`${args.slice(-6).join(' ')} ended with ${code}:\n${text.slice(-3_000)}`);
+  return text;
+}
+
+const cdk = (cwd: string, ...args: string[]) =>
+  mustRun(cwd, [join(PROJECT, 'node_modules/aws-cdk/bin/cdk'), ...args]);
+
+const deploy = (deployment: object): Promise<string> => {
+  writeFileSync(options, JSON.stringify({ stackName: STACK, emailFrom: SENDER, ...deployment }));
+  return mustRun(PROJECT, [join(PROJECT, 'cdk/deploy/main.ts'), '--yes', '--config', options]);
+};
+
+/** A command of the CLI that must work, and its JSON. */
+async function tocsin<T>(...args: string[]): Promise<T> {
+  const text = await mustRun(PROJECT, [
+    '--disable-warning=ExperimentalWarning',
+    join(PROJECT, 'cli/main.ts'),
+    '--data',
+    data,
+    ...args,
+    '--json',
+  ]);
+  return JSON.parse(text) as T;
+}
+
+/**
+ * The manifest of the stack, with the endpoint of the emulator: only a manifest with an endpoint lets the command line
+ * take a receiver on this machine.
+ */
+async function readManifest(): Promise<Manifest> {
+  const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
+  const client = new SSMClient({
+    region: 'eu-central-1',
+    endpoint: account.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const { Parameter } = await client.send(new GetParameterCommand({ Name: `/${STACK}/manifest` }));
+  const manifest = JSON.parse(Parameter?.Value ?? '') as Manifest;
+  mkdirSync(data, { recursive: true });
+  writeFileSync(
+    join(data, 'manifest.json'),
+    JSON.stringify({
+      ...manifest,
+      endpoint: account.url,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    }),
+  );
+  return manifest;
+}
+
+type Source = { url: string; secret: string };
+
+/** Posts an alert through the API: its name leads nowhere on this machine, so it goes along as a header. */
+function post({ url, secret }: Source, alert: object): Promise<number> {
+  const { host, pathname } = new URL(url);
+  return new Promise((done, failed) => {
+    const sent = request(
+      `${account.url}${pathname}`,
+      {
+        method: 'POST',
+        headers: { host, 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => {
+          done(response.statusCode ?? 0);
+        });
+      },
+    );
+    sent.on('error', failed);
+    sent.end(JSON.stringify(alert));
+  });
+}
+
+/** Asks until it is true, for at most three minutes. */
+async function until(what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 180; tries += 1) {
+    if (await isTrue()) return;
+    await wait(1_000);
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
+
+function must(isTrue: boolean, what: string): void {
+  if (!isTrue) throw new Error(what);
+}
+
+let steps = 0;
+async function step<T>(name: string, does: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await does();
+  steps += 1;
+  console.log(`ok  ${name} (${((performance.now() - began) / 1_000).toFixed(0)} s)`);
+  return result;
+}
+
+const mails = async (): Promise<string> => (await fetch(`${account.url}/_ministack/ses/messages`)).text();
+
+/** The files of an earlier version, or undefined where this clone does not have them. */
+function earlierVersion(): string | undefined {
+  const old = join(folder, 'earlier');
+  mkdirSync(old);
+  const archive = spawnSync('git', ['archive', EARLIER], { cwd: PROJECT, maxBuffer: 1 << 28 });
+  if (archive.status !== 0) return undefined;
+  const unpacked = spawnSync('tar', ['-x', '-C', old], { input: archive.stdout });
+  if (unpacked.status !== 0) return undefined;
+  symlinkSync(join(PROJECT, 'node_modules'), join(old, 'node_modules'));
+  return old;
+}
+
+async function rehearse(): Promise<void> {
+  const receiver = await startReceiver();
+  const ca = join(folder, 'receiver.pem');
+  writeFileSync(ca, receiver.ca);
+  try {
+    await step('cdk bootstrap', () =>
+      cdk(PROJECT, 'bootstrap', 'aws://000000000000/eu-central-1', '--app', 'node cdk/app.ts'),
+    );
+
+    const old = earlierVersion();
+    if (old === undefined)
+      console.log(`--  no version ${EARLIER} in this clone: an upgrade is not rehearsed`);
+    else {
+      await step(`deploy the version ${EARLIER}`, () =>
+        cdk(
+          old,
+          'deploy',
+          '--require-approval',
+          'never',
+          '-c',
+          `stackName=${STACK}`,
+          '-c',
+          `emailFrom=${SENDER}`,
+        ),
+      );
+    }
+    if (old === undefined) await step('deploy', () => deploy({}));
+    await readManifest();
+
+    const source = await step('create a source and two destinations', async () => {
+      await tocsin('destination', 'create', 'email', '--name', 'ops', '--to', 'ops@example.com');
+      await tocsin(
+        ...['destination', 'create', 'webhook', '--name', 'siem', '--url', receiver.url],
+        ...['--ca-file', ca, '--retry', '1s,1s'],
+      );
+      return tocsin<Source>('source', 'create', '--name', 'scanner', '--format', 'generic');
+    });
+    const send = async (title: string) => {
+      const status = await post(source, { title, severity: 'high', dedup_key: title });
+      must(status === 202, `the source answered ${status}`);
+    };
+    const arrived = (title: string) => () => receiver.posts.some(({ body }) => body.includes(title));
+
+    await step('an alert to mail and webhook', async () => {
+      await send('first of all');
+      await until('the webhook', arrived('first of all'));
+      await until('the mail', async () => (await mails()).includes('first of all'));
+    });
+    if (old !== undefined) {
+      const said = await step('upgrade', () => deploy({}));
+      must(said.includes('nothing of what is deployed would be removed'), `the upgrade said:\n${said}`);
+      await readManifest();
+      await step('the data is kept: the alert is listed, the source still takes its secret', async () => {
+        const listed = JSON.stringify(await tocsin('alerts', 'list'));
+        must(listed.includes('first of all'), `listed after the upgrade: ${listed}`);
+        await send('after the upgrade');
+        await until('the webhook', arrived('after the upgrade'));
+      });
+    }
+    await step('a retry', async () => {
+      receiver.answer([500], 200);
+      await send('at the second attempt');
+      const attempts = () =>
+        receiver.posts.filter(({ body }) => body.includes('at the second attempt')).length;
+      await until('two attempts', () => attempts() === 2);
+    });
+    await step('a dead letter, and its redrive', async () => {
+      receiver.answer([], 403);
+      await send('refused at first');
+      const letters = async () => JSON.stringify(await tocsin('dead-letters', 'list'));
+      await until('the dead letter', async () => (await letters()).includes('receiver-rejected'));
+      receiver.answer([], 200);
+      const before = receiver.posts.length;
+      // The emulator has no StartMessageMoveTask, which moves all of them.
+      await tocsin('dead-letters', 'redrive', '--destination', 'siem');
+      await until('the redriven delivery', () => receiver.posts.length > before);
+      await until('no dead letter', async () => !(await letters()).includes('receiver-rejected'));
+    });
+    await step('deploy again, without a change', async () => {
+      const said = await deploy({});
+      must(said.includes('no changes'), `a second deployment changed something:\n${said}`);
+    });
+    await step('change an option', async () => {
+      await deploy({ retentionDays: 30 });
+      const manifest = await readManifest();
+      must(manifest.retentionDays === 30, `retentionDays is ${manifest.retentionDays}`);
+      await send('after the change');
+      await until('the webhook', arrived('after the change'));
+    });
+    await step('audit', () => tocsin('audit'));
+    await step('destroy', () => destroy());
+    await step('deploy once more, beside what was kept', async () => {
+      await deploy({ emailIdentity: 'existing' });
+      await readManifest();
+      const listed = JSON.stringify(await tocsin('alerts', 'list'));
+      must(!listed.includes('first of all'), 'a new stack begins with the table of the one before');
+    });
+  } finally {
+    await receiver.close();
+  }
+}
+
+/** As docs/deploy.md tells: the protection first, then the stack. */
+async function destroy(): Promise<void> {
+  const { CloudFormationClient, UpdateTerminationProtectionCommand } =
+    await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormationClient({
+    region: 'eu-central-1',
+    endpoint: account.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await client.send(
+    new UpdateTerminationProtectionCommand({ StackName: STACK, EnableTerminationProtection: false }),
+  );
+  await cdk(PROJECT, 'destroy', STACK, '--force', '-c', `config=${options}`);
+}
+
+const kept = join(PROJECT, 'node_modules/.cache/tocsin-rehearsal');
+mkdirSync(kept, { recursive: true });
+const emulator = installEmulator(kept);
+if ('skipped' in emulator) {
+  console.log(`rehearsal skipped: ${emulator.skipped}`);
+} else {
+  account = await startEmulatedAccount(emulator.python, { folder, egressAllow: LOOPBACK });
+  try {
+    await rehearse();
+    console.log(`rehearsal: ${steps} steps passed`);
+    await account.stop();
+    rmSync(folder, { recursive: true });
+  } catch (error) {
+    await account.stop();
+    console.error(error instanceof Error ? error.message : error);
+    console.error(`rehearsal failed after ${steps} steps; what it wrote is in ${folder}`);
+    process.exitCode = 1;
+  }
+}
