@@ -3,6 +3,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { AlertQueues } from './alert-queues.ts';
 
 type OperatorAccessProps = {
@@ -45,7 +46,10 @@ export class OperatorAccess {
       allow(['ssm:GetParameter'], [manifestParameter.parameterArn]),
       allow(
         ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-        [table.tableArn, `${table.tableArn}/index/*`],
+        [
+          table.tableArn,
+          ...[TABLE.byTime, TABLE.byLookup].map(({ index }) => `${table.tableArn}/index/${index}`),
+        ],
       ),
       allow(['sqs:GetQueueAttributes'], this.#queueArns()),
       allow(['sns:GetTopicAttributes'], [topic.topicArn]),

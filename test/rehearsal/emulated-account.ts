@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const MINISTACK = 'ministack==1.5.33';
+const CFN_LINT = 'cfn-lint==1.58.0';
 
 const WORKER = 'core/lambda_runtime.py';
 
@@ -49,15 +50,18 @@ export type EmulatedAccount = {
   stop(): Promise<void>;
 };
 
-/** Installs the emulator below the folder; what kept it from that, in words, where it did. */
+/** Installs the emulator and cfn-lint below the folder; what kept it from that, in words, where it did. */
 export function installEmulator(folder: string): { python: string } | { skipped: string } {
   const python = join(folder, 'venv', 'bin', 'python');
   if (!existsSync(python)) {
     const made = spawnSync('python3', ['-m', 'venv', join(folder, 'venv')], { encoding: 'utf8' });
     if (made.status !== 0) return { skipped: 'there is no Python with venv here' };
   }
-  const installed = spawnSync(python, ['-m', 'pip', 'install', '--quiet', MINISTACK], { encoding: 'utf8' });
-  if (installed.status !== 0) return { skipped: `Python's registry does not give ${MINISTACK}` };
+  const installed = spawnSync(python, ['-m', 'pip', 'install', '--quiet', MINISTACK, CFN_LINT], {
+    encoding: 'utf8',
+  });
+  if (installed.status !== 0)
+    return { skipped: `Python's registry does not give ${MINISTACK} and ${CFN_LINT}` };
   const [code] = globSync(join(folder, 'venv/lib/*/site-packages/ministack'));
   if (code === undefined) throw new Error(`${MINISTACK} was installed, and is not there`);
   for (const cure of CURES) apply(join(code, cure.file), cure);
