@@ -59,7 +59,7 @@ function findings(): { at: string; finding: string }[] {
   Aspects.of(stack).add(new AwsSolutionsChecks());
   const annotations = Annotations.fromStack(stack);
   return [...annotations.findError('*', Match.anyValue()), ...annotations.findWarning('*', Match.anyValue())]
-    .map(({ id, entry }) => ({ at: `${id}/`, finding: String(entry.data) }))
+    .map(({ id, entry }) => ({ at: `${id}/`, finding: JSON.stringify(entry.data).slice(1) }))
     .filter(({ finding }) => finding.startsWith('AwsSolutions-'));
 }
 
