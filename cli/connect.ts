@@ -17,6 +17,7 @@ import { watchedAlertQueue } from '../functions/adapters/dynamodb/raised-alerts.
 import { watchedDeliveryQueue } from '../functions/core/operator/watched-deliveries.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs/alert-queue.ts';
 import { sesClient } from '../functions/adapters/ses/client.ts';
+import { dynamodbLooks } from '../functions/adapters/operator/looks.ts';
 import { sesMailAccount } from '../functions/adapters/operator/mail-account.ts';
 import { sqsClient } from '../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../functions/adapters/operator/dead-letter-queues.ts';
@@ -96,6 +97,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       uuid: randomUUID,
     }),
     records: dynamodbGatewayRecords(kept),
+    looks: dynamodbLooks(kept),
     audited: dynamodbAuditRecords(kept),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),

@@ -13,6 +13,7 @@ import type {
 } from '../functions/core/operator/ports.ts';
 import type { CallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
 import type { AlertQueue } from '../functions/core/ingest/ports.ts';
+import type { Looks } from '../functions/core/operator/looks.ts';
 import type { AuditRecords } from '../functions/core/operator/audit/ports.ts';
 import type { DeliveryQueue } from '../functions/core/route/ports.ts';
 import type { EndpointHealthStore } from '../functions/core/deliver/webhook/endpoint/health.ts';
@@ -29,6 +30,8 @@ export type Gateway = {
   history: ConfigHistory;
   secrets: SecretWriter;
   records: GatewayRecords;
+  /** What the console's pages read. */
+  looks: Looks;
   /** What an audit reads. */
   audited: AuditRecords;
   sourceHealth: Pick<SourceHealthRecords, 'delete' | 'read' | 'refusedSample'>;

@@ -23,7 +23,7 @@ import type { Clock } from '../../functions/core/world.ts';
 import { memorySourceHealth } from '../core/watch/memory-source-health.ts';
 import { memoryAudited } from './memory-audited.ts';
 import { memoryDeadLetters } from './memory-dead-letters.ts';
-import { memoryRecords } from './memory-records.ts';
+import { memoryLooks, memoryRecords } from './memory-records.ts';
 import { NOW } from './run.ts';
 import { memorySuppressions } from '../core/recipients/memory-suppressions.ts';
 
@@ -198,6 +198,7 @@ export function memoryGateway(
     history: { of: async () => [], ofDeleted: async () => [] },
     secrets: memorySecrets(kept.secrets),
     records: memoryRecords(kept, clock),
+    looks: memoryLooks(kept, clock),
     audited: memoryAudited(kept),
     sourceHealth: memorySourceHealth(kept.sourceHealth, kept.refusedSamples),
     endpoints: { find: async (id) => kept.endpointHealth.get(id) },

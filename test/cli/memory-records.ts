@@ -1,6 +1,8 @@
 import { matchesAlertFilter } from '../../functions/core/operator/alert-filter.ts';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import { owedDeliveries } from '../../functions/core/operator/owed-deliveries.ts';
+import type { EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
+import type { Looks } from '../../functions/core/operator/looks.ts';
 import type { GatewayRecords, Page } from '../../functions/core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../functions/core/operator/request-story.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
@@ -79,4 +81,43 @@ function pageOf<T>(found: T[], { limit, after }: { limit: number; after?: string
   const start = Number(after ?? 0);
   const end = start + limit;
   return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) };
+}
+
+/** Looks in memory: a look finds all that there is. */
+export function memoryLooks(
+  kept: KeptRecords & { endpointHealth: Map<string, EndpointHealth> },
+  clock: Clock,
+): Looks {
+  const records = memoryRecords(kept, clock);
+  return {
+    async alerts(query) {
+      const { items, next } = await records.alerts(query);
+      return {
+        items: items.map(({ alert, routing }) => ({
+          id: alert.id,
+          receivedAt: alert.received_at,
+          severity: alert.severity,
+          status: alert.status,
+          type: alert.type,
+          title: alert.title,
+          sourceId: alert.source.id,
+          routing,
+        })),
+        lookedBackTo: items.at(-1)?.alert.received_at ?? query.since,
+        ...(next !== undefined && { next }),
+      };
+    },
+    async deliveries(query) {
+      const page = await records.deliveries(query);
+      return { ...page, lookedBackTo: page.items.at(-1)?.created_at ?? query.since };
+    },
+    endpoints: async (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const health = kept.endpointHealth.get(id);
+          return health === undefined ? [] : [[id, health]];
+        }),
+      ),
+    configVersion: async () => '',
+  };
 }

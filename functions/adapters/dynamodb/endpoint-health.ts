@@ -175,7 +175,8 @@ function statementOf(change: HealthChange, nowMs: number): Statement {
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
-function healthOf(item: Item): EndpointHealth {
+/** The health that an item holds. */
+export function healthOf(item: Item): EndpointHealth {
   const text = (name: string) => (typeof item[name] === 'string' ? item[name] : undefined);
   const openUntil = text('open_until');
   const probeUntil = text('probe_until');

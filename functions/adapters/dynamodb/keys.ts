@@ -84,6 +84,7 @@ export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });
 // Alerts and their deliveries
 
 export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
+export const alertIdOfRow = (item: Item): string => String(item['pk']).slice('ALERT#'.length);
 const PLAN = 'PLAN#';
 /** A part of whom an alert goes to, where its item has no room for it. */
 export const alertPlanKey = (alertId: string, page: number): Key => ({
@@ -172,10 +173,12 @@ export const storyKey = ({
   return { pk: `STORY#${destinationId}#${createHash('sha256').update(about).digest('hex')}`, sk: 'STORY' };
 };
 
+const ENDPOINT = 'ENDPOINT#';
 export const endpointKey = (destinationId: string): Key => ({
-  pk: `ENDPOINT#${destinationId}`,
+  pk: ENDPOINT + destinationId,
   sk: 'ENDPOINT',
 });
+export const destinationIdOfEndpoint = (item: Item): string => String(item['pk']).slice(ENDPOINT.length);
 
 // Silences
 

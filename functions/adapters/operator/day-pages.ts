@@ -118,9 +118,9 @@ function daysBackwards(newest: string, oldest: string): string[] {
   return days;
 }
 
-const encodePosition = (position: string) => Buffer.from(position).toString('base64url');
+export const encodePosition = (position: string) => Buffer.from(position).toString('base64url');
 
-function decodePosition(token: string): string {
+export function decodePosition(token: string): string {
   const position = Buffer.from(token, 'base64url').toString();
   if (!/^\d{4}-\d{2}-\d{2}T[^#]+#.+$/.test(position)) {
     throw new Error('token to continue a list is not one that a list gave; expected the value of "next"');

@@ -151,7 +151,7 @@ export type AlertQuery = AlertFilter & {
   after?: string;
 };
 
-type DeliveryQuery = DeliveryFilter & {
+export type DeliveryQuery = DeliveryFilter & {
   since: string;
   until: string;
   destinationId: string;

@@ -1,0 +1,89 @@
+import { boundedMap } from '../../core/bounded-map.ts';
+import type { Look } from '../../core/operator/looks.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
+import type { Item } from '../dynamodb/pages.ts';
+import { decodePosition, encodePosition } from './day-pages.ts';
+
+/** Rows of one shard that a look takes; an index shows less than 2 KB of each, and an answer holds 1 MB. */
+const ROWS_PER_SHARD = 200;
+
+/** Where a look begins and how it goes; `since` and `until` in epoch milliseconds. */
+type LookRange = { since: number; until: number; limit: number; after?: string | undefined };
+
+/**
+ * One look into an index that holds a day in several partitions: each is asked once, all at the same time.
+ *
+ * What a partition has not shown yet may be newer than the last rows of another one, so those are left for the next
+ * look. `read` takes the rows that are certain, newest first, and gives what is wanted of them, undefined for the others.
+ */
+export async function lookBack<T>(
+  {
+    client,
+    table,
+    index,
+    partitionsOf,
+    rowsPerShard = ROWS_PER_SHARD,
+    read,
+  }: {
+    client: DynamodbClient;
+    table: string;
+    index: { index: string; partitionKey: string; sortKey: string };
+    partitionsOf: (day: string) => string[];
+    rowsPerShard?: number;
+    read: (rows: Item[]) => Promise<(T | undefined)[]>;
+  },
+  { since, until, limit, after }: LookRange,
+): Promise<Look<T>> {
+  const oldest = new Date(since).toISOString();
+  const resumeAt = after === undefined ? undefined : decodePosition(after);
+  const newest = resumeAt ?? new Date(until).toISOString() + AFTER_EVERY_ID;
+  const day = dayOf(newest);
+  const partitions = partitionsOf(day);
+  const placeOf = (row: Item | undefined) => String(row?.[index.sortKey]);
+
+  const answers = await boundedMap(partitions, partitions.length, async (partition) =>
+    client.call('Query', {
+      TableName: table,
+      IndexName: index.index,
+      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
+      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+      ExpressionAttributeValues: { ':partition': partition, ':oldest': oldest, ':newest': newest },
+      ScanIndexForward: false,
+      Limit: rowsPerShard,
+    }),
+  );
+  const frontier =
+    answers
+      .filter(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined)
+      .map(({ Items = [] }) => placeOf(Items.at(-1)))
+      .sort()
+      .at(-1) ?? '';
+  const certain = answers
+    .flatMap(({ Items = [] }) => Items)
+    .filter((row) => placeOf(row) >= frontier)
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  const rows = certain.filter((row) => placeOf(row) !== resumeAt);
+  const values = await read(rows);
+  const found = rows.flatMap((row, at) => {
+    const value = values[at];
+    return value === undefined ? [] : [{ value, place: placeOf(row) }];
+  });
+  const next =
+    found.length > limit
+      ? found[limit - 1]?.place
+      : frontier !== ''
+        ? placeOf(certain.at(-1))
+        : dayOf(oldest) < day
+          ? endOfDayBefore(day)
+          : undefined;
+  return {
+    items: found.slice(0, limit).map(({ value }) => value),
+    lookedBackTo: next?.split('#')[0] ?? oldest,
+    ...(next !== undefined && { next: encodePosition(next) }),
+  };
+}
+
+function endOfDayBefore(day: string): string {
+  return new Date(Date.parse(day) - 1).toISOString() + AFTER_EVERY_ID;
+}

@@ -1,0 +1,39 @@
+import type { AlertStatus } from '../model/wire/alert.ts';
+import type { Delivery } from '../model/wire/delivery.ts';
+import type { EndpointHealth } from '../model/wire/endpoint-health.ts';
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import type { Severity } from '../model/wire/severity.ts';
+import type { AlertQuery, DeliveryQuery } from './ports.ts';
+
+/**
+ * What one look into an index found, newest first. It may be fewer than asked for, or none, although there are more: then
+ * `next` goes on. `lookedBackTo` (ISO 8601) is how far it has looked.
+ */
+export type Look<T> = { items: T[]; next?: string; lookedBackTo: string };
+
+/** What an index shows of an alert. */
+export type AlertRow = {
+  id: string;
+  receivedAt: string;
+  severity: Severity;
+  status: AlertStatus;
+  type: string;
+  title: string;
+  sourceId: string;
+  routing: RoutedAlert['routing'];
+};
+
+/**
+ * What a page on a screen reads: a number of calls that does not depend on how much is stored, nor on what is looked for. A
+ * list that has to be complete is `GatewayRecords`.
+ */
+export type Looks = {
+  /** As many calls as an index has shards; one more with a source or a text, which the index of all alerts does not show. */
+  alerts(query: AlertQuery): Promise<Look<AlertRow>>;
+  /** As many calls as an index has shards, and one for the rows. */
+  deliveries(query: DeliveryQuery): Promise<Look<Delivery>>;
+  /** Of these destinations, in one call; none of one that never failed. */
+  endpoints(ids: readonly string[]): Promise<Map<string, EndpointHealth>>;
+  /** Another text after every change of the configuration. */
+  configVersion(): Promise<string>;
+};
