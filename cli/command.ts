@@ -10,6 +10,7 @@ import type { GlobalOptions, Session } from './session.ts';
 
 /** What a command found or did, once for scripts and once for people. */
 export type CommandResult = {
+  /** Undefined where the command has written by itself. */
   json: unknown;
   /** Empty where the command has written by itself. */
   text: string;
@@ -21,8 +22,16 @@ export type CommandResult = {
   exitCode?: 0 | 1 | 2;
 };
 
+/** A result as another program takes it: no secret that was given is in it, and its hints can be pasted. */
+export type CommandAnswer = { json: unknown; text: string; exitCode: number };
+
 /** One run of the command line: where results go, and how it ends. */
-export type CliRun = { io: CliIo; exitCode: number };
+export type CliRun = {
+  io: CliIo;
+  exitCode: number;
+  /** Takes the result in place of the terminal. */
+  keep?: (answer: CommandAnswer) => void;
+};
 
 /** What a file under commands/ exports: it adds one command (or group) to its parent. */
 export type CommandFile = (parent: Command, run: CliRun) => void;
@@ -47,12 +56,16 @@ export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandS
     try {
       const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
       const given = session.givenSecrets();
-      const output = session.isJson
-        ? toJson(withoutGiven(documentOf(result), given), 2)
-        : maskSecrets(result.text, given);
-      if (output !== '') run.io.stdout.write(`${session.complete(output)}\n`);
-      if (!session.isJson) run.io.stderr.write(session.complete(unreadableWarning(result.unreadable ?? [])));
+      const json = () => session.complete(toJson(withoutGiven(documentOf(result), given), 2));
+      const text = () => session.complete(maskSecrets(result.text, given));
       run.exitCode = result.exitCode ?? (result.hasFailed === true ? 1 : 0);
+      if (run.keep !== undefined) {
+        run.keep({ json: JSON.parse(json()) as unknown, text: text(), exitCode: run.exitCode });
+        return;
+      }
+      const isWritten = session.isJson ? result.json === undefined : result.text === '';
+      if (!isWritten) run.io.stdout.write(`${session.isJson ? json() : text()}\n`);
+      if (!session.isJson) run.io.stderr.write(session.complete(unreadableWarning(result.unreadable ?? [])));
     } finally {
       session.close();
     }

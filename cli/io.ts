@@ -8,6 +8,18 @@ import type { Gateway, Target } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
 import type { TextSink } from './screen/text-sink.ts';
 
+/** What the console is served of, and how. */
+export type ConsoleOptions = {
+  gateway: Gateway;
+  target: { stack?: string; data?: string };
+  port: number;
+  isReadOnly: boolean;
+  onProgress: (line: string) => void;
+};
+
+/** `ended` when it was told to stop. */
+export type ServedConsole = { url: string; readOnlyBecause: string | undefined; ended: Promise<void> };
+
 /** The outside world of a command, so that a test can run it in its own process. */
 export type CliIo = {
   stdout: TextSink;
@@ -26,6 +38,8 @@ export type CliIo = {
   mailServers?: Pick<SmtpClient, 'login'>;
   /** Answers questions in place of a person at the terminal. */
   prompts?: Prompts;
+  /** Serves the console; absent where the commands themselves are a part of it. */
+  serveConsole?: (options: ConsoleOptions) => Promise<ServedConsole>;
   /** Opens the gateway; tests put their own in place of AWS. */
   connect?: (target: Target, clock: Clock) => Promise<Gateway>;
 };

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { CliFailure } from './failure.ts';
+import { CommanderError } from 'commander';
 import { explainError } from './words/explain-error.ts';
-import { withExamples } from './command.ts';
 import { calledAs, completeHints } from './words/hint.ts';
-import { COMMANDS } from './commands/index.ts';
+import { buildProgram, wrongCommand } from './program.ts';
 import { inert, toJson } from './screen/terminal.ts';
 import type { CliRun } from './command.ts';
+import type { CliFailure } from './failure.ts';
 import type { CliIo } from './io.ts';
 
 /**
@@ -37,51 +35,6 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     );
     return failure.exitCode;
   }
-}
-
-/** Read when the tool starts: the file is beside it in a checkout and in a package. */
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-function buildProgram(run: CliRun, complaint: string[]): Command {
-  const { io } = run;
-  const columns = (): number => Math.min(100, io.stdout.columns ?? 100);
-  const program = new Command('tocsin')
-    .description(
-      'Works on a Tocsin gateway: the local run of this folder, or a stack in AWS with your own credentials.',
-    )
-    .option('--stack <name>', 'the gateway deployed as this stack (default: $TOCSIN_STACK)')
-    .option('--data <folder>', 'data folder of the local run (default: .tocsin)')
-    .option('--json', 'print one JSON document')
-    .version(version, '--version', 'show the version')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void complaint.push(text),
-      getOutHelpWidth: columns,
-      getErrHelpWidth: columns,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    });
-  withExamples(program, [
-    'tocsin source create --name ci --format github',
-    'tocsin destination create email --name oncall --to oncall@example.com',
-    'tocsin status --stack Tocsin',
-  ]);
-  for (const add of COMMANDS) add(program, run);
-  return program;
-}
-
-function wrongCommand(error: CommanderError): CliFailure {
-  const message =
-    error.code === 'commander.help'
-      ? 'a subcommand is missing; see --help'
-      : error.message.replace(/^error: /, '');
-  return new CliFailure('wrong-usage', message.replaceAll('\n', ' '), { exitCode: 2 });
 }
 
 function failureText(failure: CliFailure, called: string): string {

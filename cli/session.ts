@@ -12,6 +12,8 @@ export type GlobalOptions = { json?: boolean; stack?: string; data?: string };
 /** What a command that runs is given. */
 export type Session = {
   io: CliIo;
+  /** The flags that name the gateway, as they were given. */
+  target: { stack?: string; data?: string };
   isJson: boolean;
   paint: Paint;
   /** Columns that lists may take. */
@@ -45,6 +47,10 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
   const called = calledAs(options, io.env);
   return {
     io,
+    target: {
+      ...(options.stack !== undefined && { stack: options.stack }),
+      ...(options.data !== undefined && { data: options.data }),
+    },
     isJson,
     paint: paintFor(io.stdout, io.env),
     width: Math.min(WIDEST, io.stdout.columns ?? ASSUMED_WIDTH),

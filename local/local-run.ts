@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ import type { SesAccess } from './emulators/ses/ses-emulator.ts';
 import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
 import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
 import { mayRead, refuseReader } from './pages/may-read.ts';
-import { createLocalPages, isLocalPage } from './pages/local-pages.ts';
+import { createLocalPages, isConsolePage, isLocalPage } from './pages/local-pages.ts';
 import type { QueueState } from './pages/index-page.ts';
 import { readMail } from './pages/read-mail.ts';
 import type { LocalMail } from './pages/read-mail.ts';
@@ -24,7 +25,7 @@ import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
 import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
-import { StartError } from './start-error.ts';
+import { messageOf, StartError } from './start-error.ts';
 import { synthesize } from './synthesize.ts';
 import { resolveStack } from './template/identities.ts';
 import { readAssembly } from './template/read-assembly.ts';
@@ -57,6 +58,14 @@ export type LocalRunOptions = {
   onError?: (line: string) => void;
   /** A fault of the emulators themselves, such as a full disk. */
   onFault?: (error: unknown) => void;
+  /** Opens what answers at `/` and below `/console/`, once the gateway runs; without it, `/` is the page of `/local`. */
+  openConsole?: (of: { dataDir: string }) => Promise<LocalConsole>;
+};
+
+/** What answers for a reader who may look at the pages of the local run. */
+type LocalConsole = {
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  close(): void;
 };
 
 export type LocalRun = {
@@ -167,8 +176,12 @@ async function start(
   // Who calls signs with the time of the machine, whatever clock the emulators have.
   const aws = createAwsEndpoint(emulators, access, systemClock, onFault);
   let isClosing = false;
+  let console: LocalConsole | undefined;
   server.serve(async (request, response) => {
     if (isAwsRequest(request, account.accountId)) return aws(request, response);
+    if (console !== undefined && isConsolePage(request)) {
+      return (await mayRead(request, operator)) ? console.handle(request, response) : refuseReader(response);
+    }
     if (isLocalPage(request)) {
       return (await mayRead(request, operator)) ? pages(request, response) : refuseReader(response);
     }
@@ -197,6 +210,8 @@ async function start(
     await Promise.race([ended, pause(options.drainMs ?? 5000, undefined, { ref: false })]);
   });
   writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  console = await openedConsole(options, onError);
+  onClose.push(() => console?.close());
 
   return {
     url: baseUrl,
@@ -214,6 +229,19 @@ async function start(
     environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
     close: closeAll,
   };
+}
+
+/** The gateway runs without a console, too. */
+async function openedConsole(
+  { openConsole, dataDir }: LocalRunOptions,
+  onError: (line: string) => void,
+): Promise<LocalConsole | undefined> {
+  try {
+    return await openConsole?.({ dataDir });
+  } catch (error) {
+    onError(`the console does not run: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 /** `starting 8 queues, 1 table, 4 functions…` */

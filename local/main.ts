@@ -99,6 +99,17 @@ try {
       console.error(`tocsin: ${line}`);
     },
     onFault: endWhenFull,
+    openConsole: async (of) => {
+      const { openLocalConsole } = await import('../console/server/local-console.ts');
+      return openLocalConsole({
+        ...of,
+        env: process.env,
+        clock: { now: () => Date.now() },
+        onProgress: (line) => {
+          console.error(line);
+        },
+      });
+    },
   });
 } catch (error) {
   fail(messageOf(error));
@@ -106,5 +117,5 @@ try {
 console.error(
   `TOCSIN_EGRESS_ALLOW is ${egressAllow}: webhooks may reach ${egressAllow === LOOPBACK_CIDRS ? 'this machine' : 'these addresses'}`,
 );
-console.error(`mail: ${run.url}/local/mail`);
+console.error(`console: ${run.url}/  mail: ${run.url}/local/mail`);
 console.log(`tocsin ready ${run.url}`);

@@ -1,5 +1,5 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { addCommand } from '../command.ts';
+import { addCommand, collected } from '../command.ts';
 import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.ts';
 import { wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
@@ -16,7 +16,14 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-type Options = { all?: boolean; destination?: string; reason?: string; since?: string; dryRun?: boolean };
+type Options = {
+  all?: boolean;
+  destination?: string;
+  reason?: string;
+  since?: string;
+  letter?: string[];
+  dryRun?: boolean;
+};
 
 /** Long enough to move thousands one by one; whatever is not chosen is released at once. */
 const READ_SECONDS = 300;
@@ -36,17 +43,22 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
         .option('--destination <name>', 'only what is for this destination')
         .option('--reason <reason>', 'only what is dead for this reason, for example receiver-unreachable')
         .option('--since <time>', 'only what died since: how long ago, or a date')
+        .option(
+          '--letter <id>',
+          'only the letter with this message_id, as dead-letters list --json names it; may be given several times',
+          collected,
+        )
         .option('--dry-run', 'say what would move, and move nothing');
     },
     async run(session, options) {
-      const isSelection = [options.destination, options.reason, options.since].some(
+      const isSelection = [options.destination, options.reason, options.since, options.letter].some(
         (value) => value !== undefined,
       );
       if ((options.all === true) === isSelection) {
         throw wrongUsage(
           isSelection
-            ? '--all excludes --destination, --reason and --since'
-            : 'say what to move: --all, or a selection with --destination, --reason or --since',
+            ? '--all excludes --destination, --reason, --since and --letter'
+            : 'say what to move: --all, or a selection with --destination, --reason, --since or --letter',
         );
       }
       const sinceMs =
@@ -58,6 +70,7 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
       const isChosen = (letter: DeadLetter): boolean =>
         (destinationId === undefined || letter.delivery?.destination_id === destinationId) &&
         (options.reason === undefined || letter.reason === options.reason) &&
+        (options.letter === undefined || options.letter.includes(letter.messageId)) &&
         (sinceMs === undefined || Date.parse(letter.sentAt) >= sinceMs);
       return redriveChosen(session, gateway, isChosen, options.dryRun === true);
     },

@@ -3,6 +3,7 @@ import { addAudit } from './audit.ts';
 import { addApply } from './apply.ts';
 import { addExport } from './export.ts';
 import { addHistory } from './history.ts';
+import { addConsole } from './console.ts';
 import { addCompletion } from './completion.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
@@ -45,5 +46,6 @@ export const COMMANDS: CommandFile[] = [
   addAudit,
   addReplay,
   addStatus,
+  addConsole,
   addCompletion,
 ];

@@ -11,6 +11,8 @@ import type { Column } from '../screen/table.ts';
 
 /** One line of the list; the default route has no id to name and no date. */
 type Line = { name: string; when: string; to: string; id: string; createdAt: string | undefined };
+/** What the list says of a route in words, for scripts too. */
+const inWords = ({ when, to }: Line): object => ({ when, told: to });
 
 export const addRouteList: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -60,7 +62,12 @@ export const addRouteList: CommandFile = (group, run) => {
         },
       ];
       return {
-        json: { routes: [defaultRouteView(byDefault), ...rows.map(routeView)] },
+        json: {
+          routes: [defaultRouteView(byDefault), ...rows.map(routeView)].map((view, index) => {
+            const line = lines[index];
+            return { ...view, ...(line !== undefined && inWords(line)) };
+          }),
+        },
         text: renderTable(lines, columns, session),
         unreadable,
       };

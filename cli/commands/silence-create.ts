@@ -1,3 +1,4 @@
+import { printMatchers } from '../../functions/core/match/matcher.ts';
 import { addCommand } from '../command.ts';
 import { createConfig } from '../config/create-config.ts';
 import { randomConfigId } from '../config/random-id.ts';
@@ -15,7 +16,7 @@ import { silenceView } from '../silence/views.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { CommandFile } from '../command.ts';
 
-type Options = SilenceOptions & { author?: string; yes?: boolean };
+type Options = SilenceOptions & { author?: string; yes?: boolean; dryRun?: boolean };
 
 export const addSilenceCreate: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -30,9 +31,10 @@ export const addSilenceCreate: CommandFile = (group, run) => {
       addSilenceOptions(command);
       command
         .option('--author <name>', 'who makes it (default: your AWS identity)')
-        .option('-y, --yes', 'silence everything but critical alerts, with --match {}');
+        .option('-y, --yes', 'silence everything but critical alerts, with --match {}')
+        .option('--dry-run', 'say what it would cover, and create nothing');
     },
-    async run(session, { author, yes, ...options }) {
+    async run(session, { author, yes, dryRun, ...options }) {
       // Wrong usage needs no gateway.
       const early = readSilence(options, author ?? 'you', session.nowMs);
       if (coversEverything(early.matcherSets) && yes !== true) {
@@ -49,6 +51,12 @@ export const addSilenceCreate: CommandFile = (group, run) => {
         createdAt: now,
         updatedAt: now,
       };
+      if (dryRun === true) {
+        return {
+          json: { dry_run: true, ...silenceView(silence, session.nowMs) },
+          text: `Would silence ${silence.matcherSets.map((set) => inert(printMatchers(set))).join(' or ')} from ${silence.startsAt} until ${silence.endsAt}, by ${inert(silence.author)}; run it again without --dry-run to create it\n${describeExceptions(silence.matcherSets)}`,
+        };
+      }
       await createConfig(gateway, 'silence', silence);
       return {
         json: silenceView(silence, session.nowMs),

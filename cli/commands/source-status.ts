@@ -6,9 +6,8 @@ import { CONDITION_STYLE } from '../screen/condition-style.ts';
 import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
-import { shellWord } from '../../functions/core/text/shell-word.ts';
+import { mapToAdd, sourceStatusView } from '../words/source-status.ts';
 import { relativeTime } from '../words/time.ts';
-import { noDataAlarmView } from '../../functions/core/config/parse-no-data-alarm.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CountsSince, SourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { CommandFile } from '../command.ts';
@@ -39,7 +38,7 @@ export const addSourceStatus: CommandFile = (group, run) => {
           );
         }
       }
-      return { json: statusView(source, status), text: describe(session, source, status) };
+      return { json: sourceStatusView(source, status), text: describe(session, source, status) };
     },
   });
 };
@@ -58,46 +57,6 @@ async function lastRecords(session: Session, source: Source): Promise<unknown[]>
     ...(refused === undefined ? [] : [JSON.parse(refused.record) as unknown]),
     ...items.filter(({ alert }) => alert.source.format === 'mapping').map(({ alert }) => alert.details),
   ];
-}
-
-function statusView(source: Source, status: SourceStatus): object {
-  const { lastRefusal, alarm } = status;
-  return {
-    id: source.id,
-    name: source.name,
-    state: status.state,
-    health: status.condition,
-    created_at: source.createdAt,
-    last_accepted_at: status.lastAcceptedAt ?? null,
-    last_rejected:
-      lastRefusal === undefined
-        ? null
-        : { at: lastRefusal.at, code: lastRefusal.code, cause: lastRefusal.cause ?? null },
-    counts: { '1h': countsView(status.lastHour), '24h': countsView(status.lastDay) },
-    unclassified_percent: status.unclassifiedPercent ?? null,
-    unknown_severities:
-      status.unknownSeverities === undefined
-        ? null
-        : { ...status.unknownSeverities, add: mapToAdd(source, status.unknownSeverities.words) },
-    no_data_alarm: {
-      settings: noDataAlarmView(alarm.settings),
-      is_firing: alarm.firing !== undefined,
-      silent_since: alarm.firing?.since ?? null,
-      raised_at: alarm.firing?.raisedAt ?? null,
-      alert_id: alarm.firing?.alertId ?? null,
-    },
-    warnings: status.warnings,
-  };
-}
-
-function countsView(counts: CountsSince): object {
-  return {
-    since: counts.since,
-    accepted: counts.accepted,
-    rejected: counts.rejected,
-    auth_failures: counts.authFailures,
-    unclassified: counts.unclassified,
-  };
 }
 
 function describe(session: Session, source: Source, status: SourceStatus): string {
@@ -133,14 +92,6 @@ function describe(session: Session, source: Source, status: SourceStatus): strin
   const hints =
     words === undefined ? [] : [`  ${mapToAdd(source, words)}`, `  with the severities that you mean`];
   return warnings.length === 0 ? fields : `${fields}\n\n${[...warnings, ...hints].join('\n')}`;
-}
-
-/** The words of the sender cannot hold what separates entries; such a word is left to the operator. */
-function mapToAdd(source: Source, words: readonly string[]): string {
-  const entries = words
-    .filter((word) => !/[,=]/u.test(word))
-    .map((word) => `${word.trim()}=${source.defaultSeverity}`);
-  return `${TOCSIN} source update ${shellWord(source.name)} --severity-map ${shellWord(entries.join(','))}`;
 }
 
 function countsText(counts: CountsSince): string {

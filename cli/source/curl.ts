@@ -1,6 +1,7 @@
 import { TOCSIN } from '../words/hint.ts';
 import { sampleOf } from './samples.ts';
 import { credentialFields } from './sign-request.ts';
+import { hasSecret } from '../../functions/core/model/config/source.ts';
 import type { SignedContent, SourceAuth } from '../../functions/core/model/config/source.ts';
 import { quotedWord, shellWord } from '../../functions/core/text/shell-word.ts';
 
@@ -49,6 +50,16 @@ export function sourceCurl(source: {
     '--data-binary "$BODY"',
   ];
   return `${setUp.join('\n')}\n${lines.join(' \\\n  ')}`;
+}
+
+/** Stands for a secret that is not at hand; it needs no escape, neither in JSON nor in a shell. */
+const SECRET = '@SECRET@';
+
+/** The same without the secret: it is read from the variable SECRET, which whoever has it sets first. */
+export function sourceCurlWithoutSecret(source: { url: string; format: string; auth: SourceAuth }): string {
+  if (!hasSecret(source.auth)) return sourceCurl({ ...source, secret: undefined });
+  const curl = sourceCurl({ ...source, secret: SECRET }).replaceAll(SECRET, `'"$SECRET"'`);
+  return `: "\${SECRET:?set SECRET to the secret of the source first}"\n${curl}`;
 }
 
 /** The same with the stored secret, for an operator who gave it and need not see it. */

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** A request as far as it is judged. Names of headers are lower case. */
-export type Asked = { method: string; header(name: string): string | undefined };
+type Asked = { method: string; header(name: string): string | undefined };
 
 /** Why a request is not answered. */
-export type Refusal = { status: 401 | 403; code: string; message: string };
+type Refusal = { status: 401 | 403; code: string; message: string };
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);

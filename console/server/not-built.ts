@@ -1,9 +1,10 @@
-/** In place of the page, where its files are not there. */
+/** In place of the page, while its files are not there. */
 export const NOT_BUILT = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta http-equiv="refresh" content="2">
 <title>Tocsin console</title>
-<h1>The page of the console is not built</h1>
-<p>Stop this and start it again: it is built when it starts.</p>
+<h1>The page of the console is not built yet</h1>
+<p>It is built once, which takes some seconds; this page looks again by itself. When it stays away, the terminal says why.</p>
 </html>
 `;

@@ -1,8 +1,68 @@
 import type { Hono } from 'hono';
+import type { Overview } from '../api/operations.ts';
 import { READ_PATHS } from '../api/paths.ts';
+import type { ConsoleSession } from '../api/session.ts';
+import { kept } from './kept.ts';
+import { overview } from './overview.ts';
+import { addAlertReads } from './read-alerts.ts';
+import { addConfigurationReads } from './read-configuration.ts';
+import { addDeliveryReads } from './read-deliveries.ts';
+import { addOperationReads } from './read-operations.ts';
+import { addPreviewReads } from './read-preview.ts';
 import type { ConsoleWorld } from './world.ts';
+
+/** Several pages that are open at once ask for the same overview. */
+const OVERVIEW_FRESH_MS = 2_000;
 
 /** Everything that can be looked at; nothing here changes anything. */
 export function addReads(app: Hono, world: ConsoleWorld): void {
-  app.get(READ_PATHS.session, (context) => context.json({ now_ms: world.clock.now() }));
+  app.get(READ_PATHS.session, async (context) => context.json(await sessionOf(world)));
+  const overviews = new Map<string, () => Promise<Overview>>();
+  app.get(READ_PATHS.overview, async (context) => {
+    const since = context.req.query('since') ?? '24h';
+    const read =
+      overviews.get(since) ?? kept(OVERVIEW_FRESH_MS, world.clock, async () => overview(world, since));
+    if (overviews.size < 20) overviews.set(since, read);
+    return context.json(await read());
+  });
+  addAlertReads(app, world);
+  addPreviewReads(app, world);
+  addDeliveryReads(app, world);
+  addConfigurationReads(app, world);
+  addOperationReads(app, world);
+}
+
+async function sessionOf({
+  gateway,
+  tool,
+  readOnlyBecause,
+  mailbox,
+  clock,
+}: ConsoleWorld): Promise<ConsoleSession> {
+  const { stack, region, endpoint, ingestUrl, retentionDays } = gateway.manifest;
+  return {
+    mode: readOnlyBecause === undefined ? 'read-write' : 'read-only',
+    because: readOnlyBecause ?? null,
+    gateway: {
+      stack,
+      region,
+      is_local: endpoint !== undefined,
+      ingest_url: ingestUrl,
+      retention_days: retentionDays,
+    },
+    identity: await identityOf(gateway),
+    called_as: tool.calledAs,
+    version: tool.version,
+    mailbox: mailbox ?? null,
+    now_ms: clock.now(),
+  };
+}
+
+/** A page is shown although nobody knows who looks at it. */
+async function identityOf({ identity }: ConsoleWorld['gateway']): Promise<string> {
+  try {
+    return await identity.arn();
+  } catch (error) {
+    return `unknown (${error instanceof Error ? error.name : 'error'})`;
+  }
 }

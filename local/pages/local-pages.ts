@@ -25,6 +25,12 @@ const asJson = (value: unknown): Page => ({
   text: `${JSON.stringify(value, undefined, 2)}\n`,
 });
 
+/** Whether a request is for the console, where there is one. */
+export function isConsolePage(request: IncomingMessage): boolean {
+  const path = request.url?.split('?')[0] ?? '/';
+  return path === '/' || path.startsWith('/console/');
+}
+
 /** Whether a request is for the pages of the local run itself, and not for the stack's API. */
 export function isLocalPage(request: IncomingMessage): boolean {
   const path = request.url?.split('?')[0] ?? '/';

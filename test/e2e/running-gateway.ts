@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CliIo } from '../../cli/io.ts';
 import { runCli } from '../../cli/run-cli.ts';
+import { openLocalConsole } from '../../console/server/local-console.ts';
 import type { SesAccess } from '../../local/emulators/ses/ses-emulator.ts';
 import { startLocalRun, type LocalRun } from '../../local/local-run.ts';
 import { synthesizedStack } from './synthesized-stack.ts';
@@ -26,7 +27,16 @@ export const LOOPBACK = '127.0.0.0/8,::1/128';
 
 /** The whole gateway from the real stack, on any free port. */
 export async function runGateway(
-  options: { egressAllow?: string; mailsPerDay?: number; sesAccess?: SesAccess } = { egressAllow: LOOPBACK },
+  {
+    webFolder,
+    ...options
+  }: {
+    egressAllow?: string;
+    mailsPerDay?: number;
+    sesAccess?: SesAccess;
+    /** The folder of a built page: the console is opened with it. */
+    webFolder?: string;
+  } = { egressAllow: LOOPBACK },
 ): Promise<RunningGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
   const errors: string[] = [];
@@ -36,6 +46,16 @@ export async function runGateway(
     assemblyDir: await synthesizedStack(),
     ...options,
     onError: (line) => errors.push(line),
+    ...(webFolder !== undefined && {
+      openConsole: async (of) =>
+        openLocalConsole({
+          ...of,
+          webFolder,
+          env: {},
+          clock: { now: () => Date.now() },
+          onProgress: () => undefined,
+        }),
+    }),
   });
   const tryTocsin: RunningGateway['tryTocsin'] = async (argv, io = {}) =>
     tocsinProcess(['--data', dataDir, ...argv], io);

@@ -1,0 +1,93 @@
+import type { Gateway } from '../../cli/gateway.ts';
+import type { Tool } from '../../cli/tool.ts';
+import type { Clock } from '../../functions/core/world.ts';
+import type { LiveEvent } from '../api/live.ts';
+
+const DAY_MS = 86_400_000;
+/** A delivery goes on for some looks after its queue was seen to change. */
+const LOOKS_AFTER_A_CHANGE = 5;
+
+type Seen = { newest: string; config: string; queues: string };
+type Listener = (event: LiveEvent) => void;
+
+/**
+ * What changes in a gateway, for as long as somebody listens: one look for all of them, every so often. Who listens is told
+ * that something changed, never what.
+ */
+export function liveChanges(
+  { gateway, tool, clock }: { gateway: Gateway; tool: Pick<Tool, 'explain'>; clock: Clock },
+  everyMs: number,
+): { subscribe(listener: Listener): () => void; close(): void } {
+  const listeners = new Set<Listener>();
+  let timer: NodeJS.Timeout | undefined;
+  let seen: Seen | undefined;
+  let isGone = false;
+  let movingFor = 0;
+
+  const tell = (event: LiveEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  async function look(): Promise<void> {
+    try {
+      const now = await stateOf(gateway, clock.now());
+      if (isGone) tell({ event: 'gateway-back' });
+      isGone = false;
+      compare(now);
+    } catch (error) {
+      if (!isGone) tell({ event: 'gateway-gone', message: tool.explain(error).message });
+      isGone = true;
+    }
+  }
+
+  function compare(now: Seen): void {
+    const before = seen;
+    seen = now;
+    if (before === undefined) return;
+    if (before.newest !== now.newest) tell({ event: 'alerts', newest: now.newest });
+    if (before.config !== now.config) tell({ event: 'configuration' });
+    const isMoving = before.newest !== now.newest || before.queues !== now.queues;
+    movingFor = isMoving ? LOOKS_AFTER_A_CHANGE : Math.max(0, movingFor - 1);
+    if (movingFor > 0) tell({ event: 'deliveries' });
+  }
+
+  function goOn(): void {
+    timer = setTimeout(() => {
+      void look().finally(() => {
+        if (listeners.size > 0) goOn();
+        else timer = undefined;
+      });
+    }, everyMs);
+    timer.unref();
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (timer === undefined) {
+        seen = undefined;
+        goOn();
+        void look();
+      }
+      return () => listeners.delete(listener);
+    },
+    close() {
+      listeners.clear();
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+async function stateOf({ looks, queues }: Gateway, nowMs: number): Promise<Seen> {
+  const [newest, config, depths] = await Promise.all([
+    looks.alerts({
+      since: new Date(nowMs - DAY_MS).toISOString(),
+      until: new Date(nowMs).toISOString(),
+      limit: 1,
+    }),
+    looks.configVersion(),
+    queues.depths(),
+  ]);
+  return { newest: newest.items[0]?.id ?? '', config, queues: JSON.stringify(depths) };
+}

@@ -1,0 +1,43 @@
+import { connect } from '../../cli/connect.ts';
+import { openTool } from '../../cli/tool.ts';
+import type { Clock } from '../../functions/core/world.ts';
+import { openConsole, type ServedConsole } from './open-console.ts';
+import { builtOrNone } from './run-console.ts';
+
+/** Where the tool looks when it is not told. */
+const USUAL_DATA = '.tocsin';
+
+/**
+ * The console of a local run, which has judged who asks. It answers at once; its page is there when it is built, which must not
+ * keep the gateway waiting.
+ */
+export async function openLocalConsole(options: {
+  dataDir: string;
+  env: Record<string, string | undefined>;
+  clock: Clock;
+  /** Of a page that is built already. */
+  webFolder?: string;
+  onProgress: (line: string) => void;
+}): Promise<ServedConsole> {
+  const { dataDir, clock } = options;
+  const gateway = await connect({ kind: 'local', data: dataDir }, clock);
+  // Who reads a command in the page is in the checkout, where npx calls the tool.
+  const env = { ...options.env, npm_command: 'exec' };
+  const target = dataDir === USUAL_DATA ? {} : { data: dataDir };
+  const opened = await openConsole({
+    gateway,
+    tool: openTool({ env, clock }, target, gateway),
+    clock,
+    opensFor: 'whoever-asks',
+    isReadOnly: false,
+    webFolder: options.webFolder ?? builtOrNone(options.onProgress),
+    mailbox: '/local/mail',
+  });
+  return {
+    ...opened,
+    close() {
+      opened.close();
+      gateway.close();
+    },
+  };
+}

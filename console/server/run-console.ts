@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { openTool } from '../../cli/tool.ts';
+import type { ConsoleOptions, ServedConsole } from '../../cli/io.ts';
+import type { Clock } from '../../functions/core/world.ts';
+import { builtWeb } from '../build/built-web.ts';
+import { serveConsole } from './serve-console.ts';
+
+const PROJECT_FOLDER = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');
+
+/** The console as a command of its own: its page built where it is not, served until Ctrl-C. */
+export async function runConsole(
+  options: ConsoleOptions & { env: Record<string, string | undefined>; clock: Clock },
+): Promise<ServedConsole> {
+  const { gateway, target, env, clock, isReadOnly, port, onProgress } = options;
+  const webFolder = await builtOrNone(onProgress);
+  const running = await serveConsole(port, {
+    gateway,
+    tool: openTool({ env, clock }, target, gateway),
+    clock,
+    isReadOnly,
+    webFolder,
+  });
+  const ended = new Promise<void>((resolve) => {
+    const stop = (): void => {
+      void running.close().then(resolve);
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+  return { url: running.url, readOnlyBecause: running.readOnlyBecause, ended };
+}
+
+/** The folder of the built page. Without it the rest is of use still, and says what is missing. */
+export async function builtOrNone(onProgress: (line: string) => void): Promise<string | undefined> {
+  try {
+    return await builtWeb({ projectFolder: PROJECT_FOLDER, onProgress });
+  } catch (error) {
+    onProgress(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}

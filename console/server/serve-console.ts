@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openConsole, type OpenConsole } from './open-console.ts';
+
+type RunningConsole = {
+  /** With the token of this start: who opens it has a session. */
+  url: string;
+  readOnlyBecause: string | undefined;
+  close(): Promise<void>;
+};
+
+/** Serves a console on 127.0.0.1, and only there. @throws when the port is taken */
+export async function serveConsole(
+  port: number,
+  options: Omit<OpenConsole, 'opensFor'>,
+): Promise<RunningConsole> {
+  const opened = await openConsole({ ...options, opensFor: 'who-has-the-token' });
+  const server = createServer((request, response) => void opened.handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(taken)}/?token=${opened.token}`,
+    readOnlyBecause: opened.readOnlyBecause,
+    async close() {
+      opened.close();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { digestView, storiesOf } from '../../cli/records/digest-story.ts';
+import { describeState } from '../../cli/words/views.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import { mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import type { StoryDelivery } from '../api/alerts.ts';
+import type { Names } from './names.ts';
+import type { ConsoleWorld } from './world.ts';
+
+/** A delivery with what its row implies, as a list shows it: what a digest tells is not looked up. */
+export function deliveryLine(delivery: Delivery, names: Pick<Names, 'destinationName'>): StoryDelivery {
+  return {
+    ...delivery,
+    destination_name: names.destinationName(delivery.destination_id),
+    says: describeState(delivery),
+    mail_state: mailFate(delivery)?.state ?? null,
+    digest: null,
+  };
+}
+
+/** The same with the digests that tell of them, as `alerts show` has it. */
+export async function storyDeliveries(
+  { gateway, names: read, clock }: Pick<ConsoleWorld, 'gateway' | 'names' | 'clock'>,
+  deliveries: readonly Delivery[],
+): Promise<StoryDelivery[]> {
+  const [names, digests] = await Promise.all([read(), storiesOf(deliveries, gateway.records, clock.now())]);
+  return deliveries.map((delivery) => {
+    const digest = digests.get(delivery.id);
+    return {
+      ...deliveryLine(delivery, names),
+      digest: digest === undefined ? null : digestView(digest),
+    };
+  });
+}

@@ -1,0 +1,113 @@
+import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
+import { type Delivery, type DeliveryMessage, firstAttempt } from '../model/wire/delivery.ts';
+import type { Mail } from '../model/wire/mail.ts';
+import type { WebhookSecret } from '../model/config/credential.ts';
+import type { EmailDestination, WebhookDestination } from '../model/config/destination.ts';
+import { prepareEmail } from '../deliver/email/prepare-email.ts';
+import type { HttpPost, RemediationSource } from '../deliver/ports.ts';
+import { prepareWebhook } from '../deliver/webhook/prepare-webhook.ts';
+import { shownUrl } from '../deliver/webhook/secret-url.ts';
+
+/** Stands where a secret does. */
+export const SECRET = '(secret)';
+/** Nothing is sent, so nothing is to be guarded. */
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
+
+type Subject = { routed: RoutedAlert; delivery: Delivery };
+
+/** Which gateway the commands of a message are for, as a flag of the CLI. */
+type PreviewPorts = { target: string; nowMs: number };
+
+/**
+ * The mail of a delivery as its function writes it from the alert that is stored and the configuration of now; without the
+ * link to unsubscribe, which is a key.
+ */
+export async function previewMail(
+  { routed, delivery }: Subject,
+  destination: EmailDestination,
+  ports: PreviewPorts & { remediation: RemediationSource; messageIdDomain: string },
+): Promise<Mail | undefined> {
+  const recipients = destination.recipients.map(({ address }) => address);
+  const recipient = recipients.includes(delivery.recipient ?? '') ? delivery.recipient : recipients[0];
+  if (recipient === undefined) return undefined;
+  const prepared = await prepareEmail(
+    { ...messageOf({ routed, delivery }), channel: 'email', recipient },
+    destination,
+    {
+      mailer: { send: async () => Promise.reject(new Error('a preview sends nothing')) },
+      quota: { standing: async () => ({ state: 'ample' }), noteExhausted: () => undefined },
+      suppressions: { find: async () => undefined },
+      remediation: ports.remediation,
+      target: ports.target,
+      messageIdDomain: ports.messageIdDomain,
+    },
+  );
+  return 'body' in prepared ? (JSON.parse(prepared.body) as Mail) : undefined;
+}
+
+/** A request to a webhook as its function makes it, `(secret)` in the place of every secret. */
+type PreviewedPost = {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  storedBody: string;
+};
+
+/** The request of a delivery, made by the code that makes it, with nobody at the other end. */
+export async function previewPost(
+  { routed, delivery }: Subject,
+  destination: WebhookDestination,
+  ports: PreviewPorts,
+): Promise<PreviewedPost | undefined> {
+  let made: HttpPost | undefined;
+  const prepared = await prepareWebhook(messageOf({ routed, delivery }), destination, {
+    secrets: { webhookSecret: async () => secretlessly(destination) },
+    http: {
+      async post(request) {
+        made = request;
+        return { answer: 'response', status: 200, bodyStart: new Uint8Array(), phasesMs: {} };
+      },
+    },
+    clock: { now: () => ports.nowMs },
+    egressAllow: ANYWHERE,
+    target: ports.target,
+  });
+  if (!('body' in prepared)) return undefined;
+  await prepared.send();
+  if (made === undefined) return undefined;
+  return { url: shownUrl(destination), headers: made.headers, body: made.body, storedBody: prepared.body };
+}
+
+/** The message of the last attempt, or of the first one that is still to come. */
+function messageOf({ routed, delivery }: Subject): DeliveryMessage {
+  const { alert, trace } = routed;
+  const told = trace.find(
+    (one) => one.destination_id === delivery.destination_id && one.decision === 'deliver',
+  );
+  const message = firstAttempt(
+    alert,
+    {
+      id: delivery.id,
+      destinationId: delivery.destination_id,
+      channel: delivery.channel,
+      ...(delivery.recipient !== undefined && { recipient: delivery.recipient }),
+      ...(told?.route !== undefined && { toldBecause: { route: told.route } }),
+    },
+    delivery.created_at,
+  );
+  return {
+    ...message,
+    attempt: Math.max(1, delivery.attempt),
+    ...(delivery.is_test === true && { is_test: true }),
+  };
+}
+
+/** What the destination needs of its secret, without any of it. */
+function secretlessly({ url, auth, customHeaderNames }: WebhookDestination): WebhookSecret {
+  return {
+    url,
+    headers: Object.fromEntries(customHeaderNames.map((name) => [name, SECRET])),
+    ...((auth.type === 'hmac' || auth.type === 'bearer') && { current: SECRET }),
+    ...(auth.type === 'mtls' && { certificate: SECRET, key: SECRET }),
+  };
+}
