@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startLocalRun } from '../../local/local-run.ts';
 import type { LocalRun, LocalRunOptions } from '../../local/local-run.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
@@ -230,17 +230,41 @@ export function writeAssembly(folder: string, template: Template): void {
   write('Fixture.assets.json', { files: { a1: { source: { path: 'asset.a1' } } } });
 }
 
+type FixtureOptions = Partial<LocalRunOptions> & { change?: (template: Template) => void };
+export type FixtureRun = LocalRun & { dataDir: string };
+
 /** Runs the fixture stack for the length of a test. */
-export async function runFixture(
-  options: Partial<LocalRunOptions> & { change?: (template: Template) => void } = {},
-): Promise<LocalRun & { dataDir: string }> {
-  const dataDir = options.dataDir ?? temporaryFolder();
+export async function runFixture(options: FixtureOptions = {}): Promise<FixtureRun> {
+  const run = await startFixture(options.dataDir ?? temporaryFolder(), options);
+  onTestFinished(() => run.close());
+  return run;
+}
+
+/** Runs the fixture stack for the tests of a file, which leave each other alone. */
+export function sharedFixture(): { run(): FixtureRun } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tocsin-local-'));
+  let run: FixtureRun | undefined;
+  beforeAll(async () => {
+    run = await startFixture(dataDir);
+  });
+  afterAll(async () => {
+    await run?.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    run: () => {
+      if (run === undefined) throw new Error('the fixture stack runs from the first test on');
+      return run;
+    },
+  };
+}
+
+async function startFixture(dataDir: string, options: FixtureOptions = {}): Promise<FixtureRun> {
   const assemblyDir = join(dataDir, 'assembly');
   const template = fixtureTemplate();
   options.change?.(template);
   writeAssembly(assemblyDir, template);
   const run = await startLocalRun({ port: 0, dataDir, assemblyDir, drainMs: 2000, ...options });
-  onTestFinished(() => run.close());
   return { ...run, dataDir };
 }
 

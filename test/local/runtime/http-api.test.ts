@@ -2,7 +2,10 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { LocalRun } from '../../../local/local-run.ts';
-import { runFixture } from '../fixture-stack.ts';
+import { runFixture, sharedFixture } from '../fixture-stack.ts';
+
+/** For every test that wants nothing special of the stack. */
+const shared = sharedFixture();
 
 type Event = {
   body?: string;
@@ -102,7 +105,7 @@ describe('the event', () => {
   });
 
   test('has no query parameters and no cookies when there are none', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const event = await echo(run, Buffer.alloc(0));
     expect(event.rawQueryString).toBe('');
     for (const name of ['cookies', 'queryStringParameters', 'stageVariables'])
@@ -121,7 +124,7 @@ describe('the event', () => {
     ['application/gzip', 'base64'],
     [undefined, 'base64'],
   ])('a body of type %s arrives as %s', async (type, expected) => {
-    const run = await runFixture();
+    const run = shared.run();
     const body = Buffer.from('{"ü":1}');
     const event = await echo(run, body, ...(type === undefined ? [] : [`Content-Type: ${type}`]));
     expect(event.isBase64Encoded).toBe(expected === 'base64');
@@ -129,7 +132,7 @@ describe('the event', () => {
   });
 
   test('a body sent in chunks after "100 Continue" arrives whole', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const lines = [
       'POST /v1/ingest/a HTTP/1.1',
       ...headersFor(run, 'Content-Type: text/plain', 'Transfer-Encoding: chunked', 'Expect: 100-continue'),
@@ -148,7 +151,7 @@ describe('bytes that are not UTF-8, sent as application/json', () => {
   const headers = ['Content-Type: application/json', 'Content-Encoding: gzip'];
 
   test('base64: arrive untouched', async () => {
-    const event = await echo(await runFixture(), compressed, ...headers);
+    const event = await echo(shared.run(), compressed, ...headers);
     expect(event.isBase64Encoded).toBe(true);
     expect(Buffer.from(event.body ?? '', 'base64')).toEqual(compressed);
   });
@@ -197,7 +200,7 @@ describe('headers, as API Gateway treats them', () => {
       ...(name === 'Connection' ? [] : ['Connection: close']),
       `${name}: ${name === 'Connection' ? 'close' : value}`,
     ];
-    const answer = await rawRequest(await runFixture(), lines);
+    const answer = await rawRequest(shared.run(), lines);
     const { headers } = eventOf(answer.replace('HTTP/1.1 100 Continue\r\n\r\n', ''));
     expect(Object.keys(headers)).not.toContain(name.toLowerCase());
   });
@@ -205,18 +208,18 @@ describe('headers, as API Gateway treats them', () => {
   test.each(['Authorization', 'Date', 'Idempotency-Key', 'Via', 'X-Signature'])(
     '%s of a request does',
     async (name) => {
-      const { headers } = await echo(await runFixture(), Buffer.from('x'), `${name}: a-value`);
+      const { headers } = await echo(shared.run(), Buffer.from('x'), `${name}: a-value`);
       expect(headers[name.toLowerCase()]).toBe('a-value');
     },
   );
 
   test('what the sender claims to be forwarded for stands before what was seen', async () => {
-    const { headers } = await echo(await runFixture(), Buffer.from('x'), 'X-Forwarded-For: 192.0.2.1');
+    const { headers } = await echo(shared.run(), Buffer.from('x'), 'X-Forwarded-For: 192.0.2.1');
     expect(headers['x-forwarded-for']).toBe('192.0.2.1, 127.0.0.1');
   });
 
   const answerWith = async (headers: Record<string, string>): Promise<Response> =>
-    ask(await runFixture(), 'headers', { body: JSON.stringify(headers) });
+    ask(shared.run(), 'headers', { body: JSON.stringify(headers) });
 
   test.each([
     'Authorization',
@@ -253,7 +256,7 @@ describe('headers, as API Gateway treats them', () => {
 
 describe('the answer', () => {
   test('carries status, headers in lower case, and cookies', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const answer = await ask(run, 'cookies');
     expect(answer.status).toBe(204);
     expect(answer.headers.get('x-upper')).toBe('kept');
@@ -262,13 +265,13 @@ describe('the answer', () => {
   });
 
   test('is a JSON 200 when the function returns a value without a status', async () => {
-    const answer = await ask(await runFixture(), 'object');
+    const answer = await ask(shared.run(), 'object');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ a: 1 });
   });
 
   test.each(['throw', 'malformed', 'exit'])('is 500 when the function does: %s', async (wanted) => {
-    const answer = await ask(await runFixture(), wanted);
+    const answer = await ask(shared.run(), wanted);
     expect(answer.status).toBe(500);
     expect(await answer.text()).toBe('{"message":"Internal Server Error"}');
   });
@@ -300,20 +303,20 @@ describe('the answer', () => {
     ['POST', '/v1/ingest/a/b'],
     ['PUT', '/favicon.ico'],
   ])('is 404 for %s %s, which no route takes', async (method, path) => {
-    const run = await runFixture();
+    const run = shared.run();
     const answer = await fetch(run.url + path, { method });
     expect(answer.status).toBe(404);
     expect(await answer.text()).toBe('{"message":"Not Found"}');
   });
 
   test('has no body for HEAD', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const answer = await fetch(`${run.url}/v1/ingest/a`, { method: 'HEAD' });
     expect([answer.status, await answer.text()]).toEqual([404, '']);
   });
 
   test('is 413 over 10 MB, with and without a declared length, and the next request is served', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const declared = [
       'POST /v1/ingest/a HTTP/1.1',
       ...headersFor(run, `Content-Length: ${10 * 1024 * 1024 + 1}`),
@@ -330,7 +333,7 @@ describe('the answer', () => {
   });
 
   test('is 413 when the event passes the 6 MB that Lambda takes, in base64 earlier', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const post = async (bytes: number, type: string): Promise<number> =>
       (
         await fetch(`${run.url}/v1/ingest/a?do=log`, {
@@ -375,7 +378,7 @@ describe('the answer', () => {
   });
 
   test('is 431 when request line and headers pass 10,240 bytes', async () => {
-    const run = await runFixture();
+    const run = shared.run();
     const lines = ['POST /v1/ingest/a HTTP/1.1', ...headersFor(run, `X-Long: ${'x'.repeat(10_240)}`)];
     expect(await rawRequest(run, lines)).toMatch(/^HTTP\/1\.1 431 /);
   });
