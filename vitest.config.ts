@@ -1,16 +1,38 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const TESTS = ['test/**/*.test.ts'];
-/** Start programs and wait for them, or measure or change their process: each has one to itself. */
+/** Measure or change their process, or let other programs do the work: each has one to itself. */
 const ALONE = [
-  'test/browser/**',
-  'test/e2e/**',
-  'test/adapters/aws/**',
+  'test/browser/**/*.test.ts',
+  'test/adapters/aws/**/*.test.ts',
   'test/adapters/https/ssrf.test.ts',
   'test/core/ingest/memory.test.ts',
   'test/docs/readme.test.ts',
+  'test/e2e/{demo,kill}.test.ts',
   'test/local/main.test.ts',
 ];
+/** Take the longest. They begin first, so that none of them runs by itself at the end. */
+const LONG = [
+  'test/e2e/',
+  'test/handlers/',
+  'test/contracts/',
+  'test/cli/apply/',
+  'test/cli/damaged-items',
+  'test/core/patterns/',
+  'test/adapters/dynamodb/',
+  'test/local/',
+];
+
+/** Nothing is known of how long files take where they never ran, and the size of a file says little about it. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONG.some((path) => moduleId.includes(`/${path}`));
+    const place = (one: TestSpecification) => (one.project.name === 'alone' ? 0 : isLong(one) ? 1 : 2);
+    return sorted.toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -21,11 +43,9 @@ export default defineConfig({
     unstubEnvs: true,
     // Unless told, one processor is left idle.
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirst },
     projects: [
-      {
-        extends: true,
-        test: { name: 'alone', include: ALONE.map((path) => path.replace(/\*\*$/, '**/*.test.ts')) },
-      },
+      { extends: true, test: { name: 'alone', include: ALONE } },
       // The others leave nothing behind in their process: they share one, which reads what they import once.
       { extends: true, test: { name: 'shared', include: TESTS, exclude: ALONE, isolate: false } },
     ],

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import type { Accepted, CreatedSource } from './running-gateway.ts';
+import { bringSynthesizedStack } from './synthesized-stack.ts';
 
 /** A delivery that was claimed when its worker died waits for the end of the claim, 25 s. */
 const PATIENCE = { timeout: 60_000, interval: 50 };
@@ -60,6 +61,7 @@ test('an alert answered with a 202 arrives once after a kill -9', { timeout: 240
   onTestFinished(() => {
     rmSync(dataDir, { recursive: true, force: true });
   });
+  await bringSynthesizedStack(dataDir);
   let running = await start(dataDir);
   const create = ['--name', 's', '--format', 'generic', '--auth', 'bearer'];
   const source = (await tocsin(dataDir, 'source', 'create', ...create)) as CreatedSource;

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { hashInputs, synthesize } from '../../local/synthesize.ts';
 
@@ -25,6 +35,13 @@ export async function synthesizedStack(): Promise<string> {
     takeName(own, folder);
   }
   return join(folder, 'cdk.out');
+}
+
+/** Puts that folder where a local run with this data folder looks for it: it finds that nothing has changed. */
+export async function bringSynthesizedStack(dataDir: string): Promise<void> {
+  const output = join(dataDir, 'cdk.out');
+  cpSync(await synthesizedStack(), output, { recursive: true });
+  writeFileSync(`${output}.sha256`, hashInputs(PROJECT));
 }
 
 function takeName(own: string, folder: string): void {
