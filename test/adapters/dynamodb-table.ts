@@ -6,7 +6,7 @@ import { openDatabase } from '../../local/emulators/database.ts';
 import { openDynamoDb } from '../../local/emulators/dynamodb/dynamodb-emulator.ts';
 import { type JsonObject, parseJsonObject } from '../../local/json-object.ts';
 import { type AwsAnswer, type AwsCall, awsFake, clientOptions } from './aws-fake.ts';
-import { tableDefinition } from './table-definition.ts';
+import { deployTable } from './table-definition.ts';
 
 /**
  * The real table in the DynamoDB of the local run, in memory, behind an endpoint in which a test can break single calls.
@@ -50,7 +50,7 @@ export async function dynamodbTable() {
 
   const client = dynamodbClient(clientOptions(proxy.endpoint, { requestTimeoutMs: 10_000 }), async () => {});
   const table = 'Tocsin';
-  await engine.call('CreateTable', { ...tableDefinition(table) });
+  await deployTable(engine, table);
   return {
     client,
     table,

@@ -1,4 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { openDynamoDb } from '../../local/emulators/dynamodb/dynamodb-emulator.ts';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
 
 type Index = { index: string; partitionKey: string; sortKey: string };
@@ -37,4 +38,17 @@ export function tableDefinition(name: string): CreateTableCommandInput {
       secondary(byLookup, []),
     ],
   };
+}
+
+type DynamoDb = ReturnType<typeof openDynamoDb>;
+
+/** The stack's table in the DynamoDB of the local run, ready to be written to. */
+export async function deployTable(dynamoDb: DynamoDb, name: string): Promise<void> {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableDefinition(name);
+  await dynamoDb.deploy({
+    name,
+    attributeDefinitions: AttributeDefinitions,
+    keySchema: KeySchema,
+    globalSecondaryIndexes: GlobalSecondaryIndexes as never,
+  });
 }

@@ -11,7 +11,7 @@ import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import { askEmulators } from '../adapters/ask-emulators.ts';
-import { tableDefinition } from '../adapters/table-definition.ts';
+import { deployTable } from '../adapters/table-definition.ts';
 import { LOCAL_KEYS, LOCAL_MANIFEST } from './memory-gateway.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
@@ -40,13 +40,7 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 5 }),
     });
   }
-  const table = tableDefinition(manifest.table);
-  await emulators.dynamoDb.deploy({
-    name: manifest.table,
-    attributeDefinitions: table.AttributeDefinitions,
-    keySchema: table.KeySchema,
-    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
-  });
+  await deployTable(emulators.dynamoDb, manifest.table);
   const { endpoint: _endpoint, credentials: _credentials, ...deployed } = manifest;
   emulators.ssm.deploy(`/${manifest.stack}/manifest`, 'String', JSON.stringify(deployed));
   const data = await mkdtemp(join(tmpdir(), 'tocsin-cli-'));

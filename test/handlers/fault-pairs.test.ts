@@ -1,20 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { allowedExtraPosts, LONG_SCENARIOS, SCENARIOS, type Scenario, wrongs } from './fault-scenarios.ts';
 import { type Fault, faultyWorld } from './faulty-world.ts';
+import { patienceMs, someOf } from './some-of.ts';
 
 /**
  * Of thousands of cases a few are tried, always the same. More of them, or `all`, when deliver, claims or records change:
  * `TOCSIN_FAULTS=100 npx vitest run test/handlers/fault-pairs.test.ts`.
  */
-const WANTED = process.env['TOCSIN_FAULTS'] ?? '';
-const PATIENCE_MS = WANTED === '' ? 30_000 : 3_600_000;
-
-function sample<T>(cases: readonly T[], usual: number): T[] {
-  const size = WANTED === 'all' ? cases.length : Number(WANTED === '' ? usual : WANTED);
-  // Odd, so that it does not step over the same kind of fault every time.
-  const stride = Math.ceil(cases.length / size) | 1;
-  return cases.filter((_, index) => index % stride === 0);
-}
+const PATIENCE_MS = patienceMs(60_000);
 
 /** What is wrong with how a story ended after these faults, with enough to tell the case. */
 async function story(scenario: Scenario, faults: ReadonlyMap<number, Fault>) {
@@ -46,7 +39,7 @@ describe.each([...SCENARIOS, ...LONG_SCENARIOS])('a delivery that $name', (scena
     'ends the same when any one call goes wrong in any way',
     async () => {
       const cases = faults.flatMap((fault) => indices.map((index) => [index, fault] as const));
-      for (const [index, fault] of sample(cases, 7)) {
+      for (const [index, fault] of someOf(cases, 7)) {
         const told = await story(scenario, new Map([[index, fault]]));
         expect(told).toEqual(fine(told));
       }
@@ -64,7 +57,7 @@ describe.each([...SCENARIOS, ...LONG_SCENARIOS])('a delivery that $name', (scena
           kills.flatMap((one) => kills.map((other) => [first, one, second, other] as const)),
         ),
       );
-      for (const [first, one, second, other] of sample(cases, 4)) {
+      for (const [first, one, second, other] of someOf(cases, 4)) {
         const told = await story(
           scenario,
           new Map<number, Fault>([

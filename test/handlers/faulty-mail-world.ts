@@ -30,7 +30,7 @@ import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
-import { tableDefinition } from '../adapters/table-definition.ts';
+import { deployTable } from '../adapters/table-definition.ts';
 import type { MailFault } from './mail-fault.ts';
 import { receivedEvent } from './received-event.ts';
 
@@ -89,13 +89,7 @@ export async function faultyMailWorld({
     for (let index = 0; index < quota.sent; index += 1) aws.emulators.ses.mailbox.accept(old, [FROM]);
     clock.at += 22 * 3_600_000;
   }
-  const table = tableDefinition(TABLE);
-  await aws.emulators.dynamoDb.deploy({
-    name: TABLE,
-    attributeDefinitions: table.AttributeDefinitions,
-    keySchema: table.KeySchema,
-    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
-  });
+  await deployTable(aws.emulators.dynamoDb, TABLE);
   const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
   const list = aMailingList({
     ...(smtp !== undefined && { transport: smtp.transport }),

@@ -34,7 +34,7 @@ import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
-import { tableDefinition } from '../adapters/table-definition.ts';
+import { deployTable } from '../adapters/table-definition.ts';
 import { receivedEvent } from './received-event.ts';
 
 /**
@@ -86,13 +86,7 @@ export async function faultyWorld({
   const { clock, queues } = aws;
   // The begin of an hour: system alerts of one hour are one alert.
   clock.at = Date.parse('2026-01-15T15:00:00.000Z');
-  const table = tableDefinition(TABLE);
-  await aws.emulators.dynamoDb.deploy({
-    name: TABLE,
-    attributeDefinitions: table.AttributeDefinitions,
-    keySchema: table.KeySchema,
-    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
-  });
+  await deployTable(aws.emulators.dynamoDb, TABLE);
   const destination = aWebhook({ ...DESTINATION, ...given });
   const operator = {
     dynamodb: dynamodbClient(aws.options),

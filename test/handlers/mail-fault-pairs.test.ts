@@ -1,23 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultyMailWorld } from './faulty-mail-world.ts';
 import type { MailFault } from './mail-fault.ts';
+import { patienceMs, someOf } from './some-of.ts';
 import { startSmtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 
 /**
  * Of thousands of cases a few are tried, always the same. More of them, or `all`, when deliver, floods or records
  * change: `TOCSIN_FAULTS=100 npx vitest run test/handlers/mail-fault-pairs.test.ts`.
  */
-const WANTED = process.env['TOCSIN_FAULTS'] ?? '';
-const PATIENCE_MS = WANTED === '' ? 30_000 : 3_600_000;
+const PATIENCE_MS = patienceMs(60_000);
 const KILLS = ['killed-before', 'killed-after'] as const;
 const FAULTS: MailFault[] = [...KILLS, 'refused', 'lost-answer'];
-
-function sample<T>(cases: readonly T[], usual: number): T[] {
-  const size = WANTED === 'all' ? cases.length : Number(WANTED === '' ? usual : WANTED);
-  // Odd, so that it does not step over the same kind of fault every time.
-  const stride = Math.ceil(cases.length / size) | 1;
-  return cases.filter((_, index) => index % stride === 0);
-}
 
 /** Two kills, the second in one of the lives that follow. */
 function pairsOf(calls: number) {
@@ -76,7 +69,7 @@ describe('three alerts of one kind, of which two share a digest', () => {
     'are told once when any one call goes wrong in any way',
     async () => {
       const cases = FAULTS.flatMap((fault) => calls.map((_, index) => [index, fault] as const));
-      for (const one of sample(cases, 6)) {
+      for (const one of someOf(cases, 6)) {
         const told = await wrongs([one]);
         expect(told).toEqual(fine(told));
       }
@@ -87,7 +80,7 @@ describe('three alerts of one kind, of which two share a digest', () => {
   test(
     'are told once when workers are killed before or after any two calls',
     async () => {
-      for (const pair of sample(pairsOf(calls.length), 6)) {
+      for (const pair of someOf(pairsOf(calls.length), 6)) {
         const told = await wrongs(pair);
         expect(told).toEqual(fine(told));
       }
@@ -145,7 +138,7 @@ describe('a mail that a mail server takes', () => {
   test(
     'is delivered when workers are killed before or after any two calls, at most once more for each',
     async () => {
-      for (const pair of sample(pairsOf(5), 6)) {
+      for (const pair of someOf(pairsOf(5), 6)) {
         const { state, mails, deadLetters } = await story(pair);
         expect({ pair, state, deadLetters }).toEqual({ pair, state: 'delivered', deadLetters: 0 });
         expect(mails).toBeLessThanOrEqual(3);

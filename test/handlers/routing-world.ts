@@ -17,7 +17,7 @@ import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
 import { sqsEvent } from '../../local/runtime/sqs-event.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aWebhook } from '../adapters/records.ts';
-import { tableDefinition } from '../adapters/table-definition.ts';
+import { deployTable } from '../adapters/table-definition.ts';
 import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
 import { awsProxy, type ProxyFault } from './aws-proxy.ts';
 
@@ -45,13 +45,7 @@ export async function routingWorld({
   const { clock, queues } = aws;
   // The last minute of an hour: a second receive is in the next one.
   clock.at = RECEIVED_AT;
-  const table = tableDefinition(TABLE);
-  await aws.emulators.dynamoDb.deploy({
-    name: TABLE,
-    attributeDefinitions: table.AttributeDefinitions,
-    keySchema: table.KeySchema,
-    globalSecondaryIndexes: table.GlobalSecondaryIndexes as never,
-  });
+  await deployTable(aws.emulators.dynamoDb, TABLE);
   const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
   const config = dynamodbConfigStore({ client: operator.dynamodb, table: TABLE });
   for (let index = 0; index < destinations; index += 1) {

@@ -4,7 +4,7 @@ import { noteSilenced, readSilenceBook } from '../../functions/adapters/dynamodb
 import { dynamodbSilences } from '../../functions/adapters/dynamodb/silences.ts';
 import { configKey } from '../../functions/adapters/dynamodb/keys.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
-import { aMessage, anAlert, aSilence } from '../adapters/records.ts';
+import { aMessage, anAlert, aRoutedAlert, aSilence } from '../adapters/records.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 
 let world: WatchedWorld;
@@ -73,6 +73,8 @@ describe('when a silence ends', () => {
     expect(await summaries()).toEqual(EXPECTED);
     const told = (await world.raised()).find(({ details }) => details['only_destination_id'] === 'dst_1');
     expect(told?.description).toContain('Still firing: high: disk full');
+    // As the router does with what it takes: what is neither stored nor in the queue would be raised again.
+    await world.store.put((await world.raised()).map((alert) => aRoutedAlert(alert)));
     await world.drain('alerts');
     world.clock.at += 10 * HOUR_MS;
     await world.watch();

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { type Fault, faultyWorld } from './faulty-world.ts';
 import { allowedExtraPosts } from './fault-scenarios.ts';
+import { patienceMs, someOf } from './some-of.ts';
 
 /**
  * Every call of every case is tried in turn only when asked for: `TOCSIN_FAULTS=all npx vitest run
  * test/handlers/story-faults.test.ts`. Otherwise a few, always the same.
  */
-const WANTED = process.env['TOCSIN_FAULTS'] ?? '';
-const PATIENCE_MS = WANTED === '' ? 60_000 : 3_600_000;
+const PATIENCE_MS = patienceMs(60_000);
 const FAULTS: Fault[] = ['refused', 'lost-answer', 'killed-before', 'killed-after'];
 const CHAT = { format: 'slack', auth: { type: 'none' } } as const;
 
@@ -61,12 +61,6 @@ const endOf = (run: Run) => ({
   bodies: new Set(run.posts.map(({ id, body }) => `${id} ${body}`)).size,
 });
 
-function sample<T>(cases: readonly T[], usual: number): T[] {
-  const size = WANTED === 'all' ? cases.length : Number(WANTED === '' ? usual : WANTED);
-  const stride = Math.ceil(cases.length / size) | 1;
-  return cases.filter((_, index) => index % stride === 0);
-}
-
 describe.each(CASES)('at a chat, $name', ({ waves, statuses = [204], orElse, ...end }) => {
   const ends = [end, ...(orElse === undefined ? [] : [orElse])].map(({ states, told }) => ({
     states,
@@ -81,7 +75,7 @@ describe.each(CASES)('at a chat, $name', ({ waves, statuses = [204], orElse, ...
       expect(endOf(calm)).toEqual(ends[0]);
       expect(calm.posts).toHaveLength(end.told.length);
       const cases = FAULTS.flatMap((fault) => calm.calls.map((_, index) => [index, fault] as const));
-      for (const [index, fault] of sample(cases, 14)) {
+      for (const [index, fault] of someOf(cases, 14)) {
         const run = await faultyWorld({ statuses, given: CHAT, faults: new Map([[index, fault]]), waves });
         const at = `${index} ${run.calls[index] ?? 'never'} ${fault}`;
         // What is made once more was posted before, and refused.
