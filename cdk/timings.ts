@@ -42,7 +42,7 @@ const ALERTS_PER_MESSAGE = 10;
  * | 1,000 | 10,004 | 22 s |
  *
  * For that long the alerts of other sources may wait, with both routers busy. What does not fit into the timeout comes
- * back after the visibility timeout with its progress kept. Five receives of 30 s are enough for 6,600 recipients.
+ * back with its progress kept (`core/failed-receive.ts`). Five receives of 30 s are enough for 6,600 recipients.
  *
  * Memory: a message is cut from a body of at most 10 MiB, so ten are 100 MiB of JSON, three times that as objects; a
  * slice encodes 16 MiB of deliveries at a time, three copies of each. With 80 MB of Node that is 430 MB, and twice as
@@ -56,7 +56,8 @@ export function routerWork(recipients: number): { calls: number; cpuSeconds: num
 }
 
 /**
- * How long a queue hides a message that is being worked on.
+ * How long a queue hides a message that is being worked on: one whose worker was killed comes back then. A worker that lives
+ * has its failed messages come back sooner (`functions/core/failed-receive.ts`).
  *
  * Six times the function's timeout leaves room for throttled invocations to be tried again
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).

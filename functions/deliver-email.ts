@@ -24,6 +24,7 @@ import { smtpClient } from './adapters/smtp/client.ts';
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
+import { sqsHideMessages } from './adapters/sqs/hide-messages.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { type EmailPorts, prepareEmail } from './core/deliver/email/prepare-email.ts';
@@ -110,7 +111,7 @@ const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, cloc
 /** The email queue: one mail to one recipient per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
-  .use(sqsBatch())
+  .use(sqsBatch(sqsHideMessages({ client: sqs, queueUrls: [requireEnv(ENVIRONMENT.emailQueueUrl)] })))
   .handler(
     deliverHandler(
       { prepare: async (message, destination) => prepareEmail(message, destination, emailPorts) },

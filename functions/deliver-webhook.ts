@@ -16,6 +16,7 @@ import { secretsManagerDestinationSecrets } from './adapters/secrets/destination
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
+import { sqsHideMessages } from './adapters/sqs/hide-messages.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { systemTimer } from './adapters/process/timer.ts';
@@ -81,7 +82,14 @@ const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, cloc
 /** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
-  .use(sqsBatch())
+  .use(
+    sqsBatch(
+      sqsHideMessages({
+        client: sqs,
+        queueUrls: [requireEnv(ENVIRONMENT.webhookQueueUrl), requireEnv(ENVIRONMENT.webhookRetryQueueUrl)],
+      }),
+    ),
+  )
   .handler(
     deliverHandler(webhooks, {
       destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {

@@ -11,6 +11,7 @@ import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from './adapters/sqs/delivery-queue.ts';
+import { sqsHideMessages } from './adapters/sqs/hide-messages.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { systemTimer } from './adapters/process/timer.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
@@ -33,7 +34,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(log))
   .use(time.middleware)
   .use(paced({ clock, timer: systemTimer }))
-  .use(sqsBatch())
+  .use(sqsBatch(sqsHideMessages({ client: sqs, queueUrls: [requireEnv(ENVIRONMENT.alertsQueueUrl)] })))
   .handler(
     routeHandler({
       routingTable: cachedRoutingTable(dynamodbRoutingTable({ client: dynamodb, table }), {

@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['ingest', 'route', 'deliver', 'recipients', 'watch', 'config'].map(
   (stage) => `functions/core/${stage}`,
 );
-const CORE_FILES = ['bounded-map', 'chunks', 'errors', 'recent-map', 'world'].map(
+const CORE_FILES = ['bounded-map', 'chunks', 'errors', 'failed-receive', 'recent-map', 'world'].map(
   (name) => `functions/core/${name}.ts`,
 );
 /** What a stage asks of the outside world: types only, so another stage may ask the same. */

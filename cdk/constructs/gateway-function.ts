@@ -129,9 +129,13 @@ export class GatewayFunction extends Construct {
 
   /** Works the queue off, at most `maxConcurrency` batches of ten at a time. */
   consume(id: string, queue: IQueue, { maxConcurrency }: { maxConcurrency: number }): void {
-    // Lambda's poller works with the function's role; these three are what it asks for
-    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions).
-    this.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
+    // Lambda's poller works with the function's role; the first three are what it asks for
+    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions). With the last
+    // the function has what it failed come back sooner than after the queue's visibility timeout.
+    this.allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [queue.queueArn],
+    );
     new EventSourceMapping(this, id, {
       target: this.function,
       eventSourceArn: queue.queueArn,

@@ -211,6 +211,7 @@ export class GatewayFunctions extends Construct {
       sendsToItself: true,
       environment: {
         ...everyFunction,
+        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
         [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
         [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
@@ -255,6 +256,7 @@ export class GatewayFunctions extends Construct {
       timeout: TIMEOUTS.recordEmailFeedback,
       environment: {
         ...everyFunction,
+        [ENVIRONMENT.emailFeedbackQueueUrl]: emailFeedback.queue.queueUrl,
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
@@ -25,6 +30,7 @@ import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
+import { failedReceiveSeconds } from '../../functions/core/failed-receive.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
@@ -200,9 +206,15 @@ export async function faultyMailWorld({
     const { failedMessageIds } = await worker.handle(receivedEvent(messages));
     worker.close();
     if (worker.state.isDead) return;
-    for (const { MessageId = '', ReceiptHandle } of messages) {
-      if (failedMessageIds.includes(MessageId)) continue;
-      await operator.sqs.send(new DeleteMessageCommand({ QueueUrl: queues.email.url, ReceiptHandle }));
+    for (const { MessageId = '', ReceiptHandle, Attributes } of messages) {
+      const of = { QueueUrl: queues.email.url, ReceiptHandle };
+      if (failedMessageIds.includes(MessageId)) {
+        // As `sqsBatch` has it, in a call of its own that no fault meets.
+        const VisibilityTimeout = failedReceiveSeconds(Number(Attributes?.ApproximateReceiveCount));
+        await operator.sqs.send(new ChangeMessageVisibilityCommand({ ...of, VisibilityTimeout }));
+      } else {
+        await operator.sqs.send(new DeleteMessageCommand(of));
+      }
     }
   }
 

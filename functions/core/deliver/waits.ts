@@ -18,6 +18,7 @@ import type { Answered, Waits } from './attempt.ts';
  * | hourly-limit | until a place of the hour is free | until one is |
  * | digest-closed | 2 s | until the next digest is open |
  * | retry | the step of the schedule, times 0.8 to 1.2 | the schedule's longest step, times 1.2 |
+ * | a fault of ours: nothing is sent, the message itself comes back | 30 s 1 min 10 min 15 min (`core/failed-receive.ts`) | five receives |
  *
  * A delivery waits for a breaker, or for its mail service, at most 24 h; then it is dead. Waits of the flood end by
  * themselves: an hour frees every place, and a digest that is closed lets nobody in.

@@ -2,7 +2,8 @@ import type { Delivery } from '../model/wire/delivery.ts';
 
 /**
  * How long after its lease, or after the time of its next attempt, a delivery may stand still: a message of a worker
- * that died is hidden for six minutes (cdk/timings.ts), and each hop of one that waits for a breaker takes fifteen.
+ * that died is hidden for six minutes (cdk/timings.ts), one that failed for reasons of ours for fifteen at most
+ * (`failed-receive.ts`), and each hop of one that waits for a breaker takes fifteen.
  */
 export const OVERDUE_AFTER_MS = 20 * 60_000;
 /** Looking at what has just changed is of no use. */

@@ -35,6 +35,7 @@ function grantsOf(name: string): string[] {
 }
 
 const consumes = (queue: string) => [
+  `sqs:ChangeMessageVisibility {Tocsin-${queue}.Arn}`,
   `sqs:DeleteMessage {Tocsin-${queue}.Arn}`,
   `sqs:GetQueueAttributes {Tocsin-${queue}.Arn}`,
   `sqs:ReceiveMessage {Tocsin-${queue}.Arn}`,
@@ -52,7 +53,6 @@ const GRANTS: Record<string, string[]> = {
     'dynamodb:Query {table.Arn}/index/byTime',
     ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'].flatMap((queue) => [
       ...consumes(`${queue}-dead-letters`),
-      `sqs:ChangeMessageVisibility {Tocsin-${queue}-dead-letters.Arn}`,
       sends(`${queue}-dead-letters`),
     ]),
     ...['alerts', 'email', 'webhook', 'webhook-retry'].map(
@@ -148,6 +148,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
   'deliver-webhook': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_WEBHOOK_QUEUE_URL: '{Tocsin-webhook}',
     TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
     TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
     TOCSIN_COMMAND_TARGET: '--stack Tocsin',
@@ -161,6 +162,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
   'record-email-feedback': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_EMAIL_FEEDBACK_QUEUE_URL: '{Tocsin-email-feedback}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
 };

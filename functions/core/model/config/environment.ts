@@ -9,6 +9,7 @@ export const ENVIRONMENT = {
   webhookRetryQueueUrl: 'TOCSIN_WEBHOOK_RETRY_QUEUE_URL',
   webhookDeadLetterUrl: 'TOCSIN_WEBHOOK_DEAD_LETTER_URL',
   webhookRetryDeadLetterUrl: 'TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL',
+  emailFeedbackQueueUrl: 'TOCSIN_EMAIL_FEEDBACK_QUEUE_URL',
   emailFeedbackDeadLetterUrl: 'TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL',
   secretPrefix: 'TOCSIN_SECRET_PREFIX',
   emailFrom: 'TOCSIN_EMAIL_FROM',
