@@ -39,8 +39,8 @@ export function AlertPage({ id }: { id: string }) {
           {story.deliveries.length > 0 && (
             <Container header={<Header variant="h2">What was sent</Header>}>
               <SpaceBetween size="s">
-                {story.deliveries.map((delivery, index) => (
-                  <Sent key={delivery.id} delivery={delivery} isOpen={index === 0} />
+                {story.deliveries.map((delivery) => (
+                  <Sent key={delivery.id} delivery={delivery} isOpen={delivery === mostTelling(story)} />
                 ))}
               </SpaceBetween>
             </Container>
@@ -51,6 +51,11 @@ export function AlertPage({ id }: { id: string }) {
       )}
     </Shown>
   );
+}
+
+/** What is open at once: a mail, which says most to a reader. */
+function mostTelling({ deliveries }: AlertStory): AlertStory['deliveries'][number] | undefined {
+  return deliveries.find(({ channel }) => channel === 'email') ?? deliveries[0];
 }
 
 function Title({ story }: { story: AlertStory }) {

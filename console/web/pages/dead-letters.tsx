@@ -16,11 +16,11 @@ import { Shown } from '../shown/shown.tsx';
 import { hrefOf } from '../view/view.ts';
 
 const COLUMNS: Column<DeadLetterLine>[] = [
-  { id: 'sent', name: 'Since', width: 190, cell: ({ sent_at: at }) => <Instant at={at} /> },
+  { id: 'sent', name: 'Since', width: 185, cell: ({ sent_at: at }) => <Instant at={at} /> },
   {
     id: 'alert',
     name: 'Alert',
-    width: 260,
+    width: 230,
     cell: ({ alert_id: id, alert_title: title }) =>
       id === null ? (
         '–'
@@ -33,20 +33,20 @@ const COLUMNS: Column<DeadLetterLine>[] = [
   {
     id: 'destination',
     name: 'Destination',
-    width: 120,
+    width: 140,
     cell: ({ destination_name: name }) =>
       name === null ? '–' : <Link href={hrefOf('destinations', name)}>{name}</Link>,
   },
   {
     id: 'detail',
     name: 'In words',
-    width: 210,
+    width: 190,
     cell: ({ detail, delivery_id: id }) => {
       const words = <span className="foreign">{detail ?? 'the delivery'}</span>;
       return id === null ? words : <Link href={hrefOf('deliveries', id)}>{words}</Link>;
     },
   },
-  { id: 'attempts', name: 'Attempts', width: 105, cell: ({ attempts }) => attempts ?? '–' },
+  { id: 'attempts', name: 'Attempts', width: 125, cell: ({ attempts }) => attempts ?? '–' },
 ];
 
 /** What nobody retries by itself, by reason, with what sends it again. */

@@ -27,20 +27,20 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<StoryDelivery>[] = [
-  { id: 'created', name: 'Owed since', width: 190, cell: ({ created_at: at }) => <Instant at={at} /> },
-  { id: 'state', name: 'State', width: 135, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'created', name: 'Owed since', width: 185, cell: ({ created_at: at }) => <Instant at={at} /> },
+  { id: 'state', name: 'State', width: 140, cell: ({ state }) => <StateWord state={state} /> },
   {
     id: 'says',
     name: 'How it stands',
-    width: 260,
+    width: 250,
     cell: ({ id, says }) => (
       <Link href={hrefOf('deliveries', id)}>
         <span className="foreign">{says}</span>
       </Link>
     ),
   },
-  { id: 'recipient', name: 'Recipient', width: 170, cell: ({ recipient }) => recipient ?? '–' },
-  { id: 'attempt', name: 'Attempts', width: 105, cell: ({ attempts }) => attempts.length },
+  { id: 'recipient', name: 'Recipient', width: 160, cell: ({ recipient }) => recipient ?? '–' },
+  { id: 'attempt', name: 'Attempts', width: 120, cell: ({ attempts }) => attempts.length },
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
   {
     id: 'alert',

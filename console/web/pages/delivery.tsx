@@ -45,14 +45,20 @@ export function DeliveryPage({ id }: { id: string }) {
 
 function Title({ delivery }: { delivery: DeliveryStory }) {
   const { destination_name: destination, recipient } = delivery;
+  const isDelivered = delivery.state === 'delivered';
   return (
     <Header
       variant="h1"
       description={<StateWord state={delivery.state} />}
       actions={
         <ActionButton
-          title="Replay"
-          action={{ action: 'replay-alert', alert: delivery.alert_id, destination }}
+          title={isDelivered ? 'Send again' : 'Replay'}
+          action={{
+            action: 'replay-alert',
+            alert: delivery.alert_id,
+            destination,
+            ...(isDelivered && { again: true }),
+          }}
         />
       }
     >

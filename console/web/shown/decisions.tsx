@@ -45,9 +45,8 @@ export function Decisions({ story }: { story: AlertStory }) {
               .filter((delivery) => delivery.destination_id === id)
               .map((delivery) => (
                 <div key={delivery.id}>
-                  <StateWord state={delivery.state} />{' '}
                   <Link href={hrefOf('deliveries', delivery.id)}>
-                    <span className="foreign">{delivery.says}</span>
+                    <StateWord state={delivery.state} says={delivery.says} />
                   </Link>
                 </div>
               )),

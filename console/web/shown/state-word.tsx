@@ -43,6 +43,7 @@ const TYPES: Record<string, StatusIndicatorProps.Type> = {
   ended: 'stopped',
 };
 
-export function StateWord({ state }: { state: string }) {
-  return <StatusIndicator type={TYPES[state] ?? 'info'}>{state}</StatusIndicator>;
+/** A state, in its own word or in more of them. */
+export function StateWord({ state, says }: { state: string; says?: string }) {
+  return <StatusIndicator type={TYPES[state] ?? 'info'}>{says ?? state}</StatusIndicator>;
 }
