@@ -19,12 +19,13 @@ import { readMail } from './pages/read-mail.ts';
 import type { LocalMail } from './pages/read-mail.ts';
 import { earlierKeys, readManifest } from './read-manifest.ts';
 import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
-import type { UsedGrant } from './runtime/access-check.ts';
+import type { AccessKeys, UsedGrant } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
 import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
+import { readManagedPolicies } from './runtime/read-policies.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { synthesize } from './synthesize.ts';
 import { resolveStack } from './template/identities.ts';
@@ -74,6 +75,10 @@ export type LocalRun = {
   manifest: Manifest;
   /** Every (function, action, resource) that a function used and its role allowed. */
   usedGrants(): UsedGrant[];
+  /** Every grant of a role that no call has needed yet. */
+  unusedGrants(): UsedGrant[];
+  /** A key for a person who has this managed policy of the template and no other right; its logical id begins so. */
+  keysWith(policy: string): AccessKeys;
   /** What SES was asked to send, newest first. */
   mails(): Promise<LocalMail[]>;
   queues(): QueueState[];
@@ -217,6 +222,12 @@ async function start(
     url: baseUrl,
     manifest,
     usedGrants: access.usedGrants,
+    unusedGrants: access.unusedGrants,
+    keysWith(policy) {
+      const found = [...readManagedPolicies(stack, resolved)].find(([id]) => id.startsWith(policy));
+      if (found === undefined) throw new StartError(`the template has no managed policy ${policy}`);
+      return access.addFunction(policy, found[1]);
+    },
     mails: () => Promise.all(emulators.ses.mailbox.newest(1000).map(readMail)),
     queues: emulators.sqs.queues,
     async runSchedules(functionName) {

@@ -44,14 +44,12 @@ export class OperatorAccess {
     const { table, topic, manifestParameter } = this.#props;
     return [
       allow(['ssm:GetParameter'], [manifestParameter.parameterArn]),
+      allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [table.tableArn]),
       allow(
-        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-        [
-          table.tableArn,
-          ...[TABLE.byTime, TABLE.byLookup].map(({ index }) => `${table.tableArn}/index/${index}`),
-        ],
+        ['dynamodb:Query'],
+        [TABLE.byTime, TABLE.byLookup].map(({ index }) => `${table.tableArn}/index/${index}`),
       ),
-      allow(['sqs:GetQueueAttributes'], this.#queueArns()),
+      allow(['sqs:GetQueueAttributes'], [...this.#queueArns(), ...this.#deadLetterArns()]),
       allow(['sns:GetTopicAttributes'], [topic.topicArn]),
       // Identities and quotas belong to the account: IAM knows no resource for these calls.
       allow(
@@ -90,25 +88,27 @@ export class OperatorAccess {
         ],
         [secrets],
       ),
+      // A redrive takes a letter and sends it back, one by one or all of them by SQS itself.
       allow(
         [
           'sqs:ChangeMessageVisibility',
           'sqs:DeleteMessage',
           'sqs:ListMessageMoveTasks',
           'sqs:ReceiveMessage',
-          'sqs:SendMessage',
           'sqs:StartMessageMoveTask',
         ],
-        this.#queueArns(),
+        this.#deadLetterArns(),
       ),
+      allow(['sqs:SendMessage'], this.#queueArns()),
     ];
   }
 
   #queueArns(): string[] {
-    return this.#props.queues.byName.flatMap(([, { queue, deadLetters }]) => [
-      queue.queueArn,
-      deadLetters.queueArn,
-    ]);
+    return this.#props.queues.byName.map(([, { queue }]) => queue.queueArn);
+  }
+
+  #deadLetterArns(): string[] {
+    return this.#props.queues.byName.map(([, { deadLetters }]) => deadLetters.queueArn);
   }
 }
 

@@ -57,7 +57,10 @@ export function createAccessCheck(operator: AccessKeys) {
   }
 
   return {
-    /** Registers a function with its role's statements; the keys are for its environment alone. */
+    /**
+     * Registers a function with its role's statements; the keys are for its environment alone. A person who has one policy
+     * of the template is judged in the same way, under the name of that policy.
+     */
     addFunction(functionName: string, roleStatements: PolicyStatement[]): AccessKeys {
       statements.set(functionName, roleStatements);
       const keys = newAccessKeys();
@@ -81,6 +84,24 @@ export function createAccessCheck(operator: AccessKeys) {
       }
     },
     usedGrants: (): UsedGrant[] => [...used.values()],
+    /** Every action on every resource that a function's role allows and that no call has needed yet. */
+    unusedGrants: (): UsedGrant[] =>
+      [...statements].flatMap(([functionName, roleStatements]) =>
+        roleStatements
+          .filter(({ effect }) => effect === 'Allow')
+          .flatMap(({ actions, resources }) =>
+            actions.flatMap((action) => resources.map((resource) => ({ functionName, action, resource }))),
+          )
+          .filter(
+            (grant) =>
+              ![...used.values()].some(
+                (one) =>
+                  one.functionName === functionName &&
+                  matches(grant.action.toLowerCase(), one.action.toLowerCase()) &&
+                  matches(grant.resource, one.resource),
+              ),
+          ),
+      ),
   };
 }
 

@@ -64,6 +64,17 @@ export function readPolicies(stack: Stack, resolved: ResolvedStack): Map<string,
   return byRole;
 }
 
+/** The statements of each managed policy of the template, by its logical id: what a person may do who has it alone. */
+export function readManagedPolicies(stack: Stack, resolved: ResolvedStack): Map<string, PolicyStatement[]> {
+  const policies = [...stack.resources.values()].filter(({ type }) => type === 'AWS::IAM::ManagedPolicy');
+  return new Map(
+    policies.map((resource) => {
+      const policy = resolved.resolve(honouredProperties(resource), resource.logicalId) as JsonObject;
+      return [resource.logicalId, statementsOf(policy['PolicyDocument'], resource.logicalId)];
+    }),
+  );
+}
+
 function statementsOf(document: unknown, where: string): PolicyStatement[] {
   const statements = isJsonObject(document) ? listOf(document['Statement']) : [];
   return statements.map((statement) => {

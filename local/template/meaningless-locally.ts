@@ -4,7 +4,6 @@ export const MEANINGLESS_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'nothing here measures',
   'AWS::CloudWatch::CompositeAlarm': 'nothing here measures',
   'AWS::CloudWatch::Dashboard': 'nothing here draws',
-  'AWS::IAM::ManagedPolicy': 'for people; the key of the local run may do everything',
   'AWS::Lambda::EventInvokeConfig': 'a scheduled run that fails runs again at its next time',
   'AWS::Lambda::Permission':
     'says who may invoke a function; here only the API and the schedules of the template can',
@@ -73,6 +72,7 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     TrackingOptions: 'no mail leaves the machine',
   },
   'AWS::SES::ConfigurationSetEventDestination': { 'EventDestination.Name': 'nothing refers to it' },
+  'AWS::IAM::ManagedPolicy': { Description: 'a text for people', Path: 'part of no decision' },
   'AWS::SES::EmailIdentity': {
     ConfigurationSetAttributes: 'the functions name the configuration set themselves',
     DkimAttributes: 'no mail leaves the machine',

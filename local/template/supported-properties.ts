@@ -52,6 +52,7 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'Targets[].Id',
     'Targets[].Input',
   ],
+  'AWS::IAM::ManagedPolicy': ['PolicyDocument'],
   'AWS::IAM::Policy': ['PolicyDocument', 'PolicyName', 'Roles'],
   'AWS::IAM::Role': ['ManagedPolicyArns', 'Policies', 'RoleName'],
   'AWS::Lambda::EventSourceMapping': [

@@ -57,6 +57,9 @@ export async function runGateway(
         }),
     }),
   });
+  // The command line works with what the stack grants operators, and with nothing else.
+  const manifest = { ...local.manifest, credentials: local.keysWith('OperatorPolicy') };
+  writeFileSync(join(dataDir, 'manifest.json'), JSON.stringify(manifest), { mode: 0o600 });
   const tryTocsin: RunningGateway['tryTocsin'] = async (argv, io = {}) =>
     tocsinProcess(['--data', dataDir, ...argv], io);
   return {

@@ -151,5 +151,10 @@ describe('what the mail service tells', () => {
     expect(gateway.errors).toEqual([]);
     const used = new Set(gateway.local.usedGrants().map(({ functionName }) => functionName));
     expect([...used]).toEqual(expect.arrayContaining(['Tocsin-unsubscribe', 'Tocsin-record-email-feedback']));
+    // And no right that these two did not need.
+    const unused = gateway.local
+      .unusedGrants()
+      .filter(({ functionName }) => /unsubscribe|feedback/u.test(functionName));
+    expect(unused).toEqual([]);
   });
 });
