@@ -2,12 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
@@ -30,7 +25,6 @@ import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
-import { failedReceiveSeconds } from '../../functions/core/failed-receive.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
@@ -38,7 +32,7 @@ import { aMailingList, aMessage, anAlert } from '../adapters/records.ts';
 import { smtpInWorld, type SmtpInWorld } from './smtp-in-world.ts';
 import { deployTable } from '../adapters/table-definition.ts';
 import type { MailFault } from './mail-fault.ts';
-import { receivedEvent } from './received-event.ts';
+import { lambdaLane } from './lambda-lane.ts';
 
 const TABLE = 'Tocsin';
 const FROM = 'alerts@sender.example';
@@ -189,41 +183,20 @@ export async function faultyMailWorld({
     };
   }
 
-  async function receive(url: string): Promise<Message[]> {
-    const { Messages = [] } = await operator.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: url,
-        MaxNumberOfMessages: flood > 0 ? 1 : 10,
-        VisibilityTimeout: VISIBILITY_SECONDS,
-        MessageSystemAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
-  }
-
-  async function invoke(messages: Message[]): Promise<void> {
+  async function invoke(event: SQSEvent): Promise<readonly string[] | undefined> {
     const worker = await startWorker();
-    const { failedMessageIds } = await worker.handle(receivedEvent(messages));
+    const { failedMessageIds } = await worker.handle(event);
     worker.close();
-    if (worker.state.isDead) return;
-    for (const { MessageId = '', ReceiptHandle, Attributes } of messages) {
-      const of = { QueueUrl: queues.email.url, ReceiptHandle };
-      if (failedMessageIds.includes(MessageId)) {
-        // As `sqsBatch` has it, in a call of its own that no fault meets.
-        const VisibilityTimeout = failedReceiveSeconds(Number(Attributes?.ApproximateReceiveCount));
-        await operator.sqs.send(new ChangeMessageVisibilityCommand({ ...of, VisibilityTimeout }));
-      } else {
-        await operator.sqs.send(new DeleteMessageCommand(of));
-      }
-    }
+    return worker.state.isDead ? undefined : failedMessageIds;
   }
 
-  /** The lane as the emulator has it: asking it by calls would be most of the work. */
-  function lane() {
-    const found = aws.emulators.sqs.queues().find(({ name }) => queues.email.url.endsWith(`/${name}`));
-    if (found === undefined) throw new Error(`the emulator has no queue ${queues.email.url}`);
-    return found;
-  }
+  const batches = { max: flood > 0 ? 1 : 10, hiddenForSeconds: VISIBILITY_SECONDS };
+  const lane = lambdaLane(aws, queues.email, batches);
+  const deadLetters = lambdaLane(
+    aws,
+    { arn: queues.email.deadLetterArn, url: queues.email.deadLetterUrl },
+    batches,
+  );
 
   const message = aMessage({
     channel: 'email',
@@ -253,9 +226,9 @@ export async function faultyMailWorld({
   }).enqueue(flood === 0 ? [message] : messages);
   for (let round = 0; ; round += 1) {
     if (round === 5_000) throw new Error('the queue never became empty');
-    const { visible, inFlight, delayed } = lane();
-    if (visible > 0) await invoke(await receive(queues.email.url));
-    else if (inFlight + delayed === 0) break;
+    const { visible, hidden } = lane.depth();
+    if (visible > 0) await lane.workOff(invoke);
+    else if (hidden === 0) break;
     else clock.at += stepMs;
   }
 
@@ -283,7 +256,7 @@ export async function faultyMailWorld({
           return { delivery, alertId, sentAtMs, count: (await digests.summary(alertId))?.count ?? 1 };
         }),
     ),
-    deadLetters: (await receive(queues.email.deadLetterUrl)).length,
+    deadLetters: deadLetters.depth().visible,
   };
   for (const client of Object.values(operator)) client.destroy();
   await aws.close();

@@ -3,12 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
@@ -35,13 +31,12 @@ import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { HttpAnswer, HttpPost } from '../../functions/core/deliver/ports.ts';
-import { failedReceiveSeconds } from '../../functions/core/failed-receive.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { deployTable } from '../adapters/table-definition.ts';
-import { receivedEvent } from './received-event.ts';
+import { lambdaLane } from './lambda-lane.ts';
 
 /**
  * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
@@ -265,46 +260,27 @@ export async function faultyWorld({
     return Messages;
   }
 
-  /** What Lambda does with a batch: whatever the worker did not name as failed is deleted, unless it never answered. */
-  async function invoke(url: string, messages: Message[]): Promise<void> {
+  /** One invocation, of a worker that is new. */
+  async function invoke(event: SQSEvent): Promise<readonly string[] | undefined> {
     const worker = await startWorker();
-    const { failedMessageIds } = await worker.handle(receivedEvent(messages));
+    const { failedMessageIds } = await worker.handle(event);
     worker.close();
-    if (worker.state.isDead) return;
-    const done = messages.filter(({ MessageId }) => !failedMessageIds.includes(MessageId ?? ''));
-    for (const { ReceiptHandle } of done) {
-      await operator.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
-    }
-    // As `sqsBatch` has it, in a call of its own that no fault meets: where it fails, the queue hides the message for longer.
-    for (const { MessageId = '', ReceiptHandle, Attributes } of messages) {
-      if (!failedMessageIds.includes(MessageId)) continue;
-      const VisibilityTimeout = failedReceiveSeconds(Number(Attributes?.ApproximateReceiveCount));
-      await operator.sqs.send(
-        new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle, VisibilityTimeout }),
-      );
-      comesBackSoon = true;
-    }
+    return worker.state.isDead ? undefined : failedMessageIds;
   }
+
+  const lanes = [queues.webhook, queues.webhookRetry].map((queue) =>
+    lambdaLane(aws, queue, { max: 10, hiddenForSeconds: VISIBILITY_SECONDS }),
+  );
 
   let comesBackSoon = false;
-
-  /** The lanes as the emulator has them: asking it by calls would be most of the work. */
-  function lanes() {
-    return [queues.webhook, queues.webhookRetry].map(({ url }) => {
-      const lane = aws.emulators.sqs.queues().find(({ name }) => url.endsWith(`/${name}`));
-      if (lane === undefined) throw new Error(`the emulator has no queue ${url}`);
-      return { url, visible: lane.visible, hidden: lane.inFlight + lane.delayed };
-    });
-  }
 
   /** Works both lanes off until nothing is left in them; time passes when there is nothing to do. */
   async function settle(): Promise<void> {
     for (let round = 0; round < 400; round += 1) {
-      const left = lanes();
+      const left = lanes.map((lane) => ({ lane, ...lane.depth() }));
       const waiting = left.filter(({ visible }) => visible > 0);
-      for (const { url } of waiting) {
-        const messages = await receive(url);
-        if (messages.length > 0) await invoke(url, messages);
+      for (const { lane } of waiting) {
+        if ((await lane.workOff(invoke)) === 'comes-back') comesBackSoon = true;
       }
       if (waiting.length > 0) continue;
       const isDone = left.every(({ hidden }) => hidden === 0);
