@@ -2,7 +2,7 @@ import { isEnded } from '../../functions/core/model/wire/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { requestView } from '../records/explain-id.ts';
-import { findConfig } from '../config/find-config.ts';
+import { findIdOf } from '../config/find-config.ts';
 import { addListOptions, readListOptions, readWord, type ListOptions } from '../records/list-options.ts';
 import { paintSeverity } from '../screen/severity-style.ts';
 import { renderTable, type Column } from '../screen/table.ts';
@@ -130,8 +130,8 @@ function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
 }
 
 /** A deleted source has no name any more, but its alerts are still found by its id. */
-async function findSourceId(config: Parameters<typeof findConfig>[0], name: string): Promise<string> {
-  return name.startsWith('src_') || name === 'tocsin' ? name : (await findConfig(config, 'source', name)).id;
+async function findSourceId(config: Parameters<typeof findIdOf>[0], name: string): Promise<string> {
+  return name === 'tocsin' ? name : findIdOf(config, 'source', name);
 }
 
 function hasFilter(options: Options): boolean {

@@ -2,7 +2,7 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand, collected } from '../command.ts';
 import { deadLetterColumns, deadLetterView } from '../records/dead-letter-view.ts';
 import { wrongUsage } from '../failure.ts';
-import { destinationNames, findConfig } from '../config/find-config.ts';
+import { destinationNames, findIdOf } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { parseInstant } from '../words/time.ts';
 import { queuesOf } from '../../functions/core/model/config/manifest.ts';
@@ -66,7 +66,9 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
       const gateway = await session.gateway();
       if (options.all === true && options.dryRun !== true) return redriveAll(session, gateway);
       const destinationId =
-        options.destination === undefined ? undefined : await findDestinationId(gateway, options.destination);
+        options.destination === undefined
+          ? undefined
+          : await findIdOf(gateway.config, 'destination', options.destination);
       const isChosen = (letter: DeadLetter): boolean =>
         (destinationId === undefined || letter.delivery?.destination_id === destinationId) &&
         (options.reason === undefined || letter.reason === options.reason) &&
@@ -76,11 +78,6 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
     },
   });
 };
-
-/** A deleted destination has no name any more, but its dead letters are still found by its id. */
-async function findDestinationId(gateway: Gateway, name: string): Promise<string> {
-  return name.startsWith('dst_') ? name : (await findConfig(gateway.config, 'destination', name)).id;
-}
 
 async function redriveAll(session: Session, gateway: Gateway): Promise<CommandResult> {
   await readByNobodyElse(session, gateway.deadLetters);

@@ -2,7 +2,8 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { digestView, digestWord, storiesOf } from '../records/digest-story.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
-import { allOf, destinationNames } from '../config/find-config.ts';
+import { allOf, destinationNames, findIdOf } from '../config/find-config.ts';
+import { wholeRecordId } from '../records/whole-record-id.ts';
 import { listDigest } from '../records/list-digest.ts';
 import { addListOptions, readListOptions, readWord, type ListOptions } from '../records/list-options.ts';
 import { renderTable, type Column } from '../screen/table.ts';
@@ -84,13 +85,20 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       const gateway = await session.gateway();
       const listed = await gateway.config.list('destination');
       const destinations = allOf(listed);
+      // A deleted destination has no name any more, but its deliveries are still found by its id.
+      const destinationId =
+        options.destination === undefined
+          ? undefined
+          : await findIdOf(gateway.config, 'destination', options.destination);
       const page =
         options.alert === undefined
-          ? await listByDestination(gateway, options.destination, destinations, {
-              ...window,
-              ...filter,
-            })
-          : await listByAlert(gateway, options.alert, options.destination, destinations, filter);
+          ? await listByDestination(gateway, destinationId, destinations, { ...window, ...filter })
+          : await listByAlert(
+              gateway,
+              await wholeRecordId(session, gateway, options.alert, ['alert']),
+              destinationId,
+              filter,
+            );
       const digests = await storiesOf(page.items, gateway.records, session.nowMs);
       const columns = columnsFor(session, destinationNames(listed), page.items, digests);
       const more =
@@ -117,13 +125,11 @@ export const addDeliveriesList: CommandFile = (group, run) => {
 async function listByAlert(
   gateway: Gateway,
   alertId: string,
-  destination: string | undefined,
-  destinations: readonly { id: string; name: string }[],
+  wanted: string | undefined,
   filter: DeliveryFilter,
 ): Promise<Page<Delivery>> {
   const found = await gateway.records.alert(alertId);
   if (found === undefined) throw notFoundId('alert', alertId, `${TOCSIN} alerts list`);
-  const wanted = destination === undefined ? undefined : idOf(destination, destinations);
   return {
     items: found.deliveries.filter(
       (delivery) =>
@@ -135,27 +141,17 @@ async function listByAlert(
 /** All destinations are asked for a full page each and merged, since the newest ones may all be of one. */
 async function listByDestination(
   gateway: Gateway,
-  destination: string | undefined,
+  destinationId: string | undefined,
   destinations: readonly { id: string; name: string }[],
   query: { since: string; until: string; limit: number; after?: string } & DeliveryFilter,
 ): Promise<Page<Delivery>> {
-  if (destination !== undefined) {
-    return gateway.records.deliveries({ ...query, destinationId: idOf(destination, destinations) });
-  }
+  if (destinationId !== undefined) return gateway.records.deliveries({ ...query, destinationId });
   const pages = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id }) =>
     gateway.records.deliveries({ ...query, destinationId: id }),
   );
   const merged = pages.flatMap((page) => page.items).sort((a, b) => b.created_at.localeCompare(a.created_at));
   const isCut = merged.length > query.limit || pages.some((page) => page.next !== undefined);
   return { items: merged.slice(0, query.limit), ...(isCut && { next: 'more' }) };
-}
-
-/** A deleted destination has no name any more, but its deliveries are still found by its id. */
-function idOf(nameOrId: string, destinations: readonly { id: string; name: string }[]): string {
-  const found = destinations.find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found !== undefined) return found.id;
-  if (nameOrId.startsWith('dst_')) return nameOrId;
-  throw notFoundId('destination', nameOrId, `${TOCSIN} destination list`);
 }
 
 function columnsFor(

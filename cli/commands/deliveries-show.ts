@@ -1,6 +1,7 @@
 import { describeWay } from '../words/attempt.ts';
 import { addCommand } from '../command.ts';
 import { describeKind, digestLines, digestView, ownStory, storyOf } from '../records/digest-story.ts';
+import { wholeRecordId } from '../records/whole-record-id.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../config/find-config.ts';
 import { indented, renderFields } from '../screen/table.ts';
@@ -26,8 +27,10 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
     name: 'show <delivery-id>',
     summary: 'Tell the story of a delivery: every attempt, and what comes next',
     examples: ['tocsin deliveries show 0b7f2e1c-8a4d-5c3e-9f60-2d1e4b5a6c7d'],
-    async run(session, _options, id = '') {
-      const { config, endpoints, records } = await session.gateway();
+    async run(session, _options, beginning = '') {
+      const gateway = await session.gateway();
+      const { config, endpoints, records } = gateway;
+      const id = await wholeRecordId(session, gateway, beginning, ['delivery']);
       const delivery = await records.delivery(id);
       if (delivery === undefined) throw notFoundId('delivery', id, `${TOCSIN} deliveries list`);
       const [found, destinations] = await Promise.all([

@@ -1,5 +1,6 @@
 import { addCommand, type CommandFile } from '../command.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME } from '../../functions/core/model/config/route.ts';
+import { findLocated } from '../config/find-config.ts';
 import { CliFailure } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
 import { TOCSIN } from '../words/hint.ts';
@@ -38,7 +39,7 @@ async function findAll({ config, history, remediation }: Gateway, name: string):
   const found: Found[] = [];
   for (const kind of KINDS) {
     const id = kind === 'route' && name === DEFAULT_ROUTE_NAME ? DEFAULT_ROUTE_ID : name;
-    const item = await config.locate(kind, id);
+    const item = await findLocated(config, kind, id);
     const changes =
       item === undefined ? await history.ofDeleted(kind, name) : await history.of(kind, item.id);
     if (item !== undefined || changes.length > 0) found.push({ kind, id: item?.id, changes });

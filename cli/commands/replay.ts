@@ -4,6 +4,7 @@ import { planReplay, type ReplayPlan } from '../../functions/core/operator/plan-
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { messageOfDigest, rememberedDigests, storiesOf } from '../records/digest-story.ts';
+import { wholeRecordId } from '../records/whole-record-id.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
@@ -96,7 +97,8 @@ export const addReplay: CommandFile = (program, run) => {
       if (alert === undefined) {
         await replayWindow(session, gateway, window, { ...scope, records }, take);
       } else {
-        const found = await gateway.records.alert(alert);
+        const id = await wholeRecordId(session, gateway, alert, ['alert']);
+        const found = await gateway.records.alert(id);
         if (found === undefined) throw notFoundId('alert', alert, `${TOCSIN} alerts list`);
         await take([
           await planFor(found, { ...scope, records }, only === undefined ? 'as-routed' : 'in-any-case'),

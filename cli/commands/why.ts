@@ -5,6 +5,7 @@ import { describeDigest, digestView, storiesOf } from '../records/digest-story.t
 import { explainId } from '../records/explain-id.ts';
 import { CliFailure } from '../failure.ts';
 import { allOf, destinationNames } from '../config/find-config.ts';
+import { mayBeginConfigId, wholeId } from '../config/whole-id.ts';
 import { describeSuppression } from '../words/suppression.ts';
 import { describeTrace } from '../words/routing.ts';
 import { indented } from '../screen/table.ts';
@@ -50,7 +51,6 @@ export const addWhy: CommandFile = (program, run) => {
       if ('result' in asked) return asked.result;
       const { routed, deliveries } = asked.alert;
       if (routed.routing === 'dead') return describeDead(routed, session);
-      const wanted = named ?? asked.destinationId;
       const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs);
       const ids = new Set([
@@ -72,6 +72,7 @@ export const addWhy: CommandFile = (program, run) => {
           deliveries: deliveries.filter((delivery) => delivery.destination_id === destinationId),
         };
       });
+      const wanted = named === undefined ? asked.destinationId : chosenOf(stories, named);
       const chosen = stories.filter(
         (story) => wanted === undefined || [story.id, story.name].includes(wanted),
       );
@@ -110,6 +111,12 @@ export const addWhy: CommandFile = (program, run) => {
     },
   });
 };
+
+/** The id of the destination that has this name or id, or whose id alone begins so. */
+function chosenOf(stories: readonly Story[], text: string): string {
+  if (stories.some(({ id, name }) => [id, name].includes(text)) || !mayBeginConfigId(text)) return text;
+  return wholeId('destination', text, stories) ?? text;
+}
 
 /** No router could take it: nothing was decided, and a redrive lets it be decided. */
 function describeDead({ alert, routing, routed_at: foundAt }: RoutedAlert, session: Session): CommandResult {

@@ -1,5 +1,6 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { CliFailure, notFound } from '../failure.ts';
+import { mayBeginConfigId, wholeId } from './whole-id.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { ConfigKind, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
 import type { Listed } from '../../functions/core/model/config/unreadable-config.ts';
@@ -10,9 +11,43 @@ export async function findConfig<K extends ConfigKind>(
   kind: K,
   nameOrId: string,
 ): Promise<ConfigOf<K>> {
-  const found = await config.find(kind, nameOrId);
+  const found = await byNameOrId(config, kind, nameOrId, async (one) => config.find(kind, one));
   if (found === undefined) throw notFound(kind, nameOrId);
   return found;
+}
+
+/** By name or id, and where nothing has it, by the one id that begins so. */
+async function byNameOrId<T>(
+  config: ConfigStore,
+  kind: ConfigKind,
+  text: string,
+  read: (nameOrId: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const found = await read(text);
+  if (found !== undefined || !mayBeginConfigId(text)) return found;
+  const id = wholeId(kind, text, allOf(await config.list(kind)));
+  return id === undefined ? undefined : read(id);
+}
+
+/** The id of what may be deleted by now: its records are still found by the whole id. */
+export async function findIdOf(
+  config: ConfigStore,
+  kind: 'source' | 'destination',
+  nameOrId: string,
+): Promise<string> {
+  const found = await findLocated(config, kind, nameOrId);
+  if (found !== undefined) return found.id;
+  if (nameOrId.startsWith(kind === 'source' ? 'src_' : 'dst_')) return nameOrId;
+  throw notFound(kind, nameOrId);
+}
+
+/** What is there under a name, an id or the beginning of one; undefined when nothing is. */
+export async function findLocated(
+  config: ConfigStore,
+  kind: ConfigKind,
+  nameOrId: string,
+): Promise<Located | undefined> {
+  return byNameOrId(config, kind, nameOrId, async (one) => config.locate(kind, one));
 }
 
 /** What is to be deleted: whether it can be read does not matter. */
@@ -21,7 +56,7 @@ export async function locateConfig(
   kind: ConfigKind,
   nameOrId: string,
 ): Promise<Located> {
-  const found = await config.locate(kind, nameOrId);
+  const found = await findLocated(config, kind, nameOrId);
   if (found === undefined) throw notFound(kind, nameOrId);
   return found;
 }
@@ -32,7 +67,9 @@ export async function findIds(
   kind: ConfigKind,
   names: readonly string[],
 ): Promise<string[]> {
-  const found = await boundedMap(names, CALLS_AT_ONCE, async (name) => config.find(kind, name));
+  const found = await boundedMap(names, CALLS_AT_ONCE, async (name) =>
+    byNameOrId(config, kind, name, async (one) => config.find(kind, one)),
+  );
   const missing = names.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) {
     throw new CliFailure('not-found', missing.map((name) => notFound(kind, name).message).join('\n'));

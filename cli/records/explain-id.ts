@@ -1,4 +1,5 @@
 import { destinationNames } from '../config/find-config.ts';
+import { wholeRecordId } from './whole-record-id.ts';
 import { notFoundId } from '../failure.ts';
 import { deadLetterView } from './dead-letter-view.ts';
 import { readAllLetters } from './read-dead-letters.ts';
@@ -24,8 +25,9 @@ const SHOWN_IDS = 20;
  * Finds what an id belongs to: an alert, a delivery, a request, an alert that waits to be routed, or a dead letter that
  * nobody has recorded yet. In this order, because the first ones cost one read.
  */
-export async function explainId(session: Session, gateway: Gateway, id: string): Promise<Explained> {
+export async function explainId(session: Session, gateway: Gateway, beginning: string): Promise<Explained> {
   const { records } = gateway;
+  const id = await wholeRecordId(session, gateway, beginning, ['alert', 'delivery', 'request']);
   const alert = await records.alert(id);
   if (alert !== undefined) return { alert };
   const delivery = await records.delivery(id);

@@ -1,4 +1,5 @@
 import { digestView, ownStory, storyOf } from './digest-story.ts';
+import { wholeRecordId } from './whole-record-id.ts';
 import { notFoundId } from '../failure.ts';
 import { paintSeverity } from '../screen/severity-style.ts';
 import { renderTable } from '../screen/table.ts';
@@ -14,10 +15,12 @@ import { TOCSIN } from '../words/hint.ts';
 /** Every alert of a digest, page by page, in the order in which they are written down. */
 export async function listDigest(
   session: Session,
-  id: string,
+  beginning: string,
   { limit, after }: { limit: number; after?: string },
 ): Promise<CommandResult> {
-  const { records } = await session.gateway();
+  const gateway = await session.gateway();
+  const { records } = gateway;
+  const id = await wholeRecordId(session, gateway, beginning, ['digest']);
   const record = await records.digest(id);
   if (record === undefined) throw notFoundId('digest', id, `${TOCSIN} deliveries list --state digested`);
   const page = await records.digestMembers({ id, limit, ...(after !== undefined && { after }) });

@@ -6,7 +6,7 @@ import { parseMatchers } from '../../functions/core/match/parse-matchers.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { findConfig, findIds } from '../config/find-config.ts';
 import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
-import { refusedSettings } from '../failure.ts';
+import { refusedSettings, wrongUsage } from '../failure.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { ConfigStore } from '../../functions/core/operator/ports.ts';
@@ -52,7 +52,11 @@ export async function withIds(config: ConfigStore, settings: RouteSettings): Pro
   const sources = matchers.filter(
     ({ name, operator }) => name === 'source' && (operator === '=' || operator === '!='),
   );
-  await boundedMap(sources, CALLS_AT_ONCE, async ({ value }) => findConfig(config, 'source', value));
+  await boundedMap(sources, CALLS_AT_ONCE, async ({ value }) => {
+    const { id, name } = await findConfig(config, 'source', value);
+    if (value === id || value === name) return;
+    throw wrongUsage(`--match: source=${value} would match nothing; expected the whole id ${id}, or ${name}`);
+  });
   const { activeIntervalIds: active, mutedIntervalIds: muted } = settings;
   return {
     ...settings,

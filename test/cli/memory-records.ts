@@ -62,6 +62,26 @@ export function memoryRecords(kept: KeptRecords, clock: Clock): GatewayRecords {
     openDeliveries: async () =>
       [...kept.deliveries.values()].filter(({ state }) => state === 'pending' || state === 'sending'),
     openRequests: async () => openOnes(kept.requests),
+    idsBeginning: async ({ prefix, since, destinationIds }) =>
+      [
+        ...[...kept.alerts.values()].map(({ alert }) => ({
+          kind: 'alert' as const,
+          id: alert.id,
+          at: alert.received_at,
+        })),
+        ...[...kept.deliveries.values()]
+          .filter((row) => destinationIds.includes(row.destination_id))
+          .flatMap(({ id, alert_id: of, created_at: at }) => [
+            { kind: 'delivery' as const, id, at },
+            // A delivery of what is no alert is that of a digest.
+            ...(kept.alerts.has(of) ? [] : [{ kind: 'digest' as const, id: of, at }]),
+          ]),
+        ...kept.requests.map(({ request }) => ({
+          kind: 'request' as const,
+          id: request.requestId,
+          at: request.receivedAt,
+        })),
+      ].flatMap(({ kind, id, at }) => (id.startsWith(prefix) && at >= since ? [{ kind, id }] : [])),
     digest: async () => undefined,
     digestMembers: async () => ({ items: [] }),
     putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),

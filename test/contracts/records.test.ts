@@ -57,6 +57,7 @@ const VERBS = [
   'list alerts',
   'list deliveries',
   'show',
+  'find ids',
 ] as const;
 
 /** Alerts and deliveries 0, 1, 2, of which the second is owed and has no row until its attempt begins. */
@@ -128,6 +129,14 @@ function stepOf({ verb, which, query }: Asked): Step<Records> {
           return allPages(async (after) =>
             records.deliveries({ ...window, ...wanted, ...after, destinationId: `dst_${run}` }),
           );
+        }
+        case 'find ids': {
+          const beginnings = ['alert', 'delivery'].map((kind) => `${kind}-${run}-`);
+          const destinationIds = [`dst_${run}`];
+          const found = await Promise.all(
+            beginnings.map(async (prefix) => records.idsBeginning({ prefix, since, destinationIds })),
+          );
+          return found.flat().sort((a, b) => a.id.localeCompare(b.id));
         }
         case 'show':
           return [await records.alert(routed.alert.id), await records.delivery(message.delivery_id)];

@@ -11,6 +11,7 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
+import { dynamodbBegunIds } from './begun-ids.ts';
 import { pageByDay } from './day-pages.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
@@ -112,6 +113,7 @@ export function dynamodbGatewayRecords({
     },
 
     ...dynamodbGatewayDigests({ client, table, isExpired, wait: sleep }),
+    ...dynamodbBegunIds({ client, table, clock }),
     ...dynamodbGatewayRequests({ client, table, clock, retentionDays, wait: sleep }),
 
     putAlert: async (routed) => store.put([routed]),

@@ -159,6 +159,9 @@ export type DeliveryQuery = DeliveryFilter & {
   after?: string;
 };
 
+/** An id that was looked for by its beginning, and what it is of. */
+export type BegunId = { kind: 'alert' | 'delivery' | 'request' | 'digest'; id: string };
+
 export type GatewayRecords = {
   alerts(query: AlertQuery): Promise<Page<RoutedAlert>>;
   alert(id: string): Promise<{ routed: RoutedAlert; deliveries: Delivery[] } | undefined>;
@@ -174,6 +177,12 @@ export type GatewayRecords = {
   openRequests(): Promise<RequestStory[]>;
   /** Deliveries that had not ended when the watcher looked, as they are now: a thousand at most. */
   openDeliveries(): Promise<Delivery[]>;
+  /** Ids since then that begin so: of alerts and requests, of deliveries to these destinations, and of their digests. */
+  idsBeginning(query: {
+    prefix: string;
+    since: string;
+    destinationIds: readonly string[];
+  }): Promise<BegunId[]>;
   /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
   putAlert(routed: RoutedAlert): Promise<void>;
 };

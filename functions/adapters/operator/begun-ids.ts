@@ -1,0 +1,76 @@
+import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
+import type { BegunId, GatewayRecords } from '../../core/operator/ports.ts';
+import type { Clock } from '../../core/world.ts';
+import type { DynamodbClient } from '../dynamodb/client.ts';
+import {
+  alertIdOfRow,
+  alertPartitions,
+  dayOf,
+  deliveryPartitions,
+  idOfTimeRow,
+  requestPartitions,
+} from '../dynamodb/keys.ts';
+import { queryPages } from '../dynamodb/pages.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Ids by how they begin. They are spread over the partitions of the table, so that what an index holds by time is read
+ * from `since` on, keys only.
+ */
+export function dynamodbBegunIds({
+  client,
+  table,
+  clock,
+}: {
+  client: DynamodbClient;
+  table: string;
+  clock: Clock;
+}): Pick<GatewayRecords, 'idsBeginning'> {
+  const { index, partitionKey, sortKey } = TABLE.byTime;
+
+  async function keysOf(partition: string, since: string, add: (pk: unknown, sort: string) => void) {
+    const pages = queryPages(client, {
+      TableName: table,
+      IndexName: index,
+      KeyConditionExpression: '#partition = :partition AND #sort >= :since',
+      ProjectionExpression: 'pk, #sort',
+      ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
+      ExpressionAttributeValues: { ':partition': partition, ':since': since },
+    });
+    for await (const page of pages) for (const row of page) add(row['pk'], String(row[sortKey]));
+  }
+
+  return {
+    idsBeginning: async ({ prefix, since, destinationIds }) => {
+      const found = new Map<string, BegunId['kind']>();
+      const note = (kind: BegunId['kind'], id: string) => {
+        // An alert and a digest are also what a delivery is of.
+        if (id.startsWith(prefix) && (kind !== 'digest' || !found.has(id))) found.set(id, kind);
+      };
+      const partitions = daysFrom(since, clock.now()).flatMap((day) => [
+        ...alertPartitions(day).map((partition) => ({ kind: 'alert' as const, partition })),
+        ...requestPartitions(day).map((partition) => ({ kind: 'request' as const, partition })),
+        ...destinationIds.flatMap((id) =>
+          deliveryPartitions(id, day).map((partition) => ({ kind: 'delivery' as const, partition })),
+        ),
+      ]);
+      await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
+        keysOf(partition, since, (pk, sort) => {
+          note(kind, idOfTimeRow(sort));
+          if (kind === 'delivery') note('digest', alertIdOfRow(pk));
+        }),
+      );
+      return [...found].map(([id, kind]) => ({ id, kind }));
+    },
+  };
+}
+
+function daysFrom(since: string, untilMs: number): string[] {
+  const days: string[] = [];
+  for (let day = Date.parse(dayOf(since)); day <= untilMs; day += DAY_MS) {
+    days.push(dayOf(new Date(day).toISOString()));
+  }
+  return days;
+}
