@@ -215,7 +215,5 @@ export const digestSummaryKey = (digestId: string): Key => ({
 
 /** The id in a sort key of the index by time. */
 export const idOfTimeRow = (sort: string): string => sort.slice(sort.indexOf('#') + 1);
-/** The alert, or the digest, in whose partition a row lies. */
-export const alertIdOfRow = (pk: unknown): string => String(pk).slice(alertKey('').pk.length);
 
 const instantAndId = (instant: string, id: string): string => `${instant}#${id}`;

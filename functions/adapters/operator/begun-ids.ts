@@ -11,7 +11,7 @@ import {
   idOfTimeRow,
   requestPartitions,
 } from '../dynamodb/keys.ts';
-import { queryPages } from '../dynamodb/pages.ts';
+import { type Item, queryPages } from '../dynamodb/pages.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,7 +30,7 @@ export function dynamodbBegunIds({
 }): Pick<GatewayRecords, 'idsBeginning'> {
   const { index, partitionKey, sortKey } = TABLE.byTime;
 
-  async function keysOf(partition: string, since: string, add: (pk: unknown, sort: string) => void) {
+  async function keysOf(partition: string, since: string, add: (row: Item, sort: string) => void) {
     const pages = queryPages(client, {
       TableName: table,
       IndexName: index,
@@ -39,7 +39,7 @@ export function dynamodbBegunIds({
       ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
       ExpressionAttributeValues: { ':partition': partition, ':since': since },
     });
-    for await (const page of pages) for (const row of page) add(row['pk'], String(row[sortKey]));
+    for await (const page of pages) for (const row of page) add(row, String(row[sortKey]));
   }
 
   return {
@@ -57,9 +57,9 @@ export function dynamodbBegunIds({
         ),
       ]);
       await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
-        keysOf(partition, since, (pk, sort) => {
+        keysOf(partition, since, (row, sort) => {
           note(kind, idOfTimeRow(sort));
-          if (kind === 'delivery') note('digest', alertIdOfRow(pk));
+          if (kind === 'delivery') note('digest', alertIdOfRow(row));
         }),
       );
       return [...found].map(([id, kind]) => ({ id, kind }));
