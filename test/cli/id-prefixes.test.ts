@@ -44,7 +44,7 @@ beforeEach(async () => {
     },
     alerts: [],
     isLost: false,
-  } as never);
+  });
 });
 
 /** Every command that takes an id, and what the id is of. */
@@ -111,7 +111,8 @@ describe('an id by how it begins', () => {
       const twin = of === 'alert' ? OTHER : `${ids.destination.slice(0, 12)}Twin`;
       const stored = gateway.kept.config.destination.get(ids.destination);
       if (of === 'destination') {
-        gateway.kept.config.destination.set(twin, { ...stored, id: twin, name: 'twin' } as never);
+        if (stored !== undefined)
+          gateway.kept.config.destination.set(twin, { ...stored, id: twin, name: 'twin' });
       }
       const before = structuredClone(gateway.kept.config);
       const beginning = of === 'alert' ? '5d0f' : ids.destination.slice(0, 10);
