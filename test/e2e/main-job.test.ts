@@ -304,6 +304,7 @@ describe('the roles of the functions', () => {
 /** What a day without trouble does not need. `unsubscribe` and `record-email-feedback` are judged in unsubscribe.test.ts. */
 const FOR_ELSE: [grant: RegExp, because: string][] = [
   [/^(?:route|deliver-email|watch-\w+): sqs:SendMessage on Tocsin-alerts$/u, 'alerts about Tocsin itself'],
+  [/^(?:route|deliver-\w+): sqs:ChangeMessageVisibility on /u, 'messages that fail, which come back soon'],
   [/^deliver-email: sqs:SendMessage on Tocsin-email-dead-letters$/u, 'a mail that SES refuses'],
   [/^deliver-email: secretsmanager:GetSecretValue on \*$/u, 'passwords of mail servers'],
   [/^watch-sources: dynamodb:UpdateItem /u, 'a source that falls silent, or speaks again'],

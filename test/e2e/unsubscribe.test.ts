@@ -154,7 +154,9 @@ describe('what the mail service tells', () => {
     // And no right that these two did not need.
     const unused = gateway.local
       .unusedGrants()
-      .filter(({ functionName }) => /unsubscribe|feedback/u.test(functionName));
+      .filter(({ functionName }) => /unsubscribe|feedback/u.test(functionName))
+      // For messages that fail, which come back soon.
+      .filter(({ action }) => action !== 'sqs:ChangeMessageVisibility');
     expect(unused).toEqual([]);
   });
 });
