@@ -90,7 +90,15 @@ export function addGroup(
   for (const add of spec.commands) add(group, run);
 }
 
+const EXAMPLES = new WeakMap<Command, readonly string[]>();
+
+/** The command lines that the help of a command ends with. */
+export function exampleLines(command: Command): readonly string[] {
+  return EXAMPLES.get(command) ?? [];
+}
+
 export function withExamples(command: Command, examples: readonly string[]): void {
+  EXAMPLES.set(command, examples);
   const title = examples.length === 1 ? 'Example' : 'Examples';
   command.addHelpText('after', `\n${title}:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
 }

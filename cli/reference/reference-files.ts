@@ -1,3 +1,4 @@
+import { commandsPage } from './commands-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { deploymentPage, deploymentSchema } from './deployment-options.ts';
@@ -9,6 +10,7 @@ export const REFERENCE_FOLDER = new URL('../../docs/reference/', import.meta.url
 /** Everything that is written from the code, by its name below docs/reference. */
 export function referenceFiles(): Record<string, string> {
   return {
+    'commands.md': commandsPage(),
     'configuration.schema.json': json(configurationSchema()),
     'configuration.md': configurationPage(),
     'deployment.schema.json': json(deploymentSchema()),
