@@ -5,6 +5,7 @@ import {
   cachedSilences,
 } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { DELIVERIES_COUNTED } from './adapters/process/event-metrics.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
@@ -43,12 +44,16 @@ const from = requireEnv(ENVIRONMENT.emailFrom);
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 const ses = sesClient();
-const events = consoleEventLog({ clock });
+// The name of the stack.
+const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
+const events = consoleEventLog({
+  clock,
+  metrics: { stack: secretPrefix, counted: DELIVERIES_COUNTED },
+});
 const alerts = watchedAlertQueue(
   sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),
   { client: dynamodb, table, clock },
 );
-const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 
 const secrets = { client: secretsManagerClient(), prefix: secretPrefix, clock };
 const egressAllow = egressRanges(optionalEnv(ENVIRONMENT.egressAllow));

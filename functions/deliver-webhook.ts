@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { cachedDestinationRegistry, cachedSilences } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { DELIVERIES_COUNTED } from './adapters/process/event-metrics.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
@@ -30,7 +31,10 @@ import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 
 const clock = { now: () => Date.now() };
-const events = consoleEventLog({ clock });
+const events = consoleEventLog({
+  clock,
+  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: DELIVERIES_COUNTED },
+});
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const egressAllow = egressRanges(optionalEnv(ENVIRONMENT.egressAllow));

@@ -4,6 +4,7 @@ import { answerDeadlines } from './adapters/aws/answer-deadlines.ts';
 import { batchedSourceHealth } from './adapters/memory/batched-source-health.ts';
 import { cachedSourceRegistry } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { ALERTS_COUNTED } from './adapters/process/event-metrics.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbSourceRegistry } from './adapters/dynamodb/sources.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb/requests.ts';
@@ -26,7 +27,10 @@ const table = requireEnv(ENVIRONMENT.table);
 // A sender waits for the answer, and comes again after a 503.
 const dynamodb = dynamodbClient({ maxThrottledAttempts: 2 });
 const prefix = requireEnv(ENVIRONMENT.secretPrefix);
-const log = consoleEventLog({ clock });
+const log = consoleEventLog({
+  clock,
+  metrics: { stack: prefix, counted: ALERTS_COUNTED },
+});
 
 /** `POST /v1/ingest/{sourceId}`: authenticates, accepts, answers 202 once the alerts are durable. */
 export const handler = middy()

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
+import { ALERTS_COUNTED } from './adapters/process/event-metrics.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbConfigVersion } from './adapters/dynamodb/config.ts';
@@ -22,7 +23,10 @@ import { timeLeft } from './handlers/middleware/time-left.ts';
 import { routeHandler } from './handlers/route-handler.ts';
 
 const clock = { now: () => Date.now() };
-const log = consoleEventLog({ clock });
+const log = consoleEventLog({
+  clock,
+  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: ALERTS_COUNTED },
+});
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const dynamodb = dynamodbClient();

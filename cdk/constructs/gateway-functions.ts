@@ -159,6 +159,8 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
         [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
+        // Metrics carry the name of the stack.
+        [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
     });
     this.route.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });

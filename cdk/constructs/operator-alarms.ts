@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
+import { ofStack } from './gateway-metrics.ts';
 
 type OperatorAlarmsProps = {
   namePrefix: string;
@@ -57,6 +58,12 @@ const ANSWERS_SOMEBODY = new Set(['ingest', 'unsubscribe']);
 const THROTTLED_PERIODS = 3;
 /** Holds at least two runs of the watcher, however their starts drift. */
 const WATCHED = Duration.minutes(15);
+
+/** Retries are made for receivers that fail now and then; most of them failing for so long is something else. */
+const FAILING_PERCENT = 50;
+const FAILING_PERIODS = 6;
+/** Of fewer attempts in a period a percentage says nothing. */
+const FEWEST_ATTEMPTS = 10;
 
 const quiet = (because: string): AlarmProps['noData'] => ({ reads: TreatMissingData.NOT_BREACHING, because });
 const NO_MESSAGES = quiet('a queue without messages and calls for six hours reports nothing');
@@ -139,6 +146,13 @@ export class OperatorAlarms extends Construct {
       threshold: 1,
       says: 'Configuration in the table cannot be read, so alerts become dead letters, go to too many, or are refused',
       noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
+    });
+    this.#alarm('attempts-failing', {
+      metric: failingAttempts(props.namePrefix),
+      threshold: FAILING_PERCENT,
+      periods: FAILING_PERIODS,
+      says: `For half an hour ${FAILING_PERCENT} % or more of the attempts to deliver have failed`,
+      noData: quiet('nothing was delivered, and nothing failed'),
     });
     this.#alarm('ingest-server-errors', {
       metric: props.api.metricServerError({ period, statistic: 'Sum' }),
@@ -243,6 +257,19 @@ function failedInvocations({ ruleName }: IRule): IMetric {
     dimensionsMap: { RuleName: ruleName },
     period,
     statistic: 'Sum',
+  });
+}
+
+/** The failed ones among the attempts of a period, in percent; 0 where there were only a few. */
+function failingAttempts(stack: string): IMetric {
+  return new MathExpression({
+    expression: `IF(FILL(ok, 0) + FILL(failed, 0) >= ${FEWEST_ATTEMPTS}, 100 * FILL(failed, 0) / (FILL(ok, 0) + FILL(failed, 0)), 0)`,
+    usingMetrics: {
+      ok: ofStack('Delivered', { stack, period }),
+      failed: ofStack('Failed', { stack, period }),
+    },
+    period,
+    label: 'failed attempts (%)',
   });
 }
 

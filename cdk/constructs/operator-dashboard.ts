@@ -4,8 +4,10 @@ import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type AwsPartition, consoleOf } from '../../functions/core/model/config/aws-partition.ts';
+import type { MetricName } from '../../functions/core/model/wire/metrics.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
+import { byDestination, ofStack } from './gateway-metrics.ts';
 
 type OperatorDashboardProps = {
   dashboardName: string;
@@ -28,12 +30,32 @@ export class OperatorDashboard extends Construct {
     const period = Duration.minutes(5);
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
     const { region } = Stack.of(this);
+    const total = (name: MetricName, label: string) => ofStack(name, { stack: dashboardName, period, label });
+    const each = (name: MetricName, statistic: string) =>
+      byDestination(name, { stack: dashboardName, period, statistic });
 
     new Dashboard(this, 'Dashboard', {
       dashboardName,
       defaultInterval: Duration.hours(24),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
+        [
+          graph('Alerts', [total('Accepted', 'accepted'), total('Routed', 'routed')]),
+          graph('Deliveries', [
+            total('Delivered', 'delivered'),
+            total('Failed', 'failed attempts'),
+            total('DeadLettered', 'dead'),
+            total('Suppressed', 'suppressed'),
+          ]),
+        ],
+        [
+          graph('Delivered, by destination', [each('Delivered', 'Sum')]),
+          graph('Dead, by destination', [each('DeadLettered', 'Sum')]),
+        ],
+        [
+          graph('From acceptance to delivery (ms, p99), by destination', [each('DeliveryLatency', 'p99')]),
+          graph('Failed attempts, by destination', [each('Failed', 'Sum')]),
+        ],
         [
           graph('Requests', [
             api.metricCount({ period, label: 'all' }),

@@ -33,7 +33,7 @@ async function attempt(
   try {
     message = deliveryMessage(ports.decode(record.body));
     const settled = await deliver(message, channel, ports, Number(record.attributes.SentTimestamp));
-    logAttempt(message, settled, ports.events);
+    logAttempt(message, settled, ports);
     return undefined;
   } catch (error) {
     ports.events.error('delivery.failed-on-our-side', {
@@ -56,11 +56,17 @@ const RESULTS: Record<Settled['verdict'], string> = {
   settled: 'settled',
 };
 
-function logAttempt(message: DeliveryMessage, { verdict, ...more }: Settled, events: EventLog): void {
+function logAttempt(
+  message: DeliveryMessage,
+  { verdict, ...more }: Settled,
+  { events, clock }: Pick<DeliverPorts, 'clock'> & { events: EventLog },
+): void {
+  const receivedMs = Date.parse(message.alert.received_at);
   events.info(verdict === 'failed' ? 'delivery.dead-lettered' : 'delivery.attempted', {
     ...idsOf(message),
     result: RESULTS[verdict],
     ...more,
+    ...(verdict === 'delivered' && { latencyMs: Math.max(0, clock.now() - receivedMs) }),
   });
 }
 

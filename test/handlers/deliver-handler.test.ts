@@ -142,6 +142,7 @@ describe('the log', () => {
           result: 'delivered',
           status: 200,
           durationMs: 0,
+          latencyMs: Date.parse(NOW) - Date.parse(alert.received_at),
         },
       },
     ]);

@@ -1,3 +1,4 @@
+import { metricsOf, type Metrics } from './event-metrics.ts';
 import type { Clock, EventLog, InvocationIds } from '../../core/world.ts';
 
 /**
@@ -17,17 +18,24 @@ type LineWriter = (line: string) => void;
  */
 export function consoleEventLog({
   clock,
+  metrics,
   writeOut = (line) => void process.stdout.write(line),
   writeError = (line) => void process.stderr.write(line),
 }: {
   clock: Clock;
+  /** @default - the lines make no metrics */
+  metrics?: Metrics;
   writeOut?: LineWriter;
   writeError?: LineWriter;
 }): EventLog & { during(ids: InvocationIds): void } {
   let invocation: InvocationIds = {};
   // Lambda reads `timestamp` and `level` of a JSON line; both must be there for its level filter to apply.
-  const line = (level: string, event: string, fields: Record<string, unknown>) =>
-    `${JSON.stringify({ timestamp: new Date(clock.now()).toISOString(), level, event, ...invocation, ...fields }, plain).replace(SOURCE_ID, '$1…')}\n`;
+  const line = (level: string, event: string, fields: Record<string, unknown>) => {
+    const now = clock.now();
+    const timestamp = new Date(now).toISOString();
+    const counted = metrics && metricsOf(metrics, event, fields, now);
+    return `${JSON.stringify({ timestamp, level, event, ...invocation, ...fields, ...counted }, plain).replace(SOURCE_ID, '$1…')}\n`;
+  };
   return {
     info: (event, fields) => writeOut(line('INFO', event, fields)),
     error: (event, fields) => writeError(line('ERROR', event, fields)),

@@ -133,6 +133,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
     TOCSIN_EMAIL_QUEUE_URL: '{Tocsin-email}',
     TOCSIN_WEBHOOK_QUEUE_URL: '{Tocsin-webhook}',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
   'deliver-email': {
     ...everywhere,

@@ -32,6 +32,7 @@ describe('the alarms of the operator', () => {
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
       ...functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
       'ingest-server-errors',
+      'attempts-failing',
       'loops-stopped',
       'email-feedback-undelivered',
       'silent-sources',
