@@ -5,8 +5,7 @@ import {
   type Destination,
   type WebhookDestination,
 } from '../../functions/core/model/config/destination.ts';
-import { foundBefore, reserved } from '../config/change-secret.ts';
-import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { foundBefore, reserved, savedSecret } from '../config/change-secret.ts';
 import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
@@ -96,9 +95,9 @@ export const addDestinationRotate: CommandFile = (group, run) => {
         ...(switchAfter > 0 && { currentFrom: after(session, switchAfter) }),
       };
       const isKnown = await reserved(session, { ...destination, kind: 'destination' }, async () => {
-        const saved = await secrets.saveDestination(destination.id, { ...others, ...credential }, version);
-        if (saved.result === 'changed-meanwhile')
-          throw secretChangedMeanwhile('destination', destination.name);
+        await savedSecret(session, { ...destination, kind: 'destination' }, version, async () =>
+          secrets.saveDestination(destination.id, { ...others, ...credential }, version),
+        );
         return noteNewSecret(session, 'destination', destination);
       });
       const until = credential.previousNotAfter;

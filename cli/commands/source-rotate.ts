@@ -1,9 +1,8 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
 import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
-import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
 import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
-import { foundBefore, reserved } from '../config/change-secret.ts';
+import { foundBefore, reserved, savedSecret } from '../config/change-secret.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -48,8 +47,9 @@ export const addSourceRotate: CommandFile = (group, run) => {
       refuseSameSecret('source', old.current, secret);
       const credential = rotated(old, secret, overlap, session.nowMs);
       const seconds = await reserved(session, { ...source, kind: 'source' }, async () => {
-        const saved = await secrets.saveSource(source.id, credential, version);
-        if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('source', source.name);
+        await savedSecret(session, { ...source, kind: 'source' }, version, async () =>
+          secrets.saveSource(source.id, credential, version),
+        );
         const isKnown = await noteNewSecret(session, 'source', source);
         return isKnown ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
       });

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { Change, Saved, SecretWriter, Versioned } from '../../functions/core/operator/ports.ts';
 import {
   SecretNotFoundError,
@@ -18,33 +20,85 @@ export type SecretChange<T> = {
   before: T | undefined;
 };
 
-type Item = { kind: 'source' | 'destination'; id: string; name: string };
+type Kind = 'source' | 'destination';
+type Item = { kind: Kind; id: string; name: string };
 
 /** Far longer than a command takes from its first write to its last: the AWS clients give up before. */
 const RESERVED_MS = 60_000;
 
 /**
- * The secret and then the configuration: that must never name what is not there. When somebody else changed the
- * configuration meanwhile, the secret is put back; the item is reserved, so nobody has built on it.
+ * The secret and then the configuration: that must never name what is not there. When the configuration cannot be
+ * written, the secret is put back; the item is reserved, so nobody has built on it.
+ *
+ * A write that fails may have been made, when each of its answers was lost: what is stored says so.
  */
-export async function changeBoth<T>(
+export async function changeBoth<K extends Kind, T>(
   session: Session,
-  item: Item,
+  { kind, before, after }: { kind: K; before: ConfigOf<K>; after: ConfigOf<K> },
   change: SecretChange<T> | undefined,
   secrets: Pick<SecretWriter, 'clear'> & { save(value: T, over: string | undefined): Promise<Saved> },
-  writeConfig: () => Promise<Change | 'name-taken'>,
 ): Promise<Change | 'name-taken'> {
+  const { config } = await session.gateway();
+  const item = { kind, id: before.id, name: before.name };
+  const writeConfig = async () => {
+    try {
+      return await config.update(kind, before, after);
+    } catch (error) {
+      const stored = await config.find(kind, before.id);
+      if (isDeepStrictEqual(stored, JSON.parse(JSON.stringify(after)))) return 'changed';
+      throw error;
+    }
+  };
   if (change === undefined) return writeConfig();
   return reserved(session, item, async () => {
-    const saved = await secrets.save(change.after, change.over);
-    if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile(item.kind, item.name);
-    const result = await writeConfig();
-    if (result !== 'changed') {
-      if (change.before === undefined) await secrets.clear(item.kind, item.id, saved.version);
+    const saved = await savedSecret(session, item, change.over, async () =>
+      secrets.save(change.after, change.over),
+    );
+    const putBack = async () => {
+      if (change.before === undefined) await secrets.clear(kind, item.id, saved.version);
       else await secrets.save(change.before, saved.version);
+    };
+    try {
+      const result = await writeConfig();
+      if (result !== 'changed') await putBack();
+      return result;
+    } catch (error) {
+      await putBack().catch(() => {
+        throw halfMade(item, error);
+      });
+      throw error;
     }
-    return result;
   });
+}
+
+/** Saves a secret, inside a reservation: where the save fails, a version that was not there before is the one it made. */
+export async function savedSecret(
+  session: Session,
+  item: Item,
+  over: string | undefined,
+  save: () => Promise<Saved>,
+): Promise<Saved & { result: 'saved' }> {
+  const { secrets } = await session.gateway();
+  let saved: Saved;
+  try {
+    saved = await save();
+  } catch (error) {
+    const version = await secrets.versionOf(item.kind, item.id).catch(() => {
+      throw halfMade(item, error);
+    });
+    if (version === undefined || version === over) throw error;
+    saved = { result: 'saved', version };
+  }
+  if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile(item.kind, item.name);
+  return saved;
+}
+
+function halfMade({ kind, name }: Item, cause: unknown): CliFailure {
+  return new CliFailure(
+    'half-made',
+    `the secret of ${kind} ${JSON.stringify(name)} may be the new one, and its configuration is the old one; AWS answers no longer, so nothing could be put back: run the command again`,
+    { cause },
+  );
 }
 
 /**
@@ -72,7 +126,8 @@ export async function reserved<T>(
     // What is deleted by now the work itself finds out, in its own words.
     return await work();
   } finally {
-    if (result === 'reserved') await config.release(kind, id, reservation);
+    // A reservation that cannot be given back ends by itself.
+    if (result === 'reserved') await config.release(kind, id, reservation).catch(() => undefined);
   }
 }
 

@@ -2,6 +2,7 @@ import type { WebhookSecret } from '../../functions/core/model/config/credential
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { changeBoth, type SecretChange } from '../config/change-secret.ts';
+import { tellLeftOver } from '../config/tell-left-over.ts';
 import { CliFailure } from '../failure.ts';
 import type { Session } from '../session.ts';
 
@@ -26,21 +27,26 @@ export async function changeDestination(
     before.channel === 'email' && before.transport !== undefined && !('transport' in after)
       ? await secrets.versionOf('destination', before.id)
       : undefined;
-  const result = await changeBoth(
-    session,
-    { kind: 'destination', id: before.id, name: before.name },
-    changed.secret,
-    {
-      clear: async (...secret) => secrets.clear(...secret),
-      save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
-    },
-    async () => gateway.config.update('destination', before, after),
-  );
+  const result = await changeBoth(session, { kind: 'destination', before, after }, changed.secret, {
+    clear: async (...secret) => secrets.clear(...secret),
+    save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
+  });
   if (result === 'name-taken') throw destinationNameTaken(after.name);
   // It was deleted meanwhile: nothing names the secret any more.
   if (result === 'not-found' && changed.secret !== undefined) await secrets.delete('destination', before.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
-  if (unused !== undefined) await secrets.clear('destination', before.id, unused);
+  if (unused !== undefined) {
+    const item = { kind: 'destination', id: before.id, name: after.name } as const;
+    await tellLeftOver(
+      gateway,
+      item,
+      'changed',
+      async () => true,
+      async () => {
+        await secrets.clear('destination', before.id, unused);
+      },
+    );
+  }
   return after;
 }
 

@@ -1,24 +1,28 @@
 import type { ConfigStore, Located } from '../../functions/core/operator/ports.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { tellLeftOver } from '../config/tell-left-over.ts';
 import { allOf } from '../config/find-config.ts';
 import { CliFailure } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 
 /** Deletes a destination, then its secret. It comes back when a route names it by now. */
-export async function removeDestination({ config, secrets }: Gateway, destination: Located): Promise<void> {
-  const { id } = destination;
-  const title = destination.name ?? id;
-  const result = await config.delete(destination);
-  if (result !== 'changed') throw deletedOrChanged('destination', title, result);
-  try {
-    await refuseNamed(config, id, title);
-  } catch (error) {
-    // A route was created meanwhile. The secret is there still, so nothing is lost.
-    await config.restore(destination);
-    throw error;
-  }
-  // Also of one that has no use for a secret now: it may have had one.
-  await secrets.delete('destination', id);
+export async function removeDestination(gateway: Gateway, destination: Located): Promise<void> {
+  const { config, secrets } = gateway;
+  const { id, name = id } = destination;
+  const isGone = async () => (await config.locate('destination', id)) === undefined;
+  await tellLeftOver(gateway, { kind: 'destination', id, name }, 'deleted', isGone, async () => {
+    const result = await config.delete(destination);
+    if (result !== 'changed') throw deletedOrChanged('destination', name, result);
+    try {
+      await refuseNamed(config, id, name);
+    } catch (error) {
+      // A route was created meanwhile. The secret is there still, so nothing is lost.
+      await config.restore(destination);
+      throw error;
+    }
+    // Also of one that has no use for a secret now: it may have had one.
+    await secrets.delete('destination', id);
+  });
 }
 
 /** Without it those routes would match alerts and send them nowhere. */

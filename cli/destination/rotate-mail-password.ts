@@ -1,6 +1,5 @@
 import { egressAllow } from './check-addresses.ts';
-import { foundBefore, reserved } from '../config/change-secret.ts';
-import { secretChangedMeanwhile } from '../config/changed-meanwhile.ts';
+import { foundBefore, reserved, savedSecret } from '../config/change-secret.ts';
 import { refusedLogin } from './check-mail-server.ts';
 import { CliFailure, refusedSettings, wrongUsage } from '../failure.ts';
 import { readMailPassword } from './mail-password.ts';
@@ -51,8 +50,9 @@ export async function rotateMailPassword(
       ? undefined
       : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
   const isKnown = await reserved(session, { ...destination, kind: 'destination' }, async () => {
-    const saved = await secrets.saveDestination(destination.id, secret, version);
-    if (saved.result === 'changed-meanwhile') throw secretChangedMeanwhile('destination', destination.name);
+    await savedSecret(session, { ...destination, kind: 'destination' }, version, async () =>
+      secrets.saveDestination(destination.id, secret, version),
+    );
     return tellFunctions();
   });
   const word = shellWord(destination.name);

@@ -7,6 +7,7 @@ import { changeBoth, foundBefore } from '../config/change-secret.ts';
 import { createConfig } from '../config/create-config.ts';
 import { randomSourceId } from '../config/random-id.ts';
 import { rotated } from '../config/rotation.ts';
+import { tellLeftOver } from '../config/tell-left-over.ts';
 import { CliFailure } from '../failure.ts';
 import { randomOf } from '../io.ts';
 import type { Session } from '../session.ts';
@@ -89,7 +90,7 @@ export async function changeSource(
   const over = found.version;
   const result = await changeBoth(
     session,
-    { kind: 'source', id: after.id, name: before.name },
+    { kind: 'source', before, after },
     credential === undefined ? undefined : { after: credential, over, before: found.value },
     {
       clear: async (...secret) => secrets.clear(...secret),
@@ -99,7 +100,6 @@ export async function changeSource(
         return saved;
       },
     },
-    async () => gateway.config.update('source', before, after),
   );
   if (result === 'name-taken') {
     throw new CliFailure(
@@ -110,6 +110,17 @@ export async function changeSource(
   // It was deleted meanwhile: nothing names the secret any more.
   if (result === 'not-found' && credential !== undefined) await secrets.delete('source', after.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
-  if (losesSecret && over !== undefined) await secrets.clear('source', after.id, over);
+  if (losesSecret && over !== undefined) {
+    const item = { kind: 'source', id: after.id, name: after.name } as const;
+    await tellLeftOver(
+      gateway,
+      item,
+      'changed',
+      async () => true,
+      async () => {
+        await secrets.clear('source', after.id, over);
+      },
+    );
+  }
   return { after, drawn };
 }

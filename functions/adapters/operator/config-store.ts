@@ -16,6 +16,7 @@ import {
 import { type Author, authored, authoredUpdate, noteDeletion, shortenHistory } from './config-history.ts';
 import { madeByOf } from './made-by.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
+import { isThis, reservationIn, stored, unchanged } from './stored-config.ts';
 import { configNames } from './config-names.ts';
 import type { Item } from '../dynamodb/pages.ts';
 
@@ -42,13 +43,14 @@ export function dynamodbConfigStore(from: {
     over: Item | undefined,
     madeBy?: MadeBy,
   ): Promise<boolean> {
-    const isWritten = await conditionHeld(
+    const revision = Number(over?.['revision'] ?? 0) + 1;
+    const isFirst = await conditionHeld(
       client.call('PutItem', {
         TableName: table,
         Item: {
           ...configKey(kind, config.id),
           schema_version: CONFIG_SCHEMA_VERSION,
-          revision: Number(over?.['revision'] ?? 0) + 1,
+          revision,
           config,
           ...besideConfig(config),
           ...madeByOf(over, madeBy),
@@ -58,14 +60,18 @@ export function dynamodbConfigStore(from: {
         ...(over === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : unchanged(over)),
       }),
     );
+    // A call whose answer was lost is made again by the client, and then finds its own item in the way.
+    const isWritten = isFirst || isThis(await read(kind, config.id), revision, config);
     if (isWritten) await countConfigChange(from);
     return isWritten;
   }
 
   async function remove(kind: ConfigKind, id: string, over: Item): Promise<boolean> {
-    const isGone = await conditionHeld(
+    const isFirst = await conditionHeld(
       client.call('DeleteItem', { TableName: table, Key: configKey(kind, id), ...unchanged(over) }),
     );
+    // The same: it is gone, and nothing else has come in its place.
+    const isGone = isFirst || (await read(kind, id)) === undefined;
     if (isGone) await countConfigChange(from);
     return isGone;
   }
@@ -220,26 +226,4 @@ export function dynamodbConfigStore(from: {
       await countConfigChange(from);
     },
   };
-}
-
-function reservationIn(item: Item | undefined): Item {
-  return item?.['reserved_by'] === undefined
-    ? {}
-    : { reserved_by: item['reserved_by'], reserved_until: item['reserved_until'] };
-}
-
-/** What holds while nobody has written the item since it was read. */
-function unchanged(item: Item) {
-  const { revision } = item;
-  return revision === undefined
-    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(revision)' }
-    : {
-        ConditionExpression: 'revision = :revision',
-        ExpressionAttributeValues: { ':revision': revision },
-      };
-}
-
-/** The object as it comes back from the table, where a field without a value is none. */
-function stored(config: object): unknown {
-  return JSON.parse(JSON.stringify(config));
 }
