@@ -102,7 +102,7 @@ function WhatItDoes({ step }: { step: Step }) {
       return (
         <SpaceBetween size="m">
           <Box variant="h3">This will happen</Box>
-          <Said text={step.plan.says} label="What will happen" />
+          <Said text={step.plan.says} label="What will happen" keepsLines />
           <Box variant="awsui-key-label">The command that does the same</Box>
           <Command command={step.plan.command} label="The command that does the same" />
         </SpaceBetween>
@@ -113,7 +113,7 @@ function WhatItDoes({ step }: { step: Step }) {
           <Alert type={step.done.ok ? 'success' : 'error'} header={step.done.ok ? 'Done' : 'It did not work'}>
             {step.done.ok ? 'This happened:' : 'The command ran, and what it tried went wrong:'}
           </Alert>
-          <Said text={step.done.says} label="What happened" />
+          <Said text={step.done.says} label="What happened" keepsLines />
           <Box variant="awsui-key-label">The command that does the same</Box>
           <Command command={step.done.command} label="The command that does the same" />
         </SpaceBetween>

@@ -3,7 +3,6 @@ import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { AlertStory } from '../../api/alerts.ts';
@@ -19,9 +18,9 @@ import { Said } from '../shown/said.tsx';
 import { Sent } from '../shown/sent.tsx';
 import { SeverityWord } from '../shown/severity-word.tsx';
 import { Shown } from '../shown/shown.tsx';
+import { SourceLink } from '../shown/source-link.tsx';
 import { StateWord } from '../shown/state-word.tsx';
 import { Timeline } from '../shown/timeline.tsx';
-import { hrefOf } from '../view/view.ts';
 
 /** The story of one alert: what came, how it was read, who was told, when, and why not. */
 export function AlertPage({ id }: { id: string }) {
@@ -67,7 +66,7 @@ function Title({ story }: { story: AlertStory }) {
         <SpaceBetween size="s" direction="horizontal">
           <SeverityWord severity={alert.severity} />
           <StateWord state={alert.status} />
-          <Link href={hrefOf('sources', alert.source.name)}>{alert.source.name}</Link>
+          <SourceLink id={alert.source.id} name={alert.source.name} />
           <Instant at={alert.received_at} />
         </SpaceBetween>
       }

@@ -17,6 +17,7 @@ import type { Column } from '../shown/list-table.tsx';
 import { NothingYet } from '../shown/nothing-yet.tsx';
 import { Reach } from '../shown/reach.tsx';
 import { SeverityWord } from '../shown/severity-word.tsx';
+import { SourceLink } from '../shown/source-link.tsx';
 import { StateWord } from '../shown/state-word.tsx';
 import { timeRangeProps } from '../shown/time-range.ts';
 import { Trouble } from '../shown/trouble.tsx';
@@ -24,7 +25,6 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<AlertLine>[] = [
-  { id: 'received', name: 'Received', width: 190, cell: ({ received_at: at }) => <Instant at={at} /> },
   {
     id: 'severity',
     name: 'Severity',
@@ -41,11 +41,12 @@ const COLUMNS: Column<AlertLine>[] = [
       </Link>
     ),
   },
+  { id: 'received', name: 'Received', width: 190, cell: ({ received_at: at }) => <Instant at={at} /> },
   {
     id: 'source',
     name: 'Source',
     width: 135,
-    cell: ({ source_name: name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
+    cell: ({ source_id: id, source_name: name }) => <SourceLink id={id} name={name} />,
   },
   { id: 'type', name: 'Type', width: 130, cell: ({ type }) => <span className="foreign">{type}</span> },
   { id: 'status', name: 'Status', width: 125, cell: ({ status }) => <StateWord state={status} /> },

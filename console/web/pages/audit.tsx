@@ -36,7 +36,7 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
             <Sum audit={audit} />
             <PerDestination destinations={audit.destinations} />
             <Findings findings={audit.findings} />
-            <Said text={audit.says} label="The audit in words" />
+            <Said text={audit.says} label="The audit in words" keepsLines />
             <Command command={audit.command} label="The same on the command line" />
           </SpaceBetween>
         )}

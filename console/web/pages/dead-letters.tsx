@@ -16,7 +16,6 @@ import { Shown } from '../shown/shown.tsx';
 import { hrefOf } from '../view/view.ts';
 
 const COLUMNS: Column<DeadLetterLine>[] = [
-  { id: 'sent', name: 'Since', width: 185, cell: ({ sent_at: at }) => <Instant at={at} /> },
   {
     id: 'alert',
     name: 'Alert',
@@ -30,6 +29,7 @@ const COLUMNS: Column<DeadLetterLine>[] = [
         </Link>
       ),
   },
+  { id: 'sent', name: 'Since', width: 185, cell: ({ sent_at: at }) => <Instant at={at} /> },
   {
     id: 'destination',
     name: 'Destination',

@@ -27,7 +27,6 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<StoryDelivery>[] = [
-  { id: 'created', name: 'Owed since', width: 185, cell: ({ created_at: at }) => <Instant at={at} /> },
   { id: 'state', name: 'State', width: 140, cell: ({ state }) => <StateWord state={state} /> },
   {
     id: 'says',
@@ -39,6 +38,7 @@ const COLUMNS: Column<StoryDelivery>[] = [
       </Link>
     ),
   },
+  { id: 'created', name: 'Owed since', width: 185, cell: ({ created_at: at }) => <Instant at={at} /> },
   { id: 'recipient', name: 'Recipient', width: 160, cell: ({ recipient }) => recipient ?? '–' },
   { id: 'attempt', name: 'Attempts', width: 120, cell: ({ attempts }) => attempts.length },
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },

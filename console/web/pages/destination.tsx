@@ -149,7 +149,7 @@ function breakerWords(breaker: NonNullable<DestinationLine['breaker']>): ReactNo
   return (
     <>
       <StateWord state={state} />
-      {failures > 0 && ` after ${String(failures)} failures`}
+      {failures > 0 && ` after ${String(failures)} ${failures === 1 ? 'failure' : 'failures'}`}
       {until !== null && (
         <>
           {' '}

@@ -28,7 +28,7 @@ const COLUMNS: Column<DestinationLine>[] = [
     width: 115,
     cell: (destination) => <StateWord state={destinationState(destination)} />,
   },
-  { id: 'channel', name: 'Channel', width: 100, cell: ({ channel }) => channel },
+  { id: 'channel', name: 'Channel', width: 110, cell: ({ channel }) => channel },
   { id: 'to', name: 'To', width: 250, cell: ({ to }) => <span className="foreign">{to}</span> },
   { id: 'severity', name: 'From severity', width: 105, cell: ({ min_severity: least }) => least ?? 'any' },
   {

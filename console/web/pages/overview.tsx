@@ -100,7 +100,7 @@ function Numbers({ overview }: { overview: Overview }) {
                   <Link href={hrefOf('deliveries', oldest.delivery_id)}>
                     a delivery to {oldest.destination_name}
                   </Link>
-                  , since <Age at={oldest.since} />
+                  , owed <Age at={oldest.since} />
                 </>
               ),
           },
@@ -143,11 +143,16 @@ function AlertsPerHour({ hours }: { hours: Overview['alerts_per_hour'] }) {
           ariaLabel="Alerts per hour by severity"
           xTitle="Hour"
           yTitle="Alerts"
-          i18nStrings={{ xTickFormatter: (hour) => HOUR.format(hour) }}
+          i18nStrings={{ xTickFormatter: (hour) => HOUR.format(hour), yTickFormatter: wholeNumber }}
         />
       )}
     </Container>
   );
+}
+
+/** There is no half of an alert. */
+function wholeNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : '';
 }
 
 function PerDestination({ destinations }: { destinations: Overview['destinations'] }) {

@@ -18,10 +18,10 @@ const COLUMNS: Column<SourceLine>[] = [
   {
     id: 'name',
     name: 'Source',
-    width: 160,
+    width: 150,
     cell: ({ name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
   },
-  { id: 'health', name: 'Health', width: 115, cell: ({ status }) => <StateWord state={status.health} /> },
+  { id: 'health', name: 'Health', width: 135, cell: ({ status }) => <StateWord state={status.health} /> },
   { id: 'format', name: 'Format', width: 110, cell: ({ format }) => format },
   { id: 'auth', name: 'Authentication', width: 110, isHidden: true, cell: ({ auth }) => auth.type },
   {

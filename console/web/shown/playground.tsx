@@ -111,7 +111,7 @@ export function Playground() {
                   ? 'Nobody would be told'
                   : `Would be told: ${explained.told.join(', ')}`}
               </Box>
-              <Said text={explained.says} label="Who would be told, and why" />
+              <Said text={explained.says} label="Who would be told, and why" keepsLines />
             </SpaceBetween>
           )}
         </LiveRegion>

@@ -1,0 +1,414 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import examples from '@octokit/webhooks-examples/ghes-35/index.json' with { type: 'json' };
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { builtWeb } from '../../console/build/built-web.ts';
+import { HOSTILE_STRINGS } from '../core/deliver/email/compose/hostile-strings.ts';
+import { startReceiver, type Receiver } from '../e2e/receiver.ts';
+import {
+  LOOPBACK,
+  runGateway,
+  type Accepted,
+  type CreatedSource,
+  type RunningGateway,
+} from '../e2e/running-gateway.ts';
+import { BROWSER, openPage, startBrowser } from './chromium.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** A folder for pictures of every page at three widths in both schemes; none are made unless it is named. */
+const PICTURES = process.env['TOCSIN_PICTURES'];
+/** What a script of somebody else would be noticed by, whatever it is called. */
+const TRAP = `window.ran = [];
+for (const name of ['alert', 'confirm', 'prompt', 'open']) window[name] = () => window.ran.push(name);`;
+
+const secretScanning = JSON.stringify(
+  (examples as { name: string; examples: unknown[] }[]).find(({ name }) => name === 'secret_scanning_alert')
+    ?.examples[0],
+);
+
+let gateway: RunningGateway;
+let receiver: Receiver;
+let browser: Browser;
+let page: Page;
+let context: BrowserContext;
+let complaints: string[];
+let github: CreatedSource;
+let scanner: CreatedSource;
+/** Of the alert of GitHub. */
+let alertId: string;
+let deliveryId: string;
+
+beforeAll(async () => {
+  if (BROWSER === undefined) return;
+  const webFolder = await builtWeb({
+    projectFolder: resolve(import.meta.dirname, '../..'),
+    onProgress: () => undefined,
+  });
+  [gateway, receiver, browser] = await Promise.all([
+    runGateway({ egressAllow: LOOPBACK, webFolder }),
+    startReceiver(),
+    startBrowser(),
+  ]);
+  const ca = gateway.file('receiver-ca.pem', receiver.ca);
+  github = await gateway.tocsin<CreatedSource>('source', 'create', '--name', 'github', '--format', 'github');
+  scanner = await gateway.tocsin<CreatedSource>(
+    'source',
+    'create',
+    '--name',
+    'scanner',
+    '--format',
+    'generic',
+    '--auth',
+    'bearer',
+  );
+  await gateway.tocsin('destination', 'create', 'email', '--name', 'ops', '--to', 'ops@example.com');
+  await gateway.tocsin(
+    'destination',
+    'create',
+    'webhook',
+    '--name',
+    'siem',
+    '--url',
+    receiver.url,
+    '--ca-file',
+    ca,
+    '--retry',
+    'none',
+  );
+  receiver.answer([], 503);
+  [alertId = ''] = (await postAsGithub()).alert_ids;
+  await vi.waitFor(async () => {
+    const { deliveries } = await gateway.tocsin<{ deliveries: { id: string; state: string }[] }>(
+      'deliveries',
+      'list',
+      '--alert',
+      alertId,
+      '--state',
+      'dead',
+    );
+    expect(deliveries).toHaveLength(1);
+    deliveryId = deliveries[0]?.id ?? '';
+  }, PATIENCE);
+  ({ page, context, complaints } = await openPage(browser, { viewport: { width: 1280, height: 900 } }));
+  await page.addInitScript(TRAP);
+  page.setDefaultTimeout(10_000);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.close();
+  await receiver?.close();
+});
+
+async function postAsGithub(): Promise<Accepted> {
+  const response = await fetch(github.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'secret_scanning_alert',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': `sha256=${createHmac('sha256', github.secret).update(secretScanning).digest('hex')}`,
+    },
+    body: secretScanning,
+  });
+  return (await response.json()) as Accepted;
+}
+
+async function post(...alerts: unknown[]): Promise<Accepted> {
+  const response = await fetch(scanner.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${scanner.secret}` },
+    body: JSON.stringify(alerts),
+  });
+  return (await response.json()) as Accepted;
+}
+
+/** Opens a view by its address, as a link in a mail does. */
+async function open(hash: string): Promise<void> {
+  await page.goto(`${gateway.local.url}/${hash}`);
+}
+
+/** Waits until it is on the screen. */
+async function isShown(what: Locator): Promise<boolean> {
+  await what.first().waitFor();
+  return true;
+}
+const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+
+/** Through the dialog that says before what it will do, and after what it did. */
+async function act(button: string | RegExp, command: string | RegExp, done = 'Done'): Promise<void> {
+  await press(button);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(command).first().waitFor();
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByText(done, { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+}
+
+const views = () => ({
+  overview: '#/',
+  alerts: '#/alerts',
+  alert: `#/alerts/${alertId}`,
+  deliveries: '#/deliveries?destination=siem',
+  delivery: `#/deliveries/${deliveryId}`,
+  'dead-letters': '#/dead-letters',
+  sources: '#/sources',
+  source: '#/sources/github',
+  destinations: '#/destinations',
+  destination: '#/destinations/siem',
+  routes: '#/routes',
+  silences: '#/silences',
+  audit: '#/audit',
+  system: '#/system',
+});
+type View = keyof ReturnType<typeof views>;
+/** What a view shows once it has read what it shows. */
+const SHOWN: Record<View, string | RegExp> = {
+  overview: 'Deliveries per destination',
+  alerts: /adafruit/iu,
+  alert: 'What happened, in order',
+  deliveries: /dead/u,
+  delivery: 'Attempts',
+  'dead-letters': /receiver-failing/u,
+  sources: 'scanner',
+  source: 'Send an alert',
+  destinations: 'siem',
+  destination: 'Last answers',
+  routes: 'Who would be told?',
+  silences: 'The next five weeks',
+  audit: 'Per destination',
+  system: 'Mail service',
+};
+
+/** How wide the page is, once it is no wider than its window; one that has been made narrower takes a moment. */
+const FITS = `new Promise((resolve) => {
+  const look = (left) => {
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth <= innerWidth || left === 0) resolve({ inside: innerWidth, page: Math.max(innerWidth, scrollWidth) });
+    else requestAnimationFrame(() => look(left - 1));
+  };
+  look(120);
+})`;
+
+/** Whatever the page itself never has: a call of a trap, an element that loads or runs, a handler, a link that leads away. */
+const INTRUDERS = `[
+  ...window.ran,
+  ...[...document.querySelectorAll('img, form, base, object, embed, math, template, noscript, marquee, meta[http-equiv], script')]
+    .filter((one) => !(one.nodeName === 'SCRIPT' && one.src.startsWith(location.origin + '/console/assets/')))
+    .map((one) => one.outerHTML),
+  ...[...document.querySelectorAll('iframe:not(.mail-frame), svg[onload]')].map((one) => one.outerHTML),
+  ...[...document.querySelectorAll('*')]
+    .filter((one) => [...one.attributes].some(({ name }) => name.startsWith('on')))
+    .map((one) => one.outerHTML),
+  ...[...document.links].map(({ href }) => href).filter((href) => !href.startsWith(location.origin + '/')),
+]`;
+
+/** What axe-core finds that is serious or worse, each with the elements it is about. */
+async function seriousFindings(): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' ')),
+  )`);
+}
+
+async function openView(view: View): Promise<void> {
+  await open(views()[view]);
+  await page.getByRole('main').getByText(SHOWN[view]).first().waitFor();
+}
+
+describe.skipIf(BROWSER === undefined)('the console', () => {
+  it.skipIf(PICTURES === undefined)(
+    'is photographed',
+    async () => {
+      mkdirSync(PICTURES ?? '', { recursive: true });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        for (const width of [390, 1280, 2560]) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 });
+          for (const view of Object.keys(SHOWN) as View[]) {
+            await openView(view);
+            await page.screenshot({
+              path: join(PICTURES ?? '', `${view}-${String(width)}-${colorScheme}.png`),
+            });
+          }
+        }
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 1280, height: 900 });
+      expect(readdirSync(PICTURES ?? '')).toHaveLength(6 * Object.keys(SHOWN).length);
+    },
+    240_000,
+  );
+
+  it.each(Object.keys(SHOWN) as View[])('is accessible and fits every window: %s', async (view) => {
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 390],
+    ] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      if (colorScheme === 'light') await openView(view);
+      expect(await page.evaluate(FITS)).toEqual({ inside: width, page: width });
+      expect({ colorScheme, serious: await seriousFindings() }).toEqual({ colorScheme, serious: [] });
+    }
+    await page.setViewportSize({ width: 2560, height: 900 });
+    expect(await page.evaluate(FITS)).toEqual({ inside: 2560, page: 2560 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('tells the story of one alert: what came, who was told and why, each attempt, what was sent', async () => {
+    await openView('alert');
+    expect(await isShown(page.getByText(/hmac/u))).toBe(true);
+    expect(await isShown(page.getByText(/Attempt 1 in detail/u))).toBe(true);
+    expect(await isShown(page.getByText('status 503'))).toBe(true);
+    const rows = page.getByRole('grid', { name: 'decisions' });
+    await rows.getByRole('link', { name: 'siem' }).waitFor();
+    await rows.getByRole('link', { name: 'ops' }).waitFor();
+    const mail = page.frameLocator('iframe.mail-frame');
+    await mail
+      .getByText(/adafruit/iu)
+      .filter({ visible: true })
+      .first()
+      .waitFor();
+    expect(await page.locator('iframe.mail-frame').getAttribute('sandbox')).toBe('');
+    await page.getByRole('button', { name: 'Phone' }).click();
+    expect((await page.locator('iframe.mail-frame').boundingBox())?.width).toBeLessThan(400);
+    await page.getByRole('button', { name: 'Dark', exact: true }).click();
+    await mail
+      .getByText(/adafruit/iu)
+      .filter({ visible: true })
+      .first()
+      .waitFor();
+  });
+
+  it('shows the body and the headers of a webhook, its signature explained and no secret', async () => {
+    await openView('delivery');
+    await page
+      .getByRole('grid', { name: 'headers' })
+      .getByText(/tocsin-signature/iu)
+      .waitFor();
+    expect(await isShown(page.getByText(/"event_type"/u))).toBe(true);
+    expect(await isShown(page.getByText('How the receiver checks it'))).toBe(true);
+    expect(await page.content()).not.toContain('whsec_');
+  });
+
+  it('redrives a dead letter by a click, and the receiver gets it', async () => {
+    receiver.answer([], 200);
+    const before = receiver.posts.length;
+    await openView('dead-letters');
+    await page
+      .getByRole('checkbox', { name: /^Choose (?!all)/u })
+      .first()
+      .check();
+    await act('Redrive 1 chosen', /dead-letters redrive/u);
+    await vi.waitFor(() => expect(receiver.posts).toHaveLength(before + 1), PATIENCE);
+    // Without a reload.
+    expect(await isShown(page.getByText('There is no dead letter.'))).toBe(true);
+    await open(views().delivery);
+    await page.getByRole('main').getByText('delivered').first().waitFor();
+  });
+
+  it('shows a new alert without a reload, and finds it by its text', async () => {
+    await openView('alerts');
+    await post({ title: 'Root login without MFA', severity: 'critical', labels: { environment: 'prod' } });
+    await page.getByRole('link', { name: 'Root login without MFA' }).waitFor();
+    await open('#/alerts?text=without%20MFA');
+    await page.getByRole('link', { name: /adafruit/iu }).waitFor({ state: 'detached' });
+    expect(await isShown(page.getByRole('link', { name: 'Root login without MFA' }))).toBe(true);
+  });
+
+  it('silences and ends the silence', async () => {
+    await openView('silences');
+    await press('Silence');
+    await page.getByRole('textbox', { name: 'Conditions' }).fill('environment=staging');
+    await page.getByRole('textbox', { name: 'Why' }).fill('a test of the console');
+    await press('What will this do?');
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(/silence create/u)
+      .first()
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Do it' }).click();
+    await dialog.getByText('Done', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('grid', { name: 'silences' }).getByText('a test of the console').waitFor();
+    await act(/^Expire/u, /silence expire/u);
+    expect(await isShown(page.getByRole('grid', { name: 'silences' }).getByText('ended'))).toBe(true);
+  });
+
+  it('tests, disables and enables a destination, and sends an alert again', async () => {
+    await openView('destination');
+    await act('Test', /destination test siem/u);
+    await act('Disable', /destination disable siem/u);
+    await act('Enable', /destination enable siem/u);
+    await openView('alert');
+    await act('Replay', /replay --alert/u);
+    expect(await isShown(page.getByText('What happened, in order'))).toBe(true);
+  });
+
+  it('explains who would be told of a payload', async () => {
+    await openView('routes');
+    await page.getByLabel('Source').click();
+    await page.getByRole('option', { name: 'scanner' }).click();
+    await press('Explain');
+    expect(await isShown(page.getByText(/^Would be told: .*siem/u))).toBe(true);
+  });
+
+  it('remembers which columns a table shows', async () => {
+    await openView('sources');
+    await page.getByRole('button', { name: 'How sources are shown' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('checkbox', { name: /Authentication/u })
+      .check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('columnheader', { name: 'Authentication' }).waitFor();
+    await page.reload();
+    expect(await isShown(page.getByRole('columnheader', { name: 'Authentication' }))).toBe(true);
+  });
+
+  it('shows hostile text as text: no element, no request and no script comes of it', async () => {
+    const titles = HOSTILE_STRINGS.filter((text) => text.trim() !== '');
+    const accepted = await post(
+      ...titles.map((title) => ({
+        title,
+        type: title,
+        description: title,
+        labels: { note: title },
+        details: { [title]: title },
+      })),
+      { title: 'all of them', description: HOSTILE_STRINGS.join('\n'), details: { all: HOSTILE_STRINGS } },
+    );
+    expect(accepted.accepted).toBe(titles.length + 1);
+    const requests: string[] = [];
+    context.on('request', (request) => requests.push(request.url()));
+    const story = (index: number): string => `#/alerts/${accepted.alert_ids.at(index) ?? ''}`;
+    for (const hash of ['#/alerts', story(-1), story(2), story(4), '#/', '#/audit']) {
+      await open(hash);
+      await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
+      if (hash === '#/alerts') {
+        const text = page.getByText('<img src=x onerror=alert(1)>', { exact: true });
+        expect(await isShown(text)).toBe(true);
+      }
+      expect({ hash, seen: await page.evaluate(INTRUDERS) }).toEqual({ hash, seen: [] });
+    }
+    expect(requests.filter((url) => !url.startsWith(`${gateway.local.url}/`))).toEqual([]);
+  });
+
+  it('needs nothing that its content security policy forbids', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  it('says that the gateway was stopped', async () => {
+    await openView('overview');
+    await gateway.local.close();
+    expect(await isShown(page.getByText('The console does not answer'))).toBe(true);
+  });
+});
