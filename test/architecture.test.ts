@@ -530,3 +530,26 @@ describe('the names of files', () => {
     expect(vague).toEqual([]);
   });
 });
+
+describe('test files, which share a process', () => {
+  /** What a file does to its process, and what undoes it. Stubs of the environment end with their test (`unstubEnvs`). */
+  const UNDONE: [does: RegExp, undoes: RegExp][] = [
+    [/vi\.useFakeTimers\(/u, /vi\.useRealTimers\(/u],
+    [/vi\.spyOn\(/u, /vi\.restoreAllMocks\(|\.mockRestore\(/u],
+    [/vi\.stubGlobal\(/u, /vi\.unstubAllGlobals\(/u],
+    [/process\.env(?:\.\w+|\[[^\]]+\]) \??\??=[^=]/u, /Reflect\.deleteProperty\(process\.env,/u],
+  ];
+  const NEVER = /vi\.(?:do)?[mM]ock\(|process\.(?:chdir|umask)\(/u;
+  /** Has a process to itself, since its spies are there from the first line. */
+  const ALONE = new Set(['test/adapters/https/ssrf.test.ts', 'test/architecture.test.ts']);
+
+  it('put back what they change of it', () => {
+    const left = filesBelow('test')
+      .filter((file) => !ALONE.has(file))
+      .filter((file) => {
+        const text = readFileSync(join(ROOT, file), 'utf8');
+        return NEVER.test(text) || UNDONE.some(([does, undoes]) => does.test(text) && !undoes.test(text));
+      });
+    expect(left).toEqual([]);
+  });
+});

@@ -72,3 +72,79 @@ it('every line that a function logs names its invocation, and the request behind
   expect(ofRequests).toContainEqual(['alert.rejected', problem.request_id]);
   expect(refused.headers.get('apigw-requestid')).toBe(problem.request_id);
 }, 60_000);
+
+/** What senders, receivers and operators give. Each is a word of its own, so that a failure names its way in. */
+const GIVEN = [
+  'title',
+  'description',
+  'type',
+  'resource',
+  'actor',
+  'observable',
+  'detail',
+  'label',
+  'link',
+  'step',
+  'key',
+  'header',
+  'query',
+  'wrong-secret',
+  'not-json',
+  'recipient',
+  'source-name',
+  'destination-name',
+].map((field) => `canary-of-${field}`);
+const canary = (field: string) => `canary-of-${field}`;
+
+it('no line holds what senders and operators give: neither the content of an alert nor a person', async () => {
+  const created = ['--name', canary('source-name'), '--format', 'generic', '--auth', 'bearer'];
+  const source = await gateway.tocsin<CreatedSource>('source', 'create', ...created);
+  const mail = ['--name', canary('destination-name'), '--to', `${canary('recipient')}@example.com`];
+  await gateway.tocsin('destination', 'create', 'email', ...mail);
+  const post = async (body: string, secret = source.secret): Promise<number> => {
+    const answer = await fetch(`${source.url}?q=${canary('query')}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${secret}`,
+        'content-type': 'application/json',
+        'user-agent': canary('header'),
+        'x-person': canary('header'),
+      },
+      body,
+    });
+    return answer.status;
+  };
+  const whole = {
+    title: canary('title'),
+    description: canary('description'),
+    type: canary('type'),
+    severity: 'critical',
+    resources: [{ type: 'host', id: canary('resource'), name: canary('resource') }],
+    actors: [{ type: 'user', id: canary('actor'), name: `${canary('actor')}@example.com` }],
+    observables: [{ type: 'ip', value: canary('observable') }],
+    labels: { [canary('label')]: canary('label') },
+    links: [{ rel: canary('link'), url: `https://a.example/${canary('link')}` }],
+    remediation: { steps: [canary('step')] },
+    dedup_key: canary('key'),
+    details: { [canary('detail')]: canary('detail') },
+  };
+  expect(await post(JSON.stringify(whole))).toBe(202);
+  expect(await post(JSON.stringify(whole), canary('wrong-secret'))).toBe(401);
+  expect(await post(`{"${canary('not-json')}`)).toBe(400);
+  expect(await post(JSON.stringify({ [canary('not-json')]: 1 }))).toBe(400);
+
+  await vi.waitFor(async () => {
+    const mails = (await gateway.local.mails()).map(({ subject }) => subject);
+    expect(mails.join()).toContain(canary('title'));
+    expect(receiver.posts.map(({ body }) => body).join()).toContain(canary('detail'));
+    const answered = linesOf('ingest').filter(({ event }) => event === 'alert.rejected');
+    expect(answered.length).toBeGreaterThanOrEqual(4);
+  }, PATIENCE);
+  const folder = join(gateway.dataDir, 'logs');
+  const logged = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const everything = [...logged, ...gateway.errors].join('\n');
+  // What it should find is there, so what it does not find is not.
+  expect(everything).toContain(source.id.slice(0, 10));
+  expect(everything).toContain('delivery.attempted');
+  expect(GIVEN.filter((one) => everything.includes(one))).toEqual([]);
+}, 60_000);
