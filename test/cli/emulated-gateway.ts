@@ -28,7 +28,11 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     baseUrl: () => server.url,
   });
   const endpoint = createAwsEndpoint(emulators, createAccessCheck(LOCAL_KEYS), systemClock);
-  server.serve(endpoint);
+  const asked: string[] = [];
+  server.serve(async (request, response) => {
+    asked.push(String(request.headers['x-amz-target'] ?? ''));
+    return endpoint(request, response);
+  });
 
   const manifest = JSON.parse(
     JSON.stringify(LOCAL_MANIFEST).replaceAll('http://127.0.0.1:4000', server.url),
@@ -52,6 +56,8 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     gateway,
     emulators,
     url: server.url,
+    /** Every call until now by its `X-Amz-Target`, for example `DynamoDB_20120810.Query`. */
+    asked,
     /** The same endpoint, for a proxy in front of it. */
     ask: async (request: Pick<IncomingMessage, 'url' | 'headers'>, body: Buffer) =>
       askEmulators(endpoint, request, body),

@@ -311,6 +311,15 @@ describe('dead letters', () => {
     ],
     [['--since', '90m'], ['a']],
     [
+      ['--letter', 'b'],
+      ['a', 'c'],
+    ],
+    [['--letter', 'a', '--letter', 'c'], ['b']],
+    [
+      ['--letter', 'a', '--reason', 'of-no-letter'],
+      ['a', 'b', 'c'],
+    ],
+    [
       ['--destination', 'soc', '--reason', 'receiver-unreachable'],
       ['a', 'b', 'c'],
     ],
@@ -343,13 +352,16 @@ describe('dead letters', () => {
     expect(gateway.kept.hidden.size).toBe(0);
   });
 
-  it.each([[[]], [['--dry-run']], [['--all', '--reason', 'x']], [['--since', 'never']]])(
-    'redrive %j is wrong usage',
-    async (argv) => {
-      expect((await run(['dead-letters', 'redrive', ...argv], { gateway })).code).toBe(2);
-      expect(left()).toHaveLength(3);
-    },
-  );
+  it.each([
+    [[]],
+    [['--dry-run']],
+    [['--all', '--reason', 'x']],
+    [['--all', '--letter', 'a']],
+    [['--since', 'never']],
+  ])('redrive %j is wrong usage', async (argv) => {
+    expect((await run(['dead-letters', 'redrive', ...argv], { gateway })).code).toBe(2);
+    expect(left()).toHaveLength(3);
+  });
 });
 
 describe('routes', () => {

@@ -39,6 +39,29 @@ describe('silence create', () => {
     expect(Date.parse(silence?.endsAt ?? '') - Date.parse(silence?.startsAt ?? '')).toBe(7_200_000);
   });
 
+  it('says what it would cover in a dry run, and keeps nothing', async () => {
+    const argv = [
+      'create',
+      '--match',
+      'env=dev',
+      '--match-set',
+      'env=test',
+      '--for',
+      '2h',
+      ...WHY,
+      '--dry-run',
+    ];
+    const ran = await tocsin(...argv);
+    expect(ran.stdout).toMatch(
+      /^Would silence env=dev or env=test from 2026-03-01T12:00:00.000Z until .*14:00/,
+    );
+    expect((await tocsin(...argv, '--json')).json()).toMatchObject({
+      dry_run: true,
+      match: ['env=dev', 'env=test'],
+    });
+    expect(stored()).toEqual([]);
+  });
+
   it.each([
     [['--for', '2h', ...WHY], 'missing; expected what to silence'],
     [['--match', 'env=dev', '--for', '2h'], '--comment: missing; expected why'],
