@@ -10,6 +10,8 @@ import { deliver } from '../functions/core/deliver/deliver.ts';
 import { firstAttempt, type DeliveryMessage } from '../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../functions/core/model/wire/ids.ts';
 import type { RetryQueue } from '../functions/core/deliver/ports.ts';
+import { LOCAL_ACCOUNT } from '../local/emulators/account.ts';
+import { openDatabase } from '../local/emulators/database.ts';
 import { openDynalite } from '../local/emulators/dynamodb/dynalite-engine.ts';
 import { aMailingList, anAlert } from '../test/adapters/records.ts';
 import { tableDefinition } from '../test/adapters/table-definition.ts';
@@ -231,7 +233,7 @@ function queueOf(waiting: Waiting[]) {
 
 /** The engine of the emulated table without a network, and how often each operation was called. */
 async function openTable() {
-  const engine = openDynalite(undefined);
+  const engine = openDynalite(openDatabase(':memory:'), LOCAL_ACCOUNT);
   const calls = new Map<string, number>();
   const ask = async (operation: string, input: object): Promise<Record<string, unknown>> =>
     engine.call(operation, input as Parameters<typeof engine.call>[1]);

@@ -1,7 +1,10 @@
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf, StartError } from './start-error.ts';
+
+/** Tables were LevelDB files in a folder of this name; without them configuration and alerts would seem to be gone. */
+const EARLIER_TABLES = 'dynamodb';
 
 type DataFolder = { path: string; release: () => void };
 
@@ -10,7 +13,7 @@ type DataFolder = { path: string; release: () => void };
  *
  * The lock is SQLite's lock on a file of its own: the operating system drops it when the process ends, however it ends.
  *
- * @throws {StartError} when the folder cannot be written or another local run has it
+ * @throws {StartError} when the folder cannot be written, another local run has it, or an earlier version wrote it
  */
 export function takeDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
@@ -21,6 +24,11 @@ export function takeDataFolder(folder: string): DataFolder {
     closeSync(openSync(lockFile, 'a', 0o600));
   } catch (error) {
     throw new StartError(`cannot use the data folder ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  if (existsSync(join(path, EARLIER_TABLES))) {
+    throw new StartError(
+      `the data folder ${path} holds tables of an earlier version (${EARLIER_TABLES}), which this one cannot read; choose another folder with --data`,
+    );
   }
   const lock = new DatabaseSync(lockFile);
   try {

@@ -1,12 +1,12 @@
 /** `SQLITE_FULL`: https://www.sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13;
 const CODES = new Set(['ENOSPC', 'EDQUOT']);
-/** LevelDB tells it in words alone. */
+/** Some errors tell it in words alone. */
 const WORDS = /no space left on device|disk quota exceeded|database or disk is full/i;
 
 /**
- * Whether an error says that the disk is full. LevelDB takes no write any more after one that failed, also when there is
- * space again, so the local run ends then: what it accepted is on the disk, and a start goes on from there.
+ * Whether an error says that the disk is full. The local run ends then: what it accepted is on the disk, and a start goes
+ * on from there. It could not write its logs either.
  */
 export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -52,6 +52,8 @@ export type LocalRunOptions = {
   mailsPerDay?: number;
   /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
   sesAccess?: SesAccess;
+  /** Each write waits for the disk, so that a power cut takes nothing of what was accepted; not so unless told. */
+  fsync?: boolean;
   /** How long `close` lets running invocations go on; 5,000 ms unless told. */
   drainMs?: number;
   onProgress?: (line: string) => void;
@@ -145,8 +147,8 @@ async function start(
   const operator = earlierKeys(manifestFile) ?? newAccessKeys();
   const manifest = { ...readManifest(stack, resolved, baseUrl), credentials: operator };
 
-  const db = openDatabase(join(data.path, 'state.db'));
-  const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl, dataDir: data.path });
+  const db = openDatabase(join(data.path, 'state.db'), { fsync: options.fsync ?? false });
+  const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl });
   onClose.push(emulators.close);
   if (options.sesAccess !== undefined) emulators.ses.grant(options.sesAccess);
   if (options.mailsPerDay !== undefined) emulators.ses.limit({ perDay: options.mailsPerDay });

@@ -12,6 +12,7 @@ const HELP = `Runs the gateway on this machine.
   --port      port on 127.0.0.1 (default 4000; 0 takes a free one)
   --data      folder that holds all state (default .tocsin)
   --assembly  a folder that "cdk synth" wrote, instead of synthesizing the stack here
+  --fsync          each write waits for the disk: slower, and what was accepted survives a power cut
   --ses-sandbox    SES as in a new account: verified recipients only, 200 mails in 24 hours, 1 in a second
   --mails-per-day  what SES takes in 24 hours (default 50000, in the sandbox 200)
 `;
@@ -21,7 +22,10 @@ function fail(line: string): never {
   process.exit(1);
 }
 
-type Settings = Pick<LocalRunOptions, 'port' | 'dataDir' | 'assemblyDir' | 'mailsPerDay' | 'sesAccess'>;
+type Settings = Pick<
+  LocalRunOptions,
+  'port' | 'dataDir' | 'assemblyDir' | 'fsync' | 'mailsPerDay' | 'sesAccess'
+>;
 
 function readArguments(): Settings {
   try {
@@ -31,6 +35,7 @@ function readArguments(): Settings {
         data: { type: 'string', default: '.tocsin' },
         assembly: { type: 'string' },
         'mails-per-day': { type: 'string' },
+        fsync: { type: 'boolean', default: false },
         'ses-sandbox': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -50,6 +55,7 @@ function readArguments(): Settings {
     return {
       port,
       dataDir,
+      fsync: values.fsync,
       ...(assemblyDir !== undefined && { assemblyDir }),
       ...(values['ses-sandbox'] && { sesAccess: 'sandbox' }),
       ...(mails !== undefined && { mailsPerDay: Number(mails) }),
@@ -77,7 +83,7 @@ async function stop(): Promise<void> {
 process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 
-/** One line, and the end: nothing can be stored, and LevelDB does not recover by itself. */
+/** One line, and the end: nothing can be stored. */
 function endWhenFull(error: unknown): void {
   if (!isDiskFull(error)) return;
   fail(`the disk of ${settings.dataDir} is full; free some space and start again, what was accepted is kept`);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { Account } from './account.ts';
@@ -10,20 +9,16 @@ import { openSsm } from './ssm-emulator.ts';
 
 export type Emulators = ReturnType<typeof openEmulators>;
 
-/** Everything that stands in for AWS, over one database and one LevelDB folder (both in memory without `dataDir`). */
+/** Everything that stands in for AWS, over one database. */
 export function openEmulators(options: {
   db: DatabaseSync;
   clock: Clock;
   account: Account;
   baseUrl: () => string;
-  dataDir?: string;
 }) {
-  const { db, dataDir } = options;
+  const { db } = options;
   const sqs = openSqs(options);
-  const dynamoDb = openDynamoDb({
-    ...options,
-    ...(dataDir !== undefined && { path: join(dataDir, 'dynamodb') }),
-  });
+  const dynamoDb = openDynamoDb(options);
   return {
     account: options.account,
     sqs,

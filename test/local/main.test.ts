@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -219,6 +219,14 @@ test('a data folder that cannot be one is one line and exit 1', async () => {
   const { code, stderr } = await start(['--port', '0', '--data', file]).ended;
   expect(code).toBe(1);
   expect(stderr).toMatch(oneLine(/cannot use the data folder \S+file: EEXIST.*/));
+});
+
+test('a data folder that an earlier version wrote is one line and exit 1', async () => {
+  const dataDir = temporaryFolder();
+  mkdirSync(join(dataDir, 'dynamodb'));
+  const { code, stderr } = await start(['--port', '0', '--data', dataDir]).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(oneLine(/the data folder \S+ holds tables of an earlier version \(dynamodb\).*/));
 });
 
 test('a broken template is one line and exit 1', async () => {

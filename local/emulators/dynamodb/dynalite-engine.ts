@@ -1,18 +1,20 @@
 import { createRequire } from 'node:module';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '../../json-object.ts';
+import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { inTransaction } from '../database.ts';
+import { openTableStore } from './table-store.ts';
+import type { TableStore } from './table-store.ts';
 
-type Store = { lifecycleManager: { gracefulClose(): Promise<void> }; getTable: GetTable };
-type Found = (error: unknown, table?: { TableStatus?: string }) => void;
-type GetTable = (name: string, checkStatus: boolean | Found, found?: Found) => void;
 type Types = { types: unknown; custom?: unknown };
-type Action = (store: Store, data: unknown, done: (error: unknown, answer: JsonObject) => void) => void;
+type Action = (store: TableStore, data: unknown, done: (error: unknown, answer: JsonObject) => void) => void;
 
 const load = createRequire(import.meta.url);
-const database = load('dynalite/db') as { create(options: Record<string, unknown>): Store };
 const validations = load('dynalite/validations') as {
   checkTypes(data: JsonObject, types: unknown): JsonObject;
-  checkValidations(data: JsonObject, types: unknown, custom: unknown, store: Store): void;
+  checkValidations(data: JsonObject, types: unknown, custom: unknown, store: TableStore): void;
 };
 
 const ACTIONS = new Set([
@@ -51,49 +53,21 @@ function toAwsError(error: unknown): unknown {
 
 export type DynaliteEngine = ReturnType<typeof openDynalite>;
 
-/**
- * The store with its tables in memory, for actions on items: dynalite reads the description of a table from its folder for
- * each item that is read or written, and that was half of what it read.
- */
-function withKnownTables(store: Store): { store: Store; forget(): void } {
-  const tables = new Map<string, { TableStatus?: string }>();
-  const getTable: GetTable = (name, checkStatus, found) => {
-    const done = typeof checkStatus === 'function' ? checkStatus : found;
-    const known = tables.get(name);
-    if (known !== undefined) {
-      done?.(null, known);
-      return;
-    }
-    store.getTable(name, checkStatus !== false, (error, table) => {
-      if (table?.TableStatus === 'ACTIVE') tables.set(name, table);
-      done?.(error, table);
-    });
-  };
-  return {
-    store: Object.create(store, { getTable: { value: getTable } }) as Store,
-    forget() {
-      tables.clear();
-    },
-  };
-}
+/** Actions whose writes belong together: an item, and what the indexes say of it. */
+const OF_ITEMS = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem']);
 
 /**
- * dynalite without its HTTP server: the same checks and actions, on a LevelDB folder (in memory without `path`).
+ * dynalite without its HTTP server and its own store: the same checks and actions, on the tables of a database.
  *
- * Its server is left out because it needs a port, ends the process when a client goes away in the middle of a body, and
- * cannot close the store of a server that never listened.
+ * Its server is left out because it needs a port and ends the process when a client goes away in the middle of a body;
+ * its store because it is LevelDB, whose thread costs more than the work, and which leaves an item and its index rows apart
+ * when the process is killed between them.
  */
-export function openDynalite(path: string | undefined) {
-  const store = database.create({
-    ...(path !== undefined && { path }),
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-  });
-  const known = withKnownTables(store);
+export function openDynalite(db: DatabaseSync, account: Account) {
+  const store = openTableStore(db, account);
   const running = new Set<Promise<unknown>>();
 
-  function run(action: string, input: JsonObject): Promise<JsonObject> {
+  async function run(action: string, input: JsonObject): Promise<JsonObject> {
     if (!ACTIONS.has(action)) {
       throw new AwsError(
         'UnknownOperationException',
@@ -103,13 +77,18 @@ export function openDynalite(path: string | undefined) {
     const file = action[0]?.toLowerCase() + action.slice(1);
     const { types, custom } = load(`dynalite/validations/${file}`) as Types;
     const perform = load(`dynalite/actions/${file}`) as Action;
-    const isOfTables = OF_TABLES.has(action);
+    const data = validations.checkTypes(input, types);
+    validations.checkValidations(data, types, custom, store);
+    const ask = (done: (error: unknown, answer: JsonObject) => void): void => {
+      perform(store, data, (error, answer) => {
+        if (OF_TABLES.has(action)) store.forgetTables();
+        done(error ?? undefined, answer);
+      });
+    };
+    if (OF_ITEMS.has(action)) return inTransaction(db, () => answeredAtOnce(action, ask));
     return new Promise((resolve, reject) => {
-      const data = validations.checkTypes(input, types);
-      validations.checkValidations(data, types, custom, store);
-      perform(isOfTables ? store : known.store, data, (error, answer) => {
-        if (isOfTables) known.forget();
-        if (error === null || error === undefined) resolve(answer);
+      ask((error, answer) => {
+        if (error === undefined) resolve(answer);
         else reject(error);
       });
     });
@@ -125,10 +104,24 @@ export function openDynalite(path: string | undefined) {
         throw toAwsError(error);
       }
     },
-    /** Closes the store once nothing runs in it any more; LevelDB then gives up its lock. */
+    /** Resolves when nothing runs any more. */
     async close(): Promise<void> {
       await Promise.allSettled(running);
-      await store.lifecycleManager.gracefulClose();
+      // An action on a table ends in a timer of its own; those that were set before this one come before it.
+      await pause(1);
     },
   };
+}
+
+/** The answer of an action that must be over when this returns; its error, so that the transaction around it is undone. */
+function answeredAtOnce(
+  action: string,
+  ask: (done: (error: unknown, answer: JsonObject) => void) => void,
+): JsonObject {
+  const outcomes: { error: unknown; answer: JsonObject }[] = [];
+  ask((error, answer) => outcomes.push({ error, answer }));
+  const [outcome] = outcomes;
+  if (outcome === undefined) throw new Error(`dynalite did not end ${action} at once`);
+  if (outcome.error !== undefined) throw outcome.error;
+  return outcome.answer;
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { isJsonObject } from '../../json-object.ts';
@@ -24,9 +23,8 @@ export type TableDefinition = {
  *
  * No transactions and no streams; asking for them is an error.
  */
-export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account: Account; path?: string }) {
-  if (options.path !== undefined) mkdirSync(options.path, { recursive: true, mode: 0o700 });
-  const engine = openDynalite(options.path);
+export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account: Account }) {
+  const engine = openDynalite(options.db, options.account);
   const timeToLive = openTimeToLive(options.db, options.clock, engine);
   const keyNames = new Map<string, string[]>();
 

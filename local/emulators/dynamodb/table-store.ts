@@ -1,0 +1,99 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Account } from '../account.ts';
+import { openItemSpaces } from './item-space.ts';
+import type { ItemSpace } from './item-space.ts';
+
+type Found = (error: unknown, table?: Table) => void;
+type Done = (error: unknown) => void;
+type Table = { TableStatus?: string };
+
+export type TableStore = ReturnType<typeof openTableStore>;
+
+/** What dynalite's own store accepts, in KB. */
+const MAX_ITEM_KB = 400;
+
+/**
+ * The store that dynalite's actions work on, over SQLite: the same members as its own (`dynalite/db`), which is over
+ * LevelDB and hands each read and write to another thread.
+ *
+ * Descriptions of tables that are ready stay in memory: each action on an item asks for one.
+ */
+export function openTableStore(db: DatabaseSync, account: Account) {
+  const openSpace = openItemSpaces(db);
+  const spaces = new Map<string, ItemSpace>();
+  const known = new Map<string, Table>();
+
+  function spaceOf(name: string): ItemSpace {
+    const space = spaces.get(name) ?? openSpace(name);
+    spaces.set(name, space);
+    return space;
+  }
+  const itemsOf = (table: string): string => `item-${table}`;
+  const tagsOf = (table: string): string => `tag-${table}`;
+  const indexOf = (type: string, table: string, index: string): string =>
+    `index-${type.toLowerCase()}~${table}~${index}`;
+
+  const tables = spaceOf('table');
+  const tableDb = { ...tables, awsAccountId: account.accountId, awsRegion: account.region };
+
+  function getTable(name: string, checkStatus: boolean | Found, found?: Found): void {
+    const done = typeof checkStatus === 'function' ? checkStatus : found;
+    const mustBeReady = checkStatus !== false;
+    // An action on the table itself changes what it is given.
+    const ready = mustBeReady ? known.get(name) : undefined;
+    if (ready !== undefined) {
+      done?.(null, ready);
+      return;
+    }
+    tables.get(name, (error, value) => {
+      const table = value as Table | undefined;
+      const { TableStatus: status } = table ?? {};
+      const isUsable = status !== undefined && !(mustBeReady && ['CREATING', 'DELETING'].includes(status));
+      if (mustBeReady && status === 'ACTIVE' && table !== undefined) known.set(name, table);
+      if (error === null && !isUsable) done?.(noSuchTable(mustBeReady ? undefined : name));
+      else done?.(error, table);
+    });
+  }
+
+  return {
+    // Tables change at once.
+    options: {
+      createTableMs: 0,
+      deleteTableMs: 0,
+      updateTableMs: 0,
+      maxItemSizeKb: MAX_ITEM_KB,
+      maxItemSize: MAX_ITEM_KB * 1024,
+    },
+    tableDb,
+    getTable,
+    getItemDb: (table: string) => spaceOf(itemsOf(table)),
+    getTagDb: (table: string) => spaceOf(tagsOf(table)),
+    getIndexDb: (type: string, table: string, index: string) => spaceOf(indexOf(type, table, index)),
+    deleteItemDb: (table: string, done: Done) => {
+      spaceOf(itemsOf(table)).clear(done);
+    },
+    deleteTagDb: (table: string, done: Done) => {
+      spaceOf(tagsOf(table)).clear(done);
+    },
+    deleteIndexDb: (type: string, table: string, index: string, done: Done) => {
+      spaceOf(indexOf(type, table, index)).clear(done);
+    },
+    /** An action that changes tables calls it: their descriptions are read again. */
+    forgetTables: () => {
+      known.clear();
+    },
+  };
+}
+
+/** The error of dynalite's own store; with a name where the action is about the table itself. */
+function noSuchTable(name: string | undefined): Error {
+  const message = 'Requested resource not found';
+  return Object.assign(new Error(message), {
+    name: 'NotFoundError',
+    statusCode: 400,
+    body: {
+      __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+      message: name === undefined ? message : `${message}: Table: ${name} not found`,
+    },
+  });
+}
