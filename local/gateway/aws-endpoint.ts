@@ -66,7 +66,8 @@ export function createAwsEndpoint(
     const contentType = `application/x-amz-json-${service?.version ?? '1.0'}`;
     const gone = new AbortController();
     response.on('close', () => {
-      gone.abort();
+      // An abort makes an error, and who has the answer waits for nothing.
+      if (!response.writableFinished) gone.abort();
     });
     try {
       if (body === 'too-large')

@@ -60,12 +60,18 @@ export function startEventSourceMapping(
 
   /** A message of a group that is quiet begins a batch of its own at once: AWS would have an environment for it. */
   async function nextBatch(): Promise<StoredMessage[]> {
-    while (!signal.aborted && running.size > 0 && !room.take(lambda)) {
+    while (!signal.aborted && running.size > 0) {
       const quiet = await receive(config.batchSize, 0, true);
       if (quiet.length > 0) return quiet;
+      if (room.take(lambda)) break;
       await Promise.race([...running, room.changed()]);
     }
     return fullBatch();
+  }
+
+  /** A queue that fills a batch has more than it can work off at once: nobody waits for one message of it in particular. */
+  function isBacklog(batch: readonly StoredMessage[]): boolean {
+    return batch.length >= Math.min(RECEIVE_AT_MOST, config.batchSize) && config.batchSize > 1;
   }
 
   async function fullBatch(): Promise<StoredMessage[]> {
@@ -84,7 +90,10 @@ export function startEventSourceMapping(
   }
 
   async function handle(batch: StoredMessage[]): Promise<void> {
-    const result = await lambda.invoke(sqsEvent(batch, config.queueArn, account), 'when-free');
+    const result = await lambda.invoke(
+      sqsEvent(batch, config.queueArn, account),
+      isBacklog(batch) ? 'backlog' : 'trigger',
+    );
     if (result.kind !== 'answered') return;
     const failed = config.reportsFailures ? failedMessageIds(result.payload, batch) : new Set<string>();
     if (failed === 'all') {

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { createEnvironmentPool } from './environment-pool.ts';
 import { startEnvironment } from './lambda-environment.ts';
 import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lambda-environment.ts';
 
@@ -12,16 +14,22 @@ type LambdaOptions = {
   onStart(): void;
 };
 
+/**
+ * Who invokes: a caller who gets an error when none of the reserved executions is free, one who waits for it, or one who
+ * waits and works off a backlog, in which no message is waited for more than the others.
+ */
+type Invoker = 'caller' | 'trigger' | 'backlog';
+
 /** An invocation that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
-
-/** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
-const LAST_STAYS_LONGER = 5;
 
 export type LambdaFunction = ReturnType<typeof createLambdaFunction>;
 
 /**
- * A function that starts execution environments on demand, reuses them, and ends those that idle.
+ * A function with its execution environments.
+ *
+ * A backlog has environments of its own, whose threads yield to all others: on AWS each environment has a processor share
+ * that a backlog takes from nobody.
  *
  * With `reservedConcurrency` set, an invocation beyond it is throttled, unless the caller waits (as event source
  * mappings do).
@@ -32,56 +40,41 @@ export function createLambdaFunction(
 ) {
   const reserved = options.reservedConcurrency ?? Infinity;
   const limit = Math.min(options.maxEnvironments, reserved);
-  type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
-  const idle: Idle[] = [];
-  const alive = new Set<LambdaEnvironment>();
   const queue: (() => void)[] = [];
   const running = new Set<Promise<InvocationResult>>();
   const working = new Map<LambdaEnvironment, { computedMs: number; idleLooks: number }>();
   let busy = 0;
+  let waiting = 0;
 
-  function takeEnvironment(): LambdaEnvironment {
-    const free = idle.pop();
-    if (free !== undefined) {
-      clearTimeout(free.timer);
-      return free.environment;
-    }
-    options.onStart();
-    const environment: LambdaEnvironment = startEnvironment(config, options.onLine, () => {
-      alive.delete(environment);
-      const position = idle.findIndex((candidate) => candidate.environment === environment);
-      for (const gone of position < 0 ? [] : idle.splice(position, 1)) clearTimeout(gone.timer);
+  const poolOf = (yields: boolean) =>
+    createEnvironmentPool({
+      limit,
+      processors: availableParallelism(),
+      idleMs: options.idleMs,
+      start(onEnd) {
+        options.onStart();
+        return startEnvironment(config, { yields, onLine: options.onLine, onEnd });
+      },
     });
-    alive.add(environment);
-    return environment;
-  }
+  const usual = poolOf(false);
+  const yielding = poolOf(true);
 
-  function park(environment: LambdaEnvironment): void {
-    if (!alive.has(environment)) return;
-    const parked: Idle = { environment, timer: setTimeout(leave, options.idleMs).unref() };
-    idle.push(parked);
-    function leave(): void {
-      if (idle.length > 1) void environment.stop();
-      else parked.timer = setTimeout(stop, options.idleMs * LAST_STAYS_LONGER).unref();
-    }
-    function stop(): void {
-      void environment.stop();
-    }
-  }
-
-  async function run(event: unknown): Promise<InvocationResult> {
+  async function run(event: unknown, invoker: Invoker): Promise<InvocationResult> {
     if (busy >= limit) {
       await new Promise<void>((resolve) => {
         queue.push(resolve);
       });
     }
     busy += 1;
-    const environment = takeEnvironment();
+    waiting += 1;
+    const pool = invoker === 'backlog' ? yielding : usual;
+    const environment = await pool.take();
+    waiting -= 1;
     working.set(environment, { computedMs: environment.computedMs(), idleLooks: 0 });
     const result = await environment.run(event);
     working.delete(environment);
     busy -= 1;
-    park(environment);
+    pool.give(environment);
     queue.shift()?.();
     if (result.kind === 'failed') options.onFailure(result);
     return result;
@@ -91,7 +84,7 @@ export function createLambdaFunction(
     name: config.name,
     arn: config.arn,
     timeoutMs: config.timeoutMs,
-    environments: (): number => alive.size,
+    environments: (): number => usual.alive() + yielding.alive(),
     /** Looks at what its invocations do: which of them compute, and which wait for somebody else. */
     look(): void {
       for (const [environment, seen] of working) {
@@ -100,14 +93,14 @@ export function createLambdaFunction(
         working.set(environment, { computedMs, idleLooks: isIdle ? seen.idleLooks + 1 : 0 });
       }
     },
-    /** Invocations that were not idle at so many looks in a row. */
+    /** Invocations that were not idle at so many looks in a row, or wait for an environment. */
     computing: (idleLooks: number): number =>
-      Array.from(working.values()).filter((seen) => seen.idleLooks < idleLooks).length,
+      waiting + Array.from(working.values()).filter((seen) => seen.idleLooks < idleLooks).length,
 
     /** Invokes with a JSON event; never rejects. */
-    async invoke(event: unknown, when: 'now' | 'when-free' = 'now'): Promise<InvocationResult> {
-      if (when === 'now' && busy + queue.length >= reserved) return { kind: 'throttled' };
-      const invocation = run(event);
+    async invoke(event: unknown, invoker: Invoker): Promise<InvocationResult> {
+      if (invoker === 'caller' && busy + queue.length >= reserved) return { kind: 'throttled' };
+      const invocation = run(event, invoker);
       running.add(invocation);
       return invocation.finally(() => running.delete(invocation));
     },
@@ -117,7 +110,7 @@ export function createLambdaFunction(
     },
     /** Ends every environment, in the middle of an invocation too. */
     async close(): Promise<void> {
-      await Promise.all(Array.from(alive, (environment) => environment.stop()));
+      await Promise.all([usual.close(), yielding.close()]);
     },
   };
 }

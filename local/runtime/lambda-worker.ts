@@ -2,9 +2,10 @@
 // started from text, so that no environment has to load the type stripper (10 MB each); hence only `node:` imports.
 // Its messages have no origin.
 /* oxlint-disable unicorn/require-post-message-target-origin */
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { setPriority } from 'node:os';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -14,12 +15,25 @@ type Context = {
   memoryMb: number;
   folder: string;
   handler: string;
+  yields: boolean;
 };
 type Invocation = { requestId: string; event: unknown; deadlineMs: number };
 type Handler = (event: unknown, context: object) => unknown;
 
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
-const { functionName, functionArn, memoryMb, folder, handler: handlerName } = workerData as Context;
+const { functionName, functionArn, memoryMb, folder, handler: handlerName, yields } = workerData as Context;
+
+/** A third of the share of a thread that does not yield: less, and a busy machine would let it starve. */
+const YIELDING = 5;
+
+/** Lowers the priority of this thread alone. Linux counts it by thread; elsewhere there is no such folder, and it stays. */
+function yieldToOthers(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), YIELDING);
+  } catch {
+    // Only slower beside a backlog.
+  }
+}
 
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
@@ -81,6 +95,7 @@ async function invoke(run: Handler, { requestId, event, deadlineMs }: Invocation
 
 try {
   const run = await loadHandler();
+  if (yields) yieldToOthers();
   parentPort?.on('message', (invocation: Invocation) => {
     void invoke(run, invocation);
   });

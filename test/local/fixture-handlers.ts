@@ -1,3 +1,5 @@
+// A message between threads has no origin.
+/* oxlint-disable unicorn/require-post-message-target-origin */
 // Handlers of the fixture stack. What they do is in the request: the query parameter `do`, or the message's body.
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
@@ -34,6 +36,19 @@ const requests: Record<string, (event: APIGatewayProxyEventV2) => unknown> = {
   },
   pause: async () => {
     await after(300);
+    return answer(200, { environmentId });
+  },
+  /** Ends when it runs in another environment at the same time. */
+  meet: async () => {
+    const channel = new BroadcastChannel('fixture-meeting');
+    await new Promise<void>((resolve) => {
+      channel.addEventListener('message', (event) => {
+        if ((event as MessageEvent).data === 'here') channel.postMessage('here too');
+        resolve();
+      });
+      channel.postMessage('here');
+    });
+    channel.close();
     return answer(200, { environmentId });
   },
   exit: () => process.exit(3),

@@ -172,7 +172,8 @@ export function fixtureTemplate(): Template {
           IntegrationType: 'AWS_PROXY',
           IntegrationUri: att('api'),
           PayloadFormatVersion: '2.0',
-          TimeoutInMillis: 2000,
+          // A start takes seconds on a busy machine.
+          TimeoutInMillis: 20_000,
         },
       },
       Route: {

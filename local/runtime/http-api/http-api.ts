@@ -42,7 +42,10 @@ export function createHttpApi(options: {
         resolve('late');
       }, matched.route.timeoutMs);
     });
-    const result: InvocationResult | 'late' = await Promise.race([matched.route.lambda.invoke(event), late]);
+    const result: InvocationResult | 'late' = await Promise.race([
+      matched.route.lambda.invoke(event, 'caller'),
+      late,
+    ]);
     clearTimeout(timer);
     if (result === 'late' || result.kind === 'throttled') return apiMessage(503, 'Service Unavailable');
     return result.kind === 'answered' ? httpAnswer(result.payload) : apiMessage(500, 'Internal Server Error');

@@ -277,7 +277,12 @@ describe('the answer', () => {
   });
 
   test('is 503 when the function takes longer than the integration allows', async () => {
-    const run = await runFixture({ drainMs: 0 });
+    const run = await runFixture({
+      drainMs: 0,
+      change: (template) => {
+        Object.assign(template.Resources['Integration']?.['Properties'] as object, { TimeoutInMillis: 50 });
+      },
+    });
     const answer = await ask(run, 'slow');
     expect(answer.status).toBe(503);
     expect(await answer.text()).toBe('{"message":"Service Unavailable"}');

@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambdaEnvironment } from './lambda-environment.ts';
+
+type PoolOptions = {
+  /** Starts an environment; `onEnd` is called once when it ended. */
+  start: (onEnd: () => void) => LambdaEnvironment;
+  /** Environments at most. */
+  limit: number;
+  /** How many may compute at a time before one more would only make all of them slower. */
+  processors: number;
+  /** How long an unused environment stays, in ms; the last one stays six times as long. */
+  idleMs: number;
+};
+
+/** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
+const WAIT_BEFORE_START_MS = 25;
+/** An environment that computes less than this between two looks was idle. */
+const COMPUTES_FROM_MS = 0.5;
+/** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
+const LAST_STAYS_LONGER = 5;
+
+/**
+ * Execution environments of one function: started on demand, used again, ended when they idle.
+ *
+ * On AWS an invocation that finds none free has one started for it, on a processor of its own. Here a start takes 50 ms or more
+ * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
+ * free, and another starts only when it has waited for 25 ms and a processor is left.
+ */
+export function createEnvironmentPool({ start, limit, processors, idleMs }: PoolOptions) {
+  type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
+  const alive = new Set<LambdaEnvironment>();
+  const starting = new Set<LambdaEnvironment>();
+  const idle: Idle[] = [];
+  const waiting: ((environment: LambdaEnvironment) => void)[] = [];
+  /** What those that are in use had computed at the last look, in ms. */
+  const seen = new Map<LambdaEnvironment, number>();
+  let growing: Promise<void> | undefined;
+
+  function startOne(): void {
+    const environment = start(() => {
+      alive.delete(environment);
+      starting.delete(environment);
+      seen.delete(environment);
+      const position = idle.findIndex((candidate) => candidate.environment === environment);
+      for (const gone of position < 0 ? [] : idle.splice(position, 1)) clearTimeout(gone.timer);
+    });
+    alive.add(environment);
+    starting.add(environment);
+    void handOnceStarted(environment);
+  }
+
+  async function handOnceStarted(environment: LambdaEnvironment): Promise<void> {
+    await environment.started;
+    starting.delete(environment);
+    hand(environment);
+  }
+
+  /** To who has waited longest; one that could not start is handed on too, so that its failure is told. */
+  function hand(environment: LambdaEnvironment): void {
+    const next = waiting.shift();
+    if (next !== undefined) next(environment);
+    else if (alive.has(environment)) park(environment);
+  }
+
+  function park(environment: LambdaEnvironment): void {
+    const parked: Idle = { environment, timer: setTimeout(leave, idleMs).unref() };
+    idle.push(parked);
+    function leave(): void {
+      if (idle.length > 1) void environment.stop();
+      else parked.timer = setTimeout(stop, idleMs * LAST_STAYS_LONGER).unref();
+    }
+    function stop(): void {
+      void environment.stop();
+    }
+  }
+
+  function computing(): number {
+    let sum = starting.size;
+    for (const [environment, before] of seen) {
+      const now = environment.computedMs();
+      if (now - before >= COMPUTES_FROM_MS) sum += 1;
+      seen.set(environment, now);
+    }
+    return sum;
+  }
+
+  async function grow(): Promise<void> {
+    while (waiting.length > 0) {
+      await pause(WAIT_BEFORE_START_MS, undefined, { ref: false });
+      const isOfUse = waiting.length > starting.size && computing() < processors;
+      if (alive.size === 0 || (isOfUse && alive.size < limit)) startOne();
+    }
+    growing = undefined;
+  }
+
+  return {
+    alive: (): number => alive.size,
+    /** Resolves with an environment that is this invocation's alone until it is given back. */
+    async take(): Promise<LambdaEnvironment> {
+      const free = idle.pop();
+      if (free !== undefined) clearTimeout(free.timer);
+      const environment = free?.environment ?? (await next());
+      seen.set(environment, environment.computedMs());
+      return environment;
+    },
+    /** Gives it back, whether or not it is still alive. */
+    give(environment: LambdaEnvironment): void {
+      seen.delete(environment);
+      if (alive.has(environment)) hand(environment);
+    },
+    /** Ends every environment, in the middle of an invocation too. */
+    async close(): Promise<void> {
+      await Promise.all(Array.from(alive, (environment) => environment.stop()));
+    },
+  };
+
+  function next(): Promise<LambdaEnvironment> {
+    if (alive.size === 0) startOne();
+    const environment = new Promise<LambdaEnvironment>((resolve) => {
+      waiting.push(resolve);
+    });
+    growing ??= grow();
+    return environment;
+  }
+}

@@ -1,0 +1,74 @@
+import { expect, test, vi } from 'vitest';
+import { createEnvironmentPool } from '../../../local/runtime/environment-pool.ts';
+import type { LambdaEnvironment } from '../../../local/runtime/lambda-environment.ts';
+
+/** Environments that are ready when the test says so: when a real one is depends on the machine. */
+function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {}) {
+  const begun: { environment: LambdaEnvironment; ready: () => void; end: () => void }[] = [];
+  const pool = createEnvironmentPool({
+    limit: 4,
+    processors: 2,
+    idleMs: 60_000,
+    start(onEnd) {
+      const { promise: started, resolve: ready } = Promise.withResolvers<void>();
+      const environment: LambdaEnvironment = {
+        started: started.then(() => undefined),
+        computedMs: () => 0,
+        run: () => Promise.resolve({ kind: 'throttled' }),
+        stop: () => {
+          onEnd();
+          return Promise.resolve();
+        },
+      };
+      begun.push({ environment, ready, end: onEnd });
+      return environment;
+    },
+    ...more,
+  });
+  return { pool, begun };
+}
+
+const begunAre = async (begun: unknown[], count: number): Promise<void> =>
+  vi.waitFor(() => {
+    expect(begun.length).toBe(count);
+  });
+
+test('an invocation takes the environment that is free first, though one starts for it', async () => {
+  const { pool, begun } = poolOf();
+  const first = pool.take();
+  begun[0]?.ready();
+  const used = await first;
+  const second = pool.take();
+  await begunAre(begun, 2);
+  pool.give(used);
+  expect(await second).toBe(used);
+  begun[1]?.ready();
+  expect(await pool.take()).toBe(begun[1]?.environment);
+});
+
+test('as many start at a time as there are processors, for those that wait', async () => {
+  const { pool, begun } = poolOf();
+  const taken = [pool.take(), pool.take(), pool.take()];
+  await begunAre(begun, 2);
+  begun[0]?.ready();
+  await taken[0];
+  begun[1]?.ready();
+  await taken[1];
+  await begunAre(begun, 3);
+  begun[2]?.ready();
+  const all = await Promise.all(taken);
+  expect(new Set(all).size).toBe(3);
+});
+
+test('when the only one ends, another starts for who waits', async () => {
+  const { pool, begun } = poolOf({ limit: 1 });
+  const first = pool.take();
+  begun[0]?.ready();
+  const used = await first;
+  const second = pool.take();
+  begun[0]?.end();
+  pool.give(used);
+  await begunAre(begun, 2);
+  begun[1]?.ready();
+  expect(await second).toBe(begun[1]?.environment);
+});
