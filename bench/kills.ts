@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runCli } from '../cli/run-cli.ts';
 import { startReceiver, type Answer } from '../test/e2e/receiver.ts';
 import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
+import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -21,7 +22,6 @@ const KILLS = Number(process.argv[3] ?? 30);
 const PER_REQUEST = 10;
 const PATIENCE_MS = 1_200_000;
 const WATCHED_MS = 65_000;
-const PROJECT = join(import.meta.dirname, '..');
 const RETRY = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
 
 type Row = { id: string; alert_id: string; destination_id: string; state: string };
@@ -32,9 +32,9 @@ type Depth = { name: string; visible: number; inFlight: number; delayed: number 
 
 const data = mkdtempSync(join(tmpdir(), 'tocsin-kills-'));
 const receivers = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
-let running: { child: ChildProcess; url: string } | undefined;
+let running: GatewayProcess | undefined;
 try {
-  running = await start('0');
+  running = await startGatewayProcess({ data, port: '0' });
   const port = new URL(running.url).port;
   const source = await tocsin<CreatedSource>(
     'source',
@@ -63,7 +63,7 @@ try {
   for (; kills < KILLS; kills += 1) {
     await pause(300 + Math.random() * 2_500);
     await killed(running.child);
-    running = await start(port);
+    running = await startGatewayProcess({ data, port });
   }
   await sending;
   const { url } = running;
@@ -205,27 +205,6 @@ async function post(source: CreatedSource, body: string): Promise<string[] | und
     // Nobody is there, or it died before it answered: the sender comes again, as it must.
     return undefined;
   }
-}
-
-async function start(port: string): Promise<{ child: ChildProcess; url: string }> {
-  const argv = ['--disable-warning=ExperimentalWarning', 'local/main.ts', '--port', port, '--data', data];
-  const child = spawn(process.execPath, argv, {
-    cwd: PROJECT,
-    env: { PATH: process.env['PATH'] ?? '', HOME: data },
-  });
-  return new Promise((resolve, reject) => {
-    let written = '';
-    const take = (text: string): void => {
-      written = (written + text).slice(-10_000);
-      const ready = /^tocsin ready (\S+)$/mu.exec(written)?.[1];
-      if (ready !== undefined) resolve({ child, url: ready });
-    };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
-    child.once('exit', () => {
-      reject(new Error(`the local run ended: ${written}`));
-    });
-  });
 }
 
 async function killed(child: ChildProcess): Promise<void> {

@@ -14,9 +14,15 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** Prints one measured number beside its target; missing it makes the process end with 1. */
 export function verdict(name: string, value: number, atMost: number): void {
-  const isMet = value <= atMost;
-  console.log(
-    `${name}: ${String(Number(value.toFixed(3)))}, target at most ${String(atMost)}: ${isMet ? 'met' : 'MISSED'}`,
-  );
+  tell(name, value, `at most ${String(atMost)}`, value <= atMost);
+}
+
+/** The same for a number that must not be smaller than its target. */
+export function atLeast(name: string, value: number, target: number): void {
+  tell(name, value, `at least ${String(target)}`, value >= target);
+}
+
+function tell(name: string, value: number, target: string, isMet: boolean): void {
+  console.log(`${name}: ${String(Number(value.toFixed(3)))}, target ${target}: ${isMet ? 'met' : 'MISSED'}`);
   if (!isMet) process.exitCode = 1;
 }

@@ -87,9 +87,10 @@ export async function runGateway(
   };
 }
 
-async function tocsinProcess(
+/** Runs a command of the CLI, whatever gateway it is for. */
+export async function tocsinProcess(
   argv: string[],
-  io: Partial<CliIo>,
+  io: Partial<CliIo> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
   const code = await runCli(argv, {
