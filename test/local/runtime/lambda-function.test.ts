@@ -127,7 +127,7 @@ test('a function that takes more memory than it has ends alone', async () => {
   const run = await runFixture({
     onError: (line) => errors.push(line),
     change: (template) => {
-      Object.assign(template.Resources['api']?.['Properties'] as object, { MemorySize: 128 });
+      Object.assign(template.Resources['api']?.['Properties'] as object, { MemorySize: 128, Timeout: 60 });
     },
   });
   expect((await ask(run, 'memory')).status).toBe(500);
