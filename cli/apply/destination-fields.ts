@@ -1,5 +1,6 @@
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
+import type { Told } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import { SECRET_PLACES } from '../../functions/core/config/file/secret-place.ts';
 import { foundBefore } from '../config/change-secret.ts';
@@ -14,6 +15,7 @@ export type ExistingDestination = Existing & { item: Destination };
 
 /** What a destination is to be, and how it gets there. */
 export type DestinationPlan = {
+  told: Told;
   fields: Fields;
   secrets: FieldChange[];
   run: (show: (shown: Shown) => void) => Promise<void>;

@@ -72,6 +72,7 @@ export const DESTINATIONS: Kind = {
       word: 'destination',
       name: item.name,
       changes,
+      told: plan.told,
       run: plan.run,
     };
   },

@@ -3,6 +3,7 @@ import { parseMailPassword } from '../../functions/core/config/parse-transport.t
 import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
 import { writeFileFields } from '../../functions/core/config/file/write-file-fields.ts';
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
+import { toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
@@ -75,6 +76,7 @@ export async function planEmail(
     ...partChange('ca', stored.value?.ca, parts.ca, read.secrets.get('ca')),
   ];
   return {
+    told: toldOfItself({ ...settings, isEnabled } as EmailDestination),
     fields: withState(emailFields(settings), { isEnabled }),
     secrets,
     async run() {

@@ -1,3 +1,4 @@
+import type { Told } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { NamesById } from '../../functions/core/config/file/write-file-fields.ts';
 import type { Settings } from '../../functions/core/config/settings/setting.ts';
@@ -46,6 +47,8 @@ export type Step = {
   word: string;
   name: string;
   changes: FieldChange[];
+  /** Of a destination, what it is for Tocsin's own alerts once the step is done. */
+  told?: Told;
   run: (show: (shown: Shown) => void) => Promise<void>;
 };
 

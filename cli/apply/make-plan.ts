@@ -1,4 +1,7 @@
 import type { Session } from '../session.ts';
+import { leavesNobodyTold, toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
+import { LAST_TOLD } from '../destination/system-alerts.ts';
+import { DESTINATIONS_MAP, type ExistingDestination } from './destination-fields.ts';
 import type { Existing, Kind, Step, World } from './kind.ts';
 import { MAPS } from './kinds.ts';
 import { type Loaded, openWorld } from './open-world.ts';
@@ -40,6 +43,7 @@ export async function makePlan(
     }
   }
   refuseNamed(world, loaded, pruned, items, files);
+  refuseNobodyTold(world, loaded, pruned, changes, files);
   const removals: Step[] = [];
   for (const [index, { kind }] of loaded.entries()) {
     for (const existing of pruned[index] ?? []) removals.unshift(await kind.remove(world, existing));
@@ -81,6 +85,34 @@ function withFiles(
     known: (map) => known.get(map) ?? new Set(),
     isPruned: (map, name) => loaded.some(({ kind }) => kind.map === map && gone(kind).includes(name)),
   };
+}
+
+/** What the whole run leaves is judged, not each step of it: one may hand over to another. */
+function refuseNobodyTold(
+  { problems }: World,
+  loaded: readonly Loaded[],
+  pruned: readonly Existing[][],
+  steps: readonly Step[],
+  files: readonly string[],
+): void {
+  const index = loaded.findIndex(({ kind }) => kind.map === DESTINATIONS_MAP);
+  const existing = (loaded[index]?.existing ?? []) as ExistingDestination[];
+  const before = new Map(existing.map(({ name, item }) => [name, toldOfItself(item)]));
+  const after = new Map(before);
+  for (const { name } of pruned[index] ?? []) after.delete(name);
+  for (const { map, name, told } of steps) {
+    if (map === DESTINATIONS_MAP && told !== undefined) after.set(name, told);
+  }
+  if (!leavesNobodyTold([...before.values()], [...after.values()])) return;
+  const lost = [...before].filter(([name, told]) => told === 'told' && after.get(name) !== 'told');
+  const [name] = lost.at(-1) ?? [''];
+  problems.push({
+    file: files[0] ?? '',
+    line: 1,
+    column: 1,
+    path: `${DESTINATIONS_MAP}.${name}`,
+    message: `is ${LAST_TOLD}`,
+  });
 }
 
 /** A destination that a route names cannot be deleted; a route of the files is judged with the files. */

@@ -2,6 +2,7 @@ import { addCommand, type CommandFile } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { locateConfig } from '../config/find-config.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
+import { refuseLastTold } from '../destination/system-alerts.ts';
 import { inert } from '../screen/terminal.ts';
 
 type Options = { yes?: boolean };
@@ -21,6 +22,7 @@ export const addDestinationDelete: CommandFile = (group, run) => {
       const { id } = destination;
       const title = destination.name ?? id;
       await refuseNamed(config, id, title);
+      await refuseLastTold(config, { id, name: title }, undefined);
       await confirm(session, `Delete destination ${JSON.stringify(title)} for good?`, options.yes);
       await removeDestination(gateway, destination);
       return {

@@ -1,5 +1,6 @@
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
+import { refuseLastTold } from '../destination/system-alerts.ts';
 import { findConfig } from '../config/find-config.ts';
 import { destinationView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -40,6 +41,7 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
     version: destination.version + 1,
     updatedAt: new Date(session.nowMs).toISOString(),
   };
+  if (!isEnabled) await refuseLastTold(config, destination, changed);
   const result = await config.update('destination', destination, changed);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', destination);
   return { json: destinationView(changed), text: `Destination ${title} is ${word}` };

@@ -10,7 +10,7 @@ import { addSettings, strayOf } from '../config/settings.ts';
 import { changeDestination, destinationNameTaken } from '../destination/change-destination.ts';
 import { addNoCheckOption } from '../destination/email-options.ts';
 import { missingOfSecret } from '../destination/missing-of-secret.ts';
-import { refuseLastWithoutSystemAlerts } from '../destination/system-alerts.ts';
+import { refuseLastTold } from '../destination/system-alerts.ts';
 import { changedEmail, type EmailUpdate } from '../destination/update-email.ts';
 import { changedWebhook, type WebhookUpdate } from '../destination/update-webhook.ts';
 import { wrongUsage } from '../failure.ts';
@@ -73,7 +73,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
     before.channel === 'email'
       ? await changedEmail(session, gateway, before, options)
       : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
-  await refuseLastWithoutSystemAlerts(gateway.config, before, { ...before, ...changed.settings });
+  await refuseLastTold(gateway.config, before, changed.settings);
   const after = await changeDestination(session, before, changed);
   const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
   const paused = after.isEnabled

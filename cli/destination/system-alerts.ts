@@ -1,21 +1,21 @@
-import { takesSystemAlerts } from '../../functions/core/model/config/takes-system-alerts.ts';
-import { CliFailure } from '../failure.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
+import { leavesNobodyTold, toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+import { CliFailure } from '../failure.ts';
 import { TOCSIN } from '../words/hint.ts';
 
-/** Somebody must hear that a receiver fails or that a source is silent. */
-export async function refuseLastWithoutSystemAlerts(
+/** What is refused, and the way out of it. */
+export const LAST_TOLD = `the last destination that is told of Tocsin itself; first say so of another one: ${TOCSIN} destination update NAME --system-alerts on`;
+
+/** Somebody must hear that a receiver fails or that a source is silent. `after` is absent when it is deleted. */
+export async function refuseLastTold(
   config: ConfigStore,
-  before: Destination,
-  after: Pick<Destination, 'id' | 'name'> & { systemAlerts?: boolean | undefined },
+  { id, name }: { id: string; name: string },
+  after: Destination | undefined,
 ): Promise<void> {
-  if (after.systemAlerts !== false || before.systemAlerts === false) return;
   const { readable } = await config.list('destination');
-  const others = readable.filter(({ id, isEnabled }) => isEnabled && id !== after.id);
-  if (others.some(takesSystemAlerts)) return;
-  throw new CliFailure(
-    'last-told',
-    `${JSON.stringify(after.name)} is the last destination that is told of Tocsin itself; first say so of another one: ${TOCSIN} destination update NAME --system-alerts on`,
-  );
+  const others = readable.filter((one) => one.id !== id).map(toldOfItself);
+  const remaining = after === undefined ? others : [...others, toldOfItself(after)];
+  if (!leavesNobodyTold(readable.map(toldOfItself), remaining)) return;
+  throw new CliFailure('last-told', `${JSON.stringify(name)} is ${LAST_TOLD}`);
 }
