@@ -1,36 +1,18 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
 import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
-import type { Channel, Destination, EmailDestination, Recipient } from '../model/config/destination.ts';
-import { storySettings } from '../model/config/story-settings.ts';
-import { takesSystemAlerts } from '../model/config/takes-system-alerts.ts';
-import { deliveryId } from '../model/wire/ids.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
 import type { Outside } from '../model/wire/outside.ts';
-import type { Severity } from '../model/wire/severity.ts';
-import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE, ONLY_DESTINATION } from '../system-alerts/raise.ts';
-import type { UnreadableDestination, UnreadableRoute } from '../model/config/unreadable-config.ts';
+import { ONLY_DESTINATION } from '../system-alerts/raise.ts';
+import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
 import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
+import { concernedBy, readableTarget, type Target, unreadableTarget } from './targets.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
 type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
 
 type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
-
-/** A destination as far as a decision needs it, whether or not it can be read. */
-type Target = {
-  id: string;
-  name: string;
-  isEnabled: boolean;
-  minSeverity?: Severity;
-  /** Whether it is told of Tocsin itself. */
-  takesSystemAlerts: boolean;
-  /** Whether it takes every alert and every end as it comes: then nothing but the order tells which of them counts. */
-  takesEverything: boolean;
-  plan(alert: Alert): PlannedDelivery[];
-  isReadable: boolean;
-};
 
 /**
  * Decides the deliveries of one alert. The ids are derived, so deciding twice cannot mint a second delivery.
@@ -207,71 +189,4 @@ function mayName(
 ): boolean {
   const known = destinationIds.filter((named) => all.has(named));
   return known.length === 0 || known.includes(id);
-}
-
-function readableTarget(destination: Destination): Target {
-  const { id, name, isEnabled, minSeverity } = destination;
-  return {
-    id,
-    name,
-    isEnabled,
-    ...(minSeverity !== undefined && { minSeverity }),
-    takesSystemAlerts: takesSystemAlerts(destination),
-    takesEverything: storySettings(destination).resolved === 'always',
-    plan: (alert) =>
-      destination.channel === 'webhook'
-        ? [planned(alert, id, 'webhook')]
-        : recipientsFor(alert, destination).map(({ address }) => planned(alert, id, 'email', address)),
-    isReadable: true,
-  };
-}
-
-/** Executives hear of Tocsin itself only where somebody said so, or where nobody else would. */
-function recipientsFor(alert: Alert, { recipients, systemAlerts }: EmailDestination): Recipient[] {
-  const others = recipients.filter(({ role }) => role !== 'executive');
-  return isSystemAlert(alert) && systemAlerts === undefined && others.length > 0 ? others : recipients;
-}
-
-function unreadableTarget(destination: UnreadableDestination): Target {
-  const { id, name = id, isDisabled, minSeverity, recipients } = destination;
-  // Both functions look at the configuration before they do anything, so either can write the dead letter.
-  const channel = destination.channel ?? 'webhook';
-  return {
-    id,
-    name,
-    isEnabled: !isDisabled,
-    ...(minSeverity !== undefined && { minSeverity }),
-    // What cannot be read is no reason to tell nobody else.
-    takesSystemAlerts: false,
-    takesEverything: false,
-    plan: (alert) =>
-      channel === 'webhook' || recipients.length === 0
-        ? [planned(alert, id, channel)]
-        : recipients.map((address) => planned(alert, id, channel, address)),
-    isReadable: false,
-  };
-}
-
-/** One delivery per webhook, one per recipient of a mail destination. */
-function planned(alert: Alert, id: string, channel: Channel, recipient?: string): PlannedDelivery {
-  return {
-    id: deliveryId(alert.id, id, recipient),
-    destination_id: id,
-    channel,
-    ...(recipient !== undefined && { recipient }),
-  };
-}
-
-/** The destinations that a system alert is about: it is told to the others. */
-function concernedBy(alert: Alert, destinations: readonly Destination[]): ReadonlySet<string> {
-  if (!isSystemAlert(alert)) {
-    return new Set();
-  }
-  if (alert.details[CONCERNED_MAIL_SERVICE] !== undefined) {
-    const ways = destinations.filter(({ isEnabled }) => isEnabled);
-    const bySes = ways.filter((way) => way.channel === 'email' && way.transport === undefined);
-    // A mail about a quota is better than nobody who knows.
-    return new Set(bySes.length === ways.length ? [] : bySes.map(({ id }) => id));
-  }
-  return new Set([String(alert.details[CONCERNED_DESTINATION])]);
 }

@@ -52,6 +52,20 @@ describe('a claim', () => {
     expect(await claim()).toMatchObject({ claim: 'granted', claims: 2 });
   });
 
+  test('after such a jump may meet the end of the worker before it: what that worker delivered stays delivered', async () => {
+    const { clock, log, granted, claim, message, row } = aLog();
+    const first = await granted();
+    clock.at -= 7_200_000;
+    const elsewhere = dynamodbDeliveryLog({ ...db, clock, retentionDays: 90, wait: noWait });
+    const second = await elsewhere.claim(message(), LEASE);
+    if (second.claim !== 'granted') return expect.fail(second.claim);
+    // The first worker writes its whole row over the claim of the second one, whose attempt then fails.
+    await log.record(first, anAttempt(), 'delivered');
+    await elsewhere.record(second.delivery, failedOnce, 'pending');
+    expect(await row()).toMatchObject({ state: 'delivered', attempts: [{ outcome: 'delivered' }] });
+    expect(await claim({ attempt: 2 })).toEqual({ claim: 'settled', state: 'delivered' });
+  });
+
   test('of a new delivery is granted and makes its row, keys of both indexes and expiry included', async () => {
     const { ids, granted, row } = aLog();
     const delivery = await granted({ recipient: 'ops@example.com', channel: 'email' });
