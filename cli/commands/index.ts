@@ -17,6 +17,7 @@ import { addInterval } from './interval.ts';
 import { addSilence } from './silence.ts';
 import { addSource } from './source.ts';
 import { addStatus } from './status.ts';
+import { addTeardown } from './teardown.ts';
 import { addTest } from './test.ts';
 import { addWhy } from './why.ts';
 import { addSuppressions } from './suppressions.ts';
@@ -47,5 +48,6 @@ export const COMMANDS: CommandFile[] = [
   addReplay,
   addStatus,
   addConsole,
+  addTeardown,
   addCompletion,
 ];

@@ -248,7 +248,10 @@ async function rehearse(cfnLint: string): Promise<void> {
       must(lint.status === 0, `cfn-lint: ${lint.stdout}${lint.stderr}`);
     });
     await step('audit', () => tocsin('audit'));
-    await step('destroy', () => destroy());
+    await step('take the secrets away, and destroy', async () => {
+      await tocsin('teardown', '--yes');
+      await destroy();
+    });
     await step('deploy once more, beside what was kept', async () => {
       await deploy({ emailIdentity: 'existing' });
       await readManifest();
