@@ -1,22 +1,26 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Action, Done } from '../../console/api/actions.ts';
 import type { AlertPage, AlertStory, StoryDelivery } from '../../console/api/alerts.ts';
+import type { SourceStory } from '../../console/api/configuration.ts';
 import type { Preview } from '../../console/api/deliveries.ts';
 import type { LiveEvent } from '../../console/api/live.ts';
 import type { DeadLetters } from '../../console/api/operations.ts';
-import { alertPath, DO_PATH, previewPath, READ_PATHS } from '../../console/api/paths.ts';
+import { alertPath, DO_PATH, previewPath, READ_PATHS, sourcePath } from '../../console/api/paths.ts';
 import { consoleBrowser } from '../console/server/console-browser.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
-import { LOOPBACK, runGateway, type RunningGateway } from './running-gateway.ts';
+import { LOOPBACK, runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 100 };
 
 let gateway: RunningGateway;
 let receiver: Receiver;
 let webFolder: string;
+let source: CreatedSource;
 let page: Awaited<ReturnType<typeof consoleBrowser>>;
 
 beforeAll(async () => {
@@ -26,7 +30,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   gateway = await runGateway({ egressAllow: LOOPBACK, webFolder });
   const ca = gateway.file('ca.pem', receiver.ca);
-  await gateway.tocsin('source', 'create', '--name', 'github', '--format', 'github');
+  source = await gateway.tocsin<CreatedSource>('source', 'create', '--name', 'github', '--format', 'github');
   await gateway.tocsin('destination', 'create', 'email', '--name', 'ops', '--to', 'ops@example.com');
   const hook = ['--name', 'siem', '--url', receiver.url, '--ca-file', ca, '--retry', 'none'];
   await gateway.tocsin('destination', 'create', 'webhook', ...hook);
@@ -112,6 +116,14 @@ describe('the console of a local run', () => {
     }, PATIENCE);
     expect(receiver.posts.at(-1)?.body).toBe(receiver.posts[0]?.body);
     expect(await perform({ action: 'destination-test', name: 'siem' })).toMatchObject({ ok: true });
+  });
+
+  it('gives a curl that asks for the secret, and works with it', async () => {
+    const { curl } = await page.read<SourceStory>(sourcePath('github'));
+    const sh = async (env: Record<string, string>) =>
+      promisify(execFile)('sh', ['-c', curl], { env: { PATH: process.env['PATH'], ...env } });
+    await expect(sh({})).rejects.toThrow(/set SECRET to the secret of the source first/);
+    expect(JSON.parse((await sh({ SECRET: source.secret })).stdout)).toMatchObject({ accepted: 1 });
   });
 });
 
