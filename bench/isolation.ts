@@ -129,3 +129,5 @@ try {
   for (const close of closing) close();
 }
 verdict("others' p99 while one source floods / alone", await measureFloodingSource(), 5);
+const roomy = await measureFloodingSource({ callLatencyMs: 15, maxEnvironments: 2 });
+verdict('the same with 15 ms per AWS call and two environments, so that processors are left', roomy, 5);

@@ -48,6 +48,8 @@ export type LocalRunOptions = {
   maxEnvironments?: number;
   /** How long an unused execution environment stays, the last of a function six times as long; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
+  /** How long each call of AWS takes besides its work, in ms; 0 unless told. */
+  callLatencyMs?: number;
   /** Mails that SES takes in 24 hours; 50,000 unless told. */
   mailsPerDay?: number;
   /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
@@ -181,7 +183,10 @@ async function start(
     functions: lambdas.map((lambda) => lambda.name),
   });
   // Who calls signs with the time of the machine, whatever clock the emulators have.
-  const aws = createAwsEndpoint(emulators, access, systemClock, onFault);
+  const aws = createAwsEndpoint(emulators, access, systemClock, {
+    onFault,
+    latencyMs: options.callLatencyMs ?? 0,
+  });
   let isClosing = false;
   let console: LocalConsole | undefined;
   server.serve(async (request, response) => {

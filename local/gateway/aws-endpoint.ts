@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../emulators/aws-error.ts';
 import type { Emulators } from '../emulators/emulators.ts';
@@ -22,6 +23,12 @@ export function isAwsRequest(request: IncomingMessage, accountId: string): boole
   return request.method === 'POST' && (path === '/' || path.startsWith(`/${accountId}/`));
 }
 
+type AwsEndpointOptions = {
+  onFault?: (error: unknown) => void;
+  /** How long every call takes besides its work, as over a network; nothing unless told. */
+  latencyMs?: number;
+};
+
 /**
  * The one endpoint of all emulated services: JSON services by `X-Amz-Target`, query services by their API version.
  *
@@ -32,7 +39,7 @@ export function createAwsEndpoint(
   emulators: Emulators,
   access: AccessCheck,
   clock: Clock,
-  onFault: (error: unknown) => void = () => undefined,
+  { onFault = () => undefined, latencyMs = 0 }: AwsEndpointOptions = {},
 ) {
   /** A fault of the emulator itself is reported, and told to the caller as AWS tells its own. */
   function toAwsError(error: unknown, where: string): AwsError {
@@ -45,6 +52,7 @@ export function createAwsEndpoint(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_REQUEST_BYTES);
     if (body === 'gone') return;
+    if (latencyMs > 0) await pause(latencyMs);
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') await answerJson(request, response, target, body);
     else answerQuery(request, response, body);

@@ -34,6 +34,8 @@ export async function runGateway(
     egressAllow?: string;
     mailsPerDay?: number;
     sesAccess?: SesAccess;
+    callLatencyMs?: number;
+    maxEnvironments?: number;
     /** The folder of a built page: the console is opened with it. */
     webFolder?: string;
   } = { egressAllow: LOOPBACK },
