@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import examples from '@octokit/webhooks-examples/ghes-35/index.json' with { type: 'json' };
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtWeb } from '../../console/build/built-web.ts';
@@ -18,7 +18,6 @@ import {
 import { BROWSER, openPage, startBrowser } from './chromium.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A folder for pictures of every page at three widths in both schemes; none are made unless it is named. */
 const PICTURES = process.env['TOCSIN_PICTURES'];
 /** What a script of somebody else would be noticed by, whatever it is called. */
@@ -209,7 +208,7 @@ const INTRUDERS = `[
 
 /** What axe-core finds that is serious or worse, each with the elements it is about. */
 async function seriousFindings(): Promise<string[]> {
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))

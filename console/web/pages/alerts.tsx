@@ -3,7 +3,7 @@ import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback } from 'react';
-import type { AlertLine, AlertPage } from '../../api/alerts.ts';
+import type { AlertLine, AlertListQuery, AlertPage } from '../../api/alerts.ts';
 import type { SourceList } from '../../api/configuration.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 import { withQuery } from '../ask/ask.ts';
@@ -59,7 +59,16 @@ const COLUMNS: Column<AlertLine>[] = [
   },
   { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
 ];
-const FIELDS = ['source', 'severity', 'status', 'type', 'text', 'routing', 'since', 'until'] as const;
+const FIELDS: (keyof AlertListQuery)[] = [
+  'source',
+  'severity',
+  'status',
+  'type',
+  'text',
+  'routing',
+  'since',
+  'until',
+];
 const pageOf = (answer: unknown): Page<AlertLine> => {
   const { alerts, next, looked_back_to: lookedBackTo } = answer as AlertPage;
   return { lines: alerts, next, lookedBackTo };

@@ -8,7 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback } from 'react';
 import type { StoryDelivery } from '../../api/alerts.ts';
 import type { DestinationList } from '../../api/configuration.ts';
-import type { DeliveryPage } from '../../api/deliveries.ts';
+import type { DeliveryListQuery, DeliveryPage } from '../../api/deliveries.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 import { withQuery } from '../ask/ask.ts';
 import { usePages } from '../ask/use-pages.ts';
@@ -53,8 +53,8 @@ const STATES: SelectProps.Option[] = [
   { label: 'Any state', value: '' },
   ...['pending', 'sending', 'delivered', 'digested', 'suppressed', 'dead'].map((value) => ({ value })),
 ];
-const FIELDS = ['destination', 'alert', 'state', 'since', 'until'] as const;
-type Filter = Partial<Record<(typeof FIELDS)[number], string | undefined>>;
+const FIELDS: (keyof DeliveryListQuery)[] = ['destination', 'alert', 'state', 'since', 'until'];
+type Filter = Partial<Record<keyof DeliveryListQuery, string | undefined>>;
 const pageOf = (answer: unknown): Page<StoryDelivery> => {
   const { deliveries, next, looked_back_to: lookedBackTo } = answer as DeliveryPage;
   return { lines: deliveries, next, lookedBackTo };

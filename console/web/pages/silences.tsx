@@ -31,12 +31,6 @@ const COLUMNS: Column<SilenceLine>[] = [
   { id: 'starts', name: 'From', width: 190, cell: ({ starts_at: at }) => <Instant at={at} /> },
   { id: 'ends', name: 'Until', width: 190, cell: ({ ends_at: at }) => <Instant at={at} /> },
   {
-    id: 'author',
-    name: 'Author',
-    width: 160,
-    cell: ({ author }) => <span className="foreign">{author}</span>,
-  },
-  {
     id: 'act',
     name: 'Change',
     width: 100,
@@ -51,6 +45,12 @@ const COLUMNS: Column<SilenceLine>[] = [
           action={{ action: 'silence-expire', id }}
         />
       ),
+  },
+  {
+    id: 'author',
+    name: 'Author',
+    width: 160,
+    cell: ({ author }) => <span className="foreign">{author}</span>,
   },
 ];
 
