@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTool, type Tool } from '../../../cli/tool.ts';
 import type { Action, Done, Plan } from '../../../console/api/actions.ts';
-import type { AlertPage, AlertStory } from '../../../console/api/alerts.ts';
+import type { AlertListQuery, AlertPage, AlertStory } from '../../../console/api/alerts.ts';
 import type {
   DestinationList,
   DestinationStory,
@@ -15,7 +15,12 @@ import type {
   SourceList,
   SourceStory,
 } from '../../../console/api/configuration.ts';
-import type { DeliveryPage, DeliveryStory, Preview } from '../../../console/api/deliveries.ts';
+import type {
+  DeliveryListQuery,
+  DeliveryPage,
+  DeliveryStory,
+  Preview,
+} from '../../../console/api/deliveries.ts';
 import type { AuditAnswer, DeadLetters, Overview, SystemState } from '../../../console/api/operations.ts';
 import {
   alertPath,
@@ -184,6 +189,8 @@ async function storeAlerts(): Promise<void> {
 }
 
 const firstDelivery = () => deliveryId(uuid(0), hook.id);
+const asking = (path: string, query: Record<string, string>) =>
+  `${path}?${new URLSearchParams(query).toString()}`;
 /** What a page costs the table. */
 async function tableCalls(path: string): Promise<number> {
   const before = emulated.asked.length;
@@ -284,7 +291,9 @@ describe('what the console tells', () => {
   });
 
   it('is the alerts, newest first, page by page', async () => {
-    const first = await page.read<AlertPage>(`${READ_PATHS.alerts}?limit=40`);
+    const first = await page.read<AlertPage>(
+      asking(READ_PATHS.alerts, { limit: '40' } satisfies AlertListQuery),
+    );
     expect(first.alerts.map(({ id }) => id).slice(0, 2)).toEqual([uuid(0), uuid(1)]);
     expect(first.alerts[0]).toMatchObject({ title: HOSTILE, source_name: 'src_a', severity: 'critical' });
     const rest = await page.read<AlertPage>(`${READ_PATHS.alerts}?limit=200&after=${first.next ?? ''}`);
@@ -340,7 +349,9 @@ describe('what the console tells', () => {
         query,
       ).toEqual([firstDelivery()]);
     }
-    const of = await page.read<DeliveryPage>(`${READ_PATHS.deliveries}?alert=${uuid(0)}`);
+    const of = await page.read<DeliveryPage>(
+      asking(READ_PATHS.deliveries, { alert: uuid(0) } satisfies DeliveryListQuery),
+    );
     expect(of.deliveries).toHaveLength(2);
   });
 
