@@ -155,4 +155,31 @@ describe('what somebody has handled', () => {
   it('is not known of a finding without a workflow', async () => {
     expect(await read({})).not.toHaveProperty('is_handled');
   });
+
+  const ocsf = async (source: Partial<Source>, state: object) =>
+    (
+      await alertsOf(
+        { format: 'ocsf', ...source },
+        { class_uid: 2004, activity_id: 2, severity_id: 4, finding_info: { uid: 'u', title: 't' }, ...state },
+      )
+    )[0];
+
+  it.each([
+    [{ status_id: 1 }, false, 'firing'],
+    [{ status_id: 2 }, true, 'firing'],
+    [{ status_id: 3 }, true, 'dismissed'],
+    [{ status_id: 4 }, true, 'resolved'],
+    [{ status_id: 99, status: 'In Progress' }, true, 'firing'],
+    [{ status: 'new' }, false, 'firing'],
+  ])('is marked of an OCSF finding: %j', async (state, isHandled, status) => {
+    expect(await ocsf({}, state)).toMatchObject({ is_handled: isHandled, status });
+    expect(await ocsf({ tellsHandled: true }, state)).not.toHaveProperty('is_handled');
+  });
+
+  it.each([{}, { status_id: 0 }, { status_id: 99, status: 'odd' }, { status_id: 5 }, { status_id: '2' }])(
+    'is not known of an OCSF finding that does not say so: %j',
+    async (state) => {
+      expect(await ocsf({}, state)).not.toHaveProperty('is_handled');
+    },
+  );
 });

@@ -113,7 +113,7 @@ export const SOURCE_SETTINGS = {
     options: [
       {
         flag: '--tell-handled',
-        help: 'tell as new also what somebody has handled, as the sender says (workflow of Security Hub)',
+        help: 'tell as new also what somebody has handled, as the sender says (workflow of Security Hub, status of OCSF)',
       },
       { flag: '--no-tell-handled', help: 'do not tell as new what somebody has handled', only: 'update' },
     ],

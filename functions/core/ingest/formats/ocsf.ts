@@ -71,6 +71,7 @@ export function readOcsf(record: Fields): AlertDraft {
   return {
     type: `ocsf.${(text(record['class_name']) ?? 'finding').toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`,
     ...statusOf(record),
+    ...optional('isHandled', isHandled(record)),
     ...optional('severity', severityFromRising(severityId) ?? severityFromWord(record['severity'])),
     ...optional('severityOriginal', text(record['severity']) ?? text(severityId)),
     ...optional('title', titleOf(record, finding)),
@@ -121,6 +122,20 @@ function statusOf(record: Fields): Pick<AlertDraft, 'status' | 'dismissal'> {
       ...optional('by', text(fieldsAt(record, 'assignee')['name'])),
     },
   };
+}
+
+/**
+ * Whether somebody has handled it, by `status_id` or the word beside it: in progress (2), suppressed (3) and resolved (4) are
+ * to OCSF what NOTIFIED, SUPPRESSED and RESOLVED are to the workflow of Security Hub, new (1) is NEW.
+ * https://schema.ocsf.io/1.6.0/classes/detection_finding
+ */
+function isHandled(record: Fields): boolean | undefined {
+  const statusId = record['status_id'];
+  if (statusId === 1 || isOneOf(statusId, [2, 3, 4])) return statusId !== 1;
+  if (statusId !== undefined && statusId !== 99) return undefined;
+  const word = text(record['status'])?.toLowerCase();
+  if (word === 'new') return false;
+  return word === 'in progress' || word === 'suppressed' || word === 'resolved' ? true : undefined;
 }
 
 function isOneOf(value: unknown, ids: readonly number[]): boolean {
