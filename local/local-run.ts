@@ -46,7 +46,7 @@ export type LocalRunOptions = {
   textBytes?: TextBytesBehaviour;
   /** Execution environments at most, per function and queue that it works off; 8 unless told. */
   maxEnvironments?: number;
-  /** How long an unused execution environment stays, the last of a function six times as long; 10,000 ms unless told. */
+  /** How long an unused execution environment stays, the last few of a function six times as long; 10,000 ms unless told. */
   idleEnvironmentMs?: number;
   /** How long each call of AWS takes besides its work, in ms; 0 unless told. */
   callLatencyMs?: number;

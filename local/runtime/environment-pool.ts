@@ -8,8 +8,10 @@ type PoolOptions = {
   limit: number;
   /** How many may compute at a time before one more would only make all of them slower. */
   processors: number;
-  /** How long an unused environment stays, in ms; the last one stays six times as long. */
+  /** How long an unused environment stays, in ms; the last few stay six times as long. */
   idleMs: number;
+  /** How many those last few are. */
+  kept: number;
 };
 
 /** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
@@ -17,7 +19,7 @@ const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
-const LAST_STAYS_LONGER = 5;
+const LAST_STAY_LONGER = 5;
 
 /**
  * Execution environments of one function: started on demand, used again, ended when they idle.
@@ -26,7 +28,7 @@ const LAST_STAYS_LONGER = 5;
  * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
  * free, and another starts only when it has waited for 25 ms and a processor is left.
  */
-export function createEnvironmentPool({ start, limit, processors, idleMs }: PoolOptions) {
+export function createEnvironmentPool({ start, limit, processors, idleMs, kept }: PoolOptions) {
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
   const alive = new Set<LambdaEnvironment>();
   const starting = new Set<LambdaEnvironment>();
@@ -66,8 +68,8 @@ export function createEnvironmentPool({ start, limit, processors, idleMs }: Pool
     const parked: Idle = { environment, timer: setTimeout(leave, idleMs).unref() };
     idle.push(parked);
     function leave(): void {
-      if (idle.length > 1) void environment.stop();
-      else parked.timer = setTimeout(stop, idleMs * LAST_STAYS_LONGER).unref();
+      if (idle.length > kept) void environment.stop();
+      else parked.timer = setTimeout(stop, idleMs * LAST_STAY_LONGER).unref();
     }
     function stop(): void {
       void environment.stop();

@@ -6,7 +6,7 @@ import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lamb
 type LambdaOptions = {
   /** Environments at most; further invocations wait, since a machine has few cores where Lambda has a thousand environments. */
   maxEnvironments: number;
-  /** How long an unused environment stays, in ms; the last one of a function stays six times as long. */
+  /** How long an unused environment stays, in ms; the last few of a function stay six times as long. */
   idleMs: number;
   onLine: (line: string) => void;
   onFailure(result: InvocationResult & { kind: 'failed' }): void;
@@ -51,6 +51,8 @@ export function createLambdaFunction(
       limit,
       processors: availableParallelism(),
       idleMs: options.idleMs,
+      // After a rest as many alerts come at a time as before it; a backlog has time to start.
+      kept: yields ? 1 : availableParallelism(),
       start(onEnd) {
         options.onStart();
         return startEnvironment(config, { yields, onLine: options.onLine, onEnd });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createEnvironmentPool } from '../../../local/runtime/environment-pool.ts';
 import type { LambdaEnvironment } from '../../../local/runtime/lambda-environment.ts';
 
@@ -9,6 +9,7 @@ function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {})
     limit: 4,
     processors: 2,
     idleMs: 60_000,
+    kept: 2,
     start(onEnd) {
       const { promise: started, resolve: ready } = Promise.withResolvers<void>();
       const environment: LambdaEnvironment = {
@@ -58,6 +59,22 @@ test('as many start at a time as there are processors, for those that wait', asy
   begun[2]?.ready();
   const all = await Promise.all(taken);
   expect(new Set(all).size).toBe(3);
+});
+
+test('of several unused environments as many as are kept stay longer, and then end too', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { pool, begun } = poolOf({ processors: 3, idleMs: 1_000 });
+  const taken = [pool.take(), pool.take(), pool.take()];
+  await begunAre(begun, 3);
+  for (const { ready } of begun) ready();
+  for (const environment of await Promise.all(taken)) pool.give(environment);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(pool.alive()).toBe(2);
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(pool.alive()).toBe(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(pool.alive()).toBe(0);
 });
 
 test('when the only one ends, another starts for who waits', async () => {

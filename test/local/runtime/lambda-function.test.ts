@@ -24,19 +24,6 @@ test('no environment runs until something invokes, and an unused one ends', asyn
   });
 });
 
-test('of several unused environments one stays longer', async () => {
-  const run = await runFixture({ idleEnvironmentMs: 400 });
-  await Promise.all([ask(run, 'pause'), ask(run, 'pause')]);
-  const before = await environmentOf(run);
-  await vi.waitFor(
-    () => {
-      expect(run.environments()).toBe(1);
-    },
-    { timeout: 10_000 },
-  );
-  expect((await environmentOf(run)).environmentId).toBe(before.environmentId);
-});
-
 test('one invocation after the other runs in the same environment, two that last in two', async () => {
   const run = await runFixture();
   const first = await environmentOf(run);
