@@ -41,6 +41,12 @@ export class GatewayStack extends Stack {
       description: 'Alarms, queues, functions',
       value: gateway.dashboardUrl,
     });
+    if (gateway.awsEventBusArn !== undefined) {
+      new CfnOutput(this, 'AwsEventBus', {
+        description: 'Member accounts and other regions forward their events here',
+        value: gateway.awsEventBusArn,
+      });
+    }
     this.#offerPolicies(gateway);
     if (deployment.emailFrom === undefined) this.#refuseDeployment();
   }

@@ -11,6 +11,8 @@ export const TIMEOUTS = {
   watchSources: Duration.seconds(60),
   // It looks for at most 45 s (20 s at dead letters, 25 s at requests and deliveries); the next run comes after a minute.
   watchDeliveries: Duration.seconds(60),
+  // A batch of ten events, each a lookup and two writes; a cold start, and the 2 s of a core that the largest take.
+  ingestAwsEvents: Duration.seconds(30),
   recordEmailFeedback: Duration.seconds(30),
   // A person waits in front of the page; API Gateway gives up after 30 s.
   unsubscribe: Duration.seconds(10),

@@ -6,7 +6,9 @@ import type { EmailIdentityKind, IngestDomain } from '../functions/core/config/p
 import { NEW_ACCOUNT_QUOTA, STACK_NAME } from '../functions/core/config/settings/deployment-settings.ts';
 import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
 import { planConcurrency } from './concurrency.ts';
+import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
+import { AwsDoor } from './constructs/aws-door.ts';
 import { EmailFeedback } from './constructs/email-feedback.ts';
 import { EmailSending } from './constructs/email-sending.ts';
 import { GatewayFunctions } from './constructs/gateway-functions.ts';
@@ -59,6 +61,18 @@ export type TocsinGatewayProps = {
    */
   domain?: IngestDomain;
   /**
+   * What AWS tells by itself that the gateway takes, each service as a source of its own.
+   *
+   * @default - nothing; then there is no queue, function or rule for it
+   */
+  awsEvents?: readonly AwsEvents[];
+  /**
+   * All accounts of this organization may send such events to a bus of the gateway.
+   *
+   * @default - only events of this account and region
+   */
+  organizationId?: string;
+  /**
    * Where the stack will be, as far as the link to the dashboard depends on it.
    *
    * @default 'aws'
@@ -83,6 +97,8 @@ export class TocsinGateway extends Construct {
   readonly manifestParameterName: string;
   /** The dashboard in the AWS console. */
   readonly dashboardUrl: string;
+  /** The bus for events of AWS from other accounts and regions; undefined without an organization. */
+  readonly awsEventBusArn: string | undefined;
   readonly #access: OperatorAccess;
 
   constructor(scope: Construct, id: string, props: TocsinGatewayProps) {
@@ -103,7 +119,8 @@ export class TocsinGateway extends Construct {
     const secretPrefix = namePrefix;
 
     const { table } = new GatewayTable(this, 'Storage');
-    const queues = new AlertQueues(this, 'Queues', { namePrefix });
+    const { awsEvents = [] } = props;
+    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasAwsEvents: awsEvents.length > 0 });
     const emailSending = new EmailSending(this, 'EmailSending', {
       configurationSetName: namePrefix,
       from: emailFrom,
@@ -125,6 +142,7 @@ export class TocsinGateway extends Construct {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),
       operatorEmail,
+      awsEvents,
       concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
@@ -135,12 +153,23 @@ export class TocsinGateway extends Construct {
     });
     const { api } = ingest;
     if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
+    const door =
+      queues.awsEvents === undefined
+        ? undefined
+        : new AwsDoor(this, 'AwsDoor', {
+            namePrefix,
+            events: awsEvents,
+            organizationId: props.organizationId,
+            queue: queues.awsEvents,
+          });
+    this.awsEventBusArn = door?.busArn;
     const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
       namePrefix,
       operatorEmail,
       queues,
       functions,
       feedbackRule: emailFeedback.rule,
+      door,
       api,
     });
     const { alarms } = operatorAlarms;
@@ -164,6 +193,11 @@ export class TocsinGateway extends Construct {
           webhookRetry: queues.webhookRetry.manifestEntry,
         },
         emailFeedback: queues.emailFeedback.manifestEntry,
+        ...(queues.awsEvents !== undefined && {
+          awsEventsQueue: queues.awsEvents.manifestEntry,
+          awsEvents: [...awsEvents],
+        }),
+        ...(this.awsEventBusArn !== undefined && { awsEventBus: this.awsEventBusArn }),
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
         operatorTopic: operatorAlarms.topic.topicArn,
         secretPrefix,

@@ -8,6 +8,7 @@ import { dynamodbEndpointHealth } from '../functions/adapters/dynamodb/endpoint-
 import { dynamodbGatewayRecords } from '../functions/adapters/operator/records.ts';
 import { dynamodbRemediationStore } from '../functions/adapters/operator/remediation-store.ts';
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb/source-health.ts';
+import { localEvents } from '../functions/adapters/operator/local-events.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb/suppressions.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets/client.ts';
 import { secretsManagerUnsubscribeKeyWriter } from '../functions/adapters/operator/unsubscribe-key-writer.ts';
@@ -85,6 +86,15 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     sqs.config.credentials(),
   );
   const kept = { client: dynamodb, table, clock, retentionDays };
+  const local =
+    manifest.endpoint === undefined || manifest.credentials === undefined
+      ? undefined
+      : localEvents({
+          ...options,
+          region: manifest.region,
+          endpoint: manifest.endpoint,
+          credentials: manifest.credentials,
+        });
   const author = { by: once(async () => callerOf(identity)), clock };
   return {
     manifest,
@@ -128,6 +138,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
       uuid: randomUUID,
     }),
     mailAccount: sesMailAccount({ client: ses }),
+    ...(local !== undefined && { localEvents: local }),
     ...(manifest.operatorTopic !== undefined &&
       manifest.endpoint === undefined && {
         operatorTopic: snsOperatorTopic({ client: sns, topicArn: manifest.operatorTopic }),
@@ -135,6 +146,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
     close() {
       dynamodb.destroy();
       identity.destroy();
+      local?.destroy();
       secrets.destroy();
       ses.destroy();
       sqs.destroy();

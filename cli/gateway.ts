@@ -4,6 +4,7 @@ import type {
   ConfigStore,
   DeadLetterQueues,
   GatewayRecords,
+  LocalEvents,
   MailAccount,
   OperatorTopic,
   QueueDepths,
@@ -48,6 +49,8 @@ export type Gateway = {
   unsubscribeKey: UnsubscribeKeyWriter;
   /** Where the alarms of a stack go; a local run has none. */
   operatorTopic?: OperatorTopic;
+  /** Only a local run has it: a stack gets its events from AWS. */
+  localEvents?: LocalEvents;
   /** Whose credentials this works with. */
   identity: Pick<CallerIdentity, 'arn'>;
   /** Closes the connections, so that the process can end. */

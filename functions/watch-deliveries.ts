@@ -6,7 +6,7 @@ import { dynamodbRequestRecords } from './adapters/dynamodb/requests.ts';
 import { dynamodbSilenceEnds } from './adapters/dynamodb/silence-ends.ts';
 import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
 import { dynamodbWatchList } from './adapters/dynamodb/watch-list.ts';
-import { requireEnv } from './adapters/process/environment.ts';
+import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
@@ -24,6 +24,7 @@ const kept = { ...from, clock, retentionDays: Number(requireEnv(ENVIRONMENT.rete
 const client = sqsClient();
 const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
 const email = requireEnv(ENVIRONMENT.emailQueueUrl);
+const awsEvents = optionalEnv(ENVIRONMENT.awsEventsDeadLetterUrl);
 const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
 
 /** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended, which silences are over. */
@@ -39,6 +40,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
           webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
           emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
+          ...(awsEvents !== undefined && { awsEvents }),
         },
       }),
       deliveryEnds: dynamodbDeliveryEnds(kept),

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { dynamodbAwsSources } from './adapters/dynamodb/aws-sources.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
@@ -6,16 +7,19 @@ import { dynamodbRoutingTable } from './adapters/dynamodb/routing-table.ts';
 import { dynamodbSourceList } from './adapters/dynamodb/sources.ts';
 import { dynamodbUnreadableRemediation } from './adapters/dynamodb/remediation.ts';
 import { dynamodbSourceHealthRecords } from './adapters/dynamodb/source-health.ts';
-import { requireEnv } from './adapters/process/environment.ts';
+import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
+import { AWS_EVENTS } from './core/model/config/aws-events.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { watchSourcesHandler } from './handlers/watch-sources-handler.ts';
 
 const clock = { now: () => Date.now() };
 const log = consoleEventLog({ clock });
+const listed = optionalEnv(ENVIRONMENT.awsEvents)?.split(',') ?? [];
+const awsEvents = AWS_EVENTS.filter((one) => listed.includes(one));
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 
 /** Every five minutes: silent sources, configuration that cannot be read, client certificates that end soon. */
@@ -26,6 +30,8 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       sources: dynamodbSourceList(from),
       health: dynamodbSourceHealthRecords(from),
       routingTable: dynamodbRoutingTable(from),
+      awsSources: dynamodbAwsSources({ ...from, clock }),
+      awsEvents,
       remediation: dynamodbUnreadableRemediation(from),
       store: dynamodbAlertStore({
         ...from,

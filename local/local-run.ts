@@ -22,6 +22,7 @@ import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
 import type { AccessKeys, UsedGrant } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
+import { connectEventBuses } from './runtime/connect-event-buses.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
 import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
@@ -209,6 +210,7 @@ async function start(
     return api(request, response);
   });
 
+  connectEventBuses(parts);
   publishMailEvents(parts);
   const schedules = startSchedules(parts);
   const mappings = startEventSourceMappings(parts);

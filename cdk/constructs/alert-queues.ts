@@ -6,7 +6,11 @@ import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 /** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
 const LONGEST_DELAY = Duration.seconds(900);
 
-type AlertQueuesProps = { namePrefix: string };
+type AlertQueuesProps = {
+  namePrefix: string;
+  /** Whether the stack takes events of AWS. */
+  hasAwsEvents: boolean;
+};
 
 /** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
 export class AlertQueues extends Construct {
@@ -19,8 +23,10 @@ export class AlertQueues extends Construct {
   readonly webhookRetry: QueueWithDeadLetters;
   /** What SES tells about mails that it took. */
   readonly emailFeedback: QueueWithDeadLetters;
+  /** What EventBridge hands over; only where a deployment asks for events of AWS. */
+  readonly awsEvents: QueueWithDeadLetters | undefined;
 
-  constructor(scope: Construct, id: string, { namePrefix }: AlertQueuesProps) {
+  constructor(scope: Construct, id: string, { namePrefix, hasAwsEvents }: AlertQueuesProps) {
     super(scope, id);
     this.alerts = new QueueWithDeadLetters(this, 'Alerts', {
       queueName: `${namePrefix}-alerts`,
@@ -44,9 +50,15 @@ export class AlertQueues extends Construct {
       queueName: `${namePrefix}-email-feedback`,
       consumerTimeout: TIMEOUTS.recordEmailFeedback,
     });
+    this.awsEvents = hasAwsEvents
+      ? new QueueWithDeadLetters(this, 'AwsEvents', {
+          queueName: `${namePrefix}-aws-events`,
+          consumerTimeout: TIMEOUTS.ingestAwsEvents,
+        })
+      : undefined;
   }
 
-  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `email-feedback`. */
+  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `email-feedback`, `aws-events`. */
   get byName(): [name: string, pair: QueueWithDeadLetters][] {
     return [
       ['alerts', this.alerts],
@@ -54,6 +66,9 @@ export class AlertQueues extends Construct {
       ['webhook', this.webhook],
       ['webhook-retry', this.webhookRetry],
       ['email-feedback', this.emailFeedback],
+      ...(this.awsEvents === undefined
+        ? []
+        : [['aws-events', this.awsEvents] as [string, QueueWithDeadLetters]]),
     ];
   }
 }

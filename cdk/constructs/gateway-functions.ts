@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
+import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';
@@ -20,6 +21,8 @@ type GatewayFunctionsProps = {
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   unsubscribeKey: UnsubscribeKey;
+  /** Whose events of AWS come in, where the queues have one for them. */
+  awsEvents: readonly AwsEvents[];
   /** @default - pages name nobody to ask */
   operatorEmail?: string | undefined;
   concurrency: ConcurrencyPlan;
@@ -28,6 +31,7 @@ type GatewayFunctionsProps = {
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
 export const FUNCTION_NAMES = [
   'ingest',
+  'ingest-aws-events',
   'watch-sources',
   'watch-deliveries',
   'route',
@@ -38,6 +42,9 @@ export const FUNCTION_NAMES = [
 ] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** Events can wait, and few do ten at a time: the least that AWS allows to a queue. */
+const AWS_EVENTS_CONCURRENCY = 2;
+
 /**
  * The functions, and of each: what it is told, what it may do, what it works off.
  *
@@ -45,6 +52,8 @@ type FunctionName = (typeof FUNCTION_NAMES)[number];
  */
 export class GatewayFunctions extends Construct {
   readonly ingest: GatewayFunction;
+  /** Only where the queues have one for events of AWS. */
+  readonly ingestAwsEvents: GatewayFunction | undefined;
   readonly watchSources: GatewayFunction;
   readonly watchDeliveries: GatewayFunction;
   readonly route: GatewayFunction;
@@ -56,7 +65,7 @@ export class GatewayFunctions extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
     const { table, emailSending, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, webhookRetry, emailFeedback } = props.queues;
+    const { alerts, email, webhook, webhookRetry, emailFeedback, awsEvents } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
@@ -79,6 +88,30 @@ export class GatewayFunctions extends Construct {
     this.ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.ingest.allowReadingSecrets(`${secretPrefix}/source`);
 
+    this.ingestAwsEvents =
+      awsEvents === undefined
+        ? undefined
+        : new GatewayFunction(this, 'IngestAwsEvents', {
+            ...base('ingest-aws-events'),
+            description:
+              'Turns events of AWS into alerts and makes them durable before they leave their queue',
+            timeout: TIMEOUTS.ingestAwsEvents,
+            environment: {
+              ...everyFunction,
+              [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+              [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
+              [ENVIRONMENT.secretPrefix]: secretPrefix,
+            },
+          });
+    if (this.ingestAwsEvents !== undefined && awsEvents !== undefined) {
+      this.ingestAwsEvents.consume('AwsEvents', awsEvents.queue, { maxConcurrency: AWS_EVENTS_CONCURRENCY });
+      this.ingestAwsEvents.allowSending(alerts.queue, awsEvents.deadLetters);
+      this.ingestAwsEvents.allow(
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        [table.tableArn],
+      );
+    }
+
     this.watchSources = new GatewayFunction(this, 'WatchSources', {
       ...base('watch-sources'),
       description: 'Raises an alert for each source that has been silent for too long, and resolves it',
@@ -88,8 +121,13 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         // The alerts carry the name of the stack.
         [ENVIRONMENT.secretPrefix]: secretPrefix,
+        ...(props.awsEvents.length > 0 && { [ENVIRONMENT.awsEvents]: props.awsEvents.join(',') }),
       },
     });
+    // The sources of the AWS door are made by whoever needs one first.
+    if (props.awsEvents.length > 0) {
+      this.watchSources.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
+    }
     this.watchSources.runEvery('EveryFiveMinutes', Duration.minutes(5));
     this.watchSources.allowSending(alerts.queue);
     this.watchSources.allow(
@@ -113,6 +151,9 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
         [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
         [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
+        ...(awsEvents !== undefined && {
+          [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
+        }),
         // The alerts carry the name of the stack.
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
@@ -282,6 +323,9 @@ export class GatewayFunctions extends Construct {
   get byName(): [name: FunctionName, fn: GatewayFunction][] {
     return [
       ['ingest', this.ingest],
+      ...(this.ingestAwsEvents === undefined
+        ? []
+        : [['ingest-aws-events', this.ingestAwsEvents] as [FunctionName, GatewayFunction]]),
       ['watch-sources', this.watchSources],
       ['watch-deliveries', this.watchDeliveries],
       ['route', this.route],

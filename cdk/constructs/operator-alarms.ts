@@ -8,13 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IRule } from 'aws-cdk-lib/aws-events';
+import type { CfnRule, IRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AwsDoor } from './aws-door.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
@@ -28,6 +29,8 @@ type OperatorAlarmsProps = {
   functions: GatewayFunctions;
   /** What hands the events of SES to their queue. */
   feedbackRule: IRule;
+  /** @default - the stack takes no events of AWS */
+  door?: AwsDoor | undefined;
   api: HttpApi;
 };
 
@@ -109,6 +112,15 @@ export class OperatorAlarms extends Construct {
       says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
       noData: quiet('EventBridge reports failed invocations only when there are any'),
     });
+    // Two, because an alarm may not add up more than ten metrics.
+    for (const [name, rules] of props.door?.rulesByBus ?? []) {
+      this.#alarm(`${name}-undelivered`, {
+        metric: undelivered(rules),
+        threshold: 1,
+        says: 'EventBridge could not hand events of AWS over to the aws-events queue, nor lay them down: they are lost',
+        noData: quiet('EventBridge reports failed invocations only when there are any'),
+      });
+    }
     this.#alarm('loops-stopped', {
       metric: loopsStopped(props.functions),
       threshold: 1,
@@ -270,6 +282,33 @@ function failingAttempts(stack: string): IMetric {
     },
     period,
     label: 'failed attempts (%)',
+  });
+}
+
+/**
+ * Events of these rules that were neither handed over nor put into the dead-letter queue of their target: EventBridge
+ * counts those that it could not lay down (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from
+ * memory).
+ */
+function undelivered(rules: readonly CfnRule[]): IMetric {
+  const search = rules.map(({ name, eventBusName }, index): [string, IMetric] => [
+    `m${index}`,
+    new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'InvocationsFailedToBeSentToDlq',
+      dimensionsMap: {
+        RuleName: name ?? '',
+        ...(eventBusName !== undefined && { EventBusName: eventBusName }),
+      },
+      period,
+      statistic: 'Sum',
+    }),
+  ]);
+  return new MathExpression({
+    expression: `SUM([${search.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(search),
+    period,
+    label: 'events lost',
   });
 }
 

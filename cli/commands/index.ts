@@ -12,6 +12,7 @@ import { addRemediation } from './remediation.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
 import { addSetup } from './setup.ts';
+import { addLocal } from './local.ts';
 import { addLookup } from './lookup.ts';
 import { addInterval } from './interval.ts';
 import { addSilence } from './silence.ts';
@@ -49,5 +50,6 @@ export const COMMANDS: CommandFile[] = [
   addStatus,
   addConsole,
   addTeardown,
+  addLocal,
   addCompletion,
 ];

@@ -59,6 +59,12 @@ async function createSource(session: Session, options: SourceOptions): Promise<C
     ...(dictated !== undefined && { dictated }),
   });
   const { manifest } = await session.gateway();
+  if (source.auth.type === 'aws-event') {
+    return {
+      json: { id: source.id, name: source.name, url: null, secret: null, header: null, curl: null },
+      text: `${session.paint('green', 'Created')} source ${session.paint('bold', source.name)}: ${describeAuth(source.auth)}`,
+    };
+  }
   return describeCreated(session, source, ingestUrl(manifest, source), secret);
 }
 

@@ -8,7 +8,7 @@ import { findConfig } from '../config/find-config.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
-import { describeAuth, ingestUrl, sourceView } from '../words/views.ts';
+import { describeAuth, postUrl, sourceView } from '../words/views.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -49,14 +49,17 @@ export const addSourceShow: CommandFile = (group, run) => {
           [
             ['name', session.paint('bold', source.name)],
             ['id', source.id],
-            ['url', ingestUrl(manifest, source)],
+            ['url', postUrl(manifest, source)],
             ['format', source.format],
             ['auth', isOpen ? session.paint('yellow', describeAuth(source.auth)) : describeAuth(source.auth)],
             ['secret', isSecret ? '(not shown; rotate to get a new one)' : 'none'],
             ['mapping', describeMapping(source)],
             ['severity map', describeSeverityMap(source)],
             ...linesOf<Source>(SOURCE_SETTINGS, source),
-            ['rate limit', `${alertsPerMinute(source)} alerts a minute`],
+            [
+              'rate limit',
+              source.auth.type === 'aws-event' ? undefined : `${alertsPerMinute(source)} alerts a minute`,
+            ],
             ['enabled', source.isEnabled ? 'yes' : 'no'],
             ['created', relativeTime(source.createdAt, session.nowMs)],
             [

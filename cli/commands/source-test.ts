@@ -51,6 +51,12 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
       `only SNS can sign for source ${JSON.stringify(source.name)}; let it: aws sns publish --topic-arn ${shellWord(topic)} --message test`,
     );
   }
+  if (source.auth.type === 'aws-event') {
+    throw new CliFailure(
+      'sent-by-aws',
+      `only EventBridge hands events over to source ${JSON.stringify(source.name)}; in a local run: ${TOCSIN} local put-event FILE; on AWS let the service make one, such as: aws guardduty create-sample-findings --detector-id ID`,
+    );
+  }
   const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).value.current : undefined;
   const id = `test_${randomUuid(randomOf(session.io))}`;
   const { headers: sampleHeaders, json: body } = sampleOf(

@@ -1,6 +1,7 @@
 import { addGroup } from '../command.ts';
 import { addSourceCreate } from './source-create.ts';
 import { addSourceDelete } from './source-delete.ts';
+import { addSourceDisable, addSourceEnable } from './source-enable.ts';
 import { addSourceInfer } from './source-infer.ts';
 import { addSourceList } from './source-list.ts';
 import { addSourceRotate } from './source-rotate.ts';
@@ -26,6 +27,8 @@ export const addSource: CommandFile = (program, run) => {
       addSourceShow,
       addSourceStatus,
       addSourceUpdate,
+      addSourceEnable,
+      addSourceDisable,
       addSourceTest,
       addSourceInfer,
       addSourceRotate,

@@ -43,9 +43,10 @@ function attemptsMade({ delivery, isUnrecorded }: DeadLetter): number | undefine
 }
 
 /** What the letter is about, in words. */
-function describeContent({ queue, delivery, accepted, mail }: DeadLetter): string {
+function describeContent({ queue, delivery, accepted, mail, event }: DeadLetter): string {
   if (delivery !== undefined) return delivery.alert.title;
   if (mail !== undefined) return `(what SES told of a mail) ${mail.alertId}`;
+  if (event !== undefined) return `(event of AWS) ${event.title} ${event.id}`;
   const [first] = accepted?.alerts ?? [];
   if (accepted === undefined || first === undefined) return `(unreadable, of the queue ${queue})`;
   const count = accepted.alerts.length;

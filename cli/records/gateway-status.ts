@@ -159,10 +159,12 @@ function readQueues(
   manifest: Manifest,
   depths: readonly Depth[],
 ): Pick<GatewayStatus, 'deadLetters' | 'queues'> {
-  const deadNames = new Set(
-    Object.values(manifest.queues).map(({ deadLetterArn }) => queueNameOf(deadLetterArn)),
-  );
-  // Events about mails are no deliveries, and dead-letters does not list them.
+  const owed = [
+    ...Object.values(manifest.queues),
+    ...(manifest.awsEventsQueue === undefined ? [] : [manifest.awsEventsQueue]),
+  ];
+  const deadNames = new Set(owed.map(({ deadLetterArn }) => queueNameOf(deadLetterArn)));
+  // Events about mails are no alerts.
   const feedbackName = queueNameOf(manifest.emailFeedback?.deadLetterArn);
   const queues = depths.map((depth) => ({
     ...depth,

@@ -1,5 +1,6 @@
 import type { SourceSettings } from '../../functions/core/config/parse-source.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
+import { awsSourceId } from '../../functions/core/model/config/aws-events.ts';
 import type { Credential } from '../../functions/core/model/config/credential.ts';
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
@@ -25,7 +26,7 @@ export async function storeSource(
   const gateway = await session.gateway();
   const random = randomOf(session.io);
   const now = new Date(session.nowMs).toISOString();
-  const id = randomSourceId(random);
+  const id = await idFor(session, settings);
   const source: Source = { id, ...settings, isEnabled: true, createdAt: now, updatedAt: now };
   const secret = hasSecret(source.auth)
     ? (options.dictated ?? randomSourceSecret(source, random))
@@ -46,6 +47,26 @@ export async function storeSource(
   return { source, secret };
 }
 
+/** A random one; what takes events of AWS has its own, and needs a deployment that lets them in. */
+async function idFor(session: Session, { auth }: SourceSettings): Promise<string> {
+  if (auth.type !== 'aws-event') return randomSourceId(randomOf(session.io));
+  const { config, manifest } = await session.gateway();
+  const { event } = auth;
+  if (event !== 'other' && manifest.awsEvents?.includes(event) !== true) {
+    throw new CliFailure(
+      'no-aws-events',
+      `the deployment lets no events of ${event} in; name them in awsEvents of tocsin.json and deploy`,
+    );
+  }
+  const id = awsSourceId(event);
+  const there = await config.locate('source', id);
+  if (there === undefined) return id;
+  throw new CliFailure(
+    'source-there',
+    `the events of ${event} have a source: ${JSON.stringify(there.name ?? id)}; change that one`,
+  );
+}
+
 /**
  * Stores other settings in the place of those that were read. The secret stays, unless the source had none that it needs
  * now, or needs none any more.
@@ -58,6 +79,7 @@ export async function changeSource(
   settings: SourceSettings,
   { dictated, show }: { dictated?: string; show?: (source: Source, secret: string) => void } = {},
 ): Promise<{ after: Source; drawn: string | undefined }> {
+  refuseOtherDoor(before, settings);
   const gateway = await session.gateway();
   const getsSecret = !hasSecret(before.auth) && hasSecret(settings.auth);
   const isNewSecret = getsSecret || dictated !== undefined;
@@ -123,4 +145,14 @@ export async function changeSource(
     );
   }
   return { after, drawn };
+}
+
+/** The id of a source says through which door it is reached. */
+function refuseOtherDoor({ name, auth: had }: Source, { auth: wanted }: SourceSettings): void {
+  const event = (auth: Source['auth']) => (auth.type === 'aws-event' ? auth.event : undefined);
+  if (event(had) === event(wanted)) return;
+  throw new CliFailure(
+    'other-door',
+    `source ${JSON.stringify(name)} cannot change between events of AWS and requests, nor to another service; create one beside it`,
+  );
 }

@@ -13,7 +13,8 @@ export function credentialHeaders(
   body: string,
   { nowMs, id }: { nowMs: number; id: string },
 ): Record<string, string> {
-  if (auth.type === 'none' || auth.type === 'sns' || secret === undefined) return {};
+  if (auth.type === 'none' || auth.type === 'sns' || auth.type === 'aws-event' || secret === undefined)
+    return {};
   switch (auth.type) {
     // The body holds it: `credentialFields`.
     case 'routing-key':

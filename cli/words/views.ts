@@ -16,7 +16,12 @@ import type { Route } from '../../functions/core/model/config/route.ts';
 import { hasSecret } from '../../functions/core/model/config/source.ts';
 import type { Source, SourceAuth } from '../../functions/core/model/config/source.ts';
 
-/** Where a sender posts to: the URL of the source, or for a routing key the one that all of them share. */
+/** Where a sender posts to; undefined for a source of the AWS door, which takes nothing over HTTP. */
+export function postUrl(manifest: Manifest, source: Pick<Source, 'id' | 'auth'>): string | undefined {
+  return source.auth.type === 'aws-event' ? undefined : ingestUrl(manifest, source);
+}
+
+/** The URL of the source, or for a routing key the one that all of them share. */
 export function ingestUrl(manifest: Manifest, { id, auth }: Pick<Source, 'id' | 'auth'>): string {
   return auth.type === 'routing-key'
     ? manifest.ingestUrl.replace(/\/v1\/ingest$/u, ENQUEUE_PATH)
@@ -42,6 +47,8 @@ export function describeAuth(auth: SourceAuth): string {
       return 'bearer';
     case 'routing-key':
       return 'routing key in the body';
+    case 'aws-event':
+      return `by EventBridge, events of ${auth.event}`;
     case 'sns':
       return `signed by SNS, of ${auth.topics.join(', ')}`;
     case 'none':
@@ -55,13 +62,14 @@ export function sourceView(source: Source, manifest: Manifest): object {
   return {
     id: source.id,
     name: source.name,
-    url: ingestUrl(manifest, source),
+    url: postUrl(manifest, source) ?? null,
     ...viewOf<Source>(SOURCE_SETTINGS, source),
     auth: {
       type: auth.type,
       header: credentialHeader(auth) ?? null,
       ...(auth.type === 'basic' && { username: auth.username }),
       ...(auth.type === 'sns' && { topics: auth.topics }),
+      ...(auth.type === 'aws-event' && { event: auth.event }),
       ...(auth.type === 'hmac' && {
         algorithm: auth.algorithm,
         signed_content: auth.signedContent,

@@ -1,3 +1,5 @@
+import type { AwsSources } from '../core/ingest/ports.ts';
+import type { AwsEvents } from '../core/model/config/aws-events.ts';
 import type { EventLog } from '../core/world.ts';
 import { watchSources, type WatchPorts } from '../core/watch/source-health.ts';
 import { watchConfiguration } from '../core/watch/watch-configuration.ts';
@@ -10,9 +12,16 @@ import { watchCertificates, type WatchCertificatesPorts } from '../core/watch/wa
  */
 export function watchSourcesHandler(
   ports: WatchPorts &
-    WatchCertificatesPorts & { remediation: { list(): Promise<UnreadableConfig[]> }; log: EventLog },
+    WatchCertificatesPorts & {
+      remediation: { list(): Promise<UnreadableConfig[]> };
+      awsSources: AwsSources;
+      /** Whose events the deployment lets in. */
+      awsEvents: readonly AwsEvents[];
+      log: EventLog;
+    },
 ): () => Promise<void> {
   return async () => {
+    await ensureAwsSources(ports);
     const { sources, silent, changes, failures, ...watched } = await watchSources(ports);
     for (const { sourceId, step, since, alertId } of changes) {
       ports.log.info(step === 'raise' ? 'source.silent' : 'source.resolved', { sourceId, since, alertId });
@@ -47,4 +56,25 @@ export function watchSourcesHandler(
       );
     }
   };
+}
+
+/** The sources of the AWS door are there before their first event. One that cannot be made keeps nobody from watching the rest. */
+async function ensureAwsSources({
+  awsEvents,
+  awsSources,
+  log,
+}: {
+  awsEvents: readonly AwsEvents[];
+  awsSources: AwsSources;
+  log: EventLog;
+}): Promise<void> {
+  for (const kind of awsEvents) {
+    try {
+      // One after another: ten reads every five minutes hurry nobody.
+      // oxlint-disable-next-line no-await-in-loop
+      await awsSources.ensure(kind);
+    } catch (error) {
+      log.error('source.not-made', { kind, error });
+    }
+  }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { Account } from './account.ts';
 import { openDynamoDb } from './dynamodb/dynamodb-emulator.ts';
+import { openEventBridge } from './eventbridge/event-bridge.ts';
 import { openSecretsManager } from './secrets-manager/secrets-manager-emulator.ts';
 import { openSes } from './ses/ses-emulator.ts';
 import { openSqs } from './sqs/sqs-emulator.ts';
@@ -23,6 +24,7 @@ export function openEmulators(options: {
     account: options.account,
     sqs,
     dynamoDb,
+    eventBridge: openEventBridge(options),
     secretsManager: openSecretsManager(options),
     ses: openSes(options),
     ssm: openSsm(options),

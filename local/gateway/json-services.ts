@@ -1,7 +1,13 @@
 import type { Emulators } from '../emulators/emulators.ts';
 import type { JsonObject } from '../json-object.ts';
 import type { Access } from '../runtime/access-check.ts';
-import { dynamoDbAccess, secretsManagerAccess, sqsAccess, ssmAccess } from '../runtime/requested-access.ts';
+import {
+  dynamoDbAccess,
+  eventBridgeAccess,
+  secretsManagerAccess,
+  sqsAccess,
+  ssmAccess,
+} from '../runtime/requested-access.ts';
 
 /** A service that speaks AWS JSON. */
 type JsonService = {
@@ -14,7 +20,7 @@ type JsonService = {
 
 /** The service behind a target prefix, as in `X-Amz-Target: AmazonSQS.SendMessage`. */
 export function jsonService(emulators: Emulators, prefix: string): JsonService | undefined {
-  const { account, dynamoDb, secretsManager, sqs, ssm } = emulators;
+  const { account, dynamoDb, eventBridge, secretsManager, sqs, ssm } = emulators;
   switch (prefix) {
     case 'AmazonSQS':
       return {
@@ -29,6 +35,21 @@ export function jsonService(emulators: Emulators, prefix: string): JsonService |
         errorPrefix: 'com.amazonaws.dynamodb.v20120810#',
         call: (action, input) => dynamoDb.call(action, input),
         access: (action, input) => dynamoDbAccess(account, action, input),
+      };
+    case 'AWSEvents':
+      return {
+        version: '1.1',
+        errorPrefix: '',
+        call: (action, input) => eventBridge.call(action, input),
+        access: (action, input) => eventBridgeAccess(account, action, input),
+      };
+    case 'TocsinLocal':
+      return {
+        version: '1.1',
+        errorPrefix: '',
+        call: (action, input) => eventBridge.callLocal(action, input),
+        // No function may: the stack has no such call.
+        access: (action) => [{ action: `tocsin-local:${action}`, resource: '*' }],
       };
     case 'secretsmanager':
       return {

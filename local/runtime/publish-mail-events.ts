@@ -1,18 +1,16 @@
 import type { SesEvent } from '../emulators/ses/mail-events.ts';
-import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
+import { DEFAULT_BUS } from '../emulators/eventbridge/event-bridge.ts';
 import { isJsonObject } from '../json-object.ts';
 import { StartError } from '../start-error.ts';
 import { resourcesOf, textProperty } from './deploy-resources.ts';
-import { matchesPattern, requireSimplePattern } from './event-pattern.ts';
 import type { TriggerParts } from './start-triggers.ts';
 
 type Destination = { configurationSet: string; types: Set<string> };
 
 /**
- * Lets the emulated SES publish as the template says: event destination of the configuration set -> default event bus
- * -> rules with a pattern -> queues.
+ * Lets the emulated SES publish as the template says: event destination of the configuration set -> default event bus.
  *
- * @throws {StartError} for an event destination or a target that the local run does not have
+ * @throws {StartError} for an event destination that the local run does not have
  */
 export function publishMailEvents({ stack, resolved, emulators }: TriggerParts): void {
   const destinations = resourcesOf(stack, resolved, 'AWS::SES::ConfigurationSetEventDestination').flatMap(
@@ -36,35 +34,11 @@ export function publishMailEvents({ stack, resolved, emulators }: TriggerParts):
           ];
     },
   );
-  const rules = resourcesOf(stack, resolved, 'AWS::Events::Rule')
-    .filter(
-      ({ properties }) => properties['EventPattern'] !== undefined && properties['State'] !== 'DISABLED',
-    )
-    .map(({ resource, properties }) => {
-      requireSimplePattern(properties['EventPattern'], `${resource.logicalId}.EventPattern`);
-      const targets = Array.isArray(properties['Targets']) ? properties['Targets'] : [];
-      const queues = targets.map((target) => {
-        const arn = isJsonObject(target) ? String(target['Arn']) : '';
-        if (!arn.startsWith('arn:aws:sqs:')) {
-          throw new StartError(
-            `${resource.logicalId}: the local run carries events to queues only, not to ${arn}`,
-          );
-        }
-        return queueNameOf(arn);
-      });
-      return { pattern: properties['EventPattern'], queues };
-    });
-
   emulators.ses.onEvent((configurationSet: string, { type, envelope }: SesEvent) => {
     const isWanted = destinations.some(
       (destination) => destination.configurationSet === configurationSet && destination.types.has(type),
     );
     if (!isWanted) return;
-    for (const { pattern, queues } of rules) {
-      if (!matchesPattern(pattern, envelope)) continue;
-      for (const queue of queues) {
-        void emulators.sqs.call('SendMessage', { QueueUrl: queue, MessageBody: JSON.stringify(envelope) });
-      }
-    }
+    emulators.eventBridge.put(DEFAULT_BUS, envelope);
   });
 }

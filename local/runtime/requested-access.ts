@@ -1,5 +1,6 @@
 import { arnOf } from '../emulators/account.ts';
 import type { Account } from '../emulators/account.ts';
+import { busNameOf } from '../emulators/eventbridge/event-bridge.ts';
 import { secretArn } from '../emulators/secrets-manager/secret-store.ts';
 import type { SesEmulator } from '../emulators/ses/ses-emulator.ts';
 import { isSimulator } from '../emulators/ses/mail-events.ts';
@@ -51,6 +52,16 @@ export function secretsManagerAccess(
   }
   const id = text(input['SecretId'] ?? input['Name']);
   return [{ action: `secretsmanager:${action}`, resource: id === '' ? '*' : arn(id) }];
+}
+
+/** What IAM asks of an EventBridge call: the bus of every entry. */
+export function eventBridgeAccess(account: Account, action: string, input: JsonObject): Access[] {
+  const entries = Array.isArray(input['Entries']) ? input['Entries'].filter(isJsonObject) : [];
+  const buses = new Set(entries.map((entry) => busNameOf(entry['EventBusName'])));
+  return [...buses].map((bus) => ({
+    action: `events:${action}`,
+    resource: arnOf(account, 'events', `event-bus/${bus}`),
+  }));
 }
 
 /** What IAM asks of an SSM call. */

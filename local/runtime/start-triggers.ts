@@ -117,7 +117,7 @@ export function startSchedules(parts: TriggerParts): Schedule[] {
   const isOn = ({ properties }: DeployedResource): boolean => properties['State'] !== 'DISABLED';
   const rules = resourcesOf(stack, resolved, 'AWS::Events::Rule')
     .filter(isOn)
-    // A rule with a pattern waits for events instead: publish-mail-events.ts.
+    // A rule with a pattern waits for events instead: connect-event-buses.ts.
     .filter(({ properties }) => properties['EventPattern'] === undefined);
   const schedules = resourcesOf(stack, resolved, 'AWS::Scheduler::Schedule').filter(isOn);
   return [

@@ -24,6 +24,10 @@ const OF_TYPE: Readonly<Record<string, (naming: Naming) => Identity>> = {
   'AWS::ApiGatewayV2::Stage': ({ named }) => ({ ref: named('StageName'), attributes: {} }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
+  'AWS::Events::EventBus': ({ account, named }) => {
+    const name = named('Name');
+    return { ref: name, attributes: { Arn: arnOf(account, 'events', `event-bus/${name}`), Name: name } };
+  },
   'AWS::IAM::Role': ({ account, named }) => {
     const name = named('RoleName');
     return { ref: name, attributes: { Arn: `arn:aws:iam::${account.accountId}:role/${name}`, RoleId: name } };

@@ -4,6 +4,7 @@ export const MEANINGLESS_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'nothing here measures',
   'AWS::CloudWatch::CompositeAlarm': 'nothing here measures',
   'AWS::CloudWatch::Dashboard': 'nothing here draws',
+  'AWS::Events::EventBusPolicy': 'says who may send from other accounts; there is one account',
   'AWS::Lambda::EventInvokeConfig': 'a scheduled run that fails runs again at its next time',
   'AWS::Lambda::Permission':
     'says who may invoke a function; here only the API and the schedules of the template can',
@@ -41,10 +42,12 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     SSESpecification: 'the files have mode 0600',
     Tags: 'nothing reads them',
   },
+  'AWS::Events::EventBus': { Description: 'a text for people', Tags: 'nothing reads them' },
   'AWS::Events::Rule': {
     Description: 'a text for people',
-    'Targets[].RetryPolicy': 'a run that fails runs again at its next time',
-    'Targets[].DeadLetterConfig': 'a run that fails runs again at its next time',
+    'Targets[].RetryPolicy': 'a queue takes every event, and a run that fails runs again at its next time',
+    'Targets[].DeadLetterConfig':
+      'a queue takes every event, and a run that fails runs again at its next time',
   },
   'AWS::IAM::Role': {
     AssumeRolePolicyDocument: 'only Lambda and the scheduler assume roles here',

@@ -43,7 +43,9 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'TimeToLiveSpecification.AttributeName',
     'TimeToLiveSpecification.Enabled',
   ],
+  'AWS::Events::EventBus': ['Name'],
   'AWS::Events::Rule': [
+    'EventBusName',
     'EventPattern',
     'Name',
     'ScheduleExpression',

@@ -50,6 +50,7 @@ export async function emulatedAws() {
     /** The same endpoint, for a proxy in front of it. */
     ask: async (request: Pick<IncomingMessage, 'url' | 'headers'>, body: Buffer) =>
       askEmulators(endpoint, request, body),
+    awsEvents: deployQueue('aws-events'),
     options: clientOptions(server.url, { requestTimeoutMs: 10_000 }),
     close: async () => {
       await server.close();

@@ -18,6 +18,7 @@ import type { Source } from '../../functions/core/model/config/source.ts';
 import { watchSourcesHandler } from '../../functions/handlers/watch-sources-handler.ts';
 import { jsonError } from '../adapters/aws-fake.ts';
 import { aWebhook } from '../adapters/records.ts';
+import { dynamodbAwsSources } from '../../functions/adapters/dynamodb/aws-sources.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { type EmulatedAws, emulatedAws } from '../adapters/emulated-aws.ts';
 
@@ -41,6 +42,8 @@ function certificates(clock: { now: () => number }) {
     routingTable: dynamodbRoutingTable(db),
     store: dynamodbAlertStore({ ...db, clock, retentionDays: 90 }),
     remediation: dynamodbUnreadableRemediation(db),
+    awsSources: dynamodbAwsSources({ ...db, clock }),
+    awsEvents: [],
   };
 }
 

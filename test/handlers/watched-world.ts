@@ -46,7 +46,7 @@ export async function watchedWorld() {
   // System alerts have one id an hour: a test that jumps some minutes must not begin just before the next one.
   clock.at -= clock.at % 3_600_000;
   const client = sqsClient(aws.options);
-  const queues = { ...aws.queues, emailFeedback: aws.emailFeedback };
+  const queues = { ...aws.queues, emailFeedback: aws.emailFeedback, awsEvents: aws.awsEvents };
   const urls = Object.fromEntries(
     Object.entries(queues).map(([id, { deadLetterUrl }]) => [id, deadLetterUrl]),
   ) as Record<DeadLetterQueueId, string>;

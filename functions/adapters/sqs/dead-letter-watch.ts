@@ -30,8 +30,15 @@ export function sqsDeadLetterWatch({
   urls,
 }: {
   client: SQSClient;
-  urls: Record<DeadLetterQueueId, string>;
+  /** A queue that the deployment does not have is left out. */
+  urls: Partial<Record<DeadLetterQueueId, string>>;
 }): DeadLetterWatch {
+  function of(queue: DeadLetterQueueId): string {
+    const url = urls[queue];
+    if (url === undefined) throw new Error(`the deployment has no queue ${queue}`);
+    return url;
+  }
+
   async function holdsAny(url: string): Promise<boolean> {
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }),
@@ -44,7 +51,7 @@ export function sqsDeadLetterWatch({
     await boundedMap(chunks([...letters], ENTRIES_PER_CALL), CALLS_AT_ONCE, async (some) =>
       client.send(
         new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: urls[queue],
+          QueueUrl: of(queue),
           Entries: some.map(({ receiptHandle }, index) => ({
             Id: String(index),
             ReceiptHandle: receiptHandle,
@@ -59,7 +66,7 @@ export function sqsDeadLetterWatch({
     read: async function* read() {
       for (const queue of DEAD_LETTER_QUEUES) {
         const url = urls[queue];
-        if (await holdsAny(url)) {
+        if (url !== undefined && (await holdsAny(url))) {
           yield* readDeadLetters(client, {
             queue,
             url,
@@ -82,7 +89,7 @@ export function sqsDeadLetterWatch({
     restate: async ({ queue, delivery, body }, { reason, detail }) => {
       const restated = delivery === undefined ? body : encodeMessageBody(inNextRound(delivery));
       if (Buffer.byteLength(restated) > MAX_MESSAGE_BYTES - ATTRIBUTE_BYTES) return false;
-      await sendMessages(client, urls[queue], [
+      await sendMessages(client, of(queue), [
         {
           body: restated,
           ...(delivery !== undefined && { groupId: deliveryGroup(delivery) }),
@@ -93,7 +100,7 @@ export function sqsDeadLetterWatch({
     },
 
     drop: async ({ queue, receiptHandle }) => {
-      await client.send(new DeleteMessageCommand({ QueueUrl: urls[queue], ReceiptHandle: receiptHandle }));
+      await client.send(new DeleteMessageCommand({ QueueUrl: of(queue), ReceiptHandle: receiptHandle }));
     },
   };
 }

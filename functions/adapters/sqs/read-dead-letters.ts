@@ -52,7 +52,8 @@ export async function* readDeadLetters(
 function toDeadLetter(queue: DeadLetterQueueId, message: Message): DeadLetter {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes } = message;
   const reason = MessageAttributes?.['reason']?.StringValue;
-  const detail = MessageAttributes?.['detail']?.StringValue;
+  const detail =
+    MessageAttributes?.['detail']?.StringValue ?? MessageAttributes?.['ERROR_MESSAGE']?.StringValue;
   // A move task keeps the attributes of a letter. When SQS gives it up again, they tell of its earlier death.
   const isUnrecorded = Attributes?.DeadLetterQueueSourceArn !== undefined || reason === undefined;
   return {
@@ -61,7 +62,8 @@ function toDeadLetter(queue: DeadLetterQueueId, message: Message): DeadLetter {
     receiptHandle: ReceiptHandle,
     sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
     reason: isUnrecorded ? 'pipeline-fault' : reason,
-    ...(detail !== undefined && !isUnrecorded && { detail }),
+    ...(detail !== undefined &&
+      (!isUnrecorded || Attributes?.DeadLetterQueueSourceArn === undefined) && { detail }),
     isUnrecorded,
     ...contentOf(queue, Body),
     body: Body,
@@ -71,13 +73,17 @@ function toDeadLetter(queue: DeadLetterQueueId, message: Message): DeadLetter {
 function contentOf(
   queue: DeadLetterQueueId,
   body: string,
-): Pick<DeadLetter, 'delivery' | 'accepted' | 'mail'> {
+): Pick<DeadLetter, 'delivery' | 'accepted' | 'mail' | 'event'> {
   try {
     if (queue === 'emailFeedback') {
       const notice = readMailEvent(JSON.parse(body));
       return notice === 'not-ours'
         ? {}
         : { mail: { alertId: notice.alertId, deliveryId: notice.deliveryId } };
+    }
+    if (queue === 'awsEvents') {
+      const { id, 'detail-type': title } = fields<{ id: unknown; 'detail-type': unknown }>(JSON.parse(body));
+      return typeof id === 'string' && typeof title === 'string' ? { event: { id, title } } : {};
     }
     const value = decodeMessageBody(body);
     if (queue === 'alerts') return isAccepted(value) ? { accepted: value } : {};

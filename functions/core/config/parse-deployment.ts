@@ -1,4 +1,5 @@
 import { safeParse } from 'valibot';
+import type { AwsEvents } from '../model/config/aws-events.ts';
 import { DEPLOYMENT_SETTINGS, type EMAIL_IDENTITIES, TRUSTSTORE } from './settings/deployment-settings.ts';
 import { type Read, readSettings } from './settings/setting.ts';
 import type { Parsed, Problem } from './problem.ts';
@@ -24,6 +25,10 @@ export type Deployment = {
   retentionDays: number;
   concurrency: number;
   domain?: IngestDomain;
+  /** What AWS tells by itself that the gateway takes; left out: nothing. */
+  awsEvents?: AwsEvents[];
+  /** The organization whose accounts may send such events; left out: only the account itself. */
+  organizationId?: string;
 };
 
 type Given = Read<typeof DEPLOYMENT_SETTINGS>;
@@ -35,6 +40,7 @@ const NEEDS: readonly [name: keyof Given, needed: keyof Given][] = [
   // API Gateway asks for client certificates on custom domains only.
   ['mtlsTruststore', 'domainName'],
   ['mtlsTruststoreVersion', 'mtlsTruststore'],
+  ['organizationId', 'awsEvents'],
 ];
 
 /** The options of a deployment from the content of `tocsin.json`, or every problem with its option. */
@@ -48,7 +54,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
   }
   if (problems.length > 0) return { ok: false, problems };
   const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
-  const { emailFrom, operatorEmail } = given;
+  const { emailFrom, operatorEmail, awsEvents = [], organizationId } = given;
   const domain = domainOf(given);
   return {
     ok: true,
@@ -60,6 +66,8 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       ...(emailFrom !== undefined && { emailFrom }),
       ...(operatorEmail !== undefined && { operatorEmail }),
       ...(domain !== undefined && { domain }),
+      ...(awsEvents.length > 0 && { awsEvents }),
+      ...(organizationId !== undefined && { organizationId }),
     },
   };
 }

@@ -32,19 +32,30 @@ export function parseSource(input: unknown, formats: readonly SourceFormat[]): P
   const format = written['format'] ?? (preset?.mapping === undefined ? 'generic' : 'mapping');
   const usual = preset?.auth ?? formats.find(({ name }) => name === format)?.preset?.auth;
   const mapping = written['mapping'] ?? (format === 'mapping' ? preset?.mapping : undefined);
+  const auth = withPreset(written['auth'], usual);
+  const isFromAws = isObject(auth) && auth['type'] === 'aws-event';
   const whole = isObject(input)
-    ? { ...input, format, mapping, auth: withPreset(input['auth'], usual) }
+    ? {
+        ...input,
+        format: written['format'] ?? (isFromAws ? 'aws-event' : format),
+        mapping,
+        auth,
+        // No finding for weeks is good news, and no failure of a sender's.
+        noDataAlarm:
+          written['noDataAlarm'] ??
+          (isFromAws && written['noDataCalendar'] === undefined ? 'off' : undefined),
+      }
     : input;
   const given = readSettings(SOURCE_SETTINGS, whole, problems);
-  const auth = authOf(given, problems);
+  const proof = authOf(given, problems);
   refuseTogether(given, formats, { ...written, mapping }, problems);
   const alarm = { after: given.noDataAlarm, calendar: given.noDataCalendar };
   if (alarm.after === 'off' && alarm.calendar !== undefined) {
     problems.push({ path: 'noDataCalendar', message: 'means nothing without an alarm; leave it out' });
   }
-  if (problems.length > 0 || auth === undefined)
+  if (problems.length > 0 || proof === undefined)
     return { ok: false, problems: inOrder(SOURCE_SETTINGS, problems) };
-  return { ok: true, value: settingsOf(given, auth, mapping !== undefined) };
+  return { ok: true, value: settingsOf(given, proof, mapping !== undefined) };
 }
 
 function settingsOf(given: Given, auth: SourceAuth, isMapped: boolean): SourceSettings {
@@ -107,6 +118,16 @@ function authOf(given: Given, problems: Problem[]): SourceAuth | undefined {
   if (type === undefined) return undefined;
   if (type === 'bearer' || type === 'none' || type === 'routing-key') return { type };
   if (type === 'basic') return { type, username: given['auth.username'] ?? '' };
+  if (type === 'aws-event') {
+    const event = given['auth.event'];
+    if (event === undefined && !problems.some(({ path }) => path === 'auth.event')) {
+      problems.push({
+        path: 'auth.event',
+        message: 'missing; aws-event needs the service whose events it takes',
+      });
+    }
+    return event === undefined ? undefined : { type, event };
+  }
   if (type === 'sns') return { type, topics: given['auth.topics'] ?? [] };
   const header = needed('header', type);
   if (type === 'shared-secret') return { type, header };
@@ -137,6 +158,15 @@ function refuseTogether(
   const holding = formats.filter(({ holdsRoutingKey }) => holdsRoutingKey === true).map(({ name }) => name);
   if (auth === 'routing-key' && format !== undefined && !holding.includes(format)) {
     refuse('auth.type', `routing-key means nothing with format ${format}; expected ${holding.join(', ')}`);
+  }
+  if (auth === 'aws-event' && format !== undefined && !overSns.includes(format)) {
+    refuse(
+      'auth.type',
+      `aws-event means nothing with format ${format}; expected one of ${overSns.join(', ')}`,
+    );
+  }
+  if (auth === 'aws-event' && given.rateLimit !== undefined) {
+    refuse('rateLimit', 'means nothing with auth aws-event: events wait in a queue, and none is refused');
   }
   if (auth === 'none' && given.anyoneCanPost !== true) {
     refuse(

@@ -4,7 +4,7 @@ import { liveSecrets } from '../signing/live-secrets.ts';
 import { verifyHmac } from './auth/hmac-signature.ts';
 import { verifyRoutingKey } from './auth/routing-key.ts';
 import { verifyBasic, verifyBearer, verifySharedSecret } from './auth/secret-in-header.ts';
-import { AUTHENTIC, type AuthVerdict } from './auth/verdict.ts';
+import { AUTHENTIC, refused, type AuthVerdict } from './auth/verdict.ts';
 import type { IngestRequest } from './ingest-request.ts';
 
 /**
@@ -24,6 +24,9 @@ export async function authenticate(
   secrets: SourceSecrets,
   nowMs: number,
 ): Promise<AuthVerdict> {
+  if ((source.auth.type === 'aws-event') !== (request.via === 'aws-event')) {
+    return refused('wrong-door');
+  }
   if (!hasSecret(source.auth) || provesInBody(source.auth)) {
     return AUTHENTIC;
   }
@@ -73,6 +76,7 @@ function verify(
       return verifyHmac(auth, request, secrets, nowMs);
     case 'sns':
     case 'routing-key':
+    case 'aws-event':
     case 'none':
       return AUTHENTIC;
   }

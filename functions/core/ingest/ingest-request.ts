@@ -1,5 +1,7 @@
 /** A request as the sender made it: bytes untouched, header names in lower case. */
 export type IngestRequest = {
+  /** The door it came through; left out for HTTP. What comes through one is never taken for a source of the other. */
+  via?: 'aws-event';
   sourceId: string;
   method: string;
   /** Path and query as sent, without the host. */

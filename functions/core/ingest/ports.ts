@@ -1,4 +1,5 @@
 import type { Credential } from '../model/config/credential.ts';
+import type { AwsEventKind } from '../model/config/aws-events.ts';
 import type { Source } from '../model/config/source.ts';
 import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
 import type { IndexRange } from '../model/wire/accepted-request.ts';
@@ -53,6 +54,17 @@ export type RequestLedger = {
     indexes: IndexRange[];
   }): Promise<{ earlier?: RequestRecord }>;
   confirm(sourceId: string, key: string): Promise<void>;
+};
+
+/** The sources of the AWS door. */
+export type AwsSources = {
+  /** Makes the source that takes these events, unless there is one. */
+  ensure(kind: AwsEventKind): Promise<void>;
+};
+
+/** Where an event of the AWS door lies down that can be no alert, with the reason. Resolves when it is durable there. */
+export type AwsEventLetters = {
+  deadLetter(body: string, letter: { reason: 'unreadable-event'; detail: string }): Promise<void>;
 };
 
 /** Takes note of what came from a source. Never fails, and never delays an answer for longer than a moment. */

@@ -244,3 +244,9 @@ export type Reachability = {
     deadlineMs: number;
   }): Promise<Reached>;
 };
+
+/** The rules of a local run. `bus` is the default one when left out. */
+export type LocalEvents = {
+  /** Hands them an event; answers with the names of the rules that it fits. */
+  put(event: object, bus?: string): Promise<{ eventId: string; rules: string[] }>;
+};

@@ -109,7 +109,7 @@ function warningsOf(source: Source, status: Omit<SourceStatus, 'warnings'>): str
       `severities that nobody knows, taken as ${source.defaultSeverity}: ${words}; say what they mean with --severity-map`,
     );
   }
-  if (status.alarm.settings === 'off')
+  if (status.alarm.settings === 'off' && source.auth.type !== 'aws-event')
     warnings.push('nobody is told when it falls silent: the no-data alarm is off');
   return warnings;
 }

@@ -12,6 +12,7 @@ const MEANING: Record<DeadLetterQueueId, { what: string; loss: string }> = {
     what: 'Events of SES about mails',
     loss: 'The mails went out; whether they bounced or were reported as spam is not recorded.',
   },
+  awsEvents: { what: 'Events of AWS', loss: 'They have become no alerts.' },
 };
 
 /** Tells that SQS gave up messages of a queue: once an hour for each queue. */
@@ -24,7 +25,7 @@ export function queueGaveUp(letter: DeadLetter, nowMs: number, tenantId: string)
     subject: `queue ${queue}`,
     severity: 'critical',
     title: `${what} are dead letters because the gateway failed`,
-    description: `At least one message of the queue ${queue} was received five times and never worked off. ${loss} It lies in the dead-letter queue and can be sent again.`,
+    description: `${howOf(letter)} ${loss} It lies in the dead-letter queue and can be sent again.`,
     steps: [
       'See what lies there: tocsin dead-letters list',
       'Ask about any id of it: tocsin why ID',
@@ -40,4 +41,11 @@ export function queueGaveUp(letter: DeadLetter, nowMs: number, tenantId: string)
     nowMs,
     tenantId,
   });
+}
+
+/** An event that EventBridge could not put into its queue lies down with what EventBridge says of it. */
+function howOf({ queue, detail }: DeadLetter): string {
+  return queue === 'awsEvents' && detail !== undefined
+    ? `EventBridge could not hand over at least one event: ${detail}.`
+    : `At least one message of the queue ${queue} was received five times and never worked off.`;
 }

@@ -90,7 +90,9 @@ async function record(
 ): Promise<boolean> {
   const isRestated = await ports.letters.restate(letter, {
     reason: 'pipeline-fault',
-    detail: 'given up by its queue after five receives; see the log of the function that reads the queue',
+    detail:
+      letter.detail ??
+      'given up by its queue after five receives; see the log of the function that reads the queue',
   });
   const { delivery, accepted } = letter;
   if (delivery !== undefined) await ports.deliveryEnds.bury(delivery, 'pipeline-fault');

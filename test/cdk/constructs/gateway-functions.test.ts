@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../../../functions/core/model/config/environment.ts
 import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';
 
-const template = aTemplate();
+const template = aTemplate({ awsEvents: ['guardduty', 'macie'] });
 const functions = Object.entries(propertiesOf(template, 'AWS::Lambda::Function'));
 const roles = propertiesOf(template, 'AWS::IAM::Role');
 const policies = Object.values(propertiesOf(template, 'AWS::IAM::Policy'));
@@ -46,12 +46,18 @@ const inAccount = (service: string, rest: string) =>
   `arn:{AWS::Partition}:${service}:{AWS::Region}:{AWS::AccountId}:${rest}`;
 
 const GRANTS: Record<string, string[]> = {
-  'watch-sources': [...onTable('BatchGetItem', 'Query', 'UpdateItem'), sends('alerts')],
+  'ingest-aws-events': [
+    ...onTable('GetItem', 'PutItem', 'UpdateItem'),
+    ...consumes('aws-events'),
+    sends('alerts'),
+    sends('aws-events-dead-letters'),
+  ],
+  'watch-sources': [...onTable('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), sends('alerts')],
   'watch-deliveries': [
     ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
     'dynamodb:Query {table.Arn}',
     'dynamodb:Query {table.Arn}/index/byTime',
-    ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'].flatMap((queue) => [
+    ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback', 'aws-events'].flatMap((queue) => [
       ...consumes(`${queue}-dead-letters`),
       sends(`${queue}-dead-letters`),
     ]),
@@ -112,6 +118,13 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
   'watch-sources': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_AWS_EVENTS: 'guardduty,macie',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+  'ingest-aws-events': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_AWS_EVENTS_DEAD_LETTER_URL: '{Tocsin-aws-events-dead-letters}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
   'watch-deliveries': {
@@ -124,6 +137,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_WEBHOOK_DEAD_LETTER_URL: '{Tocsin-webhook-dead-letters}',
     TOCSIN_WEBHOOK_RETRY_QUEUE_URL: '{Tocsin-webhook-retry}',
     TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL: '{Tocsin-webhook-retry-dead-letters}',
+    TOCSIN_AWS_EVENTS_DEAD_LETTER_URL: '{Tocsin-aws-events-dead-letters}',
     TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL: '{Tocsin-email-feedback-dead-letters}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
@@ -235,6 +249,7 @@ describe('the functions', () => {
   test.each(FUNCTION_NAMES)('%s may be invoked in a loop only when it sends to itself', (name) => {
     const allowed = {
       ingest: undefined,
+      'ingest-aws-events': undefined,
       'watch-sources': undefined,
       'watch-deliveries': undefined,
       route: undefined,
@@ -350,6 +365,7 @@ describe('what the functions work off', () => {
     ['webhook', 'deliver-webhook', 2],
     ['webhook-retry', 'deliver-webhook', 2],
     ['email-feedback', 'record-email-feedback', 2],
+    ['aws-events', 'ingest-aws-events', 2],
   ])('%s goes to %s, at most %i batches at a time, failures item by item', (queue, name, concurrency) => {
     const own = mappings.filter(
       (mapping) => readable(template, mapping['EventSourceArn']) === `{Tocsin-${queue}.Arn}`,
@@ -367,6 +383,6 @@ describe('what the functions work off', () => {
   });
 
   test('is nothing else', () => {
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(6);
   });
 });

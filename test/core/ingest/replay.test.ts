@@ -62,6 +62,7 @@ function proof(auth: SourceAuth, body: Uint8Array, id = 'msg_1', timestamp = Str
     }
     case 'sns':
     case 'routing-key':
+    case 'aws-event':
       throw new Error('this auth proves itself by the body');
   }
 }

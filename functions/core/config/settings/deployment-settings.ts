@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AWS_EVENTS } from '../../model/config/aws-events.ts';
 import { emailAddressProblem } from '../email-address.ts';
 import { quoted } from '../problem.ts';
 import { choice, rule } from './schemas.ts';
@@ -19,6 +20,7 @@ export const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]{
 export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
+const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
 
 /** One option of `tocsin.json`. */
@@ -94,6 +96,20 @@ export const DEPLOYMENT_SETTINGS = {
     ),
     help: 'the version of that object, where its bucket keeps versions: another one is taken when this changes',
     usual: 'the newest at the first deployment',
+  },
+  awsEvents: {
+    schema: v.optional(
+      v.pipe(
+        v.array(choice(AWS_EVENTS), wrongly(`a list of ${AWS_EVENTS.join(', ')}`)),
+        v.check((list) => new Set(list).size === list.length, 'names a service twice'),
+      ),
+    ),
+    help: 'whose findings and events arrive by EventBridge, without a URL or a secret, each as a source of its own',
+    usual: 'none',
+  },
+  organizationId: {
+    schema: v.optional(shaped(ORGANIZATION_ID, 'the id of an organization such as o-exampleorgid')),
+    help: 'all accounts of this organization may send such events; it needs awsEvents',
   },
 } as const satisfies Readonly<Record<string, DeploymentSetting>>;
 

@@ -1,10 +1,20 @@
 import * as v from 'valibot';
+import { AWS_EVENT_KINDS } from '../../model/config/aws-events.ts';
 import { SIGNED_CONTENTS } from '../../model/config/source.ts';
 import { readHeader, readTopics, readUsername } from '../parse-source-auth.ts';
 import { choice, reading } from './schemas.ts';
 import type { Condition, Settings } from './setting.ts';
 
-const SOURCE_AUTH_TYPES = ['shared-secret', 'hmac', 'bearer', 'basic', 'sns', 'routing-key', 'none'] as const;
+const SOURCE_AUTH_TYPES = [
+  'shared-secret',
+  'hmac',
+  'bearer',
+  'basic',
+  'sns',
+  'routing-key',
+  'aws-event',
+  'none',
+] as const;
 
 const auth = (words: string, ...is: (typeof SOURCE_AUTH_TYPES)[number][]): Condition => ({
   path: 'auth.type',
@@ -24,7 +34,7 @@ export const SOURCE_AUTH_SETTINGS = {
     options: [
       {
         flag: '--auth <type>',
-        help: 'shared-secret, hmac, bearer, basic, sns, routing-key or none',
+        help: 'shared-secret, hmac, bearer, basic, sns, routing-key, aws-event or none',
         usual: "the format's own, else bearer",
       },
     ],
@@ -86,6 +96,17 @@ export const SOURCE_AUTH_SETTINGS = {
       },
     ],
     when: [auth('sns', 'sns')],
+    belongsTo: 'auth.type',
+  },
+  'auth.event': {
+    schema: v.optional(choice(AWS_EVENT_KINDS)),
+    options: [
+      {
+        flag: '--event <service>',
+        help: `whose events EventBridge hands over: ${AWS_EVENT_KINDS.join(', ')}`,
+      },
+    ],
+    when: [auth('aws-event', 'aws-event')],
     belongsTo: 'auth.type',
   },
 } as const satisfies Settings<object>;

@@ -1,4 +1,5 @@
 import { parseFieldExpression } from '../../match/field-path.ts';
+import { AWS_EVENT_KINDS } from '../../model/config/aws-events.ts';
 import {
   MAPPED_FIELDS,
   SIGNED_CONTENTS,
@@ -42,6 +43,7 @@ const SOURCE_AUTH: Record<SourceAuth['type'], Shape> = {
   basic: { username: text },
   sns: { topics: list(text, { isEmptyAllowed: false }) },
   'routing-key': {},
+  'aws-event': { event: oneOf(AWS_EVENT_KINDS) },
   none: {},
 };
 

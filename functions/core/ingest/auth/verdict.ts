@@ -10,6 +10,8 @@ export type AuthVerdict =
         | 'malformed-credential'
         | 'wrong-credential'
         | 'stale-timestamp'
+        /** Sent over HTTP to a source of the AWS door, or the other way round. */
+        | 'wrong-door'
         /** A message of SNS that SNS did not sign, or not with a certificate of its own. */
         | 'wrong-sns-signature'
         /** Auth `sns`: the body is not one message of SNS. */

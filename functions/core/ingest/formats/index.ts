@@ -1,4 +1,5 @@
 import { alertmanager } from './alertmanager.ts';
+import { awsEvent } from './aws-events.ts';
 import { cloudevents } from './cloudevents.ts';
 import { cloudwatchAlarm } from './cloudwatch-alarm.ts';
 import { falco } from './falco.ts';
@@ -23,6 +24,7 @@ import { wazuh } from './wazuh.ts';
 export const FORMATS: readonly Format[] = [
   generic,
   alertmanager,
+  awsEvent,
   cloudevents,
   cloudwatchAlarm,
   falco,

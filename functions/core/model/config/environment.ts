@@ -11,6 +11,9 @@ export const ENVIRONMENT = {
   webhookRetryDeadLetterUrl: 'TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL',
   emailFeedbackQueueUrl: 'TOCSIN_EMAIL_FEEDBACK_QUEUE_URL',
   emailFeedbackDeadLetterUrl: 'TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL',
+  awsEventsDeadLetterUrl: 'TOCSIN_AWS_EVENTS_DEAD_LETTER_URL',
+  /** Whose events the rules let in, with commas; only where there are rules. */
+  awsEvents: 'TOCSIN_AWS_EVENTS',
   secretPrefix: 'TOCSIN_SECRET_PREFIX',
   emailFrom: 'TOCSIN_EMAIL_FROM',
   /** Flags by which the CLI finds this gateway, for the commands in mails: `--stack Tocsin`. The local run sets its own. */

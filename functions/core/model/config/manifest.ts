@@ -1,3 +1,4 @@
+import type { AwsEvents } from './aws-events.ts';
 import type { DeadLetterQueueId } from '../wire/dead-letter.ts';
 
 /** A queue and the dead-letter queue behind it. */
@@ -23,6 +24,12 @@ export type Manifest = {
   };
   /** What SES tells about mails. Absent in what was deployed before it was known here. */
   emailFeedback?: ManifestQueue;
+  /** Events of AWS on their way to be read. Absent where no deployment asks for them, and as above. */
+  awsEventsQueue?: ManifestQueue;
+  /** Whose events the rules of the deployment let in. */
+  awsEvents?: AwsEvents[];
+  /** ARN of the bus for such events of other accounts and regions. */
+  awsEventBus?: string;
   /** False where nobody could open the link: the API asks for client certificates. Absent as above. */
   hasUnsubscribeLinks?: boolean;
   /** ARN of the topic that alarms go to. Absent in a local run, which has no alarms, and as above. */
@@ -42,6 +49,13 @@ export type Manifest = {
 export function queuesOf({
   queues,
   emailFeedback,
-}: Pick<Manifest, 'queues' | 'emailFeedback'>): Partial<Record<DeadLetterQueueId, ManifestQueue>> {
-  return { ...queues, ...(emailFeedback !== undefined && { emailFeedback }) };
+  awsEventsQueue: awsEvents,
+}: Pick<Manifest, 'queues' | 'emailFeedback' | 'awsEventsQueue'>): Partial<
+  Record<DeadLetterQueueId, ManifestQueue>
+> {
+  return {
+    ...queues,
+    ...(emailFeedback !== undefined && { emailFeedback }),
+    ...(awsEvents !== undefined && { awsEvents }),
+  };
 }

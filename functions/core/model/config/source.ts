@@ -1,3 +1,4 @@
+import type { AwsEventKind } from './aws-events.ts';
 import type { Severity, SeverityScale } from '../wire/severity.ts';
 
 export type HmacAlgorithm = 'sha256' | 'sha1';
@@ -30,17 +31,20 @@ export type SourceAuth =
   | { type: 'sns'; topics: readonly string[] }
   /** The field `routing_key` of the body, as clients of PagerDuty's Events API send it. */
   | { type: 'routing-key' }
+  /** What EventBridge hands over through the AWS door. Never taken over HTTP, and needs no secret: AWS says who sent it. */
+  | { type: 'aws-event'; event: AwsEventKind }
   | { type: 'none' };
 
-/** Whether a secret belongs to the source. SNS signs with a key of Amazon's. */
+/** Whether a secret belongs to the source. SNS signs with a key of Amazon's; EventBridge is let in by IAM. */
 export function hasSecret({ type }: Pick<SourceAuth, 'type'>): boolean {
-  return type !== 'none' && type !== 'sns';
+  return type !== 'none' && type !== 'sns' && type !== 'aws-event';
 }
 
 /** Every payload shape that can come in; `core/ingest/formats` reads them. */
 export const SOURCE_FORMATS = [
   'generic',
   'alertmanager',
+  'aws-event',
   'cloudevents',
   'cloudwatch-alarm',
   'falco',

@@ -2,7 +2,14 @@ import type { AcceptedAlerts } from './accepted-alerts.ts';
 import type { DeliveryMessage } from './delivery.ts';
 
 /** The queues that have a dead-letter queue behind them. */
-export const DEAD_LETTER_QUEUES = ['alerts', 'email', 'webhook', 'webhookRetry', 'emailFeedback'] as const;
+export const DEAD_LETTER_QUEUES = [
+  'alerts',
+  'email',
+  'webhook',
+  'webhookRetry',
+  'emailFeedback',
+  'awsEvents',
+] as const;
 export type DeadLetterQueueId = (typeof DEAD_LETTER_QUEUES)[number];
 
 /** A dead letter as it lies in its queue. */
@@ -21,6 +28,8 @@ export type DeadLetter = {
   accepted?: AcceptedAlerts;
   /** An event of the mail service: whose mail it tells of. */
   mail?: { alertId: string; deliveryId: string };
+  /** An event of the AWS door. */
+  event?: { id: string; title: string };
   body: string;
 };
 
