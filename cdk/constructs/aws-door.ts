@@ -28,7 +28,7 @@ const DAY_SECONDS = 86_400;
  * The way in for what AWS tells by itself: rules -> queue. IAM is the proof: only these rules may send to the queue, and AWS
  * alone can put events whose source begins with `aws.`.
  *
- * Other accounts and regions forward to a bus of the gateway's own, by the template of `core/operator/member-template.ts`.
+ * Other accounts and regions forward to a bus of the gateway's own, by the template of `core/config/member-template.ts`.
  */
 export class AwsDoor extends Construct {
   /** The bus that other accounts and regions send to; undefined without an organization. */

@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import { boundedMap, CALLS_AT_ONCE } from '../core/bounded-map.ts';
 import { GatewayError } from '../core/errors.ts';
 import { ingestAlerts, type IngestPorts } from '../core/ingest/ingest-alerts.ts';
 import type { Ingested } from '../core/ingest/ingested.ts';
@@ -108,17 +109,15 @@ export function ingestAwsEventsHandler(
 
   return async ({ Records: records }) => {
     const failedMessageIds: string[] = [];
-    await Promise.all(
-      records.map(async ({ messageId, body }) => {
-        const event = receivedEvent(body);
-        try {
-          await ingest(event);
-        } catch (error) {
-          ports.log.error('event.not-ingested', { messageId, eventId: event.eventId, error });
-          failedMessageIds.push(messageId);
-        }
-      }),
-    );
+    await boundedMap(records, CALLS_AT_ONCE, async ({ messageId, body }) => {
+      const event = receivedEvent(body);
+      try {
+        await ingest(event);
+      } catch (error) {
+        ports.log.error('event.not-ingested', { messageId, eventId: event.eventId, error });
+        failedMessageIds.push(messageId);
+      }
+    });
     return { failedMessageIds };
   };
 }

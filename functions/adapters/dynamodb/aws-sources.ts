@@ -1,4 +1,5 @@
-import { awsSource, awsSourceName, type AwsEventKind } from '../../core/model/config/aws-events.ts';
+import { awsSourceName, type AwsEventKind } from '../../core/model/config/aws-events.ts';
+import { awsSource } from '../../core/model/config/aws-source.ts';
 import type { AwsSources } from '../../core/ingest/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { CONFIG_SCHEMA_VERSION } from './config-items.ts';

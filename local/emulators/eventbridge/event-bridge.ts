@@ -6,17 +6,15 @@ import { AwsError } from '../aws-error.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 /** An event as rules see it, and as a target gets it. */
-export type BusEvent = JsonObject;
+type BusEvent = JsonObject;
 
-export type BusRule = { name: string; bus: string; fits: EventPattern; deliver(event: BusEvent): void };
+type BusRule = { name: string; bus: string; fits: EventPattern; deliver(event: BusEvent): void };
 
 export const DEFAULT_BUS = 'default';
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 262_144;
 /** What an entry's time counts as. */
 const TIME_BYTES = 14;
-
-export type EventBridge = ReturnType<typeof openEventBridge>;
 
 /**
  * EventBridge as far as putting events onto a bus whose rules come from the template.

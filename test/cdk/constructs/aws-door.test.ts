@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readEventPattern } from '../../../local/emulators/eventbridge/event-pattern.ts';
 import { AWS_EVENTS, awsEventKind } from '../../../functions/core/model/config/aws-events.ts';
-import { memberTemplate } from '../../../functions/core/operator/member-template.ts';
+import { memberTemplate } from '../../../functions/core/config/member-template.ts';
 import { aTemplate, propertiesOf, readable, type Properties } from '../a-template.ts';
 
 const FIXTURES = new URL('../../fixtures/aws-events/', import.meta.url);

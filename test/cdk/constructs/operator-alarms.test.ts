@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';
 
-const template = aTemplate();
+const template = aTemplate({ awsEvents: ['guardduty'], organizationId: 'o-exampleorgid' });
 const alarms = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'));
 const names = alarms.map((alarm) => (alarm['AlarmName'] as string).replace(/^Tocsin-/, ''));
 const runbook = new URL('../../../docs/runbook/', import.meta.url);
@@ -13,13 +13,14 @@ const filterOf = (metric: string): Properties | undefined =>
   );
 const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 
-const QUEUES = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback'];
+const QUEUES = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback', 'aws-events'];
 
 describe('the alarms of the operator', () => {
   test('cover every queue, every function and the answers to sources', () => {
     const queues = QUEUES;
     const functions = [
       'ingest',
+      'ingest-aws-events',
       'watch-sources',
       'watch-deliveries',
       'route',
@@ -35,6 +36,8 @@ describe('the alarms of the operator', () => {
       'attempts-failing',
       'loops-stopped',
       'email-feedback-undelivered',
+      'aws-events-undelivered',
+      'aws-events-organization-undelivered',
       'silent-sources',
       'watch-sources-stopped',
       'watch-deliveries-stopped',
@@ -116,6 +119,7 @@ describe('the alarms of the operator', () => {
     ['deliver-email', 3],
     ['deliver-webhook', 3],
     ['record-email-feedback', 3],
+    ['ingest-aws-events', 3],
     ['watch-sources', 3],
   ])('throttles of %s count after %i periods: what is tried again by itself may wait', (name, periods) => {
     expect(named(`${name}-throttles`)).toMatchObject({

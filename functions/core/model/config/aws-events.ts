@@ -1,5 +1,3 @@
-import type { Source } from './source.ts';
-
 /** What AWS tells by itself over EventBridge, by the word of the option `awsEvents`. */
 export const AWS_EVENTS = [
   'guardduty',
@@ -63,22 +61,4 @@ export function isAwsSourceId(id: string): boolean {
 /** What the source is called when the gateway makes it. */
 export function awsSourceName(kind: AwsEventKind): string {
   return `aws-${kind}`;
-}
-
-/** The source that takes these events, as the gateway makes it; an operator may change everything but its id. */
-export function awsSource(kind: AwsEventKind, createdAt: string): Source {
-  return {
-    id: awsSourceId(kind),
-    name: awsSourceName(kind),
-    auth: { type: 'aws-event', event: kind },
-    format: 'aws-event',
-    streamType: 'auto',
-    defaultSeverity: 'medium',
-    dedupWindowSeconds: 86_400,
-    // No finding for weeks is good news, and no failure of a sender's.
-    noDataAlarm: 'off',
-    isEnabled: true,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }

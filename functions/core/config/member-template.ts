@@ -1,4 +1,4 @@
-import { AWS_EVENT_PATTERNS } from '../config/aws-event-patterns.ts';
+import { AWS_EVENT_PATTERNS } from './aws-event-patterns.ts';
 import type { AwsEvents } from '../model/config/aws-events.ts';
 
 /**

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runGateway, type RunningGateway } from './running-gateway.ts';
+import { signedFetch } from '../local/signed-fetch.ts';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/aws-events/', import.meta.url));
+const PATIENCE = { timeout: 25_000, interval: 100 };
+const FILES = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
+
+let gateway: RunningGateway;
+beforeAll(async () => {
+  gateway = await runGateway();
+  await gateway.tocsin(
+    'destination',
+    'create',
+    'email',
+    '--name',
+    'ops',
+    '--to',
+    'ops@example.com',
+    '--digests',
+    'off',
+  );
+  await gateway.tocsin(
+    ...['lookup', 'set', 'aws-accounts', '111122223333', 'account_name=prod-payments', '--label', 'account'],
+  );
+});
+afterAll(async () => gateway.close());
+
+type Listed = { alerts: { title: string; source: { name: string } }[] };
+const sourcesTold = async () => {
+  const { alerts } = await gateway.tocsin<Listed>('alerts', 'list');
+  return new Set(alerts.map(({ source }) => source.name));
+};
+
+describe('events of AWS in the local run', () => {
+  it('are put by the CLI, pass the rules of the template, and end as mails with the name of the account', async () => {
+    for (const file of FILES) {
+      const { events } = await gateway.tocsin<{ events: { rules: string[] }[] }>(
+        ...['local', 'put-event', `${FIXTURES}${file}`],
+      );
+      expect(events[0]?.rules).toHaveLength(1);
+    }
+    const services = new Set(FILES.map((file) => `aws-${file.replace(/(?:-v2)?\.json$/u, '')}`));
+    await vi.waitFor(async () => expect(await sourcesTold()).toEqual(services), PATIENCE);
+    await vi.waitFor(async () => {
+      const mails = await gateway.local.mails();
+      expect(mails.some(({ text }) => text.includes('prod-payments'))).toBe(true);
+    }, PATIENCE);
+    expect(gateway.errors).toEqual([]);
+  });
+
+  it('are put by PutEvents as well', async () => {
+    const { manifest, url } = gateway.local;
+    const response = await signedFetch(url, {
+      service: 'events',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+      body: JSON.stringify({
+        Entries: [
+          { Source: 'aws.backup', DetailType: 'Copy Job State Change', Detail: '{"state":"FAILED"}' },
+        ],
+      }),
+      keys: manifest.credentials ?? { accessKeyId: '', secretAccessKey: '' },
+    });
+    expect(await response.json()).toMatchObject({ FailedEntryCount: 0 });
+    await vi.waitFor(async () => {
+      const { alerts } = await gateway.tocsin<Listed>('alerts', 'list', '--source', 'aws-backup');
+      expect(alerts.length).toBeGreaterThan(1);
+    }, PATIENCE);
+  });
+
+  it('add up in the audit', async () => {
+    await vi.waitFor(async () => {
+      const { code } = await gateway.tryTocsin(['audit']);
+      expect(code).toBe(0);
+    }, PATIENCE);
+  });
+});
