@@ -99,6 +99,7 @@ export class GatewayFunctions extends Construct {
             environment: {
               ...everyFunction,
               [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+              [ENVIRONMENT.awsEventsQueueUrl]: awsEvents.queue.queueUrl,
               [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
               [ENVIRONMENT.secretPrefix]: secretPrefix,
             },

@@ -124,6 +124,7 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
   'ingest-aws-events': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_AWS_EVENTS_QUEUE_URL: '{Tocsin-aws-events}',
     TOCSIN_AWS_EVENTS_DEAD_LETTER_URL: '{Tocsin-aws-events-dead-letters}',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },

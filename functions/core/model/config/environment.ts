@@ -11,6 +11,7 @@ export const ENVIRONMENT = {
   webhookRetryDeadLetterUrl: 'TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL',
   emailFeedbackQueueUrl: 'TOCSIN_EMAIL_FEEDBACK_QUEUE_URL',
   emailFeedbackDeadLetterUrl: 'TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL',
+  awsEventsQueueUrl: 'TOCSIN_AWS_EVENTS_QUEUE_URL',
   awsEventsDeadLetterUrl: 'TOCSIN_AWS_EVENTS_DEAD_LETTER_URL',
   /** Whose events the rules let in, with commas; only where there are rules. */
   awsEvents: 'TOCSIN_AWS_EVENTS',
