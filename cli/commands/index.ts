@@ -8,6 +8,7 @@ import { addCompletion } from './completion.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDestination } from './destination.ts';
+import { addPack } from './pack.ts';
 import { addRemediation } from './remediation.ts';
 import { addReplay } from './replay.ts';
 import { addRoute } from './route.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: CommandFile[] = [
   addStatus,
   addConsole,
   addTeardown,
+  addPack,
   addLocal,
   addCompletion,
 ];
