@@ -5,7 +5,7 @@ import { runGateway, type RunningGateway } from './running-gateway.ts';
 import { signedFetch } from '../local/signed-fetch.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/aws-events/', import.meta.url));
-const PATIENCE = { timeout: 25_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 100 };
 const FILES = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
 
 let gateway: RunningGateway;
@@ -34,7 +34,7 @@ const sourcesTold = async () => {
   return new Set(alerts.map(({ source }) => source.name));
 };
 
-describe('events of AWS in the local run', () => {
+describe('events of AWS in the local run', { timeout: 90_000 }, () => {
   it('are put by the CLI, pass the rules of the template, and end as mails with the name of the account', async () => {
     for (const file of FILES) {
       const { events } = await gateway.tocsin<{ events: { rules: string[] }[] }>(
@@ -43,7 +43,11 @@ describe('events of AWS in the local run', () => {
       expect(events[0]?.rules).toHaveLength(1);
     }
     const services = new Set(FILES.map((file) => `aws-${file.replace(/(?:-v2)?\.json$/u, '')}`));
-    await vi.waitFor(async () => expect(await sourcesTold()).toEqual(services), PATIENCE);
+    await vi.waitFor(
+      async () =>
+        expect({ told: await sourcesTold(), errors: gateway.errors }).toEqual({ told: services, errors: [] }),
+      PATIENCE,
+    );
     await vi.waitFor(async () => {
       const mails = await gateway.local.mails();
       expect(mails.some(({ text }) => text.includes('prod-payments'))).toBe(true);
