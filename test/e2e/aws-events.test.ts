@@ -23,7 +23,13 @@ beforeAll(async () => {
     'off',
   );
   await gateway.tocsin(
-    ...['lookup', 'set', 'aws-accounts', '111122223333', 'account_name=prod-payments', '--label', 'account'],
+    'lookup',
+    'set',
+    'aws-accounts',
+    '111122223333',
+    'account_name=prod-payments',
+    '--label',
+    'account',
   );
 });
 afterAll(async () => gateway.close());
@@ -38,7 +44,9 @@ describe('events of AWS in the local run', { timeout: 90_000 }, () => {
   it('are put by the CLI, pass the rules of the template, and end as mails with the name of the account', async () => {
     for (const file of FILES) {
       const { events } = await gateway.tocsin<{ events: { rules: string[] }[] }>(
-        ...['local', 'put-event', `${FIXTURES}${file}`],
+        'local',
+        'put-event',
+        `${FIXTURES}${file}`,
       );
       expect(events[0]?.rules).toHaveLength(1);
     }

@@ -150,7 +150,8 @@ describe('the template for member accounts', () => {
   });
 
   test('its role may put events onto the bus and nothing more', () => {
-    const [policy] = member.Resources['ForwardRole']?.Properties['Policies'] as Properties[];
+    const { Policies = [] } = member.Resources['ForwardRole']?.Properties ?? {};
+    const [policy] = Policies as Properties[];
     expect(policy?.['PolicyDocument'].Statement).toEqual([
       { Effect: 'Allow', Action: 'events:PutEvents', Resource: { Ref: 'EventBusArn' } },
     ]);
