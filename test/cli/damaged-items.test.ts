@@ -270,7 +270,11 @@ const PATHS = await everyCommand();
 const LEAVES = PATHS.map((path) => path.join(' ')).filter(
   (path) => path !== '' && !PATHS.some((other) => other.join(' ').startsWith(`${path} `)),
 );
-const LINES = await examplesOf(PATHS.filter((path) => LEAVES.includes(path.join(' '))));
+/** What goes on until somebody ends it. */
+const ENDLESS = /^status --watch\b/u;
+const LINES = (await examplesOf(PATHS.filter((path) => LEAVES.includes(path.join(' '))))).filter(
+  (line) => !ENDLESS.test(line),
+);
 /** What changes something, after which everything is made whole again. */
 const CHANGES =
   /\b(?:create|update|rotate|enable|disable|delete|set|add|remove|setup|redrive|replay|test)\b/u;
