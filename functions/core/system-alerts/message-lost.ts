@@ -1,25 +1,29 @@
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import { detailsOfAlert, namedAlert } from './example.ts';
 import { systemAlert } from './raise.ts';
 
-/** What is sent when deliveries had lost their messages and were sent again: once an hour. */
+/**
+ * What is sent when deliveries had lost their messages and were sent again: once an hour, and once more when one of them is
+ * critical. The gravest is the example, and the system alert is no less grave.
+ */
 export function resentAlert(messages: readonly DeliveryMessage[], nowMs: number, tenantId: string): Alert {
-  const [example] = messages;
+  const [example] = messages.toSorted((a, b) => b.alert.severity_id - a.alert.severity_id);
+  const isCritical = example?.alert.severity === 'critical';
   return systemAlert({
     type: 'tocsin.message-lost',
-    subject: 'deliveries',
-    severity: 'high',
+    subject: isCritical ? 'deliveries:critical' : 'deliveries',
+    severity: isCritical ? 'critical' : 'high',
     title: 'Deliveries had lost their messages and were sent again',
-    description:
-      'Their rows had waited for longer than any delivery does, and their queues were empty. They were sent again from the stored alerts under the same ids, so no receiver gets one twice. SQS loses no message by itself: somebody may have purged a queue.',
+    description: `Their rows had waited for longer than any delivery does, and their queues were empty. They were sent again from the stored alerts under the same ids, so no receiver gets one twice.${example === undefined ? '' : ` ${namedAlert(example.alert)} is one of them.`} SQS loses no message by itself: somebody may have purged a queue.`,
     steps: [
       `See one of them: tocsin deliveries show ${example?.delivery_id ?? 'ID'}`,
       'Ask who purged or deleted a queue: look for PurgeQueue and DeleteQueue in CloudTrail',
     ],
     details: {
       ...(example !== undefined && {
-        example_alert_id: example.alert_id,
+        ...detailsOfAlert(example.alert),
         example_delivery_id: example.delivery_id,
         example_destination_id: example.destination_id,
       }),

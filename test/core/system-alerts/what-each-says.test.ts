@@ -129,6 +129,22 @@ describe('messages that vanished', () => {
     expect(resentAlert([aMessage({ delivery_id: 'delivery-3' })], NOW_MS, TENANT).id).toBe(alert.id);
   });
 
+  test('deliveries that were sent again are named by the gravest alert, and what is told is no less grave', () => {
+    const grave = anAlert({ id: 'alert-9', title: 'root login', severity: 'critical', severity_id: 5 });
+    const few = [aMessage(), aMessage({ delivery_id: 'delivery-9', alert_id: grave.id, alert: grave })];
+    const alert = resentAlert(few, NOW_MS, TENANT);
+    expect(alert.severity).toBe('critical');
+    expect(alert.description).toContain(`The alert "root login" (alert-9) of ${grave.source.name}`);
+    expect(alert.details).toMatchObject({
+      example_alert_id: 'alert-9',
+      example_title: 'root login',
+      example_source: grave.source.name,
+      example_delivery_id: 'delivery-9',
+    });
+    // A grave one is told though another was told in this hour.
+    expect(alert.id).not.toBe(resentAlert([aMessage()], NOW_MS, TENANT).id);
+  });
+
   test.each([
     [1, 'one alert is neither'],
     [3, '3 alerts are neither'],
