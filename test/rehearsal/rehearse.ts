@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { startReceiver } from '../e2e/receiver.ts';
@@ -154,7 +154,7 @@ function earlierVersion(): string | undefined {
   return old;
 }
 
-async function rehearse(cfnLint: string): Promise<void> {
+async function rehearse(python: string): Promise<void> {
   const receiver = await startReceiver();
   const ca = join(folder, 'receiver.pem');
   writeFileSync(ca, receiver.ca);
@@ -244,7 +244,9 @@ async function rehearse(cfnLint: string): Promise<void> {
     await step('cfn-lint finds nothing in the template', async () => {
       const template = join(PROJECT, 'cdk.out', `${STACK}.template.json`);
       // W3005: the CDK names dependencies that a reference implies already.
-      const lint = spawnSync(cfnLint, ['--ignore-checks', 'W3005', '--', template], { encoding: 'utf8' });
+      const lint = spawnSync(python, ['-m', 'cfnlint', '--ignore-checks', 'W3005', '--', template], {
+        encoding: 'utf8',
+      });
       must(lint.status === 0, `cfn-lint: ${lint.stdout}${lint.stderr}`);
     });
     await step('audit', () => tocsin('audit'));
@@ -286,7 +288,7 @@ if ('skipped' in emulator) {
 } else {
   account = await startEmulatedAccount(emulator.python, { folder, egressAllow: LOOPBACK });
   try {
-    await rehearse(join(dirname(emulator.python), 'cfn-lint'));
+    await rehearse(emulator.python);
     console.log(`rehearsal: ${steps} steps passed`);
     await account.stop();
     rmSync(folder, { recursive: true });
