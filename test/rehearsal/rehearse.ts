@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { startReceiver } from '../e2e/receiver.ts';
@@ -244,9 +244,13 @@ async function rehearse(python: string): Promise<void> {
     await step('cfn-lint finds nothing in the template', async () => {
       const template = join(PROJECT, 'cdk.out', `${STACK}.template.json`);
       // W3005: the CDK names dependencies that a reference implies already.
-      const lint = spawnSync(python, ['-m', 'cfnlint', '--ignore-checks', 'W3005', '--', template], {
-        encoding: 'utf8',
-      });
+      const lint = spawnSync(
+        python,
+        [join(dirname(python), 'cfn-lint'), '--ignore-checks', 'W3005', '--', template],
+        {
+          encoding: 'utf8',
+        },
+      );
       must(lint.status === 0, `cfn-lint: ${lint.stdout}${lint.stderr}`);
     });
     await step('audit', () => tocsin('audit'));
