@@ -6,6 +6,7 @@ import { CliFailure, wrongUsage } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
 import { explainError } from '../words/explain-error.ts';
 import type { Session } from '../session.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 type Options = { dryRun?: boolean; detailedExitcode?: boolean; prune?: boolean };
 
@@ -88,7 +89,7 @@ async function carryOut(session: Session, steps: readonly Step[]): Promise<Comma
     text:
       steps.length === 0
         ? 'No changes.'
-        : `Applied: ${create} added, ${update} changed, ${removed} deleted. It takes effect within five seconds.`,
+        : `Applied: ${create} added, ${update} changed, ${removed} deleted. It takes effect ${TAKES_EFFECT}.`,
   };
 }
 

@@ -4,6 +4,7 @@ import { locateConfig } from '../config/find-config.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
 import { refuseLastTold } from '../destination/system-alerts.ts';
 import { inert } from '../screen/terminal.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 type Options = { yes?: boolean };
 
@@ -27,7 +28,7 @@ export const addDestinationDelete: CommandFile = (group, run) => {
       await removeDestination(gateway, destination);
       return {
         json: { id, name: destination.name ?? null, deleted: true },
-        text: `Deleted destination ${session.paint('bold', inert(title))}; what was sent to it stays listed`,
+        text: `Deleted destination ${session.paint('bold', inert(title))}; what is under way to it stops ${TAKES_EFFECT}, and what was sent to it stays listed`,
       };
     },
   });

@@ -5,6 +5,7 @@ import { findConfig } from '../config/find-config.ts';
 import { destinationView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 export const addDestinationEnable: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -44,5 +45,7 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
   if (!isEnabled) await refuseLastTold(config, destination, changed);
   const result = await config.update('destination', destination, changed);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', destination);
-  return { json: destinationView(changed), text: `Destination ${title} is ${word}` };
+  // Enabling counts at once: who finds it disabled in memory reads it again.
+  const when = isEnabled ? '' : `; what is under way stops ${TAKES_EFFECT}`;
+  return { json: destinationView(changed), text: `Destination ${title} is ${word}${when}` };
 }

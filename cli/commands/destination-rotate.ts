@@ -24,6 +24,7 @@ import { formatAuth } from '../destination/webhook-rules.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
+import { NOTED_LATE, TAKES_EFFECT } from '../words/takes-effect.ts';
 
 type Options = {
   overlap?: string;
@@ -107,12 +108,14 @@ export const addDestinationRotate: CommandFile = (group, run) => {
           ? [tokenNote(credential)]
           : [
               until === undefined
-                ? 'The old secret is used no longer.'
+                ? 'The old secret is used no longer then.'
                 : `The old secret works until ${until} (${formatDuration(overlap)}).`,
               ...signatureNotes(destination, credential),
             ]),
         ...missingOfSecret(destination, { ...others, ...credential }),
-        ...(isKnown ? [] : ['It is used five minutes from now at the latest.']),
+        ...(isToken && credential.currentFrom !== undefined
+          ? []
+          : [`The new secret is used ${isKnown ? TAKES_EFFECT : NOTED_LATE}.`]),
         ...(endsEarly(old, session.nowMs) ? ['The secret before that one stops working now.'] : []),
       ];
       return {
@@ -146,7 +149,7 @@ function after({ nowMs }: Session, seconds: number): string {
 
 function tokenNote({ currentFrom }: WebhookSecret): string {
   return currentFrom === undefined
-    ? 'Requests carry the new token from now on.'
+    ? 'Requests carry the new token, and the old one no longer.'
     : `Requests carry the old token until ${currentFrom}, then the new one.`;
 }
 

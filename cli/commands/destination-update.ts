@@ -17,6 +17,7 @@ import { wrongUsage } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 import { destinationView } from '../words/views.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 type Options = EmailUpdate & WebhookUpdate;
 
@@ -81,6 +82,6 @@ async function updateDestination(session: Session, options: Options, name = ''):
     : ` It is disabled; to resume: ${TOCSIN} destination enable ${shellWord(after.name)}`;
   return {
     json: destinationView(after),
-    text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}.${paused}${missing.map((note) => ` ${note}`).join('')}`,
+    text: `${session.paint('green', 'Changed')} destination ${session.paint('bold', after.name)}, now version ${after.version}. It takes effect ${TAKES_EFFECT}.${paused}${missing.map((note) => ` ${note}`).join('')}`,
   };
 }

@@ -3,6 +3,7 @@ import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { findConfig } from '../config/find-config.ts';
 import type { Session } from '../session.ts';
 import { sourceView } from '../words/views.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 export const addSourceEnable: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -33,5 +34,5 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
   const after = { ...before, isEnabled, updatedAt: new Date(session.nowMs).toISOString() };
   const result = await config.update('source', before, after);
   if (result !== 'changed') throw await changedMeanwhile(await session.gateway(), 'source', before);
-  return { json: sourceView(after, manifest), text: `Source ${title} is ${word}, within five seconds` };
+  return { json: sourceView(after, manifest), text: `Source ${title} is ${word}, ${TAKES_EFFECT}` };
 }

@@ -13,6 +13,7 @@ import { renderFields } from '../screen/table.ts';
 import { credentialHeader, describeAuth, ingestUrl, sourceView } from '../words/views.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Session } from '../session.ts';
+import { TAKES_EFFECT } from '../words/takes-effect.ts';
 
 export const addSourceUpdate: CommandFile = (group, run) => {
   addCommand<SourceOptions>(group, run, {
@@ -60,7 +61,7 @@ function describeUpdated(
       ['auth', isNewAuth ? describeAuth(after.auth) : undefined],
       ['header', isNewAuth ? credentialHeader(after.auth) : undefined],
       ['secret', secret],
-      ['takes effect', 'within five seconds'],
+      ['takes effect', TAKES_EFFECT],
     ],
     paint,
   );

@@ -9,6 +9,7 @@ import type { EmailDestination, SmtpTransport } from '../../functions/core/model
 import type { CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
+import { NOTED_LATE, TAKES_EFFECT } from '../words/takes-effect.ts';
 
 /** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
 export async function rotateMailPassword(
@@ -56,7 +57,7 @@ export async function rotateMailPassword(
     return tellFunctions();
   });
   const word = shellWord(destination.name);
-  const when = isKnown ? '' : ' It is used five minutes from now at the latest.';
+  const when = ` It is used ${isKnown ? TAKES_EFFECT : NOTED_LATE}.`;
   return {
     json: { id: destination.id, name: destination.name, secret: null, previous_not_after: null },
     text: `${session.paint('green', 'Changed')} the password of destination ${session.paint('bold', destination.name)}.${when}${untried === undefined ? '' : `\n${untried}`}

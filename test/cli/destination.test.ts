@@ -370,7 +370,7 @@ describe('a destination that exists', () => {
       run(['destination', 'rotate', 'siem', '--secret-stdin', ...more], { gateway, stdin });
     const atOnce = await rotate('token-number-two');
     expect(gateway.kept.secrets.get(path)).toEqual({ current: 'token-number-two' });
-    expect(atOnce.stdout).toContain('Requests carry the new token from now on.');
+    expect(atOnce.stdout).toContain('The new secret is used within five seconds.');
     const later = await rotate('token-number-three', '--switch-after', '2h');
     const until = new Date(NOW + 7_200_000).toISOString();
     expect(gateway.kept.secrets.get(path)).toEqual({
@@ -392,7 +392,20 @@ describe('a destination that exists', () => {
     const { code, stdout } = await run(['destination', 'rotate', 'siem'], { gateway });
     expect(code).toBe(0);
     expect(stdout).toMatch(/whsec_/);
-    expect(stdout).toContain('It is used five minutes from now at the latest.');
+    expect(stdout).toContain('The new secret is used five minutes from now at the latest.');
+  });
+
+  it('says when a change counts for what is under way', async () => {
+    const { gateway } = await withWebhook();
+    const said = async (...words: string[]) => (await run(['destination', ...words], { gateway })).stdout;
+    expect(await said('disable', 'siem')).toContain('stops within five seconds');
+    // The functions read again what they find disabled in memory.
+    expect(await said('enable', 'siem')).not.toContain('seconds');
+    expect(await said('update', 'siem', '--min-severity', 'high')).toContain(
+      'It takes effect within five seconds.',
+    );
+    expect(await said('rotate', 'siem')).toContain('The new secret is used within five seconds.');
+    expect(await said('delete', 'siem', '--yes')).toContain('stops within five seconds');
   });
 
   it('is disabled and enabled, each a new version', async () => {

@@ -4,6 +4,7 @@ import {
   cachedRoutingTable,
   cachedSourceRegistry,
 } from '../../../functions/adapters/memory/cached-configuration.ts';
+import type { WebhookDestination } from '../../../functions/core/model/config/destination.ts';
 import { clockAt } from '../dynamodb-table.ts';
 import { aSource, aWebhook } from '../records.ts';
 
@@ -37,6 +38,26 @@ describe('a cached registry', () => {
     clock.at += 4_000;
     await both();
     expect(registry.asked.filter((id) => id === 'src_1')).toHaveLength(2);
+  });
+
+  test.each<[string, WebhookDestination | undefined]>([
+    ['disabled', aWebhook({ isEnabled: false })],
+    ['given another URL', aWebhook({ url: 'https://siem2.example.com/hook' })],
+    ['given a new secret', aWebhook({ version: 2 })],
+    ['deleted', undefined],
+  ])('sees within 5 s that a destination was %s', async (_how, after) => {
+    const clock = clockAt(NOW);
+    let stored: WebhookDestination | undefined = aWebhook();
+    const cached = cachedDestinationRegistry(
+      counted(() => stored),
+      { clock },
+    );
+    await cached.find('dst_1');
+    stored = after;
+    clock.at += 4_999;
+    expect(await cached.find('dst_1')).toEqual(aWebhook());
+    clock.at += 1;
+    expect(await cached.find('dst_1')).toEqual(after);
   });
 
   test('asks once for many at the same time', async () => {
