@@ -3,15 +3,22 @@ import { Command, type CommanderError } from 'commander';
 import { withExamples } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { CliFailure } from './failure.ts';
-import type { CliRun } from './command.ts';
+import type { CliRun, CommandFile } from './command.ts';
 
 /** Read when the tool starts: the file is beside it in a checkout and in a package. */
 export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-/** The whole tool, ready to parse a command line; what it complains of goes to `complaint`. */
-export function buildProgram(run: CliRun, complaint: string[]): Command {
+/**
+ * The tool, ready to parse this command line; what it complains of goes to `complaint`. It has all its commands, unless the
+ * command line needs one of them only: to load the rest takes longer than most commands run.
+ */
+export async function buildProgram(
+  run: CliRun,
+  complaint: string[],
+  argv: readonly string[] = [],
+): Promise<Command> {
   const { io } = run;
   const columns = (): number => Math.min(100, io.stdout.columns ?? 100);
   const program = new Command('tocsin')
@@ -39,8 +46,25 @@ export function buildProgram(run: CliRun, complaint: string[]): Command {
     'tocsin destination create email --name oncall --to oncall@example.com',
     'tocsin status --stack Tocsin',
   ]);
-  for (const add of COMMANDS) add(program, run);
+  for (const load of loadersFor(argv)) {
+    // In the order of the help.
+    // oxlint-disable-next-line no-await-in-loop
+    const add = await load();
+    add(program, run);
+  }
   return program;
+}
+
+/** Options of the tool itself that are followed by a value. */
+const WITH_VALUE = new Set(['--stack', '--data']);
+
+/** What a command line needs: the command that its first word names, none to tell the version, or all of them. */
+function loadersFor(argv: readonly string[]): (() => Promise<CommandFile>)[] {
+  const at = argv.findIndex((word, index) => !word.startsWith('-') && !WITH_VALUE.has(argv[index - 1] ?? ''));
+  const called = COMMANDS.get(argv[at] ?? '');
+  // It writes completions of all the others.
+  if (called !== undefined && argv[at] !== 'completion') return [called];
+  return argv.length === 1 && argv[0] === '--version' ? [] : [...COMMANDS.values()];
 }
 
 /** A command line that does not exist, in the words of the tool. */

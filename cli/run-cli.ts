@@ -17,7 +17,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const isJson = argv.includes('--json');
   const run: CliRun = { io, exitCode: 0 };
   const complaint: string[] = [];
-  const program = buildProgram(run, complaint);
+  const program = await buildProgram(run, complaint, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return run.exitCode;

@@ -1,10 +1,10 @@
-import { connect } from './connect.ts';
 import { wrongUsage } from './failure.ts';
 import { paintFor } from './screen/terminal.ts';
 import { calledAs, completeHints } from './words/hint.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { CliIo } from './io.ts';
 import type { Paint } from './screen/terminal.ts';
+import type { TextSink } from './screen/text-sink.ts';
 
 /** Options that every command has. */
 export type GlobalOptions = { json?: boolean; stack?: string; data?: string };
@@ -40,7 +40,7 @@ const ASSUMED_WIDTH = 100;
 
 export function openSession(io: CliIo, options: GlobalOptions): Session {
   let gateway: Promise<Gateway> | undefined;
-  let opened: Gateway | undefined;
+  let open: Gateway | undefined;
   const given: string[] = [];
   const isJson = options.json === true;
   const target = chooseTarget(options, io.env);
@@ -53,12 +53,12 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
     },
     isJson,
     paint: paintFor(io.stdout, io.env),
-    width: Math.min(WIDEST, io.stdout.columns ?? ASSUMED_WIDTH),
+    width: widthOf(io.stdout),
     nowMs: io.clock.now(),
     async gateway() {
-      gateway ??= (io.connect ?? connect)(target, io.clock);
-      opened = await gateway;
-      return opened;
+      gateway ??= opened(io, target);
+      open = await gateway;
+      return open;
     },
     note(text) {
       if (!isJson) io.stderr.write(`${completeHints(text, called)}\n`);
@@ -70,9 +70,18 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
     isGiven: (secret) => secret !== undefined && given.includes(secret),
     givenSecrets: () => given,
     close() {
-      opened?.close();
+      open?.close();
     },
   };
+}
+
+/** The clients of AWS are most of what the tool loads, and wrong usage needs none of them. */
+async function opened({ connect, clock }: CliIo, target: Target): Promise<Gateway> {
+  return (connect ?? (await import('./connect.ts')).connect)(target, clock);
+}
+
+function widthOf({ columns = ASSUMED_WIDTH }: TextSink): number {
+  return Number.isFinite(columns) ? Math.min(WIDEST, columns) : columns;
 }
 
 /** The flags win over the environment; `--data` says local even where TOCSIN_STACK is set. */

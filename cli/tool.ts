@@ -28,7 +28,7 @@ export type Tool = {
   /** The command as it can be pasted into a shell. */
   written(argv: readonly string[]): string;
   /** What the help says of a command: `['silence', 'expire']`. */
-  summaryOf(names: readonly string[]): string;
+  summaryOf(names: readonly string[]): Promise<string>;
   /** A text with its hints as they can be pasted. */
   complete(text: string): string;
   /** An error of the gateway, in the words of the tool. */
@@ -57,7 +57,8 @@ export function openTool(
   const ioWith = (stdin: string): CliIo => ({
     ...io,
     stdin: stdinOf(stdin),
-    stdout: { write: () => true },
+    // Who takes a result breaks its lines to their own measure.
+    stdout: { write: () => true, columns: Infinity },
     stderr: { write: () => true },
     connect: async () => shared,
   });
@@ -68,7 +69,8 @@ export function openTool(
       let kept: CommandAnswer | undefined;
       const run: CliRun = { io: ioWith(stdin), exitCode: 0, keep: (answer) => (kept = answer) };
       try {
-        await buildProgram(run, []).parseAsync([...flags, ...argv], { from: 'user' });
+        const program = await buildProgram(run, [], argv);
+        await program.parseAsync([...flags, ...argv], { from: 'user' });
       } catch (error) {
         return { failure: failureOf(error) };
       }
@@ -76,8 +78,8 @@ export function openTool(
       return kept;
     },
     written: (argv) => [called, ...argv.map(shellWord)].join(' '),
-    summaryOf(names) {
-      let command: Command | undefined = buildProgram({ io: ioWith(''), exitCode: 0 }, []);
+    async summaryOf(names) {
+      let command: Command | undefined = await buildProgram({ io: ioWith(''), exitCode: 0 }, [], names);
       for (const name of names) command = command?.commands.find((one) => one.name() === name);
       return command?.description() ?? '';
     },

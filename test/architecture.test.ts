@@ -242,7 +242,11 @@ function namesImportedBy(file: string): string[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
   const named = source.matchAll(/^(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'(\.[^']+)'/gmu);
   const later = source.matchAll(/\{([^{}]*)\}\s*=\s*await import\(\s*'(\.[^']+)'/gu);
-  return [...named, ...later].flatMap(([, names = '', from = '']) =>
+  const atOnce = Array.from(
+    source.matchAll(/\(await import\(\s*'(\.[^']+)'\s*\)\)\.(\w+)/gu),
+    ([all, from = '', name = '']) => [all, name, from],
+  );
+  return [...named, ...later, ...atOnce].flatMap(([, names = '', from = '']) =>
     names
       .split(',')
       .map(
@@ -458,6 +462,23 @@ describe('every export', () => {
       .flatMap((file) => namesExportedBy(file).map((name) => `${file} ${name}`))
       .filter((one) => !imported.has(one));
     expect(unused).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('reads its arguments before it loads a command or a client of AWS', () => {
+    const source = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+    const reached = new Set(['cli/main.ts']);
+    for (const file of reached) {
+      for (const [, from = ''] of source(file).matchAll(
+        /^(?:import|export)\s(?!type)[^;]*?from\s+'(\.[^']+)'/gmu,
+      )) {
+        reached.add(relative(ROOT, resolve(ROOT, file, '..', from)));
+      }
+    }
+    const heavy = /^cli\/(?:connect\.ts$|commands\/(?!index))|^functions\/adapters\/|^console\//u;
+    expect(reached.has('cli/program.ts')).toBe(true);
+    expect([...reached].filter((file) => heavy.test(file))).toEqual([]);
   });
 });
 

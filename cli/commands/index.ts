@@ -1,57 +1,33 @@
-import { addAlerts } from './alerts.ts';
-import { addAudit } from './audit.ts';
-import { addApply } from './apply.ts';
-import { addExport } from './export.ts';
-import { addHistory } from './history.ts';
-import { addConsole } from './console.ts';
-import { addCompletion } from './completion.ts';
-import { addDeadLetters } from './dead-letters.ts';
-import { addDeliveries } from './deliveries.ts';
-import { addDestination } from './destination.ts';
-import { addPack } from './pack.ts';
-import { addRemediation } from './remediation.ts';
-import { addReplay } from './replay.ts';
-import { addRoute } from './route.ts';
-import { addSetup } from './setup.ts';
-import { addLocal } from './local.ts';
-import { addLookup } from './lookup.ts';
-import { addInterval } from './interval.ts';
-import { addSilence } from './silence.ts';
-import { addSource } from './source.ts';
-import { addStatus } from './status.ts';
-import { addTeardown } from './teardown.ts';
-import { addTest } from './test.ts';
-import { addWhy } from './why.ts';
-import { addSuppressions } from './suppressions.ts';
-import { addUnsubscribeKey } from './unsubscribe-key.ts';
 import type { CommandFile } from '../command.ts';
 
-/** The table of contents of the tool, in the order of its help. */
-export const COMMANDS: CommandFile[] = [
-  addSource,
-  addDestination,
-  addSetup,
-  addTest,
-  addRoute,
-  addApply,
-  addExport,
-  addHistory,
-  addSilence,
-  addInterval,
-  addLookup,
-  addAlerts,
-  addDeliveries,
-  addDeadLetters,
-  addSuppressions,
-  addUnsubscribeKey,
-  addRemediation,
-  addWhy,
-  addAudit,
-  addReplay,
-  addStatus,
-  addConsole,
-  addTeardown,
-  addPack,
-  addLocal,
-  addCompletion,
-];
+/** The table of contents of the tool, in the order of its help: a command is loaded when it is called or listed. */
+export const COMMANDS: ReadonlyMap<string, () => Promise<CommandFile>> = new Map(
+  Object.entries({
+    source: async () => (await import('./source.ts')).addSource,
+    destination: async () => (await import('./destination.ts')).addDestination,
+    setup: async () => (await import('./setup.ts')).addSetup,
+    test: async () => (await import('./test.ts')).addTest,
+    route: async () => (await import('./route.ts')).addRoute,
+    apply: async () => (await import('./apply.ts')).addApply,
+    export: async () => (await import('./export.ts')).addExport,
+    history: async () => (await import('./history.ts')).addHistory,
+    silence: async () => (await import('./silence.ts')).addSilence,
+    interval: async () => (await import('./interval.ts')).addInterval,
+    lookup: async () => (await import('./lookup.ts')).addLookup,
+    alerts: async () => (await import('./alerts.ts')).addAlerts,
+    deliveries: async () => (await import('./deliveries.ts')).addDeliveries,
+    'dead-letters': async () => (await import('./dead-letters.ts')).addDeadLetters,
+    suppressions: async () => (await import('./suppressions.ts')).addSuppressions,
+    'unsubscribe-key': async () => (await import('./unsubscribe-key.ts')).addUnsubscribeKey,
+    remediation: async () => (await import('./remediation.ts')).addRemediation,
+    why: async () => (await import('./why.ts')).addWhy,
+    audit: async () => (await import('./audit.ts')).addAudit,
+    replay: async () => (await import('./replay.ts')).addReplay,
+    status: async () => (await import('./status.ts')).addStatus,
+    console: async () => (await import('./console.ts')).addConsole,
+    teardown: async () => (await import('./teardown.ts')).addTeardown,
+    pack: async () => (await import('./pack.ts')).addPack,
+    local: async () => (await import('./local.ts')).addLocal,
+    completion: async () => (await import('./completion.ts')).addCompletion,
+  }),
+);

@@ -15,15 +15,11 @@ export const addLocalPutEvent: CommandFile = (group, run) => {
     options(command) {
       command.option('--bus <name>', 'the event bus (default: default)');
     },
-    run: async (session, options, file = '') => putEvents(session, await readEvents(file), options.bus),
+    run: async (session, options, file = '') => putEvents(session, file, options.bus),
   });
 };
 
-async function putEvents(
-  session: Session,
-  events: readonly object[],
-  bus: string | undefined,
-): Promise<CommandResult> {
+async function putEvents(session: Session, file: string, bus: string | undefined): Promise<CommandResult> {
   const { localEvents } = await session.gateway();
   if (localEvents === undefined) {
     throw new CliFailure(
@@ -31,6 +27,7 @@ async function putEvents(
       'a stack in AWS gets its events from AWS; this hands them to a local run, which --data names',
     );
   }
+  const events = await readEvents(file);
   const put: { event_id: string; rules: string[] }[] = [];
   for (const event of events) {
     // In their order, as they would come.

@@ -14,8 +14,8 @@ const NOWHERE: CliIo = {
 };
 
 /** The page that lists every command with its arguments, options and examples. */
-export function commandsPage(): string {
-  const program = buildProgram({ io: NOWHERE, exitCode: 0 }, []);
+export async function commandsPage(): Promise<string> {
+  const program = await buildProgram({ io: NOWHERE, exitCode: 0 }, []);
   const leaves = leavesOf(program, []);
   return `# Commands
 

@@ -8,9 +8,9 @@ import { ingestionApi } from './ingestion-api.ts';
 export const REFERENCE_FOLDER = new URL('../../docs/reference/', import.meta.url);
 
 /** Everything that is written from the code, by its name below docs/reference. */
-export function referenceFiles(): Record<string, string> {
+export async function referenceFiles(): Promise<Record<string, string>> {
   return {
-    'commands.md': commandsPage(),
+    'commands.md': await commandsPage(),
     'configuration.schema.json': json(configurationSchema()),
     'configuration.md': configurationPage(),
     'deployment.schema.json': json(deploymentSchema()),

@@ -71,7 +71,7 @@ export function addActions(app: Hono, world: ConsoleWorld): void {
 
 async function planned({ tool }: ConsoleWorld, { names, args, dryRun }: Command): Promise<Plan> {
   const command = tool.written([...names, ...args]);
-  const summary = tool.summaryOf(names);
+  const summary = await tool.summaryOf(names);
   if (dryRun === undefined) return { says: summary, command, found: null };
   const answer = await asked(tool, [...names, ...args, '--dry-run']);
   // Here it is a button that goes on.

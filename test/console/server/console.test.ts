@@ -524,6 +524,19 @@ describe('what the console does', () => {
     expect([again.status, await again.json()]).toMatchObject([409, { error: { code: 'ended' } }]);
   });
 
+  it('is told without regard to the width of a terminal', async () => {
+    const lists = [
+      ['alerts', 'show', uuid(0)],
+      ['deliveries', 'list', '--alert', uuid(0)],
+      ['deliveries', 'show', deliveryId(uuid(0), hook.id)],
+      ['replay', '--alert', uuid(0), '--dry-run'],
+    ];
+    for (const argv of lists) {
+      const answer = await tool.answer(argv);
+      expect(answer).toMatchObject({ text: expect.not.stringMatching(/No room for|…/u) as string });
+    }
+  });
+
   it('is disabling and enabling', async () => {
     expect(await perform({ action: 'destination-disable', name: 'hook' })).toMatchObject({
       ok: true,
