@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runGateway, type RunningGateway } from './running-gateway.ts';
 import { signedFetch } from '../local/signed-fetch.ts';
 
-const FIXTURES = fileURLToPath(new URL('../fixtures/aws-events/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/formats/aws-event/', import.meta.url));
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const FILES = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
 

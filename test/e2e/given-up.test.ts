@@ -4,7 +4,6 @@ import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { encodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import { alertId } from '../../functions/core/model/wire/ids.ts';
 import { queuesOf, type Manifest } from '../../functions/core/model/config/manifest.ts';
-import { readLocalManifest } from '../../cli/read-manifest.ts';
 import { anAlert, aMessage } from '../adapters/records.ts';
 import { runGateway, type CreatedSource } from './running-gateway.ts';
 
@@ -30,7 +29,8 @@ async function giveUp(manifest: Manifest, queue: keyof Manifest['queues'], value
 test('what SQS gave up is recorded by the deployed watcher, explained, and redriven', async () => {
   const gateway = await runGateway();
   onTestFinished(async () => gateway.close());
-  const manifest = await readLocalManifest(gateway.dataDir);
+  // Not the operator's keys: SQS itself lays these down.
+  const { manifest } = gateway.local;
   const source = await gateway.tocsin<CreatedSource>(
     'source',
     'create',

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { signedFetch } from '../local/signed-fetch.ts';
 import { tlsAuthority } from '../tls-authority.ts';
 import { startReceiver, type ReceivedPost, type Receiver } from './receiver.ts';
@@ -246,15 +245,9 @@ describe('a receiver that repeats all that it is told, and refuses', () => {
 
   /** All that a gateway keeps outside of its secret store, in the clear: rows, messages, mails, logs. */
   async function kept(): Promise<string> {
-    const {
-      credentials: keys,
-      endpoint,
-      table,
-    } = JSON.parse(readFileSync(join(gateway.dataDir, 'manifest.json'), 'utf8')) as {
-      credentials: AccessKeys;
-      endpoint: string;
-      table: string;
-    };
+    // Not the operator's keys, which scan nothing.
+    const { credentials: keys, endpoint = '', table } = gateway.local.manifest;
+    if (keys === undefined) throw new Error('the manifest holds no keys');
     const rows = await signedFetch(endpoint, {
       service: 'dynamodb',
       keys,

@@ -12,7 +12,7 @@ import type { HealthDelta } from '../../functions/core/model/wire/source-health.
 import { ingestAwsEventsHandler } from '../../functions/handlers/ingest-aws-events-handler.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../adapters/dynamodb-table.ts';
 
-const FIXTURES = new URL('../fixtures/aws-events/', import.meta.url);
+const FIXTURES = new URL('../fixtures/formats/aws-event/', import.meta.url);
 const event = (name: string) => readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8');
 const NOW = '2026-03-01T12:00:00.000Z';
 

@@ -3,7 +3,7 @@ import type { Source, SourceAuth } from '../model/config/source.ts';
 import { TIMESTAMP_TOLERANCE_SECONDS } from './auth/hmac-signature.ts';
 import { SNS_MAX_AGE_MS, SNS_MAX_AHEAD_MS, snsSignedText } from './auth/sns-signature.ts';
 import { encodingByContent } from './body/content-encoding.ts';
-import { isSnsMessage } from './formats/aws-event.ts';
+import { isSnsMessage } from './formats/aws/envelope.ts';
 import { REPEAT_SECONDS, type Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { isFields } from './read-fields.ts';

@@ -9,7 +9,7 @@ import {
   verifySnsSignature,
 } from './auth/sns-signature.ts';
 import { AUTHENTIC, refused, type AuthVerdict } from './auth/verdict.ts';
-import { isSnsMessage } from './formats/aws-event.ts';
+import { isSnsMessage } from './formats/aws/envelope.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { isFields, type Fields } from './read-fields.ts';

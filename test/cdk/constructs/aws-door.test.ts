@@ -5,7 +5,7 @@ import { AWS_EVENTS, awsEventKind } from '../../../functions/core/model/config/a
 import { memberTemplate } from '../../../functions/core/config/member-template.ts';
 import { aTemplate, propertiesOf, readable, type Properties } from '../a-template.ts';
 
-const FIXTURES = new URL('../../fixtures/aws-events/', import.meta.url);
+const FIXTURES = new URL('../../fixtures/formats/aws-event/', import.meta.url);
 const SAMPLES = new URL('../../../../shared/samples/', import.meta.url);
 const read = (url: URL): Record<string, unknown> =>
   JSON.parse(readFileSync(url, 'utf8')) as Record<string, unknown>;

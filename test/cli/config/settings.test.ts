@@ -99,7 +99,7 @@ const ROUTE = {
 };
 /** Settings that stand for others, or that another kind of auth has. */
 const ELSEWHERE: Partial<Record<ConfigKind, string[]>> = {
-  source: ['preset', 'auth.username', 'auth.topics', 'anyoneCanPost'],
+  source: ['preset', 'auth.username', 'auth.topics', 'auth.event', 'anyoneCanPost'],
 };
 
 type Kind = { list: Settings; create: string[]; update?: string[] };
@@ -253,7 +253,7 @@ describe('what is written by the list is known to the reader of the table', () =
     kinds.flatMap(([kind, list, input, parse]) =>
       Object.entries(list).flatMap(([path, { schema }]) => {
         const words = wordsOf(schema);
-        return words === undefined || NOT_STORED.has(path)
+        return words === undefined || NOT_STORED.has(path) || ELSEWHERE[kind]?.includes(path)
           ? []
           : [[kind, path, words, whole(kind, parse(input))] as const];
       }),
@@ -262,6 +262,17 @@ describe('what is written by the list is known to the reader of the table', () =
     const problem = STORED_KINDS[kind].problem(withValue(item, path.split('.'), 'no such word'), '') ?? '';
     const [, named = ''] = problem.split(`${path} is "no such word"; expected one of `);
     expect(named.split(', ').toSorted()).toEqual(words.toSorted());
+  });
+
+  it('source: the words of auth.event, which only its own auth has', () => {
+    const item = {
+      ...whole('source', parseSource(SOURCE, FORMATS)),
+      auth: { type: 'aws-event', event: 'x' },
+    };
+    const words = wordsOf(SOURCE_SETTINGS['auth.event'].schema) ?? [];
+    const problem = STORED_KINDS.source.problem(item, '') ?? '';
+    expect(words).not.toEqual([]);
+    expect(words.filter((word) => !problem.includes(word))).toEqual([]);
   });
 });
 

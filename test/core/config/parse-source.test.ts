@@ -179,7 +179,7 @@ describe('auth sns', () => {
         {
           path: 'auth.type',
           message:
-            'sns means nothing with format github; expected one of cloudwatch-alarm, guardduty, security-hub',
+            'sns means nothing with format github; expected one of aws-event, cloudwatch-alarm, guardduty, security-hub',
         },
       ],
     });

@@ -1,5 +1,5 @@
 import { alertmanager } from './alertmanager.ts';
-import { awsEvent } from './aws-events.ts';
+import { awsEvent } from './aws-event.ts';
 import { cloudevents } from './cloudevents.ts';
 import { cloudwatchAlarm } from './cloudwatch-alarm.ts';
 import { falco } from './falco.ts';

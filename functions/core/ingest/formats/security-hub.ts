@@ -1,4 +1,4 @@
-import { AWS_OMITS, expandAws } from './aws-event.ts';
+import { AWS_OMITS, expandAws } from './aws/envelope.ts';
 import { readAws } from './aws/read-aws.ts';
 import type { Format } from './format.ts';
 
