@@ -3,6 +3,7 @@ import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
+import type { Lookup } from '../../functions/core/model/config/lookup.ts';
 import type { Interval } from '../../functions/core/model/config/interval.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import { severityId } from '../../functions/core/model/wire/severity.ts';
@@ -136,6 +137,18 @@ export function anInterval(given: Partial<Interval> = {}): Interval {
     id: 'int_1',
     name: 'office-hours',
     times: 'mon-fri 08:00-18:00 Europe/Berlin',
+    createdAt: '2026-01-15T14:00:00.000Z',
+    updatedAt: '2026-01-15T14:00:00.000Z',
+    ...given,
+  };
+}
+
+export function aLookup(given: Partial<Lookup> = {}): Lookup {
+  return {
+    id: 'lkp_1',
+    name: 'teams',
+    label: 'team',
+    entries: { web: { owner: 'cleo@example.com' } },
     createdAt: '2026-01-15T14:00:00.000Z',
     updatedAt: '2026-01-15T14:00:00.000Z',
     ...given,

@@ -9,7 +9,15 @@ import {
   remediationKey,
   suppressionKey,
 } from '../../functions/adapters/dynamodb/keys.ts';
-import { aMailingList, aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import {
+  aLookup,
+  aMailingList,
+  anInterval,
+  aRoute,
+  aSilence,
+  aSource,
+  aWebhook,
+} from '../adapters/records.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
 import { everyCommand, examplesOf, wordsOf } from './examples.ts';
 import { LOCAL_KEYS } from './memory-gateway.ts';
@@ -24,6 +32,7 @@ const SOURCES = ['ci', 'siem', 'waf', 'alarms', 'scanner', 'guardduty'];
 const CANARY = 'canary-of-a-secret';
 const ADDRESS = 'ana@example.com';
 const ALERT = '5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11';
+const SILENCE = 'sil_5Hq0Zc1u8mTn2b7X';
 const idOf = (name: string) => `src_${name}`.padEnd(28, 'a');
 
 const ITEMS = {
@@ -56,8 +65,27 @@ const ITEMS = {
     aRoute({ id: 'rte_urgent', name: 'urgent', destinationIds: ['dst_siem'] }),
     aRoute({ id: 'rte_mails', name: 'mails', destinationIds: ['dst_developers'] }),
   ],
+  silence: [
+    aSilence({
+      id: SILENCE,
+      name: SILENCE,
+      startsAt: '2026-03-01T11:00:00.000Z',
+      endsAt: '2026-03-01T14:00:00.000Z',
+    }),
+  ],
+  interval: [anInterval({ id: 'int_office', name: 'office-hours' })],
+  lookup: [aLookup({ id: 'lkp_accounts', name: 'aws-accounts', label: 'account' })],
 };
-const KINDS = ['source', 'destination', 'route'] as const;
+const KINDS = ['source', 'destination', 'route', 'silence', 'interval', 'lookup'] as const;
+/** What takes an item of a kind away. */
+const DELETES: Record<(typeof KINDS)[number], (name: string) => string> = {
+  source: (name) => `source delete ${name} --yes`,
+  destination: (name) => `destination delete ${name} --yes`,
+  route: (name) => `route delete ${name} --yes`,
+  silence: (name) => `silence expire ${name}`,
+  interval: (name) => `interval delete ${name}`,
+  lookup: (name) => `lookup delete ${name}`,
+};
 
 type Damage = {
   what: string;
@@ -177,7 +205,7 @@ const CONFIG_DAMAGES = KINDS.flatMap((kind): Damage[] => {
   const about = {
     named: new RegExp(`${kind} .*${item.name}.* cannot be read`, 'u'),
     listed: [`${kind} list`, 'status'],
-    cures: [`${kind} delete ${item.id} --yes`, `${kind} delete ${item.name} --yes`],
+    cures: [DELETES[kind](item.id), DELETES[kind](item.name)],
   };
   return [
     {
@@ -196,7 +224,7 @@ const CONFIG_DAMAGES = KINDS.flatMap((kind): Damage[] => {
       // Without content there is no name by which anybody could find it.
       named: new RegExp(`${kind} .*${item.id}.* cannot be read|no ${kind} is called "${item.name}"`, 'u'),
       listed: about.listed,
-      cures: [`${kind} delete ${item.id} --yes`],
+      cures: [DELETES[kind](item.id)],
       apply: async () => put({ ...configKey(kind, item.id), schema_version: 1, revision: 1 }),
     },
   ];

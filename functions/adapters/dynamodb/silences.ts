@@ -4,7 +4,7 @@ import { queryConfig } from './config.ts';
 import type { Item } from './pages.ts';
 import type { Kept } from './silence-book.ts';
 
-const NO_SILENCES: Pick<SilenceBook, 'over'> = { over: () => undefined };
+const NO_SILENCES: SilenceBook = { over: () => undefined };
 
 /**
  * Silences as deliveries ask for them.

@@ -66,7 +66,7 @@ export type DeliveryLog = {
 
 export type Silences = {
   /** Seconds old at most. A silence that cannot be read mutes nothing, and is not in it. */
-  load(): Promise<Pick<SilenceBook, 'over'>>;
+  load(): Promise<SilenceBook>;
   /** Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. */
   note(message: DeliveryMessage, silence: SilencedBy, isTold: boolean): Promise<void>;
 };

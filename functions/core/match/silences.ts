@@ -1,16 +1,12 @@
 import type { Silence } from '../model/config/silence.ts';
-import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import { type Alert, isSystemAlert } from '../model/wire/alert.ts';
 import { indexMatchers } from './index-matchers.ts';
 import { isNegative, type Matcher } from './matcher.ts';
-import { expressionProblems } from './regular-expressions.ts';
 
 /** Silences, ready to be asked about alert after alert. */
 export type SilenceBook = {
   /** The silence that covers an alert at an instant; of several the one that ends last. */
   over(alert: Alert, atMs: number): Silence | undefined;
-  /** Silences with a regular expression that is none. They mute nothing. */
-  unreadable: readonly UnreadableConfig[];
 };
 
 /**
@@ -20,16 +16,9 @@ export type SilenceBook = {
  * A silence covers a critical alert only where its list names the severity, and a system alert only where its list names that.
  */
 export function silenceBook(silences: readonly Silence[]): SilenceBook {
-  const unreadable: UnreadableConfig[] = [];
-  const sets = silences.flatMap((silence) => {
-    const [problem] = expressionProblems(silence.matcherSets.flat());
-    if (problem === undefined) return silence.matcherSets.map((matchers) => ({ silence, matchers }));
-    unreadable.push({ kind: 'silence', id: silence.id, problem: `matcherSets: ${problem}` });
-    return [];
-  });
+  const sets = silences.flatMap((silence) => silence.matcherSets.map((matchers) => ({ silence, matchers })));
   const matching = indexMatchers(sets.map(({ matchers }) => matchers));
   return {
-    unreadable,
     over: (alert, atMs) => {
       if (sets.length === 0) return undefined;
       const covering = matching(alert)

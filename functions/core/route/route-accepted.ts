@@ -67,7 +67,7 @@ export async function routeAccepted(
   const messages = inOrder(received);
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
-  const { unreadable: unreadableRoutes, silences } = compiledRoutes(configuration);
+  const { unreadable: unreadableRoutes } = compiledRoutes(configuration);
   const nowMs = ports.clock.now();
   const routedAt = new Date(nowMs).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({
@@ -99,7 +99,6 @@ export async function routeAccepted(
       ...unreadableRoutes,
       ...configuration.unreadable.destinations,
       ...(configuration.unreadable.others ?? []),
-      ...silences.unreadable,
     ].map(describeUnreadable),
     failures,
     unfinishedMessageIds: messages

@@ -71,13 +71,6 @@ describe('a silence', () => {
     expect(over(silenceOf(text), alert)).toBe(isCovered ? 'sil_1' : undefined);
   });
 
-  test('with a regular expression that is none mutes nothing, and is told apart', () => {
-    const broken = silenceOf('env=~"("');
-    const book = silenceBook([broken, silenceOf('team=db')]);
-    expect(book.over(DEV, AT)).toBeUndefined();
-    expect(book.unreadable).toMatchObject([{ kind: 'silence', id: 'sil_1' }]);
-  });
-
   test('of several the one that ends last is named', () => {
     const [early, late] = [
       silenceOf('env=dev'),

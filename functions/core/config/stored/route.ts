@@ -62,7 +62,7 @@ function destinationIdsIn(value: unknown): Set<string> {
   return new Set(Object.values(value).flatMap((inner) => [...destinationIdsIn(inner)]));
 }
 
-/** Its regular expressions are looked at by the router, which alone has RE2 in its bundle. */
+/** Its regular expressions are looked at by the router, which drops of a broken route only the matcher that is broken. */
 function isMatcher(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const { matchers, problems } = parseMatchers(value);

@@ -1,3 +1,5 @@
+import { expressionProblems } from '../../match/regular-expressions.ts';
+import type { Silence } from '../../model/config/silence.ts';
 import { OPERATORS } from '../../model/config/matcher.ts';
 import { all, expects, instant, isObject, list, object, oneOf, type Shape, text } from '../value-checks.ts';
 import { BASE, type StoredKind } from './stored-kind.ts';
@@ -20,7 +22,7 @@ const SILENCE: Shape = {
 /** What a newer version adds may narrow a silence, so that it raises the version: an unreadable silence mutes nothing. */
 export const STORED_SILENCE: StoredKind<'silence'> = {
   kind: 'silence',
-  problem: all(object(SILENCE), endsAfterItStarts),
+  problem: all(object(SILENCE), endsAfterItStarts, hasExpressions),
   seen: () => ({}),
 };
 
@@ -28,4 +30,11 @@ function endsAfterItStarts(config: unknown): string | undefined {
   return isObject(config) && Date.parse(String(config['endsAt'])) < Date.parse(String(config['startsAt']))
     ? 'endsAt is before startsAt'
     : undefined;
+}
+
+/** Looked at here and nowhere else: so lists and `status` name what mutes nothing, as the router does. */
+function hasExpressions(config: unknown): string | undefined {
+  const { matcherSets } = config as Silence;
+  const [problem] = expressionProblems(matcherSets.flat());
+  return problem === undefined ? undefined : `matcherSets: ${problem}`;
 }
