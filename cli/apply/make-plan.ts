@@ -5,10 +5,11 @@ import { DESTINATIONS_MAP, type ExistingDestination } from './destination-fields
 import type { Existing, Kind, Step, World } from './kind.ts';
 import { MAPS } from './kinds.ts';
 import { type Loaded, openWorld } from './open-world.ts';
-import { readConfigFiles, type FileItem, type FileProblem } from './read-files.ts';
+import { readConfigTexts, type ConfigText, type FileItem, type FileProblem } from './read-files.ts';
+import { CliFailure } from '../failure.ts';
 
 /** What a run of `apply` would do, in the order in which it does it; with problems there are no steps. */
-export type Plan = { steps: Step[]; problems: FileProblem[]; notes: string[] };
+type Plan = { steps: Step[]; problems: FileProblem[]; notes: string[] };
 
 /**
  * Compares files with what is there. What a file does not name stays, but for `prune`: that deletes what `apply` made.
@@ -17,10 +18,11 @@ export type Plan = { steps: Step[]; problems: FileProblem[]; notes: string[] };
  */
 export async function makePlan(
   session: Session,
-  files: readonly string[],
+  texts: readonly ConfigText[],
   { prune }: { prune: boolean },
 ): Promise<Plan> {
-  const { items, problems } = await readConfigFiles(session.io, files, MAPS);
+  const files = texts.map(({ file }) => file);
+  const { items, problems } = readConfigTexts(texts, MAPS);
   const { world: there, loaded } = await openWorld(session);
   const pruned = prune ? loaded.map((one) => leftOut(one, items)) : loaded.map(() => []);
   const world = withFiles(there, items, loaded, pruned);
@@ -140,4 +142,13 @@ function refuseNamed(
       });
     }
   }
+}
+
+/** Every problem with its place, as compilers write it. */
+export function refusedFiles({ problems }: Plan): CliFailure {
+  const lines = problems.map(
+    ({ file, line, column, path, message }) =>
+      `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
+  );
+  return new CliFailure('invalid-configuration', lines.join('\n'), { problems });
 }

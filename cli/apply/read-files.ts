@@ -21,21 +21,30 @@ export type FileItem = {
   file: string;
 };
 
+/** The text of a configuration file. Paths in it start from the folder of `file`. */
+export type ConfigText = { file: string; text: string };
+
+export async function readTexts(io: CliIo, files: readonly string[]): Promise<ConfigText[]> {
+  const texts: ConfigText[] = [];
+  for (const file of files)
+    texts.push({ file: file === '-' ? '<stdin>' : file, text: await textOf(io, file) });
+  return texts;
+}
+
 /**
  * Reads configuration files: YAML 1.2 or JSON, `apiVersion: tocsin/v1` and a map for each kind. Several files, and several
  * documents in one file, are one configuration.
  *
  * @param maps the maps that there are
  */
-export async function readConfigFiles(
-  io: CliIo,
-  files: readonly string[],
+export function readConfigTexts(
+  texts: readonly ConfigText[],
   maps: readonly string[],
-): Promise<{ items: FileItem[]; problems: FileProblem[] }> {
+): { items: FileItem[]; problems: FileProblem[] } {
   const items: FileItem[] = [];
   const problems: FileProblem[] = [];
-  for (const file of files) {
-    const read = openDocuments(file === '-' ? '<stdin>' : file, await textOf(io, file));
+  for (const { file, text } of texts) {
+    const read = openDocuments(file, text);
     problems.push(...read.problems);
     for (const document of read.documents) readDocument(document, maps, items, problems);
   }

@@ -30,7 +30,9 @@ export function remediationSteps(alert: Alert, table: RemediationTable = [], tar
   const page = given.length === 0 ? own?.url : undefined;
   const documentation = given.length === 0 && own === undefined ? builtIn?.url : undefined;
   if (page !== undefined) {
-    shown.push({ words: ours(`More in your runbook: ${shownLine(page, 500)}`) });
+    const vendors = documentationLink(page);
+    const words = `More in your runbook: ${shownLine(page, 500)}`;
+    shown.push(vendors === undefined ? { words: ours(words) } : linked('More', vendors));
   } else {
     shown.push(...senderPage(alert, shown.length > 0, documentation));
   }
