@@ -43,25 +43,25 @@ function withoutFix(payload: unknown): unknown {
 /** What a sender of each pack sends, and what a mail is to say of it. */
 const SAMPLES: Record<string, Sample> = {
   guardduty: {
-    payload: fixture('aws-events/guardduty'),
+    payload: fixture('formats/aws-event/guardduty'),
     severity: 'MEDIUM',
     title: 'SSH brute force attacks against i-0a1b2c3d4e5f60718',
     type: 'aws.guardduty.UnauthorizedAccess:EC2/SSHBruteForce',
   },
   'security-hub': {
-    payload: fixture('aws-events/security-hub'),
+    payload: fixture('formats/aws-event/security-hub'),
     severity: 'HIGH',
     title: 'S3 buckets should block public access',
     type: 'aws.security-hub.*',
   },
   'cloudwatch-alarms': {
-    payload: fixture('aws-events/cloudwatch-alarm'),
+    payload: fixture('formats/aws-event/cloudwatch-alarm'),
     severity: 'MEDIUM',
     title: 'checkout-5xx',
     type: 'aws.cloudwatch.alarm',
   },
   'aws-health': {
-    payload: fixture('aws-events/health'),
+    payload: fixture('formats/aws-event/health'),
     severity: 'HIGH',
     title: 'AWS_EC2_OPERATIONAL_ISSUE',
     type: 'aws.health.issue',
