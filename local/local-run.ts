@@ -1,27 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Manifest } from '../functions/core/model/config/manifest.ts';
 import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
 import { takeDataFolder, writePrivateFile } from './data-folder.ts';
 import { LOCAL_ACCOUNT } from './emulators/account.ts';
 import { openDatabase } from './emulators/database.ts';
 import { openEmulators } from './emulators/emulators.ts';
-import type { SesAccess } from './emulators/ses/ses-emulator.ts';
 import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
 import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
 import { mayRead, refuseReader } from './pages/may-read.ts';
 import { createLocalPages, isConsolePage, isLocalPage } from './pages/local-pages.ts';
-import type { QueueState } from './pages/index-page.ts';
 import { readMail } from './pages/read-mail.ts';
-import type { LocalMail } from './pages/read-mail.ts';
+import type { LocalConsole, LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { earlierKeys, readManifest } from './read-manifest.ts';
 import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
-import type { AccessKeys, UsedGrant } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
-import type { TextBytesBehaviour } from './runtime/http-api/decode-body.ts';
 import { connectEventBuses } from './runtime/connect-event-buses.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
@@ -32,69 +25,6 @@ import { synthesize } from './synthesize.ts';
 import { resolveStack } from './template/identities.ts';
 import { readAssembly } from './template/read-assembly.ts';
 import { refuseUnsupported } from './template/refuse-unsupported.ts';
-
-export type LocalRunOptions = {
-  /** 0 takes any free port. */
-  port: number;
-  /** Holds all state; created with mode 0700 when missing. */
-  dataDir: string;
-  /** CIDR list that the functions get as TOCSIN_EGRESS_ALLOW; without it they reach public addresses only. */
-  egressAllow?: string;
-  clock?: Clock;
-  /** A folder that `cdk synth` wrote. Without it the project is synthesized into the data folder. */
-  assemblyDir?: string;
-  /** What the API does with bytes that are not UTF-8 under a textual content type; `base64` unless told. */
-  textBytes?: TextBytesBehaviour;
-  /** Execution environments at most, per function and queue that it works off; 8 unless told. */
-  maxEnvironments?: number;
-  /** How long an unused execution environment stays, the last few of a function six times as long; 10,000 ms unless told. */
-  idleEnvironmentMs?: number;
-  /** How long each call of AWS takes besides its work, in ms; 0 unless told. */
-  callLatencyMs?: number;
-  /** Mails that SES takes in 24 hours; 50,000 unless told. */
-  mailsPerDay?: number;
-  /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
-  sesAccess?: SesAccess;
-  /** Each write waits for the disk, so that a power cut takes nothing of what was accepted; not so unless told. */
-  fsync?: boolean;
-  /** How long `close` lets running invocations go on; 5,000 ms unless told. */
-  drainMs?: number;
-  onProgress?: (line: string) => void;
-  /** Failures of functions and triggers, one line each. */
-  onError?: (line: string) => void;
-  /** A fault of the emulators themselves, such as a full disk. */
-  onFault?: (error: unknown) => void;
-  /** Opens what answers at `/` and below `/console/`, once the gateway runs; without it, `/` is the page of `/local`. */
-  openConsole?: (of: { dataDir: string }) => Promise<LocalConsole>;
-};
-
-/** What answers for a reader who may look at the pages of the local run. */
-type LocalConsole = {
-  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  close(): void;
-};
-
-export type LocalRun = {
-  /** `http://127.0.0.1:4000` */
-  url: string;
-  manifest: Manifest;
-  /** Every (function, action, resource) that a function used and its role allowed. */
-  usedGrants(): UsedGrant[];
-  /** Every grant of a role that no call has needed yet. */
-  unusedGrants(): UsedGrant[];
-  /** A key for a person who has this managed policy of the template and no other right; its logical id begins so. */
-  keysWith(policy: string): AccessKeys;
-  /** What SES was asked to send, newest first. */
-  mails(): Promise<LocalMail[]>;
-  queues(): QueueState[];
-  /** Runs the schedules of a function now, or all of them. */
-  runSchedules(functionName?: string): Promise<void>;
-  /** Removes expired items now; returns how many. */
-  sweepExpired(): Promise<number>;
-  /** Execution environments that are alive. */
-  environments(): number;
-  close(): Promise<void>;
-};
 
 const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startLocalRun } from './local-run.ts';
-import type { LocalRun, LocalRunOptions } from './local-run.ts';
+import type { LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { isDiskFull } from './disk-full.ts';
 import { messageOf } from './start-error.ts';
 

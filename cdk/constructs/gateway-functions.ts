@@ -1,14 +1,15 @@
+import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
-import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import { functionCode } from './bundle-functions.ts';
 import type { EmailSending } from './email-sending.ts';
+import { deliverEmailFunction, deliverWebhookFunction } from './functions-that-deliver.ts';
+import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { UnsubscribeKey } from './unsubscribe-key.ts';
 
@@ -42,6 +43,14 @@ export const FUNCTION_NAMES = [
 ] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** What a file needs that makes some of the functions. */
+export type FunctionsOf = {
+  props: GatewayFunctionsProps;
+  base: (name: FunctionName) => { functionName: string; code: Code };
+  /** What every function is told. */
+  everyFunction: Record<string, string>;
+};
+
 /** Events can wait, and few do ten at a time: the least that AWS allows to a queue. */
 const AWS_EVENTS_CONCURRENCY = 2;
 
@@ -64,8 +73,8 @@ export class GatewayFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
-    const { table, emailSending, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, webhookRetry, emailFeedback, awsEvents } = props.queues;
+    const { table, secretPrefix, concurrency } = props;
+    const { alerts, email, webhook, emailFeedback, awsEvents } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
@@ -113,83 +122,10 @@ export class GatewayFunctions extends Construct {
       );
     }
 
-    this.watchSources = new GatewayFunction(this, 'WatchSources', {
-      ...base('watch-sources'),
-      description: 'Raises an alert for each source that has been silent for too long, and resolves it',
-      timeout: TIMEOUTS.watchSources,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        // The alerts carry the name of the stack.
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-        ...(props.awsEvents.length > 0 && { [ENVIRONMENT.awsEvents]: props.awsEvents.join(',') }),
-      },
-    });
-    // The sources of the AWS door are made by whoever needs one first.
-    if (props.awsEvents.length > 0) {
-      this.watchSources.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
-    }
-    this.watchSources.runEvery('EveryFiveMinutes', Duration.minutes(5));
-    this.watchSources.allowSending(alerts.queue);
-    this.watchSources.allow(
-      ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
-      [table.tableArn],
-    );
+    const of = { props, base, everyFunction };
+    this.watchSources = watchSourcesFunction(this, of);
 
-    const letters = props.queues.byName.map(([, pair]) => pair);
-    this.watchDeliveries = new GatewayFunction(this, 'WatchDeliveries', {
-      ...base('watch-deliveries'),
-      description: 'Records dead letters that SQS moved, and finds deliveries that lost their messages',
-      timeout: TIMEOUTS.watchDeliveries,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.alertsDeadLetterUrl]: alerts.deadLetters.queueUrl,
-        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
-        [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
-        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
-        [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
-        [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
-        [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
-        [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
-        ...(awsEvents !== undefined && {
-          [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
-        }),
-        // The alerts carry the name of the stack.
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.watchDeliveries.runEvery('EveryMinute', Duration.minutes(1));
-    this.watchDeliveries.allowSending(
-      // What lost its message is sent again; what is dead lies down again with its reason.
-      alerts.queue,
-      email.queue,
-      webhook.queue,
-      ...letters.map(({ deadLetters }) => deadLetters),
-    );
-    this.watchDeliveries.allow(
-      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-      letters.map(({ deadLetters }) => deadLetters.queueArn),
-    );
-    this.watchDeliveries.allow(
-      ['sqs:GetQueueAttributes'],
-      [alerts, email, webhook, webhookRetry].map(({ queue }) => queue.queueArn),
-    );
-    this.watchDeliveries.allow(
-      [
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:BatchWriteItem',
-      ],
-      [table.tableArn],
-    );
-    // Of the table itself: silences that have ended.
-    this.watchDeliveries.allow(
-      ['dynamodb:Query'],
-      [table.tableArn, `${table.tableArn}/index/${TABLE.byTime.index}`],
-    );
+    this.watchDeliveries = watchDeliveriesFunction(this, of);
 
     this.route = new GatewayFunction(this, 'Route', {
       ...base('route'),
@@ -220,64 +156,9 @@ export class GatewayFunctions extends Construct {
       [table.tableArn],
     );
 
-    this.deliverEmail = new GatewayFunction(this, 'DeliverEmail', {
-      ...base('deliver-email'),
-      description: 'Sends one mail per delivery through SES or a mail server and records what came of it',
-      timeout: TIMEOUTS.deliverEmail,
-      // A retry is a new message to the same queue.
-      sendsToItself: true,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
-        [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.emailFrom]: emailSending.from,
-        [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
-        [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.deliverEmail.consume('Email', email.queue, { maxConcurrency: concurrency.email });
-    this.deliverEmail.allowSending(email.queue, email.deadLetters, alerts.queue);
-    this.deliverEmail.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
-    this.deliverEmail.allow(['ses:SendRawEmail'], emailSending.sendingArns, emailSending.sendingConditions);
-    // A quota belongs to the account: IAM knows no resource for it.
-    this.deliverEmail.allow(['ses:GetSendQuota'], ['*']);
-    this.deliverEmail.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
-    // The passwords of mail servers, of destinations that do not use SES.
-    this.deliverEmail.allowReadingSecrets(`${secretPrefix}/destination`);
+    this.deliverEmail = deliverEmailFunction(this, of);
 
-    this.deliverWebhook = new GatewayFunction(this, 'DeliverWebhook', {
-      ...base('deliver-webhook'),
-      description: 'Signs and posts one delivery to its endpoint and records what came of it',
-      timeout: TIMEOUTS.deliverWebhook,
-      // A retry is a new message to the slow lane, which this function works off as well.
-      sendsToItself: true,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
-        [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
-        [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.deliverWebhook.consume('FastLane', webhook.queue, { maxConcurrency: concurrency.webhook });
-    this.deliverWebhook.consume('SlowLane', webhookRetry.queue, { maxConcurrency: concurrency.webhookRetry });
-    this.deliverWebhook.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
-    this.deliverWebhook.allow(
-      [
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:BatchWriteItem',
-        // The pages of digests, which chats get; silences.
-        'dynamodb:Query',
-      ],
-      [table.tableArn],
-    );
-    this.deliverWebhook.allowReadingSecrets(`${secretPrefix}/destination`);
+    this.deliverWebhook = deliverWebhookFunction(this, of);
 
     this.unsubscribe = new GatewayFunction(this, 'Unsubscribe', {
       ...base('unsubscribe'),

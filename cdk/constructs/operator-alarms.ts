@@ -1,25 +1,25 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { CfnRule, IRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import {
+  ALARM_PERIOD,
+  failedInvocations,
+  failingAttempts,
+  loopsStopped,
+  undelivered,
+} from './alarm-metrics.ts';
 import type { AwsDoor } from './aws-door.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
-import { ofStack } from './gateway-metrics.ts';
+import { operatorTopic } from './operator-topic.ts';
 
 type OperatorAlarmsProps = {
   namePrefix: string;
@@ -54,7 +54,7 @@ type AlarmProps = {
   isTooLittle?: boolean;
 };
 
-const period = Duration.minutes(5);
+const period = ALARM_PERIOD;
 /** Whoever waits for the answer is refused by a throttle; a queue or a schedule tries again by itself. */
 const ANSWERS_SOMEBODY = new Set(['ingest', 'unsubscribe']);
 /** A throttle that is gone after a quarter of an hour has cost nothing but time. */
@@ -65,8 +65,6 @@ const WATCHED = Duration.minutes(15);
 /** Retries are made for receivers that fail now and then; most of them failing for so long is something else. */
 const FAILING_PERCENT = 50;
 const FAILING_PERIODS = 6;
-/** Of fewer attempts in a period a percentage says nothing. */
-const FEWEST_ATTEMPTS = 10;
 
 const quiet = (because: string): AlarmProps['noData'] => ({ reads: TreatMissingData.NOT_BREACHING, because });
 const NO_MESSAGES = quiet('a queue without messages and calls for six hours reports nothing');
@@ -86,7 +84,7 @@ export class OperatorAlarms extends Construct {
   constructor(scope: Construct, id: string, props: OperatorAlarmsProps) {
     super(scope, id);
     this.#namePrefix = props.namePrefix;
-    this.topic = this.#operatorTopic();
+    this.topic = operatorTopic(this, props.namePrefix);
     if (props.operatorEmail !== undefined) {
       this.topic.addSubscription(new EmailSubscription(props.operatorEmail));
     }
@@ -233,98 +231,4 @@ export class OperatorAlarms extends Construct {
     });
     return filter.metric({ period: WATCHED, statistic: 'Maximum' });
   }
-
-  #operatorTopic(): Topic {
-    // Not encrypted with the key that AWS manages: CloudWatch may not use that key. The notices hold
-    // names of alarms and counts, no alerts.
-    const topic = new Topic(this, 'Topic', {
-      topicName: `${this.#namePrefix}-operator`,
-      displayName: `${this.#namePrefix} operator`,
-      enforceSSL: true,
-    });
-    // A topic with a policy loses the one that let the whole account publish, CloudWatch's alarms included.
-    const { account } = Stack.of(this);
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsPublish',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    );
-    return topic;
-  }
-}
-
-/**
- * Events that EventBridge dropped after 24 hours of tries, or at once where it is not allowed to hand them over. A rule on
- * the default bus has the one dimension
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from memory).
- */
-function failedInvocations({ ruleName }: IRule): IMetric {
-  return new Metric({
-    namespace: 'AWS/Events',
-    metricName: 'FailedInvocations',
-    dimensionsMap: { RuleName: ruleName },
-    period,
-    statistic: 'Sum',
-  });
-}
-
-/** The failed ones among the attempts of a period, in percent; 0 where there were only a few. */
-function failingAttempts(stack: string): IMetric {
-  return new MathExpression({
-    expression: `IF(FILL(ok, 0) + FILL(failed, 0) >= ${FEWEST_ATTEMPTS}, 100 * FILL(failed, 0) / (FILL(ok, 0) + FILL(failed, 0)), 0)`,
-    usingMetrics: {
-      ok: ofStack('Delivered', { stack, period }),
-      failed: ofStack('Failed', { stack, period }),
-    },
-    period,
-    label: 'failed attempts (%)',
-  });
-}
-
-/**
- * Events of these rules that were neither handed over nor put into the dead-letter queue of their target: EventBridge
- * counts those that it could not lay down (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from
- * memory).
- */
-function undelivered(rules: readonly CfnRule[]): IMetric {
-  const search = rules.map(({ name, eventBusName }, index): [string, IMetric] => [
-    `m${index}`,
-    new Metric({
-      namespace: 'AWS/Events',
-      metricName: 'InvocationsFailedToBeSentToDlq',
-      dimensionsMap: {
-        RuleName: name ?? '',
-        ...(eventBusName !== undefined && { EventBusName: eventBusName }),
-      },
-      period,
-      statistic: 'Sum',
-    }),
-  ]);
-  return new MathExpression({
-    expression: `SUM([${search.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
-    usingMetrics: Object.fromEntries(search),
-    period,
-    label: 'events lost',
-  });
-}
-
-/** Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. */
-function loopsStopped(functions: GatewayFunctions): IMetric {
-  const dropped = functions.byName
-    .filter(([, { isLoopStopped }]) => isLoopStopped)
-    .map(([, { function: fn }]) =>
-      fn.metric('RecursiveInvocationsDropped', { period, statistic: 'Sum', label: fn.functionName }),
-    );
-  const named = dropped.map((metric, index): [string, IMetric] => [`m${index}`, metric]);
-  return new MathExpression({
-    // Without FILL a sum is missing wherever one function has nothing to report.
-    expression: `SUM([${named.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
-    usingMetrics: Object.fromEntries(named),
-    period,
-    label: 'chains ended',
-  });
 }

@@ -1,18 +1,8 @@
-import { GATEWAY_ERROR_CODES, RECORD_REJECTION_CODES } from '../../functions/core/errors.ts';
-import { ALERT_STATUSES } from '../../functions/core/model/wire/alert.ts';
-import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
+import { GATEWAY_ERROR_CODES } from '../../functions/core/errors.ts';
 import { PROBLEMS } from '../../functions/handlers/middleware/http-errors.ts';
+import { acceptedSchema, alertSchema, type Json, object, problemSchema, TEXT } from './ingestion-schemas.ts';
 
-type Json = Record<string, unknown>;
-
-const TEXT = { type: 'string' };
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const object = (properties: Json, required = Object.keys(properties)): Json => ({
-  type: 'object',
-  required,
-  properties,
-});
-
 /** OpenAPI 3.1 of what senders post to, its answers from the tables that the gateway answers by. */
 export function ingestionApi(): Json {
   return {
@@ -173,80 +163,4 @@ function header(name: string, description: string): Json {
 
 function success(description: string, schema: Json): Json {
   return { description, content: { 'application/json': { schema } } };
-}
-
-function acceptedSchema(): Json {
-  return object({
-    request_id: TEXT,
-    accepted: { type: 'integer', minimum: 0 },
-    duplicates: { type: 'integer', minimum: 0 },
-    rejected: { type: 'array', items: rejectionSchema() },
-    alert_ids: { type: 'array', items: TEXT },
-  });
-}
-
-function rejectionSchema(): Json {
-  return object({
-    index: { type: 'integer', minimum: 0, description: 'from 0, in the order of the body' },
-    code: { enum: [...RECORD_REJECTION_CODES] },
-    detail: TEXT,
-  });
-}
-
-function problemSchema(codes: readonly Code[]): Json {
-  return object(
-    {
-      type: { type: 'string', pattern: '^urn:tocsin:problem:' },
-      title: TEXT,
-      status: { type: 'integer' },
-      detail: { type: 'string', description: 'for people; it may change' },
-      code: { enum: [...codes] },
-      request_id: TEXT,
-      rejected: { type: 'array', items: rejectionSchema() },
-    },
-    ['type', 'title', 'status', 'detail', 'code', 'request_id'],
-  );
-}
-
-/** The format `generic`. A field that is not listed goes to `details`. */
-function alertSchema(): Json {
-  const texts = { type: 'array', items: TEXT };
-  return {
-    ...object(
-      {
-        title: {
-          type: 'string',
-          minLength: 1,
-          description: 'cut at 1,024 characters; `summary` or the first line of `message` stands in for it',
-        },
-        type: { type: 'string', examples: ['threat_alert'] },
-        severity: { anyOf: [{ enum: [...SEVERITIES] }, { type: 'integer', minimum: 1, maximum: 5 }, TEXT] },
-        status: { anyOf: [{ enum: [...ALERT_STATUSES] }, TEXT] },
-        description: TEXT,
-        event_time: { type: 'string', format: 'date-time' },
-        dedup_key: { type: 'string', maxLength: 255 },
-        source_alert_id: TEXT,
-        confidence: { type: 'number', minimum: 0, maximum: 100 },
-        rule: object({ id: TEXT, name: TEXT, url: TEXT }, []),
-        mitre: texts,
-        resources: {
-          type: 'array',
-          items: object({ type: TEXT, id: TEXT, name: TEXT, region: TEXT, url: TEXT }, []),
-        },
-        actors: { type: 'array', items: object({ type: TEXT, id: TEXT, name: TEXT }, []) },
-        observables: { type: 'array', items: object({ type: TEXT, value: TEXT }) },
-        actions_taken: {
-          type: 'array',
-          items: object({ name: TEXT, success: { type: 'boolean' } }, ['name']),
-        },
-        remediation: object({ summary: TEXT, steps: texts, url: TEXT }, []),
-        links: { type: 'array', items: object({ rel: TEXT, url: TEXT }, ['url']) },
-        environment: TEXT,
-        labels: { type: 'object', additionalProperties: TEXT },
-        details: { type: 'object' },
-      },
-      ['title'],
-    ),
-    description: 'an alert of the format `generic`; a field that is not listed goes to `details`',
-  };
 }

@@ -6,7 +6,8 @@ import type { CliIo } from '../../cli/io.ts';
 import { runCli } from '../../cli/run-cli.ts';
 import { openLocalConsole } from '../../console/server/local-console.ts';
 import type { SesAccess } from '../../local/emulators/ses/ses-emulator.ts';
-import { startLocalRun, type LocalRun } from '../../local/local-run.ts';
+import type { LocalRun } from '../../local/local-run-options.ts';
+import { startLocalRun } from '../../local/local-run.ts';
 import { synthesizedStack } from './synthesized-stack.ts';
 
 export type RunningGateway = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startLocalRun } from '../../local/local-run.ts';
-import type { LocalRun, LocalRunOptions } from '../../local/local-run.ts';
+import type { LocalRun, LocalRunOptions } from '../../local/local-run-options.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 
 type Json = Record<string, unknown>;

@@ -7,7 +7,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test, vi } from 'vitest';
 import { startLocalRun } from '../../local/local-run.ts';
-import type { LocalRun } from '../../local/local-run.ts';
+import type { LocalRun } from '../../local/local-run-options.ts';
 import { clientSettings, runFixture, temporaryFolder } from './fixture-stack.ts';
 
 /** How long a worker may take to start on a busy machine. */

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { connect } from 'node:net';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
-import type { LocalRun } from '../../../local/local-run.ts';
+import type { LocalRun } from '../../../local/local-run-options.ts';
 import { clientSettings, operatorOf, runFixture } from '../fixture-stack.ts';
 import { signedFetch } from '../signed-fetch.ts';
 

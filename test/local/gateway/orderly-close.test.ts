@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { LocalRun } from '../../../local/local-run.ts';
+import type { LocalRun } from '../../../local/local-run-options.ts';
 import { runFixture } from '../fixture-stack.ts';
 
 type Seen = { status: number | undefined; body: string };

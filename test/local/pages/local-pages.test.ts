@@ -1,7 +1,7 @@
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import { parse } from 'parse5';
 import { expect, test } from 'vitest';
-import type { LocalRun } from '../../../local/local-run.ts';
+import type { LocalRun } from '../../../local/local-run-options.ts';
 import { clientSettings, runFixture } from '../fixture-stack.ts';
 
 type Node = { nodeName: string; attrs?: { name: string; value: string }[]; childNodes?: Node[] };

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { LocalRun } from '../../../local/local-run.ts';
+import type { LocalRun } from '../../../local/local-run-options.ts';
 import { runFixture, sharedFixture } from '../fixture-stack.ts';
 
 /** For every test that wants nothing special of the stack. */

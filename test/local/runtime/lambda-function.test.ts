@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test, vi } from 'vitest';
-import type { LocalRun } from '../../../local/local-run.ts';
+import type { LocalRun } from '../../../local/local-run-options.ts';
 import { clientSettings, runFixture } from '../fixture-stack.ts';
 
 const ask = (run: LocalRun, wanted: string, body = ''): Promise<Response> =>

@@ -1,0 +1,85 @@
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnRule, IRule } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib/core';
+import type { GatewayFunctions } from './gateway-functions.ts';
+import { ofStack } from './gateway-metrics.ts';
+
+/** What an alarm counts by, unless it is about something that runs more seldom. */
+export const ALARM_PERIOD = Duration.minutes(5);
+const period = ALARM_PERIOD;
+
+/** Of fewer attempts in a period a percentage says nothing. */
+const FEWEST_ATTEMPTS = 10;
+
+/**
+ * Events that EventBridge dropped after 24 hours of tries, or at once where it is not allowed to hand them over. A rule on
+ * the default bus has the one dimension
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from memory).
+ */
+export function failedInvocations({ ruleName }: IRule): IMetric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { RuleName: ruleName },
+    period,
+    statistic: 'Sum',
+  });
+}
+
+/** The failed ones among the attempts of a period, in percent; 0 where there were only a few. */
+export function failingAttempts(stack: string): IMetric {
+  return new MathExpression({
+    expression: `IF(FILL(ok, 0) + FILL(failed, 0) >= ${FEWEST_ATTEMPTS}, 100 * FILL(failed, 0) / (FILL(ok, 0) + FILL(failed, 0)), 0)`,
+    usingMetrics: {
+      ok: ofStack('Delivered', { stack, period }),
+      failed: ofStack('Failed', { stack, period }),
+    },
+    period,
+    label: 'failed attempts (%)',
+  });
+}
+
+/**
+ * Events of these rules that were neither handed over nor put into the dead-letter queue of their target: EventBridge
+ * counts those that it could not lay down (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from
+ * memory).
+ */
+export function undelivered(rules: readonly CfnRule[]): IMetric {
+  const search = rules.map(({ name, eventBusName }, index): [string, IMetric] => [
+    `m${index}`,
+    new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'InvocationsFailedToBeSentToDlq',
+      dimensionsMap: {
+        RuleName: name ?? '',
+        ...(eventBusName !== undefined && { EventBusName: eventBusName }),
+      },
+      period,
+      statistic: 'Sum',
+    }),
+  ]);
+  return new MathExpression({
+    expression: `SUM([${search.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(search),
+    period,
+    label: 'events lost',
+  });
+}
+
+/** Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. */
+export function loopsStopped(functions: GatewayFunctions): IMetric {
+  const dropped = functions.byName
+    .filter(([, { isLoopStopped }]) => isLoopStopped)
+    .map(([, { function: fn }]) =>
+      fn.metric('RecursiveInvocationsDropped', { period, statistic: 'Sum', label: fn.functionName }),
+    );
+  const named = dropped.map((metric, index): [string, IMetric] => [`m${index}`, metric]);
+  return new MathExpression({
+    // Without FILL a sum is missing wherever one function has nothing to report.
+    expression: `SUM([${named.map(([id]) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(named),
+    period,
+    label: 'chains ended',
+  });
+}

@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
+import { TABLE } from '../../functions/core/model/wire/table.ts';
+import { TIMEOUTS } from '../timings.ts';
+import { GatewayFunction } from './gateway-function.ts';
+import type { FunctionsOf } from './gateway-functions.ts';
+
+/** What finds sources that are silent, and configuration that cannot be read. */
+export function watchSourcesFunction(
+  scope: Construct,
+  { props, base, everyFunction }: FunctionsOf,
+): GatewayFunction {
+  const { table, secretPrefix } = props;
+  const { alerts } = props.queues;
+  const fn = new GatewayFunction(scope, 'WatchSources', {
+    ...base('watch-sources'),
+    description: 'Raises an alert for each source that has been silent for too long, and resolves it',
+    timeout: TIMEOUTS.watchSources,
+    environment: {
+      ...everyFunction,
+      [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+      // The alerts carry the name of the stack.
+      [ENVIRONMENT.secretPrefix]: secretPrefix,
+      ...(props.awsEvents.length > 0 && { [ENVIRONMENT.awsEvents]: props.awsEvents.join(',') }),
+    },
+  });
+  // The sources of the AWS door are made by whoever needs one first.
+  if (props.awsEvents.length > 0) {
+    fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
+  }
+  fn.runEvery('EveryFiveMinutes', Duration.minutes(5));
+  fn.allowSending(alerts.queue);
+  fn.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
+  return fn;
+}
+
+/** What finds what died or was lost on its way. */
+export function watchDeliveriesFunction(
+  scope: Construct,
+  { props, base, everyFunction }: FunctionsOf,
+): GatewayFunction {
+  const { table, secretPrefix } = props;
+  const { alerts, email, webhook, webhookRetry, emailFeedback, awsEvents } = props.queues;
+  const letters = props.queues.byName.map(([, pair]) => pair);
+  const fn = new GatewayFunction(scope, 'WatchDeliveries', {
+    ...base('watch-deliveries'),
+    description: 'Records dead letters that SQS moved, and finds deliveries that lost their messages',
+    timeout: TIMEOUTS.watchDeliveries,
+    environment: {
+      ...everyFunction,
+      [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+      [ENVIRONMENT.alertsDeadLetterUrl]: alerts.deadLetters.queueUrl,
+      [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
+      [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
+      [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
+      [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
+      [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
+      [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
+      [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
+      ...(awsEvents !== undefined && {
+        [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
+      }),
+      // The alerts carry the name of the stack.
+      [ENVIRONMENT.secretPrefix]: secretPrefix,
+    },
+  });
+  fn.runEvery('EveryMinute', Duration.minutes(1));
+  fn.allowSending(
+    // What lost its message is sent again; what is dead lies down again with its reason.
+    alerts.queue,
+    email.queue,
+    webhook.queue,
+    ...letters.map(({ deadLetters }) => deadLetters),
+  );
+  fn.allow(
+    ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    letters.map(({ deadLetters }) => deadLetters.queueArn),
+  );
+  fn.allow(
+    ['sqs:GetQueueAttributes'],
+    [alerts, email, webhook, webhookRetry].map(({ queue }) => queue.queueArn),
+  );
+  fn.allow(
+    [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+    ],
+    [table.tableArn],
+  );
+  // Of the table itself: silences that have ended.
+  fn.allow(['dynamodb:Query'], [table.tableArn, `${table.tableArn}/index/${TABLE.byTime.index}`]);
+  return fn;
+}
