@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import { TIMEOUTS } from '../timings.ts';
 import { GatewayFunction } from './gateway-function.ts';
-import type { FunctionsOf } from './gateway-functions.ts';
+import type { FunctionsOf } from './functions-of.ts';
 
 /** What sends mails. */
 export function deliverEmailFunction(

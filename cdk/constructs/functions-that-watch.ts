@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
 import { TIMEOUTS } from '../timings.ts';
 import { GatewayFunction } from './gateway-function.ts';
-import type { FunctionsOf } from './gateway-functions.ts';
+import type { FunctionsOf } from './functions-of.ts';
 
 /** What finds sources that are silent, and configuration that cannot be read. */
 export function watchSourcesFunction(

@@ -1,55 +1,11 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
-import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
-import type { ConcurrencyPlan } from '../concurrency.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
-import type { AlertQueues } from './alert-queues.ts';
 import { functionCode } from './bundle-functions.ts';
-import type { EmailSending } from './email-sending.ts';
+import { FUNCTION_NAMES, type FunctionName, type GatewayFunctionsProps } from './functions-of.ts';
 import { deliverEmailFunction, deliverWebhookFunction } from './functions-that-deliver.ts';
 import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
-import type { UnsubscribeKey } from './unsubscribe-key.ts';
-
-type GatewayFunctionsProps = {
-  namePrefix: string;
-  retentionDays: number;
-  table: TableV2;
-  queues: AlertQueues;
-  emailSending: EmailSending;
-  /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
-  secretPrefix: string;
-  unsubscribeKey: UnsubscribeKey;
-  /** Whose events of AWS come in, where the queues have one for them. */
-  awsEvents: readonly AwsEvents[];
-  /** @default - pages name nobody to ask */
-  operatorEmail?: string | undefined;
-  concurrency: ConcurrencyPlan;
-};
-
-/** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
-export const FUNCTION_NAMES = [
-  'ingest',
-  'ingest-aws-events',
-  'watch-sources',
-  'watch-deliveries',
-  'route',
-  'deliver-email',
-  'deliver-webhook',
-  'unsubscribe',
-  'record-email-feedback',
-] as const;
-type FunctionName = (typeof FUNCTION_NAMES)[number];
-
-/** What a file needs that makes some of the functions. */
-export type FunctionsOf = {
-  props: GatewayFunctionsProps;
-  base: (name: FunctionName) => { functionName: string; code: Code };
-  /** What every function is told. */
-  everyFunction: Record<string, string>;
-};
 
 /** Events can wait, and few do ten at a time: the least that AWS allows to a queue. */
 const AWS_EVENTS_CONCURRENCY = 2;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
+import { FUNCTION_NAMES } from '../../../cdk/constructs/functions-of.ts';
 import { buildSync } from 'esbuild';
 import {
   BUNDLE_SETTINGS,

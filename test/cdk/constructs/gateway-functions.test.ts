@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES } from '../../../cdk/constructs/gateway-functions.ts';
+import { FUNCTION_NAMES } from '../../../cdk/constructs/functions-of.ts';
 import { ENVIRONMENT } from '../../../functions/core/model/config/environment.ts';
 import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';

@@ -1,47 +1,49 @@
 import type { MailEventLog } from '../../../core/recipients/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
-import { deliveryKey } from '../keys.ts';
+import { deliveryKey, type Key } from '../keys.ts';
+import { readItem } from '../read-item.ts';
 
-/** Mail events in the rows of their deliveries, each once; a row that is gone is not made anew. */
-export function dynamodbMailEvents({
-  client,
-  table,
-}: {
-  client: DynamodbClient;
-  table: string;
-}): MailEventLog {
+type Table = { client: DynamodbClient; table: string };
+type Append = MailEventLog['append'];
+
+/** Mail events in the rows of their deliveries. */
+export function dynamodbMailEvents(to: Table): MailEventLog {
+  return { append: async (...event) => append(to, ...event) };
+}
+
+async function append(
+  to: Table,
+  { alertId, deliveryId }: Parameters<Append>[0],
+  event: Parameters<Append>[1],
+): ReturnType<Append> {
+  const key = deliveryKey({ alert_id: alertId, id: deliveryId });
+  const isNew = await addOnce(to, key, event);
+  const row = await readItem(to, key);
+  if (typeof row?.['recipient'] !== 'string') return { result: 'unknown' };
   return {
-    append: async ({ alertId, deliveryId }, event) => {
-      const key = deliveryKey({ alert_id: alertId, id: deliveryId });
-      const isNew = await conditionHeld(
-        client.call('UpdateItem', {
-          TableName: table,
-          Key: key,
-          UpdateExpression:
-            'SET mail_events = list_append(if_not_exists(mail_events, :none), :events), mail_event_ids = list_append(if_not_exists(mail_event_ids, :none), :ids)',
-          ConditionExpression:
-            'attribute_exists(pk) AND (attribute_not_exists(mail_event_ids) OR NOT contains(mail_event_ids, :id))',
-          ExpressionAttributeValues: {
-            ':none': [],
-            ':events': [event],
-            ':ids': [event.id],
-            ':id': event.id,
-          },
-        }),
-      );
-      const { Item } = await client.call('GetItem', {
-        TableName: table,
-        Key: key,
-        ConsistentRead: true,
-        ProjectionExpression: 'destination_id, recipient',
-      });
-      if (typeof Item?.['recipient'] !== 'string') return { result: 'unknown' };
-      return {
-        result: isNew ? 'recorded' : 'repeated',
-        destinationId: String(Item['destination_id']),
-        recipient: Item['recipient'],
-      };
-    },
+    result: isNew ? 'recorded' : 'repeated',
+    destinationId: String(row['destination_id']),
+    recipient: row['recipient'],
   };
+}
+
+/** Each event once; a row that is gone is not made anew. */
+async function addOnce({ client, table }: Table, key: Key, event: Parameters<Append>[1]): Promise<boolean> {
+  return conditionHeld(
+    client.call('UpdateItem', {
+      TableName: table,
+      Key: key,
+      UpdateExpression:
+        'SET mail_events = list_append(if_not_exists(mail_events, :none), :events), mail_event_ids = list_append(if_not_exists(mail_event_ids, :none), :ids)',
+      ConditionExpression:
+        'attribute_exists(pk) AND (attribute_not_exists(mail_event_ids) OR NOT contains(mail_event_ids, :id))',
+      ExpressionAttributeValues: {
+        ':none': [],
+        ':events': [event],
+        ':ids': [event.id],
+        ':id': event.id,
+      },
+    }),
+  );
 }

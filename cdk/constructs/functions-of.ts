@@ -1,0 +1,45 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
+import type { ConcurrencyPlan } from '../concurrency.ts';
+import type { AlertQueues } from './alert-queues.ts';
+import type { EmailSending } from './email-sending.ts';
+import type { UnsubscribeKey } from './unsubscribe-key.ts';
+
+export type GatewayFunctionsProps = {
+  namePrefix: string;
+  retentionDays: number;
+  table: TableV2;
+  queues: AlertQueues;
+  emailSending: EmailSending;
+  /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
+  secretPrefix: string;
+  unsubscribeKey: UnsubscribeKey;
+  /** Whose events of AWS come in, where the queues have one for them. */
+  awsEvents: readonly AwsEvents[];
+  /** @default - pages name nobody to ask */
+  operatorEmail?: string | undefined;
+  concurrency: ConcurrencyPlan;
+};
+
+/** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
+export const FUNCTION_NAMES = [
+  'ingest',
+  'ingest-aws-events',
+  'watch-sources',
+  'watch-deliveries',
+  'route',
+  'deliver-email',
+  'deliver-webhook',
+  'unsubscribe',
+  'record-email-feedback',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** What a file needs that makes some of the functions. */
+export type FunctionsOf = {
+  props: GatewayFunctionsProps;
+  base: (name: FunctionName) => { functionName: string; code: Code };
+  /** What every function is told. */
+  everyFunction: Record<string, string>;
+};
