@@ -1,12 +1,14 @@
 import { maskSecrets } from '../functions/core/text/mask-secrets.ts';
 import { withoutGiven } from './confidential-input.ts';
 import { openSession } from './session.ts';
+import { addWebOptions, shownInConsole } from './show-in-console.ts';
 import { toJson } from './screen/terminal.ts';
 import { unreadableView, unreadableWarning } from './words/unreadable.ts';
 import type { Command } from 'commander';
 import type { UnreadableConfig } from '../functions/core/model/config/unreadable-config.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions, Session } from './session.ts';
+import type { ConsoleView, WebOptions } from './show-in-console.ts';
 
 /** What a command found or did, once for scripts and once for people. */
 export type CommandResult = {
@@ -20,6 +22,8 @@ export type CommandResult = {
   hasFailed?: boolean;
   /** An exit status that says more: 2 for changes that a dry run found. */
   exitCode?: 0 | 1 | 2;
+  /** Where the console shows the same. */
+  view?: ConsoleView;
 };
 
 /** A result as another program takes it: no secret that was given is in it, and its hints can be pasted. */
@@ -43,6 +47,8 @@ type CommandSpec<Options> = {
   /** At least one that works as it stands. */
   examples: readonly [string, ...string[]];
   options?: (command: Command) => void;
+  /** Its results have a view in the console, which `--web` shows. */
+  hasView?: true;
   run(session: Session, options: Options, ...args: string[]): Promise<CommandResult>;
 };
 
@@ -50,11 +56,17 @@ type CommandSpec<Options> = {
 export function addCommand<Options>(parent: Command, run: CliRun, spec: CommandSpec<Options>): Command {
   const command = parent.command(spec.name).description(spec.summary);
   spec.options?.(command);
+  if (spec.hasView === true) addWebOptions(command);
   withExamples(command, spec.examples);
   command.action(async () => {
     const session = openSession(run.io, command.optsWithGlobals<GlobalOptions>());
     try {
-      const result = await spec.run(session, command.opts<Options & object>(), ...command.args);
+      const found = await spec.run(session, command.opts<Options & object>(), ...command.args);
+      const shown =
+        spec.hasView === true
+          ? await shownInConsole(session, found.view, command.opts<WebOptions>())
+          : undefined;
+      const result: CommandResult = { ...found, ...shown };
       const given = session.givenSecrets();
       const json = () => session.complete(toJson(withoutGiven(documentOf(result), given), 2));
       const text = () => session.complete(maskSecrets(result.text, given));

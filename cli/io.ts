@@ -38,6 +38,8 @@ export type CliIo = {
   mailServers?: Pick<SmtpClient, 'login'>;
   /** Answers questions in place of a person at the terminal. */
   prompts?: Prompts;
+  /** Asks the desktop to open a URL; absent where there is none. */
+  openInBrowser?: (url: string) => void;
   /** Serves the console; absent where the commands themselves are a part of it. */
   serveConsole?: (options: ConsoleOptions) => Promise<ServedConsole>;
   /** Opens the gateway; tests put their own in place of AWS. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { openInBrowser } from './open-in-browser.ts';
 import { runCli } from './run-cli.ts';
 import type { ConsoleOptions } from './io.ts';
 
@@ -14,6 +15,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,
+  openInBrowser: (url: string) => {
+    openInBrowser(url, process.env);
+  },
   // No other command needs its libraries.
   serveConsole: async (options: ConsoleOptions) => {
     const { runConsole } = await import('../console/server/run-console.ts');

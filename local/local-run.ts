@@ -112,6 +112,7 @@ async function start(
     queues: emulators.sqs.queues,
     ingestUrl: manifest.ingestUrl,
     functions: lambdas.map((lambda) => lambda.name),
+    hasConsole: options.openConsole !== undefined,
   });
   // Who calls signs with the time of the machine, whatever clock the emulators have.
   const aws = createAwsEndpoint(emulators, access, systemClock, {

@@ -23,7 +23,11 @@ export const addAlertsShow: CommandFile = (group, run) => {
     name: 'show <id>',
     summary:
       'Show an alert, why it went where it went, and its deliveries; takes the id of a delivery or a request too',
-    examples: ['tocsin alerts show 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11'],
+    examples: [
+      'tocsin alerts show 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
+      'tocsin alerts show 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11 --web',
+    ],
+    hasView: true,
     async run(session, _options, id = '') {
       const gateway = await session.gateway();
       const { config, records } = gateway;
@@ -34,6 +38,7 @@ export const addAlertsShow: CommandFile = (group, run) => {
       const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs);
       return {
+        view: { page: 'alerts', id: routed.alert.id },
         json: {
           ...routed,
           deliveries: deliveries.map((delivery) => {

@@ -1,11 +1,10 @@
 import { addCommand } from '../command.ts';
-import { CliFailure, wrongUsage } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { toJson } from '../screen/terminal.ts';
+import { portOf, USUAL_PORT } from '../words/port.ts';
 import type { CommandFile } from '../command.ts';
 
 type Options = { port: string; readOnly?: true };
-
-const PORT = '4040';
 
 export const addConsole: CommandFile = (program, run) => {
   addCommand<Options>(program, run, {
@@ -15,20 +14,18 @@ export const addConsole: CommandFile = (program, run) => {
     examples: ['tocsin console', 'tocsin console --port 8080 --read-only', 'tocsin console --stack Tocsin'],
     options(command) {
       command
-        .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', PORT)
+        .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', USUAL_PORT)
         .option('--read-only', 'change nothing, whatever your identity may do');
     },
     async run(session, { port, readOnly }) {
-      if (!/^\d{1,5}$/u.test(port) || Number(port) > 65_535) {
-        throw wrongUsage(`--port ${JSON.stringify(port)} is not a port; expected 0 to 65535`);
-      }
+      const taken = Number(portOf(port));
       const gateway = await session.gateway();
       const { serveConsole } = session.io;
       if (serveConsole === undefined) throw new CliFailure('no-console', 'there is no console here');
       const console = await serveConsole({
         gateway,
         target: session.target,
-        port: Number(port),
+        port: taken,
         isReadOnly: readOnly === true,
         onProgress: (line) => {
           session.note(line);

@@ -27,6 +27,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
     name: 'show <delivery-id>',
     summary: 'Tell the story of a delivery: every attempt, and what comes next',
     examples: ['tocsin deliveries show 0b7f2e1c-8a4d-5c3e-9f60-2d1e4b5a6c7d'],
+    hasView: true,
     async run(session, _options, beginning = '') {
       const gateway = await session.gateway();
       const { config, endpoints, records } = gateway;
@@ -75,6 +76,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
           ? ''
           : `\n\n${paint('bold', 'What the mail service told')}\n${indented(mail.map(describeMailEvent).join('\n'))}`;
       return {
+        view: { page: 'deliveries', id },
         json: {
           ...delivery,
           mail_state: mailFate(delivery)?.state ?? null,

@@ -20,6 +20,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
     name: 'show <name>',
     summary: 'Show a destination, by name or id; its secret stays hidden',
     examples: ['tocsin destination show siem'],
+    hasView: true,
     async run(session, _options, name = '') {
       const gateway = await session.gateway();
       const { config, endpoints } = gateway;
@@ -31,6 +32,7 @@ export const addDestinationShow: CommandFile = (group, run) => {
       const { nowMs } = session;
       const by = await lastChangedBy(gateway, 'destination', destination.id);
       return {
+        view: { page: 'destinations', id: destination.name },
         json: {
           ...destinationView(destination),
           updated_by: by ?? null,

@@ -36,6 +36,7 @@ export const addSourceShow: CommandFile = (group, run) => {
     name: 'show <name>',
     summary: 'Show a source, by name or id; its secret stays hidden',
     examples: ['tocsin source show ci'],
+    hasView: true,
     async run(session, _options, name = '') {
       const gateway = await session.gateway();
       const { config, manifest } = gateway;
@@ -44,6 +45,7 @@ export const addSourceShow: CommandFile = (group, run) => {
       const isSecret = hasSecret(source.auth);
       const isOpen = source.auth.type === 'none';
       return {
+        view: { page: 'sources', id: source.name },
         json: { ...sourceView(source, manifest), updated_by: by ?? null },
         text: renderFields(
           [

@@ -8,12 +8,13 @@ import { inert } from '../screen/terminal.ts';
 import { parseSeconds } from '../words/time.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { CommandFile } from '../command.ts';
+import type { WebOptions } from '../show-in-console.ts';
 import type { MailStatus } from '../destination/mail-quota.ts';
 import type { Paint } from '../screen/terminal.ts';
 import type { Session } from '../session.ts';
 import { hint, TOCSIN } from '../words/hint.ts';
 
-type Options = { watch?: string | true };
+type Options = WebOptions & { watch?: string | true };
 
 const WATCH_SECONDS = 5;
 /** Cursor to the beginning, and nothing left below it. */
@@ -30,7 +31,11 @@ export const addStatus: CommandFile = (program, run) => {
         `look again every ${String(WATCH_SECONDS)}s, or as often as said, until Ctrl-C`,
       );
     },
-    async run(session, { watch }) {
+    hasView: true,
+    async run(session, { watch, web }) {
+      if (watch !== undefined && web === true) {
+        throw wrongUsage('--watch and --web exclude each other: the console looks again by itself');
+      }
       if (watch !== undefined && session.isJson) {
         throw wrongUsage('--watch and --json exclude each other: one goes on, the other is one document');
       }
@@ -43,6 +48,7 @@ export const addStatus: CommandFile = (program, run) => {
         const text = describeStatus(status, gateway.manifest, session);
         if (watch === undefined) {
           return {
+            view: {},
             json: statusView(status, gateway.manifest),
             text,
             unreadable: status.unreadable,

@@ -41,6 +41,7 @@ export const addWhy: CommandFile = (program, run) => {
       'tocsin why 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11',
       'tocsin why 5d0f3e6a-5e8c-5b58-9d2f-6f1f2c9f0d11 siem',
     ],
+    hasView: true,
     async run(session, _options, id = '', named?: string) {
       const gateway = await session.gateway();
       const { config, endpoints, records } = gateway;
@@ -85,6 +86,7 @@ export const addWhy: CommandFile = (program, run) => {
         );
       }
       return {
+        view: { page: 'alerts', id: routed.alert.id },
         json: {
           alert_id: routed.alert.id,
           title: routed.alert.title,
@@ -121,6 +123,7 @@ function chosenOf(stories: readonly Story[], text: string): string {
 /** No router could take it: nothing was decided, and a redrive lets it be decided. */
 function describeDead({ alert, routing, routed_at: foundAt }: RoutedAlert, session: Session): CommandResult {
   return {
+    view: { page: 'alerts', id: alert.id },
     json: { alert_id: alert.id, title: alert.title, routing, routed_at: foundAt, destinations: [] },
     text: `${session.paint('bold', inert(alert.title))}\ndead in the alerts queue, found ${relativeTime(foundAt, session.nowMs)} (${foundAt}): no router could take it, and nobody was told.\nWhen the cause is gone: ${TOCSIN} dead-letters redrive --all`,
   };

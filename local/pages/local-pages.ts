@@ -43,6 +43,8 @@ export function createLocalPages(parts: {
   queues(): QueueState[];
   ingestUrl: string;
   functions: readonly string[];
+  /** Whether a console answers at `/`. */
+  hasConsole: boolean;
 }) {
   const { mailbox } = parts;
   const mails = (): Promise<LocalMail[]> => Promise.all(mailbox.newest(LIST_AT_MOST).map(readMail));
@@ -61,7 +63,7 @@ export function createLocalPages(parts: {
     const stored = match === null ? undefined : mailbox.find(Number(match[1]));
     if (stored === undefined) return undefined;
     const mail = await readMail(stored);
-    if (match?.[2] === undefined) return asHtml(mailPage(mail));
+    if (match?.[2] === undefined) return asHtml(mailPage(mail, parts));
     return { ...asHtml(mail.html), policy: MAIL_POLICY };
   }
 

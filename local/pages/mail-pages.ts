@@ -2,6 +2,8 @@ import { html } from './html.ts';
 import { page } from './layout.ts';
 import type { LocalMail } from './read-mail.ts';
 
+const IS_ID = /^[\w-]{1,128}$/u;
+
 const readable = (sentAt: string): string => sentAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 
 /** The list of mails, newest first. */
@@ -37,8 +39,17 @@ export function mailListPage(mails: readonly LocalMail[]): string {
   );
 }
 
-/** One mail: its HTML part in a sandboxed frame, its text part, its headers. */
-export function mailPage(mail: LocalMail): string {
+/** What the console is asked about, where a mail names it. An id is one word of letters, digits and hyphens. */
+function storyOf({ headers }: LocalMail): { words: string; href: string } | undefined {
+  const { 'x-tocsin-alert': alert = '', 'x-tocsin-delivery': delivery = '' } = headers;
+  if (IS_ID.test(alert)) return { words: 'The story of this alert', href: `/#/alerts/${alert}` };
+  if (IS_ID.test(delivery)) return { words: 'The story of this mail', href: `/#/deliveries/${delivery}` };
+  return undefined;
+}
+
+/** One mail: its HTML part in a sandboxed frame, its text part, its headers; and the way to its story, where there is a console. */
+export function mailPage(mail: LocalMail, { hasConsole }: { hasConsole: boolean }): string {
+  const story = hasConsole ? storyOf(mail) : undefined;
   const headers = Object.entries(mail.headers).map(
     ([name, value]) =>
       html`<dt>${name}</dt>
@@ -58,6 +69,7 @@ export function mailPage(mail: LocalMail): string {
     mail.subject || '(no subject)',
     html`<p><a href="/local/mail">← All mail</a></p>
       <h1>${mail.subject || '(no subject)'}</h1>
+      ${story === undefined ? html`` : html`<p><a href="${story.href}">${story.words}</a></p>`}
       <div class="card">
         <dl>
           <dt>From</dt>

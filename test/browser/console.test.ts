@@ -287,6 +287,23 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
       .waitFor();
   });
 
+  it('is reached from a mail of the local run and from a command', async () => {
+    const mails = await gateway.local.mails();
+    const mail = mails.find(({ headers }) => headers['x-tocsin-alert'] === alertId);
+    await page.goto(`${gateway.local.url}/local/mail/${String(mail?.id)}`);
+    await page.getByRole('link', { name: 'The story of this alert' }).click();
+    expect(await isShown(page.getByText('What happened, in order'))).toBe(true);
+    for (const [argv, shown] of [
+      [['deliveries', 'show', deliveryId], 'Attempts'],
+      [['source', 'show', 'github'], 'Send an alert'],
+      [['destination', 'show', 'siem'], 'Last answers'],
+    ] as const) {
+      const { url } = await gateway.tocsin<{ url: string }>(...argv, '--web');
+      await page.goto(url);
+      await page.getByRole('main').getByText(shown).first().waitFor();
+    }
+  });
+
   it('shows the body and the headers of a webhook, its signature explained and no secret', async () => {
     await openView('delivery');
     await page
@@ -334,6 +351,7 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
       .getByText(/silence create/u)
       .first()
       .waitFor();
+    expect(await seriousFindings()).toEqual([]);
     await dialog.getByRole('button', { name: 'Do it' }).click();
     await dialog.getByText('Done', { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
