@@ -25,7 +25,8 @@ export const addPackShow: CommandFile = (group, run) => {
     },
     async run(session, options, name = '') {
       const gateway = await session.gateway();
-      const { document } = await packDocument(findPack(name), gateway, packChoice(options));
+      const { document, isTopicMissing } = await packDocument(findPack(name), gateway, packChoice(options));
+      if (isTopicMissing) session.note('The topic in it is invented; name yours with --topic.');
       return { json: document, text: writeYaml(document, process.cwd()) };
     },
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { alertsOf, fixture } from '../core/ingest/formats/read-payload.ts';
 import { awsSource } from '../../functions/core/model/config/aws-source.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
@@ -129,6 +130,15 @@ it.each([
   expect(gateway.kept.config.source.size).toBe(0);
 });
 
+it('show says that a topic is invented where nobody has named one, and prints the one that somebody has', async () => {
+  const gateway = memoryGateway();
+  const invented = await run(['pack', 'show', 'guardduty'], { gateway });
+  expect(invented.stderr).toBe('The topic in it is invented; name yours with --topic.\n');
+  const named = await run(['pack', 'show', 'guardduty', '--topic', TOPIC], { gateway });
+  expect(named.stderr).toBe('');
+  expect(parse(named.stdout)).toMatchObject({ sources: { guardduty: { topic: [TOPIC] } } });
+});
+
 it('show prints the file that apply takes: applied, the pack is enabled', async () => {
   const gateway = memoryGateway(DOOR);
   for (const name of ['sentry', 'guardduty']) {
@@ -151,4 +161,17 @@ it.each([['show'], ['enable']])('%s of a pack that there is not says where they 
   const { code, stderr } = await run(['pack', command, 'nagios'], { gateway: memoryGateway() });
   expect(code).toBe(1);
   expect(stderr).toContain('no pack is called "nagios"; see: tocsin pack list');
+});
+
+it('what one user of Okta does again and again is one finding', async () => {
+  const gateway = memoryGateway();
+  await enabled(gateway, 'okta');
+  const source = await gateway.config.find('source', 'okta');
+  const [event] = (fixture('okta/two-events.json') as { data: { events: object[] } }).data.events;
+  const keys = ['one', 'two'].flatMap((uuid) =>
+    alertsOf('okta', { data: { events: [{ ...event, uuid }] } }, source && { source }),
+  );
+  expect(keys.map(({ dedup_key: key }) => key)).toEqual(
+    ['one', 'two'].map(() => '["okta.user.session.start","00u1","FAILURE"]'),
+  );
 });
