@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { indexRanges } from '../model/wire/accepted-request.ts';
-import { provesInBody, type Source } from '../model/config/source.ts';
+import type { Source } from '../model/config/source.ts';
 import type {
   AlertQueue,
   RateLimiter,
@@ -11,22 +10,18 @@ import type {
   SourceSecrets,
 } from './ports.ts';
 import type { Clock, IdGenerator } from '../world.ts';
-import { authenticate, authenticateBody } from './authenticate.ts';
+import { authenticateRequest } from './authenticate-request.ts';
 import { expandRecords } from './expand-records.ts';
-import { findSource } from './find-source.ts';
-import { findFormat } from './formats/index.ts';
-import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { refuseLostBytes } from './body/lost-bytes.ts';
 import { type Ingested, ingested } from './ingested.ts';
 import { type ReadRecords, readRecords } from './read-records.ts';
-import { durably, NoValidRecordError, RETRY_AFTER_SECONDS, UnauthenticError } from './refusals.ts';
-import { contentSha256Of, requestIdentity } from './request-key.ts';
+import { durably, NoValidRecordError } from './refusals.ts';
+import { requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
-import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
+import type { SnsPorts } from './sns-messages.ts';
 import { withinRate } from './source-rate.ts';
 import { slackChallenge } from './slack-challenge.ts';
-import { readBody } from './body/read-body.ts';
 
 export type IngestPorts = {
   sources: SourceRegistry;
@@ -50,29 +45,8 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   const nowMs = ports.clock.now();
   refuseOversized(request);
   refuseLostBytes(request);
-  const source = await authenticatedSource(request, ports, nowMs);
-  const format = findFormat(source.format);
-  if (format === undefined) {
-    throw new GatewayError(
-      'not-durable',
-      `the format of this source is not known to this version of the gateway`,
-      {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      },
-    );
-  }
-  const sentSha256 = sha256(request.body);
-  const { documents, contentSha256, isRepaired } = readDocuments(request, source, format, sentSha256);
-  const keyed = await durably(async () => authenticateBody(source, documents, ports.secrets, nowMs));
-  if (!keyed.ok) {
-    throw new UnauthenticError(keyed.cause, source.id);
-  }
-  const sentBySns = await durably(async () =>
-    checkSnsMessages({ source, request, documents }, format, ports.sns, nowMs),
-  );
-  if (!sentBySns.ok) {
-    throw new UnauthenticError(sentBySns.cause, source.id);
-  }
+  const proven = await authenticateRequest(request, ports, nowMs);
+  const { source, format, documents, contentSha256, isRepaired } = proven;
   const challenge = slackChallenge(source.auth, documents);
   if (challenge !== undefined) {
     const none = { alerts: [], rejected: [] };
@@ -95,7 +69,7 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
       tenantId: ports.tenantId,
       isRepaired,
       raw: {
-        sha256: sentSha256,
+        sha256: proven.sentSha256,
         size: request.body.length,
         ...(request.headers['content-type'] !== undefined && {
           content_type: request.headers['content-type'],
@@ -146,28 +120,6 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   };
 }
 
-/** What the body holds, and its hash. Returns only that: a body may be 10 MiB, and its text as much again. */
-function readDocuments(
-  request: IngestRequest,
-  source: Source,
-  format: Format,
-  sentSha256: string,
-): { documents: unknown[]; contentSha256: string; isRepaired: boolean } {
-  try {
-    const { content, documents, isRepaired } = readBody(request, source, format);
-    return {
-      documents,
-      isRepaired,
-      contentSha256: contentSha256Of(request, source.auth, content, sentSha256),
-    };
-  } catch (error) {
-    // Where the body is the proof, who sends what cannot be read has proved nothing, and is told nothing.
-    if (!provesInBody(source.auth) || !(error instanceof GatewayError)) throw error;
-    const because = source.auth.type === 'sns' ? noSnsMessage(request) : 'malformed-credential';
-    throw new UnauthenticError(because, source.id);
-  }
-}
-
 /**
  * Nobody knows whether the earlier request reached the queue: its sender may be coming again after a 503. So it is
  * enqueued once more under the ids of the first time, marked for the router to take only what is not stored yet.
@@ -192,25 +144,4 @@ async function repeatEnqueue(
     });
     await ports.ledger.confirm(source.id, key);
   });
-}
-
-/** Unknown source, missing and wrong credential are one refusal: nobody learns which sources exist. */
-async function authenticatedSource(
-  request: IngestRequest,
-  ports: IngestPorts,
-  nowMs: number,
-): Promise<Source> {
-  const source = await durably(async () => findSource(request, ports.sources));
-  if (source === undefined) {
-    throw new UnauthenticError('unknown-source');
-  }
-  const verdict = await durably(async () => authenticate(source, request, ports.secrets, nowMs));
-  if (!verdict.ok) {
-    throw new UnauthenticError(verdict.cause, source.id);
-  }
-  return source;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
