@@ -519,7 +519,7 @@ describe('the bytes of a request', () => {
       .filter((file) => !file.startsWith('functions/core/ingest/body/'))
       .filter((file) => importsOf(file).some((imported) => behind.has(imported)));
     expect(broken).toEqual([]);
-    expect(importsOf('functions/core/ingest/ingest-alerts.ts')).toContain(
+    expect(importsOf('functions/core/ingest/authenticate-request.ts')).toContain(
       'functions/core/ingest/body/read-body.ts',
     );
   });
