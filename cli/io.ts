@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SmtpClient } from '../functions/core/deliver/email/smtp/smtp-client.ts';
 import type { Clock } from '../functions/core/world.ts';
-import type { Reachability } from '../functions/core/operator/ports.ts';
+import type { Reachability } from '../functions/core/operator/reachability.ts';
 import type { Gateway, Target } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
 import type { TextSink } from './screen/text-sink.ts';

@@ -3,7 +3,7 @@ import { tlsReachability } from '../../functions/adapters/operator/tls-reachabil
 import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
 import { resolveOf, type CliIo } from '../io.ts';
 import { readableMs } from '../words/time.ts';
-import type { Reached } from '../../functions/core/operator/ports.ts';
+import type { Reached } from '../../functions/core/operator/reachability.ts';
 import type { PreparedWebhook } from './create-webhook.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 

@@ -7,7 +7,8 @@ import { tlsAuthority } from '../tls-authority.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { aDelivery } from './records.ts';
 import { run } from './run.ts';
-import type { MailAccount, Reached } from '../../functions/core/operator/ports.ts';
+import type { MailAccount } from '../../functions/core/operator/ports.ts';
+import type { Reached } from '../../functions/core/operator/reachability.ts';
 
 type Answers = { asked: string[]; refused: string[]; prompts: Prompts };
 let folder: string;

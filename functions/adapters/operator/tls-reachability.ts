@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { Reachability, Reached } from '../../core/operator/ports.ts';
+import type { Reachability, Reached } from '../../core/operator/reachability.ts';
 import { type Lookup, systemLookup, type VettedAddresses, vettedAddresses } from '../net/address.ts';
 import { tlsOptionsOf } from '../net/tls-options.ts';
 

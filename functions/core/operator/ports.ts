@@ -222,29 +222,6 @@ export type MailAccount = {
   sending(): Promise<{ isEnabled: boolean; perDay: number; sentLastDay: number }>;
 };
 
-/** What came of a TLS handshake. `untrusted`: nobody known vouches for the certificate, as with a private authority. */
-export type Reached =
-  | {
-      result: 'reached';
-      address: string;
-      tlsVersion: string;
-      tookMs: number;
-      /** The receiver's words. */
-      issuer: string;
-      /** ISO 8601. */
-      validUntil: string;
-    }
-  | { result: 'unreachable' | 'untrusted'; address?: string; detail: string };
-
-export type Reachability = {
-  handshake(receiver: {
-    url: string;
-    /** PEM. */
-    tls: { ca?: string; certificate?: string; key?: string };
-    deadlineMs: number;
-  }): Promise<Reached>;
-};
-
 /** The rules of a local run. `bus` is the default one when left out. */
 export type LocalEvents = {
   /** Hands them an event; answers with the names of the rules that it fits. */
