@@ -37,22 +37,9 @@ export function liveLink(
   return linkTo(address, [...hosts, ...(source.link_hosts ?? [])]);
 }
 
-/** Hosts of nothing but what a vendor writes: those that our table and the packs name. */
-const DOCUMENTATION = [
-  AWS_DOCUMENTATION,
-  'docs.github.com',
-  'docs.sentry.io',
-  'docs.snyk.io',
-  'documentation.wazuh.com',
-  'falco.org',
-  'grafana.com',
-  'help.okta.com',
-  'prometheus.io',
-];
-
-/** A page of a vendor's documentation that a table of ours, or a pack, names. */
+/** A page of a vendor's documentation that a table of ours, or an operator, names. */
 export function documentationLink(address: string): LiveLink | undefined {
-  return linkTo(address, DOCUMENTATION);
+  return linkTo(address, [AWS_DOCUMENTATION, 'docs.github.com']);
 }
 
 function linkTo(address: string | undefined, hosts: readonly string[]): LiveLink | undefined {

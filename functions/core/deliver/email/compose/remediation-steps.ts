@@ -30,9 +30,8 @@ export function remediationSteps(alert: Alert, table: RemediationTable = [], tar
   const page = given.length === 0 ? own?.url : undefined;
   const documentation = given.length === 0 && own === undefined ? builtIn?.url : undefined;
   if (page !== undefined) {
-    const vendors = documentationLink(page);
-    const words = `More in your runbook: ${shownLine(page, 500)}`;
-    shown.push(vendors === undefined ? { words: ours(words) } : linked('More', vendors));
+    const link = documentationLink(page) ?? liveLink(page, alert);
+    shown.push(link === undefined ? { words: ours(`More: ${shownLine(page, 500)}`) } : linked('More', link));
   } else {
     shown.push(...senderPage(alert, shown.length > 0, documentation));
   }

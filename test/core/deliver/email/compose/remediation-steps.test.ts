@@ -47,10 +47,7 @@ describe("the operator's page", () => {
 
   test("is told as text, in the place of the sender's", () => {
     const alert = { ...anAlertWithout('remediation'), type: 'posture.disk' };
-    expect(steps(alert, table)).toEqual([
-      'Open the board',
-      'More in your runbook: hxxps[:]//wiki[.]example[.]com/board',
-    ]);
+    expect(steps(alert, table)).toEqual(['Open the board', 'More: hxxps[:]//wiki[.]example[.]com/board']);
   });
 
   test('is left out where the alert brings steps of its own', () => {
