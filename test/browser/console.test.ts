@@ -5,7 +5,10 @@ import examples from '@octokit/webhooks-examples/ghes-35/index.json' with { type
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect } from '../../cli/connect.ts';
+import { openTool } from '../../cli/tool.ts';
 import { builtWeb } from '../../console/build/built-web.ts';
+import { serveConsole } from '../../console/server/serve-console.ts';
 import { HOSTILE_STRINGS } from '../core/deliver/email/compose/hostile-strings.ts';
 import { startReceiver, type Receiver } from '../e2e/receiver.ts';
 import {
@@ -29,6 +32,7 @@ const secretScanning = JSON.stringify(
     ?.examples[0],
 );
 
+let webFolder: string;
 let gateway: RunningGateway;
 let receiver: Receiver;
 let browser: Browser;
@@ -43,7 +47,7 @@ let deliveryId: string;
 
 beforeAll(async () => {
   if (BROWSER === undefined) return;
-  const webFolder = await builtWeb({
+  webFolder = await builtWeb({
     projectFolder: resolve(import.meta.dirname, '../..'),
     onProgress: () => undefined,
   });
@@ -421,6 +425,26 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
 
   it('needs nothing that its content security policy forbids', () => {
     expect(complaints).toEqual([]);
+  });
+
+  it('takes the buttons away where nothing may be changed, and says why', async () => {
+    const clock = { now: () => Date.now() };
+    const opened = await connect({ kind: 'local', data: gateway.dataDir }, clock);
+    const tool = openTool({ env: {}, clock }, { data: gateway.dataDir }, opened);
+    const looking = await serveConsole(0, { gateway: opened, tool, clock, isReadOnly: true, webFolder });
+    await page.goto(`${looking.url}#/destinations/siem`);
+    await page.getByRole('main').getByText('Last answers').first().waitFor();
+    for (const name of ['Test', 'Disable']) {
+      const button = page.getByRole('main').getByRole('button', { name, exact: true }).first();
+      expect(await button.getAttribute('aria-disabled')).toBe('true');
+    }
+    await page.getByRole('main').getByRole('button', { name: 'Test', exact: true }).first().hover();
+    expect(await isShown(page.getByText('it was started with --read-only').filter({ visible: true }))).toBe(
+      true,
+    );
+    expect(await seriousFindings()).toEqual([]);
+    await looking.close();
+    opened.close();
   });
 
   it('says that the gateway was stopped', async () => {

@@ -42,10 +42,12 @@ export function TopBar({ session }: { session: KnownSession | undefined }) {
 function whoAndWhere(session: KnownSession): TopNavigationProps.MenuDropdownUtility {
   const { gateway, mode } = session;
   const where = gateway.is_local ? 'this machine' : gateway.region;
+  const text = mode === 'read-only' ? `${where}, read-only` : where;
   return {
     type: 'menu-dropdown',
-    text: mode === 'read-only' ? `${where}, read-only` : where,
-    ariaLabel: `Gateway ${gateway.stack} in ${where}`,
+    text,
+    // It holds what is to be seen, so that who speaks to the computer can name it.
+    ariaLabel: `Gateway ${gateway.stack} in ${text}`,
     iconName: mode === 'read-only' ? 'lock-private' : 'status-positive',
     items: [
       { id: 'stack', text: `Stack ${gateway.stack}`, secondaryText: gateway.ingest_url, disabled: true },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTool, type Tool } from '../../../cli/tool.ts';
 import type { Action, Done, Plan } from '../../../console/api/actions.ts';
 import type { AlertListQuery, AlertPage, AlertStory } from '../../../console/api/alerts.ts';
@@ -632,4 +632,21 @@ describe('what the console does', () => {
     expect(looking.readOnlyBecause).toMatch(/your identity may not write .*UpdateItem/);
     await looking.close();
   });
+});
+
+it('says that its page is being built, looks again by itself, and then shows it', async () => {
+  const { gateway } = emulated;
+  let built: (folder: string) => void = () => undefined;
+  const building = new Promise<string>((resolve) => (built = resolve));
+  const early = await serveConsole(0, { gateway, tool, clock, isReadOnly: true, webFolder: building });
+  const reader = await consoleBrowser(early.url);
+  const before = await (await reader.get('/')).text();
+  expect(before).toContain('not built yet');
+  expect(before).toContain('<meta http-equiv="refresh"');
+  expect(before).not.toContain('<script');
+  built(webFolder);
+  await vi.waitFor(async () =>
+    expect(await (await reader.get('/')).text()).toContain('<title>console</title>'),
+  );
+  await early.close();
 });
