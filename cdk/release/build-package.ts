@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundleFunctions, filesBeside, PROJECT_ROOT } from '../constructs/bundle-functions.ts';
+
+const PACKED = join(PROJECT_ROOT, 'cdk', 'constructs', 'packed-functions.ts');
+const TYPES = 'types/cdk/tocsin-gateway.d.ts';
+
+/** Writes the package `tocsin-cdk` into an empty folder: the construct, its types, and the functions as they are deployed. */
+export async function buildPackage(folder: string, version: string): Promise<void> {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(version), undefined, 2)}\n`);
+  cpSync(join(PROJECT_ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  cpSync(join(PROJECT_ROOT, 'examples', 'cdk-app', 'README.md'), join(folder, 'README.md'));
+  await writeConstruct(folder);
+  writeFunctions(join(folder, 'functions'));
+  writeTypes(folder);
+}
+
+/** What the user's app brings is named as a range, so that there is one CDK in it. */
+function packageOf(version: string): object {
+  const { license, engines, devDependencies } = JSON.parse(
+    readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'),
+  ) as { license: string; engines: object; devDependencies: Record<string, string> };
+  const range = (name: string): string => `^${devDependencies[name] ?? ''}`;
+  return {
+    name: 'tocsin-cdk',
+    version,
+    description: 'The Tocsin security-alert gateway as a construct of the AWS CDK',
+    license,
+    type: 'module',
+    engines,
+    exports: { '.': { types: `./${TYPES}`, default: './index.js' } },
+    peerDependencies: {
+      'aws-cdk-lib': range('aws-cdk-lib'),
+      constructs: range('constructs'),
+    },
+  };
+}
+
+/** Without white space: esbuild writes the path of every module into comments, and two folders would differ. */
+async function writeConstruct(folder: string): Promise<void> {
+  await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: ['./cdk/tocsin-gateway.ts'],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    minifyWhitespace: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'silent',
+    external: ['aws-cdk-lib', 'constructs'],
+    plugins: [
+      {
+        name: 'functions as they were bundled',
+        setup(plugin) {
+          plugin.onResolve({ filter: /\/bundle-functions\.ts$/ }, () => ({ path: PACKED }));
+        },
+      },
+    ],
+  });
+}
+
+function writeFunctions(folder: string): void {
+  const names = readdirSync(join(PROJECT_ROOT, 'functions'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -'.ts'.length));
+  for (const [name, bytes] of bundleFunctions(names)) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'index.cjs'), bytes);
+    for (const [file, contents] of filesBeside(name)) writeFileSync(join(folder, name, file), contents);
+  }
+}
+
+/** @throws Error with what the compiler says */
+function writeTypes(folder: string): void {
+  const scratch = mkdtempSync(join(tmpdir(), 'tocsin-types-'));
+  const project = join(scratch, 'tsconfig.json');
+  const config = {
+    extends: join(PROJECT_ROOT, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: PROJECT_ROOT,
+      outDir: join(folder, 'types'),
+      typeRoots: [join(PROJECT_ROOT, 'node_modules', '@types')],
+    },
+    files: [join(PROJECT_ROOT, 'cdk', 'tocsin-gateway.ts')],
+    include: [],
+  };
+  writeFileSync(project, JSON.stringify(config));
+  const compiler = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsc');
+  const { status, stdout } = spawnSync(compiler, ['--project', project], { encoding: 'utf8' });
+  rmSync(scratch, { recursive: true });
+  if (status !== 0) throw new Error(stdout);
+}

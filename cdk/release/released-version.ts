@@ -1,0 +1,11 @@
+/**
+ * The version of a release: the newest one that the changelog names, `## 1.2.3` or `## 1.2.3 (2026-11-27)`. What is under
+ * `## Unreleased` is not of it yet: as long as that holds a line, the version is the next one's forerunner, `1.2.3-unreleased`.
+ *
+ * @param before - the version before anything was released
+ */
+export function releasedVersion(changelog: string, before: string): string {
+  const version = /^## v?(\d+\.\d+\.\d+)\b/mu.exec(changelog)?.[1] ?? before;
+  const unreleased = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/mu.exec(changelog)?.[1] ?? '';
+  return unreleased.trim() === '' ? version : `${version}-unreleased`;
+}

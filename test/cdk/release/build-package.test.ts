@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundleFunctions, PROJECT_ROOT } from '../../../cdk/constructs/bundle-functions.ts';
+import { buildPackage } from '../../../cdk/release/build-package.ts';
+
+const EXAMPLE = join(PROJECT_ROOT, 'examples', 'cdk-app');
+const work = mkdtempSync(join(tmpdir(), 'tocsin-package-'));
+const app = join(work, 'app');
+const [first, second] = [join(work, 'first'), join(work, 'second')] as const;
+
+/** The app of a user: the packed package and the CDK, and nothing else of ours. */
+beforeAll(async () => {
+  for (const folder of [first, second]) {
+    mkdirSync(folder);
+    await buildPackage(folder, '1.2.3');
+  }
+  execFileSync('npm', ['pack', first, '--pack-destination', work, '--silent']);
+  cpSync(EXAMPLE, app, { recursive: true });
+  const installed = join(app, 'node_modules');
+  mkdirSync(join(installed, 'tocsin-cdk'), { recursive: true });
+  execFileSync('tar', [
+    '-xzf',
+    join(work, 'tocsin-cdk-1.2.3.tgz'),
+    '--strip-components=1',
+    '-C',
+    join(installed, 'tocsin-cdk'),
+  ]);
+  mkdirSync(join(installed, '@types'));
+  for (const name of ['aws-cdk-lib', 'constructs', '@types/node', 'undici-types']) {
+    symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(installed, name));
+  }
+}, 60_000);
+afterAll(() => {
+  rmSync(work, { recursive: true });
+});
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+
+it('the package is the same bytes, whichever folder it is built in', () => {
+  expect(filesOf(first)).toEqual(filesOf(second));
+  for (const file of filesOf(first)) {
+    expect(readFileSync(join(first, file)).equals(readFileSync(join(second, file))), file).toBe(true);
+  }
+});
+
+it('the example app is synthesized with the package alone, and deploys the functions byte for byte', () => {
+  const output = join(work, 'assembly');
+  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(app, 'app.ts')], {
+    cwd: app,
+    env: { PATH: process.env['PATH'], CDK_OUTDIR: output },
+  });
+  const template = JSON.parse(readFileSync(join(output, 'Platform.template.json'), 'utf8')) as {
+    Resources: Record<string, { Type: string; Properties: { Code?: { S3Key?: string } } }>;
+  };
+  const keys = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .flatMap(({ Properties }) => Properties.Code?.S3Key ?? []);
+  const deployed = keys.map((key) =>
+    readFileSync(join(output, `asset.${key.replace('.zip', '')}`, 'index.cjs'), 'utf8'),
+  );
+  // Without the option there is no door for events of AWS, and no function for it.
+  const names = readdirSync(join(first, 'functions')).filter((name) => name !== 'ingest-aws-events');
+  const built = [...bundleFunctions(names).values()].map((bytes) => Buffer.from(bytes).toString());
+  expect(deployed.toSorted()).toEqual(built.toSorted());
+});
+
+it('the example app passes the types of the package', () => {
+  writeFileSync(
+    join(app, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2024',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ['node'],
+      },
+      files: ['app.ts'],
+    }),
+  );
+  const compiler = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsc');
+  expect(() => execFileSync(compiler, ['--project', app], { encoding: 'utf8' })).not.toThrow();
+  writeFileSync(
+    join(app, 'app.ts'),
+    readFileSync(join(app, 'app.ts'), 'utf8').replace('emailFrom:', 'emailfrom:'),
+  );
+  expect(() => execFileSync(compiler, ['--project', app], { encoding: 'utf8' })).toThrow(/Command failed/u);
+});
