@@ -42,7 +42,8 @@ export async function openPage(
   const complaints: string[] = [];
   context.on('request', (request) => requests.push(`${request.method()} ${request.url()}`));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type()))
+      complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => {

@@ -426,7 +426,10 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
   });
 
   it('needs nothing that its content security policy forbids', () => {
-    expect(complaints).toEqual([]);
+    // The browser also notes each answer 404: what has just come is not in the table for a moment.
+    expect(complaints.filter((complaint) => !/status of 404 .*\/console\/api\//u.test(complaint))).toEqual(
+      [],
+    );
   });
 
   it('takes the buttons away where nothing may be changed, and says why', async () => {

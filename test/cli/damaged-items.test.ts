@@ -345,8 +345,8 @@ it.each(MET)(
   '$what is named by each command that needs it, and stops no other',
   async ({ named, apply, place }) => {
     for (const [index, line] of RUN.entries()) {
-      // Half of them; the next damage of its kind meets the other half.
-      if (!IS_ALL && (index + place) % 2 === 1) continue;
+      // A third of them; the next damages of its kind meet the others.
+      if (!IS_ALL && (index + place) % 3 !== 0) continue;
       await apply();
       const ran = await tocsin(line);
       expectInOrder(ran, line);

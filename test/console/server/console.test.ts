@@ -540,7 +540,7 @@ describe('what the console does', () => {
   it('is disabling and enabling', async () => {
     expect(await perform({ action: 'destination-disable', name: 'hook' })).toMatchObject({
       ok: true,
-      says: 'Destination hook is disabled',
+      says: 'Destination hook is disabled; what is under way stops within five seconds',
     });
     expect((await page.read<DestinationList>(READ_PATHS.destinations)).destinations[0]?.is_enabled).toBe(
       false,
