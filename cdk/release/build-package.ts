@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleFunctions, filesBeside, PROJECT_ROOT } from '../constructs/bundle-functions.ts';
+import { FUNCTION_NAMES } from '../constructs/functions-of.ts';
 
 const PACKED = join(PROJECT_ROOT, 'cdk', 'constructs', 'packed-functions.ts');
 const TYPES = 'types/cdk/tocsin-gateway.d.ts';
@@ -65,10 +66,7 @@ async function writeConstruct(folder: string): Promise<void> {
 }
 
 function writeFunctions(folder: string): void {
-  const names = readdirSync(join(PROJECT_ROOT, 'functions'))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => name.slice(0, -'.ts'.length));
-  for (const [name, bytes] of bundleFunctions(names)) {
+  for (const [name, bytes] of bundleFunctions(FUNCTION_NAMES)) {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'index.cjs'), bytes);
     for (const [file, contents] of filesBeside(name)) writeFileSync(join(folder, name, file), contents);
