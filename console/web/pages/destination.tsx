@@ -1,8 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
-import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
@@ -13,6 +11,7 @@ import { useRead } from '../ask/use-read.ts';
 import { latencyWords } from '../shown/age.tsx';
 import { Command } from '../shown/command.tsx';
 import { destinationState } from '../shown/destination-state.ts';
+import { Standing } from '../shown/standing.tsx';
 import { Instant } from '../shown/instant.tsx';
 import { ListTable } from '../shown/list-table.tsx';
 import type { Column } from '../shown/list-table.tsx';
@@ -134,14 +133,7 @@ function HowItStands({ destination }: { destination: DestinationLine }) {
       </Link>,
     ],
   ];
-  return (
-    <Container header={<Header variant="h2">How it stands</Header>}>
-      <KeyValuePairs
-        columns={3}
-        items={items.map(([label, value]) => ({ label, value: <span className="foreign">{value}</span> }))}
-      />
-    </Container>
-  );
+  return <Standing items={items} />;
 }
 
 function breakerWords(breaker: NonNullable<DestinationLine['breaker']>): ReactNode {

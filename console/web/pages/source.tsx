@@ -2,7 +2,6 @@ import Alert from '@cloudscape-design/components/alert';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
@@ -12,6 +11,7 @@ import { ActionButton } from '../act/action-button.tsx';
 import { useRead } from '../ask/use-read.ts';
 import { Age } from '../shown/age.tsx';
 import { Command } from '../shown/command.tsx';
+import { Standing } from '../shown/standing.tsx';
 import { Instant } from '../shown/instant.tsx';
 import { Said } from '../shown/said.tsx';
 import { Shown } from '../shown/shown.tsx';
@@ -114,14 +114,7 @@ function Health({ story: { source, status } }: { story: SourceStory }) {
       </Link>,
     ],
   ];
-  return (
-    <Container header={<Header variant="h2">How it stands</Header>}>
-      <KeyValuePairs
-        columns={3}
-        items={items.map(([label, value]) => ({ label, value: <span className="foreign">{value}</span> }))}
-      />
-    </Container>
-  );
+  return <Standing items={items} />;
 }
 
 function countWords(counts: SourceStory['status']['counts']['1h']): string {
