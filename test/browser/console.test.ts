@@ -98,7 +98,7 @@ beforeAll(async () => {
   }, PATIENCE);
   ({ page, context, complaints } = await openPage(browser, { viewport: { width: 1280, height: 900 } }));
   await page.addInitScript(TRAP);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE.timeout);
 });
 
 afterAll(async () => {
