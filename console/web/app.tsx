@@ -6,6 +6,7 @@ import messages from '@cloudscape-design/components/i18n/messages/all.en';
 import { useEffect, useMemo, useState } from 'react';
 import { READ_PATHS } from '../api/paths.ts';
 import type { ConsoleSession } from '../api/session.ts';
+import { ActingProvider } from './act/acting.tsx';
 import { openLive, useConnection } from './ask/live.ts';
 import { useRead } from './ask/use-read.ts';
 import { Breadcrumbs, PageOf } from './pages/page-of.tsx';
@@ -72,7 +73,9 @@ export function App() {
                     console.error(error);
                   }}
                 >
-                  <PageOf view={view} />
+                  <ActingProvider>
+                    <PageOf view={view} />
+                  </ActingProvider>
                 </ErrorBoundary>
               </SessionProvider>
             )}

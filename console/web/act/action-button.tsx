@@ -1,9 +1,8 @@
 import Button from '@cloudscape-design/components/button';
 import type { ButtonProps } from '@cloudscape-design/components/button';
-import { useState } from 'react';
 import type { Action } from '../../api/actions.ts';
 import { useSession } from '../view/session.ts';
-import { ActionDialog } from './action-dialog.tsx';
+import { useAct } from './acting.tsx';
 
 /** Opens the dialog that says what an action will do. Where the console may not write, it says so. */
 export function ActionButton(props: {
@@ -17,30 +16,19 @@ export function ActionButton(props: {
 }) {
   const { title, action, label, isDisabled = false, variant = 'normal' } = props;
   const { mode, because } = useSession();
-  const [isOpen, setOpen] = useState(false);
+  const act = useAct();
   const isReadOnly = mode === 'read-only';
   return (
-    <>
-      <Button
-        variant={variant}
-        {...(label !== undefined && { ariaLabel: label })}
-        disabled={isDisabled || isReadOnly}
-        {...(isReadOnly && { disabledReason: because ?? 'the console is read-only' })}
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        {title}
-      </Button>
-      {isOpen && (
-        <ActionDialog
-          title={title}
-          action={action}
-          close={() => {
-            setOpen(false);
-          }}
-        />
-      )}
-    </>
+    <Button
+      variant={variant}
+      {...(label !== undefined && { ariaLabel: label })}
+      disabled={isDisabled || isReadOnly}
+      {...(isReadOnly && { disabledReason: because ?? 'the console is read-only' })}
+      onClick={() => {
+        act(title, action);
+      }}
+    >
+      {title}
+    </Button>
   );
 }

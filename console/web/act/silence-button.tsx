@@ -8,20 +8,21 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useSession } from '../view/session.ts';
-import { ActionDialog } from './action-dialog.tsx';
+import { useAct } from './acting.tsx';
 
 const DURATIONS = ['30m', '1h', '2h', '4h', '8h', '24h', '7d', '30d'].map((value) => ({ value }));
 
 /** Asks what to silence, for how long and why; then the dialog of the action says what that will do. */
 export function SilenceButton({ title, match }: { title: string; match: readonly string[] }) {
   const { mode, because } = useSession();
-  const [step, setStep] = useState<'closed' | 'asking' | 'acting'>('closed');
+  const act = useAct();
+  const [isAsking, setAsking] = useState(false);
   const [conditions, setConditions] = useState(match.join('\n'));
   const [duration, setDuration] = useState('2h');
   const [comment, setComment] = useState('');
   const isReadOnly = mode === 'read-only';
   const close = () => {
-    setStep('closed');
+    setAsking(false);
   };
   return (
     <>
@@ -30,12 +31,12 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
         {...(isReadOnly && { disabledReason: because ?? 'the console is read-only' })}
         onClick={() => {
           setConditions(match.join('\n'));
-          setStep('asking');
+          setAsking(true);
         }}
       >
         {title}
       </Button>
-      {step === 'asking' && (
+      {isAsking && (
         <Modal
           visible
           header={title}
@@ -51,7 +52,16 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
                   variant="primary"
                   disabled={comment.trim() === ''}
                   onClick={() => {
-                    setStep('acting');
+                    close();
+                    act(title, {
+                      action: 'silence-create',
+                      match: conditions
+                        .split('\n')
+                        .map((line) => line.trim())
+                        .filter((line) => line !== ''),
+                      for: duration,
+                      comment: comment.trim(),
+                    });
                   }}
                 >
                   What will this do?
@@ -93,21 +103,6 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
             </FormField>
           </SpaceBetween>
         </Modal>
-      )}
-      {step === 'acting' && (
-        <ActionDialog
-          title={title}
-          close={close}
-          action={{
-            action: 'silence-create',
-            match: conditions
-              .split('\n')
-              .map((line) => line.trim())
-              .filter((line) => line !== ''),
-            for: duration,
-            comment: comment.trim(),
-          }}
-        />
       )}
     </>
   );
