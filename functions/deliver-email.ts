@@ -21,7 +21,7 @@ import { SIGNING_KEY_AGES, secretsManagerUnsubscribeKeys } from './adapters/secr
 import { sesClient } from './adapters/ses/client.ts';
 import { sesMailQuota } from './adapters/ses/mail-quota.ts';
 import { sesMailer } from './adapters/ses/mailer.ts';
-import { smtpClient } from './adapters/smtp/client.ts';
+import { smtpClientWhenNeeded } from './adapters/smtp/client-when-needed.ts';
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
@@ -64,7 +64,7 @@ const smtpPorts = {
   destinations,
   elapsedMs: () => performance.now(),
   secrets: secretsManagerMailServerSecrets(secrets),
-  client: smtpClient({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow) }),
+  client: smtpClientWhenNeeded({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow) }),
 };
 
 const stories = dynamodbStories({ client: dynamodb, table, clock });

@@ -161,8 +161,8 @@ function adapterRooms(): { layer: string; may: string[] }[] {
     sqs: ['@aws-sdk/client-sqs'],
     ses: ['@aws-sdk/client-ses'],
     secrets: ['@aws-sdk/client-secrets-manager'],
-    smtp: ['nodemailer'],
-    // What lies beside the code of the functions that deliver.
+    // A name with a sharp is a module that lies beside the code of the functions that deliver.
+    smtp: ['nodemailer', '#smtp'],
     dynamodb: ['#silences'],
   };
   const technologies = ['dynamodb', 'https', 'secrets', 'ses', 'smtp', 'sqs'];

@@ -44,14 +44,19 @@ export const LEFT_OUT = [
 const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
 
 /**
- * What the functions that deliver load only while a silence lasts: matchers and their engine of regular expressions, 140 KB. It
- * lies beside their code under the name that `imports` of package.json gives it. The router needs it always.
+ * What a function loads only when it needs it: module -> where it is, and whose code it lies beside. The name is the one that
+ * `imports` of package.json gives it. No start reads it, which is why its bytes do not count as those of the function.
  */
 const BESIDE = {
-  name: '#silences',
-  file: 'silences.cjs',
-  functions: new Set(['deliver-email', 'deliver-webhook']),
+  // Matchers and their engine of regular expressions, 140 KB: while a silence lasts. The router needs them always.
+  '#silences': {
+    entry: 'adapters/dynamodb/silence-book',
+    functions: ['deliver-email', 'deliver-webhook'],
+  },
+  // The conversation with a mail server, 60 KB: for destinations that do not send through SES.
+  '#smtp': { entry: 'adapters/smtp/client', functions: ['deliver-email'] },
 };
+const FUNCTIONS_WITH_MORE = new Set(Object.values(BESIDE).flatMap(({ functions }) => functions));
 
 /**
  * The entry files, minified into one CommonJS file each: name -> bytes.
@@ -59,21 +64,28 @@ const BESIDE = {
  * Nothing of it depends on where it will be written, so the same source always gives the same asset.
  */
 export function bundleFunctions(names: readonly string[]): Map<string, Uint8Array> {
-  const isApart = (name: string) => BESIDE.functions.has(name);
   const built = new Map([
-    ...bundle(names.filter((name) => !isApart(name))),
-    ...bundle(names.filter(isApart), { external: [BESIDE.name] }),
+    ...bundle(names.filter((name) => !FUNCTIONS_WITH_MORE.has(name))),
+    ...bundle(
+      names.filter((name) => FUNCTIONS_WITH_MORE.has(name)),
+      { external: Object.keys(BESIDE) },
+    ),
   ]);
   return new Map(names.map((name) => [name, built.get(name) ?? new Uint8Array()]));
 }
 
 /** The files that lie beside the code of a function, by their names. */
 export function filesBeside(name: string): Map<string, Uint8Array | string> {
-  if (!BESIDE.functions.has(name)) return new Map();
-  const module = bundle(['adapters/dynamodb/silence-book']).get('adapters/dynamodb/silence-book');
-  return new Map([
-    [BESIDE.file, module ?? ''],
-    ['package.json', JSON.stringify({ imports: { [BESIDE.name]: `./${BESIDE.file}` } })],
+  const modules = Object.entries(BESIDE).filter(([, { functions }]) => functions.includes(name));
+  if (modules.length === 0) return new Map();
+  const built = bundle(modules.map(([, { entry }]) => entry));
+  const files = modules.map(([module, { entry }]) => ({ module, entry, file: `${module.slice(1)}.cjs` }));
+  return new Map<string, Uint8Array | string>([
+    ...files.map(({ file, entry }) => [file, built.get(entry) ?? ''] as const),
+    [
+      'package.json',
+      JSON.stringify({ imports: Object.fromEntries(files.map(({ module, file }) => [module, `./${file}`])) }),
+    ],
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
@@ -93,24 +93,31 @@ describe('bundling', () => {
     expect(texts(bundles).filter((text) => text.includes(PROJECT_ROOT))).toEqual([]);
   });
 
-  test('puts what a silence needs beside the functions that deliver', () => {
-    const texts = new Map([...bundles].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
-    const asking = [...texts]
-      .filter(([, text]) => text.includes('require("#silences")'))
-      .map(([name]) => name);
-    expect(asking.sort()).toEqual(['deliver-email', 'deliver-webhook']);
-    expect([...filesBeside('route').keys()]).toEqual([]);
-    for (const name of asking) {
+  test.each([
+    {
+      module: '#silences',
+      functions: ['deliver-email', 'deliver-webhook'],
+      gives: 'readSilenceBook',
+      word: 'missing closing ]',
+    },
+    { module: '#smtp', functions: ['deliver-email'], gives: 'smtpClient', word: 'EHLO' },
+  ])('puts $module beside the functions that may need it', ({ module, functions, gives, word }) => {
+    const texts = [...bundles].map(([name, bytes]) => ({ name, text: new TextDecoder().decode(bytes) }));
+    const asking = texts.filter(({ text }) => text.includes(`require("${module}")`));
+    expect(asking.map(({ name }) => name).sort()).toEqual(functions);
+    expect(asking.filter(({ text }) => text.includes(word))).toEqual([]);
+    for (const name of functions) {
       const apart = mkdtempSync(join(folder, 'apart-'));
       for (const [file, contents] of filesBeside(name)) writeFileSync(join(apart, file), contents);
-      writeFileSync(
-        join(apart, 'index.cjs'),
-        "process.stdout.write(typeof require('#silences').readSilenceBook([]).over)",
-      );
-      expect(execFileSync(process.execPath, [join(apart, 'index.cjs')], { encoding: 'utf8' })).toBe(
-        'function',
-      );
+      expect(readFileSync(join(apart, `${module.slice(1)}.cjs`), 'utf8')).toContain(word);
+      const index = join(apart, 'index.cjs');
+      writeFileSync(index, `process.stdout.write(typeof require('${module}').${gives})`);
+      expect(execFileSync(process.execPath, [index], { cwd: apart, encoding: 'utf8' })).toBe('function');
     }
+  });
+
+  test('puts nothing beside the others', () => {
+    expect([...filesBeside('route').keys()]).toEqual([]);
   });
 
   test('says which entry is missing', () => {
