@@ -12,10 +12,10 @@ import { durably, RETRY_AFTER_SECONDS, UnauthenticError } from './refusals.ts';
 import { contentSha256Of } from './request-key.ts';
 import { checkSnsMessages, noSnsMessage, type SnsPorts } from './sns-messages.ts';
 
-type AuthenticatePorts = { sources: SourceRegistry; secrets: SourceSecrets; sns: SnsPorts };
+export type AuthenticatePorts = { sources: SourceRegistry; secrets: SourceSecrets; sns: SnsPorts };
 
 /** A request that proved whose it is, and what it holds. */
-type Proven = {
+export type ProvenRequest = {
   source: Source;
   format: Format;
   documents: unknown[];
@@ -35,7 +35,7 @@ export async function authenticateRequest(
   request: IngestRequest,
   ports: AuthenticatePorts,
   nowMs: number,
-): Promise<Proven> {
+): Promise<ProvenRequest> {
   const source = await sourceByHeader(request, ports, nowMs);
   const format = formatOf(source);
   const sentSha256 = sha256(request.body);

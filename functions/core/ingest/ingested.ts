@@ -44,6 +44,11 @@ export function ingested(
   };
 }
 
+/** A request that holds no record. */
+export function nothingIngested(source: Source, requestId: string): Ingested {
+  return ingested(source, requestId, { alerts: [], rejected: [] }, { accepted: 0, duplicates: 0 });
+}
+
 function unknownSeverities(alerts: readonly Alert[]): string[] {
   const words = alerts.flatMap(({ unclassified = [], severity_original: word }) =>
     word !== undefined && unclassified.some(({ code }) => code === 'unknown-severity') ? [word] : [],

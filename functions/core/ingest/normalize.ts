@@ -25,7 +25,7 @@ const MAX_PLAIN_BYTES = 240_000;
 const MAX_COMPRESSED_BYTES = 280_000;
 
 /** What the alerts of one request have in common. */
-export type RequestFacts = {
+type RequestFacts = {
   requestId: string;
   receivedAt: string;
   source: Source;

@@ -1,29 +1,33 @@
 import type { RecordRejection } from '../errors.ts';
 import type { Alert } from '../model/wire/alert.ts';
-import type { Format } from './formats/format.ts';
+import type { ProvenRequest } from './authenticate-request.ts';
 import type { IngestRequest } from './ingest-request.ts';
-import { normalize, type RequestFacts } from './normalize.ts';
+import { normalize } from './normalize.ts';
 import { refusedSample } from './refused-sample.ts';
 
 export type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[]; refusedSample?: string };
 
+/** What a request is called, which its alerts repeat. */
+export type RequestNames = { requestId: string; receivedAt: string };
+
 /** The records of one request as alerts, and which of them could not be read. */
 export function readRecords(
-  records: unknown[],
-  request: IngestRequest,
-  format: Format,
-  facts: RequestFacts,
+  records: readonly unknown[],
+  { headers, body }: IngestRequest,
+  { source, format, isRepaired, sentSha256 }: ProvenRequest,
+  names: RequestNames & { tenantId: string },
 ): ReadRecords {
+  const contentType = headers['content-type'];
+  const raw = {
+    sha256: sentSha256,
+    size: body.length,
+    ...(contentType !== undefined && { content_type: contentType }),
+  };
+  const facts = { ...names, source, isRepaired, raw };
   const alerts: Alert[] = [];
   const rejected: RecordRejection[] = [];
   for (const [index, record] of records.entries()) {
-    const normalized = normalize(
-      record,
-      index,
-      format,
-      { headers: request.headers, source: facts.source },
-      facts,
-    );
+    const normalized = normalize(record, index, format, { headers, source }, facts);
     if (normalized.ok) {
       alerts.push(normalized.alert);
     } else {

@@ -1,5 +1,4 @@
-import { GatewayError } from '../errors.ts';
-import type { ReadRecords } from './read-records.ts';
+import { GatewayError, type RecordRejection } from '../errors.ts';
 
 /** When a sender should come again after a failure that is ours. */
 export const RETRY_AFTER_SECONDS = 5;
@@ -20,9 +19,12 @@ export class UnauthenticError extends GatewayError {
 export class NoValidRecordError extends GatewayError {
   readonly refusedSample: string | undefined;
 
-  constructor(code: 'schema-mismatch' | 'no-valid-record', { rejected, refusedSample: sample }: ReadRecords) {
+  constructor(
+    code: 'schema-mismatch' | 'no-valid-record',
+    { rejected, refusedSample }: { rejected: RecordRejection[]; refusedSample?: string },
+  ) {
     super(code, 'no record of the body could be accepted', { rejected });
-    this.refusedSample = sample;
+    this.refusedSample = refusedSample;
   }
 }
 

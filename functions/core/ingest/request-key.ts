@@ -9,7 +9,7 @@ import type { IngestRequest } from './ingest-request.ts';
 import { isFields } from './read-fields.ts';
 
 /** What makes a request the repetition of an earlier one. */
-type RequestIdentity = {
+export type RequestIdentity = {
   /** A request with the same key, in time, is a repetition. */
   key: string;
   /** The same key with another content is a conflict, and no repetition. */
@@ -35,9 +35,17 @@ const PLAIN = /^[\x20-\x7e]*$/u;
  */
 export function requestIdentity(
   request: Pick<IngestRequest, 'headers'>,
-  source: Pick<Source, 'auth' | 'dedupWindowSeconds'>,
-  format: Pick<Format, 'deliveryIdHeaders' | 'comesOverSns' | 'news'>,
-  { documents, contentSha256 }: { documents: readonly unknown[]; contentSha256: string },
+  {
+    source,
+    format,
+    documents,
+    contentSha256,
+  }: {
+    source: Pick<Source, 'auth' | 'dedupWindowSeconds'>;
+    format: Pick<Format, 'deliveryIdHeaders' | 'comesOverSns' | 'news'>;
+    documents: readonly unknown[];
+    contentSha256: string;
+  },
 ): RequestIdentity {
   // A group that comes again unchanged comes to remind.
   const wanted = format.news === undefined ? Infinity : REPEAT_SECONDS;

@@ -19,13 +19,13 @@ const hmac = (signedContent: 'body' | 'timestamp.body' | 'id.timestamp.body'): S
 function identity(
   auth: SourceAuth,
   headers: Record<string, string> = {},
-  format: Parameters<typeof requestIdentity>[2] = {},
+  format: Parameters<typeof requestIdentity>[1]['format'] = {},
   dedupWindowSeconds = 60,
 ) {
-  return requestIdentity({ headers }, { auth, dedupWindowSeconds }, format, {
-    documents: [{}],
-    contentSha256: 'abc',
-  });
+  return requestIdentity(
+    { headers },
+    { source: { auth, dedupWindowSeconds }, format, documents: [{}], contentSha256: 'abc' },
+  );
 }
 
 describe('the key of a request', () => {
@@ -77,7 +77,7 @@ describe('a repetition is known', () => {
 
   test('not for longer than until a group comes again to remind', () => {
     const news = () => 'x';
-    const format = { news } as unknown as Parameters<typeof requestIdentity>[2];
+    const format = { news } as unknown as Parameters<typeof requestIdentity>[1]['format'];
     expect(identity(BEARER, {}, format, 86_400).windowSeconds).toBe(REPEAT_SECONDS);
   });
 });
