@@ -1,10 +1,27 @@
-import { isJsonObject } from '../../json-object.ts';
-import { type Filter, filterOf, InvalidEventPatternError } from './pattern-filters.ts';
+import { isJsonObject, type JsonObject } from '../../json-object.ts';
+import { fieldsOf, pathOf, together, type EventFields } from './event-fields.ts';
+import { type Filter, filterOf, refuse } from './pattern-filters.ts';
 
 /** Whether an event fits. */
 export type EventPattern = (event: unknown) => boolean;
 
+/** What a pattern asks of one path: a value that passes one of these, or that there is none. */
+type Asked = { anyOf: readonly Filter[]; orAbsent: boolean };
+
+/** All that must hold at once; a pattern with `$or` is several of these. */
+type Conjunction = ReadonlyMap<string, Asked>;
+
 const OR = '$or';
+
+/**
+ * Names that make no alternative of `$or`: a pattern that has them there means a field of that name, as before there was `$or`.
+ * The list is the one of Ruler's `Constants.java`.
+ */
+const NO_ALTERNATIVE = new Set(
+  `exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex not-wildcard
+  not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before in-date-range ip-address-in-range
+  ip-address-not-in-range`.split(/\s+/u),
+);
 
 /**
  * Reads the pattern of an EventBridge rule: every field that it names must have one of the values that it lists.
@@ -13,77 +30,102 @@ const OR = '$or';
  * |---|---|
  * | `{"a": {"b": [1]}}` | a list at `a` fits when one object in it does, as a whole |
  * | `{"a": [1, 2]}` | a list at `a` fits when one of its values does |
- * | `{"a": [{"exists": false}]}` | no value at `a`: absent, an empty list, an object |
+ * | `{"a": [{"exists": false}]}` | no plain value at `a`: absent, an empty list, an object |
  * | `{"$or": [p, q]}` | fits beside the other fields of its object when one of the patterns does |
  *
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html, from memory.
+ * It follows Ruler, which EventBridge runs (github.com/aws/event-ruler 2.0.1, Apache-2.0: `JsonRuleCompiler`, `Event` and
+ * `StructuredFinder`), and is held against its published test cases and documentation
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
  *
  * @throws {InvalidEventPatternError} for what EventBridge refuses
  */
 export function readEventPattern(pattern: unknown): EventPattern {
-  if (!isJsonObject(pattern)) throw invalid('Filter is not an object');
-  const entries = Object.entries(pattern);
-  if (entries.length === 0) throw invalid('Empty objects are not allowed');
-  const judges = entries.map(([name, wanted]) => fieldOf(name, wanted));
-  // One after another of a list: what fits must fit in one object.
-  return (event) => objectsIn(event).some((object) => judges.every((judge) => judge(object)));
-}
-
-function fieldOf(name: string, wanted: unknown): (object: Record<string, unknown>) => boolean {
-  if (name === OR && isAlternatives(wanted)) {
-    const alternatives = wanted.map(readEventPattern);
-    return (object) => alternatives.some((fits) => fits(object));
-  }
-  if (isJsonObject(wanted)) {
-    const fits = readEventPattern(wanted);
-    return (object) => {
-      const inner = own(object, name);
-      // What must not exist does not exist in what is absent, nor in a plain value.
-      return fits(objectsIn(inner).length === 0 ? {} : inner);
-    };
-  }
-  if (!Array.isArray(wanted)) throw invalid(`"${name}" must be an object or an array`);
-  if (wanted.length === 0) throw invalid('Empty arrays are not allowed');
-  const judges = wanted.map(leafOf);
-  return (object) => {
-    const values = valuesIn(own(object, name));
-    return judges.some((judge) => judge(values));
+  if (!isJsonObject(pattern)) return refuse('Filter is not an object');
+  const conjunctions = conjunctionsOf(pattern);
+  return (event) => {
+    if (!isJsonObject(event)) return false;
+    const fields = fieldsOf(event);
+    return conjunctions.some((conjunction) => holds(conjunction, fields));
   };
 }
 
-/** Two or more patterns: anything else under this name is a field of the event. */
-function isAlternatives(wanted: unknown): wanted is unknown[] {
-  return Array.isArray(wanted) && wanted.length > 1 && wanted.every(isJsonObject);
-}
-
-/** What is asked of all values of a field. */
-function leafOf(wanted: unknown): (values: readonly unknown[]) => boolean {
-  if (isJsonObject(wanted) && Object.hasOwn(wanted, 'exists')) {
-    const { exists, ...more } = wanted;
-    if (typeof exists !== 'boolean' || Object.keys(more).length > 0) {
-      throw invalid('exists match pattern must be either true or false');
+function conjunctionsOf(pattern: JsonObject): Conjunction[] {
+  try {
+    return alternativesOf(pattern, '', [], { orIsAField: false, isInOr: false });
+  } catch (error) {
+    try {
+      return alternativesOf(pattern, '', [], { orIsAField: true, isInOr: false });
+    } catch {
+      throw error;
     }
-    return (values) => values.length > 0 === exists;
   }
-  const filter: Filter = filterOf(wanted);
-  return (values) => values.some((value) => filter(value));
 }
 
-function objectsIn(value: unknown): Record<string, unknown>[] {
-  if (Array.isArray(value)) return value.flatMap(objectsIn);
-  return isJsonObject(value) ? [value] : [];
+type Reading = { orIsAField: boolean; isInOr: boolean };
+
+/** What was asked so far, with what this object asks besides. */
+function alternativesOf(
+  object: JsonObject,
+  path: string,
+  soFar: readonly Conjunction[],
+  reading: Reading,
+): Conjunction[] {
+  const entries = Object.entries(object);
+  if (entries.length === 0) return refuse('Empty objects are not allowed');
+  let all = [...soFar];
+  for (const [name, wanted] of entries) {
+    if (name === OR && !reading.orIsAField) {
+      const before = all;
+      all = objectsOfOr(wanted).flatMap((one) =>
+        alternativesOf(one, path, before, { ...reading, isInOr: true }),
+      );
+    } else if (reading.isInOr && NO_ALTERNATIVE.has(name)) {
+      return refuse(`${name} cannot be the name of a field in ${OR}`);
+    } else if (isJsonObject(wanted)) {
+      all = alternativesOf(wanted, pathOf(path, name), all, reading);
+    } else {
+      const asked = askedOf(name, wanted);
+      // A path that is asked for twice counts as it is asked last.
+      all = (all.length === 0 ? [new Map()] : all).map((one) => new Map(one).set(pathOf(path, name), asked));
+    }
+  }
+  return all;
 }
 
-/** The plain values of a field, out of lists in lists as well. */
-function valuesIn(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(valuesIn);
-  return value === undefined || isJsonObject(value) ? [] : [value];
+function objectsOfOr(wanted: unknown): JsonObject[] {
+  if (!Array.isArray(wanted) || !wanted.every(isJsonObject)) return refuse(`${OR} must be a list of objects`);
+  return wanted.length > 1 ? wanted : refuse(`there must be two or more objects in ${OR}`);
 }
 
-function own(object: Record<string, unknown>, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+function askedOf(name: string, wanted: unknown): Asked {
+  if (!Array.isArray(wanted)) return refuse(`"${name}" must be an object or an array`);
+  if (wanted.length === 0) return refuse('Empty arrays are not allowed');
+  return {
+    // Of `exists: false` no value passes.
+    anyOf: wanted.map(filterOf),
+    orAbsent: wanted.some((one) => isJsonObject(one) && one['exists'] === false),
+  };
 }
 
-function invalid(reason: string): InvalidEventPatternError {
-  return new InvalidEventPatternError(`Event pattern is not valid. Reason: ${reason}`);
+/**
+ * Whether a value can be chosen for every path so that no two of them lie in different elements of one list. Paths are taken in
+ * the order of their names; what must be absent, in the elements chosen so far.
+ */
+function holds(conjunction: Conjunction, fields: EventFields): boolean {
+  const asked = [...conjunction].toSorted(([one], [other]) => (one < other ? -1 : 1));
+
+  function holdsFrom(at: number, chosen: ReadonlyMap<number, number>): boolean {
+    const [path, { anyOf, orAbsent }] = asked[at] ?? ['', { anyOf: [], orAbsent: false }];
+    if (at === asked.length) return true;
+    const reachable = (fields.get(path) ?? []).flatMap(({ value, membership }) => {
+      const both = together(chosen, membership);
+      return both === undefined ? [] : [{ value, both }];
+    });
+    if (orAbsent && reachable.length === 0) return holdsFrom(at + 1, chosen);
+    return reachable.some(
+      ({ value, both }) => anyOf.some((filter) => filter(value)) && holdsFrom(at + 1, both),
+    );
+  }
+
+  return holdsFrom(0, new Map());
 }

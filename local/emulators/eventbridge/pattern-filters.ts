@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { isJsonObject } from '../../json-object.ts';
 
 /** Whether one value of an event, never an object or a list, passes. */
@@ -10,18 +9,15 @@ export class InvalidEventPatternError extends Error {
   override readonly name = 'InvalidEventPatternError';
 }
 
-const MOST = 5_000_000_000;
-
 /**
  * The filter of one value in a list of a pattern: a plain value, or an object with one of EventBridge's comparisons.
- * `exists` is none of these: it asks about what is not there.
+ * `exists` passes every value that is there; whether there is one is not seen from here.
  *
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html and the README of
- * github.com/aws/event-ruler, which EventBridge runs; from memory.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html and `JsonRuleCompiler.java` of
+ * github.com/aws/event-ruler 2.0.1 (Apache-2.0), which EventBridge runs. The documentation knows no `exactly`; Ruler does.
  */
 export function filterOf(wanted: unknown): Filter {
-  if (!isJsonObject(wanted))
-    return isPlain(wanted) ? (value) => value === wanted : refuse('a list within a list');
+  if (!isJsonObject(wanted)) return isPlain(wanted) ? equals(wanted) : refuse('a list within a list');
   const [[comparison, operand], more] = single(wanted);
   if (more !== undefined) return refuse('only one comparison in an object is allowed');
   switch (comparison) {
@@ -39,6 +35,12 @@ export function filterOf(wanted: unknown): Filter {
       return numeric(operand);
     case 'cidr':
       return cidr(operand);
+    case 'exists':
+      return typeof operand === 'boolean' ? () => operand : refuse('exists must be true or false');
+    case 'exactly': {
+      const text = textOf(operand, comparison);
+      return (value) => value === text;
+    }
     default:
       return refuse(`unrecognized match type ${comparison}`);
   }
@@ -53,7 +55,15 @@ function isPlain(value: unknown): boolean {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-function refuse(why: string): never {
+/** An address equals its other spellings: `::1` and `0:0:0:0:0:0:0:1`. */
+function equals(wanted: unknown): Filter {
+  const address = typeof wanted === 'string' ? addressOf(wanted) : undefined;
+  return address === undefined
+    ? (value) => value === wanted
+    : isIn(address, address.family === 'ipv4' ? 32 : 128);
+}
+
+export function refuse(why: string): never {
   throw new InvalidEventPatternError(`Event pattern is not valid. Reason: ${why}`);
 }
 
@@ -135,7 +145,12 @@ function anythingBut(operand: unknown): Filter {
     if (!['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(comparison)) {
       return refuse(`unsupported anything-but pattern: ${comparison}`);
     }
-    const excluded = listOf(inner).map((one) => filterOf({ [comparison]: textOf(one, comparison) }));
+    const excluded = listOf(inner).map((one) => {
+      const text = textOf(one, comparison);
+      if (text === '' && ['prefix', 'suffix'].includes(comparison))
+        return refuse(`an empty ${comparison} is not allowed`);
+      return filterOf({ [comparison]: text });
+    });
     return (value) => !excluded.some((filter) => filter(value));
   }
   const excluded = listOf(operand);
@@ -169,25 +184,44 @@ function numeric(operand: unknown): Filter {
     const compare =
       typeof operator === 'string' && Object.hasOwn(COMPARES, operator) ? COMPARES[operator] : undefined;
     if (compare === undefined) return refuse(`unrecognized numeric range operator: ${String(operator)}`);
-    if (typeof than !== 'number' || Math.abs(than) > MOST) {
-      return refuse('value of numeric must be a number between -5.0e9 and +5.0e9');
-    }
+    if (typeof than !== 'number' || !Number.isFinite(than))
+      return refuse(`value of ${String(operator)} must be a number`);
     return (value: number) => compare(value, than);
   });
   if (bounds.length === 2) {
     const [lower = '', upper = ''] = bounds.map(([operator]) => String(operator));
-    if (!lower.startsWith('>') || !upper.startsWith('<'))
-      return refuse('bad numeric range: expected > or >=, then < or <=');
+    if (!lower.startsWith('>') || !upper.startsWith('<') || Number(operand[1]) >= Number(operand[3]))
+      return refuse('bad numeric range: expected > or >= with less, then < or <= with more');
   }
   return (value) => typeof value === 'number' && judges.every((judge) => judge(value));
 }
 
-function cidr(operand: unknown): Filter {
-  const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/u.exec(textOf(operand, 'cidr')) ?? [];
-  const family = isIP(address);
-  if (family === 0 || Number(bits) > (family === 4 ? 32 : 128))
-    return refuse('malformed CIDR, one / with an address before it');
+type Address = { text: string; family: 'ipv4' | 'ipv6' };
+
+/** Four numbers, zeros before them or not, or IPv6 without dots. */
+function addressOf(text: string): Address | undefined {
+  if (/^\d+(?:\.\d+){3}$/u.test(text)) {
+    const plain = text.split('.').map(Number).join('.');
+    return isIP(plain) === 4 ? { text: plain, family: 'ipv4' } : undefined;
+  }
+  return /^[\da-f:]+$/iu.test(text) && isIP(text) === 6 ? { text, family: 'ipv6' } : undefined;
+}
+
+function isIn({ text, family }: Address, bits: number): Filter {
   const block = new BlockList();
-  block.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  return onText((value) => isIP(value) === family && block.check(value, family === 4 ? 'ipv4' : 'ipv6'));
+  block.addSubnet(text, bits, family);
+  return onText((value) => {
+    const address = addressOf(value);
+    return address?.family === family && block.check(address.text, family);
+  });
+}
+
+/** A block of more than one address: Ruler refuses `/32` and `/128`. */
+function cidr(operand: unknown): Filter {
+  const [, before = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/u.exec(textOf(operand, 'cidr')) ?? [];
+  const address = addressOf(before);
+  if (address === undefined || Number(bits) >= (address.family === 'ipv4' ? 32 : 128)) {
+    return refuse('malformed CIDR: expected an address, / and fewer bits than it has');
+  }
+  return isIn(address, Number(bits));
 }
