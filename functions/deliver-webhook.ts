@@ -21,6 +21,7 @@ import { sqsHideMessages } from './adapters/sqs/hide-messages.ts';
 import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { systemTimer } from './adapters/process/timer.ts';
+import { WHOLE_DESTINATION } from './core/config/stored/whole-destination.ts';
 import type { Channel } from './core/deliver/attempt.ts';
 import { endpointGate } from './core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from './core/deliver/webhook/prepare-webhook.ts';
@@ -96,9 +97,10 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
   )
   .handler(
     deliverHandler(webhooks, {
-      destinations: cachedDestinationRegistry(dynamodbDestinationRegistry({ client: dynamodb, table }), {
-        clock,
-      }),
+      destinations: cachedDestinationRegistry(
+        dynamodbDestinationRegistry({ client: dynamodb, table }, WHOLE_DESTINATION),
+        { clock },
+      ),
       deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
       retries,
       alerts: watchedAlertQueue(

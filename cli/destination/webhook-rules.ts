@@ -1,5 +1,5 @@
 import { findWebhookFormat } from '../../functions/core/deliver/webhook/formats/index.ts';
-import { parseTemplate } from '../../functions/core/deliver/webhook/formats/json-template.ts';
+import { parseTemplate } from '../../functions/core/text/json-template.ts';
 import { parseWebhookUrl } from '../../functions/core/deliver/webhook/guard-url.ts';
 import type { DestinationRules } from '../../functions/core/config/parse-destination.ts';
 import type { FormatAuth } from '../../functions/core/deliver/webhook/formats/format.ts';

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { besideConfig } from '../../functions/adapters/dynamodb/config-items.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import {
   configKey,
@@ -230,6 +231,28 @@ const CONFIG_DAMAGES = KINDS.flatMap((kind): Damage[] => {
   ];
 });
 
+const [ROUTE, SILENT] = [ITEMS.route[0]!, ITEMS.silence[0]!];
+const aRouteDamage = (how: string, condition: object, beside: object = {}): Damage => ({
+  what: `the route urgent ${how}`,
+  named: /route .*urgent.* cannot be read/u,
+  listed: ['route list', 'status'],
+  cures: ['route delete urgent --yes'],
+  apply: async () => put(configItem('route', { ...ROUTE, condition } as never, beside)),
+});
+/** What only a look at the words shows, or only what was written before. */
+const WORD_DAMAGES: Damage[] = [
+  aRouteDamage('with an expression that is none', { matchers: ['team=~"("'] }),
+  aRouteDamage('that lost its severity', {}, { narrowed_by: { 'condition.minSeverity': 1 } }),
+  {
+    what: `the silence ${SILENCE} whose matchers were emptied`,
+    named: new RegExp(`silence .*${SILENCE}.* cannot be read`, 'u'),
+    listed: ['silence list', 'status'],
+    cures: [`silence expire ${SILENCE}`],
+    apply: async () =>
+      put(configItem('silence', { ...SILENT, matcherSets: [[]] } as never, besideConfig('silence', SILENT))),
+  },
+];
+
 const aSecretDamage = (path: string, cures: string[]): Damage[] =>
   [
     ['not there', undefined],
@@ -246,6 +269,7 @@ const aSecretDamage = (path: string, cures: string[]): Damage[] =>
 
 const DAMAGES: Damage[] = [
   ...CONFIG_DAMAGES,
+  ...WORD_DAMAGES,
   ...aSecretDamage(`source/${idOf('ci')}`, ['source rotate ci', 'source delete ci --yes']),
   ...aSecretDamage('destination/dst_siem', ['destination rotate siem']),
   ...aSecretDamage('destination/dst_chat', [

@@ -8,6 +8,8 @@ const DAMAGES: Record<string, unknown> = {
   'the word none': 'none',
   'an object': { x: 1 },
   'a list': [null],
+  'an empty list': [],
+  'an empty text': '',
 };
 
 /** Every field of an item below `root`, those of lists and objects within it as well, with every damage. */

@@ -1,4 +1,6 @@
 import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
+import { narrowedBy } from '../../core/config/stored/narrowed-by.ts';
+import { sizeAt } from '../../core/config/stored/size-at.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import {
   type ConfigKind,
@@ -15,7 +17,8 @@ import type { ConfigOf } from '../../core/model/config/config-of.ts';
  * `{ pk: 'SOURCE', sk: 'src_…', schema_version: 1, revision: 3, config: {…the model object…} }`.
  *
  * `revision` counts the writes, and every write names the one that it read. `without_auth: true` stands beside a config
- * whose auth is `none`: one word that is damaged opens no source, and no webhook posts unsigned.
+ * whose auth is `none`: one word that is damaged opens no source, and no webhook posts unsigned. `narrowed_by` says how much
+ * there was of what keeps alerts back, such as `{ minSeverity: 1 }`: what is lost does not count as everything.
  */
 /** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
 export const CONFIG_SCHEMA_VERSION = 1;
@@ -26,10 +29,11 @@ const ENDED_KEPT_SECONDS = 30 * 86_400;
 type Item = Record<string, unknown>;
 
 /** What a writer puts beside a config. */
-export function besideConfig(config: object): { without_auth?: true; expires_at?: number } {
+export function besideConfig(kind: ConfigKind, config: object): Item {
   const { endsAt } = config as { endsAt?: string };
   return {
-    ...(isWithoutAuth(config) && { without_auth: true as const }),
+    ...(isWithoutAuth(config) && { without_auth: true }),
+    narrowed_by: narrowedBy(kind, config),
     ...(endsAt !== undefined && { expires_at: Math.ceil(Date.parse(endsAt) / 1_000) + ENDED_KEPT_SECONDS }),
   };
 }
@@ -76,12 +80,20 @@ function problemOf<K extends ConfigKind>(stored: StoredKind<K>, item: Item): str
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     return `config is ${config === undefined ? 'missing' : 'not what it should be'}; expected an object`;
   }
-  const problem = stored.problem(config, '');
+  const problem = stored.problem(config, '') ?? lossOf(config, item['narrowed_by']);
   if (problem !== undefined) return problem;
   if (isWithoutAuth(config) && item['without_auth'] !== true) {
     return 'config.auth.type is "none", and nothing beside it says that this was meant (without_auth)';
   }
   return (config as Item)['id'] === item[TABLE.sortKey] ? undefined : 'config.id is another one';
+}
+
+/** What a write of the tool put there, and is not there any more. */
+function lossOf(config: object, narrowedBy: unknown): string | undefined {
+  const lost = Object.entries((narrowedBy ?? {}) as Record<string, number>).find(
+    ([path, size]) => sizeAt(config, path) < size,
+  );
+  return lost && `${lost[0]} is not what was written; something of it is missing`;
 }
 
 function isNewer(item: Item): boolean {

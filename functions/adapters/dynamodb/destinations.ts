@@ -1,11 +1,18 @@
 import { STORED_DESTINATION } from '../../core/config/stored/destination.ts';
+import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
 import type { DestinationRegistry } from '../../core/deliver/ports.ts';
 import { findConfig, type Table } from './config.ts';
 
-/** Destinations by id. */
-export function dynamodbDestinationRegistry(from: Table): DestinationRegistry {
+/**
+ * Destinations by id.
+ *
+ * @param stored what of them is looked at: `WHOLE_DESTINATION` by who posts to webhooks
+ */
+export function dynamodbDestinationRegistry(
+  from: Table,
+  stored: StoredKind<'destination'> = STORED_DESTINATION,
+): DestinationRegistry {
   return {
-    find: async (id, options) =>
-      findConfig(from, STORED_DESTINATION, id, { isConsistent: options?.isFresh === true }),
+    find: async (id, options) => findConfig(from, stored, id, { isConsistent: options?.isFresh === true }),
   };
 }

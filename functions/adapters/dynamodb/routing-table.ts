@@ -1,8 +1,8 @@
-import { STORED_DESTINATION } from '../../core/config/stored/destination.ts';
 import { STORED_INTERVAL } from '../../core/config/stored/interval.ts';
 import { STORED_LOOKUP } from '../../core/config/stored/lookup.ts';
 import { STORED_ROUTE } from '../../core/config/stored/route.ts';
 import { STORED_SILENCE } from '../../core/config/stored/silence.ts';
+import { WHOLE_DESTINATION } from '../../core/config/stored/whole-destination.ts';
 import type { RoutingTable } from '../../core/route/ports.ts';
 import { asRouted } from '../../core/route/routing-configuration.ts';
 import { listConfig, type Table } from './config.ts';
@@ -15,7 +15,7 @@ export function dynamodbRoutingTable(from: Table): RoutingTable {
     load: async () => {
       const [routes, destinations, silences, lookups, intervals] = await Promise.all([
         listConfig(from, STORED_ROUTE, CONSISTENT),
-        listConfig(from, STORED_DESTINATION, CONSISTENT),
+        listConfig(from, WHOLE_DESTINATION, CONSISTENT),
         listConfig(from, STORED_SILENCE, CONSISTENT),
         listConfig(from, STORED_LOOKUP, CONSISTENT),
         listConfig(from, STORED_INTERVAL, CONSISTENT),

@@ -52,7 +52,7 @@ export function dynamodbConfigStore(from: {
           schema_version: CONFIG_SCHEMA_VERSION,
           revision,
           config,
-          ...besideConfig(config),
+          ...besideConfig(kind, config),
           ...madeByOf(over, madeBy),
           ...(await authored(author, over, over?.['config'] as object | undefined, config)),
           ...reservationIn(over),

@@ -12,9 +12,7 @@ export function readLinkHosts(value: unknown, problems: Problem[]): string[] {
     problems.push({ path: '', message: `has ${given.length} hosts; expected at most ${MAX_HOSTS}` });
   }
   for (const host of given.slice(0, MAX_HOSTS)) {
-    const name = host.startsWith('*.') ? host.slice(2) : host;
-    const isTooWide = host.startsWith('*.') && !name.includes('.');
-    if (!HOST.test(name) || isTooWide || host.length > 253) {
+    if (!isLinkHost(host)) {
       problems.push({
         path: '',
         message: `${quoted(host)} is not a host; expected a name as in its https address, such as grafana.example.com or *.example.com`,
@@ -22,4 +20,11 @@ export function readLinkHosts(value: unknown, problems: Problem[]): string[] {
     }
   }
   return given;
+}
+
+/** `grafana.example.com`, `*.example.com` */
+export function isLinkHost(host: string): boolean {
+  const name = host.startsWith('*.') ? host.slice(2) : host;
+  const isTooWide = host.startsWith('*.') && !name.includes('.');
+  return HOST.test(name) && !isTooWide && host.length <= 253;
 }

@@ -43,17 +43,22 @@ export function list(check: Check, { isEmptyAllowed = true }: { isEmptyAllowed?:
 }
 
 /** An object whose keys the operator chose. */
-export function mapOf(check: Check, key: Check = () => undefined): Check {
-  return (value, path) =>
-    isObject(value)
-      ? firstOf(
-          Object.entries(value).map(
-            ([name, element]) =>
-              () =>
-                key(name, `a key of ${path}`) ?? check(element, `${path}.${name}`),
-          ),
-        )
-      : wrong(value, path, 'an object');
+export function mapOf(
+  check: Check,
+  { key = () => undefined, isEmptyAllowed = true }: { key?: Check; isEmptyAllowed?: boolean } = {},
+): Check {
+  return (value, path) => {
+    if (!isObject(value)) return wrong(value, path, 'an object');
+    const entries = Object.entries(value);
+    if (entries.length === 0 && !isEmptyAllowed) return `${path} is empty; expected at least one`;
+    return firstOf(
+      entries.map(
+        ([name, element]) =>
+          () =>
+            key(name, `a key of ${path}`) ?? check(element, `${path}.${name}`),
+      ),
+    );
+  };
 }
 
 export function object(shape: Shape): Check {

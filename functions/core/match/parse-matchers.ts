@@ -1,13 +1,10 @@
-import { SEVERITIES } from '../model/wire/severity.ts';
-import { ALERT_STATUSES } from '../model/wire/alert.ts';
 import { quoted } from '../text/quoted.ts';
 import { type Matcher, OPERATORS, type Operator, printMatcher } from './matcher.ts';
+import { MATCHER_FORM as FORM, matcherProblem } from './matcher-problem.ts';
 
 /** More than this is a mistake, and every alert would pay for it. */
 const MAX_MATCHERS = 50;
-const MAX_CHARACTERS = 1_024;
 
-const FORM = 'expected name=value, name!=value, name=~"regular expression" or name!~"…"';
 const NAME = /^(?:"((?:[^"\\]|\\.)*)"|([^\s{}!=~<>,"'`\\]+))\s*(.*)$/su;
 
 /** What a text of matchers says; `problems` is empty where all of it could be read. */
@@ -82,7 +79,7 @@ function parseMatcher(piece: string, problems: string[]): Matcher | undefined {
   const value = readValue(rest.slice(operator.length).trim(), { piece, name, operator }, problems);
   if (value === undefined) return undefined;
   const matcher = { name, operator, value };
-  const problem = wrongValue(matcher);
+  const problem = matcherProblem(matcher);
   if (problem === undefined) return matcher;
   problems.push(problem);
   return undefined;
@@ -125,20 +122,4 @@ function readValue(
 
 function unescaped(text: string): string {
   return text.replaceAll(/\\(["\\n])/gu, (_all, character) => (character === 'n' ? '\n' : String(character)));
-}
-
-/** Values that no alert can have, and comparisons of what has no order. */
-function wrongValue({ name, operator, value }: Matcher): string | undefined {
-  if (name.length + value.length > MAX_CHARACTERS) {
-    return `the matcher of ${quoted(name)} has ${name.length + value.length} characters; expected at most ${MAX_CHARACTERS}`;
-  }
-  if (operator === '=~' || operator === '!~') return undefined;
-  if (name !== 'severity' && operator !== '=' && operator !== '!=') {
-    return `${quoted(name)} has no order, so ${operator} means nothing; only severity takes ${operator}; ${FORM}`;
-  }
-  const known: readonly string[] | undefined =
-    name === 'severity' ? SEVERITIES : name === 'status' ? ALERT_STATUSES : undefined;
-  return known === undefined || known.includes(value)
-    ? undefined
-    : `${name} ${quoted(value)} is not known; expected ${name}${operator}${known.join(`, ${name}${operator}`)}`;
 }

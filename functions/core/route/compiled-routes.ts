@@ -1,7 +1,5 @@
 import { conditionMatchers } from '../match/condition-matchers.ts';
 import { indexMatchers } from '../match/index-matchers.ts';
-import { isRegularExpression } from '../match/matcher.ts';
-import { expressionProblems } from '../match/regular-expressions.ts';
 import { routeHours, type RouteHours } from '../match/route-hours.ts';
 import { type SilenceBook, silenceBook } from '../match/silences.ts';
 import { DEFAULT_ROUTE_ID, type Route } from '../model/config/route.ts';
@@ -17,8 +15,6 @@ type CompiledRoutes = {
   perhaps(alert: Alert): UnreadableRoute[];
   /** Undefined until it is pointed elsewhere. */
   fallback: Route | UnreadableRoute | undefined;
-  /** Those of the configuration, and those with a regular expression that is none. */
-  unreadable: readonly UnreadableRoute[];
   silences: SilenceBook;
   hours: RouteHours;
 };
@@ -45,7 +41,7 @@ function compile({
   intervals = [],
   unreadable,
 }: RoutingConfiguration): CompiledRoutes {
-  const all = [...routes.filter(isEnabled).map(checked), ...unreadable.routes];
+  const all = [...routes.filter(isEnabled), ...unreadable.routes];
   const fallback = all.find(({ id }) => id === DEFAULT_ROUTE_ID);
   const others = all.filter((route) => route !== fallback);
   const readable = others.filter((route): route is Route => !isUnreadable(route));
@@ -56,7 +52,6 @@ function compile({
     matching: (alert) => at(readable, matching(alert)),
     perhaps: (alert) => at(perhaps, maybe(alert)),
     fallback,
-    unreadable: all.filter(isUnreadable),
     silences: silenceBook(silences),
     hours: routeHours(intervals),
   };
@@ -65,22 +60,6 @@ function compile({
 /** The default route always applies. */
 function isEnabled({ id, isEnabled: enabled = true }: Route): boolean {
   return enabled || id === DEFAULT_ROUTE_ID;
-}
-
-/** A route with a regular expression that is none counts as one that cannot be read, without that matcher. */
-function checked(route: Route): Route | UnreadableRoute {
-  const [problem] = expressionProblems(conditionMatchers(route.condition));
-  if (problem === undefined) return route;
-  const { matchers = [], ...shorthands } = route.condition;
-  const plain = matchers.filter((text) => !conditionMatchers({ matchers: [text] }).some(isRegularExpression));
-  return {
-    kind: 'route',
-    id: route.id,
-    name: route.name,
-    problem: `condition.matchers: ${problem}`,
-    destinationIds: route.destinationIds,
-    condition: { ...shorthands, matchers: plain },
-  };
 }
 
 export function isUnreadable(route: Route | UnreadableRoute): route is UnreadableRoute {

@@ -6,7 +6,6 @@ import { describeUnreadable } from '../model/config/unreadable-config.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
-import { compiledRoutes } from './compiled-routes.ts';
 import { lookedUp } from './look-up.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raised } from '../system-alerts/raise.ts';
@@ -67,7 +66,7 @@ export async function routeAccepted(
   const messages = inOrder(received);
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
-  const { unreadable: unreadableRoutes } = compiledRoutes(configuration);
+  const { routes: unreadableRoutes } = configuration.unreadable;
   const nowMs = ports.clock.now();
   const routedAt = new Date(nowMs).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({

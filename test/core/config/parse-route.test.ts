@@ -29,7 +29,11 @@ describe('the settings of a route', () => {
   it.each<[string, object, string[]]>([
     ['no name', { name: '' }, ['name']],
     ['no destination', { destinationIds: [] }, ['destinationIds']],
-    ['an empty destination', { destinationIds: [''] }, ['destinationIds', 'destinationIds']],
+    ['an empty destination', { destinationIds: [''] }, ['destinationIds']],
+    ['an empty list of sources', { condition: { sourceIds: [] } }, ['condition.sourceIds']],
+    ['an empty list of types', { condition: { types: [] } }, ['condition.types']],
+    ['an empty list of matchers', { condition: { matchers: [] } }, ['condition.matchers']],
+    ['an empty list of intervals', { activeIntervalIds: [] }, ['activeIntervalIds']],
     ['an unknown condition', { condition: { color: 'red' } }, ['condition.color']],
     ['a type with a space', { condition: { types: ['a b'] } }, ['condition.types[0]']],
     ['an unknown severity', { condition: { minSeverity: 'urgent' } }, ['condition.minSeverity']],

@@ -19,6 +19,11 @@ describe('a route in the table', () => {
   it.each([
     ['condition.matchers[1]', aRoute({ condition: { matchers: ['env=dev', 'env==dev'] } })],
     ['condition.matchers[0]', aRoute({ condition: { matchers: ['{}'] } })],
+    ['condition.matchers[0]', aRoute({ condition: { matchers: ['team=~"("'] } })],
+    ['condition.matchers', aRoute({ condition: { matchers: [] } })],
+    ['condition.sourceIds', aRoute({ condition: { sourceIds: [] } })],
+    ['condition.labels', aRoute({ condition: { labels: {} } })],
+    ['activeIntervalIds', aRoute({ activeIntervalIds: [] })],
     ['condition.matchers', { ...aRoute(), condition: { matchers: 'env=dev' } }],
     ['destinationIds', aRoute({ destinationIds: [] })],
     ['isEnabled', { ...aRoute(), isEnabled: 'no' }],
@@ -27,9 +32,11 @@ describe('a route in the table', () => {
   });
 
   it('keeps of its condition what can be read, which takes no less than what was written', () => {
-    const condition = { minSeverity: 'high', matchers: ['env==dev'], labels: { a: 'b' } };
+    const matchers = ['env==dev', 'team=~"a|b"', 'team=~"("'];
+    const condition = { minSeverity: 'high', matchers, labels: { a: 'b' } };
     expect(STORED_ROUTE.seen({ config: { ...aRoute(), condition } }, false).condition).toEqual({
       minSeverity: 'high',
+      matchers: ['team=~"a|b"'],
       labels: { a: 'b' },
     });
   });

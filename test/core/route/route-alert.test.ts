@@ -1,3 +1,4 @@
+import { STORED_ROUTE } from '../../../functions/core/config/stored/route.ts';
 import { unreadableConfigAlert } from '../../../functions/core/system-alerts/configuration-unreadable.ts';
 import { describe, expect, test } from 'vitest';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
@@ -149,19 +150,31 @@ describe('what matches no route', () => {
 });
 
 describe('a regular expression in the table that is none', () => {
-  const broken = aRoute({
+  const config = aRoute({
     name: 'broken',
-    condition: { minSeverity: 'high', matchers: ['team=~"("', 'env!=dev'] },
+    condition: { minSeverity: 'high', matchers: ['team=~"("', 'env!=dev', 'host=~"web.*"'] },
   });
+  const broken: UnreadableRoute = {
+    kind: 'route',
+    id: config.id,
+    name: config.name,
+    problem: STORED_ROUTE.problem(config, '') ?? '',
+    ...STORED_ROUTE.seen({ config }, false),
+  };
   const toNobody = aRoute({ id: 'rte_default', name: 'default', destinationIds: [] });
 
   test.each([
     ['everything that it could have matched', {}, 'deliver', 'route-unreadable'],
-    ['nothing that its other matchers refuse', { labels: { env: 'dev' } }, 'skip', 'no-route-matched'],
-    ['nothing below its severity', { severity: 'low' as const }, 'skip', 'no-route-matched'],
-  ])('sends %s to its destinations', (_, given, decision, reason) => {
-    const routing = route(anAlert(given), { routes: [broken, toNobody], destinations: [hook] });
+    ['nothing that its other matchers refuse', { env: 'dev' }, 'skip', 'no-route-matched'],
+    ['nothing that its other expressions refuse', { host: 'db' }, 'skip', 'no-route-matched'],
+  ])('sends %s to its destinations', (_, labels, decision, reason) => {
+    const routing = routeAlert(
+      anAlert({ labels: { host: 'web1', ...labels } }),
+      { routes: [toNobody], destinations: [hook], unreadable: { routes: [broken], destinations: [] } },
+      0,
+    );
     expect(because(routing)).toEqual([['dst_1', decision, reason]]);
+    expect(broken.problem).toContain('"(" of "team" is no regular expression');
   });
 });
 

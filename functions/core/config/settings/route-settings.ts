@@ -145,9 +145,9 @@ export const ROUTE_SETTINGS = {
 } as const satisfies Settings<Omit<Route, 'id' | 'createdAt' | 'updatedAt' | 'isEnabled'>>;
 
 function readDestinations(input: unknown, problems: Problem[]): string[] {
-  const ids = readList(input ?? [], problems);
-  if (ids.length === 0) problems.push({ path: '', message: 'missing; expected at least one destination' });
-  return ids;
+  if (input !== undefined && !(Array.isArray(input) && input.length === 0)) return readList(input, problems);
+  problems.push({ path: '', message: 'missing; expected at least one destination' });
+  return [];
 }
 
 /** Each as it is printed, so that two ways to write one matcher are stored as one. */
@@ -188,6 +188,7 @@ function readList(input: unknown, problems: Problem[]): string[] {
     problems.push({ path: '', message: 'must be a list of words, none of them empty' });
     return [];
   }
+  if (input.length === 0) problems.push({ path: '', message: 'is empty; leave it out for everything' });
   if (input.length > MAX_ENTRIES)
     problems.push({ path: '', message: `${input.length} entries; expected at most ${MAX_ENTRIES}` });
   return [...new Set(input)];

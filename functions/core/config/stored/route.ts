@@ -2,7 +2,6 @@ import { DEFAULT_ROUTE_ID } from '../../model/config/route.ts';
 import { SEVERITIES } from '../../model/wire/severity.ts';
 import {
   all,
-  expects,
   flag,
   isObject,
   list,
@@ -14,22 +13,26 @@ import {
   text,
 } from '../value-checks.ts';
 import { parseMatchers } from '../../match/parse-matchers.ts';
+import { expressionProblems } from '../../match/regular-expressions.ts';
 import { BASE, readableFields, type StoredKind } from './stored-kind.ts';
 
+/** An empty part would hold for every alert, or for none; the commands write neither. */
+const FULL = { isEmptyAllowed: false };
+
 const CONDITION: Shape = {
-  sourceIds: optional(list(text)),
-  types: optional(list(text)),
+  sourceIds: optional(list(text, FULL)),
+  types: optional(list(text, FULL)),
   minSeverity: optional(oneOf(SEVERITIES)),
-  labels: optional(mapOf(text)),
-  matchers: optional(list(expects('a matcher such as env!=dev', isMatcher))),
+  labels: optional(mapOf(text, FULL)),
+  matchers: optional(list(matcher, FULL)),
 };
 
 const ROUTE: Shape = {
   ...BASE,
   destinationIds: list(text),
   condition: object(CONDITION),
-  activeIntervalIds: optional(list(text)),
-  mutedIntervalIds: optional(list(text)),
+  activeIntervalIds: optional(list(text, FULL)),
+  mutedIntervalIds: optional(list(text, FULL)),
   outside: optional(oneOf(['hold', 'drop'])),
   holdsCritical: optional(flag),
   isEnabled: optional(flag),
@@ -43,7 +46,7 @@ export const STORED_ROUTE: StoredKind<'route'> = {
     const condition = isObject(config) ? config['condition'] : undefined;
     return {
       destinationIds: [...destinationIdsIn(item)],
-      condition: isNewer ? {} : readableFields(condition, CONDITION),
+      condition: isNewer ? {} : { ...readableFields(condition, CONDITION), ...readableMatchers(condition) },
     };
   },
 };
@@ -62,9 +65,20 @@ function destinationIdsIn(value: unknown): Set<string> {
   return new Set(Object.values(value).flatMap((inner) => [...destinationIdsIn(inner)]));
 }
 
-/** Its regular expressions are looked at by the router, which drops of a broken route only the matcher that is broken. */
-function isMatcher(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  const { matchers, problems } = parseMatchers(value);
-  return problems.length === 0 && matchers.length > 0;
+/** A broken one takes none of the others with it: all of them must hold, so that each one less tells more people. */
+function readableMatchers(condition: unknown): { matchers?: string[] } {
+  const written = isObject(condition) ? condition['matchers'] : undefined;
+  if (!Array.isArray(written)) return {};
+  const matchers = written.filter((one): one is string => matcher(one, '') === undefined);
+  return matchers.length === 0 ? {} : { matchers };
+}
+
+/** Its regular expressions too, so that lists and `status` name a route that the router cannot follow. */
+function matcher(value: unknown, path: string): string | undefined {
+  const { matchers, problems } = parseMatchers(typeof value === 'string' ? value : '');
+  if (matchers.length === 0 && problems.length === 0) {
+    return `${path} is not what it should be; expected a matcher such as env!=dev`;
+  }
+  const [problem] = [...problems, ...expressionProblems(matchers)];
+  return problem === undefined ? undefined : `${path} is no matcher: ${problem}`;
 }

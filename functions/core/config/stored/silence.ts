@@ -1,4 +1,5 @@
 import { expressionProblems } from '../../match/regular-expressions.ts';
+import { matcherProblem } from '../../match/matcher-problem.ts';
 import type { Silence } from '../../model/config/silence.ts';
 import { OPERATORS } from '../../model/config/matcher.ts';
 import { all, expects, instant, isObject, list, object, oneOf, type Shape, text } from '../value-checks.ts';
@@ -22,7 +23,7 @@ const SILENCE: Shape = {
 /** What a newer version adds may narrow a silence, so that it raises the version: an unreadable silence mutes nothing. */
 export const STORED_SILENCE: StoredKind<'silence'> = {
   kind: 'silence',
-  problem: all(object(SILENCE), endsAfterItStarts, hasExpressions),
+  problem: all(object(SILENCE), endsAfterItStarts, matchersHold),
   seen: () => ({}),
 };
 
@@ -33,8 +34,8 @@ function endsAfterItStarts(config: unknown): string | undefined {
 }
 
 /** Looked at here and nowhere else: so lists and `status` name what mutes nothing, as the router does. */
-function hasExpressions(config: unknown): string | undefined {
-  const { matcherSets } = config as Silence;
-  const [problem] = expressionProblems(matcherSets.flat());
-  return problem === undefined ? undefined : `matcherSets: ${problem}`;
+function matchersHold(config: unknown): string | undefined {
+  const matchers = (config as Silence).matcherSets.flat();
+  const problem = matchers.map(matcherProblem).find(Boolean) ?? expressionProblems(matchers)[0];
+  return problem && `matcherSets: ${problem}`;
 }

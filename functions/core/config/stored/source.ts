@@ -10,6 +10,8 @@ import {
 } from '../../model/config/source.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
 import { dedupFieldProblem } from '../parse-dedup-by.ts';
+import { isLinkHost } from '../parse-link-hosts.ts';
+import { readEnvelope, readUnwrap } from '../parse-source-limits.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
   all,
@@ -59,20 +61,20 @@ const SOURCE: Shape = {
   auth: all(variants('type', SOURCE_AUTH), signedHeaders),
   format: oneOf(SOURCE_FORMATS),
   streamType: oneOf(STREAM_TYPES),
-  envelope: optional(text),
-  unwrap: optional(text),
+  envelope: optional(expects('a path', (value) => readEnvelope(value, []) !== undefined)),
+  unwrap: optional(expects('base64json: and a path', (value) => readUnwrap(value, []) !== undefined)),
   mapping: optional(
     object({
       fields: mapOf(
         expects('a path', (value) => typeof value === 'string' && parseFieldExpression(value) !== undefined),
-        oneOf(MAPPED_FIELDS),
+        { key: oneOf(MAPPED_FIELDS) },
       ),
       severityScale: oneOf(SEVERITY_SCALES),
       resolvedWhen: list(text),
     }),
   ),
   severityMap: optional(mapOf(oneOf(SEVERITIES))),
-  linkHosts: optional(list(text)),
+  linkHosts: optional(list(expects('a host', (value) => typeof value === 'string' && isLinkHost(value)))),
   dedupBy: optional(
     list(expects('a path', (value) => typeof value === 'string' && dedupFieldProblem(value) === undefined)),
   ),

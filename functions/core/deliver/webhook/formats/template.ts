@@ -1,7 +1,7 @@
 import type { Alert } from '../../../model/wire/alert.ts';
 import { errorCode, notOk } from './answer-refusals.ts';
 import type { RenderContext, WebhookFormat } from './format.ts';
-import { fillTemplate, parseTemplate } from './json-template.ts';
+import { fillTemplate, parseTemplate } from '../../../text/json-template.ts';
 
 /** Beyond this, what the placeholders stand for is cut. */
 const MAX_BYTES = 512_000;

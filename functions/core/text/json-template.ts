@@ -1,4 +1,4 @@
-import { cutWithCount } from '../../../text/cut.ts';
+import { cutWithCount } from './cut.ts';
 /**
  * A template that was read: plain JSON in which strings may hold placeholders.
  *

@@ -1,11 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  fillTemplate,
-  parseTemplate,
-} from '../../../../../functions/core/deliver/webhook/formats/json-template.ts';
-import { template } from '../../../../../functions/core/deliver/webhook/formats/template.ts';
-import { anAlert, GOLDEN_CONTEXT } from './golden.ts';
+import { fillTemplate, parseTemplate } from '../../../functions/core/text/json-template.ts';
+import { template } from '../../../functions/core/deliver/webhook/formats/template.ts';
+import { anAlert, GOLDEN_CONTEXT } from '../deliver/webhook/formats/golden.ts';
 
 function fill(text: string, view: unknown): unknown {
   const parsed = parseTemplate(text);

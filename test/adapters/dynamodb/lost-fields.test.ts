@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { besideConfig, sortConfig } from '../../../functions/adapters/dynamodb/config-items.ts';
+import { STORED_KINDS } from '../../../functions/core/config/stored/kinds.ts';
+import type { ConfigKind } from '../../../functions/core/model/config/unreadable-config.ts';
+import { aLookup, aMailingList, anInterval, aRoute, aSilence, aSource, aWebhook } from '../records.ts';
+
+/**
+ * Every field of every kind of item, as the tool writes it, lost or emptied by hand, one at a time: the item is named as one that
+ * cannot be read, or the field is one of those that change nothing.
+ */
+type Item = Record<string, unknown>;
+
+const SOURCE = {
+  envelope: 'detail.findings',
+  unwrap: 'base64json:message.data',
+  severityMap: { p1: 'critical' as const },
+  linkHosts: ['grafana.example.com'],
+  dedupBy: ['labels.account'],
+  tellsHandled: true,
+  rateLimit: { perMinute: 10 },
+  schemas: { documents: ['{"type":"object"}'], isStrict: true },
+  noDataAlarm: {
+    afterSeconds: 60,
+    calendar: { days: ['mon' as const], from: '08:00', to: '18:00', timeZone: 'UTC' },
+  },
+  secretVersion: 1,
+};
+const SHARED = { minSeverity: 'high' as const, resolved: 'never' as const, systemAlerts: false };
+
+const WHOLE: [what: string, ConfigKind, { id: string }][] = [
+  [
+    'source with a signature',
+    'source',
+    aSource({
+      ...SOURCE,
+      auth: {
+        type: 'hmac',
+        header: 'x-signature',
+        algorithm: 'sha256',
+        signedContent: 'id.timestamp.body',
+        timestampHeader: 'x-time',
+        idHeader: 'x-id',
+      },
+      format: 'mapping',
+      mapping: { fields: { title: 'a.b' }, severityScale: 'words', resolvedWhen: ['ok'] },
+    }),
+  ],
+  [
+    'source of topics',
+    'source',
+    aSource({
+      auth: { type: 'sns', topics: ['arn:aws:sns:eu-central-1:1:one', 'arn:aws:sns:eu-central-1:1:two'] },
+    }),
+  ],
+  ['source for anyone', 'source', aSource({ auth: { type: 'none' } })],
+  [
+    'webhook',
+    'destination',
+    aWebhook({
+      ...SHARED,
+      repeat: { afterSeconds: 3_600 },
+      isDigesting: false,
+      customHeaderNames: ['X-Key', 'X-Other'],
+      hasSecretUrl: true,
+      auth: { type: 'mtls', notAfter: '2027-01-01T00:00:00.000Z' },
+      format: 'template',
+      template: '{"text": "{{title}}"}',
+      pausedBecause: 'receiver-gone',
+      isEnabled: false,
+    }),
+  ],
+  [
+    'mailing list',
+    'destination',
+    aMailingList({
+      ...SHARED,
+      repeat: 'change',
+      recipients: [
+        { address: 'ana@example.com', role: 'it_admin', isLocked: true },
+        { address: 'ben@example.com', role: 'executive', isLocked: true },
+      ],
+      transport: {
+        type: 'smtp',
+        host: 'smtp.example.com',
+        port: 587,
+        security: 'starttls',
+        user: 'u',
+        from: 'a@example.com',
+      },
+      timeZone: 'Europe/Berlin',
+    }),
+  ],
+  [
+    'route',
+    'route',
+    aRoute({
+      destinationIds: ['dst_1'],
+      condition: {
+        sourceIds: ['src_1', 'src_2'],
+        types: ['github.*'],
+        minSeverity: 'low',
+        labels: { env: 'prod', team: 'a' },
+        matchers: ['region=eu', 'team=~"a|b"'],
+      },
+      activeIntervalIds: ['int_1'],
+      mutedIntervalIds: ['int_2'],
+      outside: 'drop',
+      holdsCritical: true,
+      isEnabled: false,
+    }),
+  ],
+  [
+    'silence',
+    'silence',
+    aSilence({
+      matcherSets: [
+        [
+          { name: 'env', operator: '=', value: 'dev' },
+          { name: 'team', operator: '=', value: 'web' },
+        ],
+        [{ name: 'host', operator: '=~', value: 'web.*' }],
+      ],
+    }),
+  ],
+  ['interval', 'interval', anInterval()],
+  ['lookup', 'lookup', aLookup({ entries: { web: { owner: 'cleo', team: 'web' }, db: { owner: 'dan' } } })],
+];
+
+/** What may be lost without a word, and why. */
+const CHANGES_NOTHING: Record<string, string> = {
+  'secretVersion lost': 'a changed secret is seen a few minutes later',
+  'pausedBecause lost': 'the destination stays disabled',
+  'timeZone lost': 'mails say the time in UTC alone',
+  'auth.topics.0 lost': 'less is taken, and who sends it is told 401',
+  'auth.topics.1 lost': 'the same',
+  'entries.web.owner lost': 'its other label is added as before',
+  'entries.web.team lost': 'the same',
+};
+
+const LOSSES: Record<string, (value: unknown) => unknown> = {
+  lost: () => undefined,
+  'emptied as a list': () => [],
+  'emptied as an object': () => ({}),
+  'emptied as a text': () => '',
+};
+
+function pathsOf(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Object.entries(value).flatMap(([name, field]) => pathsOf(field, [...path, name]));
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+function without(config: Item, path: readonly string[], becomes: unknown): Item {
+  const copy = structuredClone(config);
+  const at = path.slice(0, -1).reduce<Item>((value, name) => value[name] as Item, copy);
+  const last = path.at(-1) ?? '';
+  if (becomes !== undefined) at[last] = becomes;
+  else if (Array.isArray(at)) at.splice(Number(last), 1);
+  else delete at[last];
+  return copy;
+}
+
+function unreadable(kind: ConfigKind, config: Item, beside: Item, id: string) {
+  return sortConfig(STORED_KINDS[kind] as never, [
+    { sk: id, schema_version: 1, revision: 1, config, ...beside },
+  ]).unreadable;
+}
+
+describe.each(WHOLE)('%s', (_what, kind, config) => {
+  const beside = besideConfig(kind, config);
+
+  it('is read as it is written', () => {
+    expect(unreadable(kind, config, beside, config.id)).toEqual([]);
+  });
+
+  it('is never read as more than was written', () => {
+    const silent: string[] = [];
+    for (const path of pathsOf(config)) {
+      for (const [how, loss] of Object.entries(LOSSES)) {
+        const found = unreadable(kind, without(config as Item, path, loss(path)), beside, config.id);
+        if (found.length === 0) silent.push(`${path.join('.')} ${how}`);
+      }
+    }
+    expect(silent.filter((name) => CHANGES_NOTHING[name] === undefined)).toEqual([]);
+  });
+});
+
+it('lets nothing be lost that no item has', () => {
+  const fields = WHOLE.flatMap(([, , config]) => pathsOf(config).map((path) => `${path.join('.')} lost`));
+  expect(Object.keys(CHANGES_NOTHING).filter((name) => !fields.includes(name))).toEqual([]);
+});
+
+it('takes a silence over everything for what it is, where somebody wrote it', () => {
+  const everything = aSilence({ matcherSets: [[]] });
+  expect(unreadable('silence', everything, besideConfig('silence', everything), everything.id)).toEqual([]);
+});
+
+describe('an expression that is stored', () => {
+  const matcher = (operator: '=~' | '>=' | '=', value: string, name = 'team') =>
+    aSilence({ matcherSets: [[{ name, operator, value }]] });
+
+  it.each([
+    ['matcher of a route', 'route', aRoute({ condition: { matchers: ['team=~"("'] } })],
+    ['matcher of a route without order', 'route', aRoute({ condition: { matchers: ['team>=high'] } })],
+    ['matcher of a silence', 'silence', matcher('=~', '(')],
+    ['severity of a silence', 'silence', matcher('>=', 'zzz', 'severity')],
+    ['matcher of a silence without order', 'silence', matcher('>=', 'high')],
+    ['status of a silence', 'silence', matcher('=', 'over', 'status')],
+    ['interval', 'interval', anInterval({ times: 'mon-zzz 08:00-18:00' })],
+    ['path of a mapping', 'source', mapped({ title: 'a..b' })],
+    ['field of a mapping', 'source', mapped({ zzz: 'a.b' })],
+    ['envelope', 'source', aSource({ envelope: 'detail..findings' })],
+    ['record inside of an envelope', 'source', aSource({ unwrap: 'rot13:message.data' })],
+    ['host of links', 'source', aSource({ linkHosts: ['*.com'] })],
+    ['field of a dedup key', 'source', aSource({ dedupBy: ['severity'] })],
+    ['schema', 'source', aSource({ schemas: { documents: ['['], isStrict: true } })],
+    ['time of a calendar', 'source', calendar('25:00', 'UTC')],
+    ['zone of a calendar', 'source', calendar('08:00', 'Europe/Nowhere')],
+    ['template', 'destination', aWebhook({ format: 'template', template: '{"text": {{title}}}' })],
+    ['header', 'destination', aWebhook({ customHeaderNames: ['X Key'] })],
+    ['header of our own', 'destination', aWebhook({ customHeaderNames: ['webhook-signature'] })],
+    ['time zone', 'destination', aMailingList({ timeZone: 'Europe/Nowhere' })],
+  ] as const)('%s and is none is named, by what reads a list as by the router', (_name, kind, config) => {
+    const [found] = unreadable(kind, config as never, {}, config.id);
+    expect(found).toMatchObject({ kind, id: config.id });
+    expect(found?.problem).not.toBe('');
+  });
+});
+
+function mapped(fields: object) {
+  return aSource({
+    format: 'mapping',
+    mapping: { fields, severityScale: 'words', resolvedWhen: [] },
+  });
+}
+
+function calendar(from: string, timeZone: string) {
+  return aSource({
+    noDataAlarm: { afterSeconds: 60, calendar: { days: ['mon'], from, to: '18:00', timeZone } },
+  });
+}
