@@ -1,10 +1,14 @@
 import type { AwsEvents } from '../model/config/aws-events.ts';
 
+const BACKUP_FAILURES = ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL'];
+
 /**
  * What the rules of the AWS door let in, by the word of the option `awsEvents`.
  *
- * Sources and detail types are those of the services' own pages on EventBridge, from memory. What resolves a finding is let in
- * as its firing is; jobs that went well and scans that found nothing are not.
+ * Sources and detail types are those that EventBridge lists for each service
+ * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-guardduty.html and its neighbours, 2026-11-27). They are written
+ * out: CloudTrail's calls of a service's API come under the same source. What resolves a finding is let in as its firing is;
+ * jobs that went well and scans that found nothing are not.
  */
 export const AWS_EVENT_PATTERNS: Readonly<Record<AwsEvents, (own: { namePrefix: string }) => object>> = {
   guardduty: () => ({
@@ -32,8 +36,12 @@ export const AWS_EVENT_PATTERNS: Readonly<Record<AwsEvents, (own: { namePrefix: 
   config: () => ({ source: ['aws.config'], 'detail-type': ['Config Rules Compliance Change'] }),
   'access-analyzer': () => ({
     source: ['aws.access-analyzer'],
-    // A preview is of access that nobody has yet.
-    'detail-type': [{ 'anything-but': { prefix: 'Access Preview' } }],
+    // The fourth is `Access Preview State Change`: of access that nobody has yet.
+    'detail-type': [
+      'Access Analyzer Finding',
+      'Internal Access Finding',
+      'Unused Access Finding for IAM entities',
+    ],
   }),
   'cloudwatch-alarm': ({ namePrefix }) => ({
     source: ['aws.cloudwatch'],
@@ -43,13 +51,9 @@ export const AWS_EVENT_PATTERNS: Readonly<Record<AwsEvents, (own: { namePrefix: 
   }),
   backup: () => ({
     source: ['aws.backup'],
-    $or: [
-      {
-        'detail-type': ['Backup Job State Change', 'Copy Job State Change'],
-        detail: { state: ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL'] },
-      },
-      { 'detail-type': ['Restore Job State Change'], detail: { status: ['ABORTED', 'FAILED'] } },
-    ],
+    'detail-type': ['Backup Job State Change', 'Copy Job State Change', 'Restore Job State Change'],
+    // A restore says `status` in its events, and `state` in the first of them.
+    detail: { $or: [{ state: BACKUP_FAILURES }, { status: BACKUP_FAILURES }] },
   }),
   'root-login': () => ({
     source: ['aws.signin'],

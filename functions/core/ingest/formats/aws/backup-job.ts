@@ -1,5 +1,5 @@
 import type { Severity } from '../../../model/wire/severity.ts';
-import { fieldsAt, instant, listed, optional, text, type Fields } from '../../read-fields.ts';
+import { fieldsAt, instant, list, listed, optional, text, type Fields } from '../../read-fields.ts';
 import { arnName, awsLabels, consoleLink, regionOf, type AwsRecord, type AwsService } from './aws-record.ts';
 
 const BY_STATE: Record<string, Severity> = {
@@ -27,7 +27,11 @@ export const backupJob: AwsService = {
     const kind = attribute(record, 'EventType') ?? text(event['detail-type']) ?? 'job';
     const id = attribute(record, 'Id') ?? jobId(document) ?? text(event['id']) ?? text(sns['MessageId']);
     const arn =
-      text(document['resourceArn']) ?? /Resource ARN ?: ?(arn:\S+?)\.?(?:\s|$)/u.exec(message ?? '')?.[1];
+      // A restore names its source only where it is done; before that the event names the recovery point.
+      text(document['resourceArn']) ??
+      text(document['sourceResourceArn']) ??
+      text(list(event['resources'])[0]) ??
+      /Resource ARN ?: ?(arn:\S+?)\.?(?:\s|$)/u.exec(message ?? '')?.[1];
     const region = regionOf(record);
     return {
       type: 'aws.backup.job',
