@@ -128,16 +128,20 @@ async function redriveChosen(
   } finally {
     await boundedMap([...unmoved], CALLS_AT_ONCE, async (letter) => deadLetters.release(letter));
   }
+  const left = await deadLetters.hidden();
   const nameOf = destinationNames(await gateway.config.list('destination'));
   const json = {
     dry_run: isDryRun,
     [isDryRun ? 'would_move' : 'moved']: chosen.length,
+    being_read: left,
     dead_letters: chosen.map((letter) => deadLetterView(letter, nameOf)),
   };
-  if (chosen.length === 0) return { json, text: 'No dead letter matches: nothing was moved' };
+  if (chosen.length === 0) {
+    return { json, text: `No dead letter matches: nothing was moved${describeHidden(left)}` };
+  }
   const table = renderTable(chosen, deadLetterColumns(nameOf, session.nowMs), session);
   const sum = isDryRun
     ? `Would move ${chosen.length}; run it again without --dry-run to move`
     : `${session.paint('green', 'Moved')} ${chosen.length} back`;
-  return { json, text: `${table}\n\n${sum}` };
+  return { json, text: `${table}\n\n${sum}${describeHidden(left)}` };
 }

@@ -343,6 +343,17 @@ describe('dead letters', () => {
     },
   );
 
+  it.each([[['--all']], [['--reason', 'receiver-rejected']], [['--destination', 'siem', '--dry-run']]])(
+    'are not said to be none while somebody else reads one: redrive with %j',
+    async (argv) => {
+      gateway.kept.hidden.add('b');
+      const ran = async (more: string[] = []) =>
+        run(['dead-letters', 'redrive', ...argv, ...more], { gateway, sleep: async () => {} });
+      expect((await ran()).stdout).toContain('1 more is being read by somebody else');
+      expect((await ran(['--json'])).json()).toMatchObject({ being_read: 1 });
+    },
+  );
+
   it('become visible again when moving one fails', async () => {
     const broken = { ...gateway.deadLetters, redrive: async () => Promise.reject(new Error('no')) };
     const ran = await run(['dead-letters', 'redrive', '--reason', 'pipeline-fault'], {
