@@ -222,10 +222,10 @@ const CONFIG_DAMAGES = KINDS.flatMap((kind): Damage[] => {
     },
     {
       what: `the ${kind} ${item.name} without its content`,
-      // Without content there is no name by which anybody could find it.
-      named: new RegExp(`${kind} .*${item.id}.* cannot be read|no ${kind} is called "${item.name}"`, 'u'),
+      // Without content it is called by its id; the claim of its name still leads to it.
+      named: new RegExp(`${kind} .*${item.id}.* cannot be read`, 'u'),
       listed: about.listed,
-      cures: [DELETES[kind](item.id)],
+      cures: about.cures,
       apply: async () => put({ ...configKey(kind, item.id), schema_version: 1, revision: 1 }),
     },
   ];

@@ -82,7 +82,8 @@ export function dynamodbConfigStore(from: {
     if (byId !== undefined) return byId;
     const owner = await names.ownerOf(kind, nameOrId);
     const byName = owner === undefined ? undefined : await read(kind, owner);
-    if (configName(byName) === nameOrId) return byName;
+    // Of an item that lost its content, the claim alone tells the name.
+    if (byName !== undefined && (configName(byName) ?? nameOrId) === nameOrId) return byName;
     // An item that was written by hand, or lost its claim.
     const items = await queryConfig(from, kind, CONSISTENT);
     const called = items.filter((item) => configName(item) === nameOrId);
