@@ -36,6 +36,8 @@ import { queuesOf, type Manifest } from '../functions/core/model/config/manifest
 import type { Clock } from '../functions/core/world.ts';
 import type { Gateway, Target } from './gateway.ts';
 
+type Sleep = (ms: number) => Promise<void>;
+
 /** From a laptop AWS is further away than from a function, and nobody waits in milliseconds. */
 const PATIENT = { connectionTimeoutMs: 5_000, requestTimeoutMs: 20_000 };
 
@@ -43,7 +45,7 @@ const PATIENT = { connectionTimeoutMs: 5_000, requestTimeoutMs: 20_000 };
  * Opens the gateway that a target names: in AWS with the operator's own identity, which is all the access control
  * there is; in a local run with the key that its manifest holds.
  */
-export async function connect(target: Target, clock: Clock): Promise<Gateway> {
+export async function connect(target: Target, clock: Clock, sleep: Sleep): Promise<Gateway> {
   if (target.kind === 'local') {
     const manifest = await readLocalManifest(target.data);
     if (manifest.credentials === undefined) {
@@ -52,7 +54,7 @@ export async function connect(target: Target, clock: Clock): Promise<Gateway> {
         `the manifest in ${JSON.stringify(target.data)} has no key for the local run; start that again with npm start`,
       );
     }
-    return openGateway(manifest, clock, {
+    return openGateway(manifest, clock, sleep, {
       ...PATIENT,
       maxAttempts: 2,
       region: manifest.region,
@@ -68,13 +70,13 @@ export async function connect(target: Target, clock: Clock): Promise<Gateway> {
   const client = ssmClient(options);
   try {
     const manifest = await ssmManifest({ client, stack: target.stack });
-    return openGateway(manifest, clock, { ...options, region: manifest.region });
+    return openGateway(manifest, clock, sleep, { ...options, region: manifest.region });
   } finally {
     client.destroy();
   }
 }
 
-function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions): Gateway {
+function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: AwsClientOptions): Gateway {
   const { table, queues, retentionDays } = manifest;
   const secrets = secretsManagerClient(options);
   const ses = sesClient(options);
@@ -99,7 +101,7 @@ function openGateway(manifest: Manifest, clock: Clock, options: AwsClientOptions
   return {
     manifest,
     identity,
-    config: dynamodbConfigStore({ client: dynamodb, table, author }),
+    config: dynamodbConfigStore({ client: dynamodb, table, author, sleep }),
     history: dynamodbConfigHistory({ client: dynamodb, table }),
     secrets: secretsManagerSecretWriter({
       client: secrets,

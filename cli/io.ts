@@ -43,7 +43,7 @@ export type CliIo = {
   /** Serves the console; absent where the commands themselves are a part of it. */
   serveConsole?: (options: ConsoleOptions) => Promise<ServedConsole>;
   /** Opens the gateway; tests put their own in place of AWS. */
-  connect?: (target: Target, clock: Clock) => Promise<Gateway>;
+  connect?: (target: Target, clock: Clock, sleep: (ms: number) => Promise<void>) => Promise<Gateway>;
 };
 
 export function randomOf(io: CliIo): (size: number) => Uint8Array {

@@ -2,7 +2,7 @@ import { wrongUsage } from './failure.ts';
 import { paintFor } from './screen/terminal.ts';
 import { calledAs, completeHints } from './words/hint.ts';
 import type { Gateway, Target } from './gateway.ts';
-import type { CliIo } from './io.ts';
+import { type CliIo, sleepOf } from './io.ts';
 import type { Paint } from './screen/terminal.ts';
 import type { TextSink } from './screen/text-sink.ts';
 
@@ -76,8 +76,9 @@ export function openSession(io: CliIo, options: GlobalOptions): Session {
 }
 
 /** The clients of AWS are most of what the tool loads, and wrong usage needs none of them. */
-async function opened({ connect, clock }: CliIo, target: Target): Promise<Gateway> {
-  return (connect ?? (await import('./connect.ts')).connect)(target, clock);
+async function opened(io: CliIo, target: Target): Promise<Gateway> {
+  const connect = io.connect ?? (await import('./connect.ts')).connect;
+  return connect(target, io.clock, sleepOf(io));
 }
 
 function widthOf({ columns = ASSUMED_WIDTH }: TextSink): number {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from '../../cli/connect.ts';
 import { openTool } from '../../cli/tool.ts';
 import type { Clock } from '../../functions/core/world.ts';
@@ -20,7 +21,7 @@ export async function openLocalConsole(options: {
   onProgress: (line: string) => void;
 }): Promise<ServedConsole> {
   const { dataDir, clock } = options;
-  const gateway = await connect({ kind: 'local', data: dataDir }, clock);
+  const gateway = await connect({ kind: 'local', data: dataDir }, clock, wait);
   // Who reads a command in the page is in the checkout, where npx calls the tool.
   const env = { ...options.env, npm_command: 'exec' };
   const target = dataDir === USUAL_DATA ? {} : { data: dataDir };

@@ -448,7 +448,7 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
 
   it('takes the buttons away where nothing may be changed, and says why', async () => {
     const clock = { now: () => Date.now() };
-    const opened = await connect({ kind: 'local', data: gateway.dataDir }, clock);
+    const opened = await connect({ kind: 'local', data: gateway.dataDir }, clock, async () => {});
     const tool = openTool({ env: {}, clock }, { data: gateway.dataDir }, opened);
     const looking = await serveConsole(0, { gateway: opened, tool, clock, isReadOnly: true, webFolder });
     await page.goto(`${looking.url}#/destinations/siem`);

@@ -49,7 +49,7 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
   emulators.ssm.deploy(`/${manifest.stack}/manifest`, 'String', JSON.stringify(deployed));
   const data = await mkdtemp(join(tmpdir(), 'tocsin-cli-'));
   await writeFile(join(data, 'manifest.json'), JSON.stringify(manifest));
-  const gateway = await connect({ kind: 'local', data }, clock);
+  const gateway = await connect({ kind: 'local', data }, clock, async () => {});
   return {
     data,
     manifest,

@@ -81,7 +81,10 @@ async function state(): Promise<string> {
 }
 
 async function operate(argv: readonly string[], data: string) {
-  return run([...argv, '--data', data], { random: (size) => Buffer.alloc(size, 1) });
+  return run([...argv, '--data', data], {
+    random: (size) => Buffer.alloc(size, 1),
+    sleep: async () => {},
+  });
 }
 
 it.each(Object.entries(COMMANDS))(

@@ -6,6 +6,8 @@ import { cachedLookup } from './cached-lookup.ts';
 
 /** How long a change of the configuration may take to be seen by a function. */
 const TTL_MS = 5_000;
+/** After so long no function remembers what was changed before: what it read while the change was made is old then too. */
+export const FORGOTTEN_AFTER_MS = TTL_MS + 1_000;
 /** A source that was just created must not be unknown for long. */
 const ABSENT_TTL_MS = 1_000;
 

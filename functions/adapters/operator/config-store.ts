@@ -18,6 +18,7 @@ import { madeByOf } from './made-by.ts';
 import { countConfigChange, getConfigItem, queryConfig } from '../dynamodb/config.ts';
 import { isThis, reservationIn, stored, unchanged } from './stored-config.ts';
 import { configNames } from './config-names.ts';
+import { FORGOTTEN_AFTER_MS } from '../memory/cached-configuration.ts';
 import type { Item } from '../dynamodb/pages.ts';
 
 const CONSISTENT = { isConsistent: true };
@@ -32,10 +33,25 @@ export function dynamodbConfigStore(from: {
   client: DynamodbClient;
   table: string;
   author?: Author;
+  /** Absent: a change that cannot be counted fails. */
+  sleep?: (ms: number) => Promise<void>;
 }): ConfigStore {
-  const { client, table, author } = from;
+  const { client, table, author, sleep } = from;
   const names = configNames(from);
   const read = async (kind: ConfigKind, id: string) => getConfigItem(from, kind, id, CONSISTENT);
+
+  /**
+   * Tells the functions of a change that was made. When that fails, the change stands and may be remembered wrongly for some
+   * seconds; so it is done when they are over, and whoever hears of success can rely on it.
+   */
+  async function count(): Promise<void> {
+    try {
+      await countConfigChange(from);
+    } catch (error) {
+      if (sleep === undefined) throw error;
+      await sleep(FORGOTTEN_AFTER_MS);
+    }
+  }
 
   async function put(
     kind: ConfigKind,
@@ -62,7 +78,7 @@ export function dynamodbConfigStore(from: {
     );
     // A call whose answer was lost is made again by the client, and then finds its own item in the way.
     const isWritten = isFirst || isThis(await read(kind, config.id), revision, config);
-    if (isWritten) await countConfigChange(from);
+    if (isWritten) await count();
     return isWritten;
   }
 
@@ -72,7 +88,7 @@ export function dynamodbConfigStore(from: {
     );
     // The same: it is gone, and nothing else has come in its place.
     const isGone = isFirst || (await read(kind, id)) === undefined;
-    if (isGone) await countConfigChange(from);
+    if (isGone) await count();
     return isGone;
   }
 
@@ -162,8 +178,8 @@ export function dynamodbConfigStore(from: {
           ExpressionAttributeValues: { ':none': 0, ':one': 1, ':at': at, ...said.values },
         }),
       );
+      if (isNoted) await count();
       if (isNoted) await shortenHistory(from, author, kind, id);
-      if (isNoted) await countConfigChange(from);
       return isNoted ? 'changed' : 'not-found';
     },
 
@@ -224,7 +240,7 @@ export function dynamodbConfigStore(from: {
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       );
-      await countConfigChange(from);
+      await count();
     },
   };
 }

@@ -54,7 +54,7 @@ const LATER = { now: () => NOW + 120_000 };
 async function apply(data: string, text: string, options: string[] = [], clock = { now: () => NOW }) {
   const file = join(emulated.data, 'tocsin.yml');
   await writeFile(file, text);
-  return run(['apply', file, '--data', data, ...options], { env: ENV, clock });
+  return run(['apply', file, '--data', data, ...options], { env: ENV, clock, sleep: async () => {} });
 }
 
 async function prepare(): Promise<void> {
