@@ -97,9 +97,18 @@ export class TocsinGateway extends Construct {
   readonly manifestParameterName: string;
   /** The dashboard in the AWS console. */
   readonly dashboardUrl: string;
-  /** The bus for events of AWS from other accounts and regions; undefined without an organization. */
-  readonly awsEventBusArn: string | undefined;
   readonly #access: OperatorAccess;
+  /** What a part needs to know that is added later. */
+  readonly #parts: {
+    namePrefix: string;
+    organizationId: string | undefined;
+    queues: AlertQueues;
+    functions: GatewayFunctions;
+    alarms: OperatorAlarms;
+    dashboard: OperatorDashboard;
+  };
+  #awsEvents: readonly AwsEvents[] = [];
+  #door: AwsDoor | undefined;
 
   constructor(scope: Construct, id: string, props: TocsinGatewayProps) {
     super(scope, id);
@@ -119,8 +128,7 @@ export class TocsinGateway extends Construct {
     const secretPrefix = namePrefix;
 
     const { table } = new GatewayTable(this, 'Storage');
-    const { awsEvents = [] } = props;
-    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasAwsEvents: awsEvents.length > 0 });
+    const queues = new AlertQueues(this, 'Queues', { namePrefix });
     const emailSending = new EmailSending(this, 'EmailSending', {
       configurationSetName: namePrefix,
       from: emailFrom,
@@ -142,7 +150,6 @@ export class TocsinGateway extends Construct {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),
       operatorEmail,
-      awsEvents,
       concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
@@ -153,23 +160,12 @@ export class TocsinGateway extends Construct {
     });
     const { api } = ingest;
     if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
-    const door =
-      queues.awsEvents === undefined
-        ? undefined
-        : new AwsDoor(this, 'AwsDoor', {
-            namePrefix,
-            events: awsEvents,
-            organizationId: props.organizationId,
-            queue: queues.awsEvents,
-          });
-    this.awsEventBusArn = door?.busArn;
     const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
       namePrefix,
       operatorEmail,
       queues,
       functions,
       feedbackRule: emailFeedback.rule,
-      door,
       api,
     });
     const { alarms } = operatorAlarms;
@@ -183,7 +179,7 @@ export class TocsinGateway extends Construct {
     });
     const manifest = new GatewayManifest(this, 'Manifest', {
       name: namePrefix,
-      manifest: {
+      manifest: () => ({
         ingestUrl: ingest.url,
         table: table.tableName,
         queues: {
@@ -195,7 +191,7 @@ export class TocsinGateway extends Construct {
         emailFeedback: queues.emailFeedback.manifestEntry,
         ...(queues.awsEvents !== undefined && {
           awsEventsQueue: queues.awsEvents.manifestEntry,
-          awsEvents: [...awsEvents],
+          awsEvents: [...this.#awsEvents],
         }),
         ...(this.awsEventBusArn !== undefined && { awsEventBus: this.awsEventBusArn }),
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
@@ -204,7 +200,7 @@ export class TocsinGateway extends Construct {
         emailFrom,
         configurationSet: emailSending.configurationSet.configurationSetName,
         retentionDays,
-      },
+      }),
     });
 
     this.ingestUrl = ingest.url;
@@ -219,12 +215,44 @@ export class TocsinGateway extends Construct {
       manifestParameter: manifest.parameter,
       secretPrefix,
     });
+    const { organizationId } = props;
+    this.#parts = { namePrefix, organizationId, queues, functions, alarms: operatorAlarms, dashboard };
+    if (props.awsEvents !== undefined && props.awsEvents.length > 0) this.addAwsEvents(...props.awsEvents);
     if (ingest.unsubscribeUrl === undefined) {
       Annotations.of(this).addWarningV2(
         'tocsin:no-unsubscribe-links',
         'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
       );
     }
+  }
+
+  /** The bus for events of AWS from other accounts and regions; undefined without an organization. */
+  get awsEventBusArn(): string | undefined {
+    return this.#door?.busArn;
+  }
+
+  /**
+   * Takes what these services of AWS tell by themselves, each as a source of its own: what the prop `awsEvents` does. All in
+   * one call, because one alarm counts what is lost of all of them.
+   */
+  addAwsEvents(...events: readonly AwsEvents[]): void {
+    const services = [...new Set(events)];
+    if (services.length === 0)
+      throw new Error('TocsinGateway: addAwsEvents needs a service: "guardduty", "health", …');
+    if (this.#door !== undefined) {
+      throw new Error(
+        `TocsinGateway: it takes events of ${this.#awsEvents.join(', ')} already; name all services in one call of addAwsEvents, or in the prop awsEvents`,
+      );
+    }
+    const { namePrefix, organizationId, queues, functions, alarms, dashboard } = this.#parts;
+    const queue = queues.addAwsEvents();
+    const fn = functions.addAwsEvents(queue, services);
+    this.#awsEvents = services;
+    this.#door = new AwsDoor(this, 'AwsDoor', { namePrefix, events: services, organizationId, queue });
+    this.#access.addQueue(queue);
+    alarms.watchDoor(this.#door, queue, fn);
+    dashboard.addQueue('aws-events', queue);
+    dashboard.addFunction('ingest-aws-events', fn);
   }
 
   /** Lets a role run every command of `tocsin`: configuration, secrets, dead letters, redrive. */

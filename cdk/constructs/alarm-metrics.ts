@@ -67,7 +67,10 @@ export function undelivered(rules: readonly CfnRule[]): IMetric {
   });
 }
 
-/** Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. */
+/**
+ * Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. The function of the
+ * AWS door comes later and is in no chain, since no function sends to its queue.
+ */
 export function loopsStopped(functions: GatewayFunctions): IMetric {
   const dropped = functions.byName
     .filter(([, { isLoopStopped }]) => isLoopStopped)

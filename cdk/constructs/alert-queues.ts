@@ -6,11 +6,7 @@ import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 /** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
 const LONGEST_DELAY = Duration.seconds(900);
 
-type AlertQueuesProps = {
-  namePrefix: string;
-  /** Whether the stack takes events of AWS. */
-  hasAwsEvents: boolean;
-};
+type AlertQueuesProps = { namePrefix: string };
 
 /** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
 export class AlertQueues extends Construct {
@@ -23,11 +19,12 @@ export class AlertQueues extends Construct {
   readonly webhookRetry: QueueWithDeadLetters;
   /** What SES tells about mails that it took. */
   readonly emailFeedback: QueueWithDeadLetters;
-  /** What EventBridge hands over; only where a deployment asks for events of AWS. */
-  readonly awsEvents: QueueWithDeadLetters | undefined;
+  readonly #namePrefix: string;
+  #awsEvents: QueueWithDeadLetters | undefined;
 
-  constructor(scope: Construct, id: string, { namePrefix, hasAwsEvents }: AlertQueuesProps) {
+  constructor(scope: Construct, id: string, { namePrefix }: AlertQueuesProps) {
     super(scope, id);
+    this.#namePrefix = namePrefix;
     this.alerts = new QueueWithDeadLetters(this, 'Alerts', {
       queueName: `${namePrefix}-alerts`,
       consumerTimeout: TIMEOUTS.route,
@@ -50,12 +47,19 @@ export class AlertQueues extends Construct {
       queueName: `${namePrefix}-email-feedback`,
       consumerTimeout: TIMEOUTS.recordEmailFeedback,
     });
-    this.awsEvents = hasAwsEvents
-      ? new QueueWithDeadLetters(this, 'AwsEvents', {
-          queueName: `${namePrefix}-aws-events`,
-          consumerTimeout: TIMEOUTS.ingestAwsEvents,
-        })
-      : undefined;
+  }
+
+  /** What EventBridge hands over; only where a deployment asks for events of AWS. */
+  get awsEvents(): QueueWithDeadLetters | undefined {
+    return this.#awsEvents;
+  }
+
+  addAwsEvents(): QueueWithDeadLetters {
+    this.#awsEvents = new QueueWithDeadLetters(this, 'AwsEvents', {
+      queueName: `${this.#namePrefix}-aws-events`,
+      consumerTimeout: TIMEOUTS.ingestAwsEvents,
+    });
+    return this.#awsEvents;
   }
 
   /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `email-feedback`, `aws-events`. */

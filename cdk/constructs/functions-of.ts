@@ -1,6 +1,5 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { EmailSending } from './email-sending.ts';
@@ -15,8 +14,6 @@ export type GatewayFunctionsProps = {
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   unsubscribeKey: UnsubscribeKey;
-  /** Whose events of AWS come in, where the queues have one for them. */
-  awsEvents: readonly AwsEvents[];
   /** @default - pages name nobody to ask */
   operatorEmail?: string | undefined;
   concurrency: ConcurrencyPlan;

@@ -5,6 +5,7 @@ import { TABLE } from '../../functions/core/model/wire/table.ts';
 import { TIMEOUTS } from '../timings.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { FunctionsOf } from './functions-of.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /** What finds sources that are silent, and configuration that cannot be read. */
 export function watchSourcesFunction(
@@ -22,13 +23,8 @@ export function watchSourcesFunction(
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
       // The alerts carry the name of the stack.
       [ENVIRONMENT.secretPrefix]: secretPrefix,
-      ...(props.awsEvents.length > 0 && { [ENVIRONMENT.awsEvents]: props.awsEvents.join(',') }),
     },
   });
-  // The sources of the AWS door are made by whoever needs one first.
-  if (props.awsEvents.length > 0) {
-    fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
-  }
   fn.runEvery('EveryFiveMinutes', Duration.minutes(5));
   fn.allowSending(alerts.queue);
   fn.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [table.tableArn]);
@@ -41,8 +37,7 @@ export function watchDeliveriesFunction(
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
   const { table, secretPrefix } = props;
-  const { alerts, email, webhook, webhookRetry, emailFeedback, awsEvents } = props.queues;
-  const letters = props.queues.byName.map(([, pair]) => pair);
+  const { alerts, email, webhook, webhookRetry, emailFeedback } = props.queues;
   const fn = new GatewayFunction(scope, 'WatchDeliveries', {
     ...base('watch-deliveries'),
     description: 'Records dead letters that SQS moved, and finds deliveries that lost their messages',
@@ -58,24 +53,16 @@ export function watchDeliveriesFunction(
       [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
       [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
       [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
-      ...(awsEvents !== undefined && {
-        [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
-      }),
       // The alerts carry the name of the stack.
       [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.runEvery('EveryMinute', Duration.minutes(1));
-  fn.allowSending(
-    // What lost its message is sent again; what is dead lies down again with its reason.
-    alerts.queue,
-    email.queue,
-    webhook.queue,
-    ...letters.map(({ deadLetters }) => deadLetters),
-  );
-  fn.allow(
-    ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-    letters.map(({ deadLetters }) => deadLetters.queueArn),
+  // What lost its message is sent again.
+  fn.allowSending(alerts.queue, email.queue, webhook.queue);
+  watchLetters(
+    fn,
+    props.queues.byName.map(([, pair]) => pair),
   );
   fn.allow(
     ['sqs:GetQueueAttributes'],
@@ -94,4 +81,14 @@ export function watchDeliveriesFunction(
   // Of the table itself: silences that have ended.
   fn.allow(['dynamodb:Query'], [table.tableArn, `${table.tableArn}/index/${TABLE.byTime.index}`]);
   return fn;
+}
+
+/** Lets it look after dead letters: what SQS moved lies down again with its reason. */
+export function watchLetters(fn: GatewayFunction, pairs: readonly QueueWithDeadLetters[]): void {
+  const letters = pairs.map(({ deadLetters }) => deadLetters);
+  fn.allowSending(...letters);
+  fn.allow(
+    ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    letters.map(({ queueArn }) => queueArn),
+  );
 }

@@ -1,14 +1,19 @@
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
+import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import { functionCode } from './bundle-functions.ts';
-import { FUNCTION_NAMES, type FunctionName, type GatewayFunctionsProps } from './functions-of.ts';
+import {
+  FUNCTION_NAMES,
+  type FunctionName,
+  type FunctionsOf,
+  type GatewayFunctionsProps,
+} from './functions-of.ts';
+import { ingestAwsEventsFunction, watchAwsEvents } from './functions-of-the-aws-door.ts';
 import { deliverEmailFunction, deliverWebhookFunction } from './functions-that-deliver.ts';
 import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
-
-/** Events can wait, and few do ten at a time: the least that AWS allows to a queue. */
-const AWS_EVENTS_CONCURRENCY = 2;
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /**
  * The functions, and of each: what it is told, what it may do, what it works off.
@@ -17,8 +22,6 @@ const AWS_EVENTS_CONCURRENCY = 2;
  */
 export class GatewayFunctions extends Construct {
   readonly ingest: GatewayFunction;
-  /** Only where the queues have one for events of AWS. */
-  readonly ingestAwsEvents: GatewayFunction | undefined;
   readonly watchSources: GatewayFunction;
   readonly watchDeliveries: GatewayFunction;
   readonly route: GatewayFunction;
@@ -27,10 +30,13 @@ export class GatewayFunctions extends Construct {
   readonly unsubscribe: GatewayFunction;
   readonly recordEmailFeedback: GatewayFunction;
 
+  readonly #of: FunctionsOf;
+  #ingestAwsEvents: GatewayFunction | undefined;
+
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
     const { table, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, emailFeedback, awsEvents } = props.queues;
+    const { alerts, email, webhook, emailFeedback } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
@@ -53,32 +59,8 @@ export class GatewayFunctions extends Construct {
     this.ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.ingest.allowReadingSecrets(`${secretPrefix}/source`);
 
-    this.ingestAwsEvents =
-      awsEvents === undefined
-        ? undefined
-        : new GatewayFunction(this, 'IngestAwsEvents', {
-            ...base('ingest-aws-events'),
-            description:
-              'Turns events of AWS into alerts and makes them durable before they leave their queue',
-            timeout: TIMEOUTS.ingestAwsEvents,
-            environment: {
-              ...everyFunction,
-              [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-              [ENVIRONMENT.awsEventsQueueUrl]: awsEvents.queue.queueUrl,
-              [ENVIRONMENT.awsEventsDeadLetterUrl]: awsEvents.deadLetters.queueUrl,
-              [ENVIRONMENT.secretPrefix]: secretPrefix,
-            },
-          });
-    if (this.ingestAwsEvents !== undefined && awsEvents !== undefined) {
-      this.ingestAwsEvents.consume('AwsEvents', awsEvents.queue, { maxConcurrency: AWS_EVENTS_CONCURRENCY });
-      this.ingestAwsEvents.allowSending(alerts.queue, awsEvents.deadLetters);
-      this.ingestAwsEvents.allow(
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        [table.tableArn],
-      );
-    }
-
     const of = { props, base, everyFunction };
+    this.#of = of;
     this.watchSources = watchSourcesFunction(this, of);
 
     this.watchDeliveries = watchDeliveriesFunction(this, of);
@@ -152,6 +134,14 @@ export class GatewayFunctions extends Construct {
     );
   }
 
+  /** Takes events of AWS from their queue. The watchers are told: sources must be there, and dead letters be looked after. */
+  addAwsEvents(queue: QueueWithDeadLetters, events: readonly AwsEvents[]): GatewayFunction {
+    const fn = ingestAwsEventsFunction(this, this.#of, queue);
+    watchAwsEvents(this, this.#of, { queue, events });
+    this.#ingestAwsEvents = fn;
+    return fn;
+  }
+
   /** Tells the mails where their unsubscribe links lead. Later than the rest: the API needs its functions first. */
   linkMailsTo(unsubscribeUrl: string): void {
     this.deliverEmail.function.addEnvironment(ENVIRONMENT.unsubscribeUrl, unsubscribeUrl);
@@ -161,9 +151,9 @@ export class GatewayFunctions extends Construct {
   get byName(): [name: FunctionName, fn: GatewayFunction][] {
     return [
       ['ingest', this.ingest],
-      ...(this.ingestAwsEvents === undefined
+      ...(this.#ingestAwsEvents === undefined
         ? []
-        : [['ingest-aws-events', this.ingestAwsEvents] as [FunctionName, GatewayFunction]]),
+        : [['ingest-aws-events', this.#ingestAwsEvents] as [FunctionName, GatewayFunction]]),
       ['watch-sources', this.watchSources],
       ['watch-deliveries', this.watchDeliveries],
       ['route', this.route],

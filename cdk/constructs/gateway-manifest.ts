@@ -1,12 +1,13 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Stack } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
 type GatewayManifestProps = {
   /** What `tocsin --stack` calls the gateway. */
   name: string;
-  manifest: Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'>;
+  /** Asked when the template is written: parts of the gateway may come after this one. */
+  manifest: () => Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'>;
 };
 
 /** Tells the command line where everything is, in the parameter `/{name}/manifest`. Nothing in it is secret. */
@@ -17,17 +18,17 @@ export class GatewayManifest extends Construct {
   constructor(scope: Construct, id: string, props: GatewayManifestProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const manifest: Manifest = {
+    const manifest = (): Manifest => ({
       version: 1,
       stack: props.name,
       region: stack.region,
-      ...props.manifest,
-    };
+      ...props.manifest(),
+    });
     this.parameterName = `/${props.name}/manifest`;
     this.parameter = new StringParameter(this, 'Parameter', {
       parameterName: this.parameterName,
       description: 'Where this Tocsin gateway is: read by its command line',
-      stringValue: stack.toJsonString(manifest),
+      stringValue: Lazy.string({ produce: () => stack.toJsonString(manifest()) }),
     });
   }
 }

@@ -5,6 +5,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { AlertQueues } from './alert-queues.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type OperatorAccessProps = {
   table: TableV2;
@@ -23,6 +24,9 @@ type OperatorAccessProps = {
  */
 export class OperatorAccess {
   readonly #props: OperatorAccessProps;
+  /** Who was granted what, for the queues that come later. */
+  readonly #auditors: IGrantable[] = [];
+  readonly #operators: IGrantable[] = [];
 
   constructor(props: OperatorAccessProps) {
     this.#props = props;
@@ -30,13 +34,20 @@ export class OperatorAccess {
 
   /** Every command of `tocsin`. */
   grantOperate(grantee: IGrantable): void {
-    for (const statement of [...this.auditing(), ...this.operating()])
-      grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    this.#operators.push(grantee);
+    grant(grantee, [...this.auditing(), ...this.operating()]);
   }
 
   /** The commands that read: lists, `why`, `audit`, `status`. No secret, no message of a queue, no change. */
   grantAudit(grantee: IGrantable): void {
-    for (const statement of this.auditing()) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    this.#auditors.push(grantee);
+    grant(grantee, this.auditing());
+  }
+
+  /** A queue that came after the grants. */
+  addQueue(pair: QueueWithDeadLetters): void {
+    for (const auditor of this.#auditors) grant(auditor, [readQueues([pair])]);
+    for (const operator of this.#operators) grant(operator, [readQueues([pair]), ...changeQueues([pair])]);
   }
 
   /** What reading needs. */
@@ -49,7 +60,7 @@ export class OperatorAccess {
         ['dynamodb:Query'],
         [TABLE.byTime, TABLE.byLookup].map(({ index }) => `${table.tableArn}/index/${index}`),
       ),
-      allow(['sqs:GetQueueAttributes'], [...this.#queueArns(), ...this.#deadLetterArns()]),
+      readQueues(this.#queues()),
       allow(['sns:GetTopicAttributes'], [topic.topicArn]),
       // Identities and quotas belong to the account: IAM knows no resource for these calls.
       allow(
@@ -88,28 +99,45 @@ export class OperatorAccess {
         ],
         [secrets],
       ),
-      // A redrive takes a letter and sends it back, one by one or all of them by SQS itself.
-      allow(
-        [
-          'sqs:ChangeMessageVisibility',
-          'sqs:DeleteMessage',
-          'sqs:ListMessageMoveTasks',
-          'sqs:ReceiveMessage',
-          'sqs:StartMessageMoveTask',
-        ],
-        this.#deadLetterArns(),
-      ),
-      allow(['sqs:SendMessage'], this.#queueArns()),
+      ...changeQueues(this.#queues()),
     ];
   }
 
-  #queueArns(): string[] {
-    return this.#props.queues.byName.map(([, { queue }]) => queue.queueArn);
+  #queues(): QueueWithDeadLetters[] {
+    return this.#props.queues.byName.map(([, pair]) => pair);
   }
+}
 
-  #deadLetterArns(): string[] {
-    return this.#props.queues.byName.map(([, { deadLetters }]) => deadLetters.queueArn);
-  }
+function grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
+  for (const statement of statements) grantPrincipal.addToPrincipalPolicy(statement);
+}
+
+function readQueues(pairs: readonly QueueWithDeadLetters[]): PolicyStatement {
+  const arns = [
+    ...pairs.map(({ queue }) => queue.queueArn),
+    ...pairs.map(({ deadLetters }) => deadLetters.queueArn),
+  ];
+  return allow(['sqs:GetQueueAttributes'], arns);
+}
+
+/** A redrive takes a letter and sends it back, one by one or all of them by SQS itself. */
+function changeQueues(pairs: readonly QueueWithDeadLetters[]): PolicyStatement[] {
+  return [
+    allow(
+      [
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:ListMessageMoveTasks',
+        'sqs:ReceiveMessage',
+        'sqs:StartMessageMoveTask',
+      ],
+      pairs.map(({ deadLetters }) => deadLetters.queueArn),
+    ),
+    allow(
+      ['sqs:SendMessage'],
+      pairs.map(({ queue }) => queue.queueArn),
+    ),
+  ];
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

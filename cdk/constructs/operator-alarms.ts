@@ -20,6 +20,7 @@ import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 import { operatorTopic } from './operator-topic.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type OperatorAlarmsProps = {
   namePrefix: string;
@@ -29,8 +30,6 @@ type OperatorAlarmsProps = {
   functions: GatewayFunctions;
   /** What hands the events of SES to their queue. */
   feedbackRule: IRule;
-  /** @default - the stack takes no events of AWS */
-  door?: AwsDoor | undefined;
   api: HttpApi;
 };
 
@@ -89,20 +88,7 @@ export class OperatorAlarms extends Construct {
       this.topic.addSubscription(new EmailSubscription(props.operatorEmail));
     }
 
-    for (const [name, pair] of props.queues.byName) {
-      this.#alarm(`${name}-dead-letters`, {
-        metric: pair.deadLetterCount({ period }),
-        threshold: 1,
-        says: `The dead-letter queue behind the ${name} queue is not empty: nobody will retry what is in it`,
-        noData: NO_MESSAGES,
-      });
-      this.#alarm(`${name}-oldest-message`, {
-        metric: pair.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
-        threshold: pair.tooOld.toSeconds(),
-        says: `A message has been in the ${name} queue for ${pair.tooOld.toMinutes()} minutes or more, longer than one failed attempt explains`,
-        noData: NO_MESSAGES,
-      });
-    }
+    for (const [name, pair] of props.queues.byName) this.#watchQueue(name, pair);
     for (const [name, fn] of props.functions.byName) this.#watchFunction(name, fn);
     this.#alarm('email-feedback-undelivered', {
       metric: failedInvocations(props.feedbackRule),
@@ -110,15 +96,6 @@ export class OperatorAlarms extends Construct {
       says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
       noData: quiet('EventBridge reports failed invocations only when there are any'),
     });
-    // Two, because an alarm may not add up more than ten metrics.
-    for (const [name, rules] of props.door?.rulesByBus ?? []) {
-      this.#alarm(`${name}-undelivered`, {
-        metric: undelivered(rules),
-        threshold: 1,
-        says: 'EventBridge could not hand events of AWS over to the aws-events queue, nor lay them down: they are lost',
-        noData: quiet('EventBridge reports failed invocations only when there are any'),
-      });
-    }
     this.#alarm('loops-stopped', {
       metric: loopsStopped(props.functions),
       threshold: 1,
@@ -169,6 +146,36 @@ export class OperatorAlarms extends Construct {
       threshold: 1,
       says: 'Requests were answered with a 5xx: what sources sent with them was not accepted',
       noData: quiet('an API without a request reports nothing, and a silent source is watched elsewhere'),
+    });
+  }
+
+  /** Watches what came later than the rest: the door for events of AWS. */
+  watchDoor(door: AwsDoor, queue: QueueWithDeadLetters, fn: GatewayFunction): void {
+    this.#watchQueue('aws-events', queue);
+    this.#watchFunction('ingest-aws-events', fn);
+    // One for each bus, because an alarm may not add up more than ten metrics.
+    for (const [name, rules] of door.rulesByBus) {
+      this.#alarm(`${name}-undelivered`, {
+        metric: undelivered(rules),
+        threshold: 1,
+        says: 'EventBridge could not hand events of AWS over to the aws-events queue, nor lay them down: they are lost',
+        noData: quiet('EventBridge reports failed invocations only when there are any'),
+      });
+    }
+  }
+
+  #watchQueue(name: string, pair: QueueWithDeadLetters): void {
+    this.#alarm(`${name}-dead-letters`, {
+      metric: pair.deadLetterCount({ period }),
+      threshold: 1,
+      says: `The dead-letter queue behind the ${name} queue is not empty: nobody will retry what is in it`,
+      noData: NO_MESSAGES,
+    });
+    this.#alarm(`${name}-oldest-message`, {
+      metric: pair.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      threshold: pair.tooOld.toSeconds(),
+      says: `A message has been in the ${name} queue for ${pair.tooOld.toMinutes()} minutes or more, longer than one failed attempt explains`,
+      noData: NO_MESSAGES,
     });
   }
 

@@ -6,8 +6,10 @@ import { Construct } from 'constructs';
 import { type AwsPartition, consoleOf } from '../../functions/core/model/config/aws-partition.ts';
 import type { MetricName } from '../../functions/core/model/wire/metrics.ts';
 import type { AlertQueues } from './alert-queues.ts';
+import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
 import { byDestination, ofStack } from './gateway-metrics.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type OperatorDashboardProps = {
   dashboardName: string;
@@ -23,6 +25,11 @@ type OperatorDashboardProps = {
 export class OperatorDashboard extends Construct {
   /** Where the page is in the AWS console. */
   readonly url: string;
+  readonly #ofQueues: [
+    graph: GraphWidget,
+    metricOf: (label: string, pair: QueueWithDeadLetters) => IMetric,
+  ][];
+  readonly #ofFunctions: [graph: GraphWidget, metricOf: (label: string, fn: GatewayFunction) => IMetric][];
 
   constructor(scope: Construct, id: string, props: OperatorDashboardProps) {
     super(scope, id);
@@ -33,6 +40,27 @@ export class OperatorDashboard extends Construct {
     const total = (name: MetricName, label: string) => ofStack(name, { stack: dashboardName, period, label });
     const each = (name: MetricName, statistic: string) =>
       byDestination(name, { stack: dashboardName, period, statistic });
+
+    const [waiting, oldest] = [graph('Waiting messages', []), graph('Oldest message (s)', [])];
+    const [letters, time] = [graph('Dead letters', []), graph('Function time (ms, p99)', [])];
+    this.#ofQueues = [
+      [
+        waiting,
+        (label, { queue }) =>
+          queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label }),
+      ],
+      [
+        oldest,
+        (label, { queue }) =>
+          queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label }),
+      ],
+      [letters, (label, pair) => pair.deadLetterCount({ period, label })],
+    ];
+    this.#ofFunctions = [
+      [time, (label, { function: fn }) => fn.metricDuration({ period, statistic: 'p99', label })],
+    ];
+    for (const [name, pair] of queues.byName) this.addQueue(name, pair);
+    for (const [name, fn] of functions.byName) this.addFunction(name, fn);
 
     new Dashboard(this, 'Dashboard', {
       dashboardName,
@@ -64,34 +92,18 @@ export class OperatorDashboard extends Construct {
           ]),
           graph('Answer time (ms, p99)', [api.metricLatency({ period, statistic: 'p99', label: 'ingest' })]),
         ],
-        [
-          graph(
-            'Waiting messages',
-            queues.byName.map(([label, { queue }]) =>
-              queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label }),
-            ),
-          ),
-          graph(
-            'Oldest message (s)',
-            queues.byName.map(([label, { queue }]) =>
-              queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label }),
-            ),
-          ),
-        ],
-        [
-          graph(
-            'Dead letters',
-            queues.byName.map(([label, pair]) => pair.deadLetterCount({ period, label })),
-          ),
-          graph(
-            'Function time (ms, p99)',
-            functions.byName.map(([label, fn]) =>
-              fn.function.metricDuration({ period, statistic: 'p99', label }),
-            ),
-          ),
-        ],
+        [waiting, oldest],
+        [letters, time],
       ],
     });
     this.url = `${consoleOf(region, partition)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+  }
+  /** Shows a queue, also one that came later than the page. */
+  addQueue(label: string, pair: QueueWithDeadLetters): void {
+    for (const [graph, metricOf] of this.#ofQueues) graph.addLeftMetric(metricOf(label, pair));
+  }
+
+  addFunction(label: string, fn: GatewayFunction): void {
+    for (const [graph, metricOf] of this.#ofFunctions) graph.addLeftMetric(metricOf(label, fn));
   }
 }

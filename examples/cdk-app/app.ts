@@ -12,6 +12,9 @@ const gateway = new TocsinGateway(stack, 'Alerts', {
   retentionDays: 400,
 });
 
+// What AWS tells by itself, without a URL or a secret.
+gateway.addAwsEvents('guardduty', 'health', 'root-login');
+
 // Those who operate it, and those who only read what happened.
 const anybodyHere = { assumedBy: new AccountRootPrincipal() };
 gateway.grantOperate(new Role(stack, 'AlertOperator', anybodyHere));

@@ -7,7 +7,13 @@ import { TocsinGateway, type TocsinGatewayProps } from '../../cdk/tocsin-gateway
 import { propertiesOf, readable, type Properties } from './a-template.ts';
 
 function inAnApp(props: Partial<TocsinGatewayProps> = {}): { stack: Stack; gateway: TocsinGateway } {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+  const stack = new Stack(
+    new App({
+      // As in a new app of the CDK: statements of one policy are merged.
+      context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/aws-iam:minimizePolicies': true },
+    }),
+    'Platform',
+  );
   return {
     stack,
     gateway: new TocsinGateway(stack, 'Alerts', { emailFrom: 'alerts@tocsin.example', ...props }),
@@ -63,6 +69,38 @@ describe('TocsinGateway', () => {
     expect(Object.values(propertiesOf(Template.fromStack(stack), 'AWS::SNS::Subscription'))).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@tocsin.example' },
     ]);
+  });
+
+  test('takes events of AWS by a method as by the prop, whatever was made or granted before', () => {
+    const byProp = inAnApp({ awsEvents: ['guardduty', 'health'], organizationId: 'o-exampleorgid' });
+    const byMethod = inAnApp({ organizationId: 'o-exampleorgid' });
+    const people = (stack: Stack, gateway: TocsinGateway): void => {
+      const role = (id: string): Role => new Role(stack, id, { assumedBy: new AccountRootPrincipal() });
+      gateway.grantOperate(role('Operator'));
+      gateway.grantAudit(role('Auditor'));
+    };
+    people(byProp.stack, byProp.gateway);
+    people(byMethod.stack, byMethod.gateway);
+    byMethod.gateway.addAwsEvents('guardduty', 'health', 'guardduty');
+    // The order of resources within a statement says nothing.
+    const sorted = (stack: Stack): unknown =>
+      JSON.parse(JSON.stringify(Template.fromStack(stack).toJSON()), (key, value: unknown) =>
+        key === 'Resource' && Array.isArray(value)
+          ? value.map((one) => JSON.stringify(one)).toSorted()
+          : value,
+      );
+    expect(sorted(byMethod.stack)).toEqual(sorted(byProp.stack));
+    expect(byMethod.gateway.awsEventBusArn).toBeDefined();
+  });
+
+  test('takes all of them in one call, and says so', () => {
+    const { gateway } = inAnApp({ awsEvents: ['guardduty'] });
+    expect(() => {
+      gateway.addAwsEvents('health');
+    }).toThrow('it takes events of guardduty already; name all services in one call');
+    expect(() => {
+      inAnApp().gateway.addAwsEvents();
+    }).toThrow('addAwsEvents needs a service');
   });
 
   test('lets an operator change and read, and an auditor only read what is no secret', () => {

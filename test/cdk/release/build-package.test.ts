@@ -74,10 +74,21 @@ it('the example app is synthesized with the package alone, and deploys the funct
   const deployed = keys.map((key) =>
     readFileSync(join(output, `asset.${key.replace('.zip', '')}`, 'index.cjs'), 'utf8'),
   );
-  // Without the option there is no door for events of AWS, and no function for it.
-  const names = readdirSync(join(first, 'functions')).filter((name) => name !== 'ingest-aws-events');
+  const names = readdirSync(join(first, 'functions'));
   const built = [...bundleFunctions(names).values()].map((bytes) => Buffer.from(bytes).toString());
   expect(deployed.toSorted()).toEqual(built.toSorted());
+});
+
+it('the example app calls every method of the construct, and each has left its trace in the template', () => {
+  const types = readFileSync(join(first, 'types/cdk/tocsin-gateway.d.ts'), 'utf8');
+  const methods = [...types.matchAll(/^ {4}(\w+)\(.*\): void;$/gmu)].map(([, name]) => name ?? '');
+  expect(methods.toSorted()).toEqual(['addAwsEvents', 'grantAudit', 'grantOperate']);
+  const source = readFileSync(join(EXAMPLE, 'app.ts'), 'utf8');
+  for (const method of methods) expect(source).toContain(`gateway.${method}(`);
+  const template = readFileSync(join(work, 'assembly', 'Platform.template.json'), 'utf8');
+  for (const trace of ['Tocsin-guardduty-own', 'AlertOperator', 'AlertAuditor', 'platform@example.com']) {
+    expect(template).toContain(trace);
+  }
 });
 
 it('the example app passes the types of the package, and one with a wrong property does not', () => {
