@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { createWebhook, isIdle, until, withReceiver } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
+import { countUnits } from './table-units.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -27,6 +28,8 @@ subscribe('http.server.request.start', (message) => {
   }
 });
 
+const written = countUnits();
+
 await withReceiver(async ({ gateway, receiver, source }) => {
   await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
   const settled = async (posts: number): Promise<void> =>
@@ -35,6 +38,7 @@ await withReceiver(async ({ gateway, receiver, source }) => {
   await settled(200);
   for (const { perRequest, alerts, atMost } of TARGETS) {
     calls.clear();
+    written.take();
     receiver.posts.length = 0;
     await postAlerts(source, { alerts, perRequest, senders: SENDERS, name: `by ${String(perRequest)}` });
     await settled(alerts);
@@ -45,6 +49,10 @@ await withReceiver(async ({ gateway, receiver, source }) => {
       .toSorted(([, a], [, b]) => b - a)
       .map(([action, count]) => `${action} ${String(count)}`);
     console.log(`${String(total)} calls for ${String(alerts)} alerts: ${parts.join(', ')}`);
+    const units = [...written.take()].toSorted(([, a], [, b]) => b - a);
+    const sum = units.reduce((all, [, count]) => all + count, 0);
+    console.log(`${(sum / alerts).toFixed(2)} write units per alert:`);
+    for (const [item, count] of units) console.log(`  ${(count / alerts).toFixed(3)}  ${item}`);
     verdict(`AWS calls per alert at ${String(perRequest)} per request`, total / alerts, atMost);
   }
 });

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
@@ -27,6 +28,11 @@ export type ItemSpace = {
   createValueStream(range?: Range): Readable;
   clear(done: Done): void;
 };
+
+/** Where each change of an item of a table is told, where somebody listens: the benches count what it would cost. */
+export const TABLE_CHANGES = 'tocsin:table-changes';
+export type TableChange = { before: unknown; after: unknown };
+const changes = channel(TABLE_CHANGES);
 
 /** Rows that are read at a time: a query ends where a page of 1 MB does, and must not read what comes after it. */
 const ROWS_AT_A_TIME = 32;
@@ -104,7 +110,13 @@ export function openItemSpaces(db: DatabaseSync) {
   }
 
   return function openSpace(space: string): ItemSpace {
+    const isOfItems = space.startsWith('item-');
     const change = ({ type, key, value }: Change): void => {
+      if (isOfItems && changes.hasSubscribers) {
+        const row = find.get(space, key) as { value: string } | undefined;
+        const before = row === undefined ? undefined : (JSON.parse(row.value) as unknown);
+        changes.publish({ before, after: value } satisfies TableChange);
+      }
       if (type === 'del') remove.run(space, key);
       else save.run(space, key, JSON.stringify(value));
     };
