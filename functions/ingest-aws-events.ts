@@ -17,6 +17,7 @@ import { sqsAwsEventLetters } from './adapters/sqs/aws-event-letters.ts';
 import { sqsHideMessages } from './adapters/sqs/hide-messages.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
+import { requestIdOf } from './core/model/wire/ids.ts';
 import { ingestAwsEventsHandler } from './handlers/ingest-aws-events-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
 import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
@@ -50,7 +51,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         deadLetterUrl: requireEnv(ENVIRONMENT.awsEventsDeadLetterUrl),
       }),
       clock,
-      ids: { uuid: randomUUID },
+      ids: { uuid: () => requestIdOf(randomUUID()) },
       // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
       tenantId: prefix,
       sns: { certificate: never, confirm: never },

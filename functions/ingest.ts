@@ -18,6 +18,7 @@ import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
 import { ENVIRONMENT } from './core/model/config/environment.ts';
+import { requestIdOf } from './core/model/wire/ids.ts';
 import { ingestHandler } from './handlers/ingest-handler.ts';
 import { httpErrors } from './handlers/middleware/http-errors.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
@@ -48,7 +49,7 @@ export const handler = middy()
       ),
       clock,
       deadlines: answerDeadlines(),
-      ids: { uuid: randomUUID },
+      ids: { uuid: () => requestIdOf(randomUUID()) },
       // The secret prefix is the stack's name, which is what a tenant is here: one gateway, one tenant.
       tenantId: prefix,
       sns: httpsSns({ clock }),

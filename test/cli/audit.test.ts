@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient, type DynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
-import { alertKey, deliveryKey, deliveryRows } from '../../functions/adapters/dynamodb/keys.ts';
+import { sheetKey, deliveryKey, deliveryRows } from '../../functions/adapters/dynamodb/keys.ts';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { alertIdsOf } from '../../functions/core/model/wire/accepted-request.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
@@ -133,7 +133,7 @@ describe('tocsin audit', () => {
       Key: deliveryKey({ alert_id: deleted, id: deliveryId(deleted, hook) }),
     });
     // Whoever steals the message of a request keeps it from every router: nothing of it is stored.
-    await client.call('DeleteItem', { TableName: table, Key: alertKey(stolen) });
+    await client.call('DeleteItem', { TableName: table, Key: sheetKey(stolen) });
     const [digested = ''] = await accept('22222222-2222-4222-8222-222222222222', 1, {
       row: { state: 'digested', digest_id: 'no-such-digest', due_at: iso(LONG_AGO) },
     });

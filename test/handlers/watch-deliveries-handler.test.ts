@@ -304,9 +304,11 @@ describe('what was accepted and has not ended', () => {
     const before = world.db.calls.length;
     await world.watch();
     expect(lastSeen()).toMatchObject({ requests: 1, open: 0 });
-    const written = world.db.calls.slice(before).map(({ operation }) => operation);
-    expect(written.filter((operation) => !['Query', 'BatchGetItem', 'GetItem'].includes(operation))).toEqual(
-      written.filter((operation) => operation === 'PutItem'),
+    const written = world.db.calls
+      .slice(before)
+      .filter(({ operation }) => !['Query', 'BatchGetItem', 'GetItem'].includes(operation));
+    expect(written.map(({ body }) => (JSON.parse(body) as { Key: unknown }).Key)).toEqual(
+      written.map(() => ({ pk: { S: 'WATCHER' }, sk: { S: 'REQUESTS' } })),
     );
     later(3);
     await world.watch();

@@ -1,18 +1,19 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
+import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
+import type { TimeLeft } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';
-import { alertKey, alertPlanKey, alertRows } from './keys.ts';
+import { unzippedText } from './alert-bytes.ts';
+import { alertKey, alertPlanKey, alertRows, sheetKey } from './keys.ts';
 import { type Item, keyText } from './pages.ts';
+import { alertAt } from './sheets.ts';
 
-/** Longer JSON is compressed: an item ends at 400 KB, and a write costs per KB. */
-const COMPRESS_FROM_BYTES = 64 * 1024;
 /** What an item has room for beside its keys and what lists show. */
 const MAX_STORED_BYTES = 380_000;
-const MAX_ALERT_BYTES = 64 * 1024 * 1024;
 
 /**
- * An alert as items: one that holds the alert and what lists show and filter by, and before it the pages of its plan
+ * An alert that lies alone, as items: one that holds the alert and what lists filter by, and before it the pages of its plan
  * where the two do not fit into one. A plan of several thousand recipients is some hundred KB that hardly compress, and
  * the alert may be as long.
  */
@@ -33,24 +34,55 @@ export function alertItems(routed: RoutedAlert, expiresAt: number): { pages: Ite
   return { pages, item: { ...alertItem(routed, rest, expiresAt), plan_pages: pages.length } };
 }
 
-function stored(routed: RoutedAlert): Uint8Array | string {
-  const json = JSON.stringify(routed);
-  return Buffer.byteLength(json) > COMPRESS_FROM_BYTES ? gzipSync(json) : json;
-}
+const stored = (routed: RoutedAlert): Uint8Array => gzipSync(JSON.stringify(routed));
 
-function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array | string, expiresAt: number): Item {
+function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array, expiresAt: number): Item {
   return {
     ...alertKey(alert.id),
     ...alertRows(alert.id, alert.source.id, alert.received_at),
-    source_id: alert.source.id,
     severity: alert.severity,
     type: alert.type,
-    title: alert.title,
     alert_status: alert.status,
     routing,
     routed_alert: body,
     expires_at: expiresAt,
   };
+}
+
+/**
+ * The alerts of these ids that are stored, each with its plan: on their sheets, or alone, as alerts lay before there were
+ * sheets. One call for a hundred items, and another where a plan has pages of its own.
+ */
+export async function findAlerts(
+  alertIds: readonly string[],
+  {
+    isConsistent,
+    ...from
+  }: {
+    client: DynamodbClient;
+    table: string;
+    isConsistent: boolean;
+    wait: (ms: number) => Promise<unknown>;
+    timeLeft?: TimeLeft;
+  },
+): Promise<Map<string, RoutedAlert>> {
+  const keys = alertIds.flatMap((id) => [sheetKey(sheetPlaceOf(id).sheet), alertKey(id)]);
+  const items = await batchGet({ ...from, keys, isConsistent });
+  const byKey = new Map(items.map((item) => [keyText(item), item]));
+  const alone = alertIds.flatMap((id): Item[] => {
+    const item = byKey.get(keyText(alertKey(id)));
+    return item === undefined ? [] : [item];
+  });
+  const found = new Map((await readAlerts(alone, from)).map((routed) => [routed.alert.id, routed]));
+  for (const id of alertIds) {
+    const { sheet, slot } = sheetPlaceOf(id);
+    const item = byKey.get(keyText(sheetKey(sheet)));
+    const routed = item === undefined ? undefined : alertAt(item, slot);
+    // One that is dead in one place and routed in the other was redriven, or its letter came late.
+    const known = found.get(id);
+    if (routed !== undefined && (known === undefined || known.routing === 'dead')) found.set(id, routed);
+  }
+  return found;
 }
 
 /** The alerts of these items, each with its plan. Costs no call unless a plan has pages of its own. */
@@ -77,8 +109,7 @@ export async function readAlerts(
 function readAlert(item: Item): RoutedAlert {
   const body = item['routed_alert'];
   try {
-    const json = body instanceof Uint8Array ? unzipped(body) : String(body);
-    return JSON.parse(json) as RoutedAlert;
+    return JSON.parse(unzippedText(body)) as RoutedAlert;
   } catch {
     throw new Error(`alert item ${String(item['pk'])} cannot be read: routed_alert is not JSON`);
   }
@@ -91,7 +122,7 @@ function pageKeys(item: Item, alertId: string): Item[] {
 function withPlan(routed: RoutedAlert, pages: readonly (Item | undefined)[]): RoutedAlert {
   const parts = pages.map((page) => page?.['plan']);
   try {
-    const json = unzipped(Buffer.concat(parts as Uint8Array[]));
+    const json = unzippedText(Buffer.concat(parts as Uint8Array[]));
     return { ...routed, ...(JSON.parse(json) as Pick<RoutedAlert, 'deliveries' | 'trace'>) };
   } catch {
     throw new Error(
@@ -99,6 +130,3 @@ function withPlan(routed: RoutedAlert, pages: readonly (Item | undefined)[]): Ro
     );
   }
 }
-
-const unzipped = (bytes: Uint8Array): string =>
-  gunzipSync(bytes, { maxOutputLength: MAX_ALERT_BYTES }).toString();

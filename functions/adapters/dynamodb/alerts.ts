@@ -4,16 +4,18 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
 import type { Clock, TimeLeft } from '../../core/world.ts';
-import { alertItems, readAlerts } from './alert-items.ts';
+import { alertItems, findAlerts } from './alert-items.ts';
 import { batchGet } from './batch-get.ts';
 import { batchPut } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
-import { alertKey, deliveryKey } from './keys.ts';
+import { deliveryKey } from './keys.ts';
+import type { DynamodbOperations } from './operations.ts';
+import { isFreePlace, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
 
-/** Routed alerts, one item each, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
+/** Routed alerts, those of a sheet in one item, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
 export function dynamodbAlertStore({
   client,
   table,
@@ -32,28 +34,36 @@ export function dynamodbAlertStore({
 }): AlertStore {
   const given = timeLeft === undefined ? {} : { timeLeft };
   return {
-    put: async (alerts) => {
-      const parts = alerts.map((routed) =>
+    put: async (alerts, { isAll } = { isAll: false }) => {
+      const { sheets, alone } = arranged(alerts);
+      const expiresAt = expiryOf({ clock, retentionDays });
+      const parts = alone.map((routed) =>
         alertItems(routed, expiryOf({ clock, retentionDays }, lastOpening(routed))),
       );
       // An alert counts as stored once its item is there, so its plan is there before.
       await batchPut({ client, table, items: parts.flatMap(({ pages }) => pages), wait, ...given });
-      await batchPut({ client, table, items: parts.map(({ item }) => item), wait, ...given });
+      const isPut = (sheet: Sheet) => isAll || sheet.sheet === sheet.alerts[0]?.routed.alert.id;
+      const items = sheets.filter(isPut).map((sheet) => sheetItem(sheet, expiresAt));
+      await batchPut({ client, table, items: [...parts.map(({ item }) => item), ...items], wait, ...given });
+      const added = sheets.filter((sheet) => !isPut(sheet)).map((sheet) => sheetUpdate(sheet, expiresAt));
+      await boundedMap(added, CALLS_AT_ONCE, async (update) =>
+        client.call('UpdateItem', { TableName: table, ...update }),
+      );
     },
 
     stored: async (alertIds) => {
-      const found = await batchGet({
-        client,
-        table,
-        keys: alertIds.map(alertKey),
-        attributes: ['pk', 'routing'],
-        isConsistent: true,
-        wait,
-        ...given,
-      });
-      const present = new Set(found.filter((item) => item['routing'] !== 'dead').map((item) => item['pk']));
-      return new Set(alertIds.filter((id) => present.has(alertKey(id).pk)));
+      const found = await findAlerts(alertIds, { client, table, isConsistent: true, wait, ...given });
+      return new Set(alertIds.filter((id) => found.has(id) && found.get(id)?.routing !== 'dead'));
     },
+  };
+}
+
+/** Which alerts have their place on a sheet, and which lie alone. */
+function arranged(alerts: readonly RoutedAlert[]): { sheets: Sheet[]; alone: RoutedAlert[] } {
+  const placed = alerts.map((routed) => ({ routed, bytes: sheetBytes(routed) }));
+  return {
+    sheets: sheetsOf(placed.flatMap(({ routed, bytes }) => (bytes === undefined ? [] : [{ routed, bytes }]))),
+    alone: placed.filter(({ bytes }) => bytes === undefined).map(({ routed }) => routed),
   };
 }
 
@@ -89,14 +99,8 @@ export function dynamodbStoredAlerts({
   return {
     rows,
     find: async (alertIds) => {
-      const items = await batchGet({
-        client,
-        table,
-        keys: [...new Set(alertIds)].map(alertKey),
-        isConsistent: false,
-        wait,
-      });
-      const routed = await readAlerts(items, { client, table, wait });
+      const alerts = await findAlerts([...new Set(alertIds)], { client, table, isConsistent: false, wait });
+      const routed = [...alerts.values()];
       const found = await rows(
         routed.flatMap(({ alert, deliveries }) =>
           deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
@@ -127,21 +131,37 @@ export function dynamodbAcceptedEnds({
   return {
     bury: async ({ alerts }) => {
       const routedAt = new Date(clock.now()).toISOString();
-      const buried = await boundedMap(alerts, CALLS_AT_ONCE, async (alert) => {
-        const { item } = alertItems(
-          { alert, routing: 'dead', routed_at: routedAt, deliveries: [], trace: [] },
-          expiryOf({ clock, retentionDays }),
-        );
-        const isNew = await conditionHeld(
-          client.call('PutItem', {
-            TableName: table,
-            Item: item,
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return isNew ? [alert] : [];
+      const taken = await findAlerts(
+        alerts.map(({ id }) => id),
+        { client, table, isConsistent: true, wait: sleep },
+      );
+      const untaken = alerts.filter(({ id }) => !taken.has(id));
+      const buried = await boundedMap(untaken, CALLS_AT_ONCE, async (alert) => {
+        const routed: RoutedAlert = {
+          alert,
+          routing: 'dead',
+          routed_at: routedAt,
+          deliveries: [],
+          trace: [],
+        };
+        return (await conditionHeld(write(routed))) ? [alert] : [];
       });
       return buried.flat();
     },
   };
+
+  /** Fails where the alert is stored. */
+  async function write(routed: RoutedAlert): Promise<unknown> {
+    const expiresAt = expiryOf({ clock, retentionDays });
+    const bytes = sheetBytes(routed);
+    const [sheet] = bytes === undefined ? [] : sheetsOf([{ routed, bytes }]);
+    if (sheet === undefined) {
+      const { item } = alertItems(routed, expiresAt);
+      const condition = 'attribute_not_exists(pk)';
+      return client.call('PutItem', { TableName: table, Item: item, ConditionExpression: condition });
+    }
+    const condition = isFreePlace(routed.alert.id);
+    const update = sheetUpdate(sheet, expiresAt);
+    return client.call('UpdateItem', { TableName: table, ...update, ConditionExpression: condition });
+  }
 }

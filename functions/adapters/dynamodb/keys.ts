@@ -83,6 +83,11 @@ export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });
 
 // Alerts and their deliveries
 
+/** Alerts that came together: as many as a sheet has places. */
+export const sheetKey = (sheet: string): Key => ({ pk: `SHEET#${sheet}`, sk: 'ALERTS' });
+export const sheetOfKey = (item: Item): string => String(item['pk']).slice('SHEET#'.length);
+export const isSheet = (item: Item): boolean => item['sk'] === 'ALERTS';
+/** An alert that is not on its sheet: it is long, or kept for longer than the others. */
 export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
 export const alertIdOfRow = (item: Item): string => String(item['pk']).slice('ALERT#'.length);
 const PLAN = 'PLAN#';
@@ -91,17 +96,23 @@ export const alertPlanKey = (alertId: string, page: number): Key => ({
   pk: alertKey(alertId).pk,
   sk: PLAN + String(page).padStart(4, '0'),
 });
-export const alertPartitions = (day: string): string[] => shardsOf(alertDay(day));
-export const alertOfSourcePartitions = (sourceId: string, day: string): string[] =>
-  shardsOf(alertDayOfSource(sourceId, day));
-export const alertRows = (alertId: string, sourceId: string, receivedAt: string): TimeRow & LookupRow => ({
-  time_pk: shardOf(alertDay(dayOf(receivedAt)), alertId),
-  time_sk: instantAndId(receivedAt, alertId),
-  lookup_pk: shardOf(alertDayOfSource(sourceId, dayOf(receivedAt)), alertId),
-  lookup_sk: instantAndId(receivedAt, alertId),
+/**
+ * Where the alerts of a day are found, and those of a source. An entry stands for a request, of which the API takes 500 a
+ * second, so a day is one partition.
+ */
+export const alertPartition = (day: string): string => `SHEETS#${day}`;
+export const alertOfSourcePartition = (sourceId: string, day: string): string => `SHEETS#${sourceId}#${day}`;
+/** Of a sheet, by its name, or of an alert that lies alone, by its id. */
+export const alertRows = (name: string, sourceId: string, receivedAt: string): TimeRow & LookupRow => ({
+  time_pk: alertPartition(dayOf(receivedAt)),
+  time_sk: instantAndId(receivedAt, name),
+  lookup_pk: alertOfSourcePartition(sourceId, dayOf(receivedAt)),
+  lookup_sk: instantAndId(receivedAt, name),
 });
-const alertDay = (day: string): string => `ALERTS#${day}`;
-const alertDayOfSource = (sourceId: string, day: string): string => `SOURCE#${sourceId}#${day}`;
+/** Where alerts have their entries that were stored before there were sheets. */
+export const olderAlertPartitions = (day: string): string[] => shardsOf(`ALERTS#${day}`);
+export const olderAlertOfSourcePartitions = (sourceId: string, day: string): string[] =>
+  shardsOf(`SOURCE#${sourceId}#${day}`);
 
 const DELIVERY = 'DELIVERY#';
 export const deliveryKey = ({ alert_id: alertId, id }: { alert_id: string; id: string }): Key => ({

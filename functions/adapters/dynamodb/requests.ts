@@ -21,8 +21,10 @@ import {
 import { type Item, queryPages } from './pages.ts';
 import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';
+import { updateOf } from './update-expression.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const ROWS_PER_QUERY = 200;
 /** `watchDeliveries` looks at a request by its record, two to three minutes after it came. */
 const LOOKED_AT_AFTER_MS = 5 * 60_000;
@@ -140,9 +142,14 @@ export function dynamodbRequestRecords({
     },
 
     keepLookedAtUntil: async (instant) => {
-      await client.call('PutItem', {
+      await client.call('UpdateItem', {
         TableName: table,
-        Item: { ...watcherKey(), looked_at_until: instant },
+        Key: watcherKey(),
+        ...updateOf({
+          set: { looked_at_until: instant },
+          // The first run of a version that knows sheets: the one before it is still at work for a moment.
+          setOnce: { sheets_since: new Date(Date.parse(instant) + HOUR_MS).toISOString() },
+        }),
       });
     },
 

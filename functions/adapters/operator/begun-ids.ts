@@ -1,17 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { BegunId, GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
+import { findAlerts } from '../dynamodb/alert-items.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import {
   alertIdOfRow,
-  alertPartitions,
+  alertPartition,
   dayOf,
   deliveryPartitions,
   idOfTimeRow,
+  isSheet,
+  olderAlertPartitions,
   requestPartitions,
 } from '../dynamodb/keys.ts';
 import { type Item, queryPages } from '../dynamodb/pages.ts';
+import { idsOfSheet } from '../dynamodb/sheets.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -35,7 +40,7 @@ export function dynamodbBegunIds({
       TableName: table,
       IndexName: index,
       KeyConditionExpression: '#partition = :partition AND #sort >= :since',
-      ProjectionExpression: 'pk, #sort',
+      ProjectionExpression: 'pk, sk, #sort',
       ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
       ExpressionAttributeValues: { ':partition': partition, ':since': since },
     });
@@ -49,8 +54,12 @@ export function dynamodbBegunIds({
         // An alert and a digest are also what a delivery is of.
         if (id.startsWith(prefix) && (kind !== 'digest' || !found.has(id))) found.set(id, kind);
       };
+      const sheetIds: string[] = [];
       const partitions = daysFrom(since, clock.now()).flatMap((day) => [
-        ...alertPartitions(day).map((partition) => ({ kind: 'alert' as const, partition })),
+        ...[alertPartition(day), ...olderAlertPartitions(day)].map((partition) => ({
+          kind: 'alert' as const,
+          partition,
+        })),
         ...requestPartitions(day).map((partition) => ({ kind: 'request' as const, partition })),
         ...destinationIds.flatMap((id) =>
           deliveryPartitions(id, day).map((partition) => ({ kind: 'delivery' as const, partition })),
@@ -58,10 +67,14 @@ export function dynamodbBegunIds({
       ]);
       await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
         keysOf(partition, since, (row, sort) => {
-          note(kind, idOfTimeRow(sort));
+          if (isSheet(row)) sheetIds.push(...idsOfSheet(row).filter((id) => id.startsWith(prefix)));
+          else note(kind, idOfTimeRow(sort));
           if (kind === 'delivery') note('digest', alertIdOfRow(row));
         }),
       );
+      // A sheet tells ids for all of its places, whether they are taken or not.
+      const stored = await findAlerts(sheetIds, { client, table, isConsistent: false, wait: sleep });
+      for (const id of stored.keys()) note('alert', id);
       return [...found].map(([id, kind]) => ({ id, kind }));
     },
   };

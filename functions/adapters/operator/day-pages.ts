@@ -44,13 +44,14 @@ export async function pageByDay<T>({
   limit: number;
   after: string | undefined;
   mayMatch: (row: Item) => boolean;
-  read: (item: Item) => T | undefined | Promise<T | undefined>;
+  /** What is wanted of an item, the newest first, each with its place in the list. */
+  read: (item: Item, place: string) => Promise<Placed<T>[]>;
 }): Promise<Page<T>> {
-  const found: { value: T; position: string }[] = [];
+  const found: Placed<T>[] = [];
   const given = new Set<string>();
   const oldest = new Date(since).toISOString();
   const resumeAt = after === undefined ? undefined : decodePosition(after);
-  const newest = resumeAt ?? new Date(until).toISOString() + AFTER_EVERY_ID;
+  const newest = resumeAt === undefined ? new Date(until).toISOString() + AFTER_EVERY_ID : entryOf(resumeAt);
   const isFull = () => found.length > limit;
 
   async function query(shard: string, start: Item | undefined) {
@@ -73,11 +74,11 @@ export async function pageByDay<T>({
     const byKey = new Map(items.map((item) => [keyText(item), item]));
     for (const row of rows) {
       const item = byKey.get(keyText(row));
-      const position = String(row[index.sortKey]);
-      if (item === undefined || !standsAt(item, row) || given.has(position)) continue;
-      given.add(position);
-      const value = await read(item);
-      if (value !== undefined) found.push({ value, position });
+      const place = String(row[index.sortKey]);
+      if (item === undefined || !standsAt(item, row) || given.has(place)) continue;
+      given.add(place);
+      const values = await read(item, place);
+      found.push(...values.filter((one) => resumeAt === undefined || one.place < resumeAt));
       if (isFull()) return;
     }
   }
@@ -88,7 +89,7 @@ export async function pageByDay<T>({
   for (const day of daysBackwards(newest, oldest)) {
     const partitions = partitionsOf(day);
     for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
-      const candidates = rows.filter((row) => row[index.sortKey] !== resumeAt && mayMatch(row));
+      const candidates = rows.filter(mayMatch);
       for (const chunk of chunks(candidates, ROWS_PER_READ)) if (!isFull()) await take(chunk);
       if (isFull()) break;
     }
@@ -99,7 +100,7 @@ export async function pageByDay<T>({
   const last = items.at(-1);
   return {
     items: items.map(({ value }) => value),
-    ...(isFull() && last !== undefined && { next: encodePosition(last.position) }),
+    ...(isFull() && last !== undefined && { next: encodePosition(last.place) }),
   };
 }
 
@@ -117,6 +118,15 @@ function daysBackwards(newest: string, oldest: string): string[] {
   }
   return days;
 }
+
+/** Something of a list, and its place in it: its slot on the sheet after the place of the entry; 0 of what lies alone. */
+export type Placed<T> = { value: T; place: string };
+export const placeOn = (entry: string, slot: number): string => `${entry}.${String(slot)}`;
+/** Before and after all that stands on an entry, in a list that shows the newest first. */
+export const beforeEntry = (entry: string): string => `${entry}.~`;
+export const afterEntry = (entry: string): string => `${entry}.!`;
+/** The entry that a place stands on. */
+export const entryOf = (place: string): string => place.replace(/\.[\d~!]$/u, '');
 
 export const encodePosition = (position: string) => Buffer.from(position).toString('base64url');
 

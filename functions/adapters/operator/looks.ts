@@ -1,35 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedMap } from '../../core/bounded-map.ts';
 import { asItStands } from '../../core/model/wire/delivery.ts';
-import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
-import { INDEX_SHARDS, TABLE } from '../../core/model/wire/table.ts';
-import { isOfType, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
+import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
+import { TABLE } from '../../core/model/wire/table.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
-import type { AlertQuery } from '../../core/operator/ports.ts';
 import type { AlertRow, Looks } from '../../core/operator/looks.ts';
 import type { Clock } from '../../core/world.ts';
-import { readAlerts } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import { healthOf } from '../dynamodb/endpoint-health.ts';
-import {
-  alertIdOfRow,
-  alertOfSourcePartitions,
-  alertPartitions,
-  deliveryPartitions,
-  destinationIdOfEndpoint,
-  endpointKey,
-  keyOf,
-} from '../dynamodb/keys.ts';
+import { deliveryPartitions, destinationIdOfEndpoint, endpointKey, keyOf } from '../dynamodb/keys.ts';
 import { type Item, keyText } from '../dynamodb/pages.ts';
+import { alertPartitions, entryMayMatch, matchingAlerts } from './alert-list.ts';
+import { placeOn } from './day-pages.ts';
 import { lookBack } from './one-look.ts';
 
 const DAY_MS = 86_400_000;
-/** What one call of BatchGetItem takes, shared among the shards. */
-const WHOLE_ROWS_PER_SHARD = Math.floor(100 / INDEX_SHARDS);
-/** What the index of all alerts shows of one. */
-const SHOWN = ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing'];
 
 /** What the pages of the console read: see `Looks`. */
 export function dynamodbLooks({
@@ -51,63 +39,38 @@ export function dynamodbLooks({
   });
 
   /** The items of rows, in the order of the rows; one that is gone is undefined. At most what one call takes. */
-  async function itemsOf(rows: Item[], attributes?: string[]): Promise<(Item | undefined)[]> {
+  async function itemsOf(rows: Item[]): Promise<(Item | undefined)[]> {
     const keys = rows.map(keyOf);
-    const items = await batchGet({
-      client,
-      table,
-      keys,
-      isConsistent: false,
-      wait: sleep,
-      ...(attributes !== undefined && { attributes: [TABLE.partitionKey, TABLE.sortKey, ...attributes] }),
-    });
+    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
     const byKey = new Map(items.map((item) => [keyText(item), item]));
     return rows.map((row) => byKey.get(keyText(row)));
   }
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
 
-  /** A text is looked for in whole alerts. */
-  async function withText(rows: Item[], query: AlertQuery): Promise<(Item | undefined)[]> {
-    const items = await itemsOf(rows);
-    const live = items.map((item) => (item === undefined || isExpired(item) ? undefined : item));
-    const routed = await readAlerts(
-      live.filter((item) => item !== undefined),
-      { client, table, wait: sleep },
-    );
-    const matching = new Set(
-      routed.filter((one) => matchesAlertFilter(one, query)).map(({ alert }) => alert.id),
-    );
-    return live.map((item) => (item !== undefined && matching.has(alertIdOfRow(item)) ? item : undefined));
-  }
+  const partitions = alertPartitions({ client, table });
 
   return {
     alerts: async (query) => {
-      const { sourceId, text } = query;
-      const isWhole = sourceId !== undefined || text !== undefined;
-      const byTime = { index: TABLE.byTime, partitionsOf: alertPartitions };
-      const ofSource = {
-        index: TABLE.byLookup,
-        partitionsOf: (day: string) => alertOfSourcePartitions(sourceId ?? '', day),
-      };
-      const { index, partitionsOf } = sourceId === undefined ? byTime : ofSource;
+      const { ofAll, ofSource } = await partitions();
+      const { sourceId } = query;
       return lookBack<AlertRow>(
         {
           client,
           table,
-          index,
-          partitionsOf,
-          ...(isWhole && { rowsPerShard: WHOLE_ROWS_PER_SHARD }),
+          ...(sourceId === undefined
+            ? { index: TABLE.byTime, partitionsOf: ofAll }
+            : { index: TABLE.byLookup, partitionsOf: (day) => ofSource(sourceId, day) }),
+          mayMatch: (row) => entryMayMatch(row, query),
           async read(rows) {
-            const shown =
-              text !== undefined
-                ? await withText(rows, query)
-                : sourceId !== undefined
-                  ? await itemsOf(rows, SHOWN)
-                  : rows;
-            return shown.map((row, at) => {
-              const place = String(rows[at]?.[index.sortKey]);
-              return row !== undefined && matches(row, query) ? alertRow(row, place) : undefined;
+            const items = await itemsOf(rows);
+            const sortKey = (sourceId === undefined ? TABLE.byTime : TABLE.byLookup).sortKey;
+            const found = await boundedMap(rows, rows.length, async (row, at) => {
+              const item = items[at];
+              return item === undefined || isExpired(item)
+                ? []
+                : matchingAlerts(item, String(row[sortKey]), query, { client, table, wait: sleep });
             });
+            return found.flat().map(({ value, place }) => ({ value: alertRow(value), place }));
           },
         },
         range(query),
@@ -121,13 +84,14 @@ export function dynamodbLooks({
           table,
           index: TABLE.byTime,
           partitionsOf: (day) => deliveryPartitions(query.destinationId, day),
-          rowsPerShard: WHOLE_ROWS_PER_SHARD,
           async read(rows) {
             const items = await itemsOf(rows);
-            return items.map((item) => {
-              if (item === undefined || isExpired(item)) return undefined;
-              const delivery = asItStands(readDelivery(item), clock.now());
-              return matchesFilter(delivery, query) ? delivery : undefined;
+            return rows.flatMap((row, at) => {
+              const item = items[at];
+              if (item === undefined || isExpired(item)) return [];
+              const value = asItStands(readDelivery(item), clock.now());
+              const place = placeOn(String(row[TABLE.byTime.sortKey]), 0);
+              return matchesFilter(value, query) ? [{ value, place }] : [];
             });
           },
         },
@@ -145,26 +109,15 @@ export function dynamodbLooks({
   };
 }
 
-function matches(row: Item, query: AlertQuery): boolean {
-  return (
-    isOfType(String(row['type']), query) &&
-    (query.status === undefined || row['alert_status'] === query.status) &&
-    (query.routing === undefined || row['routing'] === query.routing) &&
-    (!isSeverity(row['severity']) || meetsSeverity(row['severity'], query.minSeverity))
-  );
-}
-
-/** @param place `2026-01-15T12:00:00.000Z#<alert id>` */
-function alertRow(row: Item, place: string): AlertRow {
-  const at = place.indexOf('#');
+function alertRow({ alert, routing }: RoutedAlert): AlertRow {
   return {
-    id: place.slice(at + 1),
-    receivedAt: place.slice(0, at),
-    severity: row['severity'] as AlertRow['severity'],
-    status: row['alert_status'] as AlertRow['status'],
-    type: String(row['type']),
-    title: String(row['title']),
-    sourceId: String(row['source_id']),
-    routing: row['routing'] as AlertRow['routing'],
+    id: alert.id,
+    receivedAt: alert.received_at,
+    severity: alert.severity,
+    status: alert.status,
+    type: alert.type,
+    title: alert.title,
+    sourceId: alert.source.id,
+    routing,
   };
 }

@@ -3,10 +3,19 @@ import type { Look } from '../../core/operator/looks.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
-import { decodePosition, encodePosition } from './day-pages.ts';
+import {
+  afterEntry,
+  beforeEntry,
+  decodePosition,
+  encodePosition,
+  entryOf,
+  type Placed,
+} from './day-pages.ts';
 
-/** Rows of one shard that a look takes; an index shows less than 2 KB of each, and an answer holds 1 MB. */
-const ROWS_PER_SHARD = 200;
+/** Entries of one partition that a look takes; each is less than 1 KB, and an answer holds 1 MB. */
+const ROWS_PER_PARTITION = 400;
+/** What one call of BatchGetItem takes. */
+const MOST_READ = 100;
 
 /** Where a look begins and how it goes; `since` and `until` in epoch milliseconds. */
 type LookRange = { since: number; until: number; limit: number; after?: string | undefined };
@@ -15,7 +24,7 @@ type LookRange = { since: number; until: number; limit: number; after?: string |
  * One look into an index that holds a day in several partitions: each is asked once, all at the same time.
  *
  * What a partition has not shown yet may be newer than the last rows of another one, so those are left for the next
- * look. `read` takes the rows that are certain, newest first, and gives what is wanted of them, undefined for the others.
+ * look. `read` takes entries that are certain and may match, newest first, and gives what is wanted of each.
  */
 export async function lookBack<T>(
   {
@@ -23,21 +32,21 @@ export async function lookBack<T>(
     table,
     index,
     partitionsOf,
-    rowsPerShard = ROWS_PER_SHARD,
+    mayMatch = () => true,
     read,
   }: {
     client: DynamodbClient;
     table: string;
     index: { index: string; partitionKey: string; sortKey: string };
     partitionsOf: (day: string) => string[];
-    rowsPerShard?: number;
-    read: (rows: Item[]) => Promise<(T | undefined)[]>;
+    mayMatch?: (row: Item) => boolean;
+    read: (rows: Item[]) => Promise<Placed<T>[]>;
   },
   { since, until, limit, after }: LookRange,
 ): Promise<Look<T>> {
   const oldest = new Date(since).toISOString();
   const resumeAt = after === undefined ? undefined : decodePosition(after);
-  const newest = resumeAt ?? new Date(until).toISOString() + AFTER_EVERY_ID;
+  const newest = resumeAt === undefined ? new Date(until).toISOString() + AFTER_EVERY_ID : entryOf(resumeAt);
   const day = dayOf(newest);
   const partitions = partitionsOf(day);
   const placeOf = (row: Item | undefined) => String(row?.[index.sortKey]);
@@ -50,7 +59,7 @@ export async function lookBack<T>(
       ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
       ExpressionAttributeValues: { ':partition': partition, ':oldest': oldest, ':newest': newest },
       ScanIndexForward: false,
-      Limit: rowsPerShard,
+      Limit: ROWS_PER_PARTITION,
     }),
   );
   const frontier =
@@ -63,20 +72,21 @@ export async function lookBack<T>(
     .flatMap(({ Items = [] }) => Items)
     .filter((row) => placeOf(row) >= frontier)
     .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
-  const rows = certain.filter((row) => placeOf(row) !== resumeAt);
-  const values = await read(rows);
-  const found = rows.flatMap((row, at) => {
-    const value = values[at];
-    return value === undefined ? [] : [{ value, place: placeOf(row) }];
-  });
+  const candidates = certain.filter(mayMatch);
+  const unread = candidates[MOST_READ];
+  const found = (await read(candidates.slice(0, MOST_READ))).filter(
+    ({ place }) => resumeAt === undefined || place < resumeAt,
+  );
   const next =
     found.length > limit
       ? found[limit - 1]?.place
-      : frontier !== ''
-        ? placeOf(certain.at(-1))
-        : dayOf(oldest) < day
-          ? endOfDayBefore(day)
-          : undefined;
+      : unread !== undefined
+        ? beforeEntry(placeOf(unread))
+        : frontier !== ''
+          ? afterEntry(placeOf(certain.at(-1)))
+          : dayOf(oldest) < day
+            ? endOfDayBefore(day)
+            : undefined;
   return {
     items: found.slice(0, limit).map(({ value }) => value),
     lookedBackTo: next?.split('#')[0] ?? oldest,

@@ -1,31 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asItStands } from '../../core/model/wire/delivery.ts';
-import { isOfType, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
 import { owedDeliveries } from '../../core/operator/owed-deliveries.ts';
-import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
+import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
-import type { AlertQuery, GatewayRecords } from '../../core/operator/ports.ts';
+import type { GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
+import { alertPartitions, entryMayMatch, matchingAlerts } from './alert-list.ts';
 import { dynamodbBegunIds } from './begun-ids.ts';
-import { pageByDay } from './day-pages.ts';
+import { pageByDay, placeOn } from './day-pages.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import {
   alertKey,
-  alertOfSourcePartitions,
-  alertPartitions,
   deliveryLookupPartition,
   deliveryPartitions,
   isDeliveryRow,
+  sheetKey,
 } from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
 import { type Item, queryAll } from '../dynamodb/pages.ts';
+import { readItem } from '../dynamodb/read-item.ts';
+import { alertAt } from '../dynamodb/sheets.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,6 +42,7 @@ export function dynamodbGatewayRecords({
   clock: Clock;
   retentionDays: number;
 }): GatewayRecords {
+  const partitions = alertPartitions({ client, table });
   const store = dynamodbAlertStore({ client, table, clock, retentionDays });
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
 
@@ -57,35 +59,39 @@ export function dynamodbGatewayRecords({
   });
 
   return {
-    alerts: async (query) =>
-      pageByDay({
+    alerts: async (query) => {
+      const { ofAll, ofSource } = await partitions();
+      const { sourceId } = query;
+      return pageByDay({
         client,
         table,
-        ...(query.sourceId === undefined
-          ? { index: TABLE.byTime, partitionsOf: alertPartitions }
-          : {
-              index: TABLE.byLookup,
-              partitionsOf: (day) => alertOfSourcePartitions(query.sourceId ?? '', day),
-            }),
+        ...(sourceId === undefined
+          ? { index: TABLE.byTime, partitionsOf: ofAll }
+          : { index: TABLE.byLookup, partitionsOf: (day) => ofSource(sourceId, day) }),
         ...range(query),
         limit: query.limit,
         after: query.after,
-        mayMatch: (row) => rowMayMatch(row, query),
-        read: async (item) => {
-          const routed = await readOne(isExpired(item) ? undefined : item);
-          return routed !== undefined && matchesAlertFilter(routed, query) ? routed : undefined;
-        },
-      }),
+        mayMatch: (row) => entryMayMatch(row, query),
+        read: async (item, place) =>
+          isExpired(item) ? [] : matchingAlerts(item, place, query, { client, table, wait: sleep }),
+      });
+    },
 
     alert: async (id) => {
-      const items = await queryAll(client, {
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': alertKey(id).pk },
-        ConsistentRead: true,
-      });
+      const { sheet, slot } = sheetPlaceOf(id);
+      const [items, beside] = await Promise.all([
+        queryAll(client, {
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': alertKey(id).pk },
+          ConsistentRead: true,
+        }),
+        readItem({ client, table }, sheetKey(sheet)),
+      ]);
       const live = items.filter((item) => !isExpired(item));
-      const routed = await readOne(live.find((item) => item['sk'] === alertKey(id).sk));
+      const alone = await readOne(live.find((item) => item['sk'] === alertKey(id).sk));
+      const placed = beside === undefined || isExpired(beside) ? undefined : alertAt(beside, slot);
+      const routed = alone === undefined || alone.routing === 'dead' ? (placed ?? alone) : alone;
       if (routed === undefined) return undefined;
       const rows = live.filter(isDeliveryRow).map(readNow);
       return { routed, deliveries: owedDeliveries(routed, rows) };
@@ -101,9 +107,11 @@ export function dynamodbGatewayRecords({
         limit: query.limit,
         after: query.after,
         mayMatch: () => true,
-        read: (item) => {
+        read: async (item, place) => {
           const delivery = isExpired(item) ? undefined : readNow(item);
-          return delivery !== undefined && matchesFilter(delivery, query) ? delivery : undefined;
+          return delivery !== undefined && matchesFilter(delivery, query)
+            ? [{ value: delivery, place: placeOn(place, 0) }]
+            : [];
         },
       }),
 
@@ -124,16 +132,4 @@ function instant(value: string, name: string): number {
   const ms = Date.parse(value);
   if (Number.isNaN(ms)) throw new Error(`${name} "${value}" is not an instant; expected ISO 8601`);
   return ms;
-}
-
-/** False only when what the index shows rules the alert out; it may show nothing but keys. */
-function rowMayMatch(row: Item, query: AlertQuery): boolean {
-  const shows = (name: string, wanted: string | undefined) =>
-    wanted === undefined || row[name] === undefined || row[name] === wanted;
-  return (
-    (typeof row['type'] !== 'string' || isOfType(row['type'], query)) &&
-    shows('alert_status', query.status) &&
-    shows('routing', query.routing) &&
-    (!isSeverity(row['severity']) || meetsSeverity(row['severity'], query.minSeverity))
-  );
 }

@@ -5,9 +5,9 @@ import type { Clock } from '../../core/world.ts';
 import { isTaken, sentDelivery } from '../../core/model/wire/watched.ts';
 import { plannedDelivery } from '../../core/model/wire/delivery.ts';
 import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
-import { batchGet } from '../dynamodb/batch-get.ts';
+import { findAlerts } from '../dynamodb/alert-items.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { alertKey, requestLookupPartition } from '../dynamodb/keys.ts';
+import { requestLookupPartition } from '../dynamodb/keys.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { dynamodbRequestRecords, readRequest } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
@@ -36,22 +36,11 @@ export function dynamodbGatewayRequests({
 
   async function storyOf(request: AcceptedRequest, isLost: boolean): Promise<RequestStory> {
     const ids = alertIdsOf(request);
-    const items = await batchGet({
-      client,
-      table,
-      keys: ids.map(alertKey),
-      attributes: ['pk', 'routing'],
-      isConsistent: true,
-      wait,
-    });
-    const routing = new Map(items.map((item) => [String(item['pk']), String(item['routing'])]));
+    const stored = await findAlerts(ids, { client, table, isConsistent: true, wait });
     return {
       request,
       isLost,
-      alerts: ids.map((id) => {
-        const stored = routing.get(alertKey(id).pk);
-        return { id, routing: isRouting(stored) ? stored : 'waiting' };
-      }),
+      alerts: ids.map((id) => ({ id, routing: stored.get(id)?.routing ?? 'waiting' })),
     };
   }
 
@@ -102,8 +91,4 @@ export function dynamodbGatewayRequests({
       return openOnes(stories);
     },
   };
-}
-
-function isRouting(value: string | undefined): value is 'routed' | 'unrouted' | 'dead' {
-  return value === 'routed' || value === 'unrouted' || value === 'dead';
 }

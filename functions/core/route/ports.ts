@@ -37,7 +37,8 @@ export type RoutingTable = { load(): Promise<RoutingConfiguration> };
 export type AlertStore = {
   /** Which of these alerts a router has stored already. One that is `dead` is not among them: it is still to be routed. */
   stored(alertIds: string[]): Promise<Set<string>>;
-  put(alerts: RoutedAlert[]): Promise<void>;
+  /** `isAll`: nothing else is stored of the sheets that they lie on, nor is written at the same time. */
+  put(alerts: RoutedAlert[], given?: { isAll: boolean }): Promise<void>;
 };
 
 /** System alerts as they were met first: raised again, with another example or a minute later, they are the same alert. */

@@ -3,6 +3,7 @@ import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/wire/delivery.ts';
 import { describeUnreadable } from '../model/config/unreadable-config.ts';
+import { sheetPlaceOf } from '../model/wire/ids.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
@@ -46,8 +47,14 @@ type RoutedBatch = {
 const MAX_FAILURES = 20;
 
 /** An alert that is to be routed, with what is known of the request that brought it. */
-type Fresh = { alert: Alert; proof: Pick<RoutedAlert, 'request_id' | 'authenticated_by'>; receives: number };
-type Slice = { alerts: RoutedAlert[]; isRepeat: boolean };
+type Fresh = {
+  alert: Alert;
+  proof: Pick<RoutedAlert, 'request_id' | 'authenticated_by'>;
+  receives: number;
+  /** Whether all of its sheet is here, and nothing of it is stored. */
+  isWithSheet: boolean;
+};
+type Slice = { alerts: RoutedAlert[]; isRepeat: boolean; isAll: boolean };
 
 /**
  * Fans accepted alerts out to the delivery queues and stores them with the decision, slice by slice. Running it twice
@@ -81,10 +88,15 @@ export async function routeAccepted(
     return { alert, ...proof, routing: state, routed_at: routedAt, ...routing };
   });
   await raiseUnreadableRoutes(routed, unreadableRoutes, ports.alerts);
+  const slices = slicesOf(routed);
+  const parted = partedSheets(slices);
   const { done, failures } = await routeSlices(
-    slicesOf(routed).map((alerts) => ({
+    slices.map((alerts) => ({
       alerts,
       isRepeat: alerts.some(({ alert }) => (fresh.get(alert.id)?.receives ?? 1) > 1),
+      isAll: alerts.every(
+        ({ alert: { id } }) => fresh.get(id)?.isWithSheet === true && !parted.has(sheetPlaceOf(id).sheet),
+      ),
     })),
     hasTime,
     ports,
@@ -131,11 +143,19 @@ async function withoutStored(
       if (fresh.has(alert.id) || (isRepeat && stored.has(alert.id))) {
         skipped += 1;
       } else {
-        fresh.set(alert.id, { alert, proof, receives });
+        fresh.set(alert.id, { alert, proof, receives, isWithSheet: !isRepeat && accepted.is_part !== true });
       }
     }
   }
   return { fresh, skipped };
+}
+
+/** Sheets whose alerts are in several slices. */
+function partedSheets(slices: readonly RoutedAlert[][]): Set<string> {
+  const sheets = slices.flatMap((slice) => [
+    ...new Set(slice.map(({ alert }) => sheetPlaceOf(alert.id).sheet)),
+  ]);
+  return new Set(sheets.filter((sheet, index) => sheets.indexOf(sheet) !== index));
 }
 
 /** Nobody proved anything for what Tocsin raised itself. */
@@ -158,15 +178,15 @@ async function routeSlices(
   for (let slice = left.shift(); slice !== undefined; slice = left.shift()) {
     const { alerts, isRepeat } = slice;
     try {
-      await routeSlice(alerts, ports);
+      await routeSlice(slice, ports);
       done.push(...alerts);
     } catch (error) {
       failures.push(error);
       if (isRepeat && alerts.length > 1) {
         const middle = Math.ceil(alerts.length / 2);
         left.unshift(
-          { alerts: alerts.slice(0, middle), isRepeat },
-          { alerts: alerts.slice(middle), isRepeat },
+          { alerts: alerts.slice(0, middle), isRepeat, isAll: false },
+          { alerts: alerts.slice(middle), isRepeat, isAll: false },
         );
       }
     }
@@ -175,7 +195,7 @@ async function routeSlices(
   return { done, failures };
 }
 
-async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void> {
+async function routeSlice({ alerts: slice, isAll }: Slice, ports: RoutePorts): Promise<void> {
   await ports.deliveries.enqueue(slice.flatMap(messagesOf));
   const unrouted = slice.filter(({ alert, routing }) => routing === 'unrouted' && !isSystemAlert(alert));
   if (unrouted.length > 0) {
@@ -187,7 +207,7 @@ async function routeSlice(slice: RoutedAlert[], ports: RoutePorts): Promise<void
     deliveries.map(({ id }) => ({ id, alert_id: alert.id })),
   );
   if (watched.length > 0) await ports.systemAlerts.watch(watched);
-  await ports.store.put(slice);
+  await ports.store.put(slice, { isAll });
 }
 
 /** What is held has no message: the watcher of deliveries sends it when its time has come. A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */

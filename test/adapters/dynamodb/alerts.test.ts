@@ -1,9 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readAlerts } from '../../../functions/adapters/dynamodb/alert-items.ts';
+import { findAlerts } from '../../../functions/adapters/dynamodb/alert-items.ts';
+import { alertKey, sheetKey, shardOf } from '../../../functions/adapters/dynamodb/keys.ts';
+import { shownIn } from '../../../functions/adapters/dynamodb/sheets.ts';
+import type { Alert } from '../../../functions/core/model/wire/alert.ts';
+import { alertId, requestIdOf, sheetPlaceOf } from '../../../functions/core/model/wire/ids.ts';
+import { dynamodbLooks } from '../../../functions/adapters/operator/looks.ts';
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
-import { dynamodbAlertStore, dynamodbStoredAlerts } from '../../../functions/adapters/dynamodb/alerts.ts';
+import {
+  dynamodbAcceptedEnds,
+  dynamodbAlertStore,
+  dynamodbStoredAlerts,
+} from '../../../functions/adapters/dynamodb/alerts.ts';
 import { jsonError } from '../aws-fake.ts';
 import { clockAt, type DynamodbTable, dynamodbTable } from '../dynamodb-table.ts';
 import { aRoutedAlert } from '../records.ts';
@@ -28,33 +37,137 @@ function aStore(leftMs = 30_000) {
 }
 
 async function itemOf(id: string) {
+  const { Item } = await db.client.call('GetItem', { TableName: db.table, Key: alertKey(id) });
+  return Item ?? {};
+}
+
+const REQUEST = requestIdOf('11111111-1111-4111-8111-111111111111');
+const found = async (ids: string[]) => findAlerts(ids, { ...db, isConsistent: true, wait: async () => {} });
+
+async function sheetOf(id: string) {
   const { Item } = await db.client.call('GetItem', {
     TableName: db.table,
-    Key: { pk: `ALERT#${id}`, sk: 'ALERT' },
+    Key: sheetKey(sheetPlaceOf(id).sheet),
   });
   return Item ?? {};
 }
 
 const callsOf = (operation: string) => db.calls.filter((call) => call.operation === operation).length;
 
-test('an alert is stored with what lists show, filter and expire by', async () => {
-  const routed = aRoutedAlert({ id: 'a-1', severity: 'critical', details: { ip: '203.0.113.50' } });
-  await aStore().store.put([routed]);
-  const item = await itemOf('a-1');
-  expect(item).toMatchObject({
-    time_pk: 'ALERTS#2026-01-15#1',
-    time_sk: '2026-01-15T14:23:01.000Z#a-1',
-    lookup_pk: 'SOURCE#src_1#2026-01-15#1',
-    lookup_sk: '2026-01-15T14:23:01.000Z#a-1',
-    source_id: 'src_1',
-    severity: 'critical',
-    type: 'threat_alert',
-    title: 'Something happened',
-    alert_status: 'firing',
-    routing: 'routed',
-    expires_at: Date.parse(NOW) / 1_000 + 90 * 86_400,
+describe('alerts of one request', () => {
+  const alertOf = (index: number, given: Partial<Alert> = {}) =>
+    aRoutedAlert({ id: alertId(REQUEST, index), details: { ip: `203.0.113.${index}` }, ...given });
+
+  test('lie on one sheet, with what lists filter and expire by', async () => {
+    const alerts = Array.from({ length: 10 }, (_, index) =>
+      alertOf(index, { severity: index === 3 ? 'critical' : 'low', type: index < 5 ? 'a b' : 'c' }),
+    );
+    const before = callsOf('BatchWriteItem');
+    await aStore().store.put(alerts, { isAll: true });
+    expect(callsOf('BatchWriteItem') - before).toBe(1);
+    const item = await sheetOf(alertId(REQUEST, 0));
+    expect(item).toMatchObject({
+      time_pk: 'SHEETS#2026-01-15',
+      time_sk: `2026-01-15T14:23:01.000Z#${sheetPlaceOf(alertId(REQUEST, 0)).sheet}`,
+      lookup_pk: 'SHEETS#src_1#2026-01-15',
+      severity: 'critical low',
+      type: 'a%20b c',
+      alert_status: 'firing',
+      routing: 'routed',
+      expires_at: Date.parse(NOW) / 1_000 + 90 * 86_400,
+    });
+    expect(shownIn(item, 'type')).toEqual(['a b', 'c']);
+    const ids = alerts.map(({ alert }) => alert.id);
+    expect(await found(ids)).toEqual(new Map(alerts.map((one) => [one.alert.id, one])));
   });
-  expect(await readAlerts([item], { ...db, wait: async () => {} })).toEqual([routed]);
+
+  test('stay where others of their sheet come later, and the sheet no longer says what it does not hold', async () => {
+    const { store } = aStore();
+    const [first, second] = [alertOf(20), alertOf(21, { severity: 'critical' })];
+    await store.put([first], { isAll: true });
+    await store.put([second]);
+    expect(await found([first.alert.id, second.alert.id])).toEqual(
+      new Map([first, second].map((one) => [one.alert.id, one])),
+    );
+    expect((await sheetOf(first.alert.id))['severity']).toBeUndefined();
+    expect(await store.stored([first.alert.id, second.alert.id, alertId(REQUEST, 22)])).toEqual(
+      new Set([first.alert.id, second.alert.id]),
+    );
+  });
+
+  test('lie alone where they are long, or are held', async () => {
+    const long = alertOf(30, { details: { noise: randomBytes(9_000).toString('base64') } });
+    const held = {
+      ...alertOf(31),
+      deliveries: [
+        {
+          id: 'd',
+          destination_id: 'dst_1',
+          channel: 'webhook' as const,
+          outside: { because: 'hold', until: '2026-01-20T00:00:00.000Z' } as never,
+        },
+      ],
+    };
+    await aStore().store.put([long, held], { isAll: true });
+    expect(await sheetOf(long.alert.id)).toEqual({});
+    expect(await found([long.alert.id, held.alert.id])).toEqual(
+      new Map<string, unknown>([
+        [long.alert.id, long],
+        [held.alert.id, held],
+      ]),
+    );
+  });
+
+  test('that died before a router had them are not routed alerts, and are no others', async () => {
+    const { store } = aStore();
+    const routed = alertOf(40);
+    const dead = alertOf(41);
+    await store.put([routed]);
+    const ends = dynamodbAcceptedEnds({ ...db, clock: clockAt(NOW), retentionDays: 90 });
+    const letter = {
+      schema_version: '1' as const,
+      request_id: REQUEST,
+      alerts: [routed.alert, dead.alert],
+    };
+    expect((await ends.bury(letter)).map(({ id }) => id)).toEqual([dead.alert.id]);
+    expect(await ends.bury(letter)).toEqual([]);
+    expect(await store.stored([routed.alert.id, dead.alert.id])).toEqual(new Set([routed.alert.id]));
+    expect((await found([dead.alert.id])).get(dead.alert.id)?.routing).toBe('dead');
+    await store.put([dead]);
+    expect(await store.stored([dead.alert.id])).toEqual(new Set([dead.alert.id]));
+  });
+});
+
+test('an alert that was stored before there were sheets is read as it was', async () => {
+  const routed = aRoutedAlert({ id: 'old-1' });
+  await db.client.call('PutItem', {
+    TableName: db.table,
+    Item: {
+      ...alertKey('old-1'),
+      time_pk: shardOf('ALERTS#2026-01-15', 'old-1'),
+      time_sk: '2026-01-15T14:23:01.000Z#old-1',
+      lookup_pk: shardOf('SOURCE#src_old#2026-01-15', 'old-1'),
+      lookup_sk: '2026-01-15T14:23:01.000Z#old-1',
+      severity: 'high',
+      type: 'threat_alert',
+      title: 'Something happened',
+      source_id: 'src_old',
+      alert_status: 'firing',
+      routing: 'routed',
+      routed_alert: JSON.stringify(routed),
+      expires_at: Date.parse(NOW) / 1_000 + 86_400,
+    },
+  });
+  expect(await found(['old-1'])).toEqual(new Map([['old-1', routed]]));
+  const options = { ...db, clock: clockAt(NOW), retentionDays: 90 };
+  const records = dynamodbGatewayRecords(options);
+  const query = { since: '2026-01-15T00:00:00.000Z', until: NOW, limit: 50, sourceId: 'src_old' };
+  expect((await records.alert('old-1'))?.routed).toEqual(routed);
+  expect((await records.alerts(query)).items).toEqual([routed]);
+  expect((await dynamodbLooks(options).alerts(query)).items.map(({ id }) => id)).toEqual(['old-1']);
+  expect(
+    await records.idsBeginning({ prefix: 'old', since: '2026-01-15T00:00:00.000Z', destinationIds: [] }),
+  ).toEqual([{ id: 'old-1', kind: 'alert' }]);
 });
 
 test('sixty alerts are three calls, and the same alert twice is one item', async () => {
@@ -70,16 +183,15 @@ test('which alerts are stored is asked for a hundred at a time', async () => {
   const before = callsOf('BatchGetItem');
   const ids = Array.from({ length: 150 }, (_, index) => `c-${index}`);
   expect(await store.stored([...ids, 'c-7'])).toEqual(new Set(['c-7', 'c-149']));
-  expect(callsOf('BatchGetItem') - before).toBe(2);
+  // Each by its sheet and as one that lies alone: 300 keys.
+  expect(callsOf('BatchGetItem') - before).toBe(3);
   expect(await store.stored([])).toEqual(new Set());
 });
 
 test('a large alert is compressed and reads back as it was', async () => {
   const routed = aRoutedAlert({ id: 'd-1', details: { log: 'failed password for root\n'.repeat(40_000) } });
   await aStore().store.put([routed]);
-  const item = await itemOf('d-1');
-  expect(item['routed_alert']).toBeInstanceOf(Uint8Array);
-  expect(await readAlerts([item], { ...db, wait: async () => {} })).toEqual([routed]);
+  expect(await found(['d-1'])).toEqual(new Map([['d-1', routed]]));
 });
 
 describe.each([
@@ -160,7 +272,8 @@ describe.each([
   ['leaves it over', leftOver, unread],
   ['refuses all of it', refused, refused],
 ])('a table that is too busy and %s', (_, unwritten, unreadable) => {
-  beforeEach(() => vi.spyOn(Math, 'random').mockReturnValue(1));
+  // The largest that there is: dynalite shuffles by it.
+  beforeEach(() => vi.spyOn(Math, 'random').mockReturnValue(1 - 2 ** -53));
   afterEach(() => vi.restoreAllMocks());
   const breakAll = (operation: string, fault: typeof unwritten | typeof unreadable, calls: number) => {
     for (let call = 0; call < calls; call += 1) db.breakNext(operation, fault);

@@ -36,11 +36,17 @@ const MADE: Record<string, Made> = {
     time: keys.watchedPartitions('request'),
   },
   'how far the watcher has looked': { key: [keys.watcherKey()] },
-  alert: {
+  'sheet: up to ten alerts of a request': {
+    key: [keys.sheetKey('sheet-1.0')],
+    rows: keys.alertRows('sheet-1.0', 'src_1', AT),
+    time: [keys.alertPartition('2026-01-15')],
+    lookup: [keys.alertOfSourcePartition('src_1', '2026-01-15')],
+  },
+  'alert that lies alone': {
     key: [keys.alertKey('alert-1')],
     rows: keys.alertRows('alert-1', 'src_1', AT),
-    time: keys.alertPartitions('2026-01-15'),
-    lookup: keys.alertOfSourcePartitions('src_1', '2026-01-15'),
+    time: [keys.alertPartition('2026-01-15')],
+    lookup: [keys.alertOfSourcePartition('src_1', '2026-01-15')],
   },
   'whom it goes to, where that is too long for its item': { key: [keys.alertPlanKey('alert-1', 2)] },
   delivery: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbAlertStore } from '../../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbRequestRecords } from '../../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbLooks } from '../../../functions/adapters/operator/looks.ts';
 import type { AlertRow, Look, Looks } from '../../../functions/core/operator/looks.ts';
 import type { AlertQuery } from '../../../functions/core/operator/ports.ts';
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const options = { ...db, clock, retentionDays: 90 };
   looks = dynamodbLooks(options);
   const store = dynamodbAlertStore(options);
+  await dynamodbRequestRecords(options).keepLookedAtUntil('2026-01-01T00:00:00.000Z');
   for (let from = 0; from < STORED; from += 1_000) {
     await store.put(
       Array.from({ length: Math.min(1_000, STORED - from) }, (_, offset) => {
@@ -76,15 +78,16 @@ const expected = (isWanted: (index: number) => boolean) =>
     .toSorted();
 
 describe('a page of alerts', () => {
-  it('costs three calls, whatever is stored and whatever is looked for, and four where whole alerts are read', async () => {
+  it('costs two calls, whatever is stored and whatever is looked for', async () => {
+    await looks.alerts(query());
     for (const [filter, calls] of [
-      [{}, 3],
-      [{ minSeverity: 'high' }, 3],
-      [{ type: 'log*', status: 'resolved' }, 3],
-      [{ type: 'there-is-none' }, 3],
-      [{ routing: 'unrouted' }, 3],
-      [{ sourceId: 'src_rare' }, 4],
-      [{ text: 'needle' }, 4],
+      [{}, 2],
+      [{ minSeverity: 'high' }, 2],
+      [{ type: 'log*', status: 'resolved' }, 2],
+      [{ type: 'there-is-none' }, 1],
+      [{ routing: 'unrouted' }, 2],
+      [{ sourceId: 'src_rare' }, 2],
+      [{ text: 'needle' }, 2],
     ] as const) {
       const before = db.calls.length;
       const page = await looks.alerts(query(filter));
@@ -125,7 +128,7 @@ describe('a page of alerts', () => {
       looks.alerts(query({ ...filter, ...(after !== undefined && { after }) })),
     );
     expect(idsOf(items)).toEqual(expected(isWanted));
-    expect(most).toBeLessThanOrEqual(4);
+    expect(most).toBeLessThanOrEqual(2);
     const times = items.map(({ receivedAt }) => receivedAt);
     expect(times).toEqual(times.toSorted().reverse());
   });

@@ -12,6 +12,8 @@ export type AcceptedAlerts = {
   alerts: Alert[];
   /** The sender repeated itself: route only what is not stored yet. */
   is_repeat?: boolean;
+  /** They were too large for one message: others of their sheet are in another one. */
+  is_part?: boolean;
 };
 
 /** One planned delivery: what the router decided to send where. */

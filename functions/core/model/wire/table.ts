@@ -9,7 +9,8 @@
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<shard>`, `<received_at>#<id>` | `REQUEST#<id>` |
  * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
- * | alert | `ALERT#<alertId>` | `ALERT` | `ALERTS#<day>#<shard>`, `<received_at>#<id>` | `SOURCE#<id>#<day>#<shard>`, the same |
+ * | sheet: up to ten alerts of a request | `SHEET#<sheet>` | `ALERTS` | `SHEETS#<day>`, `<received_at>#<sheet>` | `SHEETS#<sourceId>#<day>`, the same |
+ * | alert that lies alone | `ALERT#<alertId>` | `ALERT` | `SHEETS#<day>`, `<received_at>#<id>` | `SHEETS#<sourceId>#<day>`, the same |
  * | whom it goes to, where that is too long for its item | `ALERT#<alertId>` | `PLAN#<number>` | | |
  * | delivery | `ALERT#<alertId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>#<shard>`, `<created_at>#<id>` | `DELIVERY#<id>` |
  * | system alert, as it was first said | `SYSTEM-ALERT#<alertId>` | `FIRST` | | |
