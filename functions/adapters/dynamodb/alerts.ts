@@ -12,7 +12,6 @@ import { conditionHeld } from './conditions.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
 import { deliveryKey } from './keys.ts';
-import type { DynamodbOperations } from './operations.ts';
 import { isFreePlace, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
 
 /** Routed alerts, those of a sheet in one item, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
