@@ -56,7 +56,7 @@ function maskOf(id: string): number {
 export const ALERTS_PER_SHEET = 10;
 
 /** The sheet that an alert lies on, and its place there, from 0: one of those that came with it. */
-export type SheetPlace = { sheet: string; slot: number };
+type SheetPlace = { sheet: string; slot: number };
 
 /** Where an alert lies: with its neighbours in the request, or alone where its id tells nothing of a request. */
 export function sheetPlaceOf(alertIdValue: string): SheetPlace {
