@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashFiles } from '../console/build/hash-files.ts';
+import { runScript } from '../console/build/run-script.ts';
 import { StartError } from './start-error.ts';
 
 /** Everything that the output depends on, besides the version of Node. */
@@ -14,26 +14,9 @@ const INPUTS = ['cdk', 'functions', 'cdk.json', 'local/tocsin.json', 'package-lo
  */
 const OPTIONS_FILE = join('local', 'tocsin.json');
 
-/** A digest of the inputs' paths and contents. */
+/** What the output would be made of: the inputs, and the Node that reads them. */
 export function hashInputs(projectFolder: string): string {
-  const hash = createHash('sha256').update(process.version);
-  for (const input of INPUTS) {
-    for (const path of filesOf(projectFolder, input)) {
-      hash.update(`\0${path}\0`).update(readFileSync(join(projectFolder, path)));
-    }
-  }
-  return hash.digest('hex');
-}
-
-function filesOf(projectFolder: string, input: string): string[] {
-  const path = join(projectFolder, input);
-  if (!existsSync(path)) return [];
-  if (/\.\w+$/.test(input)) return [input];
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length + 1))
-    .sort();
+  return `${process.version}-${hashFiles(projectFolder, INPUTS)}`;
 }
 
 /**
@@ -67,30 +50,19 @@ export async function synthesize(options: {
   writeFileSync(hashFile, hash, { mode: 0o600 });
 }
 
-function runApp(projectFolder: string, outputFolder: string): Promise<void> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('cdk', 'app.ts')], {
-    cwd: projectFolder,
-    env: { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: contextOf(projectFolder) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => {
-      reject(new StartError(`cannot synthesize the stack: ${error.message}`, { cause: error }));
-    });
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new StartError(`synthesizing the stack failed: ${firstComplaint(said)}`));
-    });
-  });
+async function runApp(projectFolder: string, outputFolder: string): Promise<void> {
+  const { isDone, complaints } = await runScript(
+    ['--disable-warning=ExperimentalWarning', join('cdk', 'app.ts')],
+    {
+      folder: projectFolder,
+      env: { CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: contextOf(projectFolder) },
+    },
+  );
+  if (!isDone) throw new StartError(`synthesizing the stack failed: ${firstComplaint(complaints)}`);
 }
 
 /** What went wrong, in one line: what Node prints below its source excerpt, or else the first line. */
-function firstComplaint(said: string): string {
-  const lines = said.split('\n').map((line) => line.trim());
+function firstComplaint(lines: readonly string[]): string {
   const excerptEnd = lines.findLastIndex((line) => /^\^+$/.test(line));
   const [first = 'no reason was given', second] = lines.slice(excerptEnd + 1).filter((line) => line !== '');
   return first.endsWith(':') && second !== undefined ? `${first} ${second}` : first;

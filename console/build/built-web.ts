@@ -1,33 +1,16 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashFiles } from './hash-files.ts';
+import { runScript } from './run-script.ts';
 
 /** Everything that the built pages depend on. */
 const INPUTS = ['console/web', 'console/api', 'functions/core/model/wire', 'package-lock.json'];
 /** Not in git. One folder for each state of the inputs. */
 const OUTPUT = 'console/.built';
 
-/** A digest of the inputs' paths and contents, short enough for the name of a folder. */
+/** The state of the source, short enough for the name of a folder. */
 export function hashWeb(projectFolder: string): string {
-  const hash = createHash('sha256');
-  for (const path of INPUTS.flatMap((input) => filesOf(projectFolder, input))) {
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(projectFolder, path)))
-      .update('\0');
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesOf(projectFolder: string, input: string): string[] {
-  const path = join(projectFolder, input);
-  if (!existsSync(path)) return [];
-  if (input.endsWith('.json')) return [input];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length + 1))
-    .sort();
+  return hashFiles(projectFolder, INPUTS).slice(0, 16);
 }
 
 /**
@@ -69,27 +52,13 @@ function removeOthers(output: string, current: string): void {
   }
 }
 
-function runVite(projectFolder: string, outputFolder: string): Promise<void> {
+async function runVite(projectFolder: string, outputFolder: string): Promise<void> {
   const vite = join(projectFolder, 'node_modules/vite/bin/vite.js');
   const config = join(projectFolder, 'console/web/vite.config.ts');
-  const child = spawn(process.execPath, [vite, 'build', '--config', config, '--outDir', outputFolder], {
-    cwd: projectFolder,
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => {
-      reject(new Error(`cannot build the console: ${error.message}`, { cause: error }));
-    });
-    child.on('close', (code) => {
-      const lines = said.split('\n').map((line) => line.trim());
-      const reason = lines.find((line) => /error/iu.test(line)) ?? 'no reason was given';
-      if (code === 0) resolve();
-      else reject(new Error(`building the console failed: ${reason}`));
-    });
-  });
+  const { isDone, complaints } = await runScript(
+    [vite, 'build', '--config', config, '--outDir', outputFolder],
+    { folder: projectFolder, env: { NODE_ENV: 'production', NO_COLOR: '1' } },
+  );
+  const reason = complaints.find((line) => /error/iu.test(line)) ?? 'no reason was given';
+  if (!isDone) throw new Error(`building the console failed: ${reason}`);
 }
