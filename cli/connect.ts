@@ -10,6 +10,7 @@ import { dynamodbRemediationStore } from '../functions/adapters/operator/remedia
 import { dynamodbSourceHealthRecords } from '../functions/adapters/dynamodb/source-health.ts';
 import { localEvents } from '../functions/adapters/operator/local-events.ts';
 import { dynamodbSuppressions } from '../functions/adapters/dynamodb/suppressions.ts';
+import { dynamodbSentDeliveries } from '../functions/adapters/operator/sent-deliveries.ts';
 import { secretsManagerClient } from '../functions/adapters/secrets/client.ts';
 import { secretsManagerUnsubscribeKeyWriter } from '../functions/adapters/operator/unsubscribe-key-writer.ts';
 import { secretsManagerSecretWriter } from '../functions/adapters/operator/secret-writer.ts';
@@ -129,6 +130,7 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
         queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
       }),
       dynamodbWatchList(kept),
+      dynamodbSentDeliveries(kept),
       clock,
     ),
     alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), kept),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { audit, type Audit } from '../../functions/core/operator/audit/audit.ts';
+import { audit } from '../../functions/core/operator/audit/audit.ts';
+import type { Audit } from '../../functions/core/operator/audit/sums.ts';
 import { addCommand } from '../command.ts';
 import { auditView, describeAudit } from '../records/audit-view.ts';
 import { AUDIT_COLUMNS, auditRows } from '../records/audit-csv.ts';

@@ -17,6 +17,7 @@ const COLUMNS = [
   'digest_id',
   'body_sha256',
   'problem',
+  'kind',
 ] as const;
 
 export const AUDIT_COLUMNS = `${COLUMNS.join(',')}\r\n`;
@@ -27,12 +28,13 @@ export function auditRows(alerts: readonly AuditedAlert[], nameOf: (id: string) 
 }
 
 function rowsOf(alert: AuditedAlert, nameOf: (id: string) => string): string[] {
-  const { alertId, request, standing, problem, deliveries } = alert;
+  const { alertId, kind, requestId, sourceId, receivedAt, standing, problem, deliveries } = alert;
   const accepted = {
     alert_id: alertId,
-    request_id: request.requestId,
-    source_id: request.sourceId,
-    received_at: request.receivedAt,
+    kind,
+    request_id: requestId,
+    source_id: sourceId,
+    received_at: receivedAt,
     alert: standing,
   };
   if (deliveries.length === 0) return [line({ ...accepted, problem })];

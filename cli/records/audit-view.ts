@@ -1,5 +1,11 @@
-import type { Audit, DestinationSum, Finding } from '../../functions/core/operator/audit/audit.ts';
-import { STANDINGS, type Problem } from '../../functions/core/operator/audit/judge-alert.ts';
+import {
+  type AuditedKind,
+  OWN_KINDS,
+  type OwnKind,
+  STANDINGS,
+  type Problem,
+} from '../../functions/core/operator/audit/judge-alert.ts';
+import type { Audit, DestinationSum, Finding } from '../../functions/core/operator/audit/sums.ts';
 import { indented, renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
@@ -13,12 +19,27 @@ const SHOWN_FINDINGS = 20;
 /** What each problem means, and what to do about it. */
 const WORDS: Record<Problem, string> = {
   lost: 'lost: neither stored nor in any queue; let its sender send it again',
-  'not-routed': 'accepted, and no router has stored it in time',
+  'not-routed': 'no router has stored it in time',
   'no-record': 'planned, its time is over, and no record tells of an attempt',
   'past-due': 'pending, and its time is over',
   'lease-over': 'an attempt was begun, and its worker is gone; its message comes back within minutes',
   'unknown-state': 'its record has a state that this version does not know',
   'digest-without-mail': 'joined a digest whose end is over, and nothing tells of a message',
+};
+
+/** What happened at the instant of a finding. */
+const AT: Record<AuditedKind, string> = {
+  accepted: 'accepted',
+  'system-alert': 'raised by Tocsin',
+  test: 'sent as a test',
+  replay: 'sent again',
+};
+
+/** What each kind is called, in a line of a table and in JSON. */
+const OWN_WORDS: Record<OwnKind, { title: string; key: string }> = {
+  'system-alert': { title: 'system alerts', key: 'system_alerts' },
+  test: { title: 'tests', key: 'tests' },
+  replay: { title: 'replays beyond the plan', key: 'replays' },
 };
 
 export function describeAudit(
@@ -44,6 +65,7 @@ export function describeAudit(
         .join('\n') || 'nothing was accepted',
     ),
     ...(sum.destinations.size === 0 ? [] : ['', renderSums(sum, nameOf, session)]),
+    ...describeOwn(sum, session),
     '',
     findingCount === 0
       ? paint('green', 'It adds up: nothing is lost, late or without a record.')
@@ -62,12 +84,38 @@ function renderSums(
   nameOf: (id: string) => string,
   session: Pick<Session, 'paint' | 'width'>,
 ): string {
-  type Row = [id: string, sum: DestinationSum];
-  const rows = [...destinations].sort(([a], [b]) => nameOf(a).localeCompare(nameOf(b)));
-  const columns: Column<Row>[] = [
-    { title: 'DESTINATION', value: ([id]) => nameOf(id), shrinks: true },
-    { title: 'ACCEPTED', value: ([, sum]) => String(sum.accepted) },
-    ...STANDINGS.map((standing): Column<Row> => ({
+  const rows = [...destinations]
+    .map(([id, sum]): SumRow => [nameOf(id), sum])
+    .sort(([a], [b]) => a.localeCompare(b));
+  return renderTable(rows, sumColumns('DESTINATION', 'ACCEPTED'), session);
+}
+
+/** What Tocsin raised itself and operators sent; nothing where there was nothing. */
+function describeOwn({ own }: Audit, session: Pick<Session, 'paint' | 'width'>): string[] {
+  const kinds = OWN_KINDS.filter((kind) => own[kind].alerts.accepted > 0);
+  if (kinds.length === 0) return [];
+  const rows = kinds.map((kind): SumRow => [OWN_WORDS[kind].title, own[kind].deliveries]);
+  const { nobody, waiting, dead } = own['system-alert'].alerts;
+  const open = [
+    [nobody, 'routed to nobody'],
+    [waiting, 'waiting to be routed'],
+    [dead, 'dead in the alerts queue'],
+  ] as const;
+  const words = open.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
+  return [
+    '',
+    renderTable(rows, sumColumns('BESIDE THEM', 'OWED'), session),
+    ...(words.length === 0 ? [] : [indented(`of the system alerts: ${words.join(', ')}`)]),
+  ];
+}
+
+type SumRow = [name: string, sum: DestinationSum];
+
+function sumColumns(name: string, all: string): Column<SumRow>[] {
+  return [
+    { title: name, value: ([title]) => title, shrinks: true },
+    { title: all, value: ([, sum]) => String(sum.accepted) },
+    ...STANDINGS.map((standing): Column<SumRow> => ({
       title: standing.toUpperCase(),
       value: ([, sum]) =>
         standing === 'digested' && sum.digestedDead > 0
@@ -75,7 +123,6 @@ function renderSums(
           : String(sum[standing]),
     })),
   ];
-  return renderTable(rows, columns, session);
 }
 
 function describeFinding(finding: Finding, nameOf: (id: string) => string, nowMs: number): string {
@@ -87,7 +134,7 @@ function describeFinding(finding: Finding, nameOf: (id: string) => string, nowMs
   const many = alerts > 1 ? ` and ${String(alerts - 1)} more` : '';
   const ask =
     digestId === undefined ? `${TOCSIN} why ${alertId}` : `${TOCSIN} deliveries list --digest ${digestId}`;
-  return `${alertId}${many}${to}, accepted ${relativeTime(finding.receivedAt, nowMs)}: ${WORDS[finding.problem]}\n  see: ${ask}`;
+  return `${alertId}${many}${to}, ${AT[finding.kind]} ${relativeTime(finding.receivedAt, nowMs)}: ${WORDS[finding.problem]}\n  see: ${ask}`;
 }
 
 /** The audit as JSON. */
@@ -98,18 +145,20 @@ export function auditView(sum: Audit, nameOf: (id: string) => string): object {
     adds_up: sum.findingCount === 0,
     requests: sum.requests,
     alerts: sum.alerts,
-    destinations: [...sum.destinations].map(([id, { digestedDead, ...counts }]) => ({
-      id,
-      name: nameOf(id),
-      ...counts,
-      digested_in_dead_digests: digestedDead,
-    })),
+    destinations: [...sum.destinations].map(([id, counts]) => ({ id, name: nameOf(id), ...sumView(counts) })),
+    ...Object.fromEntries(
+      OWN_KINDS.map((kind) => {
+        const { alerts, deliveries } = sum.own[kind];
+        return [OWN_WORDS[kind].key, { alerts, deliveries: sumView(deliveries) }];
+      }),
+    ),
     finding_count: sum.findingCount,
     findings: sum.findings.map((finding) => ({
       problem: finding.problem,
+      kind: finding.kind,
       alert_id: finding.alertId,
       alerts: finding.alerts,
-      request_id: finding.requestId,
+      request_id: finding.requestId ?? null,
       source_id: finding.sourceId,
       received_at: finding.receivedAt,
       destination_id: finding.destinationId ?? null,
@@ -119,4 +168,8 @@ export function auditView(sum: Audit, nameOf: (id: string) => string): object {
       digest_id: finding.digestId ?? null,
     })),
   };
+}
+
+function sumView({ digestedDead, ...counts }: DestinationSum): object {
+  return { ...counts, digested_in_dead_digests: digestedDead };
 }

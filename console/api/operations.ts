@@ -53,6 +53,12 @@ export type DeadLetterLine = {
 /** `being_read`: so many more cannot be shown now, because somebody else reads them. */
 export type DeadLetters = { groups: DeadLetterGroup[]; count: number; being_read: number };
 
+/** What has no request behind it: how many alerts, and how their deliveries stand. */
+export type OwnSum = {
+  alerts: Record<string, number>;
+  deliveries: { accepted: number } & Record<string, unknown>;
+};
+
 /** What `audit --json` prints, and the same in words. `?since&until&destination`. */
 export type AuditAnswer = {
   since: string;
@@ -61,6 +67,10 @@ export type AuditAnswer = {
   requests: number;
   alerts: Record<string, number>;
   destinations: ({ id: string; name: string; accepted: number } & Record<string, unknown>)[];
+  system_alerts: OwnSum;
+  tests: OwnSum;
+  /** Of what operators sent again: to whom the router had not planned it. */
+  replays: OwnSum;
   finding_count: number;
   findings: ({ problem: string; alert_id: string; received_at: string } & Record<string, unknown>)[];
   says: string;

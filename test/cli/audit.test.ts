@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient, type DynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { sheetKey, deliveryKey, deliveryRows } from '../../functions/adapters/dynamodb/keys.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
+import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
+import { raised } from '../../functions/core/system-alerts/raise.ts';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { alertIdsOf } from '../../functions/core/model/wire/accepted-request.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import { deliveryId } from '../../functions/core/model/wire/ids.ts';
+import { aMessage } from '../adapters/records.ts';
 import { emulatedGateway } from './emulated-gateway.ts';
 import { LOCAL_KEYS } from './memory-gateway.ts';
 import { aDelivery, anAlert } from './records.ts';
@@ -167,7 +171,7 @@ describe('tocsin audit', () => {
     const ran = await tocsin('audit', '--csv');
     expect(ran.code).toBe(1);
     const lines = ran.stdout.split('\r\n');
-    expect(lines[0]).toMatch(/^alert_id,request_id,.*,problem$/u);
+    expect(lines[0]).toMatch(/^alert_id,request_id,.*,problem,kind$/u);
     expect(lines).toHaveLength(1 + 121 + 1);
     expect(ran.stdout).toContain(',hook,');
     expect(ran.stderr).toContain('3 do not add up');
@@ -180,6 +184,61 @@ describe('tocsin audit', () => {
     expect(ran.stdout).toMatch(/hook +120 +118 +1 +0 +1 +0/u);
     expect(ran.stdout).toContain(`tocsin --data ${emulated.data} why ${ids[0]!}`);
     expect(ran.stdout).toContain(`tocsin --data ${emulated.data} deliveries list --digest no-such-digest`);
+  });
+});
+
+describe('beside what senders were told is accepted', () => {
+  it('system alerts, tests and replays have a line each, in words, in JSON and as CSV', async () => {
+    const { table } = emulated.manifest;
+    const parts = { client, table, clock, retentionDays: 90 };
+    const own = (id: string, type: string) =>
+      anAlert({
+        id,
+        type,
+        received_at: iso(LONG_AGO),
+        source: { id: 'tocsin', name: 'Tocsin', format: 'system' },
+      });
+    await dynamodbAlertStore(parts).put([
+      {
+        alert: own('own-system', 'tocsin.unrouted'),
+        routing: 'routed',
+        routed_at: iso(LONG_AGO),
+        deliveries: [{ id: 'own-delivery', destination_id: hook, channel: 'webhook' }],
+        trace: [],
+      },
+    ]);
+    await watchedAlertQueue({ enqueue: async () => {} }, parts).enqueue(
+      raised([own('own-raised', 'tocsin.dead-letter')]),
+    );
+    await dynamodbSentDeliveries(parts).note(
+      [
+        aMessage({
+          alert: anAlert({ id: 'replayed' }),
+          alert_id: 'replayed',
+          delivery_id: 'replayed-delivery',
+          destination_id: hook,
+        }),
+      ],
+      iso(NOW),
+    );
+    const ran = await run(['audit', '--data', emulated.data], { clock });
+    expect(ran.stdout).toMatch(/BESIDE THEM +OWED/u);
+    expect(ran.stdout).toMatch(/system alerts +1 +0 +0 +0 +1 +0/u);
+    expect(ran.stdout).toMatch(/replays beyond the plan +1 +0 +0 +0 +1 +0/u);
+    expect(ran.stdout).toContain('of the system alerts: 1 waiting to be routed');
+    expect(ran.stdout).toMatch(/own-raised, raised by Tocsin 60m ago: no router/u);
+    const json = (await tocsin('audit')).json() as Record<string, unknown>;
+    expect(json).toMatchObject({
+      system_alerts: {
+        alerts: { accepted: 2, routed: 1, waiting: 1 },
+        deliveries: { accepted: 1, pending: 1 },
+      },
+      tests: { alerts: { accepted: 0 } },
+      replays: { deliveries: { accepted: 1, pending: 1 } },
+    });
+    const csv = (await tocsin('audit', '--csv')).stdout;
+    expect(csv).toMatch(/^own-system,,tocsin,.*,no-record,system-alert$/mu);
+    expect(csv).toMatch(/^replayed,,.*,replay$/mu);
   });
 });
 

@@ -8,11 +8,17 @@ import { dynamodbAuditRecords } from '../../functions/adapters/operator/audit.ts
 import type { DeliveryLog } from '../../functions/core/deliver/ports.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../../functions/core/model/wire/accepted-request.ts';
-import { watchedRequest } from '../../functions/core/model/wire/watched.ts';
-import type { AuditRecords } from '../../functions/core/operator/audit/ports.ts';
+import { watchedMessage, watchedRequest } from '../../functions/core/model/wire/watched.ts';
+import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
+import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
+import { SYSTEM_SOURCE_ID, type Alert } from '../../functions/core/model/wire/alert.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import type { AuditRecords, SentDelivery } from '../../functions/core/operator/audit/ports.ts';
+import { watchedDeliveryQueue } from '../../functions/core/operator/watched-deliveries.ts';
+import { raised } from '../../functions/core/system-alerts/raise.ts';
 import type { RequestStory } from '../../functions/core/operator/request-story.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
-import { aMessage, aRoutedAlert } from '../adapters/records.ts';
+import { aMessage, anAlert, aRoutedAlert } from '../adapters/records.ts';
 import { memoryAudited } from '../cli/memory-audited.ts';
 import { memoryDeliveries } from '../core/deliver/memory-deliveries.ts';
 import { differenceBetween, type Step } from './same-answers.ts';
@@ -34,6 +40,9 @@ type Audited = {
   /** What the watcher notes of a request that was accepted. */
   note(request: AcceptedRequest, isLost: boolean): Promise<void>;
   store(routed: RoutedAlert): Promise<void>;
+  raise(alert: Alert): Promise<void>;
+  /** As an operator sends it. */
+  send(message: DeliveryMessage): Promise<void>;
 };
 
 function theTable(): Audited {
@@ -57,6 +66,14 @@ function theTable(): Audited {
     note: async (request, isLost) =>
       watchList.keep([{ watched: watchedRequest(request, isLost), lookAt: NOW }]),
     store: async (routed) => alerts.put([routed]),
+    raise: async (alert) => watchedAlertQueue({ enqueue: async () => {} }, parts).enqueue(raised([alert])),
+    send: async (message) =>
+      watchedDeliveryQueue(
+        { enqueue: async () => {} },
+        watchList,
+        dynamodbSentDeliveries(parts),
+        parts.clock,
+      ).enqueue([message]),
   };
 }
 
@@ -66,8 +83,10 @@ function inMemory(): Audited {
   const { log, rows } = memoryDeliveries(clockAt(NOW));
   const storyOf = ({ requestId }: AcceptedRequest) =>
     requests.find(({ request }) => request.requestId === requestId);
+  const raisedAlerts: Alert[] = [];
+  const sent: SentDelivery[] = [];
   return {
-    records: memoryAudited({ alerts, deliveries: rows, requests }),
+    records: memoryAudited({ alerts, deliveries: rows, requests, raised: raisedAlerts, sent }),
     log,
     accept: async (request) => {
       if (storyOf(request) === undefined) requests.push({ request, alerts: [], isLost: false });
@@ -78,6 +97,15 @@ function inMemory(): Audited {
       if (story !== undefined) story.isLost = isLost;
     },
     store: async (routed) => void alerts.set(routed.alert.id, routed),
+    raise: async (alert) => {
+      if (!raisedAlerts.some(({ id }) => id === alert.id)) raisedAlerts.push(alert);
+    },
+    send: async (message) => {
+      const of = watchedMessage(message, NOW).sent;
+      if (!sent.some((one) => one.sent.message.delivery_id === message.delivery_id)) {
+        sent.push({ sent: of, isOpen: true });
+      }
+    },
   };
 }
 
@@ -108,8 +136,15 @@ function named(which: number, run: string) {
     recipient: delivery.recipient,
     created_at: at,
   });
-  return { request, routed, message };
+  const own = anAlert({
+    id: `own-${run}-${which}`,
+    received_at: at,
+    source: { id: SYSTEM_SOURCE_ID, name: 'Tocsin', format: 'system' },
+  });
+  return { request, routed, message, own };
 }
+
+const wanted = ({ alert_id: alertId, delivery_id: deliveryId }: DeliveryMessage) => ({ alertId, deliveryId });
 
 const accept = (which: number): Step<Audited> => ({
   says: `accept request ${which}`,
@@ -120,7 +155,10 @@ const accept = (which: number): Step<Audited> => ({
 
 const steps = fc
   .record({
-    verb: fc.constantFrom('note', 'store', 'begin', 'requests', 'alerts', 'lost requests'),
+    verb: fc.constantFrom(
+      ...(['note', 'store', 'begin', 'raise', 'store own', 'send'] as const),
+      ...(['requests', 'alerts', 'rows', 'lost requests', 'own alerts', 'raised', 'sent'] as const),
+    ),
     which: fc.nat({ max: 2 }),
     since: fc.constantFrom('2026-01-14T00:00:00.000Z', ...TIMES),
     until: fc.constantFrom(...TIMES, NOW),
@@ -130,7 +168,10 @@ const steps = fc
     says: `${verb} ${which} ${since} ${until} ${isLost}`,
     does: async (world, run) => {
       const { records, log } = world;
-      const { request, routed, message } = named(which, run);
+      const { request, routed, message, own } = named(which, run);
+      // DynamoDB refuses a range that ends before it begins.
+      const [from = since, to = until] = [since, until].toSorted();
+      const isMine = (id: string) => id.includes(run);
       switch (verb) {
         case 'note':
           // The watcher finds only what was accepted.
@@ -142,12 +183,35 @@ const steps = fc
           return log.claim(message, '2026-01-15T15:01:00.000Z');
         case 'requests': {
           const found: AcceptedRequest[] = [];
-          // DynamoDB refuses a range that ends before it begins.
-          const [from = since, to = until] = [since, until].toSorted();
           for await (const page of records.requests(from, to)) found.push(...page);
           return found
             .filter(({ requestId }) => requestId.startsWith(`${run}-`))
             .toSorted((a, b) => a.requestId.localeCompare(b.requestId));
+        }
+        case 'raise':
+          return world.raise(own);
+        case 'store own':
+          return world.store(aRoutedAlert(own, {}));
+        case 'send':
+          return world.send(message);
+        case 'rows':
+          return records.rows([0, 1, 2].map((one) => wanted(named(one, run).message)));
+        case 'own alerts': {
+          const found: string[] = [];
+          for await (const page of records.ownAlerts({ since: from, until: to })) found.push(...page);
+          return found.filter(isMine).toSorted();
+        }
+        case 'raised':
+          return (await records.raised({ since: from, until: to }))
+            .map(({ id }) => id)
+            .filter(isMine)
+            .toSorted();
+        case 'sent': {
+          const found: SentDelivery[] = [];
+          for await (const page of records.sent({ since: from, until: to })) found.push(...page);
+          return found
+            .filter(({ sent }) => isMine(sent.alertId))
+            .toSorted((a, b) => a.sent.alertId.localeCompare(b.sent.alertId));
         }
         case 'alerts':
           return records.alerts([0, 1, 2].map((one) => named(one, run).routed.alert.id));

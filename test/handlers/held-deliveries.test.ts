@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { alertKey, watchedKey } from '../../functions/adapters/dynamodb/keys.ts';
-import { judgeAlert } from '../../functions/core/operator/audit/judge-alert.ts';
+import { acceptedAlert, judgeAlert } from '../../functions/core/operator/audit/judge-alert.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { anAlert, anAttempt, aRoutedAlert } from '../adapters/records.ts';
@@ -108,8 +108,8 @@ describe('what a route holds', () => {
     ]);
     if (stored === undefined) throw new Error('it is not stored');
     const request = { requestId: REQUEST, sourceId: 'src_1', receivedAt: '', indexes: [] };
-    const accepted = { alertId: alertId(REQUEST, 0), request, isLost: false };
-    const judged = judgeAlert(accepted, { routed: stored.routed, rows: [] }, world.clock.at + HOLD_MS);
+    const owed = acceptedAlert(alertId(REQUEST, 0), request);
+    const judged = judgeAlert(owed, { routed: stored.routed, rows: [] }, world.clock.at + HOLD_MS);
     expect(judged.deliveries.map(({ standing, problem }) => [standing, problem])).toEqual([
       ['pending', undefined],
     ]);

@@ -83,6 +83,8 @@ type Kind = {
   same: object;
   /** How often it is sent again at most; then the row's end of an earlier round stands, and names it. */
   thefts?: number;
+  /** How an audit names it after 21 minutes, where no other test tells. */
+  audited?: string;
   /** Does what its consumer does with it. */
   consume: (sent: unknown) => Promise<unknown>;
 };
@@ -132,6 +134,7 @@ async function waiting(queue: DeadLetterQueueId): Promise<unknown[]> {
 const SENT_AGAIN: Kind[] = [
   {
     name: 'a system alert before the router',
+    audited: 'not-routed system-alert',
     queue: 'alerts',
     send: async () => world.alertQueue.enqueue(raised([{ ...OWN, received_at: now() }])),
     same: { request_id: 'system', alerts: [{ id: OWN.id, title: OWN.title }] },
@@ -220,6 +223,7 @@ const SENT_AGAIN: Kind[] = [
   },
   {
     name: 'a replay of what is dead',
+    audited: 'past-due replay',
     queue: 'webhook',
     send: async () => replay('dead'),
     thefts: 1,
@@ -228,6 +232,7 @@ const SENT_AGAIN: Kind[] = [
   },
   {
     name: 'a replay of what was delivered',
+    audited: 'past-due replay',
     queue: 'webhook',
     send: async () => replay('delivered'),
     thefts: 1,
@@ -236,6 +241,7 @@ const SENT_AGAIN: Kind[] = [
   },
   {
     name: 'a replay to a destination that no router had planned',
+    audited: 'past-due replay',
     queue: 'webhook',
     send: async () => {
       await store({ deliveries: [] });
@@ -247,11 +253,18 @@ const SENT_AGAIN: Kind[] = [
 ];
 
 test.each(SENT_AGAIN)('$name is sent again when its message vanishes, until it is done', async (kind) => {
-  const { queue, send, same, consume, thefts = 2 } = kind;
+  const { queue, send, same, consume, audited, thefts = 2 } = kind;
   await send();
   for (let times = 0; times < thefts; times += 1) {
     await steal();
     expect(await waiting(queue)).toEqual([]);
+    if (audited !== undefined) {
+      const before = world.clock.at;
+      world.clock.at += 21 * MINUTE_MS;
+      const { findings } = await world.audit();
+      expect(findings.map(({ problem, kind }) => `${problem} ${kind}`)).toContain(audited);
+      world.clock.at = before;
+    }
     await pass(60);
     expect((await waiting(queue))[0], `stolen ${String(times + 1)} times`).toMatchObject(same);
   }

@@ -8,6 +8,8 @@ import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveri
 import { dynamodbAcceptedEnds, dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
+import { dynamodbAuditRecords } from '../../functions/adapters/operator/audit.ts';
+import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbStoredAlerts } from '../../functions/adapters/dynamodb/alerts.ts';
@@ -25,12 +27,14 @@ import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-al
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { audit } from '../../functions/core/operator/audit/audit.ts';
 import { watchedDeliveryQueue } from '../../functions/core/operator/watched-deliveries.ts';
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 
 const DAYS = 90;
+const DAY_MS = 86_400_000;
 
 /** Thrown where a test stops the watcher, as a kill would. */
 class Killed extends Error {}
@@ -142,7 +146,13 @@ export async function watchedWorld() {
     alertQueue,
     /** As a router sends, and as an operator does. */
     deliveryQueue,
-    operatorQueue: watchedDeliveryQueue(deliveryQueue, watchList, clock),
+    operatorQueue: watchedDeliveryQueue(deliveryQueue, watchList, dynamodbSentDeliveries(kept), clock),
+    audit: async () =>
+      audit(
+        { since: new Date(clock.at - DAY_MS).toISOString(), until: new Date(clock.at).toISOString() },
+        dynamodbAuditRecords({ ...kept, wait: noWait }),
+        clock.at,
+      ),
     watchList,
     send,
     sendDelivery: async (queue: 'email' | 'webhook' | 'webhookRetry', message: DeliveryMessage) =>

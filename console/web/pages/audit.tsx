@@ -35,6 +35,7 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
           <SpaceBetween size="l">
             <Sum audit={audit} />
             <PerDestination destinations={audit.destinations} />
+            <BesideThem audit={audit} />
             <Findings findings={audit.findings} />
             <Said text={audit.says} label="The audit in words" keepsLines />
             <Command command={audit.command} label="The same on the command line" />
@@ -63,8 +64,6 @@ function Sum({ audit }: { audit: AuditAnswer }) {
 }
 
 function PerDestination({ destinations }: { destinations: AuditAnswer['destinations'] }) {
-  type Line = AuditAnswer['destinations'][number];
-  const states = ['accepted', 'delivered', 'digested', 'suppressed', 'pending', 'dead'] as const;
   return (
     <ListTable
       name="the sum per destination"
@@ -79,15 +78,49 @@ function PerDestination({ destinations }: { destinations: AuditAnswer['destinati
           width: 170,
           cell: ({ name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
         },
-        ...states.map((state) => ({
-          id: state,
-          name: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
-          width: 130,
-          cell: (line: Line) => countOf(line[state]),
-        })),
+        ...countColumns<AuditAnswer['destinations'][number]>((line) => line),
       ]}
     />
   );
+}
+
+/** What Tocsin raised itself and operators sent; nothing where there was nothing. */
+function BesideThem({ audit }: { audit: AuditAnswer }) {
+  const lines = [
+    { id: 'System alerts', ...audit.system_alerts },
+    { id: 'Tests', ...audit.tests },
+    { id: 'Replays beyond the plan', ...audit.replays },
+  ].filter(({ alerts }) => (alerts['accepted'] ?? 0) > 0);
+  if (lines.length === 0) return null;
+  return (
+    <ListTable
+      name="the sum beside them"
+      lines={lines}
+      idOf={({ id }) => id}
+      header={
+        <Header variant="h2" description="What Tocsin raised about itself, and what operators sent">
+          Beside them
+        </Header>
+      }
+      empty=""
+      columns={[
+        { id: 'kind', name: 'Kind', width: 170, cell: ({ id }) => id },
+        ...countColumns<(typeof lines)[number]>(({ deliveries }) => deliveries),
+      ]}
+    />
+  );
+}
+
+const STATES = ['accepted', 'delivered', 'digested', 'suppressed', 'pending', 'dead'] as const;
+
+/** A column for each state, by the counts of a line. */
+function countColumns<T>(countsOf: (line: T) => Record<string, unknown>) {
+  return STATES.map((state) => ({
+    id: state,
+    name: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
+    width: 130,
+    cell: (line: T) => countOf(countsOf(line)[state]),
+  }));
 }
 
 /** A count, or the counts by reason and their sum. */

@@ -11,6 +11,8 @@ import type { Watched } from '../../core/model/wire/watched.ts';
  * indexes. One that ends in `Partition` or `Partitions` is where a query looks.
  */
 
+const DAY_MS = 86_400_000;
+
 type Item = Record<string, unknown>;
 export type Key = Record<typeof TABLE.partitionKey | typeof TABLE.sortKey, string>;
 type TimeRow = Record<(typeof TABLE.byTime)['partitionKey' | 'sortKey'], string>;
@@ -21,6 +23,15 @@ export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
 
 /** The UTC day of an ISO 8601 instant: `2026-01-15`. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
+
+/** Every day of a window, the first and the last included. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = Date.parse(dayOf(from)); day <= Date.parse(dayOf(to)); day += DAY_MS) {
+    days.push(dayOf(new Date(day).toISOString()));
+  }
+  return days;
+}
 
 /** Follows an instant in a sort key, and sorts after every id that may follow it. */
 export const AFTER_EVERY_ID = '#\uffff';
@@ -77,6 +88,15 @@ export const watchedRows = ({ kind, id }: Pick<Watched, 'kind' | 'id'>, lookAt: 
   time_sk: instantAndId(lookAt, id),
 });
 const watchedOf = (kind: Watched['kind']): string => `WATCHED#${kind}`;
+
+/** What an operator sent. */
+export const sentKey = (deliveryId: string): Key => ({ pk: `SENT#${deliveryId}`, sk: 'SENT' });
+export const sentPartitions = (day: string): string[] => shardsOf(sentDay(day));
+export const sentRows = (deliveryId: string, at: string): TimeRow => ({
+  time_pk: shardOf(sentDay(dayOf(at)), deliveryId),
+  time_sk: instantAndId(at, deliveryId),
+});
+const sentDay = (day: string): string => `SENT#${day}`;
 
 /** How far the watcher has looked. */
 export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });

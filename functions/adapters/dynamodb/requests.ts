@@ -11,7 +11,7 @@ import { conditionHeld } from './conditions.ts';
 import { QUEUED_SECONDS } from './expiry.ts';
 import {
   AFTER_EVERY_ID,
-  dayOf,
+  daysBetween,
   keyOf,
   requestKey,
   requestPartitions,
@@ -23,7 +23,6 @@ import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';
 import { updateOf } from './update-expression.ts';
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const ROWS_PER_QUERY = 200;
 /** `watchDeliveries` looks at a request by its record, two to three minutes after it came. */
@@ -185,14 +184,6 @@ export function dynamodbRequestRecords({
       }
     },
   };
-}
-
-function daysBetween(from: string, to: string): string[] {
-  const days: string[] = [];
-  for (let day = Date.parse(dayOf(from)); day <= Date.parse(dayOf(to)); day += DAY_MS) {
-    days.push(dayOf(new Date(day).toISOString()));
-  }
-  return days;
 }
 
 /** Undefined for the record of a version that did not keep the places of the alerts. */

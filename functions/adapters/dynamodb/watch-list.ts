@@ -15,6 +15,8 @@ import { pairsOf } from './requests.ts';
 import { watchedItem } from './watched-item.ts';
 
 const ROWS_PER_QUERY = 200;
+/** Later than every instant there can be. */
+const EVERY_INSTANT = '9';
 
 /** One item for each open request, system alert or delivery, found by the time of the next look at it. */
 export function dynamodbWatchList({
@@ -31,6 +33,8 @@ export function dynamodbWatchList({
   wait?: (ms: number) => Promise<unknown>;
 }): WatchList & {
   requests(): Promise<Watched[]>;
+  /** System alerts that are looked after. */
+  alerts(): Promise<Alert[]>;
   /** As many at most. */
   deliveries(limit: number): Promise<Watched[]>;
 } {
@@ -79,17 +83,24 @@ export function dynamodbWatchList({
 
     deliveries: async (limit) => {
       const found: Watched[] = [];
-      for await (const page of until('delivery', '9')) {
+      for await (const page of until('delivery', EVERY_INSTANT)) {
         found.push(...page);
         if (found.length >= limit) break;
       }
       return found.slice(0, limit);
     },
 
+    alerts: async () => {
+      const found: Alert[] = [];
+      for await (const page of until('alert', EVERY_INSTANT)) {
+        found.push(...page.flatMap((one) => (one.kind === 'alert' ? [one.alert] : [])));
+      }
+      return found;
+    },
+
     requests: async () => {
       const found: Watched[] = [];
-      // Every instant there can be.
-      for await (const page of until('request', '9')) found.push(...page);
+      for await (const page of until('request', EVERY_INSTANT)) found.push(...page);
       return found;
     },
   };

@@ -1,6 +1,6 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../model/wire/dead-letter.ts';
-import type { Delivery } from '../model/wire/delivery.ts';
+import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
 import type { AlertFilter } from './alert-filter.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import type { ConfigOf } from '../model/config/config-of.ts';
@@ -185,6 +185,12 @@ export type GatewayRecords = {
   }): Promise<BegunId[]>;
   /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
   putAlert(routed: RoutedAlert): Promise<void>;
+};
+
+/** What operators sent, for the audit. */
+export type SentDeliveries = {
+  /** A delivery that was sent before counts from now on. */
+  note(messages: readonly DeliveryMessage[], at: string): Promise<void>;
 };
 
 /** The topic that the alarms of a stack are published to. */

@@ -8,6 +8,7 @@
  * | name claim | `NAME#<kind>` | the name | | |
  * | request (idempotency) | `REQUEST#<sourceId>#<key>` | `REQUEST` | `REQUESTS#<day>#<shard>`, `<received_at>#<id>` | `REQUEST#<id>` |
  * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
+ * | what an operator sent | `SENT#<deliveryId>` | `SENT` | `SENT#<day>#<shard>`, `<sent at>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
  * | sheet: up to ten alerts of a request | `SHEET#<sheet>` | `ALERTS` | `SHEETS#<day>`, `<received_at>#<sheet>` | `SHEETS#<sourceId>#<day>`, the same |
  * | alert that lies alone | `ALERT#<alertId>` | `ALERT` | `SHEETS#<day>`, `<received_at>#<id>` | `SHEETS#<sourceId>#<day>`, the same |

@@ -57,7 +57,10 @@ export function watchedAlert(alert: Alert): Watched {
   return { id: alert.id, kind: 'alert', alert, resent: 0 };
 }
 
-export function watchedMessage({ alert, ...message }: DeliveryMessage, at: string): Watched {
+export function watchedMessage(
+  { alert, ...message }: DeliveryMessage,
+  at: string,
+): Watched & { kind: 'delivery'; sent: Sent } {
   const { delivery_id: id, alert_id: alertId } = message;
   return {
     id,

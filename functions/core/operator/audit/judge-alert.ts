@@ -1,3 +1,4 @@
+import { isTestAlert, type Alert } from '../../model/wire/alert.ts';
 import type { AcceptedRequest } from '../../model/wire/accepted-request.ts';
 import type { RoutedAlert } from '../../model/wire/accepted-alerts.ts';
 import { plannedDelivery, type Delivery } from '../../model/wire/delivery.ts';
@@ -8,7 +9,7 @@ export const STANDINGS = ['delivered', 'digested', 'suppressed', 'pending', 'dea
 export type Standing = (typeof STANDINGS)[number];
 
 /** Where an alert stands before any destination: the router's decision, or what is known without one. */
-type AlertStanding = 'routed' | 'nobody' | 'waiting' | 'dead' | 'lost';
+export type AlertStanding = 'routed' | 'nobody' | 'waiting' | 'dead' | 'lost';
 
 /**
  * What does not add up.
@@ -30,33 +31,55 @@ export type Problem =
   | 'unknown-state'
   | 'digest-without-mail';
 
-type AuditedDelivery = {
+export type AuditedDelivery = {
   delivery: Delivery;
   standing: Standing | 'unknown';
   problem?: Problem;
 };
 
-/** One accepted alert, and where it stands at each destination that is owed it. */
-export type AuditedAlert = {
+/** Why somebody is owed an alert: a sender's request, Tocsin itself, or an operator. */
+export type AuditedKind = 'accepted' | OwnKind;
+/** What has no request behind it. */
+export const OWN_KINDS = ['system-alert', 'test', 'replay'] as const;
+export type OwnKind = (typeof OWN_KINDS)[number];
+
+/** What is known of an alert before anything is read of it. */
+export type Owed = {
   alertId: string;
-  request: AcceptedRequest;
+  kind: AuditedKind;
+  requestId?: string;
+  sourceId: string;
+  receivedAt: string;
+};
+
+/** One alert, and where it stands at each destination that is owed it. */
+export type AuditedAlert = Owed & {
   standing: AlertStanding;
   problem?: Problem;
   deliveries: AuditedDelivery[];
 };
 
-/** How an accepted alert stands, by what is stored of it. */
+export function acceptedAlert(alertId: string, { requestId, sourceId, receivedAt }: AcceptedRequest): Owed {
+  return { alertId, kind: 'accepted', requestId, sourceId, receivedAt };
+}
+
+/** What Tocsin raised itself, or a test by an operator. */
+export function ownAlert(alert: Alert): Owed {
+  const kind = isTestAlert(alert) ? 'test' : 'system-alert';
+  return { alertId: alert.id, kind, sourceId: alert.source.id, receivedAt: alert.received_at };
+}
+
+/** How an alert stands, by what is stored of it. */
 export function judgeAlert(
-  accepted: { alertId: string; request: AcceptedRequest; isLost: boolean },
+  owed: Owed,
   stored: { routed: RoutedAlert; rows: readonly Delivery[] } | undefined,
   nowMs: number,
+  isLost = false,
 ): AuditedAlert {
-  const { alertId, request, isLost } = accepted;
   if (stored === undefined) {
-    const isLate = nowMs > Date.parse(request.receivedAt) + OVERDUE_AFTER_MS;
+    const isLate = nowMs > Date.parse(owed.receivedAt) + OVERDUE_AFTER_MS;
     return {
-      alertId,
-      request,
+      ...owed,
       standing: isLost ? 'lost' : 'waiting',
       ...(isLost ? { problem: 'lost' as const } : isLate && { problem: 'not-routed' as const }),
       deliveries: [],
@@ -69,14 +92,14 @@ export function judgeAlert(
     return row === undefined ? judgeUnwritten(plannedDelivery(one, routed), nowMs) : judgeWritten(row, nowMs);
   });
   return {
-    alertId,
-    request,
+    ...owed,
     standing: routed.routing === 'unrouted' ? 'nobody' : routed.routing,
     deliveries,
   };
 }
 
-function judgeUnwritten(delivery: Delivery, nowMs: number): AuditedDelivery {
+/** One that has no row. */
+export function judgeUnwritten(delivery: Delivery, nowMs: number): AuditedDelivery {
   const isOverdue = judgeDelivery(delivery, nowMs).standing === 'overdue';
   return { delivery, standing: 'pending', ...(isOverdue && { problem: 'no-record' as const }) };
 }

@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit, type Audit } from '../../../../functions/core/operator/audit/audit.ts';
-import type { AuditRecords } from '../../../../functions/core/operator/audit/ports.ts';
+import { audit } from '../../../../functions/core/operator/audit/audit.ts';
+import type { AuditRecords, SentDelivery } from '../../../../functions/core/operator/audit/ports.ts';
+import type { Audit } from '../../../../functions/core/operator/audit/sums.ts';
 import { alertIdsOf, type AcceptedRequest } from '../../../../functions/core/model/wire/accepted-request.ts';
 import type { RoutedAlert } from '../../../../functions/core/model/wire/accepted-alerts.ts';
+import { isSystemAlert, TEST_TYPE, type Alert } from '../../../../functions/core/model/wire/alert.ts';
 import type { Delivery, DeliveryState } from '../../../../functions/core/model/wire/delivery.ts';
+import { watchedMessage } from '../../../../functions/core/model/wire/watched.ts';
 import { OVERDUE_AFTER_MS } from '../../../../functions/core/watch/judge-delivery.ts';
+import { aMessage } from '../../../adapters/records.ts';
 import { aDelivery, anAlert } from '../../../cli/records.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -19,6 +23,8 @@ type World = {
   alerts: Map<string, { routed: RoutedAlert; rows: Delivery[] }>;
   digests: Map<string, Delivery | undefined>;
   lost: Set<string>;
+  raised?: Alert[];
+  sent?: SentDelivery[];
 };
 
 function recordsOf(world: World): AuditRecords {
@@ -38,6 +44,21 @@ function recordsOf(world: World): AuditRecords {
       return world.digests.has(id) ? { id, ...(delivery !== undefined && { delivery }) } : undefined;
     },
     lostRequests: async () => world.lost,
+    rows: async (deliveries) =>
+      new Map(
+        [...world.alerts.values()].flatMap(({ rows }) =>
+          rows
+            .filter(({ id }) => deliveries.some(({ deliveryId }) => deliveryId === id))
+            .map((row) => [row.id, row]),
+        ),
+      ),
+    async *ownAlerts() {
+      yield [...world.alerts].flatMap(([id, { routed }]) => (isSystemAlert(routed.alert) ? [id] : []));
+    },
+    raised: async () => world.raised ?? [],
+    async *sent() {
+      yield world.sent ?? [];
+    },
   };
 }
 
@@ -219,5 +240,140 @@ describe('an audit', () => {
     expect(sum).toMatchObject({ alerts: { accepted: 1, routed: 1 }, findings: [] });
     expect(sum.destinations.size).toBe(0);
     expect(alertId).not.toBe('');
+  });
+});
+
+describe('beside what senders were told is accepted, an audit', () => {
+  const SYSTEM = { id: 'tocsin', name: 'Tocsin', format: 'system' } as const;
+  const sumOf = (changes: object) => ({
+    accepted: 0,
+    delivered: 0,
+    digested: 0,
+    suppressed: 0,
+    pending: 0,
+    dead: 0,
+    digestedDead: 0,
+    ...changes,
+  });
+  const nothing = (): World => ({ requests: [], alerts: new Map(), digests: new Map(), lost: new Set() });
+  const own = (id: string, at: string, given: Partial<Alert> = {}) =>
+    anAlert({ id, received_at: at, source: SYSTEM, ...given });
+  const stored = (alert: Alert, at: string, rows: Delivery[]) => ({
+    routed: {
+      alert,
+      routing: 'routed' as const,
+      routed_at: at,
+      deliveries: [{ id: `del-${alert.id}`, destination_id: 'dst_a', channel: 'webhook' as const }],
+      trace: [],
+    },
+    rows,
+  });
+  const replayed = (alert: Alert, at: string, isOpen: boolean, id = `more-${alert.id}`): SentDelivery => ({
+    sent: watchedMessage(
+      aMessage({
+        alert,
+        alert_id: alert.id,
+        delivery_id: id,
+        destination_id: 'dst_b',
+        attempt: 1,
+        round: 1,
+      }),
+      at,
+    ).sent,
+    isOpen,
+  });
+
+  it('counts system alerts and tests, each in a sum of its own, and nothing twice', async () => {
+    const world = nothing();
+    world.alerts.set('sys', stored(own('sys', JUST_NOW), JUST_NOW, [rowOf('sys', JUST_NOW)]));
+    world.alerts.set(
+      'test',
+      stored(own('test', JUST_NOW, { type: TEST_TYPE }), JUST_NOW, [rowOf('test', JUST_NOW)]),
+    );
+    // Noted still, and stored by now.
+    world.raised = [own('sys', JUST_NOW), own('on-its-way', JUST_NOW)];
+    const sum = await audit(WINDOW, recordsOf(world), NOW);
+    expect(sum.alerts.accepted).toBe(0);
+    expect(sum.destinations.size).toBe(0);
+    expect(sum.own['system-alert']).toEqual({
+      alerts: { accepted: 2, routed: 1, nobody: 0, waiting: 1, dead: 0, lost: 0 },
+      deliveries: sumOf({ accepted: 1, delivered: 1 }),
+    });
+    expect(sum.own.test.deliveries).toEqual(sumOf({ accepted: 1, delivered: 1 }));
+    expect(sum.findings).toEqual([]);
+  });
+
+  it.each<[string, (world: World) => void, string]>([
+    [
+      'a system alert that no router has stored',
+      (world) => (world.raised = [own('sys', LATE)]),
+      'not-routed system-alert sys',
+    ],
+    [
+      'a system alert whose delivery has no row',
+      (world) => world.alerts.set('sys', stored(own('sys', LATE), LATE, [])),
+      'no-record system-alert sys',
+    ],
+    [
+      'a test whose delivery has no row',
+      (world) => world.alerts.set('sys', stored(own('sys', LATE, { type: TEST_TYPE }), LATE, [])),
+      'no-record test sys',
+    ],
+    [
+      'a replay that nobody took',
+      (world) => {
+        const alert = anAlert({ id: 'a', received_at: LATE });
+        world.alerts.set('a', stored(alert, LATE, [rowOf('a', LATE)]));
+        world.sent = [replayed(alert, LATE, true)];
+      },
+      'past-due replay a',
+    ],
+    [
+      'a replay whose row was deleted',
+      (world) => {
+        const alert = anAlert({ id: 'a', received_at: LATE });
+        world.alerts.set('a', stored(alert, LATE, [rowOf('a', LATE)]));
+        world.sent = [replayed(alert, LATE, false)];
+      },
+      'no-record replay a',
+    ],
+    [
+      'a replay of what a router had planned, whose message is late',
+      (world) => {
+        const alert = anAlert({ id: 'a', received_at: LATE });
+        world.alerts.set('a', stored(alert, LATE, [rowOf('a', LATE, { state: 'dead', attempt: 0 })]));
+        world.sent = [replayed(alert, LATE, true, 'del-a')];
+      },
+      'past-due replay a',
+    ],
+  ])('names %s', async (_what, damage, expected) => {
+    const world = nothing();
+    damage(world);
+    const { findings } = await audit(WINDOW, recordsOf(world), NOW);
+    expect(findings.map(({ problem, kind, alertId }) => `${problem} ${kind} ${alertId}`)).toEqual([expected]);
+  });
+
+  it('counts what a replay sent beyond the plan, and leaves what the router planned where it is', async () => {
+    const world = nothing();
+    const alert = anAlert({ id: 'a', received_at: JUST_NOW });
+    const more = rowOf('a', JUST_NOW, { id: 'more-a', destination_id: 'dst_b' });
+    world.alerts.set('a', stored(alert, JUST_NOW, [rowOf('a', JUST_NOW), more]));
+    world.sent = [replayed(alert, JUST_NOW, false), replayed(alert, JUST_NOW, true, 'del-a')];
+    const sum = await audit(WINDOW, recordsOf(world), NOW);
+    expect(sum.own.replay.deliveries).toEqual(sumOf({ accepted: 1, delivered: 1 }));
+    expect(sum.findings).toEqual([]);
+    const ofOther = await audit({ ...WINDOW, destinationId: 'dst_a' }, recordsOf(world), NOW);
+    expect(ofOther.own.replay.deliveries.accepted).toBe(0);
+  });
+
+  it('lets the row stand of a message that was refused: it is looked after no longer', async () => {
+    const world = nothing();
+    const alert = anAlert({ id: 'a', received_at: LATE });
+    const row = rowOf('a', LATE, { id: 'more-a', state: 'suppressed', round: 1, attempt: 0 });
+    world.alerts.set('a', stored(alert, LATE, [row]));
+    world.sent = [replayed(alert, LATE, false)];
+    const sum = await audit(WINDOW, recordsOf(world), NOW);
+    expect(sum.own.replay.deliveries).toEqual(sumOf({ accepted: 1, suppressed: 1 }));
+    expect(sum.findings).toEqual([]);
   });
 });
