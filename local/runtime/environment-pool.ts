@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LambdaEnvironment } from './lambda-environment.ts';
 
@@ -18,6 +19,8 @@ type PoolOptions = {
 const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
+/** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
+const EMULATORS_BUSY_FROM = 0.9;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
 const LAST_STAY_LONGER = 5;
 
@@ -26,7 +29,8 @@ const LAST_STAY_LONGER = 5;
  *
  * On AWS an invocation that finds none free has one started for it, on a processor of its own. Here a start takes 50 ms or more
  * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
- * free, and another starts only when it has waited for 25 ms and a processor is left.
+ * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one that
+ * computes is enough: what all wait for is their thread.
  */
 export function createEnvironmentPool({ start, limit, processors, idleMs, kept }: PoolOptions) {
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
@@ -34,15 +38,12 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
   const waiting: ((environment: LambdaEnvironment) => void)[] = [];
-  /** What those that are in use had computed at the last look, in ms. */
-  const seen = new Map<LambdaEnvironment, number>();
   let growing: Promise<void> | undefined;
 
   function startOne(): void {
     const environment = start(() => {
       alive.delete(environment);
       starting.delete(environment);
-      seen.delete(environment);
       const position = idle.findIndex((candidate) => candidate.environment === environment);
       for (const gone of position < 0 ? [] : idle.splice(position, 1)) clearTimeout(gone.timer);
     });
@@ -76,20 +77,24 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
     }
   }
 
-  function computing(): number {
-    let sum = starting.size;
-    for (const [environment, before] of seen) {
-      const now = environment.computedMs();
-      if (now - before >= COMPUTES_FROM_MS) sum += 1;
-      seen.set(environment, now);
-    }
-    return sum;
+  /** How many computed while `wait` lasted, those that are starting among them. */
+  async function computing(wait: () => Promise<void>): Promise<number> {
+    const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
+    await wait();
+    const worked = before.filter(
+      ({ environment, ms }) =>
+        !starting.has(environment) && environment.computedMs() - ms >= COMPUTES_FROM_MS,
+    );
+    return starting.size + worked.length;
   }
 
   async function grow(): Promise<void> {
     while (waiting.length > 0) {
-      await pause(WAIT_BEFORE_START_MS, undefined, { ref: false });
-      const isOfUse = waiting.length > starting.size && computing() < processors;
+      const before = performance.eventLoopUtilization();
+      const busy = await computing(async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
+      const { utilization } = performance.eventLoopUtilization(before);
+      const most = utilization < EMULATORS_BUSY_FROM ? processors : 1;
+      const isOfUse = waiting.length > starting.size && busy < most;
       if (alive.size === 0 || (isOfUse && alive.size < limit)) startOne();
     }
     growing = undefined;
@@ -101,13 +106,10 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
     async take(): Promise<LambdaEnvironment> {
       const free = idle.pop();
       if (free !== undefined) clearTimeout(free.timer);
-      const environment = free?.environment ?? (await next());
-      seen.set(environment, environment.computedMs());
-      return environment;
+      return free?.environment ?? next();
     },
     /** Gives it back, whether or not it is still alive. */
     give(environment: LambdaEnvironment): void {
-      seen.delete(environment);
       if (alive.has(environment)) hand(environment);
     },
     /** Ends every environment, in the middle of an invocation too. */

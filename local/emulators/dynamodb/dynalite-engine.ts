@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json-object.ts';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { inTransaction } from '../database.ts';
+import { rememberExpressions } from './parsed-expressions.ts';
 import { openTableStore } from './table-store.ts';
 import type { TableStore } from './table-store.ts';
 
@@ -64,6 +65,7 @@ const OF_ITEMS = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem
  * when the process is killed between them.
  */
 export function openDynalite(db: DatabaseSync, account: Account) {
+  rememberExpressions();
   const store = openTableStore(db, account);
   const running = new Set<Promise<unknown>>();
 
