@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDeliveryEnds } from './adapters/dynamodb/deliveries/ends.ts';
+import { dynamodbHolds } from './adapters/dynamodb/holds.ts';
 import { dynamodbRequestRecords } from './adapters/dynamodb/requests.ts';
 import { dynamodbSilenceEnds } from './adapters/dynamodb/silence-ends.ts';
 import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
@@ -48,6 +49,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       requests: dynamodbRequestRecords(from),
       watchList: dynamodbWatchList(kept),
       stored: dynamodbStoredAlerts(from),
+      holds: dynamodbHolds(kept),
       silenceEnds: dynamodbSilenceEnds(kept),
       lanes: sqsLanes({
         client,

@@ -6,6 +6,7 @@ import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-setti
 import { viewOf } from '../config/settings.ts';
 import { shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
 import { ENQUEUE_PATH } from '../../functions/core/ingest/auth/routing-key.ts';
+import { isHeld } from '../../functions/core/watch/judge-delivery.ts';
 import { alertsPerMinute } from '../../functions/core/ingest/source-rate.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
@@ -131,9 +132,11 @@ export function describeState(delivery: Delivery): string {
   if (delivery.silence !== undefined && delivery.state === 'suppressed') {
     return `suppressed: silenced by ${delivery.silence.id}`;
   }
-  if (delivery.state === 'pending' && delivery.outside?.until !== undefined) {
-    const { intervals, until } = delivery.outside;
-    return `pending: held until ${until}, outside of ${intervals.map(inert).join(', ')}`;
+  if (isHeld(delivery)) {
+    const { due_at: until = '', outside } = delivery;
+    // Of one that was judged again, the intervals may be others by now.
+    const where = outside === undefined ? '' : `, outside of ${outside.intervals.map(inert).join(', ')}`;
+    return `pending: held until ${until}${where}`;
   }
   return delivery.reason === undefined || delivery.state === 'delivered'
     ? delivery.state

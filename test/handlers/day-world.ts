@@ -5,6 +5,7 @@ import {
   dynamodbAlertStore,
   dynamodbStoredAlerts,
 } from '../../functions/adapters/dynamodb/alerts.ts';
+import { dynamodbHolds } from '../../functions/adapters/dynamodb/holds.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveries/ends.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
@@ -230,6 +231,7 @@ export async function dayWorld(luck: (probability: number) => boolean) {
     acceptedEnds: dynamodbAcceptedEnds(kept),
     requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
     watchList,
+    holds: dynamodbHolds(kept),
     silenceEnds: dynamodbSilenceEnds(kept),
     stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
     lanes: sqsLanes({

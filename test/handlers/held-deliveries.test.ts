@@ -3,7 +3,10 @@ import { alertKey, watchedKey } from '../../functions/adapters/dynamodb/keys.ts'
 import { acceptedAlert, judgeAlert } from '../../functions/core/operator/audit/judge-alert.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
-import { anAlert, anAttempt, aRoutedAlert } from '../adapters/records.ts';
+import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
+import type { Interval } from '../../functions/core/model/config/interval.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
+import { anAlert, anAttempt, anInterval, aRoute, aRoutedAlert } from '../adapters/records.ts';
 import { faultyMailWorld } from './faulty-mail-world.ts';
 import type { Kill } from './mail-fault.ts';
 import { patienceMs, someOf } from './some-of.ts';
@@ -26,7 +29,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const ids = Array.from({ length: COUNT }, (_, index) => deliveryId(alertId(REQUEST, index), 'dst_1'));
 
 /** Alerts of one request, as a router stores them that holds them for `holdMs`. */
-async function held(holdMs = HOLD_MS): Promise<void> {
+async function held(holdMs = HOLD_MS, routes?: string[]): Promise<void> {
   const now = iso(world.clock.at);
   await world.ledger.claim({
     sourceId: 'src_1',
@@ -44,7 +47,11 @@ async function held(holdMs = HOLD_MS): Promise<void> {
         received_at: now,
         raw: { sha256: '', size: 0, index },
       });
-      const outside = { intervals: ['office-hours'], until: iso(world.clock.at + holdMs) };
+      const outside = {
+        intervals: ['office-hours'],
+        until: iso(world.clock.at + holdMs),
+        ...(routes && { routes }),
+      };
       return aRoutedAlert(alert, {
         routed_at: now,
         deliveries: [{ id, destination_id: 'dst_1', channel: 'webhook', outside }],
@@ -148,6 +155,140 @@ describe('what a route holds', () => {
       }
       expect(deaths).toBeGreaterThan(0);
       await world.watch();
+      expect(await sentIds()).toEqual(ids.toSorted());
+      expect(await deliver(await sent())).toBe(COUNT);
+    },
+  );
+});
+
+describe('what a route holds, when the configuration changes', () => {
+  const store = () => dynamodbConfigStore(world.db);
+  /** Closed now and for the next `minutes`, by the wall clock of UTC. */
+  const openingIn = (minutes: number) => {
+    const [from, to] = [minutes, minutes + 60].map((at) =>
+      iso(world.clock.at + at * MINUTE_MS).slice(11, 16),
+    );
+    return `${from ?? ''}-${to ?? ''}`;
+  };
+  const states = async () => {
+    const found = await world.records.alert(alertId(REQUEST, 0));
+    return found?.deliveries.map(({ state, reason, due_at: due }) => [state, reason, due]);
+  };
+  let interval: Interval;
+  let route: Route;
+
+  /** Held by a route whose interval opens in ten hours. */
+  async function heldByRoute(given: Partial<Route> = {}): Promise<void> {
+    interval = anInterval({ times: openingIn(600) });
+    route = aRoute({ activeIntervalIds: [interval.id], ...given });
+    await store().create('interval', interval);
+    await store().create('route', route);
+    await held(600 * MINUTE_MS, [route.id]);
+    await watchAfter(3 * MINUTE_MS);
+    await watchAfter(MINUTE_MS);
+  }
+
+  async function change(after: Partial<Interval>): Promise<void> {
+    expect(await store().update('interval', interval, { ...interval, ...after })).toBe('changed');
+  }
+
+  test('it is told within a minute of a change after which its interval is open', async () => {
+    await heldByRoute();
+    expect(await sent()).toEqual([]);
+    await change({ times: openingIn(0) });
+    await watchAfter(MINUTE_MS);
+    expect(await sentIds()).toEqual(ids.toSorted());
+    expect(await deliver(await sent())).toBe(COUNT);
+  });
+
+  test('it waits for the opening of now when that is later, says so, and is told once', async () => {
+    await heldByRoute();
+    await change({ times: openingIn(720) });
+    const opening = iso(world.clock.at + 720 * MINUTE_MS);
+    await watchAfter(MINUTE_MS);
+    expect(await states()).toEqual([['pending', 'outside-interval', opening]]);
+    await watchAfter(700 * MINUTE_MS);
+    expect(await sent()).toEqual([]);
+    expect(await world.raised()).toEqual([]);
+    await watchAfter(20 * MINUTE_MS);
+    expect(await sentIds()).toEqual(ids.toSorted());
+    const messages = await sent();
+    expect(messages.every(({ outside }) => outside?.intervals[0] === 'office-hours')).toBe(true);
+    expect(await deliver(messages)).toBe(COUNT);
+    await watchAfter(30 * MINUTE_MS);
+    expect(await deliver(await sent())).toBe(0);
+  });
+
+  test('a change that came before it was first looked at counts too', async () => {
+    interval = anInterval({ times: openingIn(600) });
+    route = aRoute({ activeIntervalIds: [interval.id] });
+    await store().create('interval', interval);
+    await store().create('route', route);
+    await held(600 * MINUTE_MS, [route.id]);
+    await change({ times: openingIn(0) });
+    await watchAfter(3 * MINUTE_MS);
+    expect(await sentIds()).toEqual(ids.toSorted());
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['takes its interval away', async () => store().update('route', route, aRoute())],
+    ['is disabled', async () => store().update('route', route, { ...route, isEnabled: false })],
+    [
+      'is deleted',
+      async () => {
+        const located = await store().locate('route', route.id);
+        if (located !== undefined) await store().delete(located);
+      },
+    ],
+  ])('it is told when its route %s', async (_, changed) => {
+    await heldByRoute();
+    await changed();
+    await watchAfter(MINUTE_MS);
+    expect(await sentIds()).toEqual(ids.toSorted());
+  });
+
+  test('it is told at its opening when its route drops such alerts by now', async () => {
+    await heldByRoute();
+    await store().update('route', route, { ...route, outside: 'drop' });
+    await watchAfter(MINUTE_MS);
+    expect(await sent()).toEqual([]);
+    await watchAfter(600 * MINUTE_MS);
+    expect(await sentIds()).toEqual(ids.toSorted());
+    expect((await sent()).every(({ outside }) => outside?.until !== undefined)).toBe(true);
+  });
+
+  test('it is told after seven days, however often the interval is put off', async () => {
+    await heldByRoute();
+    for (let day = 0; day < 8; day += 1) {
+      const after = { ...interval, times: openingIn(1_439), updatedAt: iso(world.clock.at) };
+      await store().update('interval', interval, after);
+      interval = after;
+      await watchAfter(24 * 60 * MINUTE_MS - 10 * MINUTE_MS);
+      if (day < 6) expect(await sent()).toEqual([]);
+    }
+    expect(await sentIds()).toEqual(ids.toSorted());
+  });
+
+  test.each(['before', 'after'] as const)(
+    'it is told once, also when the watcher dies %s any of its calls',
+    async (when) => {
+      await heldByRoute();
+      await change({ times: openingIn(720) });
+      const runAll = async () => {
+        let deaths = 0;
+        for (let killAt = 1; killAt <= 12; killAt += 1) {
+          await world
+            .handler(killAt, when, { isWatchMortal: true })
+            .run()
+            .catch(() => (deaths += 1));
+        }
+        await world.watch();
+        return deaths;
+      };
+      expect(await runAll()).toBeGreaterThan(0);
+      expect(await sent()).toEqual([]);
+      world.clock.at += 720 * MINUTE_MS;
+      expect(await runAll()).toBeGreaterThan(0);
       expect(await sentIds()).toEqual(ids.toSorted());
       expect(await deliver(await sent())).toBe(COUNT);
     },

@@ -7,6 +7,7 @@ import {
 import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveries/ends.ts';
 import { dynamodbAcceptedEnds, dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbHolds } from '../../functions/adapters/dynamodb/holds.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import { dynamodbAuditRecords } from '../../functions/adapters/operator/audit.ts';
 import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
@@ -75,7 +76,7 @@ export async function watchedWorld() {
       Object.fromEntries(
         Object.entries(port).map(([name, method]) => [
           name,
-          ['read', 'entries', 'due'].includes(name)
+          ['read', 'entries', 'due', 'held'].includes(name)
             ? method
             : async (...args: unknown[]) => {
                 calls += 1;
@@ -94,6 +95,7 @@ export async function watchedWorld() {
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
       watchList: watch(watchList),
+      holds: watch(dynamodbHolds(kept)),
       silenceEnds: mortal(dynamodbSilenceEnds(kept)),
       stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
       lanes: sqsLanes({

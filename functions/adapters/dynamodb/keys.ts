@@ -101,6 +101,9 @@ const sentDay = (day: string): string => `SENT#${day}`;
 /** How far the watcher has looked. */
 export const watcherKey = (): Key => ({ pk: 'WATCHER', sk: 'REQUESTS' });
 
+/** By which version of the configuration it has judged what is held. */
+export const heldJudgementKey = (): Key => ({ pk: 'WATCHER', sk: 'HELD' });
+
 // Alerts and their deliveries
 
 /** Alerts that came together: as many as a sheet has places. */

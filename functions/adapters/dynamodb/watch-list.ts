@@ -64,7 +64,12 @@ export function dynamodbWatchList({
     due: async function* due(instant) {
       yield* until('request', instant);
       yield* until('alert', instant);
+      yield* until('held', instant);
       yield* until('delivery', instant);
+    },
+
+    held: async function* held() {
+      for await (const page of until('held', EVERY_INSTANT)) yield page.filter(({ kind }) => kind === 'held');
     },
 
     keep: async (entries) => {
@@ -83,11 +88,13 @@ export function dynamodbWatchList({
 
     deliveries: async (limit) => {
       const found: Watched[] = [];
-      for await (const page of until('delivery', EVERY_INSTANT)) {
-        found.push(...page);
-        if (found.length >= limit) break;
+      for (const kind of ['delivery', 'held'] as const) {
+        for await (const page of until(kind, EVERY_INSTANT)) {
+          found.push(...page);
+          if (found.length >= limit) return found.slice(0, limit);
+        }
       }
-      return found.slice(0, limit);
+      return found;
     },
 
     alerts: async () => {
@@ -134,6 +141,10 @@ function readWatched(item: Item): Watched | undefined {
       ...(item['joined'] !== undefined && { joined: item['joined'] as Joined }),
       ...(item['sent'] !== undefined && { sent: JSON.parse(item['sent'] as string) as Sent }),
     };
+  }
+  if (item['kind'] === 'held') {
+    const deliveryId = String(item['delivery_id']);
+    return { id: deliveryId, kind: 'held', alertId: String(item['alert_id']), deliveryId };
   }
   if (item['kind'] === 'alert') {
     const alert = JSON.parse(item['alert'] as string) as Alert;

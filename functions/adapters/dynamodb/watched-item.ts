@@ -26,6 +26,8 @@ function watchedAttributes(watched: Watched): Item {
       };
     case 'alert':
       return { kind, alert: JSON.stringify(watched.alert), resent: watched.resent };
+    case 'held':
+      return { kind, alert_id: watched.alertId, delivery_id: watched.deliveryId };
     case 'delivery':
       return {
         kind,

@@ -57,12 +57,15 @@ export function dynamodbGatewayRequests({
     },
 
     openDeliveries: async () => {
-      const watched = (await watchList.deliveries(OPEN_DELIVERIES)).filter((one) => one.kind === 'delivery');
+      const watched = (await watchList.deliveries(OPEN_DELIVERIES)).filter(
+        (one) => one.kind === 'delivery' || one.kind === 'held',
+      );
       const rows = await stored.rows(watched);
-      const isSent = ({ sent, deliveryId }: (typeof watched)[number]) =>
-        sent !== undefined && !isTaken(sent, rows.get(deliveryId));
-      const sent = watched.filter(isSent);
-      const unwritten = watched.filter((one) => !rows.has(one.deliveryId) && !isSent(one));
+      const sent = watched
+        .filter((one) => one.kind === 'delivery')
+        .filter((one) => one.sent !== undefined && !isTaken(one.sent, rows.get(one.deliveryId)));
+      const isSent = new Set<unknown>(sent);
+      const unwritten = watched.filter((one) => !rows.has(one.deliveryId) && !isSent.has(one));
       const alerts = await stored.find(unwritten.map(({ alertId }) => alertId));
       // One that was planned and never begun has no row.
       const planned = unwritten.flatMap(({ alertId, deliveryId }) => {

@@ -6,7 +6,7 @@ import { parseTimeIntervals } from './parse-time-intervals.ts';
 import type { TimeInterval } from './time-interval.ts';
 
 /** Nothing is held for longer, whatever the intervals say: what never opens would never be told. */
-const LONGEST_HOLD_MS = 7 * 86_400_000;
+export const LONGEST_HOLD_MS = 7 * 86_400_000;
 
 type Hours = Pick<Route, 'activeIntervalIds' | 'mutedIntervalIds' | 'outside'>;
 

@@ -3,6 +3,7 @@ import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wir
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
 import type { Outside } from '../model/wire/outside.ts';
+import { routeOutside } from '../match/route-outside.ts';
 import { ONLY_DESTINATION } from '../system-alerts/raise.ts';
 import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
@@ -49,7 +50,8 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
     ),
     matching,
     perhaps: routes.perhaps(alert),
-    outside: (route, target) => outsideOf(route, target, alert, (one) => routes.hours(one, atMs)),
+    outside: (route, { takesEverything }) =>
+      routeOutside(route, alert, takesEverything, (one) => routes.hours(one, atMs)),
     byDefault: matching.length > 0 ? () => undefined : (id) => defaultVerdict(id, routes.fallback, named),
     named,
   };
@@ -131,7 +133,14 @@ function ledBy(target: Target, { matching, perhaps, outside, byDefault, named }:
   }
   return first?.outside === undefined
     ? byDefault(id)
-    : { because: 'route-matched', route: first.route.name, outside: first.outside };
+    : { because: 'route-matched', route: first.route.name, outside: heldBy(leading, first.outside) };
+}
+
+/** What keeps a destination from being told, with every route that would tell it later. */
+function heldBy(leading: readonly { route: Route; outside: Outside | undefined }[], first: Outside): Outside {
+  if (first.until === undefined) return first;
+  const holding = leading.filter(({ outside }) => outside?.until !== undefined);
+  return { ...first, routes: holding.map(({ route }) => route.id) };
 }
 
 /** Sorts what is told first: open, then by the instant of the opening, then what is dropped. */
@@ -141,22 +150,6 @@ function opening(outside: Outside | undefined): string {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** How long after the opening an end is told that must come after its alert. The watcher runs every minute. */
-const ENDS_AFTER_MS = 60_000;
-
-function outsideOf(
-  route: Route,
-  { takesEverything }: Target,
-  alert: Alert,
-  hours: (route: Route) => Outside | undefined,
-): Outside | undefined {
-  if (alert.severity === 'critical' && route.holdsCritical !== true) return undefined;
-  const outside = hours(route);
-  if (outside === undefined || !isEnded(alert)) return outside;
-  if (outside.until === undefined || !takesEverything) return undefined;
-  return { ...outside, until: new Date(Date.parse(outside.until) + ENDS_AFTER_MS).toISOString() };
 }
 
 function defaultVerdict(

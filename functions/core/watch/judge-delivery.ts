@@ -23,10 +23,8 @@ export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
   if (delivery.state !== 'pending' && delivery.state !== 'sending') {
     return { standing: 'over' };
   }
-  const heldUntilMs = heldUntil(delivery);
-  if (heldUntilMs !== undefined && nowMs < heldUntilMs) {
-    return { standing: 'under-way', lookAtMs: heldUntilMs };
-  }
+  const untilMs = heldUntilMs(delivery);
+  if (untilMs !== undefined && nowMs < untilMs) return { standing: 'under-way', lookAtMs: untilMs };
   const sinceMs = expectedMs(delivery);
   const overdueMs = sinceMs + OVERDUE_AFTER_MS;
   return nowMs >= overdueMs
@@ -34,9 +32,14 @@ export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
     : { standing: 'under-way', lookAtMs: Math.max(overdueMs, nowMs + LOOK_AGAIN_MS) };
 }
 
-/** When a delivery that nobody has begun is to be sent, where its route held it. */
-export function heldUntil({ outside, attempt }: Pick<Delivery, 'outside' | 'attempt'>): number | undefined {
-  return outside?.until === undefined || attempt > 0 ? undefined : Date.parse(outside.until);
+/** When a delivery that nobody has begun is to be sent, where its route holds it. */
+function heldUntilMs(delivery: Delivery): number | undefined {
+  return isHeld(delivery) ? Date.parse(delivery.due_at ?? '') : undefined;
+}
+
+/** Whether a route holds it: it has no message before its time has come. */
+export function isHeld({ state, reason, attempt }: Pick<Delivery, 'state' | 'reason' | 'attempt'>): boolean {
+  return state === 'pending' && reason === 'outside-interval' && attempt === 0;
 }
 
 /** When the row should have changed at the latest. */

@@ -3,8 +3,8 @@ import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/w
 import { nextDigestMessage } from '../model/wire/digest-message.ts';
 import { addresseeOf, joinedDigest } from '../model/wire/joined-digest.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
-import { isTaken, sentDelivery, type Watched } from '../model/wire/watched.ts';
-import { heldUntil, isDoubted, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { isTaken, sentDelivery, type Watched, watchedHeld } from '../model/wire/watched.ts';
+import { isDoubted, isHeld, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run } from './watch-run.ts';
 
 /** No delivery waits for longer than a day (a breaker, a full mail service); then its message is lost for certain. */
@@ -123,10 +123,9 @@ async function lookAtOverdue(
     return;
   }
   const { delivery, message, hasEnded = false } = open;
-  const heldUntilMs = heldUntil(delivery);
-  if (heldUntilMs !== undefined && heldUntilMs <= run.nowMs && watched.resent === 0) {
-    notes.release.push(message);
-    notes.keep.push({ watched: { ...watched, resent: 1 }, lookAt: iso(run.nowMs + OVERDUE_AFTER_MS) });
+  // Noted by a version that kept what is held among the others.
+  if (isHeld(delivery) && watched.resent === 0) {
+    notes.keep.push({ watched: watchedHeld(delivery), lookAt: iso(run.nowMs) });
     return;
   }
   const judged = judgeDelivery(delivery, run.nowMs);

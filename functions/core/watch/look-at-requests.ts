@@ -3,7 +3,8 @@ import { alertIdsOf, type AcceptedRequest } from '../model/wire/accepted-request
 import { plannedDelivery, type Delivery } from '../model/wire/delivery.ts';
 import { watchedDelivery, watchedRequest, type Watched } from '../model/wire/watched.ts';
 import { lostRequestAlert } from '../system-alerts/message-lost.ts';
-import { heldUntil, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { isHeld, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
+import { holdOrRelease } from './look-at-held.ts';
 import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run, tell } from './watch-run.ts';
 
 const ALERTS_AT_ONCE = 200;
@@ -42,7 +43,7 @@ async function lookAtGroup(
       const one = stored.get(id);
       if (one === undefined) of.missing += 1;
       else if (one.routed.routing === 'dead') of.isDead = true;
-      else noteOpen(one.routed, one.rows, notes, run);
+      else await noteOpen(one.routed, one.rows, notes, run);
     }
   }
   for (const one of found) await concludeRequest(one, notes, run);
@@ -71,7 +72,12 @@ async function concludeRequest(
   notes.keep.push({ watched: watchedRequest(request, isLost), lookAt: iso(run.nowMs + again) });
 }
 
-function noteOpen(routed: RoutedAlert, rows: readonly Delivery[], notes: Notes, run: Run): void {
+async function noteOpen(
+  routed: RoutedAlert,
+  rows: readonly Delivery[],
+  notes: Notes,
+  run: Run,
+): Promise<void> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const planned of routed.deliveries) {
     const delivery = byId.get(planned.id) ?? plannedDelivery(planned, routed);
@@ -80,7 +86,11 @@ function noteOpen(routed: RoutedAlert, rows: readonly Delivery[], notes: Notes, 
       noteDigest(delivery, notes, run);
       continue;
     }
-    const lookAtMs = heldUntil(delivery) ?? (judged.standing === 'under-way' ? judged.lookAtMs : run.nowMs);
+    if (isHeld(delivery)) {
+      await holdOrRelease(routed, delivery, notes, run);
+      continue;
+    }
+    const lookAtMs = judged.standing === 'under-way' ? judged.lookAtMs : run.nowMs;
     notes.keep.push({ watched: watchedDelivery(delivery), lookAt: iso(lookAtMs) });
   }
 }

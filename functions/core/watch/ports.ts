@@ -1,3 +1,5 @@
+import type { Interval } from '../model/config/interval.ts';
+import type { Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
 import type { Source } from '../model/config/source.ts';
 import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
@@ -55,9 +57,23 @@ export type RequestRecords = {
 export type WatchList = {
   /** Those whose time has come, some at a time. */
   due(now: string): AsyncIterable<Watched[]>;
+  /** Everything that is held, whatever its time, some at a time. */
+  held(): AsyncIterable<Watched[]>;
   /** Looks again at that time; replaces what was noted of it before. */
   keep(entries: readonly { watched: Watched; lookAt: string }[]): Promise<void>;
   remove(entries: readonly Watched[]): Promise<void>;
+};
+
+/** What decides how long something is held, as it is configured now. */
+export type Holds = {
+  /** Another one after each change of the configuration. */
+  version(): Promise<string>;
+  routes(): Promise<{ routes: Route[]; intervals: Interval[] }>;
+  /** The version by which everything that is held was judged last; undefined before the first time. */
+  judgedBy(): Promise<string | undefined>;
+  keepJudgedBy(version: string): Promise<void>;
+  /** Writes that a delivery which nobody has begun is held until another instant. */
+  hold(message: DeliveryMessage, until: string): Promise<void>;
 };
 
 /** Silences that have ended, until their summaries are told. */

@@ -1,7 +1,10 @@
+import { routeHours } from '../match/route-hours.ts';
+import { DEFAULT_ROUTE_ID } from '../model/config/route.ts';
+import { lookAtAllHeld, lookAtHeld } from './look-at-held.ts';
 import { lookAtDeliveries } from './look-at-deliveries.ts';
 import { lookAtRaised } from './look-at-raised.ts';
 import { lookAtRequests } from './look-at-requests.ts';
-import type { Lanes } from './ports.ts';
+import type { Holds, Lanes } from './ports.ts';
 import {
   iso,
   noNotes,
@@ -34,7 +37,8 @@ const ENOUGH_MS = 25_000;
  * What Tocsin raises itself and what an operator sends (tests, replays) is behind no request: it is put on the watch list
  * before its message is sent, with all that the message is made of.
  *
- * What a route holds until its time intervals open has no message before: it is watched like all that is open, and sent then.
+ * What a route holds has no message before its time intervals open: it is watched, and sent then. It is judged by the hours of
+ * its routes as they are configured then, and again after each change of the configuration.
  *
  * Running it twice, or two at once, is harmless: a claim takes one of two messages, and alerts have one id an hour.
  */
@@ -49,6 +53,7 @@ export async function watchDeliveries(
     isOver: () => ports.clock.now() - startedMs > ENOUGH_MS,
     isEmpty: onePerLane(ports.lanes, mayBeLost),
     mayDoubt: fewPerDestination(mayBeLost),
+    holding: readOnce(ports.holds),
     result: {
       requests: 0,
       open: 0,
@@ -61,8 +66,29 @@ export async function watchDeliveries(
     },
   };
   await lookAtWatched(run);
+  await lookAtAllHeld(run);
   await lookAtNewRequests(run);
   return run.result;
+}
+
+/** The version first: what is changed while the rest is read has another one. */
+function readOnce(holds: Holds): Run['holding'] {
+  let known: ReturnType<Run['holding']> | undefined;
+  return async () => {
+    known ??= readHolding(holds);
+    return known;
+  };
+}
+
+async function readHolding(holds: Holds): ReturnType<Run['holding']> {
+  const version = await holds.version();
+  const { routes, intervals } = await holds.routes();
+  const byId = new Map(
+    routes
+      .filter(({ id, isEnabled }) => isEnabled !== false || id === DEFAULT_ROUTE_ID)
+      .map((route) => [route.id, route]),
+  );
+  return { version, route: (id) => byId.get(id), hours: routeHours(intervals) };
 }
 
 function onePerLane(lanes: Lanes, mayBeLost: boolean): Lanes['isEmpty'] {
@@ -121,6 +147,7 @@ async function lookAtWatched(run: Run): Promise<void> {
       notes,
       run,
     );
+    await lookAtHeld(page, notes, run);
     await lookAtRaised(page, notes, run);
     await lookAtDeliveries(page, notes, run);
     await write(notes, run);

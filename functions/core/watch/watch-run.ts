@@ -1,4 +1,7 @@
+import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
+import type { RouteHours } from '../match/route-hours.ts';
+import type { Route } from '../model/config/route.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
@@ -8,12 +11,13 @@ import { resentAlert } from '../system-alerts/message-lost.ts';
 import { raised } from '../system-alerts/raise.ts';
 import type { Clock } from '../world.ts';
 import { OVERDUE_AFTER_MS } from './judge-delivery.ts';
-import type { Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
+import type { Holds, Lanes, RequestRecords, StoredAlerts, WatchList } from './ports.ts';
 
 export type WatchDeliveriesPorts = {
   requests: RequestRecords;
   watchList: WatchList;
   stored: StoredAlerts;
+  holds: Holds;
   lanes: Lanes;
   deliveries: DeliveryQueue;
   alerts: AlertQueue;
@@ -37,6 +41,8 @@ export type WatchedDeliveries = {
   lookedAtUntil: string;
 };
 
+type Holding = { version: string; route: (id: string) => Route | undefined; hours: RouteHours };
+
 /** One run of the watcher: what it asks, how it stands in time, and what it has found so far. */
 export type Run = {
   ports: WatchDeliveriesPorts;
@@ -45,6 +51,8 @@ export type Run = {
   isEmpty: Lanes['isEmpty'];
   /** Whether one more message to this destination, or of the alerts queue, may be sent again on a doubt. */
   mayDoubt: (to: string) => boolean;
+  /** What says how long something is held, as it is configured now; read once, and only where something is held. */
+  holding: () => Promise<Holding>;
   result: WatchedDeliveries;
 };
 
@@ -53,6 +61,8 @@ export type Notes = {
   keep: { watched: Watched; lookAt: string }[];
   remove: Watched[];
   release: DeliveryMessage[];
+  /** Held until another instant than their rows say. */
+  hold: { message: DeliveryMessage; until: string }[];
   resend: DeliveryMessage[];
   doubted: DeliveryMessage[];
   raise: Alert[];
@@ -73,6 +83,7 @@ export const noNotes = (): Notes => ({
   keep: [],
   remove: [],
   release: [],
+  hold: [],
   resend: [],
   doubted: [],
   raise: [],
@@ -85,6 +96,7 @@ export async function write(notes: Notes, run: Run): Promise<void> {
     await ports.deliveries.enqueue(notes.release);
     result.released.push(...notes.release);
   }
+  await boundedMap(notes.hold, CALLS_AT_ONCE, async ({ message, until }) => ports.holds.hold(message, until));
   if (notes.doubted.length > 0) {
     await ports.deliveries.enqueue(notes.doubted);
     result.doubted.push(...notes.doubted);

@@ -36,6 +36,7 @@ const MADE: Record<string, Made> = {
     time: keys.watchedPartitions('request'),
   },
   'how far the watcher has looked': { key: [keys.watcherKey()] },
+  'by which configuration it judged what is held': { key: [keys.heldJudgementKey()] },
   'sheet: up to ten alerts of a request': {
     key: [keys.sheetKey('sheet-1.0')],
     rows: keys.alertRows('sheet-1.0', 'src_1', AT),

@@ -31,7 +31,7 @@ function decide(
   return { outside: deliveries.map(({ outside }) => outside), trace: trace[0], planned: deliveries.length };
 }
 
-const HELD = [{ intervals: ['office-hours'], until: OPENING }];
+const HELD = [{ intervals: ['office-hours'], until: OPENING, routes: ['rte_1'] }];
 const TOLD = [undefined];
 const DROPPED = [{ intervals: ['office-hours'] }];
 
@@ -52,7 +52,9 @@ describe('outside of the time intervals of its route', () => {
   test('a machine that takes everything gets the end a minute after the opening', () => {
     const destinations = [aWebhook({ id: 'dst_1', format: 'pagerduty' })];
     const { outside } = decide({ status: 'resolved' }, [toChat()], { destinations });
-    expect(outside).toEqual([{ intervals: ['office-hours'], until: '2026-01-16T07:01:00.000Z' }]);
+    expect(outside).toEqual([
+      { intervals: ['office-hours'], until: '2026-01-16T07:01:00.000Z', routes: ['rte_1'] },
+    ]);
   });
 
   test('the trace says by which route, until when and outside of what', () => {
@@ -72,7 +74,11 @@ test.each([
     [toChat(), toChat({ id: 'rte_2', name: 'all', activeIntervalIds: [] })],
     TOLD,
   ],
-  ['is held where another route would drop', [toChat({ outside: 'drop' }), toChat({ id: 'rte_2' })], HELD],
+  [
+    'is held where another route would drop',
+    [toChat({ outside: 'drop' }), toChat({ id: 'rte_2' })],
+    [{ ...HELD[0], routes: ['rte_2'] }],
+  ],
 ])('a destination of two routes %s', (_, routes, expected) => {
   expect(decide({}, routes).outside).toEqual(expected);
 });

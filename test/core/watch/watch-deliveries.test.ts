@@ -31,6 +31,7 @@ async function watch(requests: AcceptedRequest[], missing: string[] = []) {
     },
     watchList: {
       due: async function* due() {},
+      held: async function* held() {},
       keep: async (entries) => void kept.push(...entries.map(({ watched }) => watched.id)),
       remove: nothing,
     },
@@ -41,6 +42,13 @@ async function watch(requests: AcceptedRequest[], missing: string[] = []) {
         return new Map(found.map((id) => [id, { routed: aRoutedAlert({ id }), rows: [] }]));
       },
       rows: async () => new Map(),
+    },
+    holds: {
+      version: async () => '1',
+      judgedBy: async () => '1',
+      keepJudgedBy: nothing,
+      routes: async () => ({ routes: [], intervals: [] }),
+      hold: nothing,
     },
     lanes: { isEmpty: async () => false },
     deliveries: { enqueue: nothing },

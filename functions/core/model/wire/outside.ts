@@ -3,4 +3,6 @@ export type Outside = {
   /** What they are called, as they were then. */
   intervals: string[];
   until?: string;
+  /** The routes that hold it, by id: their hours are asked again until it is told. */
+  routes?: string[];
 };

@@ -10,6 +10,7 @@
  * | what is open | `WATCHED#<id>` | `WATCHED` | `WATCHED#<kind>#<shard>`, `<next look>#<id>` | |
  * | what an operator sent | `SENT#<deliveryId>` | `SENT` | `SENT#<day>#<shard>`, `<sent at>#<id>` | |
  * | how far the watcher has looked | `WATCHER` | `REQUESTS` | | |
+ * | by which configuration it judged what is held | `WATCHER` | `HELD` | | |
  * | sheet: up to ten alerts of a request | `SHEET#<sheet>` | `ALERTS` | `SHEETS#<day>`, `<received_at>#<sheet>` | `SHEETS#<sourceId>#<day>`, the same |
  * | alert that lies alone | `ALERT#<alertId>` | `ALERT` | `SHEETS#<day>`, `<received_at>#<id>` | `SHEETS#<sourceId>#<day>`, the same |
  * | whom it goes to, where that is too long for its item | `ALERT#<alertId>` | `PLAN#<number>` | | |

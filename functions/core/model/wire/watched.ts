@@ -6,11 +6,13 @@ import { addresseeOf, joinedDigest } from './joined-digest.ts';
 
 /**
  * What is open and has no other record that would be missed: a request whose alerts are not all stored, a system alert
- * that no router has stored, a delivery that has not ended. The watcher of deliveries looks again when it is time.
+ * that no router has stored, a delivery that has not ended, or one that is held and has no message. The watcher of
+ * deliveries looks again when it is time.
  */
 export type Watched = { id: string } & (
   | { kind: 'request'; request: AcceptedRequest; isLost: boolean }
   | { kind: 'alert'; alert: Alert; resent: number }
+  | { kind: 'held'; alertId: string; deliveryId: string }
   | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number; joined?: Joined; sent?: Sent }
 );
 
@@ -51,6 +53,10 @@ export function watchedDigest(
 
 export function watchedDelivery(delivery: { id: string; alert_id: string }, resent = 0): Watched {
   return { id: delivery.id, kind: 'delivery', alertId: delivery.alert_id, deliveryId: delivery.id, resent };
+}
+
+export function watchedHeld(delivery: { id: string; alert_id: string }): Watched & { kind: 'held' } {
+  return { id: delivery.id, kind: 'held', alertId: delivery.alert_id, deliveryId: delivery.id };
 }
 
 export function watchedAlert(alert: Alert): Watched {
