@@ -1,15 +1,6 @@
-import { AWS_OMITS, expandAws } from './aws/envelope.ts';
-import { readAws } from './aws/read-aws.ts';
-import type { Format } from './format.ts';
+import { awsFormat } from './aws/aws-format.ts';
 
-/** One of the presets of AWS: they differ in name and authentication, and read the same. */
-export const guardduty: Format = {
-  name: 'guardduty',
-  summary: 'Amazon GuardDuty findings, and what else AWS sends on the same topic or rule',
-  preset: { auth: { type: 'sns', topics: [] } },
-  deliveryIdHeaders: ['x-amz-sns-message-id'],
-  comesOverSns: true,
-  omits: AWS_OMITS,
-  expand: expandAws,
-  read: readAws,
-};
+export const guardduty = awsFormat(
+  'guardduty',
+  'Amazon GuardDuty findings, and what else AWS sends on the same topic or rule',
+);
