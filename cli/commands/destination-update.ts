@@ -7,7 +7,7 @@ import { addCommand, type CommandFile, type CommandResult } from '../command.ts'
 import { withConfidentialInput } from '../confidential-input.ts';
 import { findConfig } from '../config/find-config.ts';
 import { addSettings, strayOf } from '../config/settings.ts';
-import { changeDestination, destinationNameTaken } from '../destination/change-destination.ts';
+import { changeDestination } from '../destination/change-destination.ts';
 import { addNoCheckOption } from '../destination/email-options.ts';
 import { missingOfSecret } from '../destination/missing-of-secret.ts';
 import { refuseLastTold } from '../destination/system-alerts.ts';
@@ -18,6 +18,7 @@ import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 import { destinationView } from '../words/views.ts';
 import { TAKES_EFFECT } from '../words/takes-effect.ts';
+import { nameTaken } from '../config/name-taken.ts';
 
 type Options = EmailUpdate & WebhookUpdate;
 
@@ -68,7 +69,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
     options.name !== before.name &&
     (await gateway.config.locate('destination', options.name)) !== undefined
   ) {
-    throw destinationNameTaken(options.name);
+    throw nameTaken('destination', options.name);
   }
   const changed =
     before.channel === 'email'

@@ -6,7 +6,7 @@ import { CliFailure } from '../failure.ts';
 import { randomOf } from '../io.ts';
 import { randomConfigId } from '../config/random-id.ts';
 import { isDefaultRoute } from '../route/default-route.ts';
-import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
+import { describeEffect, effectOfSaving, effectView, onlySaid } from '../route/measure-effect.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
 import { refuseWithoutDestinations } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
@@ -45,21 +45,15 @@ export const addRouteCreate: CommandFile = (group, run) => {
         createdAt: now,
         updatedAt: now,
       };
-      const configured = await readConfigured(gateway);
-      const effect = await measureEffect(session, gateway, configured, {
-        readable: [...configured.routes.readable, route],
-      });
-      const json = { ...routeView(route), effect: effectView(effect) };
-      if (dryRun) {
-        return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
-      }
+      const effect = await effectOfSaving(session, gateway, route);
+      if (dryRun) return onlySaid(routeView(route), effect);
       await createConfig(gateway, 'route', route);
       await refuseWithoutDestinations(gateway, route, async () => {
         const stored = await gateway.config.locate('route', route.id);
         if (stored !== undefined) await gateway.config.delete(stored);
       });
       return {
-        json,
+        json: { ...routeView(route), effect: effectView(effect) },
         text: `${session.paint('green', 'Created')} route ${session.paint('bold', route.name)} (${route.id})\n${describeEffect(effect)}`,
       };
     },

@@ -3,7 +3,7 @@ import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { findConfig } from '../config/find-config.ts';
 import { CliFailure } from '../failure.ts';
 import { isDefaultRoute } from '../route/default-route.ts';
-import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
+import { describeEffect, effectOfSaving, effectView, onlySaid } from '../route/measure-effect.ts';
 import { routeView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -53,13 +53,12 @@ async function setEnabled(
     return { json: routeView(before), text: `Route ${title} was ${word} already` };
   }
   const after = { ...before, isEnabled, updatedAt: new Date(session.nowMs).toISOString() };
-  const configured = await readConfigured(gateway);
-  const routes = configured.routes.readable.map((route) => (route.id === after.id ? after : route));
-  const effect = await measureEffect(session, gateway, configured, { readable: routes });
-  const json = { ...routeView(after), effect: effectView(effect) };
-  if (isDryRun)
-    return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
+  const effect = await effectOfSaving(session, gateway, after);
+  if (isDryRun) return onlySaid(routeView(after), effect);
   const result = await gateway.config.update('route', before, after);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
-  return { json, text: `Route ${title} is ${word}\n${describeEffect(effect)}` };
+  return {
+    json: { ...routeView(after), effect: effectView(effect) },
+    text: `Route ${title} is ${word}\n${describeEffect(effect)}`,
+  };
 }

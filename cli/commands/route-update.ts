@@ -5,7 +5,14 @@ import { findConfig, findIds } from '../config/find-config.ts';
 import { addSettings } from '../config/settings.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
 import { defaultRouteOf, defaultRouteView, isDefaultRoute, TO_ALL, TO_NONE } from '../route/default-route.ts';
-import { describeEffect, effectView, measureEffect, readConfigured } from '../route/measure-effect.ts';
+import {
+  describeEffect,
+  effectOfSaving,
+  effectView,
+  measureEffect,
+  onlySaid,
+  readConfigured,
+} from '../route/measure-effect.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
 import { refuseWithoutDestinations, saveDefaultRoute } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
@@ -14,6 +21,7 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
+import { nameTaken } from '../config/name-taken.ts';
 
 type Options = RouteOptions & { dryRun?: boolean };
 
@@ -62,23 +70,14 @@ async function updateRoute(
   if (isDefaultRoute(after.name)) {
     throw new CliFailure('name-taken', 'the route "default" always exists; choose another name');
   }
-  const configured = await readConfigured(gateway);
-  const routes = configured.routes.readable.map((route) => (route.id === after.id ? after : route));
-  const effect = await measureEffect(session, gateway, configured, { readable: routes });
-  const json = { ...routeView(after), effect: effectView(effect) };
-  if (isDryRun)
-    return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
+  const effect = await effectOfSaving(session, gateway, after);
+  if (isDryRun) return onlySaid(routeView(after), effect);
   const result = await gateway.config.update('route', before, after);
-  if (result === 'name-taken') {
-    throw new CliFailure(
-      'name-taken',
-      `a route is called ${JSON.stringify(after.name)} already; choose another name`,
-    );
-  }
+  if (result === 'name-taken') throw nameTaken('route', after.name);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
   await refuseWithoutDestinations(gateway, after, async () => gateway.config.update('route', after, before));
   return {
-    json,
+    json: { ...routeView(after), effect: effectView(effect) },
     text: `${session.paint('green', 'Changed')} route ${session.paint('bold', after.name)}\n${describeEffect(effect)}`,
   };
 }
@@ -103,12 +102,10 @@ async function updateDefault(
   const routes = after === undefined ? others24h : [...others24h, after];
   const effect = await measureEffect(session, gateway, configured, { readable: routes });
   const shown = defaultRouteOf({ readable: after === undefined ? [] : [after], unreadable: [] });
-  const json = { ...defaultRouteView(shown), effect: effectView(effect) };
-  if (isDryRun)
-    return { json: { ...json, dry_run: true }, text: `Nothing was changed. ${describeEffect(effect)}` };
+  if (isDryRun) return onlySaid(defaultRouteView(shown), effect);
   await saveDefaultRoute(gateway, stored, after);
   return {
-    json,
+    json: { ...defaultRouteView(shown), effect: effectView(effect) },
     text: `${session.paint('green', 'Changed')} route ${session.paint('bold', DEFAULT_ROUTE_NAME)}\n${describeEffect(effect)}`,
   };
 }

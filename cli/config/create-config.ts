@@ -1,4 +1,5 @@
 import { secretChangedMeanwhile } from './changed-meanwhile.ts';
+import { nameTaken } from './name-taken.ts';
 import { CliFailure } from '../failure.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { ConfigKind, MadeBy, Saved } from '../../functions/core/operator/ports.ts';
@@ -59,11 +60,4 @@ async function undo<K extends ConfigKind>(
 /** Kinds whose items have a secret beside them. */
 function isSecretive(kind: ConfigKind): kind is 'source' | 'destination' {
   return kind === 'source' || kind === 'destination';
-}
-
-function nameTaken(kind: ConfigKind, name: string): CliFailure {
-  return new CliFailure(
-    'name-taken',
-    `a ${kind} is called ${JSON.stringify(name)} already; choose another name`,
-  );
 }

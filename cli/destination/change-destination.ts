@@ -3,8 +3,8 @@ import type { Destination } from '../../functions/core/model/config/destination.
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { changeBoth, type SecretChange } from '../config/change-secret.ts';
 import { tellLeftOver } from '../config/tell-left-over.ts';
-import { CliFailure } from '../failure.ts';
 import type { Session } from '../session.ts';
+import { nameTaken } from '../config/name-taken.ts';
 
 /** The destination as it is to be, and what of its secret goes with it. */
 export type Changed<D extends Destination> = { settings: D; secret: SecretChange<WebhookSecret> | undefined };
@@ -31,7 +31,7 @@ export async function changeDestination(
     clear: async (...secret) => secrets.clear(...secret),
     save: async (secret: WebhookSecret, over) => secrets.saveDestination(before.id, secret, over),
   });
-  if (result === 'name-taken') throw destinationNameTaken(after.name);
+  if (result === 'name-taken') throw nameTaken('destination', after.name);
   // It was deleted meanwhile: nothing names the secret any more.
   if (result === 'not-found' && changed.secret !== undefined) await secrets.delete('destination', before.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
@@ -48,13 +48,6 @@ export async function changeDestination(
     );
   }
   return after;
-}
-
-export function destinationNameTaken(name: string): CliFailure {
-  return new CliFailure(
-    'name-taken',
-    `a destination is called ${JSON.stringify(name)} already; choose another name`,
-  );
 }
 
 /** Without what both channels have and the parser leaves out where it does not differ from the default. */

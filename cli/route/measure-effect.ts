@@ -3,7 +3,9 @@ import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
 import { asRouted, type Configured } from '../../functions/core/route/routing-configuration.ts';
 import type { UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
@@ -48,6 +50,21 @@ export async function measureEffect(
   } while (next !== undefined && alerts.length < MAX_ALERTS);
   const routes = { ...configured.routes, ...after };
   return routeEffect(alerts, asRouted(configured), asRouted({ ...configured, routes }));
+}
+
+/** What a route would change that is new, or in the place of what it was. */
+export async function effectOfSaving(session: Session, gateway: Gateway, route: Route): Promise<RouteEffect> {
+  const configured = await readConfigured(gateway);
+  const others = configured.routes.readable.filter(({ id }) => id !== route.id);
+  return measureEffect(session, gateway, configured, { readable: [...others, route] });
+}
+
+/** What a command answers that was only to say what it would change. */
+export function onlySaid(view: object, effect: RouteEffect): CommandResult {
+  return {
+    json: { ...view, effect: effectView(effect), dry_run: true },
+    text: `Nothing was changed. ${describeEffect(effect)}`,
+  };
 }
 
 /** `Of 44 alerts in the last 24 hours: on-call: 41 -> 3; nobody: 0 -> 0`. */

@@ -3,6 +3,7 @@ import { CliFailure, refusedSettings } from '../failure.ts';
 import { optionName } from '../config/settings.ts';
 import { destinationRules } from '../destination/webhook-rules.ts';
 import type { Gateway } from '../gateway.ts';
+import { nameTakenProblem } from '../config/name-taken.ts';
 
 /** What is wrong with one field of a destination, whatever the others are. */
 export function fieldProblem(path: string, input: object, allow: readonly string[] = []): string | undefined {
@@ -50,5 +51,5 @@ export async function destinationNameProblem(
   if (problem !== undefined) return problem;
   return (await gateway.config.find('destination', name)) === undefined
     ? undefined
-    : `a destination is called ${JSON.stringify(name)} already; choose another name`;
+    : nameTakenProblem('destination', name);
 }

@@ -13,6 +13,7 @@ import { CliFailure } from '../failure.ts';
 import { randomOf } from '../io.ts';
 import type { Session } from '../session.ts';
 import { randomSourceSecret } from './random-secret.ts';
+import { nameTaken } from '../config/name-taken.ts';
 
 /** How long a secret that a configuration file replaces works on: as long as after a rotation. */
 const OVERLAP_SECONDS = 86_400;
@@ -123,12 +124,7 @@ export async function changeSource(
       },
     },
   );
-  if (result === 'name-taken') {
-    throw new CliFailure(
-      'name-taken',
-      `a source is called ${JSON.stringify(after.name)} already; choose another name`,
-    );
-  }
+  if (result === 'name-taken') throw nameTaken('source', after.name);
   // It was deleted meanwhile: nothing names the secret any more.
   if (result === 'not-found' && credential !== undefined) await secrets.delete('source', after.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
