@@ -86,15 +86,6 @@ describe('a route with time intervals', () => {
     }
   });
 
-  it('refuses a name that is taken', async () => {
-    await tocsin(...OFFICE);
-    const { code, stderr } = await tocsin(...OFFICE);
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringContaining('an interval is called "office-hours" already') as string,
-    });
-  });
-
   it.each([
     [['--active', 'nights'], 'no interval is called "nights"'],
     [['--outside', 'drop'], 'means nothing without a time interval'],
