@@ -4,6 +4,8 @@ import type { Session } from '../session.ts';
 import { explainError } from '../words/explain-error.ts';
 import { TAKES_EFFECT } from '../words/takes-effect.ts';
 import { countSteps, describeShown, describeStep, stepView } from './describe-plan.ts';
+import type { RouteEffect } from '../../functions/core/operator/route-effect.ts';
+import { effectLines, effectOfView } from './plan-effect.ts';
 import type { Shown, Step } from './kind.ts';
 
 /**
@@ -11,11 +13,12 @@ import type { Shown, Step } from './kind.ts';
  * that none is ever at work that nobody has seen.
  *
  * @param isPlanShown the steps stand on the screen already
+ * @param effect who would newly be told and who no longer
  */
 export async function carryOut(
   session: Session,
   steps: readonly Step[],
-  { isPlanShown = false }: { isPlanShown?: boolean } = {},
+  { isPlanShown = false, effect }: { isPlanShown?: boolean; effect?: RouteEffect } = {},
 ): Promise<CommandResult> {
   const { isJson, paint, io } = session;
   const say = (text: string): void => {
@@ -45,11 +48,14 @@ export async function carryOut(
   }
   const { create, update, delete: removed } = countSteps(done);
   return {
-    json: planView(steps, { dry_run: false, applied: done.length, secrets }),
+    json: planView(steps, { dry_run: false, applied: done.length, secrets, ...effectOfView(effect) }),
     text:
       steps.length === 0
         ? 'No changes.'
-        : `Applied: ${create} added, ${update} changed, ${removed} deleted. It takes effect ${TAKES_EFFECT}.`,
+        : [
+            `Applied: ${create} added, ${update} changed, ${removed} deleted. It takes effect ${TAKES_EFFECT}.`,
+            ...effectLines(effect),
+          ].join('\n'),
   };
 }
 

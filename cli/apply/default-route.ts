@@ -5,6 +5,7 @@ import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../function
 import { meanwhile } from '../config/changed-meanwhile.ts';
 import { defaultRouteOf, TO_ALL, TO_NONE } from '../route/default-route.ts';
 import { saveDefaultRoute } from '../route/save-route.ts';
+import { withItem, withoutItem } from './decides.ts';
 import { changesOf, type Existing, type Step, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
@@ -67,27 +68,38 @@ function stepOf(
   stored: Route | undefined,
   changes: Step['changes'],
 ): Step {
+  const after = (idOfName: (name: string) => string): Route | undefined => {
+    const now = new Date(world.session.nowMs).toISOString();
+    return to[0] === TO_ALL && isWord(to)
+      ? undefined
+      : {
+          id: DEFAULT_ROUTE_ID,
+          name: DEFAULT_ROUTE_NAME,
+          destinationIds: isWord(to) ? [] : [...new Set(to)].map(idOfName),
+          condition: {},
+          createdAt: stored?.createdAt ?? now,
+          updatedAt: now,
+        };
+  };
   return {
     action,
     map: ROUTES_MAP,
     word: 'route',
     name: DEFAULT_ROUTE_NAME,
     changes,
-    async run() {
-      const now = new Date(world.session.nowMs).toISOString();
-      const after: Route | undefined =
-        to[0] === TO_ALL && isWord(to)
-          ? undefined
-          : {
-              id: DEFAULT_ROUTE_ID,
-              name: DEFAULT_ROUTE_NAME,
-              destinationIds: isWord(to) ? [] : [...new Set(to)].map((name) => idOf(world, name)),
-              condition: {},
-              createdAt: stored?.createdAt ?? now,
-              updatedAt: now,
-            };
-      await saveDefaultRoute(world.gateway, stored, after, 'apply');
+    decides(configured) {
+      const route = after((name) => world.idOf('destinations', name) ?? name);
+      return route === undefined
+        ? withoutItem('routes', DEFAULT_ROUTE_ID)(configured)
+        : withItem('routes', route)(configured);
     },
+    run: async () =>
+      saveDefaultRoute(
+        world.gateway,
+        stored,
+        after((name) => idOf(world, name)),
+        'apply',
+      ),
   };
 }
 

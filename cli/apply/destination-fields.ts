@@ -1,6 +1,5 @@
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
-import type { Told } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import { SECRET_PLACES } from '../../functions/core/config/file/secret-place.ts';
 import { foundBefore } from '../config/change-secret.ts';
@@ -15,7 +14,8 @@ export type ExistingDestination = Existing & { item: Destination };
 
 /** What a destination is to be, and how it gets there. */
 export type DestinationPlan = {
-  told: Told;
+  /** As it is to be; one that is made in this run has its name for an id. */
+  after: Destination;
   fields: Fields;
   secrets: FieldChange[];
   run: (show: (shown: Shown) => void) => Promise<void>;
@@ -56,6 +56,15 @@ export function givenOf(
     isEnabled: isEnabled && !isPaused,
     ...(isPaused && { pausedBecause }),
   };
+}
+
+/** What has to be there of a destination that is made in this run, before anybody asks it for anything. */
+export function notYetMade(
+  name: string,
+  isEnabled: boolean,
+): Pick<Destination, 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt'> {
+  const at = new Date(0).toISOString();
+  return { id: name, isEnabled, version: 1, createdAt: at, updatedAt: at };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { CHANNELS } from '../../functions/core/model/config/destination.ts';
+import { toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
+import { withItem, withoutItem } from './decides.ts';
 import { planEmail, shortenEmail, writtenEmail } from './email-destination.ts';
 import { planWebhook, shortenWebhook, storedParts, writtenWebhook } from './webhook-destination.ts';
 import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
@@ -72,7 +74,8 @@ export const DESTINATIONS: Kind = {
       word: 'destination',
       name: item.name,
       changes,
-      told: plan.told,
+      told: toldOfItself(plan.after),
+      decides: withItem('destinations', plan.after),
       run: plan.run,
     };
   },
@@ -85,6 +88,7 @@ export const DESTINATIONS: Kind = {
       word: 'destination',
       name,
       changes: [],
+      decides: withoutItem('destinations', id),
       async run() {
         if (located === undefined) throw deletedOrChanged('destination', name, 'not-found');
         await refuseNamed(gateway.config, id, name);

@@ -3,7 +3,6 @@ import { parseMailPassword } from '../../functions/core/config/parse-transport.t
 import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
 import { writeFileFields } from '../../functions/core/config/file/write-file-fields.ts';
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
-import { toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
@@ -16,6 +15,7 @@ import {
   DESTINATIONS_MAP,
   dictatedText,
   givenOf,
+  notYetMade,
   partChange,
   storedSecret,
   withState,
@@ -76,7 +76,10 @@ export async function planEmail(
     ...partChange('ca', stored.value?.ca, parts.ca, read.secrets.get('ca')),
   ];
   return {
-    told: toldOfItself({ ...settings, isEnabled } as EmailDestination),
+    after: {
+      ...(before === undefined ? notYetMade(item.name, isEnabled) : givenOf(before, isEnabled)),
+      ...settings,
+    } as EmailDestination,
     fields: withState(emailFields(settings), { isEnabled }),
     secrets,
     async run() {

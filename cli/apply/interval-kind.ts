@@ -2,6 +2,7 @@ import { nameProblem } from '../../functions/core/config/problem.ts';
 import type { Interval } from '../../functions/core/model/config/interval.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { readTimes, writeInterval } from '../interval/save-interval.ts';
+import { withItem, withoutItem } from './decides.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
@@ -47,6 +48,13 @@ export const INTERVALS: Kind = {
       word: 'interval',
       name: item.name,
       changes,
+      decides: withItem('intervals', {
+        id: before?.id ?? item.name,
+        name: item.name,
+        times,
+        createdAt: '',
+        updatedAt: '',
+      }),
       run: async () => {
         const { session, gateway } = world;
         const { id } = await writeInterval(session, gateway, { name: item.name, times }, before, 'apply');
@@ -63,6 +71,7 @@ export const INTERVALS: Kind = {
       word: 'interval',
       name,
       changes: [],
+      decides: withoutItem('intervals', id),
       async run() {
         const result = located === undefined ? 'not-found' : await gateway.config.delete(located);
         if (result !== 'changed') throw deletedOrChanged('interval', name, result);

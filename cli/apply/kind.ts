@@ -2,6 +2,7 @@ import type { Told } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { NamesById } from '../../functions/core/config/file/write-file-fields.ts';
 import type { Settings } from '../../functions/core/config/settings/setting.ts';
+import type { Configured } from '../../functions/core/route/routing-configuration.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import type { FileItem, FileProblem } from './read-files.ts';
@@ -49,6 +50,11 @@ export type Step = {
   changes: FieldChange[];
   /** Of a destination, what it is for Tocsin's own alerts once the step is done. */
   told?: Told;
+  /**
+   * What decides who is told, once the step is done; absent where it decides nothing. What is made in this run has its
+   * name for an id.
+   */
+  decides?: (configured: Configured) => Configured;
   run: (show: (shown: Shown) => void) => Promise<void>;
 };
 

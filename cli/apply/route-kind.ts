@@ -12,6 +12,7 @@ import { randomOf } from '../io.ts';
 import { defaultRouteOf } from '../route/default-route.ts';
 import { refuseWithoutDestinations } from '../route/save-route.ts';
 import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-route.ts';
+import { withItem, withoutItem } from './decides.ts';
 import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
@@ -79,6 +80,17 @@ export const ROUTES: Kind = {
       word: 'route',
       name: item.name,
       changes,
+      decides: (configured) =>
+        withItem(
+          'routes',
+          routeOf(
+            world,
+            settings,
+            enabled !== false,
+            before,
+            (map, named) => world.idOf(map, named) ?? named,
+          ),
+        )(configured),
       run: async () => saveRoute(world, settings, enabled !== false, before),
     };
   },
@@ -93,6 +105,7 @@ export const ROUTES: Kind = {
       word: 'route',
       name,
       changes: [],
+      decides: withoutItem('routes', id),
       async run() {
         const result = located === undefined ? 'not-found' : await world.gateway.config.delete(located);
         if (result !== 'changed') throw deletedOrChanged('route', name, result);
@@ -174,24 +187,19 @@ function refuseUnknownInMatchers(
   }
 }
 
-async function saveRoute(
-  world: World,
+/** The route with the ids of what its settings name. */
+function routeOf(
+  { session }: World,
   named: RouteSettings,
   isEnabled: boolean,
   before: Route | undefined,
-): Promise<void> {
-  const { session, gateway } = world;
-  const idsOf = (map: string, names: readonly string[]): string[] =>
-    names.map((name) => {
-      const id = world.idOf(map, name);
-      if (id === undefined)
-        throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
-      return id;
-    });
+  idOf: (map: string, name: string) => string,
+): Route {
+  const idsOf = (map: string, names: readonly string[]) => names.map((name) => idOf(map, name));
   const { sourceIds, ...others } = named.condition;
   const { activeIntervalIds: active, mutedIntervalIds: muted } = named;
   const now = new Date(session.nowMs).toISOString();
-  const after: Route = {
+  return {
     id: before?.id ?? randomConfigId('rte', randomOf(session.io)),
     ...named,
     destinationIds: idsOf('destinations', named.destinationIds),
@@ -202,6 +210,21 @@ async function saveRoute(
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
+}
+
+async function saveRoute(
+  world: World,
+  named: RouteSettings,
+  isEnabled: boolean,
+  before: Route | undefined,
+): Promise<void> {
+  const { gateway } = world;
+  const after = routeOf(world, named, isEnabled, before, (map, name) => {
+    const id = world.idOf(map, name);
+    if (id === undefined)
+      throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
+    return id;
+  });
   if (before === undefined) {
     await createConfig(gateway, 'route', after, undefined, 'apply');
     await refuseWithoutDestinations(gateway, after, async () => {

@@ -3,7 +3,6 @@ import { readFileFields } from '../../functions/core/config/file/read-file-field
 import { writeFileFields } from '../../functions/core/config/file/write-file-fields.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { isSecretUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
-import { toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
@@ -15,6 +14,7 @@ import type { Gateway } from '../gateway.ts';
 import {
   DESTINATIONS_MAP,
   givenOf,
+  notYetMade,
   partChange,
   storedSecret,
   withState,
@@ -111,7 +111,10 @@ export async function planWebhook(
   };
   const secrets = secretChanges(after, stored.value ?? {}, read.secrets);
   return {
-    told: toldOfItself({ ...settings, isEnabled } as WebhookDestination),
+    after: {
+      ...(before === undefined ? notYetMade(item.name, isEnabled) : givenOf(before, isEnabled)),
+      ...settings,
+    } as WebhookDestination,
     fields: withState(webhookFields(settings), { isEnabled }),
     secrets,
     async run(show) {

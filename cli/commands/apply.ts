@@ -3,6 +3,7 @@ import { carryOut, planView } from '../apply/carry-out.ts';
 import { describePlan } from '../apply/describe-plan.ts';
 import { makePlan, refusedFiles } from '../apply/make-plan.ts';
 import { readTexts } from '../apply/read-files.ts';
+import { effectLines, effectOfPlan, effectOfView } from '../apply/plan-effect.ts';
 import { wrongUsage } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
 
@@ -31,10 +32,12 @@ export const addApply: CommandFile = (parent, run) => {
       const plan = await makePlan(session, await readTexts(session.io, files), { prune });
       if (plan.problems.length > 0) throw refusedFiles(plan);
       for (const note of plan.notes) session.note(inert(note));
-      if (!dryRun) return carryOut(session, plan.steps);
+      const effect = await effectOfPlan(session, plan.steps);
+      if (!dryRun) return carryOut(session, plan.steps, effect === undefined ? {} : { effect });
+      const view = { dry_run: true, applied: 0, secrets: [], ...effectOfView(effect) };
       return {
-        json: planView(plan.steps, { dry_run: true, applied: 0, secrets: [] }),
-        text: describePlan(plan.steps, session.paint),
+        json: planView(plan.steps, view),
+        text: [describePlan(plan.steps, session.paint), ...effectLines(effect)].join('\n'),
         exitCode: detailedExitcode && plan.steps.length > 0 ? 2 : 0,
       };
     },

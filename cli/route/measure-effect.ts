@@ -1,4 +1,4 @@
-import { routeEffect, type RouteEffect } from '../../functions/core/operator/route-effect.ts';
+import { type OfKind, routeEffect, type RouteEffect } from '../../functions/core/operator/route-effect.ts';
 import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import { inert } from '../screen/terminal.ts';
 import { asRouted, type Configured } from '../../functions/core/route/routing-configuration.ts';
@@ -13,6 +13,8 @@ const DAY_MS = 86_400_000;
 const PAGE = 250;
 /** A person waits for it; the newest tell enough. */
 const MAX_ALERTS = 5_000;
+/** Of a destination; a script reads --json. */
+const SHOWN_KINDS = 6;
 
 export async function readConfigured({ config }: Gateway): Promise<Configured> {
   const [routes, destinations, silences, lookups, intervals] = await Promise.all([
@@ -33,9 +35,22 @@ export function unreadableOf(configured: Configured): UnreadableConfig[] {
 /** What the routes `after` would change, counted over the alerts of the last 24 hours. */
 export async function measureEffect(
   session: Session,
-  { records }: Gateway,
+  gateway: Gateway,
   configured: Configured,
   after: Partial<Configured['routes']>,
+): Promise<RouteEffect> {
+  return measureChange(session, gateway, configured, {
+    ...configured,
+    routes: { ...configured.routes, ...after },
+  });
+}
+
+/** The same of any change of what decides who is told. */
+export async function measureChange(
+  session: Session,
+  { records }: Gateway,
+  before: Configured,
+  after: Configured,
 ): Promise<RouteEffect> {
   const window = {
     since: new Date(session.nowMs - DAY_MS).toISOString(),
@@ -48,8 +63,7 @@ export async function measureEffect(
     alerts.push(...page.items);
     next = page.next;
   } while (next !== undefined && alerts.length < MAX_ALERTS);
-  const routes = { ...configured.routes, ...after };
-  return routeEffect(alerts, asRouted(configured), asRouted({ ...configured, routes }));
+  return routeEffect(alerts, asRouted(before), asRouted(after));
 }
 
 /** What a route would change that is new, or in the place of what it was. */
@@ -67,17 +81,40 @@ export function onlySaid(view: object, effect: RouteEffect): CommandResult {
   };
 }
 
-/** `Of 44 alerts in the last 24 hours: on-call: 41 -> 3; nobody: 0 -> 0`. */
+/** `Of 44 alerts in the last 24 hours: on-call: 41 -> 3; nobody: 0 -> 0`, and below it of which sources and severities. */
 export function describeEffect({ alerts, destinations, nobody }: RouteEffect): string {
   if (alerts === 0) return 'No alert is stored of the last 24 hours to count it on.';
-  const changed = destinations.filter(({ before, after }) => before !== after);
+  const changed = destinations.filter(({ newly, noLonger }) => newly.length > 0 || noLonger.length > 0);
   const counts = [...changed, { name: 'nobody', ...nobody }].map(
     ({ name, before, after }) => `${inert(name)}: ${before} -> ${after}`,
   );
-  const warning = nobody.after > nobody.before ? `\nMore alerts than before reach nobody.` : '';
-  return `Of ${countedAlerts(alerts)} in the last 24 hours: ${counts.join('; ')}${warning}`;
+  return [
+    `Of ${countedAlerts(alerts)} in the last 24 hours: ${counts.join('; ')}`,
+    ...changed.flatMap(({ name, newly, noLonger }) => [
+      ...kindsLine(`${inert(name)} newly told`, newly),
+      ...kindsLine(`${inert(name)} no longer told`, noLonger),
+    ]),
+    ...(nobody.after > nobody.before ? ['More alerts than before reach nobody.'] : []),
+  ].join('\n');
+}
+
+function kindsLine(words: string, kinds: readonly OfKind[]): string[] {
+  if (kinds.length === 0) return [];
+  const shown = kinds
+    .slice(0, SHOWN_KINDS)
+    .map(({ source, severity, alerts }) => `${inert(source)} ${severity} ${String(alerts)}`);
+  const more = kinds.length > SHOWN_KINDS ? [`${String(kinds.length - SHOWN_KINDS)} more`] : [];
+  return [`  ${words}: ${[...shown, ...more].join(', ')}`];
 }
 
 export function effectView({ alerts, destinations, nobody }: RouteEffect): object {
-  return { alerts_24h: alerts, destinations, nobody };
+  return {
+    alerts_24h: alerts,
+    destinations: destinations.map(({ newly, noLonger, ...told }) => ({
+      ...told,
+      newly_told: newly,
+      no_longer_told: noLonger,
+    })),
+    nobody,
+  };
 }

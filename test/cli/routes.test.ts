@@ -107,7 +107,7 @@ describe('a route', () => {
     ];
     const dry = await tocsin(...argv, '--dry-run');
     expect(dry.stdout).toBe(
-      'Nothing was changed. Of 3 alerts in the last 24 hours: siem: 3 -> 2; nobody: 0 -> 0\n',
+      'Nothing was changed. Of 3 alerts in the last 24 hours: siem: 3 -> 2; nobody: 0 -> 0\n  siem no longer told: ci critical 1\n',
     );
     expect(stored()).toEqual([]);
     const made = await tocsin(...argv, '--json');
@@ -191,7 +191,9 @@ describe('the default route', () => {
       'on-call: 3 -> 0; nobody: 0 -> 0',
     );
     const none = await tocsin('route', 'update', 'default', '--to', 'none');
-    expect(none.stdout).toContain('nobody: 0 -> 3\nMore alerts than before reach nobody.');
+    expect(none.stdout).toContain(
+      'nobody: 0 -> 3\n  siem no longer told: ci critical 1, falco critical 1, siem low 1\nMore alerts than before reach nobody.',
+    );
     expect((await tocsin('route', 'show', 'default')).stdout).toMatch(/to +nobody/u);
     expect(stored()).toMatchObject([{ id: 'rte_default', destinationIds: [] }]);
     expect((await tocsin('route', 'update', 'rte_default', '--to', 'all', '--dry-run')).stdout).toContain(

@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 async function audited(day: NonNullable<typeof world>): Promise<AuditView & { code: number }> {
-  const ran = await run(['audit', '--json', '--since', '26h'], {
+  const ran = await run(['audit', '--json', '--since', '40h'], {
     gateway: { ...memoryGateway(), audited: day.audited },
     clock: day.clock,
   });
@@ -107,7 +107,7 @@ test.each(SEEDS)(
     // 3. The message of a request is stolen before any router has it.
     const stolen = await day.accept(2);
     await day.steal('alerts');
-    for (let step = 0; step < 9; step += 1) await day.step({ isWatched: false });
+    for (let step = 0; step < 24; step += 1) await day.step({ isWatched: false });
     const sum = await audited(day);
     expect(sum.code).toBe(1);
     const named = sum.findings.map(({ problem, alert_id: id }) => `${problem} ${id}`);

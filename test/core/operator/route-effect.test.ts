@@ -22,11 +22,51 @@ describe('the effect of a change of routes', () => {
     expect(routeEffect(alerts, configured(), after)).toEqual({
       alerts: 3,
       destinations: [
-        { id: 'dst_1', name: 'hook', before: 3, after: 2 },
-        { id: 'dst_2', name: 'list', before: 3, after: 0 },
+        {
+          id: 'dst_1',
+          name: 'hook',
+          before: 3,
+          after: 2,
+          newly: [],
+          noLonger: [{ source: 'one', severity: 'low', alerts: 1 }],
+        },
+        {
+          id: 'dst_2',
+          name: 'list',
+          before: 3,
+          after: 0,
+          newly: [],
+          noLonger: [
+            { source: 'one', severity: 'critical', alerts: 1 },
+            { source: 'one', severity: 'high', alerts: 1 },
+            { source: 'one', severity: 'low', alerts: 1 },
+          ],
+        },
       ],
       nobody: { before: 0, after: 1 },
     });
+  });
+
+  it('says also of equal numbers that they are other alerts, and of a destination that comes or goes', () => {
+    const alerts = [aRoutedAlert({ severity: 'high' }), aRoutedAlert({ severity: 'low' })];
+    const only = (matcher: string) =>
+      aRoute({ destinationIds: ['dst_1'], condition: { matchers: [matcher] } });
+    const { destinations } = routeEffect(
+      alerts,
+      {
+        ...configured(only('severity=high'), toNobody),
+        destinations: [aWebhook(), aWebhook({ id: 'old', name: 'old' })],
+      },
+      {
+        ...configured(only('severity=low'), toNobody),
+        destinations: [aWebhook(), aWebhook({ id: 'new', name: 'new' })],
+      },
+    );
+    expect(destinations).toMatchObject([
+      { id: 'dst_1', before: 1, after: 1, newly: [{ severity: 'low' }], noLonger: [{ severity: 'high' }] },
+      { id: 'new', before: 0 },
+      { id: 'old', before: 0, after: 0 },
+    ]);
   });
 
   it('leaves out what no route decides: system alerts and tests', () => {
