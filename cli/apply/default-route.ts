@@ -1,17 +1,36 @@
-import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
-import type { NamesById } from '../../functions/core/config/file/write-file-fields.ts';
+import { parseRoute, type RouteSettings } from '../../functions/core/config/parse-route.ts';
+import { writeFileFields, type NamesById } from '../../functions/core/config/file/write-file-fields.ts';
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
-import { meanwhile } from '../config/changed-meanwhile.ts';
-import { defaultRouteOf, TO_ALL, TO_NONE } from '../route/default-route.ts';
+import type { Fields } from '../../functions/core/config/problem.ts';
+import {
+  defaultRouteOf,
+  isDefaultWord,
+  storedDefault,
+  TO_ALL,
+  TO_NONE,
+  wordedDefault,
+} from '../route/default-route.ts';
 import { saveDefaultRoute } from '../route/save-route.ts';
 import { withItem, withoutItem } from './decides.ts';
-import { changesOf, type Existing, type Step, type World } from './kind.ts';
-import { fieldPath } from './read-item.ts';
+import { changesOf, withoutDefaults, type Existing, type Step, type World } from './kind.ts';
+import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
-import { missingReference, nameOfReference, ROUTES_MAP } from './route-references.ts';
+import {
+  idThere,
+  missingReference,
+  nameOfReference,
+  type ReferredMap,
+  ROUTES_MAP,
+} from './route-references.ts';
 
 type ExistingDefault = Existing & { stored: Route | undefined };
+
+/** What the default route has of the settings of a route. */
+const { destinationIds, activeIntervalIds, mutedIntervalIds, outside, holdsCritical } = ROUTE_SETTINGS;
+const SETTINGS = { destinationIds, activeIntervalIds, mutedIntervalIds, outside, holdsCritical };
+const FIELDS: ReadonlySet<string> = new Set(['to', 'active', 'muted', 'outside', 'hold_critical']);
+const AS_NAMED: NamesById = { source: String, destination: String, interval: String };
 
 /** The default route as a file says it: `to` is `all`, `none` or a list. */
 export function writtenDefault(
@@ -20,13 +39,19 @@ export function writtenDefault(
   made: ReadonlySet<string>,
 ): ExistingDefault {
   const { to } = defaultRouteOf({ readable: stored === undefined ? [] : [stored], unreadable: [] });
+  const named: NamesById = to === 'listed' ? names : { ...names, destination: String };
   return {
     name: DEFAULT_ROUTE_NAME,
     id: DEFAULT_ROUTE_ID,
-    fields: { to: to === 'listed' ? (stored?.destinationIds ?? []).map(names.destination) : to },
+    fields: fieldsOf(wordedDefault({ stored, to }, ''), named),
     isMadeByApply: made.has(DEFAULT_ROUTE_ID),
     stored,
   };
+}
+
+function fieldsOf(route: Route | RouteSettings, names: NamesById): Fields {
+  const { to, ...others } = writeFileFields<Route>(SETTINGS, route as Route, names);
+  return { to: Array.isArray(to) && isDefaultWord(to) ? (to[0] as string) : to, ...others };
 }
 
 export async function planDefaultRoute(
@@ -34,52 +59,106 @@ export async function planDefaultRoute(
   item: FileItem,
   existing: Existing | undefined,
 ): Promise<Step | undefined> {
-  const report = (path: (string | number)[], message: string): void => {
-    world.problems.push({ ...item.at(path), path: fieldPath(item, path), message });
-  };
-  const before = world.problems.length;
-  const stray = Object.keys(item.fields).filter((field) => field !== 'to');
+  const stray = Object.keys(item.fields).filter((field) => !FIELDS.has(field));
+  const known = Object.fromEntries(Object.entries(item.fields).filter(([field]) => FIELDS.has(field)));
+  const read = await readItem(world, { ...item, fields: known }, SETTINGS);
   for (const field of stray) {
-    report([field], 'the default route takes what no other route takes, so it has only the field to');
+    read.report([
+      {
+        path: field,
+        message:
+          'the default route takes what no other route takes, so it has only to, active, muted, outside and hold_critical',
+      },
+    ]);
   }
-  const to = destinationsOf(item, report);
-  const names = (to ?? []).flatMap((name, index) => {
-    if (isWord(to ?? [])) return [name];
-    const found = nameOfReference(world, 'destinations', name, item.name);
-    if (found === undefined) report(['to', index], missingReference(world, 'destinations', name));
-    return found ?? [];
-  });
-  if (world.problems.length > before) return undefined;
-  const changes = changesOf(existing?.fields, { to: isWord(names) ? names[0] : [...new Set(names)] });
+  const to = read.input['destinationIds'];
+  if (!isNamed(to)) {
+    read.report([
+      { path: 'destinationIds', message: 'missing; expected all, none or a list of destinations' },
+    ]);
+    return undefined;
+  }
+  const parsed = parseRoute({ ...read.input, name: DEFAULT_ROUTE_NAME });
+  if (!parsed.ok) read.report(parsed.problems);
+  const hours = ['activeIntervalIds', 'mutedIntervalIds'].filter((path) => read.input[path] !== undefined);
+  if (isDefaultWord(to) && to[0] === TO_NONE) {
+    const message = 'means nothing where the default route tells nobody';
+    read.report(hours.map((path) => ({ path, message })));
+  }
+  const wanted = referring(world, read, item);
+  if (!parsed.ok || read.problemCount() > 0) return undefined;
+  const changes = changesOf(existing?.fields, fieldsOf({ ...parsed.value, ...wanted }, AS_NAMED));
   if (changes.length === 0) return undefined;
-  return stepOf(world, 'update', names, (existing as ExistingDefault | undefined)?.stored, changes);
+  return stepOf(
+    world,
+    'update',
+    { ...parsed.value, ...wanted },
+    (existing as ExistingDefault | undefined)?.stored,
+    changes,
+  );
 }
 
-/** Leads to every destination again. */
+/** What it names, by the names of what is there; the rest is told. */
+function referring(
+  world: World,
+  read: ReadItem,
+  item: FileItem,
+): Pick<RouteSettings, 'destinationIds' | 'activeIntervalIds' | 'mutedIntervalIds'> {
+  const namesAt = (path: string, map: 'destinations' | 'intervals'): string[] | undefined => {
+    const given = read.input[path];
+    if (!Array.isArray(given)) return undefined;
+    const names = given.flatMap((name: string, index) => {
+      const found = nameOfReference(world, map, name, item.name);
+      if (found !== undefined) return [found];
+      read.report([{ path: `${path}[${String(index)}]`, message: missingReference(world, map, name) }]);
+      return [];
+    });
+    return [...new Set(names)];
+  };
+  const { destinationIds: to } = read.input;
+  const active = namesAt('activeIntervalIds', 'intervals');
+  const muted = namesAt('mutedIntervalIds', 'intervals');
+  return {
+    destinationIds: isNamed(to) && isDefaultWord(to) ? to : (namesAt('destinationIds', 'destinations') ?? []),
+    ...(active !== undefined && { activeIntervalIds: active }),
+    ...(muted !== undefined && { mutedIntervalIds: muted }),
+  };
+}
+
+/** Leads to every destination again, at any time. */
 export function removeDefaultRoute(world: World, existing: Existing): Step {
   const { stored, fields } = existing as ExistingDefault;
-  return stepOf(world, 'delete', [TO_ALL], stored, [{ field: 'to', old: fields['to'], new: TO_ALL }]);
+  const usual = { name: DEFAULT_ROUTE_NAME, destinationIds: [TO_ALL], condition: {} };
+  return stepOf(world, 'delete', usual, stored, changesOf(fields, { to: TO_ALL }));
+}
+
+/** What a file can leave out. */
+export function shortDefault(fields: Fields): Fields {
+  return withoutDefaults(
+    fields,
+    ['to'],
+    ({ active, muted, outside: what = 'hold', hold_critical: critical = 'off' }) =>
+      JSON.stringify([active, muted, what, critical]),
+  );
 }
 
 function stepOf(
   world: World,
   action: Step['action'],
-  to: readonly string[],
+  wanted: RouteSettings,
   stored: Route | undefined,
   changes: Step['changes'],
 ): Step {
-  const after = (idOfName: (name: string) => string): Route | undefined => {
-    const now = new Date(world.session.nowMs).toISOString();
-    return to[0] === TO_ALL && isWord(to)
-      ? undefined
-      : {
-          id: DEFAULT_ROUTE_ID,
-          name: DEFAULT_ROUTE_NAME,
-          destinationIds: isWord(to) ? [] : [...new Set(to)].map(idOfName),
-          condition: {},
-          createdAt: stored?.createdAt ?? now,
-          updatedAt: now,
-        };
+  const after = (idOf: (map: ReferredMap, name: string) => string): Route | undefined => {
+    const { destinationIds: to, activeIntervalIds: active, mutedIntervalIds: muted, ...others } = wanted;
+    const idsOf = (map: ReferredMap, names: readonly string[]) => names.map((name) => idOf(map, name));
+    const settings = {
+      ...others,
+      destinationIds: isDefaultWord(to) ? to : idsOf('destinations', to),
+      ...(active !== undefined && { activeIntervalIds: idsOf('intervals', active) }),
+      ...(muted !== undefined && { mutedIntervalIds: idsOf('intervals', muted) }),
+    };
+    return storedDefault(settings, stored, new Date(world.session.nowMs).toISOString());
   };
   return {
     action,
@@ -88,7 +167,7 @@ function stepOf(
     name: DEFAULT_ROUTE_NAME,
     changes,
     decides(configured) {
-      const route = after((name) => world.idOf('destinations', name) ?? name);
+      const route = after((map, name) => world.idOf(map, name) ?? name);
       return route === undefined
         ? withoutItem('routes', DEFAULT_ROUTE_ID)(configured)
         : withItem('routes', route)(configured);
@@ -97,30 +176,12 @@ function stepOf(
       saveDefaultRoute(
         world.gateway,
         stored,
-        after((name) => idOf(world, name)),
+        after((map, name) => idThere(world, map, name)),
         'apply',
       ),
   };
 }
 
-function idOf(world: World, name: string): string {
-  const id = world.idOf('destinations', name);
-  if (id === undefined) throw meanwhile(`destination ${JSON.stringify(name)} was deleted meanwhile`);
-  return id;
-}
-
-function isWord(to: readonly string[]): boolean {
-  return to.length === 1 && (to[0] === TO_ALL || to[0] === TO_NONE);
-}
-
-function destinationsOf(
-  item: FileItem,
-  report: (path: (string | number)[], message: string) => void,
-): string[] | undefined {
-  const { input } = readFileFields(ROUTE_SETTINGS, { to: item.fields['to'] }, [], []);
-  const to: unknown = input['destinationIds'];
-  const isList = Array.isArray(to) && to.length > 0 && to.every((name) => typeof name === 'string');
-  if (isList) return to;
-  report(['to'], 'missing; expected all, none or a list of destinations');
-  return undefined;
+function isNamed(to: unknown): to is string[] {
+  return Array.isArray(to) && to.length > 0 && to.every((name) => typeof name === 'string');
 }

@@ -5,18 +5,19 @@ import { writeFileFields, type NamesById } from '../../functions/core/config/fil
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
-import { changedMeanwhile, deletedOrChanged, meanwhile } from '../config/changed-meanwhile.ts';
+import { changedMeanwhile, deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { createConfig } from '../config/create-config.ts';
 import { randomConfigId } from '../config/random-id.ts';
 import { randomOf } from '../io.ts';
 import { defaultRouteOf } from '../route/default-route.ts';
 import { refuseWithoutDestinations } from '../route/save-route.ts';
-import { planDefaultRoute, removeDefaultRoute, writtenDefault } from './default-route.ts';
+import { planDefaultRoute, removeDefaultRoute, shortDefault, writtenDefault } from './default-route.ts';
 import { withItem, withoutItem } from './decides.ts';
 import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import {
+  idThere,
   type ReferredMap,
   ROUTES_MAP as MAP,
   missingReference,
@@ -115,7 +116,7 @@ export const ROUTES: Kind = {
 
   shorten: (fields, name) =>
     name === DEFAULT_ROUTE_NAME
-      ? fields
+      ? shortDefault(fields)
       : withoutDefaults(fields, ['to', 'enabled'], (left) => {
           const { input } = readFileFields(ROUTE_SETTINGS, left, ['enabled'], []);
           const parsed = parseRoute({ ...input, name });
@@ -193,9 +194,9 @@ function routeOf(
   named: RouteSettings,
   isEnabled: boolean,
   before: Route | undefined,
-  idOf: (map: string, name: string) => string,
+  idOf: (map: ReferredMap, name: string) => string,
 ): Route {
-  const idsOf = (map: string, names: readonly string[]) => names.map((name) => idOf(map, name));
+  const idsOf = (map: ReferredMap, names: readonly string[]) => names.map((name) => idOf(map, name));
   const { sourceIds, ...others } = named.condition;
   const { activeIntervalIds: active, mutedIntervalIds: muted } = named;
   const now = new Date(session.nowMs).toISOString();
@@ -219,12 +220,7 @@ async function saveRoute(
   before: Route | undefined,
 ): Promise<void> {
   const { gateway } = world;
-  const after = routeOf(world, named, isEnabled, before, (map, name) => {
-    const id = world.idOf(map, name);
-    if (id === undefined)
-      throw meanwhile(`${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
-    return id;
-  });
+  const after = routeOf(world, named, isEnabled, before, (map, name) => idThere(world, map, name));
   if (before === undefined) {
     await createConfig(gateway, 'route', after, undefined, 'apply');
     await refuseWithoutDestinations(gateway, after, async () => {

@@ -1,3 +1,4 @@
+import { meanwhile } from '../config/changed-meanwhile.ts';
 import type { World } from './kind.ts';
 
 export const ROUTES_MAP = 'routes';
@@ -35,4 +36,11 @@ export function missingReference(world: World, map: ReferredMap, name: string): 
   return world.isPruned(map, name)
     ? `${word} ${JSON.stringify(name)} is to be deleted: with --prune, every ${word} that apply made must stand in a file`
     : `no ${word} is called ${JSON.stringify(name)}`;
+}
+
+/** The id of what a route names; it was there when the plan was made. */
+export function idThere(world: World, map: ReferredMap, name: string): string {
+  const id = world.idOf(map, name);
+  if (id !== undefined) return id;
+  throw meanwhile(`${WORDS[map]} ${JSON.stringify(name)}, which a route names, was deleted meanwhile`);
 }

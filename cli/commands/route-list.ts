@@ -5,6 +5,8 @@ import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME } from '../../functions/core/model
 import { renderTable } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import { routeView } from '../words/views.ts';
+import type { Interval } from '../../functions/core/model/config/interval.ts';
+import type { Listed, UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
 import type { Column } from '../screen/table.ts';
@@ -26,7 +28,12 @@ export const addRouteList: CommandFile = (group, run) => {
         config.list('destination'),
         config.list('source'),
       ]);
-      const unreadable = [...routes.unreadable, ...destinations.unreadable, ...sources.unreadable];
+      // Few routes name one.
+      const intervals = routes.readable.some(namesIntervals) ? await config.list('interval') : NO_INTERVALS;
+      const unreadable = [routes, destinations, sources, intervals].flatMap(
+        (listed): UnreadableConfig[] => listed.unreadable,
+      );
+      const intervalName = destinationNames(intervals);
       const rows = routes.readable
         .filter(({ id }) => id !== DEFAULT_ROUTE_ID)
         .sort((a, b) => a.name.localeCompare(b.name));
@@ -37,14 +44,14 @@ export const addRouteList: CommandFile = (group, run) => {
       const lines: Line[] = [
         {
           name: DEFAULT_ROUTE_NAME,
-          when: 'no other route matches',
+          when: `no other route matches${describeHours(byDefault.stored, intervalName)}`,
           to: describeDefault(byDefault, destinationName),
           id: DEFAULT_ROUTE_ID,
           createdAt: byDefault.stored?.createdAt,
         },
         ...rows.map((route) => ({
           name: route.name,
-          when: `${route.isEnabled === false ? 'disabled: ' : ''}${describeCondition(route, sourceName)}`,
+          when: `${route.isEnabled === false ? 'disabled: ' : ''}${describeCondition(route, sourceName)}${describeHours(route, intervalName)}`,
           to: route.destinationIds.map(destinationName).join(', '),
           id: route.id,
           createdAt: route.createdAt,
@@ -75,6 +82,12 @@ export const addRouteList: CommandFile = (group, run) => {
   });
 };
 
+const NO_INTERVALS: Listed<Interval> = { readable: [], unreadable: [] };
+
+function namesIntervals({ activeIntervalIds, mutedIntervalIds }: Route): boolean {
+  return activeIntervalIds !== undefined || mutedIntervalIds !== undefined;
+}
+
 function describeCondition({ condition }: Route, sourceName: (id: string) => string): string {
   const parts = [
     ...(condition.minSeverity === undefined ? [] : [`${condition.minSeverity} and above`]),
@@ -86,4 +99,14 @@ function describeCondition({ condition }: Route, sourceName: (id: string) => str
     ...(condition.matchers ?? []),
   ];
   return parts.length === 0 ? 'always' : parts.join(', ');
+}
+
+/** `; in office-hours`, `; not in holidays`; nothing where it always tells. */
+function describeHours(route: Route | undefined, intervalName: (id: string) => string): string {
+  const { activeIntervalIds: active = [], mutedIntervalIds: muted = [] } = route ?? {};
+  const parts = [
+    ...(active.length === 0 ? [] : [`in ${active.map(intervalName).join(' or ')}`]),
+    ...(muted.length === 0 ? [] : [`not in ${muted.map(intervalName).join(' or ')}`]),
+  ];
+  return parts.map((part) => `; ${part}`).join('');
 }

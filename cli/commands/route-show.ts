@@ -19,6 +19,7 @@ export const addRouteShow: CommandFile = (group, run) => {
       const gateway = await session.gateway();
       const configured = await readConfigured(gateway);
       const destinationName = destinationNames(configured.destinations);
+      const intervalName = destinationNames(configured.intervals);
       if (isDefaultRoute(name)) {
         const route = defaultRouteOf(configured.routes);
         return {
@@ -28,15 +29,13 @@ export const addRouteShow: CommandFile = (group, run) => {
               ['name', 'default'],
               ['when', 'no other route matches'],
               ['to', describeDefault(route, destinationName)],
+              ...hoursLines(route.stored, intervalName),
             ],
             session.paint,
           ),
         };
       }
       const route = await findConfig(gateway.config, 'route', name);
-      const intervalName = destinationNames(configured.intervals);
-      const named = (ids: readonly string[] = []) =>
-        ids.length === 0 ? [] : [ids.map(intervalName).join(', ')];
       const by = await lastChangedBy(gateway, 'route', route.id);
       const matchers = conditionMatchers(route.condition).map(printMatcher);
       return {
@@ -47,11 +46,7 @@ export const addRouteShow: CommandFile = (group, run) => {
             ['id', route.id],
             ['when', matchers.length === 0 ? 'always' : matchers.join('\n')],
             ['to', route.destinationIds.map(destinationName).join(', ')],
-            ...named(route.activeIntervalIds).map((names): [string, string] => ['active', names]),
-            ...named(route.mutedIntervalIds).map((names): [string, string] => ['muted', names]),
-            ...(route.activeIntervalIds === undefined && route.mutedIntervalIds === undefined
-              ? []
-              : [['outside', describeOutside(route)] satisfies [string, string]]),
+            ...hoursLines(route, intervalName),
             ['enabled', route.isEnabled === false ? 'no' : 'yes'],
             ['created', route.createdAt],
             ['changed', `${route.updatedAt}${by === undefined ? '' : ` by ${by}`}`],
@@ -62,6 +57,15 @@ export const addRouteShow: CommandFile = (group, run) => {
     },
   });
 };
+
+/** When a route tells at once, and what becomes of the rest; no line where it always does. */
+function hoursLines(route: Route | undefined, intervalName: (id: string) => string): [string, string][] {
+  const { activeIntervalIds: active = [], mutedIntervalIds: muted = [] } = route ?? {};
+  if (route === undefined || active.length + muted.length === 0) return [];
+  const named = (label: string, ids: readonly string[]): [string, string][] =>
+    ids.length === 0 ? [] : [[label, ids.map(intervalName).join(', ')]];
+  return [...named('active', active), ...named('muted', muted), ['outside', describeOutside(route)]];
+}
 
 function describeOutside({ outside = 'hold', holdsCritical }: Route): string {
   const what = outside === 'hold' ? 'held until they open' : 'dropped';

@@ -1,10 +1,18 @@
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { addCommand } from '../command.ts';
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
-import { findConfig, findIds } from '../config/find-config.ts';
+import { findConfig } from '../config/find-config.ts';
 import { addSettings } from '../config/settings.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
-import { defaultRouteOf, defaultRouteView, isDefaultRoute, TO_ALL, TO_NONE } from '../route/default-route.ts';
+import {
+  defaultRouteOf,
+  defaultRouteView,
+  isDefaultRoute,
+  isDefaultWord,
+  storedDefault,
+  TO_NONE,
+  wordedDefault,
+} from '../route/default-route.ts';
 import {
   describeEffect,
   effectOfSaving,
@@ -23,6 +31,10 @@ import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 import { nameTaken } from '../config/name-taken.ts';
 
+const NAMES_HOURS = ['active', 'muted', 'outside', 'holdCritical'] as const;
+/** The options that the default route has. */
+const OF_DEFAULT: ReadonlySet<string> = new Set(['to', ...NAMES_HOURS]);
+
 type Options = RouteOptions & { dryRun?: boolean };
 
 export const addRouteUpdate: CommandFile = (group, run) => {
@@ -35,6 +47,7 @@ export const addRouteUpdate: CommandFile = (group, run) => {
       'tocsin route update default --to siem',
       'tocsin route update default --to none',
       'tocsin route update default --to all',
+      'tocsin route update default --active office-hours',
     ],
     options(command) {
       addSettings(command, 'update', { list: ROUTE_SETTINGS });
@@ -87,46 +100,47 @@ async function updateDefault(
   options: RouteOptions,
   isDryRun: boolean,
 ): Promise<CommandResult> {
-  const { to = [], ...others } = options;
-  const stray = Object.keys(others);
-  if (to.length === 0 || stray.length > 0) {
+  const stray = Object.keys(options).filter((option) => !OF_DEFAULT.has(option));
+  if (stray.length > 0) {
     throw wrongUsage(
-      'the default route takes what no other route takes, so it has only --to DESTINATIONS, --to all or --to none',
+      'the default route takes what no other route takes, so it has only --to (DESTINATIONS, all or none), --active, --muted, --outside and --hold-critical',
     );
   }
   const gateway = await session.gateway();
   const configured = await readConfigured(gateway);
-  const { stored } = defaultRouteOf(configured.routes);
-  const after = await pointed(session, gateway, stored, to);
+  const before = defaultRouteOf(configured.routes);
+  const after = await changedDefault(session, gateway, before, options);
   const others24h = configured.routes.readable.filter(({ id }) => id !== DEFAULT_ROUTE_ID);
   const routes = after === undefined ? others24h : [...others24h, after];
   const effect = await measureEffect(session, gateway, configured, { readable: routes });
   const shown = defaultRouteOf({ readable: after === undefined ? [] : [after], unreadable: [] });
   if (isDryRun) return onlySaid(defaultRouteView(shown), effect);
-  await saveDefaultRoute(gateway, stored, after);
+  await saveDefaultRoute(gateway, before.stored, after);
   return {
     json: { ...defaultRouteView(shown), effect: effectView(effect) },
     text: `${session.paint('green', 'Changed')} route ${session.paint('bold', DEFAULT_ROUTE_NAME)}\n${describeEffect(effect)}`,
   };
 }
 
-/** The default route as it is to lie in the table; undefined where it is to send to every destination. */
-async function pointed(
+/** The default route as it is to lie in the table; undefined where it is to send to every destination at any time. */
+async function changedDefault(
   session: Session,
   { config }: Gateway,
-  stored: Route | undefined,
-  to: readonly string[],
+  before: ReturnType<typeof defaultRouteOf>,
+  options: RouteOptions,
 ): Promise<Route | undefined> {
-  const [word] = to;
-  if (to.length === 1 && word === TO_ALL) return undefined;
   const now = new Date(session.nowMs).toISOString();
-  return {
-    id: DEFAULT_ROUTE_ID,
-    name: DEFAULT_ROUTE_NAME,
-    destinationIds:
-      to.length === 1 && word === TO_NONE ? [] : await findIds(config, 'destination', [...new Set(to)]),
-    condition: {},
-    createdAt: stored?.createdAt ?? now,
-    updatedAt: now,
-  };
+  const read = readRoute(options, wordedDefault(before, now));
+  const isWord = isDefaultWord(read.destinationIds);
+  if (read.destinationIds[0] === TO_NONE && isWord && NAMES_HOURS.some((option) => option in options)) {
+    throw wrongUsage(
+      'the default route tells nobody, so it has no hours; point it somewhere with --to DESTINATIONS or --to all',
+    );
+  }
+  const { destinationIds, ...others } = await withIds(config, {
+    ...read,
+    destinationIds: isWord ? [] : read.destinationIds,
+  });
+  const settings = { ...others, destinationIds: isWord ? read.destinationIds : destinationIds };
+  return storedDefault(settings, before.stored, now);
 }

@@ -2,7 +2,12 @@ import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { changedMeanwhile, deletedOrChanged, meanwhile } from '../config/changed-meanwhile.ts';
 import { createConfig } from '../config/create-config.ts';
 import { CliFailure } from '../failure.ts';
-import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
+import {
+  DEFAULT_ROUTE_ID,
+  DEFAULT_ROUTE_NAME,
+  EVERY_DESTINATION,
+  type Route,
+} from '../../functions/core/model/config/route.ts';
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
@@ -12,9 +17,8 @@ export async function refuseWithoutDestinations(
   route: Route,
   undo: () => Promise<unknown>,
 ): Promise<void> {
-  const found = await boundedMap(route.destinationIds, CALLS_AT_ONCE, async (id) =>
-    config.locate('destination', id),
-  );
+  const ids = route.destinationIds.filter((id) => id !== EVERY_DESTINATION);
+  const found = await boundedMap(ids, CALLS_AT_ONCE, async (id) => config.locate('destination', id));
   if (!found.includes(undefined)) return;
   await undo();
   throw meanwhile('a destination of the route was deleted meanwhile');

@@ -125,3 +125,75 @@ describe('a route with time intervals', () => {
     ]);
   });
 });
+
+describe('the default route', () => {
+  const byDefault = async (...more: string[]) => tocsin('route', 'update', 'default', ...more);
+  beforeEach(async () => void (await tocsin(...OFFICE)));
+
+  it('takes intervals, keeps whom it tells, and loses them again', async () => {
+    await byDefault('--active', 'office-hours', '--hold-critical', 'on');
+    expect(routes()).toMatchObject([{ id: 'rte_default', destinationIds: ['all'], holdsCritical: true }]);
+    expect((await tocsin('route', 'show', 'default')).stdout).toMatch(
+      /to +every enabled destination\nactive +office-hours\noutside +held until they open, critical alerts too/u,
+    );
+    expect((await tocsin('route', 'list')).stdout).toMatch(
+      /default +no other route matches; in office-hours +every enabled/u,
+    );
+    await byDefault('--to', 'chat');
+    const [{ id } = { id: '' }] = intervals();
+    expect(routes()).toMatchObject([{ destinationIds: ['dst_a'], activeIntervalIds: [id] }]);
+    expect((await tocsin('interval', 'delete', 'office-hours')).stderr).toContain('named by "default"');
+    await byDefault('--to', 'all');
+    expect(routes()).toMatchObject([{ destinationIds: ['all'], activeIntervalIds: [id] }]);
+    await byDefault('--active', 'any');
+    expect(routes()).toEqual([]);
+  });
+
+  it('has no hours where it leads to nobody', async () => {
+    await byDefault('--active', 'office-hours');
+    await byDefault('--to', 'none');
+    expect(routes().map(({ activeIntervalIds }) => activeIntervalIds)).toEqual([undefined]);
+    const refused = await byDefault('--active', 'office-hours');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('tells nobody')]);
+    expect(routes()).toMatchObject([{ destinationIds: [] }]);
+  });
+
+  it.each([
+    [['--outside', 'drop'], 'means nothing without a time interval'],
+    [['--active', 'nope'], 'nope'],
+    [['--match', 'a=b', '--active', 'office-hours'], 'has only --to'],
+  ])('refuses %j', async (argv, problem) => {
+    expect((await byDefault(...argv)).stderr).toContain(problem);
+    expect(routes()).toEqual([]);
+  });
+
+  it('with intervals is exported, and applied again changes nothing', async () => {
+    await byDefault('--active', 'office-hours', '--outside', 'drop');
+    // The chat's URL is not in the memory of this test.
+    const [routesAlone = ''] = /^routes:\n(?: .*\n)*/mu.exec((await tocsin('export')).stdout) ?? [];
+    const stdout = `apiVersion: tocsin/v1\n${routesAlone}`;
+    expect(stdout).toMatch(/default:\n +to: all\n +active:\n +- office-hours\n +outside: drop\n/u);
+    const file = join(folder, 'default.yml');
+    await writeFile(file, stdout);
+    expect((await tocsin('apply', file)).stdout).toBe('No changes.\n');
+    await writeFile(file, stdout.replace('to: all', 'to: [chat]').replace('outside: drop', 'outside: hold'));
+    expect((await tocsin('apply', file)).stdout).toContain('outside: drop -> hold');
+    expect(routes()).toMatchObject([{ destinationIds: ['dst_a'], outside: 'hold' }]);
+    await writeFile(file, 'apiVersion: tocsin/v1\nroutes: {default: {to: all}}');
+    expect((await tocsin('apply', file)).stdout).toContain('active: [office-hours] -> (none)');
+    expect(routes()).toEqual([]);
+  });
+
+  it.each([
+    ['{to: none, active: [office-hours]}', 'routes.default.active: means nothing where'],
+    ['{to: all, active: [nope]}', 'routes.default.active[0]: no interval is called "nope"'],
+    ['{to: all, outside: drop}', 'routes.default.outside: means nothing without a time interval'],
+    ['{active: [office-hours]}', 'expected all, none or a list of destinations'],
+  ])('applied as %s is refused', async (item, problem) => {
+    const file = join(folder, 'wrong.yml');
+    await writeFile(file, `apiVersion: tocsin/v1\nroutes: {default: ${item}}`);
+    const ran = await tocsin('apply', file);
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining(problem)]);
+    expect(routes()).toEqual([]);
+  });
+});

@@ -52,7 +52,7 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
     perhaps: routes.perhaps(alert),
     outside: (route, { takesEverything }) =>
       routeOutside(route, alert, takesEverything, (one) => routes.hours(one, atMs)),
-    byDefault: matching.length > 0 ? () => undefined : (id) => defaultVerdict(id, routes.fallback, named),
+    fallback: matching.length > 0 ? undefined : { route: routes.fallback },
     named,
   };
   const silence = isEnded(alert) ? undefined : routes.silences.over(alert, atMs);
@@ -79,8 +79,8 @@ type Rules = {
   perhaps: readonly UnreadableRoute[];
   /** What keeps a route from telling now; undefined while it tells. */
   outside: (route: Route, target: Target) => Outside | undefined;
-  /** Why the default route leads to a destination; undefined where it does not. */
-  byDefault: (destinationId: string) => Because | undefined;
+  /** The default route, where no other matches; without a route it sends to every destination. */
+  fallback: { route: Route | UnreadableRoute | undefined } | undefined;
   /** The ids of all destinations. */
   named: ReadonlySet<string>;
   /** Whether somebody takes a system alert: if nobody does, everybody is told. */
@@ -117,7 +117,8 @@ function silenced(verdict: Verdict, silence: Silence | undefined): Verdict {
 }
 
 /** What leads to a destination: a route that matches, one that may have matched, or the default route. */
-function ledBy(target: Target, { matching, perhaps, outside, byDefault, named }: Rules): Because | undefined {
+function ledBy(target: Target, rules: Rules): Because | undefined {
+  const { matching, perhaps, outside, named } = rules;
   const { id } = target;
   const leading = matching
     .filter(({ destinationIds }) => destinationIds.includes(id))
@@ -132,7 +133,7 @@ function ledBy(target: Target, { matching, perhaps, outside, byDefault, named }:
     return { because: 'route-unreadable', route: unreadable.name ?? unreadable.id };
   }
   return first?.outside === undefined
-    ? byDefault(id)
+    ? byDefault(target, rules)
     : { because: 'route-matched', route: first.route.name, outside: heldBy(leading, first.outside) };
 }
 
@@ -152,17 +153,18 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function defaultVerdict(
-  id: string,
-  fallback: Route | UnreadableRoute | undefined,
-  named: ReadonlySet<string>,
-): Because | undefined {
-  const isPointedToNobody =
-    fallback !== undefined && !isUnreadable(fallback) && fallback.destinationIds.length === 0;
-  if (isPointedToNobody || (fallback !== undefined && !mayName(fallback, id, named))) return undefined;
-  return fallback !== undefined && isUnreadable(fallback)
-    ? { because: 'route-unreadable', route: DEFAULT_ROUTE_NAME }
-    : { because: 'default-route', route: DEFAULT_ROUTE_NAME };
+/** Why the default route leads to a destination; undefined where it does not. */
+function byDefault(target: Target, { fallback, outside, named }: Rules): Because | undefined {
+  if (fallback === undefined) return undefined;
+  const { route } = fallback;
+  const because = { because: 'default-route', route: DEFAULT_ROUTE_NAME } as const;
+  if (route === undefined) return because;
+  if (isUnreadable(route)) {
+    return mayName(route, target.id, named) ? { ...because, because: 'route-unreadable' } : undefined;
+  }
+  if (route.destinationIds.length === 0 || !mayName(route, target.id, named)) return undefined;
+  const held = outside(route, target);
+  return held === undefined ? because : { ...because, outside: heldBy([{ route, outside: held }], held) };
 }
 
 function told(target: Target, verdict: Because): Verdict {

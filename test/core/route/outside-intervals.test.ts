@@ -115,3 +115,29 @@ test('the same alert is decided in the same way, whatever was asked before', () 
   decide(critical, [toChat({ holdsCritical: true })]);
   expect(decide({}, [toChat()])).toEqual(first);
 });
+
+describe('the default route with intervals', () => {
+  const byDefault = (given: Partial<Route> = {}) =>
+    toChat({ id: 'rte_default', name: 'default', destinationIds: ['all'], ...given });
+  const held = [{ ...HELD[0], routes: ['rte_default'] }];
+
+  test.each<[string, Route[], unknown]>([
+    ['holds what no other route takes, for every destination', [byDefault()], held],
+    ['holds it for those that it names', [byDefault({ destinationIds: ['dst_1'] })], held],
+    ['drops it', [byDefault({ outside: 'drop' })], DROPPED],
+    ['leaves alone what another route takes', [byDefault(), toChat({ activeIntervalIds: [] })], TOLD],
+    ['tells nobody where it leads to nobody', [byDefault({ destinationIds: [] })], []],
+    ['tells where its interval is gone', [byDefault({ activeIntervalIds: ['int_gone'] })], TOLD],
+  ])('%s', (_, routes, expected) => {
+    expect(decide({}, routes).outside).toEqual(expected);
+  });
+
+  test('tells what is critical at once, and the trace names it', () => {
+    expect(decide(critical, [byDefault()]).outside).toEqual(TOLD);
+    expect(decide({}, [byDefault()]).trace).toMatchObject({
+      decision: 'hold',
+      because: 'default-route',
+      route: 'default',
+    });
+  });
+});

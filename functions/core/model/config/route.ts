@@ -33,3 +33,9 @@ export type Route = {
  */
 export const DEFAULT_ROUTE_ID = 'rte_default';
 export const DEFAULT_ROUTE_NAME = 'default';
+
+/**
+ * In place of the destinations of the default route, where it sends to every enabled one and lies in the table for its intervals.
+ * It is no id, and a route that names nothing that is there leads to everybody.
+ */
+export const EVERY_DESTINATION = 'all';
