@@ -1,3 +1,4 @@
+import { publicTier } from '../functions/core/deliver/webhook/address-tier.ts';
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,7 +64,7 @@ const prepared = await preparePost(message, aWebhook({ format: 'tocsin' }), {
   secrets,
   http,
   clock,
-  egressAllow: [],
+  addresses: publicTier(),
 });
 if ('suppressed' in prepared) throw new Error('the delivery of the bench is suppressed');
 

@@ -68,6 +68,7 @@ async function flood(name: string, keys: number): Promise<void> {
     const retries: RetryQueue = {
       sendLater: async (message, delaySeconds) =>
         queue.add({ message, atMs: clock.at + Math.ceil(Math.max(0, delaySeconds)) * 1_000 }),
+      handOver: async () => Promise.reject(new Error('mails have one network')),
       deadLetter: async (message, reason) => {
         throw new Error(`${message.delivery_id} is dead: ${reason}`);
       },

@@ -5,6 +5,9 @@ export type ConcurrencyPlan = {
   webhook: number;
   webhookRetry: number;
   emailFeedback: number;
+  /** Absent where there is no private lane. */
+  privateWebhook?: number;
+  privateWebhookRetry?: number;
   /** Undefined where nothing can be reserved: then ingestion uses what the queues leave. */
   reservedForIngest: number | undefined;
 };
@@ -17,15 +20,14 @@ const MIN_PER_QUEUE = 2;
  * them route more than the two lanes can deliver.
  */
 const MOST = { alerts: 2, email: 5, webhook: 20, webhookRetry: 10, emailFeedback: 5 } as const;
-const QUEUES = Object.keys(MOST) as (keyof typeof MOST)[];
-const FEWEST_IN_ALL = MIN_PER_QUEUE * QUEUES.length;
-const MOST_IN_ALL = QUEUES.reduce((sum, queue) => sum + MOST[queue], 0);
+/** Inside of a private network there are a few receivers. */
+const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 
 /** Six tenths are for the queues; ingestion and what runs by the clock share the rest. */
 const TENTHS_FOR_QUEUES = 6;
 
 /** A reservation must leave the account 100 (the same page), and it leaves the queues theirs on top. */
-const MUST_STAY_UNRESERVED = 100 + MOST_IN_ALL;
+const MUST_STAY_UNRESERVED = 100;
 /** Requests that the API lets through per second: with one second each, ingestion never needs more. */
 const MOST_FOR_INGEST = 500;
 
@@ -34,13 +36,22 @@ const MOST_FOR_INGEST = 500;
  *
  * 10 -> two per queue, which is the least that AWS allows and all of the quota; nothing can be reserved, so ingestion
  * has what the queues leave at the moment · 50 -> 28 · 70 and more -> 42, and from 284 on half for ingestion alone
+ *
+ * With a private lane there are two queues more. Of ten executions they ask for 14: under load some batches wait then.
  */
-export function planConcurrency(concurrency: number): ConcurrencyPlan {
-  const extra = Math.max(0, Math.floor((concurrency * TENTHS_FOR_QUEUES) / 10) - FEWEST_IN_ALL);
-  const of = (queue: keyof typeof MOST): number => {
-    const wanted = MOST[queue] - MIN_PER_QUEUE;
-    const share = Math.floor((extra * wanted) / (MOST_IN_ALL - FEWEST_IN_ALL));
-    return MIN_PER_QUEUE + Math.min(wanted, share);
+export function planConcurrency(concurrency: number, { hasPrivateLane = false } = {}): ConcurrencyPlan {
+  const most: Partial<Record<keyof typeof MOST | keyof typeof MOST_PRIVATE, number>> = {
+    ...MOST,
+    ...(hasPrivateLane && MOST_PRIVATE),
+  };
+  const mostInAll = Object.values(most).reduce((sum, share) => sum + share, 0);
+  const fewestInAll = MIN_PER_QUEUE * Object.keys(most).length;
+  const extra = Math.max(0, Math.floor((concurrency * TENTHS_FOR_QUEUES) / 10) - fewestInAll);
+  const of = (queue: keyof typeof most): number => {
+    const limit = most[queue];
+    if (limit === undefined) return 0;
+    const wanted = limit - MIN_PER_QUEUE;
+    return MIN_PER_QUEUE + Math.min(wanted, Math.floor((extra * wanted) / (mostInAll - fewestInAll)));
   };
   const half = Math.floor(concurrency / 2);
   return {
@@ -49,7 +60,11 @@ export function planConcurrency(concurrency: number): ConcurrencyPlan {
     webhook: of('webhook'),
     webhookRetry: of('webhookRetry'),
     emailFeedback: of('emailFeedback'),
+    ...(hasPrivateLane && {
+      privateWebhook: of('privateWebhook'),
+      privateWebhookRetry: of('privateWebhookRetry'),
+    }),
     reservedForIngest:
-      concurrency - half >= MUST_STAY_UNRESERVED ? Math.min(half, MOST_FOR_INGEST) : undefined,
+      concurrency - half >= MUST_STAY_UNRESERVED + mostInAll ? Math.min(half, MOST_FOR_INGEST) : undefined,
   };
 }

@@ -2,7 +2,12 @@ import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { EmailIdentityKind, IngestDomain } from '../functions/core/config/parse-deployment.ts';
+import type {
+  EmailIdentityKind,
+  IngestDomain,
+  PrivateNetwork,
+} from '../functions/core/config/parse-deployment.ts';
+import { egressAllowProblem } from '../functions/core/config/parse-egress-allow.ts';
 import { NEW_ACCOUNT_QUOTA, STACK_NAME } from '../functions/core/config/settings/deployment-settings.ts';
 import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
 import { planConcurrency } from './concurrency.ts';
@@ -73,6 +78,13 @@ export type TocsinGatewayProps = {
    */
   organizationId?: string;
   /**
+   * A VPC with receivers in it, and what of it private destinations may reach; docs/private-receivers.md says what else
+   * that takes.
+   *
+   * @default - no private destinations; nothing of the gateway is in a VPC
+   */
+  privateNetwork?: PrivateNetwork;
+  /**
    * Where the stack will be, as far as the link to the dashboard depends on it.
    *
    * @default 'aws'
@@ -126,9 +138,15 @@ export class TocsinGateway extends Construct {
       );
     }
     const secretPrefix = namePrefix;
+    const egressProblem = egressAllowProblem(props.privateNetwork?.egressAllow ?? ['10.0.0.0/8']);
+    if (egressProblem !== undefined) {
+      throw new Error(`TocsinGateway: privateNetwork.egressAllow: ${egressProblem}`);
+    }
 
     const { table } = new GatewayTable(this, 'Storage');
-    const queues = new AlertQueues(this, 'Queues', { namePrefix });
+    const { privateNetwork } = props;
+    const hasPrivateLane = privateNetwork !== undefined;
+    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane });
     const emailSending = new EmailSending(this, 'EmailSending', {
       configurationSetName: namePrefix,
       from: emailFrom,
@@ -150,7 +168,8 @@ export class TocsinGateway extends Construct {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),
       operatorEmail,
-      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA),
+      privateNetwork,
+      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA, { hasPrivateLane }),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
@@ -188,6 +207,7 @@ export class TocsinGateway extends Construct {
           webhook: queues.webhook.manifestEntry,
           webhookRetry: queues.webhookRetry.manifestEntry,
         },
+        ...(privateNetwork !== undefined && { privateLane: { egressAllow: privateNetwork.egressAllow } }),
         emailFeedback: queues.emailFeedback.manifestEntry,
         ...(queues.awsEvents !== undefined && {
           awsEventsQueue: queues.awsEvents.manifestEntry,

@@ -33,7 +33,7 @@ import { callerOf, once } from './caller.ts';
 import { CliFailure } from './failure.ts';
 import { readLocalManifest } from './read-manifest.ts';
 import type { AwsClientOptions } from '../functions/adapters/aws/client-options.ts';
-import { queuesOf, type Manifest } from '../functions/core/model/config/manifest.ts';
+import { privateQueuesOf, queuesOf, type Manifest } from '../functions/core/model/config/manifest.ts';
 import type { Clock } from '../functions/core/world.ts';
 import type { Gateway, Target } from './gateway.ts';
 
@@ -127,7 +127,11 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
     deliveries: watchedDeliveryQueue(
       sqsDeliveryQueue({
         client: sqs,
-        queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+        queueUrls: {
+          email: queues.email.url,
+          webhook: queues.webhook.url,
+          privateWebhook: privateQueuesOf(manifest)?.privateWebhook.url,
+        },
       }),
       dynamodbWatchList(kept),
       dynamodbSentDeliveries(kept),

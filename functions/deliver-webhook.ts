@@ -25,7 +25,8 @@ import { WHOLE_DESTINATION } from './core/config/stored/whole-destination.ts';
 import type { Channel } from './core/deliver/attempt.ts';
 import { endpointGate } from './core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from './core/deliver/webhook/prepare-webhook.ts';
-import { isAllowedAddress } from './core/deliver/allowed-address.ts';
+import { privateTier, publicTier } from './core/deliver/webhook/address-tier.ts';
+import { placeIn } from './core/deliver/webhook/network.ts';
 import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
@@ -38,7 +39,12 @@ const events = consoleEventLog({
 });
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
-const egressAllow = egressRanges(optionalEnv(ENVIRONMENT.egressAllow));
+const privateRanges = optionalEnv(ENVIRONMENT.privateRanges);
+const otherNetworkUrl = optionalEnv(ENVIRONMENT.otherNetworkQueueUrl);
+const addresses =
+  privateRanges === undefined
+    ? publicTier(egressRanges(optionalEnv(ENVIRONMENT.egressAllow)))
+    : privateTier(egressRanges(privateRanges));
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 
@@ -51,6 +57,7 @@ const retries = sqsRetryQueue({
       deadLetter: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
     },
   },
+  otherNetworkUrl,
 });
 
 const webhookPorts = {
@@ -61,15 +68,16 @@ const webhookPorts = {
     prefix: requireEnv(ENVIRONMENT.secretPrefix),
     clock,
   }),
-  http: httpsSender({ isAllowedAddress: (address) => isAllowedAddress(address, egressAllow), clock }),
+  http: httpsSender({ isAllowedAddress: addresses.isAllowed, refusal: addresses.refusal, clock }),
   clock,
-  egressAllow,
+  addresses,
   target: requireEnv(ENVIRONMENT.commandTarget),
 };
 
 const random = { fraction: () => Math.random() };
 
 const webhooks: Channel = {
+  place: placeIn({ isPrivate: privateRanges !== undefined, hasOther: otherNetworkUrl !== undefined }),
   prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
   gate: endpointGate({
     health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
@@ -84,7 +92,10 @@ const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, cloc
   clock,
 });
 
-/** The webhook and webhook-retry queues: one signed HTTPS POST per message. */
+/**
+ * The webhook and webhook-retry queues, or those of the private network: one signed HTTPS POST per message. The function in
+ * the private network is this code as well; what it is told makes it the other one.
+ */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
   .use(requestIds(events))
   .use(

@@ -7,7 +7,7 @@ import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbConfigVersion } from './adapters/dynamodb/config.ts';
 import { dynamodbRoutingTable } from './adapters/dynamodb/routing-table.ts';
 import { dynamodbSystemAlerts } from './adapters/dynamodb/system-alerts.ts';
-import { requireEnv } from './adapters/process/environment.ts';
+import { optionalEnv, requireEnv } from './adapters/process/environment.ts';
 import { watchedAlertQueue } from './adapters/dynamodb/raised-alerts.ts';
 import { sqsAlertQueue } from './adapters/sqs/alert-queue.ts';
 import { sqsClient } from './adapters/sqs/client.ts';
@@ -52,6 +52,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         queueUrls: {
           email: requireEnv(ENVIRONMENT.emailQueueUrl),
           webhook: requireEnv(ENVIRONMENT.webhookQueueUrl),
+          privateWebhook: optionalEnv(ENVIRONMENT.privateWebhookQueueUrl),
         },
       }),
       alerts: watchedAlertQueue(

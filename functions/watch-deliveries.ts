@@ -27,6 +27,15 @@ const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
 const email = requireEnv(ENVIRONMENT.emailQueueUrl);
 const awsEvents = optionalEnv(ENVIRONMENT.awsEventsDeadLetterUrl);
 const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
+const privateWebhook = optionalEnv(ENVIRONMENT.privateWebhookQueueUrl);
+/** Of a deployment that has a function in a private network. */
+const privateLane = privateWebhook !== undefined && {
+  queues: [privateWebhook, requireEnv(ENVIRONMENT.privateWebhookRetryQueueUrl)],
+  deadLetters: {
+    privateWebhook: requireEnv(ENVIRONMENT.privateWebhookDeadLetterUrl),
+    privateWebhookRetry: requireEnv(ENVIRONMENT.privateWebhookRetryDeadLetterUrl),
+  },
+};
 
 /** Every minute: which dead letters nobody has recorded, and what was accepted and has not ended, which silences are over. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
@@ -41,6 +50,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
           webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
           emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
+          ...(privateLane && privateLane.deadLetters),
           ...(awsEvents !== undefined && { awsEvents }),
         },
       }),
@@ -56,10 +66,15 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         urls: {
           alerts: [alertsQueueUrl],
           email: [email],
-          webhook: [webhook, requireEnv(ENVIRONMENT.webhookRetryQueueUrl)],
+          // A destination may have changed its network meanwhile.
+          webhook: [
+            webhook,
+            requireEnv(ENVIRONMENT.webhookRetryQueueUrl),
+            ...(privateLane ? privateLane.queues : []),
+          ],
         },
       }),
-      deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook } }),
+      deliveries: sqsDeliveryQueue({ client, queueUrls: { email, webhook, privateWebhook } }),
       alerts: watchedAlertQueue(sqsAlertQueue({ client, queueUrl: alertsQueueUrl }), kept),
       clock,
       // As at ingest: one gateway, one tenant, and its name is the stack's.

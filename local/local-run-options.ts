@@ -14,6 +14,8 @@ export type LocalRunOptions = {
   dataDir: string;
   /** CIDR list that the functions get as TOCSIN_EGRESS_ALLOW; without it they reach public addresses only. */
   egressAllow?: string;
+  /** Where private destinations may be, as `egressAllow` of a deployment says it; then the stack has a private lane. */
+  privateRanges?: readonly string[];
   clock?: Clock;
   /** A folder that `cdk synth` wrote. Without it the project is synthesized into the data folder. */
   assemblyDir?: string;

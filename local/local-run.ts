@@ -70,6 +70,7 @@ async function start(
     await synthesize({
       projectFolder: PROJECT_FOLDER.replace(/\/$/, ''),
       outputFolder: assemblyDir,
+      privateRanges: options.privateRanges ?? [],
       onProgress,
     });
   }

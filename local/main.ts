@@ -12,6 +12,7 @@ const HELP = `Runs the gateway on this machine.
   --port      port on 127.0.0.1 (default 4000; 0 takes a free one)
   --data      folder that holds all state (default .tocsin)
   --assembly  a folder that "cdk synth" wrote, instead of synthesizing the stack here
+  --private-ranges  where private destinations may be, such as 10.0.0.0/8,fd00::/8; then there is a private lane
   --fsync          each write waits for the disk: slower, and what was accepted survives a power cut
   --ses-sandbox    SES as in a new account: verified recipients only, 200 mails in 24 hours, 1 in a second
   --mails-per-day  what SES takes in 24 hours (default 50000, in the sandbox 200)
@@ -24,7 +25,7 @@ function fail(line: string): never {
 
 type Settings = Pick<
   LocalRunOptions,
-  'port' | 'dataDir' | 'assemblyDir' | 'fsync' | 'mailsPerDay' | 'sesAccess'
+  'port' | 'dataDir' | 'assemblyDir' | 'privateRanges' | 'fsync' | 'mailsPerDay' | 'sesAccess'
 >;
 
 function readArguments(): Settings {
@@ -34,6 +35,7 @@ function readArguments(): Settings {
         port: { type: 'string', default: '4000' },
         data: { type: 'string', default: '.tocsin' },
         assembly: { type: 'string' },
+        'private-ranges': { type: 'string' },
         'mails-per-day': { type: 'string' },
         fsync: { type: 'boolean', default: false },
         'ses-sandbox': { type: 'boolean', default: false },
@@ -49,6 +51,7 @@ function readArguments(): Settings {
       fail(`--port ${values.port} is not a port; expected 0 to 65535`);
     }
     const { assembly: assemblyDir, data: dataDir, 'mails-per-day': mails } = values;
+    const ranges = values['private-ranges'];
     if (mails !== undefined && !/^\d{1,9}$/.test(mails)) {
       fail(`--mails-per-day ${mails} is not a number of mails; expected 0 or more`);
     }
@@ -57,6 +60,7 @@ function readArguments(): Settings {
       dataDir,
       fsync: values.fsync,
       ...(assemblyDir !== undefined && { assemblyDir }),
+      ...(ranges !== undefined && { privateRanges: ranges.split(',').map((range) => range.trim()) }),
       ...(values['ses-sandbox'] && { sesAccess: 'sandbox' }),
       ...(mails !== undefined && { mailsPerDay: Number(mails) }),
     };

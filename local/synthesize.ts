@@ -14,9 +14,21 @@ const INPUTS = ['cdk', 'functions', 'cdk.json', 'local/tocsin.json', 'package-lo
  */
 const OPTIONS_FILE = join('local', 'tocsin.json');
 
-/** What the output would be made of: the inputs, and the Node that reads them. */
-export function hashInputs(projectFolder: string): string {
-  return `${process.version}-${hashFiles(projectFolder, INPUTS)}`;
+/** Stands for the VPC of private destinations, of which a machine has none. */
+const NO_VPC = {
+  vpcId: 'vpc-00000000',
+  subnetIds: ['subnet-00000000'],
+  securityGroupIds: ['sg-00000000'],
+};
+
+/**
+ * What the output would be made of: the inputs, the Node that reads them, and the ranges that are asked for beside them. It is
+ * the name of a folder, too.
+ */
+export function hashInputs(projectFolder: string, privateRanges: readonly string[] = []): string {
+  const ranges =
+    privateRanges.length === 0 ? '' : `-${privateRanges.join('-').replaceAll(/[^0-9a-f.-]/giu, '_')}`;
+  return `${process.version}-${hashFiles(projectFolder, INPUTS)}${ranges}`;
 }
 
 /**
@@ -29,10 +41,12 @@ export function hashInputs(projectFolder: string): string {
 export async function synthesize(options: {
   projectFolder: string;
   outputFolder: string;
+  /** Where private destinations may be; with them the stack has a private lane. */
+  privateRanges?: readonly string[];
   onProgress(line: string): void;
 }): Promise<void> {
-  const { projectFolder, outputFolder } = options;
-  const hash = hashInputs(projectFolder);
+  const { projectFolder, outputFolder, privateRanges = [] } = options;
+  const hash = hashInputs(projectFolder, privateRanges);
   // Beside the output, since the CDK empties nothing and writes everything anew.
   const hashFile = `${outputFolder}.sha256`;
   const isCurrent =
@@ -46,16 +60,25 @@ export async function synthesize(options: {
   options.onProgress('synthesizing the stack…');
   rmSync(hashFile, { force: true });
   rmSync(outputFolder, { recursive: true, force: true });
-  await runApp(projectFolder, outputFolder);
+  await runApp(projectFolder, outputFolder, optionsFile(projectFolder, outputFolder, privateRanges));
   writeFileSync(hashFile, hash, { mode: 0o600 });
 }
 
-async function runApp(projectFolder: string, outputFolder: string): Promise<void> {
+/** The file with the options: that of the local run, or one beside the output that opens private ranges as well. */
+function optionsFile(projectFolder: string, outputFolder: string, privateRanges: readonly string[]): string {
+  if (privateRanges.length === 0) return OPTIONS_FILE;
+  const options = JSON.parse(readFileSync(join(projectFolder, OPTIONS_FILE), 'utf8')) as object;
+  const file = `${outputFolder}.options.json`;
+  writeFileSync(file, JSON.stringify({ ...options, ...NO_VPC, egressAllow: privateRanges }), { mode: 0o600 });
+  return file;
+}
+
+async function runApp(projectFolder: string, outputFolder: string, config: string): Promise<void> {
   const { isDone, complaints } = await runScript(
     ['--disable-warning=ExperimentalWarning', join('cdk', 'app.ts')],
     {
       folder: projectFolder,
-      env: { CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: contextOf(projectFolder) },
+      env: { CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: contextOf(projectFolder, config) },
     },
   );
   if (!isDone) throw new StartError(`synthesizing the stack failed: ${firstComplaint(complaints)}`);
@@ -69,10 +92,10 @@ function firstComplaint(lines: readonly string[]): string {
 }
 
 /** What the CDK's command line would pass: the context of cdk.json, and the file with the options. */
-function contextOf(projectFolder: string): string {
+function contextOf(projectFolder: string, config: string): string {
   const path = join(projectFolder, 'cdk.json');
   const settings = existsSync(path)
     ? (JSON.parse(readFileSync(path, 'utf8')) as { context?: Record<string, unknown> })
     : {};
-  return JSON.stringify({ ...settings.context, config: OPTIONS_FILE });
+  return JSON.stringify({ ...settings.context, config });
 }

@@ -6,7 +6,11 @@ import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 /** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
 const LONGEST_DELAY = Duration.seconds(900);
 
-type AlertQueuesProps = { namePrefix: string };
+type AlertQueuesProps = {
+  namePrefix: string;
+  /** Whether a function posts to private destinations. */
+  hasPrivateLane: boolean;
+};
 
 /** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
 export class AlertQueues extends Construct {
@@ -19,10 +23,12 @@ export class AlertQueues extends Construct {
   readonly webhookRetry: QueueWithDeadLetters;
   /** What SES tells about mails that it took. */
   readonly emailFeedback: QueueWithDeadLetters;
+  /** Both lanes of the private destinations; only where a deployment names their network. */
+  readonly privateLane: { webhook: QueueWithDeadLetters; webhookRetry: QueueWithDeadLetters } | undefined;
   readonly #namePrefix: string;
   #awsEvents: QueueWithDeadLetters | undefined;
 
-  constructor(scope: Construct, id: string, { namePrefix }: AlertQueuesProps) {
+  constructor(scope: Construct, id: string, { namePrefix, hasPrivateLane }: AlertQueuesProps) {
     super(scope, id);
     this.#namePrefix = namePrefix;
     this.alerts = new QueueWithDeadLetters(this, 'Alerts', {
@@ -47,6 +53,19 @@ export class AlertQueues extends Construct {
       queueName: `${namePrefix}-email-feedback`,
       consumerTimeout: TIMEOUTS.recordEmailFeedback,
     });
+    this.privateLane = hasPrivateLane
+      ? {
+          webhook: new QueueWithDeadLetters(this, 'PrivateWebhook', {
+            queueName: `${namePrefix}-private-webhook`,
+            consumerTimeout: TIMEOUTS.deliverWebhook,
+          }),
+          webhookRetry: new QueueWithDeadLetters(this, 'PrivateWebhookRetry', {
+            queueName: `${namePrefix}-private-webhook-retry`,
+            consumerTimeout: TIMEOUTS.deliverWebhook,
+            longestDelay: LONGEST_DELAY,
+          }),
+        }
+      : undefined;
   }
 
   /** What EventBridge hands over; only where a deployment asks for events of AWS. */
@@ -62,13 +81,22 @@ export class AlertQueues extends Construct {
     return this.#awsEvents;
   }
 
-  /** The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `email-feedback`, `aws-events`. */
+  /**
+   * The pairs by the name that operators see: `alerts`, `email`, `webhook`, `webhook-retry`, `private-webhook`,
+   * `private-webhook-retry`, `email-feedback`, `aws-events`.
+   */
   get byName(): [name: string, pair: QueueWithDeadLetters][] {
     return [
       ['alerts', this.alerts],
       ['email', this.email],
       ['webhook', this.webhook],
       ['webhook-retry', this.webhookRetry],
+      ...(this.privateLane === undefined
+        ? []
+        : ([
+            ['private-webhook', this.privateLane.webhook],
+            ['private-webhook-retry', this.privateLane.webhookRetry],
+          ] as [string, QueueWithDeadLetters][])),
       ['email-feedback', this.emailFeedback],
       ...(this.awsEvents === undefined
         ? []

@@ -1,5 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { PrivateNetwork } from '../../functions/core/config/parse-deployment.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { EmailSending } from './email-sending.ts';
@@ -14,6 +15,8 @@ export type GatewayFunctionsProps = {
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   unsubscribeKey: UnsubscribeKey;
+  /** Where private destinations are, where the queues have lanes for them. */
+  privateNetwork?: PrivateNetwork | undefined;
   /** @default - pages name nobody to ask */
   operatorEmail?: string | undefined;
   concurrency: ConcurrencyPlan;
@@ -31,12 +34,14 @@ export const FUNCTION_NAMES = [
   'unsubscribe',
   'record-email-feedback',
 ] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+export type EntryName = (typeof FUNCTION_NAMES)[number];
+/** `deliver-private-webhook` is the code of `deliver-webhook`, in the operator's VPC. */
+export type FunctionName = EntryName | 'deliver-private-webhook';
 
 /** What a file needs that makes some of the functions. */
 export type FunctionsOf = {
   props: GatewayFunctionsProps;
-  base: (name: FunctionName) => { functionName: string; code: Code };
+  base: (name: EntryName) => { functionName: string; code: Code };
   /** What every function is told. */
   everyFunction: Record<string, string>;
 };

@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import { TIMEOUTS } from '../timings.ts';
-import { GatewayFunction } from './gateway-function.ts';
+import { GatewayFunction, type GatewayFunctionProps } from './gateway-function.ts';
 import type { FunctionsOf } from './functions-of.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /** What sends mails. */
 export function deliverEmailFunction(
@@ -41,15 +42,59 @@ export function deliverEmailFunction(
 }
 
 /** What posts to webhooks. */
-export function deliverWebhookFunction(
-  scope: Construct,
-  { props, base, everyFunction }: FunctionsOf,
-): GatewayFunction {
-  const { table, secretPrefix, concurrency } = props;
-  const { alerts, webhook, webhookRetry } = props.queues;
-  const fn = new GatewayFunction(scope, 'DeliverWebhook', {
+export function deliverWebhookFunction(scope: Construct, of: FunctionsOf): GatewayFunction {
+  const { base, props } = of;
+  const { concurrency, queues } = props;
+  return webhookFunction(scope, 'DeliverWebhook', of, {
     ...base('deliver-webhook'),
     description: 'Signs and posts one delivery to its endpoint and records what came of it',
+    lanes: queues,
+    otherLane: queues.privateLane?.webhook,
+    maxConcurrency: { fast: concurrency.webhook, slow: concurrency.webhookRetry },
+  });
+}
+
+/** The same code inside of the operator's VPC; undefined where there are no private destinations. */
+export function deliverPrivateWebhookFunction(
+  scope: Construct,
+  of: FunctionsOf,
+): GatewayFunction | undefined {
+  const { base, props } = of;
+  const { namePrefix, privateNetwork, concurrency, queues } = props;
+  if (privateNetwork === undefined || queues.privateLane === undefined) return undefined;
+  const { egressAllow, subnetIds, securityGroupIds } = privateNetwork;
+  return webhookFunction(scope, 'DeliverPrivateWebhook', of, {
+    ...base('deliver-webhook'),
+    functionName: `${namePrefix}-deliver-private-webhook`,
+    description: 'Signs and posts one delivery to its endpoint inside a VPC and records what came of it',
+    lanes: queues.privateLane,
+    otherLane: queues.webhook,
+    maxConcurrency: { fast: concurrency.privateWebhook ?? 0, slow: concurrency.privateWebhookRetry ?? 0 },
+    network: { subnetIds, securityGroupIds, hasIpv6: egressAllow.some((range) => range.includes(':')) },
+    // Here and not in the table: who may change a destination must not widen the network.
+    environment: { [ENVIRONMENT.privateRanges]: egressAllow.join(',') },
+  });
+}
+
+type WebhookFunction = Pick<GatewayFunctionProps, 'functionName' | 'code' | 'description' | 'network'> & {
+  lanes: { webhook: QueueWithDeadLetters; webhookRetry: QueueWithDeadLetters };
+  /** Where it hands over what is for the other network. */
+  otherLane: QueueWithDeadLetters | undefined;
+  maxConcurrency: { fast: number; slow: number };
+  environment?: Record<string, string>;
+};
+
+function webhookFunction(
+  scope: Construct,
+  id: string,
+  { props, everyFunction }: FunctionsOf,
+  { lanes, otherLane, maxConcurrency, environment, ...own }: WebhookFunction,
+): GatewayFunction {
+  const { table, secretPrefix } = props;
+  const { alerts } = props.queues;
+  const { webhook, webhookRetry } = lanes;
+  const fn = new GatewayFunction(scope, id, {
+    ...own,
     timeout: TIMEOUTS.deliverWebhook,
     // A retry is a new message to the slow lane, which this function works off as well.
     sendsToItself: true,
@@ -61,11 +106,14 @@ export function deliverWebhookFunction(
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
       [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
       [ENVIRONMENT.secretPrefix]: secretPrefix,
+      ...(otherLane !== undefined && { [ENVIRONMENT.otherNetworkQueueUrl]: otherLane.queue.queueUrl }),
+      ...environment,
     },
   });
-  fn.consume('FastLane', webhook.queue, { maxConcurrency: concurrency.webhook });
-  fn.consume('SlowLane', webhookRetry.queue, { maxConcurrency: concurrency.webhookRetry });
+  fn.consume('FastLane', webhook.queue, { maxConcurrency: maxConcurrency.fast });
+  fn.consume('SlowLane', webhookRetry.queue, { maxConcurrency: maxConcurrency.slow });
   fn.allowSending(webhookRetry.queue, webhook.deadLetters, alerts.queue);
+  if (otherLane !== undefined) fn.allowSending(otherLane.queue);
   fn.allow(
     [
       'dynamodb:GetItem',

@@ -37,7 +37,7 @@ export function watchDeliveriesFunction(
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
   const { table, secretPrefix } = props;
-  const { alerts, email, webhook, webhookRetry, emailFeedback } = props.queues;
+  const { alerts, email, webhook, webhookRetry, emailFeedback, privateLane } = props.queues;
   const fn = new GatewayFunction(scope, 'WatchDeliveries', {
     ...base('watch-deliveries'),
     description: 'Records dead letters that SQS moved, and finds deliveries that lost their messages',
@@ -52,6 +52,12 @@ export function watchDeliveriesFunction(
       [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
       [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
       [ENVIRONMENT.webhookRetryDeadLetterUrl]: webhookRetry.deadLetters.queueUrl,
+      ...(privateLane !== undefined && {
+        [ENVIRONMENT.privateWebhookQueueUrl]: privateLane.webhook.queue.queueUrl,
+        [ENVIRONMENT.privateWebhookDeadLetterUrl]: privateLane.webhook.deadLetters.queueUrl,
+        [ENVIRONMENT.privateWebhookRetryQueueUrl]: privateLane.webhookRetry.queue.queueUrl,
+        [ENVIRONMENT.privateWebhookRetryDeadLetterUrl]: privateLane.webhookRetry.deadLetters.queueUrl,
+      }),
       [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
       // The alerts carry the name of the stack.
       [ENVIRONMENT.secretPrefix]: secretPrefix,
@@ -60,13 +66,20 @@ export function watchDeliveriesFunction(
   fn.runEvery('EveryMinute', Duration.minutes(1));
   // What lost its message is sent again.
   fn.allowSending(alerts.queue, email.queue, webhook.queue);
+  if (privateLane !== undefined) fn.allowSending(privateLane.webhook.queue);
   watchLetters(
     fn,
     props.queues.byName.map(([, pair]) => pair),
   );
   fn.allow(
     ['sqs:GetQueueAttributes'],
-    [alerts, email, webhook, webhookRetry].map(({ queue }) => queue.queueArn),
+    [
+      alerts,
+      email,
+      webhook,
+      webhookRetry,
+      ...(privateLane === undefined ? [] : [privateLane.webhook, privateLane.webhookRetry]),
+    ].map(({ queue }) => queue.queueArn),
   );
   fn.allow(
     [

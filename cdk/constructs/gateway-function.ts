@@ -4,6 +4,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   EventSourceMapping,
   Function as LambdaFunction,
   LoggingFormat,
@@ -17,7 +18,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-type GatewayFunctionProps = {
+export type GatewayFunctionProps = {
   /** For example `Tocsin-ingest`. */
   functionName: string;
   description: string;
@@ -38,6 +39,19 @@ type GatewayFunctionProps = {
    * @default - Lambda stops a chain that passes the function about 16 times
    */
   sendsToItself?: boolean;
+  /**
+   * The network that it reaches; then it reaches nothing outside of it, AWS only by endpoints in it.
+   *
+   * @default - the internet, and nothing private
+   */
+  network?: FunctionNetwork;
+};
+
+/** Where in a VPC a function is. */
+type FunctionNetwork = {
+  subnetIds: readonly string[];
+  securityGroupIds: readonly string[];
+  hasIpv6: boolean;
 };
 
 /** A Lambda function as all of ours are: Node 24 on arm64, logs as JSON, and a role that may do nothing yet. */
@@ -81,6 +95,64 @@ export class GatewayFunction extends Construct {
       ...(props.sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    if (props.network !== undefined) this.#moveInto(props.network, props.functionName);
+  }
+
+  /**
+   * By the plain properties: the CDK's own way asks for the VPC's zones, and attaches a managed policy that may write to every
+   * log group.
+   *
+   * Lambda makes the network interfaces with the function's role. What it asks for, and where it takes nothing but `*`:
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html (awsdocs/aws-lambda-developer-guide,
+   * doc_source/configuration-vpc.md, read 2026-11-27). The code itself is denied all of it, as that page recommends.
+   */
+  #moveInto({ subnetIds, securityGroupIds, hasIpv6 }: FunctionNetwork, functionName: string): void {
+    const stack = Stack.of(this);
+    const ec2 = (resource: string, resourceName: string): string =>
+      stack.formatArn({ service: 'ec2', resource, resourceName });
+    const interfaces = ec2('network-interface', '*');
+    const resource = this.function.node.defaultChild as CfnFunction;
+    resource.vpcConfig = {
+      subnetIds: [...subnetIds],
+      securityGroupIds: [...securityGroupIds],
+      ...(hasIpv6 && { ipv6AllowedForDualStack: true }),
+    };
+    this.allow(
+      ['ec2:CreateNetworkInterface'],
+      [
+        ...subnetIds.map((id) => ec2('subnet', id)),
+        ...securityGroupIds.map((id) => ec2('security-group', id)),
+        interfaces,
+      ],
+    );
+    this.allow(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
+    // Lambda asks for it on all of them before it makes one.
+    this.allow(['ec2:DeleteNetworkInterface'], [ec2('*', '*')]);
+    this.allow(['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
+    this.#role.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+        conditions: {
+          ArnEquals: {
+            'lambda:SourceFunctionArn': stack.formatArn({
+              service: 'lambda',
+              resource: 'function',
+              resourceName: functionName,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          },
+        },
+      }),
+    );
   }
 
   /** Grants exactly these actions on exactly these resources, where the conditions hold. */

@@ -4,13 +4,18 @@ import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts'
 import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import { functionCode } from './bundle-functions.ts';
 import {
+  type EntryName,
   FUNCTION_NAMES,
   type FunctionName,
   type FunctionsOf,
   type GatewayFunctionsProps,
 } from './functions-of.ts';
 import { ingestAwsEventsFunction, watchAwsEvents } from './functions-of-the-aws-door.ts';
-import { deliverEmailFunction, deliverWebhookFunction } from './functions-that-deliver.ts';
+import {
+  deliverEmailFunction,
+  deliverPrivateWebhookFunction,
+  deliverWebhookFunction,
+} from './functions-that-deliver.ts';
 import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
@@ -27,6 +32,8 @@ export class GatewayFunctions extends Construct {
   readonly route: GatewayFunction;
   readonly deliverEmail: GatewayFunction;
   readonly deliverWebhook: GatewayFunction;
+  /** Only where the deployment names the network of private destinations. */
+  readonly deliverPrivateWebhook: GatewayFunction | undefined;
   readonly unsubscribe: GatewayFunction;
   readonly recordEmailFeedback: GatewayFunction;
 
@@ -36,9 +43,9 @@ export class GatewayFunctions extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
     const { table, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, emailFeedback } = props.queues;
+    const { alerts, email, webhook, emailFeedback, privateLane } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
-    const base = (name: FunctionName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
+    const base = (name: EntryName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
       [ENVIRONMENT.table]: table.tableName,
       [ENVIRONMENT.retentionDays]: String(props.retentionDays),
@@ -75,6 +82,9 @@ export class GatewayFunctions extends Construct {
         [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
         [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
         [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
+        ...(privateLane !== undefined && {
+          [ENVIRONMENT.privateWebhookQueueUrl]: privateLane.webhook.queue.queueUrl,
+        }),
         // Metrics carry the name of the stack.
         [ENVIRONMENT.secretPrefix]: secretPrefix,
       },
@@ -82,6 +92,7 @@ export class GatewayFunctions extends Construct {
     this.route.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });
     // To the alerts queue go the alerts that the gateway raises about itself.
     this.route.allowSending(email.queue, webhook.queue, alerts.queue);
+    if (privateLane !== undefined) this.route.allowSending(privateLane.webhook.queue);
     // The update keeps a system alert as it was raised first.
     this.route.allow(
       [
@@ -97,6 +108,8 @@ export class GatewayFunctions extends Construct {
     this.deliverEmail = deliverEmailFunction(this, of);
 
     this.deliverWebhook = deliverWebhookFunction(this, of);
+
+    this.deliverPrivateWebhook = deliverPrivateWebhookFunction(this, of);
 
     this.unsubscribe = new GatewayFunction(this, 'Unsubscribe', {
       ...base('unsubscribe'),
@@ -159,6 +172,9 @@ export class GatewayFunctions extends Construct {
       ['route', this.route],
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],
+      ...(this.deliverPrivateWebhook === undefined
+        ? []
+        : [['deliver-private-webhook', this.deliverPrivateWebhook] as [FunctionName, GatewayFunction]]),
       ['unsubscribe', this.unsubscribe],
       ['record-email-feedback', this.recordEmailFeedback],
     ];

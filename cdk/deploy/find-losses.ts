@@ -70,6 +70,19 @@ const INSIDE: readonly {
     what: (before, after) =>
       `replaced: the sender of the mails, ${String(senderOf(before))} by ${String(senderOf(after))}`,
   },
+  {
+    type: 'AWS::Lambda::Function',
+    isLost: (before, after) => rangesOf(before) !== undefined && rangesOf(before) !== rangesOf(after),
+    what: (before, after) =>
+      `changed: where private destinations may be, ${String(rangesOf(before))} to ${String(rangesOf(after))}`,
+  },
+  {
+    type: 'AWS::Lambda::Function',
+    isLost: (before, after) =>
+      before['VpcConfig'] !== undefined &&
+      JSON.stringify(before['VpcConfig']) !== JSON.stringify(after['VpcConfig']),
+    what: () => 'moved: the function of the private destinations, into other subnets or security groups',
+  },
 ];
 
 /**
@@ -104,6 +117,14 @@ function causesOf(updates: Record<string, PropertyDifference<unknown>>): string 
 }
 
 function senderOf(properties: Template): unknown {
+  return variableOf(properties, ENVIRONMENT.emailFrom);
+}
+
+function rangesOf(properties: Template): unknown {
+  return variableOf(properties, ENVIRONMENT.privateRanges);
+}
+
+function variableOf(properties: Template, name: string): unknown {
   const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
-  return environment?.Variables?.[ENVIRONMENT.emailFrom];
+  return environment?.Variables?.[name];
 }

@@ -9,7 +9,7 @@ import type { WebhookSecret } from '../../functions/core/model/config/credential
 import { changeDestination } from '../destination/change-destination.ts';
 import { egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
 import { storeEmail } from '../destination/create-email.ts';
-import { destinationRules } from '../destination/webhook-rules.ts';
+import { destinationRules, STRICT } from '../destination/webhook-rules.ts';
 import {
   authorityOf,
   DESTINATIONS_MAP,
@@ -49,7 +49,7 @@ export async function planEmail(
   const { session, gateway } = world;
   const read = await readItem(world, item, EMAIL_SETTINGS, KNOWN);
   const input = { ...read.input, channel: 'email', name: item.name };
-  const parsed = parseDestination(input, destinationRules([]));
+  const parsed = parseDestination(input, destinationRules(STRICT));
   if (!parsed.ok) read.report(parsed.problems);
   if (!parsed.ok || read.problemCount() > 0) return undefined;
   const settings = parsed.value as EmailSettings;
@@ -132,7 +132,7 @@ function partsOf(
 export function shortenEmail(fields: Fields, name: string): Fields {
   return withoutDefaults(fields, ['channel', 'to', 'enabled', 'password', 'ca'], (left) => {
     const { input } = readFileFields(EMAIL_SETTINGS, left, KNOWN, []);
-    const parsed = parseDestination({ ...input, channel: 'email', name }, destinationRules([]));
+    const parsed = parseDestination({ ...input, channel: 'email', name }, destinationRules(STRICT));
     return parsed.ok ? JSON.stringify(parsed.value) : undefined;
   });
 }

@@ -7,9 +7,9 @@ import type { Fields } from '../../functions/core/config/problem.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { changeDestination } from '../destination/change-destination.ts';
-import { addressProblem, egressAllow } from '../destination/check-addresses.ts';
+import { addressProblem } from '../destination/check-addresses.ts';
 import { hideUrl, storeWebhook } from '../destination/create-webhook.ts';
-import { destinationRules } from '../destination/webhook-rules.ts';
+import { ANY_GATEWAY, destinationRules, tiersOf } from '../destination/webhook-rules.ts';
 import type { Gateway } from '../gateway.ts';
 import {
   DESTINATIONS_MAP,
@@ -77,8 +77,8 @@ export async function planWebhook(
     ...(url !== undefined && { url }),
     ...(parts.headers !== undefined && { customHeaderNames: Object.keys(parts.headers) }),
   };
-  const allow = egressAllow(gateway.manifest, session.io.env);
-  const parsed = parseDestination(input, destinationRules(allow));
+  const tiers = tiersOf(gateway.manifest, session.io.env);
+  const parsed = parseDestination(input, destinationRules(tiers));
   if (!parsed.ok) read.report(parsed.problems);
   if (!parsed.ok || read.problemCount() > 0) return undefined;
   const webhook = parsed.value as WebhookSettings;
@@ -93,8 +93,8 @@ export async function planWebhook(
     read.report([{ path: 'auth.type', message }]);
   }
   const wasUrl = before === undefined ? undefined : (stored.value?.url ?? before.url);
-  if (webhook.url !== wasUrl) {
-    const problem = await addressProblem(new URL(webhook.url), session.io, allow);
+  if (webhook.url !== wasUrl || (before?.isPrivate === true && webhook.isPrivate !== true)) {
+    const problem = await addressProblem(webhook, session.io, tiers.public);
     if (problem !== undefined) read.report([problem]);
   }
   const credential = parts.credential(webhook);
@@ -122,7 +122,7 @@ export async function planWebhook(
         const isDrawn = credential !== undefined && read.secrets.get('secret')?.text === undefined;
         const made = await storeWebhook(
           session,
-          { settings: { ...webhook, auth }, secret: after, isDictated: !isDrawn, allow },
+          { settings: { ...webhook, auth }, secret: after, isDictated: !isDrawn, tiers },
           {
             isEnabled,
             madeBy: 'apply',
@@ -205,7 +205,7 @@ export function shortenWebhook(fields: Fields, name: string): Fields {
     const url = input['url'] ?? 'https://stored.example/';
     const parsed = parseDestination(
       { ...input, url, channel: 'webhook', name },
-      destinationRules(['0.0.0.0/0', '::/0']),
+      destinationRules(ANY_GATEWAY),
     );
     return parsed.ok ? JSON.stringify(parsed.value) : undefined;
   });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
+import type { AddressTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { addressOf } from '../../functions/core/deliver/webhook/guard-url.ts';
 import { resolveOf } from '../io.ts';
 import { egressRanges, ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
@@ -16,15 +17,20 @@ export function egressAllow(manifest: Manifest, env: CliIo['env']): string[] {
   return egressRanges(env[ENVIRONMENT.egressAllow] ?? LOOPBACK);
 }
 
-/** Whether every address behind a webhook's URL may be sent to. The delivery checks again, at every attempt. */
+/**
+ * Whether every address behind a webhook's URL may be sent to. The delivery checks again, at every attempt.
+ *
+ * The name of a private receiver means something inside its network only, so it is not looked up here.
+ */
 export async function addressProblem(
-  url: URL,
+  { url, isPrivate }: { url: string; isPrivate?: boolean },
   io: CliIo,
-  allow: readonly string[],
+  tier: AddressTier,
 ): Promise<Problem | undefined> {
+  const parsed = new URL(url);
   // An address in the URL itself was judged with the URL.
-  if (addressOf(url) !== undefined) return undefined;
-  const message = await hostProblem(url.hostname, io, allow, 'webhooks go');
+  if (addressOf(parsed) !== undefined || isPrivate === true) return undefined;
+  const message = await hostProblem(parsed.hostname, io, tier);
   return message === undefined ? undefined : { path: 'url', message };
 }
 
@@ -34,16 +40,14 @@ export async function mailServerProblem(
   io: CliIo,
   allow: readonly string[],
 ): Promise<Problem | undefined> {
-  const message = await hostProblem(host, io, allow, 'mails are handed over');
+  const message = await hostProblem(host, io, {
+    isAllowed: (address) => isAllowedAddress(address, allow),
+    refusal: () => 'is not a public address; mails are handed over to public addresses only',
+  });
   return message === undefined ? undefined : { path: 'transport.host', message };
 }
 
-async function hostProblem(
-  host: string,
-  io: CliIo,
-  allow: readonly string[],
-  what: string,
-): Promise<string | undefined> {
+async function hostProblem(host: string, io: CliIo, tier: AddressTier): Promise<string | undefined> {
   const quoted = JSON.stringify(host);
   let addresses: string[];
   try {
@@ -55,8 +59,8 @@ async function hostProblem(
       : `${quoted} cannot be resolved (${code})`;
   }
   if (addresses.length === 0) return `${quoted} does not resolve to any address`;
-  const forbidden = addresses.find((address) => !isAllowedAddress(address, allow));
+  const forbidden = addresses.find((address) => !tier.isAllowed(address));
   return forbidden === undefined
     ? undefined
-    : `${quoted} resolves to ${forbidden}, which is not a public address; ${what} to public addresses only`;
+    : `${quoted} resolves to ${forbidden}, which ${tier.refusal(forbidden)}`;
 }

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { tlsReachability } from '../../functions/adapters/operator/tls-reachability.ts';
-import { isAllowedAddress } from '../../functions/core/deliver/allowed-address.ts';
 import { resolveOf, type CliIo } from '../io.ts';
 import { readableMs } from '../words/time.ts';
 import type { Reached } from '../../functions/core/operator/reachability.ts';
@@ -18,12 +17,16 @@ export type ReceiverCheck = SetupCheck & {
 /** Whether a receiver answers with TLS that we trust, seen from here: the gateway may see it otherwise. */
 export async function checkReceiver(
   io: CliIo,
-  { settings, secret, allow }: PreparedWebhook,
+  { settings, secret, tiers }: PreparedWebhook,
 ): Promise<ReceiverCheck> {
+  if (settings.isPrivate === true) {
+    const text = 'it is in a private network, so only the gateway can see it: the test alert tells';
+    return { result: 'warning', text, isUntrusted: false };
+  }
   const reachability =
     io.reachability ??
     tlsReachability({
-      isAllowedAddress: (address) => isAllowedAddress(address, allow),
+      isAllowedAddress: tiers.public.isAllowed,
       lookup: async (host) =>
         (await resolveOf(io)(host)).map((address) => ({ address, family: isIP(address) })),
     });

@@ -10,7 +10,7 @@ import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { EMAIL_FLAGS, refuseStraySmtp, type EmailOptions } from './email-options.ts';
 import { readMailPassword } from './mail-password.ts';
 import { readCaFile } from './read-ca-file.ts';
-import { destinationRules } from './webhook-rules.ts';
+import { destinationRules, STRICT } from './webhook-rules.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
@@ -27,7 +27,7 @@ export type PreparedEmail = {
 
 /** The settings, or a refusal with every problem. */
 export function emailSettings(options: EmailOptions): EmailSettings {
-  const settings = parseDestination(emailInput(options), destinationRules([]));
+  const settings = parseDestination(emailInput(options), destinationRules(STRICT));
   if (!settings.ok) throw refusedSettings(onePerRole(settings.problems), EMAIL_FLAGS);
   return settings.value as EmailSettings;
 }

@@ -4,7 +4,7 @@ import { parseDestination, type WebhookSettings } from '../../functions/core/con
 import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { isSecretUrl, shownUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
-import { addressProblem, egressAllow } from './check-addresses.ts';
+import { addressProblem } from './check-addresses.ts';
 import { createConfig } from '../config/create-config.ts';
 import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import { refusedSettings } from '../failure.ts';
@@ -13,7 +13,14 @@ import { randomOf } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
-import { destinationRules, formatAuth } from './webhook-rules.ts';
+import {
+  ANY_GATEWAY,
+  destinationRules,
+  formatAuth,
+  STRICT,
+  tiersOf,
+  type GatewayTiers,
+} from './webhook-rules.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
@@ -32,8 +39,8 @@ export type PreparedWebhook = {
   secret: WebhookSecret;
   /** The receiver's own token: whoever gave it has it, so no screen needs to show it. */
   isDictated: boolean;
-  /** Ranges past the guard, in a local run only. */
-  allow: string[];
+  /** Where the gateway may post to. */
+  tiers: GatewayTiers;
 };
 
 /**
@@ -64,17 +71,17 @@ export async function prepareWebhook(
     customHeaderNames: headers.ok ? Object.keys(headers.value) : undefined,
   };
   await addCredential(session, options, token, secret, problems);
-  const allow = await allowanceFor(session, input, problems);
-  const settings = parseDestination(input, destinationRules(allow));
+  const tiers = await tiersFor(session, input, problems);
+  const settings = parseDestination(input, destinationRules(tiers));
   if (!settings.ok) throw refusedSettings([...settings.problems, ...problems], WEBHOOK_FLAGS);
   const webhook = settings.value as WebhookSettings;
-  const address = await addressProblem(new URL(webhook.url), session.io, allow);
+  const address = await addressProblem(webhook, session.io, tiers.public);
   if (address !== undefined) throw refusedSettings([address], WEBHOOK_FLAGS);
   return {
     settings: { ...webhook, ...(notAfter !== undefined && { auth: { type: 'mtls', notAfter } }) },
     secret,
     isDictated: token !== undefined || options.secretStdin === true,
-    allow,
+    tiers,
   };
 }
 
@@ -199,18 +206,18 @@ async function addCredential(
 }
 
 /**
- * Which ranges are past the guard. That depends on the gateway, and wrong usage must be told without one: settings
+ * Where the gateway may post to. That depends on the gateway, and wrong usage must be told without one: settings
  * that are wrong whatever the gateway allows are refused before it is opened.
  */
-async function allowanceFor(
+async function tiersFor(
   session: Session,
   input: object,
   problems: readonly Problem[],
-): Promise<string[]> {
-  const anywhere = parseDestination(input, destinationRules(['0.0.0.0/0', '::/0']));
+): Promise<GatewayTiers> {
+  const anywhere = parseDestination(input, destinationRules(ANY_GATEWAY));
   if (!anywhere.ok || problems.length > 0) {
-    const strict = parseDestination(input, destinationRules([]));
+    const strict = parseDestination(input, destinationRules(STRICT));
     throw refusedSettings([...(strict.ok ? [] : strict.problems), ...problems], WEBHOOK_FLAGS);
   }
-  return egressAllow((await session.gateway()).manifest, session.io.env);
+  return tiersOf((await session.gateway()).manifest, session.io.env);
 }

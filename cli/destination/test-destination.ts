@@ -9,6 +9,7 @@ import { randomOf, sleepOf } from '../io.ts';
 import { randomUuid } from '../config/random-id.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
+import { isPrivateDestination } from '../../functions/core/deliver/webhook/network.ts';
 import { testAlert } from './test-alert.ts';
 import { parseSeconds, readableMs } from '../words/time.ts';
 import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
@@ -89,6 +90,7 @@ async function sendTest(
       id: deliveryId(alert.id, destination.id, recipient),
       destinationId: destination.id,
       channel: destination.channel,
+      isPrivate: isPrivateDestination(destination),
       ...(recipient !== undefined && { recipient }),
     };
     return Object.assign(firstAttempt(alert, delivery, now), { is_test: true });

@@ -14,7 +14,7 @@ import { EMAIL_FLAGS, refuseStraySmtp } from './email-options.ts';
 import { readMailPassword } from './mail-password.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { withLocks } from './recipient-locks.ts';
-import { destinationRules } from './webhook-rules.ts';
+import { destinationRules, STRICT } from './webhook-rules.ts';
 
 /** `check` is false with `--no-check`. */
 export type EmailUpdate = OptionsOf<typeof EMAIL_SETTINGS, 'update'> & { check?: boolean };
@@ -35,7 +35,7 @@ export async function changedEmail(
       ...inputOf<EmailDestination>(EMAIL_SETTINGS, options, before),
       recipients: addresses.map((address) => ({ address, role: options.role ?? known(address)?.role })),
     },
-    destinationRules([]),
+    destinationRules(STRICT),
   );
   if (!settings.ok) throw refusedSettings(settings.problems, EMAIL_FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;

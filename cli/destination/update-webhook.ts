@@ -10,11 +10,11 @@ import { refusedSettings } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import { type Changed, withoutShared } from './change-destination.ts';
-import { addressProblem, egressAllow } from './check-addresses.ts';
+import { addressProblem } from './check-addresses.ts';
 import { hideUrl, readTemplateFile, WEBHOOK_FLAGS } from './create-webhook.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
-import { destinationRules } from './webhook-rules.ts';
+import { destinationRules, tiersOf } from './webhook-rules.ts';
 
 export type WebhookUpdate = OptionsOf<typeof WEBHOOK_SETTINGS, 'update'>;
 
@@ -28,7 +28,7 @@ export async function changedWebhook(
   const problems: Problem[] = [];
   const secret = await secretChanges(session, before, options, problems);
   const { notAfter, ...stored } = secret;
-  const allow = egressAllow(gateway.manifest, session.io.env);
+  const tiers = tiersOf(gateway.manifest, session.io.env);
   const template = await readTemplateFile(options.templateFile, problems);
   const settings = parseDestination(
     {
@@ -37,20 +37,21 @@ export async function changedWebhook(
       ...(template !== undefined && { template }),
       ...(stored.headers !== undefined && { customHeaderNames: Object.keys(stored.headers) }),
     },
-    destinationRules(allow),
+    destinationRules(tiers),
   );
   if (!settings.ok) problems.push(...settings.problems);
   if (!settings.ok || problems.length > 0) throw refusedSettings(problems, WEBHOOK_FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'webhook' }>;
-  if (options.url !== undefined) {
-    const address = await addressProblem(new URL(value.url), session.io, allow);
+  // The same name may mean another address outside of the private network.
+  if (options.url !== undefined || (before.isPrivate === true && value.isPrivate !== true)) {
+    const address = await addressProblem(value, session.io, tiers.public);
     if (address !== undefined) throw refusedSettings([address], WEBHOOK_FLAGS);
   }
   // What was kept secret stays so, until another URL is given.
   const isKept = before.hasSecretUrl === true && options.url === undefined;
   const url = isKept ? { settings: { url: before.url, hasSecretUrl: true }, secret: {} } : hideUrl(value);
   const changes = { ...stored, ...url.secret };
-  const { template: _template, hasSecretUrl: _url, ...rest } = withoutShared(before);
+  const { template: _template, isPrivate: _network, hasSecretUrl: _url, ...rest } = withoutShared(before);
   return {
     settings: {
       ...rest,

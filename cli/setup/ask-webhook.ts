@@ -2,10 +2,10 @@ import { parseBearerToken } from '../../functions/core/config/parse-secret.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
 import { WEBHOOK_FORMATS } from '../../functions/core/deliver/webhook/formats/index.ts';
 import { PROFILES } from '../../functions/core/model/config/destination.ts';
-import { addressProblem, egressAllow } from '../destination/check-addresses.ts';
+import { addressProblem } from '../destination/check-addresses.ts';
 import { formatOf, type WebhookOptions } from '../destination/create-webhook.ts';
 import { readClientCertificate } from '../destination/read-client-certificate.ts';
-import { formatAuth } from '../destination/webhook-rules.ts';
+import { formatAuth, tiersOf } from '../destination/webhook-rules.ts';
 import { askSettings } from './ask-settings.ts';
 import { destinationNameProblem, fieldProblem } from './questions.ts';
 import type { FormatAuth } from '../../functions/core/deliver/webhook/formats/format.ts';
@@ -31,7 +31,7 @@ export async function askWebhook(
   given: WebhookOptions,
 ): Promise<{ options: WebhookOptions; token?: string }> {
   const options: WebhookOptions = { ...given };
-  const allow = egressAllow(gateway.manifest, session.io.env);
+  const tiers = tiersOf(gateway.manifest, session.io.env);
   let token: string | undefined;
   const known = () => formatAuth(formatOf(options));
   const pairProblem = async (path: string, certFile: string | undefined, keyFile: string | undefined) => {
@@ -42,8 +42,9 @@ export async function askWebhook(
     '--name': { check: async (name) => destinationNameProblem(gateway, 'webhook', name) },
     '--url': {
       check: async (url) =>
-        fieldProblem('url', { channel: 'webhook', url }, allow) ??
-        (await addressProblem(new URL(url), session.io, allow))?.message,
+        fieldProblem('url', { channel: 'webhook', url, isPrivate: options.private }, tiers) ??
+        (await addressProblem({ url, isPrivate: options.private === true }, session.io, tiers.public))
+          ?.message,
     },
     '--format': {
       isAsked: () => options.profile === undefined,

@@ -1,13 +1,13 @@
 import { parseDestination } from '../../functions/core/config/parse-destination.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { optionName } from '../config/settings.ts';
-import { destinationRules } from '../destination/webhook-rules.ts';
+import { destinationRules, STRICT, type GatewayTiers } from '../destination/webhook-rules.ts';
 import type { Gateway } from '../gateway.ts';
 import { nameTakenProblem } from '../config/name-taken.ts';
 
 /** What is wrong with one field of a destination, whatever the others are. */
-export function fieldProblem(path: string, input: object, allow: readonly string[] = []): string | undefined {
-  const parsed = parseDestination(input, destinationRules(allow));
+export function fieldProblem(path: string, input: object, tiers: GatewayTiers = STRICT): string | undefined {
+  const parsed = parseDestination(input, destinationRules(tiers));
   if (parsed.ok) return undefined;
   return parsed.problems.find((problem) => problem.path === path || fieldOf(problem.path) === path)?.message;
 }

@@ -78,7 +78,7 @@ async function lookAtReceiver(
     const prepared = { ...first, secret };
     const check = await checkReceiver(session.io, prepared);
     showChecks(session, 'The receiver, seen from here', [check]);
-    if (check.result === 'ok' || yes === true) return { prepared, check };
+    if (check.result !== 'failed' || yes === true) return { prepared, check };
     if (prompts === undefined) {
       throw new CliFailure(
         'unreachable-receiver',

@@ -85,7 +85,7 @@ export function createAwsEndpoint(
         throw new AwsError('UnknownOperationException', `the local run does not emulate ${target}`);
       }
       const input = parseInput(body);
-      if (caller !== undefined) access.require(caller, service.access(action, input));
+      if (caller !== undefined) access.requireOfCode(caller, service.access(action, input));
       const result = await service.call(action, input, gone.signal);
       send(response, 200, contentType, JSON.stringify(result), {});
     } catch (error) {
@@ -114,7 +114,7 @@ export function createAwsEndpoint(
           `the local run does not emulate the action "${action}" of this service`,
         );
       }
-      if (caller !== undefined) access.require(caller, service.access(action, parameters));
+      if (caller !== undefined) access.requireOfCode(caller, service.access(action, parameters));
       send(
         response,
         200,

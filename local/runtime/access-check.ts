@@ -52,6 +52,15 @@ export function createAccessCheck(operator: AccessKeys) {
     return matching.length > 0 && matching.every((statement) => statement.effect === 'Allow');
   }
 
+  function requireAll(functionName: string, accesses: readonly Access[]): void {
+    for (const access of accesses) {
+      if (!isAllowed(functionName, access)) {
+        throw new AwsError('AccessDeniedException', deniedWords(functionArn(functionName), access));
+      }
+      record(functionName, access);
+    }
+  }
+
   function record(functionName: string, { action, resource }: Access): void {
     used.set(`${functionName} ${action} ${resource}`, { functionName, action, resource });
   }
@@ -75,13 +84,17 @@ export function createAccessCheck(operator: AccessKeys) {
      *
      * @throws {AwsError} AccessDeniedException naming caller, action and resource of the first that is not granted
      */
-    require(functionName: string, accesses: readonly Access[]): void {
-      for (const access of accesses) {
-        if (!isAllowed(functionName, access)) {
-          throw new AwsError('AccessDeniedException', deniedWords(functionArn(functionName), access));
-        }
-        record(functionName, access);
-      }
+    require: requireAll,
+    /** The same of a call that the code of the function makes: Lambda's own calls with its role say no function. */
+    requireOfCode(functionName: string, accesses: readonly Access[]): void {
+      const { region, accountId } = LOCAL_ACCOUNT;
+      const context = {
+        'lambda:SourceFunctionArn': [`arn:aws:lambda:${region}:${accountId}:function:${functionName}`],
+      };
+      requireAll(
+        functionName,
+        accesses.map((access) => ({ ...access, context: { ...access.context, ...context } })),
+      );
     },
     usedGrants: (): UsedGrant[] => [...used.values()],
     /** Every action on every resource that a function's role allows and that no call has needed yet. */

@@ -33,7 +33,7 @@ const OPERATORS: Readonly<Record<string, (wanted: string, given: string) => bool
 };
 
 /** The keys that requests are described by. One that no request carries would be judged wrongly without a word. */
-const KEYS = new Set(['ses:fromaddress', 'ses:recipients']);
+const KEYS = new Set(['lambda:sourcefunctionarn', 'ses:fromaddress', 'ses:recipients']);
 
 /**
  * Reads the `Condition` of a policy statement.

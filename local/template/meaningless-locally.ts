@@ -66,6 +66,7 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     RecursiveLoop: 'nothing looks for loops here',
     Tags: 'nothing reads them',
     TracingConfig: 'nothing traces here',
+    VpcConfig: 'there is one network, that of the machine; the ranges that are opened hold all the same',
   },
   'AWS::SES::ConfigurationSet': {
     DeliveryOptions: 'no mail leaves the machine',

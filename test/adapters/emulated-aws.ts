@@ -51,6 +51,11 @@ export async function emulatedAws() {
     ask: async (request: Pick<IncomingMessage, 'url' | 'headers'>, body: Buffer) =>
       askEmulators(endpoint, request, body),
     awsEvents: deployQueue('aws-events'),
+    /** Of a deployment with private destinations. */
+    privateQueues: {
+      privateWebhook: deployQueue('private-webhook'),
+      privateWebhookRetry: deployQueue('private-webhook-retry'),
+    },
     options: clientOptions(server.url, { requestTimeoutMs: 10_000 }),
     close: async () => {
       await server.close();

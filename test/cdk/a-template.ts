@@ -10,6 +10,14 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
   context: Record<string, unknown>;
 };
 
+/** What an operator says who has receivers inside of a VPC. */
+export const PRIVATE_NETWORK = {
+  vpcId: 'vpc-0a1b2c3d4e5f67890',
+  subnetIds: ['subnet-0a1b2c3d4e5f67890', 'subnet-0a1b2c3d4e5f67891'],
+  securityGroupIds: ['sg-0a1b2c3d4e5f67890'],
+  egressAllow: ['10.0.0.0/8', 'fd00::/8'],
+};
+
 /** The stack of an operator with these options, without bundles. */
 export function aStack(options: Partial<Deployment> = {}, props: GatewayStackProps = {}): GatewayStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });

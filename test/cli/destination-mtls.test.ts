@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ async function post(gateway: MemoryGateway) {
     },
     http: httpsSender({ clock, isAllowedAddress: () => true }),
     clock,
-    egressAllow: ['127.0.0.0/8'],
+    addresses: publicTier(['127.0.0.0/8']),
   });
   if ('suppressed' in prepared) throw new Error('suppressed');
   return prepared.send();

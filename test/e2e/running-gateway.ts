@@ -33,6 +33,7 @@ export async function runGateway(
     ...options
   }: {
     egressAllow?: string;
+    privateRanges?: readonly string[];
     mailsPerDay?: number;
     sesAccess?: SesAccess;
     callLatencyMs?: number;
@@ -46,7 +47,7 @@ export async function runGateway(
   const local = await startLocalRun({
     port: 0,
     dataDir,
-    assemblyDir: await synthesizedStack(),
+    assemblyDir: await synthesizedStack(options.privateRanges),
     ...options,
     onError: (line) => errors.push(line),
     ...(webFolder !== undefined && {

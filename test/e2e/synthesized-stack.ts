@@ -19,9 +19,11 @@ const KEPT_MS = 24 * 3_600_000;
 /**
  * The folder of the project's stack as `npm start` synthesizes it, once for all runs of the same sources: synthesizing costs more
  * than everything else of a start.
+ *
+ * @param privateRanges where private destinations may be; with them the stack has a private lane
  */
-export async function synthesizedStack(): Promise<string> {
-  const folder = join(KEPT, hashInputs(PROJECT));
+export async function synthesizedStack(privateRanges: readonly string[] = []): Promise<string> {
+  const folder = join(KEPT, hashInputs(PROJECT, privateRanges));
   if (!existsSync(folder)) {
     mkdirSync(KEPT, { recursive: true });
     removeOld();
@@ -30,6 +32,7 @@ export async function synthesizedStack(): Promise<string> {
     await synthesize({
       projectFolder: PROJECT,
       outputFolder: join(own, 'cdk.out'),
+      privateRanges,
       onProgress: () => undefined,
     });
     takeName(own, folder);

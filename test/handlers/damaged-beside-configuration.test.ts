@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
@@ -107,7 +108,7 @@ async function delivered(destination: Destination, { sentAgoMs = HOUR_MS, isDele
               },
             },
             clock: world.clock,
-            egressAllow: [],
+            addresses: publicTier(),
           })
         : prepareEmail(message, at, {
             smtp: async (list) =>

@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { expect, it } from 'vitest';
 import { STORED_KINDS } from '../../functions/core/config/stored/kinds.ts';
 import { readConfig, sortConfig } from '../../functions/adapters/dynamodb/config-items.ts';
@@ -161,7 +162,7 @@ it.each(CASES)('%s', async (_name, kind, broken) => {
               },
             },
             clock: world.clock,
-            egressAllow: [],
+            addresses: publicTier(),
           }),
       },
       { ...world.ports, destinations: { find } },

@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import type { ServerResponse } from 'node:http';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,7 +52,7 @@ function aWorld(ports: number[], { deadlineMs = 10_000 } = {}) {
       post: async (request: Parameters<typeof sender.post>[0]) => sender.post({ ...request, deadlineMs }),
     },
     clock,
-    egressAllow: ['127.0.0.0/8'],
+    addresses: publicTier(['127.0.0.0/8']),
   };
   const log = dynamodbDeliveryLog({ ...db, clock, retentionDays: 90, wait: noWait });
   const handle = deliverHandler(

@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -211,7 +212,7 @@ export async function faultyWorld({
       secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
       http: { post },
       clock,
-      egressAllow: [],
+      addresses: publicTier(),
     };
     const random = { fraction: () => 0.5 };
     const handle = deliverHandler(

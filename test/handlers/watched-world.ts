@@ -51,7 +51,12 @@ export async function watchedWorld() {
   // System alerts have one id an hour: a test that jumps some minutes must not begin just before the next one.
   clock.at -= clock.at % 3_600_000;
   const client = sqsClient(aws.options);
-  const queues = { ...aws.queues, emailFeedback: aws.emailFeedback, awsEvents: aws.awsEvents };
+  const queues = {
+    ...aws.queues,
+    ...aws.privateQueues,
+    emailFeedback: aws.emailFeedback,
+    awsEvents: aws.awsEvents,
+  };
   const urls = Object.fromEntries(
     Object.entries(queues).map(([id, { deadLetterUrl }]) => [id, deadLetterUrl]),
   ) as Record<DeadLetterQueueId, string>;
@@ -61,7 +66,11 @@ export async function watchedWorld() {
   const alertQueue = watchedAlertQueue(sqsAlertQueue({ client, queueUrl: queues.alerts.url }), kept);
   const deliveryQueue = sqsDeliveryQueue({
     client,
-    queueUrls: { email: queues.email.url, webhook: queues.webhook.url },
+    queueUrls: {
+      email: queues.email.url,
+      webhook: queues.webhook.url,
+      privateWebhook: queues.privateWebhook.url,
+    },
   });
   const watchList = dynamodbWatchList({ ...kept, wait: noWait });
   const note = (event: string, fields: Record<string, unknown>) => void log.push({ event, fields });
@@ -103,7 +112,12 @@ export async function watchedWorld() {
         urls: {
           alerts: [queues.alerts.url],
           email: [queues.email.url],
-          webhook: [queues.webhook.url, queues.webhookRetry.url],
+          webhook: [
+            queues.webhook.url,
+            queues.webhookRetry.url,
+            queues.privateWebhook.url,
+            queues.privateWebhookRetry.url,
+          ],
         },
       }),
       deliveries: watch(deliveryQueue),
@@ -157,8 +171,10 @@ export async function watchedWorld() {
       ),
     watchList,
     send,
-    sendDelivery: async (queue: 'email' | 'webhook' | 'webhookRetry', message: DeliveryMessage) =>
-      send(queue, encodeMessageBody(message)),
+    sendDelivery: async (
+      queue: Exclude<DeadLetterQueueId, 'alerts' | 'emailFeedback' | 'awsEvents'>,
+      message: DeliveryMessage,
+    ) => send(queue, encodeMessageBody(message)),
     sendAccepted: async (accepted: AcceptedAlerts) => send('alerts', encodeMessageBody(accepted)),
     /** What SQS does with messages that are received five times and never deleted. */
     giveUp: async (queue: DeadLetterQueueId) => {

@@ -18,10 +18,13 @@ import { tlsOptionsOf } from '../net/tls-options.ts';
  */
 export function httpsSender({
   isAllowedAddress,
+  refusal,
   clock,
   lookup = systemLookup,
 }: {
   isAllowedAddress: (address: string) => boolean;
+  /** What is wrong with an address that is not allowed, in words that follow it. */
+  refusal?: (address: string) => string;
   clock: Clock;
   lookup?: Lookup;
 }): HttpSender {
@@ -39,6 +42,7 @@ export function httpsSender({
       host: hostname,
       lookup,
       isAllowedAddress,
+      refusal,
       deadline,
       deadlineMs: request.deadlineMs,
       phasesMs,

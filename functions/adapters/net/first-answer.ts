@@ -28,6 +28,7 @@ export async function firstAnswer<A>({
   host,
   lookup,
   isAllowedAddress,
+  refusal,
   deadline,
   deadlineMs,
   phasesMs,
@@ -37,6 +38,7 @@ export async function firstAnswer<A>({
   host: string;
   lookup: Lookup;
   isAllowedAddress: (address: string) => boolean;
+  refusal?: ((address: string) => string) | undefined;
   /** Is aborted when `deadlineMs` are over. */
   deadline: AbortSignal;
   deadlineMs: number;
@@ -46,7 +48,7 @@ export async function firstAnswer<A>({
   const startedMs = performance.now();
   let vetted: VettedAddresses;
   try {
-    vetted = await untilAborted(vettedAddresses(host, lookup, isAllowedAddress), deadline);
+    vetted = await untilAborted(vettedAddresses(host, lookup, isAllowedAddress, refusal), deadline);
   } catch (error) {
     phasesMs.dns = performance.now() - startedMs;
     return deadline.aborted

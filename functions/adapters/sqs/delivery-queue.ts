@@ -1,29 +1,42 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { boundedMap } from '../../core/bounded-map.ts';
-import type { Channel } from '../../core/model/config/destination.ts';
+import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
 import type { DeliveryQueue } from '../../core/route/ports.ts';
 import { encodeMessageBody } from './message-body.ts';
 import { deliveryGroup } from './message-groups.ts';
 import { sendMessages } from './send.ts';
 
-/** First attempts, to the queue of their channel. */
+/** The queues that first attempts go to, by URL. */
+export type FastLanes = {
+  email: string;
+  webhook: string;
+  /** Only where the deployment has a function in a private network. */
+  privateWebhook?: string | undefined;
+};
+
+/**
+ * First attempts, to the queue of their channel and network. A message that is wrong in a network is handed to the other
+ * one by the function that receives it, so one whose network nobody knows goes to the public queue.
+ */
 export function sqsDeliveryQueue({
   client,
   queueUrls,
 }: {
   client: SQSClient;
-  queueUrls: Record<Channel, string>;
+  queueUrls: FastLanes;
 }): DeliveryQueue {
+  const urlOf = ({ channel, is_private: isPrivate }: DeliveryMessage): string =>
+    (isPrivate === true ? queueUrls.privateWebhook : undefined) ?? queueUrls[channel];
   return {
     enqueue: async (messages) => {
-      const channels = [...new Set(messages.map(({ channel }) => channel))];
-      // What one channel refuses does not keep the other's.
-      await boundedMap(channels, channels.length, async (channel) =>
+      const urls = [...new Set(messages.map(urlOf))];
+      // What one queue refuses does not keep the others'.
+      await boundedMap(urls, urls.length, async (url) =>
         sendMessages(
           client,
-          queueUrls[channel],
+          url,
           messages
-            .filter((message) => message.channel === channel)
+            .filter((message) => urlOf(message) === url)
             .map((message) => ({ body: encodeMessageBody(message), groupId: deliveryGroup(message) })),
         ),
       );

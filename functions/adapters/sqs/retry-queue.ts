@@ -20,9 +20,12 @@ const MAX_DETAIL_CHARACTERS = 256;
 export function sqsRetryQueue({
   client,
   queueUrls,
+  otherNetworkUrl,
 }: {
   client: SQSClient;
   queueUrls: Partial<Record<Channel, { retry: string; deadLetter: string }>>;
+  /** The fast lane of the other network. */
+  otherNetworkUrl?: string | undefined;
 }): RetryQueue {
   const of = (channel: Channel) => {
     const urls = queueUrls[channel];
@@ -37,6 +40,12 @@ export function sqsRetryQueue({
         groupId: deliveryGroup(message),
         delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
       });
+    },
+    handOver: async (message) => {
+      if (otherNetworkUrl === undefined) throw new Error('there is no function in another network');
+      await sendMessages(client, otherNetworkUrl, [
+        { body: encodeMessageBody(message), groupId: deliveryGroup(message) },
+      ]);
     },
     deadLetter: async (message, reason, detail) => {
       const text = printable(detail);

@@ -15,6 +15,15 @@ export type IngestDomain = {
   truststore?: { bucket: string; key: string; version?: string };
 };
 
+/** Where private destinations are, and what of it the deployment opens to them. */
+export type PrivateNetwork = {
+  vpcId: string;
+  subnetIds: string[];
+  securityGroupIds: string[];
+  /** CIDR ranges; only here, because who may change a destination must not widen the network. */
+  egressAllow: string[];
+};
+
 /** A deployment as `tocsin.json` describes it. */
 export type Deployment = {
   stackName: string;
@@ -29,6 +38,8 @@ export type Deployment = {
   awsEvents?: AwsEvents[];
   /** The organization whose accounts may send such events; left out: only the account itself. */
   organizationId?: string;
+  /** Left out: there are no private destinations. */
+  privateNetwork?: PrivateNetwork;
 };
 
 type Given = Read<typeof DEPLOYMENT_SETTINGS>;
@@ -41,6 +52,12 @@ const NEEDS: readonly [name: keyof Given, needed: keyof Given][] = [
   ['mtlsTruststore', 'domainName'],
   ['mtlsTruststoreVersion', 'mtlsTruststore'],
   ['organizationId', 'awsEvents'],
+  ['vpcId', 'egressAllow'],
+  ['egressAllow', 'vpcId'],
+  ['vpcId', 'subnetIds'],
+  ['vpcId', 'securityGroupIds'],
+  ['subnetIds', 'vpcId'],
+  ['securityGroupIds', 'vpcId'],
 ];
 
 /** The options of a deployment from the content of `tocsin.json`, or every problem with its option. */
@@ -56,6 +73,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
   const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
   const { emailFrom, operatorEmail, awsEvents = [], organizationId } = given;
   const domain = domainOf(given);
+  const privateNetwork = privateNetworkOf(given);
   return {
     ok: true,
     value: {
@@ -68,6 +86,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       ...(domain !== undefined && { domain }),
       ...(awsEvents.length > 0 && { awsEvents }),
       ...(organizationId !== undefined && { organizationId }),
+      ...(privateNetwork !== undefined && { privateNetwork }),
     },
   };
 }
@@ -83,6 +102,15 @@ export function asWritten(name: keyof typeof DEPLOYMENT_SETTINGS, value: unknown
 function withoutSchema(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([name]) => name !== '$schema'));
+}
+
+function privateNetworkOf({
+  vpcId,
+  subnetIds = [],
+  securityGroupIds = [],
+  egressAllow = [],
+}: Given): PrivateNetwork | undefined {
+  return vpcId === undefined ? undefined : { vpcId, subnetIds, securityGroupIds, egressAllow };
 }
 
 function domainOf(given: Given): IngestDomain | undefined {

@@ -25,8 +25,10 @@ type DestinationSettings = EmailSettings | WebhookSettings;
 
 /** What the parser must be told, because other parts of the core own it. */
 export type DestinationRules = {
-  /** The guard's judgement of a URL, before any name is resolved. */
-  parseUrl(text: string): { ok: true; url: URL } | { ok: false; problem: string };
+  /** The guard's judgement of a URL, before any name is resolved: by the rules of the network that it is in. */
+  parseUrl(text: string, isPrivate: boolean): { ok: true; url: URL } | { ok: false; problem: string };
+  /** Why nothing can be private here; absent where it can. */
+  noPrivateLane?: string | undefined;
   /** How the receivers of a format authenticate us, with the vendor's word for the credential; none: as told. */
   formatAuth?(format: string): { type: 'bearer'; credential: string } | { type: 'none' } | undefined;
   /** What is wrong with a template of the operator's, in words that follow "the template". */
@@ -80,7 +82,8 @@ function readWebhook(input: unknown, rules: DestinationRules, problems: Problem[
     channel: 'webhook',
     name: given.name ?? '',
     ...readShared(given),
-    url: given.url === undefined ? '' : readUrl(given.url, rules, problems),
+    url: given.url === undefined ? '' : readUrl(given.url, given.isPrivate === true, rules, problems),
+    ...(given.isPrivate === true && { isPrivate: true }),
     auth: { type },
     profile,
     format,
@@ -145,8 +148,12 @@ function readTemplate(
   return problem === undefined ? value : refuse(`the template ${problem}`);
 }
 
-function readUrl(value: string, rules: DestinationRules, problems: Problem[]): string {
-  const parsed = rules.parseUrl(value);
+function readUrl(value: string, isPrivate: boolean, rules: DestinationRules, problems: Problem[]): string {
+  if (isPrivate && rules.noPrivateLane !== undefined) {
+    problems.push({ path: 'isPrivate', message: rules.noPrivateLane });
+    return '';
+  }
+  const parsed = rules.parseUrl(value, isPrivate);
   if (parsed.ok) return parsed.url.href;
   problems.push({ path: 'url', message: parsed.problem });
   return '';

@@ -60,6 +60,12 @@ export function isAllowedAddress(address: string, egressAllow: readonly string[]
   return verdict;
 }
 
+/** Whether an address, in its usual spelling and without a zone, is in one of these CIDR ranges. */
+export function insideOf(cidrs: readonly string[]): (address: string) => boolean {
+  const ranges = rangesOf(cidrs);
+  return (address) => isIP(address) !== 0 && !address.includes('%') && isInside(address, ranges);
+}
+
 function isInAllowedRange(address: string, egressAllow: readonly string[]): boolean {
   if (isInside(address, rangesOf(egressAllow))) {
     return true;

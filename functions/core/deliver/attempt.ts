@@ -14,7 +14,7 @@ import type { SilencedBy } from '../model/wire/silenced.ts';
 type NamedWaitReason = 'hourly-limit' | 'digest-closed' | 'breaker-open' | 'slow-lane';
 
 /** Why a message waits without an attempt. `waits.ts` says for how long. */
-type WaitReason = 'not-yet-due' | 'busy' | DeferralReason | NamedWaitReason;
+type WaitReason = 'not-yet-due' | 'busy' | 'other-network' | DeferralReason | NamedWaitReason;
 
 export type Waits =
   | { verdict: 'waits'; reason: Exclude<WaitReason, NamedWaitReason> }
@@ -94,6 +94,8 @@ export type Gate = {
 
 /** What differs between channels. Everything that may fail on our side happens in `prepare`, before an attempt is claimed. */
 export type Channel = {
+  /** What keeps the function from a destination of its channel. Absent: it serves all of them. */
+  place?(destination: Destination): Leave | Waits | undefined;
   prepare(message: DeliveryMessage, destination: Destination): Promise<Prepared | Unclaimed>;
   gate?: Gate;
 };

@@ -84,7 +84,7 @@ async function deliverReadable(
   const early = notYetDue(message, clock.now());
   if (early !== undefined) return end(early);
   const [destination, look, silenced] = await Promise.all([
-    wanted(message, ports),
+    wanted(message, channel, ports),
     gate?.look(message.destination_id),
     silencedNow(message, ports),
   ]);
@@ -94,7 +94,7 @@ async function deliverReadable(
     if (message.silence === undefined) await takeBack(message, destination, ports.stories);
     return end(silenced);
   }
-  const allowed = look?.(message, destination) ?? {};
+  const allowed = channel.place?.(destination) ?? look?.(message, destination) ?? {};
   if (isVerdict(allowed)) return end(allowed);
   const prepared = await prepare(message, destination, channel, clock);
   if (isVerdict(prepared)) return end(prepared);
@@ -123,14 +123,17 @@ async function deliverReadable(
 /**
  * The destination as it is configured, where deliveries to it are wanted. "Not there" and "disabled" end a delivery for
  * good, so neither is taken from a cache: an operator who enables a destination and replays must not lose the replay
- * to a view that is seconds old.
+ * to a view that is seconds old. Nor is the network: two functions with views of different age would hand a message to
+ * and fro.
  */
 async function wanted(
   { destination_id: id, is_test: isTest }: DeliveryMessage,
+  { place }: Channel,
   { destinations }: DeliverPorts,
 ): Promise<Destination | Unclaimed> {
   const known = await readable(destinations.find(id));
-  const destination = known?.isEnabled === true ? known : await destinations.find(id, { isFresh: true });
+  const isSure = known?.isEnabled === true && place?.(known) === undefined;
+  const destination = isSure ? known : await destinations.find(id, { isFresh: true });
   if (destination === undefined) return { verdict: 'suppressed', reason: 'destination-deleted' };
   return destination.isEnabled || isTest === true
     ? destination

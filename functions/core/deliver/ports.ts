@@ -34,6 +34,8 @@ export type DestinationSecrets = {
 export type RetryQueue = {
   /** Puts an attempt back, hidden for at most 900 s; `not_before` in the message tells the rest. */
   sendLater(message: DeliveryMessage, delaySeconds: number): Promise<void>;
+  /** Hands it to the function of the other network. Throws where the deployment has none. */
+  handOver(message: DeliveryMessage): Promise<void>;
   deadLetter(message: DeliveryMessage, reason: FailureReason, detail: string): Promise<void>;
 };
 

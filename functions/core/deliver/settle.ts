@@ -17,6 +17,7 @@ import { nextAttempt, sendToWait, waitOf } from './waits.ts';
  * | suppressed | row: suppressed |
  * | silenced | entry for the summary · row: suppressed |
  * | waits for the mail service | the message, later · row: pending, with the reason (and the claim is given up) |
+ * | waits for the other network | the message, to the function there |
  * | waits for anything else | the message, later |
  * | delivered | row: delivered, with the attempt |
  * | retry | the next attempt's message, later · row: pending, with the attempt |
@@ -125,7 +126,8 @@ async function putBack(
   claimed?: Delivery,
 ): Promise<Settled> {
   const wait = waitOf(message, waits, ports);
-  await sendToWait(wait, ports.retries);
+  if (waits.reason === 'other-network') await ports.retries.handOver(wait.message);
+  else await sendToWait(wait, ports.retries);
   if (wait.row !== undefined) {
     await ports.deliveries.defer(wait.message, wait.row, claimed);
   }

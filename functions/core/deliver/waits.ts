@@ -12,6 +12,7 @@ import type { Answered, Waits } from './attempt.ts';
  * | not-yet-due | what is left of its wait | that wait |
  * | busy: another worker holds the claim | a lease and 1 s | until that worker ends or its lease does |
  * | slow-lane | not at all: it changes its queue | |
+ * | other-network | not at all: it is handed to the function of the network that its destination is in | |
  * | breaker-open | what is left of the opening, and up to 15 s | 24 h in all |
  * | mail-throttled | 10 20 40 80 160 300 s, times 0.5 to 1.5 | 24 h in all |
  * | mail-quota-exhausted | 600 s, times 0.5 to 1.5 | 24 h in all |
@@ -115,6 +116,11 @@ export function waitOf(message: DeliveryMessage, waits: Waits, { clock, random }
   switch (waits.reason) {
     case 'not-yet-due':
       return { message, delaySeconds: waitLeftMs(message, nowMs) / 1_000 };
+    case 'other-network': {
+      // The time that it waited for has come, and which of the lanes there suits it is decided there.
+      const { not_before: _due, wait_left_seconds: _left, ...rest } = message;
+      return { message: rest, delaySeconds: 0 };
+    }
     case 'busy':
       // Letting the message go would lose the delivery if the worker that holds the claim dies.
       return { message, delaySeconds: LEASE_MS / 1_000 + 1 };

@@ -99,9 +99,15 @@ export function planReplay({
       plan.skipped.push({ deliveryId: delivery.id, destinationId: delivery.destination_id, because });
     }
   }
-  for (const { id, destination_id: destinationId, channel, recipient } of owed) {
+  for (const { id, destination_id: destinationId, channel, is_private: isPrivate, recipient } of owed) {
     if (!known.has(id)) {
-      const planned = { id, destinationId, channel, ...(recipient !== undefined && { recipient }) };
+      const planned = {
+        id,
+        destinationId,
+        channel,
+        ...(isPrivate === true && { isPrivate }),
+        ...(recipient !== undefined && { recipient }),
+      };
       const message = firstAttempt(routed.alert, planned, new Date(nowMs).toISOString());
       plan.send.push({ message, state: 'never-planned' });
     }

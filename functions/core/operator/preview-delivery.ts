@@ -5,13 +5,14 @@ import type { WebhookSecret } from '../model/config/credential.ts';
 import type { EmailDestination, WebhookDestination } from '../model/config/destination.ts';
 import { prepareEmail } from '../deliver/email/prepare-email.ts';
 import type { HttpPost, RemediationSource } from '../deliver/ports.ts';
+import { publicTier } from '../deliver/webhook/address-tier.ts';
 import { prepareWebhook } from '../deliver/webhook/prepare-webhook.ts';
 import { shownUrl } from '../deliver/webhook/secret-url.ts';
 
 /** Stands where a secret does. */
 export const SECRET = '(secret)';
 /** Nothing is sent, so nothing is to be guarded. */
-const ANYWHERE = ['0.0.0.0/0', '::/0'];
+const ANYWHERE = publicTier(['0.0.0.0/0', '::/0']);
 
 type Subject = { routed: RoutedAlert; delivery: Delivery };
 
@@ -69,7 +70,7 @@ export async function previewPost(
       },
     },
     clock: { now: () => ports.nowMs },
-    egressAllow: ANYWHERE,
+    addresses: ANYWHERE,
     target: ports.target,
   });
   if (!('body' in prepared)) return undefined;

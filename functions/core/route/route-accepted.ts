@@ -214,7 +214,9 @@ async function routeSlice({ alerts: slice, isAll }: Slice, ports: RoutePorts): P
 function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[] {
   const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));
   const now = deliveries.filter(({ outside }) => outside?.until === undefined);
-  return now.map(({ id, destination_id: destinationId, channel, recipient, silence, outside }) => {
+  return now.map((planned) => {
+    const { id, destination_id: destinationId, channel, is_private: isPrivate } = planned;
+    const { recipient, silence, outside } = planned;
     const route = routes.get(destinationId);
     return firstAttempt(
       alert,
@@ -222,6 +224,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
         id,
         destinationId,
         channel,
+        ...(isPrivate === true && { isPrivate }),
         ...(recipient !== undefined && { recipient }),
         ...(route !== undefined && { toldBecause: { route } }),
         ...(silence !== undefined && { silence }),

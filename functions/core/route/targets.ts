@@ -34,7 +34,7 @@ export function readableTarget(destination: Destination): Target {
     takesEverything: storySettings(destination).resolved === 'always',
     plan: (alert) =>
       destination.channel === 'webhook'
-        ? [planned(alert, id, 'webhook')]
+        ? [{ ...planned(alert, id, 'webhook'), ...(destination.isPrivate === true && { is_private: true }) }]
         : recipientsFor(alert, destination).map(({ address }) => planned(alert, id, 'email', address)),
     isReadable: true,
   };

@@ -8,6 +8,11 @@ const MEANING: Record<DeadLetterQueueId, { what: string; loss: string }> = {
   email: { what: 'Mails', loss: 'Their recipients were not told.' },
   webhook: { what: 'Webhooks', loss: 'Their receivers were not told.' },
   webhookRetry: { what: 'Retries of webhooks', loss: 'Their receivers were not told.' },
+  privateWebhook: { what: 'Webhooks to private destinations', loss: 'Their receivers were not told.' },
+  privateWebhookRetry: {
+    what: 'Retries of webhooks to private destinations',
+    loss: 'Their receivers were not told.',
+  },
   emailFeedback: {
     what: 'Events of SES about mails',
     loss: 'The mails went out; whether they bounced or were reported as spam is not recorded.',

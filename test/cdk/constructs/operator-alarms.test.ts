@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { aTemplate, propertiesOf, readable } from '../a-template.ts';
+import { aTemplate, PRIVATE_NETWORK, propertiesOf, readable } from '../a-template.ts';
 import type { Properties } from '../a-template.ts';
 
-const template = aTemplate({ awsEvents: ['guardduty'], organizationId: 'o-exampleorgid' });
+const template = aTemplate({
+  awsEvents: ['guardduty'],
+  organizationId: 'o-exampleorgid',
+  privateNetwork: PRIVATE_NETWORK,
+});
 const alarms = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'));
 const names = alarms.map((alarm) => (alarm['AlarmName'] as string).replace(/^Tocsin-/, ''));
 const runbook = new URL('../../../docs/runbook/', import.meta.url);
@@ -13,7 +17,16 @@ const filterOf = (metric: string): Properties | undefined =>
   );
 const named = (name: string): Properties => alarms[names.indexOf(name)] ?? {};
 
-const QUEUES = ['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback', 'aws-events'];
+const QUEUES = [
+  'alerts',
+  'email',
+  'webhook',
+  'webhook-retry',
+  'private-webhook',
+  'private-webhook-retry',
+  'email-feedback',
+  'aws-events',
+];
 
 describe('the alarms of the operator', () => {
   test('cover every queue, every function and the answers to sources', () => {
@@ -26,6 +39,7 @@ describe('the alarms of the operator', () => {
       'route',
       'deliver-email',
       'deliver-webhook',
+      'deliver-private-webhook',
       'unsubscribe',
       'record-email-feedback',
     ];
@@ -101,7 +115,7 @@ describe('the alarms of the operator', () => {
       Object.values(propertiesOf(template, 'AWS::SQS::Queue')).find(
         ({ QueueName }) => QueueName === `Tocsin-${queue}`,
       ) ?? {};
-    const delay = ['email', 'webhook-retry'].includes(queue) ? 900 : 0;
+    const delay = ['email', 'webhook-retry', 'private-webhook-retry'].includes(queue) ? 900 : 0;
     expect(threshold).toBeGreaterThan(delay + VisibilityTimeout);
     // And still soon: two receives after that it would be a dead letter.
     expect(threshold).toBeLessThan(delay + 3 * VisibilityTimeout);

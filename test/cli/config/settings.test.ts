@@ -10,7 +10,7 @@ import { SOURCE_SETTINGS } from '../../../functions/core/config/settings/source-
 import { WEBHOOK_SETTINGS } from '../../../functions/core/config/settings/webhook-settings.ts';
 import { aWebhook } from '../../adapters/records.ts';
 import { run } from '../run.ts';
-import { destinationRules } from '../../../cli/destination/webhook-rules.ts';
+import { destinationRules, STRICT } from '../../../cli/destination/webhook-rules.ts';
 import { parseDestination } from '../../../functions/core/config/parse-destination.ts';
 import { parseRoute } from '../../../functions/core/config/parse-route.ts';
 import { parseSource } from '../../../functions/core/config/parse-source.ts';
@@ -43,6 +43,7 @@ const WEBHOOK = {
   channel: 'webhook',
   name: 'siem',
   url: 'https://siem.example.com/hook',
+  isPrivate: true,
   profile: 'tocsin',
   format: 'template',
   template: '{"title": "{{title}}"}',
@@ -228,8 +229,8 @@ describe('what is written by the list is known to the reader of the table', () =
   });
 
   const kinds: [ConfigKind, Settings, object, (input: object) => Parsed<object>][] = [
-    ['destination', EMAIL_SETTINGS, EMAIL, (input) => parseDestination(input, destinationRules([]))],
-    ['destination', WEBHOOK_SETTINGS, WEBHOOK, (input) => parseDestination(input, destinationRules([]))],
+    ['destination', EMAIL_SETTINGS, EMAIL, (input) => parseDestination(input, destinationRules(STRICT))],
+    ['destination', WEBHOOK_SETTINGS, WEBHOOK, (input) => parseDestination(input, destinationRules(STRICT))],
     ['source', SOURCE_SETTINGS, SOURCE, (input) => parseSource(input, FORMATS)],
     ['route', ROUTE_SETTINGS, ROUTE, parseRoute],
   ];

@@ -1,9 +1,10 @@
+import { publicTier } from '../../../functions/core/deliver/webhook/address-tier.ts';
 import { describe, expect, it } from 'vitest';
 import { parseDestination } from '../../../functions/core/config/parse-destination.ts';
 import { parseWebhookUrl } from '../../../functions/core/deliver/webhook/guard-url.ts';
 
 const RULES = {
-  parseUrl: (text: string) => parseWebhookUrl(text, []),
+  parseUrl: (text: string) => parseWebhookUrl(text, publicTier()),
 };
 const EMAIL = { channel: 'email', name: 'oncall', recipients: [{ address: 'ana@example.com' }] };
 const WEBHOOK = { channel: 'webhook', name: 'siem', url: 'https://siem.example.com/hook' };

@@ -35,6 +35,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
   const broken = new Set<string>();
   const deliveries = memoryDeliveries(clock);
   const health = new Map<string, WrittenHealth>();
+  const handedOver: DeliveryMessage[] = [];
   const later: { message: DeliveryMessage; delaySeconds: number }[] = [];
   const dead: { message: DeliveryMessage; reason: string; detail: string }[] = [];
   const raised: AcceptedAlerts[] = [];
@@ -71,6 +72,10 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
       sendLater: async (message, delaySeconds) => {
         told('later', String(message.attempt));
         later.push({ message, delaySeconds });
+      },
+      handOver: async (message) => {
+        told('hand-over', String(message.attempt));
+        handedOver.push(message);
       },
       deadLetter: async (message, reason, detail) => {
         told('dead-letter', reason);
@@ -117,6 +122,7 @@ export function memoryPorts(destinations: Destination[], { fraction = 0.5 } = {}
     rows: deliveries.rows,
     health,
     later,
+    handedOver,
     dead,
     raised,
     timers,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AWS_EVENTS } from '../../model/config/aws-events.ts';
 import { emailAddressProblem } from '../email-address.ts';
+import { egressAllowProblem } from '../parse-egress-allow.ts';
 import { quoted } from '../problem.ts';
 import { choice, rule } from './schemas.ts';
 
@@ -16,11 +17,14 @@ export const NEW_ACCOUNT_QUOTA = 10;
 /** A client-certificate trust store, `s3://bucket/key`. */
 export const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]{1,1024})$/;
 
-/** Function names end at 64 characters and queue names at 80: the longest of ours adds 27 to the stack's name. */
+/** Function names end at 64 characters and queue names at 80: the longest of ours add 24 and 35 to the stack's name. */
 export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
 const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
+const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
+const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
+const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
 const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
 
 /** One option of `tocsin.json`. */
@@ -111,7 +115,45 @@ export const DEPLOYMENT_SETTINGS = {
     schema: v.optional(shaped(ORGANIZATION_ID, 'the id of an organization such as o-exampleorgid')),
     help: 'all accounts of this organization may send such events; it needs awsEvents',
   },
+  vpcId: {
+    schema: v.optional(shaped(VPC_ID, 'the id of a VPC such as vpc-0a1b2c3d4e5f67890')),
+    help: 'the VPC that private destinations are in (docs/private-receivers.md); it needs subnetIds, securityGroupIds and egressAllow',
+  },
+  subnetIds: {
+    schema: v.optional(listOf(SUBNET_ID, 'the id of a subnet such as subnet-0a1b2c3d4e5f67890', 16)),
+    help: 'subnets of that VPC, in which a function posts to private destinations: at least two, in different zones, is wise',
+  },
+  securityGroupIds: {
+    schema: v.optional(
+      listOf(SECURITY_GROUP_ID, 'the id of a security group such as sg-0a1b2c3d4e5f67890', 5),
+    ),
+    help: 'security groups of that function; what they let out is what it reaches',
+  },
+  egressAllow: {
+    schema: v.optional(
+      v.pipe(v.array(v.string(wrongly('a range such as 10.0.0.0/8'))), listRule(egressAllowProblem)),
+    ),
+    help: 'where private destinations may be: ranges of RFC 1918, RFC 6598 and unique local addresses of IPv6, such as 10.0.0.0/8 and fd00::/8',
+  },
 } as const satisfies Readonly<Record<string, DeploymentSetting>>;
+
+/** A list of different ids, as many as AWS takes. */
+function listOf(shape: RegExp, expected: string, most: number) {
+  return v.pipe(
+    v.array(shaped(shape, expected), wrongly(`a list of them: ${expected}`)),
+    v.minLength(1, `is empty; expected ${expected}`),
+    v.maxLength(most, `has more than the ${most} that a function of Lambda takes`),
+    v.check((list) => new Set(list).size === list.length, 'names one of them twice'),
+  );
+}
+
+/** A rule for a whole list; it says what is wrong, or nothing. */
+function listRule(problem: (list: readonly string[]) => string | undefined) {
+  return v.rawCheck<string[]>(({ dataset, addIssue }) => {
+    const message = dataset.typed ? problem(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  });
+}
 
 function shaped(shape: RegExp, expected: string) {
   return v.pipe(v.string(wrongly(expected)), v.regex(shape, wrongly(expected)));

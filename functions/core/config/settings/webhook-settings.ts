@@ -11,7 +11,7 @@ import {
   RESOLVED,
   SYSTEM_ALERTS,
 } from './destination-settings.ts';
-import { choice, reading, text } from './schemas.ts';
+import { choice, reading, text, yesOrNo } from './schemas.ts';
 import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { Condition, Settings } from './setting.ts';
 
@@ -44,6 +44,22 @@ export const WEBHOOK_SETTINGS = {
       },
       { flag: '--url-stdin', help: 'read the URL from standard input: that of a chat is a secret' },
     ],
+  },
+  isPrivate: {
+    schema: v.optional(yesOrNo),
+    options: [
+      {
+        flag: '--private',
+        help: 'the receiver is inside the VPC that the deployment names (docs/private-receivers.md)',
+        updateHelp: 'it is inside the VPC that the deployment names from now on',
+      },
+      { flag: '--no-private', help: 'it is a public receiver again', only: 'update' },
+    ],
+    json: { key: 'is_private', of: ({ isPrivate }) => isPrivate === true },
+    line: {
+      label: 'network',
+      of: ({ isPrivate }) => (isPrivate === true ? 'private: inside the VPC of the deployment' : undefined),
+    },
   },
   profile: {
     schema: v.optional(choice(PROFILES), 'tocsin'),

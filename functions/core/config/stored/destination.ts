@@ -79,6 +79,7 @@ const WEBHOOK_AUTH: Record<WebhookAuth['type'], Shape> = {
 
 const WEBHOOK: Shape = {
   url: text,
+  isPrivate: optional(flag),
   hasSecretUrl: optional(flag),
   auth: variants('type', WEBHOOK_AUTH),
   profile: oneOf(PROFILES),

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAllowedAddress } from '../allowed-address.ts';
+import { type AddressTier, publicTier } from './address-tier.ts';
 
 /** What is right with a URL, or what is wrong with it, in words that name the fix. */
 type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
@@ -8,7 +8,7 @@ type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
  * Reads a webhook URL as strictly as it will be used: HTTPS, a host, no credentials, nothing that a second
  * parser could read another way. An address in the host is vetted here, a name when it is resolved.
  */
-export function parseWebhookUrl(text: string, egressAllow: readonly string[] = []): ParsedUrl {
+export function parseWebhookUrl(text: string, tier: AddressTier = publicTier()): ParsedUrl {
   if (/[\s\\]/u.test(text) || hasControlCharacter(text)) {
     return { ok: false, problem: 'it contains white space, a control character or a backslash; remove it' };
   }
@@ -29,8 +29,8 @@ export function parseWebhookUrl(text: string, egressAllow: readonly string[] = [
     return { ok: false, problem: 'it has a fragment (#…), which is never sent; remove it' };
   }
   const address = addressOf(url);
-  if (address !== undefined && !isAllowedAddress(address, egressAllow)) {
-    return { ok: false, problem: `${address} is not a public address; webhooks go to public addresses only` };
+  if (address !== undefined && !tier.isAllowed(address)) {
+    return { ok: false, problem: `${address} ${tier.refusal(address)}` };
   }
   if (url.hostname.endsWith('.')) {
     return { ok: false, problem: 'the host ends with a dot; remove it' };

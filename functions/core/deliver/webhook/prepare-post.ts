@@ -8,6 +8,7 @@ import type { DestinationSecrets, HttpAnswer, HttpSender } from '../ports.ts';
 import type { WebhookSecret } from '../../model/config/credential.ts';
 import { singleSecret } from '../../signing/live-secrets.ts';
 import type { Answered, Facts, Prepared } from '../attempt.ts';
+import type { AddressTier } from './address-tier.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import type { Refusal, WebhookFormat } from './formats/format.ts';
 import { findWebhookFormat } from './formats/index.ts';
@@ -26,8 +27,8 @@ export type PostPorts = {
   secrets: DestinationSecrets;
   http: HttpSender;
   clock: Clock;
-  /** CIDR ranges past the guard; only a local run has any. */
-  egressAllow: readonly string[];
+  /** Where the posts of this network may go. */
+  addresses: AddressTier;
   /** Which gateway the commands of system alerts are for, as `withTarget` takes it. */
   target?: string;
 };
@@ -98,7 +99,7 @@ async function post(
 ): Promise<Answered> {
   // A URL that was fine when it was created may not be fine by today's rules.
   const url = format.target?.(endpoint, message.alert) ?? endpoint;
-  const parsed = parseWebhookUrl(url, ports.egressAllow);
+  const parsed = parseWebhookUrl(url, ports.addresses);
   if (!parsed.ok) {
     return { verdict: 'failed', reason: 'refused-url', facts: { detail: parsed.problem } };
   }

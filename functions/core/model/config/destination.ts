@@ -133,6 +133,8 @@ export type WebhookDestination = DestinationBase & {
   channel: 'webhook';
   /** Where to post; only where that leads when the URL itself is a secret. */
   url: string;
+  /** True: its receiver is inside the VPC that the deployment names, and the function there serves it. Absent: false. */
+  isPrivate?: boolean;
   /** Who knows the URL can post there, so the whole of it lies in the secret. */
   hasSecretUrl?: boolean;
   auth: WebhookAuth;

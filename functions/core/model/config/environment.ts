@@ -9,6 +9,12 @@ export const ENVIRONMENT = {
   webhookRetryQueueUrl: 'TOCSIN_WEBHOOK_RETRY_QUEUE_URL',
   webhookDeadLetterUrl: 'TOCSIN_WEBHOOK_DEAD_LETTER_URL',
   webhookRetryDeadLetterUrl: 'TOCSIN_WEBHOOK_RETRY_DEAD_LETTER_URL',
+  /** Of the function in the private network the four of above are those of its own lanes. */
+  otherNetworkQueueUrl: 'TOCSIN_OTHER_NETWORK_QUEUE_URL',
+  privateWebhookQueueUrl: 'TOCSIN_PRIVATE_WEBHOOK_QUEUE_URL',
+  privateWebhookRetryQueueUrl: 'TOCSIN_PRIVATE_WEBHOOK_RETRY_QUEUE_URL',
+  privateWebhookDeadLetterUrl: 'TOCSIN_PRIVATE_WEBHOOK_DEAD_LETTER_URL',
+  privateWebhookRetryDeadLetterUrl: 'TOCSIN_PRIVATE_WEBHOOK_RETRY_DEAD_LETTER_URL',
   emailFeedbackQueueUrl: 'TOCSIN_EMAIL_FEEDBACK_QUEUE_URL',
   emailFeedbackDeadLetterUrl: 'TOCSIN_EMAIL_FEEDBACK_DEAD_LETTER_URL',
   awsEventsQueueUrl: 'TOCSIN_AWS_EVENTS_QUEUE_URL',
@@ -27,9 +33,11 @@ export const ENVIRONMENT = {
   operatorEmail: 'TOCSIN_OPERATOR_EMAIL',
   /** CIDR list past the guard against private addresses. Set by the local run; the deployed stack never sets it. */
   egressAllow: 'TOCSIN_EGRESS_ALLOW',
+  /** What the deployment opened with `egressAllow`. The function that has it delivers to private destinations. */
+  privateRanges: 'TOCSIN_PRIVATE_RANGES',
 } as const;
 
-/** The ranges of `TOCSIN_EGRESS_ALLOW`, for the functions and the command line alike. */
+/** The ranges of `TOCSIN_EGRESS_ALLOW` and `TOCSIN_PRIVATE_RANGES`, for the functions and the command line alike. */
 export function egressRanges(text = ''): string[] {
   return text
     .split(',')

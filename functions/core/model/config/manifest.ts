@@ -22,6 +22,11 @@ export type Manifest = {
     webhook: ManifestQueue;
     webhookRetry: ManifestQueue;
   };
+  /**
+   * There are private destinations, and this is where they may be. Absent where the deployment has none. Their queues follow
+   * from those of the public ones (`privateQueuesOf`): the parameter that holds all this has 4,096 characters.
+   */
+  privateLane?: { egressAllow: string[] };
   /** What SES tells about mails. Absent in what was deployed before it was known here. */
   emailFeedback?: ManifestQueue;
   /** Events of AWS on their way to be read. Absent where no deployment asks for them, and as above. */
@@ -45,16 +50,41 @@ export type Manifest = {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 };
 
+/** The two lanes of the private destinations: `Tocsin-private-webhook` beside `Tocsin-webhook`. */
+export function privateQueuesOf({
+  queues: { webhook, webhookRetry },
+  privateLane,
+}: Pick<Manifest, 'queues' | 'privateLane'>):
+  | { privateWebhook: ManifestQueue; privateWebhookRetry: ManifestQueue }
+  | undefined {
+  return privateLane === undefined
+    ? undefined
+    : { privateWebhook: asPrivate(webhook), privateWebhookRetry: asPrivate(webhookRetry) };
+}
+
+function asPrivate({ url, arn, deadLetterUrl, deadLetterArn }: ManifestQueue): ManifestQueue {
+  const named = (text: string): string =>
+    text.replace(/webhook(?:-retry)?(?:-dead-letters)?$/u, 'private-$&');
+  return {
+    url: named(url),
+    arn: named(arn),
+    deadLetterUrl: named(deadLetterUrl),
+    deadLetterArn: named(deadLetterArn),
+  };
+}
+
 /** Every queue that has a dead-letter queue, by the name that letters carry. */
 export function queuesOf({
   queues,
+  privateLane,
   emailFeedback,
   awsEventsQueue: awsEvents,
-}: Pick<Manifest, 'queues' | 'emailFeedback' | 'awsEventsQueue'>): Partial<
+}: Pick<Manifest, 'queues' | 'privateLane' | 'emailFeedback' | 'awsEventsQueue'>): Partial<
   Record<DeadLetterQueueId, ManifestQueue>
 > {
   return {
     ...queues,
+    ...privateQueuesOf({ queues, ...(privateLane !== undefined && { privateLane }) }),
     ...(emailFeedback !== undefined && { emailFeedback }),
     ...(awsEvents !== undefined && { awsEvents }),
   };

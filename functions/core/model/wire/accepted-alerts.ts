@@ -21,6 +21,8 @@ export type PlannedDelivery = {
   id: string;
   destination_id: string;
   channel: 'email' | 'webhook';
+  /** Its destination was private when it was routed. */
+  is_private?: boolean;
   recipient?: string;
   /** It is not made: this silence covered the alert when it was routed. */
   silence?: SilencedBy;

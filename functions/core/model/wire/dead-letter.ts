@@ -7,6 +7,8 @@ export const DEAD_LETTER_QUEUES = [
   'email',
   'webhook',
   'webhookRetry',
+  'privateWebhook',
+  'privateWebhookRetry',
   'emailFeedback',
   'awsEvents',
 ] as const;

@@ -29,6 +29,8 @@ export type FailureReason =
   | 'receiver-failing'
   | 'receiver-unreachable'
   | 'refused-url'
+  /** Its destination is private, and the deployment has no function in a private network. */
+  | 'no-private-lane'
   | 'unusable-certificate'
   | 'mail-rejected'
   /** SES may not send this mail for us: an identity is not verified, or a permission is missing. */
@@ -104,6 +106,8 @@ export type Delivery = {
   alert_id: string;
   destination_id: string;
   channel: Channel;
+  /** Of one that was planned and has no row yet: its destination was private then. */
+  is_private?: boolean;
   recipient?: string;
   state: DeliveryState;
   /** Number of the last attempt that was claimed. */
@@ -179,6 +183,8 @@ export type DeliveryMessage = {
   alert_id: string;
   destination_id: string;
   channel: Channel;
+  /** Its destination was private when it was sent: first attempts go to that lane. The function looks for itself. */
+  is_private?: boolean;
   recipient?: string;
   alert: Alert;
   /** When its alert was accepted: the timestamp that payloads show, the same however often it is decided or tried. */
@@ -222,6 +228,7 @@ export function firstAttempt(
     id: string;
     destinationId: string;
     channel: Channel;
+    isPrivate?: boolean;
     recipient?: string;
     toldBecause?: ToldBecause;
     silence?: SilencedBy;
@@ -235,6 +242,7 @@ export function firstAttempt(
     alert_id: alert.id,
     destination_id: delivery.destinationId,
     channel: delivery.channel,
+    ...(delivery.isPrivate === true && { is_private: true }),
     ...(delivery.recipient !== undefined && { recipient: delivery.recipient }),
     alert,
     created_at: createdAt,

@@ -8,7 +8,8 @@ import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts
  * attempt taken.
  */
 export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
-  const { id, destination_id: destinationId, channel, recipient, silence, outside } = delivery;
+  const { id, destination_id: destinationId, channel, is_private: isPrivate } = delivery;
+  const { recipient, silence, outside } = delivery;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
   const attempt = delivery.attempt + 1;
   return {
@@ -18,6 +19,7 @@ export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): Deliver
         id,
         destinationId,
         channel,
+        ...(isPrivate === true && { isPrivate }),
         ...(recipient !== undefined && { recipient }),
         // What an operator sends again is told.
         ...(silence !== undefined && !isOver && { silence }),

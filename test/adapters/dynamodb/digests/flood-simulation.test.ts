@@ -63,6 +63,7 @@ function aWorld(seed: number, deathRate: number) {
     sendLater: async (message, delaySeconds) => {
       queue.push({ message, atMs: clock.at + Math.ceil(Math.max(0, delaySeconds)) * 1000 });
     },
+    handOver: async () => Promise.reject(new Error('mails have one network')),
     deadLetter: async (message) => {
       dead.push(message);
     },

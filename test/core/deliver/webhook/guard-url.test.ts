@@ -1,3 +1,4 @@
+import { publicTier } from '../../../../functions/core/deliver/webhook/address-tier.ts';
 import { describe, expect, it } from 'vitest';
 import { isAllowedAddress } from '../../../../functions/core/deliver/allowed-address.ts';
 import { parseWebhookUrl } from '../../../../functions/core/deliver/webhook/guard-url.ts';
@@ -56,8 +57,8 @@ describe('the guard on webhook URLs', () => {
   });
 
   it('lets a range past the guard only when it is allowed', () => {
-    expect(parseWebhookUrl('https://127.0.0.1:9/', LOOPBACK)).toMatchObject({ ok: true });
-    expect(parseWebhookUrl('https://10.0.0.1/', LOOPBACK)).toMatchObject({ ok: false });
+    expect(parseWebhookUrl('https://127.0.0.1:9/', publicTier(LOOPBACK))).toMatchObject({ ok: true });
+    expect(parseWebhookUrl('https://10.0.0.1/', publicTier(LOOPBACK))).toMatchObject({ ok: false });
     expect(isAllowedAddress('::1', LOOPBACK)).toBe(true);
     expect(isAllowedAddress('::ffff:127.0.0.1', LOOPBACK)).toBe(false);
   });

@@ -1,3 +1,4 @@
+import { publicTier } from '../../../../functions/core/deliver/webhook/address-tier.ts';
 import { describe, expect, test } from 'vitest';
 import { prepareWebhook } from '../../../../functions/core/deliver/webhook/prepare-webhook.ts';
 import { preparePost } from '../../../../functions/core/deliver/webhook/prepare-post.ts';
@@ -34,7 +35,7 @@ async function attempt(
         },
       },
       clock: CLOCK,
-      egressAllow: given.egressAllow ?? [],
+      addresses: publicTier(given.egressAllow),
     },
   );
   if ('suppressed' in prepared) throw new Error('suppressed');
@@ -231,7 +232,7 @@ describe('what cannot be prepared is thrown before anything is claimed', () => {
     secrets: { webhookSecret: async (): Promise<WebhookSecret> => ({}) },
     http: { post: async () => NO_CONTENT },
     clock: CLOCK,
-    egressAllow: [],
+    addresses: publicTier(),
   };
 
   test('a destination of another channel', async () => {
