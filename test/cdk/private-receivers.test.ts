@@ -130,22 +130,19 @@ describe('a stack with a private network', () => {
       Action.some((action: string) => action.startsWith('ec2:')),
     );
     const allowed = about.filter(({ Effect }) => Effect === 'Allow');
-    expect(allowed.map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
-      {
-        Action: ['ec2:CreateNetworkInterface'],
-        Resource: [
+    expect(allowed.map((one): unknown[] => [one['Action'], one['Resource']])).toEqual([
+      [
+        ['ec2:CreateNetworkInterface'],
+        [
           ec2('network-interface/*'),
           ec2('security-group/sg-0a1b2c3d4e5f67890'),
           ec2('subnet/subnet-0a1b2c3d4e5f67890'),
           ec2('subnet/subnet-0a1b2c3d4e5f67891'),
         ],
-      },
-      { Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: ['*'] },
-      { Action: ['ec2:DeleteNetworkInterface'], Resource: [ec2('*/*')] },
-      {
-        Action: ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
-        Resource: [ec2('network-interface/*')],
-      },
+      ],
+      [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']],
+      [['ec2:DeleteNetworkInterface'], [ec2('*/*')]],
+      [['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], [ec2('network-interface/*')]],
     ]);
     const [denied, ...more] = about.filter(({ Effect }) => Effect === 'Deny');
     expect(more).toEqual([]);

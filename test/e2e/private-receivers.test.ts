@@ -57,7 +57,9 @@ async function accepted(title: string): Promise<string> {
   return id;
 }
 
-type Listed = ShownDelivery & { attempts: (ShownDelivery['attempts'][number] & { address?: string })[] };
+type Listed = Omit<ShownDelivery, 'attempts'> & {
+  attempts: (ShownDelivery['attempts'][number] & { address?: string })[];
+};
 
 async function deliveryTo(destination: string, alert: string): Promise<Listed | undefined> {
   const { deliveries } = await gateway.tocsin<{ deliveries: { id: string }[] }>(

@@ -7,7 +7,7 @@ import { deliveryGroup } from './message-groups.ts';
 import { sendMessages } from './send.ts';
 
 /** The queues that first attempts go to, by URL. */
-export type FastLanes = {
+type FastLanes = {
   email: string;
   webhook: string;
   /** Only where the deployment has a function in a private network. */

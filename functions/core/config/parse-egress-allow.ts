@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { CLOUD_RANGES, PRIVATE_RANGES } from '../model/config/address-ranges.ts';
 import { quoted } from './problem.ts';
 
@@ -19,6 +18,9 @@ const NAMED: readonly [name: string, cidrs: readonly string[]][] = [
   ['multicast', ['224.0.0.0/4', 'ff00::/8']],
   ['reserved', ['240.0.0.0/4', '192.0.0.0/24', '198.18.0.0/15']],
 ];
+
+const BYTE = '(?:0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])';
+const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`, 'u');
 
 const PRIVATE = PRIVATE_RANGES.map((cidr) => known(cidr));
 
@@ -60,8 +62,8 @@ function refusal(range: Range): string | undefined {
 /** The range, or what is wrong with its spelling. */
 function rangeOf(cidr: string): Range | string {
   const [network = '', bits = '', ...more] = cidr.split('/');
-  const family = isIP(network);
-  if ((family !== 4 && family !== 6) || network.includes('%') || more.length > 0) {
+  const family = familyOf(network);
+  if (family === undefined || more.length > 0) {
     return 'is no CIDR range; expected one such as 10.0.0.0/8 or fd00::/8';
   }
   const size = family === 4 ? 32 : 128;
@@ -75,6 +77,12 @@ function rangeOf(cidr: string): Range | string {
     return `begins inside of a range; expected ${textOf(first & ~host, family)}/${bits}`;
   }
   return { family, first, last: first | host };
+}
+
+/** The reader of URLs takes an address of IPv6 in brackets, and none with a zone. */
+function familyOf(address: string): 4 | 6 | undefined {
+  if (IPV4.test(address)) return 4;
+  return /^[0-9a-f:.]+$/iu.test(address) && URL.canParse(`http://[${address}]`) ? 6 : undefined;
 }
 
 function known(cidr: string): Range {

@@ -129,7 +129,9 @@ describe('bundling', () => {
 function everyVariable(text: string): Record<string, string> {
   const names = text.match(/TOCSIN_[A-Z_]+/g) ?? [];
   return Object.fromEntries(
-    names.filter((name) => name !== 'TOCSIN_EGRESS_ALLOW').map((name) => [name, variable(name)]),
+    names
+      .filter((name) => name !== 'TOCSIN_EGRESS_ALLOW' && name !== 'TOCSIN_PRIVATE_RANGES')
+      .map((name) => [name, variable(name)]),
   );
 }
 

@@ -81,7 +81,7 @@ async function fortyDays({ seed, deaths, refusals }: { seed: number; deaths: num
     retries: {
       sendLater: async (...args: Parameters<typeof retries.sendLater>) =>
         risky(async () => retries.sendLater(...args)),
-      handOver: retries.handOver,
+      handOver: async (message) => retries.handOver(message),
       deadLetter: async (...args: Parameters<typeof retries.deadLetter>) =>
         risky(async () => retries.deadLetter(...args)),
     },
