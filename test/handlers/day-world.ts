@@ -1,3 +1,4 @@
+import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
 import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import {
@@ -189,7 +190,7 @@ export async function dayWorld(luck: (probability: number) => boolean) {
         secrets: { webhookSecret: async () => ({ current: '' }) },
         http: { post },
         clock,
-        egressAllow: [],
+        addresses: publicTier(),
       };
       const handle = deliverHandler(
         {

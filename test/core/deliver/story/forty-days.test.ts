@@ -81,7 +81,7 @@ async function fortyDays({ seed, deaths, refusals }: { seed: number; deaths: num
     retries: {
       sendLater: async (...args: Parameters<typeof retries.sendLater>) =>
         risky(async () => retries.sendLater(...args)),
-      handOver: async (message) => retries.handOver(message),
+      handOver: async (...args: Parameters<typeof retries.handOver>) => retries.handOver(...args),
       deadLetter: async (...args: Parameters<typeof retries.deadLetter>) =>
         risky(async () => retries.deadLetter(...args)),
     },
