@@ -128,11 +128,11 @@ async function deliverReadable(
  */
 async function wanted(
   { destination_id: id, is_test: isTest }: DeliveryMessage,
-  { place }: Channel,
+  channel: Channel,
   { destinations }: DeliverPorts,
 ): Promise<Destination | Unclaimed> {
   const known = await readable(destinations.find(id));
-  const isSure = known?.isEnabled === true && place?.(known) === undefined;
+  const isSure = known?.isEnabled === true && channel.place?.(known) === undefined;
   const destination = isSure ? known : await destinations.find(id, { isFresh: true });
   if (destination === undefined) return { verdict: 'suppressed', reason: 'destination-deleted' };
   return destination.isEnabled || isTest === true
