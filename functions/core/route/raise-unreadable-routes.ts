@@ -21,11 +21,9 @@ export async function raiseUnreadableRoutes(
       !isSystemAlert(alert) && trace.some(({ because }) => because === 'route-unreadable'),
   );
   if (example === undefined) return;
+  const { alert } = example;
+  const atMs = Date.parse(alert.received_at);
   await alerts.enqueue(
-    raised(
-      unreadable.map((route) =>
-        unreadableConfigAlert(route, Date.parse(example.alert.received_at), example.alert.tenant_id),
-      ),
-    ),
+    raised(unreadable.map((route) => unreadableConfigAlert(route, atMs, alert.tenant_id, alert))),
   );
 }

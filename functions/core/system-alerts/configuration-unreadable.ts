@@ -8,9 +8,18 @@ import {
   wordsAtDelivery,
 } from './delivery-unreadable.ts';
 
-/** Tells an operator, once an hour for each item. A destination that is unreadable itself is not told. */
-export function unreadableConfigAlert(item: UnreadableConfig, nowMs: number, tenantId: string): Alert {
-  return unreadableAlert(item, wordsOf(item), nowMs, tenantId);
+/**
+ * Tells an operator, once an hour for each item. A destination that is unreadable itself is not told.
+ *
+ * @param example an alert that met it on its way; left out where none did
+ */
+export function unreadableConfigAlert(
+  item: UnreadableConfig,
+  nowMs: number,
+  tenantId: string,
+  example?: Alert,
+): Alert {
+  return unreadableAlert(item, wordsOf(item), nowMs, tenantId, example);
 }
 
 function wordsOf(item: UnreadableConfig): UnreadableWords {

@@ -2,6 +2,7 @@ import type { UnreadableConfig, UnreadableConfigError } from '../model/config/un
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
 import { nameBasedId } from '../model/wire/ids.ts';
+import { detailsOfAlert, namedAlert } from './example.ts';
 import { CONCERNED_DESTINATION, CONCERNED_MAIL_SERVICE, systemAlert } from './raise.ts';
 
 /** What follows from an item that cannot be read, and what an operator can do. */
@@ -23,7 +24,7 @@ export function unreadableDeliveryAlert(
 ): Alert | undefined {
   if (isSystemAlert(alert)) return undefined;
   const unreadable = item ?? { kind: 'destination' as const, id, problem: message };
-  return unreadableAlert(unreadable, wordsAtDelivery(unreadable), sentAtMs, alert.tenant_id);
+  return unreadableAlert(unreadable, wordsAtDelivery(unreadable), sentAtMs, alert.tenant_id, alert);
 }
 
 /** What a delivery needs; everything else is in `configuration-unreadable.ts`. */
@@ -59,12 +60,17 @@ export function wordsAtDelivery({ kind, id, isSecret }: UnreadableConfig): Unrea
   };
 }
 
-/** Tells an operator, once an hour for each item. A destination that is unreadable itself is not told. */
+/**
+ * Tells an operator, once an hour for each item. A destination that is unreadable itself is not told.
+ *
+ * @param example an alert that met it on its way; left out where none did
+ */
 export function unreadableAlert(
   item: UnreadableConfig,
   { consequence, steps }: UnreadableWords,
   nowMs: number,
   tenantId: string,
+  example?: Alert,
 ): Alert {
   const { kind, id, name, isSecret, problem } = item;
   const what = shown(item);
@@ -73,7 +79,7 @@ export function unreadableAlert(
     subject: `${isSecret === true ? 'secret-of-' : ''}${kind}:${kind === 'suppression' ? nameBasedId(kind, id) : id}`,
     severity: 'critical',
     title: `The ${what} cannot be read`,
-    description: `What is stored of the ${what} is not what this version writes: ${problem}. ${consequence}`,
+    description: `What is stored of the ${what} is not what this version writes: ${problem}. ${consequence}${example === undefined ? '' : ` ${namedAlert(example)} met it.`}`,
     steps,
     details: {
       ...(kind === 'destination' && { [CONCERNED_DESTINATION]: id }),
@@ -84,6 +90,7 @@ export function unreadableAlert(
       ...(kind !== 'source' && kind !== 'suppression' && { id }),
       ...(name !== undefined && { name }),
       problem,
+      ...(example !== undefined && detailsOfAlert(example)),
     },
     nowMs,
     tenantId,

@@ -33,10 +33,15 @@ export function resentAlert(messages: readonly DeliveryMessage[], nowMs: number,
   });
 }
 
-/** What is sent when alerts of a request were never stored and lie in no queue: once an hour for each source. */
+/**
+ * What is sent when alerts of a request were never stored and lie in no queue: once an hour for each source. Their titles are lost
+ * with them.
+ *
+ * @param missing their ids
+ */
 export function lostRequestAlert(
   { requestId, sourceId, receivedAt }: AcceptedRequest,
-  missing: number,
+  missing: readonly string[],
   nowMs: number,
   tenantId: string,
 ): Alert {
@@ -45,13 +50,19 @@ export function lostRequestAlert(
     subject: sourceId,
     severity: 'critical',
     title: `Alerts that a source sent at ${receivedAt.slice(0, 16).replace('T', ' ')} UTC were never routed`,
-    description: `Of the request ${requestId}, ${missing === 1 ? 'one alert is' : `${missing} alerts are`} neither stored nor in any queue. Either the sender was answered with a 503 and never came again, or the message was removed from the alerts queue. Their content is not known here: only the sender can send them again.`,
+    description: `Of the request ${requestId}, ${missing.length === 1 ? 'one alert is' : `${missing.length} alerts are`} neither stored nor in any queue, ${missing[0] ?? ''}${missing.length === 1 ? '' : ' for one'}. Either the sender was answered with a 503 and never came again, or the message was removed from the alerts queue. Their content is not known here: only the sender can send them again.`,
     steps: [
       `See which alerts: tocsin why ${requestId}`,
       'Let the sender send again what it sent at that time; a repetition is recognised and counted once',
       'Ask who purged or deleted a queue: look for PurgeQueue and DeleteQueue in CloudTrail',
     ],
-    details: { source_id: sourceId, request_id: requestId, request_received_at: receivedAt, missing },
+    details: {
+      source_id: sourceId,
+      request_id: requestId,
+      request_received_at: receivedAt,
+      missing: missing.length,
+      example_alert_id: missing[0],
+    },
     nowMs,
     tenantId,
   });

@@ -34,14 +34,14 @@ async function lookAtGroup(
   notes: Notes,
   run: Run,
 ): Promise<void> {
-  const found = group.map((look) => ({ look, missing: 0, isDead: false }));
+  const found = group.map((look) => ({ look, missing: Array.of<string>(), isDead: false }));
   const all = ids.flatMap((some, index) => some.map((id) => ({ id, of: found[index]! })));
   for (let start = 0; start < all.length; start += ALERTS_AT_ONCE) {
     const some = all.slice(start, start + ALERTS_AT_ONCE);
     const stored = await run.ports.stored.find(some.map(({ id }) => id));
     for (const { id, of } of some) {
       const one = stored.get(id);
-      if (one === undefined) of.missing += 1;
+      if (one === undefined) of.missing.push(id);
       else if (one.routed.routing === 'dead') of.isDead = true;
       else await noteOpen(one.routed, one.rows, notes, run);
     }
@@ -51,17 +51,17 @@ async function lookAtGroup(
 
 /** The request is over once every alert of it is stored by a router; then each open delivery is watched by itself. */
 async function concludeRequest(
-  { look: { request, watched }, missing, isDead }: { look: Look; missing: number; isDead: boolean },
+  { look: { request, watched }, missing, isDead }: { look: Look; missing: string[]; isDead: boolean },
   notes: Notes,
   run: Run,
 ): Promise<void> {
-  if (missing === 0 && !isDead) {
+  if (missing.length === 0 && !isDead) {
     if (watched !== undefined) notes.remove.push(watched);
     return;
   }
   const waitedMs = run.nowMs - Date.parse(request.receivedAt);
   const isLost =
-    missing > 0 &&
+    missing.length > 0 &&
     (watched?.isLost === true || (waitedMs > OVERDUE_AFTER_MS && (await run.isEmpty('alerts'))));
   if (isLost && watched?.isLost !== true) {
     // Before it is noted: a run that dies in between tells of it again, under the same id.

@@ -22,6 +22,7 @@ describe('a route that cannot be read', () => {
       { trace: because('route-unreadable') },
     );
     const [message] = await raisedFor([routed], [ROUTE, { ...ROUTE, id: 'rte_2' }]);
+    expect(message?.alerts[0]?.details).toMatchObject({ example_title: routed.alert.title });
     expect(message?.alerts.map(({ details, received_at: at }) => [details['id'], at])).toEqual([
       ['rte_1', '2026-01-15T11:00:00.000Z'],
       ['rte_2', '2026-01-15T11:00:00.000Z'],

@@ -24,6 +24,14 @@ describe('a delivery that ended because something cannot be read', () => {
     });
   });
 
+  test('names the alert that was not told: title, source and id', () => {
+    const alert = told(new UnreadableConfigError('no url'), anAlert({ id: 'alert-7', title: 'root login' }));
+    expect(alert?.description).toContain(
+      `The alert "root login" (alert-7) of ${anAlert().source.name} met it.`,
+    );
+    expect(alert?.details).toMatchObject({ example_alert_id: 'alert-7', example_title: 'root login' });
+  });
+
   test('of a secret says how to write it anew', () => {
     const alert = told(
       new SecretNotFoundError('s', { kind: 'destination', id: 'dst_1', name: 'siem', isSecret: true }),

@@ -146,8 +146,8 @@ describe('messages that vanished', () => {
   });
 
   test.each([
-    [1, 'one alert is neither'],
-    [3, '3 alerts are neither'],
+    [1, 'one alert is neither stored nor in any queue, alert-1.'],
+    [3, '3 alerts are neither stored nor in any queue, alert-1 for one.'],
   ])('with %i alerts that only the sender has are told by the source', (missing, words) => {
     const request = {
       requestId: 'req-1',
@@ -155,8 +155,12 @@ describe('messages that vanished', () => {
       receivedAt: '2026-01-15T14:23:01.000Z',
       indexes: [[0, 2]] as [number, number][],
     };
-    const alert = lostRequestAlert(request, missing, NOW_MS, TENANT);
-    expect(alert).toMatchObject({ severity: 'critical', details: { source_id: 'src_1', missing } });
+    const ids = Array.from({ length: missing }, (_, index) => `alert-${index + 1}`);
+    const alert = lostRequestAlert(request, ids, NOW_MS, TENANT);
+    expect(alert).toMatchObject({
+      severity: 'critical',
+      details: { source_id: 'src_1', missing, example_alert_id: 'alert-1' },
+    });
     expect(alert.description).toContain(words);
     expect(alert.title).toContain('2026-01-15 14:23 UTC');
   });
