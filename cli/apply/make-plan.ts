@@ -1,5 +1,6 @@
 import type { Session } from '../session.ts';
 import { leavesNobodyTold, toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
+import { comesBack } from '../source/comes-back.ts';
 import { LAST_TOLD } from '../destination/system-alerts.ts';
 import { DESTINATIONS_MAP, type ExistingDestination } from './destination-fields.ts';
 import type { Existing, Kind, Step, World } from './kind.ts';
@@ -46,6 +47,7 @@ export async function makePlan(
   }
   refuseNamed(world, loaded, pruned, items, files);
   refuseNobodyTold(world, loaded, pruned, changes, files);
+  refuseComingBack(world, loaded, pruned, files);
   const removals: Step[] = [];
   for (const [index, { kind }] of loaded.entries()) {
     for (const existing of pruned[index] ?? []) removals.unshift(await kind.remove(world, existing));
@@ -141,6 +143,27 @@ function refuseNamed(
         message: `is to be deleted, and the route ${JSON.stringify(route.name)}, which no file names, names it`,
       });
     }
+  }
+}
+
+/** A source of a service whose events the deployment lets in would be there again within minutes. */
+function refuseComingBack(
+  { problems, gateway }: World,
+  loaded: readonly Loaded[],
+  pruned: readonly Existing[][],
+  files: readonly string[],
+): void {
+  const sources = pruned[loaded.findIndex(({ kind }) => kind.map === 'sources')] ?? [];
+  for (const { id, name } of sources) {
+    const refusal = comesBack(gateway.manifest, id, name);
+    if (refusal === undefined) continue;
+    problems.push({
+      file: files[0] ?? '',
+      line: 1,
+      column: 1,
+      path: `sources.${name}`,
+      message: `is to be deleted, because no file names it, and ${refusal}`,
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import { addCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { locateConfig } from '../config/find-config.ts';
+import { CliFailure } from '../failure.ts';
+import { comesBack } from '../source/comes-back.ts';
 import { removeSource } from '../source/remove-source.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
@@ -20,6 +22,9 @@ export const addSourceDelete: CommandFile = (group, run) => {
       const { config } = gateway;
       const source = await locateConfig(config, 'source', name);
       const title = source.name ?? source.id;
+      const refusal = comesBack(gateway.manifest, source.id, title);
+      if (refusal !== undefined)
+        throw new CliFailure('comes-back', `source ${JSON.stringify(title)} ${refusal}`);
       await confirm(session, `Delete source ${JSON.stringify(title)} and its secret for good?`, options.yes);
       const routes = (await config.list('route')).readable.filter((route) =>
         route.condition.sourceIds?.includes(source.id),

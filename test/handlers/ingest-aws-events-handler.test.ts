@@ -176,6 +176,9 @@ describe('events of AWS', () => {
     expect(await handle(JSON.stringify(again))).toEqual({ failedMessageIds: [] });
     expect([world.enqueued, world.letters]).toEqual([[], []]);
     expect(world.observed.at(-1)?.[1].lastRefusal).toMatchObject({ cause: 'source-disabled' });
+    // The watcher, and every function that starts anew, would make the source where there is none: this one stays as it is.
+    await dynamodbAwsSources({ ...db, clock: clockAt(NOW) }).ensure('access-analyzer');
+    expect(await store.find('source', 'aws-access-analyzer')).toMatchObject({ isEnabled: false });
   });
 
   test('keep the name that an operator gave their source, and take another where that is taken', async () => {
