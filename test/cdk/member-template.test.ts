@@ -68,7 +68,7 @@ describe('the template for member accounts, as CloudFormation reads it', () => {
   });
 
   test('EventBridge of the account alone may take the role, for the bus alone', () => {
-    const [role] = deployed('222233334444', 'us-east-1').filter(({ type }) => type === 'AWS::IAM::Role');
+    const role = deployed('222233334444', 'us-east-1').find(({ type }) => type === 'AWS::IAM::Role');
     expect(role?.properties['AssumeRolePolicyDocument'].Statement).toEqual([
       {
         Effect: 'Allow',
@@ -94,15 +94,15 @@ describe('the template for member accounts, as CloudFormation reads it', () => {
     (name) => {
       const url = new URL(`../fixtures/formats/aws-event/${name}`, import.meta.url);
       const event = { ...(JSON.parse(readFileSync(url, 'utf8')) as object), account: '222233334444' };
-      const takes = ({ EventPattern }: Properties): boolean => readEventPattern(EventPattern)(event);
+      const takes = (pattern: unknown): boolean => readEventPattern(pattern)(event);
       const forwarding = deployed('222233334444', 'us-east-1')
         .map(({ properties }) => properties)
-        .filter((properties) => 'EventPattern' in properties && takes(properties));
+        .filter((properties) => 'EventPattern' in properties && takes(properties['EventPattern']));
       expect(
         forwarding.flatMap(({ Targets }) => (Targets as Properties[]).map(({ Arn }) => String(Arn))),
       ).toEqual([busArn]);
       const onTheBus = Object.values(propertiesOf(gateway, 'AWS::Events::Rule')).filter(
-        ({ EventBusName, EventPattern }) => EventBusName !== undefined && takes({ EventPattern }),
+        ({ EventBusName, EventPattern }) => EventBusName !== undefined && takes(EventPattern),
       );
       expect(onTheBus).toHaveLength(1);
     },

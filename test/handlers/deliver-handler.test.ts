@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { DELIVERIES_COUNTED, metricsOf } from '../../functions/adapters/process/event-metrics.ts';
 import type { Answered, Channel } from '../../functions/core/deliver/attempt.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
@@ -47,6 +48,29 @@ function aHandler(send: (message: DeliveryMessage) => Promise<Answered>, hasBrea
 }
 
 describe('a batch', () => {
+  test('counts as suppressed what the router decided not to tell, since its message comes here all the same', async () => {
+    const { handle, logged } = aHandler(async () => ok);
+    const outside = { intervals: ['office hours'] };
+    await handle(batch(messageTo(0, { silence: { id: 'sil_1' } }), messageTo(1, { outside }), messageTo(2)));
+    const metrics = { stack: 'Tocsin', counted: DELIVERIES_COUNTED };
+    const counted = logged
+      .toSorted((one, other) =>
+        String(one.fields['destinationId']).localeCompare(String(other.fields['destinationId'])),
+      )
+      .map(({ event, fields }) => {
+        const { Suppressed, Delivered, destinationId } = {
+          destinationId: fields['destinationId'],
+          ...metricsOf(metrics, event, fields, 0),
+        } as Record<string, unknown>;
+        return { destinationId, Suppressed, Delivered };
+      });
+    expect(counted).toEqual([
+      { destinationId: 'dst_0', Suppressed: 1 },
+      { destinationId: 'dst_1', Suppressed: 1 },
+      { destinationId: 'dst_2', Delivered: 1 },
+    ]);
+  });
+
   test('is delivered at the same time: a receiver that hangs delays only itself', async () => {
     const hanging = Promise.withResolvers<Answered>();
     const others = Promise.withResolvers<void>();
