@@ -2,17 +2,22 @@
 import { gzipSync } from 'node:zlib';
 import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
 import { functionNames } from './bundles.ts';
+import { verdict } from './verdict.ts';
 
 const SHIP = { minified: 420_000, gzip: 130_000 };
 const sizes = Array.from(bundleFunctions(functionNames()), ([name, bytes]) => ({
   name,
   minified: bytes.length,
   gzip: gzipSync(bytes, { level: 9 }).length,
-})).toSorted((a, b) => b.minified - a.minified);
+}));
 console.table(sizes);
-const largest = sizes[0]!;
-const gzip = Math.max(...sizes.map((size) => size.gzip));
-console.log(
-  `row 5: ${largest.name} ${String(largest.minified)} minified, ${String(gzip)} gzip; ship <= ${String(SHIP.minified)} / ${String(SHIP.gzip)}`,
+verdict(
+  'row 5: bytes of the largest bundle, minified',
+  Math.max(...sizes.map((size) => size.minified)),
+  SHIP.minified,
 );
-process.exit(largest.minified <= SHIP.minified && gzip <= SHIP.gzip ? 0 : 1);
+verdict(
+  'row 5: bytes of the largest bundle, minified and compressed',
+  Math.max(...sizes.map((size) => size.gzip)),
+  SHIP.gzip,
+);

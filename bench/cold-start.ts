@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeBundle } from './bundles.ts';
 import { invokeIngest, startAwsStub } from './ingest-process.ts';
-import { median } from './verdict.ts';
+import { median, verdict } from './verdict.ts';
 
 const SHIP = 4.4;
 const ROUNDS = 9;
@@ -23,7 +23,5 @@ aws.stop();
 const ratio = median(rounds.map((round) => round.ratio));
 const ms = (name: 'numerator' | 'denominator'): string =>
   (median(rounds.map((round) => round[name])) / 1000).toFixed(0);
-console.log(
-  `row 6: ${ratio.toFixed(2)} (${ms('numerator')} / ${ms('denominator')} ms CPU); ship <= ${String(SHIP)}`,
-);
-process.exit(ratio <= SHIP ? 0 : 1);
+console.log(`${ms('numerator')} / ${ms('denominator')} ms CPU`);
+verdict('row 6: CPU to the end of the first request / a bare Node process', ratio, SHIP);
