@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { filesBelow, importsOf, reachedFrom } from './imports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['ingest', 'route', 'deliver', 'recipients', 'watch', 'config'].map(
@@ -164,9 +165,7 @@ function adapterRooms(): { layer: string; may: string[] }[] {
     sqs: ['@aws-sdk/client-sqs'],
     ses: ['@aws-sdk/client-ses'],
     secrets: ['@aws-sdk/client-secrets-manager'],
-    // A name with a sharp is a module that lies beside the code of the functions that deliver.
-    smtp: ['nodemailer', '#smtp'],
-    dynamodb: ['#silences'],
+    smtp: ['nodemailer'],
   };
   const technologies = ['dynamodb', 'https', 'secrets', 'ses', 'smtp', 'sqs'];
   const room = (name: string, rooms: string[], libraries: string[]) => ({
@@ -196,33 +195,6 @@ function extraLibraries(stage: string): string[] {
     'functions/core/ingest': ['jmespath', '@cfworker/json-schema', 'node:vm'],
   };
   return libraries[stage] ?? [];
-}
-
-function filesBelow(layer: string): string[] {
-  return readdirSync(join(ROOT, layer), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/u.test(entry.name) && !entry.name.endsWith('.d.ts'))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-}
-
-/** What a file imports: repository paths for relative imports, package names for the others. */
-function importsOf(file: string): string[] {
-  const source = readFileSync(join(ROOT, file), 'utf8');
-  const found = source.matchAll(
-    /^(?:import|export)\s[^;]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|^import\s+'([^']+)'/gmu,
-  );
-  return Array.from(found, ([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '').map((specifier) =>
-    specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, file, '..', specifier)) : specifier,
-  );
-}
-
-/** All that is loaded or named when a file is. */
-function reachedFrom(entry: string): Set<string> {
-  const reached = new Set([entry]);
-  // A set gives what is added while it is walked.
-  for (const file of reached) {
-    for (const imported of importsOf(file)) if (/\.tsx?$/u.test(imported)) reached.add(imported);
-  }
-  return reached;
 }
 
 /** Each circle once, as its files in the order of the imports. */
