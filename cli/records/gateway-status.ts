@@ -3,7 +3,7 @@ import { attentionOf, type Attention, type GatewayFacts } from '../../functions/
 import { sourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
-import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import { queuesOf, type Manifest } from '../../functions/core/model/config/manifest.ts';
 import { allOf } from '../config/find-config.ts';
 import { checkSender } from '../destination/check-sender.ts';
 import { mailStatus, type MailStatus } from '../destination/mail-quota.ts';
@@ -70,6 +70,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
       {
         sources: ofSources,
         destinations: ofDestinations,
+        hasPrivateLane: gateway.manifest.privateLane !== undefined,
         deadLetters,
         open,
         lostRequests: requests.filter(({ isLost }) => isLost).map(({ request }) => request.requestId),
@@ -159,13 +160,10 @@ function readQueues(
   manifest: Manifest,
   depths: readonly Depth[],
 ): Pick<GatewayStatus, 'deadLetters' | 'queues'> {
-  const owed = [
-    ...Object.values(manifest.queues),
-    ...(manifest.awsEventsQueue === undefined ? [] : [manifest.awsEventsQueue]),
-  ];
-  const deadNames = new Set(owed.map(({ deadLetterArn }) => queueNameOf(deadLetterArn)));
   // Events about mails are no alerts.
-  const feedbackName = queueNameOf(manifest.emailFeedback?.deadLetterArn);
+  const { emailFeedback, ...owed } = queuesOf(manifest);
+  const deadNames = new Set(Object.values(owed).map(({ deadLetterArn }) => queueNameOf(deadLetterArn)));
+  const feedbackName = queueNameOf(emailFeedback?.deadLetterArn);
   const queues = depths.map((depth) => ({
     ...depth,
     isDeadLetterQueue: deadNames.has(depth.name) || depth.name === feedbackName,

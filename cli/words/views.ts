@@ -110,7 +110,7 @@ export function destinationView(destination: Destination): object {
 export function describeTarget(destination: Destination): string {
   return destination.channel === 'email'
     ? destination.recipients.map((recipient) => recipient.address).join(', ')
-    : shownUrl(destination);
+    : `${destination.isPrivate === true ? '(private) ' : ''}${shownUrl(destination)}`;
 }
 
 export function routeView(route: Route): object {

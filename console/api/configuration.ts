@@ -58,6 +58,8 @@ export type DestinationLine = {
   is_enabled: boolean;
   paused_because: string | null;
   to: string;
+  /** Of a webhook: whether its receiver is inside the VPC of the deployment. */
+  is_private?: boolean;
   min_severity: string | null;
   breaker: { state: 'closed' | 'open' | 'half-open'; failures: number; open_until: string | null } | null;
   created_at: string;

@@ -118,7 +118,14 @@ async function pass(minutes: number): Promise<void> {
   }
 }
 
-const QUEUES = ['alerts', 'email', 'webhook', 'webhookRetry'] as const;
+const QUEUES = [
+  'alerts',
+  'email',
+  'webhook',
+  'webhookRetry',
+  'privateWebhook',
+  'privateWebhookRetry',
+] as const;
 /** Takes away everything that waits anywhere. */
 async function steal(): Promise<void> {
   for (const queue of QUEUES) await world.drain(queue);
@@ -161,6 +168,30 @@ const SENT_AGAIN: Kind[] = [
       await store();
     },
     same: { delivery_id: DELIVERY, attempt: 1, round: 1 },
+    consume: deliver,
+  },
+  {
+    name: 'the first attempt at a delivery to a private destination',
+    queue: 'privateWebhook',
+    send: async () => {
+      await accept();
+      await world.deliveryQueue.enqueue([message({ is_private: true })]);
+      await store({ deliveries: [{ ...planned, is_private: true }] });
+    },
+    same: { delivery_id: DELIVERY, attempt: 1, round: 1 },
+    consume: deliver,
+  },
+  {
+    name: 'a retry to a private destination',
+    queue: 'privateWebhook',
+    send: async () => {
+      await accept();
+      await store({ deliveries: [{ ...planned, is_private: true }] });
+      const failed = anAttempt({ outcome: 'retry', reason: 'timeout' });
+      await world.deliveryLog.record(await claimed(message()), failed, 'pending');
+      await world.sendDelivery('privateWebhookRetry', message({ attempt: 2 }));
+    },
+    same: { delivery_id: DELIVERY, attempt: 2, round: 1 },
     consume: deliver,
   },
   {

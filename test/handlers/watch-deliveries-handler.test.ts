@@ -63,7 +63,7 @@ const FEEDBACK = {
 };
 
 describe('what SQS itself moved to a dead-letter queue', () => {
-  test.each(['webhook', 'webhookRetry', 'email'] as const)(
+  test.each(['webhook', 'webhookRetry', 'privateWebhook', 'privateWebhookRetry', 'email'] as const)(
     'of %s: the row is dead, the letter is the next round, a redrive sends it, a second run changes nothing',
     async (queue) => {
       const message = aDelivery(queue === 'email' ? 'email' : 'webhook');

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseDeployment } from '../../functions/core/config/parse-deployment.ts';
 import { hashInputs, synthesize } from '../../local/synthesize.ts';
 import { temporaryFolder } from './fixture-stack.ts';
 
@@ -52,6 +53,28 @@ test('runs the app with the context of cdk.json, then only when its inputs chang
     'the stack has not changed since it was last synthesized',
     'synthesizing the stack…',
   ]);
+});
+
+test('opens private ranges beside the options of the local run, and synthesizes anew when they change', async () => {
+  const { projectFolder, outputFolder, lines, run } = aProject();
+  mkdirSync(join(projectFolder, 'local'));
+  writeFileSync(join(projectFolder, 'local', 'tocsin.json'), '{"concurrency": 100}');
+  const opened = async (...privateRanges: string[]): Promise<unknown> => {
+    const onProgress = (line: string): number => lines.push(line);
+    await synthesize({ projectFolder, outputFolder, privateRanges, onProgress });
+    const context = readFileSync(join(outputFolder, 'manifest.json'), 'utf8');
+    const { config } = JSON.parse(context) as { config: string };
+    return JSON.parse(readFileSync(config, 'utf8'));
+  };
+  const options = await opened('10.0.0.0/8', 'fd00::/8');
+  expect(options).toMatchObject({ concurrency: 100, egressAllow: ['10.0.0.0/8', 'fd00::/8'] });
+  expect(parseDeployment(options)).toMatchObject({ ok: true });
+  expect(await opened('10.0.0.0/8')).toMatchObject({ egressAllow: ['10.0.0.0/8'] });
+  await run();
+  expect(JSON.parse(readFileSync(join(outputFolder, 'manifest.json'), 'utf8'))).toMatchObject({
+    config: 'local/tocsin.json',
+  });
+  expect(lines).toEqual(Array.from({ length: 3 }, () => 'synthesizing the stack…'));
 });
 
 test('runs the app again when its output is gone', async () => {

@@ -122,6 +122,14 @@ function HowItStands({ destination }: { destination: DestinationLine }) {
   const items: [string, ReactNode][] = [
     ['Channel', destination.channel],
     ['To', destination.to],
+    ...(destination.channel === 'webhook'
+      ? [
+          ['Network', destination.is_private === true ? 'private, inside the VPC' : 'public'] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ['From severity', destination.min_severity ?? 'any'],
     ['Breaker', breaker === null ? '–' : breakerWords(breaker)],
     ['Created', <Instant key="created" at={destination.created_at} />],

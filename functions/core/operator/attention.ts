@@ -19,6 +19,7 @@ type AttentionKind =
   | 'breaker-open'
   | 'destination-paused'
   | 'certificate'
+  | 'no-private-lane'
   | 'mail'
   | 'operator-topic'
   | 'unreadable';
@@ -27,6 +28,8 @@ type AttentionKind =
 export type GatewayFacts = {
   sources: readonly { source: Source; status: SourceStatus }[];
   destinations: readonly { destination: Destination; health: EndpointHealth | undefined }[];
+  /** Whether the deployment has a function for private destinations. */
+  hasPrivateLane: boolean;
   /** Messages in the dead-letter queues. */
   deadLetters: number;
   /** Deliveries that were open when the watcher looked, as they are now. */
@@ -61,7 +64,7 @@ export function attentionOf(facts: GatewayFacts, nowMs: number): Attention[] {
     ...unreadable(facts),
     ...stuck(facts, nowMs),
     ...facts.sources.flatMap(ofSource),
-    ...facts.destinations.flatMap((one) => ofDestination(one, nowMs)),
+    ...facts.destinations.flatMap((one) => ofDestination(one, facts.hasPrivateLane, nowMs)),
     ...facts.mail.map((text): Attention => ({
       kind: 'mail',
       text,
@@ -147,6 +150,7 @@ function ofSource({ source, status }: GatewayFacts['sources'][number]): Attentio
 
 function ofDestination(
   { destination, health }: GatewayFacts['destinations'][number],
+  hasPrivateLane: boolean,
   nowMs: number,
 ): Attention[] {
   if (destination.channel !== 'webhook') return [];
@@ -163,6 +167,13 @@ function ofDestination(
         ];
   }
   const found: Attention[] = [];
+  if (destination.isPrivate === true && !hasPrivateLane) {
+    found.push({
+      kind: 'no-private-lane',
+      text: `destination ${name} is private, and the deployment has no private lane: its alerts become dead letters (docs/private-receivers.md)`,
+      command: tocsinCommand('destination', 'show', name),
+    });
+  }
   if (breakerState(health, nowMs) === 'open') {
     found.push({
       kind: 'breaker-open',

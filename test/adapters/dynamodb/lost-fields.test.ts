@@ -61,6 +61,7 @@ const WHOLE: [what: string, ConfigKind, { id: string }][] = [
       repeat: { afterSeconds: 3_600 },
       isDigesting: false,
       customHeaderNames: ['X-Key', 'X-Other'],
+      isPrivate: true,
       hasSecretUrl: true,
       auth: { type: 'mtls', notAfter: '2027-01-01T00:00:00.000Z' },
       format: 'template',

@@ -123,6 +123,40 @@ describe('the delivery queues', () => {
   });
 });
 
+describe('the delivery queues of a deployment with a private lane', () => {
+  const [usual, inside] = [
+    aMessage({ delivery_id: 'p-1' }),
+    aMessage({ delivery_id: 'p-2', is_private: true }),
+  ];
+  const lane = (): string => aws.privateQueues.privateWebhook.url;
+
+  test('take what is for a private destination apart', async () => {
+    const queueUrls = {
+      email: aws.queues.email.url,
+      webhook: aws.queues.webhook.url,
+      privateWebhook: lane(),
+    };
+    await sqsDeliveryQueue({ client, queueUrls }).enqueue([usual, inside]);
+    expect((await receive(aws.queues.webhook.url)).map(valueOf)).toEqual([usual]);
+    expect((await receive(lane())).map(valueOf)).toEqual([inside]);
+  });
+
+  test('take everything where there is none: the function says then what is wrong', async () => {
+    const queueUrls = { email: aws.queues.email.url, webhook: aws.queues.webhook.url };
+    await sqsDeliveryQueue({ client, queueUrls }).enqueue([inside]);
+    expect((await receive(aws.queues.webhook.url)).map(valueOf)).toEqual([inside]);
+  });
+
+  test('are handed what is for the other network, and nothing is swallowed where there is none', async () => {
+    const retries = (otherNetworkUrl?: string) => sqsRetryQueue({ client, queueUrls: {}, otherNetworkUrl });
+    await retries(lane()).handOver(inside);
+    const [received] = await receive(lane());
+    expect(valueOf(received)).toEqual(inside);
+    expect(received?.Attributes?.MessageGroupId).toBe(`${inside.destination_id}:src_1`);
+    await expect(retries().handOver(inside)).rejects.toThrow('no function in another network');
+  });
+});
+
 describe('the retry queue', () => {
   const queueOf = () =>
     sqsRetryQueue({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deploy, type DeployPorts } from '../../../cdk/deploy/deploy.ts';
 import { findLosses } from '../../../cdk/deploy/find-losses.ts';
 import type { Deployment } from '../../../functions/core/config/parse-deployment.ts';
-import { aTemplate } from '../a-template.ts';
+import { aTemplate, PRIVATE_NETWORK } from '../a-template.ts';
 
 const DEPLOYMENT: Deployment = {
   stackName: 'Tocsin',
@@ -47,6 +47,24 @@ describe('what a deployment takes away', () => {
       "opened: the API's own address, which asks for no client certificate",
       'removed: the client certificates; senders no longer have to show one',
     ]);
+  });
+
+  test('is nothing when private receivers are added, and is named when their lane goes or their network changes', () => {
+    const before = aTemplate({ privateNetwork: PRIVATE_NETWORK }).toJSON();
+    expect(lost(plain, before)).toEqual([]);
+    expect(lost(before, before)).toEqual([]);
+    const changed = {
+      ...PRIVATE_NETWORK,
+      securityGroupIds: ['sg-0a1b2c3d4e5f67899'],
+      egressAllow: ['10.1.0.0/16', 'fd00::/8'],
+    };
+    expect(lost(before, aTemplate({ privateNetwork: changed }).toJSON()).toSorted()).toEqual([
+      'changed: where private destinations may be, 10.0.0.0/8,fd00::/8 to 10.1.0.0/16,fd00::/8',
+      'moved: the function of the private destinations, into other subnets or security groups',
+    ]);
+    const gone = lost(before, plain);
+    expect(gone).toContain('removed: a function');
+    expect(gone.filter((what) => what === 'removed: a queue, with the messages in it')).toHaveLength(4);
   });
 
   test('names another sender, whether SES knows it from this stack or from elsewhere', () => {

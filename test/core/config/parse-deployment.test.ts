@@ -10,6 +10,58 @@ describe('parseDeployment', () => {
     expect(parseDeployment({ $schema: './deployment.schema.json' })).toEqual({ ok: true, value: DEFAULTS });
   });
 
+  const NETWORK = {
+    vpcId: 'vpc-0a1b2c3d4e5f67890',
+    subnetIds: ['subnet-0a1b2c3d4e5f67890', 'subnet-0a1b2c3d'],
+    securityGroupIds: ['sg-0a1b2c3d4e5f67890'],
+    egressAllow: ['10.0.0.0/8', 'fd00::/8'],
+  };
+
+  test('takes a VPC with what private destinations may reach in it', () => {
+    expect(parseDeployment(NETWORK)).toEqual({ ok: true, value: { ...DEFAULTS, privateNetwork: NETWORK } });
+  });
+
+  test.each([
+    [{ egressAllow: ['10.0.0.0/8'] }, 'egressAllow', /is given without vpcId/],
+    [{ vpcId: NETWORK.vpcId }, 'vpcId', /is given without egressAllow/],
+    [{ ...NETWORK, subnetIds: undefined }, 'vpcId', /is given without subnetIds/],
+    [{ ...NETWORK, securityGroupIds: undefined }, 'vpcId', /is given without securityGroupIds/],
+    [{ subnetIds: NETWORK.subnetIds }, 'subnetIds', /is given without vpcId/],
+    [{ securityGroupIds: NETWORK.securityGroupIds }, 'securityGroupIds', /is given without vpcId/],
+    [{ ...NETWORK, vpcId: 'vpc-x' }, 'vpcId', /"vpc-x" is not valid; expected the id of a VPC/],
+    [{ ...NETWORK, subnetIds: ['sg-0a1b2c3d'] }, 'subnetIds[0]', /expected the id of a subnet/],
+    [{ ...NETWORK, subnetIds: [] }, 'subnetIds', /is empty; expected the id of a subnet/],
+    [{ ...NETWORK, subnetIds: 'subnet-0a1b2c3d' }, 'subnetIds', /expected a list of them/],
+    [
+      { ...NETWORK, subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3d'] },
+      'subnetIds',
+      /names one of them twice/,
+    ],
+    [
+      { ...NETWORK, securityGroupIds: ['1', '2', '3', '4', '5', '6'].map((digit) => `sg-0000000${digit}`) },
+      'securityGroupIds',
+      /more than the 5 that a function of Lambda takes/,
+    ],
+    [{ ...NETWORK, egressAllow: [] }, 'egressAllow', /opens nothing/],
+    [
+      { ...NETWORK, egressAllow: '10.0.0.0/8' },
+      'egressAllow',
+      /expected a list of ranges such as 10\.0\.0\.0\/8/,
+    ],
+    [{ ...NETWORK, egressAllow: [10] }, 'egressAllow[0]', /expected a range such as 10\.0\.0\.0\/8/],
+    [
+      { ...NETWORK, egressAllow: ['127.0.0.0/8'] },
+      'egressAllow',
+      /"127\.0\.0\.0\/8" is never opened: loopback/,
+    ],
+    [{ ...NETWORK, egressAllow: ['0.0.0.0/0'] }, 'egressAllow', /holds public addresses/],
+  ])('refuses %j at %s', (options, path, message) => {
+    const parsed = parseDeployment(options);
+    expect(parsed).toMatchObject({ ok: false });
+    const problems = parsed.ok ? [] : parsed.problems;
+    expect(problems).toContainEqual({ path, message: expect.stringMatching(message) as string });
+  });
+
   test('takes a domain with its certificate and trust store', () => {
     const parsed = parseDeployment({
       emailFrom: 'alerts@example.org',

@@ -16,6 +16,7 @@ const WELL: GatewayFacts = {
     { destination: aWebhook({ name: 'night desk' }), health: undefined },
     { destination: aMailingList(), health: undefined },
   ],
+  hasPrivateLane: false,
   deadLetters: 0,
   open: [],
   lostRequests: [],
@@ -40,6 +41,13 @@ describe('what needs attention', () => {
 
   it.each<[string, Partial<GatewayFacts>, string, RegExp, string]>([
     ['dead letters', { deadLetters: 2 }, 'dead-letters', /2 dead letters wait/u, 'tocsin dead-letters list'],
+    [
+      'a private destination where no function is in its network',
+      { destinations: [{ destination: aWebhook({ name: 'siem', isPrivate: true }), health: undefined }] },
+      'no-private-lane',
+      /siem is private, and the deployment has no private lane/u,
+      'tocsin destination show siem',
+    ],
     [
       'a lost request',
       { lostRequests: ['req-1', 'req-2'] },

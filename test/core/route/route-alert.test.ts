@@ -3,6 +3,8 @@ import { unreadableConfigAlert } from '../../../functions/core/system-alerts/con
 import { describe, expect, test } from 'vitest';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
 import type { Destination } from '../../../functions/core/model/config/destination.ts';
+import { plannedDelivery } from '../../../functions/core/model/wire/delivery.ts';
+import { nextMessage } from '../../../functions/core/model/wire/next-message.ts';
 import { deliveryId } from '../../../functions/core/model/wire/ids.ts';
 import type { Route } from '../../../functions/core/model/config/route.ts';
 import {
@@ -59,6 +61,16 @@ describe('without any other route', () => {
     expect(routing.deliveries).toEqual([]);
     expect(because(routing)).toEqual([['dst_1', 'skip', reason]]);
   });
+});
+
+test('a delivery to a private destination says so, and so does its message, however late it is made', () => {
+  const alert = anAlert();
+  const destinations = [aWebhook({ isPrivate: true }), aWebhook({ id: 'dst_9', isPrivate: false })];
+  const { deliveries, trace } = route(alert, { routes: [], destinations });
+  expect(deliveries.map(({ is_private: isPrivate }) => isPrivate)).toEqual([true, undefined]);
+  const routed = { alert, routing: 'routed' as const, routed_at: alert.received_at, deliveries, trace };
+  const late = deliveries.map((planned) => nextMessage(routed, plannedDelivery(planned, routed)));
+  expect(late.map(({ is_private: isPrivate }) => isPrivate)).toEqual([true, undefined]);
 });
 
 describe('with routes', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccessCheck } from '../../../local/runtime/access-check.ts';
+import { readConditions } from '../../../local/runtime/judge-conditions.ts';
 import { matches } from '../../../local/runtime/iam-pattern.ts';
 import { runFixture, TEST_OPERATOR } from '../fixture-stack.ts';
 import type { Template } from '../fixture-stack.ts';
@@ -97,6 +98,28 @@ test('keys of functions are told apart from the operator, and any other key is n
   expect(access.identityOf(keys.accessKeyId)).toEqual({ ...keys, functionName: 'f' });
   expect(access.identityOf(TEST_OPERATOR.accessKeyId)).toEqual(TEST_OPERATOR);
   expect(access.identityOf('AKIAOTHER')).toBeUndefined();
+});
+
+test('what a role is denied to code, Lambda itself may do with it', () => {
+  const access = createAccessCheck(TEST_OPERATOR);
+  const wish = {
+    action: 'ec2:CreateNetworkInterface',
+    resource: 'arn:aws:ec2:eu-central-1:000000000000:subnet/s',
+  };
+  const statement = { actions: [wish.action], resources: ['*'] };
+  access.addFunction('f', [
+    { ...statement, effect: 'Allow', conditions: [] },
+    {
+      ...statement,
+      effect: 'Deny',
+      conditions: readConditions(
+        { ArnEquals: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:eu-central-1:000000000000:function:f' } },
+        'role',
+      ),
+    },
+  ]);
+  expect(() => access.requireOfCode('f', [wish])).toThrow('is not authorized to perform');
+  expect(() => access.require('f', [wish])).not.toThrow();
 });
 
 test.each([

@@ -131,7 +131,13 @@ export const DEPLOYMENT_SETTINGS = {
   },
   egressAllow: {
     schema: v.optional(
-      v.pipe(v.array(v.string(wrongly('a range such as 10.0.0.0/8'))), listRule(egressAllowProblem)),
+      v.pipe(
+        v.array(
+          v.string(wrongly('a range such as 10.0.0.0/8')),
+          wrongly('a list of ranges such as 10.0.0.0/8'),
+        ),
+        listRule(egressAllowProblem),
+      ),
     ),
     help: 'where private destinations may be: ranges of RFC 1918, RFC 6598 and unique local addresses of IPv6, such as 10.0.0.0/8 and fd00::/8',
   },

@@ -33,6 +33,7 @@ const NARROWING: Record<ConfigKind, readonly string[]> = {
     'systemAlerts',
     'recipients.*.isLocked',
     'transport',
+    'isPrivate',
     'hasSecretUrl',
     'auth.notAfter',
     'retry.delaysSeconds',

@@ -106,8 +106,6 @@ export type Delivery = {
   alert_id: string;
   destination_id: string;
   channel: Channel;
-  /** Of one that was planned and has no row yet: its destination was private then. */
-  is_private?: boolean;
   recipient?: string;
   state: DeliveryState;
   /** Number of the last attempt that was claimed. */

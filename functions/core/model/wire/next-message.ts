@@ -7,9 +7,9 @@ import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts
  * A delivery that waits keeps its round: of this message and its own one, the first is claimed and the other finds the
  * attempt taken.
  */
-export function nextMessage({ alert }: RoutedAlert, delivery: Delivery): DeliveryMessage {
-  const { id, destination_id: destinationId, channel, is_private: isPrivate } = delivery;
-  const { recipient, silence, outside } = delivery;
+export function nextMessage({ alert, deliveries }: RoutedAlert, delivery: Delivery): DeliveryMessage {
+  const { id, destination_id: destinationId, channel, recipient, silence, outside } = delivery;
+  const isPrivate = deliveries.find((planned) => planned.id === id)?.is_private;
   const isOver = delivery.state !== 'pending' && delivery.state !== 'sending';
   const attempt = delivery.attempt + 1;
   return {
