@@ -16,6 +16,10 @@ export const TIMEOUTS = {
   recordEmailFeedback: Duration.seconds(30),
   // A person waits in front of the page; API Gateway gives up after 30 s.
   unsubscribe: Duration.seconds(10),
+  // The door may take 10 s to answer, a heartbeat 3 s; the rest is some ten calls to the table.
+  runCanary: Duration.seconds(30),
+  // Whoever posts the canary waits for 10 s, of which the heartbeat may take 3.
+  receiveCanary: Duration.seconds(10),
   deliverEmail: Duration.seconds(30),
   // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
   deliverWebhook: Duration.seconds(60),

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type {
   EmailIdentityKind,
+  Heartbeat,
   IngestDomain,
   PrivateNetwork,
 } from '../functions/core/config/parse-deployment.ts';
@@ -59,6 +60,20 @@ export type TocsinGatewayProps = {
    * @default 10, the quota of a new account
    */
   concurrency?: number;
+  /**
+   * Minutes between canaries: alerts that go through the public URL to a receiver of the gateway's own. 1..60; 0 for none.
+   * There are none where senders must show a client certificate, since the gateway has none to show.
+   *
+   * @default 5
+   */
+  canaryMinutes?: number;
+  /**
+   * Who hears of each canary that arrived: a URL as healthchecks.io gives it, which then stands in the template, or the name of
+   * a secret that holds it.
+   *
+   * @default - nobody
+   */
+  heartbeat?: Heartbeat;
   /**
    * A domain in front of the API, with its certificate and where senders must show one of theirs, a trust store.
    *
@@ -157,6 +172,8 @@ export class TocsinGateway extends Construct {
       emailSending,
       queue: queues.emailFeedback,
     });
+    const mustShowCertificate = props.domain?.truststore !== undefined;
+    const minutes = mustShowCertificate ? 0 : (props.canaryMinutes ?? 5);
     const functions = new GatewayFunctions(this, 'Functions', {
       namePrefix,
       retentionDays,
@@ -169,16 +186,19 @@ export class TocsinGateway extends Construct {
       }),
       operatorEmail,
       privateNetwork,
+      canary: minutes > 0 ? { minutes, heartbeat: props.heartbeat } : undefined,
       concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA, { hasPrivateLane }),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
       handler: functions.ingest.function,
       unsubscribeHandler: functions.unsubscribe.function,
+      canaryHandler: functions.canary?.receive.function,
       domain: props.domain,
     });
     const { api } = ingest;
     if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
+    functions.canary?.pointAt({ ingestUrl: ingest.url, canaryUrl: ingest.canaryUrl });
     const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
       namePrefix,
       operatorEmail,
@@ -186,6 +206,7 @@ export class TocsinGateway extends Construct {
       functions,
       feedbackRule: emailFeedback.rule,
       api,
+      canaryMinutes: minutes,
     });
     const { alarms } = operatorAlarms;
     const dashboard = new OperatorDashboard(this, 'Dashboard', {
@@ -194,6 +215,7 @@ export class TocsinGateway extends Construct {
       queues,
       functions,
       api,
+      canaryMinutes: minutes,
       partition,
     });
     const manifest = new GatewayManifest(this, 'Manifest', {
@@ -214,6 +236,10 @@ export class TocsinGateway extends Construct {
           awsEvents: [...this.#awsEvents],
         }),
         ...(this.awsEventBusArn !== undefined && { awsEventBus: this.awsEventBusArn }),
+        canary:
+          minutes > 0
+            ? { minutes, url: ingest.canaryUrl, hasHeartbeat: props.heartbeat !== undefined }
+            : { off: mustShowCertificate ? 'client-certificates' : 'by-option' },
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
         operatorTopic: operatorAlarms.topic.topicArn,
         secretPrefix,
@@ -238,6 +264,12 @@ export class TocsinGateway extends Construct {
     const { organizationId } = props;
     this.#parts = { namePrefix, organizationId, queues, functions, alarms: operatorAlarms, dashboard };
     if (props.awsEvents !== undefined && props.awsEvents.length > 0) this.addAwsEvents(...props.awsEvents);
+    if (mustShowCertificate) {
+      Annotations.of(this).addWarningV2(
+        'tocsin:no-canary',
+        'the API asks for client certificates (mtlsTruststore), so no canary flies: the gateway has no certificate to show, and nobody tells when the public URL fails',
+      );
+    }
     if (ingest.unsubscribeUrl === undefined) {
       Annotations.of(this).addWarningV2(
         'tocsin:no-unsubscribe-links',

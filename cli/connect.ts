@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { stsCallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
+import { dynamodbStoredAlerts } from '../functions/adapters/dynamodb/alerts.ts';
+import { dynamodbCanaries } from '../functions/adapters/dynamodb/canaries.ts';
+import { dynamodbCanaryConfiguration } from '../functions/adapters/dynamodb/canary-configuration.ts';
 import { dynamodbClient } from '../functions/adapters/dynamodb/client.ts';
 import { dynamodbAuditRecords } from '../functions/adapters/operator/audit.ts';
 import { dynamodbConfigHistory } from '../functions/adapters/operator/config-history.ts';
@@ -147,6 +150,14 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
     }),
     mailAccount: sesMailAccount({ client: ses }),
     ...(local !== undefined && { localEvents: local }),
+    ...(manifest.canary !== undefined &&
+      'url' in manifest.canary && {
+        canary: {
+          canaries: dynamodbCanaries(kept),
+          stored: dynamodbStoredAlerts(kept),
+          configuration: dynamodbCanaryConfiguration({ ...kept, receiveUrl: manifest.canary.url }),
+        },
+      }),
     ...(manifest.operatorTopic !== undefined &&
       manifest.endpoint === undefined && {
         operatorTopic: snsOperatorTopic({ client: sns, topicArn: manifest.operatorTopic }),

@@ -13,6 +13,8 @@ import type {
   UnsubscribeKeyWriter,
 } from '../functions/core/operator/ports.ts';
 import type { CallerIdentity } from '../functions/adapters/operator/caller-identity.ts';
+import type { CanaryRecords } from '../functions/core/operator/canary-standing.ts';
+import type { CanaryConfiguration, CanaryLog } from '../functions/core/canary/ports.ts';
 import type { AlertQueue } from '../functions/core/ingest/ports.ts';
 import type { Looks } from '../functions/core/operator/looks.ts';
 import type { AuditRecords } from '../functions/core/operator/audit/ports.ts';
@@ -47,6 +49,8 @@ export type Gateway = {
   suppressions: SuppressionStore;
   remediation: RemediationStore;
   unsubscribeKey: UnsubscribeKeyWriter;
+  /** What sends and finds canaries; absent where the gateway has none. */
+  canary?: CanaryRecords & { canaries: CanaryLog; configuration: CanaryConfiguration };
   /** Where the alarms of a stack go; a local run has none. */
   operatorTopic?: OperatorTopic;
   /** Only a local run has it: a stack gets its events from AWS. */

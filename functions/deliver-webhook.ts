@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { cachedDestinationRegistry, cachedSilences } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
-import { DELIVERIES_COUNTED } from './adapters/process/event-metrics.ts';
+import { DELIVERIES_COUNTED, withoutCanaries } from './adapters/process/event-metrics.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
@@ -35,7 +35,7 @@ import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 const clock = { now: () => Date.now() };
 const events = consoleEventLog({
   clock,
-  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: DELIVERIES_COUNTED },
+  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: withoutCanaries(DELIVERIES_COUNTED) },
 });
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));

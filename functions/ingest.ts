@@ -4,7 +4,7 @@ import { answerDeadlines } from './adapters/aws/answer-deadlines.ts';
 import { batchedSourceHealth } from './adapters/memory/batched-source-health.ts';
 import { cachedSourceRegistry } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
-import { ALERTS_COUNTED } from './adapters/process/event-metrics.ts';
+import { ALERTS_COUNTED, withoutCanaries } from './adapters/process/event-metrics.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbSourceRegistry } from './adapters/dynamodb/sources.ts';
 import { dynamodbRequestLedger } from './adapters/dynamodb/requests.ts';
@@ -30,7 +30,7 @@ const dynamodb = dynamodbClient({ maxThrottledAttempts: 2 });
 const prefix = requireEnv(ENVIRONMENT.secretPrefix);
 const log = consoleEventLog({
   clock,
-  metrics: { stack: prefix, counted: ALERTS_COUNTED },
+  metrics: { stack: prefix, counted: withoutCanaries(ALERTS_COUNTED) },
 });
 
 /** `POST /v1/ingest/{sourceId}`: authenticates, accepts, answers 202 once the alerts are durable. */

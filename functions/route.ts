@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { cachedRoutingTable } from './adapters/memory/cached-configuration.ts';
 import { consoleEventLog } from './adapters/process/console-event-log.ts';
-import { ALERTS_COUNTED } from './adapters/process/event-metrics.ts';
+import { ALERTS_COUNTED, withoutCanaries } from './adapters/process/event-metrics.ts';
 import { dynamodbAlertStore } from './adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbConfigVersion } from './adapters/dynamodb/config.ts';
@@ -25,7 +25,7 @@ import { routeHandler } from './handlers/route-handler.ts';
 const clock = { now: () => Date.now() };
 const log = consoleEventLog({
   clock,
-  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: ALERTS_COUNTED },
+  metrics: { stack: requireEnv(ENVIRONMENT.secretPrefix), counted: withoutCanaries(ALERTS_COUNTED) },
 });
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));

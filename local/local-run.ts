@@ -13,6 +13,7 @@ import { createLocalPages, isConsolePage, isLocalPage } from './pages/local-page
 import { readMail } from './pages/read-mail.ts';
 import type { LocalConsole, LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { earlierKeys, readManifest } from './read-manifest.ts';
+import { openCanaryDoor } from './runtime/canary-door.ts';
 import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import { connectEventBuses } from './runtime/connect-event-buses.ts';
@@ -80,6 +81,8 @@ async function start(
   const manifestFile = join(data.path, 'manifest.json');
   const operator = earlierKeys(manifestFile) ?? newAccessKeys();
   const manifest = { ...readManifest(stack, resolved, baseUrl), credentials: operator };
+  const canaryDoor = await openCanaryDoor(manifest);
+  onClose.push(() => canaryDoor?.close());
 
   const db = openDatabase(join(data.path, 'state.db'), { fsync: options.fsync ?? false });
   const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl });
@@ -89,6 +92,7 @@ async function start(
   onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
   await deployResources(stack, resolved, emulators);
   emulators.sqs.releaseReceived();
+  canaryDoor?.trust(emulators);
 
   const access = createAccessCheck(operator);
   const { maxEnvironments = 8 } = options;
@@ -97,6 +101,7 @@ async function start(
     baseUrl,
     dataDir: data.path,
     egressAllow: options.egressAllow,
+    canaryUrl: canaryDoor?.url,
     maxEnvironments,
     idleMs: options.idleEnvironmentMs ?? 10_000,
     onError,
@@ -107,6 +112,8 @@ async function start(
   });
   const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError, onFault };
   const api = createApi(parts, options.textBytes ?? 'base64');
+
+  if (api !== undefined) canaryDoor?.serve(api);
 
   const pages = createLocalPages({
     mailbox: emulators.ses.mailbox,

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { filesBelow, importsOf, reachedFrom } from './imports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const STAGES = ['ingest', 'route', 'deliver', 'recipients', 'watch', 'config'].map(
+const STAGES = ['ingest', 'route', 'deliver', 'recipients', 'watch', 'canary', 'config'].map(
   (stage) => `functions/core/${stage}`,
 );
 const CORE_FILES = ['bounded-map', 'chunks', 'errors', 'failed-receive', 'recent-map', 'world'].map(
   (name) => `functions/core/${name}.ts`,
 );
 /** What a stage asks of the outside world: types only, so another stage may ask the same. */
-const PORTS = ['ingest', 'route', 'deliver', 'recipients', 'watch'].map(
+const PORTS = ['ingest', 'route', 'deliver', 'recipients', 'watch', 'canary'].map(
   (stage) => `functions/core/${stage}/ports.ts`,
 );
 /** Leaves that several stages share. */
@@ -60,6 +60,7 @@ const RULES: { layer: string; may: string[] }[] = [
       'functions/core/operator',
       // A preview is made by what makes the message.
       'functions/core/deliver',
+      'functions/core/canary',
       'functions/core/watch',
       'functions/core/route',
       ...MODEL,
@@ -192,6 +193,11 @@ function extraLibraries(stage: string): string[] {
   const libraries: Record<string, string[]> = {
     'functions/core/config': ['valibot'],
     'functions/core/deliver': ['node:net'],
+    // A heartbeat goes where a webhook may go, by the same rules.
+    'functions/core/canary': [
+      'functions/core/deliver/webhook/guard-url.ts',
+      'functions/core/deliver/webhook/address-tier.ts',
+    ],
     'functions/core/ingest': ['jmespath', '@cfworker/json-schema', 'node:vm'],
   };
   return libraries[stage] ?? [];

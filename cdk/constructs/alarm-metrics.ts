@@ -86,3 +86,15 @@ export function loopsStopped(functions: GatewayFunctions): IMetric {
     label: 'chains ended',
   });
 }
+
+/** One that is late may have met a cold start or a backlog; so many in a row have not. */
+export const CANARIES_WATCHED = 3;
+
+/** How long the fastest of the last canaries took; no data when none arrived. */
+export function canaryLatency({ stack, minutes }: { stack: string; minutes: number }): IMetric {
+  return ofStack('CanaryLatency', {
+    stack,
+    period: Duration.minutes(minutes * CANARIES_WATCHED),
+    statistic: 'Minimum',
+  });
+}

@@ -1,6 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { PrivateNetwork } from '../../functions/core/config/parse-deployment.ts';
+import type { Heartbeat, PrivateNetwork } from '../../functions/core/config/parse-deployment.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { EmailSending } from './email-sending.ts';
@@ -20,6 +20,8 @@ export type GatewayFunctionsProps = {
   /** @default - pages name nobody to ask */
   operatorEmail?: string | undefined;
   concurrency: ConcurrencyPlan;
+  /** @default - no canary flies */
+  canary?: { minutes: number; heartbeat: Heartbeat | undefined } | undefined;
 };
 
 /** The entries: `functions/{name}.ts` becomes the function `{stack}-{name}`. */
@@ -33,6 +35,8 @@ export const FUNCTION_NAMES = [
   'deliver-webhook',
   'unsubscribe',
   'record-email-feedback',
+  'run-canary',
+  'receive-canary',
 ] as const;
 export type EntryName = (typeof FUNCTION_NAMES)[number];
 /** `deliver-private-webhook` is the code of `deliver-webhook`, in the operator's VPC. */

@@ -10,6 +10,7 @@ import {
   type FunctionsOf,
   type GatewayFunctionsProps,
 } from './functions-of.ts';
+import { FunctionsOfCanary } from './functions-of-canary.ts';
 import { ingestAwsEventsFunction, watchAwsEvents } from './functions-of-the-aws-door.ts';
 import {
   deliverEmailFunction,
@@ -36,6 +37,8 @@ export class GatewayFunctions extends Construct {
   readonly deliverPrivateWebhook: GatewayFunction | undefined;
   readonly unsubscribe: GatewayFunction;
   readonly recordEmailFeedback: GatewayFunction;
+  /** Only where canaries fly. */
+  readonly canary: FunctionsOfCanary | undefined;
 
   readonly #of: FunctionsOf;
   #ingestAwsEvents: GatewayFunction | undefined;
@@ -145,6 +148,9 @@ export class GatewayFunctions extends Construct {
       ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       [table.tableArn],
     );
+
+    this.canary =
+      props.canary === undefined ? undefined : new FunctionsOfCanary(this, 'Canary', of, props.canary);
   }
 
   /** Takes events of AWS from their queue. The watchers are told: sources must be there, and dead letters be looked after. */
@@ -177,6 +183,12 @@ export class GatewayFunctions extends Construct {
         : [['deliver-private-webhook', this.deliverPrivateWebhook] as [FunctionName, GatewayFunction]]),
       ['unsubscribe', this.unsubscribe],
       ['record-email-feedback', this.recordEmailFeedback],
+      ...(this.canary === undefined
+        ? []
+        : ([
+            ['run-canary', this.canary.run],
+            ['receive-canary', this.canary.receive],
+          ] as [FunctionName, GatewayFunction][])),
     ];
   }
 }

@@ -9,14 +9,19 @@ import {
 /** A metric of the log's lines, summed over all destinations of a stack. */
 export function ofStack(
   metricName: MetricName,
-  { stack, period, label }: { stack: string; period: Duration; label?: string },
+  {
+    stack,
+    period,
+    label,
+    statistic = 'Sum',
+  }: { stack: string; period: Duration; label?: string; statistic?: string },
 ): IMetric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
     dimensionsMap: { stack },
     period,
-    statistic: 'Sum',
+    statistic,
     ...(label !== undefined && { label }),
   });
 }

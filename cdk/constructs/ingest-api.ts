@@ -24,12 +24,15 @@ type IngestApiProps = {
   handler: IFunction;
   /** Answers the links in the mails. */
   unsubscribeHandler: IFunction;
+  /** Receives canaries. */
+  canaryHandler?: IFunction | undefined;
   /** @default - the address that API Gateway gives */
   domain?: IngestDomain | undefined;
 };
 
 const INGEST_PATH = '/v1/ingest';
 const ENQUEUE_PATH = '/v2/enqueue';
+const CANARY_PATH = '/v1/canary';
 const UNSUBSCRIBE_PATH = '/v1/unsubscribe';
 
 // No headers and no query string: they may hold credentials. No path either, only its pattern: the id of a
@@ -63,11 +66,13 @@ export class IngestApi extends Construct {
    * a mail program has none, so the link would be a promise that nobody can redeem.
    */
   readonly unsubscribeUrl: string | undefined;
+  /** Where canaries are received. */
+  readonly canaryUrl: string;
 
   constructor(
     scope: Construct,
     id: string,
-    { apiName, handler, unsubscribeHandler, domain }: IngestApiProps,
+    { apiName, handler, unsubscribeHandler, canaryHandler, domain }: IngestApiProps,
   ) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
@@ -98,6 +103,14 @@ export class IngestApi extends Construct {
       });
     }
 
+    if (canaryHandler !== undefined) {
+      this.api.addRoutes({
+        path: CANARY_PATH,
+        methods: [HttpMethod.POST],
+        integration: new HttpLambdaIntegration('CanaryFunction', canaryHandler),
+      });
+    }
+
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -123,6 +136,7 @@ export class IngestApi extends Construct {
     }
     const base = domain ? `https://${domain.name}` : this.api.apiEndpoint;
     this.url = `${base}${INGEST_PATH}`;
+    this.canaryUrl = `${base}${CANARY_PATH}`;
     this.unsubscribeUrl = domain?.truststore ? undefined : `${base}${UNSUBSCRIBE_PATH}`;
   }
 

@@ -8,8 +8,11 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { CANARY_LATE_MS } from '../../functions/core/model/wire/canary.ts';
 import {
   ALARM_PERIOD,
+  canaryLatency,
+  CANARIES_WATCHED,
   failedInvocations,
   failingAttempts,
   loopsStopped,
@@ -31,6 +34,8 @@ type OperatorAlarmsProps = {
   /** What hands the events of SES to their queue. */
   feedbackRule: IRule;
   api: HttpApi;
+  /** Minutes between canaries; 0: there are none. */
+  canaryMinutes: number;
 };
 
 type AlarmProps = {
@@ -128,6 +133,18 @@ export class OperatorAlarms extends Construct {
         because: 'a function that nobody starts reports nothing, and this one is started every minute',
       },
     });
+    if (props.canaryMinutes > 0) {
+      this.#alarm('canary-late', {
+        metric: canaryLatency({ stack: props.namePrefix, minutes: props.canaryMinutes }),
+        threshold: CANARY_LATE_MS,
+        says: `Of the last ${CANARIES_WATCHED} canaries none came through the public URL to its receiver within two minutes: alerts may not arrive`,
+        noData: {
+          reads: TreatMissingData.BREACHING,
+          because:
+            'a canary that never arrived reports nothing, and neither does a schedule that stands still',
+        },
+      });
+    }
     this.#alarm('configuration-unreadable', {
       metric: this.#unreadableConfiguration(props.functions.watchSources),
       threshold: 1,

@@ -8,6 +8,7 @@ import type { MetricName } from '../../functions/core/model/wire/metrics.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
+import { canaryLatency } from './alarm-metrics.ts';
 import { byDestination, ofStack } from './gateway-metrics.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
@@ -17,6 +18,8 @@ type OperatorDashboardProps = {
   queues: AlertQueues;
   functions: GatewayFunctions;
   api: HttpApi;
+  /** Minutes between canaries; 0: there are none. */
+  canaryMinutes: number;
   /** Where the stack will be; the template itself does not know. */
   partition: AwsPartition;
 };
@@ -92,6 +95,15 @@ export class OperatorDashboard extends Construct {
           ]),
           graph('Answer time (ms, p99)', [api.metricLatency({ period, statistic: 'p99', label: 'ingest' })]),
         ],
+        ...(props.canaryMinutes > 0
+          ? [
+              [
+                graph('Canary, from its sending to its receipt (ms, the fastest of three)', [
+                  canaryLatency({ stack: dashboardName, minutes: props.canaryMinutes }),
+                ]),
+              ],
+            ]
+          : []),
         [waiting, oldest],
         [letters, time],
       ],

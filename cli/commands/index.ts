@@ -24,6 +24,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<CommandFile>> = new Map
     audit: async () => (await import('./audit.ts')).addAudit,
     replay: async () => (await import('./replay.ts')).addReplay,
     status: async () => (await import('./status.ts')).addStatus,
+    canary: async () => (await import('./canary.ts')).addCanary,
     console: async () => (await import('./console.ts')).addConsole,
     teardown: async () => (await import('./teardown.ts')).addTeardown,
     pack: async () => (await import('./pack.ts')).addPack,

@@ -66,6 +66,12 @@ export function describeAudit(
     ),
     ...(sum.destinations.size === 0 ? [] : ['', renderSums(sum, nameOf, session)]),
     ...describeOwn(sum, session),
+    ...(sum.canaries.accepted === 0
+      ? []
+      : [
+          '',
+          `${String(sum.canaries.accepted)} canaries accepted beside these, ${String(sum.canaries.delivered)} of them delivered to their receiver`,
+        ]),
     '',
     findingCount === 0
       ? paint('green', 'It adds up: nothing is lost, late or without a record.')
@@ -144,6 +150,7 @@ export function auditView(sum: Audit, nameOf: (id: string) => string): object {
     until: sum.until,
     adds_up: sum.findingCount === 0,
     requests: sum.requests,
+    canaries: sum.canaries,
     alerts: sum.alerts,
     destinations: [...sum.destinations].map(([id, counts]) => ({ id, name: nameOf(id), ...sumView(counts) })),
     ...Object.fromEntries(

@@ -1,5 +1,7 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { attentionOf, type Attention, type GatewayFacts } from '../../functions/core/operator/attention.ts';
+import { canaryStanding, type CanaryStanding } from '../../functions/core/operator/canary-standing.ts';
+import { hasHeartbeat } from '../canary/has-canary.ts';
 import { sourceStatus } from '../../functions/core/operator/source-status.ts';
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
@@ -18,6 +20,8 @@ export type GatewayStatus = {
   destinations: { count: number; disabled: string[] };
   routes: number;
   mail: MailStatus;
+  /** Absent where there are none. */
+  canary?: CanaryStanding;
   unrouted: number;
   dead: number;
   deadLetters: number;
@@ -33,7 +37,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
   const { config, records } = gateway;
   const since = new Date(nowMs - DAY_MS).toISOString();
   const until = new Date(nowMs).toISOString();
-  const [depths, sources, destinations, routes, others, remediation, mail, open, requests, topic] =
+  const [depths, sources, destinations, routes, others, remediation, mail, open, requests, topic, canary] =
     await Promise.all([
       gateway.queues.depths(),
       config.list('source'),
@@ -45,6 +49,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
       records.openDeliveries(),
       records.openRequests(),
       subscriptionsOf(gateway),
+      canariesOf(gateway, nowMs),
     ]);
   const [unrouted, dead, ofSources, ofDestinations, mailTroubles] = await Promise.all([
     countUnrouted(gateway, since, until),
@@ -76,6 +81,8 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
         lostRequests: requests.filter(({ isLost }) => isLost).map(({ request }) => request.requestId),
         mail: mailTroubles,
         operatorTopic: topic,
+        canary,
+        canaryMinutes: canaryMinutesOf(gateway.manifest),
         unreadable: unreadable.map(({ kind, id, name }) => `${kind} ${name ?? id}`),
       },
       nowMs,
@@ -90,12 +97,22 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     },
     routes: allOf(routes).length,
     mail,
+    ...(canary !== undefined && { canary }),
     unrouted,
     dead,
     deadLetters,
     queues,
     unreadable,
   };
+}
+
+async function canariesOf({ canary, manifest }: Gateway, nowMs: number): Promise<CanaryStanding | undefined> {
+  return canary === undefined ? undefined : canaryStanding(hasHeartbeat(manifest), canary, nowMs);
+}
+
+/** A local run that was off for a night has sent none, and nothing is wrong with it. */
+function canaryMinutesOf({ canary, endpoint }: Manifest): number | undefined {
+  return canary !== undefined && 'minutes' in canary && endpoint === undefined ? canary.minutes : undefined;
 }
 
 /** Never fails: who may not ask SNS should still see the rest. */

@@ -6,6 +6,7 @@ const BECAUSE: Record<RoutingTrace['because'], string> = {
   'default-route': 'no route matched, so it goes by the default route',
   'route-matched': 'a route matched',
   'system-alert': 'it is told of Tocsin itself',
+  canary: 'it takes the canaries',
   'below-minimum-severity': 'the severity is below what it takes',
   'destination-disabled': 'it is disabled',
   'no-route-matched': 'no route to it matched',

@@ -19,6 +19,8 @@ type FunctionSettings = {
   dataDir: string;
   /** Passed on as TOCSIN_EGRESS_ALLOW; undefined leaves it out. */
   egressAllow: string | undefined;
+  /** Where canaries are received; undefined where there are none. */
+  canaryUrl: string | undefined;
   /** For each queue that a function works off; a function without a queue has as many. */
   maxEnvironments: number;
   idleMs: number;
@@ -97,6 +99,8 @@ function createOne(
         ...environmentOf(deployed),
         // Commands in mails are for this run.
         TOCSIN_COMMAND_TARGET: `--data ${settings.dataDir}`,
+        // What the template says begins with http, and webhooks never go there.
+        ...(settings.canaryUrl !== undefined && { TOCSIN_CANARY_URL: settings.canaryUrl }),
         ...(settings.egressAllow !== undefined && { TOCSIN_EGRESS_ALLOW: settings.egressAllow }),
       },
     },

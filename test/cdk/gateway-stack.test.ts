@@ -90,6 +90,7 @@ describe('the gateway stack', () => {
         webhookRetry: queue('Tocsin-webhook-retry'),
       },
       emailFeedback: queue('Tocsin-email-feedback'),
+      canary: { minutes: 5, url: '{IngestApi9A114750.ApiEndpoint}/v1/canary', hasHeartbeat: false },
       hasUnsubscribeLinks: true,
       operatorTopic: '{AlarmsTopic3A2DFEBA}',
       secretPrefix: 'Tocsin',

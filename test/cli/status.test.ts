@@ -69,7 +69,13 @@ describe('status', () => {
   });
 
   it('names alarms that nobody hears, and does without an answer', async () => {
-    gateway.operatorTopic = { subscriptions: async () => ({ confirmed: 0, pending: 1 }) };
+    gateway.operatorTopic = {
+      subscriptions: async () => ({
+        arn: 'arn:aws:sns:eu-central-1:111122223333:Tocsin-operator',
+        confirmed: 0,
+        pending: 1,
+      }),
+    };
     expect((await run(['status'], { gateway })).stdout).toMatch(/^NEEDS ATTENTION: nobody hears the alarms/u);
     gateway.operatorTopic = { subscriptions: async () => Promise.reject(new Error('AccessDenied')) };
     expect((await run(['status'], { gateway })).stdout).toMatch(/^OK\n/u);

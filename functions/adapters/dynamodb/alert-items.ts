@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
+import { isCanary } from '../../core/model/wire/alert.ts';
 import type { TimeLeft } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import type { DynamodbClient } from './client.ts';
@@ -39,7 +40,8 @@ const stored = (routed: RoutedAlert): Uint8Array => gzipSync(JSON.stringify(rout
 function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array, expiresAt: number): Item {
   return {
     ...alertKey(alert.id),
-    ...alertRows(alert.id, alert.source.id, alert.received_at),
+    // A canary is in no list of alerts.
+    ...(isCanary(alert) ? {} : alertRows(alert.id, alert.source.id, alert.received_at)),
     severity: alert.severity,
     type: alert.type,
     alert_status: alert.status,

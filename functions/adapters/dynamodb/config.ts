@@ -1,4 +1,5 @@
 import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
+import { isOfCanary } from '../../core/model/config/canary.ts';
 import type { ConfigKind, Listed, UnreadableOf } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { DynamodbClient } from './client.ts';
@@ -63,18 +64,19 @@ export async function getConfigItem(
   return Item;
 }
 
-/** The items of one kind as they lie in the table. */
+/** The items of one kind as they lie in the table, but for the canary's: nobody made them, and no rule of people is about them. */
 export async function queryConfig(
   { client, table }: Table,
   kind: ConfigKind,
   options: { isConsistent?: boolean } = {},
 ): Promise<Item[]> {
-  return queryAll(client, {
+  const items = await queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': configPartition(kind) },
     ConsistentRead: options.isConsistent ?? false,
   });
+  return items.filter(({ sk }) => !isOfCanary(String(sk)));
 }
 
 /** Every item of one kind on one of two lists. */

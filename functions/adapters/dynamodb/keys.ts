@@ -160,6 +160,15 @@ export const deliveryRows = (
 });
 const deliveryDay = (destinationId: string, day: string): string => `DELIVERIES#${destinationId}#${day}`;
 
+export const canaryPartition = (): string => 'CANARY';
+export const canaryKey = ({ id, sentAt }: { id: string; sentAt: string }): Key => ({
+  pk: canaryPartition(),
+  sk: `${CANARY}${instantAndId(sentAt, id)}`,
+});
+export const canaryStateKey = (): Key => ({ pk: canaryPartition(), sk: 'STATE' });
+export const canariesBegin = (): string => CANARY;
+const CANARY = 'SENT#';
+
 /** What a system alert said first, under the id that all who raise it compute. */
 export const systemAlertKey = (alertId: string): Key => ({ pk: `SYSTEM-ALERT#${alertId}`, sk: 'FIRST' });
 

@@ -1,4 +1,5 @@
 import { ALERTS_PER_SHEET, alertIdAt, sheetPlaceOf } from '../../core/model/wire/ids.ts';
+import { isCanary } from '../../core/model/wire/alert.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { alertBytes, alertOfBytes } from './alert-bytes.ts';
 import type { DynamodbOperations } from './operations.ts';
@@ -74,7 +75,8 @@ function placesIn(alerts: Sheet['alerts']): Item {
 function constantsOf(sheet: string, alerts: Sheet['alerts'], expiresAt: number): Item {
   const alert = alerts[0]?.routed.alert;
   return {
-    ...(alert !== undefined && alertRows(sheet, alert.source.id, alert.received_at)),
+    // A canary is in no list of alerts.
+    ...(alert !== undefined && !isCanary(alert) && alertRows(sheet, alert.source.id, alert.received_at)),
     expires_at: expiresAt,
   };
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { STORED_KINDS } from '../../core/config/stored/kinds.ts';
+import { isOfCanary } from '../../core/model/config/canary.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { Change, ConfigStore, Located, MadeBy } from '../../core/operator/ports.ts';
@@ -94,6 +95,8 @@ export function dynamodbConfigStore(from: {
 
   /** The item by id or by the name that can be seen. */
   async function itemOf(kind: ConfigKind, nameOrId: string): Promise<Item | undefined> {
+    // It can be looked at with `canary list`, and changed by nobody.
+    if (isOfCanary(nameOrId)) return undefined;
     const byId = await read(kind, nameOrId);
     if (byId !== undefined) return byId;
     const owner = await names.ownerOf(kind, nameOrId);

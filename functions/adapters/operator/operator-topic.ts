@@ -13,6 +13,7 @@ export function snsOperatorTopic({
     subscriptions: async () => {
       const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
       return {
+        arn: topicArn,
         confirmed: Number(Attributes['SubscriptionsConfirmed'] ?? 0),
         pending: Number(Attributes['SubscriptionsPending'] ?? 0),
       };

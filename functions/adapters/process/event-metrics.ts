@@ -1,3 +1,4 @@
+import { CANARY_SOURCE_ID } from '../../core/model/wire/alert.ts';
 import { METRIC_DIMENSIONS, METRIC_NAMESPACE, type MetricName } from '../../core/model/wire/metrics.ts';
 
 type Fields = Record<string, unknown>;
@@ -11,6 +12,20 @@ export const ALERTS_COUNTED: Counted = {
   'alert.accepted-late': ({ accepted }) => ({ Accepted: accepted }),
   'alert.routed': () => ({ Routed: 1 }),
 };
+
+export const CANARIES_COUNTED: Counted = {
+  'canary.received': ({ latencyMs, isFirst }) => (isFirst === true ? { CanaryLatency: latencyMs } : {}),
+};
+
+/** The same without the canaries, which are nobody's alerts. */
+export function withoutCanaries(counted: Counted): Counted {
+  return Object.fromEntries(
+    Object.entries(counted).map(([event, values]) => [
+      event,
+      (fields: Fields) => (fields['sourceId'] === CANARY_SOURCE_ID ? {} : values(fields)),
+    ]),
+  );
+}
 
 export const DELIVERIES_COUNTED: Counted = {
   'delivery.attempted': ({ result, latencyMs }) => {

@@ -24,6 +24,9 @@ export type PrivateNetwork = {
   egressAllow: string[];
 };
 
+/** Who hears of canaries: a URL, or the name of a secret that holds one. */
+export type Heartbeat = { url: string } | { secretName: string };
+
 /** A deployment as `tocsin.json` describes it. */
 export type Deployment = {
   stackName: string;
@@ -33,6 +36,9 @@ export type Deployment = {
   operatorEmail?: string;
   retentionDays: number;
   concurrency: number;
+  /** Minutes between canaries; 0: there are none. Left out: the usual five. */
+  canaryMinutes?: number;
+  heartbeat?: Heartbeat;
   domain?: IngestDomain;
   /** What AWS tells by itself that the gateway takes; left out: nothing. */
   awsEvents?: AwsEvents[];
@@ -69,6 +75,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       problems.push({ path: name, message: `is given without ${needed}; expected both` });
     }
   }
+  problems.push(...canaryProblems(given, withoutSchema(input)));
   if (problems.length > 0) return { ok: false, problems };
   const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
   const { emailFrom, operatorEmail, awsEvents = [], organizationId } = given;
@@ -83,6 +90,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       concurrency,
       ...(emailFrom !== undefined && { emailFrom }),
       ...(operatorEmail !== undefined && { operatorEmail }),
+      ...canaryOf(given),
       ...(domain !== undefined && { domain }),
       ...(awsEvents.length > 0 && { awsEvents }),
       ...(organizationId !== undefined && { organizationId }),
@@ -111,6 +119,44 @@ function privateNetworkOf({
   egressAllow = [],
 }: Given): PrivateNetwork | undefined {
   return vpcId === undefined ? undefined : { vpcId, subnetIds, securityGroupIds, egressAllow };
+}
+
+/** Whether a canary can fly: it has no client certificate to show. */
+function hasCanary({ canary, mtlsTruststore }: Given): boolean {
+  return canary !== 'off' && mtlsTruststore === undefined;
+}
+
+/** Who asks for what cannot be is told; who says nothing of it has no canary there. */
+function canaryProblems(given: Given, input: unknown): Problem[] {
+  const isAskedFor = Object.hasOwn(Object(input) as object, 'canary') && given.canary !== 'off';
+  if (isAskedFor && given.mtlsTruststore !== undefined) {
+    return [
+      {
+        path: 'canary',
+        message:
+          'has no client certificate to show where mtlsTruststore is given; expected off, or no word of it',
+      },
+    ];
+  }
+  return given.heartbeatUrl !== undefined && !hasCanary(given)
+    ? [
+        {
+          path: 'heartbeatUrl',
+          message:
+            'hears of canaries, and there are none: canary is off, or mtlsTruststore demands client certificates',
+        },
+      ]
+    : [];
+}
+
+function canaryOf(given: Given): Pick<Deployment, 'canaryMinutes' | 'heartbeat'> {
+  if (!hasCanary(given)) return { canaryMinutes: 0 };
+  const { canary = '5m', heartbeatUrl: url } = given;
+  const [, secretName] = /^secretsmanager:(.+)$/u.exec(url ?? '') ?? [];
+  return {
+    canaryMinutes: Number.parseInt(canary, 10),
+    ...(url !== undefined && { heartbeat: secretName === undefined ? { url } : { secretName } }),
+  };
 }
 
 function domainOf(given: Given): IngestDomain | undefined {

@@ -4,6 +4,7 @@ import type { Destination } from '../model/config/destination.ts';
 import type { Source } from '../model/config/source.ts';
 import { tocsinCommand } from '../text/command-line.ts';
 import { judgeDelivery } from '../watch/judge-delivery.ts';
+import type { CanaryStanding } from './canary-standing.ts';
 import type { SourceStatus } from './source-status.ts';
 
 /** What somebody has to look at, and the command to begin with. */
@@ -22,6 +23,7 @@ type AttentionKind =
   | 'no-private-lane'
   | 'mail'
   | 'operator-topic'
+  | 'canary'
   | 'unreadable';
 
 /** What is known of a gateway when it is judged. */
@@ -39,7 +41,11 @@ export type GatewayFacts = {
   /** What is wrong with the mail service, in words; empty while no mails are sent. */
   mail: readonly string[];
   /** Subscriptions of the topic that alarms go to; undefined where there is none, or nobody may ask. */
-  operatorTopic: { confirmed: number; pending: number } | undefined;
+  operatorTopic: { arn: string; confirmed: number; pending: number } | undefined;
+  /** How the canaries stand; undefined where there are none. */
+  canary?: CanaryStanding | undefined;
+  /** Minutes between canaries; undefined where nobody waits for one: a local run stands still while it is off. */
+  canaryMinutes?: number | undefined;
   /** Names of configuration that cannot be read. */
   unreadable: readonly string[];
 };
@@ -52,6 +58,7 @@ const CERTIFICATE_DAYS = 30;
 export function attentionOf(facts: GatewayFacts, nowMs: number): Attention[] {
   return [
     ...lost(facts),
+    ...ofCanary(facts, nowMs),
     ...(facts.deadLetters === 0
       ? []
       : [
@@ -85,6 +92,31 @@ function lost({ lostRequests }: GatewayFacts): Attention[] {
           command: tocsinCommand('why', first),
         },
       ];
+}
+
+/** So many canaries of the schedule may be missing before it stands still. */
+const MISSED_CANARIES = 3;
+
+function ofCanary({ canary, canaryMinutes }: GatewayFacts, nowMs: number): Attention[] {
+  if (canary === undefined) return [];
+  const found = canary.late.map(({ phase, problem }): Attention => ({
+    kind: 'canary',
+    text: `the canary stopped at "${phase}": ${problem}`,
+    command: tocsinCommand('canary', 'run'),
+  }));
+  const { scheduled } = canary;
+  if (scheduled === undefined || canaryMinutes === undefined) return found;
+  const sinceMs = nowMs - Date.parse(scheduled.sent_at);
+  if (sinceMs < (MISSED_CANARIES * canaryMinutes + 1) * 60_000) return found;
+  const minutes = counted(Math.floor(sinceMs / 60_000), 'minute', 'minutes');
+  return [
+    ...found,
+    {
+      kind: 'canary',
+      text: `no canary was sent for ${minutes}: nobody starts the function run-canary`,
+      command: tocsinCommand('canary', 'list'),
+    },
+  ];
 }
 
 function unreadable({ unreadable: names }: GatewayFacts): Attention[] {
@@ -205,9 +237,12 @@ function ofTopic({ operatorTopic }: GatewayFacts): Attention[] {
           kind: 'operator-topic',
           text:
             operatorTopic.pending > 0
-              ? 'nobody hears the alarms of the stack: the subscription of the operator topic is not confirmed; click the link in the mail from AWS'
+              ? 'nobody hears the alarms of the stack: the subscription of the operator topic is not confirmed; take the token out of the mail from AWS (docs/deploy.md, "After")'
               : 'nobody hears the alarms of the stack: the operator topic has no subscription; write "operatorEmail" into tocsin.json and deploy',
-          command: tocsinCommand('status'),
+          command:
+            operatorTopic.pending > 0
+              ? `aws sns confirm-subscription --authenticate-on-unsubscribe true --topic-arn ${operatorTopic.arn} --token TOKEN`
+              : tocsinCommand('status'),
         },
       ];
 }

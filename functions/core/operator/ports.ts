@@ -194,7 +194,9 @@ export type SentDeliveries = {
 };
 
 /** The topic that the alarms of a stack are published to. */
-export type OperatorTopic = { subscriptions(): Promise<{ confirmed: number; pending: number }> };
+export type OperatorTopic = {
+  subscriptions(): Promise<{ arn: string; confirmed: number; pending: number }>;
+};
 
 export type DeadLetterQueues = {
   /** Every message that is visible now, each once; they become visible again after `visibilitySeconds`. */

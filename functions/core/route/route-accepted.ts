@@ -1,6 +1,6 @@
 import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
+import { isCanary, isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/wire/delivery.ts';
 import { describeUnreadable } from '../model/config/unreadable-config.ts';
 import { sheetPlaceOf } from '../model/wire/ids.ts';
@@ -218,7 +218,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
     const { id, destination_id: destinationId, channel, is_private: isPrivate } = planned;
     const { recipient, silence, outside } = planned;
     const route = routes.get(destinationId);
-    return firstAttempt(
+    const message = firstAttempt(
       alert,
       {
         id,
@@ -232,5 +232,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
       },
       alert.received_at,
     );
+    // A canary is a test that Tocsin makes: one attempt, no dead letter, no silence, no flood.
+    return isCanary(alert) ? { ...message, is_test: true } : message;
   });
 }

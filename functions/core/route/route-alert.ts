@@ -1,5 +1,5 @@
 import type { PlannedDelivery, RoutingTrace } from '../model/wire/accepted-alerts.ts';
-import { isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
+import { isCanary, isEnded, isSystemAlert, passesSeverity, type Alert } from '../model/wire/alert.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
 import type { Silence } from '../model/config/silence.ts';
 import type { Outside } from '../model/wire/outside.ts';
@@ -8,6 +8,7 @@ import { ONLY_DESTINATION } from '../system-alerts/raise.ts';
 import type { UnreadableRoute } from '../model/config/unreadable-config.ts';
 import type { RoutingConfiguration } from './ports.ts';
 import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
+import { routeCanary } from './route-canary.ts';
 import { concernedBy, readableTarget, type Target, unreadableTarget } from './targets.ts';
 
 /** Who is told about an alert, and for every destination why or why not. */
@@ -33,8 +34,11 @@ type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
  *
  * A silence comes last: what it covers is planned all the same, so that the delivery has a state and a reason. The end of an
  * alert passes it, because who heard the alert must hear its end.
+ *
+ * A canary has a way of its own, beside all of this.
  */
 export function routeAlert(alert: Alert, configuration: RoutingConfiguration, atMs: number): Routing {
+  if (isCanary(alert)) return routeCanary(alert);
   const routing: Routing = { deliveries: [], trace: [] };
   const { destinations, unreadable } = configuration;
   const targets = [...destinations.map(readableTarget), ...unreadable.destinations.map(unreadableTarget)];

@@ -18,6 +18,7 @@ const SYSTEM_ALERT_TYPES = [
   'tocsin.message-lost',
   'tocsin.configuration-unreadable',
   'tocsin.silence-ended',
+  'tocsin.canary-late',
 ] as const;
 type SystemAlertType = (typeof SYSTEM_ALERT_TYPES)[number];
 

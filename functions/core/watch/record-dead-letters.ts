@@ -1,5 +1,5 @@
 import { boundedMap } from '../bounded-map.ts';
-import { isSystemAlert } from '../model/wire/alert.ts';
+import { isCanary, isSystemAlert } from '../model/wire/alert.ts';
 import { type DeadLetter, type DeadLetterQueueId } from '../model/wire/dead-letter.ts';
 import { queueGaveUp } from '../system-alerts/queue-gave-up.ts';
 import { raised } from '../system-alerts/raise.ts';
@@ -106,17 +106,17 @@ async function record(
 function once(ports: RecordDeadLettersPorts): (letter: DeadLetter) => Promise<void> {
   const told = new Map<DeadLetterQueueId, Promise<void>>();
   return async (letter) => {
-    if (isOfSystemAlerts(letter)) return;
+    if (isOfTocsinItself(letter)) return;
     const telling = told.get(letter.queue) ?? tell(letter, ports);
     told.set(letter.queue, telling);
     await telling;
   };
 }
 
-/** Of system alerts alone no system alert tells: no loops. */
-function isOfSystemAlerts({ delivery, accepted }: DeadLetter): boolean {
+/** Of system alerts alone no system alert tells: no loops. Of canaries theirs does, which knows where they stopped. */
+function isOfTocsinItself({ delivery, accepted }: DeadLetter): boolean {
   const alerts = delivery === undefined ? (accepted?.alerts ?? []) : [delivery.alert];
-  return alerts.length > 0 && alerts.every((alert) => isSystemAlert(alert));
+  return alerts.length > 0 && alerts.every((alert) => isSystemAlert(alert) || isCanary(alert));
 }
 
 /** The same alert within an hour is the same id. */

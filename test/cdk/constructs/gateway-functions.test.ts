@@ -111,6 +111,15 @@ const GRANTS: Record<string, string[]> = {
     ...consumes('email-feedback'),
     sends('alerts'),
   ],
+  'run-canary': [
+    ...onTable('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    sends('alerts'),
+    'secretsmanager:GetSecretValue {FunctionsCanarySourceSecret2F0E6D25}',
+  ],
+  'receive-canary': [
+    ...onTable('UpdateItem'),
+    'secretsmanager:GetSecretValue {FunctionsCanaryDestinationSecretB78F9C5F}',
+  ],
 };
 
 const everywhere = { TOCSIN_TABLE: '{table}', TOCSIN_RETENTION_DAYS: '90' };
@@ -121,6 +130,14 @@ const ENVIRONMENTS: Record<string, Record<string, string>> = {
     TOCSIN_AWS_EVENTS: 'guardduty,macie',
     TOCSIN_SECRET_PREFIX: 'Tocsin',
   },
+  'run-canary': {
+    ...everywhere,
+    TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
+    TOCSIN_CANARY_URL: '{IngestApi9A114750.ApiEndpoint}/v1/canary',
+    TOCSIN_INGEST_URL: '{IngestApi9A114750.ApiEndpoint}/v1/ingest',
+    TOCSIN_SECRET_PREFIX: 'Tocsin',
+  },
+  'receive-canary': { ...everywhere, TOCSIN_SECRET_PREFIX: 'Tocsin' },
   'ingest-aws-events': {
     ...everywhere,
     TOCSIN_ALERTS_QUEUE_URL: '{Tocsin-alerts}',
@@ -258,6 +275,8 @@ describe('the functions', () => {
       'deliver-webhook': 'Allow',
       unsubscribe: undefined,
       'record-email-feedback': undefined,
+      'run-canary': undefined,
+      'receive-canary': undefined,
     };
     expect(functionNamed(name)[1]['RecursiveLoop']).toBe(allowed[name]);
   });
@@ -315,14 +334,15 @@ describe('what runs by the clock', () => {
     ({ Principal }) => Principal === 'events.amazonaws.com',
   );
 
-  test('are the two watchers and nothing else', () => {
-    expect(rules).toHaveLength(2);
-    expect(permissions).toHaveLength(2);
+  test('are the two watchers, the canary and nothing else', () => {
+    expect(rules).toHaveLength(3);
+    expect(permissions).toHaveLength(3);
   });
 
   test.each([
     ['watch-sources', 'rate(5 minutes)'],
     ['watch-deliveries', 'rate(1 minute)'],
+    ['run-canary', 'rate(5 minutes)'],
   ] as const)('%s runs at %s, by one rule that alone may start it', (name, schedule) => {
     const [fn] = functionNamed(name);
     const own = rules.filter(([, { Targets }]) => Targets[0].Arn['Fn::GetAtt'][0] === fn);

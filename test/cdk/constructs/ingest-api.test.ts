@@ -19,7 +19,7 @@ describe('the ingest API', () => {
     const keys = routes.map((route) => route['RouteKey'] as string);
     expect(keys.sort()).toEqual(['ANY', 'GET', 'POST'].map((method) => `${method} ${path}`));
     const integrations = Object.entries(propertiesOf(template, 'AWS::ApiGatewayV2::Integration'));
-    expect(integrations).toHaveLength(2);
+    expect(integrations).toHaveLength(3);
     for (const route of routes) {
       const [, integration] =
         integrations.find(([id]) => readable(template, route['Target']) === `integrations/{${id}}`) ?? [];
@@ -61,7 +61,7 @@ describe('the ingest API', () => {
       });
       // The last one is what API Gateway asks for its default route.
       expect(readable(template, permission['SourceArn'])).toMatch(
-        /\/\*\/\*(?:\/v1\/(?:ingest\/\{sourceId\}|unsubscribe\/\{token\})|\/v2\/enqueue)?$/,
+        /\/\*\/\*(?:\/v1\/(?:ingest\/\{sourceId\}|unsubscribe\/\{token\}|canary)|\/v2\/enqueue)?$/,
       );
     }
   });

@@ -42,6 +42,8 @@ describe('the alarms of the operator', () => {
       'deliver-private-webhook',
       'unsubscribe',
       'record-email-feedback',
+      'run-canary',
+      'receive-canary',
     ];
     const expected = [
       ...queues.flatMap((queue) => [`${queue}-dead-letters`, `${queue}-oldest-message`]),
@@ -56,6 +58,7 @@ describe('the alarms of the operator', () => {
       'watch-sources-stopped',
       'watch-deliveries-stopped',
       'configuration-unreadable',
+      'canary-late',
     ];
     expect([...names].sort()).toEqual(expected.sort());
   });
@@ -68,7 +71,9 @@ describe('the alarms of the operator', () => {
     // What CloudWatch takes.
     expect(alarm['AlarmDescription'].length).toBeLessThanOrEqual(1024);
     expect(alarm['TreatMissingData']).toBe(
-      name.endsWith('-stopped') && name.startsWith('watch-') ? 'breaching' : 'notBreaching',
+      (name.endsWith('-stopped') && name.startsWith('watch-')) || name === 'canary-late'
+        ? 'breaching'
+        : 'notBreaching',
     );
     expect(readable(template, alarm['AlarmActions'][0])).toMatch(/^\{AlarmsTopic\w+\}$/);
     expect(alarm['OKActions']).toEqual(alarm['AlarmActions']);

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { parseDeployment } from '../../../functions/core/config/parse-deployment.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0b7a5c1e-7d0c-4d3b-a8bb-3e6f5d1c2b4a';
-const DEFAULTS = { stackName: 'Tocsin', emailIdentity: 'address', retentionDays: 90, concurrency: 10 };
+const DEFAULTS = {
+  stackName: 'Tocsin',
+  emailIdentity: 'address',
+  retentionDays: 90,
+  concurrency: 10,
+  canaryMinutes: 5,
+};
 
 describe('parseDeployment', () => {
   test('takes an empty file, and what an editor reads in it', () => {
@@ -79,6 +85,8 @@ describe('parseDeployment', () => {
         emailFrom: 'alerts@example.org',
         operatorEmail: 'ops@example.org',
         emailIdentity: 'existing',
+        // It has no client certificate to show.
+        canaryMinutes: 0,
         domain: {
           name: 'alerts.example.org',
           certificateArn: CERTIFICATE,
@@ -138,5 +146,54 @@ describe('parseDeployment', () => {
       'retentionDays',
       'x',
     ]);
+  });
+
+  const TRUST = {
+    domainName: 'alerts.example.org',
+    certificateArn: CERTIFICATE,
+    mtlsTruststore: 's3://trust/ca.pem',
+  };
+
+  test.each([
+    [{ canary: '1m' }, { canaryMinutes: 1 }],
+    [{ canary: '60m' }, { canaryMinutes: 60 }],
+    [{ canary: 'off' }, { canaryMinutes: 0 }],
+    [
+      { heartbeatUrl: 'https://hc.example/ping/1?a=b' },
+      { heartbeat: { url: 'https://hc.example/ping/1?a=b' } },
+    ],
+    [{ heartbeatUrl: 'secretsmanager:tocsin/heartbeat' }, { heartbeat: { secretName: 'tocsin/heartbeat' } }],
+    [{ ...TRUST, canary: 'off' }, { canaryMinutes: 0 }],
+  ])('reads %j of the canary', (input, expected) => {
+    expect(parseDeployment(input)).toMatchObject({ ok: true, value: expected });
+  });
+
+  test.each([
+    ['canary', { canary: '61m' }, '61m'],
+    ['canary', { canary: '0m' }, '0m'],
+    ['canary', { canary: '30s' }, '30s'],
+    ['canary', { canary: 5 }, '5'],
+    ['canary', { ...TRUST, canary: '5m' }, 'no client certificate'],
+    ['heartbeatUrl', { ...TRUST, heartbeatUrl: 'https://hc.example/ping' }, 'there are none'],
+    ['heartbeatUrl', { canary: 'off', heartbeatUrl: 'https://hc.example/ping' }, 'there are none'],
+  ])('refuses a wrong %s: %j', (path, input, message) => {
+    expect(parseDeployment(input)).toEqual({
+      ok: false,
+      problems: [{ path, message: expect.stringContaining(message) as string }],
+    });
+  });
+
+  test.each([
+    'http://hc.example/secret-path',
+    'https://user:secret-path@hc.example/',
+    'https://hc.example/#secret-path',
+    'https://hc.example/ secret-path',
+    'ftp://secret-path',
+    'secretsmanager:',
+    7,
+  ])('says nothing of a heartbeatUrl that it refuses: %j', (heartbeatUrl) => {
+    const parsed = parseDeployment({ heartbeatUrl });
+    expect(parsed.ok).toBe(false);
+    expect(JSON.stringify(parsed)).not.toContain('secret-path');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attentionOf, type GatewayFacts } from '../../../functions/core/operator/attention.ts';
 import { sourceStatus } from '../../../functions/core/operator/source-status.ts';
+import type { Canary } from '../../../functions/core/model/wire/canary.ts';
 import type { SourceHealth } from '../../../functions/core/model/wire/source-health.ts';
 import { OVERDUE_AFTER_MS } from '../../../functions/core/watch/judge-delivery.ts';
 import { aMailingList, aSource, aWebhook } from '../../adapters/records.ts';
@@ -9,6 +10,8 @@ import { aDelivery } from '../../cli/records.ts';
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const DAY_MS = 86_400_000;
 const at = (ms: number) => new Date(NOW + ms).toISOString();
+
+const CANARY: Canary = { id: 'c1', sent_at: at(-300_000), sent_by: 'schedule', with_mail: false };
 
 const WELL: GatewayFacts = {
   sources: [],
@@ -21,7 +24,7 @@ const WELL: GatewayFacts = {
   open: [],
   lostRequests: [],
   mail: [],
-  operatorTopic: { confirmed: 1, pending: 1 },
+  operatorTopic: { arn: 'arn:aws:sns:eu-central-1:111122223333:Tocsin-operator', confirmed: 1, pending: 1 },
   unreadable: [],
 };
 
@@ -148,17 +151,47 @@ describe('what needs attention', () => {
     ['the mail service', { mail: ['the sandbox'] }, 'mail', /the sandbox/u, 'tocsin test --channel email'],
     [
       'a subscription that nobody confirmed',
-      { operatorTopic: { confirmed: 0, pending: 1 } },
+      {
+        operatorTopic: {
+          arn: 'arn:aws:sns:eu-central-1:111122223333:Tocsin-operator',
+          confirmed: 0,
+          pending: 1,
+        },
+      },
       'operator-topic',
       /not confirmed/u,
-      'tocsin status',
+      'aws sns confirm-subscription --authenticate-on-unsubscribe true',
     ],
     [
       'alarms that nobody hears',
-      { operatorTopic: { confirmed: 0, pending: 0 } },
+      {
+        operatorTopic: {
+          arn: 'arn:aws:sns:eu-central-1:111122223333:Tocsin-operator',
+          confirmed: 0,
+          pending: 0,
+        },
+      },
       'operator-topic',
       /no subscription/u,
       'tocsin status',
+    ],
+    [
+      'a canary that stopped',
+      {
+        canary: {
+          late: [{ watch: 'path', state: 'late', phase: 'routed', problem: 'no router', canary: CANARY }],
+        },
+      },
+      'canary',
+      /stopped at "routed": no router/u,
+      'tocsin canary run',
+    ],
+    [
+      'a schedule that sends no canaries',
+      { canaryMinutes: 5, canary: { late: [], scheduled: { ...CANARY, sent_at: at(-17 * 60_000) } } },
+      'canary',
+      /no canary was sent for 17 minutes/u,
+      'tocsin canary list',
     ],
   ])('is %s, with the command to begin with', (_what, changes, kind, text, command) => {
     const found = attentionOf({ ...WELL, ...changes }, NOW);
@@ -172,6 +205,15 @@ describe('what needs attention', () => {
   });
 
   it.each<[string, Partial<GatewayFacts>]>([
+    [
+      'a canary of the schedule that was sent two periods ago',
+      { canaryMinutes: 5, canary: { late: [], scheduled: { ...CANARY, sent_at: at(-10 * 60_000) } } },
+    ],
+    [
+      'a local run that was off for a night',
+      { canary: { late: [], scheduled: { ...CANARY, sent_at: at(-600 * 60_000) } } },
+    ],
+    ['a gateway that has sent no canary yet', { canaryMinutes: 5, canary: { late: [] } }],
     [
       'a refusal that was followed by an acceptance',
       { sources: [aSourceWith({ lastAcceptedAt: at(0), lastRefusal: refusal })] },

@@ -25,6 +25,12 @@ const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
 const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
+const CANARY = /^(?:off|(?:[1-9]|[1-5]\d|60)m)$/;
+/** What it leads to is judged when it is used; here only what a URL of this kind never has. */
+const HEARTBEAT_URL = /^(?:https:\/\/[^\s/@\\?#]+(?:\/[^\s\\#]*)?|secretsmanager:[\w/+=.@-]{1,512})$/;
+/** Says nothing of the value: who knows the URL can say that all is well. */
+const HEARTBEAT_EXPECTED =
+  'is not valid; expected an https:// URL without user, password and fragment, or secretsmanager:NAME';
 const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
 
 /** One option of `tocsin.json`. */
@@ -100,6 +106,16 @@ export const DEPLOYMENT_SETTINGS = {
     ),
     help: 'the version of that object, where its bucket keeps versions: another one is taken when this changes',
     usual: 'the newest at the first deployment',
+  },
+  canary: {
+    schema: v.optional(shaped(CANARY, 'off, or how often in whole minutes from 1m to 60m, such as 5m'), '5m'),
+    help: 'how often an alert goes through the public URL and all the way to a receiver of our own, or off',
+    usual: '5m, but off where mtlsTruststore is given',
+  },
+  heartbeatUrl: {
+    schema: v.optional(v.pipe(v.string(HEARTBEAT_EXPECTED), v.regex(HEARTBEAT_URL, HEARTBEAT_EXPECTED))),
+    help: 'who is told after each canary that arrived: a URL as healthchecks.io gives it, or better secretsmanager:NAME of a secret that holds it',
+    usual: 'nobody',
   },
   awsEvents: {
     schema: v.optional(

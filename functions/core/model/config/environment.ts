@@ -21,6 +21,12 @@ export const ENVIRONMENT = {
   awsEventsDeadLetterUrl: 'TOCSIN_AWS_EVENTS_DEAD_LETTER_URL',
   /** Whose events the rules let in, with commas; only where there are rules. */
   awsEvents: 'TOCSIN_AWS_EVENTS',
+  /** Base of the ingestion URLs, as senders use it, without a trailing slash. */
+  ingestUrl: 'TOCSIN_INGEST_URL',
+  /** Where the gateway itself receives canaries. */
+  canaryUrl: 'TOCSIN_CANARY_URL',
+  /** Name of the secret that holds the URL of the heartbeat; only where there is one. */
+  heartbeatSecret: 'TOCSIN_HEARTBEAT_SECRET',
   secretPrefix: 'TOCSIN_SECRET_PREFIX',
   emailFrom: 'TOCSIN_EMAIL_FROM',
   /** Flags by which the CLI finds this gateway, for the commands in mails: `--stack Tocsin`. The local run sets its own. */

@@ -35,6 +35,10 @@ export type Manifest = {
   awsEvents?: AwsEvents[];
   /** ARN of the bus for such events of other accounts and regions. */
   awsEventBus?: string;
+  /** Canaries, or why there are none. Absent as above. */
+  canary?:
+    | { minutes: number; /** Where they are received. */ url: string; hasHeartbeat: boolean }
+    | { off: 'client-certificates' | 'by-option' };
   /** False where nobody could open the link: the API asks for client certificates. Absent as above. */
   hasUnsubscribeLinks?: boolean;
   /** ARN of the topic that alarms go to. Absent in a local run, which has no alarms, and as above. */

@@ -59,6 +59,8 @@ export type RoutingTrace = {
     | 'default-route'
     | 'route-matched'
     | 'system-alert'
+    /** It is a canary, and this is where canaries go. */
+    | 'canary'
     | 'below-minimum-severity'
     | 'destination-disabled'
     | 'no-route-matched'

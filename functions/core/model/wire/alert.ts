@@ -95,6 +95,14 @@ export function isSystemAlert(alert: Alert): boolean {
   return alert.source.id === SYSTEM_SOURCE_ID;
 }
 
+/** The source id of canaries, which Tocsin sends itself through its public door. */
+export const CANARY_SOURCE_ID = 'src_tocsinCanary';
+
+/** Whether it is a canary: proved by the signature of its source, which only the gateway and its operators can make. */
+export function isCanary({ source }: Pick<Alert, 'source'>): boolean {
+  return source.id === CANARY_SOURCE_ID;
+}
+
 export const TEST_TYPE = 'tocsin.test';
 
 /** The alert of a test by an operator. A sender may call its alerts the same: those are as real as any. */

@@ -8,6 +8,8 @@ export const METRIC_NAMES = [
   'Suppressed',
   // Milliseconds from the acceptance of the alert to the answer of the receiver.
   'DeliveryLatency',
+  // Milliseconds from the sending of a canary to its receipt.
+  'CanaryLatency',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 

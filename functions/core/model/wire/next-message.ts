@@ -1,3 +1,4 @@
+import { isCanary } from './alert.ts';
 import type { RoutedAlert } from './accepted-alerts.ts';
 import { firstAttempt, type Delivery, type DeliveryMessage } from './delivery.ts';
 
@@ -31,5 +32,6 @@ export function nextMessage({ alert, deliveries }: RoutedAlert, delivery: Delive
     round: isOver ? delivery.round + 1 : delivery.round,
     first_attempt: attempt,
     ...(delivery.state === 'delivered' && { is_again: true }),
+    ...(isCanary(alert) && { is_test: true }),
   };
 }

@@ -27,6 +27,8 @@
  * | what a silence covered | `SILENCED#<silenceId>#<shard>` | `<destinationId>#<deliveryId>` | | |
  * | silence whose end was told | `SUMMARIZED` | its id | | |
  * | digest | `DIGEST#<digestId>` | `PAGE#<number>`, `SUMMARY` | | |
+ * | canary, for three days | `CANARY` | `SENT#<sent_at>#<id>` | | |
+ * | what the canary's next run has to know | `CANARY` | `STATE` | | |
  * | endpoint that has failed | `ENDPOINT#<destinationId>` | `ENDPOINT` | | |
  *
  * A partition takes 1,000 writes a second, and all that comes at a time would go to one. So what an index holds by time

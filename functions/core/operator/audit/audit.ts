@@ -1,11 +1,12 @@
 import { boundedMap } from '../../bounded-map.ts';
 import { chunks } from '../../chunks.ts';
+import { CANARY_SOURCE_ID } from '../../model/wire/alert.ts';
 import { alertIdsOf, type AcceptedRequest } from '../../model/wire/accepted-request.ts';
 import { digestEnds } from './digest-ends.ts';
 import { acceptedAlert, type AuditedAlert, judgeAlert } from './judge-alert.ts';
 import { ownAlerts, sentByOperators } from './own-alerts.ts';
 import type { AuditRecords, Window } from './ports.ts';
-import { type Audit, count, emptyAudit, noteProblem } from './sums.ts';
+import { type Audit, count, countCanaries, emptyAudit, noteProblem } from './sums.ts';
 
 const ALERTS_AT_ONCE = 100;
 /** Groups of alerts that are read at the same time: enough to be waiting for AWS and not for ourselves. */
@@ -38,7 +39,11 @@ export async function audit(
     }
     await onPage(alerts);
   };
-  for await (const page of records.requests(since, until)) {
+  for await (const requests of records.requests(since, until)) {
+    const [canaries = [], page = []] = [true, false].map((isCanary) =>
+      requests.filter(({ sourceId }) => (sourceId === CANARY_SOURCE_ID) === isCanary),
+    );
+    countCanaries(await acceptedAlerts(canaries, lost, records, nowMs), result);
     result.requests += page.length;
     await take(await acceptedAlerts(page, lost, records, nowMs));
   }

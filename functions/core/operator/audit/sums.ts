@@ -1,3 +1,4 @@
+import { CANARY_DESTINATION_ID } from '../../model/config/canary.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
 import {
   type AlertStanding,
@@ -44,6 +45,8 @@ export type Finding = {
 
 export type Audit = Window & {
   requests: number;
+  /** Canaries, which are in no other number: so many were accepted, so many were delivered to their receiver. */
+  canaries: { accepted: number; delivered: number };
   /** What senders were told is accepted. */
   alerts: AlertSum;
   /** By destination id; of what was accepted. */
@@ -65,6 +68,7 @@ export function emptyAudit(window: Window): Audit {
     since: window.since,
     until: window.until,
     requests: 0,
+    canaries: { accepted: 0, delivered: 0 },
     alerts: noAlerts(),
     destinations: new Map(),
     own: Object.fromEntries(own) as Audit['own'],
@@ -138,4 +142,16 @@ export function named(
 export function note(finding: Finding, audit: Audit): void {
   audit.findingCount += 1;
   if (audit.findings.length < KEPT_FINDINGS) audit.findings.push(finding);
+}
+
+/** Canaries are evidence that the way was open, and nothing that anybody entrusted to us. */
+export function countCanaries(alerts: readonly AuditedAlert[], { canaries }: Audit): void {
+  for (const { deliveries } of alerts) {
+    canaries.accepted += 1;
+    const isReceived = deliveries.some(
+      ({ delivery, standing }) =>
+        delivery.destination_id === CANARY_DESTINATION_ID && standing === 'delivered',
+    );
+    if (isReceived) canaries.delivered += 1;
+  }
 }

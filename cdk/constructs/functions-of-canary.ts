@@ -1,0 +1,118 @@
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ArnFormat, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Heartbeat } from '../../functions/core/config/parse-deployment.ts';
+import { CANARY_DESTINATION_ID } from '../../functions/core/model/config/canary.ts';
+import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
+import { CANARY_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
+import { TIMEOUTS } from '../timings.ts';
+import type { FunctionsOf } from './functions-of.ts';
+import { GatewayFunction } from './gateway-function.ts';
+
+/**
+ * What sends canaries through the public door and what receives them at the end, with the secrets that both sides sign with.
+ *
+ * The secrets are the stack's, unlike those of other sources and destinations: no function may write one.
+ */
+export class FunctionsOfCanary extends Construct {
+  readonly run: GatewayFunction;
+  readonly receive: GatewayFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { props, base, everyFunction }: FunctionsOf,
+    { minutes, heartbeat }: { minutes: number; heartbeat: Heartbeat | undefined },
+  ) {
+    super(scope, id);
+    const { table, secretPrefix } = props;
+    const { alerts } = props.queues;
+    const source = this.#secret('SourceSecret', `${secretPrefix}/source/${CANARY_SOURCE_ID}`);
+    const destination = this.#secret(
+      'DestinationSecret',
+      `${secretPrefix}/destination/${CANARY_DESTINATION_ID}`,
+    );
+    const listener = heartbeat === undefined ? undefined : this.#listener(secretPrefix, heartbeat);
+    const common = {
+      ...everyFunction,
+      [ENVIRONMENT.secretPrefix]: secretPrefix,
+      ...(listener !== undefined && { [ENVIRONMENT.heartbeatSecret]: listener.name }),
+    };
+
+    this.run = new GatewayFunction(this, 'Run', {
+      ...base('run-canary'),
+      description: 'Sends an alert through the public URL, and tells when an earlier one is late or missing',
+      timeout: TIMEOUTS.runCanary,
+      environment: { ...common, [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl },
+    });
+    this.run.runEvery('Schedule', Duration.minutes(minutes));
+    this.run.allowSending(alerts.queue);
+    this.run.allow(
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:Query',
+        'dynamodb:BatchGetItem',
+      ],
+      [table.tableArn],
+    );
+    this.run.allow(['secretsmanager:GetSecretValue'], [source.secretArn, ...(listener?.arns ?? [])]);
+
+    this.receive = new GatewayFunction(this, 'Receive', {
+      ...base('receive-canary'),
+      description:
+        'The end of the way of a canary: checks its signature, keeps a receipt, tells the heartbeat',
+      timeout: TIMEOUTS.receiveCanary,
+      environment: common,
+    });
+    this.receive.allow(['dynamodb:UpdateItem'], [table.tableArn]);
+    this.receive.allow(['secretsmanager:GetSecretValue'], [destination.secretArn, ...(listener?.arns ?? [])]);
+  }
+
+  /** Tells who sends where the doors are. Later than the rest: the API needs its functions first. */
+  pointAt({ ingestUrl, canaryUrl }: { ingestUrl: string; canaryUrl: string }): void {
+    this.run.function.addEnvironment(ENVIRONMENT.ingestUrl, ingestUrl);
+    this.run.function.addEnvironment(ENVIRONMENT.canaryUrl, canaryUrl);
+  }
+
+  #secret(id: string, secretName: string): Secret {
+    return new Secret(this, id, {
+      secretName,
+      description: 'Signs the canaries of Tocsin',
+      // 48 of 62 characters: 285 bits.
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'current',
+        passwordLength: 48,
+        excludePunctuation: true,
+      },
+      // Nobody outside of the gateway has it, and a kept secret would block the name.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Where the URL of the heartbeat lies: in a secret of the stack, or in one that the operator keeps. */
+  #listener(secretPrefix: string, heartbeat: Heartbeat): { name: string; arns: string[] } {
+    if ('url' in heartbeat) {
+      const secret = new Secret(this, 'HeartbeatUrl', {
+        secretName: `${secretPrefix}/heartbeat-url`,
+        description: 'Who hears that the canaries of Tocsin arrive',
+        // It stands in tocsin.json, and so in the template; secretsmanager:NAME is for who minds that.
+        secretStringValue: SecretValue.unsafePlainText(heartbeat.url),
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+      return { name: `${secretPrefix}/heartbeat-url`, arns: [secret.secretArn] };
+    }
+    const { secretName } = heartbeat;
+    const arn = (suffix: string) =>
+      Stack.of(this).formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: `${secretName}${suffix}`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    // The ARN of a secret ends in a hyphen and six random characters.
+    return { name: secretName, arns: [arn('-??????')] };
+  }
+}

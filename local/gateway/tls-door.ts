@@ -1,0 +1,53 @@
+import { createServer } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { plainAnswer } from './loopback-server.ts';
+import { tlsAuthority } from './tls-authority.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The certificates are made anew at each start. */
+const VALID_FOR_MS = 365 * 86_400_000;
+
+/**
+ * A second door on 127.0.0.1 that speaks TLS, for what the functions post to the gateway itself: webhooks go out over HTTPS only,
+ * here as on AWS. It answers at one path.
+ */
+export async function openTlsDoor(path: string) {
+  const authority = tlsAuthority('Tocsin local run');
+  const { cert, key } = authority.issue({
+    hosts: ['127.0.0.1'],
+    notAfter: new Date(Date.now() + VALID_FOR_MS),
+  });
+  let handler: Handler | undefined;
+  const server = createServer({ cert, key }, (request, response) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    if (handler === undefined || request.url !== path) {
+      plainAnswer(response, handler === undefined ? 503 : 404, 'this door leads to the receiver of canaries');
+      return;
+    }
+    void handler(request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
+    /** What its certificate is signed by. */
+    ca: authority.ca,
+    serve(next: Handler): void {
+      handler = next;
+    },
+    close: async (): Promise<void> => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
