@@ -77,7 +77,7 @@ describe('the heartbeat', () => {
   const variables = (template: ReturnType<typeof aTemplate>): string[] =>
     Object.values(propertiesOf(template, 'AWS::Lambda::Function')).flatMap(({ Environment }) => {
       const name = (Environment.Variables as Record<string, unknown>)['TOCSIN_HEARTBEAT_SECRET'];
-      return name === undefined ? [] : [String(name)];
+      return typeof name === 'string' ? [name] : [];
     });
 
   test('by its URL lies in a secret of the stack, and in no variable of a function', () => {
