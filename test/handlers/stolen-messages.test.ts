@@ -7,6 +7,7 @@ import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.t
 import { digestId } from '../../functions/core/model/wire/digest.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { nextMessage } from '../../functions/core/model/wire/next-message.ts';
+import { attentionOf } from '../../functions/core/operator/attention.ts';
 import { judgeWritten } from '../../functions/core/operator/audit/judge-alert.ts';
 import { mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import { judgeDelivery } from '../../functions/core/watch/judge-delivery.ts';
@@ -343,4 +344,34 @@ test('what an operator sent is open from the moment it is sent, and late when no
   expect(await standing()).toEqual([[DELIVERY, 'under-way']]);
   world.clock.at += 21 * MINUTE_MS;
   expect(await standing()).toEqual([[DELIVERY, 'overdue']]);
+});
+
+test('a digest whose message was stolen is late before it has a row, and the status says where to look', async () => {
+  await accept();
+  await store();
+  const members = dynamodbDigestMembers({ ...world.db, clock: world.clock, retentionDays: 90 });
+  const digest = aDigest();
+  await members.join(message(), digest, 0);
+  await pass(20);
+  await steal();
+  const open = async () => world.records.openDeliveries();
+  expect(await open()).toMatchObject([{ alert_id: digest.id, own_digest: digest, state: 'pending' }]);
+  const facts = {
+    sources: [],
+    destinations: [],
+    deadLetters: 0,
+    lostRequests: [],
+    mail: [],
+    operatorTopic: undefined,
+    unreadable: [],
+  };
+  expect(attentionOf({ ...facts, open: await open() }, world.clock.at)).toEqual([]);
+  world.clock.at += 21 * MINUTE_MS;
+  expect(attentionOf({ ...facts, open: await open() }, world.clock.at)).toMatchObject([
+    {
+      kind: 'late',
+      text: '1 digest is late: it has ended, and no message of it was begun',
+      command: expect.stringContaining(`deliveries list --digest ${digest.id}`),
+    },
+  ]);
 });

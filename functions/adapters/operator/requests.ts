@@ -2,7 +2,8 @@ import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../core/operator/request-story.ts';
 import type { Clock } from '../../core/world.ts';
-import { isTaken, sentDelivery } from '../../core/model/wire/watched.ts';
+import { joinedDigest } from '../../core/model/wire/joined-digest.ts';
+import { isTaken, sentDelivery, unbegunDigest } from '../../core/model/wire/watched.ts';
 import { plannedDelivery } from '../../core/model/wire/delivery.ts';
 import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
 import { findAlerts } from '../dynamodb/alert-items.ts';
@@ -73,9 +74,19 @@ export function dynamodbGatewayRequests({
         const one = routed?.deliveries.find(({ id }) => id === deliveryId);
         return routed === undefined || one === undefined ? [] : [plannedDelivery(one, routed)];
       });
+      const joined = unwritten.flatMap((one) => ('joined' in one && one.joined ? [one.joined.by] : []));
+      const digests = [...(await stored.rows(joined)).values()].flatMap((joiner) => {
+        const digest = joinedDigest(joiner);
+        return digest === undefined ? [] : [unbegunDigest(digest, joiner)];
+      });
       // Of one that an operator sent, the row tells of an earlier round.
       for (const { deliveryId } of sent) rows.delete(deliveryId);
-      return [...rows.values(), ...planned, ...sent.flatMap((one) => one.sent ?? []).map(sentDelivery)];
+      return [
+        ...rows.values(),
+        ...planned,
+        ...digests,
+        ...sent.flatMap((one) => one.sent ?? []).map(sentDelivery),
+      ];
     },
 
     // What the watcher has not come to yet, and what it has noted as open.

@@ -147,12 +147,25 @@ function stuck({ open }: GatewayFacts, nowMs: number): Attention[] {
           {
             kind,
             text: counted(found.length, one, many),
-            command: tocsinCommand('deliveries', 'show', first.id),
+            command: isUnbegunDigest(first)
+              ? tocsinCommand('deliveries', 'list', '--digest', first.alert_id)
+              : tocsinCommand('deliveries', 'show', first.id),
           },
         ];
   };
   return [
-    ...say('late', late, 'delivery is late', 'deliveries are late'),
+    ...say(
+      'late',
+      late.filter((delivery) => !isUnbegunDigest(delivery)),
+      'delivery is late',
+      'deliveries are late',
+    ),
+    ...say(
+      'late',
+      late.filter(isUnbegunDigest),
+      'digest is late: it has ended, and no message of it was begun',
+      'digests are late: they have ended, and no message of them was begun',
+    ),
     ...say(
       'lease-over',
       over,
@@ -160,6 +173,11 @@ function stuck({ open }: GatewayFacts, nowMs: number): Attention[] {
       'attempts have lost their workers; their messages come back within minutes',
     ),
   ];
+}
+
+/** It has no row that could be shown; those who joined it have. */
+function isUnbegunDigest({ own_digest: digest, attempt }: Delivery): boolean {
+  return digest !== undefined && attempt === 0;
 }
 
 function ofSource({ source, status }: GatewayFacts['sources'][number]): Attention[] {

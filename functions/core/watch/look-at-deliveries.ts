@@ -3,7 +3,7 @@ import { plannedDelivery, type Delivery, type DeliveryMessage } from '../model/w
 import { nextDigestMessage } from '../model/wire/digest-message.ts';
 import { addresseeOf, joinedDigest } from '../model/wire/joined-digest.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
-import { isTaken, sentDelivery, type Watched, watchedHeld } from '../model/wire/watched.ts';
+import { isTaken, sentDelivery, unbegunDigest, type Watched, watchedHeld } from '../model/wire/watched.ts';
 import { isDoubted, isHeld, judgeDelivery, OVERDUE_AFTER_MS } from './judge-delivery.ts';
 import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run } from './watch-run.ts';
 
@@ -94,21 +94,13 @@ function openDigest(
   const digest = row?.own_digest ?? (joiner && joinedDigest(joiner));
   // What joined it may have moved on to another one.
   if (digest?.id !== watched.alertId) return undefined;
-  const { channel, destination_id: destinationId } = member;
-  const message = nextDigestMessage(digest, addresseeOf(member), { alert: routed.alert, channel }, row);
-  const delivery: Delivery = row ?? {
-    id: watched.deliveryId,
-    alert_id: digest.id,
-    destination_id: destinationId,
-    channel,
-    state: 'pending',
-    attempt: 0,
-    round: 1,
-    created_at: digest.closes_at,
-    updated_at: digest.closes_at,
-    attempts: [],
-  };
-  return { delivery, message };
+  const message = nextDigestMessage(
+    digest,
+    addresseeOf(member),
+    { alert: routed.alert, channel: member.channel },
+    row,
+  );
+  return { delivery: row ?? unbegunDigest(digest, member), message };
 }
 
 /** Its row has not changed for too long, or it has none. */

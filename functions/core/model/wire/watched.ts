@@ -1,7 +1,7 @@
 import type { AcceptedRequest } from './accepted-request.ts';
 import type { Alert } from './alert.ts';
 import type { Delivery, DeliveryMessage } from './delivery.ts';
-import { digestDeliveryId } from './digest.ts';
+import { type Digest, digestDeliveryId } from './digest.ts';
 import { addresseeOf, joinedDigest } from './joined-digest.ts';
 
 /**
@@ -48,6 +48,26 @@ export function watchedDigest(
     deliveryId,
     resent: 0,
     joined: { alertId, by: { alertId: row.alert_id, deliveryId: row.id } },
+  };
+}
+
+/** The delivery of a digest of which no attempt was begun, as one that joined it tells of it. */
+export function unbegunDigest(digest: Digest, joiner: Delivery): Delivery {
+  const addressee = addresseeOf(joiner);
+  const { id, closes_at: closesAt } = digest;
+  return {
+    id: digestDeliveryId(id, addressee),
+    alert_id: id,
+    destination_id: joiner.destination_id,
+    channel: joiner.channel,
+    ...(joiner.recipient !== undefined && { recipient: joiner.recipient }),
+    own_digest: digest,
+    state: 'pending',
+    attempt: 0,
+    round: 1,
+    created_at: closesAt,
+    updated_at: closesAt,
+    attempts: [],
   };
 }
 
