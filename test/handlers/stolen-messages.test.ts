@@ -371,7 +371,7 @@ test('a digest whose message was stolen is late before it has a row, and the sta
     {
       kind: 'late',
       text: '1 digest is late: it has ended, and no message of it was begun',
-      command: expect.stringContaining(`deliveries list --digest ${digest.id}`),
+      command: expect.stringContaining(`deliveries list --digest ${digest.id}`) as string,
     },
   ]);
 });
