@@ -361,6 +361,7 @@ test('a digest whose message was stolen is late before it has a row, and the sta
     destinations: [],
     deadLetters: 0,
     lostRequests: [],
+    hasPrivateLane: false,
     mail: [],
     operatorTopic: undefined,
     unreadable: [],
