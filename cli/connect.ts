@@ -30,6 +30,7 @@ import { sqsDeliveryQueue } from '../functions/adapters/sqs/delivery-queue.ts';
 import { sqsQueueDepths } from '../functions/adapters/operator/queue-depths.ts';
 import { snsClient } from '../functions/adapters/operator/sns-client.ts';
 import { snsOperatorTopic } from '../functions/adapters/operator/operator-topic.ts';
+import { awsOrganization, organizationsClient } from '../functions/adapters/operator/organization.ts';
 import { ssmClient } from '../functions/adapters/operator/ssm-client.ts';
 import { ssmManifest } from '../functions/adapters/operator/manifest.ts';
 import { callerOf, once } from './caller.ts';
@@ -86,6 +87,8 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
   const ses = sesClient(options);
   const sqs = sqsClient(options);
   const sns = snsClient(options);
+  // With the operator's own identity in any case: no local run has an organization.
+  const organizations: { destroy(): void }[] = [];
   // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
   const dynamodb = dynamodbClient({ credentials: sqs.config.credentials, ...options });
   const identity = stsCallerIdentity({ ...options, region: manifest.region }, async () =>
@@ -148,6 +151,11 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
       prefix: manifest.secretPrefix,
       uuid: randomUUID,
     }),
+    organization(profile) {
+      const client = organizationsClient({ ...PATIENT, maxAttempts: 8, region: manifest.region }, profile);
+      organizations.push(client);
+      return awsOrganization({ client });
+    },
     mailAccount: sesMailAccount({ client: ses }),
     ...(local !== undefined && { localEvents: local }),
     ...(manifest.canary !== undefined &&
@@ -170,6 +178,7 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
       ses.destroy();
       sqs.destroy();
       sns.destroy();
+      for (const client of organizations) client.destroy();
     },
   };
 }

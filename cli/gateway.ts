@@ -7,6 +7,7 @@ import type {
   LocalEvents,
   MailAccount,
   OperatorTopic,
+  Organization,
   QueueDepths,
   RemediationStore,
   SecretWriter,
@@ -51,6 +52,8 @@ export type Gateway = {
   unsubscribeKey: UnsubscribeKeyWriter;
   /** What sends and finds canaries; absent where the gateway has none. */
   canary?: CanaryRecords & { canaries: CanaryLog; configuration: CanaryConfiguration };
+  /** Of the operator's own AWS account, also where the gateway is a local run; or of the account of a profile. */
+  organization: (profile?: string) => Organization;
   /** Where the alarms of a stack go; a local run has none. */
   operatorTopic?: OperatorTopic;
   /** Only a local run has it: a stack gets its events from AWS. */

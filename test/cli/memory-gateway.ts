@@ -219,6 +219,7 @@ export function memoryGateway(
     suppressions: memorySuppressions(),
     remediation: memoryRemediation(),
     unsubscribeKey: memoryUnsubscribeKey(kept),
+    organization: () => ({ accounts: async function* accounts() {}, tags: async () => ({}) }),
     mailAccount: {
       verification: async (identities) => new Map(identities.map((identity) => [identity, 'Success'])),
       dkim: async () => 'Success',

@@ -193,6 +193,15 @@ export type SentDeliveries = {
   note(messages: readonly DeliveryMessage[], at: string): Promise<void>;
 };
 
+export type OrganizationAccount = { id: string; name: string };
+
+/** The organization that the operator's AWS account belongs to. */
+export type Organization = {
+  /** Some at a time, none of them where a page is empty. */
+  accounts(): AsyncIterable<OrganizationAccount[]>;
+  tags(accountId: string): Promise<Record<string, string>>;
+};
+
 /** The topic that the alarms of a stack are published to. */
 export type OperatorTopic = {
   subscriptions(): Promise<{ arn: string; confirmed: number; pending: number }>;
