@@ -4,6 +4,7 @@ import { CHANNELS } from '../../functions/core/model/config/destination.ts';
 import { toldOfItself } from '../../functions/core/operator/told-of-itself.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
+import { keepSomebodyTold } from '../destination/system-alerts.ts';
 import { withItem, withoutItem } from './decides.ts';
 import { planEmail, shortenEmail, writtenEmail } from './email-destination.ts';
 import { planWebhook, shortenWebhook, storedParts, writtenWebhook } from './webhook-destination.ts';
@@ -76,7 +77,10 @@ export const DESTINATIONS: Kind = {
       changes,
       told: toldOfItself(plan.after),
       decides: withItem('destinations', plan.after),
-      run: plan.run,
+      async run(show) {
+        await plan.run(show);
+        if (before !== undefined) await keepSomebodyTold(world.gateway.config, before, plan.after);
+      },
     };
   },
 

@@ -3,6 +3,7 @@ import type { Interval } from '../../functions/core/model/config/interval.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { readTimes, writeInterval } from '../interval/save-interval.ts';
 import { withItem, withoutItem } from './decides.ts';
+import { removeInterval } from '../interval/remove-interval.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
@@ -73,8 +74,8 @@ export const INTERVALS: Kind = {
       changes: [],
       decides: withoutItem('intervals', id),
       async run() {
-        const result = located === undefined ? 'not-found' : await gateway.config.delete(located);
-        if (result !== 'changed') throw deletedOrChanged('interval', name, result);
+        if (located === undefined) throw deletedOrChanged('interval', name, 'not-found');
+        await removeInterval(gateway.config, located);
       },
     };
   },

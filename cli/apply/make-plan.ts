@@ -55,7 +55,27 @@ export async function makePlan(
   const sorted = world.problems.toSorted(
     (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
   );
-  return { steps: sorted.length > 0 ? [] : [...changes, ...removals], problems: sorted, notes: world.notes };
+  return {
+    steps: sorted.length > 0 ? [] : [...tellingFirst(changes), ...removals],
+    problems: sorted,
+    notes: world.notes,
+  };
+}
+
+/** Of destinations, those that are told of Tocsin itself come before those that are not any more: somebody always is. */
+function tellingFirst(steps: readonly Step[]): Step[] {
+  const from = steps.findIndex(({ map }) => map === DESTINATIONS_MAP);
+  const destinations = steps.filter(({ map }) => map === DESTINATIONS_MAP);
+  const isTold = ({ told }: Step) => told === 'told';
+  const others = steps.filter(({ map }) => map !== DESTINATIONS_MAP);
+  return from < 0
+    ? others
+    : others.toSpliced(
+        from,
+        0,
+        ...destinations.filter(isTold),
+        ...destinations.filter((step) => !isTold(step)),
+      );
 }
 
 /** What `apply` made and no file names any more. */

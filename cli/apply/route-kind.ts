@@ -10,7 +10,7 @@ import { createConfig } from '../config/create-config.ts';
 import { randomConfigId } from '../config/random-id.ts';
 import { randomOf } from '../io.ts';
 import { defaultRouteOf } from '../route/default-route.ts';
-import { refuseWithoutDestinations } from '../route/save-route.ts';
+import { refuseWithoutNamed } from '../route/save-route.ts';
 import { planDefaultRoute, removeDefaultRoute, shortDefault, writtenDefault } from './default-route.ts';
 import { withItem, withoutItem } from './decides.ts';
 import { changesOf, ENABLED, withoutDefaults, type Existing, type Kind, type World } from './kind.ts';
@@ -223,7 +223,7 @@ async function saveRoute(
   const after = routeOf(world, named, isEnabled, before, (map, name) => idThere(world, map, name));
   if (before === undefined) {
     await createConfig(gateway, 'route', after, undefined, 'apply');
-    await refuseWithoutDestinations(gateway, after, async () => {
+    await refuseWithoutNamed(gateway, after, async () => {
       const stored = await gateway.config.locate('route', after.id);
       if (stored !== undefined) await gateway.config.delete(stored);
     });
@@ -231,5 +231,5 @@ async function saveRoute(
   }
   const result = await gateway.config.update('route', before, after);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
-  await refuseWithoutDestinations(gateway, after, async () => gateway.config.update('route', after, before));
+  await refuseWithoutNamed(gateway, after, async () => gateway.config.update('route', after, before));
 }

@@ -1,6 +1,6 @@
 import { changedMeanwhile } from '../config/changed-meanwhile.ts';
 import { addCommand } from '../command.ts';
-import { refuseLastTold } from '../destination/system-alerts.ts';
+import { keepSomebodyTold, refuseLastTold } from '../destination/system-alerts.ts';
 import { findConfig } from '../config/find-config.ts';
 import { destinationView } from '../words/views.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -45,6 +45,7 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
   if (!isEnabled) await refuseLastTold(config, destination, changed);
   const result = await config.update('destination', destination, changed);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', destination);
+  await keepSomebodyTold(config, destination, changed);
   // Enabling counts at once: who finds it disabled in memory reads it again.
   const when = isEnabled ? '' : `; what is under way stops ${TAKES_EFFECT}`;
   return { json: destinationView(changed), text: `Destination ${title} is ${word}${when}` };

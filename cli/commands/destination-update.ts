@@ -10,7 +10,7 @@ import { addSettings, strayOf } from '../config/settings.ts';
 import { changeDestination } from '../destination/change-destination.ts';
 import { addNoCheckOption } from '../destination/email-options.ts';
 import { missingOfSecret } from '../destination/missing-of-secret.ts';
-import { refuseLastTold } from '../destination/system-alerts.ts';
+import { keepSomebodyTold, refuseLastTold } from '../destination/system-alerts.ts';
 import { changedEmail, type EmailUpdate } from '../destination/update-email.ts';
 import { changedWebhook, type WebhookUpdate } from '../destination/update-webhook.ts';
 import { wrongUsage } from '../failure.ts';
@@ -77,6 +77,7 @@ async function updateDestination(session: Session, options: Options, name = ''):
       : await changedWebhook(session, gateway, before, await withConfidentialInput(session, options));
   await refuseLastTold(gateway.config, before, changed.settings);
   const after = await changeDestination(session, before, changed);
+  await keepSomebodyTold(gateway.config, before, after);
   const missing = changed.secret === undefined ? [] : missingOfSecret(after, changed.secret.after);
   const paused = after.isEnabled
     ? ''

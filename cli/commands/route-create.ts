@@ -8,7 +8,7 @@ import { randomConfigId } from '../config/random-id.ts';
 import { isDefaultRoute } from '../route/default-route.ts';
 import { describeEffect, effectOfSaving, effectView, onlySaid } from '../route/measure-effect.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
-import { refuseWithoutDestinations } from '../route/save-route.ts';
+import { refuseWithoutNamed } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
@@ -48,7 +48,7 @@ export const addRouteCreate: CommandFile = (group, run) => {
       const effect = await effectOfSaving(session, gateway, route);
       if (dryRun) return onlySaid(routeView(route), effect);
       await createConfig(gateway, 'route', route);
-      await refuseWithoutDestinations(gateway, route, async () => {
+      await refuseWithoutNamed(gateway, route, async () => {
         const stored = await gateway.config.locate('route', route.id);
         if (stored !== undefined) await gateway.config.delete(stored);
       });

@@ -22,7 +22,7 @@ import {
   readConfigured,
 } from '../route/measure-effect.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
-import { refuseWithoutDestinations, saveDefaultRoute } from '../route/save-route.ts';
+import { refuseWithoutNamed, saveDefaultRoute } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
@@ -88,7 +88,7 @@ async function updateRoute(
   const result = await gateway.config.update('route', before, after);
   if (result === 'name-taken') throw nameTaken('route', after.name);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
-  await refuseWithoutDestinations(gateway, after, async () => gateway.config.update('route', after, before));
+  await refuseWithoutNamed(gateway, after, async () => gateway.config.update('route', after, before));
   return {
     json: { ...routeView(after), effect: effectView(effect) },
     text: `${session.paint('green', 'Changed')} route ${session.paint('bold', after.name)}\n${describeEffect(effect)}`,

@@ -7,7 +7,7 @@ import { labelsOf } from './save-lookup.ts';
 const TAGS_AT_ONCE = 4;
 
 /** What the organization says of each account: its name, and an owner where it has the tag. */
-export type OrganizationEntries = { accounts: OrganizationAccount[]; owners: ReadonlyMap<string, string> };
+type OrganizationEntries = { accounts: OrganizationAccount[]; owners: ReadonlyMap<string, string> };
 
 /**
  * Reads the accounts of the organization, and of each the tag that names its owner.

@@ -11,17 +11,30 @@ import {
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
-/** A destination may have been deleted since it was looked up: the route would send to nobody. */
-export async function refuseWithoutDestinations(
+/**
+ * What a route names may have been deleted since it was looked up: without a destination it would send to nobody, and without an
+ * interval at any time.
+ */
+export async function refuseWithoutNamed(
   { config }: Gateway,
-  route: Route,
+  { destinationIds, activeIntervalIds = [], mutedIntervalIds = [] }: Route,
   undo: () => Promise<unknown>,
 ): Promise<void> {
-  const ids = route.destinationIds.filter((id) => id !== EVERY_DESTINATION);
-  const found = await boundedMap(ids, CALLS_AT_ONCE, async (id) => config.locate('destination', id));
-  if (!found.includes(undefined)) return;
+  const named = [
+    ...destinationIds
+      .filter((id) => id !== EVERY_DESTINATION)
+      .map((id) => ({ kind: 'destination' as const, id, word: 'a destination' })),
+    ...[...activeIntervalIds, ...mutedIntervalIds].map((id) => ({
+      kind: 'interval' as const,
+      id,
+      word: 'a time interval',
+    })),
+  ];
+  const found = await boundedMap(named, CALLS_AT_ONCE, async ({ kind, id }) => config.locate(kind, id));
+  const gone = named[found.indexOf(undefined)];
+  if (gone === undefined) return;
   await undo();
-  throw meanwhile('a destination of the route was deleted meanwhile');
+  throw meanwhile(`${gone.word} of the route was deleted meanwhile`);
 }
 
 /** The default route in the place of the one that was read; undefined sends to every destination. */
@@ -44,7 +57,7 @@ export async function saveDefaultRoute(
     if (result !== 'changed') throw deletedOrChanged('route', DEFAULT_ROUTE_NAME, result);
   }
   if (after !== undefined) {
-    await refuseWithoutDestinations(gateway, after, async () =>
+    await refuseWithoutNamed(gateway, after, async () =>
       stored === undefined
         ? saveDefaultRoute(gateway, after, undefined)
         : config.update('route', after, stored),
