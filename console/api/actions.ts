@@ -15,6 +15,7 @@ export type Action =
   | { action: 'source-test'; name: string }
   | { action: 'destination-enable' | 'destination-disable'; name: string }
   | { action: 'route-enable' | 'route-disable'; name: string }
+  | { action: 'canary-run' }
   | { action: 'redrive-all' }
   | {
       action: 'redrive';

@@ -77,6 +77,26 @@ export type AuditAnswer = {
   command: string;
 };
 
+/** `off` with the reason, `none-yet`, `well` or `late`. */
+export type CanaryState = {
+  state: string;
+  because?: string;
+  last_received_at?: string | null;
+  flown: FlownCanary[];
+};
+
+/** One line of `canary list --json`. */
+export type FlownCanary = {
+  id: string;
+  sent_at: string;
+  sent_by: string;
+  alert_id: string | null;
+  took_ms: number | null;
+  stopped_at: string | null;
+  problem: string | null;
+  phases: { phase: string; state: string; took_ms: number | null; problem: string | null }[];
+};
+
 export type SystemState = {
   queues: {
     name: string;
@@ -94,6 +114,8 @@ export type SystemState = {
     sent_last_24h?: number;
     looks_like_sandbox?: boolean;
   };
+  /** What `status --json` says of canaries, and the last of them; null where the gateway is of before there were any. */
+  canary: CanaryState | null;
   certificates: { destination: string; ends_at: string; days_left: number }[];
   /** When the secrets were last made anew, the newest first, and by whom. */
   rotations: { kind: 'source' | 'destination'; name: string; at: string; by: string }[];

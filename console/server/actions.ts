@@ -30,6 +30,7 @@ const ACTION = v.variant('action', [
     ]),
     name,
   }),
+  v.strictObject({ action: v.literal('canary-run') }),
   v.strictObject({ action: v.literal('redrive-all') }),
   v.strictObject({
     action: v.literal('redrive'),
@@ -118,6 +119,8 @@ function commandOf(action: v.InferOutput<typeof ACTION>): Command {
     case 'route-enable':
     case 'route-disable':
       return { names: action.action.split('-'), args: [action.name] };
+    case 'canary-run':
+      return { names: ['canary', 'run'], args: [] };
     case 'redrive-all':
       return { names: ['dead-letters', 'redrive'], args: ['--all'], dryRun: true };
     case 'redrive':

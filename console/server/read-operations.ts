@@ -3,7 +3,14 @@ import * as v from 'valibot';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import { remedyOf } from '../../functions/core/system-alerts/failure-remedies.ts';
-import type { AuditAnswer, DeadLetterLine, DeadLetters, SystemState } from '../api/operations.ts';
+import type {
+  AuditAnswer,
+  CanaryState,
+  DeadLetterLine,
+  DeadLetters,
+  FlownCanary,
+  SystemState,
+} from '../api/operations.ts';
 import { READ_PATHS } from '../api/paths.ts';
 import { asked, word } from './problems.ts';
 import { checked, given } from './read-query.ts';
@@ -64,7 +71,9 @@ async function systemState(world: ConsoleWorld): Promise<SystemState> {
     gateway.config.list('source'),
     gateway.config.list('destination'),
   ]);
-  const { queues, mail } = status.json as Pick<SystemState, 'queues' | 'mail'>;
+  const { queues, mail, canary } = status.json as Pick<SystemState, 'queues' | 'mail'> & {
+    canary: Omit<CanaryState, 'flown'> | null;
+  };
   const items = [
     ...sources.readable.map(({ id, name }) => ({ kind: 'source' as const, id, name })),
     ...destinations.readable.map(({ id, name }) => ({ kind: 'destination' as const, id, name })),
@@ -76,6 +85,7 @@ async function systemState(world: ConsoleWorld): Promise<SystemState> {
   return {
     queues,
     mail,
+    canary: canary === null ? null : { ...canary, flown: await flownCanaries(world) },
     certificates: destinations.readable.flatMap((destination) =>
       destination.channel === 'webhook' &&
       destination.auth.type === 'mtls' &&
@@ -91,4 +101,11 @@ async function systemState(world: ConsoleWorld): Promise<SystemState> {
     ),
     rotations: rotations.flat().toSorted((a, b) => b.at.localeCompare(a.at)),
   };
+}
+
+/** None where the gateway sends none. */
+async function flownCanaries({ gateway, tool }: ConsoleWorld): Promise<FlownCanary[]> {
+  if (gateway.canary === undefined) return [];
+  const { json } = await asked(tool, ['canary', 'list', '--limit', '10']);
+  return (json as { canaries: FlownCanary[] }).canaries;
 }

@@ -135,4 +135,13 @@ describe('a canary of the local run', { timeout: 120_000 }, () => {
     await vi.waitFor(async () => expect(await subjects()).toHaveLength(2), PATIENCE);
     expect((await subjects())[0]).toContain('arrive in time again');
   });
+
+  it.each(['run-canary', 'receive-canary'])('needs every right that %s has, and no other', (name) => {
+    const own = gateway.local
+      .unusedGrants()
+      .filter(({ functionName }) => functionName === `Tocsin-${name}`)
+      .map(({ action }) => action);
+    expect(own).toEqual([]);
+    expect(gateway.errors).toEqual([]);
+  });
 });

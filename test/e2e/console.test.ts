@@ -9,7 +9,7 @@ import type { AlertPage, AlertStory, StoryDelivery } from '../../console/api/ale
 import type { SourceStory } from '../../console/api/configuration.ts';
 import type { Preview } from '../../console/api/deliveries.ts';
 import type { LiveEvent } from '../../console/api/live.ts';
-import type { DeadLetters } from '../../console/api/operations.ts';
+import type { DeadLetters, SystemState } from '../../console/api/operations.ts';
 import { alertPath, DO_PATH, previewPath, READ_PATHS, sourcePath } from '../../console/api/paths.ts';
 import { consoleBrowser } from '../console/server/console-browser.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
@@ -116,6 +116,13 @@ describe('the console of a local run', () => {
     }, PATIENCE);
     expect(receiver.posts.at(-1)?.body).toBe(receiver.posts[0]?.body);
     expect(await perform({ action: 'destination-test', name: 'siem' })).toMatchObject({ ok: true });
+  });
+
+  it('sends a canary, and shows its phases on the page of the system', async () => {
+    expect(await perform({ action: 'canary-run' })).toMatchObject({ ok: true });
+    const { canary } = await page.read<SystemState>(READ_PATHS.system);
+    expect(canary?.flown).toMatchObject([{ sent_by: 'operator', stopped_at: null }]);
+    expect(canary?.flown[0]?.phases.map(({ phase }) => phase)).toContain('receipt');
   });
 
   it('gives a curl that asks for the secret, and works with it', async () => {

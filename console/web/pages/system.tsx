@@ -4,8 +4,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import type { SystemState } from '../../api/operations.ts';
+import type { CanaryState, FlownCanary, SystemState } from '../../api/operations.ts';
 import { READ_PATHS } from '../../api/paths.ts';
+import { ActionButton } from '../act/action-button.tsx';
 import { useRead } from '../ask/use-read.ts';
 import { Instant } from '../shown/instant.tsx';
 import { ListTable } from '../shown/list-table.tsx';
@@ -32,6 +33,7 @@ export function SystemPage() {
             System
           </Header>
           <Queues queues={state.queues} />
+          {state.canary !== null && <Canaries canary={state.canary} />}
           <MailService mail={state.mail} />
           <Certificates certificates={state.certificates} />
           <Rotations rotations={state.rotations} />
@@ -66,6 +68,55 @@ function Queues({ queues }: { queues: SystemState['queues'] }) {
         },
         { id: 'in-flight', name: 'Being worked on', width: 160, cell: ({ in_flight: count }) => count },
         { id: 'delayed', name: 'For later', width: 130, cell: ({ delayed }) => delayed },
+      ]}
+    />
+  );
+}
+
+/** What a canary of the list came to. */
+function Flight({ stopped_at: stoppedAt, problem, took_ms: tookMs }: FlownCanary) {
+  if (stoppedAt === null) return <StatusIndicator type="success">{String(tookMs)} ms</StatusIndicator>;
+  return (
+    <StatusIndicator type={problem === null ? 'in-progress' : 'error'}>
+      {problem === null ? `waits for ${stoppedAt}` : `${stoppedAt}: ${problem}`}
+    </StatusIndicator>
+  );
+}
+
+function Canaries({ canary }: { canary: CanaryState }) {
+  return (
+    <ListTable
+      name="canaries"
+      lines={canary.flown}
+      idOf={({ id }) => id}
+      header={
+        <Header
+          variant="h2"
+          description={canary.because ?? 'Alerts that Tocsin sends to itself through the public URL'}
+          actions={
+            canary.state === 'off' ? undefined : (
+              <ActionButton title="Send a canary" action={{ action: 'canary-run' }} />
+            )
+          }
+        >
+          Canaries
+        </Header>
+      }
+      empty={<NothingYet what={canary.state === 'off' ? 'None are sent.' : 'None was sent yet.'} />}
+      columns={[
+        { id: 'sent', name: 'Sent', width: 200, cell: ({ sent_at: at }) => <Instant at={at} /> },
+        { id: 'by', name: 'By', width: 110, cell: ({ sent_by: by }) => by },
+        { id: 'flight', name: 'Received after', width: 320, cell: Flight },
+        {
+          id: 'phases',
+          name: 'Phases',
+          width: 420,
+          cell: ({ phases }) =>
+            phases
+              .filter(({ state }) => state === 'done')
+              .map(({ phase, took_ms: tookMs }) => `${phase} ${String(tookMs)} ms`)
+              .join(', '),
+        },
       ]}
     />
   );

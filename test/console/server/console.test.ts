@@ -440,7 +440,11 @@ describe('what the console tells', () => {
     expect(audit).toMatchObject({ command: `tocsin --data ${emulated.data} audit --since 1h` });
     const system = await page.read<SystemState>(READ_PATHS.system);
     expect(system.queues.map(({ name }) => name)).toContain('webhook-dead-letters');
-    expect(system).toMatchObject({ mail: { is_enabled: true }, certificates: [] });
+    expect(system).toMatchObject({
+      mail: { is_enabled: true },
+      certificates: [],
+      canary: { state: 'off', flown: [] },
+    });
   });
 
   it('is how all of it is doing', async () => {
@@ -570,6 +574,12 @@ describe('what the console does', () => {
       result: { moved: 1 },
     });
     expect(await plan({ action: 'redrive-all' })).toMatchObject({ found: { would_move: 0 } });
+  });
+
+  it('is sending a canary, where there are any', async () => {
+    expect((await plan({ action: 'canary-run' })).command).toBe(`tocsin --data ${emulated.data} canary run`);
+    const answer = await page.post(DO_PATH, { action: 'canary-run' });
+    expect(await answer.json()).toMatchObject({ error: { code: 'no-canary' } });
   });
 
   it('is sending an alert again', async () => {
