@@ -127,8 +127,11 @@ describe('a canary of the local run', { timeout: 120_000 }, () => {
     expect(verdict).toBe('needs-attention');
     expect(attention[0]?.text).toContain('stopped at "accepted"');
 
+    const mark = { canary_id: 'lost', sent_at: sentAt };
+    const alertId = (await newest())?.alert_id ?? '';
+    await dynamodbCanaries({ client, table }).answered(mark, { took_ms: 1, alert_id: alertId });
     await dynamodbCanaries({ client, table }).received(
-      { canary_id: 'lost', sent_at: sentAt },
+      mark,
       new Date(Date.parse(sentAt) + 1_000).toISOString(),
     );
     await gateway.local.runSchedules(FUNCTION);
