@@ -1,6 +1,6 @@
 import type { StoryDelivery } from './alerts.ts';
 
-/** `?destination&alert&state&recipient&mail_state&since&until&limit&after`; a destination or an alert is named. */
+/** `?destination&alert&state&recipient&mail_state&since&until&limit&after`; of every destination, unless one or an alert is named. */
 export type DeliveryListQuery = {
   destination?: string;
   alert?: string;

@@ -4,6 +4,7 @@ import { MAIL_STATES } from '../../functions/core/model/wire/mail-state.ts';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { DeliveryPage, DeliveryStory } from '../api/deliveries.ts';
 import { READ_PATHS } from '../api/paths.ts';
+import { lookAtAll } from './all-deliveries.ts';
 import { asked, refusal, word } from './problems.ts';
 import { deliveryLine, storyDeliveries } from './story-deliveries.ts';
 import { checked, given, windowOf, WINDOW } from './read-query.ts';
@@ -43,15 +44,17 @@ async function deliveryPage(world: ConsoleWorld, query: Query): Promise<Delivery
     const told = await storyDeliveries(world, deliveries);
     return { deliveries: told, next: null, looked_back_to: since, since, until };
   }
-  if (query.destination === undefined) {
-    throw refusal('wrong-usage', 'name a destination or an alert: deliveries are kept by these');
-  }
   const names = await world.names();
-  const look = await world.gateway.looks.deliveries({
-    ...window,
-    ...filter,
-    destinationId: names.destinationId(query.destination),
-  });
+  const { looks } = world.gateway;
+  const wantedOnes = { ...window, ...filter };
+  const look =
+    query.destination === undefined
+      ? await lookAtAll(
+          looks,
+          names.destinations.map(({ id }) => id),
+          wantedOnes,
+        )
+      : await looks.deliveries({ ...wantedOnes, destinationId: names.destinationId(query.destination) });
   return {
     deliveries: look.items.map((delivery) => deliveryLine(delivery, names)),
     next: look.next ?? null,

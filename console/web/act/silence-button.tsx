@@ -1,16 +1,21 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import DatePicker from '@cloudscape-design/components/date-picker';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
+import TimeInput from '@cloudscape-design/components/time-input';
 import { useState } from 'react';
 import { useSession } from '../view/session.ts';
 import { useAct } from './acting.tsx';
+import { type ChosenTime, instantOf } from './chosen-times.ts';
 
 const DURATIONS = ['30m', '1h', '2h', '4h', '8h', '24h', '7d', '30d'].map((value) => ({ value }));
+const BETWEEN = { value: 'between', label: 'Between two times' };
+const NO_TIME: ChosenTime = { day: '', time: '' };
 
 /** Asks what to silence, for how long and why; then the dialog of the action says what that will do. */
 export function SilenceButton({ title, match }: { title: string; match: readonly string[] }) {
@@ -19,6 +24,10 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
   const [isAsking, setAsking] = useState(false);
   const [conditions, setConditions] = useState(match.join('\n'));
   const [duration, setDuration] = useState('2h');
+  const [start, setStart] = useState(NO_TIME);
+  const [end, setEnd] = useState(NO_TIME);
+  const isBetween = duration === BETWEEN.value;
+  const [startsAt, until] = [instantOf(start), instantOf(end)];
   const [comment, setComment] = useState('');
   const isReadOnly = mode === 'read-only';
   const close = () => {
@@ -50,7 +59,7 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
                 </Button>
                 <Button
                   variant="primary"
-                  disabled={comment.trim() === ''}
+                  disabled={comment.trim() === '' || (isBetween && until === undefined)}
                   onClick={() => {
                     close();
                     act(title, {
@@ -59,7 +68,12 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
                         .split('\n')
                         .map((line) => line.trim())
                         .filter((line) => line !== ''),
-                      for: duration,
+                      ...(isBetween
+                        ? {
+                            ...(startsAt !== undefined && { start: startsAt }),
+                            ...(until !== undefined && { until }),
+                          }
+                        : { for: duration }),
                       comment: comment.trim(),
                     });
                   }}
@@ -86,13 +100,19 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
             </FormField>
             <FormField label="For how long">
               <Select
-                selectedOption={{ value: duration }}
-                options={DURATIONS}
+                selectedOption={isBetween ? BETWEEN : { value: duration }}
+                options={[...DURATIONS, BETWEEN]}
                 onChange={({ detail }) => {
                   setDuration(detail.selectedOption.value ?? duration);
                 }}
               />
             </FormField>
+            {isBetween && (
+              <SpaceBetween size="m">
+                <TimeField label="From" description="Left out: from now on." value={start} put={setStart} />
+                <TimeField label="Until" description="At most 30 days later." value={end} put={setEnd} />
+              </SpaceBetween>
+            )}
             <FormField label="Why" description="Who looks at the silence reads this.">
               <Input
                 value={comment}
@@ -105,5 +125,37 @@ export function SilenceButton({ title, match }: { title: string; match: readonly
         </Modal>
       )}
     </>
+  );
+}
+
+function TimeField(props: {
+  label: string;
+  description: string;
+  value: ChosenTime;
+  put: (value: ChosenTime) => void;
+}) {
+  const { label, description, value, put } = props;
+  return (
+    <FormField label={label} description={description} constraintText="By the clock of this device.">
+      <SpaceBetween size="xs" direction="horizontal">
+        <DatePicker
+          value={value.day}
+          placeholder="YYYY/MM/DD"
+          ariaLabel={`${label}: day`}
+          onChange={({ detail }) => {
+            put({ ...value, day: detail.value });
+          }}
+        />
+        <TimeInput
+          value={value.time}
+          format="hh:mm"
+          placeholder="hh:mm"
+          ariaLabel={`${label}: time`}
+          onChange={({ detail }) => {
+            put({ ...value, time: detail.value });
+          }}
+        />
+      </SpaceBetween>
+    </FormField>
   );
 }

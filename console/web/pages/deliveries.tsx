@@ -38,6 +38,12 @@ const COLUMNS: Column<StoryDelivery>[] = [
       </Link>
     ),
   },
+  {
+    id: 'destination',
+    name: 'Destination',
+    width: 150,
+    cell: ({ destination_name: name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
+  },
   { id: 'created', name: 'Owed since', width: 185, cell: ({ created_at: at }) => <Instant at={at} /> },
   { id: 'recipient', name: 'Recipient', width: 160, cell: ({ recipient }) => recipient ?? '–' },
   { id: 'attempt', name: 'Attempts', width: 120, cell: ({ attempts }) => attempts.length },
@@ -49,6 +55,7 @@ const COLUMNS: Column<StoryDelivery>[] = [
     cell: ({ alert_id: id }) => <Link href={hrefOf('alerts', id)}>{id.slice(0, 8)}</Link>,
   },
 ];
+const ALL: SelectProps.Option = { label: 'All', value: '' };
 const STATES: SelectProps.Option[] = [
   { label: 'Any state', value: '' },
   ...['pending', 'sending', 'delivered', 'digested', 'suppressed', 'dead'].map((value) => ({ value })),
@@ -61,7 +68,14 @@ const pageOf = (answer: unknown): Page<StoryDelivery> => {
 };
 const idOf = ({ id }: StoryDelivery): string => id;
 
-/** The deliveries of one destination, newest first; of the first one, unless the address names another. */
+/** What is whole down to how far was looked back, newest first: lines of some destinations may reach further. */
+function whole(lines: readonly StoryDelivery[], lookedBackTo = ''): StoryDelivery[] {
+  return lines
+    .filter(({ created_at: at }) => at >= lookedBackTo)
+    .toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+}
+
+/** The deliveries of all destinations or of one, newest first. */
 export function DeliveriesPage({ query }: { query: URLSearchParams }) {
   const destinations = useRead<DestinationList>(READ_PATHS.destinations, ['configuration']);
   return (
@@ -70,8 +84,7 @@ export function DeliveriesPage({ query }: { query: URLSearchParams }) {
         const given: Filter = Object.fromEntries(
           FIELDS.map((field) => [field, query.get(field) ?? undefined]),
         );
-        const filter = { ...given, destination: given.destination ?? known[0]?.name };
-        return <DeliveriesOf filter={filter} names={known.map(({ name }) => name)} />;
+        return <DeliveriesOf filter={given} names={known.map(({ name }) => name)} />;
       }}
     </Shown>
   );
@@ -85,8 +98,9 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
       withQuery(READ_PATHS.deliveries, { ...(JSON.parse(wanted) as Filter), after }),
     [wanted],
   );
-  const hasDestination = filter.destination !== undefined;
+  const hasDestination = names.length > 0;
   const pages = usePages(hasDestination ? pathOf : undefined, pageOf, idOf, ['deliveries', 'actions']);
+  const lines = filter.destination === undefined ? whole(pages.lines, pages.lookedBackTo) : pages.lines;
   const put = (changes: Filter) => {
     rename(hrefOf('deliveries', undefined, { ...filter, ...changes }));
   };
@@ -97,15 +111,15 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
         name="deliveries"
         hasChoices
         variant="full-page"
-        lines={pages.lines}
+        lines={lines}
         idOf={idOf}
         columns={COLUMNS}
         isReading={hasDestination && pages.isReading}
         header={
           <Header
             variant="h1"
-            counter={`(${String(pages.lines.length)}${pages.hasMore ? '+' : ''})`}
-            description="What each destination is owed, newest first"
+            counter={`(${String(lines.length)}${pages.hasMore ? '+' : ''})`}
+            description="What destinations are owed, newest first"
           >
             Deliveries
           </Header>
@@ -114,7 +128,7 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
         empty={
           hasDestination ? (
             <NothingYet
-              what={`Nothing is owed to ${filter.destination ?? ''} like that.`}
+              what={`Nothing is owed to ${filter.destination ?? 'anybody'} like that.`}
               next="Choose another state, or look further back."
             />
           ) : (
@@ -136,13 +150,13 @@ function Choices(props: { filter: Filter; names: readonly string[]; put: (change
     <SpaceBetween size="m" direction="horizontal">
       <FormField label="Destination">
         <Select
-          selectedOption={filter.destination === undefined ? null : { value: filter.destination }}
-          options={names.map((value) => ({ value }))}
+          selectedOption={filter.destination === undefined ? ALL : { value: filter.destination }}
+          options={[ALL, ...names.map((value) => ({ value }))]}
           onChange={({ detail }) => {
-            put({ destination: detail.selectedOption.value });
+            put({
+              destination: detail.selectedOption.value === '' ? undefined : detail.selectedOption.value,
+            });
           }}
-          empty="There is none"
-          placeholder="Choose one"
         />
       </FormField>
       <FormField label="State">

@@ -482,7 +482,7 @@ describe('what the console tells', () => {
     [sourcePath('nothing'), 404, 'not-found'],
     [destinationPath('--yes'), 404, 'not-found'],
     [previewPath('nothing'), 404, 'not-found'],
-    [READ_PATHS.deliveries, 400, 'wrong-usage'],
+    [`${READ_PATHS.deliveries}?after=nonsense`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?since=yesterday`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?severity=bad`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?limit=5000`, 400, 'wrong-usage'],
