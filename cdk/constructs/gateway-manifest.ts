@@ -28,7 +28,15 @@ export class GatewayManifest extends Construct {
     this.parameter = new StringParameter(this, 'Parameter', {
       parameterName: this.parameterName,
       description: 'Where this Tocsin gateway is: read by its command line',
-      stringValue: Lazy.string({ produce: () => stack.toJsonString(manifest()) }),
+      stringValue: Lazy.string({ produce: () => stack.toJsonString(inFewCharacters(manifest())) }),
     });
   }
+}
+
+/**
+ * A standard parameter holds 4,096 characters, and a stack may have a long name. The newest queue is written without its
+ * dead-letter queue, whose name follows from its own; who reads the manifest adds it (`adapters/operator/manifest.ts`).
+ */
+function inFewCharacters({ awsEventsQueue: queue, ...manifest }: Manifest): object {
+  return queue === undefined ? manifest : { ...manifest, awsEventsQueue: { url: queue.url, arn: queue.arn } };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planConcurrency } from '../../cdk/concurrency.ts';
+import { parseManifest } from '../../functions/adapters/operator/manifest.ts';
 import { privateQueuesOf, type Manifest } from '../../functions/core/model/config/manifest.ts';
 import { aStack, aTemplate, PRIVATE_NETWORK, propertiesOf, readable } from './a-template.ts';
 import type { Properties } from './a-template.ts';
@@ -223,6 +224,9 @@ describe('a stack with a private network', () => {
     const manifest = JSON.parse(value) as Manifest;
     expect(manifest.privateLane?.egressAllow).toContain('fc00::/7');
     expect(value.length).toBeLessThanOrEqual(4_096);
+    expect(parseManifest(value, 'parameter').awsEventsQueue?.deadLetterUrl).toMatch(
+      /-aws-events-dead-letters$/,
+    );
   });
 
   test('has the queues that follow from the manifest', () => {

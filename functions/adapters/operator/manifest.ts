@@ -41,5 +41,15 @@ export function parseManifest(text: string, origin: string): Manifest {
   const required = ['stack', 'region', 'ingestUrl', 'table', 'queues', 'secretPrefix'] as const;
   const missing = required.filter((field) => manifest[field] === undefined);
   if (missing.length > 0) throw new Error(`${origin} lacks ${missing.join(', ')}`);
-  return manifest as Manifest;
+  return withDeadLetters(manifest as Manifest);
+}
+
+/** The stack writes the queue of the AWS door without the one behind it; those of before wrote both. */
+function withDeadLetters({ awsEventsQueue: queue, ...manifest }: Manifest): Manifest {
+  if (queue === undefined) return manifest;
+  const behind = (name: string): string => `${name}-dead-letters`;
+  return {
+    ...manifest,
+    awsEventsQueue: { ...queue, deadLetterUrl: behind(queue.url), deadLetterArn: behind(queue.arn) },
+  };
 }

@@ -3,6 +3,8 @@ import type { Delivery, FailureReason } from '../model/wire/delivery.ts';
 const REMEDIES: Partial<Record<FailureReason, string>> = {
   'mail-not-permitted':
     'Let SES send this mail: verify the sender in the SES console, and while the account is in the SES sandbox every recipient too, or ask AWS for production access. Where the words are about a permission or a configuration set, deploy the stack again',
+  'no-private-lane':
+    'Give the deployment a private lane (docs/private-receivers.md), or make the destination public: tocsin destination update --help',
   'mail-login-refused': 'Set the password that the mail server takes: tocsin destination rotate --help',
 };
 

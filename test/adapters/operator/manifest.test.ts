@@ -27,6 +27,16 @@ test('the manifest of a stack is read from its parameter', async () => {
   expect(await ssmManifest({ client: ssmClient(aws.options), stack: 'Tocsin' })).toEqual(manifest());
 });
 
+test('the queue of the AWS door gets the one behind it, which the parameter leaves out', async () => {
+  const { url, arn } = aws.awsEvents;
+  const written = JSON.stringify({ ...manifest(), awsEventsQueue: { url, arn } });
+  expect(parseManifest(written, 'file x').awsEventsQueue).toEqual(aws.awsEvents);
+  expect(parseManifest(JSON.stringify({ ...manifest(), awsEventsQueue: aws.awsEvents }), 'file x')).toEqual({
+    ...manifest(),
+    awsEventsQueue: aws.awsEvents,
+  });
+});
+
 test('a stack that is not there is named, with the region that was asked', async () => {
   await expect(ssmManifest({ client: ssmClient(aws.options), stack: 'Other' })).rejects.toThrow(
     'no gateway "Other" in region eu-central-1: parameter /Other/manifest does not exist; expected a deployed stack',
