@@ -23,6 +23,9 @@ const MOST = { alerts: 2, email: 5, webhook: 20, webhookRetry: 10, emailFeedback
 /** Inside of a private network there are a few receivers. */
 const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 
+/** From here on six tenths are the least that AWS allows to seven queues, and ingestion has the rest. */
+export const ENOUGH_FOR_PRIVATE_LANE = 24;
+
 /** Six tenths are for the queues; ingestion and what runs by the clock share the rest. */
 const TENTHS_FOR_QUEUES = 6;
 

@@ -11,7 +11,7 @@ import type {
 import { egressAllowProblem } from '../functions/core/config/parse-egress-allow.ts';
 import { NEW_ACCOUNT_QUOTA, STACK_NAME } from '../functions/core/config/settings/deployment-settings.ts';
 import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
-import { planConcurrency } from './concurrency.ts';
+import { ENOUGH_FOR_PRIVATE_LANE, planConcurrency } from './concurrency.ts';
 import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { AwsDoor } from './constructs/aws-door.ts';
@@ -268,6 +268,12 @@ export class TocsinGateway extends Construct {
       Annotations.of(this).addWarningV2(
         'tocsin:no-canary',
         'the API asks for client certificates (mtlsTruststore), so no canary flies: the gateway has no certificate to show, and nobody tells when the public URL fails',
+      );
+    }
+    if (hasPrivateLane && (props.concurrency ?? NEW_ACCOUNT_QUOTA) < ENOUGH_FOR_PRIVATE_LANE) {
+      Annotations.of(this).addWarningV2(
+        'tocsin:private-lane-concurrency',
+        `with private destinations the queues may ask for more executions than a concurrency of ${String(props.concurrency ?? NEW_ACCOUNT_QUOTA)} leaves beside ingestion; raise the quota of the account, and write "concurrency": ${String(ENOUGH_FOR_PRIVATE_LANE)} or more (docs/deploy.md)`,
       );
     }
     if (ingest.unsubscribeUrl === undefined) {

@@ -1,3 +1,4 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { planConcurrency } from '../../cdk/concurrency.ts';
 import { parseManifest } from '../../functions/adapters/operator/manifest.ts';
@@ -193,6 +194,23 @@ describe('a stack with a private network', () => {
       expect(atATime).toEqual([fast, slow]);
     },
   );
+
+  test.each([
+    [10, 1],
+    [23, 1],
+    [24, 0],
+    [1_000, 0],
+  ])('with a concurrency of %i warns %i times that ingestion has less room', (concurrency, count) => {
+    const stack = aStack({ privateNetwork: PRIVATE_NETWORK, concurrency });
+    const warnings = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('private-lane-concurrency'),
+    );
+    expect(warnings).toHaveLength(count);
+    const { reservedForIngest: _, ...queues } = planConcurrency(concurrency, { hasPrivateLane: true });
+    const forQueues = Object.values(queues).reduce((sum, share) => sum + share, 0);
+    expect(forQueues * 10 <= concurrency * 6).toBe(count === 0);
+  });
 
   test('takes nothing from what ingestion keeps, and never more than there is from 24 on', () => {
     for (const concurrency of [24, 50, 100, 283, 314, 500, 1_000]) {
