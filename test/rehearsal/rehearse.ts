@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
+import { canaryRequest } from '../../functions/core/canary/canary-request.ts';
+import { CANARY_DESTINATION_ID } from '../../functions/core/model/config/canary.ts';
+import { CANARY_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
+import type { Canary } from '../../functions/core/model/wire/canary.ts';
+import { standardWebhooksSignature } from '../../functions/core/signing/standard-webhooks.ts';
 import { startReceiver } from '../e2e/receiver.ts';
 import { installEmulator, startEmulatedAccount, type EmulatedAccount } from './emulated-account.ts';
 
@@ -56,9 +61,9 @@ const deploy = (deployment: object): Promise<string> => {
   return mustRun(PROJECT, [join(PROJECT, 'cdk/deploy/main.ts'), '--yes', '--config', options]);
 };
 
-/** A command of the CLI that must work, and its JSON. */
-async function tocsin<T>(...args: string[]): Promise<T> {
-  const text = await mustRun(PROJECT, [
+/** A command of the CLI, however it ends. */
+const runTocsin = (...args: string[]): Promise<Ran> =>
+  run(PROJECT, [
     '--disable-warning=ExperimentalWarning',
     join(PROJECT, 'cli/main.ts'),
     '--data',
@@ -66,6 +71,11 @@ async function tocsin<T>(...args: string[]): Promise<T> {
     ...args,
     '--json',
   ]);
+
+/** A command of the CLI that must work, and its JSON. */
+async function tocsin<T>(...args: string[]): Promise<T> {
+  const { code, text } = await runTocsin(...args);
+  if (code !== 0) throw new Error(`tocsin ${args.join(' ')} ended with ${code}:\n${text.slice(-3_000)}`);
   return JSON.parse(text) as T;
 }
 
@@ -96,26 +106,99 @@ async function readManifest(): Promise<Manifest> {
 
 type Source = { url: string; secret: string };
 
-/** Posts an alert through the API: its name leads nowhere on this machine, so it goes along as a header. */
-function post({ url, secret }: Source, alert: object): Promise<number> {
+/** Posts an alert as its source does; the status of the answer. */
+async function post({ url, secret }: Source, alert: object): Promise<number> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  return (await postTo(url, headers, JSON.stringify(alert))).status;
+}
+
+/** Posts to the API as it is: its name leads nowhere on this machine, so it goes along as a header. */
+function postTo(url: string, headers: Record<string, string>, body: string): Promise<Answer> {
   const { host, pathname } = new URL(url);
   return new Promise((done, failed) => {
     const sent = request(
       `${account.url}${pathname}`,
-      {
-        method: 'POST',
-        headers: { host, 'content-type': 'application/json', authorization: `Bearer ${secret}` },
-      },
+      { method: 'POST', headers: { ...headers, host } },
       (response) => {
-        response.resume();
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
         response.on('end', () => {
-          done(response.statusCode ?? 0);
+          done({ status: response.statusCode ?? 0, text });
         });
       },
     );
     sent.on('error', failed);
-    sent.end(JSON.stringify(alert));
+    sent.end(body);
   });
+}
+
+type Answer = { status: number; text: string };
+
+/**
+ * A canary by hand: the name of the API leads nowhere here, for the functions too, so nobody but this can carry it from the
+ * router to its receiver.
+ */
+async function flyCanary({ ingestUrl, secretPrefix, canary }: Manifest): Promise<void> {
+  must(canary !== undefined && 'url' in canary, 'the stack has no canary');
+  // It stops at the door, and has made source and destinations before.
+  const { text: said } = await runTocsin('canary', 'run', '--timeout', '5s');
+  must(said.includes('"accepted"'), `canary run said:\n${said}`);
+  const flown: Canary = {
+    id: 'rehearsed',
+    sent_at: new Date().toISOString(),
+    sent_by: 'operator',
+    with_mail: false,
+  };
+  const secret = async (name: string) =>
+    (JSON.parse(await secretText(`${secretPrefix}/${name}`)) as { current: string }).current;
+  const { headers, body } = canaryRequest(flown, await secret(`source/${CANARY_SOURCE_ID}`));
+  const accepted = await postTo(`${ingestUrl}/${CANARY_SOURCE_ID}`, headers, body);
+  must(accepted.status === 202, `the door answered ${accepted.status}: ${accepted.text}`);
+  const [id = ''] = (JSON.parse(accepted.text) as { alert_ids: string[] }).alert_ids;
+  const story = async () => (await runTocsin('why', id)).text;
+  await until('the router', async () => (await story()).includes('tocsin-canary'));
+
+  const url = canary !== undefined && 'url' in canary ? canary.url : '';
+  const delivered = JSON.stringify({ data: { details: { canary_id: flown.id, sent_at: flown.sent_at } } });
+  const stranger = await postTo(url, { 'content-type': 'application/json' }, delivered);
+  must(stranger.status === 401, `the receiver answered a stranger with ${stranger.status}`);
+  const timestampSeconds = Math.floor(Date.now() / 1_000);
+  const signature = standardWebhooksSignature([await secret(`destination/${CANARY_DESTINATION_ID}`)], {
+    id: 'rehearsed',
+    timestampSeconds,
+    body: delivered,
+  });
+  const received = await postTo(
+    url,
+    {
+      'content-type': 'application/json',
+      'webhook-id': 'rehearsed',
+      'webhook-timestamp': String(timestampSeconds),
+      'webhook-signature': signature,
+    },
+    delivered,
+  );
+  must(received.status === 200, `the receiver answered ${received.status}: ${received.text}`);
+  const { canaries } = await tocsin<{ canaries: { id: string; received_at: string | null }[] }>(
+    'canary',
+    'list',
+  );
+  must(
+    canaries.some(({ id: one, received_at: at }) => one === flown.id && at !== null),
+    `no receipt: ${JSON.stringify(canaries)}`,
+  );
+}
+
+async function secretText(name: string): Promise<string> {
+  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+  const client = new SecretsManagerClient({
+    region: 'eu-central-1',
+    endpoint: account.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? '';
 }
 
 /** Asks until it is true, for at most three minutes. */
@@ -211,6 +294,12 @@ async function rehearse(python: string): Promise<void> {
         await until('the webhook', arrived('after the upgrade'));
       });
     }
+    await step(
+      'a canary: the door takes it, a router plans it, and its receiver takes it and no stranger',
+      async () => {
+        await flyCanary(await readManifest());
+      },
+    );
     await step('a retry', async () => {
       receiver.answer([500], 200);
       await send('at the second attempt');
