@@ -1,4 +1,5 @@
-import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
+import { placeIn } from '../../functions/core/deliver/webhook/network.ts';
+import { privateTier, publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -91,6 +92,26 @@ export async function faultyWorld({
   clock.at = Date.parse('2026-01-15T15:00:00.000Z');
   await deployTable(aws.emulators.dynamoDb, TABLE);
   const destination = aWebhook({ ...DESTINATION, ...given });
+  const isPrivate = destination.isPrivate === true;
+  const { privateWebhook, privateWebhookRetry } = aws.privateQueues;
+  /** The lanes of each network, and where its function hands over what is for the other one. */
+  const networks = {
+    public: {
+      fast: queues.webhook,
+      slow: queues.webhookRetry,
+      place: placeIn({ isPrivate: false, hasOther: isPrivate }),
+      addresses: publicTier(),
+      otherNetworkUrl: privateWebhook.url,
+    },
+    private: {
+      fast: privateWebhook,
+      slow: privateWebhookRetry,
+      place: placeIn({ isPrivate: true, hasOther: true }),
+      addresses: privateTier(['10.0.0.0/8']),
+      otherNetworkUrl: queues.webhook.url,
+    },
+  };
+  const own = isPrivate ? networks.private : networks.public;
   const operator = {
     dynamodb: dynamodbClient(aws.options),
     sqs: sqsClient(aws.options),
@@ -172,7 +193,7 @@ export async function faultyWorld({
   }
 
   /** A worker that never lived before: own connections, empty caches. */
-  async function startWorker() {
+  async function startWorker({ fast, slow, place, addresses, otherNetworkUrl }: typeof own) {
     const state: Life = { isDead: false };
     const proxy = await startProxy(state);
     const { options } = proxy;
@@ -200,7 +221,8 @@ export async function faultyWorld({
     const stories = dynamodbStories(at);
     const retries = sqsRetryQueue({
       client: sqs,
-      queueUrls: { webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl } },
+      queueUrls: { webhook: { retry: slow.url, deadLetter: fast.deadLetterUrl } },
+      otherNetworkUrl,
     });
     const webhookPorts = {
       stories,
@@ -212,11 +234,12 @@ export async function faultyWorld({
       secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
       http: { post },
       clock,
-      addresses: publicTier(),
+      addresses,
     };
     const random = { fraction: () => 0.5 };
     const handle = deliverHandler(
       {
+        place,
         prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
         gate: endpointGate({
           health: dynamodbEndpointHealth(at),
@@ -263,7 +286,8 @@ export async function faultyWorld({
 
   /** One invocation, of a worker that is new. */
   async function invoke(event: SQSEvent): Promise<readonly string[] | undefined> {
-    const worker = await startWorker();
+    const isInside = event.Records[0]?.eventSourceARN.includes(':private-') === true;
+    const worker = await startWorker(isInside ? networks.private : networks.public);
     const { failedMessageIds } = await worker.handle(event);
     worker.close();
     return worker.state.isDead ? undefined : failedMessageIds;
@@ -271,8 +295,9 @@ export async function faultyWorld({
 
   const laneOf = (queue: { arn: string; url: string }) =>
     lambdaLane(aws, queue, { max: 10, hiddenForSeconds: VISIBILITY_SECONDS });
-  const lanes = [queues.webhook, queues.webhookRetry].map(laneOf);
-  const letters = laneOf({ arn: queues.webhook.deadLetterArn, url: queues.webhook.deadLetterUrl });
+  const { fast, slow } = networks.public;
+  const lanes = [fast, slow, ...(isPrivate ? [own.fast, own.slow] : [])].map(laneOf);
+  const letters = laneOf({ arn: own.fast.deadLetterArn, url: own.fast.deadLetterUrl });
 
   let comesBackSoon = false;
 
@@ -365,7 +390,7 @@ export async function faultyWorld({
     destination: await dynamodbDestinationRegistry({ client: operator.dynamodb, table: TABLE }).find(
       destination.id,
     ),
-    deadLetters: (await receive(queues.webhook.deadLetterUrl)).map(({ Body = '', MessageAttributes }) => ({
+    deadLetters: (await receive(own.fast.deadLetterUrl)).map(({ Body = '', MessageAttributes }) => ({
       reason: MessageAttributes?.['reason']?.StringValue,
       message: decodeMessageBody(Body) as DeliveryMessage,
     })),
