@@ -18,6 +18,7 @@ import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-aler
 import { dynamodbRequestLedger, dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
 import { dynamodbSilenceEnds } from '../../functions/adapters/dynamodb/silence-ends.ts';
+import { dynamodbSilences } from '../../functions/adapters/dynamodb/silences.ts';
 import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
 import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
@@ -125,8 +126,11 @@ export async function dayWorld(luck: (probability: number) => boolean) {
   const memory = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] });
   let requests = 0;
 
-  /** Posts so many records with one title; a sender that gets no 202 repeats itself, with its own key. */
-  async function accept(count: number): Promise<string[]> {
+  /**
+   * Posts so many records, of one finding where nothing else is said; a sender that gets no 202 repeats itself, with its own
+   * key.
+   */
+  async function accept(count: number, said: Record<string, unknown> = {}): Promise<string[]> {
     requests += 1;
     const key = `request-${String(requests)}`;
     for (let attempt = 0; attempt < 20; attempt += 1) {
@@ -139,7 +143,7 @@ export async function dayWorld(luck: (probability: number) => boolean) {
           deadlines: answerDeadlines(),
           health: { observe: async () => {} },
           log: silent,
-        })(aPost(key, count), { getRemainingTimeInMillis: () => 10_000 }),
+        })(aPost(key, count, said), { getRemainingTimeInMillis: () => 10_000 }),
       ).catch(refused);
       const { statusCode, body } = (answer ?? {}) as { statusCode?: number; body?: string };
       if (statusCode !== 202) continue;
@@ -209,6 +213,7 @@ export async function dayWorld(luck: (probability: number) => boolean) {
           retries,
           alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
           stories,
+          silences: dynamodbSilences({ ...at, retentionDays: DAYS }),
           clock,
           random,
           events: silent,
@@ -278,6 +283,8 @@ export async function dayWorld(luck: (probability: number) => boolean) {
 
   return {
     clock,
+    /** What operators decide: intervals, routes, silences. */
+    config,
     counts,
     accept,
     step,
@@ -301,10 +308,10 @@ function refused(error: unknown): undefined {
   throw error;
 }
 
-function aPost(key: string, count: number): APIGatewayProxyEventV2 {
+function aPost(key: string, count: number, said: Record<string, unknown>): APIGatewayProxyEventV2 {
   const sourceId = aSource().id;
   const body = Array.from({ length: count }, () =>
-    JSON.stringify({ title: 'Port scan', dedup_key: 'scan', type: 'scan', severity: 'high' }),
+    JSON.stringify({ title: 'Port scan', dedup_key: 'scan', type: 'scan', severity: 'high', ...said }),
   ).join('\n');
   return {
     headers: {
