@@ -9,6 +9,7 @@ import {
   visit,
   type Document,
   type Node,
+  type YAMLError,
 } from 'yaml';
 
 /** Where something stands: line and column count from 1. */
@@ -48,7 +49,12 @@ export function openDocuments(
     problems.push({ ...placeOf(0), path: '', message: 'is empty; expected apiVersion: tocsin/v1' });
   }
   const opened = documents.flatMap((document) => {
-    const wrong = [...document.errors, ...document.warnings, ...keyProblems(document)];
+    const wrong = [
+      ...document.errors.map(inWords),
+      ...document.warnings,
+      ...keyProblems(document),
+      ...aliasProblems(document),
+    ];
     for (const { message, pos } of wrong) {
       problems.push({ ...placeOf(pos[0]), path: '', message: message.split('\n', 1)[0] ?? message });
     }
@@ -65,6 +71,36 @@ export function openDocuments(
     }
   });
   return { documents: opened, problems };
+}
+
+/** The parser calls itself for each level, and has no words of its own for the end of the stack. */
+function inWords({ message, pos }: YAMLError): { message: string; pos: [number, number] } {
+  const isTooDeep = message.startsWith('Maximum call stack size exceeded');
+  return { message: isTooDeep ? 'is nested too deeply' : message, pos };
+}
+
+/** Aliases of what is not there, and of what they stand in. */
+function aliasProblems(document: Document.Parsed): { message: string; pos: [number, number] }[] {
+  const found: { message: string; pos: [number, number] }[] = [];
+  if (document.errors.length > 0) return found;
+  visit(document, {
+    Alias(_, alias, path) {
+      const [start = 0, end = 0] = alias.range ?? [];
+      const target = alias.resolve(document);
+      if (target === undefined) {
+        found.push({
+          message: `*${alias.source}: nothing before it is marked &${alias.source}`,
+          pos: [start, end],
+        });
+      } else if (path.includes(target)) {
+        found.push({
+          message: `*${alias.source} stands in what is marked &${alias.source}`,
+          pos: [start, end],
+        });
+      }
+    },
+  });
+  return found;
 }
 
 /** Keys that are no text: `on: 1` is one in YAML 1.2, `8: x` is not. */

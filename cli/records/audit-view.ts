@@ -1,3 +1,4 @@
+import { countedAlerts } from '../../functions/core/text/count-words.ts';
 import {
   type AuditedKind,
   OWN_KINDS,
@@ -57,7 +58,7 @@ export function describeAudit(
     [alerts.lost, 'lost'],
   ] as const;
   return [
-    `${paint('bold', `${String(alerts.accepted)} alerts accepted`)} in ${String(sum.requests)} requests from ${sum.since} to ${sum.until}`,
+    `${paint('bold', `${countedAlerts(alerts.accepted)} accepted`)} in ${String(sum.requests)} ${sum.requests === 1 ? 'request' : 'requests'} from ${sum.since} to ${sum.until}`,
     indented(
       parts
         .filter(([count]) => count > 0)

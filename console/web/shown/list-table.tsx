@@ -4,6 +4,7 @@ import type { CollectionPreferencesProps } from '@cloudscape-design/components/c
 import Table from '@cloudscape-design/components/table';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
+import { useNarrow } from '../view/narrow.ts';
 import { useRemembered } from '../view/remembered.ts';
 
 /** `name` is what the reader calls it; `isHidden` until the reader asks for it. */
@@ -20,7 +21,7 @@ type Selection<T> = {
   select: (lines: readonly T[]) => void;
 };
 
-/** A table that remembers which columns are shown, in which order and how wide. */
+/** A table that remembers which columns are shown, in which order and how wide. On a phone each line is a card. */
 export function ListTable<T>(props: {
   /** What it remembers by, and what screen readers call it. */
   name: string;
@@ -41,28 +42,35 @@ export function ListTable<T>(props: {
   const { name, lines, idOf, columns, selection, labelOf = idOf } = props;
   const [preferences, keep] = useRemembered<CollectionPreferencesProps.Preferences>(`table:${name}`, {});
   const [widths, keepWidths] = useRemembered<Record<string, number>>(`widths:${name}`, {});
+  const isNarrow = useNarrow();
   const display = displayOf(columns, preferences.contentDisplay);
+  const shown = display
+    .filter(({ visible }) => visible)
+    .flatMap(({ id }) => columns.filter((column) => column.id === id));
   return (
     <Table
       variant={props.variant ?? 'container'}
       items={lines}
       trackBy={idOf}
-      columnDefinitions={columns.map((column) => ({
-        id: column.id,
-        header: column.name,
-        cell: column.cell,
-        minWidth: 80,
-        ...((widths[column.id] ?? column.width) !== undefined && {
-          width: widths[column.id] ?? column.width ?? 0,
-        }),
-      }))}
-      columnDisplay={display}
+      {...(isNarrow
+        ? { columnDefinitions: [stacked(name, shown)] }
+        : {
+            columnDefinitions: columns.map((column) => ({
+              id: column.id,
+              header: column.name,
+              cell: column.cell,
+              minWidth: 80,
+              ...((widths[column.id] ?? column.width) !== undefined && {
+                width: widths[column.id] ?? column.width ?? 0,
+              }),
+            })),
+            columnDisplay: display,
+            resizableColumns: true,
+          })}
       wrapLines={preferences.wrapLines ?? true}
       contentDensity={preferences.contentDensity ?? 'comfortable'}
       stripedRows={preferences.stripedRows ?? false}
-      resizableColumns
       onColumnWidthsChange={({ detail }) => {
-        const shown = display.filter(({ visible }) => visible);
         keepWidths({
           ...widths,
           ...Object.fromEntries(shown.map(({ id }, index) => [id, detail.widths[index] ?? 0])),
@@ -113,6 +121,24 @@ export function ListTable<T>(props: {
       }
     />
   );
+}
+
+/** One column of all that is shown of a line, one below the other: a phone has no room for more, and nothing scrolls sideways. */
+function stacked<T>(name: string, columns: readonly Column<T>[]): TableProps.ColumnDefinition<T> {
+  return {
+    id: 'line',
+    header: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    cell: (line) => (
+      <dl className="stacked">
+        {columns.map((column) => (
+          <div key={column.id}>
+            <dt>{column.name}</dt>
+            <dd>{column.cell(line)}</dd>
+          </div>
+        ))}
+      </dl>
+    ),
+  };
 }
 
 /** What was remembered, without columns that are gone, and with those that are new. */

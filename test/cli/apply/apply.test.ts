@@ -379,6 +379,13 @@ describe('every problem', () => {
       '2:24: sources.ci.format: has no value; leave it out',
     ],
     ['apiVersion: tocsin/v1\nsources:\n\tci: {}', '3:1: Tabs are not allowed as indentation'],
+    ['apiVersion: tocsin/v1\nsources: {a: *no}', '2:14: *no: nothing before it is marked &no'],
+    ['apiVersion: tocsin/v1\nsources: &s\n  a: *s', '3:6: *s stands in what is marked &s'],
+    [`apiVersion: tocsin/v1\nsources: ${'['.repeat(5_000)}`, 'is nested too deeply'],
+    ['apiVersion: tocsin/v1\nsources: {a: !!js/function x}', '2:14: Unresolved tag'],
+    ['apiVersion: tocsin/v1\n__proto__: {a: 1}', '2:1: __proto__: unknown field'],
+    ['apiVersion: tocsin/v1\nsources: {a: &x {format: github}, b: {<<: *x}}', 'sources.b.<<: unknown field'],
+    ['apiVersion: tocsin/v1\nsources: {"a\\0b": {format: github}}', '2:11: sources.a'],
     [
       'apiVersion: tocsin/v1\nsources: {ci: {auth: basic, username: 7}}',
       '2:39: sources.ci.username: "7" is no text; put it in quotes',
