@@ -27,6 +27,8 @@ export type LocalRunOptions = {
   idleEnvironmentMs?: number;
   /** How long each call of AWS takes besides its work, in ms; 0 unless told. */
   callLatencyMs?: number;
+  /** What each environment gets of a processor, as Lambda gives it by memory: 0.29 at 512 MB; 1 unless told. */
+  cpuShare?: number;
   /** Mails that SES takes in 24 hours; 50,000 unless told. */
   mailsPerDay?: number;
   /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
@@ -67,6 +69,8 @@ export type LocalRun = {
   runSchedules(functionName?: string): Promise<void>;
   /** Removes expired items now; returns how many. */
   sweepExpired(): Promise<number>;
+  /** Kills an environment of a function whose name holds this, in the middle of an invocation; false when none runs. */
+  kill(functionName: string): boolean;
   /** Execution environments that are alive. */
   environments(): number;
   close(): Promise<void>;

@@ -104,6 +104,7 @@ async function start(
     canaryUrl: canaryDoor?.url,
     maxEnvironments,
     idleMs: options.idleEnvironmentMs ?? 10_000,
+    cpuShare: options.cpuShare ?? 1,
     onError,
   });
   const lambdas = [...new Set(functions.values())];
@@ -185,6 +186,7 @@ async function start(
       await Promise.all(wanted.map((schedule) => schedule.run()));
     },
     sweepExpired: emulators.dynamoDb.sweepExpired,
+    kill: (functionName) => lambdas.some(({ name, kill }) => name.includes(functionName) && kill()),
     environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
     close: closeAll,
   };

@@ -16,6 +16,8 @@ export type FunctionConfig = {
   handler: string;
   timeoutMs: number;
   memoryMb: number;
+  /** What an environment gets of one processor, from 0 to 1. */
+  cpuShare: number;
   /** Everything in the function's `process.env`. */
   environment: Readonly<Record<string, string>>;
 };
@@ -68,6 +70,7 @@ export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd
       folder: config.folder,
       handler: config.handler,
       yields,
+      cpuShare: config.cpuShare,
     },
     env: { ...config.environment },
     stdout: true,
@@ -159,6 +162,10 @@ export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd
       clearTimeout(timer);
       settle = undefined;
       return result;
+    },
+    /** Ends it as the death of its machine would, with what it runs. */
+    kill(): void {
+      end({ kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: 'killed' });
     },
     async stop(): Promise<void> {
       await worker.terminate();

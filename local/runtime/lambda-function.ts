@@ -46,10 +46,12 @@ export function createLambdaFunction(
   let busy = 0;
   let waiting = 0;
 
+  // What a share keeps waiting uses no processor, though the thread looks busy.
+  const processors = Math.ceil(availableParallelism() / config.cpuShare);
   const poolOf = (yields: boolean) =>
     createEnvironmentPool({
       limit,
-      processors: availableParallelism(),
+      processors,
       idleMs: options.idleMs,
       // After a rest as many alerts come at a time as before it; a backlog has time to start.
       kept: yields ? 1 : availableParallelism(),
@@ -105,6 +107,12 @@ export function createLambdaFunction(
       const invocation = run(event, invoker);
       running.add(invocation);
       return invocation.finally(() => running.delete(invocation));
+    },
+    /** Kills an environment in the middle of an invocation; false when none runs. */
+    kill(): boolean {
+      const [environment] = working.keys();
+      environment?.kill();
+      return environment !== undefined;
     },
     /** Resolves when nothing runs. */
     async drained(): Promise<void> {

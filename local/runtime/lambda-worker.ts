@@ -16,12 +16,22 @@ type Context = {
   folder: string;
   handler: string;
   yields: boolean;
+  /** Of one processor, from 0 to 1. */
+  cpuShare: number;
 };
 type Invocation = { requestId: string; event: unknown; deadlineMs: number };
 type Handler = (event: unknown, context: object) => unknown;
 
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
-const { functionName, functionArn, memoryMb, folder, handler: handlerName, yields } = workerData as Context;
+const {
+  functionName,
+  functionArn,
+  memoryMb,
+  folder,
+  handler: handlerName,
+  yields,
+  cpuShare,
+} = workerData as Context;
 
 /** A third of the share of a thread that does not yield: less, and a busy machine would let it starve. */
 const YIELDING = 5;
@@ -33,6 +43,32 @@ function yieldToOthers(): void {
   } catch {
     // Only slower beside a backlog.
   }
+}
+
+/** Lambda stops an environment that has used up its share until the next 20 ms begin; a look costs less the rarer it is. */
+const LOOKS_EVERY_MS = 5;
+const neverWoken = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Keeps this thread from its processor for as long as Lambda would: what it computed beyond its share is waited for, timers and
+ * sockets included. What is computed in one go is not stopped in the middle, and other threads of Node (zlib, names) are not counted.
+ */
+function slowDown(): () => void {
+  if (cpuShare >= 1) return () => undefined;
+  let computedMs = threadCpuMs();
+  const looking = setInterval(() => {
+    const nowMs = threadCpuMs();
+    Atomics.wait(neverWoken, 0, 0, (nowMs - computedMs) * (1 / cpuShare - 1));
+    computedMs = nowMs;
+  }, LOOKS_EVERY_MS);
+  return () => {
+    clearInterval(looking);
+  };
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function named(name: string, message: string): Error {
@@ -79,6 +115,7 @@ async function invoke(run: Handler, { requestId, event, deadlineMs }: Invocation
     memoryLimitInMB: String(memoryMb),
     getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
   };
+  const atFullSpeed = slowDown();
   try {
     const payload = JSON.stringify((await run(event, context)) ?? null);
     if (Buffer.byteLength(payload) > MAX_ANSWER_BYTES) {
@@ -90,6 +127,8 @@ async function invoke(run: Handler, { requestId, event, deadlineMs }: Invocation
     parentPort?.postMessage({ kind: 'answered', requestId, payload });
   } catch (error) {
     parentPort?.postMessage({ kind: 'failed', requestId, ...describe(error) });
+  } finally {
+    atFullSpeed();
   }
 }
 

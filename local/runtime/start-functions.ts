@@ -24,6 +24,7 @@ type FunctionSettings = {
   /** For each queue that a function works off; a function without a queue has as many. */
   maxEnvironments: number;
   idleMs: number;
+  cpuShare: number;
   onError(line: string): void;
 };
 
@@ -82,6 +83,7 @@ function createOne(
       handler: textProperty(deployed, 'Handler'),
       timeoutMs: Number(properties['Timeout'] ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
       memoryMb,
+      cpuShare: settings.cpuShare,
       environment: {
         AWS_ACCESS_KEY_ID: keys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,

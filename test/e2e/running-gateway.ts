@@ -38,6 +38,7 @@ export async function runGateway(
     sesAccess?: SesAccess;
     callLatencyMs?: number;
     maxEnvironments?: number;
+    cpuShare?: number;
     /** The folder of a built page: the console is opened with it. */
     webFolder?: string;
   } = { egressAllow: LOOPBACK },

@@ -16,6 +16,7 @@ function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {})
         started: started.then(() => undefined),
         computedMs: () => 0,
         run: () => Promise.resolve({ kind: 'throttled' }),
+        kill: () => undefined,
         stop: () => {
           onEnd();
           return Promise.resolve();

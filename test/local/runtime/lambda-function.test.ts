@@ -150,3 +150,21 @@ test('a bundle without the handler says so', async () => {
     'Fixture-api failed: Runtime.HandlerNotFound: index.missing is undefined or not exported',
   ]);
 });
+
+test('an environment with a share of a processor waits for what it computed beyond it', async () => {
+  const run = await runFixture({ cpuShare: 0.25 });
+  const { cpuMs, tookMs } = (await (await ask(run, 'compute')).json()) as { cpuMs: number; tookMs: number };
+  // It has waited for three times as long as it computed, but after its last turns.
+  expect(tookMs).toBeGreaterThan(2.5 * cpuMs);
+});
+
+test('an environment can be killed in the middle of an invocation, and the next one has another', async () => {
+  const run = await runFixture();
+  expect(run.kill('api')).toBe(false);
+  const killed = ask(run, 'slow');
+  await vi.waitFor(() => {
+    expect(run.kill('api')).toBe(true);
+  });
+  expect((await killed).status).toBe(500);
+  expect((await ask(run, 'echo')).status).toBe(200);
+});
