@@ -8,8 +8,8 @@ import { runGateway } from '../test/e2e/running-gateway.ts';
  * One largest request to five destinations, through the whole local run: from the request to the last delivery, over
  * the same for the same number of alerts that come one by one. Every delivery must have come, once.
  *
- * `npx node bench/burst.ts 1000` sends fewer records than 10,000. On a machine with less CPU than a core:
- * `systemd-run --scope -p CPUQuota=29% npx node bench/burst.ts`.
+ * `npx node bench/burst.ts 1000` sends fewer records than 10,000. `slow-burst.ts` has less than a
+ * processor.
  */
 const RECORDS = Number(process.argv[2] ?? 10_000);
 const DESTINATIONS = 5;

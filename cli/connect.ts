@@ -20,6 +20,7 @@ import { secretsManagerSecretWriter } from '../functions/adapters/operator/secre
 import { dynamodbWatchList } from '../functions/adapters/dynamodb/watch-list.ts';
 import { watchedAlertQueue } from '../functions/adapters/dynamodb/raised-alerts.ts';
 import { watchedDeliveryQueue } from '../functions/core/operator/watched-deliveries.ts';
+import { watchedRedrive } from '../functions/core/operator/watched-redrive.ts';
 import { sqsAlertQueue } from '../functions/adapters/sqs/alert-queue.ts';
 import { sesClient } from '../functions/adapters/ses/client.ts';
 import { dynamodbLooks } from '../functions/adapters/operator/looks.ts';
@@ -95,6 +96,7 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
     sqs.config.credentials(),
   );
   const kept = { client: dynamodb, table, clock, retentionDays };
+  const watchList = dynamodbWatchList(kept);
   const local =
     manifest.endpoint === undefined || manifest.credentials === undefined
       ? undefined
@@ -120,12 +122,16 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
     audited: dynamodbAuditRecords(kept),
     sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
     endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
-    deadLetters: sqsDeadLetterQueues({
-      client: sqs,
-      queues: queuesOf(manifest),
-      // The emulators know at once that a queue is empty.
-      ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
-    }),
+    deadLetters: watchedRedrive(
+      sqsDeadLetterQueues({
+        client: sqs,
+        queues: queuesOf(manifest),
+        // The emulators know at once that a queue is empty.
+        ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
+      }),
+      watchList,
+      clock,
+    ),
     queues: sqsQueueDepths({
       client: sqs,
       queues: queuesOf(manifest),
@@ -139,7 +145,7 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
           privateWebhook: privateQueuesOf(manifest)?.privateWebhook.url,
         },
       }),
-      dynamodbWatchList(kept),
+      watchList,
       dynamodbSentDeliveries(kept),
       clock,
     ),

@@ -124,13 +124,7 @@ function readQueues(pairs: readonly QueueWithDeadLetters[]): PolicyStatement {
 function changeQueues(pairs: readonly QueueWithDeadLetters[]): PolicyStatement[] {
   return [
     allow(
-      [
-        'sqs:ChangeMessageVisibility',
-        'sqs:DeleteMessage',
-        'sqs:ListMessageMoveTasks',
-        'sqs:ReceiveMessage',
-        'sqs:StartMessageMoveTask',
-      ],
+      ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'],
       pairs.map(({ deadLetters }) => deadLetters.queueArn),
     ),
     allow(

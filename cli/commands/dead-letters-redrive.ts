@@ -6,12 +6,9 @@ import { destinationNames, findIdOf } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { parseInstant } from '../words/time.ts';
 import { queuesOf } from '../../functions/core/model/config/manifest.ts';
+import { redriveAll } from '../../functions/core/operator/redrive-all.ts';
 import { describeHidden, readAllLetters, readByNobodyElse } from '../records/read-dead-letters.ts';
-import {
-  DEAD_LETTER_QUEUES,
-  type DeadLetter,
-  type DeadLetterQueueId,
-} from '../../functions/core/model/wire/dead-letter.ts';
+import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
@@ -64,7 +61,7 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
       const sinceMs =
         options.since === undefined ? undefined : parseInstant('--since', options.since, session.nowMs);
       const gateway = await session.gateway();
-      if (options.all === true && options.dryRun !== true) return redriveAll(session, gateway);
+      if (options.all === true && options.dryRun !== true) return redriveEverything(session, gateway);
       const destinationId =
         options.destination === undefined
           ? undefined
@@ -79,23 +76,17 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
   });
 };
 
-async function redriveAll(session: Session, gateway: Gateway): Promise<CommandResult> {
+async function redriveEverything(session: Session, gateway: Gateway): Promise<CommandResult> {
   await readByNobodyElse(session, gateway.deadLetters);
-  const moved: Partial<Record<DeadLetterQueueId, number>> = {};
-  const done = new Set<string>();
-  const queues = queuesOf(gateway.manifest);
-  for (const id of DEAD_LETTER_QUEUES) {
-    const queue = queues[id];
-    // Two queues may share one dead-letter queue.
-    if (queue === undefined || done.has(queue.deadLetterArn)) continue;
-    moved[id] = await gateway.deadLetters.redriveAll(id);
-    done.add(queue.deadLetterArn);
-  }
+  const moved = await redriveAll(gateway.deadLetters, READ_SECONDS);
   const left = await gateway.deadLetters.hidden();
+  const byQueue = Object.fromEntries(
+    Object.keys(queuesOf(gateway.manifest)).map((id) => [id, moved[id as DeadLetterQueueId] ?? 0]),
+  );
   const total = Object.values(moved).reduce((sum, count) => sum + count, 0);
   const parts = Object.entries(moved).flatMap(([queue, count]) => (count > 0 ? [`${queue} ${count}`] : []));
   return {
-    json: { dry_run: false, moved: total, by_queue: moved, being_read: left },
+    json: { dry_run: false, moved: total, by_queue: byQueue, being_read: left },
     text:
       total === 0
         ? `No dead letters: nothing was moved${describeHidden(left)}`

@@ -16,6 +16,7 @@ import { breakerState, type EndpointHealth } from '../../functions/core/model/wi
 import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
+import type { ConfigStore } from '../../functions/core/operator/ports.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
@@ -73,7 +74,7 @@ export const addWhy: CommandFile = (program, run) => {
           deliveries: deliveries.filter((delivery) => delivery.destination_id === destinationId),
         };
       });
-      const wanted = named === undefined ? asked.destinationId : chosenOf(stories, named);
+      const wanted = named === undefined ? asked.destinationId : await chosenOf(config, stories, named);
       const chosen = stories.filter(
         (story) => wanted === undefined || [story.id, story.name].includes(wanted),
       );
@@ -115,9 +116,11 @@ export const addWhy: CommandFile = (program, run) => {
 };
 
 /** The id of the destination that has this name or id, or whose id alone begins so. */
-function chosenOf(stories: readonly Story[], text: string): string {
-  if (stories.some(({ id, name }) => [id, name].includes(text)) || !mayBeginConfigId(text)) return text;
-  return wholeId('destination', text, stories) ?? text;
+async function chosenOf(config: ConfigStore, stories: readonly Story[], text: string): Promise<string> {
+  if (stories.some(({ id, name }) => [id, name].includes(text))) return text;
+  const begun = mayBeginConfigId(text) ? wholeId('destination', text, stories) : undefined;
+  // One that lost its content shows no name, and is found by it all the same.
+  return begun ?? (await config.locate('destination', text))?.id ?? text;
 }
 
 /** No router could take it: nothing was decided, and a redrive lets it be decided. */

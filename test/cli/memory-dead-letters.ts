@@ -20,12 +20,5 @@ export function memoryDeadLetters(kept: KeptLetters): DeadLetterQueues {
       kept.letters = kept.letters.filter(({ messageId }) => messageId !== letter.messageId);
       kept.redriven.push(letter);
     },
-    // What somebody reads is not moved.
-    redriveAll: async (name) => {
-      const moved = kept.letters.filter((letter) => letter.queue === name && !isHidden(letter));
-      kept.letters = kept.letters.filter((letter) => !moved.includes(letter));
-      kept.redriven.push(...moved);
-      return moved.length;
-    },
   };
 }

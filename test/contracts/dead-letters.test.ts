@@ -6,6 +6,7 @@ import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import type { DeadLetter } from '../../functions/core/model/wire/dead-letter.ts';
 import type { ManifestQueue } from '../../functions/core/model/config/manifest.ts';
+import { redriveAll } from '../../functions/core/operator/redrive-all.ts';
 import type { DeadLetterQueues } from '../../functions/core/operator/ports.ts';
 import { type EmulatedAws, emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage } from '../adapters/records.ts';
@@ -71,7 +72,6 @@ function inSqs(): Letters {
     client,
     queues: { email, webhook },
     receiveWaitSeconds: 0,
-    wait: async () => {},
   });
   return {
     queues,
@@ -124,7 +124,7 @@ const steps = fc
           return read.map(idOf).sort();
         }
         case 'redrive all':
-          return queues.redriveAll(queue);
+          return redriveAll(queues, 600);
         case 'count those that are read':
           return queues.hidden();
         case 'redrive':

@@ -44,8 +44,6 @@ const ELSEWHERE: Record<string, string> = {
   'sns:GetTopicAttributes': 'the local run has no operator topic',
   'dynamodb:BatchWriteItem': 'a replay of many alerts',
   'sqs:ChangeMessageVisibility': 'a redrive gives back at once what it did not choose',
-  'sqs:ListMessageMoveTasks': 'a redrive of everything looks at the moves that run',
-  'sqs:StartMessageMoveTask': 'a redrive of everything',
 };
 
 describe('an operator with the policy of the stack', () => {

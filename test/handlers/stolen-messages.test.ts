@@ -272,6 +272,40 @@ const SENT_AGAIN: Kind[] = [
     consume: deliver,
   },
   {
+    name: 'a redriven dead letter',
+    queue: 'webhook',
+    send: async () => {
+      await ended('dead');
+      await world.layDown(message({ attempt: 2, round: 2, first_attempt: 2, body: '{}' }));
+      expect(await world.redrive()).toEqual({ webhook: 1 });
+    },
+    thefts: 1,
+    same: { delivery_id: DELIVERY, attempt: 2, round: 2 },
+    consume: deliver,
+  },
+  {
+    name: 'a redriven letter of the alerts queue',
+    queue: 'alerts',
+    send: async () => {
+      const accepted = {
+        schema_version: '1',
+        request_id: REQUEST,
+        authenticated_by: 'bearer',
+        alerts: [alert()],
+      } as const;
+      await accept();
+      await world.sendAccepted({ ...accepted, alerts: [...accepted.alerts] });
+      await world.giveUp('alerts');
+      await world.watch();
+      for (const own of await world.raised()) await store({ deliveries: [] }, own);
+      await steal();
+      expect(await world.redrive()).toEqual({ alerts: 1 });
+    },
+    thefts: 1,
+    same: { request_id: REQUEST, authenticated_by: 'bearer', alerts: [{ id: ID }], is_repeat: true },
+    consume: async () => store(),
+  },
+  {
     name: 'a replay to a destination that no router had planned',
     audited: 'past-due replay',
     queue: 'webhook',
@@ -317,9 +351,10 @@ describe('what cannot be made again from what is stored has a name', () => {
     expect(await world.records.openRequests()).toMatchObject([{ isLost: true }]);
   });
 
-  test('a redriven dead letter stays dead until an attempt at it is begun', async () => {
+  test('a dead letter that SQS moved back by itself stays dead until an attempt at it is begun', async () => {
     await ended('dead');
-    await world.sendDelivery('webhookRetry', message({ attempt: 2, round: 2, first_attempt: 2 }));
+    await world.layDown(message({ attempt: 2, round: 2, first_attempt: 2 }));
+    await world.moveTask('webhook');
     await steal();
     await pass(40);
     expect(judgeWritten((await world.records.delivery(DELIVERY))!, world.clock.at)).toMatchObject({

@@ -99,7 +99,7 @@ describe('what SQS itself moved to a dead-letter queue', () => {
       expect(await world.read()).toHaveLength(1);
       expect(await world.raised()).toHaveLength(1);
 
-      await world.letters.redriveAll(queue);
+      await world.redrive();
       const [redriven] = (await world.messages(queue)) as DeliveryMessage[];
       expect(await world.deliveryLog.claim(redriven ?? message, now())).toMatchObject({ claim: 'granted' });
     },
@@ -143,7 +143,7 @@ describe('what SQS itself moved to a dead-letter queue', () => {
     await world.sendDelivery('webhook', message);
     await world.giveUp('webhook');
     await world.watch();
-    await world.letters.redriveAll('webhook');
+    await world.redrive();
     const [redriven] = (await world.messages('webhook')) as DeliveryMessage[];
     await world.deliveryLog.claim(redriven ?? message, now());
     await world.giveUp('webhook');
@@ -250,7 +250,7 @@ describe('what SQS itself moved to a dead-letter queue', () => {
       expect(told).toHaveLength(1);
       await world.store.put(told.map((one) => aRoutedAlert(one)));
       // Two letters of one death are the same message: one claim is granted.
-      await world.letters.redriveAll('webhook');
+      await world.redrive();
       const claims = [];
       for (const redriven of (await world.messages('webhook')) as DeliveryMessage[]) {
         claims.push((await world.deliveryLog.claim(redriven, now())).claim);

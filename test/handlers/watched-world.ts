@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveries/ends.ts';
 import { dynamodbAcceptedEnds, dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
@@ -29,6 +30,8 @@ import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { DeadLetter, DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import { audit } from '../../functions/core/operator/audit/audit.ts';
+import { redriveAll } from '../../functions/core/operator/redrive-all.ts';
+import { watchedRedrive } from '../../functions/core/operator/watched-redrive.ts';
 import { watchedDeliveryQueue } from '../../functions/core/operator/watched-deliveries.ts';
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
@@ -61,7 +64,7 @@ export async function watchedWorld() {
     Object.entries(queues).map(([id, { deadLetterUrl }]) => [id, deadLetterUrl]),
   ) as Record<DeadLetterQueueId, string>;
   const kept = { client: db.client, table: db.table, clock, retentionDays: DAYS };
-  const letters = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0, wait: noWait });
+  const letters = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0 });
   const log: { event: string; fields: Record<string, unknown> }[] = [];
   const alertQueue = watchedAlertQueue(sqsAlertQueue({ client, queueUrl: queues.alerts.url }), kept);
   const deliveryQueue = sqsDeliveryQueue({
@@ -170,11 +173,25 @@ export async function watchedWorld() {
         clock.at,
       ),
     watchList,
+    /** What an operator does with every letter; how many of each queue. */
+    redrive: async () => redriveAll(watchedRedrive(letters, watchList, clock), 60),
     send,
     sendDelivery: async (
       queue: Exclude<DeadLetterQueueId, 'alerts' | 'emailFeedback' | 'awsEvents'>,
       message: DeliveryMessage,
     ) => send(queue, encodeMessageBody(message)),
+    /** Into the dead-letter queue, as a deliverer does with what it gives up. */
+    layDown: async (message: DeliveryMessage) => {
+      const QueueUrl = queues[message.channel].deadLetterUrl;
+      const MessageAttributes = { reason: { DataType: 'String', StringValue: 'receiver-rejected' } };
+      const MessageBody = encodeMessageBody(message);
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+    },
+    /** What "Start DLQ redrive" in the AWS console does. */
+    moveTask: async (queue: DeadLetterQueueId) => {
+      const { arn, deadLetterArn } = queues[queue];
+      await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetterArn, DestinationArn: arn }));
+    },
     sendAccepted: async (accepted: AcceptedAlerts) => send('alerts', encodeMessageBody(accepted)),
     /** What SQS does with messages that are received five times and never deleted. */
     giveUp: async (queue: DeadLetterQueueId) => {

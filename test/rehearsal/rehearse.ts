@@ -314,7 +314,6 @@ async function rehearse(python: string): Promise<void> {
       await until('the dead letter', async () => (await letters()).includes('receiver-rejected'));
       receiver.answer([], 200);
       const before = receiver.posts.length;
-      // The emulator has no StartMessageMoveTask, which moves all of them.
       await tocsin('dead-letters', 'redrive', '--destination', 'siem');
       await until('the redriven delivery', () => receiver.posts.length > before);
       await until('no dead letter', async () => !(await letters()).includes('receiver-rejected'));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { Alert } from '../../core/model/wire/alert.ts';
-import type { Joined, Sent, Watched } from '../../core/model/wire/watched.ts';
+import type { Joined, Redriven, Sent, Watched } from '../../core/model/wire/watched.ts';
 import type { WatchList } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
@@ -148,7 +148,13 @@ function readWatched(item: Item): Watched | undefined {
   }
   if (item['kind'] === 'alert') {
     const alert = JSON.parse(item['alert'] as string) as Alert;
-    return { id: alert.id, kind: 'alert', alert, resent: Number(item['resent'] ?? 0) };
+    return {
+      id: alert.id,
+      kind: 'alert',
+      alert,
+      resent: Number(item['resent'] ?? 0),
+      ...(item['redriven'] !== undefined && { redriven: JSON.parse(item['redriven'] as string) as Redriven }),
+    };
   }
   return undefined;
 }

@@ -25,7 +25,12 @@ function watchedAttributes(watched: Watched): Item {
         is_lost: watched.isLost,
       };
     case 'alert':
-      return { kind, alert: JSON.stringify(watched.alert), resent: watched.resent };
+      return {
+        kind,
+        alert: JSON.stringify(watched.alert),
+        resent: watched.resent,
+        redriven: watched.redriven === undefined ? undefined : JSON.stringify(watched.redriven),
+      };
     case 'held':
       return { kind, alert_id: watched.alertId, delivery_id: watched.deliveryId };
     case 'delivery':

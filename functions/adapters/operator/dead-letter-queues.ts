@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
   type SQSClient,
-  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import { DEAD_LETTER_QUEUES, type DeadLetterQueueId } from '../../core/model/wire/dead-letter.ts';
@@ -15,19 +12,15 @@ import { readDeadLetters } from '../sqs/read-dead-letters.ts';
 import { alertsGroup, deliveryGroup } from '../sqs/message-groups.ts';
 import { sendMessages } from '../sqs/send.ts';
 
-const POLL_MS = 500;
-
 /** The dead-letter queues of a gateway, by the queue that each is behind. */
 export function sqsDeadLetterQueues({
   client,
   queues,
   receiveWaitSeconds = 1,
-  wait = sleep,
 }: {
   client: SQSClient;
   queues: Partial<Record<DeadLetterQueueId, ManifestQueue>>;
   receiveWaitSeconds?: number;
-  wait?: (ms: number) => Promise<unknown>;
 }): DeadLetterQueues {
   /** Two queues may share one dead-letter queue: then the first one stands for it. */
   const distinct = DEAD_LETTER_QUEUES.filter((id, index) => {
@@ -89,35 +82,5 @@ export function sqsDeadLetterQueues({
         new DeleteMessageCommand({ QueueUrl: of(queue).deadLetterUrl, ReceiptHandle: receiptHandle }),
       );
     },
-
-    redriveAll: async (queue) => {
-      const { arn, deadLetterArn } = of(queue);
-      const { TaskHandle } = await client.send(
-        // Named, because a message that was sent to a dead-letter queue directly has no source to go back to.
-        new StartMessageMoveTaskCommand({ SourceArn: deadLetterArn, DestinationArn: arn }),
-      );
-      for (;;) {
-        const task = await latestTask(client, deadLetterArn, TaskHandle);
-        if (task?.Status === 'COMPLETED') return task.ApproximateNumberOfMessagesMoved ?? 0;
-        if (task?.Status === 'FAILED' || task?.Status === 'CANCELLED') {
-          throw new Error(
-            `sqs ended moving the dead letters of queue ${queue} with ${task.Status}` +
-              (task.FailureReason === undefined ? '' : ` (${task.FailureReason})`),
-          );
-        }
-        await wait(POLL_MS);
-      }
-    },
   };
-}
-
-/** The task of the handle while it runs; once it ended SQS tells no handle, and it is the newest of the list. */
-async function latestTask(client: SQSClient, sourceArn: string, handle: string | undefined) {
-  const { Results = [] } = await client.send(
-    new ListMessageMoveTasksCommand({ SourceArn: sourceArn, MaxResults: 10 }),
-  );
-  return (
-    Results.find(({ TaskHandle }) => TaskHandle !== undefined && TaskHandle === handle) ??
-    Results.toSorted((a, b) => (b.StartedTimestamp ?? 0) - (a.StartedTimestamp ?? 0))[0]
-  );
 }

@@ -214,8 +214,6 @@ export type DeadLetterQueues = {
   release(letter: DeadLetter): Promise<void>;
   /** Sends the message back to the queue it is for, and deletes it here only after that was acknowledged. */
   redrive(letter: DeadLetter): Promise<void>;
-  /** Moves everything back inside SQS (StartMessageMoveTask), and waits for the end; answers how many. */
-  redriveAll(queue: DeadLetterQueueId): Promise<number>;
   /**
    * How many letters nobody can read now, because somebody else is reading them. SQS's count is approximate.
    */

@@ -2,6 +2,7 @@ import { boundedMap, CALLS_AT_ONCE } from '../bounded-map.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { RouteHours } from '../match/route-hours.ts';
 import type { Route } from '../model/config/route.ts';
+import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
@@ -35,7 +36,7 @@ export type WatchedDeliveries = {
   /** Sent again because their queue has not been empty for long: their first message may be in it. */
   doubted: DeliveryMessage[];
   lost: AcceptedRequest[];
-  /** System alerts that no router had stored. */
+  /** System alerts that no router had stored, and alerts whose dead letter was moved back. */
   raisedAgain: Alert[];
   /** Up to where every request was looked at: the time was over before all were. */
   lookedAtUntil: string;
@@ -66,6 +67,8 @@ export type Notes = {
   resend: DeliveryMessage[];
   doubted: DeliveryMessage[];
   raise: Alert[];
+  /** Whose dead letter was moved back, and vanished. */
+  redrive: AcceptedAlerts[];
 };
 
 /** What is neither lost nor over is looked at again. */
@@ -87,6 +90,7 @@ export const noNotes = (): Notes => ({
   resend: [],
   doubted: [],
   raise: [],
+  redrive: [],
 });
 
 /** The message first, then the alert that tells of it, then the note that it was done. */
@@ -109,6 +113,10 @@ export async function write(notes: Notes, run: Run): Promise<void> {
   if (notes.raise.length > 0) {
     await ports.alerts.enqueue(raised(notes.raise));
     result.raisedAgain.push(...notes.raise);
+  }
+  for (const accepted of notes.redrive) {
+    await ports.alerts.enqueue(accepted);
+    result.raisedAgain.push(...accepted.alerts);
   }
   // Many deliveries are in one digest, and a batch takes an item once.
   const keep = [...new Map(notes.keep.map((one) => [one.watched.id, one])).values()];

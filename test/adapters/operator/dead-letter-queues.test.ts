@@ -6,8 +6,9 @@ import { sqsQueueDepths } from '../../../functions/adapters/operator/queue-depth
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
 import { sqsAlertQueue } from '../../../functions/adapters/sqs/alert-queue.ts';
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import { redriveAll } from '../../../functions/core/operator/redrive-all.ts';
 import type { DeadLetter } from '../../../functions/core/model/wire/dead-letter.ts';
-import { awsFake, clientOptions } from '../aws-fake.ts';
 import { type EmulatedAws, emulatedAws } from '../emulated-aws.ts';
 import { aMessage, anAlert } from '../records.ts';
 
@@ -22,8 +23,7 @@ afterEach(async () => {
   await aws.close();
 });
 
-const letters = () =>
-  sqsDeadLetterQueues({ client, queues: aws.queues, receiveWaitSeconds: 0, wait: async () => {} });
+const letters = () => sqsDeadLetterQueues({ client, queues: aws.queues, receiveWaitSeconds: 0 });
 
 async function listOf(source: AsyncIterable<DeadLetter>): Promise<DeadLetter[]> {
   const list: DeadLetter[] = [];
@@ -35,15 +35,17 @@ async function readAll(): Promise<DeadLetter[]> {
   return listOf(letters().read({ visibilitySeconds: 60 }));
 }
 
-async function layDown(count: number): Promise<void> {
+async function die(message: DeliveryMessage): Promise<void> {
   const { webhook, webhookRetry } = aws.queues;
   const queue = sqsRetryQueue({
     client,
     queueUrls: { webhook: { retry: webhookRetry.url, deadLetter: webhook.deadLetterUrl } },
   });
-  for (let index = 0; index < count; index += 1) {
-    await queue.deadLetter(aMessage({ delivery_id: `d-${index}` }), 'receiver-gone', 'HTTP 410');
-  }
+  await queue.deadLetter(message, 'receiver-gone', 'HTTP 410');
+}
+
+async function layDown(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await die(aMessage({ delivery_id: `d-${index}` }));
 }
 
 /** Visible messages by queue, those without any left out. */
@@ -130,38 +132,41 @@ describe('dead letters', () => {
     expect(await visible()).toEqual({ 'webhook-dead-letters': 1 });
   });
 
-  test('go back all at once, also those that were sent to the dead-letter queue directly', async () => {
+  test('go back all at once, and no more than there were', async () => {
     await layDown(12);
-    const moved = await sqsDeadLetterQueues({ client, queues: aws.queues }).redriveAll('webhook');
-    expect(moved).toBe(12);
+    expect(await redriveAll(letters(), 60)).toEqual({ webhook: 12 });
     expect(await visible()).toEqual({ webhook: 12 });
   });
-});
 
-describe('a task that moves dead letters', () => {
-  test.each([
-    ['FAILED', 'sqs ended moving the dead letters of queue webhook with FAILED (AccessDenied)'],
-    ['CANCELLED', 'sqs ended moving the dead letters of queue webhook with CANCELLED'],
-  ])('and ends as %s is an error', async (status, problem) => {
-    let asked = 0;
-    const fake = await awsFake(({ operation }) => {
-      if (operation === 'StartMessageMoveTask') return { body: '{"TaskHandle":"t-1"}' };
-      asked += 1;
-      const older = { Status: 'COMPLETED', StartedTimestamp: 1, ApproximateNumberOfMessagesMoved: 99 };
-      const running = { TaskHandle: 't-1', Status: 'RUNNING', StartedTimestamp: 2 };
-      const ended = {
-        Status: status,
-        StartedTimestamp: 2,
-        ...(status === 'FAILED' && { FailureReason: 'AccessDenied' }),
-      };
-      return { body: JSON.stringify({ Results: [older, asked < 3 ? running : ended] }) };
-    });
-    const failing = sqsClient(clientOptions(fake.endpoint));
-    const queues = sqsDeadLetterQueues({ client: failing, queues: aws.queues, wait: async () => {} });
-    await expect(queues.redriveAll('webhook')).rejects.toThrow(problem);
-    expect(asked).toBe(3);
-    failing.destroy();
-    await fake.close();
+  test('of which some cannot be moved are shown again, and the others are moved', async () => {
+    await layDown(3);
+    const queues = letters();
+    let calls = 0;
+    const failing: typeof queues = {
+      ...queues,
+      redrive: async (letter) => {
+        calls += 1;
+        if (calls === 2) throw new Error('no answer');
+        await queues.redrive(letter);
+      },
+    };
+    await expect(redriveAll(failing, 60)).rejects.toThrow('no answer');
+    expect(await visible()).toEqual({ webhook: 2, 'webhook-dead-letters': 1 });
+  });
+
+  test('that die again at once are not moved a second time', async () => {
+    // More than are moved at a time: those that died are met by the next read.
+    await layDown(205);
+    const queues = letters();
+    const dying: typeof queues = {
+      ...queues,
+      redrive: async (letter) => {
+        await queues.redrive(letter);
+        await die(letter.delivery!);
+      },
+    };
+    expect(await redriveAll(dying, 60)).toEqual({ webhook: 205 });
+    expect(await visible()).toEqual({ webhook: 205, 'webhook-dead-letters': 205 });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AcceptedAlerts } from './accepted-alerts.ts';
 import type { AcceptedRequest } from './accepted-request.ts';
 import type { Alert } from './alert.ts';
 import type { Delivery, DeliveryMessage } from './delivery.ts';
@@ -11,7 +12,7 @@ import { addresseeOf, joinedDigest } from './joined-digest.ts';
  */
 export type Watched = { id: string } & (
   | { kind: 'request'; request: AcceptedRequest; isLost: boolean }
-  | { kind: 'alert'; alert: Alert; resent: number }
+  | { kind: 'alert'; alert: Alert; resent: number; redriven?: Redriven }
   | { kind: 'held'; alertId: string; deliveryId: string }
   | { kind: 'delivery'; alertId: string; deliveryId: string; resent: number; joined?: Joined; sent?: Sent }
 );
@@ -24,6 +25,9 @@ export type Joined = { alertId: string; by: { alertId: string; deliveryId: strin
  * router tells of it, and a row may still say how an earlier round ended.
  */
 export type Sent = { at: string; alertId: string; message: Omit<DeliveryMessage, 'alert'> };
+
+/** Of an alert whose dead letter an operator moved back: when, and the message that it was in without its alerts. */
+export type Redriven = { at: string; request: Omit<AcceptedAlerts, 'alerts'> };
 
 export function watchedRequest(request: AcceptedRequest, isLost = false): Watched {
   return { id: request.requestId, kind: 'request', request, isLost };
@@ -79,8 +83,8 @@ export function watchedHeld(delivery: { id: string; alert_id: string }): Watched
   return { id: delivery.id, kind: 'held', alertId: delivery.alert_id, deliveryId: delivery.id };
 }
 
-export function watchedAlert(alert: Alert): Watched {
-  return { id: alert.id, kind: 'alert', alert, resent: 0 };
+export function watchedAlert(alert: Alert, redriven?: Redriven): Watched {
+  return { id: alert.id, kind: 'alert', alert, resent: 0, ...(redriven !== undefined && { redriven }) };
 }
 
 export function watchedMessage(
