@@ -186,7 +186,7 @@ async function start(
       await Promise.all(wanted.map((schedule) => schedule.run()));
     },
     sweepExpired: emulators.dynamoDb.sweepExpired,
-    kill: (functionName) => lambdas.some(({ name, kill }) => name.includes(functionName) && kill()),
+    kill: (functionName) => lambdas.some((lambda) => lambda.name.includes(functionName) && lambda.kill()),
     environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
     close: closeAll,
   };

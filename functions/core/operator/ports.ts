@@ -1,5 +1,5 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import type { DeadLetter, DeadLetterQueueId } from '../model/wire/dead-letter.ts';
+import type { DeadLetter } from '../model/wire/dead-letter.ts';
 import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
 import type { AlertFilter } from './alert-filter.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
