@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dynamodbAlertStore } from '../functions/adapters/dynamodb/alerts.ts';
 import { batchPut } from '../functions/adapters/dynamodb/batch-write.ts';
 import type { DynamodbClient } from '../functions/adapters/dynamodb/client.ts';
-import { deliveryKey, deliveryRows } from '../functions/adapters/dynamodb/keys.ts';
+import { deliveryKey, deliveryTimeRow } from '../functions/adapters/dynamodb/keys.ts';
 import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { dynamodbRequestLedger } from '../functions/adapters/dynamodb/requests.ts';
 import { dynamodbAuditRecords } from '../functions/adapters/operator/audit.ts';
@@ -109,7 +109,7 @@ async function fill(): Promise<void> {
         attempts: [anAttempt()],
       });
       const expires = { expires_at: Math.floor(clock.now() / 1_000) + 86_400 };
-      return { ...deliveryKey(row), ...deliveryRows(row.id, 'dst_1', row.created_at), ...row, ...expires };
+      return { ...deliveryKey(row), ...deliveryTimeRow(row.id, 'dst_1', row.created_at), ...row, ...expires };
     });
     await batchPut({ ...kept, items });
     if (first % 5_000 === 0) console.error(`${String(first * PER_REQUEST)} alerts written`);

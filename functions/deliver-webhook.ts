@@ -5,6 +5,8 @@ import { DELIVERIES_COUNTED, withoutCanaries } from './adapters/process/event-me
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
+import { dynamodbTally } from './adapters/dynamodb/deliveries/tally.ts';
+import { talliedFloods } from './adapters/dynamodb/digests/tallied-floods.ts';
 import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
@@ -60,9 +62,15 @@ const retries = sqsRetryQueue({
   otherNetworkUrl,
 });
 
+const tally = dynamodbTally({ client: dynamodb, table, clock, retentionDays });
+
 const webhookPorts = {
   stories,
-  floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
+  floods: {
+    ...talliedFloods(dynamodbFloods({ client: dynamodb, table, clock, retentionDays, tally }), tally),
+    retries,
+    clock,
+  },
   secrets: secretsManagerDestinationSecrets({
     client: secretsManagerClient(),
     prefix: requireEnv(ENVIRONMENT.secretPrefix),
@@ -112,7 +120,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         dynamodbDestinationRegistry({ client: dynamodb, table }, WHOLE_DESTINATION),
         { clock },
       ),
-      deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays }),
+      deliveries: dynamodbDeliveryLog({ client: dynamodb, table, clock, retentionDays, tally }),
       retries,
       alerts: watchedAlertQueue(
         sqsAlertQueue({ client: sqs, queueUrl: requireEnv(ENVIRONMENT.alertsQueueUrl) }),

@@ -3,6 +3,7 @@ import { consoleEventLog } from './adapters/process/console-event-log.ts';
 import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDeliveryEnds } from './adapters/dynamodb/deliveries/ends.ts';
 import { dynamodbHolds } from './adapters/dynamodb/holds.ts';
+import { dynamodbTally } from './adapters/dynamodb/deliveries/tally.ts';
 import { dynamodbRequestRecords } from './adapters/dynamodb/requests.ts';
 import { dynamodbSilenceEnds } from './adapters/dynamodb/silence-ends.ts';
 import { dynamodbAcceptedEnds, dynamodbStoredAlerts } from './adapters/dynamodb/alerts.ts';
@@ -54,7 +55,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           ...(awsEvents !== undefined && { awsEvents }),
         },
       }),
-      deliveryEnds: dynamodbDeliveryEnds(kept),
+      deliveryEnds: dynamodbDeliveryEnds({ ...kept, tally: dynamodbTally(kept) }),
       acceptedEnds: dynamodbAcceptedEnds(kept),
       requests: dynamodbRequestRecords(from),
       watchList: dynamodbWatchList(kept),

@@ -83,12 +83,14 @@ export const addReplay: CommandFile = (program, run) => {
       const records = rememberedDigests(gateway.records);
       const total: ReplayPlan = { send: [], skipped: [] };
       const taken = new Set<string>();
-      const take = async (plans: ReplayPlan[]) => {
+      const take = async (plans: Planned[]) => {
         // Many alerts may be in one digest, whose mail is sent once.
         const planned = plans
           .flatMap((plan) => plan.send)
           .filter(({ message }) => !taken.has(message.delivery_id) && taken.add(message.delivery_id));
         if (planned.length > 0 && options.dryRun !== true) {
+          // A delivery is found by the plan of its alert.
+          await boundedMap(plans, CALLS_AT_ONCE, async (plan) => addToPlan(plan, gateway));
           await gateway.deliveries.enqueue(planned.map(({ message }) => message));
         }
         total.send.push(...planned);
@@ -125,7 +127,7 @@ async function replayWindow(
   { records }: Gateway,
   window: { since: string; until: string },
   scope: Scope,
-  take: (plans: ReplayPlan[]) => Promise<void>,
+  take: (plans: Planned[]) => Promise<void>,
 ): Promise<void> {
   let after: string | undefined;
   let looked = 0;
@@ -147,7 +149,7 @@ async function planFor(
   { routed, deliveries }: { routed: RoutedAlert; deliveries: Delivery[] },
   { destinations, routes, only, isAgain, nowMs, records }: Scope,
   how: 'as-routed' | 'in-any-case',
-): Promise<ReplayPlan> {
+): Promise<Planned> {
   const isAsked = (delivery: { destination_id: string }) =>
     only === undefined || delivery.destination_id === only.id;
   const owed: PlannedDelivery[] =
@@ -171,7 +173,7 @@ async function planFor(
           },
           nowMs,
         ).deliveries;
-  return planReplay({
+  const plan = planReplay({
     routed,
     deliveries: deliveries.filter(isAsked),
     digests: await storiesOf(deliveries.filter(isAsked), records, nowMs),
@@ -188,6 +190,28 @@ async function planFor(
     isAgain,
     nowMs,
   });
+  return { ...plan, routed };
+}
+
+type Planned = ReplayPlan & { routed: RoutedAlert };
+
+/** Stores that an alert is owed to whom its router did not plan it for. */
+async function addToPlan({ send, routed }: Planned, { records }: Gateway): Promise<void> {
+  const added = send
+    .filter(({ state }) => state === 'never-planned')
+    .map(({ message }): PlannedDelivery => {
+      const { delivery_id: id, destination_id: destinationId, channel, is_private: isPrivate } = message;
+      return {
+        id,
+        destination_id: destinationId,
+        channel,
+        ...(isPrivate === true && { is_private: isPrivate }),
+        ...(message.recipient !== undefined && { recipient: message.recipient }),
+      };
+    });
+  if (added.length > 0) {
+    await records.putAlert({ ...routed, deliveries: [...routed.deliveries, ...added] });
+  }
 }
 
 /** Who names an alert and a destination has decided; a disabled one stays left out. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient, type DynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
-import { sheetKey, deliveryKey, deliveryRows } from '../../functions/adapters/dynamodb/keys.ts';
 import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
 import { raised } from '../../functions/core/system-alerts/raise.ts';
+import { sheetKey, deliveryKey, deliveryTimeRow } from '../../functions/adapters/dynamodb/keys.ts';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { alertIdsOf } from '../../functions/core/model/wire/accepted-request.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
@@ -104,7 +104,7 @@ async function accept(
       TableName: table,
       Item: {
         ...deliveryKey(delivery),
-        ...deliveryRows(delivery.id, hook, delivery.created_at),
+        ...deliveryTimeRow(delivery.id, hook, delivery.created_at),
         ...delivery,
         expires_at: Math.floor((NOW + DAY_MS) / 1_000),
       },
@@ -134,7 +134,7 @@ describe('tocsin audit', () => {
     const { table } = emulated.manifest;
     await client.call('DeleteItem', {
       TableName: table,
-      Key: deliveryKey({ alert_id: deleted, id: deliveryId(deleted, hook) }),
+      Key: deliveryKey({ id: deliveryId(deleted, hook) }),
     });
     // Whoever steals the message of a request keeps it from every router: nothing of it is stored.
     await client.call('DeleteItem', { TableName: table, Key: sheetKey(stolen) });

@@ -71,10 +71,9 @@ export function memoryRecords(kept: KeptRecords, clock: Clock): GatewayRecords {
         })),
         ...[...kept.deliveries.values()]
           .filter((row) => destinationIds.includes(row.destination_id))
-          .flatMap(({ id, alert_id: of, created_at: at }) => [
+          .flatMap(({ id, alert_id: of, created_at: at, own_digest: digest }) => [
             { kind: 'delivery' as const, id, at },
-            // A delivery of what is no alert is that of a digest.
-            ...(kept.alerts.has(of) ? [] : [{ kind: 'digest' as const, id: of, at }]),
+            ...(digest === undefined ? [] : [{ kind: 'digest' as const, id: of, at }]),
           ]),
         ...kept.requests.map(({ request }) => ({
           kind: 'request' as const,

@@ -312,7 +312,7 @@ const FOR_ELSE: [grant: RegExp, because: string][] = [
     /^watch-deliveries: sqs:\w+ on Tocsin-[a-z-]+$/u,
     'letters that SQS moved, and deliveries that lost their messages',
   ],
-  [/^watch-deliveries: dynamodb:(?:Batch\w+|UpdateItem) /u, 'records of the same'],
+  [/^watch-deliveries: dynamodb:(?:Batch\w+|UpdateItem|PutItem) /u, 'records of the same'],
 ];
 
 function textOf(node: DefaultTreeAdapterTypes.Node): string {

@@ -11,6 +11,8 @@ import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbTally } from '../../functions/adapters/dynamodb/deliveries/tally.ts';
+import { talliedFloods } from '../../functions/adapters/dynamodb/digests/tallied-floods.ts';
 import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
@@ -224,10 +226,11 @@ export async function faultyWorld({
       queueUrls: { webhook: { retry: slow.url, deadLetter: fast.deadLetterUrl } },
       otherNetworkUrl,
     });
+    const tally = dynamodbTally({ ...at, retentionDays: 90 });
     const webhookPorts = {
       stories,
       floods: {
-        ...dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {} }),
+        ...talliedFloods(dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {} }), tally),
         retries,
         clock,
       },
@@ -251,7 +254,7 @@ export async function faultyWorld({
       },
       {
         destinations: dynamodbDestinationRegistry(at),
-        deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {} }),
+        deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {}, tally }),
         retries,
         alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
         stories,

@@ -9,6 +9,7 @@ import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveri
 import { dynamodbAcceptedEnds, dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbHolds } from '../../functions/adapters/dynamodb/holds.ts';
+import { dynamodbTally } from '../../functions/adapters/dynamodb/deliveries/tally.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import { dynamodbAuditRecords } from '../../functions/adapters/operator/audit.ts';
 import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
@@ -103,7 +104,7 @@ export async function watchedWorld() {
     const watch = <T extends object>(port: T): T => (isWatchMortal ? mortal(port) : port);
     const run = watchDeliveriesHandler({
       letters: mortal(sqsDeadLetterWatch({ client, urls })),
-      deliveryEnds: mortal(dynamodbDeliveryEnds(kept)),
+      deliveryEnds: mortal(dynamodbDeliveryEnds({ ...kept, tally: dynamodbTally(kept) })),
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
       watchList: watch(watchList),
@@ -159,7 +160,7 @@ export async function watchedWorld() {
     watch: async () => handler().run(),
     ledger: dynamodbRequestLedger(kept),
     store: dynamodbAlertStore({ ...kept, wait: noWait }),
-    deliveryLog: dynamodbDeliveryLog({ ...kept, wait: noWait }),
+    deliveryLog: dynamodbDeliveryLog({ ...kept, wait: noWait, tally: dynamodbTally(kept) }),
     records: dynamodbGatewayRecords(kept),
     /** Where the gateway raises alerts about itself. */
     alertQueue,

@@ -105,6 +105,7 @@ function Canaries({ canary }: { canary: CanaryState }) {
       empty={<NothingYet what={canary.state === 'off' ? 'None are sent.' : 'None was sent yet.'} />}
       columns={[
         { id: 'sent', name: 'Sent', width: 200, cell: ({ sent_at: at }) => <Instant at={at} /> },
+        { id: 'by', name: 'By', width: 110, cell: ({ sent_by: by }) => by },
         { id: 'flight', name: 'Received after', width: 320, cell: Flight },
         {
           id: 'phases',
@@ -116,7 +117,6 @@ function Canaries({ canary }: { canary: CanaryState }) {
               .map(({ phase, took_ms: tookMs }) => `${phase} ${String(tookMs)} ms`)
               .join(', '),
         },
-        { id: 'by', name: 'By', width: 110, cell: ({ sent_by: by }) => by },
       ]}
     />
   );

@@ -5,13 +5,12 @@ import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
 import type { Clock, TimeLeft } from '../../core/world.ts';
 import { alertItems, findAlerts } from './alert-items.ts';
-import { batchGet } from './batch-get.ts';
 import { batchPut } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
+import { findRows } from './deliveries/find.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
-import { deliveryKey } from './keys.ts';
 import { isFreePlace, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
 
 /** Routed alerts, those of a sheet in one item, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
@@ -85,14 +84,8 @@ export function dynamodbStoredAlerts({
   wait?: (ms: number) => Promise<unknown>;
 }): StoredAlerts {
   const rows: StoredAlerts['rows'] = async (deliveries) => {
-    const keys = new Map(
-      deliveries.map(({ alertId, deliveryId }) => [
-        deliveryId,
-        deliveryKey({ alert_id: alertId, id: deliveryId }),
-      ]),
-    );
-    const items = await batchGet({ client, table, keys: [...keys.values()], isConsistent: false, wait });
-    return new Map(items.map((item) => [String(item['id']), readDelivery(item)]));
+    const items = await findRows(deliveries, { client, table, isConsistent: false, wait });
+    return new Map([...items].map(([id, item]) => [id, readDelivery(item)]));
   };
 
   return {

@@ -138,27 +138,39 @@ export const olderAlertOfSourcePartitions = (sourceId: string, day: string): str
   shardsOf(`SOURCE#${sourceId}#${day}`);
 
 const DELIVERY = 'DELIVERY#';
-export const deliveryKey = ({ alert_id: alertId, id }: { alert_id: string; id: string }): Key => ({
+export const deliveryKey = ({ id }: { id: string }): Key => ({ pk: DELIVERY + id, sk: 'DELIVERY' });
+/** Of a digest, which nothing else names. Before there were sheets, every delivery lay so. */
+export const deliveryOfAlertKey = ({ alert_id: alertId, id }: { alert_id: string; id: string }): Key => ({
   pk: alertKey(alertId).pk,
   sk: DELIVERY + id,
 });
 export const isDeliveryRow = (item: Item): boolean => String(item['sk']).startsWith(DELIVERY);
-/** All deliveries of an alert: its partition, and how their sort keys begin. */
+/** All deliveries that lie beside an alert: its partition, and how their sort keys begin. */
 export const deliveriesOfAlert = (alertId: string) => ({ pk: alertKey(alertId).pk, begin: DELIVERY });
-export const deliveryPartitions = (destinationId: string, day: string): string[] =>
-  shardsOf(deliveryDay(destinationId, day));
+/** Where the deliveries to a destination are found. An entry stands for those of a sheet, so a day is one partition. */
+export const deliveryPartition = (destinationId: string, day: string): string =>
+  `DELIVERIES#${destinationId}#${day}`;
+export const deliveryTimeRow = (name: string, destinationId: string, createdAt: string): TimeRow => ({
+  time_pk: deliveryPartition(destinationId, dayOf(createdAt)),
+  time_sk: instantAndId(createdAt, name),
+});
 export const deliveryLookupPartition = (deliveryId: string): string => DELIVERY + deliveryId;
-export const deliveryRows = (
-  deliveryId: string,
-  destinationId: string,
-  createdAt: string,
-): TimeRow & LookupRow => ({
-  time_pk: shardOf(deliveryDay(destinationId, dayOf(createdAt)), deliveryId),
-  time_sk: instantAndId(createdAt, deliveryId),
+/** Of a delivery whose key does not follow from its id. */
+export const deliveryLookupRow = (deliveryId: string, createdAt: string): LookupRow => ({
   lookup_pk: deliveryLookupPartition(deliveryId),
   lookup_sk: createdAt,
 });
-const deliveryDay = (destinationId: string, day: string): string => `DELIVERIES#${destinationId}#${day}`;
+export const olderDeliveryPartitions = (destinationId: string, day: string): string[] =>
+  shardsOf(deliveryPartition(destinationId, day));
+
+const FIRST = 'FIRST#';
+/** Which first attempts of a sheet's alerts at a destination have been begun. */
+export const tallyKey = (sheet: string, destinationId: string): Key => ({
+  pk: sheetKey(sheet).pk,
+  sk: FIRST + destinationId,
+});
+export const isTally = (item: Item): boolean => String(item['sk']).startsWith(FIRST);
+export const destinationIdOfTally = (item: Item): string => String(item['sk']).slice(FIRST.length);
 
 export const canaryPartition = (): string => 'CANARY';
 export const canaryKey = ({ id, sentAt }: { id: string; sentAt: string }): Key => ({

@@ -9,14 +9,19 @@ import {
   alertIdOfRow,
   alertPartition,
   dayOf,
-  deliveryPartitions,
+  deliveryPartition,
   idOfTimeRow,
+  isDeliveryRow as isDigestDelivery,
   isSheet,
+  isTally,
   olderAlertPartitions,
+  olderDeliveryPartitions,
   requestPartitions,
 } from '../dynamodb/keys.ts';
 import { type Item, queryPages } from '../dynamodb/pages.ts';
 import { idsOfSheet } from '../dynamodb/sheets.ts';
+import { findRows } from '../dynamodb/deliveries/find.ts';
+import { idsOfTally } from './delivery-list.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -55,6 +60,7 @@ export function dynamodbBegunIds({
         if (id.startsWith(prefix) && (kind !== 'digest' || !found.has(id))) found.set(id, kind);
       };
       const sheetIds: string[] = [];
+      const tallyIds: { alertId: string; deliveryId: string }[] = [];
       const partitions = daysFrom(since, clock.now()).flatMap((day) => [
         ...[alertPartition(day), ...olderAlertPartitions(day)].map((partition) => ({
           kind: 'alert' as const,
@@ -62,19 +68,26 @@ export function dynamodbBegunIds({
         })),
         ...requestPartitions(day).map((partition) => ({ kind: 'request' as const, partition })),
         ...destinationIds.flatMap((id) =>
-          deliveryPartitions(id, day).map((partition) => ({ kind: 'delivery' as const, partition })),
+          [deliveryPartition(id, day), ...olderDeliveryPartitions(id, day)].map((partition) => ({
+            kind: 'delivery' as const,
+            partition,
+          })),
         ),
       ]);
       await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
         keysOf(partition, since, (row, sort) => {
-          if (isSheet(row)) sheetIds.push(...idsOfSheet(row).filter((id) => id.startsWith(prefix)));
+          if (isTally(row))
+            tallyIds.push(...idsOfTally(row).filter((one) => one.deliveryId.startsWith(prefix)));
+          else if (isSheet(row)) sheetIds.push(...idsOfSheet(row).filter((id) => id.startsWith(prefix)));
           else note(kind, idOfTimeRow(sort));
-          if (kind === 'delivery') note('digest', alertIdOfRow(row));
+          if (isDigestDelivery(row)) note('digest', alertIdOfRow(row));
         }),
       );
       // A sheet tells ids for all of its places, whether they are taken or not.
       const stored = await findAlerts(sheetIds, { client, table, isConsistent: false, wait: sleep });
       for (const id of stored.keys()) note('alert', id);
+      const rows = await findRows(tallyIds, { client, table, isConsistent: false, wait: sleep });
+      for (const id of rows.keys()) note('delivery', id);
       return [...found].map(([id, kind]) => ({ id, kind }));
     },
   };

@@ -44,8 +44,8 @@ export async function pageByDay<T>({
   limit: number;
   after: string | undefined;
   mayMatch: (row: Item) => boolean;
-  /** What is wanted of an item, the newest first, each with its place in the list. */
-  read: (item: Item, place: string) => Promise<Placed<T>[]>;
+  /** What is wanted of these items, the newest first, each with its place in the list. */
+  read: (items: { item: Item; place: string }[]) => Promise<Placed<T>[]>;
 }): Promise<Page<T>> {
   const found: Placed<T>[] = [];
   const given = new Set<string>();
@@ -72,15 +72,15 @@ export async function pageByDay<T>({
     const keys = rows.map(keyOf);
     const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
     const byKey = new Map(items.map((item) => [keyText(item), item]));
-    for (const row of rows) {
+    const unread = rows.flatMap((row) => {
       const item = byKey.get(keyText(row));
       const place = String(row[index.sortKey]);
-      if (item === undefined || !standsAt(item, row) || given.has(place)) continue;
+      if (item === undefined || !standsAt(item, row) || given.has(place)) return [];
       given.add(place);
-      const values = await read(item, place);
-      found.push(...values.filter((one) => resumeAt === undefined || one.place < resumeAt));
-      if (isFull()) return;
-    }
+      return [{ item, place }];
+    });
+    const values = await read(unread);
+    found.push(...values.filter((one) => resumeAt === undefined || one.place < resumeAt));
   }
 
   /** An index lags behind: what was written again at another time may have a row at both, and is given once. */

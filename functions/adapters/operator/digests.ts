@@ -1,13 +1,12 @@
 import type { DigestMember } from '../../core/operator/digest-story.ts';
 import type { GatewayRecords, Page } from '../../core/operator/ports.ts';
-import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
+import { findRows } from '../dynamodb/deliveries/find.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import { entriesOf, readSummary } from '../dynamodb/digests/items.ts';
 import {
   afterDigestPagesKey,
   deliveriesOfAlert,
-  deliveryKey,
   digestPageKey,
   digestSummaryKey,
   numberOfDigestPage,
@@ -91,16 +90,10 @@ export function dynamodbGatewayDigests({
 
     digestMembers: async ({ id, limit, after }): Promise<Page<DigestMember>> => {
       const { entries, next } = await entriesFrom(id, placeOf(after), limit);
-      const rows = await batchGet({
-        client,
-        table,
-        keys: entries.map(({ deliveryId, entry }) =>
-          deliveryKey({ alert_id: entry.alertId, id: deliveryId }),
-        ),
-        isConsistent: true,
-        wait,
-      });
-      const byId = new Map(rows.map((row) => [String(row['id']), row]));
+      const byId = await findRows(
+        entries.map(({ deliveryId, entry }) => ({ alertId: entry.alertId, deliveryId })),
+        { client, table, isConsistent: true, wait },
+      );
       return {
         items: entries.map(({ deliveryId, entry }) => {
           const row = byId.get(deliveryId);

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { boundedMap } from '../../core/bounded-map.ts';
-import { asItStands } from '../../core/model/wire/delivery.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
@@ -9,12 +7,12 @@ import type { Clock } from '../../core/world.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
-import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import { healthOf } from '../dynamodb/endpoint-health.ts';
-import { deliveryPartitions, destinationIdOfEndpoint, endpointKey, keyOf } from '../dynamodb/keys.ts';
+import { destinationIdOfEndpoint, endpointKey, keyOf } from '../dynamodb/keys.ts';
 import { type Item, keyText } from '../dynamodb/pages.ts';
-import { alertPartitions, entryMayMatch, matchingAlerts } from './alert-list.ts';
-import { placeOn } from './day-pages.ts';
+import { entryMayMatch, matchingAlerts } from './alert-list.ts';
+import { listedDeliveries } from './delivery-list.ts';
+import { listedPartitions } from './listed-partitions.ts';
 import { lookBack } from './one-look.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,16 +36,19 @@ export function dynamodbLooks({
     after: query.after,
   });
 
-  /** The items of rows, in the order of the rows; one that is gone is undefined. At most what one call takes. */
-  async function itemsOf(rows: Item[]): Promise<(Item | undefined)[]> {
-    const keys = rows.map(keyOf);
-    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
-    const byKey = new Map(items.map((item) => [keyText(item), item]));
-    return rows.map((row) => byKey.get(keyText(row)));
-  }
+  const from = { client, table, wait: sleep };
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
 
-  const partitions = alertPartitions({ client, table });
+  /** The items of rows that are there, in the order of the rows, each with its place. At most what one call takes. */
+  async function itemsOf(rows: Item[], sortKey: string): Promise<{ item: Item; place: string }[]> {
+    const items = await batchGet({ ...from, keys: rows.map(keyOf), isConsistent: false });
+    const byKey = new Map(items.filter((item) => !isExpired(item)).map((item) => [keyText(item), item]));
+    return rows.flatMap((row) => {
+      const item = byKey.get(keyText(row));
+      return item === undefined ? [] : [{ item, place: String(row[sortKey]) }];
+    });
+  }
+  const partitions = listedPartitions({ client, table });
 
   return {
     alerts: async (query) => {
@@ -62,41 +63,32 @@ export function dynamodbLooks({
             : { index: TABLE.byLookup, partitionsOf: (day) => ofSource(sourceId, day) }),
           mayMatch: (row) => entryMayMatch(row, query),
           async read(rows) {
-            const items = await itemsOf(rows);
             const sortKey = (sourceId === undefined ? TABLE.byTime : TABLE.byLookup).sortKey;
-            const found = await boundedMap(rows, rows.length, async (row, at) => {
-              const item = items[at];
-              return item === undefined || isExpired(item)
-                ? []
-                : matchingAlerts(item, String(row[sortKey]), query, { client, table, wait: sleep });
-            });
-            return found.flat().map(({ value, place }) => ({ value: alertRow(value), place }));
+            const found = await matchingAlerts(await itemsOf(rows, sortKey), query, from);
+            return found.map(({ value, place }) => ({ value: alertRow(value), place }));
           },
         },
         range(query),
       );
     },
 
-    deliveries: async (query) =>
-      lookBack(
+    deliveries: async (query) => {
+      const { ofDestination } = await partitions();
+      return lookBack(
         {
           client,
           table,
           index: TABLE.byTime,
-          partitionsOf: (day) => deliveryPartitions(query.destinationId, day),
+          partitionsOf: (day) => ofDestination(query.destinationId, day),
           async read(rows) {
-            const items = await itemsOf(rows);
-            return rows.flatMap((row, at) => {
-              const item = items[at];
-              if (item === undefined || isExpired(item)) return [];
-              const value = asItStands(readDelivery(item), clock.now());
-              const place = placeOn(String(row[TABLE.byTime.sortKey]), 0);
-              return matchesFilter(value, query) ? [{ value, place }] : [];
-            });
+            const items = await itemsOf(rows, TABLE.byTime.sortKey);
+            const listed = await listedDeliveries(items, clock.now(), from);
+            return listed.filter(({ value }) => matchesFilter(value, query));
           },
         },
         range(query),
-      ),
+      );
+    },
 
     async endpoints(ids) {
       if (ids.length === 0) return new Map();

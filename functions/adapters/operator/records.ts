@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asItStands } from '../../core/model/wire/delivery.ts';
+import { asItStands, type Delivery } from '../../core/model/wire/delivery.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
 import { owedDeliveries } from '../../core/operator/owed-deliveries.ts';
 import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
@@ -8,19 +8,24 @@ import type { GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import { findRows } from '../dynamodb/deliveries/find.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
-import { alertPartitions, entryMayMatch, matchingAlerts } from './alert-list.ts';
+import { entryMayMatch, matchingAlerts } from './alert-list.ts';
+import { listedDeliveries, namedIn } from './delivery-list.ts';
+import { listedPartitions } from './listed-partitions.ts';
 import { dynamodbBegunIds } from './begun-ids.ts';
-import { pageByDay, placeOn } from './day-pages.ts';
+import { pageByDay } from './day-pages.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import {
   alertKey,
+  deliveryKey,
   deliveryLookupPartition,
-  deliveryPartitions,
   isDeliveryRow,
   sheetKey,
+  tallyKey,
 } from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
@@ -42,15 +47,39 @@ export function dynamodbGatewayRecords({
   clock: Clock;
   retentionDays: number;
 }): GatewayRecords {
-  const partitions = alertPartitions({ client, table });
+  const partitions = listedPartitions({ client, table });
   const store = dynamodbAlertStore({ client, table, clock, retentionDays });
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();
+
+  const isLiveItem = (item: Item) => !isExpired(item);
+  const isLive = ({ item }: { item: Item }) => !isExpired(item);
 
   const readOne = async (item: Item | undefined): Promise<RoutedAlert | undefined> => {
     const [routed] = await readAlerts(item === undefined ? [] : [item], { client, table, wait: sleep });
     return routed;
   };
   const readNow = (item: Item) => asItStands(readDelivery(item), clock.now());
+
+  /** The rows of an alert's deliveries; `besideAlert` are those that lie beside it. */
+  async function rowsOf(routed: RoutedAlert, besideAlert: Item[]): Promise<Delivery[]> {
+    const { alert, deliveries } = routed;
+    const from = { client, table, isConsistent: true, wait: sleep };
+    const { sheet } = sheetPlaceOf(alert.id);
+    const webhooks = deliveries.filter(({ channel }) => channel === 'webhook');
+    const [rows, tallies] = await Promise.all([
+      findRows(
+        deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
+        from,
+      ),
+      batchGet({ ...from, keys: webhooks.map((one) => tallyKey(sheet, one.destination_id)) }),
+    ]);
+    for (const row of besideAlert) if (!rows.has(String(row['id']))) rows.set(String(row['id']), row);
+    const begun = tallies
+      .flatMap(namedIn)
+      .filter(({ alertId, deliveryId }) => alertId === alert.id && !rows.has(deliveryId))
+      .map((named) => asItStands(named.begun, clock.now()));
+    return [...[...rows.values()].filter(isLiveItem).map(readNow), ...begun];
+  }
 
   /** No day is asked for that cannot hold anything: before the retention, or after tomorrow. */
   const range = ({ since, until }: { since: string; until: string }) => ({
@@ -72,8 +101,7 @@ export function dynamodbGatewayRecords({
         limit: query.limit,
         after: query.after,
         mayMatch: (row) => entryMayMatch(row, query),
-        read: async (item, place) =>
-          isExpired(item) ? [] : matchingAlerts(item, place, query, { client, table, wait: sleep }),
+        read: async (items) => matchingAlerts(items.filter(isLive), query, { client, table, wait: sleep }),
       });
     },
 
@@ -93,30 +121,33 @@ export function dynamodbGatewayRecords({
       const placed = beside === undefined || isExpired(beside) ? undefined : alertAt(beside, slot);
       const routed = alone === undefined || alone.routing === 'dead' ? (placed ?? alone) : alone;
       if (routed === undefined) return undefined;
-      const rows = live.filter(isDeliveryRow).map(readNow);
+      const rows = await rowsOf(routed, live.filter(isDeliveryRow));
       return { routed, deliveries: owedDeliveries(routed, rows) };
     },
 
-    deliveries: async (query) =>
-      pageByDay({
+    deliveries: async (query) => {
+      const { ofDestination } = await partitions();
+      return pageByDay({
         client,
         table,
         index: TABLE.byTime,
-        partitionsOf: (day) => deliveryPartitions(query.destinationId, day),
+        partitionsOf: (day) => ofDestination(query.destinationId, day),
         ...range(query),
         limit: query.limit,
         after: query.after,
         mayMatch: () => true,
-        read: async (item, place) => {
-          const delivery = isExpired(item) ? undefined : readNow(item);
-          return delivery !== undefined && matchesFilter(delivery, query)
-            ? [{ value: delivery, place: placeOn(place, 0) }]
-            : [];
+        read: async (items) => {
+          const from = { client, table, wait: sleep };
+          const listed = await listedDeliveries(items.filter(isLive), clock.now(), from);
+          return listed.filter(({ value }) => matchesFilter(value, query));
         },
-      }),
+      });
+    },
 
     delivery: async (id) => {
-      const item = await findByLookup({ client, table }, deliveryLookupPartition(id));
+      const item =
+        (await readItem({ client, table }, deliveryKey({ id }))) ??
+        (await findByLookup({ client, table }, deliveryLookupPartition(id)));
       return item === undefined || isExpired(item) ? undefined : readNow(item);
     },
 

@@ -31,7 +31,7 @@ export type DeadLetterWatch = {
 };
 
 export type DeliveryEnds = {
-  find(delivery: { alertId: string; deliveryId: string }): Promise<Delivery | undefined>;
+  find(message: DeliveryMessage): Promise<Delivery | undefined>;
   /**
    * Writes that the delivery of a message is dead, unless it has ended or moved on. A row is made where there is none:
    * a message can die before its first attempt.

@@ -78,7 +78,7 @@ async function isUnderWay(
   { deliveryEnds, clock }: RecordDeadLettersPorts,
 ): Promise<boolean> {
   if (delivery === undefined) return false;
-  const row = await deliveryEnds.find({ alertId: delivery.alert_id, deliveryId: delivery.delivery_id });
+  const row = await deliveryEnds.find(delivery);
   return row?.state === 'sending' && Date.parse(row.lease_until ?? '') > clock.now();
 }
 

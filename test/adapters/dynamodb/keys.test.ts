@@ -35,6 +35,11 @@ const MADE: Record<string, Made> = {
     rows: keys.watchedRows({ kind: 'request', id: 'req_1' }, AT),
     time: keys.watchedPartitions('request'),
   },
+  'what an operator sent': {
+    key: [keys.sentKey('delivery-1')],
+    rows: keys.sentRows('delivery-1', AT),
+    time: keys.sentPartitions('2026-01-15'),
+  },
   'how far the watcher has looked': { key: [keys.watcherKey()] },
   'by which configuration it judged what is held': { key: [keys.heldJudgementKey()] },
   'sheet: up to ten alerts of a request': {
@@ -50,10 +55,23 @@ const MADE: Record<string, Made> = {
     lookup: [keys.alertOfSourcePartition('src_1', '2026-01-15')],
   },
   'whom it goes to, where that is too long for its item': { key: [keys.alertPlanKey('alert-1', 2)] },
+  'which first attempts of a sheet were begun': {
+    key: [keys.tallyKey('sheet-1.0', 'dst_1')],
+    rows: keys.deliveryTimeRow('sheet-1.0', 'dst_1', AT),
+    time: [keys.deliveryPartition('dst_1', '2026-01-15')],
+  },
   delivery: {
-    key: [keys.deliveryKey({ alert_id: 'alert-1', id: 'delivery-1' })],
-    rows: keys.deliveryRows('delivery-1', 'dst_1', AT),
-    time: keys.deliveryPartitions('dst_1', '2026-01-15'),
+    key: [keys.deliveryKey({ id: 'delivery-1' })],
+    rows: keys.deliveryTimeRow('delivery-1', 'dst_1', AT),
+    time: [keys.deliveryPartition('dst_1', '2026-01-15')],
+  },
+  'delivery of a digest': {
+    key: [keys.deliveryOfAlertKey({ alert_id: 'digest-1', id: 'delivery-1' })],
+    rows: {
+      ...keys.deliveryTimeRow('delivery-1', 'dst_1', AT),
+      ...keys.deliveryLookupRow('delivery-1', AT),
+    },
+    time: [keys.deliveryPartition('dst_1', '2026-01-15')],
     lookup: [keys.deliveryLookupPartition('delivery-1')],
   },
   'system alert, as it was first said': { key: [keys.systemAlertKey('alert-1')] },
@@ -72,6 +90,8 @@ const MADE: Record<string, Made> = {
   },
   'silence whose end was told': { key: [keys.summarizedKey('sil_1')] },
   digest: { key: [keys.digestPageKey('digest-1', 3_000_007), keys.digestSummaryKey('digest-1')] },
+  'canary, for three days': { key: [keys.canaryKey({ id: 'canary-1', sentAt: AT })] },
+  "what the canary's next run has to know": { key: [keys.canaryStateKey()] },
   'endpoint that has failed': { key: [keys.endpointKey('dst_1')] },
 };
 
@@ -155,7 +175,7 @@ describe('the keys', () => {
 
   test('of the deliveries of an alert begin alike, and that of the alert does not', () => {
     const { pk, begin } = keys.deliveriesOfAlert('alert-1');
-    const delivery = keys.deliveryKey({ alert_id: 'alert-1', id: 'delivery-1' });
+    const delivery = keys.deliveryOfAlertKey({ alert_id: 'alert-1', id: 'delivery-1' });
     expect(delivery.pk).toBe(pk);
     expect(delivery.sk.startsWith(begin)).toBe(true);
     expect(keys.alertKey('alert-1')).toMatchObject({ pk });

@@ -206,7 +206,7 @@ describe('a letter that SQS gave up', () => {
 
   test('takes its telling back, also when it is recorded once more, and the next alert is told', async () => {
     const { message, anEnvironment } = aFinding();
-    const letter = message({}, { alert_id: 'buried' });
+    const letter = message({}, { alert_id: 'buried', delivery_id: 'of-buried' });
     await anEnvironment().tell(letter);
     await ends().bury(letter, 'pipeline-fault');
     await ends().bury(letter, 'pipeline-fault');
@@ -215,7 +215,7 @@ describe('a letter that SQS gave up', () => {
 
   test('of a delivery that was delivered leaves the story', async () => {
     const { message, anEnvironment } = aFinding();
-    const letter = message({}, { alert_id: 'delivered' });
+    const letter = message({}, { alert_id: 'delivered', delivery_id: 'of-delivered' });
     await anEnvironment().tell(letter);
     const log = dynamodbDeliveryLog({ ...db, clock: { now: () => START_MS }, retentionDays: 90 });
     const claim = await log.claim(letter, new Date(START_MS + 25_000).toISOString());

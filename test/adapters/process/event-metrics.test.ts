@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { consoleEventLog } from '../../../functions/adapters/process/console-event-log.ts';
-import {
-  ALERTS_COUNTED,
-  CANARIES_COUNTED,
-  DELIVERIES_COUNTED,
-  withoutCanaries,
-} from '../../../functions/adapters/process/event-metrics.ts';
+import { ALERTS_COUNTED, DELIVERIES_COUNTED } from '../../../functions/adapters/process/event-metrics.ts';
 import { clockAt } from '../dynamodb-table.ts';
 
 type Line = Record<string, unknown> & {
@@ -20,12 +15,9 @@ type Line = Record<string, unknown> & {
 };
 
 /** The line that an event becomes. */
-function lineOf(
-  event: string,
-  fields: Record<string, unknown>,
-  counted = event.startsWith('alert') ? ALERTS_COUNTED : DELIVERIES_COUNTED,
-): Line {
+function lineOf(event: string, fields: Record<string, unknown>): Line {
   const lines: string[] = [];
+  const counted = event.startsWith('alert') ? ALERTS_COUNTED : DELIVERIES_COUNTED;
   const log = consoleEventLog({
     clock: clockAt('2026-01-15T15:00:00.000Z'),
     metrics: { stack: 'Tocsin', counted },
@@ -86,28 +78,5 @@ describe('the metrics of a line', () => {
     const fields = { ...ATTEMPT, destinationId: 'dst_3kTqv8ZbW1nXy5RrDcLm7A' };
     const bare = JSON.stringify({ ...lineOf('other', fields), event: 'delivery.attempted' }).length;
     expect(JSON.stringify(lineOf('delivery.attempted', fields)).length - bare).toBeLessThan(250);
-  });
-});
-
-describe('a canary', () => {
-  const sourceId = 'src_tocsinCanary';
-
-  test('counts as nobody’s alert', () => {
-    for (const [event, fields, counted] of [
-      ['alert.accepted', { sourceId, accepted: 1 }, ALERTS_COUNTED],
-      ['delivery.attempted', { ...ATTEMPT, sourceId }, DELIVERIES_COUNTED],
-    ] as const) {
-      expect(lineOf(event, fields, withoutCanaries(counted))._aws).toBeUndefined();
-      expect(
-        lineOf(event, { ...fields, sourceId: 'src_other' }, withoutCanaries(counted))._aws,
-      ).toBeDefined();
-    }
-  });
-
-  test('counts once when it is received, however long it took', () => {
-    const of = (isFirst: boolean) =>
-      lineOf('canary.received', { latencyMs: 130_000, isLate: true, isFirst }, CANARIES_COUNTED);
-    expect(of(true)).toMatchObject({ CanaryLatency: 130_000, stack: 'Tocsin' });
-    expect(of(false)._aws).toBeUndefined();
   });
 });

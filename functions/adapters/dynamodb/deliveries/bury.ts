@@ -7,6 +7,7 @@ export async function bury(
   to: DeliveryTable,
   ...[message, reason]: Parameters<DeliveryEnds['bury']>
 ): Promise<boolean> {
+  await to.tally?.close(message);
   const nowAt = nowOf(to);
   return updateIf(
     to,

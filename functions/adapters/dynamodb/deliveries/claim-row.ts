@@ -2,10 +2,14 @@ import { isHeld } from '../../../core/deliver/claim.ts';
 import type { Claim } from '../../../core/deliver/ports.ts';
 import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import { conditionHeld, isConditionFailed } from '../conditions.ts';
+import { TABLE } from '../../../core/model/wire/table.ts';
+import { deliveryOfAlertKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
 import { claimCondition } from './claim.ts';
-import { readDelivery } from './row.ts';
+import { readDelivery, unlistedAttributes } from './row.ts';
+import { expiryOf } from '../expiry.ts';
+import { claimedRow, isFirst, type Slot, type Tally } from './first-claims.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 import { readItem } from '../read-item.ts';
 
@@ -20,42 +24,57 @@ export async function claimRow(
   lease: { token: string; leaseUntil: string },
 ): Promise<{ claim: Claim; row?: Item }> {
   const held = { ...lease, nowAt: nowOf(to) };
-  const made = isFirst(message) ? await putFirst(to, message, held) : undefined;
-  const row = made ?? (await updateClaimed(to, message, held));
+  const { tally } = to;
+  const made = isFirst(message) ? await makeFirst(to, message, held) : undefined;
+  const claimed =
+    made ?? (tally === undefined ? undefined : await claimBesideTally({ ...to, tally }, message, held));
+  const row = claimed ?? (await updateClaimed(to, message, held));
   return row === undefined ? findClaim(to, message, held) : { claim: grantedBy(row), row };
 }
 
-type Held = { token: string; leaseUntil: string; nowAt: string };
+type Held = Slot;
 
-/**
- * Whether no row is to be expected. A put is a smaller request than the conditional update, and its row need not be
- * read back; when there is a row (a worker that died, an answer that was lost) the update decides.
- *
- * A mail's claim is a small part of its cost, and the mail function has no right to put.
- */
-function isFirst({ channel, attempt, round, deferrals = 0 }: DeliveryMessage): boolean {
-  return channel === 'webhook' && attempt === 1 && round === 1 && deferrals === 0;
-}
-
-/** The row; undefined where there is one already. */
-async function putFirst(
-  to: DeliveryTable,
-  message: DeliveryMessage,
-  { token, leaseUntil, nowAt }: Held,
-): Promise<Item | undefined> {
-  const row = {
-    ...rowKey(message),
-    ...constantsOf(to, message),
-    state: 'sending',
-    attempt: message.attempt,
-    round: message.round,
-    lease_until: leaseUntil,
-    claim_token: token,
-    updated_at: nowAt,
-    claims: 1,
-  };
+/** The row as the claim left it, in the table or to be written there later; undefined where there is one already. */
+async function makeFirst(to: DeliveryTable, message: DeliveryMessage, held: Held): Promise<Item | undefined> {
+  if (to.tally?.holds(message) === true) {
+    const place = { ...rowKey(message), ...unlistedAttributes(message, expiryOf(to)) };
+    return (await to.tally.take(message, held)) ? claimedRow(held, place) : undefined;
+  }
+  const row = claimedRow(held, { ...rowKey(message), ...constantsOf(to, message) });
   const put = { TableName: to.table, Item: row, ConditionExpression: 'attribute_not_exists(pk)' };
   return (await conditionHeld(to.client.call('PutItem', put))) ? row : undefined;
+}
+
+/**
+ * The row; undefined where there is none, or it grants nothing. Where there is none and a worker has claimed in the tally, the row
+ * is there after this.
+ */
+async function claimBesideTally(
+  to: DeliveryTable & { tally: Tally },
+  message: DeliveryMessage,
+  held: Held,
+): Promise<Item | undefined> {
+  const row = await updateClaimed(to, message, held, 'granting');
+  if (row === undefined && (await readItem(to, rowKey(message))) === undefined) {
+    if (!(await adoptOlder(to, message))) await to.tally.close(message);
+  }
+  return row;
+}
+
+/** Moves a row that was written before rows had keys of their own; its entry stays where it is. */
+async function adoptOlder(to: DeliveryTable, message: DeliveryMessage): Promise<boolean> {
+  const { alert_id: alertId, delivery_id: id } = message;
+  const older = await readItem(to, deliveryOfAlertKey({ alert_id: alertId, id }));
+  if (older === undefined) return false;
+  const entries = [TABLE.byTime, TABLE.byLookup].flatMap(({ partitionKey, sortKey }) => [
+    partitionKey,
+    sortKey,
+  ]);
+  const kept = Object.fromEntries(Object.entries(older).filter(([name]) => !entries.includes(name as never)));
+  const item = { ...kept, ...rowKey(message) };
+  const put = { TableName: to.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
+  await conditionHeld(to.client.call('PutItem', put));
+  return true;
 }
 
 /** The row; undefined where it grants nothing to this message. */
@@ -63,6 +82,7 @@ async function updateClaimed(
   to: DeliveryTable,
   message: DeliveryMessage,
   { token, leaseUntil, nowAt }: Held,
+  where: 'expression' | 'granting' = 'expression',
 ): Promise<Item | undefined> {
   const condition = claimCondition(message, nowAt);
   try {
@@ -84,7 +104,7 @@ async function updateClaimed(
         remove: ['reason', 'due_at'],
         values: condition.values,
       }),
-      ConditionExpression: condition.expression,
+      ConditionExpression: condition[where],
       ReturnValues: 'ALL_NEW',
     });
     return Attributes;

@@ -11,6 +11,7 @@ export async function defer(
   to: DeliveryTable,
   ...[message, { reason, dueAt }, claimed]: Parameters<DeliveryLog['defer']>
 ): Promise<void> {
+  await to.tally?.close(message);
   const nowAt = nowOf(to);
   const condition =
     claimed === undefined

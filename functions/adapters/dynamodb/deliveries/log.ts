@@ -41,17 +41,22 @@ export function dynamodbDeliveryLog({
     },
 
     record: async (delivery, attempt, state) => {
-      if (await delivered.write(delivery, attempt, outcomeOf(to, delivery, attempt, state))) return;
+      const outcome = outcomeOf(to, delivery, attempt, state);
+      if (await delivered.write(delivery, attempt, outcome)) return;
+      const record = async () => {
+        if ((await to.tally?.writeEnd(delivery, { ...outcome, attempts: [attempt] })) === true) return;
+        await recordAttempt(to, delivery, attempt, state);
+      };
       for (const waitMs of RECORD_BACKOFF_MS) {
         try {
-          await recordAttempt(to, delivery, attempt, state);
+          await record();
           return;
         } catch (error) {
           if (isOwnFault(error)) throw error;
           await wait(waitMs);
         }
       }
-      await recordAttempt(to, delivery, attempt, state);
+      await record();
     },
 
     defer: async (...wait) => defer(to, ...wait),

@@ -1,7 +1,7 @@
 import type { MailEventLog } from '../../../core/recipients/ports.ts';
 import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
-import { deliveryKey, type Key } from '../keys.ts';
+import { deliveryKey, deliveryOfAlertKey, type Key } from '../keys.ts';
 import { readItem } from '../read-item.ts';
 
 type Table = { client: DynamodbClient; table: string };
@@ -17,15 +17,18 @@ async function append(
   { alertId, deliveryId }: Parameters<Append>[0],
   event: Parameters<Append>[1],
 ): ReturnType<Append> {
-  const key = deliveryKey({ alert_id: alertId, id: deliveryId });
-  const isNew = await addOnce(to, key, event);
-  const row = await readItem(to, key);
-  if (typeof row?.['recipient'] !== 'string') return { result: 'unknown' };
-  return {
-    result: isNew ? 'recorded' : 'repeated',
-    destinationId: String(row['destination_id']),
-    recipient: row['recipient'],
-  };
+  const places = [deliveryKey({ id: deliveryId }), deliveryOfAlertKey({ alert_id: alertId, id: deliveryId })];
+  for (const key of places) {
+    const isNew = await addOnce(to, key, event);
+    const row = await readItem(to, key);
+    if (typeof row?.['recipient'] !== 'string') continue;
+    return {
+      result: isNew ? 'recorded' : 'repeated',
+      destinationId: String(row['destination_id']),
+      recipient: row['recipient'],
+    };
+  }
+  return { result: 'unknown' };
 }
 
 /** Each event once; a row that is gone is not made anew. */

@@ -1,9 +1,8 @@
 import type { Attempt, Delivery, DeliveryState } from '../../../core/model/wire/delivery.ts';
-import { deliveryKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import { updateIf } from '../update-if.ts';
 import { readDelivery } from './row.ts';
-import { type DeliveryTable, nowOf } from './table.ts';
+import { type DeliveryTable, keyOfDelivery, nowOf } from './table.ts';
 import { readItem } from '../read-item.ts';
 
 /** What a record sets. */
@@ -32,7 +31,7 @@ export async function recordAttempt(
   attempt: Attempt,
   state: DeliveryState,
 ): Promise<void> {
-  const key = deliveryKey(delivery);
+  const key = keyOfDelivery(delivery);
   const outcome = outcomeOf(to, delivery, attempt, state);
   const isRecorded = await updateIf(
     to,

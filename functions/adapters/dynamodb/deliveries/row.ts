@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryMessage } from '../../../core/model/wire/delivery.ts';
-import { deliveryRows } from '../keys.ts';
+import { deliveryLookupRow, deliveryTimeRow } from '../keys.ts';
 import type { Item } from '../pages.ts';
 
 /**
@@ -8,6 +8,15 @@ import type { Item } from '../pages.ts';
  * The keys of the indexes are among it: an update that leaves them alone costs no write in an index.
  */
 export function constantAttributes(message: DeliveryMessage, expiresAt: number): Item {
+  return {
+    ...unlistedAttributes(message, expiresAt),
+    ...deliveryTimeRow(message.delivery_id, message.destination_id, message.created_at),
+    ...(message.digest !== undefined && deliveryLookupRow(message.delivery_id, message.created_at)),
+  };
+}
+
+/** The same of a delivery that a tally lists. */
+export function unlistedAttributes(message: DeliveryMessage, expiresAt: number): Item {
   return {
     id: message.delivery_id,
     alert_id: message.alert_id,
@@ -18,7 +27,6 @@ export function constantAttributes(message: DeliveryMessage, expiresAt: number):
     is_test: message.is_test,
     own_digest: message.digest,
     attempts: [],
-    ...deliveryRows(message.delivery_id, message.destination_id, message.created_at),
     expires_at: expiresAt,
   };
 }

@@ -7,6 +7,7 @@ export async function suppress(
   to: DeliveryTable,
   ...[message, reason, silence]: Parameters<DeliveryLog['suppress']>
 ): Promise<void> {
+  await to.tally?.close(message);
   // When the condition fails the row is final already, which is what was wanted.
   await updateIf(to, rowKey(message), 'attribute_not_exists(pk) OR #state IN (:pending, :sending)', {
     set: { state: 'suppressed', reason, silence, updated_at: nowOf(to) },

@@ -81,7 +81,7 @@ async function written(given: Case[]): Promise<Case[]> {
       ? []
       : [
           {
-            ...deliveryKey({ alert_id: message.alert_id, id: message.delivery_id }),
+            ...deliveryKey({ id: message.delivery_id }),
             ...constantAttributes(message, 2_000_000_000),
             updated_at: NOW,
             ...row,

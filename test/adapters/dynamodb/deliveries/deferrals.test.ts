@@ -37,7 +37,7 @@ function aLog() {
     return result.delivery;
   };
   const row = async () => {
-    const Key = { pk: `ALERT#${ids.alert_id}`, sk: `DELIVERY#${ids.delivery_id}` };
+    const Key = { pk: `DELIVERY#${ids.delivery_id}`, sk: 'DELIVERY' };
     return (await db.client.call('GetItem', { TableName: db.table, Key })).Item;
   };
   return { ids, clock, log, message, claim, granted, row };
@@ -127,7 +127,6 @@ describe('an attempt that is put back without a claim', () => {
       attempt: 1,
       recipient: 'ops@example.com',
       attempts: [],
-      lookup_pk: `DELIVERY#${ids.delivery_id}`,
       expires_at: Date.parse(NOW) / 1_000 + 90 * 86_400,
     });
   });

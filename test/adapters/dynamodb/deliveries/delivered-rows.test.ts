@@ -35,7 +35,7 @@ function aBatch({ moment = never }: { moment?: () => Promise<unknown> } = {}) {
   };
   const row = async (index: number) => {
     const { alert_id: alertId, delivery_id: id } = message(index);
-    const Key = { pk: `ALERT#${alertId}`, sk: `DELIVERY#${id}` };
+    const Key = { pk: `DELIVERY#${id}`, sk: 'DELIVERY' };
     const { Item = {} } = await db.client.call('GetItem', { TableName: db.table, Key, ConsistentRead: true });
     return Item;
   };

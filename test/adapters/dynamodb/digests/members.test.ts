@@ -34,7 +34,7 @@ function aDelivery(given: Partial<DeliveryMessage> = {}) {
   });
   const parts = { ...db, clock: clockAt(AT), retentionDays: 90, wait: noWait };
   const ends = dynamodbDeliveryEnds(parts);
-  const row = async () => ends.find({ alertId: message.alert_id, deliveryId: message.delivery_id });
+  const row = async () => ends.find(message);
   return { message, members: dynamodbDigestMembers(parts), log: dynamodbDeliveryLog(parts), row };
 }
 
