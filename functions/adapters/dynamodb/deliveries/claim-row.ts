@@ -66,11 +66,10 @@ async function adoptOlder(to: DeliveryTable, message: DeliveryMessage): Promise<
   const { alert_id: alertId, delivery_id: id } = message;
   const older = await readItem(to, deliveryOfAlertKey({ alert_id: alertId, id }));
   if (older === undefined) return false;
-  const entries = [TABLE.byTime, TABLE.byLookup].flatMap(({ partitionKey, sortKey }) => [
-    partitionKey,
-    sortKey,
-  ]);
-  const kept = Object.fromEntries(Object.entries(older).filter(([name]) => !entries.includes(name as never)));
+  const entries = new Set<string>(
+    [TABLE.byTime, TABLE.byLookup].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+  );
+  const kept = Object.fromEntries(Object.entries(older).filter(([name]) => !entries.has(name)));
   const item = { ...kept, ...rowKey(message) };
   const put = { TableName: to.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
   await conditionHeld(to.client.call('PutItem', put));

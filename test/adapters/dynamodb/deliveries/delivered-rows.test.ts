@@ -34,7 +34,7 @@ function aBatch({ moment = never }: { moment?: () => Promise<unknown> } = {}) {
     return { ...result.delivery, body_sha256: 'abc' };
   };
   const row = async (index: number) => {
-    const { alert_id: alertId, delivery_id: id } = message(index);
+    const { delivery_id: id } = message(index);
     const Key = { pk: `DELIVERY#${id}`, sk: 'DELIVERY' };
     const { Item = {} } = await db.client.call('GetItem', { TableName: db.table, Key, ConsistentRead: true });
     return Item;
