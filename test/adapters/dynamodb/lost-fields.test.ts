@@ -217,6 +217,12 @@ describe('an expression that is stored', () => {
     ['schema', 'source', aSource({ schemas: { documents: ['['], isStrict: true } })],
     ['time of a calendar', 'source', calendar('25:00', 'UTC')],
     ['zone of a calendar', 'source', calendar('08:00', 'Europe/Nowhere')],
+    [
+      'address',
+      'destination',
+      aMailingList({ recipients: [{ address: 'a@example.com\r\nBcc: b@example.com', role: 'it_admin' }] }),
+    ],
+    ['schemas without any', 'source', aSource({ schemas: { documents: [], isStrict: true } })],
     ['template', 'destination', aWebhook({ format: 'template', template: '{"text": {{title}}}' })],
     ['header', 'destination', aWebhook({ customHeaderNames: ['X Key'] })],
     ['header of our own', 'destination', aWebhook({ customHeaderNames: ['webhook-signature'] })],

@@ -11,6 +11,7 @@ import {
   type WebhookAuth,
 } from '../../model/config/destination.ts';
 import { SEVERITIES, type Severity } from '../../model/wire/severity.ts';
+import { emailAddressProblem } from '../email-address.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
   all,
@@ -50,7 +51,13 @@ const DESTINATION: Shape = {
   version: count,
 };
 
-const recipients = list(object({ address: text, role: oneOf(RECIPIENT_ROLES), isLocked: optional(flag) }), {
+/** SES passes what stands in an address to the wire, line breaks too. */
+const address = expects(
+  'an e-mail address',
+  (value) => typeof value === 'string' && emailAddressProblem(value) === undefined,
+);
+
+const recipients = list(object({ address, role: oneOf(RECIPIENT_ROLES), isLocked: optional(flag) }), {
   isEmptyAllowed: false,
 });
 
@@ -63,7 +70,7 @@ const EMAIL: Shape = {
         port: expects('a port', (value) => Number.isInteger(value) && Number(value) > 0),
         security: oneOf(SMTP_SECURITIES),
         user: text,
-        from: text,
+        from: address,
       },
     }),
   ),

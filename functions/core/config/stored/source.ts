@@ -81,7 +81,9 @@ const SOURCE: Shape = {
   tellsHandled: optional(flag),
   defaultSeverity: oneOf(SEVERITIES),
   dedupWindowSeconds: count,
-  schemas: optional(object({ documents: list(expects('JSON', isJson)), isStrict: flag })),
+  schemas: optional(
+    object({ documents: list(expects('JSON', isJson), { isEmptyAllowed: false }), isStrict: flag }),
+  ),
   rateLimit: optional(object({ perMinute: positive })),
   noDataAlarm: optional((value, path) =>
     value === 'off'
