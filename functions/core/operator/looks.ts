@@ -28,9 +28,9 @@ export type AlertRow = {
  * list that has to be complete is `GatewayRecords`.
  */
 export type Looks = {
-  /** As many calls as an index has shards; one more with a source or a text, which the index of all alerts does not show. */
+  /** Two calls. */
   alerts(query: AlertQuery): Promise<Look<AlertRow>>;
-  /** As many calls as an index has shards, and one for the rows. */
+  /** Three calls. */
   deliveries(query: DeliveryQuery): Promise<Look<Delivery>>;
   /** Of these destinations, in one call; none of one that never failed. */
   endpoints(ids: readonly string[]): Promise<Map<string, EndpointHealth>>;

@@ -49,7 +49,7 @@ export const TABLE = {
 } as const;
 
 /**
- * Partitions of what an index holds by time: 3,000 alerts a second in all, of one source, and to one destination.
+ * Partitions of what an index holds of requests, and of what is watched, by time: 3,000 a second.
  *
  * May be raised: what lies in the first ones is still found. May never be lowered: what lies in the others is not.
  */
