@@ -38,6 +38,7 @@ import type { ConsoleSession } from '../../../console/api/session.ts';
 import { serveConsole } from '../../../console/server/serve-console.ts';
 import { dynamodbClient } from '../../../functions/adapters/dynamodb/client.ts';
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbRequestRecords } from '../../../functions/adapters/dynamodb/requests.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
 import { firstAttempt } from '../../../functions/core/model/wire/delivery.ts';
@@ -146,6 +147,9 @@ async function storeAlerts(): Promise<void> {
     );
   }
   const client = dynamodbClient(aws);
+  await dynamodbRequestRecords({ client, table: manifest.table }).keepLookedAtUntil(
+    '2020-01-01T00:00:00.000Z',
+  );
   const log = dynamodbDeliveryLog({ client, table: manifest.table, clock, retentionDays: 90 });
   const message = firstAttempt(
     first,
@@ -462,10 +466,10 @@ describe('what the console tells', () => {
   });
 
   it.each([
-    [READ_PATHS.alerts, 3],
-    [`${READ_PATHS.alerts}?severity=critical&type=threat*`, 3],
-    [`${READ_PATHS.alerts}?text=nowhere`, 4],
-    [`${READ_PATHS.deliveries}?destination=hook`, 4],
+    [READ_PATHS.alerts, 2],
+    [`${READ_PATHS.alerts}?severity=critical&type=threat*`, 2],
+    [`${READ_PATHS.alerts}?text=nowhere`, 2],
+    [`${READ_PATHS.deliveries}?destination=hook`, 3],
     [READ_PATHS.sources, 2],
     [READ_PATHS.destinations, 2],
     [READ_PATHS.routes, 3],
