@@ -1,6 +1,1 @@
-export {
-  type IssuedCertificate,
-  selfSigned,
-  type TlsAuthority,
-  tlsAuthority,
-} from '../local/gateway/tls-authority.ts';
+export { type IssuedCertificate, selfSigned, tlsAuthority } from '../local/gateway/tls-authority.ts';

@@ -9,7 +9,7 @@ import { isIP } from 'node:net';
  */
 export type IssuedCertificate = { cert: string; key: string };
 
-export type TlsAuthority = {
+type TlsAuthority = {
   /** The authority's own certificate, PEM. */
   ca: string;
   issue(options?: {

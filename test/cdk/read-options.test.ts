@@ -37,6 +37,7 @@ describe('readOptions', () => {
       emailIdentity: 'address',
       retentionDays: 90,
       concurrency: 10,
+      canaryMinutes: 5,
     });
   });
 

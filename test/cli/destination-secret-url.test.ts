@@ -4,7 +4,7 @@ import { aMailingList, aWebhook } from '../adapters/records.ts';
 import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 
-const URL_OF_CHAT = 'https://hooks.slack.com/services/T0/B0/canary';
+const URL_OF_CHAT = 'https://hooks.slack.com/services/T0/B0/known-to-one';
 const SHOWN = 'https://hooks.slack.com/services/…';
 const CREATE = `destination create webhook --name chat --url ${URL_OF_CHAT} --format slack`.split(' ');
 
@@ -36,14 +36,14 @@ describe('the URL of a chat', () => {
       )),
     ];
     expect(outputs[0]?.code).toBe(0);
-    expect(outputs.map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('canary');
+    expect(outputs.map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('known-to-one');
     expect(outputs[2]?.json()).toMatchObject({
       destinations: [{ name: 'chat', url: SHOWN, has_secret_url: true }],
     });
     expect(outputs[3]?.stdout).toContain(SHOWN);
     expect(chat(gateway)).toMatchObject({ url: SHOWN, hasSecretUrl: true });
     expect(secretOf(gateway)).toEqual({ url: URL_OF_CHAT });
-    expect(outside(gateway)).not.toContain('canary');
+    expect(outside(gateway)).not.toContain('known-to-one');
   });
 
   it('is not in what the wizard shows before it creates, nor in a refusal', async () => {
@@ -58,19 +58,21 @@ describe('the URL of a chat', () => {
     const created = await run([...argv, '--yes'], { gateway, reachability });
     expect(refused.code).toBe(1);
     expect(created.code).toBe(0);
-    expect([refused, created].map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('canary');
+    expect([refused, created].map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain(
+      'known-to-one',
+    );
     expect(secretOf(gateway)).toEqual({ url: URL_OF_CHAT });
   });
 
   it('is exchanged by update, in the secret, with a new version that makes functions ask again', async () => {
     const gateway = memoryGateway();
     await run(CREATE, { gateway });
-    const next = 'https://hooks.slack.com/services/T0/B0/canary-2';
+    const next = 'https://hooks.slack.com/services/T0/B0/known-to-one-2';
     const ran = await run(['destination', 'update', 'chat', '--url', next], { gateway });
     expect(ran.code).toBe(0);
     expect(secretOf(gateway)).toEqual({ url: next });
     expect(chat(gateway)).toMatchObject({ url: SHOWN, hasSecretUrl: true, version: 2 });
-    expect(outside(gateway) + ran.stdout).not.toContain('canary');
+    expect(outside(gateway) + ran.stdout).not.toContain('known-to-one');
   });
 
   it('stays secret through every other change', async () => {
@@ -93,7 +95,7 @@ describe('the URL of a chat', () => {
     await gateway.secrets.saveDestination(chat(gateway).id, {}, undefined);
     const list = await run(['destination', 'list'], { gateway });
     const show = await run(['destination', 'show', 'chat', '--json'], { gateway });
-    expect(list.stdout + show.stdout).not.toContain('canary');
+    expect(list.stdout + show.stdout).not.toContain('known-to-one');
     expect(show.json()).toMatchObject({ url: SHOWN, has_secret_url: false });
     await run(['destination', 'update', 'chat', '--min-severity', 'high'], { gateway });
     expect(chat(gateway)).toMatchObject({ url: SHOWN, hasSecretUrl: true });

@@ -26,7 +26,7 @@ it('the first mail in a new account: permitted by IAM, and refused in the words 
     await gateway.tocsin('destination', 'create', 'email', '--name', name, '--to', to);
   };
   await create('unverified', 'ops@example.net');
-  await create('verified', 'success@simulator.amazonses.com');
+  await create('verified', 'success+new@simulator.amazonses.com');
 
   const tested = await gateway.tryTocsin(['destination', 'test', 'unverified']);
   expect(tested.code).toBe(1);
@@ -42,7 +42,7 @@ it('the first mail in a new account: permitted by IAM, and refused in the words 
   expect(response.status).toBe(202);
   await vi.waitFor(async () => {
     expect((await gateway.local.mails()).map(({ to }) => to)).toContainEqual([
-      'success@simulator.amazonses.com',
+      'success+new@simulator.amazonses.com',
     ]);
     const { dead_letters: letters } = await gateway.tocsin<Listed>('dead-letters', 'list');
     expect(letters).toMatchObject([

@@ -45,7 +45,7 @@ export async function tellHeartbeat(
   const parsed = parseWebhookUrl(text, addresses);
   if (!parsed.ok) return answered(`its URL is refused: ${parsed.problem}`);
   const { url } = parsed;
-  if (says === 'fail') url.pathname = `${url.pathname.replace(/\/+$/u, '')}/fail`;
+  if (says === 'fail') url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/u, '')}/fail`;
   const answer = await http.post({
     url: url.href,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'user-agent': 'Tocsin-Canary/1.0' },

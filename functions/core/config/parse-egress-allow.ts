@@ -19,8 +19,7 @@ const NAMED: readonly [name: string, cidrs: readonly string[]][] = [
   ['reserved', ['240.0.0.0/4', '192.0.0.0/24', '198.18.0.0/15']],
 ];
 
-const BYTE = '(?:0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])';
-const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`, 'u');
+const IPV4 = /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/u;
 
 const PRIVATE = PRIVATE_RANGES.map((cidr) => known(cidr));
 

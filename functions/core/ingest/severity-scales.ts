@@ -88,7 +88,7 @@ export function severityFromRising(value: unknown): Severity | undefined {
 
 /** P1..P5, falling: P1 is the worst; also `1`..`5` where a source declares this scale, and the labels and words above. */
 function severityFromPriority(value: unknown): Severity | undefined {
-  const written = String(value).trim();
+  const written = text(value)?.trim() ?? '';
   return /^[0-5]$/u.test(written) ? severityFromLabel(`p${written}`) : severityFromWord(value);
 }
 
@@ -116,7 +116,7 @@ const BY_SYSLOG_LEVEL: readonly Severity[] = [
 
 /** Syslog 0..7, falling, or its words (RFC 5424, table 2); Falco's priorities are the same words. */
 export function severityFromSyslog(value: unknown): Severity | undefined {
-  const word = String(value).trim().toLowerCase();
+  const word = text(value)?.trim().toLowerCase() ?? '';
   const level = /^[0-7]$/u.test(word)
     ? Number(word)
     : Math.max(SYSLOG_WORDS.indexOf(word), SYSLOG_SHORT_WORDS.indexOf(word));

@@ -12,7 +12,7 @@ import { AUTHENTIC, refused, type AuthVerdict } from './auth/verdict.ts';
 import { isSnsMessage } from './formats/aws/envelope.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestRequest } from './ingest-request.ts';
-import { isFields, type Fields } from './read-fields.ts';
+import { isFields, text, type Fields } from './read-fields.ts';
 
 export type SnsPorts = SigningCertificates & SubscriptionConfirmer;
 
@@ -68,11 +68,11 @@ async function checkListed(
   if (!isFields(message) || !isSnsMessage(message) || others.length > 0) {
     return refused(noSnsMessage(request));
   }
-  const topic = String(message['TopicArn']);
+  const topic = text(message['TopicArn']) ?? '';
   if (!topics.includes(topic)) {
     return refused('sns-topic-not-listed');
   }
-  const sentMs = Date.parse(String(message['Timestamp']));
+  const sentMs = Date.parse(text(message['Timestamp']) ?? '');
   if (!(nowMs - sentMs <= SNS_MAX_AGE_MS && sentMs - nowMs <= SNS_MAX_AHEAD_MS)) {
     return refused('stale-timestamp');
   }

@@ -34,6 +34,7 @@ it('asks SNS how many hear the alarms of a stack, and how many have not confirme
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
   expect(await snsOperatorTopic({ client, topicArn: ARN }).subscriptions()).toEqual({
+    arn: ARN,
     confirmed: 2,
     pending: 1,
   });

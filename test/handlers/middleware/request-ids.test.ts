@@ -32,6 +32,6 @@ test.each(entries)('%s has one log, and tells it first of all which invocation b
   const source = readFileSync(new URL(entry, folder), 'utf8');
   expect(source.match(/consoleEventLog\(\{/g)).toHaveLength(1);
   const [, log] = /const (\w+) = consoleEventLog\(/.exec(source) ?? [];
-  const [, first] = /= middy\([^)]*\)\s*\.(use\(\w+\(\w*)/.exec(source) ?? [];
+  const [, first] = /= middy(?:<[^(]*>)?\([^)]*\)\s*\.(use\(\w+\(\w*)/.exec(source) ?? [];
   expect(first).toBe(`use(requestIds(${String(log)}`);
 });

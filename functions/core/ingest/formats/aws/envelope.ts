@@ -55,7 +55,7 @@ export function isSnsMessage(document: Fields): boolean {
 function expandSns(message: Fields, beside: Fields): unknown[] {
   const sns = { ...without(message, 'Message', ...ENVELOPE), ...beside };
   const isNotification = message['Type'] === undefined || message['Type'] === 'Notification';
-  const inner = isNotification ? parseEmbeddedObject(String(message['Message'])) : undefined;
+  const inner = isNotification ? parseEmbeddedObject(text(message['Message']) ?? '') : undefined;
   return inner === undefined
     ? [{ document: { message: message['Message'] }, sns }]
     : expandEvent(inner, { sns });
