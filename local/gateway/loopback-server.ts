@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { messageOf, StartError } from '../start-error.ts';
+import { closeAtOnce, takeLoopbackPort } from './loopback-port.ts';
 import { closeInOrder } from './orderly-close.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -55,29 +55,18 @@ export async function listenOnLoopback(port: number) {
     void answer(request, response);
   });
   const connections = closeInOrder(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      const hint = isTaken ? `port ${port} is already in use; choose another with --port` : messageOf(error);
-      reject(new StartError(hint, { cause: error }));
-    });
-    server.listen(port, '127.0.0.1', resolve);
+  const taken = await takeLoopbackPort(server, port).catch((error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    const hint = isTaken ? `port ${port} is already in use; choose another with --port` : messageOf(error);
+    throw new StartError(hint, { cause: error });
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${taken}`;
 
   return {
     url,
     serve(next: Handler): void {
       handler = next;
     },
-    close: async (): Promise<void> => {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-      server.closeAllConnections();
-      await closed;
-    },
+    close: async (): Promise<void> => closeAtOnce(server),
   };
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeAtOnce, takeLoopbackPort } from './loopback-port.ts';
 import { plainAnswer } from './loopback-server.ts';
 import { tlsAuthority } from './tls-authority.ts';
 
@@ -29,25 +29,14 @@ export async function openTlsDoor(path: string) {
     }
     void handler(request, response);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const port = await takeLoopbackPort(server, 0);
   return {
-    url: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
+    url: `https://127.0.0.1:${String(port)}${path}`,
     /** What its certificate is signed by. */
     ca: authority.ca,
     serve(next: Handler): void {
       handler = next;
     },
-    close: async (): Promise<void> => {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-      server.closeAllConnections();
-      await closed;
-    },
+    close: async (): Promise<void> => closeAtOnce(server),
   };
 }

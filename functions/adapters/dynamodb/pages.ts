@@ -11,6 +11,20 @@ export function uniqueByKey<T = Item>(list: T[], keyOfOne = (one: T) => one as I
   return [...new Map(list.map((one) => [keyText(keyOfOne(one)), one])).values()];
 }
 
+/** What a query asks of one partition of an index: its entries from `first` to `last`, both among them. */
+export function entriesBetween(
+  index: { index: string; partitionKey: string; sortKey: string },
+  partition: string,
+  { first, last }: { first: string; last: string },
+) {
+  return {
+    IndexName: index.index,
+    KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :first AND :last',
+    ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+    ExpressionAttributeValues: { ':partition': partition, ':first': first, ':last': last },
+  };
+}
+
 /** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */
 export async function* queryPages(client: DynamodbClient, query: QueryInput): AsyncGenerator<Item[]> {
   let start: Item | undefined;

@@ -18,7 +18,7 @@ import {
   requestRows,
   watcherKey,
 } from './keys.ts';
-import { type Item, queryPages } from './pages.ts';
+import { entriesBetween, type Item, queryPages } from './pages.ts';
 import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';
 import { updateOf } from './update-expression.ts';
@@ -157,17 +157,10 @@ export function dynamodbRequestRecords({
         for (const partition of requestPartitions(day)) {
           const rows = queryPages(client, {
             TableName: table,
-            IndexName: TABLE.byTime.index,
-            KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :to',
-            ExpressionAttributeNames: {
-              '#partition': TABLE.byTime.partitionKey,
-              '#sort': TABLE.byTime.sortKey,
-            },
-            ExpressionAttributeValues: {
-              ':partition': partition,
-              ':from': from + AFTER_EVERY_ID,
-              ':to': to + AFTER_EVERY_ID,
-            },
+            ...entriesBetween(TABLE.byTime, partition, {
+              first: from + AFTER_EVERY_ID,
+              last: to + AFTER_EVERY_ID,
+            }),
             Limit: ROWS_PER_QUERY,
           });
           for await (const page of rows) {

@@ -5,7 +5,7 @@ import type { Page } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf, keyOf } from '../dynamodb/keys.ts';
-import { type Item, keyText } from '../dynamodb/pages.ts';
+import { entriesBetween, type Item, keyText } from '../dynamodb/pages.ts';
 import { mergedNewestFirst } from './newest-first.ts';
 
 const DAY_MS = 86_400_000;
@@ -57,10 +57,7 @@ export async function pageByDay<T>({
   async function query(shard: string, start: Item | undefined) {
     const { Items: rows = [], LastEvaluatedKey } = await client.call('Query', {
       TableName: table,
-      IndexName: index.index,
-      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
-      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
-      ExpressionAttributeValues: { ':partition': shard, ':oldest': oldest, ':newest': newest },
+      ...entriesBetween(index, shard, { first: oldest, last: newest }),
       ScanIndexForward: false,
       Limit: rowsPerQuery(limit),
       ...(start !== undefined && { ExclusiveStartKey: start }),

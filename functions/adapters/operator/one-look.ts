@@ -2,7 +2,7 @@ import { boundedMap } from '../../core/bounded-map.ts';
 import type { Look } from '../../core/operator/looks.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
-import type { Item } from '../dynamodb/pages.ts';
+import { entriesBetween, type Item } from '../dynamodb/pages.ts';
 import {
   afterEntry,
   beforeEntry,
@@ -54,10 +54,7 @@ export async function lookBack<T>(
   const answers = await boundedMap(partitions, partitions.length, async (partition) =>
     client.call('Query', {
       TableName: table,
-      IndexName: index.index,
-      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :oldest AND :newest',
-      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
-      ExpressionAttributeValues: { ':partition': partition, ':oldest': oldest, ':newest': newest },
+      ...entriesBetween(index, partition, { first: oldest, last: newest }),
       ScanIndexForward: false,
       Limit: ROWS_PER_PARTITION,
     }),

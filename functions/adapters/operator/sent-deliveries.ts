@@ -18,7 +18,7 @@ import {
   sentRows,
   watchedKey,
 } from '../dynamodb/keys.ts';
-import { type Item, keyText, queryPages } from '../dynamodb/pages.ts';
+import { entriesBetween, type Item, keyText, queryPages } from '../dynamodb/pages.ts';
 
 const ROWS_PER_QUERY = 200;
 
@@ -52,17 +52,10 @@ export function dynamodbSentDeliveries({
       for (const partition of daysBetween(since, until).flatMap(sentPartitions)) {
         const pages = queryPages(client, {
           TableName: table,
-          IndexName: TABLE.byTime.index,
-          KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :since AND :until',
-          ExpressionAttributeNames: {
-            '#partition': TABLE.byTime.partitionKey,
-            '#sort': TABLE.byTime.sortKey,
-          },
-          ExpressionAttributeValues: {
-            ':partition': partition,
-            ':since': since + AFTER_EVERY_ID,
-            ':until': until + AFTER_EVERY_ID,
-          },
+          ...entriesBetween(TABLE.byTime, partition, {
+            first: since + AFTER_EVERY_ID,
+            last: until + AFTER_EVERY_ID,
+          }),
           Limit: ROWS_PER_QUERY,
         });
         for await (const rows of pages) yield withWatched(await read(rows.map(keyOf)));
