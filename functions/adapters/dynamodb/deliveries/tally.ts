@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundedMap } from '../../../core/bounded-map.ts';
 import { deliveryId, sheetPlaceOf } from '../../../core/model/wire/ids.ts';
 import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
+import { gathered } from '../../memory/gathered.ts';
 import { conditionHeld } from '../conditions.ts';
 import { expiryOf } from '../expiry.ts';
-import { deliveryKey, deliveryTimeRow, type Key, tallyKey } from '../keys.ts';
+import { deliveryKey, deliveryTimeRow, tallyKey } from '../keys.ts';
 import { type Item, keyText } from '../pages.ts';
 import { readItem } from '../read-item.ts';
 import { updateIf } from '../update-if.ts';
@@ -118,14 +119,12 @@ type Waiting = {
 };
 
 function gatheredClaims(to: Omit<DeliveryTable, 'tally'>, moment: () => Promise<unknown>): Tally['take'] {
-  let waiting: Waiting[] = [];
-
-  async function write(key: Key, group: Waiting[]): Promise<void> {
+  async function write(group: Waiting[]): Promise<void> {
     try {
-      if (await writeSlots(to, key, group)) {
+      if (await writeSlots(to, group)) {
         for (const { done } of group) done(true);
       } else if (group.length > 1) {
-        await boundedMap(group, group.length, async (one) => write(key, [one]));
+        await boundedMap(group, group.length, async (one) => write([one]));
       } else {
         for (const one of group) one.done(await isOurs(to, one));
       }
@@ -134,43 +133,36 @@ function gatheredClaims(to: Omit<DeliveryTable, 'tally'>, moment: () => Promise<
     }
   }
 
-  async function flush(): Promise<void> {
-    await moment();
-    const taken = waiting;
-    waiting = [];
-    for (const group of bySlots(taken)) void write(placeOf(group[0].message).key, group);
-  }
+  const takeSoon = gathered<Waiting>({
+    afterMoment: (run) => void moment().then(run),
+    act: (_, group) => {
+      for (const part of bySlots(group)) void write(part);
+    },
+  });
 
   return async (message, slot) => {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    if (waiting.length === 0) void flush();
-    waiting.push({ message, slot, done: resolve, fail: reject });
+    takeSoon(keyText(placeOf(message).key), { message, slot, done: resolve, fail: reject });
     return promise;
   };
 }
 
-/** Those of one tally together; of two that want the same slot the second one is by itself, and finds it taken. */
-function bySlots(waiting: readonly Waiting[]): [Waiting, ...Waiting[]][] {
-  const groups = new Map<string, [Waiting, ...Waiting[]]>();
-  const twice: [Waiting, ...Waiting[]][] = [];
-  for (const one of waiting) {
-    const key = keyText(placeOf(one.message).key);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else if (group.some(({ message }) => message.alert_id === one.message.alert_id)) twice.push([one]);
-    else group.push(one);
+/** All of one tally together; of two that want the same slot the second one is by itself, and finds it taken. */
+function bySlots(group: readonly Waiting[]): Waiting[][] {
+  const together = new Map<string, Waiting>();
+  const twice: Waiting[][] = [];
+  for (const one of group) {
+    if (together.has(one.message.alert_id)) twice.push([one]);
+    else together.set(one.message.alert_id, one);
   }
-  return [...groups.values(), ...twice];
+  return [[...together.values()], ...twice];
 }
 
 /** False where one of the slots is taken. */
-async function writeSlots(
-  to: Omit<DeliveryTable, 'tally'>,
-  key: Key,
-  group: readonly Waiting[],
-): Promise<boolean> {
+async function writeSlots(to: Omit<DeliveryTable, 'tally'>, group: readonly Waiting[]): Promise<boolean> {
   const [first] = group;
   if (first === undefined) return true;
+  const { key, sheet } = placeOf(first.message);
   const { destination_id: destinationId, created_at: createdAt } = first.message;
   const slots = group.map(({ message, slot }) => [slotName(placeOf(message).slot), textOf(slot)] as const);
   return updateIf(to, key, slots.map(([name]) => `attribute_not_exists(${name})`).join(' AND '), {
@@ -178,7 +170,7 @@ async function writeSlots(
       ...Object.fromEntries(slots),
       expires_at: expiryOf(to),
     },
-    setOnce: deliveryTimeRow(placeOf(first.message).sheet, destinationId, createdAt),
+    setOnce: deliveryTimeRow(sheet, destinationId, createdAt),
   });
 }
 

@@ -35,7 +35,7 @@ type ActionTaken = { name: string; success?: boolean };
  */
 export type Alert = {
   schema_version: '1';
-  /** UUIDv5 of the request id and the record's index. */
+  /** Of the request id and the record's place in it; see `alertId`. */
   id: string;
   type: string;
   status: AlertStatus;
