@@ -15,13 +15,16 @@ async function environmentOf(run: LocalRun): Promise<{ environmentId: string; en
   };
 }
 
+/** What is waited for is the start or the end of a thread, on a machine that may be busy. */
+const PATIENCE = { timeout: 20_000, interval: 20 };
+
 test('no environment runs until something invokes, and an unused one ends', async () => {
   const run = await runFixture({ idleEnvironmentMs: 50 });
   expect(run.environments()).toBe(0);
   await ask(run, 'echo');
   await vi.waitFor(() => {
     expect(run.environments()).toBe(0);
-  });
+  }, PATIENCE);
 });
 
 test('one invocation after the other runs in the same environment, two that last in two', async () => {
@@ -65,7 +68,7 @@ test('each queue of a function has environments of its own: one that is held up 
   }
   await vi.waitFor(() => {
     expect(run.environments()).toBe(2);
-  });
+  }, PATIENCE);
   sqs.destroy();
 });
 
@@ -132,7 +135,7 @@ test('what a function prints and what it throws is in its log, for the owner onl
     const log = readFileSync(path, 'utf8');
     expect(log).toContain('a line of the api function\n');
     expect(log).toContain('thrown on purpose');
-  });
+  }, PATIENCE);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(errors).toEqual(['Fixture-api failed: Error: thrown on purpose']);
 });
@@ -164,7 +167,7 @@ test('an environment can be killed in the middle of an invocation, and the next 
   const killed = ask(run, 'slow');
   await vi.waitFor(() => {
     expect(run.kill('api')).toBe(true);
-  });
+  }, PATIENCE);
   expect((await killed).status).toBe(500);
   expect((await ask(run, 'echo')).status).toBe(200);
 });
