@@ -49,9 +49,7 @@ export async function pageByDay<T>({
 }): Promise<Page<T>> {
   const found: Placed<T>[] = [];
   const given = new Set<string>();
-  const oldest = new Date(since).toISOString();
-  const resumeAt = after === undefined ? undefined : decodePosition(after);
-  const newest = resumeAt === undefined ? new Date(until).toISOString() + AFTER_EVERY_ID : entryOf(resumeAt);
+  const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const isFull = () => found.length > limit;
 
   async function query(shard: string, start: Item | undefined) {
@@ -116,6 +114,24 @@ function daysBackwards(newest: string, oldest: string): string[] {
   return days;
 }
 
+/** The entries that a list still has to show, both ends among them: those of its time, or from where it was left. */
+export function entriesFrom({
+  since,
+  until,
+  after,
+}: {
+  since: number;
+  until: number;
+  after?: string | undefined;
+}) {
+  const resumeAt = after === undefined ? undefined : decodePosition(after);
+  return {
+    oldest: new Date(since).toISOString(),
+    newest: resumeAt === undefined ? new Date(until).toISOString() + AFTER_EVERY_ID : entryOf(resumeAt),
+    resumeAt,
+  };
+}
+
 /** Something of a list, and its place in it: its slot on the sheet after the place of the entry; 0 of what lies alone. */
 export type Placed<T> = { value: T; place: string };
 export const placeOn = (entry: string, slot: number): string => `${entry}.${String(slot)}`;
@@ -123,11 +139,11 @@ export const placeOn = (entry: string, slot: number): string => `${entry}.${Stri
 export const beforeEntry = (entry: string): string => `${entry}.~`;
 export const afterEntry = (entry: string): string => `${entry}.!`;
 /** The entry that a place stands on. */
-export const entryOf = (place: string): string => place.replace(/\.[\d~!]$/u, '');
+const entryOf = (place: string): string => place.replace(/\.[\d~!]$/u, '');
 
 export const encodePosition = (position: string) => Buffer.from(position).toString('base64url');
 
-export function decodePosition(token: string): string {
+function decodePosition(token: string): string {
   const position = Buffer.from(token, 'base64url').toString();
   if (!/^\d{4}-\d{2}-\d{2}T[^#]+#.+$/.test(position)) {
     throw new Error('token to continue a list is not one that a list gave; expected the value of "next"');

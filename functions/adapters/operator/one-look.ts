@@ -3,14 +3,7 @@ import type { Look } from '../../core/operator/looks.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
 import { entriesBetween, type Item } from '../dynamodb/pages.ts';
-import {
-  afterEntry,
-  beforeEntry,
-  decodePosition,
-  encodePosition,
-  entryOf,
-  type Placed,
-} from './day-pages.ts';
+import { afterEntry, beforeEntry, encodePosition, entriesFrom, type Placed } from './day-pages.ts';
 
 /** Entries of one partition that a look takes; each is less than 1 KB, and an answer holds 1 MB. */
 const ROWS_PER_PARTITION = 400;
@@ -44,9 +37,7 @@ export async function lookBack<T>(
   },
   { since, until, limit, after }: LookRange,
 ): Promise<Look<T>> {
-  const oldest = new Date(since).toISOString();
-  const resumeAt = after === undefined ? undefined : decodePosition(after);
-  const newest = resumeAt === undefined ? new Date(until).toISOString() + AFTER_EVERY_ID : entryOf(resumeAt);
+  const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const day = dayOf(newest);
   const partitions = partitionsOf(day);
   const placeOf = (row: Item | undefined) => String(row?.[index.sortKey]);
