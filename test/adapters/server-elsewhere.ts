@@ -15,6 +15,12 @@ const SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
 
+/**
+ * A deadline that ends while the test's thread is busy: a request has left long before it, also where the thread that answers has
+ * to wait for a processor.
+ */
+export const DEADLINE_MS = 1_000;
+
 export async function aServerElsewhere(tls?: { cert: string; key: string }) {
   const answered = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(SERVER, { eval: true, workerData: { answered, tls } });
@@ -22,8 +28,8 @@ export async function aServerElsewhere(tls?: { cert: string; key: string }) {
   const [port] = (await once(worker, 'message')) as [number];
   return {
     port,
-    /** Begins something, lets its request leave, and then reads nothing until it was answered and `ms` more. */
-    busyUntilAnswered: async <T>(begin: () => Promise<T>, ms: number): Promise<T> => {
+    /** Begins something, lets its request leave, and then reads nothing until it was answered and the deadline is over. */
+    busyUntilAnswered: async <T>(begin: () => Promise<T>): Promise<T> => {
       answered[0] = 0;
       const begun = begin();
       for (let turns = 0; turns < 20 && answered[0] === 0; turns += 1) {
@@ -32,7 +38,7 @@ export async function aServerElsewhere(tls?: { cert: string; key: string }) {
         if (Atomics.wait(answered, 0, 0, 5) !== 'timed-out') break;
       }
       expect(Atomics.wait(answered, 0, 0, 5_000)).not.toBe('timed-out');
-      Atomics.wait(answered, 1, 0, ms);
+      Atomics.wait(answered, 1, 0, DEADLINE_MS);
       return begun;
     },
   };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { awsExchange } from '../../../functions/adapters/aws/exchange.ts';
 import { boundedMap } from '../../../functions/core/bounded-map.ts';
 import { tlsAuthority } from '../../tls-authority.ts';
-import { aServerElsewhere } from '../server-elsewhere.ts';
+import { aServerElsewhere, DEADLINE_MS } from '../server-elsewhere.ts';
 
 const authority = tlsAuthority();
 const trusted = getCACertificates();
@@ -84,9 +84,9 @@ describe('many calls at once', () => {
 describe('an answer that came while the process was busy', () => {
   test('is read, however late', async () => {
     const elsewhere = await aServerElsewhere();
-    const { ask } = anExchange({ requestTimeoutMs: 100 });
+    const { ask } = anExchange({ requestTimeoutMs: DEADLINE_MS });
     expect((await ask(elsewhere.port)).status).toBe(200);
-    const asked = elsewhere.busyUntilAnswered(async () => ask(elsewhere.port), 300);
+    const asked = elsewhere.busyUntilAnswered(async () => ask(elsewhere.port));
     expect((await asked).status).toBe(200);
   });
 });

@@ -4,7 +4,7 @@ import type { Lookup } from '../../../functions/adapters/net/address.ts';
 import { httpsSender } from '../../../functions/adapters/https/sender.ts';
 import { selfSigned, tlsAuthority } from '../../tls-authority.ts';
 import { receivers } from '../hostile-receivers.ts';
-import { aServerElsewhere } from '../server-elsewhere.ts';
+import { aServerElsewhere, DEADLINE_MS } from '../server-elsewhere.ts';
 
 const HOST = 'hooks.example';
 const authority = tlsAuthority();
@@ -98,9 +98,8 @@ describe('a receiver that answers', () => {
     const elsewhere = await aServerElsewhere(server);
     const { post } = aSender();
     await post(elsewhere.port);
-    const answer = await elsewhere.busyUntilAnswered(
-      async () => post(elsewhere.port, { deadlineMs: 200 }),
-      300,
+    const answer = await elsewhere.busyUntilAnswered(async () =>
+      post(elsewhere.port, { deadlineMs: DEADLINE_MS }),
     );
     expect(answer).toMatchObject({ answer: 'response', status: 200 });
   });

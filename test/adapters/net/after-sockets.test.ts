@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { afterSockets, withinDeadline } from '../../../functions/adapters/net/after-sockets.ts';
-import { aServerElsewhere } from '../server-elsewhere.ts';
+import { aServerElsewhere, DEADLINE_MS } from '../server-elsewhere.ts';
 
 test('a timer that is late lets the sockets be read first', async () => {
   const elsewhere = await aServerElsewhere();
@@ -12,14 +12,14 @@ test('a timer that is late lets the sockets be read first', async () => {
   socket.once('data', () => order.push('answer'));
   await elsewhere.busyUntilAnswered(async () => {
     const over = new Promise<void>((resolve) => {
-      afterSockets(100, () => {
+      afterSockets(DEADLINE_MS, () => {
         order.push('time is over');
         resolve();
       });
     });
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     return over;
-  }, 150);
+  });
   socket.destroy();
   expect(order).toEqual(['answer', 'time is over']);
 });
