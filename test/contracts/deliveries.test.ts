@@ -125,7 +125,7 @@ function stepOf({ verb, worker, channel, state, message: given }: Asked): Step<R
       if (verb === 'defer what is claimed' && claimed !== undefined) {
         await log.defer({ ...message, attempt: claimed.attempt, round: claimed.round }, wait, claimed);
       }
-      if (verb === 'suppress') await log.suppress(message, 'destination-disabled');
+      if (verb === 'suppress') answers.push(await log.suppress(message, 'destination-disabled'));
       if (verb === 'wait') clock.at += WAIT_MS;
       if (verb === 'let the clock jump back') clock.at -= 4 * WAIT_MS;
       return [...answers, await find(message)];

@@ -35,6 +35,7 @@ import { GatewayError } from '../../functions/core/errors.ts';
 import type { HttpAnswer } from '../../functions/core/deliver/ports.ts';
 import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
+import type { Repeat } from '../../functions/core/model/config/destination.ts';
 import type { DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
@@ -60,7 +61,6 @@ const DESTINATIONS = [
     name: 'chat',
     format: 'slack',
     auth: { type: 'none' },
-    repeat: 'every',
     retry: RETRY,
   }),
 ];
@@ -68,21 +68,31 @@ const DESTINATIONS = [
 /** How often something goes wrong: of all calls that leave a worker, and of all posts. */
 export type Odds = { call: number; rejected: number; unavailable: number };
 
+/** What a record says besides; the same however often it is asked. */
+type Said = (index: number) => Record<string, unknown>;
+
 /**
  * A gateway on the emulators of the local run, from the request to the receivers' answers: the real ingestion, router,
  * deliverer and watcher, each invocation in a worker that is new, behind a proxy that refuses, loses answers and kills.
  * Only the sources' secrets and the receivers are simulated. The clock is moved in steps of five minutes.
  *
  * @param luck true with a given probability
+ * @param repeat how often the chat is told of one finding
  */
-export async function dayWorld(luck: (probability: number) => boolean) {
+export async function dayWorld(
+  luck: (probability: number) => boolean,
+  { repeat = 'every' }: { repeat?: Repeat } = {},
+) {
   const aws = await emulatedAws();
   const { clock, queues } = aws;
   clock.at = Date.parse('2026-01-15T00:00:00.000Z');
   await deployTable(aws.emulators.dynamoDb, TABLE);
   const operator = { dynamodb: dynamodbClient(aws.options), sqs: sqsClient(aws.options) };
   const config = dynamodbConfigStore({ client: operator.dynamodb, table: TABLE });
-  for (const destination of DESTINATIONS) await config.create('destination', destination);
+  for (const destination of DESTINATIONS) {
+    const isChat = destination.format === 'slack';
+    await config.create('destination', isChat ? { ...destination, repeat } : destination);
+  }
   const kept = { client: operator.dynamodb, table: TABLE, clock, retentionDays: DAYS };
   let odds: Odds = { call: 0, rejected: 0, unavailable: 0 };
   const counts = { accepted: 0, calls: 0, faults: 0, posts: 0 };
@@ -130,7 +140,7 @@ export async function dayWorld(luck: (probability: number) => boolean) {
    * Posts so many records, of one finding where nothing else is said; a sender that gets no 202 repeats itself, with its own
    * key.
    */
-  async function accept(count: number, said: Record<string, unknown> = {}): Promise<string[]> {
+  async function accept(count: number, said: Said = () => ({})): Promise<string[]> {
     requests += 1;
     const key = `request-${String(requests)}`;
     for (let attempt = 0; attempt < 20; attempt += 1) {
@@ -308,10 +318,10 @@ function refused(error: unknown): undefined {
   throw error;
 }
 
-function aPost(key: string, count: number, said: Record<string, unknown>): APIGatewayProxyEventV2 {
+function aPost(key: string, count: number, said: Said): APIGatewayProxyEventV2 {
   const sourceId = aSource().id;
-  const body = Array.from({ length: count }, () =>
-    JSON.stringify({ title: 'Port scan', dedup_key: 'scan', type: 'scan', severity: 'high', ...said }),
+  const body = Array.from({ length: count }, (_, index) =>
+    JSON.stringify({ title: 'Port scan', dedup_key: 'scan', type: 'scan', severity: 'high', ...said(index) }),
   ).join('\n');
   return {
     headers: {

@@ -4,7 +4,8 @@ import { noteSilenced, readSilenceBook } from '../../functions/adapters/dynamodb
 import { dynamodbSilences } from '../../functions/adapters/dynamodb/silences.ts';
 import { configKey } from '../../functions/adapters/dynamodb/keys.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
-import { aMessage, anAlert, aRoutedAlert, aSilence } from '../adapters/records.ts';
+import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { aMessage, anAlert, anAttempt, aRoutedAlert, aSilence } from '../adapters/records.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 
 let world: WatchedWorld;
@@ -35,7 +36,16 @@ async function silenced(covered: { to: string; alert: Partial<Alert>; isTold?: b
     // Noted twice, as after a death between the note and the row.
     await silences.note(message, { id: 'sil_1' }, isTold);
     await silences.note(message, { id: 'sil_1' }, isTold);
+    if (!isTold) await world.deliveryLog.suppress(message, 'silenced', { id: 'sil_1' });
   }
+}
+
+/** Noted, as what a silence covers is before its row says so; and whatever became of it then. */
+async function noted(id: string, becomes: (message: DeliveryMessage) => Promise<unknown>): Promise<void> {
+  const alert = anAlert({ id: `alert-${id}`, dedup_key: id, title: id });
+  const message = aMessage({ destination_id: 'dst_1', delivery_id: id, alert_id: alert.id, alert });
+  await silencesOf(world).note(message, { id: 'sil_1' }, false);
+  await becomes(message);
 }
 
 const COVERED = [
@@ -104,6 +114,27 @@ describe('when a silence ends', () => {
     await world.watch();
     await hear();
     expect(summaryOf([...told.values()])).toEqual(EXPECTED);
+  });
+
+  test('what was not kept back by it is not counted, though it was noted', async () => {
+    await silenced([COVERED[0]]);
+    const { deliveryLog: log } = world;
+    await noted('came again after its delivery', async (message) => {
+      const claim = await log.claim(message, new Date(world.clock.at + 25_000).toISOString());
+      if (claim.claim !== 'granted') expect.fail('the claim is not granted');
+      await log.record(claim.delivery, anAttempt(), 'delivered');
+      expect(await log.suppress(message, 'silenced', { id: 'sil_1' })).toBe(false);
+    });
+    await noted('its worker died, and the silence was over', async () => {});
+    await noted('kept back by another silence', async (message) => {
+      expect(await log.suppress(message, 'silenced', { id: 'sil_2' })).toBe(true);
+      expect(await log.suppress(message, 'silenced', { id: 'sil_1' })).toBe(true);
+    });
+    world.clock.at += HOUR_MS + 121_000;
+    await world.watch();
+    expect(await summaries()).toEqual([
+      ['dst_1', 'A silence ended: 1 alert silenced, 1 still firing', 'high'],
+    ]);
   });
 
   test('one that kept nothing back is not told', async () => {

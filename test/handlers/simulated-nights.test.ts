@@ -20,6 +20,8 @@ const PATIENCE_MS = DAYS === 0 ? 120_000 : 7_200_000;
 const HOUR_MS = 3_600_000;
 const ODDS = { call: 0.008, rejected: 0.02, unavailable: 0.05 };
 const CALM = { call: 0, rejected: 0, unavailable: 0 };
+/** The chat is told of a finding that goes on, once in four hours. */
+const REPEAT = { afterSeconds: 4 * 3_600 };
 /** The world begins at midnight, and the chat is told from two to ten and from twelve to half past eleven. */
 const AWAKE = '02:00-10:00; 12:00-23:30';
 
@@ -60,17 +62,20 @@ async function configure({ config, clock }: World): Promise<void> {
   }
 }
 
-/** One to four alerts of a few findings, now and then many of one. */
-async function arrive({ accept }: World, luck: ReturnType<typeof chance>): Promise<string[]> {
+/** One to three alerts of one of a few findings, now and then many findings at once. */
+async function arrive({ accept, clock }: World, luck: ReturnType<typeof chance>): Promise<string[]> {
   const isFlood = luck.is(0.15);
-  const finding = isFlood ? 'flood' : `finding-${String(luck.below(5))}`;
-  return accept(isFlood ? 12 : 1 + luck.below(3), {
-    dedup_key: finding,
-    title: finding,
-    status: luck.of(['firing', 'firing', 'firing', 'resolved', 'dismissed']),
+  const finding = isFlood ? `flood-${String(clock.at)}` : `finding-${String(luck.below(5))}`;
+  const said = {
+    title: isFlood ? 'flood' : finding,
+    status: isFlood ? 'firing' : luck.of(['firing', 'firing', 'firing', 'resolved', 'dismissed']),
     severity: luck.of(['low', 'medium', 'high', 'high', 'critical']),
     labels: { env: luck.of(['dev', 'prod']) },
-  });
+  };
+  return accept(isFlood ? 12 : 1 + luck.below(3), (index) => ({
+    ...said,
+    dedup_key: isFlood ? `${finding}-${String(index)}` : finding,
+  }));
 }
 
 async function auditNow(day: World, sinceHours: number) {
@@ -105,7 +110,7 @@ test(
   'of quiet hours, silences and floods nothing is dropped, and each suppressed alert has its reason',
   async () => {
     const luck = chance(11);
-    const day = await dayWorld((probability) => luck.is(probability));
+    const day = await dayWorld((probability) => luck.is(probability), { repeat: REPEAT });
     world = day;
     await configure(day);
     day.setOdds(ODDS);
@@ -116,7 +121,7 @@ test(
         if (luck.is(0.5)) ids.push(...(await arrive(day, luck)));
         await day.step();
       }
-      const { destinations, findings } = await auditNow(day, HOURS + 8);
+      const { destinations, findings } = await auditNow(day, hour % 24 === 23 ? HOURS + 8 : 30);
       for (const {
         accepted,
         delivered = 0,
@@ -157,6 +162,11 @@ test(
       expect((row?.attempts[0]?.started_at ?? row?.updated_at ?? '') >= until).toBe(true);
     }
 
+    for (const { routed, row, to } of seen) {
+      if (!routed.trace.some(({ destination_id: id, decision }) => id === to && decision === 'silence'))
+        continue;
+      expect([row?.state, row?.reason, row?.attempts]).toEqual(['suppressed', 'silenced', []]);
+    }
     const silenced = seen.filter(({ row }) => row?.reason === 'silenced');
     expect(silenced.length).toBeGreaterThan(0);
     for (const { routed } of silenced) {
@@ -166,7 +176,10 @@ test(
     await expectSummaries(day, silenced);
 
     const chat = seen.filter(({ to }) => to === 'dst_chat');
-    expect(chat.filter(({ row }) => row?.state === 'digested').length).toBeGreaterThan(0);
+    for (const kind of ['digested', 'repeated', 'never-told']) {
+      const found = chat.filter(({ row }) => row?.state === kind || row?.reason === kind);
+      expect({ kind, found: found.length > 0 }).toEqual({ kind, found: true });
+    }
     expectToldBeforeOver(chat);
     // A machine gets everything that no silence covers, in its time.
     const siem = seen.filter(({ to }) => to === 'dst_siem');

@@ -16,7 +16,7 @@ import {
 } from './attempt.ts';
 import type { Claim, DestinationRegistry, Stories } from './ports.ts';
 import { silencedNow } from './silence.ts';
-import { settleAttempt, type Settled, type SettlePorts, settleUnclaimed } from './settle.ts';
+import { settleAttempt, type Settled, type SettlePorts, settleSilenced, settleUnclaimed } from './settle.ts';
 import { takeBack } from './story/tell.ts';
 import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
 
@@ -90,9 +90,9 @@ async function deliverReadable(
   ]);
   if (isVerdict(destination)) return end(destination);
   if (silenced !== undefined) {
-    // An attempt that failed before the silence told nobody: the end of it must not be told as if it had.
-    if (message.silence === undefined) await takeBack(message, destination, ports.stories);
-    return end(silenced);
+    const untell = async () => untold(message, destination, ports);
+    const settled = await settleSilenced(message, silenced, untell, ports);
+    if (settled !== undefined) return settled;
   }
   const allowed = channel.place?.(destination) ?? look?.(message, destination) ?? {};
   if (isVerdict(allowed)) return end(allowed);
@@ -148,6 +148,15 @@ async function readable(found: Promise<Destination | undefined>): Promise<Destin
     if (error instanceof UnreadableConfigError) return undefined;
     throw error;
   }
+}
+
+/** What was silenced when it was routed is in no story. */
+async function untold(
+  message: DeliveryMessage,
+  destination: Destination,
+  { stories }: DeliverPorts,
+): Promise<void> {
+  if (message.silence === undefined) await takeBack(message, destination, stories);
 }
 
 async function prepare(

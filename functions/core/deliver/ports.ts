@@ -62,14 +62,17 @@ export type DeliveryLog = {
     wait: { reason: DeferralReason; dueAt: string },
     claimed?: Delivery,
   ): Promise<void>;
-  /** Writes a final state that no attempt led to. */
-  suppress(message: DeliveryMessage, reason: Delivery['reason'], silence?: SilencedBy): Promise<void>;
+  /** Writes a final state that no attempt led to. False where the row has an end of another kind, and keeps it. */
+  suppress(message: DeliveryMessage, reason: Delivery['reason'], silence?: SilencedBy): Promise<boolean>;
 };
 
 export type Silences = {
   /** Seconds old at most. A silence that cannot be read mutes nothing, and is not in it. */
   load(): Promise<SilenceBook>;
-  /** Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. */
+  /**
+   * Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. What is noted as not
+   * told counts only where its row says so too.
+   */
   note(message: DeliveryMessage, silence: SilencedBy, isTold: boolean): Promise<void>;
 };
 

@@ -6,6 +6,7 @@ import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock, Random } from '../world.ts';
 import type { DeliveryLog, RetryQueue, Silences } from './ports.ts';
 import type { Answered, Unclaimed, Verdict, Waits } from './attempt.ts';
+import type { Silenced } from './silence.ts';
 import { nextAttempt, sendToWait, waitOf } from './waits.ts';
 
 /*
@@ -15,7 +16,7 @@ import { nextAttempt, sendToWait, waitOf } from './waits.ts';
  * |---|---|
  * | settled, digested | none |
  * | suppressed | row: suppressed |
- * | silenced | entry for the summary · row: suppressed |
+ * | silenced | entry for the summary · row: suppressed · story: not told |
  * | waits for the mail service | the message, later · row: pending, with the reason (and the claim is given up) |
  * | waits for the other network | the message, to the function there |
  * | waits for anything else | the message, later |
@@ -71,11 +72,26 @@ export async function settleUnclaimed(
   if (verdict.verdict === 'waits') {
     return putBack(message, verdict, ports);
   }
-  if (verdict.verdict === 'suppressed') {
-    const { reason, silence } = verdict;
-    if (silence !== undefined) await ports.silences?.note(message, silence, false);
-    await ports.deliveries.suppress(message, reason, silence);
-  }
+  if (verdict.verdict === 'suppressed') await ports.deliveries.suppress(message, verdict.reason);
+  return reportOf(verdict);
+}
+
+/**
+ * The verdict over a message that a silence covers, or that is dropped. Undefined where the row has an end of another
+ * kind: the message came again after it, and is to find out what else has to be done.
+ *
+ * @param takeBack takes back from its story that it is told: an attempt that failed before the silence told nobody
+ */
+export async function settleSilenced(
+  message: DeliveryMessage,
+  verdict: Silenced,
+  takeBack: () => Promise<void>,
+  ports: SettlePorts,
+): Promise<Settled | undefined> {
+  const { reason, silence } = verdict;
+  if (silence !== undefined) await ports.silences?.note(message, silence, false);
+  if (!(await ports.deliveries.suppress(message, reason, silence))) return undefined;
+  await takeBack();
   return reportOf(verdict);
 }
 

@@ -4,7 +4,8 @@ import type { Clock } from '../world.ts';
 import type { Unclaimed } from './attempt.ts';
 import type { Silences } from './ports.ts';
 
-type Silenced = Extract<Unclaimed, { verdict: 'suppressed' }>;
+/** Kept back: by a silence, or by an interval outside of which alerts are dropped. */
+export type Silenced = Extract<Unclaimed, { verdict: 'suppressed' }>;
 
 /**
  * The verdict over a message that a silence covers: since it was routed, or now, while it waits for a further attempt.

@@ -5,10 +5,11 @@ import { severityId } from '../model/wire/severity.ts';
 import { raised } from '../system-alerts/raise.ts';
 import { silenceEnded, type SilencedAtDestination } from '../system-alerts/silence-ended.ts';
 import type { Clock } from '../world.ts';
-import type { Lanes, SilenceEnds } from './ports.ts';
+import type { Lanes, SilenceEnds, StoredAlerts } from './ports.ts';
 
 export type EndSilencesPorts = {
   silenceEnds: SilenceEnds;
+  stored: Pick<StoredAlerts, 'rows'>;
   lanes: Lanes;
   alerts: AlertQueue;
   clock: Clock;
@@ -30,11 +31,11 @@ type Summarized = { silenceId: string; destinations: number };
  * repeated, and nobody hears twice.
  */
 export async function endSilences(ports: EndSilencesPorts): Promise<Summarized[]> {
-  const { silenceEnds, clock } = ports;
+  const { silenceEnds, stored, clock } = ports;
   const done: Summarized[] = [];
   for (const silence of await silenceEnds.ended(clock.now())) {
     if (!(await isSettled(silence, ports))) continue;
-    const summaries = await summarize(silenceEnds.entries(silence.id));
+    const summaries = await summarize(keptBack(silenceEnds.entries(silence.id), stored));
     const alerts = summaries.map((one) => silenceEnded(silence, one, clock.now(), ports.tenantId));
     if (alerts.length > 0) await ports.alerts.enqueue(raised(alerts));
     await silenceEnds.mark(silence.id);
@@ -53,6 +54,23 @@ async function isSettled({ endsAt }: Silence, { lanes, clock }: EndSilencesPorts
     lanes.isEmpty('webhook'),
   ]);
   return empty.every(Boolean);
+}
+
+/**
+ * Entries without those that the silence did not keep back. An entry is written before its row, so what it says is not so
+ * where the worker died between the two, and where the message came again after the delivery had ended.
+ */
+async function* keptBack(
+  pages: AsyncIterable<SilencedEntry[]>,
+  stored: EndSilencesPorts['stored'],
+): AsyncGenerator<SilencedEntry[]> {
+  for await (const page of pages) {
+    const rows = await stored.rows(page.filter(({ isTold }) => !isTold));
+    yield page.filter(({ isTold, deliveryId, silenceId }) => {
+      const row = rows.get(deliveryId);
+      return isTold || (row?.state === 'suppressed' && row.silence?.id === silenceId);
+    });
+  }
 }
 
 /** By destination; one to which everything was told has none. */

@@ -116,7 +116,7 @@ export function memoryDeliveries(clock: Clock) {
 
     suppress: async (message, reason) => {
       const row = rows.get(message.delivery_id);
-      if (row !== undefined && !isOpen(row)) return;
+      if (row !== undefined && !isOpen(row)) return row.state === 'suppressed';
       write(message.delivery_id, row ?? firstRow(message), {
         state: 'suppressed',
         reason,
@@ -126,6 +126,7 @@ export function memoryDeliveries(clock: Clock) {
         deferred_since: undefined,
         lease_until: undefined,
       });
+      return true;
     },
   };
   return { log, rows };

@@ -26,6 +26,7 @@ function aWorld(silences = [aSilence()], answer: Answered = { verdict: 'delivere
         reader: { destinationId: string },
         step: (story: Story) => { after: Story; result: T },
       ) => {
+        if (world.broken.has('change')) throw new Error('stories are down');
         takenBack.push(reader.destinationId);
         return step({ tellings: [], isOver: false }).result;
       },
@@ -45,6 +46,10 @@ function aWorld(silences = [aSilence()], answer: Answered = { verdict: 'delivere
         body: 'b',
         message,
         schedule: { delaysSeconds: [30] },
+        rejoin: async () => {
+          world.calls.push('rejoin');
+          return { verdict: 'digested' } as const;
+        },
         send: async () => answer,
       }),
     };
@@ -73,6 +78,36 @@ describe('an attempt', () => {
     await world.run();
     world.current.silences = [aSilence()];
     await world.run({ attempt: 2 });
+    expect(world.takenBack).toEqual(['dst_1']);
+  });
+
+  test('that was made before the silence stays in the story, though its message comes again: who heard it hears its end', async () => {
+    const world = aWorld([]);
+    await world.run();
+    world.current.silences = [aSilence()];
+    expect(await world.run()).toEqual({ verdict: 'settled' });
+    expect(world.takenBack).toEqual([]);
+    expect(world.rows.get('delivery-1')).toMatchObject({ state: 'delivered' });
+  });
+
+  test('whose row gives it to a digest joins it, though a silence began before its message came again', async () => {
+    const world = aWorld([]);
+    await world.run();
+    const row = world.rows.get('delivery-1');
+    if (row !== undefined) world.rows.set('delivery-1', { ...row, state: 'digested' });
+    world.current.silences = [aSilence()];
+    expect(await world.run()).toEqual({ verdict: 'digested' });
+    expect(world.calls).toContain('rejoin');
+  });
+
+  test('that a silence ended is taken out of the story by whichever worker lives that long', async () => {
+    const world = aWorld([], FAILING);
+    await world.run();
+    world.current.silences = [aSilence()];
+    world.broken.add('change');
+    await world.run({ attempt: 2 }).catch(() => undefined);
+    world.broken.delete('change');
+    expect(await world.run({ attempt: 2 })).toEqual({ verdict: 'suppressed', reason: 'silenced' });
     expect(world.takenBack).toEqual(['dst_1']);
   });
 

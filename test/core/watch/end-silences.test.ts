@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
+import { type Delivery, plannedDelivery } from '../../../functions/core/model/wire/delivery.ts';
 import type { SilencedEntry } from '../../../functions/core/model/wire/silenced-entry.ts';
 import { ONLY_DESTINATION } from '../../../functions/core/system-alerts/raise.ts';
 import { endSilences } from '../../../functions/core/watch/end-silences.ts';
 import type { Lanes } from '../../../functions/core/watch/ports.ts';
-import { aSilence } from '../../adapters/records.ts';
+import { aRoutedAlert, aSilence } from '../../adapters/records.ts';
 
 const MINUTE = 60_000;
 const SILENCE = aSilence();
+
+const aRow = (id: string): Delivery => ({
+  ...plannedDelivery({ id, destination_id: 'dst_1', channel: 'webhook' }, aRoutedAlert()),
+  state: 'suppressed',
+  reason: 'silenced',
+  silence: { id: SILENCE.id },
+});
 const ENDED_MS = Date.parse(SILENCE.endsAt);
 
 function anEntry(given: Partial<SilencedEntry> = {}): SilencedEntry {
@@ -35,7 +43,14 @@ async function lookedAt(
     afterMs = 2 * MINUTE,
     busy,
     isQueueDown = false,
-  }: { afterMs?: number; busy?: Parameters<Lanes['isEmpty']>[0]; isQueueDown?: boolean } = {},
+    rows = {},
+  }: {
+    afterMs?: number;
+    busy?: Parameters<Lanes['isEmpty']>[0];
+    isQueueDown?: boolean;
+    /** What rows say besides that the silence kept them back. */
+    rows?: Record<string, Partial<Delivery>>;
+  } = {},
 ) {
   const sent: Alert[] = [];
   const marked: string[] = [];
@@ -47,6 +62,9 @@ async function lookedAt(
         for (const entry of entries) yield [entry];
       },
       mark: async (id) => void marked.push(id),
+    },
+    stored: {
+      rows: async (asked) => new Map(asked.map(({ deliveryId: id }) => [id, { ...aRow(id), ...rows[id] }])),
     },
     lanes: { isEmpty: async (lane) => lane !== busy },
     alerts: {
@@ -88,6 +106,19 @@ describe('a silence that ended', () => {
   it('is not marked while nobody could be told', async () => {
     const { done, marked } = await lookedAt([anEntry()], { isQueueDown: true });
     expect({ done, marked }).toEqual({ done: 'failed', marked: [] });
+  });
+
+  it.each<[string, Partial<Delivery>]>([
+    ['was delivered before its message came again', { state: 'delivered' }],
+    ['was sent again by an operator', { state: 'sending', round: 2 }],
+    ['is kept back by another silence', { silence: { id: 'sil_2' } }],
+    ['waits, since its worker died before its row', { state: 'pending' }],
+  ])('does not count what %s', async (_, row) => {
+    const other = anEntry({ deliveryId: 'delivery-2', alertId: 'alert-2', dedupKey: 'other' });
+    const { sent } = await lookedAt([anEntry(), other], { rows: { 'delivery-2': row } });
+    expect(sent.map(({ details }) => [details['silenced_alerts'], details['still_firing']])).toEqual([
+      [1, 1],
+    ]);
   });
 
   it('is marked without a summary when everything was told', async () => {

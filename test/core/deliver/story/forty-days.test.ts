@@ -76,6 +76,7 @@ async function fortyDays({ seed, deaths, refusals }: { seed: number; deaths: num
       suppress: async (message: DeliveryMessage, reason?: string) =>
         risky(async () => {
           ends.push({ message, reason: reason ?? '', atMs: clock.at });
+          return true;
         }),
     },
     retries: {
