@@ -53,6 +53,7 @@ export function describeAudit(
   const parts = [
     [alerts.routed, 'routed'],
     [alerts.nobody, 'routed to nobody'],
+    [alerts.repeated, 'the same news as an alert of another request, and counted there'],
     [alerts.waiting, 'waiting to be routed'],
     [alerts.dead, 'dead in the alerts queue'],
     [alerts.lost, 'lost'],

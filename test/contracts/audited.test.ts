@@ -8,6 +8,7 @@ import { dynamodbAuditRecords } from '../../functions/adapters/operator/audit.ts
 import type { DeliveryLog } from '../../functions/core/deliver/ports.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../../functions/core/model/wire/accepted-request.ts';
+import { newsId } from '../../functions/core/model/wire/ids.ts';
 import { watchedMessage, watchedRequest } from '../../functions/core/model/wire/watched.ts';
 import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { dynamodbSentDeliveries } from '../../functions/adapters/operator/sent-deliveries.ts';
@@ -53,13 +54,10 @@ function theTable(): Audited {
   return {
     records: dynamodbAuditRecords(parts),
     log: dynamodbDeliveryLog(parts),
-    accept: async ({ requestId, sourceId, receivedAt, indexes }) =>
+    accept: async (request) =>
       ledger.claim({
-        requestId,
-        sourceId,
-        receivedAt,
-        indexes,
-        key: requestId,
+        ...request,
+        key: request.requestId,
         bodySha256: '0'.repeat(64),
         windowSeconds: 3_600,
       }),
@@ -117,6 +115,7 @@ function named(which: number, run: string) {
     sourceId: `src_${run}`,
     receivedAt: at,
     indexes: [[0, which]],
+    ...(which === 2 && { newsIds: [newsId(`src_${run}`, 'a', 1), newsId(`src_${run}`, 'b', 1)] }),
   };
   const delivery = {
     id: `delivery-${run}-${which}`,

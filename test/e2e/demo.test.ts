@@ -1,11 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, it, vi } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const data = mkdtempSync(join(tmpdir(), 'tocsin-demo-'));
+const CLI = ['--disable-warning=ExperimentalWarning', join(ROOT, 'cli/main.ts')];
+const run = promisify(execFile);
 let demo: ChildProcess | undefined;
 
 afterAll(async () => {
@@ -46,5 +49,16 @@ it('npm run demo shows alerts of two sources in mails of two kinds', async () =>
       expect(subjects('cfo@example.com').length).toBeGreaterThan(0);
     },
     { timeout: 20_000, interval: 100 },
+  );
+  // Members of a group have ids of their own kind; the sum knows them all the same.
+  await vi.waitFor(
+    async () => {
+      const { stdout } = await run(process.execPath, [...CLI, 'audit', '--data', data, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({
+        adds_up: true,
+        alerts: { accepted: 4, routed: 4, waiting: 0, repeated: 0 },
+      });
+    },
+    { timeout: 20_000, interval: 500 },
   );
 }, 90_000);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AcceptedRequest, IndexRange } from '../../core/model/wire/accepted-request.ts';
+import type { AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { watchedRequest } from '../../core/model/wire/watched.ts';
 import type { RequestRecords } from '../../core/watch/ports.ts';
@@ -21,6 +21,7 @@ import {
 import { entriesBetween, type Item, queryPages } from './pages.ts';
 import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';
+import { readRequest, requestAttributes } from './request-attributes.ts';
 import { updateOf } from './update-expression.ts';
 
 const HOUR_MS = 3_600_000;
@@ -57,16 +58,14 @@ export function dynamodbRequestLedger({
   }
 
   return {
-    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds, indexes }) => {
+    claim: async ({ key, bodySha256, windowSeconds, ...request }) => {
+      const { requestId, sourceId, receivedAt } = request;
       const nowSeconds = Math.floor(clock.now() / 1_000);
       const record: Item = {
         ...requestKey(sourceId, key),
         ...requestRows(requestId, receivedAt),
-        request_id: requestId,
-        source_id: sourceId,
+        ...requestAttributes(request),
         body_sha256: bodySha256,
-        received_at: receivedAt,
-        alert_indexes: indexes.flat(),
         is_confirmed: false,
         window_ends_at: nowSeconds + windowSeconds,
         // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
@@ -177,23 +176,4 @@ export function dynamodbRequestRecords({
       }
     },
   };
-}
-
-/** Undefined for the record of a version that did not keep the places of the alerts. */
-export function readRequest(item: Item): AcceptedRequest | undefined {
-  const flat = item['alert_indexes'];
-  if (!Array.isArray(flat)) return undefined;
-  return {
-    requestId: String(item['request_id']),
-    sourceId: String(item['source_id']),
-    receivedAt: String(item['received_at']),
-    indexes: pairsOf(flat.map(Number)),
-  };
-}
-
-export function pairsOf(flat: readonly number[]): IndexRange[] {
-  return Array.from({ length: flat.length / 2 }, (_, index) => [
-    flat[index * 2] ?? 0,
-    flat[index * 2 + 1] ?? -1,
-  ]);
 }

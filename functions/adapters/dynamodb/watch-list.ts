@@ -11,7 +11,7 @@ import { expiryOf } from './expiry.ts';
 import type { WriteRequest } from './operations.ts';
 import { AFTER_EVERY_ID, keyOf, watchedKey, watchedPartitions } from './keys.ts';
 import { type Item, queryPages } from './pages.ts';
-import { pairsOf } from './requests.ts';
+import { readRequest } from './request-attributes.ts';
 import { watchedItem } from './watched-item.ts';
 
 const ROWS_PER_QUERY = 200;
@@ -115,20 +115,10 @@ export function dynamodbWatchList({
 
 /** Undefined for what a newer version watches. */
 function readWatched(item: Item): Watched | undefined {
-  const flat = item['alert_indexes'];
-  if (item['kind'] === 'request' && Array.isArray(flat)) {
-    const requestId = String(item['request_id']);
-    return {
-      id: requestId,
-      kind: 'request',
-      request: {
-        requestId,
-        sourceId: String(item['source_id']),
-        receivedAt: String(item['received_at']),
-        indexes: pairsOf(flat.map(Number)),
-      },
-      isLost: item['is_lost'] === true,
-    };
+  if (item['kind'] === 'request') {
+    const request = readRequest(item);
+    if (request === undefined) return undefined;
+    return { id: request.requestId, kind: 'request', request, isLost: item['is_lost'] === true };
   }
   if (item['kind'] === 'delivery') {
     const deliveryId = String(item['delivery_id']);

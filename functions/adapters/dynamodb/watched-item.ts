@@ -1,6 +1,7 @@
 import type { Watched } from '../../core/model/wire/watched.ts';
 import { watchedKey, watchedRows } from './keys.ts';
 import type { Item } from './pages.ts';
+import { requestAttributes } from './request-attributes.ts';
 
 /** What is open as an item, which is found by the time of the next look at it. */
 export function watchedItem(watched: Watched, lookAt: string, expiresAt: number): Item {
@@ -18,10 +19,7 @@ function watchedAttributes(watched: Watched): Item {
     case 'request':
       return {
         kind,
-        request_id: watched.request.requestId,
-        source_id: watched.request.sourceId,
-        received_at: watched.request.receivedAt,
-        alert_indexes: watched.request.indexes.flat(),
+        ...requestAttributes(watched.request),
         is_lost: watched.isLost,
       };
     case 'alert':

@@ -10,7 +10,8 @@ import { findAlerts } from '../dynamodb/alert-items.ts';
 import type { DynamodbClient } from '../dynamodb/client.ts';
 import { requestLookupPartition } from '../dynamodb/keys.ts';
 import { findByLookup } from './find-by-lookup.ts';
-import { dynamodbRequestRecords, readRequest } from '../dynamodb/requests.ts';
+import { readRequest } from '../dynamodb/request-attributes.ts';
+import { dynamodbRequestRecords } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
-import { indexRanges } from '../model/wire/accepted-request.ts';
+import { namesOfAlerts } from '../model/wire/accepted-request.ts';
 import type { ProvenRequest } from './authenticate-request.ts';
 import { type Ingested, ingested } from './ingested.ts';
 import type { AlertQueue, RequestLedger, RequestRecord } from './ports.ts';
@@ -55,8 +55,8 @@ async function remember(
   ledger: RequestLedger,
 ): Promise<RequestRecord | undefined> {
   const { key, contentSha256: bodySha256, windowSeconds } = identity;
-  const indexes = indexRanges(first.alerts.map(({ raw }) => raw.index));
-  const request = { sourceId: proven.source.id, key, ...names, bodySha256, windowSeconds, indexes };
+  const alerts = namesOfAlerts(names.requestId, first.alerts, proven.format.news !== undefined);
+  const request = { sourceId: proven.source.id, key, ...names, bodySha256, windowSeconds, ...alerts };
   return (await ledger.claim(request)).earlier;
 }
 

@@ -2,7 +2,7 @@ import type { Credential } from '../model/config/credential.ts';
 import type { AwsEventKind } from '../model/config/aws-events.ts';
 import type { Source } from '../model/config/source.ts';
 import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
-import type { IndexRange } from '../model/wire/accepted-request.ts';
+import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { HealthDelta } from '../model/wire/source-health.ts';
 
 /** What the way in asks of the outside world. Adapters implement it; a function takes only the ports it uses. */
@@ -43,16 +43,9 @@ export type RequestRecord = {
 
 export type RequestLedger = {
   /** Claims the key for this request; answers with the earlier request when there is one. */
-  claim(request: {
-    sourceId: string;
-    key: string;
-    requestId: string;
-    bodySha256: string;
-    receivedAt: string;
-    windowSeconds: number;
-    /** The places of its records that became alerts. */
-    indexes: IndexRange[];
-  }): Promise<{ earlier?: RequestRecord }>;
+  claim(
+    request: AcceptedRequest & { key: string; bodySha256: string; windowSeconds: number },
+  ): Promise<{ earlier?: RequestRecord }>;
   confirm(sourceId: string, key: string): Promise<void>;
 };
 

@@ -1,18 +1,41 @@
+import type { Alert } from './alert.ts';
 import { alertId } from './ids.ts';
 
 /** Places of records in a body, both ends included: `[0, 9]` are the first ten. */
 export type IndexRange = [from: number, to: number];
 
-/** A request as its record in the table tells of it. The ids of its alerts follow from the id and the places. */
+/** A request as its record in the table tells of it, with the names of all its alerts. */
 export type AcceptedRequest = {
   requestId: string;
   sourceId: string;
   receivedAt: string;
+} & NamesOfAlerts;
+
+/** What the ids of the alerts of a request follow from: its own id and their places, or what they tell. */
+type NamesOfAlerts = {
   indexes: IndexRange[];
+  /** The ids that no place gives: a member of a group keeps the one that its news had before (`newsId`). */
+  newsIds?: string[];
 };
 
+/**
+ * The names of these alerts of one request, each once.
+ *
+ * @param hasNews whether their format knows news; without it each id follows from its place, and is not computed again
+ */
+export function namesOfAlerts(
+  requestId: string,
+  alerts: readonly { id: string; raw: Pick<Alert['raw'], 'index'> }[],
+  hasNews: boolean,
+): NamesOfAlerts {
+  const isPlaced = ({ id, raw }: (typeof alerts)[number]) => !hasNews || id === alertId(requestId, raw.index);
+  const newsIds = [...new Set(alerts.filter((alert) => !isPlaced(alert)).map(({ id }) => id))];
+  const indexes = indexRanges(alerts.filter(isPlaced).map(({ raw }) => raw.index));
+  return { indexes, ...(newsIds.length > 0 && { newsIds }) };
+}
+
 /** The places of ascending indexes: `[0, 1, 2, 5]` are `[[0, 2], [5, 5]]`. */
-export function indexRanges(indexes: readonly number[]): IndexRange[] {
+function indexRanges(indexes: readonly number[]): IndexRange[] {
   const ranges: IndexRange[] = [];
   for (const index of indexes) {
     const last = ranges.at(-1);
@@ -22,8 +45,9 @@ export function indexRanges(indexes: readonly number[]): IndexRange[] {
   return ranges;
 }
 
-export function alertIdsOf({ requestId, indexes }: AcceptedRequest): string[] {
-  return indexes.flatMap(([from, to]) =>
+export function alertIdsOf({ requestId, indexes, newsIds = [] }: AcceptedRequest): string[] {
+  const placed = indexes.flatMap(([from, to]) =>
     Array.from({ length: to - from + 1 }, (_, index) => alertId(requestId, from + index)),
   );
+  return [...placed, ...newsIds];
 }

@@ -8,8 +8,11 @@ import { judgeDelivery, OVERDUE_AFTER_MS } from '../../watch/judge-delivery.ts';
 export const STANDINGS = ['delivered', 'digested', 'suppressed', 'pending', 'dead'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
-/** Where an alert stands before any destination: the router's decision, or what is known without one. */
-export type AlertStanding = 'routed' | 'nobody' | 'waiting' | 'dead' | 'lost';
+/**
+ * Where an alert stands before any destination: the router's decision, or what is known without one. `repeated`: another
+ * request brought the same news, and it is counted there.
+ */
+export type AlertStanding = 'routed' | 'nobody' | 'repeated' | 'waiting' | 'dead' | 'lost';
 
 /**
  * What does not add up.
@@ -86,6 +89,10 @@ export function judgeAlert(
     };
   }
   const { routed, rows } = stored;
+  const { requestId } = owed;
+  if (requestId !== undefined && routed.request_id !== undefined && routed.request_id !== requestId) {
+    return { ...owed, standing: 'repeated', deliveries: [] };
+  }
   const byId = new Map(rows.map((row) => [row.id, row]));
   const deliveries = routed.deliveries.map((one) => {
     const row = byId.get(one.id);

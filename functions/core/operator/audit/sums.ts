@@ -77,7 +77,15 @@ export function emptyAudit(window: Window): Audit {
   };
 }
 
-const noAlerts = (): AlertSum => ({ accepted: 0, routed: 0, nobody: 0, waiting: 0, dead: 0, lost: 0 });
+const noAlerts = (): AlertSum => ({
+  accepted: 0,
+  routed: 0,
+  nobody: 0,
+  repeated: 0,
+  waiting: 0,
+  dead: 0,
+  lost: 0,
+});
 
 const nothingOwed = (): DestinationSum => ({
   accepted: 0,

@@ -95,6 +95,17 @@ function told(
 }
 
 describe('an audit', () => {
+  it('counts the same news of two requests once, with the request that it was stored of', async () => {
+    const { world, alertId, run } = told(JUST_NOW, {});
+    const first = world.requests[0]!;
+    world.alerts.get(alertId)!.routed.request_id = first.requestId;
+    world.requests.push({ ...first, requestId: 'req-2', indexes: [], newsIds: [alertId] });
+    const { alerts, destinations, findingCount } = await run();
+    expect(alerts).toMatchObject({ accepted: 2, routed: 1, repeated: 1, waiting: 0 });
+    expect(destinations.get('dst_a')).toMatchObject({ accepted: 1, delivered: 1 });
+    expect(findingCount).toBe(0);
+  });
+
   it('counts every state of a delivery at its destination, and the five make the whole', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -296,7 +307,7 @@ describe('beside what senders were told is accepted, an audit', () => {
     expect(sum.alerts.accepted).toBe(0);
     expect(sum.destinations.size).toBe(0);
     expect(sum.own['system-alert']).toEqual({
-      alerts: { accepted: 2, routed: 1, nobody: 0, waiting: 1, dead: 0, lost: 0 },
+      alerts: { accepted: 2, routed: 1, nobody: 0, repeated: 0, waiting: 1, dead: 0, lost: 0 },
       deliveries: sumOf({ accepted: 1, delivered: 1 }),
     });
     expect(sum.own.test.deliveries).toEqual(sumOf({ accepted: 1, delivered: 1 }));
