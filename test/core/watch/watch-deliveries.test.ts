@@ -4,14 +4,13 @@ import type { AcceptedRequest } from '../../../functions/core/model/wire/accepte
 import { watchDeliveries } from '../../../functions/core/watch/watch-deliveries.ts';
 import type { WatchDeliveriesPorts } from '../../../functions/core/watch/watch-run.ts';
 import { aRoutedAlert } from '../../adapters/records.ts';
-
-const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');
+import { aRun, minutesAgo } from './a-run.ts';
 
 function aRequest(number: number, alerts: number): AcceptedRequest {
   return {
     requestId: `0c6a8d7e-0000-4000-8000-${String(number).padStart(12, '0')}`,
     sourceId: 'src_1',
-    receivedAt: '2026-01-15T14:57:00.000Z',
+    receivedAt: minutesAgo(3),
     indexes: [[0, alerts - 1]],
   };
 }
@@ -20,20 +19,19 @@ function aRequest(number: number, alerts: number): AcceptedRequest {
 async function watch(requests: AcceptedRequest[], missing: string[] = []) {
   const reads: number[] = [];
   const kept: string[] = [];
-  const nothing = async (): Promise<void> => {};
+  const { run } = aRun();
   const ports: WatchDeliveriesPorts = {
+    ...run.ports,
     requests: {
-      lookedAtUntil: async () => '2026-01-15T14:56:00.000Z',
-      keepLookedAtUntil: nothing,
+      ...run.ports.requests,
+      lookedAtUntil: async () => minutesAgo(4),
       between: async function* between(from) {
-        if (from === '2026-01-15T14:56:00.000Z') yield requests;
+        if (from === minutesAgo(4)) yield requests;
       },
     },
     watchList: {
-      due: async function* due() {},
-      held: async function* held() {},
+      ...run.ports.watchList,
       keep: async (entries) => void kept.push(...entries.map(({ watched }) => watched.id)),
-      remove: nothing,
     },
     stored: {
       find: async (ids) => {
@@ -43,18 +41,6 @@ async function watch(requests: AcceptedRequest[], missing: string[] = []) {
       },
       rows: async () => new Map(),
     },
-    holds: {
-      version: async () => '1',
-      judgedBy: async () => '1',
-      keepJudgedBy: nothing,
-      routes: async () => ({ routes: [], intervals: [] }),
-      hold: nothing,
-    },
-    lanes: { isEmpty: async () => false },
-    deliveries: { enqueue: nothing },
-    alerts: { enqueue: nothing },
-    clock: { now: () => NOW_MS },
-    tenantId: 'Tocsin',
   };
   const { requests: seen } = await watchDeliveries(ports, { mayBeLost: true });
   return { reads, kept, seen };
