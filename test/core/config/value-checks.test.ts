@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import {
+  all,
+  type Check,
+  count,
+  flag,
+  instant,
+  list,
+  mapOf,
+  needs,
+  object,
+  oneOf,
+  optional,
+  positive,
+  text,
+  variants,
+} from '../../../functions/core/config/value-checks.ts';
+
+const check = (one: Check, value: unknown) => one(value, 'at');
+
+describe('what is wrong with a stored value', () => {
+  it.each<[string, Check, unknown[], unknown[]]>([
+    ['a text', text, ['a'], ['', 7, null, undefined]],
+    ['a flag', flag, [true, false], ['true', 0, undefined]],
+    ['a count', count, [0, 1.5], [-1, Number.NaN, '1', undefined]],
+    ['a positive number', positive, [0.1], [0, -1, Number.POSITIVE_INFINITY]],
+    ['an instant', instant, ['2026-01-15T15:00:00.000Z'], ['soon', 7, undefined]],
+    ['an optional text', optional(text), [undefined, 'a'], ['', null]],
+    ['a word of a list', oneOf(['a', 'b']), ['a'], ['c', undefined, ['a']]],
+    ['a list', list(text), [[], ['a']], ['a', ['a', 7], null]],
+    ['a list of at least one', list(text, { isEmptyAllowed: false }), [['a']], [[]]],
+    ['a map', mapOf(text), [{}, { a: 'b' }], [{ a: 7 }, [], null]],
+    ['a map of at least one', mapOf(text, { isEmptyAllowed: false }), [{ a: 'b' }], [{}]],
+    ['an object', object({ a: text }), [{ a: 'b', more: 1 }], [{}, [], 'a', null]],
+    ['all of it', all(text, oneOf(['a'])), ['a'], ['b', '']],
+  ])('is nothing where it is %s', (_what, one, right, wrong) => {
+    expect(right.map((value) => check(one, value))).toEqual(right.map(() => undefined));
+    expect(wrong.map((value) => typeof check(one, value))).toEqual(wrong.map(() => 'string'));
+  });
+
+  it('names the place, and quotes only what a closed list holds', () => {
+    const shape = object({ a: list(object({ b: text })), c: optional(oneOf(['x', 'y'])) });
+    expect(check(shape, { a: [{ b: 'a' }, { b: 7 }] })).toBe(
+      'at.a[1].b is not what it should be; expected a string',
+    );
+    expect(check(shape, { a: [{}] })).toBe('at.a[0].b is missing; expected a string');
+    expect(check(shape, { a: [], c: 'z' })).toBe('at.c is "z"; expected one of x, y');
+    expect(shape({ a: 'my-secret' }, '')).toBe('a is not what it should be; expected an array');
+  });
+
+  it('has the shape that the value of a field gives', () => {
+    const auth = variants('type', { none: {}, hmac: { header: text } });
+    expect(check(auth, { type: 'none' })).toBeUndefined();
+    expect(check(auth, { type: 'hmac', header: 'x' })).toBeUndefined();
+    expect(check(auth, { type: 'hmac' })).toBe('at.header is missing; expected a string');
+    expect(check(auth, { type: 'oauth' })).toBe('at.type is "oauth"; expected one of none, hmac');
+    expect(check(auth, { type: 'toString' })).toContain('expected one of none, hmac');
+  });
+
+  it('is a field that another one needs', () => {
+    const mapping = needs('format', 'mapping', 'mapping');
+    expect(check(mapping, { format: 'mapping' })).toBe('mapping is missing; format mapping needs it');
+    expect(check(mapping, { format: 'mapping', mapping: {} })).toBeUndefined();
+    expect(check(mapping, { format: 'generic' })).toBeUndefined();
+  });
+
+  it('is the wrong key of a map', () => {
+    expect(check(mapOf(text, { key: oneOf(['a']) }), { b: 'c' })).toBe(
+      'a key of at is "b"; expected one of a',
+    );
+  });
+});
