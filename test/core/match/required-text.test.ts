@@ -57,7 +57,7 @@ describe('an index of expressions', () => {
         return expression.test(value);
       };
     });
-    return { found: values.map((value) => [...index(value)].toSorted()), run };
+    return { found: values.map((value) => [...index(value)].toSorted((a, b) => a - b)), run };
   }
 
   it('finds what matches', () => {

@@ -28,17 +28,17 @@ const web = aRoute({ id: 'rte_web', condition: { labels: { team: 'web' } } });
 
 describe('the routes of a configuration', () => {
   it('match by every part of their condition, in their order', () => {
-    const { matching } = compiledRoutes(configuration([web, high]));
-    expect(ids(matching(anAlert({ severity: 'high', labels: { team: 'web' } })))).toEqual([
+    const routes = compiledRoutes(configuration([web, high]));
+    expect(ids(routes.matching(anAlert({ severity: 'high', labels: { team: 'web' } })))).toEqual([
       'rte_web',
       'rte_high',
     ]);
-    expect(ids(matching(anAlert({ severity: 'low' })))).toEqual([]);
+    expect(ids(routes.matching(anAlert({ severity: 'low' })))).toEqual([]);
   });
 
   it('match only while they are enabled', () => {
-    const { matching } = compiledRoutes(configuration([{ ...high, isEnabled: false }]));
-    expect(matching(anAlert({ severity: 'critical' }))).toEqual([]);
+    const routes = compiledRoutes(configuration([{ ...high, isEnabled: false }]));
+    expect(routes.matching(anAlert({ severity: 'critical' }))).toEqual([]);
   });
 
   it('keep the default route apart, which cannot be disabled', () => {
