@@ -55,6 +55,13 @@ export type TocsinGatewayProps = {
    */
   retentionDays?: number;
   /**
+   * The name of a table that the gateway takes for its own: one that was kept, or restored. It must be in the same account and
+   * region.
+   *
+   * @default - a table is made
+   */
+  existingTable?: string;
+  /**
    * Executions at a time that the functions may use of the account's quota, 10..100000.
    *
    * @default 10, the quota of a new account
@@ -158,7 +165,7 @@ export class TocsinGateway extends Construct {
       throw new Error(`TocsinGateway: privateNetwork.egressAllow: ${egressProblem}`);
     }
 
-    const { table } = new GatewayTable(this, 'Storage');
+    const { table } = new GatewayTable(this, 'Storage', { existing: props.existingTable });
     const { privateNetwork } = props;
     const hasPrivateLane = privateNetwork !== undefined;
     const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane });

@@ -1,15 +1,15 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Heartbeat, PrivateNetwork } from '../../functions/core/config/parse-deployment.ts';
 import type { ConcurrencyPlan } from '../concurrency.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { EmailSending } from './email-sending.ts';
+import type { KnownTable } from './gateway-table.ts';
 import type { UnsubscribeKey } from './unsubscribe-key.ts';
 
 export type GatewayFunctionsProps = {
   namePrefix: string;
   retentionDays: number;
-  table: TableV2;
+  table: KnownTable;
   queues: AlertQueues;
   emailSending: EmailSending;
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */

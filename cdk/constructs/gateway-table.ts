@@ -1,7 +1,10 @@
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
+
+/** A table, whoever made it. */
+export type KnownTable = IConstruct & { readonly tableName: string; readonly tableArn: string };
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -10,13 +13,20 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
  *
  * It outlives the stack (retained, and protected against deletion): it is the proof that alerts reached
  * someone. It has a generated name, so that a second deployment does not collide with a retained table.
+ *
+ * An existing one is taken as it is: what CloudFormation does not make it does not set up, so its expiry, its recovery and its
+ * protection are the operator's (docs/deploy.md).
  */
 export class GatewayTable extends Construct {
-  readonly table: TableV2;
+  readonly table: KnownTable;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { existing }: { existing: string | undefined }) {
     super(scope, id);
-    this.table = new TableV2(this, 'Table', {
+    this.table = existing === undefined ? this.#make() : TableV2.fromTableName(this, 'Existing', existing);
+  }
+
+  #make(): TableV2 {
+    return new TableV2(this, 'Table', {
       partitionKey: string(TABLE.partitionKey),
       sortKey: string(TABLE.sortKey),
       billing: Billing.onDemand(),

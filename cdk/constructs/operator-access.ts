@@ -1,14 +1,14 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { AlertQueues } from './alert-queues.ts';
+import type { KnownTable } from './gateway-table.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type OperatorAccessProps = {
-  table: TableV2;
+  table: KnownTable;
   queues: AlertQueues;
   topic: ITopic;
   manifestParameter: IStringParameter;

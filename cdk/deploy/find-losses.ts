@@ -12,7 +12,8 @@ const MEANING: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::ApiMapping': 'what leads from the domain to the API',
   'AWS::ApiGatewayV2::DomainName': 'the domain in front of the API: senders that use it reach nothing',
   'AWS::CloudWatch::Alarm': 'an alarm',
-  'AWS::DynamoDB::GlobalTable': 'the table: the gateway begins without configuration, alerts and deliveries',
+  'AWS::DynamoDB::GlobalTable':
+    'the table, with configuration, alerts and deliveries: the gateway works on with another one',
   'AWS::Events::Rule': 'a rule or a schedule',
   'AWS::IAM::ManagedPolicy': 'a policy for the roles of people: it must be attached again',
   'AWS::Lambda::Function': 'a function',
@@ -71,6 +72,14 @@ const INSIDE: readonly {
       `replaced: the sender of the mails, ${String(senderOf(before))} by ${String(senderOf(after))}`,
   },
   {
+    // Every function is told of the table: one of them stands for all.
+    type: 'AWS::Lambda::Function',
+    isLost: (before, after) =>
+      String(before['FunctionName']).endsWith('-route') &&
+      JSON.stringify(tableOf(before)) !== JSON.stringify(tableOf(after)),
+    what: (before, after) => `replaced: the table, ${nameOf(tableOf(before))} by ${nameOf(tableOf(after))}`,
+  },
+  {
     type: 'AWS::Lambda::Function',
     isLost: (before, after) => rangesOf(before) !== undefined && rangesOf(before) !== rangesOf(after),
     what: (before, after) =>
@@ -118,6 +127,15 @@ function causesOf(updates: Record<string, PropertyDifference<unknown>>): string 
 
 function senderOf(properties: Template): unknown {
   return variableOf(properties, ENVIRONMENT.emailFrom);
+}
+
+function tableOf(properties: Template): unknown {
+  return variableOf(properties, ENVIRONMENT.table);
+}
+
+/** A name stands there as text; a reference is to the table that the stack makes. */
+function nameOf(table: unknown): string {
+  return typeof table === 'string' ? table : "the stack's own";
 }
 
 function rangesOf(properties: Template): unknown {

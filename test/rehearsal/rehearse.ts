@@ -342,6 +342,7 @@ async function rehearse(python: string): Promise<void> {
       must(lint.status === 0, `cfn-lint: ${lint.stdout}${lint.stderr}`);
     });
     await step('audit', () => tocsin('audit'));
+    const kept = await readManifest();
     await step('take the secrets away, and destroy', async () => {
       await tocsin('teardown', '--yes');
       await destroy();
@@ -351,6 +352,19 @@ async function rehearse(python: string): Promise<void> {
       await readManifest();
       const listed = JSON.stringify(await tocsin('alerts', 'list'));
       must(!listed.includes('first of all'), 'a new stack begins with the table of the one before');
+    });
+    await step('adopt the table that was kept, and give it back', async () => {
+      const said = await deploy({ emailIdentity: 'existing', existingTable: kept.table });
+      must(said.includes(`the stack's own by ${kept.table}`), `the exchange is not named:\n${said}`);
+      must((await readManifest()).table === kept.table, 'the manifest names another table');
+      const listed = JSON.stringify(await tocsin('alerts', 'list'));
+      must(listed.includes('first of all'), `the alerts that were kept are not there: ${listed}`);
+      // A destination of before; its secret went with the teardown, as the source's did.
+      const again = await tocsin<Source>('source', 'create', '--name', 'after', '--format', 'generic');
+      must((await post(again, { title: 'on the old table', severity: 'high' })) === 202, 'not accepted');
+      await until('the webhook', arrived('on the old table'));
+      await deploy({ emailIdentity: 'existing' });
+      must((await readManifest()).table !== kept.table, 'the table was not given back');
     });
   } finally {
     await receiver.close();

@@ -35,6 +35,8 @@ export type Deployment = {
   emailIdentity: EmailIdentityKind;
   operatorEmail?: string;
   retentionDays: number;
+  /** Left out: the stack makes a table. */
+  existingTable?: string;
   concurrency: number;
   /** Minutes between canaries; 0: there are none. Left out: the usual five. */
   canaryMinutes?: number;
@@ -78,7 +80,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
   problems.push(...canaryProblems(given, withoutSchema(input)));
   if (problems.length > 0) return { ok: false, problems };
   const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
-  const { emailFrom, operatorEmail, awsEvents = [], organizationId } = given;
+  const { emailFrom, operatorEmail, existingTable, awsEvents = [], organizationId } = given;
   const domain = domainOf(given);
   const privateNetwork = privateNetworkOf(given);
   return {
@@ -91,6 +93,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       ...(emailFrom !== undefined && { emailFrom }),
       ...(operatorEmail !== undefined && { operatorEmail }),
       ...canaryOf(given),
+      ...(existingTable !== undefined && { existingTable }),
       ...(domain !== undefined && { domain }),
       ...(awsEvents.length > 0 && { awsEvents }),
       ...(organizationId !== undefined && { organizationId }),

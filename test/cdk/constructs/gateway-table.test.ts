@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aTemplate } from '../a-template.ts';
+import { aTemplate, propertiesOf, readable } from '../a-template.ts';
 
 const resources = Object.values(aTemplate().findResources('AWS::DynamoDB::GlobalTable'));
 
@@ -46,4 +46,31 @@ test('the table has the keys and the two indexes that the adapters use', () => {
       },
     ],
   });
+});
+
+test('an existing table takes the place of one of its own: in every function, right and the manifest, and nowhere else', () => {
+  const existing = 'Tocsin-StorageTableB43FDCE7-KEPT';
+  const [own, adopted] = [aTemplate(), aTemplate({ existingTable: existing })];
+  expect(propertiesOf(adopted, 'AWS::DynamoDB::GlobalTable')).toEqual({});
+  const [tableId = ''] = Object.keys(propertiesOf(own, 'AWS::DynamoDB::GlobalTable'));
+  const arn = `arn:aws:dynamodb:{AWS::Region}:{AWS::AccountId}:table/${existing}`;
+  const said = (template: typeof own): string[] =>
+    Object.entries(template.toJSON()['Resources'] as Record<string, { Type: string; Properties: object }>)
+      .filter(([id]) => id !== tableId)
+      .map(([id, { Properties }]) => {
+        const text = JSON.stringify(Properties, (_key, value: unknown) =>
+          typeof value === 'object' &&
+          value !== null &&
+          Object.keys(value).some((key) => /^Fn::|^Ref$/u.test(key))
+            ? readable(template, value).replaceAll('{AWS::Partition}', 'aws')
+            : value,
+        );
+        return `${id} ${text}`;
+      })
+      .toSorted();
+  const expected = said(own).map((line) =>
+    line.replaceAll('{table.Arn}', arn).replaceAll('{table}', existing),
+  );
+  expect(said(adopted)).toEqual(expected);
+  expect(said(adopted).filter((line) => line.includes(existing)).length).toBeGreaterThan(15);
 });

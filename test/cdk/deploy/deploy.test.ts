@@ -41,6 +41,19 @@ describe('what a deployment takes away', () => {
     ]);
   });
 
+  test('is the table, when a kept or restored one is adopted, exchanged or given up', () => {
+    const [kept, restored] = ['Tocsin-kept', 'tocsin-restored'].map((existingTable) =>
+      aTemplate({ existingTable }).toJSON(),
+    ) as [Record<string, unknown>, Record<string, unknown>];
+    expect(lost(plain, kept).toSorted()).toEqual([
+      "replaced: the table, the stack's own by Tocsin-kept",
+      'taken out of the stack, and kept: the table, with configuration, alerts and deliveries: the gateway works on with another one',
+    ]);
+    expect(lost(kept, restored)).toEqual(['replaced: the table, Tocsin-kept by tocsin-restored']);
+    expect(lost(kept, plain)).toEqual(["replaced: the table, Tocsin-kept by the stack's own"]);
+    expect(lost(kept, kept)).toEqual([]);
+  });
+
   test('is the certificate check alone, when the trust store alone goes', () => {
     const open = aTemplate({ operatorEmail: 'ops@tocsin.example', domain: DOMAIN }).toJSON();
     expect(lost(full, open).toSorted()).toEqual([
@@ -100,7 +113,7 @@ describe('what a deployment takes away', () => {
     Object.assign(of('AWS::DynamoDB::GlobalTable')?.Properties ?? {}, { TableName: 'other' });
     Object.assign(of('AWS::SQS::Queue')?.Properties ?? {}, { QueueName: 'other' });
     expect(lost(plain, replaced)).toEqual([
-      'replaced: the table: the gateway begins without configuration, alerts and deliveries (TableName changed)',
+      'replaced: the table, with configuration, alerts and deliveries: the gateway works on with another one (TableName changed)',
       'replaced: a queue, with the messages in it (QueueName changed)',
     ]);
   });

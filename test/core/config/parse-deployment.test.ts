@@ -109,6 +109,8 @@ describe('parseDeployment', () => {
     ['emailFrom', 7, '"7" is not valid; expected an e-mail address such as alerts@example.com'],
     ['emailIdentity', 'mailbox', 'expected one of address, domain, existing'],
     ['operatorEmail', 'ops', 'is no e-mail address'],
+    ['existingTable', 'ab', 'expected the name of a table'],
+    ['existingTable', 'arn:aws:dynamodb:eu-central-1:111122223333:table/x', 'expected the name of a table'],
     ['retentionDays', 0, 'expected a whole number from 1 to 3650'],
     ['retentionDays', 3651, 'expected a whole number from 1 to 3650'],
     ['retentionDays', 1.5, 'expected a whole number from 1 to 3650'],

@@ -21,6 +21,7 @@ export const TRUSTSTORE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^?#\s]{
 export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
+const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
@@ -82,6 +83,13 @@ export const DEPLOYMENT_SETTINGS = {
     schema: v.optional(wholeNumber({ least: 1, most: 3650 }), 90),
     help: 'days an alert and its deliveries stay in the table',
     usual: '90',
+  },
+  existingTable: {
+    schema: v.optional(
+      shaped(TABLE_NAME, 'the name of a table: letters, digits, _ - and dots, from 3 to 255'),
+    ),
+    help: 'the name of a table that was kept or restored, in the same account and region: the gateway takes it in the place of one of its own (docs/deploy.md)',
+    usual: 'a table is made',
   },
   concurrency: {
     schema: v.optional(wholeNumber({ least: NEW_ACCOUNT_QUOTA, most: 100_000 }), NEW_ACCOUNT_QUOTA),
