@@ -1,7 +1,7 @@
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { TABLE } from '../../functions/core/model/wire/table.ts';
+import { LISTED_ATTRIBUTES, TABLE } from '../../functions/core/model/wire/table.ts';
 
 /** A table, whoever made it. */
 export type KnownTable = IConstruct & { readonly tableName: string; readonly tableArn: string };
@@ -39,9 +39,8 @@ export class GatewayTable extends Construct {
           indexName: TABLE.byTime.index,
           partitionKey: string(TABLE.byTime.partitionKey),
           sortKey: string(TABLE.byTime.sortKey),
-          // What a list shows: enough that it never reads the items, which hold whole alerts.
           projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing'],
+          nonKeyAttributes: LISTED_ATTRIBUTES,
         },
         {
           indexName: TABLE.byLookup.index,

@@ -1,5 +1,7 @@
 import type { Deployment } from '../../functions/core/config/parse-deployment.ts';
+import type { ExistingTable } from '../../functions/adapters/operator/existing-table.ts';
 import { findLosses } from './find-losses.ts';
+import { judgeTable } from './judge-table.ts';
 
 type Template = Record<string, unknown>;
 
@@ -11,6 +13,8 @@ export type DeployPorts = {
   deployedTemplate(stackName: string): Promise<Template | undefined>;
   /** Whether SES knows the identity, or cannot be asked. */
   isIdentityKnown(identity: string): Promise<boolean>;
+  /** The table of this name, undefined where there is none. */
+  existingTable(name: string): Promise<ExistingTable | 'unknown' | undefined>;
   /** Undefined where nobody sits at a terminal. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Deploys the assembly that was written; the exit status of the CDK. */
@@ -24,7 +28,7 @@ export type DeployPorts = {
  * @returns the exit status: 0 deployed, 1 refused or failed
  */
 export async function deploy(
-  { stackName, emailFrom, emailIdentity }: Deployment,
+  { stackName, emailFrom, emailIdentity, existingTable }: Deployment,
   { isSure }: { isSure: boolean },
   ports: DeployPorts,
 ): Promise<number> {
@@ -32,6 +36,7 @@ export async function deploy(
     ports.say('tocsin.json names no sender: write "emailFrom": "alerts@your.domain" into it');
     return 1;
   }
+  if (existingTable !== undefined && !(await isUsable(existingTable, ports))) return 1;
   const after = await ports.synthesize(stackName);
   if (after === undefined) return 1;
   const before = await ports.deployedTemplate(stackName);
@@ -46,6 +51,19 @@ export async function deploy(
   if (before === undefined) ports.say(`${stackName} is new here: nothing of that name is deployed`);
   else if (!(await mayGoOn(stackName, { before, after, isSure }, ports))) return 1;
   return await ports.deploy(stackName, { asksBefore: isSure ? 'nothing' : 'broader-rights' });
+}
+
+/** Whether the gateway can work on a table that it did not make; says why not, and what the operator has to switch on. */
+async function isUsable(name: string, ports: DeployPorts): Promise<boolean> {
+  const table = await ports.existingTable(name);
+  if (table === 'unknown') return true;
+  if (table === undefined) {
+    ports.say(`existingTable: there is no table ${name} in this account and region`);
+    return false;
+  }
+  const { problems, hints } = judgeTable(name, table);
+  for (const line of [...problems, ...hints]) ports.say(`existingTable: ${line}`);
+  return problems.length === 0;
 }
 
 async function mayGoOn(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { confirm } from '@inquirer/prompts';
 import { deployedTemplate, isIdentityKnown } from '../../functions/adapters/operator/deployed-stack.ts';
+import { existingTable } from '../../functions/adapters/operator/existing-table.ts';
 import { PROJECT_ROOT } from '../constructs/bundle-functions.ts';
 import { OptionError, readOptions } from '../read-options.ts';
 import { deploy, type DeployPorts } from './deploy.ts';
@@ -66,6 +67,7 @@ async function main(): Promise<number> {
     },
     deployedTemplate,
     isIdentityKnown,
+    existingTable,
     confirm: process.stdin.isTTY ? (message) => confirm({ message, default: false }) : undefined,
     deploy: (stackName, { asksBefore }) =>
       cdk(

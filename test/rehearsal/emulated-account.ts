@@ -12,7 +12,9 @@ const WORKER = 'core/lambda_runtime.py';
 /**
  * What it does otherwise than AWS, and we need. The loader of AWS tries "", .js, .mjs and .cjs, this one knows no .cjs. It
  * sends what is meant for `https://localhost`, whatever the port, to itself without TLS. It refuses alarms on an
- * expression; nothing here measures, so it takes them for alarms on a metric.
+ * expression; nothing here measures, so it takes them for alarms on a metric. It gives a table of a second stack the name of
+ * one that was kept, and empties it so: AWS draws a name, as this one does for buckets. It says of an address that SES never
+ * heard of that it is pending; AWS leaves it out.
  */
 const CURES = [
   {
@@ -39,6 +41,28 @@ const CURES = [
 `,
     to: `    if props.get("Metrics"):
         props = {**props, "MetricName": "Expression", "Namespace": "Math"}
+`,
+  },
+  {
+    file: 'services/cloudformation/provisioners.py',
+    from: `def _ddb_create(logical_id, props, stack_name):
+`,
+    to: `def _ddb_create(logical_id, props, stack_name):
+    if not props.get("TableName") and not _NAME_SEED.get():
+        _NAME_SEED.set(new_uuid()[:8])
+`,
+  },
+  {
+    file: 'services/ses.py',
+    from: `        status = info["VerificationStatus"] if info else "Pending"
+        entries += (f"<entry><key>{identity}</key>"
+                    f"<value><VerificationStatus>{status}"
+`,
+    to: `        if info is None:
+            continue
+        status = info["VerificationStatus"]
+        entries += (f"<entry><key>{identity}</key>"
+                    f"<value><VerificationStatus>{status}"
 `,
   },
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deploy, type DeployPorts } from '../../../cdk/deploy/deploy.ts';
 import { findLosses } from '../../../cdk/deploy/find-losses.ts';
+import type { ExistingTable } from '../../../functions/adapters/operator/existing-table.ts';
 import type { Deployment } from '../../../functions/core/config/parse-deployment.ts';
 import { aTemplate, PRIVATE_NETWORK } from '../a-template.ts';
 
@@ -119,6 +120,19 @@ describe('what a deployment takes away', () => {
   });
 });
 
+/** A table as a restore makes it: the items and the indexes, and none of the settings. */
+const RESTORED: ExistingTable = {
+  status: 'ACTIVE',
+  keys: ['pk', 'sk'],
+  indexes: [
+    { name: 'byTime', keys: ['time_pk', 'time_sk'], holds: 'all' },
+    { name: 'byLookup', keys: ['lookup_pk', 'lookup_sk'], holds: [] },
+  ],
+  expiry: undefined,
+  hasRecovery: false,
+  isProtected: false,
+};
+
 /** An account, and what happened in it. */
 function anAccount(
   given: Partial<DeployPorts> & { deployed?: Record<string, unknown>; next?: Record<string, unknown> },
@@ -128,6 +142,7 @@ function anAccount(
     synthesize: async () => given.next ?? plain,
     deployedTemplate: async () => given.deployed,
     isIdentityKnown: async () => false,
+    existingTable: async () => 'unknown',
     confirm: undefined,
     deploy: async (stackName, { asksBefore }) => {
       lines.push(`deployed ${stackName}, asking before ${asksBefore}`);
@@ -180,6 +195,37 @@ describe('npm run deploy', () => {
     const { lines, run } = anAccount({ synthesize: async () => undefined });
     expect(await run()).toBe(1);
     expect(lines).toEqual([]);
+  });
+
+  describe('of an existing table', () => {
+    const adopts = { ...DEPLOYMENT, existingTable: 'tocsin-restored' };
+
+    test('refuses a table that is not there, or that the gateway cannot work on, before it does anything', async () => {
+      const missing = anAccount({ existingTable: async () => undefined });
+      expect(await missing.run(true, adopts)).toBe(1);
+      expect(missing.lines).toEqual([
+        'existingTable: there is no table tocsin-restored in this account and region',
+      ]);
+      const other = anAccount({ existingTable: async () => ({ ...RESTORED, indexes: [] }) });
+      expect(await other.run(true, adopts)).toBe(1);
+      expect(other.lines).toContain(
+        'existingTable: the table tocsin-restored has no index byTime; a restore must bring the indexes along',
+      );
+      expect(other.lines.some((line) => line.startsWith('deployed'))).toBe(false);
+    });
+
+    test('says what a restore comes without, and deploys', async () => {
+      const { lines, run } = anAccount({ existingTable: async () => RESTORED });
+      expect(await run(false, adopts)).toBe(0);
+      expect(lines.filter((line) => line.startsWith('existingTable: '))).toHaveLength(3);
+      expect(lines.at(-1)).toBe('deployed Tocsin, asking before broader-rights');
+    });
+
+    test('goes on where the table may not be asked for', async () => {
+      const { lines, run } = anAccount({});
+      expect(await run(false, adopts)).toBe(0);
+      expect(lines[0]).toBe('Tocsin is new here: nothing of that name is deployed');
+    });
   });
 
   test('tells of an identity that SES knows from elsewhere, and not of its own', async () => {

@@ -48,6 +48,9 @@ export const TABLE = {
   byLookup: { index: 'byLookup', partitionKey: 'lookup_pk', sortKey: 'lookup_sk' },
 } as const;
 
+/** What the index by time holds beside keys: what a list shows, so that it never reads the items, which hold whole alerts. */
+export const LISTED_ATTRIBUTES = ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing'];
+
 /**
  * Partitions of what an index holds of requests, and of what is watched, by time: 3,000 a second.
  *
