@@ -93,6 +93,7 @@ export function readOcsf(record: Fields): AlertDraft {
     labels: {
       ...optional('product', text(product['name'])),
       ...optional('account', text(fieldsAt(cloud, 'account')['uid'])),
+      ...optional('account_name', text(fieldsAt(cloud, 'account')['name'])),
       ...optional('region', text(cloud['region'])),
     },
     details: filled({

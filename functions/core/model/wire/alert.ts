@@ -14,7 +14,7 @@ export type Dismissal = { reason?: string; by?: string; comment?: string };
 export type Resource = { type?: string; id?: string; name?: string; region?: string; url?: string };
 
 /** Someone or something that acted: a user, a service account, an address. */
-type Actor = { type?: string; id?: string; name?: string };
+export type Actor = { type?: string; id?: string; name?: string };
 
 /** A value worth searching for elsewhere: an address, a hash, a domain. */
 export type Observable = { type: string; value: string };

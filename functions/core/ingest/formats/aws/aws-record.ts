@@ -1,6 +1,6 @@
 import { consoleOf } from '../../../model/config/aws-partition.ts';
 import type { AlertDraft } from '../format.ts';
-import { fieldsAt, isFields, optional, text, type Fields } from '../../read-fields.ts';
+import { fieldsAt, isFields, optional, text, texts, type Fields } from '../../read-fields.ts';
 
 /** One record of AWS: the service's own document, and what stood around it on its way. */
 export type AwsRecord = { document: Fields; event: Fields; sns: Fields };
@@ -22,28 +22,43 @@ export function awsRecord(record: Fields): AwsRecord {
 export function awsLabels({ document, event, sns }: AwsRecord): Record<string, string> {
   return {
     ...optional('account', accountOf({ document, event, sns })),
+    ...optional('account_name', text(document['AwsAccountName'])),
     ...optional('region', regionOf({ document, event, sns })),
     ...optional('topic', text(sns['TopicArn'])),
   };
 }
 
-function accountOf({ document, event }: AwsRecord): string | undefined {
-  const names = ['accountId', 'awsAccountId', 'AwsAccountId', 'AWSAccountId', 'AccountId'];
-  return text(event['account']) ?? firstText(document, names);
+/**
+ * The account that a record is about. An administrator's account gets the events of its members (Security Hub, GuardDuty, Macie,
+ * Inspector, the organizational view of Health), and `account` of the event is the administrator's then: the document comes first.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-integration-types.html and
+ * https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html (2026-11-27)
+ */
+export function accountOf({ document, event }: AwsRecord): string | undefined {
+  return [...texts(ACCOUNT_NAMES.map((name) => document[name])), ...texts([event['account']])][0];
 }
 
+const ACCOUNT_NAMES = [
+  'affectedAccount',
+  'accountId',
+  'awsAccountId',
+  'AwsAccountId',
+  'AWSAccountId',
+  'AccountId',
+];
+
+/** The region that a record is about: an aggregation region gets the events of the linked ones. */
 export function regionOf({ document, event, sns }: AwsRecord): string | undefined {
-  const region =
-    text(event['region']) ??
-    firstText(document, ['region', 'Region', 'awsRegion']) ??
-    arnRegion(sns['TopicArn']);
-  // CloudWatch writes "EU (Frankfurt)" into its messages, which is no name of a region.
-  return region !== undefined && isRegion(region) ? region : undefined;
+  const said = texts([
+    ...REGION_NAMES.map((name) => document[name]),
+    event['region'],
+    arnRegion(sns['TopicArn']),
+  ]);
+  // CloudWatch writes "EU (Frankfurt)" into its messages, which is no name of a region, and Health says "global".
+  return said.find(isRegion);
 }
 
-function firstText(fields: Fields, names: readonly string[]): string | undefined {
-  return names.map((name) => text(fields[name])).find((found) => found !== undefined);
-}
+const REGION_NAMES = ['eventRegion', 'region', 'Region', 'awsRegion'];
 
 export function arnRegion(arn: unknown): string | undefined {
   const region = text(arn)?.split(':')[3];

@@ -1,7 +1,7 @@
 import { AWS_GLOBAL_PAGES } from '../../../model/config/aws-partition.ts';
 import type { Severity } from '../../../model/wire/severity.ts';
 import { fieldsAt, instant, list, listed, named, optional, text, type Fields } from '../../read-fields.ts';
-import { awsLabels, type AwsService } from './aws-record.ts';
+import { accountOf, awsLabels, regionOf, type AwsService } from './aws-record.ts';
 
 /** AWS gives a category and no severity. */
 const BY_CATEGORY: Record<string, Severity> = {
@@ -28,7 +28,7 @@ export const healthEvent: AwsService = {
     const arn = text(document['eventArn']);
     const service = text(document['service']);
     const category = text(document['eventTypeCategory']);
-    const account = text(document['affectedAccount']) ?? text(event['account']) ?? '';
+    const account = accountOf(record) ?? '';
     const [description] = list(document['eventDescription']);
     const entities = list(document['affectedEntities']).map((entity) =>
       text(fieldsAt(entity)['entityValue']),
@@ -49,7 +49,7 @@ export const healthEvent: AwsService = {
       rule: { id: code },
       ...listed(
         'resources',
-        names.map((name) => named(service, { id: name, region: event['region'] })),
+        names.map((name) => named(service, { id: name, region: regionOf(record) })),
       ),
       ...(arn !== undefined && {
         links: [

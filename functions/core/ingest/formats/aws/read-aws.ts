@@ -4,7 +4,7 @@ import type { AlertDraft } from '../format.ts';
 import { readOcsf } from '../ocsf.ts';
 import { accessAnalyzerFinding } from './access-analyzer-finding.ts';
 import { asffFinding } from './asff-finding.ts';
-import { awsLabels, awsRecord, type AwsService } from './aws-record.ts';
+import { awsLabels, awsRecord, consoleLink, type AwsService } from './aws-record.ts';
 import { backupJob } from './backup-job.ts';
 import { budgetNotice, costAnomaly } from './budget-notice.ts';
 import { cloudtrailEvent } from './cloudtrail-event.ts';
@@ -17,12 +17,21 @@ import { macieFinding } from './macie-finding.ts';
 import { readOtherEvent, readSubscription } from './other-event.ts';
 import { ssmCommand } from './ssm-command.ts';
 
-/** A finding in OCSF, from Security Hub v2. */
+/**
+ * A finding in OCSF, from Security Hub v2, whose findings name no page of their own: the link opens its console.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/exposure-findings-review-details.html (2026-11-27)
+ */
 const ocsfFinding: AwsService = {
   isOwn: ({ document }) => document['finding_info'] !== undefined && document['class_uid'] !== undefined,
   read: (record) => {
     const draft = readOcsf(record.document);
-    return { ...draft, labels: { ...awsLabels(record), ...draft.labels } };
+    const labels = { ...awsLabels(record), ...draft.labels };
+    const region = labels['region'];
+    return {
+      ...consoleLink(region, `securityhub/v2/home?region=${region ?? ''}`),
+      ...draft,
+      labels,
+    };
   },
 };
 
