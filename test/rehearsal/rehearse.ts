@@ -385,7 +385,7 @@ async function rehearse(python: string): Promise<void> {
         must(listed.includes('first of all'), `the alerts that were kept are not there: ${listed}`);
         const { secret } = await tocsin<Source>('source', 'rotate', 'scanner');
         await tocsin('destination', 'rotate', 'siem');
-        const [{ url } = source] = await tocsin<Source[]>('source', 'list');
+        const { url } = await tocsin<Source>('source', 'show', 'scanner');
         const alert = { title: 'on the table that was kept', severity: 'high' };
         must(
           (await post({ url, secret }, alert)) === 202,
