@@ -100,5 +100,5 @@ test.each([
 
 test('a call that is refused for another reason is no judgement of the table', async () => {
   answers = { DescribeTable: refused('ValidationException') };
-  await expect(existingTable('kept')).rejects.toThrow();
+  await expect(existingTable('kept')).rejects.toThrow('ValidationException');
 });
