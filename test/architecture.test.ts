@@ -96,6 +96,7 @@ const RULES: { layer: string; may: string[] }[] = [
       // `npm run deploy`: what is deployed, what would become of it, and the question.
       '@aws-cdk/cloudformation-diff',
       'functions/adapters/operator/deployed-stack.ts',
+      'functions/adapters/operator/existing-table.ts',
       '@inquirer/prompts',
     ],
   },

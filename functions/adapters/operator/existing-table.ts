@@ -19,7 +19,7 @@ export type ExistingTable = {
   isProtected: boolean;
 };
 
-export type ExistingIndex = {
+type ExistingIndex = {
   name: string;
   keys: string[];
   /** What the index holds beside keys; `all` of the item, or some attributes. */

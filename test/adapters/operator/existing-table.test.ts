@@ -9,7 +9,7 @@ let server: Server;
 
 const refused = (code: string) => ({
   status: 400,
-  body: { __type: `com.amazonaws.dynamodb.v20120810#${code}` },
+  body: { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: code },
 });
 
 beforeEach(async () => {
