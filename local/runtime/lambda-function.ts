@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { availableParallelism } from 'node:os';
 import { createEnvironmentPool } from './environment-pool.ts';
 import { startEnvironment } from './lambda-environment.ts';
@@ -19,6 +20,11 @@ type LambdaOptions = {
  * waits and works off a backlog, in which no message is waited for more than the others.
  */
 type Invoker = 'caller' | 'trigger' | 'backlog';
+
+/** Tells of each invocation that ended, as an `Invocation`. */
+export const INVOCATIONS = 'tocsin:invocations';
+export type Invocation = { name: string; memoryMb: number; durationMs: number };
+const invocations = channel(INVOCATIONS);
 
 /** An invocation that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
@@ -75,7 +81,10 @@ export function createLambdaFunction(
     const environment = await pool.take();
     waiting -= 1;
     working.set(environment, { computedMs: environment.computedMs(), idleLooks: 0 });
+    const startedMs = performance.now();
     const result = await environment.run(event);
+    const durationMs = performance.now() - startedMs;
+    invocations.publish({ name: config.name, memoryMb: config.memoryMb, durationMs } satisfies Invocation);
     working.delete(environment);
     busy -= 1;
     pool.give(environment);

@@ -57,13 +57,26 @@ const aRecord = (body: string, index = 0, attributes: Record<string, string> = {
   },
 });
 
-test('a batch is routed as one, and every alert is told', async () => {
+test('a batch is routed as one, and one line tells of the alerts of a source that were routed alike', async () => {
   const { handle, logged, sent } = aHandler();
-  expect(await handle(batch(accepted('a'), accepted('b')))).toEqual({ failedMessageIds: [] });
-  expect(sent).toEqual(['a', 'b']);
+  const other = JSON.stringify({
+    schema_version: '1',
+    request_id: 'q',
+    alerts: [anAlert({ id: 'c', source: { ...anAlert().source, id: 'src_2' } })],
+  });
+  expect(await handle(batch(accepted('a'), accepted('b'), other))).toEqual({ failedMessageIds: [] });
+  expect(sent).toEqual(['a', 'b', 'c']);
   expect(logged).toEqual([
-    ['info', 'alert.routed', { alertId: 'a', sourceId: 'src_1', routing: 'routed', deliveries: 1 }],
-    ['info', 'alert.routed', { alertId: 'b', sourceId: 'src_1', routing: 'routed', deliveries: 1 }],
+    [
+      'info',
+      'alert.routed',
+      { sourceId: 'src_1', routing: 'routed', alerts: 2, deliveries: 2, alertIds: ['a', 'b'] },
+    ],
+    [
+      'info',
+      'alert.routed',
+      { sourceId: 'src_2', routing: 'routed', alerts: 1, deliveries: 1, alertIds: ['c'] },
+    ],
   ]);
 });
 

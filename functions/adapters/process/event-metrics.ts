@@ -10,7 +10,7 @@ type Counted = Readonly<Record<string, (fields: Fields) => Values>>;
 export const ALERTS_COUNTED: Counted = {
   'alert.accepted': ({ accepted }) => ({ Accepted: accepted }),
   'alert.accepted-late': ({ accepted }) => ({ Accepted: accepted }),
-  'alert.routed': () => ({ Routed: 1 }),
+  'alert.routed': ({ alerts }) => ({ Routed: alerts }),
 };
 
 export const CANARIES_COUNTED: Counted = {

@@ -33,7 +33,7 @@ describe('the metrics of a line', () => {
   test.each([
     ['alert.accepted', { accepted: 3 }, { Accepted: 3 }],
     ['alert.accepted-late', { accepted: 3 }, { Accepted: 3 }],
-    ['alert.routed', { deliveries: 2 }, { Routed: 1 }],
+    ['alert.routed', { alerts: 3, deliveries: 6 }, { Routed: 3 }],
     ['delivery.attempted', ATTEMPT, { Delivered: 1, DeliveryLatency: 812 }],
     ['delivery.attempted', { ...ATTEMPT, result: 'retry' }, { Failed: 1 }],
     ['delivery.attempted', { ...ATTEMPT, result: 'suppressed' }, { Suppressed: 1 }],
@@ -50,7 +50,7 @@ describe('the metrics of a line', () => {
   });
 
   test('are told by stack, and by destination where there is one', () => {
-    expect(lineOf('alert.routed', {})._aws?.CloudWatchMetrics[0]?.Dimensions).toEqual([['stack']]);
+    expect(lineOf('alert.routed', { alerts: 1 })._aws?.CloudWatchMetrics[0]?.Dimensions).toEqual([['stack']]);
     expect(lineOf('delivery.attempted', ATTEMPT)._aws?.CloudWatchMetrics[0]?.Dimensions).toEqual([
       ['stack'],
       ['stack', 'destinationId'],
@@ -70,7 +70,7 @@ describe('the metrics of a line', () => {
     consoleEventLog({
       clock: clockAt('2026-01-15T15:00:00.000Z'),
       writeOut: (line) => lines.push(line),
-    }).info('alert.routed', {});
+    }).info('alert.routed', { alerts: 1 });
     expect(lines[0]).not.toContain('_aws');
   });
 

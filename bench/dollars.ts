@@ -1,0 +1,114 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createSource, createWebhook, isIdle, until } from './gateway.ts';
+import { postAlerts } from './post-alerts.ts';
+import { PRICES } from './prices.ts';
+import { countUnits } from './table-units.ts';
+import { verdict } from './verdict.ts';
+import { INVOCATIONS, type Invocation } from '../local/runtime/lambda-function.ts';
+import { startReceiver } from '../test/e2e/receiver.ts';
+import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
+
+/**
+ * What a million alerts cost, ten in a request, each to one webhook: everything that AWS bills is counted in a run of
+ * 1,000 alerts, with 15 ms for each call of AWS and the processor share of 512 MB, and multiplied with `PRICES`. Mails,
+ * storage and what an idle stack costs are not in it, see docs/cost.md.
+ *
+ * `npx node bench/dollars.ts 2000 1` counts for 2,000 alerts, one in a request; the target is for ten.
+ */
+const ALERTS = Number(process.argv[2] ?? 1_000);
+const PER_REQUEST = Number(process.argv[3] ?? 10);
+const SENDERS = 8;
+const CPU_SHARE = 0.29;
+const CALL_LATENCY_MS = 15;
+/** A batch is delivered in parallel, so an invocation waits for its slowest receiver once. */
+const RECEIVER_MS = 200;
+const QUEUE_UNIT_BYTES = 65_536;
+const MEGABYTES_IN_A_GIGABYTE = 1_024;
+const MILLION = 1_000_000;
+
+const gateway = await runGateway({
+  egressAllow: LOOPBACK,
+  cpuShare: CPU_SHARE,
+  callLatencyMs: CALL_LATENCY_MS,
+});
+const receiver = await startReceiver();
+try {
+  await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
+  const source = await createSource(gateway, 'bench', '--rate-limit', '1000000');
+  await run(200, 'warm');
+  const [calls, invocations, units] = [countCalls(), countInvocations(), countUnits()];
+  const logged = logBytes();
+  await run(ALERTS, 'counted');
+  // What is logged and deleted after the last post.
+  await pause(1_000);
+  if (receiver.posts.length !== ALERTS + 200) {
+    throw new Error(`${String(receiver.posts.length)} posts for ${String(ALERTS + 200)} alerts`);
+  }
+
+  const polled = invocations.filter(({ name }) => !/-ingest$/u.test(name)).length;
+  const gigabyteSeconds = invocations.reduce((sum, { name, memoryMb, durationMs }) => {
+    const waitedMs = name.endsWith('deliver-webhook') ? RECEIVER_MS : 0;
+    return sum + ((durationMs + waitedMs) / 1_000) * (memoryMb / MEGABYTES_IN_A_GIGABYTE);
+  }, 0);
+  const counted: [name: string, count: number, price: number][] = [
+    ['requests to the API', ALERTS / PER_REQUEST, PRICES.apiRequest],
+    ['sends to queues', calls.queue, PRICES.queueRequest],
+    // A batch is received in one request and deleted in another.
+    ['receives and deletes by Lambda', polled * 2, PRICES.queueRequest],
+    ['invocations', invocations.length, PRICES.invocation],
+    ['GB-seconds', gigabyteSeconds, PRICES.gigabyteSecond],
+    ['write units', [...units.take().values()].reduce((sum, count) => sum + count, 0), PRICES.writeUnit],
+    ['reads of the table', calls.read, PRICES.readUnit],
+    ['reads of secrets', calls.secret, PRICES.secretRead],
+    ['bytes of the log', logBytes() - logged, PRICES.logByte],
+  ];
+  let sum = 0;
+  for (const [name, count, price] of counted) {
+    const dollars = (count / ALERTS) * price * MILLION;
+    sum += dollars;
+    console.log(
+      `${name}: ${(count / ALERTS).toPrecision(3)} per alert, $${dollars.toFixed(3)} for a million`,
+    );
+  }
+  verdict(`row 4: $ for a million alerts, ${String(PER_REQUEST)} in a request`, sum, 2.5);
+
+  async function run(alerts: number, name: string): Promise<void> {
+    const before = receiver.posts.length;
+    await postAlerts(source, { alerts, perRequest: PER_REQUEST, senders: SENDERS, name });
+    await until(() => receiver.posts.length >= before + alerts && isIdle(gateway), 100);
+  }
+} finally {
+  await gateway.close();
+  await receiver.close();
+}
+
+/** Requests to queues by what they are billed, and calls that read. */
+function countCalls(): { queue: number; read: number; secret: number } {
+  const calls = { queue: 0, read: 0, secret: 0 };
+  subscribe('http.server.request.start', (message) => {
+    const { headers } = (message as { request: IncomingMessage }).request;
+    const target = String(headers['x-amz-target']);
+    if (target.startsWith('AmazonSQS.')) {
+      calls.queue += Math.ceil(Number(headers['content-length']) / QUEUE_UNIT_BYTES);
+    }
+    if (/\.(?:GetItem|BatchGetItem|Query)$/u.test(target)) calls.read += 1;
+    if (target.endsWith('.GetSecretValue')) calls.secret += 1;
+  });
+  return calls;
+}
+
+function countInvocations(): Invocation[] {
+  const seen: Invocation[] = [];
+  subscribe(INVOCATIONS, (message) => void seen.push(message as Invocation));
+  return seen;
+}
+
+/** Lambda writes no line of its own about an invocation: the functions' log level for the system is WARN. */
+function logBytes(): number {
+  const folder = join(gateway.dataDir, 'logs');
+  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
