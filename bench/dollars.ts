@@ -49,7 +49,7 @@ try {
     throw new Error(`${String(receiver.posts.length)} posts for ${String(ALERTS + 200)} alerts`);
   }
 
-  const polled = invocations.filter(({ name }) => !/-ingest$/u.test(name)).length;
+  const polled = invocations.filter(({ name }) => !name.endsWith('-ingest')).length;
   const gigabyteSeconds = invocations.reduce((sum, { name, memoryMb, durationMs }) => {
     const waitedMs = name.endsWith('deliver-webhook') ? RECEIVER_MS : 0;
     return sum + ((durationMs + waitedMs) / 1_000) * (memoryMb / MEGABYTES_IN_A_GIGABYTE);
