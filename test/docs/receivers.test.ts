@@ -40,6 +40,8 @@ type Case = {
   scheme?: 'standard' | 'simple';
   prefix?: string;
   headers?: Record<string, string>;
+  /** Signed so long before it is verified, however long the tests before it took. */
+  agoMs?: number;
   without?: string;
   body?: string;
   secrets?: string;
@@ -55,7 +57,7 @@ const hex = plain['Tocsin-Signature'] ?? '';
 
 const ACCEPTED: [string, Case][] = [
   ['a request of now', {}],
-  ['one of four minutes ago', { headers: signed(now - 240_000) }],
+  ['one of four minutes ago', { agoMs: 240_000 }],
   ['one whose secret is being rotated, by the old secret', { headers: rotating }],
   ['one whose secret is being rotated, by the new secret', { headers: rotating, secrets: OTHER }],
   ['one signed with either of two secrets', { secrets: `${OTHER} ${SECRET}` }],
@@ -153,7 +155,8 @@ function verify(
   [command, ...args]: [string, ...string[]],
   request: Case,
 ): { status: number | null; output: string } {
-  const headers = Object.entries(request.headers ?? plain).filter(([name]) => name !== request.without);
+  const signedAgo = request.agoMs === undefined ? plain : signed(Date.now() - request.agoMs);
+  const headers = Object.entries(request.headers ?? signedAgo).filter(([name]) => name !== request.without);
   writeFileSync(
     join(folder, 'headers.txt'),
     headers.map(([name, value]) => `${name}: ${value}\r\n`).join(''),
