@@ -522,6 +522,30 @@ describe('text', () => {
   });
 });
 
+describe('the rules of a stage', () => {
+  /** Rooms behind one door: the tables of its tests go through all of them. */
+  const DOORS: Record<string, string> = {
+    'functions/core/ingest/body/': 'test/core/ingest/body/kinds-of-bodies.test.ts',
+    'functions/core/ingest/formats/': 'test/core/ingest/formats/any-payload.test.ts',
+    'functions/core/deliver/email/compose/': 'test/core/deliver/email/compose/compose-mail.test.ts',
+    'functions/core/deliver/webhook/formats/': 'test/core/deliver/webhook/formats/formats.test.ts',
+  };
+  const stages = [...STAGES.filter((stage) => stage !== 'functions/core/config'), ...LEAVES];
+
+  it('have tests of their own', () => {
+    const tests = filesBelow('test/core');
+    const tested = new Set(tests.flatMap(importsOf));
+    expect(Object.values(DOORS).filter((door) => !tests.includes(door))).toEqual([]);
+    const untested = stages
+      .flatMap(filesBelow)
+      .filter((file) => /^export (?:async )?function/mu.test(readFileSync(join(ROOT, file), 'utf8')))
+      .filter((file) => !Object.keys(DOORS).some((room) => file.startsWith(room)))
+      .filter((file) => !tested.has(file))
+      .filter((file) => !tests.includes(file.replace('functions/', 'test/').replace(/\.ts$/u, '.test.ts')));
+    expect(untested).toEqual([]);
+  });
+});
+
 describe('the names of files', () => {
   it('say what is in them: no utils, helpers, common, manager or service', () => {
     const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>

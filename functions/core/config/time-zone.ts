@@ -1,12 +1,9 @@
+import { knownZone } from '../match/zone.ts';
 import { quoted } from './problem.ts';
 
 /** Whether a value names a time zone of the IANA database. */
 export function isTimeZone(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && Intl.DateTimeFormat('en-US', { timeZone: value }) !== undefined;
-  } catch {
-    return false;
-  }
+  return typeof value === 'string' && knownZone(value) !== undefined;
 }
 
 export function timeZoneProblem(value: string): string | undefined {

@@ -2,10 +2,10 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ingestHandler } from '../../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../../functions/handlers/middleware/http-errors.ts';
-import { aSource, inMemoryPorts } from './a-request.ts';
-import type { Source } from '../../../functions/core/model/config/source.ts';
+import { ingestHandler } from '../../../../functions/handlers/ingest-handler.ts';
+import { httpErrors } from '../../../../functions/handlers/middleware/http-errors.ts';
+import { aSource, inMemoryPorts } from '../a-request.ts';
+import type { Source } from '../../../../functions/core/model/config/source.ts';
 
 const ID = 'src_pager';
 const KEY = `${ID}.aB3-_aB3-_aB3-_aB3-_`;
