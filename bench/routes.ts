@@ -4,10 +4,10 @@
  * The whole core of the router, with what it sends encoded as for the queues and what it stores as JSON; only the calls are left
  * out, which cost the same with any number of routes. Every title is another one, so that nothing is remembered of it.
  */
-import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
-import { routeAccepted, type RoutePorts } from '../functions/core/route/route-accepted.ts';
+import type { RoutePorts } from '../functions/core/route/route-accepted.ts';
 import type { RoutingConfiguration } from '../functions/core/route/ports.ts';
 import { aWebhook, anAlert, aRoute } from '../test/adapters/records.ts';
+import { encoded, routed, routerWith } from './router-core.ts';
 import { median, verdict } from './verdict.ts';
 
 const ROUNDS = 9;
@@ -36,25 +36,6 @@ function configurationOf(routes: number): RoutingConfiguration {
   };
 }
 
-let encoded = 0;
-function portsFor(configuration: RoutingConfiguration): RoutePorts {
-  return {
-    routingTable: { load: async () => configuration },
-    store: {
-      stored: async () => new Set(),
-      put: async (alerts) => void (encoded += JSON.stringify(alerts).length),
-    },
-    systemAlerts: { firstOf: async (alert) => alert, watch: async () => undefined },
-    deliveries: {
-      enqueue: async (messages) => {
-        for (const message of messages) encoded += encodeMessageBody(message).length;
-      },
-    },
-    alerts: { enqueue: async () => undefined },
-    clock: { now: () => Date.now() },
-  };
-}
-
 let number = 0;
 function aBatch() {
   return Array.from({ length: ALERTS }, () => {
@@ -70,28 +51,14 @@ function aBatch() {
 /** Microseconds of CPU for each alert. */
 async function cpuPerAlert(ports: RoutePorts): Promise<number> {
   const batches = Array.from({ length: BATCHES }, aBatch);
-  const before = process.cpuUsage();
-  for (const [at, alerts] of batches.entries()) {
-    const { routed } = await routeAccepted(
-      [
-        {
-          messageId: String(at),
-          accepted: { schema_version: '1', request_id: String(at), alerts },
-          receives: 1,
-          isRepeat: false,
-        },
-      ],
-      () => true,
-      ports,
-    );
-    const told = routed.filter(({ trace }) => trace[0]?.because === 'route-matched').length;
-    if (told !== ALERTS) throw new Error(`${String(told)} of ${String(ALERTS)} alerts went by their route`);
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / (BATCHES * ALERTS);
+  const { cpuUs, alerts } = await routed(ports, batches);
+  const told = alerts.filter(({ trace }) => trace[0]?.because === 'route-matched').length;
+  if (told !== alerts.length || told !== BATCHES * ALERTS)
+    throw new Error(`${String(told)} of ${String(BATCHES * ALERTS)} alerts went by their route`);
+  return cpuUs / told;
 }
 
-const [one, many] = [portsFor(configurationOf(1)), portsFor(configurationOf(ROUTES))];
+const [one, many] = [routerWith(configurationOf(1)), routerWith(configurationOf(ROUTES))];
 // Compiled once for a version of the configuration, and warm.
 for (const ports of [one, many]) for (let at = 0; at < 3; at += 1) await cpuPerAlert(ports);
 const measured: { one: number; many: number }[] = [];
@@ -107,4 +74,4 @@ verdict(
   median(measured.map((round) => round.many / round.one)),
   TARGET,
 );
-if (encoded === 0) throw new Error('nothing was encoded');
+if (encoded.bytes === 0) throw new Error('nothing was encoded');
