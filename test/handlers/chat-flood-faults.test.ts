@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import { isListedOnce } from './fault-scenarios.ts';
 import { type Fault, faultyWorld } from './faulty-world.ts';
 import { patienceMs, someOf } from './some-of.ts';
 
@@ -11,13 +12,13 @@ const ALERTS = 3;
 type Run = Awaited<ReturnType<typeof faultyWorld>>;
 
 const wave = (count: number, given: (index: number) => Partial<Alert> = () => ({})) =>
-  Array.from({ length: count }, (_, index) => ({ id: `alert-${index}`, ...given(index) }));
+  Array.from({ length: count }, (_, index) => given(index));
 const world = async (faults: ReadonlyMap<number, Fault>, alerts = wave(ALERTS), given: object = EVERY) =>
   faultyWorld({ statuses: [200], given, faults, waves: [alerts, []] });
 const countIn = (body: string) => Number(/(\d+) (?:more|alerts? held back)/u.exec(body)?.[1] ?? 0);
 
 /** What is wrong at the end: each alert is in exactly one message. */
-function wrongs({ deliveries, posts, deadLetters }: Run, faults: number): string[] {
+function wrongs({ deliveries, posts, deadLetters, listed }: Run, faults: number): string[] {
   const own = new Set(deliveries.map((delivery) => delivery?.id));
   const alone = deliveries.filter((delivery) => delivery?.state === 'delivered');
   const digested = deliveries.filter((delivery) => delivery?.state === 'digested');
@@ -33,6 +34,8 @@ function wrongs({ deliveries, posts, deadLetters }: Run, faults: number): string
     [`${posts.length - distinct} messages too many`, posts.length - distinct > faults],
     ['bodies differ', new Set(posts.map(({ id, body }) => `${id} ${body}`)).size !== distinct],
     ['dead letters', deadLetters.length > 0],
+    ['a list tells others', !deliveries.every((one) => isListedOnce(one, listed))],
+    [`${listed.length} are listed`, listed.length !== deliveries.length + digests.size],
   ];
   return checks.flatMap(([wrong, isWrong]) => (isWrong ? [wrong] : []));
 }

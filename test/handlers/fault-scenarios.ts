@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type faultyWorld, NOTE } from './faulty-world.ts';
 
-/** The first claim of a webhook makes its row. */
-export const CLAIM = 'PutItem';
+/** First claims are made in the tally of their sheet, those of a batch in one call. */
+export const CLAIM = 'UpdateItem';
 /** Destination and health, secret, claim, and then the receiver. */
 const FIRST = ['GetItem', 'GetItem', 'GetSecretValue', CLAIM, 'POST'];
 const NEXT = ['GetItem', 'GetItem', 'GetSecretValue', 'UpdateItem', 'POST'];
@@ -9,10 +10,14 @@ const SEND = 'SendMessageBatch';
 export const WRITE = 'UpdateItem';
 /** What was delivered is recorded with the rest of its batch. */
 export const RECORD = 'BatchWriteItem';
+/** The row is made when the first attempt has failed. */
+export const FIRST_RECORD = 'PutItem';
 /** The next attempt, the record, the failure that is counted. */
+const AFTER_FIRST_FAILURE = [SEND, FIRST_RECORD, WRITE];
 const AFTER_FAILURE = [SEND, WRITE, WRITE];
 /** The dead letter, the alert to the others noted and sent, the record. */
-const AFTER_REJECTION = [SEND, NOTE, SEND, WRITE];
+const AFTER_REJECTION = [SEND, NOTE, SEND, FIRST_RECORD];
+const AFTER_LAST_REJECTION = [SEND, NOTE, SEND, WRITE];
 
 export type Scenario = {
   name: string;
@@ -32,7 +37,7 @@ export const SCENARIOS: Scenario[] = [
     statuses: [500, 204],
     state: 'delivered',
     posts: 2,
-    calls: [...FIRST, ...AFTER_FAILURE, ...NEXT, RECORD, WRITE],
+    calls: [...FIRST, ...AFTER_FIRST_FAILURE, ...NEXT, RECORD, WRITE],
   },
   {
     name: 'is rejected',
@@ -50,7 +55,11 @@ export const SCENARIOS: Scenario[] = [
     posts: 3,
     reason: 'receiver-failing',
     alert: 'tocsin.dead-letter',
-    calls: [...FIRST, ...AFTER_FAILURE, ...NEXT, ...AFTER_FAILURE, ...NEXT, ...AFTER_REJECTION, WRITE],
+    calls: [
+      ...[...FIRST, ...AFTER_FIRST_FAILURE],
+      ...[...NEXT, ...AFTER_FAILURE],
+      ...[...NEXT, ...AFTER_LAST_REJECTION, WRITE],
+    ],
   },
   {
     name: 'finds nobody',
@@ -89,7 +98,7 @@ export const LONG_SCENARIOS: Scenario[] = [
       SEND,
       // The failure that is one too many, counted, and the breaker that opens.
       ...FIRST,
-      ...AFTER_FAILURE,
+      ...AFTER_FIRST_FAILURE,
       WRITE,
       // The probe that is this worker's alone.
       'GetItem',
@@ -121,14 +130,20 @@ export function allowedExtraPosts(calls: readonly string[], faults: readonly num
     const post = calls.lastIndexOf('POST', index);
     const lifeBegan = faults[position - 1] ?? -1;
     if (post <= lifeBegan) return false;
-    const record = calls.findIndex((call, at) => at > post && (call === WRITE || call === RECORD));
+    const record = calls.findIndex((call, at) => at > post && [WRITE, RECORD, FIRST_RECORD].includes(call));
     return record === -1 || index <= record;
   }).length;
 }
 
+/** Whether a list tells of a delivery what its id does, and once. */
+export function isListedOnce(delivery: Run['delivery'], listed: Run['listed']): boolean {
+  const own = listed.filter(({ id }) => id === delivery?.id);
+  return isDeepStrictEqual(own, [delivery]);
+}
+
 /** What is wrong with how it ended: nothing lost, nothing changed, nothing sent too often. */
 export function wrongs(scenario: Scenario, run: Run, extraPosts = 0): string[] {
-  const { delivery, posts, deadLetters, raised } = run;
+  const { delivery, posts, deadLetters, raised, ids, listed } = run;
   const isDead = scenario.state === 'dead';
   // An attempt whose connection broke says "unreachable" where the receiver would have said "failing".
   const reasons = isDead ? [scenario.reason, 'receiver-unreachable'] : [];
@@ -136,7 +151,7 @@ export function wrongs(scenario: Scenario, run: Run, extraPosts = 0): string[] {
     [`it is ${delivery?.state}`, delivery?.state !== scenario.state],
     ['no attempt is recorded', delivery?.attempts.length === 0],
     ['posts differ', new Set(posts.map(({ id, body }) => `${id} ${body}`)).size !== 1],
-    ['the id is another', posts.some(({ id }) => id !== 'delivery-1')],
+    ['the id is another', posts.some(({ id }) => id !== ids[0])],
     [`${posts.length} posts`, posts.length > scenario.posts + extraPosts],
     ['it lies among the dead letters', !isDead && deadLetters.length > 0],
     ['there is no dead letter', isDead && deadLetters.length === 0],
@@ -144,9 +159,10 @@ export function wrongs(scenario: Scenario, run: Run, extraPosts = 0): string[] {
     [
       'a dead letter is not what was sent',
       deadLetters.some(
-        ({ message }) => message.delivery_id !== 'delivery-1' || message.body !== posts[0]?.body,
+        ({ message }) => message.delivery_id !== ids[0] || message.body !== posts[0]?.body,
       ),
     ],
+    ['a list tells another story', listed.length !== 1 || !isListedOnce(delivery, listed)],
     // As often as it takes, but always the same alert: the router takes it once.
     ['nobody was told', isDead && raised.every(({ type }) => type !== scenario.alert)],
     ['alerts differ', new Set(raised.map((alert) => JSON.stringify(alert))).size > 1],

@@ -33,7 +33,8 @@ import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
+import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
+import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { HttpAnswer, HttpPost } from '../../functions/core/deliver/ports.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
@@ -41,6 +42,7 @@ import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { deployTable } from '../adapters/table-definition.ts';
 import { lambdaLane } from './lambda-lane.ts';
+import { alone, type Turns } from './turns.ts';
 
 /**
  * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
@@ -72,6 +74,7 @@ export async function faultyWorld({
   given = {},
   failuresBefore = 0,
   isRedriven = false,
+  turns,
 }: {
   /** What the receiver answers, in turn; the last one for ever. */
   statuses: readonly number[];
@@ -87,6 +90,8 @@ export async function faultyWorld({
   failuresBefore?: number;
   /** Whether an operator redrives what is dead, again and again until nothing is. */
   isRedriven?: boolean;
+  /** Each batch is received by two workers, who work at the same time and call in these turns. */
+  turns?: Turns;
 }) {
   const aws = await emulatedAws();
   const { clock, queues } = aws;
@@ -142,6 +147,7 @@ export async function faultyWorld({
   }
 
   type Life = { isDead: boolean };
+  const { call, living } = turns ?? alone;
 
   /** What becomes of the next call of a life; those of a dead one reach nothing. */
   function next(life: Life, name: string): Fault | 'fine' {
@@ -156,8 +162,8 @@ export async function faultyWorld({
   /** Stands between a life and the emulators. */
   async function startProxy(life: Life) {
     const proxy = createServer((request, response) => {
-      void (async () => {
-        const body = await buffer(request);
+      void buffer(request).then(async (body) => call(life, async () => answer(body)));
+      async function answer(body: Buffer): Promise<void> {
         const fault = next(life, nameOf(String(request.headers['x-amz-target'] ?? ''), body));
         if (fault === 'refused') {
           response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
@@ -179,7 +185,7 @@ export async function faultyWorld({
         if (fault === 'fine')
           response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
         else request.socket.destroy();
-      })();
+      }
     });
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
@@ -203,7 +209,8 @@ export async function faultyWorld({
     const sqs = sqsClient(options);
     const secrets = secretsManagerClient(options);
 
-    async function post({ headers, body }: HttpPost): Promise<HttpAnswer> {
+    const post = async (request: HttpPost) => call(state, async () => posted(request));
+    async function posted({ headers, body }: HttpPost): Promise<HttpAnswer> {
       const fault = next(state, 'POST');
       const broken: HttpAnswer = { answer: 'connection-failed', detail: 'reset', phasesMs: {} };
       if (fault === 'refused' || fault === 'killed-before') return broken;
@@ -287,13 +294,18 @@ export async function faultyWorld({
     return Messages;
   }
 
-  /** One invocation, of a worker that is new. */
+  /** One invocation, of a worker that is new; or two of the same messages, of which each is gone that one of them is done with. */
   async function invoke(event: SQSEvent): Promise<readonly string[] | undefined> {
     const isInside = event.Records[0]?.eventSourceARN.includes(':private-') === true;
-    const worker = await startWorker(isInside ? networks.private : networks.public);
-    const { failedMessageIds } = await worker.handle(event);
-    worker.close();
-    return worker.state.isDead ? undefined : failedMessageIds;
+    const work = async () => {
+      const worker = await startWorker(isInside ? networks.private : networks.public);
+      const { failedMessageIds } = await living(worker.state, async () => worker.handle(event));
+      worker.close();
+      return worker.state.isDead ? [] : [failedMessageIds];
+    };
+    const answers = (await Promise.all(turns === undefined ? [work()] : [work(), work()])).flat();
+    const [first, ...others] = answers;
+    return first?.filter((id) => others.every((failed) => failed.includes(id)));
   }
 
   const laneOf = (queue: { arn: string; url: string }) =>
@@ -360,15 +372,20 @@ export async function faultyWorld({
   for (const [number, wave] of waves.entries()) {
     if (number > 0) clock.at += 3_600_000;
     const now = new Date(clock.at).toISOString();
-    const sent = wave.map((alert, index) =>
-      aMessage({
-        delivery_id: `delivery-${messages.length + index + 1}`,
+    const sent = wave.map((given, index) => {
+      const alert = anAlert({
+        id: alertId(requestOf(number), index),
+        received_at: now,
+        raw: { sha256: '', size: 0, index },
+        ...given,
+      });
+      return aMessage({
+        delivery_id: deliveryId(alert.id, destination.id),
+        alert_id: alert.id,
+        alert,
         created_at: now,
-        ...(waves.length > 1 && {
-          alert: anAlert({ received_at: now, raw: { sha256: '', size: 0, index }, ...alert }),
-        }),
-      }),
-    );
+      });
+    });
     messages.push(...sent);
     await fastLane.enqueue(sent);
     await settle();
@@ -384,10 +401,14 @@ export async function faultyWorld({
     clock,
     retentionDays: 90,
   });
-  const deliveries = await Promise.all(messages.map(async ({ delivery_id: id }) => records.delivery(id)));
+  const ids = messages.map(({ delivery_id: id }) => id);
+  const deliveries = await Promise.all(ids.map(async (id) => records.delivery(id)));
   const result = {
     calls,
     posts,
+    ids,
+    /** As the list of all deliveries to the destination tells them. */
+    listed: await listOf(records, destination.id, clock.at),
     delivery: deliveries[0],
     deliveries,
     destination: await dynamodbDestinationRegistry({ client: operator.dynamodb, table: TABLE }).find(
@@ -404,6 +425,30 @@ export async function faultyWorld({
   for (const client of Object.values(operator)) client.destroy();
   await aws.close();
   return result;
+}
+
+/** The request of a wave. */
+const requestOf = (wave: number) => `0c6a8d7e-0000-8000-8000-${String(wave).padStart(12, '0')}`;
+
+async function listOf(
+  records: ReturnType<typeof dynamodbGatewayRecords>,
+  destinationId: string,
+  nowMs: number,
+): Promise<Delivery[]> {
+  const found: Delivery[] = [];
+  const query = { destinationId, since: new Date(nowMs - 30 * 86_400_000).toISOString() };
+  let after: string | undefined;
+  do {
+    const page = await records.deliveries({
+      ...query,
+      until: new Date(nowMs).toISOString(),
+      limit: 100,
+      ...(after !== undefined && { after }),
+    });
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return found;
 }
 
 /** A call by its operation; the one that puts a system alert on the watch list has a name of its own. */
