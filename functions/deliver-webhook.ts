@@ -6,7 +6,6 @@ import { dynamodbClient } from './adapters/dynamodb/client.ts';
 import { dynamodbDestinationRegistry } from './adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from './adapters/dynamodb/deliveries/log.ts';
 import { dynamodbTally } from './adapters/dynamodb/deliveries/tally.ts';
-import { talliedFloods } from './adapters/dynamodb/digests/tallied-floods.ts';
 import { dynamodbDestinationPauses } from './adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from './adapters/dynamodb/endpoint-health.ts';
 import { dynamodbFloods } from './adapters/dynamodb/digests/floods.ts';
@@ -67,7 +66,7 @@ const tally = dynamodbTally({ client: dynamodb, table, clock, retentionDays });
 const webhookPorts = {
   stories,
   floods: {
-    ...talliedFloods(dynamodbFloods({ client: dynamodb, table, clock, retentionDays, tally }), tally),
+    ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays, tally }),
     retries,
     clock,
   },

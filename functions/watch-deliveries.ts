@@ -23,6 +23,7 @@ const clock = { now: () => Date.now() };
 const log = consoleEventLog({ clock });
 const from = { client: dynamodbClient(), table: requireEnv(ENVIRONMENT.table) };
 const kept = { ...from, clock, retentionDays: Number(requireEnv(ENVIRONMENT.retentionDays)) };
+const rows = { ...kept, tally: dynamodbTally(kept) };
 const client = sqsClient();
 const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
 const email = requireEnv(ENVIRONMENT.emailQueueUrl);
@@ -55,12 +56,12 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           ...(awsEvents !== undefined && { awsEvents }),
         },
       }),
-      deliveryEnds: dynamodbDeliveryEnds({ ...kept, tally: dynamodbTally(kept) }),
+      deliveryEnds: dynamodbDeliveryEnds(rows),
       acceptedEnds: dynamodbAcceptedEnds(kept),
       requests: dynamodbRequestRecords(from),
       watchList: dynamodbWatchList(kept),
       stored: dynamodbStoredAlerts(from),
-      holds: dynamodbHolds(kept),
+      holds: dynamodbHolds(rows),
       silenceEnds: dynamodbSilenceEnds(kept),
       lanes: sqsLanes({
         client,

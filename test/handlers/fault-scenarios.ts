@@ -56,9 +56,13 @@ export const SCENARIOS: Scenario[] = [
     reason: 'receiver-failing',
     alert: 'tocsin.dead-letter',
     calls: [
-      ...[...FIRST, ...AFTER_FIRST_FAILURE],
-      ...[...NEXT, ...AFTER_FAILURE],
-      ...[...NEXT, ...AFTER_LAST_REJECTION, WRITE],
+      ...FIRST,
+      ...AFTER_FIRST_FAILURE,
+      ...NEXT,
+      ...AFTER_FAILURE,
+      ...NEXT,
+      ...AFTER_LAST_REJECTION,
+      WRITE,
     ],
   },
   {
@@ -158,9 +162,7 @@ export function wrongs(scenario: Scenario, run: Run, extraPosts = 0): string[] {
     ['a dead letter has another reason', deadLetters.some(({ reason = '' }) => !reasons.includes(reason))],
     [
       'a dead letter is not what was sent',
-      deadLetters.some(
-        ({ message }) => message.delivery_id !== ids[0] || message.body !== posts[0]?.body,
-      ),
+      deadLetters.some(({ message }) => message.delivery_id !== ids[0] || message.body !== posts[0]?.body),
     ],
     ['a list tells another story', listed.length !== 1 || !isListedOnce(delivery, listed)],
     // As often as it takes, but always the same alert: the router takes it once.

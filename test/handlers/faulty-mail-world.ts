@@ -24,7 +24,7 @@ import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/emai
 import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
-import { deliveryId } from '../../functions/core/model/wire/ids.ts';
+import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
@@ -36,6 +36,7 @@ import { lambdaLane } from './lambda-lane.ts';
 
 const TABLE = 'Tocsin';
 const FROM = 'alerts@sender.example';
+const REQUEST = '0c6a8d7e-0000-8000-8000-000000000001';
 const VISIBILITY_SECONDS = 180;
 const noLog = { info: () => undefined, error: () => undefined };
 
@@ -198,14 +199,19 @@ export async function faultyMailWorld({
     batches,
   );
 
+  const alertIds = Array.from({ length: Math.max(1, flood) }, (_, index) => alertId(REQUEST, index));
+  const [ownId = ''] = alertIds;
   const message = aMessage({
     channel: 'email',
+    alert_id: ownId,
+    alert: anAlert({ id: ownId }),
+    delivery_id: deliveryId(ownId, 'dst_2', 'ops@example.com'),
     destination_id: 'dst_2',
     recipient: 'ops@example.com',
     created_at: new Date(clock.at).toISOString(),
   });
   const messages = Array.from({ length: flood }, (_, index) => {
-    const alert = anAlert({ id: `alert-${index}`, ...anAlertOf(index) });
+    const alert = anAlert({ id: alertIds[index] ?? '', ...anAlertOf(index) });
     const recipient = 'ops@example.com';
     const id = deliveryId(alert.id, 'dst_2', recipient);
     return firstAttempt(
@@ -241,6 +247,7 @@ export async function faultyMailWorld({
   const { digests } = dynamodbFloods({ client: operator.dynamodb, table: TABLE, clock, retentionDays: 90 });
   const result = {
     calls,
+    alertIds,
     delivery: await records.delivery(message.delivery_id),
     mails: smtp?.taken() ?? aws.emulators.ses.mailbox.newest(10).length,
     /** Of a flood: what became of each delivery, and what each mail tells of. */
@@ -252,8 +259,8 @@ export async function faultyMailWorld({
         .map(async ({ raw, sentAtMs }) => {
           const headers = raw.toString('latin1');
           const [, delivery = ''] = /^X-Tocsin-Delivery: (\S+)/m.exec(headers) ?? [];
-          const [, alertId = ''] = /^X-Tocsin-Alert: (\S+)/m.exec(headers) ?? [];
-          return { delivery, alertId, sentAtMs, count: (await digests.summary(alertId))?.count ?? 1 };
+          const [, alert = ''] = /^X-Tocsin-Alert: (\S+)/m.exec(headers) ?? [];
+          return { delivery, alertId: alert, sentAtMs, count: (await digests.summary(alert))?.count ?? 1 };
         }),
     ),
     deadLetters: deadLetters.depth().visible,

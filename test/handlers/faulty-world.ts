@@ -12,7 +12,6 @@ import { dynamodbConfigStore } from '../../functions/adapters/operator/config-st
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbTally } from '../../functions/adapters/dynamodb/deliveries/tally.ts';
-import { talliedFloods } from '../../functions/adapters/dynamodb/digests/tallied-floods.ts';
 import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
@@ -237,7 +236,7 @@ export async function faultyWorld({
     const webhookPorts = {
       stories,
       floods: {
-        ...talliedFloods(dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {} }), tally),
+        ...dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {}, tally }),
         retries,
         clock,
       },

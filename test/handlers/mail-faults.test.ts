@@ -86,13 +86,15 @@ test('of a quota that runs out critical alerts get what is left, the others a di
     ['delivered', ['delivered']],
   ]);
   const told = run.told.map(({ alertId, count, sentAtMs }) => ({
-    what: alertId.startsWith('alert-') ? alertId : `digest of ${count}`,
+    what: run.alertIds.includes(alertId)
+      ? `alert ${String(run.alertIds.indexOf(alertId))}`
+      : `digest of ${String(count)}`,
     afterHours: Math.floor((sentAtMs - Date.parse('2026-01-15T15:00:00.000Z')) / 3_600_000),
   }));
   expect(told.toSorted((a, b) => a.what.localeCompare(b.what))).toEqual([
-    { what: 'alert-1', afterHours: 0 },
-    { what: 'alert-3', afterHours: 0 },
-    { what: 'alert-4', afterHours: 2 },
+    { what: 'alert 1', afterHours: 0 },
+    { what: 'alert 3', afterHours: 0 },
+    { what: 'alert 4', afterHours: 2 },
     { what: 'digest of 2', afterHours: 2 },
   ]);
   expect(run.deadLetters).toBe(0);

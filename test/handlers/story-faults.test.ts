@@ -59,7 +59,8 @@ const endOf = (run: Run) => ({
   states: run.deliveries.map(stateOf),
   told: toldBy(run),
   bodies: new Set(run.posts.map(({ id, body }) => `${id} ${body}`)).size,
-  isListed: run.listed.length === run.ids.length && run.deliveries.every((one) => isListedOnce(one, run.listed)),
+  isListed:
+    run.listed.length === run.ids.length && run.deliveries.every((one) => isListedOnce(one, run.listed)),
 });
 
 describe.each(CASES)('at a chat, $name', ({ waves, statuses = [204], orElse, ...end }) => {

@@ -16,7 +16,8 @@ const FAULTS: Fault[] = ['refused', 'lost-answer', 'late', 'very-late', 'killed-
 const orders = fc.array(fc.nat({ max: 1 }), { minLength: 8, maxLength: 24 });
 /** Half of the runs have none: then not one post may come twice. */
 const faults = fc.option(fc.tuple(fc.nat({ max: 24 }), fc.constantFrom(...FAULTS)), { freq: 2 });
-const asMap = (fault: readonly [number, Fault] | null) => new Map<number, Fault>(fault === null ? [] : [fault]);
+const asMap = (fault: readonly [number, Fault] | null) =>
+  new Map<number, Fault>(fault === null ? [] : [fault]);
 
 describe.each(SCENARIOS)('a delivery that two workers have, and that $name', (scenario) => {
   test('ends as with one', PATIENCE, async () => {

@@ -108,7 +108,7 @@ export async function watchedWorld() {
       acceptedEnds: mortal(dynamodbAcceptedEnds(kept)),
       requests: dynamodbRequestRecords({ ...kept, wait: noWait }),
       watchList: watch(watchList),
-      holds: watch(dynamodbHolds(kept)),
+      holds: watch(dynamodbHolds({ ...kept, tally: dynamodbTally(kept) })),
       silenceEnds: mortal(dynamodbSilenceEnds(kept)),
       stored: dynamodbStoredAlerts({ ...kept, wait: noWait }),
       lanes: sqsLanes({

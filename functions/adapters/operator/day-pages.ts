@@ -70,8 +70,10 @@ export async function pageByDay<T>({
     const unread = rows.flatMap((row) => {
       const item = byKey.get(keyText(row));
       const place = String(row[index.sortKey]);
-      if (item === undefined || !standsAt(item, row) || given.has(place)) return [];
-      given.add(place);
+      // A delivery whose row was moved has two entries at one place, of which one is not listed.
+      const entry = `${place} ${keyText(row)}`;
+      if (item === undefined || !standsAt(item, row) || given.has(entry)) return [];
+      given.add(entry);
       return [{ item, place }];
     });
     const values = await read(unread);

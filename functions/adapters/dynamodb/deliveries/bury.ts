@@ -1,5 +1,6 @@
 import type { DeliveryEnds } from '../../../core/watch/ports.ts';
 import { updateIf } from '../update-if.ts';
+import { letRowDecide } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 
 /** Ends a delivery whose message died; false where the row says more than the letter does. */
@@ -7,7 +8,7 @@ export async function bury(
   to: DeliveryTable,
   ...[message, reason]: Parameters<DeliveryEnds['bury']>
 ): Promise<boolean> {
-  await to.tally?.close(message);
+  await letRowDecide(to, message);
   const nowAt = nowOf(to);
   return updateIf(
     to,

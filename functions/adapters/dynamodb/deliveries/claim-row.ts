@@ -2,14 +2,13 @@ import { isHeld } from '../../../core/deliver/claim.ts';
 import type { Claim } from '../../../core/deliver/ports.ts';
 import type { DeliveryMessage } from '../../../core/model/wire/delivery.ts';
 import { conditionHeld, isConditionFailed } from '../conditions.ts';
-import { TABLE } from '../../../core/model/wire/table.ts';
-import { deliveryOfAlertKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import { updateOf } from '../update-expression.ts';
 import { claimCondition } from './claim.ts';
 import { readDelivery, unlistedAttributes } from './row.ts';
 import { expiryOf } from '../expiry.ts';
 import { claimedRow, isFirst, type Slot, type Tally } from './first-claims.ts';
+import { moveOlderRow } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 import { readItem } from '../read-item.ts';
 
@@ -25,7 +24,8 @@ export async function claimRow(
 ): Promise<{ claim: Claim; row?: Item }> {
   const held = { ...lease, nowAt: nowOf(to) };
   const { tally } = to;
-  const made = isFirst(message) ? await makeFirst(to, message, held) : undefined;
+  const isMoved = await moveOlderRow(to, message);
+  const made = isFirst(message) && !isMoved ? await makeFirst(to, message, held) : undefined;
   const claimed =
     made ?? (tally === undefined ? undefined : await claimBesideTally({ ...to, tally }, message, held));
   const row = claimed ?? (await updateClaimed(to, message, held));
@@ -55,25 +55,8 @@ async function claimBesideTally(
   held: Held,
 ): Promise<Item | undefined> {
   const row = await updateClaimed(to, message, held, 'granting');
-  if (row === undefined && (await readItem(to, rowKey(message))) === undefined) {
-    if (!(await adoptOlder(to, message))) await to.tally.close(message);
-  }
+  if (row === undefined && (await readItem(to, rowKey(message))) === undefined) await to.tally.close(message);
   return row;
-}
-
-/** Moves a row that was written before rows had keys of their own; its entry stays where it is. */
-async function adoptOlder(to: DeliveryTable, message: DeliveryMessage): Promise<boolean> {
-  const { alert_id: alertId, delivery_id: id } = message;
-  const older = await readItem(to, deliveryOfAlertKey({ alert_id: alertId, id }));
-  if (older === undefined) return false;
-  const entries = new Set<string>(
-    [TABLE.byTime, TABLE.byLookup].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
-  );
-  const kept = Object.fromEntries(Object.entries(older).filter(([name]) => !entries.has(name)));
-  const item = { ...kept, ...rowKey(message) };
-  const put = { TableName: to.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
-  await conditionHeld(to.client.call('PutItem', put));
-  return true;
 }
 
 /** The row; undefined where it grants nothing to this message. */

@@ -1,6 +1,7 @@
 import type { DeliveryLog } from '../../../core/deliver/ports.ts';
 import { updateIf } from '../update-if.ts';
 import { claimCondition } from './claim.ts';
+import { letRowDecide } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function defer(
   to: DeliveryTable,
   ...[message, { reason, dueAt }, claimed]: Parameters<DeliveryLog['defer']>
 ): Promise<void> {
-  await to.tally?.close(message);
+  await letRowDecide(to, message);
   const nowAt = nowOf(to);
   const condition =
     claimed === undefined

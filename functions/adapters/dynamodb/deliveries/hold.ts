@@ -1,9 +1,11 @@
 import type { Holds } from '../../../core/watch/ports.ts';
 import { updateIf } from '../update-if.ts';
+import { letRowDecide } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 
 /** Writes until when a delivery is held that no attempt was begun of; any other row stays as it is. */
 export async function hold(to: DeliveryTable, ...[message, until]: Parameters<Holds['hold']>): Promise<void> {
+  await letRowDecide(to, message);
   await updateIf(
     to,
     rowKey(message),

@@ -1,6 +1,7 @@
 import type { DeliveryLog } from '../../../core/deliver/ports.ts';
 import { readItem } from '../read-item.ts';
 import { updateIf } from '../update-if.ts';
+import { letRowDecide } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 
 /** Ends a delivery that nobody is to get; false where it was delivered, is dead, or is told by a digest. */
@@ -8,7 +9,7 @@ export async function suppress(
   to: DeliveryTable,
   ...[message, reason, silence]: Parameters<DeliveryLog['suppress']>
 ): Promise<boolean> {
-  await to.tally?.close(message);
+  await letRowDecide(to, message);
   const key = rowKey(message);
   const isEnded = await updateIf(to, key, 'attribute_not_exists(pk) OR #state IN (:pending, :sending)', {
     set: { state: 'suppressed', reason, silence, updated_at: nowOf(to) },

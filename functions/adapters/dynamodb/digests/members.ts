@@ -2,7 +2,9 @@ import type { DigestMembers, Membership } from '../../../core/deliver/ports.ts';
 import type { DeliveryMessage, DeliveryState } from '../../../core/model/wire/delivery.ts';
 import type { DigestPlace } from '../../../core/model/wire/digest.ts';
 import { claimCondition } from '../deliveries/claim.ts';
+import { letRowDecide, moveOlderRow } from '../deliveries/older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from '../deliveries/table.ts';
+import type { Item } from '../pages.ts';
 import { updateIf } from '../update-if.ts';
 import { readItem } from '../read-item.ts';
 
@@ -20,7 +22,8 @@ export function dynamodbDigestMembers(to: DeliveryTable): DigestMembers {
 }
 
 async function findMembership(to: DeliveryTable, message: DeliveryMessage): Promise<Membership> {
-  const row = await readItem(to, rowKey(message));
+  await moveOlderRow(to, message);
+  const row = (await readItem(to, rowKey(message))) ?? (await claimedRowOf(to, message));
   if (row === undefined) return { membership: 'none' };
   // What a later round made of it is not this message's business: its claim will say "settled".
   return row['state'] === 'digested' && row['round'] === message.round
@@ -31,10 +34,16 @@ async function findMembership(to: DeliveryTable, message: DeliveryMessage): Prom
     : { membership: 'none', state: row['state'] as DeliveryState };
 }
 
+/** What a worker has begun is in no digest. */
+async function claimedRowOf(to: DeliveryTable, message: DeliveryMessage): Promise<Item | undefined> {
+  return (await to.tally?.writeRow(message)) === true ? readItem(to, rowKey(message)) : undefined;
+}
+
 async function joinDigest(
   to: DeliveryTable,
   ...[message, digest, page]: Parameters<DigestMembers['join']>
 ): Promise<Membership> {
+  await letRowDecide(to, message);
   const condition = claimCondition(message, nowOf(to), 'digest');
   const isJoined = await updateIf(to, rowKey(message), condition.expression, {
     set: {

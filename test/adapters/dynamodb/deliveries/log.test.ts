@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { dynamodbDeliveryLog } from '../../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { jsonError } from '../../aws-fake.ts';
+import { alertId } from '../../../../functions/core/model/wire/ids.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
 import { aMessage, anAttempt } from '../../records.ts';
 
@@ -20,7 +21,10 @@ let deliveries = 0;
 /** A log and a delivery of its own. */
 function aLog() {
   deliveries += 1;
-  const ids = { delivery_id: `delivery-${deliveries}`, alert_id: `alert-${deliveries}` };
+  const ids = {
+    delivery_id: `delivery-${deliveries}`,
+    alert_id: alertId('0c6a8d7e-0000-8000-8000-000000000001', deliveries),
+  };
   const clock = clockAt(NOW);
   const log = dynamodbDeliveryLog({ ...db, clock, retentionDays: 90, wait: noWait });
   const message = (given: Partial<DeliveryMessage> = {}) => aMessage({ ...ids, ...given });
