@@ -12,7 +12,7 @@ import type { Shown, Step } from './kind.ts';
  * One step after the other; the first that fails ends it. A secret is shown before the item that has it is stored, so
  * that none is ever at work that nobody has seen.
  *
- * @param isPlanShown the steps stand on the screen already
+ * @param isPlanShown the steps stand on the screen already, and the effect with them
  * @param effect who would newly be told and who no longer
  */
 export async function carryOut(
@@ -54,7 +54,7 @@ export async function carryOut(
         ? 'No changes.'
         : [
             `Applied: ${create} added, ${update} changed, ${removed} deleted. It takes effect ${TAKES_EFFECT}.`,
-            ...effectLines(effect),
+            ...(isPlanShown ? [] : effectLines(effect)),
           ].join('\n'),
   };
 }

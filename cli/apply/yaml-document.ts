@@ -1,3 +1,4 @@
+import { aliasProblems } from './alias-problems.ts';
 import {
   isAlias,
   isCollection,
@@ -23,9 +24,6 @@ export type YamlDocument = {
 };
 
 type ProblemAt = Place & { path: string; message: string };
-
-/** Enough for a value that is said in several places; a bomb of aliases needs more. */
-const MAX_ALIASES = 100;
 
 /** The documents of a file of YAML 1.2, of which JSON is a part, or every problem with its place. */
 export function openDocuments(
@@ -53,7 +51,7 @@ export function openDocuments(
       ...document.errors.map(inWords),
       ...document.warnings,
       ...keyProblems(document),
-      ...aliasProblems(document),
+      ...(document.errors.length === 0 ? aliasProblems(document.contents) : []),
     ];
     for (const { message, pos } of wrong) {
       problems.push({ ...placeOf(pos[0]), path: '', message: message.split('\n', 1)[0] ?? message });
@@ -63,7 +61,7 @@ export function openDocuments(
     }
     if (wrong.length > 0) return [];
     try {
-      const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+      const value: unknown = document.toJS({ maxAliasCount: -1 });
       return [{ file, value, at: placesOf(document, placeOf) }];
     } catch (error) {
       problems.push({ ...placeOf(0), path: '', message: (error as Error).message });
@@ -77,30 +75,6 @@ export function openDocuments(
 function inWords({ message, pos }: YAMLError): { message: string; pos: [number, number] } {
   const isTooDeep = message.startsWith('Maximum call stack size exceeded');
   return { message: isTooDeep ? 'is nested too deeply' : message, pos };
-}
-
-/** Aliases of what is not there, and of what they stand in. */
-function aliasProblems(document: Document.Parsed): { message: string; pos: [number, number] }[] {
-  const found: { message: string; pos: [number, number] }[] = [];
-  if (document.errors.length > 0) return found;
-  visit(document, {
-    Alias(_, alias, path) {
-      const [start = 0, end = 0] = alias.range ?? [];
-      const target = alias.resolve(document);
-      if (target === undefined) {
-        found.push({
-          message: `*${alias.source}: nothing before it is marked &${alias.source}`,
-          pos: [start, end],
-        });
-      } else if (path.includes(target)) {
-        found.push({
-          message: `*${alias.source} stands in what is marked &${alias.source}`,
-          pos: [start, end],
-        });
-      }
-    },
-  });
-  return found;
 }
 
 /** Keys that are no text: `on: 1` is one in YAML 1.2, `8: x` is not. */

@@ -3,6 +3,7 @@ import { describePlan } from '../apply/describe-plan.ts';
 import { writeYaml } from '../apply/export-config.ts';
 import type { Step } from '../apply/kind.ts';
 import { makePlan, refusedFiles } from '../apply/make-plan.ts';
+import { effectLines, effectOfPlan } from '../apply/plan-effect.ts';
 import { ROUTES_MAP } from '../apply/route-references.ts';
 import type { CommandResult } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -34,10 +35,12 @@ export async function enablePack(session: Session, pack: Pack, choice: PackChoic
       `${word} ${inert(name)} is there and stays as it is; to make it as the pack says: ${TOCSIN} pack show ${pack.name} > pack.yml, then ${TOCSIN} apply pack.yml`,
     );
   }
+  const effect = await effectOfPlan(session, steps);
   if (!session.isJson && steps.length > 0) {
-    session.io.stdout.write(`${session.complete(describePlan(steps, session.paint))}\n\n`);
+    const told = [describePlan(steps, session.paint), ...effectLines(effect)].join('\n');
+    session.io.stdout.write(`${session.complete(told)}\n\n`);
   }
-  const result = await carryOut(session, steps, { isPlanShown: true });
+  const result = await carryOut(session, steps, { isPlanShown: true, ...(effect && { effect }) });
   if (result.hasFailed === true) return result;
   const isNew = steps.some(({ map }) => map === 'sources');
   const next = [

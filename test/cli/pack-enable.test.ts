@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { aRoutedAlert } from '../adapters/records.ts';
 import { alertsOf, fixture } from '../core/ingest/formats/read-payload.ts';
 import { awsSource } from '../../functions/core/model/config/aws-source.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
@@ -59,6 +60,35 @@ it('without --to the default route serves; with it a route leads there, and foll
     { name: 'github', destinationIds: [{}, {}].map(() => expect.any(String) as string) },
   ]);
   expect(changesOf(await enabled(gateway, 'github'))).toEqual([]);
+});
+
+it('the plan says who is told from now on and who no longer, counted over what was received', async () => {
+  const gateway = await withDestinations('oncall', 'devs');
+  const { id } = (
+    await run(['source', 'create', '--name', 'github', '--format', 'github', '--json'], { gateway })
+  ).json() as {
+    id: string;
+  };
+  const source = { id, name: 'github', format: 'github' };
+  gateway.kept.alerts.set(
+    'a',
+    aRoutedAlert({ id: 'a', source, received_at: new Date(NOW - 60_000).toISOString() }),
+  );
+  const argv = ['pack', 'enable', 'github', '--to', 'oncall'];
+  const { stdout } = await run(argv, { gateway });
+  const [plan = '', done = ''] = stdout.split('Applied:');
+  expect(plan).toContain('Of 1 alert in the last 24 hours: devs: 1 -> 0');
+  expect(done).not.toContain('24 hours');
+  const again = await enabled(gateway, 'github', '--to', 'devs');
+  expect(again).toMatchObject({
+    effect: {
+      alerts_24h: 1,
+      destinations: [
+        { before: 1, after: 0 },
+        { before: 0, after: 1 },
+      ],
+    },
+  });
 });
 
 it('a destination that is not there is told with the place in the file, and nothing is made', async () => {
