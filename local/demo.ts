@@ -1,28 +1,36 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { shellWord } from '../functions/core/text/shell-word.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { messageOf, StartError } from './start-error.ts';
 
 /**
  * `npm run demo`: the gateway with a receiver, two sources, three destinations and a handful of alerts, in a folder of its
  * own that begins anew each time.
  */
 const ROOT = resolve(import.meta.dirname, '..');
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4000' },
-    'receiver-port': { type: 'string', default: '4443' },
-    data: { type: 'string', default: '.tocsin-demo' },
-    'no-browser': { type: 'boolean', default: false },
-  },
-});
+const HELP = `Runs the gateway on this machine with a receiver, two sources, three destinations and a handful of alerts.
+
+  npm run demo [-- --port 4000 --data .tocsin-demo]
+
+  --port           port of the gateway on 127.0.0.1 (default 4000; 0 takes a free one)
+  --receiver-port  port of the receiver of webhooks (default 4443; 0 takes a free one)
+  --data           folder that holds all state, emptied at each start (default .tocsin-demo)
+  --no-browser     do not open the console
+`;
+const values = readArguments();
 const data = resolve(values.data);
 const children: ChildProcess[] = [];
 const run = promisify(execFile);
 
 function stop(code: number): never {
-  for (const child of children) child.kill('SIGTERM');
+  for (const child of children) {
+    child.removeAllListeners('exit');
+    child.kill('SIGTERM');
+  }
   process.exit(code);
 }
 process.on('SIGINT', () => stop(0));
@@ -50,6 +58,28 @@ async function started(argv: readonly string[], ready: RegExp, shown: boolean): 
   return promise;
 }
 
+function readArguments() {
+  try {
+    const read = parseArgs({
+      options: {
+        port: { type: 'string', default: '4000' },
+        'receiver-port': { type: 'string', default: '4443' },
+        data: { type: 'string', default: '.tocsin-demo' },
+        'no-browser': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (read.values.help) {
+      process.stdout.write(HELP);
+      process.exit(0);
+    }
+    return read.values;
+  } catch (error) {
+    console.error(`demo: ${messageOf(error)}`);
+    process.exit(1);
+  }
+}
+
 async function tocsin(...argv: string[]): Promise<Record<string, string>> {
   const { stdout } = await run(process.execPath, [
     join(ROOT, 'cli/main.ts'),
@@ -74,8 +104,32 @@ async function post(url: string, body: string, headers: Record<string, string>):
   if (!answer.ok) throw new Error(`${url} answered ${String(answer.status)}: ${await answer.text()}`);
 }
 
-async function demo(): Promise<string> {
+/** A folder that a demo made says so; any other is somebody's, and stays. */
+function beginAnew(): void {
+  const mark = join(data, 'of-a-demo');
+  const isOurs = existsSync(mark) || !existsSync(data) || readdirSync(data).length === 0;
+  if (!isOurs) {
+    throw new StartError(
+      `${data} holds what no demo made; expected an empty folder or that of an earlier demo`,
+    );
+  }
+  // Not under the feet of one that runs.
+  takeDataFolder(data).release();
   rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(mark, '');
+}
+
+/** Without a desktop nothing happens: xdg-open(1) would then start a browser in the terminal itself. */
+function openInBrowser(url: string): void {
+  const isLinux = process.platform !== 'darwin' && process.platform !== 'win32';
+  if (isLinux && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return;
+  const opener = isLinux ? 'xdg-open' : process.platform === 'darwin' ? 'open' : 'explorer';
+  spawn(opener, [url], { stdio: 'ignore', detached: true }).on('error', () => undefined);
+}
+
+async function demo(): Promise<string> {
+  beginAnew();
   console.error('1/4 starting the gateway');
   const main = join(ROOT, 'local/main.ts');
   const quiet = '--disable-warning=ExperimentalWarning';
@@ -142,8 +196,15 @@ async function demo(): Promise<string> {
 
 try {
   const url = await demo();
-  const target = values.data === '.tocsin' ? '' : ` --data ${values.data}`;
+  const target = values.data === '.tocsin' ? '' : ` --data ${shellWord(values.data)}`;
+  for (const child of children) {
+    child.once('exit', () => {
+      console.error('demo: the gateway or its receiver has ended');
+      stop(1);
+    });
+  }
   console.log(`
+Console:    ${url}/
 Mails:      ${url}/local/mail
 Alerts:     npx tocsin alerts list${target}
 Who, why:   npx tocsin deliveries list${target}
@@ -151,12 +212,8 @@ All well?   npx tocsin status${target}
 The sum:    npx tocsin audit${target}
 
 demo ready ${url} (Ctrl-C ends it)`);
-  if (!values['no-browser'] && process.stdout.isTTY) {
-    const opener =
-      process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
-    spawn(opener, [`${url}/local/mail`], { stdio: 'ignore', detached: true }).on('error', () => undefined);
-  }
+  if (!values['no-browser'] && process.stdout.isTTY) openInBrowser(`${url}/`);
 } catch (error) {
-  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`demo: ${messageOf(error)}`);
   stop(1);
 }

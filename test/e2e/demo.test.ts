@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,7 +7,8 @@ import { afterAll, expect, it, vi } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const data = mkdtempSync(join(tmpdir(), 'tocsin-demo-'));
-const CLI = ['--disable-warning=ExperimentalWarning', join(ROOT, 'cli/main.ts')];
+const QUIET = '--disable-warning=ExperimentalWarning';
+const CLI = [QUIET, join(ROOT, 'cli/main.ts')];
 const run = promisify(execFile);
 let demo: ChildProcess | undefined;
 
@@ -18,6 +19,19 @@ afterAll(async () => {
     await ended;
   }
   rmSync(data, { recursive: true, force: true });
+});
+
+it.each([
+  [['--bogus'], "demo: Unknown option '--bogus'\n"],
+  [
+    ['--data', ROOT],
+    `demo: ${ROOT} holds what no demo made; expected an empty folder or that of an earlier demo\n`,
+  ],
+])('refuses %j in one line, and touches nothing', (argv, told) => {
+  const { status, stderr } = spawnSync(process.execPath, [QUIET, join(ROOT, 'local/demo.ts'), ...argv], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: told });
 });
 
 it('npm run demo shows alerts of two sources in mails of two kinds', async () => {
