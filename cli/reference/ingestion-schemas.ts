@@ -90,3 +90,29 @@ export function alertSchema(): Json {
     description: 'an alert of the format `generic`; a field that is not listed goes to `details`',
   };
 }
+
+/** An event of PagerDuty. https://developer.pagerduty.com/docs/send-alert-event (read 2026-11-27) */
+export function eventSchema(): Json {
+  const payload = object(
+    {
+      summary: { type: 'string', minLength: 1 },
+      source: TEXT,
+      severity: { enum: ['critical', 'error', 'warning', 'info'] },
+      timestamp: { type: 'string', format: 'date-time' },
+      component: TEXT,
+      group: TEXT,
+      class: TEXT,
+      custom_details: { type: 'object' },
+    },
+    ['summary'],
+  );
+  const properties = {
+    routing_key: { type: 'string', description: 'the secret of the source' },
+    event_action: { enum: ['trigger', 'acknowledge', 'resolve'] },
+    dedup_key: { type: 'string', maxLength: 255 },
+    payload: { ...payload, description: 'with `trigger`' },
+    client: TEXT,
+    client_url: TEXT,
+  };
+  return object(properties, ['routing_key', 'event_action', 'payload']);
+}
