@@ -39,11 +39,11 @@ export function aliasProblems(contents: Node | null): Problem[] {
   const lengthOf = (node: unknown): number => {
     if (isAlias(node)) return lengthOfAlias(node);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return 0;
-    if (node.anchor !== undefined) marked.set(node.anchor, node as Node);
+    if (node.anchor !== undefined) marked.set(node.anchor, node);
     const length = isScalar(node)
       ? add((node.range?.[1] ?? 0) - (node.range?.[0] ?? 0) + 1)
       : childrenOf(node).reduce<number>((sum, child) => sum + lengthOf(child), add(1));
-    lengths.set(node as Node, length);
+    lengths.set(node, length);
     return length;
   };
   lengthOf(contents);

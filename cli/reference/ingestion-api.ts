@@ -72,13 +72,10 @@ export function ingestionApi(): Json {
           operationId: 'handshake',
           summary: "The handshake of Okta's event hooks; anything else is not allowed",
           parameters: [
-            {
-              ...header(
-                'X-Okta-Verification-Challenge',
-                'comes back in the answer of a source of format okta',
-              ),
-              required: true,
-            },
+            header(
+              'X-Okta-Verification-Challenge',
+              'comes back in the answer of a source of format okta; without it the method is not allowed',
+            ),
           ],
           responses: {
             200: success('The challenge, as it came', object({ verification: TEXT })),
@@ -89,10 +86,10 @@ export function ingestionApi(): Json {
           operationId: 'mayISend',
           summary: 'The origin check of CloudEvents webhooks; anything else is not allowed',
           parameters: [
-            {
-              ...header('WebHook-Request-Origin', 'may send, where the source has the format cloudevents'),
-              required: true,
-            },
+            header(
+              'WebHook-Request-Origin',
+              'may send, where the source has the format cloudevents; without it the method is not allowed',
+            ),
           ],
           responses: {
             200: {

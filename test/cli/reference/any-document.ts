@@ -88,7 +88,7 @@ export function violationsOf(schema: JsonSchema, find: Find): fc.Arbitrary<unkno
     );
   }
   const right = documentsOf(schema, find) as fc.Arbitrary<Record<string, unknown>>;
-  for (const name of required) broken.push(right.map(({ [name]: _, ...others }) => others));
+  for (const name of required) broken.push(right.map(({ [name]: _left, ...others }) => others));
   for (const [name, one] of Object.entries(properties ?? {})) {
     broken.push(
       fc.tuple(right, violationsOf(one, find)).map(([document, wrong]) => ({ ...document, [name]: wrong })),

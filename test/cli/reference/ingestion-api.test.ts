@@ -284,7 +284,7 @@ describe('the document of the ingestion API', () => {
     [
       'a header less',
       {
-        spoil: ({ headers: _, ...answer }) => ({
+        spoil: ({ headers: _headers, ...answer }) => ({
           ...answer,
           headers: { 'content-type': 'application/problem+json' },
         }),
@@ -305,6 +305,6 @@ describe('the document of the ingestion API', () => {
     ],
     ['a field less', { spoil: (answer) => ({ ...answer, body: '{}' }) }],
   ])('does not name an answer with %s, which is found', async (_, spoil) => {
-    await expect(everyAnswer(100, spoil)).rejects.toThrow();
+    await expect(everyAnswer(100, spoil)).rejects.toThrow('Property failed');
   });
 });
