@@ -138,6 +138,7 @@ const RULES: { layer: string; may: string[] }[] = [
       'dynalite',
       'mailparser',
       'node:',
+      'functions/core/text/shell-word.ts',
       'console/server/local-console.ts',
       ...SCRIPTS,
     ],
