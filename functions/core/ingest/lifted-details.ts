@@ -8,7 +8,8 @@ type Lifted = Pick<AlertDraft, 'confidence' | 'rule' | 'mitre' | 'observables' |
  * `mitre_id`, `action_taken` with `action_success`. The details themselves stay whole.
  */
 export function liftedDetails(details: Fields): Lifted {
-  const { confidence, action_success: succeeded } = details;
+  const { action_success: succeeded } = details;
+  const confidence = asNumber(details['confidence']);
   const rule = text(details['rule']);
   const technique = text(details['mitre_id']);
   const action = text(details['action_taken']);
@@ -16,12 +17,17 @@ export function liftedDetails(details: Fields): Lifted {
   return {
     ...(isConfidence(confidence) && { confidence }),
     ...(rule !== undefined && { rule: { name: rule } }),
-    ...(technique !== undefined && { mitre: [technique] }),
+    ...(technique !== undefined && { mitre: technique.split(/[,;\s]+/u).filter((id) => id !== '') }),
     ...listed('observables', [sourceIp === undefined ? undefined : { type: 'ip', value: sourceIp }]),
     ...(action !== undefined && {
       actions_taken: [{ name: action, ...(typeof succeeded === 'boolean' && { success: succeeded }) }],
     }),
   };
+}
+
+/** Scripts often write numbers as texts. */
+function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,3}(?:\.\d+)?%?$/u.test(value) ? Number.parseFloat(value) : value;
 }
 
 export function isConfidence(value: unknown): value is number {

@@ -12,6 +12,8 @@ import { isMalformed, problemOf } from './body/malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './body/nesting.ts';
 import { keepUnread } from './keep-unread.ts';
 import { isFields, type Fields } from './read-fields.ts';
+import { severityFromWord } from './severity-scales.ts';
+import { statusFromWord } from './status-words.ts';
 import { isWellFormedJson, wellFormed } from '../text/well-formed.ts';
 import { withoutSecrets } from './without-secrets.ts';
 import { oneCleanLine } from '../text/one-line.ts';
@@ -115,6 +117,11 @@ function alertIdOf(record: Fields, index: number, format: Format, facts: Request
   return newsId(facts.source.id, news.state, period);
 }
 
+/**
+ * Everything that an alert has and a format does not read.
+ *
+ * A severity such as `OK` on what is over says that it is over, and nothing about how bad it was: it counts as none.
+ */
 function complete(
   draft: AlertDraft,
   { id, index, title }: { id: string; index: number; title: string },
@@ -122,12 +129,13 @@ function complete(
   facts: RequestFacts,
 ): Alert {
   const { severity: onScale, severityOriginal, unknownStatus, isHandled, ...fields } = draft;
-  const read = mappedSeverity(severityOriginal, facts.source) ?? onScale;
-  const severity = read ?? facts.source.defaultSeverity;
   const status = fields.status ?? 'firing';
+  const saysOver = status !== 'firing' && isWordForOver(severityOriginal, onScale);
+  const read = mappedSeverity(severityOriginal, facts.source) ?? (saysOver ? undefined : onScale);
+  const severity = read ?? facts.source.defaultSeverity;
   const type = fields.type ?? 'alert';
   const unclassified = [
-    ...(severityOriginal !== undefined && read === undefined
+    ...(severityOriginal !== undefined && read === undefined && !saysOver
       ? [unknownSeverity(severityOriginal, severity)]
       : []),
     ...(unknownStatus === undefined ? [] : [unknownStatusOf(unknownStatus)]),
@@ -158,6 +166,13 @@ function complete(
 
 function sourceFacts({ id, name, linkHosts = [] }: Source, format: Format): Alert['source'] {
   return { id, name, format: format.name, ...(linkHosts.length > 0 && { link_hosts: linkHosts }) };
+}
+
+/** Whether a severity was read out of a word for an end, or could not be read because it is one. */
+function isWordForOver(original: string | undefined, read: Severity | undefined): boolean {
+  return (
+    statusFromWord(original) === 'resolved' && (read === undefined || read === severityFromWord(original))
+  );
 }
 
 /** What the operator says a severity of this source means comes before every scale. */

@@ -2,10 +2,11 @@ import type { AlertStatus } from '../model/wire/alert.ts';
 
 /**
  * What senders call the states of an alert. Words of monitoring tools, scanners and ticket systems; a word that means two
- * things among them (`complete`, `warning`, `unknown`) is left out.
+ * things among them (`complete`, `unknown`) is left out.
  */
 const WORDS: Record<AlertStatus, readonly string[]> = {
   firing: [
+    'acknowledged',
     'activated',
     'active',
     'alarm',
@@ -15,7 +16,9 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'appeared',
     'create',
     'created',
+    'crit',
     'critical',
+    'degraded',
     'detected',
     'down',
     'fail',
@@ -27,6 +30,7 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'in progress',
     'investigating',
     'new',
+    'no data',
     'non compliant',
     'noncompliant',
     'not resolved',
@@ -44,10 +48,14 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'started',
     'trigger',
     'triggered',
+    'true positive',
     'unhealthy',
+    'unreachable',
     'unresolved',
     'update',
     'updated',
+    'warn',
+    'warning',
   ],
   resolved: [
     'alert state event end',
@@ -57,6 +65,7 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'closed',
     'compliant',
     'deactivated',
+    'done',
     'ended',
     'fixed',
     'healthy',
@@ -82,11 +91,16 @@ const WORDS: Record<AlertStatus, readonly string[]> = {
     'accepted risk',
     'auto dismissed',
     'autodismissed',
+    'benign',
+    'benign positive',
+    'disabled',
     'dismiss',
     'dismissed',
     'false positive',
     'ignored',
     'muted',
+    'not an issue',
+    'paused',
     'risk accepted',
     'silenced',
     'snoozed',
@@ -105,6 +119,9 @@ const BY_WORD = new Map(
   ),
 );
 
+/** What has the state, as in `INCIDENT_CLOSED` and `alert.triggered`; alone some of these words are states themselves. */
+const NOUNS = /\b(?:alarm|alert|case|check|event|finding|incident|issue|monitor|problem|state|status)\b ?/gu;
+
 /** The status that a word means, in any case and with any punctuation: `Won't fix`, `NON_COMPLIANT`, `autoDismissed`. */
 export function statusFromWord(value: unknown): AlertStatus | undefined {
   if (typeof value !== 'string' || value.length > 60) {
@@ -115,5 +132,5 @@ export function statusFromWord(value: unknown): AlertStatus | undefined {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/gu, ' ')
     .trim();
-  return BY_WORD.get(words);
+  return BY_WORD.get(words) ?? BY_WORD.get(words.replaceAll(NOUNS, '').trim());
 }

@@ -1,7 +1,7 @@
 import type { Alert, AlertStatus, Dismissal } from '../model/wire/alert.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import type { AlertDraft } from './formats/format.ts';
-import { instant, isFields, optional, text, webUrl, type Fields } from './read-fields.ts';
+import { instant, isFields, listed, optional, text, webUrl, type Fields } from './read-fields.ts';
 import { severityFromWord } from './severity-scales.ts';
 import { statusFromWord } from './status-words.ts';
 import { usual } from './usual-names.ts';
@@ -19,9 +19,10 @@ export function readUsual(record: Fields): AlertDraft {
     ...optional('title', title),
     ...(description !== title && optional('description', description)),
     ...optional('event_time', usual(record, 'time', usualInstant)),
-    ...optional('source_alert_id', usual(record, 'id', text)),
+    ...optional('source_alert_id', usual(record, 'ownid', text) ?? usual(record, 'id', text)),
     ...optional('dedup_key', usual(record, 'key', text)),
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
+    ...usualResources(record),
   };
 }
 
@@ -43,17 +44,51 @@ function severityText(value: unknown): string | undefined {
 }
 
 export function usualStatus(record: Fields): AlertStatus | undefined {
-  return usual(record, 'status', statusFromWord);
+  return asJudged(record, usual(record, 'status', statusFromWord));
+}
+
+/** What somebody closed as a false positive, or as something that may stay, was dismissed and did not come to an end. */
+export function asJudged<Status extends AlertStatus | undefined>(
+  record: Fields,
+  status: Status,
+): Status | 'dismissed' {
+  const isDismissed = (value: unknown): true | undefined =>
+    statusFromWord(value) === 'dismissed' ? true : undefined;
+  return status === 'resolved' && usual(record, 'reason', isDismissed) === true ? 'dismissed' : status;
 }
 
 /** Who put an alert aside and why, by the usual names: a person is a text or has a login, a name or an address. */
 export function usualDismissal(record: Fields): { dismissal?: Dismissal } {
   const dismissal: Dismissal = {
-    ...optional('reason', usual(record, 'reason', text)),
+    ...optional('reason', usual(record, 'reason', dismissingWord) ?? usual(record, 'reason', text)),
     ...optional('by', usual(record, 'by', personText)),
     ...optional('comment', usual(record, 'comment', text)),
   };
   return Object.keys(dismissal).length === 0 ? {} : { dismissal };
+}
+
+/** Of several fields the one that says why: `classification: BenignPositive` before `determination: unknown`. */
+function dismissingWord(value: unknown): string | undefined {
+  return statusFromWord(value) === 'dismissed' ? text(value) : undefined;
+}
+
+/** Kinds of places that senders name in a field of its own. */
+const PLACES = ['repository', 'project', 'host', 'cluster', 'service'] as const;
+
+/** Where an alert is from, by the usual names: a place is a text or has a name. */
+export function usualResources(record: Fields): Pick<AlertDraft, 'resources'> {
+  return listed(
+    'resources',
+    PLACES.map((type) => {
+      const name = usual(record, type, placeText);
+      return name === undefined ? undefined : { type, name };
+    }),
+  );
+}
+
+function placeText(value: unknown): string | undefined {
+  const named = isFields(value) ? (value['full_name'] ?? value['name'] ?? value['hostname']) : value;
+  return typeof named === 'string' ? text(named) : undefined;
 }
 
 export function personText(value: unknown): string | undefined {
@@ -61,8 +96,12 @@ export function personText(value: unknown): string | undefined {
   return text(value['login'] ?? value['name'] ?? value['email'] ?? value['id']);
 }
 
+/** A smaller number is a duration, a count or a version. */
+const EARLIEST_SECOND = 1e8;
+
 /** Numbers of seconds or milliseconds are often sent as texts. */
 export function usualInstant(value: unknown): Alert['event_time'] | undefined {
+  if (typeof value === 'number' && value < EARLIEST_SECOND) return undefined;
   return instant(
     typeof value === 'string' && /^\d{10,19}(?:\.\d+)?$/u.test(value.trim()) ? Number(value) : value,
   );

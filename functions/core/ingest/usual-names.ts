@@ -1,115 +1,25 @@
+import { fieldsByName, wordsOf } from '../text/field-vocabulary.ts';
+import { RecentMap } from '../recent-map.ts';
 import { fieldName } from './field-name.ts';
 import { isFields, type Fields } from './read-fields.ts';
+import { USUAL_NAMES } from './usual-vocabulary.ts';
+
+type UsualField = keyof typeof USUAL_NAMES;
 
 /**
- * What senders call the fields of an alert, best first, in lower case and without punctuation: `ruleName`, `rule_name` and
- * `rule.name` are one name.
+ * Objects that senders put around the fields of an alert, by their name or its last word (`alert_group`, `securityAlert`). Any
+ * other object may be about something else, such as a user.
  */
-const NAMES = {
-  title: [
-    'title',
-    'summary',
-    'headline',
-    'subject',
-    'alertname',
-    'alerttitle',
-    'rulename',
-    'searchname',
-    'displayname',
-    'displaymessage',
-    'name',
-    'message',
-    'msg',
-    'text',
-    'description',
-  ],
-  description: ['description', 'desc', 'message', 'body', 'details', 'text', 'reason'],
-  severity: [
-    'severity',
-    'severitylevel',
-    'severitytext',
-    'severityname',
-    'alertseverity',
-    'sev',
-    'criticality',
-    'risklevel',
-    'threatlevel',
-    'urgency',
-    'priority',
-    'level',
-    'alerttype',
-  ],
-  status: [
-    'status',
-    'state',
-    'alertstate',
-    'alertstatus',
-    'alerttransition',
-    'transition',
-    'newstate',
-    'eventaction',
-    'monitorcondition',
-  ],
-  link: [
-    'url',
-    'link',
-    'htmlurl',
-    'weburl',
-    'permalink',
-    'consoleurl',
-    'alerturl',
-    'incidenturl',
-    'ruleurl',
-    'externalurl',
-    'externaluri',
-    'resultslink',
-    'href',
-  ],
-  key: [
-    'dedupkey',
-    'dedupekey',
-    'deduplicationkey',
-    'fingerprint',
-    'incidentkey',
-    'alias',
-    'aggregkey',
-    'alertkey',
-  ],
-  id: ['arn', 'findingarn', 'findingid', 'alertid', 'incidentid', 'uid', 'uuid', 'guid', 'id'],
-  time: [
-    'eventtime',
-    'timestamp',
-    'time',
-    'occurredat',
-    'detectedat',
-    'triggeredat',
-    'startsat',
-    'createdat',
-    'date',
-    'lastupdated',
-  ],
-  reason: [
-    'dismissedreason',
-    'dismissreason',
-    'dismissalreason',
-    'ignorereason',
-    'resolution',
-    'suppressedreason',
-  ],
-  by: ['dismissedby', 'dismisser', 'ignoredby', 'suppressedby', 'resolvedby', 'mutedby'],
-  comment: ['dismissedcomment', 'dismissalcomment', 'resolutioncomment'],
-} as const;
-
-type UsualField = keyof typeof NAMES;
-
-/** Objects that senders put around the fields of an alert. Any other object may be about something else, such as a user. */
 const WRAPPERS = new Set([
   'alert',
+  'alert group',
   'annotations',
+  'attributes',
   'check',
   'context',
   'data',
   'detail',
+  'detection',
   'details',
   'essentials',
   'event',
@@ -118,10 +28,15 @@ const WRAPPERS = new Set([
   'issue',
   'item',
   'monitor',
+  'object',
   'payload',
   'problem',
+  'properties',
   'result',
   'rule',
+  'threat',
+  'threat info',
+  'violation',
 ]);
 const MAX_LEVELS = 4;
 
@@ -141,13 +56,7 @@ export function usual<T>(
   return undefined;
 }
 
-/** The fields that a plain name stands for, each with the place of the name in its list. */
-const PLACES = new Map<string, { field: UsualField; place: number }[]>();
-for (const [field, names] of Object.entries(NAMES) as [UsualField, readonly string[]][]) {
-  for (const [place, name] of names.entries()) {
-    PLACES.set(name, [...(PLACES.get(name) ?? []), { field, place }]);
-  }
-}
+const placesOf = fieldsByName<UsualField>(USUAL_NAMES);
 
 /** What one level of a record holds under the usual names of each field, in the order of the names. */
 type Level = { [F in UsualField]?: unknown[] };
@@ -173,10 +82,28 @@ function levelsOf(record: Fields): readonly Level[] {
 function levelOf(fields: Fields, below: Fields[]): Level {
   const level: Level = {};
   for (const name of Object.keys(fields)) {
-    const plain = fieldName(name);
     const value = fields[name];
-    for (const { field, place } of PLACES.get(plain) ?? []) (level[field] ??= [])[place] = value;
-    if (WRAPPERS.has(plain) && isFields(value)) below.push(value);
+    if (isFields(value) && isWrapper(name)) below.push(value);
+    // Elsewhere an alias is another name of a host.
+    if (fieldName(name) === 'alias' && fields['message'] === undefined) continue;
+    for (const { field, place } of placesOf(name)) {
+      const values = (level[field] ??= []);
+      values[place] ??= value;
+    }
   }
   return level;
 }
+
+function isWrapper(name: string): boolean {
+  const known = wrappers.get(name);
+  if (known !== undefined) return known;
+  const words = wordsOf(name);
+  const is =
+    WRAPPERS.has(fieldName(name)) ||
+    WRAPPERS.has(words.at(-1) ?? '') ||
+    WRAPPERS.has(words.slice(-2).join(' '));
+  wrappers.set(name, is);
+  return is;
+}
+
+const wrappers = new RecentMap<string, boolean>(1_000);

@@ -1,7 +1,8 @@
 import { parseFieldExpression } from '../match/field-path.ts';
 import type { MappedField } from '../model/config/source.ts';
 import { isObject } from './infer-schema.ts';
-import { plainName } from '../text/plain-name.ts';
+import { MAPPED_NAMES } from './mapped-names.ts';
+import { fieldsByName, wordsOf } from '../text/field-vocabulary.ts';
 
 /** Where the fields of an alert seem to stand, and what was seen there. */
 export type InferredMapping = {
@@ -16,116 +17,7 @@ export type InferredMapping = {
   resolvedWhen: string[];
 };
 
-/** Names that senders give to a field, best first; compared without case and punctuation. */
-const NAMES: Partial<Record<MappedField, string[]>> = {
-  title: [
-    'title',
-    'summary',
-    'alertname',
-    'alertrule',
-    'searchname',
-    'subject',
-    'headline',
-    'rulename',
-    'ruledescription',
-    'signature',
-    'message',
-    'msg',
-    'text',
-    'description',
-    'category',
-    'conditionname',
-    'name',
-  ],
-  description: ['description', 'details', 'fulllog', 'message', 'body', 'text', 'msg', 'reason'],
-  severity: [
-    'severity',
-    'alertseverity',
-    'level',
-    'priority',
-    'sev',
-    'prio',
-    'urgency',
-    'risk',
-    'criticality',
-    'threatlevel',
-    'alerttype',
-  ],
-  status: [
-    'alerttransition',
-    'monitorcondition',
-    'alertstate',
-    'alertstatus',
-    'alertevent',
-    'heartbeatstatus',
-    'status',
-    'state',
-  ],
-  type: ['type', 'eventtype', 'alerttype', 'category', 'kind', 'class'],
-  event_time: [
-    'eventtime',
-    'timestamp',
-    'fireddatetime',
-    'startedat',
-    'time',
-    'createdat',
-    'occurredat',
-    'detectedat',
-    'triggeredat',
-    'date',
-    'ts',
-  ],
-  source_alert_id: ['alertid', 'eventid', 'logid', 'id', 'uuid', 'guid', 'findingid'],
-  dedup_key: [
-    'dedupkey',
-    'fingerprint',
-    'incidentkey',
-    'groupkey',
-    'aggregkey',
-    'alertcorrelationid',
-    'correlationid',
-    'incidentid',
-    'alertid',
-    'findingname',
-    'issueid',
-    'monitorid',
-    'ruleid',
-  ],
-  confidence: ['confidence', 'score'],
-  rule: ['rulename', 'rule', 'detection', 'policyname', 'policy', 'signature', 'ruleid'],
-  mitre: ['mitre', 'mitreid', 'technique', 'techniqueid', 'attack'],
-  resource: [
-    'host',
-    'hostname',
-    'resourcename',
-    'monitorname',
-    'resource',
-    'device',
-    'asset',
-    'instance',
-    'agent',
-    'computer',
-  ],
-  actor: ['user', 'username', 'actor', 'account', 'principal', 'subjectuser'],
-  ip: ['sourceip', 'srcip', 'ip', 'clientip', 'remoteip', 'ipaddress'],
-  action: ['action', 'actiontaken', 'response'],
-  environment: ['environment', 'env', 'stage'],
-  remediation: ['remediation', 'recommendation', 'mitigation', 'solution', 'fix'],
-  link: [
-    'investigationlink',
-    'resultslink',
-    'alerturl',
-    'incidenturl',
-    'issueurl',
-    'url',
-    'link',
-    'htmlurl',
-    'permalink',
-    'consoleurl',
-    'externaluri',
-    'href',
-  ],
-};
+const placesOf = fieldsByName<MappedField>(MAPPED_NAMES);
 
 /** Numbers for states, by the place where a vendor documents them: Uptime Kuma's 1 is up. */
 const RESOLVED_NUMBERS: Record<string, string[]> = { 'heartbeat.status': ['1'] };
@@ -139,6 +31,7 @@ type Leaf = { path: readonly string[]; values: (string | number)[] };
 /** What values can be, as ingest reads them. */
 export type ValueReaders = {
   isKnownSeverity: (value: unknown) => boolean;
+  isKnownStatus: (value: unknown) => boolean;
   isLink: (value: unknown) => boolean;
   isInstant: (value: unknown) => boolean;
 };
@@ -149,13 +42,28 @@ export function inferMapping(samples: readonly unknown[], readers: ValueReaders)
     (leaf) => leaf.values.length >= samples.length * MIN_SHARE && canBeSpelled(leaf.path),
   );
   const fields: InferredMapping['fields'] = {};
-  for (const [field, names] of Object.entries(NAMES) as [MappedField, string[]][]) {
-    const fit = leaves.filter((leaf) => isFit(field, leaf, readers));
+  for (const [field, names] of Object.entries(MAPPED_NAMES) as [MappedField, readonly string[]][]) {
+    const fit = leaves.filter((leaf) => isFit(field, names, leaf, readers));
     const taken = field === 'description' ? fields.title : field === 'type' ? fields.severity : undefined;
-    const best = bestOf(field === 'severity' ? readableFirst(fit, names, readers) : fit, names, taken);
+    const best = bestOf(field === 'severity' ? readableFirst(fit, readers) : fit, field, taken);
     if (best !== undefined) {
       fields[field] = spelled(best.path);
     }
+  }
+  const title =
+    fields.title ?? fields.description ?? sentenceIn(leaves, readers) ?? fields.rule ?? fields.type;
+  if (title !== undefined) fields.title = title;
+  // An alias is a key beside Opsgenie's message; elsewhere it is another name of a host.
+  if (/(?:^|[./])alias$/u.test(fields.dedup_key ?? '') && fields.title?.endsWith('message') !== true) {
+    delete fields.dedup_key;
+  }
+  // Two findings of one rule are two, where anything tells them apart.
+  if (
+    fields.source_alert_id !== undefined &&
+    fields.source_alert_id !== fields.dedup_key &&
+    /(?:^|[./_])rule[._/]?(?:id|rule_id)$/iu.test(fields.dedup_key ?? '')
+  ) {
+    delete fields.dedup_key;
   }
   const seenAt = (path: string | undefined): (string | number)[] =>
     byFrequency(leaves.find((leaf) => spelled(leaf.path) === path)?.values ?? []);
@@ -169,24 +77,49 @@ export function inferMapping(samples: readonly unknown[], readers: ValueReaders)
   };
 }
 
-/** What stands there has to be what the field is: a link leads somewhere, and a time is one. */
-function isFit(field: MappedField, { values }: Leaf, { isLink, isInstant }: ValueReaders): boolean {
+/**
+ * What stands there has to be what the field is: a link leads somewhere, a time is one, and under a name that only ends like
+ * that of a state or a severity stands one that is known.
+ */
+function isFit(
+  field: MappedField,
+  names: readonly string[],
+  { path, values }: Leaf,
+  { isLink, isInstant, isKnownSeverity, isKnownStatus }: ValueReaders,
+): boolean {
+  const name = names[rankOf(path, field)] ?? '';
+  const isGuess = name.startsWith('* ') || GUESSES.has(name);
   if (field === 'link') return values.every(isLink);
-  return field !== 'event_time' || values.every(isInstant);
+  if (field === 'event_time') return values.every(isInstant);
+  if (field === 'severity' && isGuess) return values.every(isKnownSeverity);
+  return field !== 'status' || !isGuess || values.every(isKnownStatus);
+}
+
+/** Names under which a state or a severity stands at some senders, and something else at others. */
+const GUESSES = new Set(['action', 'alerttype', 'notificationtype', 'trigger']);
+
+/** Where nothing is called like a title: a text of several words. */
+function sentenceIn(leaves: readonly Leaf[], { isLink, isInstant }: ValueReaders): string | undefined {
+  const isSentence = (value: unknown): boolean =>
+    typeof value === 'string' && /\p{L}+ .*\p{L}/u.test(value) && !isLink(value) && !isInstant(value);
+  const found = leaves
+    .filter(({ values }) => values.every(isSentence))
+    .toSorted((a, b) => a.path.length - b.path.length)[0];
+  return found === undefined ? undefined : spelled(found.path);
 }
 
 /** Of several fields that could be the severity, one whose words are known comes before one with a better name. */
-function readableFirst(leaves: Leaf[], names: string[], { isKnownSeverity }: ValueReaders): Leaf[] {
+function readableFirst(leaves: Leaf[], { isKnownSeverity }: ValueReaders): Leaf[] {
   const readable = leaves.filter(
-    (leaf) => rankOf(leaf.path, names) >= 0 && leaf.values.every(isKnownSeverity),
+    (leaf) => rankOf(leaf.path, 'severity') >= 0 && leaf.values.every(isKnownSeverity),
   );
   return readable.length > 0 ? readable : leaves;
 }
 
 /** The better name wins, then the place in more samples, then the shorter path. */
-function bestOf(leaves: Leaf[], names: string[], taken: string | undefined): Leaf | undefined {
+function bestOf(leaves: Leaf[], field: MappedField, taken: string | undefined): Leaf | undefined {
   const ranked = leaves
-    .map((leaf) => ({ leaf, rank: rankOf(leaf.path, names) }))
+    .map((leaf) => ({ leaf, rank: rankOf(leaf.path, field) }))
     .filter(({ rank }) => rank >= 0)
     .sort(
       (a, b) =>
@@ -198,11 +131,20 @@ function bestOf(leaves: Leaf[], names: string[], taken: string | undefined): Lea
   return ranked.find((leaf) => spelled(leaf.path) !== taken);
 }
 
-/** `rule.name` is a `rulename` as well as a `name`; the whole of it counts first. */
-function rankOf(path: readonly string[], names: string[]): number {
-  const [parent = '', last = ''] = path.slice(-2).length === 2 ? path.slice(-2) : ['', ...path.slice(-1)];
-  const joined = names.indexOf(plainName(parent + last));
-  return joined >= 0 ? joined : names.indexOf(plainName(last));
+/** Objects whose name or title is that of a person. */
+const PEOPLE = new Set(['actor', 'assignee', 'author', 'creator', 'owner', 'requester', 'sender', 'user']);
+
+/** `rule.name` is a `rulename` as well as a `name`; the whole of it counts first. -1 where it is no name of the field. */
+function rankOf(path: readonly string[], field: MappedField): number {
+  const last = path.at(-1) ?? '';
+  if (field === 'title' && PEOPLE.has(wordsOf(path.at(-2) ?? '').at(-1) ?? '')) return -1;
+  const isWhole = (place: number): boolean => MAPPED_NAMES[field][place]?.startsWith('* ') === false;
+  const joined = path.length < 2 ? -1 : placeOf(`${path.at(-2) ?? ''}_${last}`, field);
+  return joined >= 0 && isWhole(joined) ? joined : placeOf(last, field);
+}
+
+function placeOf(name: string, field: MappedField): number {
+  return placesOf(name).find((found) => found.field === field)?.place ?? -1;
 }
 
 function leavesOf(samples: readonly unknown[]): Leaf[] {

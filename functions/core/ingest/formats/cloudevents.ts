@@ -3,6 +3,7 @@ import { fieldsAt, filled, instant, isFields, optional, text, without, type Fiel
 import { graded, severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import type { AlertDraft, Format, FormatContext, HandshakeAnswer, HandshakeRequest } from './format.ts';
+import { readUsual } from '../usual-fields.ts';
 import { generic } from './generic.ts';
 
 /**
@@ -83,19 +84,22 @@ function readCloudEvent(record: Fields, context: FormatContext): AlertDraft {
   const type = text(record['type']);
   const subject = text(record['subject']);
   const severity = record['severity'] ?? record['severitytext'] ?? fieldsAt(data)['severity'];
-  const fallback = type === undefined ? undefined : `${type}${subject === undefined ? '' : `: ${subject}`}`;
+  const found = isFields(data) ? readUsual(data) : {};
+  const kind = type ?? text(record['eventType']);
+  const fallback =
+    found.title ?? (kind === undefined ? undefined : `${kind}${subject === undefined ? '' : `: ${subject}`}`);
   const key =
     inner.dedup_key ??
     (source === undefined ? undefined : [source, type ?? '', subject ?? id ?? ''].join('|'));
   return {
     ...inner,
-    ...optional('type', type),
+    ...optional('type', kind),
     ...graded(severity, (value) => severityFromWord(value) ?? severityFromRising(value)),
     ...optional(
       'title',
       inner.title ?? (typeof data === 'string' ? data.trim().split('\n', 1)[0] : undefined) ?? fallback,
     ),
-    ...optional('event_time', instant(record['time']) ?? inner.event_time),
+    ...optional('event_time', instant(record['time']) ?? instant(record['eventTime']) ?? inner.event_time),
     ...optional('source_alert_id', inner.source_alert_id ?? id),
     ...optional('dedup_key', key),
     ...(subject !== undefined && inner.resources === undefined && { resources: [{ name: subject }] }),

@@ -36,7 +36,7 @@ const RESOURCES: [type: string, id: string, name: string][] = [
   ['namespace', '', 'k8s.ns.name'],
   ['image', '', 'container.image.repository'],
 ];
-const ADDRESSES = ['fd.cip', 'fd.sip', 'fd.rip'];
+const ADDRESSES = ['fd.cip', 'fd.sip', 'fd.rip', 'ct.srcip'];
 
 /**
  * The rule at a host, in a container, and what tells two events apart there: a file, or an object of Kubernetes. A connection
@@ -48,6 +48,7 @@ function keyOf(place: readonly (string | undefined)[], fields: Fields): string {
     file?.startsWith('/') === true ? file : undefined,
     text(fields['ka.target.namespace']),
     text(fields['ka.target.name']),
+    text(fields['ct.user']),
   ];
   return `falco:${[...place.map((part) => part ?? ''), ...subjects.filter((subject) => subject !== undefined)].join(':')}`;
 }
@@ -62,7 +63,7 @@ function readFalco(record: Fields): AlertDraft {
   const source = text(record['source']);
   const tags = texts(record['tags']);
   const fields = fieldsAt(record, 'output_fields');
-  const user = text(fields['user.name']);
+  const user = texts(['user.name', 'ka.user.name', 'ct.user'].map((field) => fields[field]))[0];
   const container = text(fields['container.id']);
   const image = text(fields['container.image.repository']);
   return {

@@ -1,4 +1,4 @@
-import type { Alert } from '../../model/wire/alert.ts';
+import type { Alert, AlertStatus } from '../../model/wire/alert.ts';
 import type { Severity } from '../../model/wire/severity.ts';
 import { isConfidence, liftedDetails } from '../lifted-details.ts';
 import {
@@ -14,7 +14,14 @@ import {
 } from '../read-fields.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
-import { usualDismissal, usualInstant, usualSeverity, usualStatus } from '../usual-fields.ts';
+import {
+  asJudged,
+  usualDismissal,
+  usualInstant,
+  usualResources,
+  usualSeverity,
+  usualStatus,
+} from '../usual-fields.ts';
 import { usual } from '../usual-names.ts';
 import type { AlertDraft, Format } from './format.ts';
 import { readLine } from './text-line.ts';
@@ -69,7 +76,8 @@ function readGeneric(record: Fields): AlertDraft {
   }
   const title = text(record['title']) ?? text(record['summary']) ?? message?.split('\n', 1)[0];
   const confidence = record['confidence'];
-  const status = statusFromWord(record['status']) ?? usualStatus(record);
+  const ownStatus = statusFromWord(record['status']);
+  const status = ownStatus === undefined ? otherStatus(record) : asJudged(record, ownStatus);
   const links = readLinks(record['links']);
   const url = links.links === undefined ? usual(record, 'link', webUrl) : undefined;
   return {
@@ -81,12 +89,13 @@ function readGeneric(record: Fields): AlertDraft {
     ...optional('title', title),
     ...optional('description', text(record['description']) ?? (message === title ? undefined : message)),
     ...optional('event_time', usualInstant(record['event_time']) ?? usual(record, 'time', usualInstant)),
-    ...optional('source_alert_id', text(record['source_alert_id'])),
+    ...optional('source_alert_id', text(record['source_alert_id']) ?? usual(record, 'ownid', text)),
     ...optional('dedup_key', text(record['dedup_key']) ?? usual(record, 'key', text)),
     ...liftedDetails(fieldsAt(record, 'details')),
     ...(isConfidence(confidence) && { confidence }),
     ...optional('rule', readRule(record['rule'])),
     ...(record['mitre'] !== undefined && { mitre: texts(record['mitre']) }),
+    ...usualResources(record),
     ...listOf(record, 'resources', ['type', 'id', 'name', 'region', 'url']),
     ...listOf(record, 'actors', ['type', 'id', 'name']),
     ...readObservables(record['observables']),
@@ -98,6 +107,11 @@ function readGeneric(record: Fields): AlertDraft {
     labels: readLabels(record['labels']),
     details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN) },
   };
+}
+
+/** What other tools call a status. The details may be about anything: a port that is closed there ends nothing. */
+function otherStatus(record: Fields): AlertStatus | undefined {
+  return usualStatus(record['details'] === undefined ? record : without(record, 'details'));
 }
 
 /** A line of text is the same whichever of the two formats it comes to; only its type is the source's own. */

@@ -35,12 +35,14 @@ export function readDependabot(alert: Fields): AlertDraft {
 /** A secret in a repository, or a place where one was found. */
 export function readSecretScanning(record: Fields, alert: Fields): AlertDraft {
   const secretType = text(alert['secret_type_display_name']) ?? text(alert['secret_type']) ?? 'secret';
-  const isPublic = record['action'] === 'publicly_leaked' || alert['publicly_leaked'] === true;
-  const isActive = alert['validity'] === 'active';
-  const facts = [isActive ? 'active' : '', isPublic ? 'public' : ''].filter((fact) => fact !== '');
-  // GitHub gives this alert no severity. A leaked credential is high; one known to work or to be public, critical.
   // Whether it works may have changed by the time it is over: then the severity it was told with stands.
   const isEnded = record['action'] === 'resolved';
+  const isPublic = record['action'] === 'publicly_leaked' || alert['publicly_leaked'] === true;
+  const isActive = alert['validity'] === 'active';
+  const facts = [isActive && !isEnded ? 'active' : '', isPublic ? 'public' : ''].filter(
+    (fact) => fact !== '',
+  );
+  // GitHub gives this alert no severity. A leaked credential is high; one known to work or to be public, critical.
   const severity: Severity = isPublic || isActive ? 'critical' : 'high';
   const place = fieldsAt(record, 'location', 'details');
   const path = text(place['path']);
@@ -49,7 +51,7 @@ export function readSecretScanning(record: Fields, alert: Fields): AlertDraft {
   return {
     ...(!isEnded && { severity }),
     title: `Secret found${where}: ${secretType}${known}`,
-    description: `GitHub found a ${secretType} in the repository.${isActive ? ' It works: GitHub tried it.' : ''}${isPublic ? ' It is public.' : ''}`,
+    description: `GitHub found a secret in the repository: ${secretType}.${isActive && !isEnded ? ' It works: GitHub tried it.' : ''}${isPublic ? ' It is public.' : ''}`,
     rule: { ...optional('id', text(alert['secret_type'])), name: secretType },
     remediation: {
       summary: 'Treat the secret as leaked.',

@@ -105,6 +105,25 @@ function readCommon(record: Fields, event: string, alert: Fields): AlertDraft {
   };
 }
 
+/** Objects that stand in many events and are about something else than the event. */
+const FURNITURE = new Set([
+  'changes',
+  'enterprise',
+  'installation',
+  'organization',
+  'repository',
+  'requester',
+  'sender',
+  'workflow',
+]);
+
+/** What an event is about: the object of its name, an issue or an alert, or the first object that is no furniture. */
+function subjectOf(record: Fields, event: string): Fields {
+  const named = [record[event], record['issue'], record['alert']].find(isFields);
+  const first = Object.entries(record).find(([name, value]) => isFields(value) && !FURNITURE.has(name));
+  return named ?? fieldsAt(first?.[1]);
+}
+
 function statusOf(action: string | undefined, alert: Fields): AlertStatus {
   const resolution = text(alert['resolution']);
   if (action === undefined) return 'firing';
@@ -135,17 +154,12 @@ function readOther(record: Fields, event: string): AlertDraft {
   const action = text(record['action']);
   const repository = text(fieldsAt(record, 'repository')['full_name']);
   const alert = fieldsAt(record, 'alert');
-  const subject = isFields(record[event])
-    ? record[event]
-    : isFields(record['issue'])
-      ? record['issue']
-      : alert;
+  const subject = subjectOf(record, event);
   const id = text(subject['id']) ?? text(subject['number']) ?? text(record['ref']);
   const url = webUrl(subject['html_url']);
   const said = event.replaceAll('_', ' ') + (action === undefined ? '' : ` ${action.replaceAll('_', ' ')}`);
   const name = text(subject['title']) ?? text(subject['name']) ?? text(alert['summary']);
-  const { severity = 'info' as const, severityOriginal } =
-    Object.keys(alert).length > 0 ? usualSeverity(alert) : {};
+  const { severity = 'info' as const, severityOriginal } = usualSeverity({ ...subject, ...alert });
   return {
     severity,
     ...optional('severityOriginal', severityOriginal),

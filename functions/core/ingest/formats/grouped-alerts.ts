@@ -13,6 +13,7 @@ import {
   without,
   type Fields,
 } from '../read-fields.ts';
+import type { AlertStatus } from '../../model/wire/alert.ts';
 import { severityFromAlertmanager } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
@@ -66,8 +67,9 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
     ...fieldsAt(alert, 'annotations'),
   });
   const name = labels['alertname'];
-  const status = text(alert['status']) ?? text(group['status']);
-  const isResolved = statusFromWord(status) === 'resolved';
+  const word = text(alert['status']) ?? text(group['status']);
+  const status = statusFromWord(word);
+  const isResolved = status === 'resolved';
   const fingerprint = text(alert['fingerprint']);
   const noData = noDataOf(labels, annotations);
   const runbook = webUrl(annotations['runbook_url']) ?? webUrl(annotations['runbook']);
@@ -75,7 +77,7 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   const summary = annotations['summary'] ?? annotations['title'];
   return {
     type: `${vendor}.${name ?? 'alert'}`,
-    status: isResolved ? 'resolved' : 'firing',
+    ...statusOf(status, word, noData),
     ...severityOf(labels),
     ...optional(
       'title',
@@ -133,7 +135,14 @@ function severityOf(labels: Record<string, string>): Pick<AlertDraft, 'severity'
   };
 }
 
-type NoData = { words: string; meaning: string };
+type NoData = { words?: string; meaning: string; decision?: string };
+
+/** Reasons for which Grafana ends an alert without having judged its condition. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  Paused: 'the rule was paused',
+  Updated: 'the rule was changed',
+  RuleDeleted: 'the rule was deleted',
+};
 
 /**
  * Grafana sends an alert too when a rule has no data to judge, or cannot be judged: as an alert rule of its own
@@ -149,7 +158,17 @@ function noDataOf(labels: Record<string, string>, annotations: Record<string, st
       meaning: 'The rule got no data, so nobody knows whether its condition holds.',
     };
   }
-  return /^(?:DatasourceError|Error)$/u.test(reason)
+  if (/^MissingSeries\b/u.test(reason)) {
+    return { meaning: 'The series of this alert is gone, so nobody knows whether its condition holds.' };
+  }
+  const decision = Object.hasOwn(DECISIONS, reason) ? DECISIONS[reason] : undefined;
+  if (decision !== undefined) {
+    return {
+      decision,
+      meaning: `Grafana ended the alert because ${decision}, not because its condition ended.`,
+    };
+  }
+  return /^(?:DatasourceError|Error)\b/u.test(reason)
     ? {
         words: 'Cannot be evaluated',
         meaning: 'The rule could not be evaluated, so nobody knows whether its condition holds.',
@@ -158,7 +177,19 @@ function noDataOf(labels: Record<string, string>, annotations: Record<string, st
 }
 
 function withNoData(noData: NoData | undefined, name: string | undefined): string | undefined {
-  return noData === undefined ? undefined : `${noData.words}: ${name ?? 'a rule'}`;
+  return noData?.words === undefined ? undefined : `${noData.words}: ${name ?? 'a rule'}`;
+}
+
+/** A rule that was paused, changed or deleted is not judged any more, which somebody decided. */
+function statusOf(
+  status: AlertStatus | undefined,
+  word: string | undefined,
+  noData: NoData | undefined,
+): Pick<AlertDraft, 'status' | 'unknownStatus' | 'dismissal'> {
+  if (status === 'resolved' && noData?.decision !== undefined) {
+    return { status: 'dismissed', dismissal: { reason: noData.decision } };
+  }
+  return { status: status ?? 'firing', ...(status === undefined && optional('unknownStatus', word)) };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from '../read-fields.ts';
 import { graded, SCALES } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
-import { usualDismissal } from '../usual-fields.ts';
+import { asJudged, usualDismissal } from '../usual-fields.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 
 /**
@@ -94,7 +94,7 @@ function statusOf(
 ): Pick<AlertDraft, 'status' | 'unknownStatus' | 'dismissal'> {
   if (word === undefined) return {};
   if (resolvedWhen.includes(word.trim().toLowerCase())) return { status: 'resolved' };
-  const status = statusFromWord(word);
+  const status = asJudged(record, statusFromWord(word));
   if (status === 'dismissed') return { status, ...usualDismissal(record) };
   return status === undefined ? { ...(resolvedWhen.length === 0 && { unknownStatus: word }) } : { status };
 }

@@ -16,6 +16,7 @@ import {
 } from '../read-fields.ts';
 import type { Resource } from '../../model/wire/alert.ts';
 import { severityFromRising, severityFromWord } from '../severity-scales.ts';
+import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
 import type { AlertDraft, Format } from './format.ts';
 
@@ -64,7 +65,7 @@ export function readOcsf(record: Fields): AlertDraft {
   const url = webUrl(finding['src_url']) ?? webUrl(record['src_url']);
   const cloud = fieldsAt(record, 'cloud');
   const product = fieldsAt(record, 'metadata', 'product');
-  const user = fieldsAt(record, 'actor', 'user');
+  const user = { ...fieldsAt(record, 'user'), ...fieldsAt(record, 'actor', 'user') };
   const actor = { ...optional('id', text(user['uid'])), ...optional('name', text(user['name'])) };
   const severityId = record['severity_id'];
   const confidence = record['confidence_score'];
@@ -75,7 +76,7 @@ export function readOcsf(record: Fields): AlertDraft {
     ...optional('severity', severityFromRising(severityId) ?? severityFromWord(record['severity'])),
     ...optional('severityOriginal', text(record['severity']) ?? text(severityId)),
     ...optional('title', titleOf(record, finding)),
-    ...optional('description', text(finding['desc']) ?? text(record['message'])),
+    ...optional('description', text(finding['desc']) ?? text(record['desc']) ?? text(record['message'])),
     ...optional(
       'event_time',
       instant(record['time']) ?? instant(finding['modified_time']) ?? instant(finding['created_time']),
@@ -85,9 +86,9 @@ export function readOcsf(record: Fields): AlertDraft {
     ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 100 && { confidence }),
     ...(Object.keys(rule).length > 0 && { rule }),
     ...listed('mitre', techniquesOf(record, finding)),
-    ...listed('resources', list(record['resources']).map(readResource)),
+    ...listed('resources', resourcesOf(record)),
     ...listed('actors', [Object.keys(actor).length > 0 ? { type: 'user', ...actor } : undefined]),
-    ...listed('observables', list(record['observables']).map(readObservable)),
+    ...listed('observables', observablesOf(record)),
     ...readRemediation({ ...fieldsAt(finding, 'remediation'), ...fieldsAt(record, 'remediation') }),
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     labels: {
@@ -104,21 +105,24 @@ export function readOcsf(record: Fields): AlertDraft {
 }
 
 /**
- * Closed, or resolved (4), archived (5), deleted (6); or a check that passes, in the words of compliance tools. Suppressed (3) and
- * what a scanner was told to mute is dismissed, unless the check passes.
+ * Closed, or resolved (4), archived (5), deleted (6); or a check that passes, in the words of compliance tools. What is suppressed
+ * (3), what a scanner was told to mute and what was closed as a false positive is dismissed, unless the check passes.
  */
 function statusOf(record: Fields): Pick<AlertDraft, 'status' | 'dismissal'> {
+  // Of an event that is no finding the status says whether what was tried succeeded.
+  if (!isFinding(record)) return { status: 'firing' };
   const statusId = record['status_id'];
-  const check = checkOf(record);
-  if (record['activity_id'] === 3 || isOneOf(statusId, [4, 5, 6]) || /^pass(?:ed)?$/iu.test(check ?? '')) {
-    return { status: 'resolved' };
-  }
+  if (/^pass(?:ed)?$/iu.test(checkOf(record) ?? '')) return { status: 'resolved' };
   const isMuted = fieldsAt(record, 'unmapped')['muted'] === true;
-  if (statusId !== 3 && !isMuted) return { status: 'firing' };
+  const isSuppressed = statusId === 3 || (statusId === undefined && statusWord(record) === 'suppressed');
+  const verdict = text(record['verdict']);
+  const isOver = record['activity_id'] === 3 || isOneOf(statusId, [4, 5, 6]);
+  const isFalse = isOver && statusFromWord(verdict) === 'dismissed';
+  if (!isMuted && !isSuppressed && !isFalse) return { status: isOver ? 'resolved' : 'firing' };
   return {
     status: 'dismissed',
     dismissal: {
-      reason: isMuted ? 'muted' : 'suppressed',
+      ...optional('reason', isMuted ? 'muted' : isSuppressed ? 'suppressed' : verdict),
       ...optional('comment', text(record['comment'])),
       ...optional('by', text(fieldsAt(record, 'assignee')['name'])),
     },
@@ -131,12 +135,25 @@ function statusOf(record: Fields): Pick<AlertDraft, 'status' | 'dismissal'> {
  * https://schema.ocsf.io/1.6.0/classes/detection_finding
  */
 function isHandled(record: Fields): boolean | undefined {
+  if (!isFinding(record)) return undefined;
   const statusId = record['status_id'];
   if (statusId === 1 || isOneOf(statusId, [2, 3, 4])) return statusId !== 1;
   if (statusId !== undefined && statusId !== 99) return undefined;
-  const word = text(record['status'])?.toLowerCase();
+  const word = statusWord(record);
   if (word === 'new') return false;
   return word === 'in progress' || word === 'suppressed' || word === 'resolved' ? true : undefined;
+}
+
+/** Whether it is of the category of findings (2), by the class or by what only findings have. */
+function isFinding(record: Fields): boolean {
+  const classUid = record['class_uid'];
+  return typeof classUid === 'number'
+    ? Math.floor(classUid / 1_000) === 2
+    : record['category_uid'] === undefined || record['category_uid'] === 2;
+}
+
+function statusWord(record: Fields): string | undefined {
+  return text(record['status'])?.toLowerCase();
 }
 
 function isOneOf(value: unknown, ids: readonly number[]): boolean {
@@ -149,10 +166,23 @@ function checkOf(record: Fields): string | undefined {
 
 /** A check that a tool cannot make asks a person to look, and has found nothing. */
 function titleOf(record: Fields, finding: Fields): string | undefined {
-  const title = text(finding['title']) ?? text(record['message']) ?? text(record['type_name']);
+  const [first] = list(record['finding_info_list']);
+  const title =
+    text(finding['title']) ??
+    text(record['message']) ??
+    text(fieldsAt(first)['title']) ??
+    text(record['desc'])?.split('\n', 1)[0] ??
+    vulnerabilityIn(record) ??
+    text(record['type_name']) ??
+    text(record['class_name']);
   return title !== undefined && checkOf(record)?.toUpperCase() === 'MANUAL'
     ? `Look yourself: ${title}`
     : title;
+}
+
+function vulnerabilityIn(record: Fields): string | undefined {
+  const [first] = list(record['vulnerabilities']);
+  return text(fieldsAt(first)['title']) ?? text(fieldsAt(first, 'cve')['uid']);
 }
 
 function techniquesOf(record: Fields, finding: Fields): string[] {
@@ -166,9 +196,26 @@ function techniquesOf(record: Fields, finding: Fields): string[] {
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
+/** Several, the one that compliance findings have, or the device of a system's own events. */
+function resourcesOf(record: Fields): (Resource | undefined)[] {
+  const several = list(record['resources']);
+  const found = (several.length > 0 ? several : [record['resource']]).map(readResource);
+  const { uid, hostname, name } = fieldsAt(record, 'device');
+  return [...found, named('host', { id: uid, name: hostname ?? name })];
+}
+
 function readResource(value: unknown): Resource | undefined {
   const { uid, name, type, region } = fieldsAt(value);
   return named(text(type), { id: uid, name, region });
+}
+
+function observablesOf(record: Fields): ({ type: string; value: string } | undefined)[] {
+  const told = list(record['observables']).map(readObservable);
+  const addresses = texts([
+    fieldsAt(record, 'src_endpoint')['ip'],
+    fieldsAt(record, 'dst_endpoint')['ip'],
+  ]).filter((value) => !told.some((observable) => observable?.value === value));
+  return [...told, ...addresses.map((value) => ({ type: 'ip', value }))];
 }
 
 function readObservable(value: unknown): { type: string; value: string } | undefined {

@@ -27,7 +27,7 @@ export const pagerdutyEvents: Format = {
   summary: 'PagerDuty Events API v2, for tools that speak only that',
   preset: { auth: { type: 'bearer' } },
   holdsRoutingKey: true,
-  omits: ['routing_key'],
+  omits: ['routing_key', 'service_key'],
   read: readPagerdutyEvent,
 };
 
@@ -43,7 +43,28 @@ const KNOWN_PAYLOAD = [
   'custom_details',
 ];
 
-function readPagerdutyEvent(record: Fields): AlertDraft {
+/**
+ * An event of the Events API v1, which old integrations still send, in the words of v2.
+ *
+ * https://developer.pagerduty.com/docs/ZG9jOjExMDI5NTc4-trigger-events (v1: `service_key`, `event_type`, `incident_key`)
+ */
+function asV2(record: Fields): Fields {
+  const action = text(record['event_type'])?.toLowerCase() ?? '';
+  if (!/^(?:trigger|acknowledge|resolve)$/u.test(action) || record['event_action'] !== undefined)
+    return record;
+  const { description, details, client_url: url } = record;
+  return {
+    ...without(record, 'service_key', 'event_type', 'incident_key', 'description', 'details', 'contexts'),
+    event_action: action,
+    ...optional('dedup_key', record['incident_key'] ?? undefined),
+    ...optional('client_url', url),
+    payload: { summary: description, custom_details: details },
+    links: list(record['contexts']),
+  };
+}
+
+function readPagerdutyEvent(given: Fields): AlertDraft {
+  const record = asV2(given);
   const payload = fieldsAt(record, 'payload');
   const action = text(record['event_action'])?.toLowerCase();
   if (action === undefined && record['payload'] === undefined) {

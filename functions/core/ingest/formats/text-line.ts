@@ -1,5 +1,5 @@
 import type { Severity } from '../../model/wire/severity.ts';
-import { instant, optional, text } from '../read-fields.ts';
+import { instant, listed, optional, text } from '../read-fields.ts';
 import { severityFromCef, severityFromSyslog } from '../severity-scales.ts';
 import type { AlertDraft } from './format.ts';
 
@@ -80,10 +80,16 @@ function readLeef(said: string): AlertDraft | undefined {
     product,
     version,
     id,
-    title: id,
+    title: fields['name'] ?? fields['eventName'] ?? leefTitle(fields, product, id),
     severity: fields['sev'],
     fields,
   });
+}
+
+/** LEEF gives events an id and no name. Where it is a number, which says nothing, the attributes may have a message or a category. */
+function leefTitle({ msg, cat }: Record<string, string>, product: string | undefined, id: string): string {
+  if (!/^\d+$/u.test(id.trim())) return id;
+  return msg ?? [unescaped(product), cat, id].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
 /** A character, or its code as `x09` or `0x09`; the tab where nothing is said. */
@@ -114,15 +120,51 @@ function eventDraft(kind: 'cef' | 'leef', said: string, event: Event): AlertDraf
     ...optional('severityOriginal', text(event.severity?.trim())),
     ...optional('title', title),
     description: fields['msg'] ?? said,
+    dedup_key: keyOf(kind, event),
     ...(title !== undefined && { rule: { ...optional('id', unescaped(event.id)), name: title } }),
     ...(addresses.length > 0 && { observables: addresses.map((value) => ({ type: 'ip', value })) }),
-    ...(fields['dhost'] === undefined ? {} : { resources: [{ type: 'host', name: fields['dhost'] }] }),
+    ...listed(
+      'resources',
+      [...new Set(['dhost', 'shost', 'dvchost'].flatMap((name) => fields[name] ?? []))].map((name) => ({
+        type: 'host',
+        name,
+      })),
+    ),
+    ...listed(
+      'actors',
+      [...new Set(['suser', 'duser', 'usrName'].flatMap((name) => fields[name] ?? []))].map((name) => ({
+        type: 'user',
+        name,
+      })),
+    ),
     labels: {
       ...optional('vendor', unescaped(event.vendor)),
       ...optional('product', unescaped(event.product)),
     },
     details: { ...fields, ...optional('device_version', unescaped(event.version)), line: said },
   };
+}
+
+/** What tells two events of a device apart: the kind of event, the hosts, users and files that it is about. Ports and times are new each time. */
+const SUBJECTS = [
+  'dvchost',
+  'shost',
+  'dhost',
+  'src',
+  'dst',
+  'suser',
+  'duser',
+  'usrName',
+  'fname',
+  'filePath',
+  'request',
+];
+
+function keyOf(kind: string, { vendor, product, id, fields }: Event): string {
+  return [kind, unescaped(vendor), unescaped(product), unescaped(id), ...SUBJECTS.map((name) => fields[name])]
+    .map((part) => part ?? '')
+    .join('|')
+    .replace(/\|+$/u, '');
 }
 
 /** `a=1 b=two words c=3`: a value ends where the next name begins. */

@@ -3,6 +3,7 @@ import {
   fieldsAt,
   filled,
   instant,
+  isFields,
   listed,
   optional,
   pickTexts,
@@ -72,14 +73,14 @@ function keyOf(record: Fields, ruleId: string | undefined): string | undefined {
     ].join(':');
   }
   if (ruleId === undefined) return undefined;
-  const address = texts(ADDRESSES.map((field) => data[field]))[0];
+  const address = addressesIn(data)[0];
   const subjects = [
     address,
     text(fieldsAt(record, 'syscheck')['path']),
     text(data['file']) ?? text(fieldsAt(data, 'virustotal', 'source')['file']),
     text(data['title']),
     // From one address somebody tries many users: that is one condition.
-    address === undefined ? texts(USERS.map((field) => data[field]))[0] : undefined,
+    address === undefined ? usersIn(data)[0] : undefined,
   ];
   const last = subjects.findLastIndex((subject) => subject !== undefined);
   return [
@@ -92,8 +93,64 @@ function keyOf(record: Fields, ruleId: string | undefined): string | undefined {
 
 const ADDRESSES = ['srcip', 'dstip', 'src_ip', 'dest_ip'];
 const USERS = ['dstuser', 'srcuser'];
+/** Where Wazuh's modules for Windows, AWS, Office 365, Azure, GitHub and Google keep the same. */
+const NESTED_ADDRESSES: readonly (readonly string[])[] = [
+  ['win', 'eventdata', 'ipAddress'],
+  ['aws', 'sourceIPAddress'],
+  ['aws', 'source_ip_address'],
+  ['office365', 'ClientIP'],
+  ['azure', 'callerIpAddress'],
+  ['github', 'actor_ip'],
+  ['gcp', 'protoPayload', 'requestMetadata', 'callerIp'],
+];
+const NESTED_USERS: readonly (readonly string[])[] = [
+  ['win', 'eventdata', 'targetUserName'],
+  ['win', 'eventdata', 'subjectUserName'],
+  ['aws', 'userIdentity', 'userName'],
+  ['office365', 'UserId'],
+  ['github', 'actor'],
+  ['gcp', 'protoPayload', 'authenticationInfo', 'principalEmail'],
+];
 
-function readWazuh(record: Fields): AlertDraft {
+function addressesIn(data: Fields): string[] {
+  return [...texts(ADDRESSES.map((field) => data[field])), ...nested(data, NESTED_ADDRESSES)].filter(
+    // Windows writes a dash where there is none.
+    (address) => address !== '-',
+  );
+}
+
+function usersIn(data: Fields): string[] {
+  return [...texts(USERS.map((field) => data[field])), ...nested(data, NESTED_USERS)];
+}
+
+function nested(data: Fields, paths: readonly (readonly string[])[]): string[] {
+  return texts(paths.map((path) => fieldsAt(data, ...path.slice(0, -1))[path.at(-1) ?? '']));
+}
+
+/**
+ * The alert itself: below `all_fields` in what Wazuh's own integration with Shuffle posts, and in Wazuh's words where OSSEC sent it.
+ *
+ * https://github.com/wazuh/wazuh/blob/main/integrations/shuffle.py and
+ * https://www.ossec.net/docs/docs/manual/output/json-alert-log-output.html
+ */
+function alertIn(given: Fields): Fields {
+  const whole = given['all_fields'];
+  if (isFields(whole) && isFields(whole['rule']))
+    return { id: given['id'], timestamp: given['timestamp'], ...whole };
+  const { crit, id, description, message, component, classification, ...data } = given;
+  if (crit === undefined || given['rule'] !== undefined) return given;
+  const agent = /^\(([^)]+)\)/u.exec(text(component) ?? '')?.[1];
+  return {
+    rule: { level: crit, id, description, groups: texts(text(classification)?.split(',')) },
+    agent: optional('name', agent),
+    full_log: message,
+    location: component,
+    data: { ...data, ...optional('srcip', text(data['src_ip'])), ...optional('srcuser', text(data['acct'])) },
+  };
+}
+
+function readWazuh(given: Fields): AlertDraft {
+  const record = alertIn(given);
   const rule = fieldsAt(record, 'rule');
   if (rule['level'] === undefined && record['full_log'] === undefined) {
     return { ...readUsual(record), type: 'wazuh.alert', labels: {} };
@@ -106,7 +163,7 @@ function readWazuh(record: Fields): AlertDraft {
   const reference = webUrl(texts(fieldsAt(data, 'vulnerability')['reference'])[0]?.split(/,\s*/u)[0]);
   const file = text(fieldsAt(record, 'syscheck')['path']);
   const description = text(rule['description']);
-  const addresses = texts(ADDRESSES.map((field) => data[field]));
+  const addresses = addressesIn(data);
   const place = agent['name'] ?? agent['id'];
   return {
     type: `wazuh.${texts(rule['groups'])[0] ?? 'alert'}`,
@@ -132,7 +189,7 @@ function readWazuh(record: Fields): AlertDraft {
     ]),
     ...listed(
       'actors',
-      texts(USERS.map((field) => data[field])).map((name) => ({ type: 'user', name })),
+      [...new Set(usersIn(data))].map((name) => ({ type: 'user', name })),
     ),
     ...listed(
       'observables',

@@ -6,6 +6,7 @@ import { FORMATS } from '../../../../functions/core/ingest/formats/index.ts';
 import { instant, isFields } from '../../../../functions/core/ingest/read-fields.ts';
 import { isSecretName } from '../../../../functions/core/ingest/secret-names.ts';
 import { cleaned } from '../../../../functions/core/ingest/without-secrets.ts';
+import { DOCUMENTED } from './documented-payloads.ts';
 import { fieldCase } from './field-cases.ts';
 import { alertsOf, fixture, formatOf, type Around } from './read-payload.ts';
 import type { Alert } from '../../../../functions/core/model/wire/alert.ts';
@@ -79,7 +80,15 @@ function samplesOf(format: string): Sample[] {
     document: fieldCase(file),
     around: { headers: event === undefined ? {} : { 'x-github-event': event } },
   }));
-  return [...fixturesOf(format), ...fromField, ...(format === 'github' ? githubExamples() : [])];
+  const documented = DOCUMENTED.filter((payload) => payload.format === format).map(
+    ({ what, document, headers = {} }) => ({ what, document, around: { headers } }),
+  );
+  return [
+    ...fixturesOf(format),
+    ...fromField,
+    ...documented,
+    ...(format === 'github' ? githubExamples() : []),
+  ];
 }
 
 type Leaf = { path: string[]; value: string | number | boolean };

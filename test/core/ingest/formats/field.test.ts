@@ -571,3 +571,90 @@ describe('what else came out wrong once', () => {
     expect(json).toContain('shop.example.com');
   });
 });
+
+describe('a severity that says nothing but that it is over', () => {
+  const words = ['ok', 'OK', 'Okay', 'normal', 'Resolved', 'recovered', 'clear', 'cleared', 'healthy', 'UP'];
+  it.each(words)('%j of an end counts as none, and is no unknown one', (severity) => {
+    const alerts = [
+      alertOf('generic', { title: 'CPU on web-1', status: 'recovered', severity }),
+      alertOf(
+        'mapping',
+        { t: 'CPU', st: 'closed', s: severity },
+        {
+          source: {
+            mapping: {
+              fields: { title: 't', status: 'st', severity: 's' },
+              severityScale: 'words',
+              resolvedWhen: [],
+            },
+          },
+        },
+      ),
+      alertOf('alertmanager', {
+        status: 'resolved',
+        alerts: [{ status: 'resolved', labels: { alertname: 'CPU', severity }, annotations: {} }],
+      }),
+      alertOf('pagerduty-events', {
+        event_action: 'resolve',
+        dedup_key: 'k',
+        payload: { summary: 'CPU', source: 'web-1', severity },
+      }),
+    ];
+    for (const alert of alerts) {
+      expect(alert).toMatchObject({ status: 'resolved', is_severity_assumed: true });
+      expect(alert.unclassified).toBeUndefined();
+    }
+  });
+
+  it.each(['ok', 'normal'])('%j of what fires is a severity like any other', (severity) => {
+    expect(alertOf('generic', { title: 'CPU', severity }).is_severity_assumed).toBeUndefined();
+  });
+
+  it('what the operator says it means comes first', () => {
+    const alert = alertOf(
+      'generic',
+      { title: 'CPU', status: 'ok', severity: 'OK' },
+      { source: { severityMap: { ok: 'high' } } },
+    );
+    expect(alert.severity).toBe('high');
+    expect(alert.is_severity_assumed).toBeUndefined();
+  });
+});
+
+describe('what was closed as nothing was dismissed', () => {
+  const verdicts = ['FalsePositive', 'false_positive', 'False Positive', 'BenignPositive', "Won't fix"];
+  const fields = ['classification', 'resolution', 'verdict', 'analystVerdict', 'disposition', 'close_reason'];
+  it.each(verdicts.flatMap((verdict) => fields.map((field) => [field, verdict] as const)))(
+    '%s %s',
+    (field, verdict) => {
+      const alert = alertOf('generic', {
+        title: 'Malware',
+        status: 'closed',
+        severity: 'high',
+        [field]: verdict,
+      });
+      expect(alert).toMatchObject({ status: 'dismissed', dismissal: { reason: verdict } });
+    },
+  );
+
+  it.each(['TruePositive', 'Malware', 'fixed'])('%s is the end of the condition', (classification) => {
+    expect(alertOf('generic', { title: 'Malware', status: 'closed', classification }).status).toBe(
+      'resolved',
+    );
+  });
+
+  it('and fires as long as nobody has closed it', () => {
+    const alert = alertOf('generic', { title: 'Malware', status: 'new', classification: 'FalsePositive' });
+    expect(alert.status).toBe('firing');
+  });
+});
+
+describe('what is about another part of the record ends nothing', () => {
+  it.each<[string, object]>([
+    ['a port in the details', { details: { port: 22, state: 'closed' } }],
+    ['the state of a host beside that of its service', { host_state: 'UP', service_state: 'CRITICAL' }],
+    ['the state before', { previous_state: 'OK' }],
+  ])('%s', (_what, more) => {
+    expect(alertOf('generic', { title: 'Port 22 answers', severity: 'high', ...more }).status).toBe('firing');
+  });
+});

@@ -74,7 +74,11 @@ describe.skipIf(!here)(
         'messages/glue_notification.json',
         ['high firing: Glue Job State Change: test_job FAILED'],
       ],
-      ['cloudwatch-alarm', 'messages/dms_notification.json', ['medium firing: DMS Notification Message']],
+      [
+        'cloudwatch-alarm',
+        'messages/dms_notification.json',
+        ['medium firing: hello-world: Replication task has stopped.'],
+      ],
       ['cloudwatch-alarm', 'messages/text_message.json', ['medium firing: All Fine']],
     ])('of AWS read as %s: %s', (format, path, expected) => {
       const alerts = alertsOf(format, parsed(`aws-notify-slack/functions/${path}`));

@@ -1,7 +1,7 @@
 import { AWS_GLOBAL_PAGES } from '../../../model/config/aws-partition.ts';
 import type { Severity } from '../../../model/wire/severity.ts';
 import { fieldsAt, instant, list, listed, named, optional, text, type Fields } from '../../read-fields.ts';
-import { accountOf, awsLabels, regionOf, type AwsService } from './aws-record.ts';
+import { accountOf, arnName, awsLabels, regionOf, type AwsService } from './aws-record.ts';
 
 /** AWS gives a category and no severity. */
 const BY_CATEGORY: Record<string, Severity> = {
@@ -41,7 +41,7 @@ export const healthEvent: AwsService = {
         ? { severity: 'critical' as const }
         : optional('severity', BY_CATEGORY[category ?? ''])),
       ...optional('severityOriginal', category),
-      title: `AWS Health: ${code}${names[0] === undefined ? '' : ` (${names[0]}${names.length > 1 ? ` and ${String(names.length - 1)} more` : ''})`}`,
+      title: `AWS Health: ${code}${names[0] === undefined ? '' : ` (${arnName(names[0])}${names.length > 1 ? ` and ${String(names.length - 1)} more` : ''})`}`,
       ...optional('description', text(fieldsAt(description)['latestDescription'])),
       ...optional('event_time', instant(document['startTime']) ?? instant(event['time'])),
       ...optional('source_alert_id', arn),

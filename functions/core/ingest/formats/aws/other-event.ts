@@ -1,5 +1,16 @@
-import type { Severity } from '../../../model/wire/severity.ts';
-import { instant, list, listed, named, optional, text, webUrl, type Fields } from '../../read-fields.ts';
+import { SEVERITIES, type Severity } from '../../../model/wire/severity.ts';
+import {
+  fieldsAt,
+  instant,
+  list,
+  listed,
+  named,
+  optional,
+  text,
+  webUrl,
+  type Fields,
+} from '../../read-fields.ts';
+import { graded, SCALES } from '../../severity-scales.ts';
 import { statusFromWord } from '../../status-words.ts';
 import { readUsual, usualSeverity } from '../../usual-fields.ts';
 import { usual } from '../../usual-names.ts';
@@ -36,18 +47,20 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
   const own = ownId(document);
   const type =
     kind === undefined ? service : `${service}.${kind.replaceAll(/[^A-Za-z0-9]+/gu, '-').toLowerCase()}`;
-  const subject = own ?? names[0];
+  const subject = own ?? names[0] ?? subjectId(document);
   return {
     type,
-    ...severityOf(document, state),
+    ...severityOf(record, state),
     ...optional('status', state === undefined ? undefined : statusFromWord(state)),
-    ...optional(
-      'title',
+    title:
       text(document['title']) ??
-        (kind === undefined
-          ? (text(sns['Subject']) ?? message?.split('\n', 1)[0] ?? found.title)
-          : titleOf(kind, document, names, state)),
-    ),
+      (kind === undefined
+        ? (noticeTitle(document) ??
+          text(sns['Subject']) ??
+          message?.split('\n', 1)[0] ??
+          found.title ??
+          topicTitle(record))
+        : titleOf(kind, document, names, state)),
     ...optional('description', text(document['description']) ?? message ?? found.description),
     ...optional(
       'event_time',
@@ -67,22 +80,73 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
   };
 }
 
+/** RDS, DMS and Redshift: the subject of their messages is the same for all, what happened and where stand in the message. */
+function noticeTitle(document: Fields): string | undefined {
+  const said = text(document['Event Message']);
+  const where = text(document['Source ID']) ?? text(document['SourceId']);
+  return said === undefined ? undefined : where === undefined ? said : `${where}: ${said}`;
+}
+
+/** A message without any words: what it calls itself, and the topic that it came over. */
+function topicTitle({ document, sns }: AwsRecord): string {
+  const first = fieldsAt(list(document['Records'])[0]);
+  const name = ['notificationType', 'eventType', 'eventName', 'Event', 'event', 'type']
+    .map((field) => text(document[field]) ?? text(first[field]))
+    .find((found) => found !== undefined);
+  const topic = text(sns['TopicArn']);
+  return `${name ?? 'A message'}${topic === undefined ? ' from AWS' : ` on the SNS topic ${arnName(topic)}`}`;
+}
+
 function severityOf(
-  document: Fields,
+  { document, event }: AwsRecord,
   state: string | undefined,
 ): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  if (isOpsItem(event)) return graded(document['severity'], SCALES.priority);
   const given = usualSeverity({
     ...document,
     ...optional('severity', document['severity'] ?? document['Severity']),
   });
   if (given.severityOriginal !== undefined) return given;
+  const counts = fieldsAt(document, 'finding-severity-counts');
+  if (Object.keys(counts).length > 0) return worstOf(counts);
   const byState = BY_STATE[state?.toUpperCase().replaceAll(/[ -]/gu, '_') ?? ''];
   return byState === undefined ? {} : { severity: byState, ...optional('severityOriginal', state) };
 }
 
+/** Of an OpsItem 1 is the worst of 4: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_OpsItem.html */
+function isOpsItem(event: Fields): boolean {
+  return event['source'] === 'aws.ssm' && text(event['detail-type'])?.startsWith('OpsItem ') === true;
+}
+
+/** Of a scan of ECR or Inspector (`{CRITICAL: 1, MEDIUM: 9, TOTAL: 10}`) the worst that it found; nothing found is information. */
+function worstOf(counts: Fields): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const found = SEVERITIES.filter((severity) => Number(counts[severity.toUpperCase()] ?? 0) > 0);
+  return { severity: found.at(-1) ?? 'info' };
+}
+
+/** Fields that tell a state, the surest first; any other whose name says so and whose word is one. */
+const STATES = [
+  'state',
+  'status',
+  'State',
+  'Status',
+  'newComplianceType',
+  'lastStatus',
+  'scanStatus',
+  'build-status',
+];
+
+function isState(value: unknown): boolean {
+  return statusFromWord(value) !== undefined;
+}
+
 function stateOf(document: Fields): string | undefined {
-  const names = ['state', 'status', 'State', 'Status', 'lastStatus', 'scanStatus', 'build-status'];
-  return names.map((name) => text(document[name])).find((found) => found !== undefined);
+  const named = STATES.map((name) => text(document[name])).find((found) => found !== undefined);
+  if (named !== undefined) return named;
+  const other = Object.entries(document).find(
+    ([name, value]) => /(?:[-_ ]state|[-_ ]status|[a-z]Stat(?:e|us))$/u.test(name) && isState(value),
+  );
+  return other === undefined ? undefined : text(other[1]);
 }
 
 function titleOf(
@@ -91,7 +155,8 @@ function titleOf(
   names: readonly string[],
   state: string | undefined,
 ): string {
-  const subject = nameIn(document) ?? (names[0] === undefined ? undefined : arnName(names[0]));
+  const found = nameIn(document) ?? names[0];
+  const subject = found === undefined ? undefined : arnName(found);
   return kind + (subject === undefined ? '' : `: ${subject}`) + (state === undefined ? '' : ` ${state}`);
 }
 
@@ -108,7 +173,23 @@ function nameIn(document: Fields): string | undefined {
 
 /** An ARN or an id that the document gives itself. */
 function ownId(document: Fields): string | undefined {
-  return usual(document, 'id', (value) => (typeof value === 'string' ? text(value) : undefined));
+  const read = (value: unknown): string | undefined => (typeof value === 'string' ? text(value) : undefined);
+  return usual(document, 'ownid', read) ?? usual(document, 'id', read);
+}
+
+/** Names of ARNs and ids that are about somebody or something else than the event. */
+const ABOUT_OTHERS =
+  /role|user|topic|principal|account|request|correlation|parent|key|vault|policy|event|version|image|vpc|subnet/iu;
+
+/** What the event is about, by the first of its fields that holds an ARN, or else an id. */
+function subjectId(document: Fields): string | undefined {
+  const named = (ending: RegExp): string | undefined =>
+    Object.entries(document)
+      .map(([name, value]) =>
+        ending.test(name) && !ABOUT_OTHERS.test(name) && typeof value === 'string' ? text(value) : undefined,
+      )
+      .find((found) => found !== undefined);
+  return named(/arn$/iu) ?? named(/(?:[a-z]Id|ID|[-_]id)$/u);
 }
 
 function resourcesOf({ document, event }: AwsRecord): string[] {
@@ -122,9 +203,11 @@ function resourcesOf({ document, event }: AwsRecord): string[] {
     'Source ID',
     'SourceId',
   ];
-  return [...list(event['resources']), ...names.map((name) => document[name])]
+  const found = [...list(event['resources']), ...names.map((name) => document[name])]
     .map(text)
     .filter((name) => name !== undefined);
+  // The id of what stands there as ARN already.
+  return found.filter((name, index) => !found.slice(0, index).some((other) => arnName(other) === name));
 }
 
 function linksOf(document: Fields, found: AlertDraft): Pick<AlertDraft, 'links'> {
