@@ -1,4 +1,4 @@
-import { fieldsByName, wordsOf } from '../text/field-vocabulary.ts';
+import { fieldsByName, wordsOf, type Place } from '../text/field-vocabulary.ts';
 import { RecentMap } from '../recent-map.ts';
 import { fieldName } from './field-name.ts';
 import { isFields, type Fields } from './read-fields.ts';
@@ -56,7 +56,18 @@ export function usual<T>(
   return undefined;
 }
 
-const placesOf = fieldsByName<UsualField>(USUAL_NAMES);
+const workedOut = fieldsByName<UsualField>(USUAL_NAMES);
+/** Names come again in every record of a body. Longer ones are worked out each time. */
+const recent = new RecentMap<string, readonly Place<UsualField>[]>(2_000);
+const MAX_KEPT_CHARACTERS = 64;
+
+function placesOf(name: string): readonly Place<UsualField>[] {
+  const known = recent.get(name);
+  if (known !== undefined) return known;
+  const places = workedOut(name);
+  if (name.length <= MAX_KEPT_CHARACTERS) recent.set(name, places);
+  return places;
+}
 
 /** What one level of a record holds under the usual names of each field, in the order of the names. */
 type Level = { [F in UsualField]?: unknown[] };
@@ -102,7 +113,7 @@ function isWrapper(name: string): boolean {
     WRAPPERS.has(fieldName(name)) ||
     WRAPPERS.has(words.at(-1) ?? '') ||
     WRAPPERS.has(words.slice(-2).join(' '));
-  wrappers.set(name, is);
+  if (name.length <= MAX_KEPT_CHARACTERS) wrappers.set(name, is);
   return is;
 }
 

@@ -1,4 +1,3 @@
-import { RecentMap } from '../recent-map.ts';
 import { plainName } from './plain-name.ts';
 
 /**
@@ -8,7 +7,7 @@ import { plainName } from './plain-name.ts';
 export type Vocabulary<Field extends string> = Readonly<Partial<Record<Field, readonly string[]>>>;
 
 /** That a name can stand for a field, and how good a name it is: 0 is the best. */
-type Place<Field> = { field: Field; place: number };
+export type Place<Field> = { field: Field; place: number };
 
 /** Words before the last that turn the meaning of a name around: `icon_url` is no link to an alert, `last_status` is no status. */
 const TURNS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -44,7 +43,7 @@ const TURNED_BY: Readonly<Record<string, keyof typeof TURNS>> = {
 
 const MAX_NAME_CHARACTERS = 64;
 
-/** Finds the fields of a vocabulary that a name can stand for. Names come again in every record, and are worked out once. */
+/** Finds the fields of a vocabulary that a name can stand for. */
 export function fieldsByName<Field extends string>(
   vocabulary: Vocabulary<Field>,
 ): (name: string) => readonly Place<Field>[] {
@@ -56,14 +55,7 @@ export function fieldsByName<Field extends string>(
       into.set(key, [...(into.get(key) ?? []), { field, place }]);
     }
   }
-  const recent = new RecentMap<string, readonly Place<Field>[]>(2_000);
-  return (name) => {
-    const known = recent.get(name);
-    if (known !== undefined) return known;
-    const found = bestOfEach([...(whole.get(plainName(name)) ?? []), ...byEnd(name, ends)]);
-    if (name.length <= MAX_NAME_CHARACTERS) recent.set(name, found);
-    return found;
-  };
+  return (name) => bestOfEach([...(whole.get(plainName(name)) ?? []), ...byEnd(name, ends)]);
 }
 
 function byEnd<Field>(name: string, ends: ReadonlyMap<string, Place<Field>[]>): Place<Field>[] {
