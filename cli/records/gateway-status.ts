@@ -83,7 +83,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
         operatorTopic: topic,
         canary,
         canaryMinutes: canaryMinutesOf(gateway.manifest),
-        unreadable: unreadable.map(({ kind, id, name }) => `${kind} ${name ?? id}`),
+        unreadable,
       },
       nowMs,
     ),

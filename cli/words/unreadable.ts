@@ -12,12 +12,12 @@ export function unreadableView({ kind, id, name, problem }: UnreadableConfig): o
 
 /** One line for each item, with what can be done about it. */
 export function unreadableWarning(items: readonly UnreadableConfig[]): string {
-  return items.map((item) => `warning: ${inert(unreadableMessage(item))}\n`).join('');
+  return items.map((item) => `warning: ${unreadableMessage(item)}\n`).join('');
 }
 
 /** The same of one item that a command cannot do without. */
 export function unreadableMessage(item: UnreadableConfig): string {
-  return `${describeUnreadable(item)}; ${remedy(item)}`;
+  return `${inert(describeUnreadable(item))}; ${remedy(item)}`;
 }
 
 function remedy({ kind, id, isSecret }: UnreadableConfig): string {

@@ -391,6 +391,8 @@ describe.each(DAMAGES)('$what', ({ named, listed, cures, apply }) => {
       const code = line === 'status' ? 1 : 0;
       expect(ran.code, ran.stderr).toBe(code);
       expect(ran.stderr).toMatch(named);
+      // Each command that it names can be pasted.
+      expect(ran.stderr).not.toMatch(/\btocsin (?!--data )/u);
       const json = await tocsin(`${line} --json`);
       expect(json.code).toBe(code);
       expect((json.json() as { unreadable: unknown[] }).unreadable).toHaveLength(1);

@@ -78,7 +78,7 @@ const FULL: [Kind, string, Item][] = [
         rateLimit: { perMinute: 10 },
         schemas: { documents: ['{}'], isStrict: false },
         noDataAlarm: {
-          afterSeconds: 60,
+          afterSeconds: 900,
           calendar: { days: ['mon'], from: '08:00', to: '18:00', timeZone: 'UTC' },
         },
         secretVersion: 1,

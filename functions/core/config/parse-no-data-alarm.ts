@@ -1,12 +1,11 @@
 import { parseTimeIntervals } from '../match/parse-time-intervals.ts';
 import { calendarOfInterval } from '../match/watch-calendar.ts';
+import { isWithin, NO_DATA_SECONDS } from './bounds.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration, writeDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import type { NoDataAlarm, WatchCalendar } from '../model/config/source.ts';
 import type { Problem } from './problem.ts';
 
-const MIN_SECONDS = 15 * 60;
-const MAX_SECONDS = 30 * 86_400;
 const DEFAULT_SECONDS = 86_400;
 
 const CALENDAR_EXAMPLES =
@@ -17,7 +16,7 @@ export function readAfter(value: unknown, problems: Problem[]): number | 'off' {
   if (value === undefined) return DEFAULT_SECONDS;
   if (value === 'off') return 'off';
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) return seconds;
+  if (seconds !== undefined && isWithin(seconds, NO_DATA_SECONDS)) return seconds;
   problems.push({
     path: '',
     message: `${quoted(value)} is neither off nor a duration between 15m and 30d; ${DURATION_EXAMPLES}`,

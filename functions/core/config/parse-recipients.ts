@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { RECIPIENT_ROLES } from '../model/config/destination.ts';
+import { MAX_RECIPIENTS } from './bounds.ts';
 import { emailAddressProblem } from './email-address.ts';
 import { quoted } from './problem.ts';
 import { choice, yesOrNo } from './settings/schemas.ts';
 import { readSettings } from './settings/setting.ts';
 import type { Recipient } from '../model/config/destination.ts';
 import type { Problem } from './problem.ts';
-
-const MAX_RECIPIENTS = 50;
 
 const RECIPIENT = {
   address: { schema: v.optional(v.unknown()) },

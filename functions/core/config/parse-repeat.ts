@@ -1,16 +1,14 @@
 import type { Repeat } from '../model/config/destination.ts';
 import { REMINDER_SECONDS, storySettings, type StoryTeller } from '../model/config/story-settings.ts';
+import { isWithin, REPEAT_SECONDS } from './bounds.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
 import { quoted, type Problem } from './problem.ts';
-
-const LEAST_SECONDS = 60;
-const MOST_SECONDS = 30 * 86_400;
 
 /** `every`, `change`, or a duration such as `4h`; undefined is what suits the channel and the format. */
 export function readRepeat(value: unknown, problems: Problem[]): Repeat | undefined {
   if (value === undefined || value === 'every' || value === 'change') return value;
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) {
+  if (seconds !== undefined && isWithin(seconds, REPEAT_SECONDS)) {
     return { afterSeconds: seconds };
   }
   const what =

@@ -1,9 +1,8 @@
+import { ALERTS_PER_MINUTE, DEDUP_WINDOW_SECONDS, isWithin } from './bounds.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-const MAX_DEDUP_SECONDS = 7 * 86_400;
-const MAX_PER_MINUTE = 1_000_000;
 const MAX_ENVELOPE_LENGTH = 256;
 
 /** Path to the array of records inside an object: `Records`, `detail.findings`. */
@@ -35,7 +34,7 @@ export function readUnwrap(value: unknown, problems: Problem[]): string | undefi
 export function readDedupWindow(value: unknown, problems: Problem[]): number {
   if (value === undefined) return 86_400;
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && seconds >= 1 && seconds <= MAX_DEDUP_SECONDS) return seconds;
+  if (seconds !== undefined && isWithin(seconds, DEDUP_WINDOW_SECONDS)) return seconds;
   problems.push({
     path: '',
     message: `${quoted(value)} is not a duration between 1s and 7d; ${DURATION_EXAMPLES}`,
@@ -46,16 +45,11 @@ export function readDedupWindow(value: unknown, problems: Problem[]): number {
 /** Alerts per minute. */
 export function readRateLimit(value: unknown, problems: Problem[]): number | undefined {
   const perMinute = typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : value;
-  if (
-    typeof perMinute === 'number' &&
-    Number.isInteger(perMinute) &&
-    perMinute >= 1 &&
-    perMinute <= MAX_PER_MINUTE
-  )
+  if (typeof perMinute === 'number' && Number.isInteger(perMinute) && isWithin(perMinute, ALERTS_PER_MINUTE))
     return perMinute;
   problems.push({
     path: '',
-    message: `${quoted(value)} is not a number of alerts per minute between 1 and ${MAX_PER_MINUTE}`,
+    message: `${quoted(value)} is not a number of alerts per minute between 1 and ${ALERTS_PER_MINUTE.most}`,
   });
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { type Bounds, isWithin } from './bounds.ts';
 import { quoted } from './problem.ts';
 
 /**
@@ -13,14 +14,40 @@ export function expects(what: string, holds: (value: unknown) => boolean): Check
   return (value, path) => (holds(value) ? undefined : wrong(value, path, what));
 }
 
-export const text = expects('a string', (value) => typeof value === 'string' && value !== '');
+/**
+ * What a person wrote is in every alert that it is about, and in its row: an item of the table ends at 400 KB. The longest that a
+ * command writes, but for templates and matchers, is a URL.
+ */
+export const text = textOf(4_096);
+/** What is shown beside each destination of an alert. */
+export const shortText = textOf(512);
 export const flag = expects('true or false', (value) => typeof value === 'boolean');
-export const count = expects('a number, 0 or more', (value) => Number.isFinite(value) && Number(value) >= 0);
-export const positive = expects('a number above 0', (value) => Number.isFinite(value) && Number(value) > 0);
-export const instant = expects(
-  'a date and time as ISO 8601 writes them',
-  (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+export const count = expects(
+  'a whole number, 0 or more',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
+
+/** A day means its beginning in UTC. A time without a zone would mean another instant on each machine. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
+export const instant = expects(
+  'a date and time with its zone as ISO 8601 writes them',
+  (value) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+);
+
+/** A whole number within bounds. */
+export function within(bounds: Bounds): Check {
+  return expects(
+    `a whole number from ${String(bounds.least)} to ${String(bounds.most)}`,
+    (value) => Number.isSafeInteger(value) && isWithin(Number(value), bounds),
+  );
+}
+
+function textOf(maxCharacters: number): Check {
+  return expects(
+    `a string of at most ${String(maxCharacters)} characters`,
+    (value) => typeof value === 'string' && value !== '' && value.length <= maxCharacters,
+  );
+}
 
 export function optional(check: Check): Check {
   return (value, path) => (value === undefined ? undefined : check(value, path));
@@ -34,10 +61,14 @@ export function oneOf(choices: readonly string[]): Check {
   };
 }
 
-export function list(check: Check, { isEmptyAllowed = true }: { isEmptyAllowed?: boolean } = {}): Check {
+export function list(
+  check: Check,
+  { isEmptyAllowed = true, most = Infinity }: { isEmptyAllowed?: boolean; most?: number } = {},
+): Check {
   return (value, path) => {
     if (!Array.isArray(value)) return wrong(value, path, 'an array');
     if (value.length === 0 && !isEmptyAllowed) return `${path} is empty; expected at least one`;
+    if (value.length > most) return `${path} has ${value.length} elements; expected at most ${most}`;
     return firstOf(value.map((element, index) => () => check(element, `${path}[${index}]`)));
   };
 }

@@ -2,10 +2,12 @@ import { breakerState, type EndpointHealth } from '../model/wire/endpoint-health
 import type { Delivery } from '../model/wire/delivery.ts';
 import type { Destination } from '../model/config/destination.ts';
 import type { Source } from '../model/config/source.ts';
+import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import { tocsinCommand } from '../text/command-line.ts';
 import { judgeDelivery } from '../watch/judge-delivery.ts';
 import type { CanaryStanding } from './canary-standing.ts';
 import type { SourceStatus } from './source-status.ts';
+import { unreadableItems } from './unreadable-items.ts';
 
 /** What somebody has to look at, and the command to begin with. */
 export type Attention = { kind: AttentionKind; text: string; command: string };
@@ -46,8 +48,8 @@ export type GatewayFacts = {
   canary?: CanaryStanding | undefined;
   /** Minutes between canaries; undefined where nobody waits for one: a local run stands still while it is off. */
   canaryMinutes?: number | undefined;
-  /** Names of configuration that cannot be read. */
-  unreadable: readonly string[];
+  /** What of the configuration cannot be read. */
+  unreadable: readonly Pick<UnreadableConfig, 'kind' | 'id' | 'name'>[];
 };
 
 const DAY_MS = 86_400_000;
@@ -68,7 +70,7 @@ export function attentionOf(facts: GatewayFacts, nowMs: number): Attention[] {
             command: tocsinCommand('dead-letters', 'list'),
           },
         ]),
-    ...unreadable(facts),
+    ...unreadableItems(facts.unreadable),
     ...stuck(facts, nowMs),
     ...facts.sources.flatMap(ofSource),
     ...facts.destinations.flatMap((one) => ofDestination(one, facts.hasPrivateLane, nowMs)),
@@ -117,18 +119,6 @@ function ofCanary({ canary, canaryMinutes }: GatewayFacts, nowMs: number): Atten
       command: tocsinCommand('canary', 'list'),
     },
   ];
-}
-
-function unreadable({ unreadable: names }: GatewayFacts): Attention[] {
-  return names.length === 0
-    ? []
-    : [
-        {
-          kind: 'unreadable',
-          text: `${names.join(', ')} cannot be read`,
-          command: tocsinCommand('destination', 'list'),
-        },
-      ];
 }
 
 /** A delivery whose worker is gone, or whose time is over: its message comes back, or the watcher sends it again. */

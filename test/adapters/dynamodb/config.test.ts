@@ -75,7 +75,7 @@ describe('the configuration as functions read it', () => {
     expect([...unreadable.routes, ...unreadable.destinations].map(describeUnreadable)).toEqual([
       'route "all" (rte_bad) cannot be read: condition.types is not what it should be; expected an array',
       'route "rte_empty" cannot be read: config is missing; expected an object',
-      'destination "hook" (dst_bad) cannot be read: url is not what it should be; expected a string',
+      'destination "hook" (dst_bad) cannot be read: url is not what it should be; expected a string of at most 4096 characters',
       'destination "hook" (dst_fax) cannot be read: channel is "fax"; expected one of email, webhook',
     ]);
   });

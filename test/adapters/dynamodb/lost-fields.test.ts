@@ -2,130 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { besideConfig, sortConfig } from '../../../functions/adapters/dynamodb/config-items.ts';
 import { STORED_KINDS } from '../../../functions/core/config/stored/kinds.ts';
 import type { ConfigKind } from '../../../functions/core/model/config/unreadable-config.ts';
-import { aLookup, aMailingList, anInterval, aRoute, aSilence, aSource, aWebhook } from '../records.ts';
+import { aMailingList, anInterval, aRoute, aSilence, aSource, aWebhook } from '../records.ts';
+import { WHOLE_ITEMS } from '../whole-items.ts';
 
 /**
  * Every field of every kind of item, as the tool writes it, lost or emptied by hand, one at a time: the item is named as one that
  * cannot be read, or the field is one of those that change nothing.
  */
 type Item = Record<string, unknown>;
-
-const SOURCE = {
-  envelope: 'detail.findings',
-  unwrap: 'base64json:message.data',
-  severityMap: { p1: 'critical' as const },
-  linkHosts: ['grafana.example.com'],
-  dedupBy: ['labels.account'],
-  tellsHandled: true,
-  rateLimit: { perMinute: 10 },
-  schemas: { documents: ['{"type":"object"}'], isStrict: true },
-  noDataAlarm: {
-    afterSeconds: 60,
-    calendar: { days: ['mon' as const], from: '08:00', to: '18:00', timeZone: 'UTC' },
-  },
-  secretVersion: 1,
-};
-const SHARED = { minSeverity: 'high' as const, resolved: 'never' as const, systemAlerts: false };
-
-const WHOLE: [what: string, ConfigKind, { id: string }][] = [
-  [
-    'source with a signature',
-    'source',
-    aSource({
-      ...SOURCE,
-      auth: {
-        type: 'hmac',
-        header: 'x-signature',
-        algorithm: 'sha256',
-        signedContent: 'id.timestamp.body',
-        timestampHeader: 'x-time',
-        idHeader: 'x-id',
-      },
-      format: 'mapping',
-      mapping: { fields: { title: 'a.b' }, severityScale: 'words', resolvedWhen: ['ok'] },
-    }),
-  ],
-  [
-    'source of topics',
-    'source',
-    aSource({
-      auth: { type: 'sns', topics: ['arn:aws:sns:eu-central-1:1:one', 'arn:aws:sns:eu-central-1:1:two'] },
-    }),
-  ],
-  ['source for anyone', 'source', aSource({ auth: { type: 'none' } })],
-  [
-    'webhook',
-    'destination',
-    aWebhook({
-      ...SHARED,
-      repeat: { afterSeconds: 3_600 },
-      isDigesting: false,
-      customHeaderNames: ['X-Key', 'X-Other'],
-      isPrivate: true,
-      hasSecretUrl: true,
-      auth: { type: 'mtls', notAfter: '2027-01-01T00:00:00.000Z' },
-      format: 'template',
-      template: '{"text": "{{title}}"}',
-      pausedBecause: 'receiver-gone',
-      isEnabled: false,
-    }),
-  ],
-  [
-    'mailing list',
-    'destination',
-    aMailingList({
-      ...SHARED,
-      repeat: 'change',
-      recipients: [
-        { address: 'ana@example.com', role: 'it_admin', isLocked: true },
-        { address: 'ben@example.com', role: 'executive', isLocked: true },
-      ],
-      transport: {
-        type: 'smtp',
-        host: 'smtp.example.com',
-        port: 587,
-        security: 'starttls',
-        user: 'u',
-        from: 'a@example.com',
-      },
-      timeZone: 'Europe/Berlin',
-    }),
-  ],
-  [
-    'route',
-    'route',
-    aRoute({
-      destinationIds: ['dst_1'],
-      condition: {
-        sourceIds: ['src_1', 'src_2'],
-        types: ['github.*'],
-        minSeverity: 'low',
-        labels: { env: 'prod', team: 'a' },
-        matchers: ['region=eu', 'team=~"a|b"'],
-      },
-      activeIntervalIds: ['int_1'],
-      mutedIntervalIds: ['int_2'],
-      outside: 'drop',
-      holdsCritical: true,
-      isEnabled: false,
-    }),
-  ],
-  [
-    'silence',
-    'silence',
-    aSilence({
-      matcherSets: [
-        [
-          { name: 'env', operator: '=', value: 'dev' },
-          { name: 'team', operator: '=', value: 'web' },
-        ],
-        [{ name: 'host', operator: '=~', value: 'web.*' }],
-      ],
-    }),
-  ],
-  ['interval', 'interval', anInterval()],
-  ['lookup', 'lookup', aLookup({ entries: { web: { owner: 'cleo', team: 'web' }, db: { owner: 'dan' } } })],
-];
 
 /** What may be lost without a word, and why. */
 const CHANGES_NOTHING: Record<string, string> = {
@@ -167,7 +51,7 @@ function unreadable(kind: ConfigKind, config: Item, beside: Item, id: string) {
   ]).unreadable;
 }
 
-describe.each(WHOLE)('%s', (_what, kind, config) => {
+describe.each(WHOLE_ITEMS)('%s', (_what, kind, config) => {
   const beside = besideConfig(kind, config);
 
   it('is read as it is written', () => {
@@ -187,7 +71,9 @@ describe.each(WHOLE)('%s', (_what, kind, config) => {
 });
 
 it('lets nothing be lost that no item has', () => {
-  const fields = WHOLE.flatMap(([, , config]) => pathsOf(config).map((path) => `${path.join('.')} lost`));
+  const fields = WHOLE_ITEMS.flatMap(([, , config]) =>
+    pathsOf(config).map((path) => `${path.join('.')} lost`),
+  );
   expect(fields).toEqual(expect.arrayContaining(Object.keys(CHANGES_NOTHING)));
 });
 
@@ -243,6 +129,6 @@ function mapped(fields: object) {
 
 function calendar(from: string, timeZone: string) {
   return aSource({
-    noDataAlarm: { afterSeconds: 60, calendar: { days: ['mon'], from, to: '18:00', timeZone } },
+    noDataAlarm: { afterSeconds: 900, calendar: { days: ['mon'], from, to: '18:00', timeZone } },
   });
 }

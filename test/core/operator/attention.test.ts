@@ -60,10 +60,10 @@ describe('what needs attention', () => {
     ],
     [
       'configuration that cannot be read',
-      { unreadable: ['route urgent'] },
+      { unreadable: [{ kind: 'route', id: 'rte_1', name: 'urgent' }] },
       'unreadable',
-      /route urgent/u,
-      'list',
+      /route urgent cannot be read/u,
+      'tocsin route list',
     ],
     [
       'a source that was refused last',

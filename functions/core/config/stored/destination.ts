@@ -11,6 +11,7 @@ import {
   type WebhookAuth,
 } from '../../model/config/destination.ts';
 import { SEVERITIES, type Severity } from '../../model/wire/severity.ts';
+import { MAX_RECIPIENTS, MAX_RETRY_STEPS, PORT, REPEAT_SECONDS, RETRY_STEP_SECONDS } from '../bounds.ts';
 import { emailAddressProblem } from '../email-address.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
@@ -25,10 +26,10 @@ import {
   object,
   oneOf,
   optional,
-  positive,
   type Shape,
   text,
   variants,
+  within,
 } from '../value-checks.ts';
 import { BASE, readableFields, type StoredKind } from './stored-kind.ts';
 
@@ -36,7 +37,7 @@ const minSeverity = optional(oneOf(SEVERITIES));
 const repeat: Check = (value, path) =>
   typeof value === 'string'
     ? oneOf(['every', 'change'])(value, path)
-    : object({ afterSeconds: positive })(value, path);
+    : object({ afterSeconds: within(REPEAT_SECONDS) })(value, path);
 
 const DESTINATION: Shape = {
   ...BASE,
@@ -57,9 +58,19 @@ const address = expects(
   (value) => typeof value === 'string' && emailAddressProblem(value) === undefined,
 );
 
-const recipients = list(object({ address, role: oneOf(RECIPIENT_ROLES), isLocked: optional(flag) }), {
-  isEmptyAllowed: false,
-});
+const recipients = all(
+  list(object({ address, role: oneOf(RECIPIENT_ROLES), isLocked: optional(flag) }), {
+    isEmptyAllowed: false,
+    most: MAX_RECIPIENTS,
+  }),
+  eachOnce,
+);
+
+/** Each recipient has one delivery of an alert. */
+function eachOnce(listed: unknown, path: string): string | undefined {
+  const addresses = (listed as Recipient[]).map((one) => one.address.toLowerCase());
+  return new Set(addresses).size === addresses.length ? undefined : `${path} has an address twice`;
+}
 
 const EMAIL: Shape = {
   recipients,
@@ -67,7 +78,7 @@ const EMAIL: Shape = {
     variants('type', {
       smtp: {
         host: text,
-        port: expects('a port', (value) => Number.isInteger(value) && Number(value) > 0),
+        port: within(PORT),
         security: oneOf(SMTP_SECURITIES),
         user: text,
         from: address,
@@ -84,6 +95,9 @@ const WEBHOOK_AUTH: Record<WebhookAuth['type'], Shape> = {
   none: {},
 };
 
+/** What stands in it, whoever posts looks at: `WHOLE_DESTINATION`. */
+const template = expects('a string', (value) => typeof value === 'string' && value !== '');
+
 const WEBHOOK: Shape = {
   url: text,
   isPrivate: optional(flag),
@@ -91,8 +105,8 @@ const WEBHOOK: Shape = {
   auth: variants('type', WEBHOOK_AUTH),
   profile: oneOf(PROFILES),
   format: oneOf(DESTINATION_FORMATS),
-  template: optional(text),
-  retry: object({ delaysSeconds: list(count) }),
+  template: optional(template),
+  retry: object({ delaysSeconds: list(within(RETRY_STEP_SECONDS), { most: MAX_RETRY_STEPS }) }),
   customHeaderNames: list(text),
 };
 

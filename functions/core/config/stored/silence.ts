@@ -2,7 +2,18 @@ import { expressionProblems } from '../../match/regular-expressions.ts';
 import { matcherProblem } from '../../match/matcher-problem.ts';
 import type { Silence } from '../../model/config/silence.ts';
 import { OPERATORS } from '../../model/config/matcher.ts';
-import { all, expects, instant, isObject, list, object, oneOf, type Shape, text } from '../value-checks.ts';
+import {
+  all,
+  expects,
+  instant,
+  isObject,
+  list,
+  object,
+  oneOf,
+  type Shape,
+  shortText,
+  text,
+} from '../value-checks.ts';
 import { BASE, type StoredKind } from './stored-kind.ts';
 
 const matcher = object({
@@ -16,8 +27,8 @@ const SILENCE: Shape = {
   matcherSets: list(list(matcher), { isEmptyAllowed: false }),
   startsAt: instant,
   endsAt: instant,
-  comment: text,
-  author: text,
+  comment: shortText,
+  author: shortText,
 };
 
 /** What a newer version adds may narrow a silence, so that it raises the version: an unreadable silence mutes nothing. */

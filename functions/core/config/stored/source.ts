@@ -9,9 +9,12 @@ import {
   WEEKDAYS,
 } from '../../model/config/source.ts';
 import { SEVERITIES, SEVERITY_SCALES } from '../../model/wire/severity.ts';
+import { ALERTS_PER_MINUTE, DEDUP_WINDOW_SECONDS, NO_DATA_SECONDS } from '../bounds.ts';
 import { dedupFieldProblem } from '../parse-dedup-by.ts';
 import { isLinkHost } from '../parse-link-hosts.ts';
 import { readEnvelope, readUnwrap } from '../parse-source-limits.ts';
+import { readHeader, readTopics, readUsername } from '../parse-source-auth.ts';
+import type { Problem } from '../problem.ts';
 import { isTimeZone } from '../time-zone.ts';
 import {
   all,
@@ -25,25 +28,31 @@ import {
   object,
   oneOf,
   optional,
-  positive,
   type Shape,
   text,
   variants,
+  within,
 } from '../value-checks.ts';
 import { BASE, type StoredKind } from './stored-kind.ts';
 
+/** As it is looked up: in lower case, and one that a sender's own client or API Gateway does not fill in. */
+const header = expects(
+  'a header of a sender in lower case',
+  (value) => value !== '' && isTaken(readHeader, value) && value === String(value).toLowerCase(),
+);
+
 const SOURCE_AUTH: Record<SourceAuth['type'], Shape> = {
-  'shared-secret': { header: text },
+  'shared-secret': { header },
   hmac: {
-    header: text,
+    header,
     algorithm: oneOf(['sha256', 'sha1']),
     signedContent: oneOf(SIGNED_CONTENTS),
-    timestampHeader: optional(text),
-    idHeader: optional(text),
+    timestampHeader: optional(header),
+    idHeader: optional(header),
   },
   bearer: {},
-  basic: { username: text },
-  sns: { topics: list(text, { isEmptyAllowed: false }) },
+  basic: { username: expects('the user name of a sender', (value) => isTaken(readUsername, value)) },
+  sns: { topics: expects('ARNs of topics', (value) => Array.isArray(value) && isTaken(readTopics, value)) },
   'routing-key': {},
   'aws-event': { event: oneOf(AWS_EVENT_KINDS) },
   none: {},
@@ -66,7 +75,10 @@ const SOURCE: Shape = {
   mapping: optional(
     object({
       fields: mapOf(
-        expects('a path', (value) => typeof value === 'string' && parseFieldExpression(value) !== undefined),
+        all(
+          text,
+          expects('a path', (value) => parseFieldExpression(String(value)) !== undefined),
+        ),
         { key: oneOf(MAPPED_FIELDS) },
       ),
       severityScale: oneOf(SEVERITY_SCALES),
@@ -80,15 +92,15 @@ const SOURCE: Shape = {
   ),
   tellsHandled: optional(flag),
   defaultSeverity: oneOf(SEVERITIES),
-  dedupWindowSeconds: count,
+  dedupWindowSeconds: within(DEDUP_WINDOW_SECONDS),
   schemas: optional(
     object({ documents: list(expects('JSON', isJson), { isEmptyAllowed: false }), isStrict: flag }),
   ),
-  rateLimit: optional(object({ perMinute: positive })),
+  rateLimit: optional(object({ perMinute: within(ALERTS_PER_MINUTE) })),
   noDataAlarm: optional((value, path) =>
     value === 'off'
       ? undefined
-      : object({ afterSeconds: positive, calendar: optional(calendar) })(value, path),
+      : object({ afterSeconds: within(NO_DATA_SECONDS), calendar: optional(calendar) })(value, path),
   ),
   secretVersion: optional(count),
   isEnabled: flag,
@@ -121,4 +133,10 @@ function isJson(value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the commands take a value. */
+function isTaken(read: (value: unknown, problems: Problem[]) => unknown, value: unknown): boolean {
+  const problems: Problem[] = [];
+  return read(value, problems) !== undefined && problems.length === 0;
 }

@@ -1,5 +1,5 @@
 import type { ConfigKind, UnreadableConfig, UnreadableOf } from '../../model/config/unreadable-config.ts';
-import { type Check, instant, isObject, type Shape, text } from '../value-checks.ts';
+import { type Check, instant, isObject, type Shape, shortText, text } from '../value-checks.ts';
 
 /**
  * The shape of one kind of configuration as this version writes it: every field, every closed list of values.
@@ -18,7 +18,7 @@ export type StoredKind<K extends ConfigKind> = {
 };
 
 /** What every kind has. */
-export const BASE: Shape = { id: text, name: text, createdAt: instant, updatedAt: instant };
+export const BASE: Shape = { id: text, name: shortText, createdAt: instant, updatedAt: instant };
 
 /** The fields that pass their check. */
 export function readableFields(from: unknown, shape: Shape): Record<string, unknown> {

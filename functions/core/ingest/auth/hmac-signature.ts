@@ -10,10 +10,11 @@ import { AUTHENTIC, refused, type AuthVerdict } from './verdict.ts';
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
 /**
- * An id in which a timestamp stands between dots: `id.timestamp.body` then reads in two ways under one signature, and the
- * same bytes would be two requests.
+ * An id in which a timestamp of any form that is taken stands between dots: `id.timestamp.body` then reads in two ways under
+ * one signature, and the same bytes would be two requests.
  */
-const AMBIGUOUS_ID = /\.(?:[0-9]{9,11}|[0-9]{13})(?:\.|$)/u;
+const AMBIGUOUS_ID =
+  /\.(?:[0-9]{9,11}|[0-9]{13}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))(?:\.|$)/u;
 
 type HmacAuth = Extract<SourceAuth, { type: 'hmac' }>;
 
