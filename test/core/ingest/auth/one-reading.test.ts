@@ -32,7 +32,9 @@ type Timed = keyof typeof SEPARATOR;
 type Reading = { id?: string; timestamp: string; body: string };
 
 function readingsOf(text: string, content: Timed): Reading[] {
-  const borders = [...text].flatMap((_, at) => (text.startsWith(SEPARATOR[content], at) ? [at] : []));
+  const borders = Array.from({ length: text.length }, (_, at) => at).filter((at) =>
+    text.startsWith(SEPARATOR[content], at),
+  );
   const cut = (from: number, at: number): Reading => ({
     timestamp: text.slice(from, at),
     body: text.slice(at + SEPARATOR[content].length),
