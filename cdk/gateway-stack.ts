@@ -41,6 +41,10 @@ export class GatewayStack extends Stack {
       description: 'Alarms, queues, functions',
       value: gateway.dashboardUrl,
     });
+    new CfnOutput(this, 'OperatorTopic', {
+      description: 'Where every alarm of the gateway is published; its subscription must be confirmed',
+      value: gateway.operatorTopic.topicArn,
+    });
     if (gateway.awsEventBusArn !== undefined) {
       new CfnOutput(this, 'AwsEventBus', {
         description: 'Member accounts and other regions forward their events here',

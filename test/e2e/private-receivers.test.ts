@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { privateTier } from '../../functions/core/deliver/webhook/address-tier.ts';
+import { PRIVATE_RANGES as RANGES, privateAddress } from './machine-address.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import {
   LOOPBACK,
@@ -13,15 +12,9 @@ import {
   type ShownDelivery,
 } from './running-gateway.ts';
 
-const RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
-/** An address of this machine in a private network. Loopback is none, and nothing may make it one. */
-const address = Object.values(networkInterfaces())
-  .flatMap((found = []) => found)
-  .filter(({ internal }) => !internal)
-  .map(({ address: one }) => one)
-  .find((one) => privateTier(RANGES).isAllowed(one));
+const address = privateAddress();
 
 let gateway: RunningGateway;
 let outside: Receiver;

@@ -10,6 +10,7 @@ import { CANARY_DESTINATION_ID } from '../../functions/core/model/config/canary.
 import { CANARY_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
 import type { Canary } from '../../functions/core/model/wire/canary.ts';
 import { standardWebhooksSignature } from '../../functions/core/signing/standard-webhooks.ts';
+import { PRIVATE_RANGES, privateAddress } from '../e2e/machine-address.ts';
 import { startReceiver } from '../e2e/receiver.ts';
 import { installEmulator, startEmulatedAccount, type EmulatedAccount } from './emulated-account.ts';
 
@@ -330,6 +331,7 @@ async function rehearse(python: string): Promise<void> {
       await send('after the change');
       await until('the webhook', arrived('after the change'));
     });
+    await rehearsePrivateReceivers(send);
     const first = await readManifest();
     await step('restore the table beside itself, and adopt the restored one', async () => {
       await restoreTable(first.table, RESTORED);
@@ -396,6 +398,45 @@ async function rehearse(python: string): Promise<void> {
     );
   } finally {
     await receiver.close();
+  }
+}
+
+/** As docs/private-receivers.md tells: the network in the options, a destination inside of it, and the way back. */
+async function rehearsePrivateReceivers(send: (title: string) => Promise<void>): Promise<void> {
+  const address = privateAddress();
+  if (address === undefined) {
+    console.log('--  this machine has no private address: private receivers are not rehearsed');
+    return;
+  }
+  const inside = await startReceiver(address);
+  try {
+    await step('open a private network: its own function delivers inside of it', async () => {
+      const ca = join(folder, 'inside.pem');
+      writeFileSync(ca, inside.ca);
+      await deploy({
+        retentionDays: 30,
+        concurrency: 24,
+        vpcId: 'vpc-0a1b2c3d4e5f67890',
+        subnetIds: ['subnet-0a1b2c3d4e5f67890'],
+        securityGroupIds: ['sg-0a1b2c3d4e5f67890'],
+        egressAllow: PRIVATE_RANGES,
+      });
+      await readManifest();
+      const called = ['--name', 'inside', '--url', inside.url, '--ca-file', ca, '--private'];
+      await tocsin('destination', 'create', 'webhook', ...called);
+      await send('into the private network');
+      await until('the private webhook', () =>
+        inside.posts.some(({ body }) => body.includes('into the private network')),
+      );
+      await tocsin('destination', 'delete', 'inside', '--yes');
+    });
+    await step('close it again: what goes with it is named', async () => {
+      const said = await deploy({ retentionDays: 30 });
+      must(said.includes('would lose'), `the lanes go, and nothing was named:\n${said}`);
+      await readManifest();
+    });
+  } finally {
+    await inside.close();
   }
 }
 
