@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { TABLE_CHANGES, type TableChange } from '../local/emulators/dynamodb/item-space.ts';
-import { TABLE } from '../functions/core/model/wire/table.ts';
+import { LISTED_ATTRIBUTES, TABLE } from '../functions/core/model/wire/table.ts';
 
 /** An item as DynamoDB's JSON has it. */
 type Wire = Record<string, Value>;
@@ -8,8 +8,6 @@ type Value = Record<string, unknown>;
 
 const UNIT_BYTES = 1_024;
 const INDEXES = [TABLE.byTime, TABLE.byLookup];
-/** What the index by time shows beside its keys; see cdk/constructs/gateway-table.ts. */
-const SHOWN_BY_TIME = ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing'];
 
 /**
  * What each write came to: which kind of item it was, in the table or in which index, and its units.
@@ -23,7 +21,7 @@ export function unitsOfWrite(before: Wire | undefined, after: Wire | undefined):
   const kind = kindOf(after ?? before ?? {});
   const units = new Map([[kind, unitsOf(Math.max(sizeOf(before), sizeOf(after)))]]);
   for (const index of INDEXES) {
-    const shown = index === TABLE.byTime ? SHOWN_BY_TIME : [];
+    const shown = index === TABLE.byTime ? LISTED_ATTRIBUTES : [];
     const [old, now] = [entryOf(before, index, shown), entryOf(after, index, shown)];
     const billed = unitsOfEntry(old, now, index);
     if (billed > 0) units.set(`${kind}, ${index.index}`, billed);

@@ -33,6 +33,7 @@ describe('the gateway stack', () => {
       IngestUrl: '{IngestApi9A114750.ApiEndpoint}/v1/ingest',
       UnsubscribeUrl: '{IngestApi9A114750.ApiEndpoint}/v1/unsubscribe',
       ManifestParameter: '/Tocsin/manifest',
+      OperatorTopic: '{AlarmsTopic3A2DFEBA}',
       OperatorPolicyArn: '{OperatorPolicy63C1EB6F}',
       AuditorPolicyArn: '{AuditorPolicyCB294A6A}',
       DashboardUrl:

@@ -139,14 +139,15 @@ export function dynamodbRequestRecords({
       return typeof until === 'string' ? until : undefined;
     },
 
-    keepLookedAtUntil: async (instant) => {
+    keepLookedAtUntil: async (instant, now) => {
       await client.call('UpdateItem', {
         TableName: table,
         Key: watcherKey(),
         ...updateOf({
           set: { looked_at_until: instant },
-          // The first run of a version that knows sheets: the one before it is still at work for a moment.
-          setOnce: { sheets_since: new Date(Date.parse(instant) + HOUR_MS).toISOString() },
+          // The first run of a version that knows sheets: the one before it is still at work for a moment. How far the watcher has
+          // come says nothing of that: it may be a day behind.
+          setOnce: { sheets_since: new Date(Date.parse(now) + HOUR_MS).toISOString() },
         }),
       });
     },

@@ -48,7 +48,7 @@ export type AcceptedEnds = {
 export type RequestRecords = {
   /** Up to where every request was looked at; undefined before the first look. */
   lookedAtUntil(): Promise<string | undefined>;
-  keepLookedAtUntil(instant: string): Promise<void>;
+  keepLookedAtUntil(instant: string, now: string): Promise<void>;
   /** Those taken in after `from` and not after `to`, some at a time, in no order. */
   between(from: string, to: string): AsyncIterable<AcceptedRequest[]>;
 };

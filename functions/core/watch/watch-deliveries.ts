@@ -130,7 +130,7 @@ async function lookAtNewRequests(run: Run): Promise<void> {
     }
     run.result.requests += seen;
     // Only when all of it is written: what is behind this instant is never looked for again.
-    await requests.keepLookedAtUntil(iso(toMs));
+    await requests.keepLookedAtUntil(iso(toMs), iso(run.nowMs));
     fromMs = toMs;
     stepMs = seen < FEW_REQUESTS ? stepMs * 2 : STEP_MS;
   }

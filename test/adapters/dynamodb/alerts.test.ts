@@ -7,6 +7,7 @@ import { shownIn } from '../../../functions/adapters/dynamodb/sheets.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 import { alertId, requestIdOf, sheetPlaceOf } from '../../../functions/core/model/wire/ids.ts';
 import { dynamodbLooks } from '../../../functions/adapters/operator/looks.ts';
+import { dynamodbRequestRecords } from '../../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbGatewayRecords } from '../../../functions/adapters/operator/records.ts';
 import {
   dynamodbAcceptedEnds,
@@ -168,6 +169,9 @@ test('an alert that was stored before there were sheets is read as it was', asyn
   expect(
     await records.idsBeginning({ prefix: 'old', since: '2026-01-15T00:00:00.000Z', destinationIds: [] }),
   ).toEqual([{ id: 'old-1', kind: 'alert' }]);
+  // A watcher that never ran begins a day back: what it has looked at is not what is there.
+  await dynamodbRequestRecords(db).keepLookedAtUntil('2026-01-14T15:01:00.000Z', NOW);
+  expect((await dynamodbGatewayRecords(options).alerts(query)).items).toEqual([routed]);
 });
 
 test('sixty alerts are three calls, and the same alert twice is one item', async () => {

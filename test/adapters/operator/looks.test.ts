@@ -23,7 +23,8 @@ beforeAll(async () => {
   const options = { ...db, clock, retentionDays: 90 };
   looks = dynamodbLooks(options);
   const store = dynamodbAlertStore(options);
-  await dynamodbRequestRecords(options).keepLookedAtUntil('2026-01-01T00:00:00.000Z');
+  const longAgo = '2026-01-01T00:00:00.000Z';
+  await dynamodbRequestRecords(options).keepLookedAtUntil(longAgo, longAgo);
   for (let from = 0; from < STORED; from += 1_000) {
     await store.put(
       Array.from({ length: Math.min(1_000, STORED - from) }, (_, offset) => {

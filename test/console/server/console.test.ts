@@ -147,9 +147,8 @@ async function storeAlerts(): Promise<void> {
     );
   }
   const client = dynamodbClient(aws);
-  await dynamodbRequestRecords({ client, table: manifest.table }).keepLookedAtUntil(
-    '2020-01-01T00:00:00.000Z',
-  );
+  const longAgo = '2020-01-01T00:00:00.000Z';
+  await dynamodbRequestRecords({ client, table: manifest.table }).keepLookedAtUntil(longAgo, longAgo);
   const log = dynamodbDeliveryLog({ client, table: manifest.table, clock, retentionDays: 90 });
   const message = firstAttempt(
     first,
