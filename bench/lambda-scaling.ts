@@ -24,10 +24,11 @@ export type Burst = {
 
 /** What one invocation takes where its environment is there already, and what a new environment takes longer. */
 export type Durations = {
-  ingestMs(alerts: number): number;
-  routeMs(alerts: number): number;
-  /** Beside the answer of the receiver. */
-  deliverMs(deliveries: number): number;
+  ingestMs: number;
+  /** Of a full batch, as it is in a burst. */
+  routeMs: number;
+  /** Of a full batch, beside the answer of the receiver. */
+  deliverMs: number;
   startMs: number;
 };
 
@@ -70,12 +71,8 @@ type FunctionName = 'ingest' | 'route' | 'deliver';
 export function simulateBurst(burst: Burst, durations: Durations, random: () => number): Outcome {
   const plan = planConcurrency(burst.quota);
   const account = new Account(burst.quota, plan.reservedForIngest, durations.startMs);
-  const alertsQueue = new Poller('route', Math.max(plan.alerts, 1), durations.routeMs);
-  const webhookQueue = new Poller(
-    'deliver',
-    Math.max(plan.webhook, 1),
-    (deliveries) => burst.receiverMs + durations.deliverMs(deliveries),
-  );
+  const alertsQueue = new Poller('route', plan.alerts, durations.routeMs);
+  const webhookQueue = new Poller('deliver', plan.webhook, burst.receiverMs + durations.deliverMs);
   const senders = new Senders(burst, random);
   const stage = new Bucket(STAGE.perSecond, STAGE.burst);
   const rate = new Bucket(
@@ -92,10 +89,7 @@ export function simulateBurst(burst: Burst, durations: Durations, random: () => 
       if (!stage.take()) {
         outcome.tooManyRequests += 1;
         senders.again(request, nowMs);
-      } else if (
-        !rate.hasOne() ||
-        !account.run('ingest', durations.ingestMs(request.alerts), nowMs, taken(request))
-      ) {
+      } else if (!rate.hasOne() || !account.run('ingest', durations.ingestMs, nowMs, taken(request))) {
         outcome.unavailable += 1;
         senders.again(request, nowMs);
       } else rate.take();
@@ -231,14 +225,14 @@ class Poller {
   dead = 0;
   readonly #of: 'route' | 'deliver';
   readonly #most: number;
-  readonly #takesMs: (alerts: number) => number;
+  readonly #takesMs: number;
   #messages: Message[] = [];
   #head = 0;
   #held: Held[] = [];
   #running = 0;
   #busySinceMs: number | undefined;
 
-  constructor(of: 'route' | 'deliver', most: number, takesMs: (alerts: number) => number) {
+  constructor(of: 'route' | 'deliver', most: number, takesMs: number) {
     this.#of = of;
     this.#most = most;
     this.#takesMs = takesMs;
@@ -268,8 +262,7 @@ class Poller {
   }
 
   #offer(held: Held, account: Account, nowMs: number, done: (batch: Message[], atMs: number) => void): void {
-    const alerts = held.batch.reduce((sum, message) => sum + message.alerts, 0);
-    const isRunning = account.run(this.#of, this.#takesMs(alerts), nowMs, (atMs) => {
+    const isRunning = account.run(this.#of, this.#takesMs, nowMs, (atMs) => {
       this.#running -= 1;
       done(held.batch, atMs);
     });
