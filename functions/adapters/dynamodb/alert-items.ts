@@ -51,40 +51,53 @@ function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array, expiresAt:
   };
 }
 
+/** Where an alert is stored: by itself, or on a sheet. In both places it lies only between two writes of one put. */
+export type Places = { alone?: RoutedAlert; onSheet?: RoutedAlert };
+
+type From = {
+  client: DynamodbClient;
+  table: string;
+  isConsistent: boolean;
+  wait: (ms: number) => Promise<unknown>;
+  timeLeft?: TimeLeft;
+};
+
 /**
  * The alerts of these ids that are stored, each with its plan: on their sheets, or alone, as alerts lay before there were
  * sheets. One call for a hundred items, and another where a plan has pages of its own.
  */
-export async function findAlerts(
+export async function findAlerts(alertIds: readonly string[], from: From): Promise<Map<string, RoutedAlert>> {
+  const found = new Map<string, RoutedAlert>();
+  for (const [id, { alone, onSheet }] of await findPlaces(alertIds, from)) {
+    // One that is dead in one place and routed in the other was redriven, or its letter came late.
+    const routed = alone === undefined || alone.routing === 'dead' ? (onSheet ?? alone) : alone;
+    if (routed !== undefined) found.set(id, routed);
+  }
+  return found;
+}
+
+/** Where each of these alerts is stored; without those that are not. */
+export async function findPlaces(
   alertIds: readonly string[],
-  {
-    isConsistent,
-    ...from
-  }: {
-    client: DynamodbClient;
-    table: string;
-    isConsistent: boolean;
-    wait: (ms: number) => Promise<unknown>;
-    timeLeft?: TimeLeft;
-  },
-): Promise<Map<string, RoutedAlert>> {
+  { isConsistent, ...from }: From,
+): Promise<Map<string, Places>> {
   const keys = alertIds.flatMap((id) => [sheetKey(sheetPlaceOf(id).sheet), alertKey(id)]);
   const items = await batchGet({ ...from, keys, isConsistent });
   const byKey = new Map(items.map((item) => [keyText(item), item]));
-  const alone = alertIds.flatMap((id): Item[] => {
+  const ownItems = alertIds.flatMap((id): Item[] => {
     const item = byKey.get(keyText(alertKey(id)));
     return item === undefined ? [] : [item];
   });
-  const found = new Map((await readAlerts(alone, from)).map((routed) => [routed.alert.id, routed]));
+  const aloneById = new Map((await readAlerts(ownItems, from)).map((routed) => [routed.alert.id, routed]));
+  const places = new Map<string, Places>();
   for (const id of alertIds) {
     const { sheet, slot } = sheetPlaceOf(id);
     const item = byKey.get(keyText(sheetKey(sheet)));
-    const routed = item === undefined ? undefined : alertAt(item, slot);
-    // One that is dead in one place and routed in the other was redriven, or its letter came late.
-    const known = found.get(id);
-    if (routed !== undefined && (known === undefined || known.routing === 'dead')) found.set(id, routed);
+    const [alone, onSheet] = [aloneById.get(id), item === undefined ? undefined : alertAt(item, slot)];
+    if (alone === undefined && onSheet === undefined) continue;
+    places.set(id, { ...(alone !== undefined && { alone }), ...(onSheet !== undefined && { onSheet }) });
   }
-  return found;
+  return places;
 }
 
 /** The alerts of these items, each with its plan. Costs no call unless a plan has pages of its own. */

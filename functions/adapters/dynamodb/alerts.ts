@@ -4,16 +4,25 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
 import type { Clock, TimeLeft } from '../../core/world.ts';
-import { alertItems, findAlerts } from './alert-items.ts';
+import { alertItems, findAlerts, findPlaces, type Places } from './alert-items.ts';
 import { batchPut } from './batch-write.ts';
 import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { findRows } from './deliveries/find.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
-import { isFreePlace, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
+import {
+  isFreePlace,
+  type Sheet,
+  sheetBytes,
+  sheetItem,
+  sheetsOf,
+  sheetUpdate,
+  sheetWithout,
+} from './sheets.ts';
 
-/** Routed alerts, those of a sheet in one item, kept for `retentionDays`. Writing the same alert again replaces it by itself. */
+/** Routed alerts, those of a sheet in one item, kept for `retentionDays`. An alert lies in one
+ * place: writing it again replaces it. */
 export function dynamodbAlertStore({
   client,
   table,
@@ -33,7 +42,8 @@ export function dynamodbAlertStore({
   const given = timeLeft === undefined ? {} : { timeLeft };
   return {
     put: async (alerts, { isAll } = { isAll: false }) => {
-      const { sheets, alone } = arranged(alerts);
+      const places = isAll ? new Map<string, never>() : await placesOf(alerts.map(({ alert }) => alert.id));
+      const { sheets, alone } = arranged(alerts, (id) => places.get(id)?.alone !== undefined);
       const expiresAt = expiryOf({ clock, retentionDays });
       const parts = alone.map((routed) =>
         alertItems(routed, expiryOf({ clock, retentionDays }, lastOpening(routed))),
@@ -43,22 +53,39 @@ export function dynamodbAlertStore({
       const isPut = (sheet: Sheet) => isAll || sheet.sheet === sheet.alerts[0]?.routed.alert.id;
       const items = sheets.filter(isPut).map((sheet) => sheetItem(sheet, expiresAt));
       await batchPut({ client, table, items: [...parts.map(({ item }) => item), ...items], wait, ...given });
-      const added = sheets.filter((sheet) => !isPut(sheet)).map((sheet) => sheetUpdate(sheet, expiresAt));
-      await boundedMap(added, CALLS_AT_ONCE, async (update) =>
+      const left = alone.filter(({ alert }) => places.get(alert.id)?.onSheet !== undefined);
+      const updates = [
+        ...sheets.filter((sheet) => !isPut(sheet)).map((sheet) => sheetUpdate(sheet, expiresAt)),
+        ...left.map(({ alert }) => sheetWithout(alert.id, expiresAt)),
+      ];
+      await boundedMap(updates, CALLS_AT_ONCE, async (update) =>
         client.call('UpdateItem', { TableName: table, ...update }),
       );
     },
 
+    // One that died between the two writes of a put lies in two places, and is put once more.
     stored: async (alertIds) => {
-      const found = await findAlerts(alertIds, { client, table, isConsistent: true, wait, ...given });
-      return new Set(alertIds.filter((id) => found.has(id) && found.get(id)?.routing !== 'dead'));
+      const places = [...(await placesOf(alertIds))];
+      const isStored = ({ alone, onSheet }: Places) =>
+        (alone === undefined) !== (onSheet === undefined) && (alone ?? onSheet)?.routing !== 'dead';
+      return new Set(places.filter(([, one]) => isStored(one)).map(([id]) => id));
     },
   };
+
+  async function placesOf(alertIds: readonly string[]): Promise<Map<string, Places>> {
+    return findPlaces(alertIds, { client, table, isConsistent: true, wait, ...given });
+  }
 }
 
-/** Which alerts have their place on a sheet, and which lie alone. */
-function arranged(alerts: readonly RoutedAlert[]): { sheets: Sheet[]; alone: RoutedAlert[] } {
-  const placed = alerts.map((routed) => ({ routed, bytes: sheetBytes(routed) }));
+/** Which alerts have their place on a sheet, and which lie alone: one that lies alone stays there. */
+function arranged(
+  alerts: readonly RoutedAlert[],
+  isAlone: (alertId: string) => boolean,
+): { sheets: Sheet[]; alone: RoutedAlert[] } {
+  const placed = alerts.map((routed) => ({
+    routed,
+    bytes: isAlone(routed.alert.id) ? undefined : sheetBytes(routed),
+  }));
   return {
     sheets: sheetsOf(placed.flatMap(({ routed, bytes }) => (bytes === undefined ? [] : [{ routed, bytes }]))),
     alone: placed.filter(({ bytes }) => bytes === undefined).map(({ routed }) => routed),

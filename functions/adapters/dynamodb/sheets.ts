@@ -66,6 +66,15 @@ export function sheetUpdate(
   };
 }
 
+/** Takes an alert off its sheet, since it lies alone from now on. */
+export function sheetWithout(alertId: string, expiresAt: number): ReturnType<typeof sheetUpdate> {
+  const { sheet, slot } = sheetPlaceOf(alertId);
+  return {
+    Key: sheetKey(sheet),
+    ...updateOf({ set: { expires_at: expiresAt }, remove: [slotName(slot), ...Object.keys(shown([]))] }),
+  };
+}
+
 function placesIn(alerts: Sheet['alerts']): Item {
   return Object.fromEntries(
     alerts.map(({ routed, bytes }) => [slotName(sheetPlaceOf(routed.alert.id).slot), bytes]),

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { findAlerts } from '../../../functions/adapters/dynamodb/alert-items.ts';
 import { alertKey, sheetKey, shardOf } from '../../../functions/adapters/dynamodb/keys.ts';
 import { shownIn } from '../../../functions/adapters/dynamodb/sheets.ts';
+import type { RoutedAlert } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 import { alertId, requestIdOf, sheetPlaceOf } from '../../../functions/core/model/wire/ids.ts';
 import { dynamodbLooks } from '../../../functions/adapters/operator/looks.ts';
@@ -52,6 +53,26 @@ async function sheetOf(id: string) {
   });
   return Item ?? {};
 }
+
+/** As an earlier version wrote it. */
+const olderItem = (routed: RoutedAlert) => {
+  const { id, source, severity, type, title, status } = routed.alert;
+  return {
+    ...alertKey(id),
+    time_pk: shardOf('ALERTS#2026-01-15', id),
+    time_sk: `2026-01-15T14:23:01.000Z#${id}`,
+    lookup_pk: shardOf(`SOURCE#${source.id}#2026-01-15`, id),
+    lookup_sk: `2026-01-15T14:23:01.000Z#${id}`,
+    severity,
+    type,
+    title,
+    source_id: source.id,
+    alert_status: status,
+    routing: routed.routing,
+    routed_alert: JSON.stringify(routed),
+    expires_at: Date.parse(NOW) / 1_000 + 86_400,
+  };
+};
 
 const callsOf = (operation: string) => db.calls.filter((call) => call.operation === operation).length;
 
@@ -139,26 +160,90 @@ describe('alerts of one request', () => {
   });
 });
 
-test('an alert that was stored before there were sheets is read as it was', async () => {
-  const routed = aRoutedAlert({ id: 'old-1' });
-  await db.client.call('PutItem', {
-    TableName: db.table,
-    Item: {
-      ...alertKey('old-1'),
-      time_pk: shardOf('ALERTS#2026-01-15', 'old-1'),
-      time_sk: '2026-01-15T14:23:01.000Z#old-1',
-      lookup_pk: shardOf('SOURCE#src_old#2026-01-15', 'old-1'),
-      lookup_sk: '2026-01-15T14:23:01.000Z#old-1',
-      severity: 'high',
-      type: 'threat_alert',
-      title: 'Something happened',
-      source_id: 'src_old',
-      alert_status: 'firing',
-      routing: 'routed',
-      routed_alert: JSON.stringify(routed),
-      expires_at: Date.parse(NOW) / 1_000 + 86_400,
-    },
+describe('an alert is in one place, and in lists once,', () => {
+  const planTo = (recipients: number) =>
+    Array.from({ length: recipients }, () => ({
+      id: randomUUID(),
+      destination_id: 'dst_1',
+      channel: 'email' as const,
+      recipient: `${randomUUID()}@example.com`,
+    }));
+  const aHold = { because: 'hold', until: '2026-01-20T00:00:00.000Z' } as never;
+  const own = (name: string, given: Partial<RoutedAlert> = {}) => ({
+    ...aRoutedAlert({ source: { id: `src_${name}`, name, format: 'generic' }, id: idOf[name] ?? name }),
+    ...given,
   });
+  const idOf: Record<string, string> = {};
+  const listed = async (name: string, query: object = {}) => {
+    const options = { ...db, clock: clockAt(NOW), retentionDays: 90 };
+    const range = { since: '2026-01-15T00:00:00.000Z', until: NOW, limit: 50, sourceId: `src_${name}` };
+    const found = await dynamodbGatewayRecords(options).alerts({ ...range, ...query });
+    return found.items.map(({ routing, deliveries }) => `${routing} to ${String(deliveries.length)}`);
+  };
+  const letterOf = (alert: Alert) => ({ schema_version: '1' as const, request_id: REQUEST, alerts: [alert] });
+  const isLong = { deliveries: planTo(400) };
+  const isHeld = { deliveries: planTo(1).map((one) => ({ ...one, outside: aHold })) };
+
+  const isShort = {};
+  /** Each has a sheet and a source of its own. */
+  const casesOf = (first: number) =>
+    ['on-a-sheet', 'of-tocsin'].flatMap((kind) =>
+      ['dead', 'routed'].flatMap((before) =>
+        [isLong, isHeld, isShort].map((after, which) => {
+          const name = `${kind}-${before}-${which}-${first}`;
+          idOf[name] =
+            kind === 'on-a-sheet' ? alertId(REQUEST, 10 * (first + Object.keys(idOf).length)) : randomUUID();
+          return { kind, before, after, name };
+        }),
+      ),
+    );
+
+  test.each(casesOf(10))('$name: put again with a plan that may not fit', async ({ before, after, name }) => {
+    const { store } = aStore();
+    const ends = dynamodbAcceptedEnds({ ...db, clock: clockAt(NOW), retentionDays: 90 });
+    const again = own(name, after);
+    if (before === 'dead') await ends.bury(letterOf(again.alert));
+    else await store.put([own(name)]);
+    await store.put([again]);
+    expect(await listed(name)).toEqual([`routed to ${String(again.deliveries.length)}`]);
+    expect(await listed(name, { routing: 'dead' })).toEqual([]);
+    expect(await found([again.alert.id])).toEqual(new Map([[again.alert.id, again]]));
+    // Once more, without a plan: it stays where it is.
+    await store.put([own(name)]);
+    expect(await listed(name)).toEqual(['routed to 0']);
+    expect(await store.stored([again.alert.id])).toEqual(new Set([again.alert.id]));
+  });
+
+  test.each(casesOf(100).filter(({ after }) => after !== isShort))(
+    '$name: and a put that ends between its writes is put again',
+    async ({ after, name }) => {
+      const { store } = aStore();
+      const again = own(name, after);
+      await store.put([own(name)]);
+      db.breakNext('UpdateItem', () => jsonError('ValidationException'));
+      await store.put([again]).catch(() => {});
+      const isWhole = (await store.stored([again.alert.id])).has(again.alert.id);
+      expect(isWhole).toBe(false);
+      await store.put([again]);
+      expect(await listed(name)).toEqual([`routed to ${String(again.deliveries.length)}`]);
+      expect(await store.stored([again.alert.id])).toEqual(new Set([again.alert.id]));
+    },
+  );
+
+  test('one of before there were sheets too', async () => {
+    const { store } = aStore();
+    const name = 'src-before';
+    const routed = own(name);
+    await db.client.call('PutItem', { TableName: db.table, Item: olderItem(routed) });
+    await store.put([own(name, { deliveries: planTo(2) })]);
+    expect(await listed(name)).toEqual(['routed to 2']);
+  });
+});
+
+test('an alert that was stored before there were sheets is read as it was', async () => {
+  const source = { id: 'src_old', name: 'old', format: 'generic' };
+  const routed = aRoutedAlert({ id: 'old-1', source });
+  await db.client.call('PutItem', { TableName: db.table, Item: olderItem(routed) });
   expect(await found(['old-1'])).toEqual(new Map([['old-1', routed]]));
   const options = { ...db, clock: clockAt(NOW), retentionDays: 90 };
   const records = dynamodbGatewayRecords(options);
