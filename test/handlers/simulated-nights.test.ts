@@ -14,9 +14,11 @@ import { dayWorld } from './day-world.ts';
  */
 const DAYS = Number(process.env['TOCSIN_DAYS'] ?? 0);
 const HOURS = DAYS === 0 ? 3 : DAYS * 24;
+/** The watcher looks every so many steps: it is half of the work. */
+const WATCHED_EVERY = DAYS === 0 ? 1 : 3;
 /** Until everything that is held is told, and every digest closed. */
 const REST_STEPS = DAYS === 0 ? 15 : 12 * 5;
-const PATIENCE_MS = DAYS === 0 ? 120_000 : 7_200_000;
+const PATIENCE_MS = DAYS === 0 ? 120_000 : 18_000_000;
 const HOUR_MS = 3_600_000;
 const ODDS = { call: 0.008, rejected: 0.02, unavailable: 0.05 };
 const CALM = { call: 0, rejected: 0, unavailable: 0 };
@@ -119,7 +121,7 @@ test(
     for (let hour = 0; hour < HOURS; hour += 1) {
       for (let step = 0; step < 12; step += 1) {
         if (luck.is(0.5)) ids.push(...(await arrive(day, luck)));
-        await day.step();
+        await day.step({ isWatched: step % WATCHED_EVERY === 0 });
       }
       const { destinations, findings } = await auditNow(day, hour % 24 === 23 ? HOURS + 8 : 30);
       for (const {
@@ -140,6 +142,8 @@ test(
       );
       expect({ hour, lasting: late.filter((one) => wasLate.includes(one)) }).toEqual({ hour, lasting: [] });
       wasLate = late;
+      if (DAYS > 0 && hour % 24 === 23)
+        process.stderr.write(`${iso(day.clock.at)} ${JSON.stringify(day.counts)}\n`);
     }
     day.setOdds(CALM);
     for (let step = 0; step < REST_STEPS; step += 1) await day.step();
