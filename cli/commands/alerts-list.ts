@@ -24,6 +24,14 @@ const USUAL_MS = 5_000;
 /** Where no number of deliveries says it. */
 const SENT_TO: Partial<Record<RoutedAlert['routing'], string>> = { unrouted: 'nobody', dead: 'dead' };
 
+/** How many deliveries were decided, without what a silence or an interval kept back; the reason where all of them were. */
+function sentTo({ routing, deliveries }: RoutedAlert): string {
+  const sent = deliveries.filter(({ silence, outside }) => silence === undefined && outside === undefined);
+  if (sent.length > 0 || deliveries.length === 0) return SENT_TO[routing] ?? String(sent.length);
+  if (deliveries.some(({ outside }) => outside?.until !== undefined)) return 'held';
+  return deliveries.some(({ silence }) => silence !== undefined) ? 'silenced' : 'dropped';
+}
+
 export const addAlertsList: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
     name: 'list',
@@ -95,8 +103,9 @@ export const addAlertsList: CommandFile = (group, run) => {
         },
         {
           title: 'SENT TO',
-          value: (row) => SENT_TO[row.routing] ?? String(row.deliveries.length),
-          paint: (row, text, paint) => (SENT_TO[row.routing] === undefined ? text : paint('yellow', text)),
+          value: sentTo,
+          paint: (row, text, paint) =>
+            sentTo(row) === String(row.deliveries.length) ? text : paint('yellow', text),
         },
         { title: 'ID', value: (row) => row.alert.id },
       ];

@@ -41,7 +41,7 @@ export const addIntervalSet: CommandFile = (group, run) => {
       const { readable: routes } = await gateway.config.list('route');
       return {
         json: intervalView(interval, routes, session.nowMs),
-        text: `${session.paint('green', before === undefined ? 'Created' : 'Changed')} interval ${session.paint('bold', inert(interval.name))}: ${times}\nIt is ${describeStanding(interval, session.nowMs)}. What is held already is told when it was to be told.`,
+        text: `${session.paint('green', before === undefined ? 'Created' : 'Changed')} interval ${session.paint('bold', inert(interval.name))}: ${times}\nIt is ${describeStanding(interval, session.nowMs)}.${before === undefined ? '' : ' What is held is judged by it within a minute.'}`,
       };
     },
   });

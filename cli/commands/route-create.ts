@@ -7,11 +7,13 @@ import { randomOf } from '../io.ts';
 import { randomConfigId } from '../config/random-id.ts';
 import { isDefaultRoute } from '../route/default-route.ts';
 import { describeEffect, effectOfSaving, effectView, onlySaid } from '../route/measure-effect.ts';
+import { nameTaken } from '../config/name-taken.ts';
 import { readRoute, type RouteOptions, withIds } from '../route/read-route.ts';
 import { refuseWithoutNamed } from '../route/save-route.ts';
 import { routeView } from '../words/views.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 import { TOCSIN } from '../words/hint.ts';
 
 type Options = RouteOptions & { dryRun?: boolean };
@@ -34,10 +36,13 @@ export const addRouteCreate: CommandFile = (group, run) => {
       if (isDefaultRoute(settings.name)) {
         throw new CliFailure(
           'name-taken',
-          `the route "default" always exists; point it elsewhere: ${TOCSIN} route update default --to oncall`,
+          `the route "default" always exists; point it elsewhere: ${TOCSIN} route update default --to ${shellWord(settings.destinationIds.join(','))}`,
         );
       }
       const gateway = await session.gateway();
+      if ((await gateway.config.locate('route', settings.name)) !== undefined) {
+        throw nameTaken('route', settings.name);
+      }
       const now = new Date(session.nowMs).toISOString();
       const route: Route = {
         id: randomConfigId('rte', randomOf(session.io)),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { INSTANT_EXAMPLE, instantMs } from '../../functions/core/config/instant.ts';
 import { addCommand, collectedList } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
@@ -31,10 +32,10 @@ export const addRouteExplain: CommandFile = (group, run) => {
     async run(session, options, file = '') {
       if (options.source === undefined)
         throw wrongUsage('--source is missing; expected the name of a source');
-      const atMs = options.at === undefined ? session.nowMs : Date.parse(options.at);
-      if (Number.isNaN(atMs)) {
+      const atMs = options.at === undefined ? session.nowMs : instantMs(options.at);
+      if (atMs === undefined) {
         throw wrongUsage(
-          `--at ${JSON.stringify(options.at)} is no time; expected for example 2026-03-01T12:00:00Z`,
+          `--at ${JSON.stringify(options.at)} is no time with a time zone; expected for example ${INSTANT_EXAMPLE}`,
         );
       }
       const gateway = await session.gateway();

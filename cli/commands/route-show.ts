@@ -9,6 +9,7 @@ import { renderFields } from '../screen/table.ts';
 import { routeView } from '../words/views.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { CommandFile } from '../command.ts';
+import type { Gateway } from '../gateway.ts';
 
 export const addRouteShow: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -38,13 +39,14 @@ export const addRouteShow: CommandFile = (group, run) => {
       const route = await findConfig(gateway.config, 'route', name);
       const by = await lastChangedBy(gateway, 'route', route.id);
       const matchers = conditionMatchers(route.condition).map(printMatcher);
+      const shown = conditionMatchers(await withSourceNames(gateway, route.condition)).map(printMatcher);
       return {
         json: { ...routeView(route), matchers, updated_by: by ?? null },
         text: renderFields(
           [
             ['name', route.name],
             ['id', route.id],
-            ['when', matchers.length === 0 ? 'always' : matchers.join('\n')],
+            ['when', shown.length === 0 ? 'always' : shown.join('\n')],
             ['to', route.destinationIds.map(destinationName).join(', ')],
             ...hoursLines(route, intervalName),
             ['enabled', route.isEnabled === false ? 'no' : 'yes'],
@@ -57,6 +59,16 @@ export const addRouteShow: CommandFile = (group, run) => {
     },
   });
 };
+
+/** A person knows sources by name; a script gets what is stored. */
+async function withSourceNames(
+  { config }: Gateway,
+  { sourceIds, ...others }: Route['condition'],
+): Promise<Route['condition']> {
+  if (sourceIds === undefined) return others;
+  const sourceName = destinationNames(await config.list('source'));
+  return { sourceIds: sourceIds.map(sourceName), ...others };
+}
 
 /** When a route tells at once, and what becomes of the rest; no line where it always does. */
 function hoursLines(route: Route | undefined, intervalName: (id: string) => string): [string, string][] {

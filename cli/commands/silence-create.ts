@@ -12,6 +12,7 @@ import {
   readSilence,
   type SilenceOptions,
 } from '../silence/read-silence.ts';
+import { coverView, describeCover, measureCover } from '../silence/measure-cover.ts';
 import { silenceView } from '../silence/views.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { CommandFile } from '../command.ts';
@@ -51,16 +52,17 @@ export const addSilenceCreate: CommandFile = (group, run) => {
         createdAt: now,
         updatedAt: now,
       };
+      const cover = await measureCover(session, gateway, silence);
       if (dryRun === true) {
         return {
-          json: { dry_run: true, ...silenceView(silence, session.nowMs) },
-          text: `Would silence ${silence.matcherSets.map((set) => inert(printMatchers(set))).join(' or ')} from ${silence.startsAt} until ${silence.endsAt}, by ${inert(silence.author)}; run it again without --dry-run to create it\n${describeExceptions(silence.matcherSets)}`,
+          json: { dry_run: true, ...silenceView(silence, session.nowMs), ...coverView(cover) },
+          text: `Would silence ${silence.matcherSets.map((set) => inert(printMatchers(set))).join(' or ')} from ${silence.startsAt} until ${silence.endsAt}, by ${inert(silence.author)}; run it again without --dry-run to create it\n${[...describeCover(cover), describeExceptions(silence.matcherSets)].join('\n')}`,
         };
       }
       await createConfig(gateway, 'silence', silence);
       return {
-        json: silenceView(silence, session.nowMs),
-        text: `${session.paint('green', 'Created')} silence ${session.paint('bold', id)} until ${silence.endsAt}, by ${inert(silence.author)}\n${describeExceptions(silence.matcherSets)}`,
+        json: { ...silenceView(silence, session.nowMs), ...coverView(cover) },
+        text: `${session.paint('green', 'Created')} silence ${session.paint('bold', id)} until ${silence.endsAt}, by ${inert(silence.author)}\n${[...describeCover(cover), describeExceptions(silence.matcherSets)].join('\n')}`,
       };
     },
   });

@@ -9,6 +9,7 @@ import {
   readSilence,
   type SilenceOptions,
 } from '../silence/read-silence.ts';
+import { coverView, describeCover, measureCover } from '../silence/measure-cover.ts';
 import { silenceView } from '../silence/views.ts';
 import { phaseOf, type Silence } from '../../functions/core/model/config/silence.ts';
 import type { CommandFile } from '../command.ts';
@@ -45,12 +46,13 @@ export const addSilenceUpdate: CommandFile = (group, run) => {
       if (coversEverything(after.matcherSets) && !coversEverything(before.matcherSets) && yes !== true) {
         throw wrongUsage('{} silences everything but critical alerts; if that is meant, add --yes');
       }
+      const cover = await measureCover(session, gateway, after);
       if ((await gateway.config.update('silence', before, after)) !== 'changed') {
         throw await changedMeanwhile(gateway, 'silence', before);
       }
       return {
-        json: silenceView(after, session.nowMs),
-        text: `${session.paint('green', 'Changed')} silence ${session.paint('bold', after.id)}, until ${after.endsAt}\n${describeExceptions(after.matcherSets)}`,
+        json: { ...silenceView(after, session.nowMs), ...coverView(cover) },
+        text: `${session.paint('green', 'Changed')} silence ${session.paint('bold', after.id)}, until ${after.endsAt}\n${[...describeCover(cover), describeExceptions(after.matcherSets)].join('\n')}`,
       };
     },
   });

@@ -48,10 +48,15 @@ export async function measureEffect(
 /** The same of any change of what decides who is told. */
 export async function measureChange(
   session: Session,
-  { records }: Gateway,
+  gateway: Gateway,
   before: Configured,
   after: Configured,
 ): Promise<RouteEffect> {
+  return routeEffect(await alertsOfLastDay(session, gateway), asRouted(before), asRouted(after));
+}
+
+/** The newest alerts of the last 24 hours that are stored. */
+export async function alertsOfLastDay(session: Session, { records }: Gateway): Promise<RoutedAlert[]> {
   const window = {
     since: new Date(session.nowMs - DAY_MS).toISOString(),
     until: new Date(session.nowMs).toISOString(),
@@ -63,7 +68,7 @@ export async function measureChange(
     alerts.push(...page.items);
     next = page.next;
   } while (next !== undefined && alerts.length < MAX_ALERTS);
-  return routeEffect(alerts, asRouted(before), asRouted(after));
+  return alerts;
 }
 
 /** What a route would change that is new, or in the place of what it was. */

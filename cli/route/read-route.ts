@@ -5,6 +5,7 @@ import { parseLabel } from '../../functions/core/match/match-shorthands.ts';
 import { parseMatchers } from '../../functions/core/match/parse-matchers.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { findConfig, findIds } from '../config/find-config.ts';
+import { isDefaultWord } from './default-route.ts';
 import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import { refusedSettings, wrongUsage } from '../failure.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
@@ -58,9 +59,18 @@ export async function withIds(config: ConfigStore, settings: RouteSettings): Pro
     throw wrongUsage(`--match: source=${value} would match nothing; expected the whole id ${id}, or ${name}`);
   });
   const { activeIntervalIds: active, mutedIntervalIds: muted } = settings;
+  const { destinationIds } = settings;
+  if (
+    isDefaultWord(destinationIds) &&
+    (await config.locate('destination', destinationIds.join())) === undefined
+  ) {
+    throw wrongUsage(
+      `--to: only the route "default" leads to ${destinationIds.join()}; expected destinations, by name or id`,
+    );
+  }
   return {
     ...settings,
-    destinationIds: await findIds(config, 'destination', settings.destinationIds),
+    destinationIds: await findIds(config, 'destination', destinationIds),
     condition: {
       ...(sourceIds !== undefined && { sourceIds: await findIds(config, 'source', sourceIds) }),
       ...others,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../functions/core/config/duration.ts';
+import { INSTANT_EXAMPLE, instantMs } from '../../functions/core/config/instant.ts';
 import { parseSilence, type SilenceSettings } from '../../functions/core/config/parse-silence.ts';
 import { SILENCE_SETTINGS } from '../../functions/core/config/settings/silence-settings.ts';
 import { type Matcher, printMatchers } from '../../functions/core/match/matcher.ts';
@@ -7,6 +8,7 @@ import { collected } from '../command.ts';
 import { flagsOf, longOf } from '../config/settings.ts';
 import { refusedSettings, wrongUsage } from '../failure.ts';
 import { parseSeconds } from '../words/time.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { Command } from 'commander';
 
@@ -21,12 +23,7 @@ export type SilenceOptions = {
 
 const LONGEST_SECONDS = 30 * 86_400;
 
-const FLAGS = {
-  ...flagsOf(SILENCE_SETTINGS),
-  matcherSets: '--match',
-  startsAt: '--start',
-  endsAt: '--until',
-};
+const FLAGS = { ...flagsOf(SILENCE_SETTINGS), startsAt: '--start', endsAt: '--until' };
 
 /** The options of `create` and `update`. */
 export function addSilenceOptions(command: Command): void {
@@ -74,8 +71,18 @@ export function readSilence(
     },
     nowMs,
   );
-  if (!settings.ok) throw refusedSettings(settings.problems, FLAGS);
+  if (!settings.ok) throw refusedSettings(settings.problems.map(atItsFlag(options)), FLAGS);
   return settings.value;
+}
+
+/** The first list is that of `--match`, where there is one. */
+function atItsFlag({ match }: SilenceOptions): (problem: Problem) => Problem {
+  return ({ path, message }) => {
+    const [, index] = /^matcherSets(?:\[(\d+)\])?$/u.exec(path) ?? [];
+    if (!path.startsWith('matcherSets')) return { path, message };
+    const isOfMatch = match !== undefined || index === undefined;
+    return { path: isOfMatch && Number(index ?? 0) === 0 ? '--match' : '--match-set', message };
+  };
 }
 
 /** A list that is empty holds for every alert. */
@@ -99,10 +106,10 @@ function setsOf({ match, matchSet = [] }: SilenceOptions): string[] | undefined 
 
 function instantOf(flag: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d\d-\d\d(?:T|$)/u.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
+  const ms = instantMs(text);
+  if (ms === undefined) {
     throw wrongUsage(
-      `${longOf(flag)}: ${JSON.stringify(text)} is no time; expected for example 2026-03-01T18:00:00Z`,
+      `${longOf(flag)}: ${JSON.stringify(text)} is no time with a time zone; expected for example ${INSTANT_EXAMPLE}`,
     );
   }
   return iso(ms);

@@ -1,14 +1,15 @@
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from '../../functions/core/config/duration.ts';
+import { instantMs } from '../../functions/core/config/instant.ts';
 import { wrongUsage } from '../failure.ts';
 
 /** The instant of `--since` and `--until`: an ISO date, or how long ago. Epoch milliseconds. */
 export function parseInstant(flag: string, text: string, nowMs: number): number {
   const seconds = parseDuration(text);
   if (seconds !== undefined) return nowMs - seconds * 1_000;
-  const ms = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
+  const ms = instantMs(text);
+  if (ms === undefined) {
     throw wrongUsage(
-      `${flag}: ${JSON.stringify(text)} is no time; expected how long ago (${DURATION_EXAMPLES}) or a date such as 2026-01-31T08:00:00Z`,
+      `${flag}: ${JSON.stringify(text)} is no time; expected how long ago (${DURATION_EXAMPLES}), a day, or a time with its zone such as 2026-01-31T08:00:00Z`,
     );
   }
   return ms;

@@ -22,6 +22,14 @@ async function aGateway() {
   return gateway;
 }
 
+it.each([
+  ['siem', 'told of Tocsin itself (the default)'],
+  ['on-call', 'not told of Tocsin itself: all of it are executives (the default)'],
+])('%s is shown as %s', async (name, words) => {
+  const ran = await run(['destination', 'show', name], { gateway: await aGateway(), columns: 200 });
+  expect(ran.stdout).toContain(words);
+});
+
 it('the last destination that is told of Tocsin itself cannot be switched off', async () => {
   const gateway = await aGateway();
   const refused = await run(['destination', 'update', 'siem', '--system-alerts', 'off'], { gateway });

@@ -34,8 +34,11 @@ describe('interval', () => {
     const ran = await tocsin(...OFFICE);
     expect(ran.stdout).toContain('Created interval office-hours: mon-fri 08:00-18:00 Europe/Berlin');
     expect(ran.stdout).toContain('closed until 2026-03-02T07:00:00.000Z');
+    expect(ran.stdout).not.toContain('held');
     const [{ id } = { id: '' }] = intervals();
-    await tocsin('interval', 'set', 'office-hours', 'sun Europe/Berlin', '--dates', '2026-03-01:2026-03-08');
+    const dates = ['--dates', '2026-03-01:2026-03-08'];
+    const changed = await tocsin('interval', 'set', 'office-hours', 'sun Europe/Berlin', ...dates);
+    expect(changed.stdout).toContain('What is held is judged by it within a minute');
     expect(intervals()).toMatchObject([{ id, times: 'sun dates=2026-03-01:2026-03-08 Europe/Berlin' }]);
     expect((await tocsin('interval', 'list')).stdout).toMatch(
       /office-hours\s+sun .* open until 2026-03-01T23/u,

@@ -122,6 +122,28 @@ describe('alerts list', () => {
   );
 });
 
+describe('the column of who is told', () => {
+  const planned = { id: 'd', destination_id: 'dst_a', channel: 'webhook' } as const;
+  const silenced = { ...planned, silence: { id: 'sil_1' } };
+  const outside = { intervals: ['office-hours'] };
+  const held = { ...planned, outside: { ...outside, until: at(9) } };
+
+  it.each([
+    ['1', [planned]],
+    ['1', [planned, silenced, held]],
+    ['silenced', [silenced]],
+    ['held', [silenced, held]],
+    ['dropped', [{ ...planned, outside }]],
+  ])('says %s', async (said, deliveries) => {
+    gateway.kept.alerts.set(
+      'a',
+      aRoutedAlert(anAlert({ id: 'a', title: 'T', received_at: at(1) }), { deliveries }),
+    );
+    const { stdout } = await run(['alerts', 'list'], { gateway, columns: 160 });
+    expect(stdout).toMatch(new RegExp(` T +${said} +a\\b`, 'u'));
+  });
+});
+
 describe('alerts show', () => {
   it('tells the alert, why it went where, and its deliveries', async () => {
     const trace = [

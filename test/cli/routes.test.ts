@@ -51,6 +51,27 @@ describe('a route', () => {
     expect((await tocsin('route', 'show', 'x')).stdout).toMatch(/severity>=high\s+env!=dev\s+team=~"a\|b"/);
   });
 
+  it('is shown with the names of its sources', async () => {
+    await tocsin('route', 'create', '--name', 'x', '--to', 'siem', '--source', 'ci');
+    expect((await tocsin('route', 'show', 'x')).stdout).toMatch(/when\s+source=ci\n/u);
+    expect((await tocsin('route', 'show', 'x', '--json')).json()).toMatchObject({
+      matchers: ['source=src_ci'],
+    });
+  });
+
+  it.each<[string[], number, string]>([
+    [['--name', 'default', '--to', 'siem'], 1, 'tocsin route update default --to siem'],
+    [['--name', 'Default', '--to', 'siem'], 2, '"Default" looks like the route "default"'],
+    [['--name', 'x', '--to', 'none'], 2, 'only the route "default" leads to none'],
+    [['--name', 'x', '--to', 'all'], 2, 'only the route "default" leads to all'],
+    [['--name', 'taken', '--to', 'siem', '--dry-run'], 1, '"taken"'],
+  ])('is refused by its name or its destinations: %j', async (argv, code, problem) => {
+    await tocsin('route', 'create', '--name', 'taken', '--to', 'siem');
+    const ran = await tocsin('route', 'create', ...argv);
+    expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(problem)]);
+    expect(stored().map(({ name }) => name)).toEqual(['taken']);
+  });
+
   it.each([
     [
       '--label',
@@ -59,7 +80,7 @@ describe('a route', () => {
     ],
     ['--label', 'team=~"a|b"', `or --match 'team=~"a|b"'`],
     ['--match', 'github', '"github" is no matcher; expected name=value'],
-    ['--match', 'team=~"("', '"(" of "team" is no regular expression of RE2: missing closing )'],
+    ['--match', 'team=~"("', '"(" of "team" is no regular expression of RE2: missing closing ): `(`;'],
     ['--match', 'severity>=urgent', 'severity "urgent" is not known'],
     ['--match', '{}', 'matches everything; leave it out'],
   ])('is refused with the right form: %s %s', async (flag, text, problem) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import { memoryGateway } from './memory-gateway.ts';
+import { anAlert, aRoutedAlert } from './records.ts';
 import { run } from './run.ts';
 
 let gateway: ReturnType<typeof memoryGateway>;
@@ -39,6 +40,29 @@ describe('silence create', () => {
     expect(Date.parse(silence?.endsAt ?? '') - Date.parse(silence?.startsAt ?? '')).toBe(7_200_000);
   });
 
+  it('says how much of the last day it would have covered: not critical alerts, nor ends', async () => {
+    const dev = { labels: { env: 'dev' } };
+    const alerts = [
+      dev,
+      { ...dev, severity: 'critical' },
+      { ...dev, status: 'resolved' },
+      { labels: {} },
+    ] as const;
+    for (const [at, given] of alerts.entries()) {
+      gateway.kept.alerts.set(`a${at}`, aRoutedAlert(anAlert({ id: `a${at}`, ...given })));
+    }
+    const argv = ['create', '--match', 'env=dev', '--for', '2h', ...WHY];
+    const said = 'Of 3 alerts in the last 24 hours it would have covered 1.';
+    expect((await tocsin(...argv, '--dry-run')).stdout).toContain(said);
+    expect((await tocsin(...argv)).stdout).toContain(said);
+    const id = stored()[0]?.id ?? '';
+    expect((await tocsin('update', id, '--match', 'env=nobody')).stdout).toContain('covered 0.');
+    expect((await tocsin('update', id, '--for', '1h', '--json')).json()).toMatchObject({
+      alerts_24h: 3,
+      covered_24h: 0,
+    });
+  });
+
   it('says what it would cover in a dry run, and keeps nothing', async () => {
     const argv = [
       'create',
@@ -73,7 +97,11 @@ describe('silence create', () => {
     [['--match', 'env=dev', '--until', '2020-01-01', ...WHY], 'is not after the start'],
     [['--match', 'env=dev', '--until', 'tomorrow', ...WHY], '"tomorrow" is no time'],
     [['--match', 'dev', '--for', '1h', ...WHY], '"dev" is no matcher; expected name=value'],
-    [['--match-set', 'a=~"("', '--for', '1h', ...WHY], 'no regular expression of RE2'],
+    [['--match', 'env=dev', '--until', '2026-03-01T18:00:00', ...WHY], 'is no time with a time zone'],
+    [['--match', 'env=dev', '--until', '2026-02-31', ...WHY], '"2026-02-31" is no time'],
+    [['--match-set', 'a=~"("', '--for', '1h', ...WHY], '--match-set: "(" of "a" is no regular expression'],
+    [['--match', 'b=c', '--match-set', 'a=~"("', '--for', '1h', ...WHY], '--match-set: "("'],
+    [['--match', 'a=~"("', '--match-set', 'b=c', '--for', '1h', ...WHY], '--match: "("'],
     [['--match', '{}', '--for', '1h', ...WHY], 'add --yes'],
   ])('is refused, with the flag: %j', async (argv, problem) => {
     const ran = await tocsin('create', ...argv);

@@ -1,7 +1,13 @@
 import { ROUTE_SETTINGS } from './settings/route-settings.ts';
 import { readSettings } from './settings/setting.ts';
-import type { Route } from '../model/config/route.ts';
+import { DEFAULT_ROUTE_NAME, type Route } from '../model/config/route.ts';
+import { quoted } from '../text/quoted.ts';
 import type { Parsed, Problem } from './problem.ts';
+
+/** `Default`: beside the route `default` nobody would tell the two apart. */
+function looksLikeDefault(name: string): boolean {
+  return name !== DEFAULT_ROUTE_NAME && name.toLowerCase() === DEFAULT_ROUTE_NAME;
+}
 
 /** What an operator decides about a route; the rest is given by the gateway. */
 export type RouteSettings = Omit<Route, 'id' | 'createdAt' | 'updatedAt' | 'isEnabled'>;
@@ -26,6 +32,10 @@ export function parseRoute(input: unknown): Parsed<RouteSettings> {
     outside,
     holdsCritical,
   } = given;
+  if (looksLikeDefault(given.name ?? '')) {
+    const message = `${quoted(given.name ?? '')} looks like the route "${DEFAULT_ROUTE_NAME}", which always exists; choose another name`;
+    return { ok: false, problems: [{ path: 'name', message }] };
+  }
   const hasIntervals = activeIntervalIds !== undefined || mutedIntervalIds !== undefined;
   if (!hasIntervals && (outside === 'drop' || holdsCritical === true)) {
     const path = outside === 'drop' ? 'outside' : 'holdsCritical';

@@ -28,7 +28,8 @@ export function expressionProblems(matchers: readonly Matcher[]): string[] {
       return [];
     } catch (error) {
       if (!(error instanceof RE2JSException)) throw error;
-      const what = error.message.replace('error parsing regexp: ', '');
+      // With DOTALL the engine writes its own `(?s)` before what it was given.
+      const what = error.message.replace('error parsing regexp: ', '').replace('`(?s)', '`');
       return [
         `${quoted(value)} of ${quoted(name)} is no regular expression of RE2: ${what}; RE2 has no lookahead, no lookbehind and no back-references`,
       ];

@@ -10,12 +10,15 @@ type Zone = { formatter: Intl.DateTimeFormat; atDays: Map<number, number> };
 
 const zones = new Map<string, Zone>();
 
-/** The name of a time zone as the IANA database spells it; undefined when it has none such. */
+/**
+ * The name of a time zone as the IANA database spells it; undefined when it has none such. A name that stands for another
+ * one there (`Asia/Kolkata`, which the engine calls `Asia/Calcutta`) stays as it was written.
+ */
 export function knownZone(name: string): string | undefined {
+  if (name === '') return undefined;
   try {
-    return name === ''
-      ? undefined
-      : new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions();
+    return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
   } catch {
     return undefined;
   }

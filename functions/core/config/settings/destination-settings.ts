@@ -5,6 +5,7 @@ import { SEVERITIES } from '../../model/wire/severity.ts';
 import { describeRepeat, describeResolved, readRepeat, writeRepeat } from '../parse-repeat.ts';
 import { choice, minSeverity, name, reading, yesOrNo } from './schemas.ts';
 import type { Destination } from '../../model/config/destination.ts';
+import { type SystemAlertTaker, takesSystemAlerts } from '../../model/config/takes-system-alerts.ts';
 import type { Setting, Settings } from './setting.ts';
 
 /** What every destination has, whatever its channel. */
@@ -112,14 +113,15 @@ export const SYSTEM_ALERTS = {
   json: { key: 'system_alerts', of: ({ systemAlerts }) => systemAlerts ?? null },
   line: {
     label: 'of Tocsin',
-    of: ({ systemAlerts }) =>
-      systemAlerts === undefined
-        ? 'told, but not executives'
-        : systemAlerts
-          ? 'told of Tocsin itself'
-          : 'not told of Tocsin itself',
+    of: (destination) => {
+      const { systemAlerts } = destination;
+      const isTold = takesSystemAlerts(destination);
+      const words = isTold ? 'told of Tocsin itself' : 'not told of Tocsin itself';
+      if (systemAlerts !== undefined) return words;
+      return isTold ? `${words} (the default)` : `${words}: all of it are executives (the default)`;
+    },
   },
-} as const satisfies Setting<Pick<Destination, 'systemAlerts'>>;
+} as const satisfies Setting<SystemAlertTaker>;
 
 /** What both channels have. */
 export const DESTINATION_SETTINGS = {

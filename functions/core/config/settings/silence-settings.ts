@@ -4,6 +4,7 @@ import { parseMatchers } from '../../match/parse-matchers.ts';
 import { expressionProblems } from '../../match/regular-expressions.ts';
 import type { Silence } from '../../model/config/silence.ts';
 import { quoted } from '../../text/quoted.ts';
+import { INSTANT_EXAMPLE, instantMs } from '../instant.ts';
 import type { Fields, Problem } from '../problem.ts';
 import { reading, rule, text } from './schemas.ts';
 import type { InFile, Settings } from './setting.ts';
@@ -125,7 +126,7 @@ function readComment(input: unknown, problems: Problem[]): string {
 }
 
 function instantProblem(value: string): string | undefined {
-  return Number.isNaN(Date.parse(value))
-    ? `${quoted(value)} is no time; expected for example 2026-03-01T18:00:00Z`
+  return instantMs(value) === undefined
+    ? `${quoted(value)} is no time with a time zone; expected for example ${INSTANT_EXAMPLE}`
     : undefined;
 }

@@ -10,7 +10,7 @@ export function alertFacts(alert: Alert, story?: StoryNote): Fact[] {
   const facts: [string, string | undefined][] = [
     ['Seen', story === undefined ? undefined : seenText(story)],
     ['Over', story?.ended === undefined ? undefined : overText(story.ended)],
-    ['Dismissed', alert.status === 'dismissed' ? dismissalWords(alert) : undefined],
+    ['Dismissed', dismissedText(alert)],
     ['Type', alert.type],
     ['Source', alert.source.name],
     ['Environment', alert.environment],
@@ -28,6 +28,12 @@ export function alertFacts(alert: Alert, story?: StoryNote): Fact[] {
     const fact = { name: inertLine(name), value: inertLine(value ?? '') };
     return fact.name === '' || fact.value === '' ? [] : [fact];
   });
+}
+
+/** Nothing where the sender says no more of it than the status does. */
+function dismissedText(alert: Alert): string | undefined {
+  const words = dismissalWords(alert);
+  return alert.status !== 'dismissed' || words === 'dismissed' ? undefined : words;
 }
 
 /** `x37 since 2026-01-15 09:12 UTC`; nothing where it was seen once. */

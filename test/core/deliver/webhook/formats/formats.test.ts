@@ -320,3 +320,18 @@ describe('format splunk-hec', () => {
     expect(body['event']).toEqual(anAlert({ event_time: '2025-01-15T14:23:01.250Z' }));
   });
 });
+
+describe('what a chat says of a dismissed alert', () => {
+  const dismissed = (dismissal?: Alert['dismissal']) =>
+    anAlert({ status: 'dismissed', ...(dismissal !== undefined && { dismissal }) });
+
+  it.each(['slack', 'microsoft-teams', 'discord'])(
+    '%s: why and by whom, where the sender says so',
+    (format) => {
+      const body = bodyOf(format, dismissed({ reason: 'tolerable_risk', by: 'ana' }));
+      expect(body).toMatch(/dismissed as tolerable.{0,2}_risk by ana/u);
+      expect(bodyOf(format, dismissed())).not.toContain('Dismissed');
+      expect(bodyOf(format, dismissed())).toContain('dismissed');
+    },
+  );
+});
