@@ -104,7 +104,12 @@ function readLookup(world: World, item: FileItem): Pick<Lookup, 'label' | 'entri
       if (!isFields(labels)) report(['entries', value], `${quoted(labels)} is no map of labels`);
       else if (wrong !== undefined) {
         report(['entries', value, wrong[0]], `${quoted(wrong[1])} is no text; put it in quotes`);
-      } else read[value] = labelsOf(String(label), said as [string, string][]);
+      } else {
+        read[value] = labelsOf(String(label), said as [string, string][]);
+        if (Object.keys(read[value]).length < said.length) {
+          report(['entries', value], `name and ${String(label)}_name are one label; expected one of them`);
+        }
+      }
     }
     for (const { path, message } of entryProblems(read)) {
       report(['entries', ...(path === '' ? [] : [path])], message);

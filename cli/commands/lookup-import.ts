@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { addCommand } from '../command.ts';
 import { CliFailure, wrongUsage } from '../failure.ts';
-import { readCsv } from '../lookup/read-csv.ts';
+import { csvEntries, type CsvTable, readCsvTable } from '../lookup/csv-entries.ts';
 import { organizationEntry, readOrganization } from '../lookup/organization-entries.ts';
-import { labelsOf, lookupView, saveLookup } from '../lookup/save-lookup.ts';
+import { lookupView, saveLookup } from '../lookup/save-lookup.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
@@ -11,6 +11,8 @@ import type { Session } from '../session.ts';
 type Options = { label?: string; csv?: string; organization?: boolean; ownerTag?: string; profile?: string };
 
 const OWNER_TAG = 'owner';
+/** Of a file that is wrong throughout, enough to see what is wrong. */
+const SHOWN_PROBLEMS = 20;
 
 export const addLookupImport: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -55,21 +57,16 @@ async function importCsv(
   given: string | undefined,
   csv: string,
 ): Promise<CommandResult> {
-  const [head = [], ...rows] = await rowsOf(csv);
-  const names = head.slice(1);
+  const file = await tableOf(csv);
   const { lookup } = await saveLookup(session, table, given, (entries, label) => {
-    const read = rows.map(([value = '', ...cells]): [string, Record<string, string>] => [
-      value,
-      labelsOf(
-        label,
-        names.map((name, at) => [name, cells[at] ?? ''] as const).filter(([, cell]) => cell !== ''),
-      ),
-    ]);
-    return { ...entries, ...Object.fromEntries(read) };
+    const read = csvEntries(file, label);
+    if (read.problems.length > 0) throw unreadable(csv, read.problems.slice(0, SHOWN_PROBLEMS).join('\n'));
+    return { ...entries, ...read.entries };
   });
+  const { length } = file.rows;
   return {
-    json: { ...lookupView(lookup), imported: rows.length },
-    text: `${session.paint('green', 'Imported')} ${rows.length} values into lookup ${session.paint('bold', inert(table))}`,
+    json: { ...lookupView(lookup), imported: length },
+    text: `${session.paint('green', 'Imported')} ${length} ${length === 1 ? 'value' : 'values'} into lookup ${session.paint('bold', inert(table))}`,
   };
 }
 
@@ -94,18 +91,14 @@ async function importOrganization(
   };
 }
 
-async function rowsOf(file: string): Promise<string[][]> {
-  let rows: string[][];
+async function tableOf(file: string): Promise<CsvTable> {
   try {
-    rows = readCsv(await readFile(file, 'utf8'));
+    return readCsvTable(await readFile(file));
   } catch (error) {
-    throw new CliFailure('unreadable-file', `${file} cannot be read: ${(error as Error).message}`);
+    throw unreadable(file, (error as Error).message);
   }
-  if (rows.length < 2 || (rows[0]?.length ?? 0) < 2) {
-    throw new CliFailure(
-      'unreadable-file',
-      `${file} has no entries; expected a first line such as account,name,owner and one line for each value`,
-    );
-  }
-  return rows;
+}
+
+function unreadable(file: string, why: string): CliFailure {
+  return new CliFailure('unreadable-file', `${file} cannot be read: ${why}`);
 }

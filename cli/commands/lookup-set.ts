@@ -26,10 +26,14 @@ export const addLookupSet: CommandFile = (group, run) => {
         if (at < 1) throw wrongUsage(`${JSON.stringify(pair)} is no label; expected name=value`);
         return [pair.slice(0, at), pair.slice(at + 1)];
       });
-      const { lookup, isNew } = await saveLookup(session, table, given, (entries, label) => ({
-        ...entries,
-        [value]: labelsOf(label, read),
-      }));
+      const { lookup, isNew } = await saveLookup(session, table, given, (entries, label) => {
+        const labels = labelsOf(label, read);
+        // `name` and `account_name` are one label, too.
+        if (Object.keys(labels).length < read.length) {
+          throw wrongUsage(`${read.map(([name]) => name).join(', ')}: one label is said twice`);
+        }
+        return { ...entries, [value]: labels };
+      });
       const added = Object.entries(lookup.entries[value] ?? {}).map(([name, said]) => `${name}=${said}`);
       return {
         json: lookupView(lookup),

@@ -34,7 +34,7 @@ export async function saveLookup(
     ...[labelProblem(label)]
       .filter((one) => one !== undefined)
       .map((message) => ({ path: '--label', message })),
-    ...entryProblems(entries),
+    ...entryProblems(entries).map(({ path, message }) => ({ path: path || '<table>', message })),
   ];
   if (problems.length > 0) throw refusedSettings(problems, {});
   const now = new Date(session.nowMs).toISOString();

@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
 /** Of the alerts of the last 24 hours, those that a silence would have kept back. Ends and system alerts do not count. */
-export type SilenceCover = { alerts: number; covered: number };
+type SilenceCover = { alerts: number; covered: number };
 
 /** By what silences in production, as if it had lasted all day. */
 export async function measureCover(
