@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { asWritten, type Deployment, parseDeployment } from '../functions/core/config/parse-deployment.ts';
 import { DEPLOYMENT_SETTINGS } from '../functions/core/config/settings/deployment-settings.ts';
 
@@ -57,10 +58,15 @@ function readText(path: string, file: string): string | undefined {
   }
 }
 
+/** Nothing of the file stands in the refusal, as the parser's own words would have it: a heartbeat's URL may stand in it. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new OptionError(`${file}: is no JSON: ${error instanceof Error ? error.message : ''}`);
+  } catch {
+    const [place] = parseDocument(text).errors[0]?.linePos ?? [];
+    const where = place === undefined ? '' : ` at line ${String(place.line)}, column ${String(place.col)}`;
+    throw new OptionError(
+      `${file}: is no JSON${where}; JSON has no comments and no comma behind the last entry`,
+    );
   }
 }

@@ -1,17 +1,9 @@
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type {
-  EmailIdentityKind,
-  Heartbeat,
-  IngestDomain,
-  PrivateNetwork,
-} from '../functions/core/config/parse-deployment.ts';
-import { egressAllowProblem } from '../functions/core/config/parse-egress-allow.ts';
-import { NEW_ACCOUNT_QUOTA, STACK_NAME } from '../functions/core/config/settings/deployment-settings.ts';
-import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
-import { ENOUGH_FOR_PRIVATE_LANE, planConcurrency } from './concurrency.ts';
+import { NEW_ACCOUNT_QUOTA } from '../functions/core/config/settings/deployment-settings.ts';
+import { planConcurrency } from './concurrency.ts';
 import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { AwsDoor } from './constructs/aws-door.ts';
@@ -25,94 +17,10 @@ import { OperatorAccess } from './constructs/operator-access.ts';
 import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
+import { checkProps, type TocsinGatewayProps } from './gateway-props.ts';
+import { warnOfGaps } from './warn-of-gaps.ts';
 
-export type TocsinGatewayProps = {
-  /** The address mails come from; SES must be allowed to send as it. */
-  emailFrom: string;
-  /**
-   * What `tocsin --stack` calls the gateway, and the prefix of every name: queues, functions, alarms, secrets. Letters,
-   * digits and hyphens, a letter first, at most 40.
-   *
-   * @default - the name of the stack
-   */
-  name?: string;
-  /**
-   * What is registered with SES: the address, its domain, or nothing because the identity is an existing one.
-   *
-   * @default 'address'
-   */
-  emailIdentity?: EmailIdentityKind;
-  /**
-   * Who is told when an alarm of the gateway itself goes off.
-   *
-   * @default - nobody; `operatorTopic` takes subscriptions at any time
-   */
-  operatorEmail?: string;
-  /**
-   * Days an alert and its deliveries stay in the table, 1..3650.
-   *
-   * @default 90
-   */
-  retentionDays?: number;
-  /**
-   * The name of a table that the gateway takes for its own: one that was kept, or restored. It must be in the same account and
-   * region.
-   *
-   * @default - a table is made
-   */
-  existingTable?: string;
-  /**
-   * Executions at a time that the functions may use of the account's quota, 10..100000.
-   *
-   * @default 10, the quota of a new account
-   */
-  concurrency?: number;
-  /**
-   * Minutes between canaries: alerts that go through the public URL to a receiver of the gateway's own. 1..60; 0 for none.
-   * There are none where senders must show a client certificate, since the gateway has none to show.
-   *
-   * @default 5
-   */
-  canaryMinutes?: number;
-  /**
-   * Who hears of each canary that arrived: a URL as healthchecks.io gives it, which then stands in the template, or the name of
-   * a secret that holds it.
-   *
-   * @default - nobody
-   */
-  heartbeat?: Heartbeat;
-  /**
-   * A domain in front of the API, with its certificate and where senders must show one of theirs, a trust store.
-   *
-   * @default - the address that API Gateway gives, without client certificates
-   */
-  domain?: IngestDomain;
-  /**
-   * What AWS tells by itself that the gateway takes, each service as a source of its own.
-   *
-   * @default - nothing; then there is no queue, function or rule for it
-   */
-  awsEvents?: readonly AwsEvents[];
-  /**
-   * All accounts of this organization may send such events to a bus of the gateway.
-   *
-   * @default - only events of this account and region
-   */
-  organizationId?: string;
-  /**
-   * A VPC with receivers in it, and what of it private destinations may reach; docs/private-receivers.md says what else
-   * that takes.
-   *
-   * @default - no private destinations; nothing of the gateway is in a VPC
-   */
-  privateNetwork?: PrivateNetwork;
-  /**
-   * Where the stack will be, as far as the link to the dashboard depends on it.
-   *
-   * @default 'aws'
-   */
-  partition?: AwsPartition;
-};
+export type { TocsinGatewayProps } from './gateway-props.ts';
 
 /**
  * The gateway: ingest -> [alerts] -> route -> [email, webhook, webhook-retry] -> deliver.
@@ -154,16 +62,8 @@ export class TocsinGateway extends Construct {
       operatorEmail,
       partition = 'aws',
     } = props;
-    if (!STACK_NAME.test(namePrefix)) {
-      throw new Error(
-        `TocsinGateway: the name "${namePrefix}" is not valid; expected letters, digits and hyphens, a letter first, at most 40`,
-      );
-    }
+    checkProps(namePrefix, props);
     const secretPrefix = namePrefix;
-    const egressProblem = egressAllowProblem(props.privateNetwork?.egressAllow ?? ['10.0.0.0/8']);
-    if (egressProblem !== undefined) {
-      throw new Error(`TocsinGateway: privateNetwork.egressAllow: ${egressProblem}`);
-    }
 
     const { table } = new GatewayTable(this, 'Storage', { existing: props.existingTable });
     const { privateNetwork } = props;
@@ -271,24 +171,12 @@ export class TocsinGateway extends Construct {
     const { organizationId } = props;
     this.#parts = { namePrefix, organizationId, queues, functions, alarms: operatorAlarms, dashboard };
     if (props.awsEvents !== undefined && props.awsEvents.length > 0) this.addAwsEvents(...props.awsEvents);
-    if (mustShowCertificate) {
-      Annotations.of(this).addWarningV2(
-        'tocsin:no-canary',
-        'the API asks for client certificates (mtlsTruststore), so no canary flies: the gateway has no certificate to show, and nobody tells when the public URL fails',
-      );
-    }
-    if (hasPrivateLane && (props.concurrency ?? NEW_ACCOUNT_QUOTA) < ENOUGH_FOR_PRIVATE_LANE) {
-      Annotations.of(this).addWarningV2(
-        'tocsin:private-lane-concurrency',
-        `with private destinations the queues may ask for more executions than a concurrency of ${String(props.concurrency ?? NEW_ACCOUNT_QUOTA)} leaves beside ingestion; raise the quota of the account, and write "concurrency": ${String(ENOUGH_FOR_PRIVATE_LANE)} or more (docs/deploy.md)`,
-      );
-    }
-    if (ingest.unsubscribeUrl === undefined) {
-      Annotations.of(this).addWarningV2(
-        'tocsin:no-unsubscribe-links',
-        'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
-      );
-    }
+    warnOfGaps(this, {
+      mustShowCertificate,
+      hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
+      concurrency: props.concurrency ?? NEW_ACCOUNT_QUOTA,
+      hasPrivateLane,
+    });
   }
 
   /** The bus for events of AWS from other accounts and regions; undefined without an organization. */

@@ -93,6 +93,10 @@ const RULES: { layer: string; may: string[] }[] = [
       'constructs',
       'esbuild',
       'node:',
+      // What is refused of props is refused by the rules of the options.
+      'valibot',
+      // Where a file of options is no JSON.
+      'yaml',
       // `npm run deploy`: what is deployed, what would become of it, and the question.
       '@aws-cdk/cloudformation-diff',
       'functions/adapters/operator/deployed-stack.ts',

@@ -53,11 +53,25 @@ describe('readOptions', () => {
   });
 
   test.each([
-    ['{"stackName": }', 'tocsin.json: is no JSON: '],
+    ['{"stackName": "a",\n "emailFrom" }}', 'tocsin.json: is no JSON at line 2, column '],
+    [
+      '{"stackName": "a",}',
+      'tocsin.json: is no JSON; JSON has no comments and no comma behind the last entry',
+    ],
     ['[]', 'tocsin.json: must be an object'],
     ['{"retentionDays": 0, "emailForm": "a@example.com"}', 'tocsin.json: retentionDays: "0" is not valid'],
   ])('says of %s what is wrong', (content, message) => {
     expect(refusal(content)).toContain(message);
+  });
+
+  test('repeats nothing of a file that is no JSON: a secret may stand in it', () => {
+    for (const broken of [
+      '{"heartbeatUrl": "https://hc.example/7f1c" x}',
+      '{"heartbeatUrl": https://hc.example/7f1c}',
+    ]) {
+      expect(refusal(broken)).toContain('tocsin.json: is no JSON');
+      expect(refusal(broken)).not.toContain('7f1c');
+    }
   });
 
   test('says every problem at once, a line each', () => {

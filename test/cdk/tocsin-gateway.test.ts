@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Stack, Token } from 'aws-cdk-lib/core';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -61,6 +61,37 @@ describe('TocsinGateway', () => {
 
   test.each(['1st', 'a'.repeat(41), 'with space'])('refuses the name %j', (name) => {
     expect(() => inAnApp({ name })).toThrow('is not valid; expected letters, digits and hyphens');
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ emailFrom: 'alerts' }, 'emailFrom: "alerts" is no e-mail address'],
+    [{ operatorEmail: 'Ops <ops@tocsin.example>' }, 'operatorEmail: '],
+    // Alerts would expire as they come.
+    [{ retentionDays: 0 }, 'retentionDays: "0" is not valid; expected a whole number from 1 to 3650'],
+    [{ concurrency: 5 }, 'concurrency: "5" is not valid; expected a whole number from 10 to 100000'],
+    [
+      { concurrency: Token.asNumber({ Ref: 'Quota' }) },
+      'concurrency: is known only when the stack is deployed',
+    ],
+    [{ existingTable: 'no' }, 'existingTable: "no" is not valid'],
+    [{ emailIdentity: 'mailbox' }, 'emailIdentity: '],
+    [{ canaryMinutes: 1.5 }, 'canaryMinutes: "1.5" is not valid; expected a whole number from 0 to 60'],
+    [{ awsEvents: ['guardduty', 'nope'] }, 'awsEvents: '],
+    [{ organizationId: 'o-1' }, 'organizationId: "o-1" is not valid'],
+    [
+      { privateNetwork: { vpcId: 'v', subnetIds: [], securityGroupIds: [], egressAllow: ['0.0.0.0/0'] } },
+      'privateNetwork.egressAllow: ',
+    ],
+  ])('refuses %j, as tocsin.json would', (props, problem) => {
+    expect(() => inAnApp(props)).toThrow(`TocsinGateway: ${problem}`);
+  });
+
+  test('says every problem of its props at once, and takes what only the deployment knows', () => {
+    expect(() => inAnApp({ retentionDays: 0, concurrency: 1 })).toThrow(/retentionDays: .*; concurrency: /u);
+    const address = Token.asString({ Ref: 'Sender' });
+    expect(() =>
+      inAnApp({ emailFrom: address, operatorEmail: address, existingTable: address }),
+    ).not.toThrow();
   });
 
   test('lets the caller subscribe to its alarms', () => {

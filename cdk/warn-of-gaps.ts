@@ -1,0 +1,36 @@
+import { Annotations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ENOUGH_FOR_PRIVATE_LANE } from './concurrency.ts';
+
+/** Says at the synthesis what a gateway of these options does without. */
+export function warnOfGaps(
+  scope: Construct,
+  gateway: {
+    mustShowCertificate: boolean;
+    hasUnsubscribeLinks: boolean;
+    concurrency: number;
+    hasPrivateLane: boolean;
+  },
+): void {
+  const warn = (id: string, text: string) => {
+    Annotations.of(scope).addWarningV2(id, text);
+  };
+  if (gateway.mustShowCertificate) {
+    warn(
+      'tocsin:no-canary',
+      'the API asks for client certificates (mtlsTruststore), so no canary flies: the gateway has no certificate to show, and nobody tells when the public URL fails',
+    );
+  }
+  if (gateway.hasPrivateLane && gateway.concurrency < ENOUGH_FOR_PRIVATE_LANE) {
+    warn(
+      'tocsin:private-lane-concurrency',
+      `with private destinations the queues may ask for more executions than a concurrency of ${String(gateway.concurrency)} leaves beside ingestion; raise the quota of the account, and write "concurrency": ${String(ENOUGH_FOR_PRIVATE_LANE)} or more (docs/deploy.md)`,
+    );
+  }
+  if (!gateway.hasUnsubscribeLinks) {
+    warn(
+      'tocsin:no-unsubscribe-links',
+      'the API asks for client certificates (mtlsTruststore), so mails carry no unsubscribe link: no mail program could open it',
+    );
+  }
+}
