@@ -6,8 +6,15 @@ import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { refuseNamed, removeDestination } from '../destination/remove-destination.ts';
 import { keepSomebodyTold } from '../destination/system-alerts.ts';
 import { withItem, withoutItem } from './decides.ts';
-import { planEmail, shortenEmail, writtenEmail } from './email-destination.ts';
-import { planWebhook, shortenWebhook, storedParts, writtenWebhook } from './webhook-destination.ts';
+import { planEmail } from './email-destination.ts';
+import { planWebhook } from './webhook-destination.ts';
+import {
+  shortenEmail,
+  shortenWebhook,
+  storedParts,
+  writtenEmail,
+  writtenWebhook,
+} from './written-destination.ts';
 import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
 import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';

@@ -1,9 +1,6 @@
 import { parseDestination, type EmailSettings } from '../../functions/core/config/parse-destination.ts';
 import { parseMailPassword } from '../../functions/core/config/parse-transport.ts';
-import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
-import { writeFileFields } from '../../functions/core/config/file/write-file-fields.ts';
 import { EMAIL_SETTINGS } from '../../functions/core/config/settings/email-settings.ts';
-import type { Fields } from '../../functions/core/config/problem.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { changeDestination } from '../destination/change-destination.ts';
@@ -22,24 +19,12 @@ import {
   type DestinationPlan,
   type StoredSecret,
 } from './destination-fields.ts';
-import { withoutDefaults, type World } from './kind.ts';
+import type { World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
+import { BESIDE_SETTINGS, emailFields } from './written-destination.ts';
 
-const NO_NAMES = { source: String, destination: String, interval: String };
-const KNOWN = ['channel', 'enabled'];
-
-/** An e-mail destination as a file says it. */
-export function writtenEmail(destination: EmailDestination): Fields {
-  return withState(emailFields(destination), destination);
-}
-
-function emailFields(settings: EmailSettings): Fields {
-  const fields = writeFileFields<EmailDestination>(EMAIL_SETTINGS, settings as EmailDestination, NO_NAMES);
-  const hasPassword = settings.transport !== undefined;
-  return { channel: 'email', ...fields, ...(hasPassword && { password: { stored: true } }) };
-}
-
+/** Undefined where something is wrong with it, all of which is reported. */
 export async function planEmail(
   world: World,
   item: FileItem,
@@ -47,27 +32,13 @@ export async function planEmail(
   isEnabled: boolean,
 ): Promise<DestinationPlan | undefined> {
   const { session, gateway } = world;
-  const read = await readItem(world, item, EMAIL_SETTINGS, KNOWN);
-  const input = { ...read.input, channel: 'email', name: item.name };
-  const parsed = parseDestination(input, destinationRules(STRICT));
-  if (!parsed.ok) read.report(parsed.problems);
-  if (!parsed.ok || read.problemCount() > 0) return undefined;
-  const settings = parsed.value as EmailSettings;
+  const read = await readItem(world, item, EMAIL_SETTINGS, BESIDE_SETTINGS);
+  const settings = readEmail(read, item.name);
+  if (settings === undefined) return undefined;
   const { transport } = settings;
-  if (transport === undefined && read.secrets.size > 0) {
-    for (const path of read.secrets.keys()) {
-      read.report([{ path, message: 'goes with transport smtp only; leave it out' }]);
-    }
-    return undefined;
-  }
   const isNewServer = transport !== undefined && transport.host !== before?.transport?.host;
-  if (isNewServer) {
-    const allow = egressAllow(gateway.manifest, session.io.env);
-    const problem = await mailServerProblem(transport.host, session.io, allow);
-    if (problem !== undefined) read.report([problem]);
-  }
-  const hadServer = before?.transport !== undefined;
-  const isRead = hadServer && read.secrets.size > 0;
+  if (isNewServer) await checkServer(world, transport.host, read);
+  const isRead = before?.transport !== undefined && read.secrets.size > 0;
   const stored = await storedSecret(gateway, isRead ? before.id : undefined);
   const parts = transport === undefined ? {} : partsOf(read, transport.host, isNewServer, stored);
   if (read.problemCount() > 0) return undefined;
@@ -92,18 +63,36 @@ export async function planEmail(
         world.made(DESTINATIONS_MAP, made.name, made.id);
         return;
       }
+      const isWritten = secrets.length > 0 || isNewServer;
       // An earlier mail server may have left a secret that holds nothing.
-      const over =
-        isRead || (secrets.length === 0 && !isNewServer) ? stored : await storedSecret(gateway, before.id);
+      const over = isWritten && !isRead ? await storedSecret(gateway, before.id) : stored;
       await changeDestination(session, before, {
         settings: { ...givenOf(before, isEnabled), ...settings },
-        secret:
-          secrets.length === 0 && !isNewServer
-            ? undefined
-            : { after: { ...stored.value, ...parts }, over: over.version, before: over.value },
+        secret: isWritten
+          ? { after: { ...stored.value, ...parts }, over: over.version, before: over.value }
+          : undefined,
       });
     },
   };
+}
+
+/** The settings of a file, or what is wrong with them. */
+function readEmail(read: ReadItem, name: string): EmailSettings | undefined {
+  const parsed = parseDestination({ ...read.input, channel: 'email', name }, destinationRules(STRICT));
+  if (!parsed.ok) read.report(parsed.problems);
+  if (!parsed.ok || read.problemCount() > 0) return undefined;
+  const settings = parsed.value as EmailSettings;
+  if (settings.transport !== undefined || read.secrets.size === 0) return settings;
+  for (const path of read.secrets.keys()) {
+    read.report([{ path, message: 'goes with transport smtp only; leave it out' }]);
+  }
+  return undefined;
+}
+
+async function checkServer({ gateway, session }: World, host: string, read: ReadItem): Promise<void> {
+  const allow = egressAllow(gateway.manifest, session.io.env);
+  const problem = await mailServerProblem(host, session.io, allow);
+  if (problem !== undefined) read.report([problem]);
 }
 
 /** The password and the authority, as far as the file names them. The password of one server is shown to no other. */
@@ -126,13 +115,4 @@ function partsOf(
     ...(password?.ok === true && { current: password.value }),
     ...(ca !== undefined && { ca }),
   };
-}
-
-/** What of an e-mail destination goes without saying. */
-export function shortenEmail(fields: Fields, name: string): Fields {
-  return withoutDefaults(fields, ['channel', 'to', 'enabled', 'password', 'ca'], (left) => {
-    const { input } = readFileFields(EMAIL_SETTINGS, left, KNOWN, []);
-    const parsed = parseDestination({ ...input, channel: 'email', name }, destinationRules(STRICT));
-    return parsed.ok ? JSON.stringify(parsed.value) : undefined;
-  });
 }

@@ -7,8 +7,6 @@ import { changesOf, type Kind } from './kind.ts';
 import { readItem } from './read-item.ts';
 
 const MAP = 'remediation';
-const NO_NAMES = { source: String, destination: String, interval: String };
-
 export const REMEDIATION: Kind = {
   map: MAP,
   word: 'remediation',
@@ -76,7 +74,7 @@ export const REMEDIATION: Kind = {
 };
 
 function writtenRemediation(entry: Pick<Remediation, 'type' | 'steps' | 'url'>) {
-  return writeFileFields<Remediation>(REMEDIATION_SETTINGS, entry as Remediation, NO_NAMES);
+  return writeFileFields<Remediation>(REMEDIATION_SETTINGS, entry as Remediation);
 }
 
 function changed(type: string) {

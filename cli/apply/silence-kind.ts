@@ -15,7 +15,6 @@ import { readItem } from './read-item.ts';
 type ExistingSilence = Existing & { item: Silence };
 
 const MAP = 'silences';
-const NO_NAMES = { source: String, destination: String, interval: String };
 const YES = {
   type: 'boolean',
   description: 'needed for a list without matchers, which holds for everything but critical alerts',
@@ -100,7 +99,7 @@ export const SILENCES: Kind = {
 };
 
 function written(silence: SilenceSettings): Fields {
-  const fields = writeFileFields<Silence>(SILENCE_SETTINGS, silence as Silence, NO_NAMES);
+  const fields = writeFileFields<Silence>(SILENCE_SETTINGS, silence as Silence);
   return coversEverything(silence.matcherSets) ? { ...fields, yes: true } : fields;
 }
 

@@ -108,10 +108,8 @@ export const SOURCES: Kind = {
 };
 
 /** A source names nothing by an id. */
-const NO_NAMES = { source: String, destination: String, interval: String };
-
 function writtenSource(source: Omit<Source, 'id' | 'isEnabled' | 'createdAt' | 'updatedAt'>): Fields {
-  const fields = writeFileFields<typeof source>(SOURCE_SETTINGS, source, NO_NAMES);
+  const fields = writeFileFields<typeof source>(SOURCE_SETTINGS, source);
   return hasSecret(source.auth) ? { ...fields, secret: { stored: true } } : fields;
 }
 

@@ -1,16 +1,12 @@
 import { parseDestination, type WebhookSettings } from '../../functions/core/config/parse-destination.ts';
-import { readFileFields } from '../../functions/core/config/file/read-file-fields.ts';
-import { writeFileFields } from '../../functions/core/config/file/write-file-fields.ts';
 import { WEBHOOK_SETTINGS } from '../../functions/core/config/settings/webhook-settings.ts';
-import { isSecretUrl } from '../../functions/core/deliver/webhook/secret-url.ts';
-import type { Fields } from '../../functions/core/config/problem.ts';
-import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
+import type { Problem } from '../../functions/core/config/problem.ts';
+import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { changeDestination } from '../destination/change-destination.ts';
 import { addressProblem } from '../destination/check-addresses.ts';
 import { hideUrl, storeWebhook } from '../destination/create-webhook.ts';
-import { ANY_GATEWAY, destinationRules, tiersOf } from '../destination/webhook-rules.ts';
-import type { Gateway } from '../gateway.ts';
+import { destinationRules, tiersOf } from '../destination/webhook-rules.ts';
 import {
   DESTINATIONS_MAP,
   givenOf,
@@ -20,96 +16,26 @@ import {
   withState,
   type DestinationPlan,
 } from './destination-fields.ts';
-import { withoutDefaults, type FieldChange, type World } from './kind.ts';
-import { readItem } from './read-item.ts';
+import type { FieldChange, World } from './kind.ts';
+import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { givenUrl, webhookParts } from './webhook-secrets.ts';
+import { BESIDE_SETTINGS, webhookFields } from './written-destination.ts';
 
-const NO_NAMES = { source: String, destination: String, interval: String };
-const KNOWN = ['channel', 'enabled'];
-
-/** A webhook destination as a file says it. */
-export function writtenWebhook(destination: WebhookDestination): Fields {
-  return withState(webhookFields(destination), destination);
-}
-
-function webhookFields(settings: WebhookSettings): Fields {
-  const fields = writeFileFields<WebhookDestination>(
-    WEBHOOK_SETTINGS,
-    settings as WebhookDestination,
-    NO_NAMES,
-  );
-  const { auth, customHeaderNames: names } = settings;
-  const stored = { stored: true };
-  return {
-    channel: 'webhook',
-    ...fields,
-    url: settings.hasSecretUrl === true || isSecretUrl(settings) ? stored : settings.url,
-    ...(names.length > 0 && { custom_header: Object.fromEntries(names.map((name) => [name, stored])) }),
-    ...((auth.type === 'hmac' || auth.type === 'bearer') && { secret: stored }),
-    ...(auth.type === 'mtls' && { cert: stored, key: stored }),
-  };
-}
-
-/** The parts of a secret of which the configuration says nothing. */
-export async function storedParts(gateway: Gateway, destination: Destination): Promise<Fields> {
-  if (destination.channel === 'email' && destination.transport === undefined) return {};
-  const { value } = await storedSecret(gateway, destination.id);
-  return value?.ca === undefined ? {} : { ca: { stored: true } };
-}
-
+/** Undefined where something is wrong with it, all of which is reported. */
 export async function planWebhook(
   world: World,
   item: FileItem,
   before: WebhookDestination | undefined,
   isEnabled: boolean,
 ): Promise<DestinationPlan | undefined> {
-  const { session, gateway } = world;
-  const read = await readItem(world, item, WEBHOOK_SETTINGS, KNOWN);
+  const read = await readItem(world, item, WEBHOOK_SETTINGS, BESIDE_SETTINGS);
   const isRead = before !== undefined && read.secrets.size > 0;
-  const stored = await storedSecret(gateway, isRead ? before.id : undefined);
-  const url = givenUrl(read, before, stored.value);
-  const parts = webhookParts(world, read, before, stored.value);
-  const input = {
-    ...read.input,
-    channel: 'webhook',
-    name: item.name,
-    ...(url !== undefined && { url }),
-    ...(parts.headers !== undefined && { customHeaderNames: Object.keys(parts.headers) }),
-  };
-  const tiers = tiersOf(gateway.manifest, session.io.env);
-  const parsed = parseDestination(input, destinationRules(tiers));
-  if (!parsed.ok) read.report(parsed.problems);
-  if (!parsed.ok || read.problemCount() > 0) return undefined;
-  const webhook = parsed.value as WebhookSettings;
-  const hidden = hideUrl(webhook);
-  if (hidden.secret.url !== undefined && !read.secrets.has('url')) {
-    const message =
-      'is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}';
-    read.report([{ path: 'url', message }]);
-  }
-  if (before !== undefined && before.auth.type !== webhook.auth.type) {
-    const message = `is ${before.auth.type} and cannot become ${webhook.auth.type}; give the destination another name`;
-    read.report([{ path: 'auth.type', message }]);
-  }
-  const wasUrl = before === undefined ? undefined : (stored.value?.url ?? before.url);
-  if (webhook.url !== wasUrl || (before?.isPrivate === true && webhook.isPrivate !== true)) {
-    const problem = await addressProblem(webhook, session.io, tiers.public);
-    if (problem !== undefined) read.report([problem]);
-  }
-  const credential = parts.credential(webhook);
-  if (read.problemCount() > 0) return undefined;
-  const { notAfter, headers, ca, certificate, key } = parts;
-  const auth = notAfter === undefined ? (before?.auth ?? webhook.auth) : { type: 'mtls' as const, notAfter };
-  const settings: WebhookSettings = { ...webhook, ...hidden.settings, auth };
-  const after: WebhookSecret = {
-    ...hidden.secret,
-    ...(headers !== undefined && { headers }),
-    ...(ca !== undefined && { ca }),
-    ...(certificate !== undefined && { certificate, key: key ?? '' }),
-    ...(credential !== undefined && { current: credential }),
-  };
-  const secrets = secretChanges(after, stored.value ?? {}, read.secrets);
+  const stored = await storedSecret(world.gateway, isRead ? before.id : undefined);
+  const wanted = await wantedWebhook(world, { item, read, before, stored: stored.value });
+  if (wanted === undefined) return undefined;
+  const { settings } = wanted;
+  const secrets = secretChanges(wanted.secret, stored.value ?? {}, read.secrets);
   return {
     after: {
       ...(before === undefined ? notYetMade(item.name, isEnabled) : givenOf(before, isEnabled)),
@@ -119,41 +45,137 @@ export async function planWebhook(
     secrets,
     async run(show) {
       if (before === undefined) {
-        const isDrawn = credential !== undefined && read.secrets.get('secret')?.text === undefined;
-        const made = await storeWebhook(
-          session,
-          { settings: { ...webhook, auth }, secret: after, isDictated: !isDrawn, tiers },
-          {
-            isEnabled,
-            madeBy: 'apply',
-            saved: () => {
-              if (isDrawn) show({ kind: 'destination', name: item.name, secret: credential });
-            },
-          },
-        );
-        world.made(DESTINATIONS_MAP, made.name, made.id);
+        const isDictated = read.secrets.get('secret')?.text !== undefined;
+        await makeWebhook(world, wanted, { isEnabled, isDictated, show });
         return;
       }
-      const isNewCredential = credential !== undefined && credential !== stored.value?.current;
       // Also where the secret has it already: another run may be about to put that back.
       const isWritten = secrets.length > 0 || leansOnSecret(before) !== leansOnSecret(settings);
-      const over = isWritten && !isRead ? await storedSecret(gateway, before.id) : stored;
-      await changeDestination(session, before, {
+      const over = isWritten && !isRead ? await storedSecret(world.gateway, before.id) : stored;
+      const isNewCredential =
+        wanted.secret.current !== undefined && wanted.secret.current !== stored.value?.current;
+      const kept = isNewCredential ? withoutCredential(over.value ?? {}) : over.value;
+      await changeDestination(world.session, before, {
         settings: { ...givenOf(before, isEnabled), ...settings },
         secret: isWritten
-          ? {
-              after: {
-                ...(isNewCredential ? withoutCredential(over.value ?? {}) : over.value),
-                headers: {},
-                ...after,
-              },
-              over: over.version,
-              before: over.value,
-            }
+          ? { after: { ...kept, headers: {}, ...wanted.secret }, over: over.version, before: over.value }
           : undefined,
       });
     },
   };
+}
+
+/** What a file wants a webhook to be: as it was parsed, as it is stored beside its secret, and that. */
+type WantedWebhook = { parsed: WebhookSettings; settings: WebhookSettings; secret: WebhookSecret };
+
+/** Undefined where something is wrong with it, all of which is reported. */
+async function wantedWebhook(
+  world: World,
+  of: {
+    item: FileItem;
+    read: ReadItem;
+    before: WebhookDestination | undefined;
+    stored: WebhookSecret | undefined;
+  },
+): Promise<WantedWebhook | undefined> {
+  const { item, read, before, stored } = of;
+  const url = givenUrl(read, before, stored);
+  const parts = webhookParts(world, read, before, stored);
+  const parsed = parseDestination(
+    {
+      ...read.input,
+      channel: 'webhook',
+      name: item.name,
+      ...(url !== undefined && { url }),
+      ...(parts.headers !== undefined && { customHeaderNames: Object.keys(parts.headers) }),
+    },
+    destinationRules(tiersOf(world.gateway.manifest, world.session.io.env)),
+  );
+  if (!parsed.ok) read.report(parsed.problems);
+  if (!parsed.ok || read.problemCount() > 0) return undefined;
+  const webhook = parsed.value as WebhookSettings;
+  const hidden = hideUrl(webhook);
+  read.report(changeProblems(webhook, before, hidden.secret.url !== undefined && !read.secrets.has('url')));
+  await checkAddress(world, webhook, of);
+  const credential = parts.credential(webhook);
+  if (read.problemCount() > 0) return undefined;
+  const { notAfter, headers, ca, certificate, key } = parts;
+  const auth = notAfter === undefined ? (before?.auth ?? webhook.auth) : { type: 'mtls' as const, notAfter };
+  return {
+    parsed: { ...webhook, auth },
+    settings: { ...webhook, ...hidden.settings, auth },
+    secret: {
+      ...hidden.secret,
+      ...(headers !== undefined && { headers }),
+      ...(ca !== undefined && { ca }),
+      ...(certificate !== undefined && { certificate, key: key ?? '' }),
+      ...(credential !== undefined && { current: credential }),
+    },
+  };
+}
+
+/** What a file may not say of a webhook, and what does not change once it is there. */
+function changeProblems(
+  { auth }: WebhookSettings,
+  before: WebhookDestination | undefined,
+  isSecretInFile: boolean,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (isSecretInFile) {
+    const message =
+      'is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}';
+    problems.push({ path: 'url', message });
+  }
+  if (before !== undefined && before.auth.type !== auth.type) {
+    const message = `is ${before.auth.type} and cannot become ${auth.type}; give the destination another name`;
+    problems.push({ path: 'auth.type', message });
+  }
+  return problems;
+}
+
+/** Where it leads, looked up where that is new, or has to be public now. */
+async function checkAddress(
+  { gateway, session }: World,
+  webhook: WebhookSettings,
+  {
+    read,
+    before,
+    stored,
+  }: { read: ReadItem; before: WebhookDestination | undefined; stored: WebhookSecret | undefined },
+): Promise<void> {
+  const wasUrl = before === undefined ? undefined : (stored?.url ?? before.url);
+  const isPublicNow = before?.isPrivate === true && webhook.isPrivate !== true;
+  if (webhook.url === wasUrl && !isPublicNow) return;
+  const tiers = tiersOf(gateway.manifest, session.io.env);
+  const problem = await addressProblem(webhook, session.io, tiers.public);
+  if (problem !== undefined) read.report([problem]);
+}
+
+async function makeWebhook(
+  world: World,
+  { parsed, secret }: WantedWebhook,
+  given: { isEnabled: boolean; isDictated: boolean; show: Parameters<DestinationPlan['run']>[0] },
+): Promise<void> {
+  const { session, gateway } = world;
+  const { current } = secret;
+  const isDrawn = current !== undefined && !given.isDictated;
+  const made = await storeWebhook(
+    session,
+    {
+      settings: parsed,
+      secret,
+      isDictated: !isDrawn,
+      tiers: tiersOf(gateway.manifest, session.io.env),
+    },
+    {
+      isEnabled: given.isEnabled,
+      madeBy: 'apply',
+      saved: () => {
+        if (isDrawn) given.show({ kind: 'destination', name: parsed.name, secret: current });
+      },
+    },
+  );
+  world.made(DESTINATIONS_MAP, made.name, made.id);
 }
 
 /** What the configuration says of its secret: it changes with that, or not at all. */
@@ -195,18 +217,4 @@ function secretChanges(
     ...part('key', 'key', 'key'),
     ...part('ca', 'ca', 'ca'),
   ];
-}
-
-/** What of a webhook destination goes without saying. A URL that is a secret stands for any that is one. */
-export function shortenWebhook(fields: Fields, name: string): Fields {
-  const keep = ['channel', 'url', 'auth', 'enabled', 'secret', 'custom_header', 'cert', 'key', 'ca'];
-  return withoutDefaults(fields, keep, (left) => {
-    const { input } = readFileFields(WEBHOOK_SETTINGS, left, KNOWN, []);
-    const url = input['url'] ?? 'https://stored.example/';
-    const parsed = parseDestination(
-      { ...input, url, channel: 'webhook', name },
-      destinationRules(ANY_GATEWAY),
-    );
-    return parsed.ok ? JSON.stringify(parsed.value) : undefined;
-  });
 }

@@ -9,6 +9,8 @@ import { renderTable, type Column } from '../screen/table.ts';
 import { relativeTime } from '../words/time.ts';
 import type { RequestStory } from '../../functions/core/operator/request-story.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import type { AlertQuery, ConfigStore, Page } from '../../functions/core/operator/ports.ts';
+import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 
 type Options = ListOptions & {
@@ -19,6 +21,7 @@ type Options = ListOptions & {
   text?: string;
 };
 
+const STATES = ['firing', 'resolved', 'dismissed', 'unrouted', 'dead'] as const;
 /** Routing takes less, as a rule. */
 const USUAL_MS = 5_000;
 /** Where no number of deliveries says it. */
@@ -55,76 +58,92 @@ export const addAlertsList: CommandFile = (group, run) => {
       addListOptions(command);
     },
     async run(session, options) {
-      const window = readListOptions(session, options);
-      const minSeverity = readWord('--severity', options.severity, SEVERITIES);
-      const state = readWord('--state', options.state, [
-        'firing',
-        'resolved',
-        'dismissed',
-        'unrouted',
-        'dead',
-      ] as const);
       const { config, records } = await session.gateway();
-      const source = options.source === undefined ? undefined : await findSourceId(config, options.source);
-      const page = await records.alerts({
-        ...window,
-        ...(source !== undefined && { sourceId: source }),
-        ...(minSeverity !== undefined && { minSeverity }),
-        ...(options.type !== undefined && { type: options.type }),
-        ...(state === 'unrouted' || state === 'dead'
-          ? { routing: state }
-          : state !== undefined && { status: state }),
-        ...(options.text !== undefined && { text: options.text }),
-      });
-      // What waits has no severity, type or text yet; and a list that goes on has told of it on its first page.
-      const isNarrow = [minSeverity, options.type, state, options.text, window.after].some(
-        (value) => value !== undefined,
-      );
-      const waiting = isNarrow
-        ? []
-        : (await records.openRequests()).filter(
-            ({ request }) =>
-              (source === undefined || request.sourceId === source) &&
-              request.receivedAt >= window.since &&
-              request.receivedAt <= window.until,
-          );
-      const columns: Column<RoutedAlert>[] = [
-        { title: 'RECEIVED', value: (row) => relativeTime(row.alert.received_at, session.nowMs) },
-        {
-          title: 'SEVERITY',
-          value: (row) => row.alert.severity,
-          paint: (row, text, paint) => paintSeverity(row.alert.severity, text, paint),
-        },
-        { title: 'SOURCE', value: (row) => row.alert.source.name, shrinks: true, mayDrop: true },
-        {
-          title: 'TITLE',
-          value: (row) => (isEnded(row.alert) ? `${row.alert.status}: ${row.alert.title}` : row.alert.title),
-          shrinks: true,
-        },
-        {
-          title: 'SENT TO',
-          value: sentTo,
-          paint: (row, text, paint) =>
-            sentTo(row) === String(row.deliveries.length) ? text : paint('yellow', text),
-        },
-        { title: 'ID', value: (row) => row.alert.id },
-      ];
-      const more = page.next === undefined ? '' : `\n\nMore: add --after ${page.next}`;
+      const query = await readQuery(session, options, config);
+      const page = await records.alerts(query);
+      const waiting = isNarrow(query) ? [] : waitingIn(query, await records.openRequests());
       return {
         json: {
           alerts: page.items.map(alertView),
           next: page.next ?? null,
           waiting: waiting.map(requestView),
         },
-        text: `${describeOpen(waiting, session.nowMs)}${
-          page.items.length === 0 && page.next === undefined
-            ? `No alerts since ${window.since}${hasFilter(options) ? ' that match' : ''}. Look further back with --since 7d, or send one with the curl that source create prints.`
-            : `${renderTable(page.items, columns, session)}${more}`
-        }`,
+        text: describeOpen(waiting, session.nowMs) + describePage(page, query, session),
       };
     },
   });
 };
+
+async function readQuery(session: Session, options: Options, config: ConfigStore): Promise<AlertQuery> {
+  const window = readListOptions(session, options);
+  const minSeverity = readWord('--severity', options.severity, SEVERITIES);
+  const state = readWord('--state', options.state, STATES);
+  const sourceId = options.source === undefined ? undefined : await findSourceId(config, options.source);
+  return {
+    ...window,
+    ...(sourceId !== undefined && { sourceId }),
+    ...(minSeverity !== undefined && { minSeverity }),
+    ...(options.type !== undefined && { type: options.type }),
+    ...(state === 'unrouted' || state === 'dead'
+      ? { routing: state }
+      : state !== undefined && { status: state }),
+    ...(options.text !== undefined && { text: options.text }),
+  };
+}
+
+/** What waits has no severity, type or text yet; and a list that goes on has told of it on its first page. */
+function isNarrow({ sourceId: _sourceId, ...query }: AlertQuery): boolean {
+  return query.after !== undefined || isFiltered(query);
+}
+
+function isFiltered({ sourceId, minSeverity, type, routing, status, text }: AlertQuery): boolean {
+  return [sourceId, minSeverity, type, routing, status, text].some((value) => value !== undefined);
+}
+
+function waitingIn(
+  { sourceId, since, until }: AlertQuery,
+  requests: readonly RequestStory[],
+): RequestStory[] {
+  return requests.filter(
+    ({ request }) =>
+      (sourceId === undefined || request.sourceId === sourceId) &&
+      request.receivedAt >= since &&
+      request.receivedAt <= until,
+  );
+}
+
+function describePage({ items, next }: Page<RoutedAlert>, query: AlertQuery, session: Session): string {
+  if (items.length === 0 && next === undefined) {
+    const matching = isFiltered(query) ? ' that match' : '';
+    return `No alerts since ${query.since}${matching}. Look further back with --since 7d, or send one with the curl that source create prints.`;
+  }
+  const more = next === undefined ? '' : `\n\nMore: add --after ${next}`;
+  return `${renderTable(items, columnsAt(session.nowMs), session)}${more}`;
+}
+
+function columnsAt(nowMs: number): Column<RoutedAlert>[] {
+  return [
+    { title: 'RECEIVED', value: ({ alert }) => relativeTime(alert.received_at, nowMs) },
+    {
+      title: 'SEVERITY',
+      value: ({ alert }) => alert.severity,
+      paint: ({ alert }, text, paint) => paintSeverity(alert.severity, text, paint),
+    },
+    { title: 'SOURCE', value: ({ alert }) => alert.source.name, shrinks: true, mayDrop: true },
+    {
+      title: 'TITLE',
+      value: ({ alert }) => (isEnded(alert) ? `${alert.status}: ${alert.title}` : alert.title),
+      shrinks: true,
+    },
+    {
+      title: 'SENT TO',
+      value: sentTo,
+      paint: (row, text, paint) =>
+        sentTo(row) === String(row.deliveries.length) ? text : paint('yellow', text),
+    },
+    { title: 'ID', value: ({ alert }) => alert.id },
+  ];
+}
 
 /** Above the table: what was accepted and is not in it. Nothing in the usual moment. */
 function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
@@ -139,14 +158,8 @@ function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
 }
 
 /** A deleted source has no name any more, but its alerts are still found by its id. */
-async function findSourceId(config: Parameters<typeof findIdOf>[0], name: string): Promise<string> {
+async function findSourceId(config: ConfigStore, name: string): Promise<string> {
   return name === 'tocsin' ? name : findIdOf(config, 'source', name);
-}
-
-function hasFilter(options: Options): boolean {
-  return [options.source, options.severity, options.type, options.state, options.text].some(
-    (value) => value !== undefined,
-  );
 }
 
 /** The alert as stored, with the router's verdict beside it. */

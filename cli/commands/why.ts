@@ -13,6 +13,8 @@ import { inert } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { describeState } from '../words/views.ts';
 import { breakerState, type EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Listed } from '../../functions/core/model/config/unreadable-config.ts';
 import type { RoutedAlert, RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
@@ -45,7 +47,7 @@ export const addWhy: CommandFile = (program, run) => {
     hasView: true,
     async run(session, _options, id = '', named?: string) {
       const gateway = await session.gateway();
-      const { config, endpoints, records } = gateway;
+      const { config, records } = gateway;
       const [asked, destinations] = await Promise.all([
         explainId(session, gateway, id),
         config.list('destination'),
@@ -53,67 +55,93 @@ export const addWhy: CommandFile = (program, run) => {
       if ('result' in asked) return asked.result;
       const { routed, deliveries } = asked.alert;
       if (routed.routing === 'dead') return describeDead(routed, session);
-      const nameOf = destinationNames(destinations);
       const digests = await storiesOf(deliveries, records, session.nowMs);
-      const ids = new Set([
-        ...routed.trace.map((trace) => trace.destination_id),
-        ...deliveries.map((delivery) => delivery.destination_id),
-        ...allOf(destinations).map((destination) => destination.id),
-      ]);
-      const stories = [...ids].map((destinationId): Story => {
-        const trace = routed.trace.find((one) => one.destination_id === destinationId);
-        return {
-          id: destinationId,
-          // The name of then, where the destination is gone.
-          name:
-            trace !== undefined && nameOf(destinationId) === destinationId
-              ? trace.destination_name
-              : nameOf(destinationId),
-          trace,
-          createdAt: destinations.readable.find((one) => one.id === destinationId)?.createdAt,
-          deliveries: deliveries.filter((delivery) => delivery.destination_id === destinationId),
-        };
-      });
+      const stories = storiesIn(asked.alert, destinations);
       const wanted = named === undefined ? asked.destinationId : await chosenOf(config, stories, named);
-      const chosen = stories.filter(
-        (story) => wanted === undefined || [story.id, story.name].includes(wanted),
-      );
-      if (chosen.length === 0) {
-        throw new CliFailure(
-          'not-found',
-          wanted === undefined
-            ? `there is no destination at all; see: ${TOCSIN} destination create --help`
-            : `no destination is called ${JSON.stringify(wanted)}; see: ${TOCSIN} destination list`,
-        );
-      }
+      const chosen = chosenAmong(stories, wanted);
       return {
         view: { page: 'alerts', id: routed.alert.id },
-        json: {
-          alert_id: routed.alert.id,
-          title: routed.alert.title,
-          routing: routed.routing,
-          routed_at: routed.routed_at,
-          destinations: chosen.map((story) => ({
-            id: story.id,
-            name: story.name,
-            decision: story.trace?.decision ?? null,
-            because: story.trace?.because ?? null,
-            route: story.trace?.route ?? null,
-            deliveries: story.deliveries.map((delivery) => withDigest(delivery, digests)),
-          })),
-        },
+        json: whyView(routed, chosen, digests),
         unreadable: destinations.unreadable,
-        text: [
-          `${session.paint('bold', inert(routed.alert.title))}\ndecided ${relativeTime(routed.routed_at, session.nowMs)} (${routed.routed_at})`,
-          ...(await boundedMap(chosen, CALLS_AT_ONCE, async (story) => {
-            const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
-            return describe({ ...story, ...(health !== undefined && { health }) }, routed, session, digests);
-          })),
-        ].join('\n\n'),
+        text: await describeWhy(routed, chosen, digests, session),
       };
     },
   });
 };
+
+/** Of each destination that was asked, that got something, or that is there. */
+function storiesIn(
+  { routed, deliveries }: { routed: RoutedAlert; deliveries: readonly Delivery[] },
+  destinations: Listed<Destination>,
+): Story[] {
+  const nameOf = destinationNames(destinations);
+  const ids = new Set([
+    ...routed.trace.map((trace) => trace.destination_id),
+    ...deliveries.map((delivery) => delivery.destination_id),
+    ...allOf(destinations).map((destination) => destination.id),
+  ]);
+  return [...ids].map((id): Story => {
+    const trace = routed.trace.find((one) => one.destination_id === id);
+    const isGone = nameOf(id) === id;
+    return {
+      id,
+      // The name of then, where the destination is gone.
+      name: trace !== undefined && isGone ? trace.destination_name : nameOf(id),
+      trace,
+      createdAt: destinations.readable.find((one) => one.id === id)?.createdAt,
+      deliveries: deliveries.filter((delivery) => delivery.destination_id === id),
+    };
+  });
+}
+
+/** All of them where none is wanted. */
+function chosenAmong(stories: readonly Story[], wanted: string | undefined): Story[] {
+  const chosen = stories.filter(({ id, name }) => wanted === undefined || id === wanted || name === wanted);
+  if (chosen.length > 0) return chosen;
+  throw new CliFailure(
+    'not-found',
+    wanted === undefined
+      ? `there is no destination at all; see: ${TOCSIN} destination create --help`
+      : `no destination is called ${JSON.stringify(wanted)}; see: ${TOCSIN} destination list`,
+  );
+}
+
+function whyView(
+  { alert, routing, routed_at: routedAt }: RoutedAlert,
+  stories: readonly Story[],
+  digests: ReadonlyMap<string, DigestStory>,
+): object {
+  return {
+    alert_id: alert.id,
+    title: alert.title,
+    routing,
+    routed_at: routedAt,
+    destinations: stories.map(({ id, name, trace, deliveries }) => ({
+      id,
+      name,
+      decision: trace?.decision ?? null,
+      because: trace?.because ?? null,
+      route: trace?.route ?? null,
+      deliveries: deliveries.map((delivery) => withDigest(delivery, digests)),
+    })),
+  };
+}
+
+async function describeWhy(
+  routed: RoutedAlert,
+  stories: readonly Story[],
+  digests: ReadonlyMap<string, DigestStory>,
+  session: Session,
+): Promise<string> {
+  const { alert, routed_at: routedAt } = routed;
+  const { endpoints } = await session.gateway();
+  const told = await boundedMap(stories, CALLS_AT_ONCE, async (story) => {
+    const health = isWaiting(story) ? await endpoints.find(story.id) : undefined;
+    return describe({ ...story, ...(health !== undefined && { health }) }, routed, session, digests);
+  });
+  const decided = `decided ${relativeTime(routedAt, session.nowMs)} (${routedAt})`;
+  return [`${session.paint('bold', inert(alert.title))}\n${decided}`, ...told].join('\n\n');
+}
 
 /** The id of the destination that has this name or id, or whose id alone begins so. */
 async function chosenOf(config: ConfigStore, stories: readonly Story[], text: string): Promise<string> {

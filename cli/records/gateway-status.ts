@@ -34,59 +34,39 @@ const DAY_MS = 86_400_000;
 export const COUNT_LIMIT = 1_000;
 
 export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promise<GatewayStatus> {
-  const { config, records } = gateway;
-  const since = new Date(nowMs - DAY_MS).toISOString();
-  const until = new Date(nowMs).toISOString();
-  const [depths, sources, destinations, routes, others, remediation, mail, open, requests, topic, canary] =
-    await Promise.all([
-      gateway.queues.depths(),
-      config.list('source'),
-      config.list('destination'),
-      config.list('route'),
-      Promise.all([config.list('silence'), config.list('interval'), config.list('lookup')]),
-      gateway.remediation.list(),
-      mailStatus(gateway.mailAccount),
-      records.openDeliveries(),
-      records.openRequests(),
-      subscriptionsOf(gateway),
-      canariesOf(gateway, nowMs),
-    ]);
+  const [configured, open, requests, depths, mail, operatorTopic, canary] = await Promise.all([
+    readConfigured(gateway),
+    gateway.records.openDeliveries(),
+    gateway.records.openRequests(),
+    gateway.queues.depths(),
+    mailStatus(gateway.mailAccount),
+    subscriptionsOf(gateway),
+    canariesOf(gateway, nowMs),
+  ]);
+  const { sources, destinations, routes, unreadable } = configured;
   const [unrouted, dead, ofSources, ofDestinations, mailTroubles] = await Promise.all([
-    countUnrouted(gateway, since, until),
-    countDead(
-      gateway,
-      allOf(destinations).map(({ id }) => id),
-      since,
-      until,
-    ),
+    countUnrouted(gateway, nowMs),
+    countDead(gateway, allOf(destinations), nowMs),
     sourceFacts(gateway, sources.readable, nowMs),
-    boundedMap(destinations.readable, CALLS_AT_ONCE, async (destination) => ({
-      destination,
-      health: destination.channel === 'webhook' ? await gateway.endpoints.find(destination.id) : undefined,
-    })),
+    destinationFacts(gateway, destinations.readable),
     troublesOfMail(gateway, mail, destinations.readable),
   ]);
-  const unreadable = [sources, destinations, routes, ...others, remediation].flatMap(
-    (listed): UnreadableConfig[] => listed.unreadable,
-  );
   const { deadLetters, queues } = readQueues(gateway.manifest, depths);
+  const facts: GatewayFacts = {
+    sources: ofSources,
+    destinations: ofDestinations,
+    hasPrivateLane: gateway.manifest.privateLane !== undefined,
+    deadLetters,
+    open,
+    lostRequests: requests.filter(({ isLost }) => isLost).map(({ request }) => request.requestId),
+    mail: mailTroubles,
+    operatorTopic,
+    canary,
+    canaryMinutes: canaryMinutesOf(gateway.manifest),
+    unreadable,
+  };
   return {
-    attention: attentionOf(
-      {
-        sources: ofSources,
-        destinations: ofDestinations,
-        hasPrivateLane: gateway.manifest.privateLane !== undefined,
-        deadLetters,
-        open,
-        lostRequests: requests.filter(({ isLost }) => isLost).map(({ request }) => request.requestId),
-        mail: mailTroubles,
-        operatorTopic: topic,
-        canary,
-        canaryMinutes: canaryMinutesOf(gateway.manifest),
-        unreadable,
-      },
-      nowMs,
-    ),
+    attention: attentionOf(facts, nowMs),
     sources: {
       count: allOf(sources).length,
       open: sources.readable.filter(({ auth }) => auth.type === 'none').map(({ name }) => name),
@@ -104,6 +84,23 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     queues,
     unreadable,
   };
+}
+
+/** What is configured, and all of it that cannot be read. */
+async function readConfigured({ config, remediation }: Gateway) {
+  const [sources, destinations, routes, ...others] = await Promise.all([
+    config.list('source'),
+    config.list('destination'),
+    config.list('route'),
+    config.list('silence'),
+    config.list('interval'),
+    config.list('lookup'),
+    remediation.list(),
+  ]);
+  const unreadable = [sources, destinations, routes, ...others].flatMap(
+    (listed): UnreadableConfig[] => listed.unreadable,
+  );
+  return { sources, destinations, routes, unreadable };
 }
 
 async function canariesOf({ canary, manifest }: Gateway, nowMs: number): Promise<CanaryStanding | undefined> {
@@ -156,21 +153,34 @@ async function troublesOfMail(
   ];
 }
 
-async function countUnrouted(gateway: Gateway, since: string, until: string): Promise<number> {
-  const page = await gateway.records.alerts({ since, until, routing: 'unrouted', limit: COUNT_LIMIT });
+async function destinationFacts(
+  { endpoints }: Gateway,
+  destinations: readonly Destination[],
+): Promise<GatewayFacts['destinations']> {
+  return boundedMap(destinations, CALLS_AT_ONCE, async (destination) => ({
+    destination,
+    health: destination.channel === 'webhook' ? await endpoints.find(destination.id) : undefined,
+  }));
+}
+
+async function countUnrouted({ records }: Gateway, nowMs: number): Promise<number> {
+  const page = await records.alerts({ ...lastDay(nowMs), routing: 'unrouted', limit: COUNT_LIMIT });
   return page.items.length;
 }
 
 async function countDead(
-  gateway: Gateway,
-  destinationIds: string[],
-  since: string,
-  until: string,
+  { records }: Gateway,
+  destinations: readonly { id: string }[],
+  nowMs: number,
 ): Promise<number> {
-  const pages = await boundedMap(destinationIds, CALLS_AT_ONCE, async (destinationId) =>
-    gateway.records.deliveries({ destinationId, state: 'dead', since, until, limit: COUNT_LIMIT }),
+  const pages = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id }) =>
+    records.deliveries({ destinationId: id, state: 'dead', ...lastDay(nowMs), limit: COUNT_LIMIT }),
   );
   return pages.reduce((sum, page) => sum + page.items.length, 0);
+}
+
+function lastDay(nowMs: number): { since: string; until: string } {
+  return { since: new Date(nowMs - DAY_MS).toISOString(), until: new Date(nowMs).toISOString() };
 }
 
 function readQueues(

@@ -10,6 +10,7 @@ import { randomSourceId } from '../config/random-id.ts';
 import { rotated } from '../config/rotation.ts';
 import { tellLeftOver } from '../config/tell-left-over.ts';
 import { CliFailure } from '../failure.ts';
+import type { Gateway } from '../gateway.ts';
 import { randomOf } from '../io.ts';
 import type { Session } from '../session.ts';
 import { randomSourceSecret } from './random-secret.ts';
@@ -82,35 +83,23 @@ export async function changeSource(
 ): Promise<{ after: Source; drawn: string | undefined }> {
   refuseOtherDoor(before, settings);
   const gateway = await session.gateway();
+  const { secrets } = gateway;
   const getsSecret = !hasSecret(before.auth) && hasSecret(settings.auth);
+  const losesSecret = hasSecret(before.auth) && !hasSecret(settings.auth);
   const isNewSecret = getsSecret || dictated !== undefined;
-  const secretVersion = (before.secretVersion ?? 0) + (isNewSecret ? 1 : 0);
-  const after: Source = {
-    id: before.id,
-    ...settings,
-    ...(secretVersion > 0 && { secretVersion }),
-    isEnabled: before.isEnabled,
-    createdAt: before.createdAt,
-    updatedAt: new Date(session.nowMs).toISOString(),
-  };
+  const after = changed(before, settings, isNewSecret, session.nowMs);
   const drawn =
     getsSecret && dictated === undefined ? randomSourceSecret(after, randomOf(session.io)) : undefined;
-  const { secrets } = gateway;
-  const losesSecret = hasSecret(before.auth) && !hasSecret(after.auth);
   const versionOf = async () => secrets.versionOf('source', after.id);
   const found = isNewSecret
     ? await foundBefore(async () => secrets.readSource(after.id), versionOf)
     : { value: undefined, version: losesSecret ? await versionOf() : undefined };
+  const over = found.version;
   const current = drawn ?? dictated;
   const credential =
     current === undefined
       ? undefined
-      : getsSecret
-        ? { current }
-        : found.value?.current === current
-          ? found.value
-          : rotated(found.value ?? {}, current, OVERLAP_SECONDS, session.nowMs);
-  const over = found.version;
+      : withCurrent(getsSecret ? undefined : (found.value ?? {}), current, session.nowMs);
   const result = await changeBoth(
     session,
     { kind: 'source', before, after },
@@ -128,19 +117,41 @@ export async function changeSource(
   // It was deleted meanwhile: nothing names the secret any more.
   if (result === 'not-found' && credential !== undefined) await secrets.delete('source', after.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'source', before);
-  if (losesSecret && over !== undefined) {
-    const item = { kind: 'source', id: after.id, name: after.name } as const;
-    await tellLeftOver(
-      gateway,
-      item,
-      'changed',
-      async () => true,
-      async () => {
-        await secrets.clear('source', after.id, over);
-      },
-    );
-  }
+  if (losesSecret && over !== undefined) await clearSecret(gateway, after, over);
   return { after, drawn };
+}
+
+function changed(before: Source, settings: SourceSettings, isNewSecret: boolean, nowMs: number): Source {
+  const secretVersion = (before.secretVersion ?? 0) + (isNewSecret ? 1 : 0);
+  return {
+    id: before.id,
+    ...settings,
+    ...(secretVersion > 0 && { secretVersion }),
+    isEnabled: before.isEnabled,
+    createdAt: before.createdAt,
+    updatedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+/** The credential with another secret in it, beside which the one of before works on; `before` is undefined where none did. */
+function withCurrent(before: Partial<Credential> | undefined, current: string, nowMs: number): Credential {
+  if (before === undefined) return { current };
+  return before.current === current
+    ? { ...before, current }
+    : rotated(before, current, OVERLAP_SECONDS, nowMs);
+}
+
+/** Takes away what no request needs any more. Where that fails it is told: the source has changed all the same. */
+async function clearSecret(gateway: Gateway, { id, name }: Source, version: string): Promise<void> {
+  await tellLeftOver(
+    gateway,
+    { kind: 'source', id, name },
+    'changed',
+    async () => true,
+    async () => {
+      await gateway.secrets.clear('source', id, version);
+    },
+  );
 }
 
 /** The id of a source says through which door it is reached. */

@@ -5,8 +5,11 @@ import { fileFields, type FileField } from './file-fields.ts';
 /** What to call a source, a destination or a time interval: its name, or its id when it is there no longer. */
 export type NamesById = Readonly<Record<'source' | 'destination' | 'interval', (id: string) => string>>;
 
+/** For items that refer to no others. */
+const BY_IDS: NamesById = { source: String, destination: String, interval: String };
+
 /** What an item says in the fields of a file, everything but its secrets: what `readFileFields` reads. */
-export function writeFileFields<Item>(list: Settings<Item>, item: Item, names: NamesById): Fields {
+export function writeFileFields<Item>(list: Settings<Item>, item: Item, names: NamesById = BY_IDS): Fields {
   const written: Fields = {};
   for (const field of fileFields(list)) {
     const { name, path, shape } = field;
