@@ -212,6 +212,50 @@ describe('the presets of vendors', () => {
     expect(result).toEqual({ ok: true });
   });
 
+  // Of Tailscale and Buildkite nobody has published a secret, a body and their signature together.
+  it.each([
+    {
+      preset: 'pagerduty',
+      // https://github.com/PagerDuty/go-pagerduty/blob/main/webhookv3/webhookv3_test.go
+      secret: 'lDQHScfUeXUKaQRNF+8XIiDKZ7XX3itBAYzwU0TARw8lJqRnkKl2iB1anSb0Z+IK',
+      headers: {
+        'x-pagerduty-signature': 'v1=0c0b9495b893a39e70d1fea2fe11fbe0a825f88b9f67846f6cc07dd2bc5476cd',
+      },
+      body: readFileSync(new URL('../../../fixtures/documented/pagerduty-signed.txt', import.meta.url)),
+      at: 0,
+    },
+    {
+      preset: 'stripe',
+      // What `webhooks.generateTestHeaderString` of Stripe's own library gives, version 23.1.0.
+      secret: 'whsec_test_secret',
+      headers: {
+        'stripe-signature':
+          't=1700000000,v1=4f1cd7feda9826e746b7d482c4badebb657398df1099e1046364f6196a230150',
+      },
+      body: Buffer.from('{\n  "id": "evt_test_webhook",\n  "object": "event"\n}'),
+      at: 1_700_000_000,
+    },
+    {
+      preset: 'zendesk',
+      // The secret of the page's test webhooks: https://developer.zendesk.com/documentation/webhooks/verifying/
+      secret: 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==',
+      headers: {
+        'x-zendesk-webhook-signature': 'S/RDdU2ERmj7LHDDoWJ2onPYH+t7/f2+LTM4dL7UiLM=',
+        'x-zendesk-webhook-signature-timestamp': '2021-03-25T05:09:27Z',
+      },
+      body: Buffer.from('{"event":"ticket.updated","id":123}'),
+      at: Date.parse('2021-03-25T05:09:27Z') / 1_000,
+    },
+  ])(
+    '$preset takes what others computed, and nothing that was changed',
+    ({ preset, secret, headers, body, at }) => {
+      const auth = SOURCE_PRESETS.find(({ name }) => name === preset)?.auth as HmacAuth;
+      const verify = (bytes: Buffer) => verifyHmac(auth, { headers, body: bytes }, [secret], at * 1_000);
+      expect(verify(body)).toEqual({ ok: true });
+      expect(verify(Buffer.concat([body, Buffer.from(' ')])).ok).toBe(false);
+    },
+  );
+
   it('digits cannot move from the timestamp to the body where nothing stands between', () => {
     const auth = { ...(SOURCE_PRESETS.find(({ name }) => name === 'zendesk')?.auth as HmacAuth) };
     const body = Buffer.from('5{"title":"a"}');
