@@ -37,7 +37,10 @@ describe.skipIf(!canImport)(`clients from PyPI${why}`, () => {
   const told = async (name: string, count: number): Promise<Told['alert'][]> =>
     vi.waitFor(async () => {
       const { alerts } = await gateway.tocsin<{ alerts: { id: string }[] }>(
-        ...['alerts', 'list', '--source', name],
+        'alerts',
+        'list',
+        '--source',
+        name,
       );
       expect(alerts).toHaveLength(count);
       const shown = alerts.map(async ({ id }) => gateway.tocsin<Told>('alerts', 'show', id));
