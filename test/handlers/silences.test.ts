@@ -137,6 +137,22 @@ describe('when a silence ends', () => {
     ]);
   });
 
+  test('it is told though a receiver is down, and its retries wait; but not while messages are at work', async () => {
+    await silenced([COVERED[0]]);
+    await world.send('email', '{}');
+    await world.send('webhookRetry', '{}', 900);
+    world.clock.at += HOUR_MS + 121_000;
+    await world.send('webhookRetry', '{}', 900);
+    await world.watch();
+    expect(await summaries()).toEqual([]);
+    await world.drain('email');
+    await world.drain('webhookRetry');
+    await world.watch();
+    expect(await summaries()).toEqual([
+      ['dst_1', 'A silence ended: 1 alert silenced, 1 still firing', 'high'],
+    ]);
+  });
+
   test('one that kept nothing back is not told', async () => {
     await silenced([]);
     world.clock.at += HOUR_MS + 121_000;

@@ -133,8 +133,11 @@ export async function watchedWorld() {
     return { run, calls: () => calls };
   }
 
-  async function send(queue: DeadLetterQueueId, body: string): Promise<void> {
-    await client.send(new SendMessageCommand({ QueueUrl: queues[queue].url, MessageBody: body }));
+  async function send(queue: DeadLetterQueueId, body: string, delaySeconds = 0): Promise<void> {
+    const { url } = queues[queue];
+    await client.send(
+      new SendMessageCommand({ QueueUrl: url, MessageBody: body, DelaySeconds: delaySeconds }),
+    );
   }
 
   async function receive(queueUrl: string, hiddenSeconds: number) {

@@ -3,11 +3,8 @@ import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import type { Channel } from '../../core/model/config/destination.ts';
 import type { Lanes } from '../../core/watch/ports.ts';
 
-const COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
+const AT_WORK = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+const ALL = [...AT_WORK, 'ApproximateNumberOfMessagesDelayed'] as const;
 
 /**
  * Whether the queues of a lane hold anything. SQS's counts are approximate, and right about a minute after the last
@@ -20,16 +17,21 @@ export function sqsLanes({
   client: SQSClient;
   urls: Record<Channel | 'alerts', string[]>;
 }): Lanes {
+  async function holdsNone(
+    lane: keyof typeof urls,
+    counts: readonly (typeof ALL)[number][],
+  ): Promise<boolean> {
+    const held = await boundedMap(urls[lane], CALLS_AT_ONCE, async (url) => {
+      const { Attributes } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...counts] }),
+      );
+      // A count that is missing is not a count of none.
+      return counts.some((count) => Attributes?.[count] !== '0');
+    });
+    return !held.includes(true);
+  }
   return {
-    isEmpty: async (lane) => {
-      const held = await boundedMap(urls[lane], CALLS_AT_ONCE, async (url) => {
-        const { Attributes } = await client.send(
-          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] }),
-        );
-        // A count that is missing is not a count of none.
-        return COUNTS.some((count) => Attributes?.[count] !== '0');
-      });
-      return !held.includes(true);
-    },
+    isEmpty: async (lane) => holdsNone(lane, ALL),
+    isIdle: async (lane) => holdsNone(lane, AT_WORK),
   };
 }

@@ -24,8 +24,8 @@ const LONGEST_WAIT_MS = 3_600_000;
 type Summarized = { silenceId: string; destinations: number };
 
 /**
- * Tells each destination what a silence kept from it, once the silence is over and the queues are empty; at the latest an hour
- * after its end.
+ * Tells each destination what a silence kept from it, once the silence is over and no message is at work; at the latest an hour
+ * after its end. Retries that wait for their time are not waited for: they are sent, because the silence is over.
  *
  * The ids of the summaries follow from silence and destination. So a run that dies between the summaries and the mark is
  * repeated, and nobody hears twice.
@@ -48,12 +48,8 @@ async function isSettled({ endsAt }: Silence, { lanes, clock }: EndSilencesPorts
   const sinceMs = clock.now() - Date.parse(endsAt);
   if (sinceMs < SETTLED_AFTER_MS) return false;
   if (sinceMs >= LONGEST_WAIT_MS) return true;
-  const empty = await Promise.all([
-    lanes.isEmpty('alerts'),
-    lanes.isEmpty('email'),
-    lanes.isEmpty('webhook'),
-  ]);
-  return empty.every(Boolean);
+  const idle = await Promise.all([lanes.isIdle('alerts'), lanes.isIdle('email'), lanes.isIdle('webhook')]);
+  return idle.every(Boolean);
 }
 
 /**

@@ -92,8 +92,13 @@ export type StoredAlerts = {
   rows(deliveries: readonly { alertId: string; deliveryId: string }[]): Promise<Map<string, Delivery>>;
 };
 
-/** Whether nothing at all waits, is being worked on or delayed in the queues of a channel, or before the router. */
-export type Lanes = { isEmpty(lane: Channel | 'alerts'): Promise<boolean> };
+/** The queues of a channel, or those before the router. */
+export type Lanes = {
+  /** Whether nothing at all waits, is being worked on or delayed. */
+  isEmpty(lane: Channel | 'alerts'): Promise<boolean>;
+  /** Whether nothing waits or is being worked on. What is delayed has its time yet to come, and does not count. */
+  isIdle(lane: Channel | 'alerts'): Promise<boolean>;
+};
 
 /** Sources that can be read, and what could not be. */
 export type SourceList = { list(): Promise<{ sources: Source[]; unreadable: UnreadableConfig[] }> };

@@ -34,6 +34,8 @@ const FILES: Record<string, string> = {
   'sends it elsewhere': `destinations:\n  hook: {channel: webhook, url: https://other.example.com/in}`,
   'gives it a header': `destinations:\n  ${HOOK}, custom_header: {X-Key: {env: TOKEN}}}`,
   'switches it off': `destinations:\n  ${HOOK}, enabled: false}`,
+  'tells it nothing of itself': `destinations:\n  ${HOOK}, system_alerts: off}`,
+  'tells list nothing of itself': `destinations:\n  list: {channel: email, to: [a@example.com], system_alerts: off}`,
   'makes another': `destinations:\n  new: {channel: webhook, url: https://new.example.com/in}`,
   'makes the same otherwise': `destinations:\n  new: {channel: webhook, url: https://new.example.com/out}`,
   'makes a source': `sources: {new: {format: github}}`,
@@ -48,6 +50,9 @@ const FILES: Record<string, string> = {
 const COMMANDS: Record<string, string[]> = {
   'update --url': ['destination', 'update', 'hook', '--url', 'https://third.example.com/in'],
   disable: ['destination', 'disable', 'hook'],
+  'tell list nothing of itself': ['destination', 'update', 'list', '--system-alerts', 'off'],
+  'make list executives': ['destination', 'update', 'list', '--to', 'a@example.com', '--role', 'executive'],
+  'disable list': ['destination', 'disable', 'list'],
   rotate: ['destination', 'rotate', 'hook'],
   'delete it': ['destination', 'delete', 'hook', '--yes'],
   'create the same': ['destination', 'create', 'email', '--name', 'new', '--to', 'z@example.com'],
@@ -73,6 +78,12 @@ const GROUPS: [string[], string[]][] = [
     ['routes to it', 'points the default to it'],
     ['delete it', 'update a route', 'points the default to nobody'],
   ],
+  // Each alone may be done; of two that leave nobody who is told of Tocsin itself, one is refused.
+  [
+    ['tells it nothing of itself', 'switches it off'],
+    ['tells list nothing of itself', 'tell list nothing of itself', 'make list executives', 'disable list'],
+  ],
+  [['tells list nothing of itself'], ['tells it nothing of itself', 'switches it off', 'delete it']],
   [['say what to do'.replace('say ', 'says ')], ['say something else', 'says what to do']],
 ];
 const ALL = GROUPS.flatMap(([files, others]) => files.flatMap((a) => others.map((b) => [a, b] as const)));
@@ -89,6 +100,7 @@ const PAIRS = IS_ALL
         'gives it a header/gives it a header',
         'dictates its secret/dictates its secret',
         'points the default to it/points the default to nobody',
+        'tells it nothing of itself/tells list nothing of itself',
       ].includes(`${a}/${b}`),
     );
 const [FIRST, STEP] = IS_ALL ? [1, 1] : [4, 7];

@@ -75,7 +75,7 @@ export function aRun({
         routes: async () => ({ routes, intervals: [] }),
         hold: nothing,
       },
-      lanes: { isEmpty: async () => isEmpty },
+      lanes: { isEmpty: async () => isEmpty, isIdle: async () => isEmpty },
       deliveries: { enqueue: nothing },
       alerts: { enqueue: async ({ alerts }) => void raised.push(...alerts) },
       clock: { now: () => NOW_MS },

@@ -66,7 +66,7 @@ async function lookedAt(
     stored: {
       rows: async (asked) => new Map(asked.map(({ deliveryId: id }) => [id, { ...aRow(id), ...rows[id] }])),
     },
-    lanes: { isEmpty: async (lane) => lane !== busy },
+    lanes: { isEmpty: async () => false, isIdle: async (lane) => lane !== busy },
     alerts: {
       enqueue: async ({ alerts }) => {
         if (isQueueDown) throw new Error('queue');
