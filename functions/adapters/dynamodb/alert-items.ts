@@ -4,11 +4,11 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { isCanary } from '../../core/model/wire/alert.ts';
 import type { TimeLeft } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
-import type { DynamodbClient } from './client.ts';
 import { unzippedText } from './alert-bytes.ts';
 import { alertKey, alertPlanKey, alertRows, sheetKey } from './keys.ts';
 import { type Item, keyText } from './pages.ts';
 import { alertAt } from './sheets.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** What an item has room for beside its keys and what lists show. */
 const MAX_STORED_BYTES = 380_000;
@@ -54,9 +54,7 @@ function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array, expiresAt:
 /** Where an alert is stored: by itself, or on a sheet. In both places it lies only between two writes of one put. */
 export type Places = { alone?: RoutedAlert; onSheet?: RoutedAlert };
 
-type From = {
-  client: DynamodbClient;
-  table: string;
+type From = TableAccess & {
   isConsistent: boolean;
   wait: (ms: number) => Promise<unknown>;
   timeLeft?: TimeLeft;
@@ -103,7 +101,7 @@ export async function findPlaces(
 /** The alerts of these items, each with its plan. Costs no call unless a plan has pages of its own. */
 export async function readAlerts(
   items: readonly Item[],
-  from: { client: DynamodbClient; table: string; wait: (ms: number) => Promise<unknown> },
+  from: TableAccess & { wait: (ms: number) => Promise<unknown> },
 ): Promise<RoutedAlert[]> {
   const alerts = items.map(readAlert);
   const keys = items.flatMap((item, index) => pageKeys(item, alerts[index]?.alert.id ?? ''));

@@ -3,10 +3,9 @@ import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
-import type { Clock, TimeLeft } from '../../core/world.ts';
+import type { TimeLeft } from '../../core/world.ts';
 import { alertItems, findAlerts, findPlaces, type Places } from './alert-items.ts';
 import { batchPut } from './batch-write.ts';
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { findRows } from './deliveries/find.ts';
 import { readDelivery } from './deliveries/row.ts';
@@ -20,6 +19,7 @@ import {
   sheetUpdate,
   sheetWithout,
 } from './sheets.ts';
+import type { RetainedItems, TableAccess } from './table-access.ts';
 
 /** Routed alerts, those of a sheet in one item, kept for `retentionDays`. An alert lies in one
  * place: writing it again replaces it. */
@@ -30,11 +30,7 @@ export function dynamodbAlertStore({
   retentionDays,
   wait = sleep,
   timeLeft,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
+}: RetainedItems & {
   wait?: (ms: number) => Promise<unknown>;
   /** How long a table that is busy is waited for. */
   timeLeft?: TimeLeft;
@@ -105,11 +101,7 @@ export function dynamodbStoredAlerts({
   client,
   table,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  wait?: (ms: number) => Promise<unknown>;
-}): StoredAlerts {
+}: TableAccess & { wait?: (ms: number) => Promise<unknown> }): StoredAlerts {
   const rows: StoredAlerts['rows'] = async (deliveries) => {
     const items = await findRows(deliveries, { client, table, isConsistent: false, wait });
     return new Map([...items].map(([id, item]) => [id, readDelivery(item)]));
@@ -136,17 +128,7 @@ export function dynamodbStoredAlerts({
 }
 
 /** Alerts that died before a router stored them. */
-export function dynamodbAcceptedEnds({
-  client,
-  table,
-  clock,
-  retentionDays,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-}): AcceptedEnds {
+export function dynamodbAcceptedEnds({ client, table, clock, retentionDays }: RetainedItems): AcceptedEnds {
   return {
     bury: async ({ alerts }) => {
       const routedAt = new Date(clock.now()).toISOString();

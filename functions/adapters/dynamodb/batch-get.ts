@@ -5,6 +5,7 @@ import { type DynamodbClient, isThrottled } from './client.ts';
 import type { KeysToRead } from './operations.ts';
 import { type Item, uniqueByKey } from './pages.ts';
 import { HALF_A_MINUTE, throttledWaits } from './throttled.ts';
+import type { TableAccess } from './table-access.ts';
 
 const READS_PER_CALL = 100;
 
@@ -22,9 +23,7 @@ export async function batchGet({
   isConsistent,
   wait,
   timeLeft = HALF_A_MINUTE,
-}: {
-  client: DynamodbClient;
-  table: string;
+}: TableAccess & {
   keys: Item[];
   /** Only these; all when left out. */
   attributes?: string[];

@@ -5,15 +5,11 @@ import { type DynamodbClient, isThrottled } from './client.ts';
 import type { WriteRequest } from './operations.ts';
 import { type Item, uniqueByKey } from './pages.ts';
 import { HALF_A_MINUTE, throttledWaits } from './throttled.ts';
+import type { TableAccess } from './table-access.ts';
 
 const WRITES_PER_CALL = 25;
 
-type Parts = {
-  client: DynamodbClient;
-  table: string;
-  wait: (ms: number) => Promise<unknown>;
-  timeLeft?: TimeLeft;
-};
+type Parts = TableAccess & { wait: (ms: number) => Promise<unknown>; timeLeft?: TimeLeft };
 
 /** Puts any number of items, as `batchWrite` does. */
 export async function batchPut({ items, ...parts }: Parts & { items: Item[] }): Promise<void> {

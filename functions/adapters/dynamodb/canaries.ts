@@ -8,19 +8,19 @@ import {
   type DoorAnswer,
   type HeartbeatAnswer,
 } from '../../core/model/wire/canary.ts';
-import type { DynamodbClient } from './client.ts';
 import { canariesBegin, canaryKey, canaryPartition, canaryStateKey, type Key } from './keys.ts';
 import type { Item } from './pages.ts';
 import { readItem } from './read-item.ts';
 import { updateIf } from './update-if.ts';
 import { updateOf } from './update-expression.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** How long a canary is kept. Its alert and its delivery are kept as those of all others. */
 const KEPT_SECONDS = 3 * 86_400;
 const ALARM = 'alarm_';
 
 /** One item for each canary, and one for what the next run has to know. */
-export function dynamodbCanaries({ client, table }: { client: DynamodbClient; table: string }): CanaryLog {
+export function dynamodbCanaries({ client, table }: TableAccess): CanaryLog {
   const update = async (key: Key, set: Item, setOnce: Item = {}): Promise<void> => {
     await client.call('UpdateItem', { TableName: table, Key: key, ...updateOf({ set, setOnce }) });
   };

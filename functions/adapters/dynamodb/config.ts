@@ -2,17 +2,17 @@ import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
 import { isOfCanary } from '../../core/model/config/canary.ts';
 import type { ConfigKind, Listed, UnreadableOf } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
-import type { DynamodbClient } from './client.ts';
 import { readConfig, sortConfig } from './config-items.ts';
 import { configKey, configPartition, configVersionKey } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 import { readItem } from './read-item.ts';
+import type { TableAccess } from './table-access.ts';
 
 /**
  * What is common to all kinds of configuration. Each kind is read in a file of its own, so that a function has only what
  * it reads in its bundle.
  */
-export type Table = { client: DynamodbClient; table: string };
+export type Table = TableAccess;
 
 /** How often the configuration was changed. It never goes back, and two answers that are the same mean no change. */
 export function dynamodbConfigVersion({ client, table }: Table): { read(): Promise<string> } {

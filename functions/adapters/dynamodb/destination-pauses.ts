@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/world.ts';
 import type { DestinationPauses } from '../../core/deliver/ports.ts';
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { countConfigChange } from './config.ts';
 import { configKey } from './keys.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** What stands where an operator's ARN stands. */
 const BY_ITSELF = 'tocsin';
@@ -13,11 +13,7 @@ export function dynamodbDestinationPauses({
   client,
   table,
   clock,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-}): DestinationPauses {
+}: TableAccess & { clock: Clock }): DestinationPauses {
   return {
     pause: async (destination, because) => {
       const now = new Date(clock.now()).toISOString();

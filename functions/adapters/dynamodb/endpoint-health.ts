@@ -8,11 +8,11 @@ import type { EndpointHealth } from '../../core/model/wire/endpoint-health.ts';
 import { RecentMap } from '../../core/recent-map.ts';
 import type { Clock } from '../../core/world.ts';
 import { isWithin } from '../memory/within.ts';
-import type { DynamodbClient } from './client.ts';
 import { isConditionFailed } from './conditions.ts';
 import { endpointKey } from './keys.ts';
 import type { Item } from './pages.ts';
 import { updateOf } from './update-expression.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** How long what was read is used. */
 const TTL_MS = 5_000;
@@ -32,11 +32,7 @@ export function dynamodbEndpointHealth({
   client,
   table,
   clock,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-}): EndpointHealthStore {
+}: TableAccess & { clock: Clock }): EndpointHealthStore {
   const inFlight = new Map<string, Promise<EndpointHealth | undefined>>();
   const remembered = new RecentMap<string, { health: EndpointHealth | undefined; untilMs: number }>(
     MAX_REMEMBERED,

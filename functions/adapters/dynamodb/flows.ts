@@ -1,9 +1,9 @@
 import { EMPTY_FLOW } from '../../core/model/wire/flow.ts';
 import type { Clock } from '../../core/world.ts';
 import type { Flows } from '../../core/deliver/ports.ts';
-import type { DynamodbClient } from './client.ts';
 import { flowKey } from './keys.ts';
 import { steppedItems } from './stepped-items.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** Longer than the longest that a flow says anything about: a window of an hour and the two hours after it. */
 const EXPIRES_AFTER_SECONDS = 86_400;
@@ -13,7 +13,7 @@ const EXPIRES_AFTER_SECONDS = 86_400;
  *
  * What is decided without a write (joining a window that is open, a place that is taken) stays right for minutes.
  */
-export function dynamodbFlows(parts: { client: DynamodbClient; table: string; clock: Clock }): Flows {
+export function dynamodbFlows(parts: TableAccess & { clock: Clock }): Flows {
   const items = steppedItems({
     ...parts,
     attribute: 'flow',

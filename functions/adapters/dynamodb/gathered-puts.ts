@@ -2,8 +2,8 @@ import { chunks } from '../../core/chunks.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../core/world.ts';
 import { writeOnce } from './batch-write.ts';
-import type { DynamodbClient } from './client.ts';
 import { type Item, uniqueByKey } from './pages.ts';
+import type { TableAccess } from './table-access.ts';
 
 const WRITES_PER_CALL = 25;
 /** How long a put waits for others, counted from the first of them. */
@@ -35,12 +35,7 @@ export function gatheredPuts({
   table,
   clock,
   moment = async () => sleep(MOMENT_MS),
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  moment?: () => Promise<unknown>;
-}): GatheredPuts {
+}: TableAccess & { clock: Clock; moment?: () => Promise<unknown> }): GatheredPuts {
   type Waiting = { item: Item; untilMs: number; done: (isWritten: boolean) => void };
   const expected = new Map<string, number>();
   let waiting: Waiting[] = [];

@@ -3,11 +3,11 @@ import type { AlertQueue } from '../../core/ingest/ports.ts';
 import { isSystemAlert } from '../../core/model/wire/alert.ts';
 import { watchedAlert } from '../../core/model/wire/watched.ts';
 import type { Clock } from '../../core/world.ts';
-import type { DynamodbClient } from './client.ts';
 import { QUEUED_SECONDS } from './expiry.ts';
 import { watchedKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 import { watchedFields } from './watched-item.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** By then a router has stored it, and the look finds nothing to do. */
 const LOOK_AFTER_MS = 5 * 60_000;
@@ -18,7 +18,7 @@ const LOOK_AFTER_MS = 5 * 60_000;
  */
 export function watchedAlertQueue(
   queue: AlertQueue,
-  { client, table, clock }: { client: DynamodbClient; table: string; clock: Clock },
+  { client, table, clock }: TableAccess & { clock: Clock },
 ): AlertQueue {
   return {
     enqueue: async (accepted) => {

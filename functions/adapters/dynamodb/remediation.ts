@@ -4,11 +4,11 @@ import type { Remediation } from '../../core/model/config/remediation.ts';
 import { mostExactFirst } from '../../core/model/config/remediation.ts';
 import type { Listed, UnreadableConfig } from '../../core/model/config/unreadable-config.ts';
 import type { RemediationSource } from '../../core/deliver/ports.ts';
-import type { DynamodbClient } from './client.ts';
 import { remediationPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
+import type { TableAccess } from './table-access.ts';
 
-export type Table = { client: DynamodbClient; table: string };
+export type Table = TableAccess;
 
 /** As for configuration: raised by a version that writes what an older one must not pass over. */
 export const REMEDIATION_SCHEMA_VERSION = 1;

@@ -6,7 +6,6 @@ import type { RequestRecords } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
 import { batchGet } from './batch-get.ts';
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { QUEUED_SECONDS } from './expiry.ts';
 import {
@@ -23,6 +22,7 @@ import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';
 import { readRequest, requestAttributes } from './request-attributes.ts';
 import { updateOf } from './update-expression.ts';
+import type { TableAccess } from './table-access.ts';
 
 const HOUR_MS = 3_600_000;
 const ROWS_PER_QUERY = 200;
@@ -39,11 +39,7 @@ export function dynamodbRequestLedger({
   client,
   table,
   clock,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-}): RequestLedger {
+}: TableAccess & { clock: Clock }): RequestLedger {
   async function find(sourceId: string, key: string): Promise<Item | undefined> {
     return readItem({ client, table }, requestKey(sourceId, key));
   }
@@ -127,11 +123,7 @@ export function dynamodbRequestRecords({
   client,
   table,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  wait?: (ms: number) => Promise<unknown>;
-}): RequestRecords {
+}: TableAccess & { wait?: (ms: number) => Promise<unknown> }): RequestRecords {
   return {
     lookedAtUntil: async () => {
       const { Item } = await client.call('GetItem', { TableName: table, Key: watcherKey() });

@@ -3,20 +3,19 @@ import { type SilenceBook, silenceBook } from '../../core/match/silences.ts';
 import type { DeliveryMessage } from '../../core/model/wire/delivery.ts';
 import type { SilencedBy } from '../../core/model/wire/silenced.ts';
 import { silencedEntry } from '../../core/model/wire/silenced-entry.ts';
-import type { Clock } from '../../core/world.ts';
-import type { DynamodbClient } from './client.ts';
 import { sortConfig } from './config-items.ts';
 import { expiryOf } from './expiry.ts';
 import { silencedKey } from './keys.ts';
 import type { Item } from './pages.ts';
 import { updateOf } from './update-expression.ts';
+import type { RetainedItems } from './table-access.ts';
 
 /*
  * What the functions that deliver need only while a silence lasts, or covers what they have in hand. It lies beside their
  * code (`cdk/constructs/bundle-functions.ts`), under the name `#silences`.
  */
 
-export type Kept = { client: DynamodbClient; table: string; clock: Clock; retentionDays: number };
+export type Kept = RetainedItems;
 
 /** The silences among items of the table; what cannot be read mutes nothing. */
 export function readSilenceBook(items: readonly Item[]): SilenceBook {

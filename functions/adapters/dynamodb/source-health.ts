@@ -9,13 +9,13 @@ import {
 import type { SourceHealthRecords } from '../../core/watch/ports.ts';
 import type { SourceHealthWriter } from '../memory/batched-source-health.ts';
 import { batchGet } from './batch-get.ts';
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { healthKey, refusedSampleKey, sourceIdOfHealth } from './keys.ts';
 import type { Item } from './pages.ts';
+import type { TableAccess } from './table-access.ts';
 
-type Table = { client: DynamodbClient; table: string };
+type Table = TableAccess;
 
 /**
  * Counts are attributes of their own, `accepted_495312` for hour 495,312 since the epoch: DynamoDB adds to them

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/world.ts';
 import { RecentMap } from '../../core/recent-map.ts';
-import type { DynamodbClient } from './client.ts';
 import type { Key } from './keys.ts';
 import { updateIf } from './update-if.ts';
 import { readItem } from './read-item.ts';
+import type { TableAccess } from './table-access.ts';
 
 /**
  * How long what was read or written is used. A write tells whether it was still so; what a step decides without a write
@@ -32,9 +32,7 @@ export function steppedItems<State>({
   empty,
   expiresAfterSeconds,
   what,
-}: {
-  client: DynamodbClient;
-  table: string;
+}: TableAccess & {
   clock: Clock;
   attribute: string;
   /** The state of an item that is not there. */

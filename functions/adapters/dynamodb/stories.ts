@@ -1,9 +1,9 @@
 import { NO_STORY, type Story } from '../../core/model/wire/story.ts';
 import type { Clock } from '../../core/world.ts';
 import type { Stories } from '../../core/deliver/ports.ts';
-import type { DynamodbClient } from './client.ts';
 import { storyKey } from './keys.ts';
 import { steppedItems } from './stepped-items.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** An end that comes later than this after the last alert is not told: longer than anybody leaves a finding open. */
 const OPEN_SECONDS = 400 * 86_400;
@@ -11,7 +11,7 @@ const OPEN_SECONDS = 400 * 86_400;
 const OVER_SECONDS = 30 * 86_400;
 
 /** One item per reader and finding: `{ pk: 'STORY#dst_…#<hash>', sk: 'STORY', story: JSON, token }`. */
-export function dynamodbStories(parts: { client: DynamodbClient; table: string; clock: Clock }): Stories {
+export function dynamodbStories(parts: TableAccess & { clock: Clock }): Stories {
   const items = steppedItems<Story>({
     ...parts,
     attribute: 'story',

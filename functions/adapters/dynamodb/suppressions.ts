@@ -6,15 +6,15 @@ import {
   UnreadableConfigError,
 } from '../../core/model/config/unreadable-config.ts';
 import type { SuppressionRegistry, SuppressionStore } from '../../core/recipients/ports.ts';
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import { destinationIdOfSuppression, suppressionKey, suppressionPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 import { readItem } from './read-item.ts';
+import type { TableAccess } from './table-access.ts';
 
 type State = 'suppressed' | 'lifted';
 
-type Table = { client: DynamodbClient; table: string };
+type Table = TableAccess;
 
 const read = async (to: Table, destinationId: string, address: string): Promise<Item | undefined> =>
   readItem(to, suppressionKey(destinationId, address));

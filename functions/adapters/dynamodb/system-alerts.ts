@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '../../core/model/wire/alert.ts';
 import { watchedDelivery } from '../../core/model/wire/watched.ts';
-import type { Clock } from '../../core/world.ts';
 import type { SystemAlertLog } from '../../core/route/ports.ts';
 import { batchPut } from './batch-write.ts';
-import type { DynamodbClient } from './client.ts';
 import { expiryOf } from './expiry.ts';
 import { systemAlertKey } from './keys.ts';
 import { updateOf } from './update-expression.ts';
 import { watchedItem } from './watched-item.ts';
+import type { RetainedItems } from './table-access.ts';
 
 /** A delivery that is looked at before its alert is stored would be taken for one whose retention has ended. */
 const LOOK_AFTER_MS = 5 * 60_000;
@@ -20,13 +19,7 @@ export function dynamodbSystemAlerts({
   clock,
   retentionDays,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-  wait?: (ms: number) => Promise<unknown>;
-}): SystemAlertLog {
+}: RetainedItems & { wait?: (ms: number) => Promise<unknown> }): SystemAlertLog {
   return {
     firstOf: async (alert) => {
       const { Attributes } = await client.call('UpdateItem', {

@@ -1,11 +1,11 @@
-import type { DynamodbClient } from './client.ts';
 import { conditionHeld } from './conditions.ts';
 import type { Key } from './keys.ts';
 import { updateOf } from './update-expression.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** One conditional update; false when its condition failed. */
 export async function updateIf(
-  { client, table }: { client: DynamodbClient; table: string },
+  { client, table }: TableAccess,
   key: Key,
   condition: string,
   update: Parameters<typeof updateOf>[0],

@@ -3,16 +3,15 @@ import { TABLE } from '../../core/model/wire/table.ts';
 import type { Alert } from '../../core/model/wire/alert.ts';
 import type { Joined, Redriven, Sent, Watched } from '../../core/model/wire/watched.ts';
 import type { WatchList } from '../../core/watch/ports.ts';
-import type { Clock } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
-import type { DynamodbClient } from './client.ts';
 import { expiryOf } from './expiry.ts';
 import type { WriteRequest } from './operations.ts';
 import { AFTER_EVERY_ID, keyOf, watchedKey, watchedPartitions } from './keys.ts';
 import { type Item, queryPages } from './pages.ts';
 import { readRequest } from './request-attributes.ts';
 import { watchedItem } from './watched-item.ts';
+import type { RetainedItems } from './table-access.ts';
 
 const ROWS_PER_QUERY = 200;
 /** Later than every instant there can be. */
@@ -25,13 +24,7 @@ export function dynamodbWatchList({
   clock,
   retentionDays,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-  wait?: (ms: number) => Promise<unknown>;
-}): WatchList & {
+}: RetainedItems & { wait?: (ms: number) => Promise<unknown> }): WatchList & {
   requests(): Promise<Watched[]>;
   /** System alerts that are looked after. */
   alerts(): Promise<Alert[]>;

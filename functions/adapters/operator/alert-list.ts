@@ -3,11 +3,11 @@ import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
 import { isOfType, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
 import type { AlertQuery } from '../../core/operator/ports.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { isSheet } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
 import { alertsOnSheet, shownIn } from '../dynamodb/sheets.ts';
 import { type Placed, placeOn } from './day-pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** False only where what an entry shows rules all of its alerts out; it may show nothing but keys. */
 export function entryMayMatch(row: Item, query: AlertQuery): boolean {
@@ -26,7 +26,7 @@ export function entryMayMatch(row: Item, query: AlertQuery): boolean {
 export async function matchingAlerts(
   items: readonly { item: Item; place: string }[],
   query: AlertQuery,
-  from: { client: DynamodbClient; table: string; wait: (ms: number) => Promise<unknown> },
+  from: TableAccess & { wait: (ms: number) => Promise<unknown> },
 ): Promise<Placed<RoutedAlert>[]> {
   const alone = items.filter(({ item }) => !isSheet(item));
   const read = await readAlerts(

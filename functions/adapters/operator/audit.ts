@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_SOURCE_ID } from '../../core/model/wire/alert.ts';
 import type { AuditRecords } from '../../core/operator/audit/ports.ts';
-import type { Clock } from '../../core/world.ts';
 import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { dynamodbRequestRecords } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRecords } from './records.ts';
 import { dynamodbSentDeliveries } from './sent-deliveries.ts';
+import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const ALERTS_PER_PAGE = 100;
 
@@ -19,13 +18,7 @@ export function dynamodbAuditRecords({
   clock,
   retentionDays,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-  wait?: (ms: number) => Promise<unknown>;
-}): AuditRecords {
+}: RetainedItems & { wait?: (ms: number) => Promise<unknown> }): AuditRecords {
   const requests = dynamodbRequestRecords({ client, table, wait });
   const stored = dynamodbStoredAlerts({ client, table, wait });
   const watchList = dynamodbWatchList({ client, table, clock, retentionDays, wait });

@@ -4,7 +4,6 @@ import { TABLE } from '../../core/model/wire/table.ts';
 import type { BegunId, GatewayRecords } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { findAlerts } from '../dynamodb/alert-items.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import {
   alertIdOfRow,
   alertPartition,
@@ -22,6 +21,7 @@ import { type Item, queryPages } from '../dynamodb/pages.ts';
 import { idsOfSheet } from '../dynamodb/sheets.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { idsOfTally } from './delivery-list.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -33,11 +33,7 @@ export function dynamodbBegunIds({
   client,
   table,
   clock,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-}): Pick<GatewayRecords, 'idsBeginning'> {
+}: TableAccess & { clock: Clock }): Pick<GatewayRecords, 'idsBeginning'> {
   const { index, partitionKey, sortKey } = TABLE.byTime;
 
   async function keysOf(partition: string, since: string, add: (row: Item, sort: string) => void) {

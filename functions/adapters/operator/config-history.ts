@@ -4,12 +4,12 @@ import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigChange, ConfigHistory, HistoryKind } from '../../core/operator/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { cut } from '../../core/text/cut.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import { configKey, historyKey, remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
-type Table = { client: DynamodbClient; table: string };
+type Table = TableAccess;
 
 /** Who changes, and when; without an author nothing is said of it. */
 export type Author = { by: () => Promise<string>; clock: Clock };

@@ -1,8 +1,8 @@
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import { configName } from '../dynamodb/config-items.ts';
 import { configKey, nameKey } from '../dynamodb/keys.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /**
  * Names of configuration, unique per kind.
@@ -11,7 +11,7 @@ import { configKey, nameKey } from '../dynamodb/keys.ts';
  * then the claim is looked at again. A claim whose owner does not exist, or has another name by now, was left behind
  * by a crash and is taken over; who lost a claim that way in the middle of a write undoes that write.
  */
-export function configNames({ client, table }: { client: DynamodbClient; table: string }) {
+export function configNames({ client, table }: TableAccess) {
   async function ownerOf(kind: ConfigKind, name: string): Promise<string | undefined> {
     const { Item } = await client.call('GetItem', {
       TableName: table,

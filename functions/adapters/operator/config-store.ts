@@ -4,7 +4,6 @@ import { isOfCanary } from '../../core/model/config/canary.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { ConfigOf } from '../../core/model/config/config-of.ts';
 import type { Change, ConfigStore, Located, MadeBy } from '../../core/operator/ports.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { configKey } from '../dynamodb/keys.ts';
 import { conditionHeld } from '../dynamodb/conditions.ts';
 import {
@@ -21,6 +20,7 @@ import { isThis, reservationIn, stored, unchanged } from './stored-config.ts';
 import { configNames } from './config-names.ts';
 import { FORGOTTEN_AFTER_MS } from '../memory/cached-configuration.ts';
 import type { Item } from '../dynamodb/pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 const CONSISTENT = { isConsistent: true };
 
@@ -30,13 +30,13 @@ const CONSISTENT = { isConsistent: true };
  * A write compares what lies in the table with what its operator read, and then holds on to the revision of it. After
  * each write the version of all configuration counts up, which makes the functions read again.
  */
-export function dynamodbConfigStore(from: {
-  client: DynamodbClient;
-  table: string;
-  author?: Author;
-  /** Absent: a change that cannot be counted fails. */
-  sleep?: (ms: number) => Promise<void>;
-}): ConfigStore {
+export function dynamodbConfigStore(
+  from: TableAccess & {
+    author?: Author;
+    /** Absent: a change that cannot be counted fails. */
+    sleep?: (ms: number) => Promise<void>;
+  },
+): ConfigStore {
   const { client, table, author, sleep } = from;
   const names = configNames(from);
   const read = async (kind: ConfigKind, id: string) => getConfigItem(from, kind, id, CONSISTENT);

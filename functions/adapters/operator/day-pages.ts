@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
 import type { Page } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf, keyOf } from '../dynamodb/keys.ts';
 import { entriesBetween, type Item, keyText } from '../dynamodb/pages.ts';
 import { mergedNewestFirst } from './newest-first.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_ROWS_PER_QUERY = 200;
@@ -32,9 +32,7 @@ export async function pageByDay<T>({
   after,
   mayMatch,
   read,
-}: {
-  client: DynamodbClient;
-  table: string;
+}: TableAccess & {
   index: { index: string; partitionKey: string; sortKey: string };
   /** Of a day. */
   partitionsOf: (day: string) => string[];

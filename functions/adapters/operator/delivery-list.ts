@@ -1,6 +1,5 @@
 import { ALERTS_PER_SHEET, alertIdAt, deliveryId } from '../../core/model/wire/ids.ts';
 import { asItStands, type Delivery } from '../../core/model/wire/delivery.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import { IN_ROW } from '../dynamodb/deliveries/first-claims.ts';
@@ -8,8 +7,9 @@ import { slotIn } from '../dynamodb/deliveries/tally.ts';
 import { destinationIdOfTally, isDeliveryRow, isTally, sheetOfKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
 import { type Placed, placeOn } from './day-pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
-type From = { client: DynamodbClient; table: string; wait: (ms: number) => Promise<unknown> };
+type From = TableAccess & { wait: (ms: number) => Promise<unknown> };
 
 /** A delivery that a tally names: begun, and maybe ended. */
 type Named = { alertId: string; deliveryId: string; begun: Delivery };

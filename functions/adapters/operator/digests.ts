@@ -1,6 +1,5 @@
 import type { DigestMember } from '../../core/operator/digest-story.ts';
 import type { GatewayRecords, Page } from '../../core/operator/ports.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
 import { entriesOf, readSummary } from '../dynamodb/digests/items.ts';
@@ -12,6 +11,7 @@ import {
   numberOfDigestPage,
 } from '../dynamodb/keys.ts';
 import { type Item, queryAll } from '../dynamodb/pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** Pages of a digest that are read at once: some 6 KB each. */
 const PAGES_AT_ONCE = 20;
@@ -23,12 +23,10 @@ export function dynamodbGatewayDigests({
   table,
   isExpired,
   wait,
-}: {
-  client: DynamodbClient;
-  table: string;
-  isExpired: (item: Item) => boolean;
-  wait: (ms: number) => Promise<unknown>;
-}): Pick<GatewayRecords, 'digest' | 'digestMembers'> {
+}: TableAccess & { isExpired: (item: Item) => boolean; wait: (ms: number) => Promise<unknown> }): Pick<
+  GatewayRecords,
+  'digest' | 'digestMembers'
+> {
   const readItem = async (Key: Item): Promise<Item | undefined> => {
     const { Item } = await client.call('GetItem', { TableName: table, Key, ConsistentRead: true });
     return Item === undefined || isExpired(Item) ? undefined : Item;

@@ -1,11 +1,11 @@
 import { TABLE } from '../../core/model/wire/table.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { keyOf } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** The first item of a partition of the look-up index, as it stands in the table now: an index may be a moment old. */
 export async function findByLookup(
-  { client, table }: { client: DynamodbClient; table: string },
+  { client, table }: TableAccess,
   partition: string,
 ): Promise<Item | undefined> {
   const { Items: [row] = [] } = await client.call('Query', {

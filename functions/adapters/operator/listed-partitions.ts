@@ -1,4 +1,3 @@
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import {
   alertOfSourcePartition,
   alertPartition,
@@ -9,6 +8,7 @@ import {
   olderDeliveryPartitions,
   watcherKey,
 } from '../dynamodb/keys.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** The partitions of a day in which alerts are found, all of them or those of one source, and deliveries to a destination. */
 type Partitions = {
@@ -21,13 +21,7 @@ type Partitions = {
  * Where lists look. What was stored before there were sheets has its entries in other partitions; since when there
  * are sheets only, the watcher of deliveries has noted. It is asked until it says so, and never again.
  */
-export function listedPartitions({
-  client,
-  table,
-}: {
-  client: DynamodbClient;
-  table: string;
-}): () => Promise<Partitions> {
+export function listedPartitions({ client, table }: TableAccess): () => Promise<Partitions> {
   let since: string | undefined;
   return async () => {
     if (since === undefined) {

@@ -3,9 +3,7 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
 import type { AlertRow, Looks } from '../../core/operator/looks.ts';
-import type { Clock } from '../../core/world.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
 import { healthOf } from '../dynamodb/endpoint-health.ts';
 import { destinationIdOfEndpoint, endpointKey, keyOf } from '../dynamodb/keys.ts';
@@ -14,21 +12,12 @@ import { entryMayMatch, matchingAlerts } from './alert-list.ts';
 import { listedDeliveries } from './delivery-list.ts';
 import { listedPartitions } from './listed-partitions.ts';
 import { lookBack } from './one-look.ts';
+import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
 
 /** What the pages of the console read: see `Looks`. */
-export function dynamodbLooks({
-  client,
-  table,
-  clock,
-  retentionDays,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-}): Looks {
+export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedItems): Looks {
   const range = (query: { since: string; until: string; limit: number; after?: string }) => ({
     since: Math.max(Date.parse(query.since), clock.now() - retentionDays * DAY_MS),
     until: Math.min(Date.parse(query.until), clock.now() + DAY_MS),

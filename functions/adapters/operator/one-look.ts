@@ -1,9 +1,9 @@
 import { boundedMap } from '../../core/bounded-map.ts';
 import type { Look } from '../../core/operator/looks.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
 import { entriesBetween, type Item } from '../dynamodb/pages.ts';
 import { afterEntry, beforeEntry, encodePosition, entriesFrom, type Placed } from './day-pages.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** Entries of one partition that a look takes; each is less than 1 KB, and an answer holds 1 MB. */
 const ROWS_PER_PARTITION = 400;
@@ -27,9 +27,7 @@ export async function lookBack<T>(
     partitionsOf,
     mayMatch = () => true,
     read,
-  }: {
-    client: DynamodbClient;
-    table: string;
+  }: TableAccess & {
     index: { index: string; partitionKey: string; sortKey: string };
     partitionsOf: (day: string) => string[];
     mayMatch?: (row: Item) => boolean;

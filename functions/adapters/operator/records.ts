@@ -5,13 +5,11 @@ import { owedDeliveries } from '../../core/operator/owed-deliveries.ts';
 import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords } from '../../core/operator/ports.ts';
-import type { Clock } from '../../core/world.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { entryMayMatch, matchingAlerts } from './alert-list.ts';
 import { listedDeliveries, namedIn } from './delivery-list.ts';
 import { listedPartitions } from './listed-partitions.ts';
@@ -32,6 +30,7 @@ import { dynamodbGatewayRequests } from './requests.ts';
 import { type Item, queryAll } from '../dynamodb/pages.ts';
 import { readItem } from '../dynamodb/read-item.ts';
 import { alertAt } from '../dynamodb/sheets.ts';
+import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,12 +40,7 @@ export function dynamodbGatewayRecords({
   table,
   clock,
   retentionDays,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-}): GatewayRecords {
+}: RetainedItems): GatewayRecords {
   const partitions = listedPartitions({ client, table });
   const store = dynamodbAlertStore({ client, table, clock, retentionDays });
   const isExpired = (item: Item) => Number(item[TABLE.expiry]) * 1_000 < clock.now();

@@ -1,18 +1,17 @@
 import { alertIdsOf, type AcceptedRequest } from '../../core/model/wire/accepted-request.ts';
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../core/operator/request-story.ts';
-import type { Clock } from '../../core/world.ts';
 import { joinedDigest } from '../../core/model/wire/joined-digest.ts';
 import { isTaken, sentDelivery, unbegunDigest } from '../../core/model/wire/watched.ts';
 import { plannedDelivery } from '../../core/model/wire/delivery.ts';
 import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
 import { findAlerts } from '../dynamodb/alert-items.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { requestLookupPartition } from '../dynamodb/keys.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { readRequest } from '../dynamodb/request-attributes.ts';
 import { dynamodbRequestRecords } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
+import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
 /** More of them say nothing more. */
@@ -25,13 +24,10 @@ export function dynamodbGatewayRequests({
   clock,
   retentionDays,
   wait,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-  wait: (ms: number) => Promise<unknown>;
-}): Pick<GatewayRecords, 'openDeliveries' | 'openRequests' | 'request'> {
+}: RetainedItems & { wait: (ms: number) => Promise<unknown> }): Pick<
+  GatewayRecords,
+  'openDeliveries' | 'openRequests' | 'request'
+> {
   const requests = dynamodbRequestRecords({ client, table, wait });
   const stored = dynamodbStoredAlerts({ client, table, wait });
   const watchList = dynamodbWatchList({ client, table, clock, retentionDays, wait });

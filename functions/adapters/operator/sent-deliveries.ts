@@ -4,10 +4,8 @@ import type { Sent } from '../../core/model/wire/watched.ts';
 import { watchedMessage } from '../../core/model/wire/watched.ts';
 import type { SentDelivery, Window } from '../../core/operator/audit/ports.ts';
 import type { SentDeliveries } from '../../core/operator/ports.ts';
-import type { Clock } from '../../core/world.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { batchPut } from '../dynamodb/batch-write.ts';
-import type { DynamodbClient } from '../dynamodb/client.ts';
 import { expiryOf } from '../dynamodb/expiry.ts';
 import {
   AFTER_EVERY_ID,
@@ -19,6 +17,7 @@ import {
   watchedKey,
 } from '../dynamodb/keys.ts';
 import { entriesBetween, type Item, keyText, queryPages } from '../dynamodb/pages.ts';
+import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const ROWS_PER_QUERY = 200;
 
@@ -29,13 +28,9 @@ export function dynamodbSentDeliveries({
   clock,
   retentionDays,
   wait = sleep,
-}: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
-  wait?: (ms: number) => Promise<unknown>;
-}): SentDeliveries & { within(window: Window): AsyncIterable<SentDelivery[]> } {
+}: RetainedItems & { wait?: (ms: number) => Promise<unknown> }): SentDeliveries & {
+  within(window: Window): AsyncIterable<SentDelivery[]>;
+} {
   return {
     note: async (messages, at) => {
       const expiresAt = expiryOf({ clock, retentionDays });

@@ -1,9 +1,9 @@
 import type { Attempt, Delivery } from '../../../core/model/wire/delivery.ts';
 import type { Claim } from '../../../core/deliver/ports.ts';
 import type { Clock } from '../../../core/world.ts';
-import type { DynamodbClient } from '../client.ts';
 import type { Item } from '../pages.ts';
 import { gatheredPuts } from '../gathered-puts.ts';
+import type { TableAccess } from '../table-access.ts';
 
 /**
  * The rows of webhooks that were delivered at the first try, written as a whole, those of a batch in one call.
@@ -12,13 +12,12 @@ import { gatheredPuts } from '../gathered-puts.ts';
  * attempt in the queue, whose claim would be overwritten; after more than one claim an earlier worker may have
  * sent such a message before it died; and events of a mail come at any time: all these are left out.
  */
-export function deliveredRows(parts: {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  /** How long a row waits for others; see `gatheredPuts`. */
-  moment?: () => Promise<unknown>;
-}) {
+export function deliveredRows(
+  parts: TableAccess & {
+    clock: Clock /** How long a row waits for others; see `gatheredPuts`. */;
+    moment?: () => Promise<unknown>;
+  },
+) {
   const puts = gatheredPuts(parts);
   /** The rows as their claims left them, while the attempts go on. */
   const claimed = new Map<string, Item>();

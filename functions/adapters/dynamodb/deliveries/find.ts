@@ -1,8 +1,8 @@
 import { batchGet } from '../batch-get.ts';
-import type { DynamodbClient } from '../client.ts';
 import { deliveryKey, deliveryOfAlertKey, type Key } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import { readItem } from '../read-item.ts';
+import type { TableAccess } from '../table-access.ts';
 
 type Ids = { alertId: string; deliveryId: string };
 
@@ -13,10 +13,7 @@ const keysOf = ({ alertId, deliveryId }: Ids): [Key, Key] => [
 ];
 
 /** The row of a delivery as it is now. */
-export async function findRow(
-  from: { client: DynamodbClient; table: string },
-  ids: Ids,
-): Promise<Item | undefined> {
+export async function findRow(from: TableAccess, ids: Ids): Promise<Item | undefined> {
   const [own, besideAlert] = keysOf(ids);
   return (await readItem(from, own)) ?? (await readItem(from, besideAlert));
 }
@@ -24,12 +21,7 @@ export async function findRow(
 /** The rows of these deliveries that there are, by the ids of the deliveries. */
 export async function findRows(
   deliveries: readonly Ids[],
-  from: {
-    client: DynamodbClient;
-    table: string;
-    isConsistent: boolean;
-    wait: (ms: number) => Promise<unknown>;
-  },
+  from: TableAccess & { isConsistent: boolean; wait: (ms: number) => Promise<unknown> },
 ): Promise<Map<string, Item>> {
   const items = await batchGet({ ...from, keys: deliveries.flatMap(keysOf) });
   const rows = new Map(items.map((item) => [String(item['id']), item]));

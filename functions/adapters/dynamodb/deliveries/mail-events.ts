@@ -1,10 +1,10 @@
 import type { MailEventLog } from '../../../core/recipients/ports.ts';
-import type { DynamodbClient } from '../client.ts';
 import { conditionHeld } from '../conditions.ts';
 import { deliveryKey, deliveryOfAlertKey, type Key } from '../keys.ts';
 import { readItem } from '../read-item.ts';
+import type { TableAccess } from '../table-access.ts';
 
-type Table = { client: DynamodbClient; table: string };
+type Table = TableAccess;
 type Append = MailEventLog['append'];
 
 /** Mail events in the rows of their deliveries. */

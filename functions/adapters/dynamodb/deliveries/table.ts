@@ -1,18 +1,13 @@
 import type { Delivery, DeliveryMessage } from '../../../core/model/wire/delivery.ts';
-import type { Clock } from '../../../core/world.ts';
-import type { DynamodbClient } from '../client.ts';
 import { expiryOf } from '../expiry.ts';
 import { type Key, deliveryKey, deliveryOfAlertKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import type { Tally } from './first-claims.ts';
 import { constantAttributes, unlistedAttributes } from './row.ts';
+import type { RetainedItems } from '../table-access.ts';
 
 /** Where the rows of deliveries are: the first argument of each statement about one. */
-export type DeliveryTable = {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
+export type DeliveryTable = RetainedItems & {
   /** @default - every claim is made in the row */
   tally?: Tally;
 };

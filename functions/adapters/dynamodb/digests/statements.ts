@@ -1,6 +1,4 @@
 import type { DigestPlace, DigestSummary } from '../../../core/model/wire/digest.ts';
-import type { Clock } from '../../../core/world.ts';
-import type { DynamodbClient } from '../client.ts';
 import { isConditionFailed } from '../conditions.ts';
 import { expiryOf } from '../expiry.ts';
 import { type Key, digestPageKey, digestSummaryKey, numberOfDigestPage } from '../keys.ts';
@@ -9,13 +7,10 @@ import { readItem } from '../read-item.ts';
 import { updateIf } from '../update-if.ts';
 import { updateOf } from '../update-expression.ts';
 import { LANES, pagesOfLane, readSummary } from './items.ts';
+import type { RetainedItems } from '../table-access.ts';
 
 /** Where the pages of digests are: the first argument of each statement about one. */
-export type DigestTable = {
-  client: DynamodbClient;
-  table: string;
-  clock: Clock;
-  retentionDays: number;
+export type DigestTable = RetainedItems & {
   /** Entries in a page. */
   pageEntries: number;
 };
