@@ -5,6 +5,7 @@ import { watchedRequest } from '../../core/model/wire/watched.ts';
 import type { RequestRecords } from '../../core/watch/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import type { RequestLedger, RequestRecord } from '../../core/ingest/ports.ts';
+import { isWindowOver, windowEndsAt } from '../../core/ingest/request-window.ts';
 import { batchGet } from './batch-get.ts';
 import { conditionHeld } from './conditions.ts';
 import { QUEUED_SECONDS } from './expiry.ts';
@@ -63,7 +64,7 @@ export function dynamodbRequestLedger({
         ...requestAttributes(request),
         body_sha256: bodySha256,
         is_confirmed: false,
-        window_ends_at: nowSeconds + windowSeconds,
+        window_ends_at: windowEndsAt(clock.now(), windowSeconds),
         // As long as its message can lie in a queue and then in the dead-letter queue, at the least.
         expires_at: nowSeconds + Math.max(windowSeconds, QUEUED_SECONDS),
       };
@@ -84,7 +85,8 @@ export function dynamodbRequestLedger({
         if (earlier === undefined) continue;
         // The SDK repeats a call whose answer was lost: then the record that is in the way is our own.
         if (earlier['request_id'] === requestId) return {};
-        if (!(Number(earlier['window_ends_at']) < nowSeconds)) return { earlier: recordOf(earlier) };
+        if (!isWindowOver(Number(earlier['window_ends_at']), clock.now()))
+          return { earlier: recordOf(earlier) };
         await watch(earlier);
         if (await put('request_id = :earlier', { ':earlier': earlier['request_id'] })) return {};
       }
@@ -105,7 +107,7 @@ export function dynamodbRequestLedger({
   };
 }
 
-/** A record from before it kept the end of its window lives exactly as long as that. */
+/** `isWindowOver` in the words of the table. A record from before it kept the end of its window lives exactly as long as that. */
 const IS_FREE =
   'attribute_not_exists(pk) OR (window_ends_at < :now AND received_at < :looked) OR (attribute_not_exists(window_ends_at) AND expires_at < :now)';
 

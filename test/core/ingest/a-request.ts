@@ -6,7 +6,7 @@ import type { IngestRequest } from '../../../functions/core/ingest/ingest-reques
 import type { AcceptedAlerts } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';
 import type { Credential } from '../../../functions/core/model/config/credential.ts';
-import type { RequestRecord } from '../../../functions/core/ingest/ports.ts';
+import { memoryLedger } from './memory-ledger.ts';
 
 /** 2026-01-15T14:23:01.500Z: in the middle of a second, so that rounding shows. */
 export const NOW_MS = 1_768_486_981_500;
@@ -57,10 +57,10 @@ export function inMemoryPorts(
 ) {
   const sources = given.sources ?? [aSource()];
   const failing = new Set(given.failing);
-  const requests = new Map<string, RequestRecord>();
   const enqueued: AcceptedAlerts[] = [];
   const taken: { sourceId: string; count: number; perMinute: number; mayOverdraw: boolean }[] = [];
   const clock = { nowMs: given.nowMs ?? NOW_MS, now: () => clock.nowMs };
+  const requests = memoryLedger(clock);
   let refreshes = 0;
   let ids = 0;
   const fail = (step: Parameters<typeof failing.has>[0]): void => {
@@ -99,19 +99,13 @@ export function inMemoryPorts(
       },
     },
     ledger: {
-      claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds }) => {
+      claim: async (request) => {
         fail('claim');
-        const name = `${sourceId} ${key}`;
-        const earlier = requests.get(name);
-        const endsMs = Date.parse(earlier?.receivedAt ?? '') + windowSeconds * 1_000;
-        if (earlier !== undefined && clock.nowMs < endsMs) return { earlier };
-        requests.set(name, { requestId, bodySha256, receivedAt, isConfirmed: false });
-        return {};
+        return requests.ledger.claim(request);
       },
       confirm: async (sourceId, key) => {
         fail('confirm');
-        const record = requests.get(`${sourceId} ${key}`);
-        if (record !== undefined) record.isConfirmed = true;
+        return requests.ledger.confirm(sourceId, key);
       },
     },
     sns: {
@@ -129,7 +123,7 @@ export function inMemoryPorts(
       },
     },
   };
-  return { ports, clock, failing, enqueued, requests, taken, refreshes: () => refreshes };
+  return { ports, clock, failing, enqueued, keys: requests.keys, taken, refreshes: () => refreshes };
 }
 
 /** What came of a request: its answer, or the code and detail of its refusal. Any other error is a failed test. */
