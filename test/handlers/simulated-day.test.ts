@@ -85,15 +85,15 @@ test.each(SEEDS)(
       expect({ hour, lasting: late.filter((one) => wasLate.includes(one)) }).toEqual({ hour, lasting: [] });
       expect(sum.code).toBe(late.length === 0 ? 0 : 1);
       wasLate = late;
-      expectSumsToClose(sum, day.counts.accepted);
+      expectSumsToClose(sum, day.counts().accepted);
     }
     day.setOdds(CALM);
     const flood = await day.accept(6);
     for (let step = 0; step < 18; step += 1) await day.step();
     const quiet = await audited(day);
     expect({ code: quiet.code, findings: quiet.findings }).toEqual({ code: 0, findings: [] });
-    expectSumsToClose(quiet, day.counts.accepted);
-    expect(day.counts.faults).toBeGreaterThan(5);
+    expectSumsToClose(quiet, day.counts().accepted);
+    expect(day.counts().faults).toBeGreaterThan(5);
     expect(quiet.destinations.find(({ id }) => id === 'dst_chat')?.digested).toBeGreaterThan(0);
 
     // 1. A row is deleted.
@@ -117,7 +117,7 @@ test.each(SEEDS)(
     );
     expect(digest.length).toBeGreaterThan(0);
     expect(digest.every((one) => undigested.some((id) => one.endsWith(id)))).toBe(true);
-    expectSumsToClose(sum, day.counts.accepted);
+    expectSumsToClose(sum, day.counts().accepted);
   },
   PATIENCE_MS,
 );

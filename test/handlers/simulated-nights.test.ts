@@ -143,7 +143,7 @@ test(
       expect({ hour, lasting: late.filter((one) => wasLate.includes(one)) }).toEqual({ hour, lasting: [] });
       wasLate = late;
       if (DAYS > 0 && hour % 24 === 23)
-        process.stderr.write(`${iso(day.clock.at)} ${JSON.stringify(day.counts)}\n`);
+        process.stderr.write(`${iso(day.clock.at)} ${JSON.stringify(day.counts())}\n`);
     }
     day.setOdds(CALM);
     for (let step = 0; step < REST_STEPS; step += 1) await day.step();
