@@ -147,8 +147,11 @@ async function storeAlerts(): Promise<void> {
     );
   }
   const client = dynamodbClient(aws);
-  const longAgo = '2020-01-01T00:00:00.000Z';
-  await dynamodbRequestRecords({ client, table: manifest.table }).keepLookedAtUntil(longAgo, longAgo);
+  // The watcher runs since long ago, and ran just now.
+  await dynamodbRequestRecords({ client, table: manifest.table }).keepLookedAtUntil(
+    new Date(now).toISOString(),
+    '2020-01-01T00:00:00.000Z',
+  );
   const log = dynamodbDeliveryLog({ client, table: manifest.table, clock, retentionDays: 90 });
   const message = firstAttempt(
     first,
