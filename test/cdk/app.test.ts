@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 type Template = { Rules: Record<string, { Assertions: unknown[] }> };
@@ -26,7 +27,7 @@ function synthesize(context: Record<string, unknown> & { config: string }, optio
     cwd: root,
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
+      ...NODE_ENVIRONMENT,
       CDK_OUTDIR: folder,
       CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),

@@ -11,6 +11,7 @@ import { createAwsEndpoint } from '../../local/gateway/aws-endpoint.ts';
 import { listenOnLoopback } from '../../local/gateway/loopback-server.ts';
 import { createAccessCheck } from '../../local/runtime/access-check.ts';
 import { askEmulators } from '../adapters/ask-emulators.ts';
+import { keepTables } from '../adapters/kept-tables.ts';
 import { deployTable } from '../adapters/table-definition.ts';
 import { LOCAL_KEYS, LOCAL_MANIFEST } from './memory-gateway.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
@@ -21,8 +22,9 @@ import type { Manifest } from '../../functions/core/model/config/manifest.ts';
  */
 export async function emulatedGateway(clock = { now: () => Date.now() }) {
   const server = await listenOnLoopback(0);
+  const db = openDatabase(':memory:');
   const emulators = openEmulators({
-    db: openDatabase(':memory:'),
+    db,
     clock,
     account: LOCAL_ACCOUNT,
     baseUrl: () => server.url,
@@ -56,6 +58,8 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
     gateway,
     emulators,
     url: server.url,
+    /** Remembers everything as it is; what it gives brings all of it back. */
+    keep: () => keepTables(db),
     /** Every call until now by its `X-Amz-Target`, for example `DynamoDB_20120810.Query`. */
     asked,
     /** The same endpoint, for a proxy in front of it. */

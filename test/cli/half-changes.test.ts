@@ -35,24 +35,21 @@ const STEP = IS_ALL ? 1 : 5;
 
 let emulated: Awaited<ReturnType<typeof emulatedGateway>>;
 let between: Awaited<ReturnType<typeof endpointBetween>>;
+/** Makes everything as it was before the command. */
+let reset: () => void;
 beforeAll(async () => {
   emulated = await emulatedGateway();
   between = await endpointBetween(emulated);
+  await prepare();
+  reset = emulated.keep();
 });
 afterAll(async () => {
   await between.close();
   await emulated.close();
 });
 
-async function reset(): Promise<void> {
+async function prepare(): Promise<void> {
   const { config, secrets } = emulated.gateway;
-  for (const kind of ['destination', 'source'] as const) {
-    for (const { id } of (await config.list(kind)).readable) {
-      const item = await config.locate(kind, id);
-      if (item !== undefined) await config.delete(item);
-      await secrets.delete(kind, id);
-    }
-  }
   await config.create('source', aSource({ id: 'src_1', name: 'siem' }));
   await config.create('source', aSource({ id: 'src_2', name: 'open', auth: { type: 'none' } }));
   await config.create('destination', aWebhook({ id: 'dst_1', name: 'hook' }));
@@ -91,7 +88,7 @@ it.each(Object.entries(COMMANDS))(
   '%s is made with its secret, or not at all',
   { timeout: 300_000 },
   async (_name, argv) => {
-    await reset();
+    reset();
     const before = await state();
     between.set(undefined);
     expect(await operate(argv, between.data)).toMatchObject({ code: 0 });
@@ -100,7 +97,7 @@ it.each(Object.entries(COMMANDS))(
     const wrong: string[] = [];
     for (const happens of HAPPENINGS) {
       for (let call = IS_ALL ? 1 : 2 + HAPPENINGS.indexOf(happens); call <= calls; call += STEP) {
-        await reset();
+        reset();
         between.set({ call, happens } satisfies At);
         const { code, stderr } = await operate(argv, between.data);
         const found = await state();

@@ -9,6 +9,7 @@ import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { Profile } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import { GOLDEN_ALERT, GOLDEN_CONTEXT } from '../core/deliver/webhook/formats/golden.ts';
+import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 const SAMPLES = new URL('../../docs/receivers/', import.meta.url).pathname;
 const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
@@ -165,7 +166,7 @@ function verify(
   const files = [join(folder, 'headers.txt'), join(folder, 'body.json')];
   const prefix = request.prefix === undefined ? [] : [request.prefix];
   const ran = spawnSync(command, [...args, request.scheme ?? 'standard', ...files, ...prefix], {
-    env: { PATH: process.env['PATH'], TOCSIN_SECRET: request.secrets ?? SECRET },
+    env: { ...NODE_ENVIRONMENT, TOCSIN_SECRET: request.secrets ?? SECRET },
     encoding: 'utf8',
   });
   return { status: ran.status, output: ran.stdout + ran.stderr };

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import type { Accepted, CreatedSource } from './running-gateway.ts';
 import { bringSynthesizedStack } from './synthesized-stack.ts';
+import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 /** A delivery that was claimed when its worker died waits for the end of the claim, 25 s. */
 const PATIENCE = { timeout: 60_000, interval: 50 };
@@ -17,7 +18,7 @@ async function start(dataDir: string): Promise<{ child: ChildProcess; url: strin
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'local/main.ts', '--port', '0', '--data', dataDir],
-    { cwd: PROJECT, env: { PATH: process.env['PATH'] ?? '', HOME: dataDir } },
+    { cwd: PROJECT, env: { ...NODE_ENVIRONMENT, HOME: dataDir } },
   );
   onTestFinished(() => {
     child.kill('SIGKILL');

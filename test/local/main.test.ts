@@ -12,6 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isDiskFull } from '../../local/disk-full.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
+import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 
@@ -21,7 +22,7 @@ type Started = { child: ChildProcess; ready: Promise<string>; ended: Promise<End
 /** Starts the command as `npm start` does. */
 function start(args: string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...NODE_ENVIRONMENT, ...env },
   });
   onTestFinished(() => {
     child.kill('SIGKILL');

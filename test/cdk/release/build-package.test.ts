@@ -14,6 +14,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFunctions, PROJECT_ROOT } from '../../../cdk/constructs/bundle-functions.ts';
 import { buildPackage } from '../../../cdk/release/build-package.ts';
+import { NODE_ENVIRONMENT } from '../../node-environment.ts';
 
 const EXAMPLE = join(PROJECT_ROOT, 'examples', 'cdk-app');
 const work = mkdtempSync(join(tmpdir(), 'tocsin-package-'));
@@ -63,7 +64,7 @@ it('the example app is synthesized with the package alone, and deploys the funct
   const output = join(work, 'assembly');
   execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(app, 'app.ts')], {
     cwd: app,
-    env: { PATH: process.env['PATH'], CDK_OUTDIR: output },
+    env: { ...NODE_ENVIRONMENT, CDK_OUTDIR: output },
   });
   const template = JSON.parse(readFileSync(join(output, 'Platform.template.json'), 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: { Code?: { S3Key?: string } } }>;

@@ -4,16 +4,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasSecret } from '../../../functions/core/model/config/source.ts';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { NOW, run } from '../run.ts';
-import { emptied } from './emptied.ts';
 import { endpointBetween } from './endpoint-between.ts';
 
 type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
 let emulated: Emulated;
 let between: Awaited<ReturnType<typeof endpointBetween>>;
+/** Makes everything as it was before the apply. */
+let reset: () => void;
 
 beforeAll(async () => {
   emulated = await emulatedGateway();
   between = await endpointBetween(emulated);
+  await prepare();
+  reset = emulated.keep();
 });
 afterAll(async () => {
   await between.close();
@@ -58,7 +61,6 @@ async function apply(data: string, text: string, options: string[] = [], clock =
 }
 
 async function prepare(): Promise<void> {
-  await emptied(emulated.gateway);
   const { code, stderr } = await apply(emulated.data, BEFORE);
   expect(stderr).toBe('');
   expect(code).toBe(0);
@@ -87,14 +89,14 @@ it.each(['dies before it', 'dies after it'] as const)(
   'an apply that %s, at whichever call, is made whole by the next one',
   { timeout: 900_000 },
   async (happens) => {
-    await prepare();
+    reset();
     between.set(undefined);
     expect((await apply(between.data, AFTER, ['--prune'])).code).toBe(0);
     const calls = between.calls();
     const { stdout: whole } = await run(['export', '--data', emulated.data], { env: ENV });
     expect(calls).toBeGreaterThan(50);
     for (let call = STEP; call <= calls; call += STEP) {
-      await prepare();
+      reset();
       between.set({ call, happens });
       const killed = await apply(between.data, AFTER, ['--prune']);
       await expectWhole(killed.stdout);

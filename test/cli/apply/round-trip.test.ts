@@ -8,7 +8,6 @@ import { parse, stringify } from 'yaml';
 import { configurationSchema } from '../../../cli/reference/configuration-schema.ts';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { run } from '../run.ts';
-import { emptied } from './emptied.ts';
 import { COMMANDS, type Given } from './any-configuration.ts';
 
 const validator = new Validator(configurationSchema(), '2020-12');
@@ -17,10 +16,13 @@ type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
 let first: Emulated;
 let second: Emulated;
 let folder: string;
+/** Makes both gateways empty. */
+let emptied: (() => void)[];
 
 beforeAll(async () => {
   [first, second] = [await emulatedGateway(), await emulatedGateway()];
   second.emulators.secretsManager.call('CreateSecret', { Name: 'someone/else', SecretString: 'word' });
+  emptied = [first.keep(), second.keep()];
   folder = await mkdtemp(join(tmpdir(), 'tocsin-round-trip-'));
 });
 afterAll(async () => {
@@ -88,8 +90,7 @@ it(
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(COMMANDS, async (commands) => {
-        await emptied(first.gateway);
-        await emptied(second.gateway);
+        for (const empty of emptied) empty();
         for (const command of commands) {
           const { code, stderr } = await tocsin(first, command);
           expect(stderr).not.toContain('TOCSIN_DEBUG');

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emulatedGateway } from '../emulated-gateway.ts';
 import { run } from '../run.ts';
-import { emptied } from './emptied.ts';
 import { endpointBetween } from './endpoint-between.ts';
 
 type Emulated = Awaited<ReturnType<typeof emulatedGateway>>;
 let emulated: Emulated;
 let between: Awaited<ReturnType<typeof endpointBetween>>;
+/** Makes everything as it was before the two. */
+let reset: () => void;
 
 beforeAll(async () => {
   emulated = await emulatedGateway();
   between = await endpointBetween(emulated);
+  await prepare();
+  reset = emulated.keep();
 });
 afterAll(async () => {
   await between.close();
@@ -122,8 +125,7 @@ async function perform(what: string, data: string, seed: number): Promise<boolea
   return code === 0;
 }
 
-async function reset(): Promise<void> {
-  await emptied(emulated.gateway);
+async function prepare(): Promise<void> {
   const path = join(emulated.data, 'before.yml');
   await writeFile(path, `apiVersion: tocsin/v1\n${BEFORE}`);
   let drawn = 100;
@@ -153,7 +155,7 @@ const second = async (what: string) => perform(what, emulated.data, 2);
 
 async function outcomes(a: string, b: string): Promise<Record<string, string[]>> {
   const after = async (...steps: (() => Promise<boolean>)[]) => {
-    await reset();
+    reset();
     const done: boolean[] = [];
     for (const step of steps) done.push(await step());
     return { done, state: await state() };
@@ -179,13 +181,13 @@ it.each(PAIRS)(
   { timeout: 900_000 },
   async (a, b) => {
     const may = await outcomes(a, b);
-    await reset();
+    reset();
     between.set(undefined);
     await first(a, between.data);
     const calls = between.calls();
     expect(calls, said).toBeGreaterThan(5);
     for (let call = FIRST; call <= calls; call += STEP) {
-      await reset();
+      reset();
       let isDoneB = false;
       between.set({
         call,
