@@ -114,7 +114,7 @@ describe('configuration in memory is kept as in the table', () => {
         memory: () => memoryGateway().config,
         begin: created(kind),
         steps: stepsOf(kind),
-        numRuns: 30,
+        numRuns: 20,
       }),
     ).toBeUndefined();
   });

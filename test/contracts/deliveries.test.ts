@@ -184,7 +184,7 @@ test.each([
         memory: inMemory,
         begin: begin(channel),
         steps: stepsOf(channel),
-        numRuns: 80,
+        numRuns: 50,
       }),
     ).toBeUndefined();
   },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
+import { IS_ALL } from '../handlers/some-of.ts';
 
 /** One call of a port, said in words that a failure can show. `run` is a word that sets one run apart from the others. */
 export type Step<P> = { says: string; does: (port: P, run: string) => Promise<unknown> };
@@ -12,7 +13,7 @@ export async function differenceBetween<P extends object>({
   memory,
   begin = [],
   steps,
-  numRuns = 60,
+  numRuns = 40,
 }: {
   /** The one of every run, or a new one for each. */
   table: P | (() => P);
@@ -20,6 +21,7 @@ export async function differenceBetween<P extends object>({
   /** Some of these come first, in this order. */
   begin?: Step<P>[];
   steps: fc.Arbitrary<Step<P>>;
+  /** Ten times as many with `TOCSIN_FAULTS=all`. */
   numRuns?: number;
 }): Promise<string | undefined> {
   let runs = 0;
@@ -41,7 +43,7 @@ export async function differenceBetween<P extends object>({
         }
       },
     ),
-    { numRuns },
+    { numRuns: IS_ALL ? 10 * numRuns : numRuns },
   );
   return found.failed ? fc.defaultReportMessage(found) : undefined;
 }

@@ -95,5 +95,5 @@ const steps = fc
   }));
 
 test('secrets in memory are kept as in the store', { timeout: 60_000 }, async () => {
-  expect(await differenceBetween({ table: theStore, memory: inMemory, steps, numRuns: 100 })).toBeUndefined();
+  expect(await differenceBetween({ table: theStore, memory: inMemory, steps, numRuns: 60 })).toBeUndefined();
 });

@@ -21,7 +21,7 @@ import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
 import { prepareEmail, type EmailPorts } from '../../functions/core/deliver/email/prepare-email.ts';
-import { firstAttempt } from '../../functions/core/model/wire/delivery.ts';
+import { type DeliveryMessage, firstAttempt } from '../../functions/core/model/wire/delivery.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
@@ -53,6 +53,7 @@ export async function faultyMailWorld({
   isHeld = false,
   anAlertOf = () => ({}),
   given = {},
+  message: said = {},
   quota,
   smtp,
 }: {
@@ -69,6 +70,8 @@ export async function faultyMailWorld({
   anAlertOf?: (index: number) => Partial<Alert>;
   /** What the destination is. */
   given?: Partial<EmailDestination>;
+  /** What the message says besides: for example how often it was deferred. */
+  message?: Partial<DeliveryMessage>;
   /** What SES sends in 24 hours, and how much of that it sent 22 hours ago. */
   quota?: { perDay: number; sent: number };
   /** In place of SES. */
@@ -209,6 +212,7 @@ export async function faultyMailWorld({
     destination_id: 'dst_2',
     recipient: 'ops@example.com',
     created_at: new Date(clock.at).toISOString(),
+    ...said,
   });
   const messages = Array.from({ length: flood }, (_, index) => {
     const alert = anAlert({ id: alertIds[index] ?? '', ...anAlertOf(index) });

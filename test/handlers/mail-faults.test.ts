@@ -56,13 +56,14 @@ test('a mail that SES refuses for more than a day is dead, after one attempt', a
     refusal: 'Daily message quota exceeded.',
     kills: new Map(),
     stepMs: 600_000,
+    // It was put back for 23 hours, ten minutes a time.
+    message: { deferrals: 138, deferred_since: '2026-01-14T16:00:00.000Z' },
   });
   expect(story(run)).toEqual({ state: 'dead', attempts: ['1 failed'], mails: 0, deadLetters: 1 });
   expect(run.delivery).toMatchObject({
     reason: 'mail-service-failing',
     attempts: [{ detail: 'Throttling: Daily message quota exceeded.' }],
   });
-  // Ten minutes a time.
   expect(run.delivery?.attempts[0]?.deferrals).toBe(144);
 });
 

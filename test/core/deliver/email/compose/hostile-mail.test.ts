@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { RECIPIENT_ROLES } from '../../../../../functions/core/model/config/destination.ts';
+import {
+  RECIPIENT_ROLES,
+  type RecipientRole,
+} from '../../../../../functions/core/model/config/destination.ts';
 import type { Mail } from '../../../../../functions/core/model/wire/mail.ts';
+import { IS_ALL } from '../../../../handlers/some-of.ts';
 import { aMail, anAlert } from './an-alert.ts';
 import { filledWith } from './filled-with.ts';
 import { HOSTILE_STRINGS } from './hostile-strings.ts';
@@ -18,32 +22,33 @@ function skeleton(mail: Mail): string[] {
   return parsedHtml(mail.html).elements.filter((element) => element !== 'br');
 }
 
-const mails = (value: string): Mail[] =>
-  RECIPIENT_ROLES.map((role) =>
-    aMail({
-      alert: filledWith(value),
-      role,
-      destinationName: value,
-      deliveryId: value,
-      unsubscribeUrl: 'https://gateway.example/u?t=1&x=2',
-    }),
-  );
-const HARMLESS = mails('harmless').map(skeleton);
+const mailOf = (value: string, role: RecipientRole): Mail =>
+  aMail({
+    alert: filledWith(value),
+    role,
+    destinationName: value,
+    deliveryId: value,
+    unsubscribeUrl: 'https://gateway.example/u?t=1&x=2',
+  });
+const HARMLESS = new Map(RECIPIENT_ROLES.map((role) => [role, skeleton(mailOf('harmless', role))]));
 
-function expectHarmless(value: string): void {
-  mails(value).forEach((mail, index) => {
+function expectHarmless(value: string, roles: readonly RecipientRole[] = RECIPIENT_ROLES): void {
+  for (const role of roles) {
+    const mail = mailOf(value, role);
     const html = parsedHtml(mail.html);
-    expect(skeleton(mail)).toEqual(HARMLESS[index]);
+    expect(skeleton(mail)).toEqual(HARMLESS.get(role));
     expect(html.errors).toEqual([]);
     // Ours: the frame for Outlook.
     expect(html.comments).toHaveLength(2);
     const said = words(mail.text).toLowerCase();
-    for (const text of html.texts) expect(said).toContain(words(text).toLowerCase().replace(/…$/u, ''));
+    const unsaid = html.texts.filter((text) => !said.includes(words(text).toLowerCase().replace(/…$/u, '')));
+    expect(unsaid).toEqual([]);
     for (const part of [mail.html, mail.text]) expect(part).not.toMatch(UNSEEN);
     for (const part of [mail.html, mail.text, mail.subject]) expect(linksIn(part)).toEqual([]);
     expect(mail.subject).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,150}$/u);
-    for (const header of Object.values(mail.headers)) expect(header).toMatch(/^[\x20-\x7e]{1,300}$/);
-  });
+    const headers = Object.values(mail.headers).filter((header) => !/^[\x20-\x7e]{1,300}$/u.test(header));
+    expect(headers).toEqual([]);
+  }
 }
 
 /** Control and bidirectional characters, but for our own line feeds. */
@@ -71,8 +76,14 @@ describe('a mail whose every field holds', () => {
     () => {
       const strings = JSON.parse(readFileSync(NAUGHTY_STRINGS, 'utf8')) as string[];
       expect(strings.length).toBeGreaterThan(500);
-      // A blank field has no row: something has to stand beside it.
-      for (const value of strings) expectHarmless(value.trim() === '' ? `a${value}z` : value);
+      for (const [index, value] of strings.entries()) {
+        // Each role gets every third of them; with `TOCSIN_FAULTS=all` all.
+        const roles = RECIPIENT_ROLES.filter(
+          (_, place) => IS_ALL || index % RECIPIENT_ROLES.length === place,
+        );
+        // A blank field has no row: something has to stand beside it.
+        expectHarmless(value.trim() === '' ? `a${value}z` : value, roles);
+      }
     },
   );
 
