@@ -33,7 +33,7 @@ export function daySender({ inWorker }: MortalWorkers, { queues, table, clock, l
 
   return {
     /** Posts so many records, of one finding where nothing else is said; the ids of its alerts. */
-    async accept(count: number, said: Said = () => ({})): Promise<string[]> {
+    accept: async (count: number, said: Said = () => ({})): Promise<string[]> => {
       requests += 1;
       const key = `request-${String(requests)}`;
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {

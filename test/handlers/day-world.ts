@@ -106,7 +106,7 @@ export async function dayWorld(
     config,
     /** How many alerts were answered with a 202, and how many calls went wrong. */
     counts: () => ({ accepted, faults: workers.counts.faults }),
-    async accept(count: number, said?: Said): Promise<string[]> {
+    accept: async (count: number, said?: Said): Promise<string[]> => {
       const ids = await sender.accept(count, said);
       accepted += ids.length;
       return ids;

@@ -30,7 +30,7 @@ export function mortalWorkers(aws: EmulatedAws, luck: (probability: number) => b
     /** How often a call goes wrong. */
     setOdds: (probability: number) => void (odds = probability),
     /** What the work of a new worker came to; undefined when the worker died. */
-    async inWorker<T>(work: (at: Connections) => Promise<T>): Promise<T | undefined> {
+    inWorker: async <T>(work: (at: Connections) => Promise<T>): Promise<T | undefined> => {
       let isDead = false;
       const next = (): ProxyFault => {
         if (isDead) return 'killed-before';
