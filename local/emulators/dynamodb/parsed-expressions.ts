@@ -9,6 +9,7 @@ type Context = {
   unusedAttrNames: Record<string, true>;
   unusedAttrVals: Record<string, true>;
   isKeyCondition?: boolean;
+  compare?: (comparison: 'GT', one: unknown, other: unknown) => boolean;
 };
 type Parse = (text: string, options: { context: Context }) => unknown;
 
@@ -24,8 +25,10 @@ class ValueOf {
 
 /** The statements of the gateway are some dozens; more texts than these come from elsewhere. */
 const MOST_KEPT = 500;
-/** What these check is in the values, not in their types. */
-const LOOKS_AT_VALUES = /between|attribute_type/iu;
+/** What this checks is in the value, not in its type. */
+const LOOKS_AT_VALUES = /attribute_type/iu;
+const BETWEEN = /\bbetween\b/giu;
+const BOUNDS = /\bbetween\s+(:\w+)\s+and\s+(:\w+)/giu;
 const PARSERS = ['conditionParser', 'updateParser', 'projectionParser'];
 
 const load = createRequire(import.meta.url);
@@ -48,7 +51,7 @@ export function remembering(parse: Parse): Parse {
   const known = new Map<string, Parsed>();
   return (text, options) => {
     const { context } = options;
-    if (LOOKS_AT_VALUES.test(text)) return parse(text, options);
+    if (LOOKS_AT_VALUES.test(text) || !areInOrder(text, context)) return parse(text, options);
     const key = JSON.stringify([text, context.attrNames, typesOf(context.attrVals), context.isKeyCondition]);
     const found = known.get(key);
     if (found !== undefined) return filledIn(found, context);
@@ -68,6 +71,18 @@ export function remembering(parse: Parse): Parse {
     }
     return tree;
   };
+}
+
+/** Whether each BETWEEN is of two values, the lower one first: then nothing else about them is checked. */
+function areInOrder(text: string, { attrVals = {}, compare }: Context): boolean {
+  const bounds = [...text.matchAll(BOUNDS)];
+  return (
+    (text.match(BETWEEN)?.length ?? 0) === bounds.length &&
+    bounds.every(([, lower = '', upper = '']) => {
+      const [one, other] = [attrVals[lower], attrVals[upper]];
+      return one !== undefined && other !== undefined && compare?.('GT', one, other) === false;
+    })
+  );
 }
 
 /** `{ ':at': { N: '1' } }` is `{ ':at': ['N'] }`: the checks of an expression look at no more. */

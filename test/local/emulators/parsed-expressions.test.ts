@@ -20,6 +20,11 @@ const CONDITIONS = [
   'attribute_not_exists(#a) or (#a = :x and #b < :y)',
   '#a in (:x, :y) and not contains(#b, :x)',
   '#a between :x and :y',
+  '#b = :y AND #a BETWEEN  :x AND :y',
+  '#a between :x and :y or #b between :y and :x',
+  '#a between #b and :y or #a = :x',
+  '#a between :x and :missing or #b = :y',
+  '#a between :x and :x and #b between :y and :y',
   'attribute_type(#a, :x) and attribute_exists(#b) and #b <> :y',
   'begins_with(#a, :x) and size(#b) > :y',
   '#a = :x and #b = :missing',
@@ -110,5 +115,28 @@ test('a text is read once for the same names and types', () => {
     });
   }
   outcomeOf(parse, '#a = :x', { ':x': { N: '1' } }, { '#a': 'alpha' });
+  expect(reads).toBe(2);
+});
+
+test('bounds are read once where the lower one comes first', () => {
+  let reads = 0;
+  const fresh = freshParser('conditionParser');
+  const parse = remembering((text, options) => {
+    reads += 1;
+    return fresh(text, options);
+  });
+  const ask = (lower: string, upper: string) =>
+    outcomeOf(parse, '#a between :x and :y', { ':x': { N: lower }, ':y': { N: upper } }, NAMES[0] ?? {});
+  for (const [lower, upper] of [
+    ['1', '2'],
+    ['3', '10'],
+    ['5', '5'],
+  ] as const) {
+    expect(ask(lower, upper)).toMatchObject({
+      tree: { expression: { type: 'between', args: [['alpha'], { N: lower }, { N: upper }] } },
+    });
+  }
+  expect(reads).toBe(1);
+  expect(JSON.stringify(ask('10', '9'))).toContain('upper bound to be greater than or equal to lower bound');
   expect(reads).toBe(2);
 });
