@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import { Readable } from 'node:stream';
+import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -57,7 +58,11 @@ beforeAll(() => {
     `#!/bin/sh\n[ "$1" = tocsin ] || exit 64\nshift\nexec "${process.execPath}" "${join(ROOT, 'cli/main.ts')}" "$@"\n`,
   );
   chmodSync(join(folder, 'bin/npx'), 0o755);
-  environment = { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder };
+  environment = {
+    ...NODE_ENVIRONMENT,
+    PATH: `${join(folder, 'bin')}:${NODE_ENVIRONMENT.PATH}`,
+    HOME: folder,
+  };
 });
 
 afterAll(() => {

@@ -6,7 +6,7 @@ import { runGateway, type CreatedSource, type RunningGateway } from './running-g
 
 const PROGRAM = 'prometheus-alertmanager';
 const isInstalled = spawnSync(PROGRAM, ['--version']).error === undefined;
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const PATIENCE = { timeout: 30_000, interval: 200 };
 
 type Envelope = {
   event_type: string;

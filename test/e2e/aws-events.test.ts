@@ -7,7 +7,7 @@ import { runGateway, type RunningGateway } from './running-gateway.ts';
 import { signedFetch } from '../local/signed-fetch.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/formats/aws-event/', import.meta.url));
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 200 };
 const AWS = 'aws';
 const isInstalled = spawnSync(AWS, ['--version']).error === undefined;
 const FILES = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));

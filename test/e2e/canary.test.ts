@@ -3,7 +3,7 @@ import { dynamodbCanaries } from '../../functions/adapters/dynamodb/canaries.ts'
 import { dynamodbClient, type DynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { runGateway, type RunningGateway } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 200 };
 const FUNCTION = 'Tocsin-run-canary';
 
 type Phase = { phase: string; state: string; problem: string | null };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runGateway, type Accepted, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
 /** The official client of CloudEvents, sending as its own documentation shows. */
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 let gateway: RunningGateway;
 let source: CreatedSource;
 let headers: Record<string, string>;

@@ -15,7 +15,7 @@ import { consoleBrowser } from '../console/server/console-browser.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { LOOPBACK, runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 25_000, interval: 100 };
+const PATIENCE = { timeout: 25_000, interval: 200 };
 
 let gateway: RunningGateway;
 let receiver: Receiver;

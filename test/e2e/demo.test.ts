@@ -49,7 +49,7 @@ it('npm run demo shows alerts of two sources in mails of two kinds', async () =>
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = await vi.waitFor(
     () => /^demo ready (\S+)/mu.exec(output)?.[1] ?? Promise.reject(new Error(output)),
-    { timeout: 60_000, interval: 100 },
+    { timeout: 60_000, interval: 200 },
   );
   await vi.waitFor(
     async () => {
@@ -62,7 +62,7 @@ it('npm run demo shows alerts of two sources in mails of two kinds', async () =>
       expect(subjects('on-call@example.com').join('\n')).toMatch(/AWS Access Key[\s\S]*|failed logins/u);
       expect(subjects('cfo@example.com').length).toBeGreaterThan(0);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 20_000, interval: 200 },
   );
   // Members of a group have ids of their own kind; the sum knows them all the same.
   await vi.waitFor(

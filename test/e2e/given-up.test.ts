@@ -7,7 +7,7 @@ import { queuesOf, type Manifest } from '../../functions/core/model/config/manif
 import { anAlert, aMessage } from '../adapters/records.ts';
 import { runGateway, type CreatedSource } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 100 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 const REQUEST = '0c6a8d7e-0000-4000-8000-000000000001';
 
 type Letters = { dead_letters: { queue: string; alert_ids: string[]; delivery_ids: string[] }[] };

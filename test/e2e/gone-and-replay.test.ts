@@ -8,7 +8,7 @@ import {
   type RunningGateway,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 type Shown = { is_enabled: boolean; paused_because: string | null; version: number };
 type Replayed = { sent: number; skipped: Record<string, number> };

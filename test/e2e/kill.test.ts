@@ -10,7 +10,7 @@ import { bringSynthesizedStack } from './synthesized-stack.ts';
 import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 /** A delivery that was claimed when its worker died waits for the end of the claim, 25 s. */
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 200 };
 const PROJECT = join(import.meta.dirname, '../..');
 
 /** The local run as its own process, as `npm start` starts it. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { LOOPBACK, runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 type Listed = { deliveries: { recipient: string; state: string; reason?: string; attempts: object[] }[] };
 
 let gateway: RunningGateway;

@@ -15,7 +15,7 @@ import {
   type ShownDelivery,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 const secretScanning = JSON.stringify(
   (examples as { name: string; examples: unknown[] }[]).find(({ name }) => name === 'secret_scanning_alert')

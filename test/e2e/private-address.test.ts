@@ -81,7 +81,7 @@ it('opens no connection when the name resolves to a private address later', asyn
       );
       expect(deliveries).toMatchObject([{ state: 'dead', reason: 'refused-url' }]);
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 20_000, interval: 200 },
   );
   expect(receiver.connections()).toBe(0);
 });

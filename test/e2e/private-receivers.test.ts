@@ -12,7 +12,7 @@ import {
   type ShownDelivery,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 const address = privateAddress();
 

@@ -7,7 +7,7 @@ import { runGateway, type CreatedSource, type RunningGateway } from './running-g
 const PYTHON = process.env['TOCSIN_PYTHON'] ?? 'python3';
 const canImport = spawnSync(PYTHON, ['-c', 'import apprise, pagerduty, standardwebhooks']).status === 0;
 const run = promisify(execFile);
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 type Told = {
   alert: { title: string; severity: string; status: string; dedup_key: string; is_severity_assumed?: true };

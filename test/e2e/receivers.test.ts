@@ -18,7 +18,7 @@ import {
   type RunningGateway,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 200 };
 /** For what sends an alert each time: a chat takes sixty messages an hour. */
 const SPARING = { timeout: 25_000, interval: 1_000 };
 const SAMPLES = new URL('../../docs/receivers/', import.meta.url).pathname;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 let gateway: RunningGateway;
 let receiver: Receiver;

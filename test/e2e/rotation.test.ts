@@ -9,7 +9,7 @@ import {
   type RunningGateway,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 200 };
 const ALERTS_PER_SENDER = 25;
 const SENDERS = 4;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 type Listed = { dead_letters: { reason: string; detail: string; destination_name: string }[] };
 
 let gateway: RunningGateway;

@@ -8,7 +8,7 @@ import {
   type RunningGateway,
 } from './running-gateway.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 200 };
 
 let gateway: RunningGateway;
 let receiver: Receiver;

@@ -9,7 +9,7 @@ import {
 } from './running-gateway.ts';
 
 const BOUNCING = 'bounce@simulator.amazonses.com';
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 200 };
 
 type Listed = { suppressions: { address: string; reason: string; destination_name: string }[] };
 
