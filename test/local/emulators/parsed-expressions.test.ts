@@ -6,7 +6,7 @@ type Parse = Parameters<typeof remembering>[0];
 type Values = Record<string, Record<string, unknown>>;
 
 const load = createRequire(import.meta.url);
-const { compare } = load('dynalite/db') as { compare: unknown };
+const { compare } = load('dynalite/db') as { compare: () => boolean };
 
 /** A parser that nothing in this process has taught to remember. */
 function freshParser(name: string): Parse {
