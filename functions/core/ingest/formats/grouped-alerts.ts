@@ -159,7 +159,7 @@ function noDataOf(labels: Record<string, string>, annotations: Record<string, st
     };
   }
   if (/^MissingSeries\b/u.test(reason)) {
-    return { meaning: 'The series of this alert is gone, so nobody knows whether its condition holds.' };
+    return { meaning: 'Grafana ended this alert because its series is gone.' };
   }
   const decision = Object.hasOwn(DECISIONS, reason) ? DECISIONS[reason] : undefined;
   if (decision !== undefined) {

@@ -26,7 +26,7 @@ export function readLine(written: string): AlertDraft {
     ? { ...optional('severity', severityFromSyslog(priority % 8)), severityOriginal: String(priority % 8) }
     : {};
   const [first = ''] = said.split('\n', 1);
-  const event = readCef(said) ?? readLeef(said);
+  const event = readCef(said, line) ?? readLeef(said, line);
   return {
     type: 'text',
     ...bySyslog,
@@ -45,14 +45,15 @@ export function readLine(written: string): AlertDraft {
  *
  * "Implementing ArcSight Common Event Format", version 26: a pipe in a header field is written `\|`.
  */
-function readCef(said: string): AlertDraft | undefined {
+function readCef(said: string, line: string): AlertDraft | undefined {
   const start = CEF.exec(said);
   if (start === null) return undefined;
   const [vendor, product, version, id, name, severity, ...extension] = said
     .slice(start.index + start[0].length)
     .split(/(?<!\\)\|/u);
   if (severity === undefined) return undefined;
-  return eventDraft('cef', said, {
+  return eventDraft('cef', line, {
+    host: hostBefore(said, start.index),
     vendor,
     product,
     version,
@@ -67,7 +68,7 @@ function readCef(said: string): AlertDraft | undefined {
  * `LEEF:2.0|Vendor|Product|Version|EventID|Delimiter|key=value…`, IBM's Log Event Extended Format; version 1.0 has no delimiter
  * field and separates by tabs. The severity is the attribute `sev`, 1 to 10.
  */
-function readLeef(said: string): AlertDraft | undefined {
+function readLeef(said: string, line: string): AlertDraft | undefined {
   const start = LEEF.exec(said);
   if (start === null) return undefined;
   const [vendor, product, version, id, ...rest] = said.slice(start.index + start[0].length).split('|');
@@ -75,7 +76,8 @@ function readLeef(said: string): AlertDraft | undefined {
   const hasDelimiter = start[1]?.startsWith('2') === true && rest.length > 1;
   const attributes = (hasDelimiter ? rest.slice(1) : rest).join('|');
   const fields = pairsOf(attributes, hasDelimiter ? delimiterOf(rest[0]) : '\t');
-  return eventDraft('leef', said, {
+  return eventDraft('leef', line, {
+    host: hostBefore(said, start.index),
     vendor,
     product,
     version,
@@ -100,6 +102,8 @@ function delimiterOf(written = ''): string {
 }
 
 type Event = {
+  /** Of the header of syslog in front. */
+  host: string | undefined;
   vendor: string | undefined;
   product: string | undefined;
   version: string | undefined;
@@ -109,8 +113,9 @@ type Event = {
   fields: Record<string, string>;
 };
 
-function eventDraft(kind: 'cef' | 'leef', said: string, event: Event): AlertDraft {
-  const { fields } = event;
+function eventDraft(kind: 'cef' | 'leef', line: string, event: Event): AlertDraft {
+  const { fields, host } = event;
+  const hosts = ['dhost', 'shost', 'dvchost'].flatMap((name) => fields[name] ?? []);
   const title = unescaped(event.title);
   const severity: Severity | undefined = severityFromCef(event.severity);
   const addresses = ['src', 'dst'].flatMap((name) => fields[name] ?? []);
@@ -119,13 +124,13 @@ function eventDraft(kind: 'cef' | 'leef', said: string, event: Event): AlertDraf
     ...optional('severity', severity),
     ...optional('severityOriginal', text(event.severity?.trim())),
     ...optional('title', title),
-    description: fields['msg'] ?? said,
+    description: fields['msg'] ?? line,
     dedup_key: keyOf(kind, event),
     ...(title !== undefined && { rule: { ...optional('id', unescaped(event.id)), name: title } }),
     ...(addresses.length > 0 && { observables: addresses.map((value) => ({ type: 'ip', value })) }),
     ...listed(
       'resources',
-      [...new Set(['dhost', 'shost', 'dvchost'].flatMap((name) => fields[name] ?? []))].map((name) => ({
+      [...new Set(hosts.length > 0 ? hosts : host === undefined ? [] : [host])].map((name) => ({
         type: 'host',
         name,
       })),
@@ -141,8 +146,16 @@ function eventDraft(kind: 'cef' | 'leef', said: string, event: Event): AlertDraf
       ...optional('vendor', unescaped(event.vendor)),
       ...optional('product', unescaped(event.product)),
     },
-    details: { ...fields, ...optional('device_version', unescaped(event.version)), line: said },
+    details: { ...fields, ...optional('device_version', unescaped(event.version)), line },
   };
+}
+
+/** `Jan 18 11:07:53 fw1` of RFC 3164 or `2026-01-01T10:00:00Z fw1` of RFC 5424 before the header of the event. */
+function hostBefore(said: string, end: number): string | undefined {
+  const before = said.slice(0, end + 1);
+  return /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{1,40}) ([\w.:-]{1,255})(?: |$)/u.exec(
+    before,
+  )?.[1];
 }
 
 /** What tells two events of a device apart: the kind of event, the hosts, users and files that it is about. Ports and times are new each time. */
@@ -160,8 +173,15 @@ const SUBJECTS = [
   'request',
 ];
 
-function keyOf(kind: string, { vendor, product, id, fields }: Event): string {
-  return [kind, unescaped(vendor), unescaped(product), unescaped(id), ...SUBJECTS.map((name) => fields[name])]
+function keyOf(kind: string, { vendor, product, id, fields, host }: Event): string {
+  return [
+    kind,
+    unescaped(vendor),
+    unescaped(product),
+    unescaped(id),
+    host,
+    ...SUBJECTS.map((name) => fields[name]),
+  ]
     .map((part) => part ?? '')
     .join('|')
     .replace(/\|+$/u, '');

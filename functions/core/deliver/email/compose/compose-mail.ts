@@ -15,7 +15,7 @@ import { liveLink } from './live-links.ts';
 import { courseOf } from './course.ts';
 import { sectionsFor } from './sections.ts';
 import { shortenDocument } from './shorten-document.ts';
-import { ours, shownLine, shownText, type ShownText } from './shown-text.ts';
+import { ours, shownLine, shownText, shownType, type ShownText } from './shown-text.ts';
 import { mailSubject } from './subject.ts';
 import { cut } from '../../../text/cut.ts';
 import { oneLine } from '../../../text/one-line.ts';
@@ -135,7 +135,7 @@ function originOf(
   return ours(
     [
       // A type that the sender did not name says nothing.
-      ...(alert.type === 'alert' ? [] : [shownLine(alert.type, 80)]),
+      ...(alert.type === 'alert' ? [] : [shownType(alert, 80)]),
       ...where.map((part) => shownLine(part, 100)),
       ...courseWords(alert, timeZone),
       ...(count > 1 ? [`${String(count)} alerts of this kind`] : []),

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../model/wire/alert.ts';
 import { defang } from './defang.ts';
 import { visibleLine, visibleText } from '../../../text/visible-text.ts';
 import { startOf } from '../../../text/cut.ts';
@@ -19,6 +20,30 @@ export function shownText(value: string, maxCharacters: number): ShownText {
     .trim();
   return cut(text, maxCharacters, value.length);
 }
+
+/**
+ * The type of an alert. One that a vendor's format composed (`wazuh.windows`) stays as routes match it, although its end may be a
+ * top-level domain; one that a sender wrote is text like any other.
+ */
+export function shownType(
+  { type, source }: Pick<Alert, 'type' | 'source'>,
+  maxCharacters: number,
+): ShownText {
+  const isComposed = !TYPED_BY_SENDERS.has(source.format) && /^[\w:/-]+(?:\.[\w:/-]+)*$/u.test(type);
+  const isInert = isComposed && !/:[/\\]{2}|^www\./iu.test(type);
+  return isInert ? cut(type, maxCharacters, type.length) : shownLine(type, maxCharacters);
+}
+
+/** Formats whose types are words of the payload. */
+const TYPED_BY_SENDERS = new Set([
+  'cloudevents',
+  'generic',
+  'linuxguard',
+  'mapping',
+  'pagerduty-events',
+  'panguard',
+  'plain-text',
+]);
 
 /** Words of our own, which may hold values that are shown already. */
 export function ours(text: string): ShownText {

@@ -24,20 +24,24 @@ export function tellingDetails(alert: Alert): { telling: Row[]; all: Row[]; omit
   const told = new Set(
     [...(alert.resources ?? []), ...(alert.actors ?? [])]
       .flatMap(({ name, id }) => [name, id])
-      .concat((alert.observables ?? []).map(({ value }) => value)),
+      .concat((alert.observables ?? []).map(({ value }) => value))
+      .concat(alert.title, alert.description),
   );
   const facts = FACTS_OF_TYPES.find(([type]) => alert.type.startsWith(type))?.[1] ?? [];
   const known = facts.flatMap(([label, ...path]) => {
     const value = written(at(details, path));
     return value === undefined || told.has(value) ? [] : [rowOf(ours(label), shownText(value, 500))];
   });
-  const telling = facts.length > 0 ? known.slice(0, MAX_TELLING) : firstOf(details, told);
+  const telling = facts.length > 0 ? known.slice(0, MAX_TELLING) : firstOf(alert, details, told);
   return { telling, all, omitted };
 }
 
-function firstOf(details: Record<string, unknown>, told: ReadonlySet<unknown>): Row[] {
+function firstOf(alert: Alert, details: Record<string, unknown>, told: ReadonlySet<unknown>): Row[] {
+  const happenedMs = Date.parse(alert.event_time);
+  const isNews = (value: unknown): boolean =>
+    !(typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/u.test(value) && Date.parse(value) === happenedMs);
   const own = Object.entries(details).filter(
-    ([name, value]) => !FRAME.has(name) && !told.has(value) && value !== REMOVED,
+    ([name, value]) => !FRAME.has(name) && !told.has(value) && value !== REMOVED && isNews(value),
   );
   const flat = own.filter(([, value]) => typeof value !== 'object');
   const nested = own.filter(([, value]) => typeof value === 'object');

@@ -183,3 +183,26 @@ describe('a mail that tells of a finding once more', () => {
     expect(aMail().text).not.toMatch(/x\d+ since/u);
   });
 });
+
+describe('the type of an alert below its title', () => {
+  const ofFormat = (format: string, type: string) =>
+    under(plain({ type, source: { id: 'src_a', name: 'a', format } })).origin;
+
+  test.each([
+    ['wazuh', 'wazuh.windows'],
+    ['grafana', 'grafana.Network'],
+    ['okta', 'okta.user.account.support'],
+    ['guardduty', 'aws.guardduty.UnauthorizedAccess:EC2/SSHBruteForce'],
+  ])('of the format %s stays as routes match it: %s', (format, type) => {
+    expect(ofFormat(format, type)).toContain(type);
+  });
+
+  test.each([
+    ['generic', 'evil.example', 'evil[.]example'],
+    ['mapping', 'https://evil.example', 'hxxps[:]//evil[.]example'],
+    ['wazuh', 'www.evil.example', 'www[.]evil[.]example'],
+    ['sentry', 'sentry https://evil.example', 'hxxps[:]//evil[.]example'],
+  ])('of the format %s is no link: %s', (format, type, shown) => {
+    expect(ofFormat(format, type)).toContain(shown);
+  });
+});

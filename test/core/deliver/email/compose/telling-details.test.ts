@@ -71,3 +71,20 @@ describe('every detail', () => {
     expect(JSON.stringify(all)).toContain('90');
   });
 });
+
+test('what the title, the description or the time says already is no detail that a mail begins with', () => {
+  const shown = words({
+    title: 'Disk full',
+    description: 'Of db-1, since this morning.',
+    event_time: '2026-01-15T14:23:01.000Z',
+    details: {
+      name: 'Disk full',
+      msg: 'Of db-1, since this morning.',
+      createdDateTime: '2026-01-15T14:23:01Z',
+      lastSeen: '2026-01-15T15:00:00Z',
+      free: '0 B',
+    },
+  });
+  for (const name of ['name', 'msg', 'createdDateTime']) expect(shown).not.toContain(name);
+  for (const name of ['lastSeen', 'free']) expect(shown).toContain(name);
+});
