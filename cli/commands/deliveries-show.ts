@@ -1,6 +1,7 @@
 import { describeWay } from '../words/attempt.ts';
 import { addCommand } from '../command.ts';
 import { describeKind, digestLines, digestView, ownStory, storyOf } from '../records/digest-story.ts';
+import { deliveryById } from '../records/find-delivery.ts';
 import { wholeRecordId } from '../records/whole-record-id.ts';
 import { notFoundId } from '../failure.ts';
 import { destinationNames } from '../config/find-config.ts';
@@ -32,7 +33,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
       const gateway = await session.gateway();
       const { config, endpoints, records } = gateway;
       const id = await wholeRecordId(session, gateway, beginning, ['delivery']);
-      const delivery = await records.delivery(id);
+      const delivery = await deliveryById(gateway, id, session.nowMs);
       if (delivery === undefined) throw notFoundId('delivery', id, `${TOCSIN} deliveries list`);
       const [found, destinations] = await Promise.all([
         records.alert(delivery.alert_id),

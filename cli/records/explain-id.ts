@@ -1,4 +1,5 @@
 import { destinationNames } from '../config/find-config.ts';
+import { deliveryById } from './find-delivery.ts';
 import { wholeRecordId } from './whole-record-id.ts';
 import { notFoundId } from '../failure.ts';
 import { deadLetterView } from './dead-letter-view.ts';
@@ -41,6 +42,11 @@ export async function explainId(session: Session, gateway: Gateway, beginning: s
   const open = await records.openRequests();
   const waiting = open.find(({ alerts }) => alerts.some((one) => one.id === alertId));
   if (waiting !== undefined) return { result: describeWaiting(alertId, waiting, session) };
+  const begun = delivery === undefined ? await deliveryById(gateway, id, session.nowMs) : undefined;
+  const ofBegun = begun === undefined ? undefined : await records.alert(begun.alert_id);
+  if (begun !== undefined && ofBegun !== undefined) {
+    return { alert: ofBegun, destinationId: begun.destination_id };
+  }
   const letter = await findLetter(session, gateway, id);
   if (letter !== undefined) return { result: await describeLetter(id, letter, session, gateway) };
   throw notFoundId('alert, delivery or request', id, `${TOCSIN} alerts list`);

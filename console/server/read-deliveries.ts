@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import * as v from 'valibot';
 import { MAIL_STATES } from '../../functions/core/model/wire/mail-state.ts';
+import { deliveryById } from '../../cli/records/find-delivery.ts';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { DeliveryPage, DeliveryStory } from '../api/deliveries.ts';
 import { READ_PATHS } from '../api/paths.ts';
@@ -67,7 +68,7 @@ async function deliveryPage(world: ConsoleWorld, query: Query): Promise<Delivery
 async function deliveryStory(world: ConsoleWorld, id: string): Promise<DeliveryStory> {
   const { gateway, tool } = world;
   const shown = await asked(tool, ['deliveries', 'show', word(id)]);
-  const delivery = await gateway.records.delivery(id);
+  const delivery = await deliveryById(gateway, id, world.clock.now());
   if (delivery === undefined) throw refusal('not-found', `no delivery has the id ${JSON.stringify(id)}`);
   const [story] = await storyDeliveries(world, [delivery]);
   return { ...(shown.json as DeliveryStory), ...story, text: shown.text };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hono } from 'hono';
+import { deliveryById } from '../../cli/records/find-delivery.ts';
 import type { Gateway } from '../../cli/gateway.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
@@ -28,8 +29,8 @@ export function addPreviewReads(app: Hono, world: ConsoleWorld): void {
 type Subject = Awaited<ReturnType<typeof subjectOf>>;
 
 /** The delivery, its alert and its destination, as far as they are there. */
-async function subjectOf({ gateway }: ConsoleWorld, id: string) {
-  const delivery = (await gateway.records.delivery(id)) ?? (await planned(gateway, id));
+async function subjectOf({ gateway, clock }: ConsoleWorld, id: string) {
+  const delivery = (await deliveryById(gateway, id, clock.now())) ?? (await planned(gateway, id));
   if (delivery === undefined) throw refusal('not-found', `no delivery has the id ${JSON.stringify(id)}`);
   const [found, destination] = await Promise.all([
     gateway.records.alert(delivery.alert_id),

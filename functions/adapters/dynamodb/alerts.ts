@@ -7,6 +7,7 @@ import type { TimeLeft } from '../../core/world.ts';
 import { alertItems, findAlerts, findPlaces, type Places } from './alert-items.ts';
 import { batchPut } from './batch-write.ts';
 import { conditionHeld } from './conditions.ts';
+import { begunOf } from './deliveries/begun.ts';
 import { findRows } from './deliveries/find.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
@@ -102,21 +103,23 @@ export function dynamodbStoredAlerts({
   table,
   wait = sleep,
 }: TableAccess & { wait?: (ms: number) => Promise<unknown> }): StoredAlerts {
+  const from = { client, table, isConsistent: false, wait };
   const rows: StoredAlerts['rows'] = async (deliveries) => {
-    const items = await findRows(deliveries, { client, table, isConsistent: false, wait });
+    const items = await findRows(deliveries, from);
     return new Map([...items].map(([id, item]) => [id, readDelivery(item)]));
   };
 
   return {
     rows,
     find: async (alertIds) => {
-      const alerts = await findAlerts([...new Set(alertIds)], { client, table, isConsistent: false, wait });
-      const routed = [...alerts.values()];
-      const found = await rows(
-        routed.flatMap(({ alert, deliveries }) =>
-          deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
-        ),
+      const routed = [...(await findAlerts([...new Set(alertIds)], from)).values()];
+      const planned = routed.flatMap(({ alert, deliveries }) =>
+        deliveries.map((delivery) => ({ alertId: alert.id, delivery })),
       );
+      const found = await rows(
+        planned.map(({ alertId, delivery }) => ({ alertId, deliveryId: delivery.id })),
+      );
+      for (const begun of await begunOf(planned, found, from)) found.set(begun.id, begun);
       return new Map(
         routed.map((one) => [
           one.alert.id,

@@ -10,6 +10,7 @@ import {
   dayOf,
   deliveryPartition,
   idOfTimeRow,
+  keyOf,
   isDeliveryRow as isDigestDelivery,
   isSheet,
   isTally,
@@ -19,8 +20,9 @@ import {
 } from '../dynamodb/keys.ts';
 import { type Item, queryPages } from '../dynamodb/pages.ts';
 import { idsOfSheet } from '../dynamodb/sheets.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import { idsOfTally, type Named, namedIn } from '../dynamodb/deliveries/begun.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
-import { idsOfTally } from './delivery-list.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
@@ -48,15 +50,22 @@ export function dynamodbBegunIds({
     for await (const page of pages) for (const row of page) add(row, String(row[sortKey]));
   }
 
+  async function namedBy(tallies: readonly Item[]): Promise<Named[]> {
+    const keys = tallies.map(keyOf);
+    const items = await batchGet({ client, table, keys, isConsistent: true, wait: sleep });
+    return items.flatMap(namedIn);
+  }
+
   return {
     idsBeginning: async ({ prefix, since, destinationIds }) => {
-      const found = new Map<string, BegunId['kind']>();
-      const note = (kind: BegunId['kind'], id: string) => {
+      const found = new Map<string, BegunId>();
+      const note = (kind: BegunId['kind'], id: string, alertId?: string) => {
         // An alert and a digest are also what a delivery is of.
-        if (id.startsWith(prefix) && (kind !== 'digest' || !found.has(id))) found.set(id, kind);
+        if (!id.startsWith(prefix) || (kind === 'digest' && found.has(id))) return;
+        found.set(id, { id, kind, ...(alertId !== undefined && { alertId }) });
       };
       const sheetIds: string[] = [];
-      const tallyIds: { alertId: string; deliveryId: string }[] = [];
+      const tallyIds: { alertId: string; deliveryId: string; tally: Item }[] = [];
       const partitions = daysFrom(since, clock.now()).flatMap((day) => [
         ...[alertPartition(day), ...olderAlertPartitions(day)].map((partition) => ({
           kind: 'alert' as const,
@@ -73,7 +82,11 @@ export function dynamodbBegunIds({
       await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
         keysOf(partition, since, (row, sort) => {
           if (isTally(row))
-            tallyIds.push(...idsOfTally(row).filter((one) => one.deliveryId.startsWith(prefix)));
+            tallyIds.push(
+              ...idsOfTally(row)
+                .filter((one) => one.deliveryId.startsWith(prefix))
+                .map((one) => ({ ...one, tally: row })),
+            );
           else if (isSheet(row)) sheetIds.push(...idsOfSheet(row).filter((id) => id.startsWith(prefix)));
           else note(kind, idOfTimeRow(sort));
           if (isDigestDelivery(row)) note('digest', alertIdOfRow(row));
@@ -84,7 +97,12 @@ export function dynamodbBegunIds({
       for (const id of stored.keys()) note('alert', id);
       const rows = await findRows(tallyIds, { client, table, isConsistent: false, wait: sleep });
       for (const id of rows.keys()) note('delivery', id);
-      return [...found].map(([id, kind]) => ({ id, kind }));
+      // What is begun has no row before its first attempt has ended.
+      const begun = tallyIds.filter(({ deliveryId: id }) => !rows.has(id)).map(({ tally }) => tally);
+      for (const { deliveryId: id, begun: of } of await namedBy(begun)) {
+        if (id.startsWith(prefix)) note('delivery', id, of.alert_id);
+      }
+      return [...found.values()];
     },
   };
 }

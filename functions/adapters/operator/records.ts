@@ -7,24 +7,17 @@ import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
-import { batchGet } from '../dynamodb/batch-get.ts';
+import { begunOf } from '../dynamodb/deliveries/begun.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
 import { entryMayMatch, matchingAlerts } from './alert-list.ts';
-import { listedDeliveries, namedIn } from './delivery-list.ts';
+import { listedDeliveries } from './delivery-list.ts';
 import { listedPartitions } from './listed-partitions.ts';
 import { dynamodbBegunIds } from './begun-ids.ts';
 import { pageByDay } from './day-pages.ts';
 import { findByLookup } from './find-by-lookup.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
-import {
-  alertKey,
-  deliveryKey,
-  deliveryLookupPartition,
-  isDeliveryRow,
-  sheetKey,
-  tallyKey,
-} from '../dynamodb/keys.ts';
+import { alertKey, deliveryKey, deliveryLookupPartition, isDeliveryRow, sheetKey } from '../dynamodb/keys.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
 import { dynamodbGatewayRequests } from './requests.ts';
 import { type Item, queryAll } from '../dynamodb/pages.ts';
@@ -54,25 +47,20 @@ export function dynamodbGatewayRecords({
   };
   const readNow = (item: Item) => asItStands(readDelivery(item), clock.now());
 
-  /** The rows of an alert's deliveries; `besideAlert` are those that lie beside it. */
-  async function rowsOf(routed: RoutedAlert, besideAlert: Item[]): Promise<Delivery[]> {
-    const { alert, deliveries } = routed;
+  /** An alert's deliveries that are begun; `besideAlert` are rows that lie beside it. */
+  async function rowsOf({ alert, deliveries }: RoutedAlert, besideAlert: Item[]): Promise<Delivery[]> {
     const from = { client, table, isConsistent: true, wait: sleep };
-    const { sheet } = sheetPlaceOf(alert.id);
-    const webhooks = deliveries.filter(({ channel }) => channel === 'webhook');
-    const [rows, tallies] = await Promise.all([
-      findRows(
-        deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
-        from,
-      ),
-      batchGet({ ...from, keys: webhooks.map((one) => tallyKey(sheet, one.destination_id)) }),
-    ]);
+    const planned = deliveries.map((delivery) => ({ alertId: alert.id, delivery }));
+    const rows = await findRows(
+      deliveries.map(({ id }) => ({ alertId: alert.id, deliveryId: id })),
+      from,
+    );
     for (const row of besideAlert) if (!rows.has(String(row['id']))) rows.set(String(row['id']), row);
-    const begun = tallies
-      .flatMap(namedIn)
-      .filter(({ alertId, deliveryId }) => alertId === alert.id && !rows.has(deliveryId))
-      .map((named) => asItStands(named.begun, clock.now()));
-    return [...[...rows.values()].filter(isLiveItem).map(readNow), ...begun];
+    const begun = await begunOf(planned, rows, from);
+    return [
+      ...[...rows.values()].filter(isLiveItem).map(readNow),
+      ...begun.map((one) => asItStands(one, clock.now())),
+    ];
   }
 
   /** No day is asked for that cannot hold anything: before the retention, or after tomorrow. */

@@ -159,8 +159,8 @@ export type DeliveryQuery = DeliveryFilter & {
   after?: string;
 };
 
-/** An id that was looked for by its beginning, and what it is of. */
-export type BegunId = { kind: 'alert' | 'delivery' | 'request' | 'digest'; id: string };
+/** An id that was looked for by its beginning, and what it is of; `alertId` of a delivery that has no row yet. */
+export type BegunId = { kind: 'alert' | 'delivery' | 'request' | 'digest'; id: string; alertId?: string };
 
 export type GatewayRecords = {
   alerts(query: AlertQuery): Promise<Page<RoutedAlert>>;
