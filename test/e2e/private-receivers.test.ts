@@ -195,6 +195,23 @@ describe.skipIf(address === undefined)(
   },
 );
 
+/** What this file does not need of the rights of the function inside, and what it is granted for. */
+const FOR_ELSE: [grant: RegExp, because: string][] = [
+  [/^ec2:/u, 'its network interfaces, which Lambda makes with its role; here nothing is in a VPC'],
+  [/^sqs:ChangeMessageVisibility /u, 'messages that fail, which come back soon'],
+];
+
+it.skipIf(address === undefined)('needs every right that the function inside has', () => {
+  const ofIt = (grants: { functionName: string; action: string; resource: string }[]): string[] =>
+    grants
+      .filter(({ functionName }) => functionName === 'Tocsin-deliver-private-webhook')
+      .map(({ action, resource }) => `${action} on ${resource.split(/[:/]/u).at(-1) ?? ''}`);
+  // It handed over what was for the other network.
+  expect(ofIt(gateway.local.usedGrants())).toContain('sqs:SendMessage on Tocsin-webhook');
+  const unused = ofIt(gateway.local.unusedGrants());
+  expect(unused.filter((grant) => !FOR_ELSE.some(([pattern]) => pattern.test(grant)))).toEqual([]);
+});
+
 it('leaves nothing unaccounted for, and both functions within what they are granted', async () => {
   expect(await gateway.tocsin('audit')).toMatchObject({ findings: [] });
   expect(gateway.errors).toEqual([]);

@@ -387,6 +387,8 @@ async function rehearse(python: string): Promise<void> {
         must(listed.includes('first of all'), `the alerts that were kept are not there: ${listed}`);
         const { secret } = await tocsin<Source>('source', 'rotate', 'scanner');
         await tocsin('destination', 'rotate', 'siem');
+        // Its authority lay in the secret that was torn down.
+        await tocsin('destination', 'update', 'siem', '--ca-file', ca);
         const { url } = await tocsin<Source>('source', 'show', 'scanner');
         const alert = { title: 'on the table that was kept', severity: 'high' };
         must(
