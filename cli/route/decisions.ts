@@ -17,10 +17,16 @@ export function decisionsOf(alerts: readonly Alert[], configured: Configured, at
     .map((alert) => ({ alert, trace: routeAlert(alert, configuration, atMs).trace }));
 }
 
-/** The names of all that are told of any of the alerts, at once or when a time interval opens, in order. */
+/**
+ * The names of all that are told of any of the alerts, at once or when a time interval opens, in order. Not those that are
+ * told of an end only if they were told before.
+ */
 export function toldBy(decisions: readonly Decision[]): string[] {
   const told = decisions.flatMap(({ trace }) =>
-    trace.filter(({ decision }) => decision === 'deliver' || decision === 'hold'),
+    trace.filter(
+      ({ decision, because }) =>
+        (decision === 'deliver' || decision === 'hold') && because !== 'perhaps-told-before',
+    ),
   );
   return [...new Set(told.map(({ destination_name: name }) => name))].toSorted();
 }

@@ -8,6 +8,7 @@ const BECAUSE: Record<RoutingTrace['because'], string> = {
   'system-alert': 'it is told of Tocsin itself',
   canary: 'it takes the canaries',
   'below-minimum-severity': 'the severity is below what it takes',
+  'perhaps-told-before': 'it is the end of what was told here perhaps, when it was graver',
   'destination-disabled': 'it is disabled',
   'no-route-matched': 'no route to it matched',
   'configuration-unreadable': 'but its configuration could not be read then, so nothing could be sent',

@@ -22,12 +22,15 @@ export type RouteEffect = {
   nobody: Told;
 };
 
-/** Each alert is decided as at the time it came. */
+/** Each alert is decided as at the time it came. An end that is told only to those who were told before counts with them. */
 function toldOf(alert: Alert, configuration: RoutingConfiguration): Set<string> {
   const { trace } = routeAlert(alert, configuration, Date.parse(alert.received_at));
   return new Set(
     trace
-      .filter(({ decision }) => decision !== 'skip' && decision !== 'drop')
+      .filter(
+        ({ decision, because }) =>
+          decision !== 'skip' && decision !== 'drop' && because !== 'perhaps-told-before',
+      )
       .map((one) => one.destination_id),
   );
 }

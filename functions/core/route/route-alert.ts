@@ -32,6 +32,9 @@ type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
  * Critical alerts pass, unless the route says otherwise. So does the end of an alert, because who heard the alert must hear its
  * end; a destination that takes everything gets the end of what is held after it.
  *
+ * An end whose severity alone keeps it from a destination goes to it all the same, where ends are told to those who were told
+ * before: the alert may have been graver when it fired.
+ *
  * A silence comes last: what it covers is planned all the same, so that the delivery has a state and a reason. The end of an
  * alert passes it, because who heard the alert must hear its end.
  *
@@ -44,24 +47,36 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
   const targets = [...destinations.map(readableTarget), ...unreadable.destinations.map(unreadableTarget)];
   const named = new Set(targets.map(({ id }) => id));
   const routes = compiledRoutes(configuration);
-  const matching = routes
-    .matching(alert)
-    .filter(({ destinationIds }) => destinationIds.some((id) => named.has(id)));
   const concerned = concernedBy(alert, destinations);
-  const rules: Rules = {
-    isSystemAlertTaken: targets.some(
-      ({ id, isEnabled, takesSystemAlerts }) => isEnabled && takesSystemAlerts && !concerned.has(id),
-    ),
-    matching,
-    perhaps: routes.perhaps(alert),
-    outside: (route, { takesEverything }) =>
-      routeOutside(route, alert, takesEverything, (one) => routes.hours(one, atMs)),
-    fallback: matching.length > 0 ? undefined : { route: routes.fallback },
-    named,
+  const rulesFor = (one: Alert): Rules => {
+    const matching = routes
+      .matching(one)
+      .filter(({ destinationIds }) => destinationIds.some((id) => named.has(id)));
+    return {
+      isSystemAlertTaken: targets.some(
+        ({ id, isEnabled, takesSystemAlerts }) => isEnabled && takesSystemAlerts && !concerned.has(id),
+      ),
+      matching,
+      perhaps: routes.perhaps(one),
+      outside: (route, { takesEverything }) =>
+        routeOutside(route, one, takesEverything, (hours) => routes.hours(hours, atMs)),
+      fallback: matching.length > 0 ? undefined : { route: routes.fallback },
+      named,
+    };
+  };
+  const rules = rulesFor(alert);
+  const end = endOfAnySeverity(alert);
+  const rulesOfEnd = end === undefined ? undefined : rulesFor(end);
+  const decided = (target: Target): Verdict => {
+    const verdict = decide(alert, target, concerned, rules);
+    if (verdict.decision !== 'skip' || !target.takesEndsIfTold) return verdict;
+    if (end === undefined || rulesOfEnd === undefined) return verdict;
+    const ofEnd = decide(end, target, concerned, rulesOfEnd);
+    return ofEnd.decision === 'skip' ? verdict : { ...ofEnd, because: 'perhaps-told-before' };
   };
   const silence = isEnded(alert) ? undefined : routes.silences.over(alert, atMs);
   for (const target of targets) {
-    const verdict = silenced(decide(alert, target, concerned, rules), silence);
+    const verdict = silenced(decided(target), silence);
     routing.trace.push({ destination_id: target.id, destination_name: target.name, ...verdict });
     if (verdict.decision !== 'skip') {
       const { outside } = verdict;
@@ -73,6 +88,16 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
     }
   }
   return routing;
+}
+
+/**
+ * The end of an alert as if it did not say its severity, which was another one perhaps while the alert fired. Undefined for
+ * what does not end, and where the severity keeps it from nobody.
+ */
+function endOfAnySeverity(alert: Alert): Alert | undefined {
+  return !isEnded(alert) || isSystemAlert(alert) || alert.is_severity_assumed === true
+    ? undefined
+    : { ...alert, is_severity_assumed: true };
 }
 
 type Because = Pick<Verdict, 'because' | 'route' | 'outside'>;

@@ -18,6 +18,8 @@ export type Target = {
   takesSystemAlerts: boolean;
   /** Whether it takes every alert and every end as it comes: then nothing but the order tells which of them counts. */
   takesEverything: boolean;
+  /** Whether it is told of the end of what it was told of, and of no other. */
+  takesEndsIfTold: boolean;
   plan(alert: Alert): PlannedDelivery[];
   isReadable: boolean;
 };
@@ -25,13 +27,15 @@ export type Target = {
 /** A destination that can be read. */
 export function readableTarget(destination: Destination): Target {
   const { id, name, isEnabled, minSeverity } = destination;
+  const { resolved } = storySettings(destination);
   return {
     id,
     name,
     isEnabled,
     ...(minSeverity !== undefined && { minSeverity }),
     takesSystemAlerts: takesSystemAlerts(destination),
-    takesEverything: storySettings(destination).resolved === 'always',
+    takesEverything: resolved === 'always',
+    takesEndsIfTold: resolved === 'if-told',
     plan: (alert) =>
       destination.channel === 'webhook'
         ? [{ ...planned(alert, id, 'webhook'), ...(destination.isPrivate === true && { is_private: true }) }]
@@ -59,6 +63,7 @@ export function unreadableTarget(destination: UnreadableDestination): Target {
     // What cannot be read is no reason to tell nobody else.
     takesSystemAlerts: false,
     takesEverything: false,
+    takesEndsIfTold: false,
     plan: (alert) =>
       channel === 'webhook' || recipients.length === 0
         ? [planned(alert, id, channel)]

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { routeAlert } from '../../../functions/core/route/route-alert.ts';
 import { alertOf } from '../ingest/formats/read-payload.ts';
-import { anAlert, aRoute, aWebhook } from '../../adapters/records.ts';
+import type { Destination } from '../../../functions/core/model/config/destination.ts';
+import type { Route } from '../../../functions/core/model/config/route.ts';
+import type { Alert } from '../../../functions/core/model/wire/alert.ts';
+import { aMailingList, anAlert, aRoute, aWebhook } from '../../adapters/records.ts';
 
 const onCall = aWebhook({ minSeverity: 'critical' });
 const forCritical = aRoute({ destinationIds: [onCall.id], condition: { minSeverity: 'critical' } });
@@ -58,5 +61,60 @@ describe('an alert that ends without saying its severity', () => {
         0,
       ).deliveries,
     ).toEqual([]);
+  });
+});
+
+describe('an alert that ends with a lower severity than it fired with', () => {
+  const low = alertOf('generic', { title: 'a', status: 'resolved', severity: 'low', dedup_key: 'k' });
+  const chat = aWebhook({ format: 'slack', minSeverity: 'critical' });
+  const list = aMailingList({ minSeverity: 'critical' });
+  const decided = (alert: Alert, destinations: Destination[], routes: Route[] = []) =>
+    routeAlert(alert, { routes, destinations, unreadable: { routes: [], destinations: [] } }, 0).trace.map(
+      ({ decision, because }) => [decision, because],
+    );
+
+  test.each<[string, Destination]>([
+    ['a chat', chat],
+    ['a mail', list],
+    ['a machine that hears what it heard', { ...onCall, resolved: 'if-told' }],
+  ])(
+    'reaches %s that may have been told of it, past its minimum severity and those of routes',
+    (_, destination) => {
+      const route = aRoute({ destinationIds: [destination.id], condition: { minSeverity: 'critical' } });
+      const matched = aRoute({
+        destinationIds: [destination.id],
+        condition: { matchers: ['severity=critical', 'title=a'] },
+      });
+      const open = { ...destination, minSeverity: 'info' } as const;
+      const perhaps = [['deliver', 'perhaps-told-before']];
+      expect(decided(low, [destination])).toEqual(perhaps);
+      expect(decided({ ...low, status: 'dismissed' }, [destination])).toEqual(perhaps);
+      expect(decided(low, [destination], [route])).toEqual(perhaps);
+      expect(decided(low, [open], [matched])).toEqual([['deliver', 'default-route']]);
+      expect(
+        decided(low, [open, aWebhook({ id: 'dst_9' })], [matched, aRoute({ destinationIds: ['dst_9'] })]),
+      ).toEqual([...perhaps, ['deliver', 'route-matched']]);
+    },
+  );
+
+  test.each<[string, Alert, Destination, Route[], string]>([
+    ['while it fires', { ...low, status: 'firing' }, chat, [], 'below-minimum-severity'],
+    ['at a machine that takes every end', low, onCall, [], 'below-minimum-severity'],
+    ['where no end is wanted', low, { ...chat, resolved: 'never' }, [], 'below-minimum-severity'],
+    ['at one that is disabled', low, { ...chat, isEnabled: false }, [], 'destination-disabled'],
+  ])('is filtered %s', (_, alert, destination, routes, because) => {
+    expect(decided(alert, [destination], routes)).toEqual([['skip', because]]);
+  });
+
+  test('stays away where more than its severity differs', () => {
+    const other = aRoute({
+      destinationIds: [chat.id],
+      condition: { matchers: ['severity=critical,title=b'] },
+    });
+    const rest = aRoute({ destinationIds: ['dst_9'] });
+    expect(decided(low, [chat, aWebhook({ id: 'dst_9' })], [other, rest])).toEqual([
+      ['skip', 'no-route-matched'],
+      ['deliver', 'route-matched'],
+    ]);
   });
 });

@@ -62,6 +62,8 @@ export type RoutingTrace = {
     /** It is a canary, and this is where canaries go. */
     | 'canary'
     | 'below-minimum-severity'
+    /** Its end, whose severity alone would keep it away: whether its beginning was told here, the story knows. */
+    | 'perhaps-told-before'
     | 'destination-disabled'
     | 'no-route-matched'
     | 'concerns-this-destination'
