@@ -15,6 +15,7 @@ import { dynamodbTally } from '../../functions/adapters/dynamodb/deliveries/tall
 import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
+import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { secretsManagerClient } from '../../functions/adapters/secrets/client.ts';
 import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets/destination-secrets.ts';
 import { secretsManagerSecretWriter } from '../../functions/adapters/operator/secret-writer.ts';
@@ -55,6 +56,7 @@ export type Fault = 'refused' | 'lost-answer' | 'late' | 'very-late' | 'killed-b
 export const NOTE = 'note';
 
 const TABLE = 'Tocsin';
+const BEGAN_AT = '2026-01-15T15:00:00.000Z';
 const VISIBILITY_SECONDS = 360;
 /** How far time jumps when there is nothing to do: the end of a lease, a third of the visibility. */
 const STEP_MS = 121_000;
@@ -95,7 +97,7 @@ export async function faultyWorld({
   const aws = await emulatedAws();
   const { clock, queues } = aws;
   // The begin of an hour: system alerts of one hour are one alert.
-  clock.at = Date.parse('2026-01-15T15:00:00.000Z');
+  clock.at = Date.parse(BEGAN_AT);
   await deployTable(aws.emulators.dynamoDb, TABLE);
   const destination = aWebhook({ ...DESTINATION, ...given });
   const isPrivate = destination.isPrivate === true;
@@ -124,6 +126,11 @@ export async function faultyWorld({
     secrets: secretsManagerClient(aws.options),
   };
   await dynamodbConfigStore({ client: operator.dynamodb, table: TABLE }).create('destination', destination);
+  // Lists look only where entries are of a version with sheets.
+  await dynamodbRequestRecords({ client: operator.dynamodb, table: TABLE }).keepLookedAtUntil(
+    BEGAN_AT,
+    '2026-01-01T00:00:00.000Z',
+  );
   await secretsManagerSecretWriter({
     client: operator.secrets,
     prefix: 'Tocsin',
@@ -435,7 +442,7 @@ async function listOf(
   nowMs: number,
 ): Promise<Delivery[]> {
   const found: Delivery[] = [];
-  const query = { destinationId, since: new Date(nowMs - 30 * 86_400_000).toISOString() };
+  const query = { destinationId, since: BEGAN_AT };
   let after: string | undefined;
   do {
     const page = await records.deliveries({
