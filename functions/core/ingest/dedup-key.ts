@@ -5,6 +5,11 @@ import type { AlertDraft } from './formats/format.ts';
 
 const MAX_CHARACTERS = 255;
 
+type Titled = Pick<AlertDraft, 'source_alert_id' | 'dedup_key' | 'resources'> & {
+  title: string;
+  subjects?: string[] | undefined;
+};
+
 /** Configuration is a handful of objects that live as long as they are cached; each is parsed once. */
 const parsed = new WeakMap<readonly string[], FieldExpression[]>();
 
@@ -13,18 +18,26 @@ const parsed = new WeakMap<readonly string[], FieldExpression[]>();
  *
  * 1. The fields that the operator named, where the alert has at least one of them: `["threat_alert","111122223333",null]`.
  * 2. The sender's key.
- * 3. Source, type, and the sender's id of the alert or its title.
+ * 3. Source, type, and the sender's id of the alert; without one its title, its resources and its subjects.
  *
  * Hashed where it is too long.
  */
 export function dedupKey(
-  alert: Pick<AlertDraft, 'source_alert_id' | 'dedup_key'> & { title: string },
+  alert: Titled,
   type: string,
   { id: sourceId, dedupBy }: Pick<Source, 'id' | 'dedupBy'>,
 ): string {
   const given = (dedupBy === undefined ? undefined : keyOf({ ...alert, type }, dedupBy)) ?? alert.dedup_key;
   if (given !== undefined && given.length <= MAX_CHARACTERS) return given;
-  return hash('sha256', JSON.stringify([sourceId, type, given ?? alert.source_alert_id ?? alert.title]));
+  const own = given ?? alert.source_alert_id;
+  const parts = own === undefined ? [alert.title, ...apartBy(alert)] : [own];
+  return hash('sha256', JSON.stringify([sourceId, type, ...parts]));
+}
+
+/** One title at two hosts, or about two files, is two findings. */
+function apartBy({ resources = [], subjects = [] }: Titled): string[] {
+  const names = resources.map(({ id, name }) => id ?? name).filter((name) => name !== undefined);
+  return [...names, ...subjects];
 }
 
 /** Undefined where the alert has none of the fields: alerts that have nothing in common are not one finding. */

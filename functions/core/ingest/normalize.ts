@@ -128,7 +128,7 @@ function complete(
   format: Format,
   facts: RequestFacts,
 ): Alert {
-  const { severity: onScale, severityOriginal, unknownStatus, isHandled, ...fields } = draft;
+  const { severity: onScale, severityOriginal, unknownStatus, isHandled, subjects, ...fields } = draft;
   const status = fields.status ?? 'firing';
   const saysOver = status !== 'firing' && isWordForOver(severityOriginal, onScale);
   const read = mappedSeverity(severityOriginal, facts.source) ?? (saysOver ? undefined : onScale);
@@ -157,7 +157,7 @@ function complete(
     received_at: facts.receivedAt,
     source: sourceFacts(facts.source, format),
     tenant_id: facts.tenantId,
-    dedup_key: dedupKey({ ...fields, title }, type, facts.source),
+    dedup_key: dedupKey({ ...fields, title, subjects }, type, facts.source),
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },

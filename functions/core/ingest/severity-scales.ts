@@ -3,7 +3,7 @@ import { optional, text } from './read-fields.ts';
 
 const WORDS: Record<Severity, readonly string[]> = {
   info: ['info', 'informational', 'information', 'none', 'debug', 'ok', 'notice', 'note', 'trace', 'verbose'],
-  low: ['low', 'minor', 'lowest', 'trivial'],
+  low: ['low', 'minor', 'lowest', 'trivial', 'very low', 'very-low'],
   medium: ['medium', 'moderate', 'warning', 'warn', 'average', 'med'],
   high: ['high', 'error', 'err', 'major', 'important'],
   critical: [
@@ -16,6 +16,8 @@ const WORDS: Record<Severity, readonly string[]> = {
     'severe',
     'panic',
     'highest',
+    'very high',
+    'very-high',
     'blocker',
   ],
 };

@@ -2,7 +2,7 @@ import type { Alert, AlertStatus, Dismissal } from '../model/wire/alert.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import type { AlertDraft } from './formats/format.ts';
 import { instant, isFields, listed, optional, text, webUrl, type Fields } from './read-fields.ts';
-import { severityFromWord } from './severity-scales.ts';
+import { graded, severityFromCvss, severityFromWord } from './severity-scales.ts';
 import { statusFromWord } from './status-words.ts';
 import { usual } from './usual-names.ts';
 
@@ -23,6 +23,7 @@ export function readUsual(record: Fields): AlertDraft {
     ...optional('dedup_key', usual(record, 'key', text)),
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     ...usualResources(record),
+    ...usualSubjects(record),
   };
 }
 
@@ -34,7 +35,10 @@ export function usualSeverity(record: Fields): { severity?: Severity; severityOr
   if (original !== undefined) {
     return { ...optional('severity', severityFromWord(original)), severityOriginal: original };
   }
-  return optional('severityOriginal', severityText(record['severity']));
+  const score = usual(record, 'cvss', (value) => (severityFromCvss(value) === undefined ? undefined : value));
+  return score === undefined || severityText(record['severity']) !== undefined
+    ? optional('severityOriginal', severityText(record['severity']))
+    : graded(score, severityFromCvss);
 }
 
 /** `{label: "HIGH"}`, `{name: "High"}` and the like stand for their word. */
@@ -44,7 +48,8 @@ function severityText(value: unknown): string | undefined {
 }
 
 export function usualStatus(record: Fields): AlertStatus | undefined {
-  return asJudged(record, usual(record, 'status', statusFromWord));
+  const isOver = record['resolved'] === true || record['is_resolved'] === true;
+  return asJudged(record, usual(record, 'status', statusFromWord) ?? (isOver ? 'resolved' : undefined));
 }
 
 /** What somebody closed as a false positive, or as something that may stay, was dismissed and did not come to an end. */
@@ -74,6 +79,16 @@ function dismissingWord(value: unknown): string | undefined {
 
 /** Kinds of places that senders name in a field of its own. */
 const PLACES = ['repository', 'project', 'host', 'cluster', 'service'] as const;
+
+/** What an alert is about beside its place: the vulnerability, the file and the package that it names. */
+export function usualSubjects(record: Fields): Pick<AlertDraft, 'subjects'> {
+  return listed(
+    'subjects',
+    (['vulnerability', 'file', 'package'] as const).map((subject) =>
+      usual(record, subject, (value) => (typeof value === 'string' ? text(value) : undefined)),
+    ),
+  );
+}
 
 /** Where an alert is from, by the usual names: a place is a text or has a name. */
 export function usualResources(record: Fields): Pick<AlertDraft, 'resources'> {

@@ -158,6 +158,10 @@ export const USUAL_NAMES = {
   ],
   cluster: ['cluster', 'clustername'],
   service: ['service', 'servicename'],
+  cvss: ['cvss', 'cvssscore', 'cvssbasescore', 'cvss3score', 'cvssv3', 'basescore'],
+  vulnerability: ['cve', 'cveid', 'ghsaid', 'vulnerabilityid', 'advisoryid', 'pluginid'],
+  file: ['file', 'filename', 'filepath'],
+  package: ['package', 'packagename', 'pkgname'],
   reason: [
     'dismissedreason',
     'dismissreason',

@@ -41,6 +41,8 @@ export type AlertDraft = Partial<
   severity?: Severity;
   /** The sender's own value, whether or not it could be mapped. */
   severityOriginal?: string;
+  /** What tells two alerts of one title apart where the sender gives no key: a CVE, a file, a package. */
+  subjects?: string[];
 };
 
 /** A request that asks whether we are who the sender thinks, before it sends alerts. Header names in lower case. */

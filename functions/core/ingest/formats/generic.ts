@@ -20,6 +20,7 @@ import {
   usualInstant,
   usualResources,
   usualSeverity,
+  usualSubjects,
   usualStatus,
 } from '../usual-fields.ts';
 import { usual } from '../usual-names.ts';
@@ -95,6 +96,7 @@ function readGeneric(record: Fields): AlertDraft {
     ...(isConfidence(confidence) && { confidence }),
     ...optional('rule', readRule(record['rule'])),
     ...(record['mitre'] !== undefined && { mitre: texts(record['mitre']) }),
+    ...usualSubjects(record),
     ...usualResources(record),
     ...listOf(record, 'resources', ['type', 'id', 'name', 'region', 'url']),
     ...listOf(record, 'actors', ['type', 'id', 'name']),

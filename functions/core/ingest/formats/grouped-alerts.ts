@@ -14,7 +14,7 @@ import {
   type Fields,
 } from '../read-fields.ts';
 import type { AlertStatus } from '../../model/wire/alert.ts';
-import { severityFromAlertmanager } from '../severity-scales.ts';
+import { graded, severityFromAlertmanager } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
 import type { AlertDraft, News } from './format.ts';
@@ -44,7 +44,18 @@ export function expandGroup(document: unknown): unknown[] {
 export const GROUP_OMITS: readonly string[] = ['version', 'truncatedAlerts', 'endsAt'];
 
 /** Labels that name what an alert is about, and what kind of thing that is. */
-const RESOURCE_LABELS = ['instance', 'host', 'node', 'namespace', 'pod', 'container', 'service', 'cluster'];
+const RESOURCE_LABELS = [
+  'host',
+  'hostname',
+  'nodename',
+  'instance',
+  'node',
+  'namespace',
+  'pod',
+  'container',
+  'service',
+  'cluster',
+];
 const KNOWN = ['status', 'labels', 'annotations', 'startsAt', 'endsAt', 'fingerprint', 'generatorURL'];
 const LINKS = { generatorURL: 'source', dashboardURL: 'dashboard', panelURL: 'panel', silenceURL: 'silence' };
 /** Of the head, what is true of every alert in the group and is not repeated in each. */
@@ -78,7 +89,7 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   return {
     type: `${vendor}.${name ?? 'alert'}`,
     ...statusOf(status, word, noData),
-    ...severityOf(labels),
+    ...severityOf(labels, annotations),
     ...optional(
       'title',
       withNoData(noData, labels['rulename'] ?? summary ?? name) ??
@@ -126,8 +137,15 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
 /** Labels that carry a severity, the first that can be read; a value that nobody can read is told as it is. */
 const SEVERITY_LABELS = ['severity', 'priority', 'sev', 'level', 'urgency', 'criticality'];
 
-function severityOf(labels: Record<string, string>): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
-  const read = SEVERITY_LABELS.find((label) => severityFromAlertmanager(labels[label]) !== undefined);
+function severityOf(
+  labels: Record<string, string>,
+  annotations: Record<string, string> = {},
+): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const isKnown = (label: string, from: Record<string, string>): boolean =>
+    severityFromAlertmanager(from[label]) !== undefined;
+  const read = SEVERITY_LABELS.find((label) => isKnown(label, labels));
+  const noted = SEVERITY_LABELS.find((label) => isKnown(label, annotations));
+  if (read === undefined && noted !== undefined) return graded(annotations[noted], severityFromAlertmanager);
   const original = read === undefined ? (labels['severity'] ?? labels['priority']) : labels[read];
   return {
     ...optional('severity', severityFromAlertmanager(original)),

@@ -658,3 +658,44 @@ describe('what is about another part of the record ends nothing', () => {
     expect(alertOf('generic', { title: 'Port 22 answers', severity: 'high', ...more }).status).toBe('firing');
   });
 });
+
+describe('one title about several things, from a sender without keys', () => {
+  const key = (more: object): string => alertOf('generic', { title: 'Found again', ...more }).dedup_key;
+
+  it.each<[string, object, object]>([
+    ['two vulnerabilities', { cve: 'CVE-2024-1' }, { cve: 'CVE-2024-2' }],
+    ['two files', { file: '/etc/passwd' }, { file: '/etc/shadow' }],
+    ['two packages', { package: { name: 'a' }, pkgName: 'openssl' }, { pkgName: 'zlib' }],
+    ['two hosts', { host: 'web-1' }, { host: 'web-2' }],
+    ['two hosts in the details', { details: { hostname: 'web-1' } }, { details: { hostname: 'web-2' } }],
+    ['two projects', { project: { name: 'shop' } }, { project: { name: 'pay' } }],
+    ['two advisories', { advisory_id: 'A-1' }, { advisory_id: 'A-2' }],
+    ['two findings', { finding_id: 'f-1' }, { finding_id: 'f-2' }],
+    ['two alerts', { alertId: 1 }, { alertId: 2 }],
+    ['two resources of its own', { resources: ['a'] }, { resources: ['b'] }],
+  ])('%s are two', (_what, one, other) => {
+    expect(key(one)).not.toBe(key(other));
+    expect(key({ ...one, status: 'resolved', severity: 'ok', value: 5 })).toBe(key(one));
+  });
+
+  it('are one where the sender says so, or says no more', () => {
+    expect(key({ dedup_key: 'k', host: 'web-1' })).toBe(key({ dedup_key: 'k', host: 'web-2' }));
+    expect(key({ value: 1 })).toBe(key({ value: 2 }));
+  });
+});
+
+describe('a severity that stands elsewhere', () => {
+  it.each<[string, object, string]>([
+    ['a CVSS score', { cvss_score: '9.8' }, 'critical'],
+    ['a CVSS score of an object', { finding: { cvss: 7.5 } }, 'high'],
+    ['a word before a score', { severity: 'low', cvss: 9.8 }, 'low'],
+    ['very high', { severity: 'Very High' }, 'critical'],
+  ])('%s', (_what, more, severity) => {
+    expect(alertOf('generic', { title: 'Vulnerable', ...more }).severity).toBe(severity);
+  });
+
+  it('the annotations of a rule without labels for it', () => {
+    const alert = { status: 'firing', labels: { alertname: 'A' }, annotations: { severity: 'P1' } };
+    expect(alertOf('alertmanager', { alerts: [alert] }).severity).toBe('critical');
+  });
+});
