@@ -5,7 +5,10 @@ const GUARDDUTY = `${DOCS}/guardduty/latest/ug`;
 /** Weeks without a finding are good news. */
 const QUIET = { no_data_alarm: 'off' };
 
-/** Words of our own; the addresses of the pages are from memory. What stands here is more exact than what is built in. */
+/**
+ * Words of our own. GuardDuty's pages were looked up on 2026-11-27, the other addresses are from memory. What stands here is
+ * more exact than what is built in.
+ */
 export const AWS_PACKS: readonly Pack[] = [
   {
     name: 'guardduty',

@@ -5,7 +5,7 @@ const SNYK = 'https://docs.snyk.io';
 /** Days without a finding are good news. */
 const QUIET = { no_data_alarm: 'off' };
 
-/** What developers' tools find. Words of our own; the addresses of the pages are from memory. */
+/** What developers' tools find. Words of our own. Snyk's pages were looked up on 2026-11-27, the other addresses are from memory. */
 export const DEVELOPMENT_PACKS: readonly Pack[] = [
   {
     name: 'github',
