@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startLocalRun } from './local-run.ts';
 import type { LocalRun, LocalRunOptions } from './local-run-options.ts';
-import { isDiskFull } from './disk-full.ts';
+import { diskProblem } from './disk-problem.ts';
 import { messageOf } from './start-error.ts';
 
 const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
@@ -88,12 +88,12 @@ process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 
 /** One line, and the end: nothing can be stored. */
-function endWhenFull(error: unknown): void {
-  if (!isDiskFull(error)) return;
-  fail(`the disk of ${settings.dataDir} is full; free some space and start again, what was accepted is kept`);
+function endWithoutDisk(error: unknown): void {
+  const problem = diskProblem(error, settings.dataDir);
+  if (problem !== undefined) fail(problem);
 }
 process.on('uncaughtException', (error) => {
-  endWhenFull(error);
+  endWithoutDisk(error);
   console.error(error);
   process.exit(1);
 });
@@ -108,7 +108,7 @@ try {
     onError: (line) => {
       console.error(`tocsin: ${line}`);
     },
-    onFault: endWhenFull,
+    onFault: endWithoutDisk,
     openConsole: async (of) => {
       const { openLocalConsole } = await import('../console/server/local-console.ts');
       return openLocalConsole({

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isDiskFull } from '../../local/disk-full.ts';
+import { diskProblem } from '../../local/disk-problem.ts';
 import type { AccessKeys } from '../../local/runtime/access-check.ts';
 import { clientSettings, fixtureTemplate, temporaryFolder, writeAssembly } from './fixture-stack.ts';
 import { NODE_ENVIRONMENT } from '../node-environment.ts';
@@ -19,9 +19,10 @@ const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 type Ended = { code: number | null; stdout: string; stderr: string };
 type Started = { child: ChildProcess; ready: Promise<string>; ended: Promise<Ended> };
 
-/** Starts the command as `npm start` does. */
-function start(args: string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+/** Starts the command as `npm start` does; with a limit, no file of it may grow beyond so many blocks of 512 bytes. */
+function start(args: string[], env: Record<string, string> = {}, blocks = 'unlimited'): Started {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args];
+  const child = spawn('sh', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...command], {
     env: { ...NODE_ENVIRONMENT, ...env },
   });
   onTestFinished(() => {
@@ -111,6 +112,40 @@ test('messages and items written before a kill -9 are there after it, and the fo
   }
 });
 
+test('a file that may not grow ends it with one line, and nothing accepted is lost', async () => {
+  const dataDir = temporaryFolder();
+  const args = fixtureArguments(dataDir, temporaryFolder());
+  const first = start(args, {}, '8000');
+  const url = await first.ready;
+  const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
+    credentials: AccessKeys;
+  };
+  const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
+  const filler = 'x'.repeat(300_000);
+  const accepted: string[] = [];
+  const fill = async (index: number): Promise<void> => {
+    const QueueUrl = `${url}/000000000000/Fixture-other`;
+    await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
+    accepted.push(String(index));
+    if (index < 100) await fill(index + 1);
+  };
+  await expect(fill(0)).rejects.toBeInstanceOf(Error);
+  const { code, stderr } = await first.ended;
+  expect(code).toBe(1);
+  expect(stderr.split('\n').filter((line) => line.includes('cannot be written'))).toEqual([
+    `tocsin: ${dataDir} cannot be written (disk I/O error); start again when it can, what was accepted is kept`,
+  ]);
+  const again = await start(args).ready;
+  const found = new Set<string>();
+  const receive = { QueueUrl: `${again}/000000000000/Fixture-other`, MaxNumberOfMessages: 10 };
+  while (found.size < accepted.length) {
+    const { Messages = [] } = await client(again).send(new ReceiveMessageCommand(receive));
+    expect(Messages.length).toBeGreaterThan(0);
+    for (const { Body = '' } of Messages) found.add(Body.split(' ')[0] ?? '');
+  }
+  expect([...found].toSorted()).toEqual(expect.arrayContaining(accepted.toSorted()));
+});
+
 // Only root can make a small disk.
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -178,16 +213,29 @@ describe.skipIf(!IS_ROOT)('a small disk', () => {
   });
 });
 
-test.each([
-  [Object.assign(new Error('x'), { code: 'ENOSPC' }), true],
-  [Object.assign(new Error('x'), { code: 'EDQUOT' }), true],
-  [Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }), true],
-  [new Error('write', { cause: new Error('IO error: 000003.log: No space left on device') }), true],
-  [Object.assign(new Error('database is locked'), { errcode: 5 }), false],
-  [new Error('connect ECONNREFUSED'), false],
-  ['No space left on device', false],
-])('knows a full disk by its error: %s %s', (error, expected) => {
-  expect(isDiskFull(error)).toBe(expected);
+const sqlite = (errcode: number, message = 'x') =>
+  Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR', errcode });
+
+test.each<readonly [error: unknown, expected: string | undefined]>([
+  [Object.assign(new Error('x'), { code: 'ENOSPC' }), 'is full;'],
+  [Object.assign(new Error('x'), { code: 'EDQUOT' }), 'is full;'],
+  [sqlite(13, 'database or disk is full'), 'is full;'],
+  [new Error('write', { cause: new Error('IO error: 000003.log: No space left on device') }), 'is full;'],
+  [Object.assign(new Error('x'), { code: 'EFBIG' }), 'cannot be written'],
+  [Object.assign(new Error('x'), { code: 'EROFS' }), 'cannot be written'],
+  [Object.assign(new Error('x'), { code: 'EIO' }), 'cannot be written'],
+  // SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_READONLY_DBMOVED, SQLITE_CANTOPEN
+  ...[778, 1_034, 1_032, 14].map((code) => [sqlite(code), 'cannot be written'] as const),
+  [new Error('receiving', { cause: sqlite(10) }), 'cannot be written'],
+  ...[11, 267, 26].map((code) => [sqlite(code), 'is damaged'] as const),
+  [sqlite(5, 'database is locked'), undefined],
+  [sqlite(19, 'constraint'), undefined],
+  [new Error('connect ECONNREFUSED'), undefined],
+  ['No space left on device', undefined],
+])('knows what is wrong with the disk by its error: %s %s', (error, expected) => {
+  const problem = diskProblem(error, '/data');
+  if (expected === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toContain(expected);
 });
 
 const oneLine = (line: RegExp): RegExp => new RegExp(`^tocsin: ${line.source}\n$`);
