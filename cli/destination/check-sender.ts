@@ -1,5 +1,6 @@
 import { explainError } from '../words/explain-error.ts';
 import { describeSending, looksLikeSandbox } from './mail-quota.ts';
+import { SIMULATOR_DOMAIN } from '../../functions/core/model/config/canary.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { MailAccount } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
@@ -69,7 +70,9 @@ async function unverifiedOf(account: MailAccount, recipients: readonly string[])
     ...new Set(recipients.flatMap((address) => [address, domainOf(address)])),
   ]);
   return recipients.filter(
-    (address) => ![address, domainOf(address)].some((name) => known.get(name) === 'Success'),
+    (address) =>
+      domainOf(address) !== SIMULATOR_DOMAIN &&
+      ![address, domainOf(address)].some((name) => known.get(name) === 'Success'),
   );
 }
 

@@ -444,7 +444,8 @@ describe('setup --channel email', () => {
     expect(stdout).toContain('oncall: ok');
   });
 
-  const FLAGS = [...EMAIL, '--name', 'oncall', '--to', 'ana@example.org', '--no-test'];
+  const TO = 'ana@example.org,bounce@simulator.amazonses.com';
+  const FLAGS = [...EMAIL, '--name', 'oncall', '--to', TO, '--no-test'];
   const SANDBOX = { isEnabled: true, perDay: 200, sentLastDay: 3 };
 
   it.each<[string, Partial<MailAccount>, 'ok' | 'warning' | 'failed', RegExp]>([
@@ -466,7 +467,7 @@ describe('setup --channel email', () => {
       'a recipient that the sandbox leaves out',
       { sending: async () => SANDBOX, verification: verified('alerts@example.com') },
       'failed',
-      /the sandbox sends them nothing: ana@example\.org/,
+      /the sandbox sends them nothing: ana@example\.org;/,
     ],
     ['no limit', { sending: async () => ({ ...SANDBOX, perDay: -1 }) }, 'ok', /without a limit/],
     [

@@ -120,8 +120,8 @@ export const alertPlanKey = (alertId: string, page: number): Key => ({
   sk: PLAN + String(page).padStart(4, '0'),
 });
 /**
- * Where the alerts of a day are found, and those of a source. An entry stands for a request, of which the API takes 500 a
- * second, so a day is one partition.
+ * Where the alerts of a day are found, and those of a source. An entry stands for a sheet, and two routers write some 450
+ * of them a second at most, so a day is one partition: it takes 1,000.
  */
 export const alertPartition = (day: string): string => `SHEETS#${day}`;
 export const alertOfSourcePartition = (sourceId: string, day: string): string => `SHEETS#${sourceId}#${day}`;

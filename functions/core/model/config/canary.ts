@@ -15,6 +15,8 @@ export const CANARY_MAIL_DESTINATION_ID = 'dst_tocsinCanaryMail';
  * costs as a mail does (https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html, 2026-11, from memory).
  */
 export const CANARY_RECIPIENT = 'success@simulator.amazonses.com';
+/** Of SES's mailbox simulator, to which the sandbox sends as well. */
+export const SIMULATOR_DOMAIN = 'simulator.amazonses.com';
 
 const OURS: ReadonlySet<string> = new Set([
   CANARY_SOURCE_ID,
