@@ -24,6 +24,7 @@ const LONG = [
   'test/contracts/',
   'test/cli/apply/',
   'test/cli/damaged-items',
+  'test/cdk/release/',
   'test/core/patterns/',
   'test/adapters/dynamodb/',
   'test/local/',

@@ -76,21 +76,22 @@ async function send({ url, secret }: CreatedSource, body: object): Promise<strin
   return ((await answer.json()) as Accepted).alert_ids;
 }
 
-/** `chat: delivered`, of each destination, once nothing of the alerts is under way. */
+/** `chat: delivered`, of each destination, once nothing of the alerts is under way. Each is asked for until it has ended, and no more. */
 async function endsOf(ids: string[]): Promise<string[]> {
+  const ends: string[] = [];
+  for (const id of ids) ends.push(...(await vi.waitFor(async () => endOf(id), PATIENCE)));
+  return ends.toSorted((a, b) => a.localeCompare(b));
+}
+
+async function endOf(alertId: string): Promise<string[]> {
   type Shown = { deliveries: { destination_id: string; state: string; reason?: string }[] };
-  return vi.waitFor(async () => {
-    const shown = await Promise.all(ids.map(async (id) => gateway.tocsin<Shown>('alerts', 'show', id)));
-    const all = shown.flatMap(({ deliveries }) => deliveries);
-    expect(all).toHaveLength(3 * ids.length);
-    for (const { state } of all) expect(['pending', 'sending']).not.toContain(state);
-    return all
-      .map(
-        ({ destination_id: id, state, reason }) =>
-          `${names.get(id) ?? ''}: ${state === 'suppressed' ? (reason ?? '') : state}`,
-      )
-      .toSorted((a, b) => a.localeCompare(b));
-  }, PATIENCE);
+  const { deliveries } = await gateway.tocsin<Shown>('alerts', 'show', alertId);
+  expect(deliveries).toHaveLength(3);
+  for (const { state } of deliveries) expect(['pending', 'sending']).not.toContain(state);
+  return deliveries.map(
+    ({ destination_id: id, state, reason }) =>
+      `${names.get(id) ?? ''}: ${state === 'suppressed' ? (reason ?? '') : state}`,
+  );
 }
 
 const postsTo = (path: string) => receiver.posts.filter((post) => post.path === path);
