@@ -52,9 +52,14 @@ async function started(argv: readonly string[], ready: RegExp, shown: boolean): 
     if (shown) process.stderr.write(chunk);
     read(chunk);
   });
-  child.once('exit', (code) =>
-    reject(new Error(`${argv[0] ?? ''} ended with ${String(code)}: ${output.trim()}`)),
-  );
+  child.once('exit', (code) => {
+    const taken = /EADDRINUSE\b.*?:(\d+)/u.exec(output)?.[1];
+    reject(
+      taken === undefined
+        ? new Error(`${argv[0] ?? ''} ended with ${String(code)}: ${output.trim()}`)
+        : new StartError(`port ${taken} is in use; choose others with --port and --receiver-port`),
+    );
+  });
   return promise;
 }
 

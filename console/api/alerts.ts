@@ -3,17 +3,20 @@ import type { AlertStatus } from '../../functions/core/model/wire/alert.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { Severity } from '../../functions/core/model/wire/severity.ts';
 
-/** `?source&severity&status&type&text&routing&since&until&limit&after`; all optional. Times: ISO 8601, or `24h`, `7d`. */
+/**
+ * `?source&severity&status&type&text&routing&since&until&limit&after`; all optional. Times: ISO 8601, or `24h`, `7d`. Where a
+ * field comes several times, one of its values is enough; of texts each has to be there.
+ */
 export type AlertListQuery = {
   /** Name or id. */
-  source?: string;
+  source?: string | readonly string[];
   /** This one and above. */
   severity?: Severity;
-  status?: AlertStatus;
+  status?: AlertStatus | readonly AlertStatus[];
   /** A glob: `github.*`. */
-  type?: string;
-  text?: string;
-  routing?: RoutedAlert['routing'];
+  type?: string | readonly string[];
+  text?: string | readonly string[];
+  routing?: RoutedAlert['routing'] | readonly RoutedAlert['routing'][];
   since?: string;
   until?: string;
   limit?: string;
@@ -32,6 +35,8 @@ export type AlertLine = {
   /** Its id where the source is deleted. */
   source_name: string;
   routing: RoutedAlert['routing'];
+  /** How many deliveries the router planned. */
+  sent_to: number;
 };
 
 /**

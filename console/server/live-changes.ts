@@ -21,7 +21,8 @@ export function liveChanges(
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
   let seen: Seen | undefined;
-  let isGone = false;
+  /** What was told when the gateway could not be reached; undefined while it can be. */
+  let gone: (LiveEvent & { event: 'gateway-gone' }) | undefined;
   let movingFor = 0;
 
   const tell = (event: LiveEvent) => {
@@ -31,12 +32,13 @@ export function liveChanges(
   async function look(): Promise<void> {
     try {
       const now = await stateOf(gateway, clock.now());
-      if (isGone) tell({ event: 'gateway-back' });
-      isGone = false;
+      if (gone !== undefined) tell({ event: 'gateway-back' });
+      gone = undefined;
       compare(now);
     } catch (error) {
-      if (!isGone) tell({ event: 'gateway-gone', message: tool.explain(error).message });
-      isGone = true;
+      if (gone !== undefined) return;
+      gone = { event: 'gateway-gone', message: tool.explain(error).message };
+      tell(gone);
     }
   }
 
@@ -64,6 +66,8 @@ export function liveChanges(
   return {
     subscribe(listener) {
       listeners.add(listener);
+      // A page that is opened now hears of it no other way.
+      if (gone !== undefined) listener(gone);
       if (timer === undefined) {
         seen = undefined;
         goOn();

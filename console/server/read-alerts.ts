@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Hono, HonoRequest } from 'hono';
 import * as v from 'valibot';
 import { describeTrace } from '../../cli/words/routing.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
@@ -12,20 +12,26 @@ import { storyDeliveries } from './story-deliveries.ts';
 import { timelineOf } from './timeline.ts';
 import type { ConsoleWorld } from './world.ts';
 
-const QUERY = v.object({
-  ...WINDOW,
-  source: v.optional(v.string()),
-  severity: v.optional(v.picklist(SEVERITIES)),
-  status: v.optional(v.picklist(ALERT_STATUSES)),
-  type: v.optional(v.string()),
-  text: v.optional(v.string()),
-  routing: v.optional(v.picklist(['routed', 'unrouted', 'dead'])),
-});
+/** Fields that may come several times. */
+const SEVERAL = {
+  source: v.optional(v.array(v.string())),
+  status: v.optional(v.array(v.picklist(ALERT_STATUSES))),
+  type: v.optional(v.array(v.string())),
+  text: v.optional(v.array(v.string())),
+  routing: v.optional(v.array(v.picklist(['routed', 'unrouted', 'dead']))),
+};
+const QUERY = v.object({ ...WINDOW, ...SEVERAL, severity: v.optional(v.picklist(SEVERITIES)) });
+
+function queryOf(request: HonoRequest): v.InferOutput<typeof QUERY> {
+  const several = Object.keys(SEVERAL).flatMap((field) => {
+    const values = request.queries(field)?.filter((value) => value !== '') ?? [];
+    return [[field, values.length === 0 ? undefined : values] as const];
+  });
+  return checked(QUERY, { ...given(request.query()), ...Object.fromEntries(several) });
+}
 
 export function addAlertReads(app: Hono, world: ConsoleWorld): void {
-  app.get(READ_PATHS.alerts, async (context) =>
-    context.json(await alertPage(world, checked(QUERY, given(context.req.query())))),
-  );
+  app.get(READ_PATHS.alerts, async (context) => context.json(await alertPage(world, queryOf(context.req))));
   app.get(`${READ_PATHS.alerts}/:id`, async (context) =>
     context.json(await alertStory(world, context.req.param('id'))),
   );
@@ -35,6 +41,7 @@ async function alertPage(world: ConsoleWorld, query: v.InferOutput<typeof QUERY>
   const { severity, status, type, text, routing, source } = query;
   const window = windowOf(query, world.clock.now());
   const names = await world.names();
+  const sources = source?.map((one) => names.sourceId(one));
   const look = await world.gateway.looks.alerts({
     ...window,
     ...given({
@@ -43,7 +50,7 @@ async function alertPage(world: ConsoleWorld, query: v.InferOutput<typeof QUERY>
       text,
       routing,
       minSeverity: severity,
-      sourceId: source === undefined ? undefined : names.sourceId(source),
+      ...(sources?.length === 1 ? { sourceId: sources[0] } : { sourceIds: sources }),
     }),
   });
   return {
@@ -57,6 +64,7 @@ async function alertPage(world: ConsoleWorld, query: v.InferOutput<typeof QUERY>
       source_id: row.sourceId,
       source_name: names.sourceName(row.sourceId),
       routing: row.routing,
+      sent_to: row.sentTo,
     })),
     next: look.next ?? null,
     looked_back_to: look.lookedBackTo,

@@ -66,6 +66,16 @@ const MAIL_TONES: Record<MailEventType, Moment['tone']> = {
   'rendering-failure': 'bad',
 };
 
+const MAIL_WORDS: Record<MailEventType, string> = {
+  send: 'handed to the mail service',
+  delivery: 'taken by the mail server of the recipient',
+  'delivery-delay': 'the mail server of the recipient lets it wait',
+  bounce: 'bounced',
+  complaint: 'the recipient called it spam',
+  reject: 'refused by the mail service',
+  'rendering-failure': 'the mail service could not make it',
+};
+
 function partOf(delivery: StoryDelivery, nowMs: number): Draft[] {
   const to = delivery.recipient ?? delivery.destination_name;
   const of = { delivery_id: delivery.id };
@@ -81,7 +91,7 @@ function partOf(delivery: StoryDelivery, nowMs: number): Draft[] {
     ...of,
     at: event.at,
     kind: 'mail-event',
-    says: `${to}: the mail service tells ${event.type}${event.detail === undefined ? '' : `: ${event.detail}`}`,
+    says: `${to}: ${MAIL_WORDS[event.type]}${event.detail === undefined ? '' : ` (${event.detail})`}`,
     tone: MAIL_TONES[event.type],
   }));
   return [...made, ...mail, ...stateOf(delivery, to, nowMs).map((draft) => ({ ...of, ...draft }))];

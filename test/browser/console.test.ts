@@ -347,6 +347,23 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
     expect(await isShown(page.getByRole('link', { name: 'Root login without MFA' }))).toBe(true);
   });
 
+  it('filters by several values of a field, which stand in the address', async () => {
+    await post({ title: 'A job is late', severity: 'low', type: 'job.late', status: 'firing' });
+    const [late, root, leaked] = [/A job is late/u, /Root login/u, /adafruit/iu].map((name) =>
+      page.getByRole('link', { name }),
+    );
+    await open('#/alerts?source=scanner&source=github&type=job.*&type=github.*');
+    await late?.waitFor();
+    expect(await isShown(leaked ?? page.locator('none'))).toBe(true);
+    expect(await root?.count()).toBe(0);
+    for (const token of ['Type = job.*', 'Type = github.*', 'Source = scanner', 'Source = github']) {
+      expect(await isShown(page.getByText(token, { exact: true }))).toBe(true);
+    }
+    await page.getByRole('button', { name: /^Remove .*github\.\*/u }).click();
+    await leaked?.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).hash).toBe('#/alerts?source=scanner&source=github&type=job.*');
+  });
+
   it('silences and ends the silence', async () => {
     await openView('silences');
     await press('Silence');
@@ -466,9 +483,24 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
     opened.close();
   });
 
-  it('says that the gateway was stopped', async () => {
+  it('says that the gateway was stopped, in a console beside it and in its own', async () => {
+    const clock = { now: () => Date.now() };
+    const opened = await connect({ kind: 'local', data: gateway.dataDir }, clock, async () => {});
+    const tool = openTool({ env: {}, clock }, { data: gateway.dataDir }, opened);
+    const beside = await serveConsole(0, { gateway: opened, tool, clock, isReadOnly: false, webFolder });
+    const other = await context.newPage();
+    await other.goto(`${beside.url}${views().alert}`);
+    await other.getByText(SHOWN.alert).first().waitFor();
     await openView('overview');
     await gateway.local.close();
+
     expect(await isShown(page.getByText('The console does not answer'))).toBe(true);
+    expect(await isShown(other.getByText('The gateway cannot be reached'))).toBe(true);
+
+    // What was read stays on the screen.
+    expect(await isShown(other.getByText(SHOWN.alert))).toBe(true);
+    await beside.close();
+
+    opened.close();
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../cli/connect.ts';
 import { systemClock } from '../../local/clock.ts';
 import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
@@ -20,9 +21,12 @@ import type { Manifest } from '../../functions/core/model/config/manifest.ts';
  * The emulators of the local run with the stack's table and queues and none of its functions, so that a test can look
  * at what lies in a queue. With a clock of its own, time passes when a test says so. The tool reads its manifest from `data` and reaches it over HTTP, as always.
  */
-export async function emulatedGateway(clock = { now: () => Date.now() }) {
+export async function emulatedGateway(
+  clock = { now: () => Date.now() },
+  { database = ':memory:', latency }: { database?: string; latency?: { callMs: number } } = {},
+) {
   const server = await listenOnLoopback(0);
-  const db = openDatabase(':memory:');
+  const db = openDatabase(database);
   const emulators = openEmulators({
     db,
     clock,
@@ -33,6 +37,7 @@ export async function emulatedGateway(clock = { now: () => Date.now() }) {
   const asked: string[] = [];
   server.serve(async (request, response) => {
     asked.push(String(request.headers['x-amz-target'] ?? ''));
+    if (latency !== undefined) await pause(latency.callMs);
     return endpoint(request, response);
   });
 

@@ -112,7 +112,7 @@ export function memoryLooks(
     async alerts(query) {
       const { items, next } = await records.alerts(query);
       return {
-        items: items.map(({ alert, routing }) => ({
+        items: items.map(({ alert, routing, deliveries }) => ({
           id: alert.id,
           receivedAt: alert.received_at,
           severity: alert.severity,
@@ -121,6 +121,7 @@ export function memoryLooks(
           title: alert.title,
           sourceId: alert.source.id,
           routing,
+          sentTo: deliveries.length,
         })),
         lookedBackTo: items.at(-1)?.alert.received_at ?? query.since,
         ...(next !== undefined && { next }),

@@ -50,8 +50,15 @@ async function fetchOrExplain(path: string, init: RequestInit): Promise<Response
   }
 }
 
-/** `/path?a=1`, without what is undefined or empty. */
-export function withQuery(path: string, query: Record<string, string | undefined>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+/** Several values are the same name several times; what is undefined or empty is left out. */
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** `/path?a=1&b=2&b=3` */
+export function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : (value ?? []))
+      .filter((one) => one !== '')
+      .map((one) => [name, one]),
+  );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

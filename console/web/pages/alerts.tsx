@@ -6,7 +6,7 @@ import { useCallback } from 'react';
 import type { AlertLine, AlertListQuery, AlertPage } from '../../api/alerts.ts';
 import type { SourceList } from '../../api/configuration.ts';
 import { READ_PATHS } from '../../api/paths.ts';
-import { withQuery } from '../ask/ask.ts';
+import { type Query, withQuery } from '../ask/ask.ts';
 import { usePages } from '../ask/use-pages.ts';
 import type { Page } from '../ask/use-pages.ts';
 import { useRead } from '../ask/use-read.ts';
@@ -34,41 +34,37 @@ const COLUMNS: Column<AlertLine>[] = [
   {
     id: 'title',
     name: 'Title',
-    width: 290,
+    width: 270,
     cell: ({ id, title }) => (
       <Link href={hrefOf('alerts', id)}>
         <span className="foreign">{title}</span>
       </Link>
     ),
   },
-  { id: 'received', name: 'Received', width: 190, cell: ({ received_at: at }) => <Instant at={at} /> },
+  { id: 'received', name: 'Received', width: 215, cell: ({ received_at: at }) => <Instant at={at} /> },
   {
     id: 'source',
     name: 'Source',
     width: 135,
     cell: ({ source_id: id, source_name: name }) => <SourceLink id={id} name={name} />,
   },
-  { id: 'type', name: 'Type', width: 130, cell: ({ type }) => <span className="foreign">{type}</span> },
   { id: 'status', name: 'Status', width: 125, cell: ({ status }) => <StateWord state={status} /> },
   {
-    id: 'routing',
-    name: 'Routing',
-    width: 120,
+    id: 'sent-to',
+    name: 'Sent to',
+    width: 110,
+    cell: ({ routing, sent_to: count }) =>
+      routing === 'routed' ? String(count) : <StateWord state={routing} />,
+  },
+  {
+    id: 'type',
+    name: 'Type',
     isHidden: true,
-    cell: ({ routing }) => <StateWord state={routing} />,
+    cell: ({ type }) => <span className="foreign">{type}</span>,
   },
   { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
 ];
-const FIELDS: (keyof AlertListQuery)[] = [
-  'source',
-  'severity',
-  'status',
-  'type',
-  'text',
-  'routing',
-  'since',
-  'until',
-];
+const FIELDS: (keyof AlertListQuery)[] = ['source', 'severity', 'status', 'type', 'text', 'routing'];
 const pageOf = (answer: unknown): Page<AlertLine> => {
   const { alerts, next, looked_back_to: lookedBackTo } = answer as AlertPage;
   return { lines: alerts, next, lookedBackTo };
@@ -79,17 +75,17 @@ const idOf = ({ id }: AlertLine): string => id;
 export function AlertsPage({ query }: { query: URLSearchParams }) {
   const session = useSession();
   const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
-  const wanted = query.toString();
+  const window = { since: query.get('since') ?? undefined, until: query.get('until') ?? undefined };
+  const filter = Object.fromEntries(FIELDS.map((field) => [field, query.getAll(field)]));
+  const wanted = JSON.stringify({ ...filter, ...window });
   const pathOf = useCallback(
-    (after: string | undefined) =>
-      withQuery(READ_PATHS.alerts, { ...Object.fromEntries(new URLSearchParams(wanted)), after }),
+    (after: string | undefined) => withQuery(READ_PATHS.alerts, { ...(JSON.parse(wanted) as Query), after }),
     [wanted],
   );
   const pages = usePages(pathOf, pageOf, idOf, ['alerts', 'actions']);
-  const filter = Object.fromEntries(FIELDS.map((field) => [field, query.get(field) ?? undefined]));
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  const put = (changes: Record<string, string | undefined>) => {
-    rename(hrefOf('alerts', undefined, { ...filter, ...changes }));
+  const isFiltered = Object.values({ ...filter, ...window }).some((values = '') => values.length > 0);
+  const put = (changes: Query) => {
+    rename(hrefOf('alerts', undefined, { ...filter, ...window, ...changes }));
   };
   return (
     <SpaceBetween size="l">
@@ -118,7 +114,7 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
               put={put}
               sources={sources.value?.sources.map(({ name }) => name) ?? []}
             />
-            <DateRangePicker {...timeRangeProps(filter, put)} />
+            <DateRangePicker {...timeRangeProps(window, put)} />
           </SpaceBetween>
         }
         empty={

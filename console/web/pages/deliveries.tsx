@@ -27,26 +27,25 @@ import { useSession } from '../view/session.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
 const COLUMNS: Column<StoryDelivery>[] = [
-  { id: 'state', name: 'State', width: 140, cell: ({ state }) => <StateWord state={state} /> },
   {
     id: 'says',
     name: 'How it stands',
-    width: 250,
-    cell: ({ id, says }) => (
+    width: 205,
+    cell: ({ id, state, says }) => (
       <Link href={hrefOf('deliveries', id)}>
-        <span className="foreign">{says}</span>
+        <StateWord state={state} says={says} />
       </Link>
     ),
   },
   {
     id: 'destination',
     name: 'Destination',
-    width: 150,
+    width: 140,
     cell: ({ destination_name: name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
   },
-  { id: 'created', name: 'Owed since', width: 185, cell: ({ created_at: at }) => <Instant at={at} /> },
-  { id: 'recipient', name: 'Recipient', width: 160, cell: ({ recipient }) => recipient ?? '–' },
-  { id: 'attempt', name: 'Attempts', width: 120, cell: ({ attempts }) => attempts.length },
+  { id: 'created', name: 'Owed since', width: 210, cell: ({ created_at: at }) => <Instant at={at} /> },
+  { id: 'recipient', name: 'Recipient', width: 190, cell: ({ recipient }) => recipient ?? '–' },
+  { id: 'attempt', name: 'Attempts', width: 100, cell: ({ attempts }) => attempts.length },
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
   {
     id: 'alert',

@@ -3,23 +3,26 @@ import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { SEVERITIES } from '../../../functions/core/model/wire/severity.ts';
 import type { Overview } from '../../api/operations.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 import { useRead } from '../ask/use-read.ts';
-import { Age, latencyWords } from '../shown/age.tsx';
 import { Command } from '../shown/command.tsx';
-import { Instant } from '../shown/instant.tsx';
+import { Numbers, Reaches } from '../shown/numbers.tsx';
 import { ListTable } from '../shown/list-table.tsx';
 import { NothingYet } from '../shown/nothing-yet.tsx';
 import { Shown } from '../shown/shown.tsx';
 import { useSession } from '../view/session.ts';
 import { hrefOf } from '../view/view.ts';
 
-const HOUR = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+const HOUR = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
 export function OverviewPage() {
   const reading = useRead<Overview>(READ_PATHS.overview, [
@@ -32,7 +35,7 @@ export function OverviewPage() {
     <Shown reading={reading}>
       {(overview) => (
         <SpaceBetween size="l">
-          <Header variant="h1" description="The last 24 hours">
+          <Header variant="h1" description={<Reaches overview={overview} />}>
             Overview
           </Header>
           <Verdict overview={overview} />
@@ -64,50 +67,6 @@ function Verdict({ overview: { verdict, attention } }: { overview: Overview }) {
         ))}
       </SpaceBetween>
     </Alert>
-  );
-}
-
-function Numbers({ overview }: { overview: Overview }) {
-  const { latency_ms: latency, oldest_waiting: oldest, counted_from: from } = overview;
-  const alerts = overview.alerts_per_hour
-    .flatMap(({ counts }) => Object.values(counts))
-    .reduce((sum, count) => sum + count, 0);
-  return (
-    <Container header={<Header variant="h2">In numbers</Header>}>
-      <KeyValuePairs
-        columns={4}
-        items={[
-          { label: 'Alerts', value: <Link href={hrefOf('alerts')}>{String(alerts)}</Link> },
-          {
-            label: 'From accepted to delivered',
-            value:
-              latency === null ? (
-                'nothing was delivered'
-              ) : (
-                <>
-                  {latencyWords(latency.p50)} for half of them, {latencyWords(latency.p95)} for 95 of 100,{' '}
-                  {latencyWords(latency.max)} at most
-                </>
-              ),
-          },
-          {
-            label: 'Waits longest',
-            value:
-              oldest === null ? (
-                'nothing waits'
-              ) : (
-                <>
-                  <Link href={hrefOf('deliveries', oldest.delivery_id)}>
-                    a delivery to {oldest.destination_name}
-                  </Link>
-                  , owed <Age at={oldest.since} />
-                </>
-              ),
-          },
-          { label: 'Counted from', value: <Instant at={from ?? overview.since} /> },
-        ]}
-      />
-    </Container>
   );
 }
 

@@ -22,7 +22,7 @@ const COLUMNS: Column<SourceLine>[] = [
     cell: ({ name }) => <Link href={hrefOf('sources', name)}>{name}</Link>,
   },
   { id: 'health', name: 'Health', width: 135, cell: ({ status }) => <StateWord state={status.health} /> },
-  { id: 'format', name: 'Format', width: 110, cell: ({ format }) => format },
+  { id: 'format', name: 'Format', width: 135, cell: ({ format }) => format },
   { id: 'auth', name: 'Authentication', width: 110, isHidden: true, cell: ({ auth }) => auth.type },
   {
     id: 'accepted',
@@ -33,7 +33,7 @@ const COLUMNS: Column<SourceLine>[] = [
   {
     id: 'refused',
     name: 'Last refused, and why',
-    width: 230,
+    width: 205,
     cell: ({ status: { last_rejected: refused } }) =>
       refused === null ? (
         'never'

@@ -3,7 +3,7 @@ import type { PropertyFilterProps } from '@cloudscape-design/components/property
 import { ALERT_STATUSES } from '../../../functions/core/model/wire/alert.ts';
 import { SEVERITIES } from '../../../functions/core/model/wire/severity.ts';
 
-type Filter = Record<string, string | undefined>;
+type Filter = Record<string, readonly string[]>;
 
 const property = (
   key: string,
@@ -27,7 +27,10 @@ const PROPERTIES = [
 const OPERATORS: Record<string, '=' | '>=' | ':'> = { severity: '>=' };
 const ROUTINGS = ['routed', 'unrouted', 'dead'];
 
-/** The filter of alerts. A field has one value: a second one takes the place of the first. */
+/**
+ * The filter of alerts. Several values of a field are alternatives; several texts have to be there all. Only of a severity, which
+ * means "and above", a second one takes the place of the first.
+ */
 export function AlertFilter(props: {
   filter: Filter;
   put: (changes: Filter) => void;
@@ -57,20 +60,19 @@ export function AlertFilter(props: {
 }
 
 function tokensOf(filter: Filter): PropertyFilterProps.Token[] {
-  const tokens = PROPERTIES.flatMap(({ key }): PropertyFilterProps.Token[] => {
-    const value = filter[key];
-    return value === undefined ? [] : [{ propertyKey: key, operator: OPERATORS[key] ?? '=', value }];
-  });
-  const { text } = filter;
-  return text === undefined ? tokens : [...tokens, { operator: ':', value: text }];
+  const tokens = PROPERTIES.flatMap(({ key }) =>
+    (filter[key] ?? []).map((value) => ({ propertyKey: key, operator: OPERATORS[key] ?? '=', value })),
+  );
+  return [...tokens, ...(filter['text'] ?? []).map((value) => ({ operator: ':' as const, value }))];
 }
 
-/** The last token of a field counts, and so does the last text. */
 function changesOf(tokens: readonly PropertyFilterProps.Token[]): Filter {
-  const valueOf = (key: string | undefined): string | undefined =>
-    tokens.findLast(({ propertyKey }) => propertyKey === key)?.value as string | undefined;
+  const valuesOf = (key: string | undefined): string[] => [
+    ...new Set(tokens.filter(({ propertyKey }) => propertyKey === key).map(({ value }) => String(value))),
+  ];
   return {
-    ...Object.fromEntries(PROPERTIES.map(({ key }) => [key, valueOf(key)])),
-    text: valueOf(undefined),
+    ...Object.fromEntries(PROPERTIES.map(({ key }) => [key, valuesOf(key)])),
+    severity: valuesOf('severity').slice(-1),
+    text: valuesOf(undefined),
   };
 }

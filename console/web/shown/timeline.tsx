@@ -29,7 +29,12 @@ export function Timeline(props: { moments: readonly Moment[]; deliveries: readon
       steps={props.moments.map((moment) => ({
         status: TYPES[moment.tone],
         statusIconAriaLabel: TONE_WORDS[moment.tone],
-        header: <span className="foreign">{moment.says}</span>,
+        header: (
+          // Blue would be a link, and green all of it.
+          <Box variant="span" {...(moment.tone === 'bad' && { color: 'text-status-error' })}>
+            <span className="foreign">{moment.says}</span>
+          </Box>
+        ),
         details: <MomentDetails moment={moment} deliveries={props.deliveries} />,
       }))}
     />

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { type Query, withQuery } from '../ask/ask.ts';
 
 /** What the address says is to be shown: `#/alerts/ID`, `#/alerts?severity=high`. */
 export type View = { page: string; id: string | undefined; query: URLSearchParams };
@@ -23,11 +24,10 @@ function decoded(text: string): string {
 }
 
 /** `#/alerts/ID?a=1`, without what is undefined or empty. */
-export function hrefOf(page: string, id?: string, query?: Record<string, string | undefined>): string {
-  const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
+export function hrefOf(page: string, id?: string, query: Query = {}): string {
   const path =
     page === 'overview' ? '#/' : `#/${page}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+  return withQuery(path, query);
 }
 
 /** Another address for what is shown, with no step of its own in the history. */

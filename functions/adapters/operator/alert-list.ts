@@ -1,6 +1,6 @@
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { isSeverity, meetsSeverity } from '../../core/model/wire/severity.ts';
-import { isOfType, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
+import { isOfType, isOneOf, matchesAlertFilter } from '../../core/operator/alert-filter.ts';
 import type { AlertQuery } from '../../core/operator/ports.ts';
 import { readAlerts } from '../dynamodb/alert-items.ts';
 import { isSheet } from '../dynamodb/keys.ts';
@@ -11,8 +11,8 @@ import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** False only where what an entry shows rules all of its alerts out; it may show nothing but keys. */
 export function entryMayMatch(row: Item, query: AlertQuery): boolean {
-  const shows = (name: 'alert_status' | 'routing', wanted: string | undefined) =>
-    wanted === undefined || (shownIn(row, name)?.includes(wanted) ?? true);
+  const shows = (name: 'alert_status' | 'routing', wanted: AlertQuery['status'] | AlertQuery['routing']) =>
+    shownIn(row, name)?.some((one) => isOneOf<string>(one, wanted)) ?? true;
   return (
     shows('alert_status', query.status) &&
     shows('routing', query.routing) &&

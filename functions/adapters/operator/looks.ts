@@ -3,6 +3,7 @@ import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
 import type { AlertRow, Looks } from '../../core/operator/looks.ts';
+import type { AlertQuery, DeliveryQuery } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
 import { healthOf } from '../dynamodb/endpoint-health.ts';
@@ -51,6 +52,7 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
             ? { index: TABLE.byTime, partitionsOf: ofAll }
             : { index: TABLE.byLookup, partitionsOf: (day) => ofSource(sourceId, day) }),
           mayMatch: (row) => entryMayMatch(row, query),
+          isSifted: isSifted(query),
           async read(rows) {
             const sortKey = (sourceId === undefined ? TABLE.byTime : TABLE.byLookup).sortKey;
             const found = await matchingAlerts(await itemsOf(rows, sortKey), query, from);
@@ -69,6 +71,7 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
           table,
           index: TABLE.byTime,
           partitionsOf: (day) => ofDestination(query.destinationId, day),
+          isSifted: isSifted(query),
           async read(rows) {
             const items = await itemsOf(rows, TABLE.byTime.sortKey);
             const listed = await listedDeliveries(items, clock.now(), from);
@@ -90,7 +93,15 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
   };
 }
 
-function alertRow({ alert, routing }: RoutedAlert): AlertRow {
+/** What says where to look, and nothing of what is looked for. */
+const PLACES = new Set(['since', 'until', 'limit', 'after', 'sourceId', 'destinationId']);
+
+/** Whether it looks for something, and not only for the newest. */
+function isSifted(query: AlertQuery | DeliveryQuery): boolean {
+  return Object.entries(query).some(([name, value]) => value !== undefined && !PLACES.has(name));
+}
+
+function alertRow({ alert, routing, deliveries }: RoutedAlert): AlertRow {
   return {
     id: alert.id,
     receivedAt: alert.received_at,
@@ -100,5 +111,6 @@ function alertRow({ alert, routing }: RoutedAlert): AlertRow {
     title: alert.title,
     sourceId: alert.source.id,
     routing,
+    sentTo: deliveries.length,
   };
 }

@@ -26,11 +26,14 @@ export async function lookBack<T>(
     index,
     partitionsOf,
     mayMatch = () => true,
+    isSifted,
     read,
   }: TableAccess & {
     index: { index: string; partitionKey: string; sortKey: string };
     partitionsOf: (day: string) => string[];
     mayMatch?: (row: Item) => boolean;
+    /** Much of what is read may not be wanted, so more is read than the limit. */
+    isSifted: boolean;
     read: (rows: Item[]) => Promise<Placed<T>[]>;
   },
   { since, until, limit, after }: LookRange,
@@ -38,6 +41,7 @@ export async function lookBack<T>(
   const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const day = dayOf(newest);
   const partitions = partitionsOf(day);
+  const mostRead = isSifted ? MOST_READ : Math.min(MOST_READ, limit);
   const placeOf = (row: Item | undefined) => String(row?.[index.sortKey]);
 
   const answers = await boundedMap(partitions, partitions.length, async (partition) =>
@@ -45,7 +49,7 @@ export async function lookBack<T>(
       TableName: table,
       ...entriesBetween(index, partition, { first: oldest, last: newest }),
       ScanIndexForward: false,
-      Limit: ROWS_PER_PARTITION,
+      Limit: isSifted ? ROWS_PER_PARTITION : mostRead + 1,
     }),
   );
   const frontier =
@@ -59,8 +63,8 @@ export async function lookBack<T>(
     .filter((row) => placeOf(row) >= frontier)
     .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
   const candidates = certain.filter(mayMatch);
-  const unread = candidates[MOST_READ];
-  const found = (await read(candidates.slice(0, MOST_READ))).filter(
+  const unread = candidates[mostRead];
+  const found = (await read(candidates.slice(0, mostRead))).filter(
     ({ place }) => resumeAt === undefined || place < resumeAt,
   );
   const next =

@@ -21,6 +21,8 @@ export type AlertRow = {
   title: string;
   sourceId: string;
   routing: RoutedAlert['routing'];
+  /** How many deliveries the router planned: by mail one for each recipient. */
+  sentTo: number;
 };
 
 /**

@@ -109,6 +109,7 @@ describe('a page of alerts', () => {
       title: 'Something happened',
       sourceId: 'src_usual',
       routing: expect.any(String) as string,
+      sentTo: 0,
     });
     const times = items.map(({ receivedAt }) => receivedAt);
     expect(times).toEqual(times.toSorted().reverse());
@@ -123,6 +124,15 @@ describe('a page of alerts', () => {
     ['who was told', { routing: 'unrouted' }, (index) => index % 50 === 0],
     ['a source', { sourceId: 'src_rare' }, (index) => index % 400 === 5],
     ['a text', { text: 'NEEDLE' }, (index) => index === 333],
+    ['pages of one line', { limit: 1, sourceId: 'src_rare' }, (index) => index % 400 === 5],
+    ['several sources', { sourceIds: ['src_rare', 'src_other'] }, (index) => index % 400 === 5],
+    ['several types', { type: ['log*', 'x'] }, (index) => index % 3 === 0],
+    [
+      'several states',
+      { status: ['resolved', 'firing'], routing: ['unrouted', 'dead'] },
+      (index) => index % 50 === 0,
+    ],
+    ['two texts', { text: ['needle', 'HAPPENED'] }, (index) => index === 333],
     ['several', { minSeverity: 'high', type: 'malware' }, (index) => index % 2 === 0 && index % 3 !== 0],
   ])('leads on to every alert once: %s', async (_, filter, isWanted) => {
     const { items, most } = await scrolled(async (after) =>
@@ -148,6 +158,15 @@ describe('a page of alerts', () => {
     await expect(looks.alerts(query({ after: 'bm9uc2Vuc2U' }))).rejects.toThrow(
       /is not one that a list gave/,
     );
+  });
+});
+
+describe('a page of the newest', () => {
+  it('reads no more than it shows: what a page costs does not grow with what is stored', async () => {
+    const before = db.calls.length;
+    await looks.alerts(query({ limit: 10 }));
+    const read = db.calls.slice(before).map(({ body }) => body);
+    expect(read.filter((body) => body.includes('"Limit":11'))).toHaveLength(1);
   });
 });
 

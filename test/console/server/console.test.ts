@@ -471,6 +471,7 @@ describe('what the console tells', () => {
     [READ_PATHS.alerts, 2],
     [`${READ_PATHS.alerts}?severity=critical&type=threat*`, 2],
     [`${READ_PATHS.alerts}?text=nowhere`, 2],
+    [`${READ_PATHS.alerts}?status=firing&status=resolved&source=ci&source=other&text=a&text=b`, 2],
     [`${READ_PATHS.deliveries}?destination=hook`, 3],
     [READ_PATHS.sources, 2],
     [READ_PATHS.destinations, 2],

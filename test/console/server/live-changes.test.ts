@@ -53,6 +53,17 @@ it('says once that the gateway is gone, and that it is back', async () => {
   ]);
 });
 
+it('says to a page that is opened later that the gateway is gone', async () => {
+  const gateway = memoryGateway();
+  const looks = { ...gateway.looks, configVersion: async () => Promise.reject(new Error('nobody answers')) };
+  const changes = liveChanges({ gateway: { ...gateway, looks }, tool, clock }, 60_000);
+  await until('gateway-gone', changes, () => undefined);
+  const told: LiveEvent['event'][] = [];
+  changes.subscribe(({ event }) => told.push(event));
+  changes.close();
+  expect(told).toEqual(['gateway-gone']);
+});
+
 it('says that an alert came and that deliveries move, and nothing while nothing does', async () => {
   const gateway = memoryGateway();
   let looked = 0;

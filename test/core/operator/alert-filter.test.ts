@@ -28,6 +28,12 @@ const CASES: [what: string, filter: AlertFilter, isFound: boolean][] = [
   ['the text is in a label', { text: 'identity' }, true],
   ['the text is deep in its details', { text: 'web-1' }, true],
   ['the text is in none of them', { text: 'web-2' }, false],
+  ['one of two types is its own', { type: ['aws.*', 'okta.*'] }, true],
+  ['none of two types is its own', { type: ['aws.*', 'github.*'] }, false],
+  ['one of two states is its own', { status: ['resolved', 'firing'], routing: ['routed', 'unrouted'] }, true],
+  ['both texts are there', { text: ['locked', 'web-1'] }, true],
+  ['one of two texts is missing', { text: ['locked', 'web-2'] }, false],
+  ['its source is another', { sourceIds: ['src_x'] }, false],
   ['one of two conditions does not hold', { type: 'okta.*', status: 'resolved' }, false],
 ];
 
