@@ -1,23 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
-
 /**
  * The cheapest AWS there is: the answers that ingest needs, on loopback, in a process of its own, so that what it
  * costs is not counted. Prints its URL. Ended by its parent.
  */
-const SOURCE = {
-  id: 'src_bench',
-  name: 'bench',
-  auth: { type: 'hmac', header: 'x-signature', algorithm: 'sha256', signedContent: 'body' },
-  format: 'generic',
-  streamType: 'auto',
-  defaultSeverity: 'medium',
-  dedupWindowSeconds: 86_400,
-  rateLimit: { perMinute: 100_000_000 },
-  isEnabled: true,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-};
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { BENCH_SOURCE } from './bench-source.ts';
 
 /** What DynamoDB calls the values of a JSON document. */
 function marshalled(value: unknown): unknown {
@@ -30,7 +17,7 @@ function marshalled(value: unknown): unknown {
 }
 
 const item = JSON.stringify({
-  Item: { pk: { S: 'SOURCE' }, sk: { S: SOURCE.id }, config: marshalled(SOURCE) },
+  Item: { pk: { S: 'SOURCE' }, sk: { S: BENCH_SOURCE.id }, config: marshalled(BENCH_SOURCE) },
 });
 const secret = JSON.stringify({
   ARN: 'arn',

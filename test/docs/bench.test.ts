@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { BENCH_SOURCE } from '../../bench/bench-source.ts';
 import { commands, pageWith, resultsIn, type Result } from '../../bench/results.ts';
+import { STORED_SOURCE } from '../../functions/core/config/stored/source.ts';
 import results from '../../bench/results.json' with { type: 'json' };
 
 const page = readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8');
@@ -17,6 +19,10 @@ describe('the page about what it costs', () => {
   test('has numbers of commands that are there', () => {
     expect(commands()).toEqual(expect.arrayContaining((results as Result[]).map(({ command }) => command)));
   });
+});
+
+test('the source of the benches is one that ingest reads', () => {
+  expect(STORED_SOURCE.problem(BENCH_SOURCE, '')).toBeUndefined();
 });
 
 test('a verdict is found between other lines', () => {

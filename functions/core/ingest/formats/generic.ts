@@ -111,9 +111,15 @@ function readGeneric(record: Fields): AlertDraft {
   };
 }
 
-/** What other tools call a status. The details may be about anything: a port that is closed there ends nothing. */
+/**
+ * What other tools call a status. The details may be about anything: a port that is closed there ends nothing. They are left out
+ * only where a status was found, since most records have none.
+ */
 function otherStatus(record: Fields): AlertStatus | undefined {
-  return usualStatus(record['details'] === undefined ? record : without(record, 'details'));
+  const status = usualStatus(record);
+  return status === undefined || record['details'] === undefined
+    ? status
+    : usualStatus(without(record, 'details'));
 }
 
 /** A line of text is the same whichever of the two formats it comes to; only its type is the source's own. */
