@@ -1,3 +1,4 @@
+import { alertFor } from '../model/wire/next-message.ts';
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import { type Delivery, type DeliveryMessage, firstAttempt } from '../model/wire/delivery.ts';
 import type { Mail } from '../model/wire/mail.ts';
@@ -81,12 +82,11 @@ export async function previewPost(
 
 /** The message of the last attempt, or of the first one that is still to come. */
 function messageOf({ routed, delivery }: Subject): DeliveryMessage {
-  const { alert, trace } = routed;
-  const told = trace.find(
+  const told = routed.trace.find(
     (one) => one.destination_id === delivery.destination_id && one.decision === 'deliver',
   );
   const message = firstAttempt(
-    alert,
+    alertFor(routed, delivery.destination_id),
     {
       id: delivery.id,
       destinationId: delivery.destination_id,

@@ -4,6 +4,7 @@ import { isCanary, isSystemAlert, type Alert } from '../model/wire/alert.ts';
 import { firstAttempt, type DeliveryMessage } from '../model/wire/delivery.ts';
 import { describeUnreadable } from '../model/config/unreadable-config.ts';
 import { sheetPlaceOf } from '../model/wire/ids.ts';
+import { alertFor } from '../model/wire/next-message.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
@@ -211,7 +212,8 @@ async function routeSlice({ alerts: slice, isAll }: Slice, ports: RoutePorts): P
 }
 
 /** What is held has no message: the watcher of deliveries sends it when its time has come. A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
-function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[] {
+function messagesOf(routed: RoutedAlert): DeliveryMessage[] {
+  const { alert, deliveries, trace } = routed;
   const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));
   const now = deliveries.filter(({ outside }) => outside?.until === undefined);
   return now.map((planned) => {
@@ -219,7 +221,7 @@ function messagesOf({ alert, deliveries, trace }: RoutedAlert): DeliveryMessage[
     const { recipient, silence, outside } = planned;
     const route = routes.get(destinationId);
     const message = firstAttempt(
-      alert,
+      alertFor(routed, destinationId),
       {
         id,
         destinationId,

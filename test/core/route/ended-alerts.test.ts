@@ -4,7 +4,9 @@ import { alertOf } from '../ingest/formats/read-payload.ts';
 import type { Destination } from '../../../functions/core/model/config/destination.ts';
 import type { Route } from '../../../functions/core/model/config/route.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
-import { aMailingList, anAlert, aRoute, aWebhook } from '../../adapters/records.ts';
+import { plannedDelivery } from '../../../functions/core/model/wire/delivery.ts';
+import { alertFor, nextMessage } from '../../../functions/core/model/wire/next-message.ts';
+import { aMailingList, anAlert, aRoute, aRoutedAlert, aWebhook } from '../../adapters/records.ts';
 
 const onCall = aWebhook({ minSeverity: 'critical' });
 const forCritical = aRoute({ destinationIds: [onCall.id], condition: { minSeverity: 'critical' } });
@@ -66,7 +68,7 @@ describe('an alert that ends without saying its severity', () => {
 
 describe('an alert that ends with a lower severity than it fired with', () => {
   const low = alertOf('generic', { title: 'a', status: 'resolved', severity: 'low', dedup_key: 'k' });
-  const chat = aWebhook({ format: 'slack', minSeverity: 'critical' });
+  const chat = aWebhook({ id: 'dst_chat', format: 'slack', minSeverity: 'critical' });
   const list = aMailingList({ minSeverity: 'critical' });
   const decided = (alert: Alert, destinations: Destination[], routes: Route[] = []) =>
     routeAlert(alert, { routes, destinations, unreadable: { routes: [], destinations: [] } }, 0).trace.map(
@@ -104,6 +106,22 @@ describe('an alert that ends with a lower severity than it fired with', () => {
     ['at one that is disabled', low, { ...chat, isEnabled: false }, [], 'destination-disabled'],
   ])('is filtered %s', (_, alert, destination, routes, because) => {
     expect(decided(alert, [destination], routes)).toEqual([['skip', because]]);
+  });
+
+  test('is told without saying that its severity is what it was, however often its message is made', () => {
+    const configuration = {
+      routes: [],
+      destinations: [chat, onCall],
+      unreadable: { routes: [], destinations: [] },
+    };
+    const routed = aRoutedAlert(low, routeAlert(low, configuration, 0));
+    const [planned = expect.fail('nothing is planned')] = routed.deliveries;
+    expect(nextMessage(routed, plannedDelivery(planned, routed)).alert).toEqual({
+      ...low,
+      is_severity_assumed: true,
+    });
+    expect(alertFor(routed, chat.id)).toEqual({ ...low, is_severity_assumed: true });
+    expect(alertFor(routed, 'dst_9')).toBe(routed.alert);
   });
 
   test('stays away where more than its severity differs', () => {

@@ -43,8 +43,9 @@ export type Alert = {
   severity_id: SeverityId;
   severity_original?: string;
   /**
-   * The sender ended the alert without repeating its severity: `severity` is the default of the source, and filters let the
-   * alert pass (docs/decisions/0108-a-resolution-without-severity.md).
+   * `severity` is not what the alert fired with: the sender ended it without repeating that, so it is the default of the source,
+   * and filters let the alert pass (docs/decisions/0108-a-resolution-without-severity.md); or with a lower one
+   * (docs/decisions/0303-an-end-passes-severities-where-it-was-told.md).
    */
   is_severity_assumed?: true;
   /** Only with status `dismissed`. */
