@@ -135,7 +135,9 @@ function bestOf(leaves: Leaf[], field: MappedField, taken: string | undefined): 
 const PEOPLE = new Set(['actor', 'assignee', 'author', 'creator', 'owner', 'requester', 'sender', 'user']);
 
 /** `rule.name` is a `rulename` as well as a `name`; the whole of it counts first. -1 where it is no name of the field. */
-function rankOf(path: readonly string[], field: MappedField): number {
+function rankOf(written: readonly string[], field: MappedField): number {
+  // Elastic writes `kibana.alert.rule.name` as one name.
+  const path = written.flatMap((name) => name.split('.'));
   const last = path.at(-1) ?? '';
   if (field === 'title' && PEOPLE.has(wordsOf(path.at(-2) ?? '').at(-1) ?? '')) return -1;
   const isWhole = (place: number): boolean => MAPPED_NAMES[field][place]?.startsWith('* ') === false;

@@ -12,7 +12,7 @@ export type Place<Field> = { field: Field; place: number };
 /** Words before the last that turn the meaning of a name around: `icon_url` is no link to an alert, `last_status` is no status. */
 const TURNS: Readonly<Record<string, ReadonlySet<string>>> = {
   url: new Set(
-    'acknowledge,api,attack,avatar,base,callback,download,final,icon,image,landing,login,logo,malicious,origin,page,phishing,picture,redirect,referer,referrer,request,self,signing,subscribe,target,thumbnail,unsubscribe,webhook'.split(
+    'acknowledge,api,attack,avatar,base,callback,download,final,icon,image,landing,login,logo,malicious,origin,phishing,picture,redirect,referer,referrer,request,self,signing,subscribe,target,thumbnail,unsubscribe,webhook'.split(
       ',',
     ),
   ),

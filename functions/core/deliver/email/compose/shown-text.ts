@@ -22,7 +22,7 @@ export function shownText(value: string, maxCharacters: number): ShownText {
 }
 
 /**
- * The type of an alert. One that a vendor's format composed (`wazuh.windows`) stays as routes match it, although its end may be a
+ * The type of an alert. One that a vendor's format composed (`aws.health.issue`) stays as routes match it, although its end may be a
  * top-level domain; one that a sender wrote is text like any other.
  */
 export function shownType(

@@ -44,7 +44,19 @@ export function expandAws(document: unknown): unknown[] {
       }),
     );
   }
+  if (records.length > 0 && records.every(isQueued)) return records.flatMap(expandQueued);
   return isSnsMessage(document) ? expandSns(document, {}) : expandEvent(document, {});
+}
+
+/** A message of a queue, as a function that forwards its event has it. */
+function isQueued(record: Fields): boolean {
+  return record['eventSource'] === 'aws:sqs' && text(record['body']) !== undefined;
+}
+
+function expandQueued({ body, ...queue }: Fields): unknown[] {
+  const inner = parseEmbeddedObject(text(body) ?? '');
+  const expanded = inner === undefined ? [{ document: { message: body } }] : expandAws(inner);
+  return expanded.map((record) => (isFields(record) ? { ...record, queue } : record));
 }
 
 /** A message of SNS as it posts it: `Notification`, or one that asks to confirm a subscription. */

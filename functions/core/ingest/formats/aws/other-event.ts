@@ -84,7 +84,17 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
 function noticeTitle(document: Fields): string | undefined {
   const said = text(document['Event Message']);
   const where = text(document['Source ID']) ?? text(document['SourceId']);
-  return said === undefined ? undefined : where === undefined ? said : `${where}: ${said}`;
+  if (said === undefined) return objectTitle(document);
+  return where === undefined ? said : `${where}: ${said}`;
+}
+
+/** S3: what happened to the first object of the message. */
+function objectTitle(document: Fields): string | undefined {
+  const [first] = list(document['Records']);
+  const name = text(fieldsAt(first)['eventName']);
+  const place = [fieldsAt(first, 's3', 'bucket')['name'], fieldsAt(first, 's3', 'object')['key']].map(text);
+  const isWhole = name !== undefined && place.every((part) => part !== undefined);
+  return isWhole ? `${name}: ${place.join('/')}` : undefined;
 }
 
 /** A message without any words: what it calls itself, and the topic that it came over. */
