@@ -3,6 +3,7 @@ import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.t
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
+import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
 import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
 import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
@@ -33,12 +34,15 @@ export async function routingWorld({
   bodies,
   destinations,
   faults = new Map(),
+  deathOf = () => undefined,
   delayMs = 0,
 }: {
-  bodies: readonly string[];
+  bodies: readonly (string | Buffer)[];
   destinations: number;
   /** By number of the router's call, from 0. */
   faults?: ReadonlyMap<number, ProxyFault>;
+  /** At which of its own calls a router dies, by number of its life, from 0. */
+  deathOf?: (life: number) => readonly [call: number, fault: ProxyFault] | undefined;
   delayMs?: number;
 }) {
   const aws = await emulatedAws();
@@ -68,13 +72,18 @@ export async function routingWorld({
 
   const calls: string[] = [];
   let receives = 0;
+  let lives = 0;
 
   /** One invocation of a router that never lived before; answers which messages are done. */
   async function invoke(event: Parameters<ReturnType<typeof routeHandler>>[0]): Promise<string[]> {
     let isDead = false;
+    let ownCalls = 0;
+    const death = deathOf(lives);
+    lives += 1;
     const next = (name: string): ProxyFault => {
       if (isDead) return 'killed-before';
-      const fault = faults.get(calls.length) ?? 'fine';
+      const fault = faults.get(calls.length) ?? (death?.[0] === ownCalls ? death[1] : 'fine');
+      ownCalls += 1;
       calls.push(name);
       isDead = fault.startsWith('killed');
       return fault;
@@ -132,21 +141,49 @@ export async function routingWorld({
     }
     aws.emulators.sqs.remove('webhook', batch);
   }
+  const stored = await storedAlerts(operator.dynamodb, clock);
   for (const client of Object.values(operator)) client.destroy();
   await aws.close();
-  return { answers, calls, receives, deadLetters, sent };
+  return { answers, calls, receives, lives, deadLetters, sent, stored };
 }
 
-function aPost(body: string): APIGatewayProxyEventV2 {
+/** The ids of the alerts that a list tells, with how many deliveries each is owed. */
+async function storedAlerts(
+  client: ReturnType<typeof dynamodbClient>,
+  clock: { at: number; now: () => number },
+) {
+  const records = dynamodbGatewayRecords({ client, table: TABLE, clock, retentionDays: 90 });
+  const found: { id: string; owed: number; routing: string }[] = [];
+  let after: string | undefined;
+  do {
+    const page = await records.alerts({
+      since: '2026-01-15T00:00:00.000Z',
+      until: new Date(clock.at).toISOString(),
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
+    found.push(
+      ...page.items.map(({ alert, deliveries, routing }) => ({
+        id: alert.id,
+        owed: deliveries.length,
+        routing,
+      })),
+    );
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+function aPost(body: string | Buffer): APIGatewayProxyEventV2 {
   const sourceId = aSource().id;
   return {
-    headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/x-ndjson' },
+    headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/octet-stream' },
     rawPath: `/v1/ingest/${sourceId}`,
     rawQueryString: '',
     pathParameters: { sourceId },
     requestContext: { requestId: 'request-1', http: { method: 'POST' } },
-    body,
-    isBase64Encoded: false,
+    body: Buffer.from(body).toString('base64'),
+    isBase64Encoded: true,
   } as unknown as APIGatewayProxyEventV2;
 }
 
