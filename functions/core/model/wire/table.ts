@@ -48,7 +48,7 @@ export const TABLE = {
   byLookup: { index: 'byLookup', partitionKey: 'lookup_pk', sortKey: 'lookup_sk' },
 } as const;
 
-/** What the index by time holds beside keys: what a list shows, so that it never reads the items, which hold whole alerts. */
+/** What the index by time holds beside keys: by it a list passes over sheets, and alerts that lie alone, of which it wants nothing. */
 export const LISTED_ATTRIBUTES = ['severity', 'type', 'title', 'source_id', 'alert_status', 'routing'];
 
 /**

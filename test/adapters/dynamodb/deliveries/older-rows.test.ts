@@ -17,7 +17,7 @@ import { dynamodbGatewayRecords } from '../../../../functions/adapters/operator/
 import { alertId, deliveryId } from '../../../../functions/core/model/wire/ids.ts';
 import type { Delivery, DeliveryMessage } from '../../../../functions/core/model/wire/delivery.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../../dynamodb-table.ts';
-import { someOf } from '../../../handlers/some-of.ts';
+import { patienceMs, someOf } from '../../../handlers/some-of.ts';
 import { aMessage, anAttempt } from '../../records.ts';
 
 /**
@@ -155,7 +155,7 @@ async function outcome(
 }
 
 describe.each(Object.keys(VERBS))('an older row, when asked to %s', (verb) => {
-  test('answers and ends as one of today, and is listed once', { timeout: 60_000 }, async () => {
+  test('answers and ends as one of today, and is listed once', { timeout: patienceMs(60_000) }, async () => {
     const differences = [];
     const cases = CASES.filter((each) => each.verb === verb);
     for (const [index, one] of someOf(cases, 9).entries()) {
