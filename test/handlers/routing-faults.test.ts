@@ -39,9 +39,10 @@ function storedWrongs(
   const wrong = accepted.filter((id) => own.get(id)?.length !== 1 || own.get(id)?.[0]?.owed !== owed);
   const isAccepted = new Set(accepted);
   const strangers = stored.filter(({ id, owed: count }) => !isAccepted.has(id) && count > 0);
-  return [...wrong.slice(0, 3).map((id) => `${id} is listed ${JSON.stringify(own.get(id))}`)].concat(
-    strangers.map(({ id }) => `${id} was never accepted`),
-  );
+  return [
+    ...wrong.slice(0, 3).map((id) => `${id} is listed ${JSON.stringify(own.get(id))}`),
+    ...strangers.map(({ id }) => `${id} was never accepted`),
+  ];
 }
 
 /** Ten neighbours of which every other one is too long for their sheet, so that their message is cut into parts. */
