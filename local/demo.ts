@@ -211,10 +211,10 @@ try {
   console.log(`
 Console:    ${url}/
 Mails:      ${url}/local/mail
-Alerts:     npx tocsin alerts list${target}
-Who, why:   npx tocsin deliveries list${target}
-All well?   npx tocsin status${target}
-The sum:    npx tocsin audit${target}
+Alerts:     npx tocsin${target} alerts list
+Who, why:   npx tocsin${target} deliveries list
+All well?   npx tocsin${target} status
+The sum:    npx tocsin${target} audit
 
 demo ready ${url} (Ctrl-C ends it)`);
   if (!values['no-browser'] && process.stdout.isTTY) openInBrowser(`${url}/`);

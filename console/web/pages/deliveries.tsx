@@ -30,12 +30,8 @@ const COLUMNS: Column<StoryDelivery>[] = [
   {
     id: 'says',
     name: 'How it stands',
-    width: 205,
-    cell: ({ id, state, says }) => (
-      <Link href={hrefOf('deliveries', id)}>
-        <StateWord state={state} says={says} />
-      </Link>
-    ),
+    width: 190,
+    cell: ({ state, says }) => <StateWord state={state} says={says} />,
   },
   {
     id: 'destination',
@@ -43,9 +39,18 @@ const COLUMNS: Column<StoryDelivery>[] = [
     width: 140,
     cell: ({ destination_name: name }) => <Link href={hrefOf('destinations', name)}>{name}</Link>,
   },
-  { id: 'created', name: 'Owed since', width: 210, cell: ({ created_at: at }) => <Instant at={at} /> },
+  {
+    id: 'created',
+    name: 'Owed since',
+    width: 210,
+    cell: ({ id, created_at: at }) => (
+      <Link href={hrefOf('deliveries', id)}>
+        <Instant at={at} />
+      </Link>
+    ),
+  },
   { id: 'recipient', name: 'Recipient', width: 190, cell: ({ recipient }) => recipient ?? '–' },
-  { id: 'attempt', name: 'Attempts', width: 100, cell: ({ attempts }) => attempts.length },
+  { id: 'attempt', name: 'Attempts', width: 115, cell: ({ attempts }) => attempts.length },
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
   {
     id: 'alert',
