@@ -553,7 +553,7 @@ describe('the rules of a stage', () => {
 
 describe('the names of files', () => {
   it('say what is in them: no utils, helpers, common, manager or service', () => {
-    const vague = ['functions', 'cdk', 'cli', 'local'].flatMap((layer) =>
+    const vague = ['functions', 'cdk', 'cli', 'local', 'console', 'bench'].flatMap((layer) =>
       filesBelow(layer).filter((file) =>
         /(?:^|[/-])(?:utils?|helpers?|common|shared|managers?|service)(?:[./-]|$)/u.test(
           file.replaceAll('secrets-manager', ''),

@@ -27,14 +27,9 @@ function signed(
     GOLDEN_CONTEXT.createdAt,
   );
   const destination = { ...GOLDEN_CONTEXT.destination, profile: options.profile ?? 'tocsin' };
-  return webhookHeaders(
-    message,
-    destination,
-    options.secret ?? { current: SECRET },
-    BODY,
-    { contentType: 'application/json' },
-    now,
-  );
+  const secret = options.secret ?? { current: SECRET };
+  const format = { contentType: 'application/json' };
+  return webhookHeaders({ message, destination, secret, body: BODY, format }, now);
 }
 
 type Case = {

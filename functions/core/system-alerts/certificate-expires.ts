@@ -4,14 +4,18 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { Severity } from '../model/wire/severity.ts';
 import { systemAlert } from './raise.ts';
 
+/** When it ends, and by which of the warnings that is told. */
+type ExpiringCertificate = {
+  notAfter: string;
+  daysLeft: number;
+  warning: { days: number; severity: Severity };
+};
+
 /** Tells that the client certificate of a destination ends soon, or has ended. */
 export function certificateExpires(
   destination: WebhookDestination,
-  notAfter: string,
-  warning: { days: number; severity: Severity },
-  daysLeft: number,
-  nowMs: number,
-  tenantId: string,
+  { notAfter, daysLeft, warning }: ExpiringCertificate,
+  { nowMs, tenantId }: { nowMs: number; tenantId: string },
 ): Alert {
   const when = daysLeft <= 0 ? 'has expired' : `expires on ${notAfter.slice(0, 10)}`;
   return systemAlert({

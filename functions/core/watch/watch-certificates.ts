@@ -59,5 +59,5 @@ function warningsDue(destination: Destination, nowMs: number, tenantId: string):
   const warning = WARNINGS.find(({ days }) => daysLeft <= days);
   return warning === undefined
     ? []
-    : [certificateExpires(destination, notAfter, warning, daysLeft, nowMs, tenantId)];
+    : [certificateExpires(destination, { notAfter, daysLeft, warning }, { nowMs, tenantId })];
 }

@@ -225,7 +225,11 @@ describe('a recipient who gets no more mail', () => {
 describe('a client certificate', () => {
   const notAfter = '2026-02-01T00:00:00.000Z';
   const told = (days: number, daysLeft: number) =>
-    certificateExpires(aWebhook(), notAfter, { days, severity: 'high' }, daysLeft, NOW_MS, TENANT);
+    certificateExpires(
+      aWebhook(),
+      { notAfter, daysLeft, warning: { days, severity: 'high' } },
+      { nowMs: NOW_MS, tenantId: TENANT },
+    );
 
   test('is told once for each warning, whenever it is looked at', () => {
     expect(told(30, 17).title).toContain('expires on 2026-02-01');

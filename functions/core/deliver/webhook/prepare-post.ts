@@ -84,35 +84,32 @@ export async function preparePost(
     body,
     message: { ...message, body },
     schedule: destination.retry,
-    send: async () => post(message, destination, endpoint, secret, body, format, ports),
+    send: async () => post({ message, destination, endpoint, secret, body, format }, ports),
   };
 }
 
-async function post(
-  message: DeliveryMessage,
-  destination: WebhookDestination,
-  endpoint: string,
-  secret: WebhookSecret,
-  body: string,
-  format: WebhookFormat,
-  ports: PostPorts,
-): Promise<Answered> {
+type Post = {
+  message: DeliveryMessage;
+  destination: WebhookDestination;
+  endpoint: string;
+  secret: WebhookSecret;
+  body: string;
+  format: WebhookFormat;
+};
+
+async function post(given: Post, ports: PostPorts): Promise<Answered> {
+  const { message, destination, endpoint, secret, format } = given;
   // A URL that was fine when it was created may not be fine by today's rules.
   const url = format.target?.(endpoint, message.alert) ?? endpoint;
   const parsed = parseWebhookUrl(url, ports.addresses);
   if (!parsed.ok) {
     return { verdict: 'failed', reason: 'refused-url', facts: { detail: parsed.problem } };
   }
-  // The body that is kept and queued never holds a credential; some receivers want it inside.
-  const { current } = secret;
-  const sent =
-    format.withCredential === undefined || current === undefined
-      ? body
-      : format.withCredential(body, singleSecret({ ...secret, current }, ports.clock.now()));
+  const body = withCredential(given, ports.clock.now());
   const answer = await ports.http.post({
     url,
-    headers: webhookHeaders(message, destination, secret, sent, format, ports.clock.now()),
-    body: sent,
+    headers: webhookHeaders({ message, destination, secret, body, format }, ports.clock.now()),
+    body,
     deadlineMs: DEADLINE_MS,
     tls: {
       ...(secret.ca !== undefined && { ca: secret.ca }),
@@ -120,20 +117,24 @@ async function post(
       ...(secret.key !== undefined && { key: secret.key }),
     },
   });
+  const facts = factsOf(answer, secret);
   const refusal = refusalOf(answer, format);
-  if (refusal === undefined) {
-    return { ...classifyAnswer(answer, ports.clock.now()), facts: factsOf(answer, secret) };
-  }
+  if (refusal === undefined) return { ...classifyAnswer(answer, ports.clock.now()), facts };
   const words = withoutSecrets(inertText(new TextEncoder().encode(refusal.words)), secret);
   return {
     ...(refusal.isBusy === true
       ? { verdict: 'retry', reason: 'receiver-busy' }
       : { verdict: 'failed', reason: 'receiver-rejected' }),
-    facts: {
-      ...factsOf(answer, secret),
-      detail: `the receiver answered with success and says that it failed: ${words}`,
-    },
+    facts: { ...facts, detail: `the receiver answered with success and says that it failed: ${words}` },
   };
+}
+
+/** The body that is kept and queued never holds a credential; some receivers want it inside. */
+function withCredential({ body, secret, format }: Post, nowMs: number): string {
+  const { current } = secret;
+  return format.withCredential === undefined || current === undefined
+    ? body
+    : format.withCredential(body, singleSecret({ ...secret, current }, nowMs));
 }
 
 /** What a receiver of this format says against a body that it answered with a 2xx. */

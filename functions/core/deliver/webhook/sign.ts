@@ -17,6 +17,15 @@ const PROFILE_HEADERS: Record<Profile, { product: string; event: (alert: Alert) 
   linuxguard: { product: 'LinuxGuard', event: () => 'signal_created' },
 };
 
+/** One attempt at a post: all that its headers say and sign. */
+type SignedPost = {
+  message: DeliveryMessage;
+  destination: WebhookDestination;
+  secret: WebhookSecret;
+  body: string;
+  format: Pick<WebhookFormat, 'contentType' | 'authorization' | 'withCredential'>;
+};
+
 /**
  * The headers of one attempt. The delivery id is the same on every attempt, timestamp and attempt are new.
  *
@@ -25,11 +34,7 @@ const PROFILE_HEADERS: Record<Profile, { product: string; event: (alert: Alert) 
  * during a rotation carries a signature for each live secret.
  */
 export function webhookHeaders(
-  message: DeliveryMessage,
-  destination: WebhookDestination,
-  secret: WebhookSecret,
-  body: string,
-  format: Pick<WebhookFormat, 'contentType' | 'authorization' | 'withCredential'>,
+  { message, destination, secret, body, format }: SignedPost,
   nowMs: number,
 ): Record<string, string> {
   const prefix = PROFILE_PREFIXES[destination.profile];

@@ -18,15 +18,11 @@ function headers(
   secret: WebhookSecret,
   { body = BODY, nowMs = NOW_MS, message = {} }: Given = {},
 ) {
-  const of = webhookHeaders(
-    aMessage(message),
-    aWebhook(destination),
-    secret,
-    body,
-    { contentType: 'application/json' },
+  const format = { contentType: 'application/json' };
+  return webhookHeaders(
+    { message: aMessage(message), destination: aWebhook(destination), secret, body, format },
     nowMs,
   );
-  return of;
 }
 
 describe('known answers', () => {
