@@ -44,7 +44,9 @@ export function expandAws(document: unknown): unknown[] {
       }),
     );
   }
-  if (records.length > 0 && records.every(isQueued)) return records.flatMap(expandQueued);
+  if (records.length > 0 && records.every(isQueued)) {
+    return records.flatMap((record) => expandQueued(record, without(document, 'Records')));
+  }
   return isSnsMessage(document) ? expandSns(document, {}) : expandEvent(document, {});
 }
 
@@ -53,10 +55,11 @@ function isQueued(record: Fields): boolean {
   return record['eventSource'] === 'aws:sqs' && text(record['body']) !== undefined;
 }
 
-function expandQueued({ body, ...queue }: Fields): unknown[] {
+function expandQueued({ body, ...record }: Fields, beside: Fields): unknown[] {
+  const queue = { ...record, ...beside };
   const inner = parseEmbeddedObject(text(body) ?? '');
   const expanded = inner === undefined ? [{ document: { message: body } }] : expandAws(inner);
-  return expanded.map((record) => (isFields(record) ? { ...record, queue } : record));
+  return expanded.map((found) => (isFields(found) ? { ...found, queue } : found));
 }
 
 /** A message of SNS as it posts it: `Notification`, or one that asks to confirm a subscription. */
