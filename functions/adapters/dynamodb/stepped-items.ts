@@ -5,6 +5,7 @@ import type { Key } from './keys.ts';
 import { updateIf } from './update-if.ts';
 import { readItem } from './read-item.ts';
 import type { TableAccess } from './table-access.ts';
+import { isWithin } from '../memory/within.ts';
 
 /**
  * How long what was read or written is used. A write tells whether it was still so; what a step decides without a write
@@ -86,7 +87,8 @@ export function steppedItems<State>({
   async function change<T>(key: Key, step: (state: State) => { after: State; result: T }): Promise<T> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const kept = remembered.get(nameOf(key));
-      const known = kept !== undefined && clock.now() < kept.untilMs ? kept : await read(key);
+      const known =
+        kept !== undefined && isWithin(kept.untilMs, TTL_MS, clock.now()) ? kept : await read(key);
       const { after, result } = step(known.state);
       if (after === known.state || (await write(key, after, known.token))) return result;
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/world.ts';
 import type { SigningCertificates, SubscriptionConfirmer } from '../../core/ingest/ports.ts';
 import { RecentMap } from '../../core/recent-map.ts';
+import { isWithin } from '../memory/within.ts';
 
 /** SNS is answered inside 3 s, and two of these fit. */
 const TIMEOUT_MS = 1_200;
@@ -75,11 +76,11 @@ export function httpsSns({
       if (known !== undefined) return known;
       const nowMs = clock.now();
       const failure = failures.get(url);
-      if (failure !== undefined && nowMs < failure.untilMs) {
+      if (failure !== undefined && isWithin(failure.untilMs, FAILURE_TTL_MS, nowMs)) {
         if (failure.error === undefined) return undefined;
         throw failure.error;
       }
-      fetchedAtMs = fetchedAtMs.filter((atMs) => nowMs < atMs + PERIOD_MS);
+      fetchedAtMs = fetchedAtMs.filter((atMs) => isWithin(atMs + PERIOD_MS, PERIOD_MS, nowMs));
       if (fetchedAtMs.length >= MAX_FETCHES) {
         throw new Error(
           `${String(MAX_FETCHES)} certificates were fetched in ${String(PERIOD_MS / 1_000)} s; one more would be an invention`,

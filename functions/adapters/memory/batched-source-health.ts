@@ -5,6 +5,7 @@ import {
 } from '../../core/model/wire/source-health.ts';
 import type { Clock, EventLog } from '../../core/world.ts';
 import type { SourceHealthLog } from '../../core/ingest/ports.ts';
+import { isWithin } from './within.ts';
 
 /** Adds to the stored health of a source; one write. */
 export type SourceHealthWriter = { add(sourceId: string, delta: HealthDelta): Promise<void> };
@@ -71,7 +72,7 @@ export function batchedSourceHealth({
       batch.pending = whole;
       const nowMs = clock.now();
       const kind = delta.lastAcceptedAt === undefined ? 'refusedAgainMs' : 'acceptedAgainMs';
-      if (batch.isWriting || nowMs < batch[kind]) return;
+      if (batch.isWriting || isWithin(batch[kind], HEALTH_WRITE_INTERVAL_MS, nowMs)) return;
       batch[kind] = nowMs + HEALTH_WRITE_INTERVAL_MS;
       await atMost(deadlineMs, write(sourceId, batch, whole));
     },

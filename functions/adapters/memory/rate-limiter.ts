@@ -26,9 +26,10 @@ export function inMemoryRateLimiter(): RateLimiter {
 
   return {
     take: async (sourceId, { count, perMinute, mayOverdraw, nowMs }) => {
-      const bucket = buckets.get(sourceId) ?? { tokens: perMinute, atMs: nowMs };
-      // A clock that went back gives nothing, and takes nothing away.
-      const elapsedMs = Math.max(0, nowMs - bucket.atMs);
+      const seen = buckets.get(sourceId) ?? { tokens: perMinute, atMs: nowMs };
+      // A clock that went back gives nothing and takes nothing away, and the bucket refills by it from then on.
+      const bucket = { ...seen, atMs: Math.min(seen.atMs, nowMs) };
+      const elapsedMs = nowMs - bucket.atMs;
       // A limit that was lowered makes nobody owe more than its own five minutes.
       const owedAtMost = Math.max(bucket.tokens, -MAX_MINUTES_OWED * perMinute);
       const tokens = Math.min(perMinute, owedAtMost + (elapsedMs * perMinute) / MINUTE_MS);
@@ -39,7 +40,7 @@ export function inMemoryRateLimiter(): RateLimiter {
         allowed
           ? {
               tokens: Math.max(tokens - count, -MAX_MINUTES_OWED * perMinute),
-              atMs: Math.max(nowMs, bucket.atMs),
+              atMs: nowMs,
             }
           : bucket,
       );

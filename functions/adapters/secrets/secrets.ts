@@ -5,6 +5,7 @@ import {
   UnreadableConfigError,
 } from '../../core/model/config/unreadable-config.ts';
 import type { Clock } from '../../core/world.ts';
+import { isWithin } from '../memory/within.ts';
 import type { SecretShape } from './shapes.ts';
 
 /** How long a secret is used without asking again. */
@@ -75,15 +76,25 @@ export function secretsManagerSecrets<T>({
     get: async (id, version = 0) => {
       const entry = known.get(id);
       const isOutdated = entry !== undefined && entry.version < version;
-      if (entry !== undefined && !isOutdated && clock.now() < entry.freshUntilMs) return entry.value;
+      if (entry !== undefined && !isOutdated && isWithin(entry.freshUntilMs, TTL_MS, clock.now())) {
+        return entry.value;
+      }
       const absence = missing.get(id);
-      if (absence !== undefined && absence.version >= version && clock.now() < absence.untilMs) {
+      if (
+        absence !== undefined &&
+        absence.version >= version &&
+        isWithin(absence.untilMs, FAILURE_TTL_MS, clock.now())
+      ) {
         const { name, of } = secretOf(prefix, kind, id);
         throw new SecretNotFoundError(name, of);
       }
       const wanted = Math.max(version, entry?.version ?? 0);
       const failure = failed.get(id);
-      if (failure !== undefined && failure.version >= wanted && clock.now() < failure.untilMs) {
+      if (
+        failure !== undefined &&
+        failure.version >= wanted &&
+        isWithin(failure.untilMs, REFUSING_TTL_MS, clock.now())
+      ) {
         throw failure.error;
       }
       try {
@@ -91,7 +102,10 @@ export function secretsManagerSecrets<T>({
       } catch (error) {
         const stale = known.get(id);
         // A secret that was changed since may be revoked by now: better late than refused.
-        if (stale === undefined || isOutdated || clock.now() - stale.fetchedMs > MAX_STALE_MS) {
+        // After a clock that jumped back nobody knows how old it is.
+        const isUsable =
+          stale !== undefined && isWithin(stale.fetchedMs + MAX_STALE_MS + 1, MAX_STALE_MS + 1, clock.now());
+        if (!isUsable || isOutdated) {
           failed.set(id, { error, untilMs: clock.now() + REFUSING_TTL_MS, version: wanted });
           throw error;
         }
@@ -100,7 +114,8 @@ export function secretsManagerSecrets<T>({
       }
     },
     refresh: async (id) => {
-      if (clock.now() < (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS) return undefined;
+      const againMs = (refreshed.get(id) ?? Number.NEGATIVE_INFINITY) + REFRESH_EVERY_MS;
+      if (isWithin(againMs, REFRESH_EVERY_MS, clock.now())) return undefined;
       refreshed.set(id, clock.now());
       return fetchOnce(id, known.get(id)?.version ?? 0);
     },

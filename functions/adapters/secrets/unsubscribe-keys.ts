@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/world.ts';
 import type { UnsubscribeKeyStore } from '../../core/recipients/ports.ts';
 import type { UnsubscribeKeys } from '../../core/signing/unsubscribe-token.ts';
+import { isWithin } from '../memory/within.ts';
 import { CREDENTIAL } from './shapes.ts';
 import { readSecret, unsubscribeKeyOf } from './secrets.ts';
 
@@ -33,6 +34,12 @@ export function secretsManagerUnsubscribeKeys({
   let askAgainMs = 0;
   let running: Promise<UnsubscribeKeys> | undefined;
 
+  /** After a clock that jumped back nobody knows how old it is. */
+  function isYoung(): boolean {
+    const { maxStaleMs } = ages;
+    return maxStaleMs === Infinity || isWithin(readMs + maxStaleMs + 1, maxStaleMs + 1, clock.now());
+  }
+
   async function ask(): Promise<UnsubscribeKeys> {
     try {
       const { current, previous } = await readSecret(client, unsubscribeKeyOf(prefix), CREDENTIAL);
@@ -42,7 +49,7 @@ export function secretsManagerUnsubscribeKeys({
       return known;
     } catch (error) {
       // An old key still signs and reads its own links: better than no mail.
-      if (known === undefined || clock.now() - readMs > ages.maxStaleMs) throw error;
+      if (known === undefined || !isYoung()) throw error;
       askAgainMs = clock.now() + FAILURE_TTL_MS;
       return known;
     } finally {
@@ -52,7 +59,7 @@ export function secretsManagerUnsubscribeKeys({
 
   return {
     keys: async () => {
-      if (known !== undefined && clock.now() < askAgainMs) return known;
+      if (known !== undefined && isWithin(askAgainMs, ages.ttlMs, clock.now())) return known;
       running ??= ask();
       return running;
     },

@@ -2,6 +2,7 @@ import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { mailQuotaState, type MailQuotaStanding } from '../../core/model/wire/mail-quota.ts';
 import type { Clock, EventLog } from '../../core/world.ts';
 import type { MailQuota } from '../../core/deliver/ports.ts';
+import { isWithin } from '../memory/within.ts';
 
 /** How long an answer is remembered; SES lets an account ask once per second. */
 const TTL_MS = 60_000;
@@ -50,8 +51,10 @@ export function sesMailQuota({
   return {
     standing: async () => {
       const current =
-        known !== undefined && clock.now() < known.untilMs ? known.standing : await (asking ??= ask());
-      return clock.now() < refusedUntilMs ? { ...current, state: 'exhausted' } : current;
+        known !== undefined && isWithin(known.untilMs, TTL_MS, clock.now())
+          ? known.standing
+          : await (asking ??= ask());
+      return isWithin(refusedUntilMs, REFUSAL_MS, clock.now()) ? { ...current, state: 'exhausted' } : current;
     },
     noteExhausted: () => {
       refusedUntilMs = clock.now() + REFUSAL_MS;

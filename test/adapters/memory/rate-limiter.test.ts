@@ -85,8 +85,8 @@ describe('the rate limiter in memory', () => {
     const limiter = inMemoryRateLimiter();
     await take(limiter, 'a', 60, 60, START_MS);
     expect((await take(limiter, 'a', 1, 60, START_MS - 3_600_000)).allowed).toBe(false);
-    expect((await take(limiter, 'a', 1, 60, START_MS + 999)).allowed).toBe(false);
-    expect((await take(limiter, 'a', 1, 60, START_MS + 1_000)).allowed).toBe(true);
+    expect((await take(limiter, 'a', 1, 60, START_MS - 3_600_000 + 999)).allowed).toBe(false);
+    expect((await take(limiter, 'a', 1, 60, START_MS - 3_600_000 + 1_000)).allowed).toBe(true);
   });
 
   it('forgets the source that was quiet longest when there are too many', async () => {
