@@ -12,7 +12,7 @@ const PATIENCE_MS = patienceMs(60_000);
 /** What is wrong with how a story ended after these faults, with enough to tell the case. */
 async function story(scenario: Scenario, faults: ReadonlyMap<number, Fault>) {
   const run = await faultyWorld({ statuses: scenario.statuses, faults, ...scenario.world });
-  const extraPosts = allowedExtraPosts(run.calls, [...faults.keys()]);
+  const extraPosts = allowedExtraPosts(run, [...faults.keys()]);
   const at = [...faults].map(([index, fault]) => `${index} ${run.calls[index] ?? 'never'} ${fault}`);
   return { at, wrongs: wrongs(scenario, run, extraPosts) };
 }

@@ -127,14 +127,19 @@ export type Run = Awaited<ReturnType<typeof faultyWorld>>;
 /**
  * How many posts more than usual are allowed: one for each fault between a receiver's answer and its record.
  *
- * @param calls as they were made, in all lives
+ * A claim is no record: the same worker may have a second message of the delivery in hand.
  */
-export function allowedExtraPosts(calls: readonly string[], faults: readonly number[]): number {
+export function allowedExtraPosts(
+  { calls, claims }: Pick<Run, 'calls' | 'claims'>,
+  faults: readonly number[],
+): number {
   return faults.filter((index, position) => {
     const post = calls.lastIndexOf('POST', index);
     const lifeBegan = faults[position - 1] ?? -1;
     if (post <= lifeBegan) return false;
-    const record = calls.findIndex((call, at) => at > post && [WRITE, RECORD, FIRST_RECORD].includes(call));
+    const record = calls.findIndex(
+      (call, at) => at > post && [WRITE, RECORD, FIRST_RECORD].includes(call) && !claims.has(at),
+    );
     return record === -1 || index <= record;
   }).length;
 }

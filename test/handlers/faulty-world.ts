@@ -142,6 +142,8 @@ export async function faultyWorld({
     await health.change(destination.id, { change: 'failure', endedMs: clock.at });
 
   const calls: string[] = [];
+  /** Which of the calls claim in a row: they look like records otherwise. */
+  const claims = new Set<number>();
   const posts: { id: string; body: string }[] = [];
   /** Work of calls that were given up. */
   const late: { fault: 'late' | 'very-late'; work: () => Promise<unknown> }[] = [];
@@ -170,6 +172,7 @@ export async function faultyWorld({
     const proxy = createServer((request, response) => {
       void buffer(request).then(async (body) => call(life, async () => answer(body)));
       async function answer(body: Buffer): Promise<void> {
+        if (!life.isDead && body.includes('":claim_token"')) claims.add(calls.length);
         const fault = next(life, nameOf(String(request.headers['x-amz-target'] ?? ''), body));
         if (fault === 'refused') {
           response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
@@ -411,6 +414,7 @@ export async function faultyWorld({
   const deliveries = await Promise.all(ids.map(async (id) => records.delivery(id)));
   const result = {
     calls,
+    claims,
     posts,
     ids,
     /** As the list of all deliveries to the destination tells them. */

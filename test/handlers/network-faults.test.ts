@@ -27,7 +27,7 @@ describe.each(SCENARIOS)('a delivery that is handed over to the private network,
   test.each(FAULTS)('ends the same when any one call of that is %s', async (fault) => {
     for (const { index, call } of tried.filter((one) => one.fault === fault)) {
       const run = await moved(scenario.statuses, new Map([[index, fault]]));
-      const extraPosts = allowedExtraPosts(run.calls, [index]);
+      const extraPosts = allowedExtraPosts(run, [index]);
       expect({ at: `${index} ${call}`, wrongs: wrongs(scenario, run, extraPosts) }).toEqual({
         at: `${index} ${call}`,
         wrongs: [],
