@@ -18,6 +18,7 @@ import { graded, severityFromAlertmanager } from '../severity-scales.ts';
 import { statusFromWord } from '../status-words.ts';
 import { readUsual } from '../usual-fields.ts';
 import type { AlertDraft, News } from './format.ts';
+import { type NoData, noDataOf, withNoData } from './no-data.ts';
 
 /**
  * Alerts of one group under a common head, as Alertmanager sends them and Grafana after it.
@@ -61,8 +62,10 @@ const LINKS = { generatorURL: 'source', dashboardURL: 'dashboard', panelURL: 'pa
 /** Of the head, what is true of every alert in the group and is not repeated in each. */
 const GROUP_DETAILS = ['receiver', 'groupKey', 'groupLabels', 'truncatedAlerts', 'orgId'];
 
+type Vendor = 'alertmanager' | 'grafana';
+
 /** One alert of a group; `vendor` goes into the type, and into the key when the sender gives a fingerprint. */
-export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafana'): AlertDraft {
+export function readGroupedAlert(record: Fields, vendor: Vendor): AlertDraft {
   const group = fieldsAt(record, 'group');
   if (typeof record['truncated'] === 'number') {
     return readTruncation(record['truncated'], group, vendor);
@@ -72,6 +75,10 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   if (!isFields(alert['labels']) && !isFields(alert['annotations']) && !isFields(record['alert'])) {
     return { ...readUsual(record), type: `${vendor}.alert`, labels: {} };
   }
+  return readMember(alert, group, vendor);
+}
+
+function readMember(alert: Fields, group: Fields, vendor: Vendor): AlertDraft {
   const labels = textFields({ ...fieldsAt(group, 'commonLabels'), ...fieldsAt(alert, 'labels') });
   const annotations = textFields({
     ...fieldsAt(group, 'commonAnnotations'),
@@ -84,22 +91,11 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
   const fingerprint = text(alert['fingerprint']);
   const noData = noDataOf(labels, annotations);
   const runbook = webUrl(annotations['runbook_url']) ?? webUrl(annotations['runbook']);
-  const externalUrl = webUrl(group['externalURL']);
-  const summary = annotations['summary'] ?? annotations['title'];
   return {
     type: `${vendor}.${name ?? 'alert'}`,
     ...statusOf(status, word, noData),
     ...severityOf(labels, annotations),
-    ...optional(
-      'title',
-      withNoData(noData, labels['rulename'] ?? summary ?? name) ??
-        summary ??
-        name ??
-        text(fieldsAt(group, 'groupLabels')['alertname']) ??
-        annotations['description'] ??
-        annotations['message'] ??
-        text(group['title']),
-    ),
+    ...optional('title', titleOf(labels, annotations, group, noData)),
     ...optional('description', annotations['description'] ?? annotations['message'] ?? noData?.meaning),
     // While it fires, endsAt is the year 1 (Grafana) or when it would time out (Alertmanager): no event.
     ...optional(
@@ -116,13 +112,7 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
       ),
     ),
     ...(runbook !== undefined && { remediation: { summary: 'Follow the runbook.', url: runbook } }),
-    ...listed('links', [
-      ...Object.entries(LINKS).map(([field, rel]) => {
-        const url = webUrl(alert[field]);
-        return url === undefined ? undefined : { rel, url };
-      }),
-      externalUrl === undefined ? undefined : { rel: 'console', url: externalUrl },
-    ]),
+    ...listed('links', linksOf(alert, group)),
     ...optional('environment', labels['environment'] ?? labels['env']),
     labels,
     details: filled({
@@ -132,6 +122,40 @@ export function readGroupedAlert(record: Fields, vendor: 'alertmanager' | 'grafa
       ...Object.fromEntries(GROUP_DETAILS.map((field) => [field, group[field] === 0 ? null : group[field]])),
     }),
   };
+}
+
+type Texts = Record<string, string>;
+
+/** What it is about, in the words of its author; a rule that was not judged says so first. */
+function titleOf(
+  labels: Texts,
+  annotations: Texts,
+  group: Fields,
+  noData: NoData | undefined,
+): string | undefined {
+  const name = labels['alertname'];
+  const summary = annotations['summary'] ?? annotations['title'];
+  return (
+    withNoData(noData, labels['rulename'] ?? summary ?? name) ??
+    summary ??
+    name ??
+    text(fieldsAt(group, 'groupLabels')['alertname']) ??
+    annotations['description'] ??
+    annotations['message'] ??
+    text(group['title'])
+  );
+}
+
+/** Those of the alert, and that of the sender itself last. */
+function linksOf(alert: Fields, group: Fields): ({ rel: string; url: string } | undefined)[] {
+  const link = (rel: string, value: unknown) => {
+    const url = webUrl(value);
+    return url === undefined ? undefined : { rel, url };
+  };
+  return [
+    ...Object.entries(LINKS).map(([field, rel]) => link(rel, alert[field])),
+    link('console', group['externalURL']),
+  ];
 }
 
 /** Labels that carry a severity, the first that can be read; a value that nobody can read is told as it is. */
@@ -151,51 +175,6 @@ function severityOf(
     ...optional('severity', severityFromAlertmanager(original)),
     ...optional('severityOriginal', original),
   };
-}
-
-type NoData = { words?: string; meaning: string; decision?: string };
-
-/** Reasons for which Grafana ends an alert without having judged its condition. */
-const DECISIONS: Readonly<Record<string, string>> = {
-  Paused: 'the rule was paused',
-  Updated: 'the rule was changed',
-  RuleDeleted: 'the rule was deleted',
-};
-
-/**
- * Grafana sends an alert too when a rule has no data to judge, or cannot be judged: as an alert rule of its own
- * (`DatasourceNoData`) or with the reason beside it. It is not what the rule is about that happened.
- * https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/nodata-and-error-states/
- */
-function noDataOf(labels: Record<string, string>, annotations: Record<string, string>): NoData | undefined {
-  const reason =
-    annotations['grafana_state_reason'] ?? labels['grafana_state_reason'] ?? labels['alertname'] ?? '';
-  if (/^(?:DatasourceNoData|NoData)\b/u.test(reason)) {
-    return {
-      words: 'No data',
-      meaning: 'The rule got no data, so nobody knows whether its condition holds.',
-    };
-  }
-  if (/^MissingSeries\b/u.test(reason)) {
-    return { meaning: 'Grafana ended this alert because its series is gone.' };
-  }
-  const decision = Object.hasOwn(DECISIONS, reason) ? DECISIONS[reason] : undefined;
-  if (decision !== undefined) {
-    return {
-      decision,
-      meaning: `Grafana ended the alert because ${decision}, not because its condition ended.`,
-    };
-  }
-  return /^(?:DatasourceError|Error)\b/u.test(reason)
-    ? {
-        words: 'Cannot be evaluated',
-        meaning: 'The rule could not be evaluated, so nobody knows whether its condition holds.',
-      }
-    : undefined;
-}
-
-function withNoData(noData: NoData | undefined, name: string | undefined): string | undefined {
-  return noData?.words === undefined ? undefined : `${noData.words}: ${name ?? 'a rule'}`;
 }
 
 /** A rule that was paused, changed or deleted is not judged any more, which somebody decided. */
