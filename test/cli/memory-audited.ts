@@ -4,7 +4,7 @@ import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { AuditRecords, SentDelivery, Window } from '../../functions/core/operator/audit/ports.ts';
 import type { RequestStory } from '../../functions/core/operator/request-story.ts';
 
-/** What an audit reads, in memory; held against the table's by test/contracts/audited.test.ts. It has no digests. */
+/** What an audit reads, in memory; held against the table's by test/contracts/audited.test.ts. It has no digests, and no receiver has failed. */
 export function memoryAudited(kept: {
   alerts: ReadonlyMap<string, RoutedAlert>;
   deliveries: ReadonlyMap<string, Delivery>;
@@ -36,6 +36,7 @@ export function memoryAudited(kept: {
           return row === undefined ? [] : [[deliveryId, row] as const];
         }),
       ),
+    endpoints: async () => new Map(),
     digest: async () => undefined,
     lostRequests: async () =>
       new Set(kept.requests.flatMap(({ request, isLost }) => (isLost ? [request.requestId] : []))),

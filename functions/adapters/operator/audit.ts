@@ -5,6 +5,7 @@ import { dynamodbStoredAlerts } from '../dynamodb/alerts.ts';
 import { dynamodbRequestRecords } from '../dynamodb/requests.ts';
 import { dynamodbWatchList } from '../dynamodb/watch-list.ts';
 import { dynamodbGatewayDigests } from './digests.ts';
+import { readEndpoints } from './endpoints.ts';
 import { dynamodbGatewayRecords } from './records.ts';
 import { dynamodbSentDeliveries } from './sent-deliveries.ts';
 import type { RetainedItems } from '../dynamodb/table-access.ts';
@@ -28,6 +29,7 @@ export function dynamodbAuditRecords({
     requests: (since, until) => requests.between(since, until),
     alerts: async (alertIds) => stored.find(alertIds),
     rows: async (deliveries) => stored.rows(deliveries),
+    endpoints: async (destinationIds) => readEndpoints(destinationIds, { client, table, wait }),
     digest,
     lostRequests: async () =>
       new Set(

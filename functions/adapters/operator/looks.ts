@@ -6,13 +6,13 @@ import type { AlertRow, Looks } from '../../core/operator/looks.ts';
 import type { AlertQuery, DeliveryQuery } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
-import { healthOf } from '../dynamodb/endpoint-health.ts';
-import { destinationIdOfEndpoint, endpointKey, keyOf } from '../dynamodb/keys.ts';
+import { keyOf } from '../dynamodb/keys.ts';
 import { type Item, keyText } from '../dynamodb/pages.ts';
 import { entryMayMatch, matchingAlerts } from './alert-list.ts';
 import { listedDeliveries } from './delivery-list.ts';
 import { listedPartitions } from './listed-partitions.ts';
 import { lookBack } from './one-look.ts';
+import { readEndpoints } from './endpoints.ts';
 import type { RetainedItems } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
@@ -82,12 +82,7 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
       );
     },
 
-    async endpoints(ids) {
-      if (ids.length === 0) return new Map();
-      const keys = ids.map(endpointKey);
-      const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
-      return new Map(items.map((item) => [destinationIdOfEndpoint(item), healthOf(item)]));
-    },
+    endpoints: async (ids) => readEndpoints(ids, from),
 
     configVersion: async () => dynamodbConfigVersion({ client, table }).read(),
   };

@@ -2,6 +2,7 @@ import { boundedMap } from '../../bounded-map.ts';
 import { chunks } from '../../chunks.ts';
 import { CANARY_SOURCE_ID } from '../../model/wire/alert.ts';
 import { alertIdsOf, type AcceptedRequest } from '../../model/wire/accepted-request.ts';
+import { behindBreakers } from './behind-breakers.ts';
 import { digestEnds } from './digest-ends.ts';
 import { acceptedAlert, type AuditedAlert, judgeAlert } from './judge-alert.ts';
 import { ownAlerts, sentByOperators } from './own-alerts.ts';
@@ -30,8 +31,11 @@ export async function audit(
   const lost = await records.lostRequests();
   const result = emptyAudit({ since, until });
   const digests = digestEnds(records, nowMs);
+  const judged = behindBreakers(records, nowMs);
   const take = async (all: readonly AuditedAlert[]) => {
-    const alerts = destinationId === undefined ? all : all.map((alert) => onlyOf(destinationId, alert));
+    const alerts = await judged(
+      destinationId === undefined ? all : all.map((alert) => onlyOf(destinationId, alert)),
+    );
     for (const alert of alerts) {
       count(alert, result, (delivery, sum) => {
         digests.join(alert, delivery, sum);
@@ -53,7 +57,7 @@ export async function audit(
       destinationId === undefined ||
       deliveries.some(({ delivery }) => delivery.destination_id === destinationId);
     await take(beyondPlan.filter(isAsked));
-    for (const alert of late.filter(isAsked)) {
+    for (const alert of await judged(late.filter(isAsked))) {
       for (const one of alert.deliveries) noteProblem(alert, one, result);
     }
   }

@@ -2,6 +2,7 @@ import type { Alert } from '../../model/wire/alert.ts';
 import type { AcceptedRequest } from '../../model/wire/accepted-request.ts';
 import type { RoutedAlert } from '../../model/wire/accepted-alerts.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
+import type { EndpointHealth } from '../../model/wire/endpoint-health.ts';
 import type { Sent } from '../../model/wire/watched.ts';
 import type { DigestRecord } from '../digest-story.ts';
 
@@ -19,6 +20,8 @@ export type AuditRecords = {
   alerts(alertIds: readonly string[]): Promise<Map<string, { routed: RoutedAlert; rows: Delivery[] }>>;
   /** The rows of these deliveries, by id. */
   rows(deliveries: readonly { alertId: string; deliveryId: string }[]): Promise<Map<string, Delivery>>;
+  /** How the endpoints of these destinations have been doing; one of which nothing is known is not there. */
+  endpoints(destinationIds: readonly string[]): Promise<Map<string, EndpointHealth>>;
   digest(id: string): Promise<DigestRecord | undefined>;
   /** Ids of the requests of which the watcher has found neither alerts nor message. */
   lostRequests(): Promise<ReadonlySet<string>>;

@@ -7,7 +7,9 @@ import { alertIdsOf, type AcceptedRequest } from '../../../../functions/core/mod
 import type { RoutedAlert } from '../../../../functions/core/model/wire/accepted-alerts.ts';
 import { isSystemAlert, TEST_TYPE, type Alert } from '../../../../functions/core/model/wire/alert.ts';
 import type { Delivery, DeliveryState } from '../../../../functions/core/model/wire/delivery.ts';
+import type { EndpointHealth } from '../../../../functions/core/model/wire/endpoint-health.ts';
 import { watchedMessage } from '../../../../functions/core/model/wire/watched.ts';
+import { LONGEST_WAIT_MS } from '../../../../functions/core/deliver/waits.ts';
 import { OVERDUE_AFTER_MS } from '../../../../functions/core/watch/judge-delivery.ts';
 import { aMessage } from '../../../adapters/records.ts';
 import { aDelivery, anAlert } from '../../../cli/records.ts';
@@ -25,6 +27,8 @@ type World = {
   lost: Set<string>;
   raised?: Alert[];
   sent?: SentDelivery[];
+  endpoints?: Map<string, EndpointHealth>;
+  asked?: string[][];
 };
 
 function recordsOf(world: World): AuditRecords {
@@ -42,6 +46,10 @@ function recordsOf(world: World): AuditRecords {
     digest: async (id) => {
       const delivery = world.digests.get(id);
       return world.digests.has(id) ? { id, ...(delivery !== undefined && { delivery }) } : undefined;
+    },
+    endpoints: async (ids) => {
+      world.asked?.push([...ids]);
+      return new Map([...(world.endpoints ?? [])].filter(([id]) => ids.includes(id)));
     },
     lostRequests: async () => world.lost,
     rows: async (deliveries) =>
@@ -163,6 +171,55 @@ describe('an audit', () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  describe('of a receiver whose breaker is not closed', () => {
+    const failing = (openUntil: number): EndpointHealth => ({
+      failures: 9,
+      openings: 2,
+      openUntil: iso(openUntil),
+    });
+    const problems = async (at: string, row: Partial<Delivery> | undefined, health?: EndpointHealth) => {
+      const { world } = told(at, row);
+      world.endpoints = new Map(health === undefined ? [] : [['dst_a', health]]);
+      world.asked = [];
+      const { findings, destinations } = await audit(WINDOW, recordsOf(world), NOW);
+      return {
+        named: findings.map(({ problem }) => problem),
+        pending: destinations.get('dst_a')?.pending,
+        asked: world.asked,
+      };
+    };
+    const waiting = { state: 'pending', due_at: LATE } as const;
+
+    it.each([
+      ['is open', NOW + 60_000],
+      ['may be tried', NOW - 1],
+    ])('names nothing of deliveries that wait: it %s', async (_what, openUntil) => {
+      for (const row of [waiting, undefined]) {
+        const found = await problems(LATE, row, failing(openUntil));
+        expect(found).toEqual({ named: [], pending: 1, asked: [['dst_a']] });
+      }
+    });
+
+    it('names what waits for longer than a delivery may', async () => {
+      const at = iso(NOW - LONGEST_WAIT_MS - OVERDUE_AFTER_MS);
+      const { world } = told(LATE, { ...waiting, created_at: at });
+      world.endpoints = new Map([['dst_a', failing(NOW + 60_000)]]);
+      const { findings } = await audit(WINDOW, recordsOf(world), NOW);
+      expect(findings.map(({ problem }) => problem)).toEqual(['past-due']);
+    });
+
+    it('names what is late at a receiver that takes posts, and a claim past its lease at any', async () => {
+      expect((await problems(LATE, waiting, { failures: 0, openings: 0 })).named).toEqual(['past-due']);
+      expect((await problems(LATE, undefined)).named).toEqual(['no-record']);
+      const begun = { state: 'sending', lease_until: iso(NOW - 1) } as const;
+      expect(await problems(LATE, begun, failing(NOW + 60_000))).toEqual({
+        named: ['lease-over'],
+        pending: 1,
+        asked: [],
+      });
+    });
   });
 
   it.each<[string, Partial<Delivery> | undefined, string | undefined]>([
