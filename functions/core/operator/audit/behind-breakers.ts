@@ -6,7 +6,7 @@ import type { AuditedAlert, Problem } from './judge-alert.ts';
 import type { AuditRecords } from './ports.ts';
 
 /** What a delivery that waits for a breaker looks like: its waits are in its message, and its row is as old as they are. */
-const LOOK_LATE: readonly (Problem | undefined)[] = ['past-due', 'no-record'];
+const LOOK_LATE: ReadonlySet<Problem | undefined> = new Set(['past-due', 'no-record']);
 
 /**
  * Takes the problem from deliveries that look late and wait for a breaker that is not closed, as long as one may wait for
@@ -28,7 +28,7 @@ export function behindBreakers(
   return async (alerts) => {
     const late = alerts
       .flatMap(({ deliveries }) => deliveries)
-      .filter(({ problem, delivery }) => LOOK_LATE.includes(problem) && mayWait(delivery));
+      .filter(({ problem, delivery }) => LOOK_LATE.has(problem) && mayWait(delivery));
     await ask(late.map(({ delivery }) => delivery.destination_id));
     const waiting = new Set(late.filter(({ delivery }) => asked.get(delivery.destination_id)));
     return alerts.map((alert) => ({
