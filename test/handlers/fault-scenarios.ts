@@ -7,11 +7,11 @@ export const CLAIM = 'UpdateItem';
 const FIRST = ['GetItem', 'GetItem', 'GetSecretValue', CLAIM, 'POST'];
 const NEXT = ['GetItem', 'GetItem', 'GetSecretValue', 'UpdateItem', 'POST'];
 const SEND = 'SendMessageBatch';
-export const WRITE = 'UpdateItem';
+const WRITE = 'UpdateItem';
 /** What was delivered is recorded with the rest of its batch. */
 export const RECORD = 'BatchWriteItem';
 /** The row is made when the first attempt has failed. */
-export const FIRST_RECORD = 'PutItem';
+const FIRST_RECORD = 'PutItem';
 /** The next attempt, the record, the failure that is counted. */
 const AFTER_FIRST_FAILURE = [SEND, FIRST_RECORD, WRITE];
 const AFTER_FAILURE = [SEND, WRITE, WRITE];

@@ -101,7 +101,7 @@ const GUESSES = new Set(['action', 'alerttype', 'notificationtype', 'trigger']);
 /** Where nothing is called like a title: a text of several words. */
 function sentenceIn(leaves: readonly Leaf[], { isLink, isInstant }: ValueReaders): string | undefined {
   const isSentence = (value: unknown): boolean =>
-    typeof value === 'string' && /\p{L}+ .*\p{L}/u.test(value) && !isLink(value) && !isInstant(value);
+    typeof value === 'string' && /\p{L} .*\p{L}/u.test(value) && !isLink(value) && !isInstant(value);
   const found = leaves
     .filter(({ values }) => values.every(isSentence))
     .toSorted((a, b) => a.path.length - b.path.length)[0];

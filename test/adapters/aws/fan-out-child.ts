@@ -5,7 +5,7 @@ import { sendMessages } from '../../../functions/adapters/sqs/send.ts';
 import { clientOptions } from '../aws-fake.ts';
 import { aRoutedAlert } from '../records.ts';
 
-/** The two fan-outs of a message with 10,000 alerts: 1,000 calls of SQS, 400 of DynamoDB, with the usual timeouts. */
+/** The two fan-outs of a message with 10,000 alerts: 1,000 calls of SQS, 600 of DynamoDB, with the usual timeouts. */
 const [endpoint = ''] = process.argv.slice(2);
 const numbers = Array.from({ length: 10_000 }, (_, number) => number);
 

@@ -174,17 +174,15 @@ const SUBJECTS = [
 ];
 
 function keyOf(kind: string, { vendor, product, id, fields, host }: Event): string {
-  return [
+  const parts = [
     kind,
     unescaped(vendor),
     unescaped(product),
     unescaped(id),
     host,
     ...SUBJECTS.map((name) => fields[name]),
-  ]
-    .map((part) => part ?? '')
-    .join('|')
-    .replace(/\|+$/u, '');
+  ].map((part) => part ?? '');
+  return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1).join('|');
 }
 
 /** `a=1 b=two words c=3`: a value ends where the next name begins. */
