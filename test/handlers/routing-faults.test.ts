@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ProxyFault } from './aws-proxy.ts';
 import { recordsOf, routingWorld } from './routing-world.ts';
 import { IS_ALL, patienceMs, someOf } from './some-of.ts';
@@ -72,8 +72,12 @@ describe.each([
   // Nobody is told of the alerts; the system alert of their hour has nobody to go to.
   { name: 'what reaches nobody', world: { bodies: [recordsOf(3)], destinations: 0 }, deliveries: 0 },
 ])('$name', ({ world, deliveries }) => {
+  let calls: readonly string[] = [];
+  beforeAll(async () => {
+    ({ calls } = await routingWorld(world));
+  });
+
   test.each(FAULTS)('ends the same when any one call of the router is %s', PATIENCE, async (fault) => {
-    const { calls } = await routingWorld(world);
     // Each kind of fault begins at another call, so that more of them are met.
     for (const index of someOf(indicesFrom(FAULTS.indexOf(fault), calls.length), 3)) {
       const run = await routingWorld({ ...world, faults: new Map([[index, fault]]) });

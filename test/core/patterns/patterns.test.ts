@@ -8,7 +8,7 @@ const { patterns, made } = patternsIn(new URL('../../../functions/', import.meta
 
 /** Linear work doubles with the text; what is added to it once (a beginning, an end) makes that a little less. */
 const MOST_GROWTH = 2.5;
-const MAX_STEPS = 3_000_000;
+const MAX_STEPS = 300_000;
 /** Patterns that see no text longer than this says. */
 const BOUNDED: Record<string, string> = {
   'core/match/field-path.ts': 'a path of a mapping: an operator writes it, 1,024 characters at most',
