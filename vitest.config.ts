@@ -47,8 +47,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,
-    // One more than there are processors: many files wait for sockets. On two processors 309 s became 281.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are processors: many files wait for sockets, programs and browsers.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
