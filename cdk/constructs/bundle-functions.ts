@@ -25,16 +25,19 @@ export const BUNDLE_SETTINGS = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
+  // Node loads its web streams when somebody names them, and the SDK asks whether a body is one.
+  define: { ReadableStream: 'undefined' },
   alias: { '@aws-sdk/credential-provider-node': './functions/adapters/aws/credentials.ts' },
 } satisfies BuildOptions;
 
-/** Parts of the SDK that no function uses; the reason of each is in `sdk-left-out.ts`, their cost in decision 10. */
+/** Parts of the SDK, and of Node beneath it and middy, that no function uses; the reason of each is in `sdk-left-out.ts`, their cost in decision 10. */
 export const LEFT_OUT = [
   '@smithy/node-http-handler',
   '@smithy/signature-v4',
   '@smithy/core/event-streams',
   '@smithy/core/checksum',
   'node:fs/promises',
+  'node:stream/web',
 ];
 
 /**

@@ -1,8 +1,11 @@
-import { createContext, Script } from 'node:vm';
+import { type Context, createContext, Script } from 'node:vm';
 
 let work: () => unknown = () => undefined;
-const context = createContext({ run: () => work() });
-const script = new Script('run()');
+/** Made when it is needed first: a context costs a start some milliseconds, and few sources have a schema. */
+let made: { script: Script; context: Context } | undefined;
+
+const parts = (): { script: Script; context: Context } =>
+  (made ??= { script: new Script('run()'), context: createContext({ run: () => work() }) });
 
 /**
  * Runs something that cannot be trusted to end, and ends it after `limitMs`. Regular expressions of V8 look for the end
@@ -11,6 +14,7 @@ const script = new Script('run()');
  * @throws an error with the code `ERR_SCRIPT_EXECUTION_TIMEOUT` when the time is over
  */
 export function withinTime<T>(limitMs: number, untrusted: () => T): T {
+  const { script, context } = parts();
   work = untrusted;
   try {
     return script.runInContext(context, { timeout: limitMs }) as T;
