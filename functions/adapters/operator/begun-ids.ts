@@ -6,16 +6,12 @@ import type { Clock } from '../../core/world.ts';
 import { findAlerts } from '../dynamodb/alert-items.ts';
 import {
   alertIdOfRow,
-  alertPartition,
   dayOf,
-  deliveryPartition,
   idOfTimeRow,
   keyOf,
   isDeliveryRow as isDigestDelivery,
   isSheet,
   isTally,
-  olderAlertPartitions,
-  olderDeliveryPartitions,
   requestPartitions,
 } from '../dynamodb/keys.ts';
 import { type Item, queryPages } from '../dynamodb/pages.ts';
@@ -24,6 +20,7 @@ import { batchGet } from '../dynamodb/batch-get.ts';
 import { idsOfTally, type Named, namedIn } from '../dynamodb/deliveries/begun.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
+import { listedPartitions } from './listed-partitions.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -37,6 +34,7 @@ export function dynamodbBegunIds({
   clock,
 }: TableAccess & { clock: Clock }): Pick<GatewayRecords, 'idsBeginning'> {
   const { index, partitionKey, sortKey } = TABLE.byTime;
+  const listed = listedPartitions({ client, table });
 
   async function keysOf(partition: string, since: string, add: (row: Item, sort: string) => void) {
     const pages = queryPages(client, {
@@ -66,17 +64,12 @@ export function dynamodbBegunIds({
       };
       const sheetIds: string[] = [];
       const tallyIds: { alertId: string; deliveryId: string; tally: Item }[] = [];
+      const { ofAll, ofDestination } = await listed();
       const partitions = daysFrom(since, clock.now()).flatMap((day) => [
-        ...[alertPartition(day), ...olderAlertPartitions(day)].map((partition) => ({
-          kind: 'alert' as const,
-          partition,
-        })),
+        ...ofAll(day).map((partition) => ({ kind: 'alert' as const, partition })),
         ...requestPartitions(day).map((partition) => ({ kind: 'request' as const, partition })),
         ...destinationIds.flatMap((id) =>
-          [deliveryPartition(id, day), ...olderDeliveryPartitions(id, day)].map((partition) => ({
-            kind: 'delivery' as const,
-            partition,
-          })),
+          ofDestination(id, day).map((partition) => ({ kind: 'delivery' as const, partition })),
         ),
       ]);
       await boundedMap(partitions, CALLS_AT_ONCE, async ({ kind, partition }) =>
