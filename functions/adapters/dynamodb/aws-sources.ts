@@ -4,8 +4,9 @@ import type { AwsSources } from '../../core/ingest/ports.ts';
 import type { Clock } from '../../core/world.ts';
 import { CONFIG_SCHEMA_VERSION } from './config-items.ts';
 import { conditionHeld } from './conditions.ts';
-import { countConfigChange, getConfigItem, type Table } from './config.ts';
+import { countConfigChange, getConfigItem } from './config.ts';
 import { configKey, nameKey } from './keys.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** Who made an item that nobody asked for by hand, as `history` shows it. */
 const AUTHOR = 'tocsin';
@@ -16,7 +17,7 @@ const MAX_NAMES = 10;
  *
  * The name is claimed first, as the operator's tools do it. Where an operator's own source has it already, a number follows.
  */
-export function dynamodbAwsSources(from: Table & { clock: Clock }): AwsSources {
+export function dynamodbAwsSources(from: TableAccess & { clock: Clock }): AwsSources {
   const { client, table, clock } = from;
 
   async function claimName(kind: AwsEventKind, id: string): Promise<string> {

@@ -2,8 +2,9 @@ import type { CanaryConfiguration } from '../../core/canary/ports.ts';
 import { canaryDestination, canaryMailDestination, canarySource } from '../../core/model/config/canary.ts';
 import type { Clock } from '../../core/world.ts';
 import { CONFIG_SCHEMA_VERSION } from './config-items.ts';
-import { countConfigChange, getConfigItem, type Table } from './config.ts';
+import { countConfigChange, getConfigItem } from './config.ts';
 import { configKey } from './keys.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** Who made an item that nobody asked for by hand. */
 const AUTHOR = 'tocsin';
@@ -13,7 +14,7 @@ const AUTHOR = 'tocsin';
  * gateway alone. They have no claim on a name, since nobody finds them by one.
  */
 export function dynamodbCanaryConfiguration(
-  from: Table & { clock: Clock; /** Where the gateway receives canaries. */ receiveUrl: string },
+  from: TableAccess & { clock: Clock; /** Where the gateway receives canaries. */ receiveUrl: string },
 ): CanaryConfiguration {
   const { client, table, clock, receiveUrl } = from;
 

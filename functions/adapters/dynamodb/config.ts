@@ -12,10 +12,8 @@ import type { TableAccess } from './table-access.ts';
  * What is common to all kinds of configuration. Each kind is read in a file of its own, so that a function has only what
  * it reads in its bundle.
  */
-export type Table = TableAccess;
-
 /** How often the configuration was changed. It never goes back, and two answers that are the same mean no change. */
-export function dynamodbConfigVersion({ client, table }: Table): { read(): Promise<string> } {
+export function dynamodbConfigVersion({ client, table }: TableAccess): { read(): Promise<string> } {
   return {
     read: async () => {
       const item = await readItem({ client, table }, configVersionKey());
@@ -28,7 +26,7 @@ export function dynamodbConfigVersion({ client, table }: Table): { read(): Promi
  * After a change, never before it: who reads the new version must find the change. Should the writer die in between, the
  * functions see the change when they let go of what they remember.
  */
-export async function countConfigChange({ client, table }: Table): Promise<void> {
+export async function countConfigChange({ client, table }: TableAccess): Promise<void> {
   await client.call('UpdateItem', {
     TableName: table,
     Key: configVersionKey(),
@@ -40,7 +38,7 @@ export async function countConfigChange({ client, table }: Table): Promise<void>
 
 /** Throws `UnreadableConfigError` when there is something that cannot be read. */
 export async function findConfig<K extends ConfigKind>(
-  from: Table,
+  from: TableAccess,
   stored: StoredKind<K>,
   id: string,
   options: { isConsistent?: boolean } = {},
@@ -51,7 +49,7 @@ export async function findConfig<K extends ConfigKind>(
 
 /** The item as it lies in the table. */
 export async function getConfigItem(
-  { client, table }: Table,
+  { client, table }: TableAccess,
   kind: ConfigKind,
   id: string,
   options: { isConsistent?: boolean } = {},
@@ -66,7 +64,7 @@ export async function getConfigItem(
 
 /** The items of one kind as they lie in the table, but for the canary's: nobody made them, and no rule of people is about them. */
 export async function queryConfig(
-  { client, table }: Table,
+  { client, table }: TableAccess,
   kind: ConfigKind,
   options: { isConsistent?: boolean } = {},
 ): Promise<Item[]> {
@@ -81,7 +79,7 @@ export async function queryConfig(
 
 /** Every item of one kind on one of two lists. */
 export async function listConfig<K extends ConfigKind>(
-  from: Table,
+  from: TableAccess,
   stored: StoredKind<K>,
   options: { isConsistent?: boolean } = {},
 ): Promise<Listed<ConfigOf<K>, UnreadableOf<K>>> {

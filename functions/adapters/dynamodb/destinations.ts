@@ -1,7 +1,8 @@
 import { STORED_DESTINATION } from '../../core/config/stored/destination.ts';
 import type { StoredKind } from '../../core/config/stored/stored-kind.ts';
 import type { DestinationRegistry } from '../../core/deliver/ports.ts';
-import { findConfig, type Table } from './config.ts';
+import { findConfig } from './config.ts';
+import type { TableAccess } from './table-access.ts';
 
 /**
  * Destinations by id.
@@ -9,7 +10,7 @@ import { findConfig, type Table } from './config.ts';
  * @param stored what of them is looked at: `WHOLE_DESTINATION` by who posts to webhooks
  */
 export function dynamodbDestinationRegistry(
-  from: Table,
+  from: TableAccess,
   stored: StoredKind<'destination'> = STORED_DESTINATION,
 ): DestinationRegistry {
   return {

@@ -8,23 +8,24 @@ import { remediationPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 import type { TableAccess } from './table-access.ts';
 
-export type Table = TableAccess;
-
 /** As for configuration: raised by a version that writes what an older one must not pass over. */
 export const REMEDIATION_SCHEMA_VERSION = 1;
 
 /** The operator's steps, the most exact first. An entry that cannot be read is left out: a mail is worth more. */
-export function dynamodbRemediation(from: Table): RemediationSource {
+export function dynamodbRemediation(from: TableAccess): RemediationSource {
   return { load: async () => mostExactFirst((await readAllRemediation(from, false)).readable) };
 }
 
 /** The entries that cannot be read, for whoever watches them. */
-export function dynamodbUnreadableRemediation(from: Table): { list(): Promise<UnreadableConfig[]> } {
+export function dynamodbUnreadableRemediation(from: TableAccess): { list(): Promise<UnreadableConfig[]> } {
   return { list: async () => (await readAllRemediation(from, false)).unreadable };
 }
 
 /** The entries as they lie in the table. */
-export async function queryRemediation({ client, table }: Table, isConsistent: boolean): Promise<Item[]> {
+export async function queryRemediation(
+  { client, table }: TableAccess,
+  isConsistent: boolean,
+): Promise<Item[]> {
   return queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
@@ -34,7 +35,10 @@ export async function queryRemediation({ client, table }: Table, isConsistent: b
 }
 
 /** Every entry on one of two lists. */
-export async function readAllRemediation(from: Table, isConsistent: boolean): Promise<Listed<Remediation>> {
+export async function readAllRemediation(
+  from: TableAccess,
+  isConsistent: boolean,
+): Promise<Listed<Remediation>> {
   const items = await queryRemediation(from, isConsistent);
   const listed: Listed<Remediation> = { readable: [], unreadable: [] };
   for (const item of items) {

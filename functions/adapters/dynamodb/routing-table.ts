@@ -5,12 +5,13 @@ import { STORED_SILENCE } from '../../core/config/stored/silence.ts';
 import { WHOLE_DESTINATION } from '../../core/config/stored/whole-destination.ts';
 import type { RoutingTable } from '../../core/route/ports.ts';
 import { asRouted } from '../../core/route/routing-configuration.ts';
-import { listConfig, type Table } from './config.ts';
+import { listConfig } from './config.ts';
+import type { TableAccess } from './table-access.ts';
 
 const CONSISTENT = { isConsistent: true };
 
 /** All that decides who is told, past every replica: the version that it is cached by was read that way too. */
-export function dynamodbRoutingTable(from: Table): RoutingTable {
+export function dynamodbRoutingTable(from: TableAccess): RoutingTable {
   return {
     load: async () => {
       const [routes, destinations, silences, lookups, intervals] = await Promise.all([

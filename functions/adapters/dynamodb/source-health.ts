@@ -15,8 +15,6 @@ import { healthKey, refusedSampleKey, sourceIdOfHealth } from './keys.ts';
 import type { Item } from './pages.ts';
 import type { TableAccess } from './table-access.ts';
 
-type Table = TableAccess;
-
 /**
  * Counts are attributes of their own, `accepted_495312` for hour 495,312 since the epoch: DynamoDB adds to them
  * without a read, and creates what is not there, which it does not do inside of maps.
@@ -38,7 +36,7 @@ const MAX_REMOVED = 150;
 const MAX_CAUSE_CHARACTERS = 300;
 
 /** What ingest does: one update, which never reads. */
-export function dynamodbSourceHealthWriter({ client, table }: Table): SourceHealthWriter {
+export function dynamodbSourceHealthWriter({ client, table }: TableAccess): SourceHealthWriter {
   return {
     add: async (sourceId, delta) => {
       if (delta.refusedSample !== undefined) {
@@ -87,7 +85,7 @@ export function dynamodbSourceHealthRecords({
   client,
   table,
   wait = setTimeout,
-}: Table & { wait?: (ms: number) => Promise<unknown> }): SourceHealthRecords {
+}: TableAccess & { wait?: (ms: number) => Promise<unknown> }): SourceHealthRecords {
   const update = async (sourceId: string, expression: string, condition: string, values?: Item) =>
     conditionHeld(
       client.call('UpdateItem', {

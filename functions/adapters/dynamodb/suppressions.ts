@@ -14,13 +14,11 @@ import type { TableAccess } from './table-access.ts';
 
 type State = 'suppressed' | 'lifted';
 
-type Table = TableAccess;
-
-const read = async (to: Table, destinationId: string, address: string): Promise<Item | undefined> =>
+const read = async (to: TableAccess, destinationId: string, address: string): Promise<Item | undefined> =>
   readItem(to, suppressionKey(destinationId, address));
 
 /** What deliver-email asks: by itself, so that no statement that writes is in its bundle. */
-export function dynamodbSuppressionRegistry(to: Table): SuppressionRegistry {
+export function dynamodbSuppressionRegistry(to: TableAccess): SuppressionRegistry {
   return {
     find: async (destinationId, address) => readSuppression(await read(to, destinationId, address)),
   };
@@ -30,7 +28,7 @@ export function dynamodbSuppressionRegistry(to: Table): SuppressionRegistry {
  * One item per recipient and destination, changed by single conditional updates: what holds now, and the history of
  * it. An item is never deleted and never expires, because it is the record of a wish.
  */
-export function dynamodbSuppressions(to: Table): SuppressionStore {
+export function dynamodbSuppressions(to: TableAccess): SuppressionStore {
   const { client, table } = to;
 
   /** Moves the item to a state and adds to its history; false when it is there already. */

@@ -9,8 +9,6 @@ import { configKey, historyKey, remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 
-type Table = TableAccess;
-
 /** Who changes, and when; without an author nothing is said of it. */
 export type Author = { by: () => Promise<string>; clock: Clock };
 
@@ -63,7 +61,7 @@ export async function authoredUpdate(author: Author | undefined, what: ConfigCha
 
 /** Drops the oldest change where an update has made the list too long; a write of the whole item does so itself. */
 export async function shortenHistory(
-  { client, table }: Table,
+  { client, table }: TableAccess,
   author: Author | undefined,
   kind: ConfigKind,
   id: string,
@@ -86,7 +84,7 @@ export async function shortenHistory(
  * that fails says nothing.
  */
 export async function noteDeletion(
-  { client, table }: Table,
+  { client, table }: TableAccess,
   author: Author | undefined,
   kind: HistoryKind,
   name: string,
@@ -106,7 +104,7 @@ export async function noteDeletion(
 }
 
 /** Reads the changes of an item, or of one that was deleted. */
-export function dynamodbConfigHistory({ client, table }: Table): ConfigHistory {
+export function dynamodbConfigHistory({ client, table }: TableAccess): ConfigHistory {
   return {
     of: async (kind, id) => {
       const Key = kind === 'remediation' ? remediationKey(id) : configKey(kind, id);

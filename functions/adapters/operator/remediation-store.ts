@@ -6,15 +6,11 @@ import { remediationKey } from '../dynamodb/keys.ts';
 import type { Item } from '../dynamodb/pages.ts';
 import { type Author, authored, noteDeletion } from './config-history.ts';
 import { madeByOf } from './made-by.ts';
-import {
-  queryRemediation,
-  readAllRemediation,
-  REMEDIATION_SCHEMA_VERSION,
-  type Table,
-} from '../dynamodb/remediation.ts';
+import { queryRemediation, readAllRemediation, REMEDIATION_SCHEMA_VERSION } from '../dynamodb/remediation.ts';
+import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** One item per type, written by the operator's tools; every write names what it read. */
-export function dynamodbRemediationStore(from: Table & { author?: Author }): RemediationStore {
+export function dynamodbRemediationStore(from: TableAccess & { author?: Author }): RemediationStore {
   const { client, table, author } = from;
 
   async function read(type: string): Promise<Item | undefined> {

@@ -18,6 +18,6 @@ export const PORT: Bounds = { least: 1, most: 65_535 };
 export const MAX_RETRY_STEPS = 20;
 export const MAX_RECIPIENTS = 50;
 
-export function isWithin(number: number, { least, most }: Bounds): boolean {
+export function isInBounds(number: number, { least, most }: Bounds): boolean {
   return number >= least && number <= most;
 }

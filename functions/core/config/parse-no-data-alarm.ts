@@ -1,6 +1,6 @@
 import { parseTimeIntervals } from '../match/parse-time-intervals.ts';
 import { calendarOfInterval } from '../match/watch-calendar.ts';
-import { isWithin, NO_DATA_SECONDS } from './bounds.ts';
+import { isInBounds, NO_DATA_SECONDS } from './bounds.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration, writeDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import type { NoDataAlarm, WatchCalendar } from '../model/config/source.ts';
@@ -16,7 +16,7 @@ export function readAfter(value: unknown, problems: Problem[]): number | 'off' {
   if (value === undefined) return DEFAULT_SECONDS;
   if (value === 'off') return 'off';
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && isWithin(seconds, NO_DATA_SECONDS)) return seconds;
+  if (seconds !== undefined && isInBounds(seconds, NO_DATA_SECONDS)) return seconds;
   problems.push({
     path: '',
     message: `${quoted(value)} is neither off nor a duration between 15m and 30d; ${DURATION_EXAMPLES}`,

@@ -1,6 +1,6 @@
 import type { Repeat } from '../model/config/destination.ts';
 import { REMINDER_SECONDS, storySettings, type StoryTeller } from '../model/config/story-settings.ts';
-import { isWithin, REPEAT_SECONDS } from './bounds.ts';
+import { isInBounds, REPEAT_SECONDS } from './bounds.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from './duration.ts';
 import { quoted, type Problem } from './problem.ts';
 
@@ -8,7 +8,7 @@ import { quoted, type Problem } from './problem.ts';
 export function readRepeat(value: unknown, problems: Problem[]): Repeat | undefined {
   if (value === undefined || value === 'every' || value === 'change') return value;
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && isWithin(seconds, REPEAT_SECONDS)) {
+  if (seconds !== undefined && isInBounds(seconds, REPEAT_SECONDS)) {
     return { afterSeconds: seconds };
   }
   const what =

@@ -1,4 +1,4 @@
-import { ALERTS_PER_MINUTE, DEDUP_WINDOW_SECONDS, isWithin } from './bounds.ts';
+import { ALERTS_PER_MINUTE, DEDUP_WINDOW_SECONDS, isInBounds } from './bounds.ts';
 import { DURATION_EXAMPLES, parseDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -34,7 +34,7 @@ export function readUnwrap(value: unknown, problems: Problem[]): string | undefi
 export function readDedupWindow(value: unknown, problems: Problem[]): number {
   if (value === undefined) return 86_400;
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds !== undefined && isWithin(seconds, DEDUP_WINDOW_SECONDS)) return seconds;
+  if (seconds !== undefined && isInBounds(seconds, DEDUP_WINDOW_SECONDS)) return seconds;
   problems.push({
     path: '',
     message: `${quoted(value)} is not a duration between 1s and 7d; ${DURATION_EXAMPLES}`,
@@ -45,7 +45,11 @@ export function readDedupWindow(value: unknown, problems: Problem[]): number {
 /** Alerts per minute. */
 export function readRateLimit(value: unknown, problems: Problem[]): number | undefined {
   const perMinute = typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : value;
-  if (typeof perMinute === 'number' && Number.isInteger(perMinute) && isWithin(perMinute, ALERTS_PER_MINUTE))
+  if (
+    typeof perMinute === 'number' &&
+    Number.isInteger(perMinute) &&
+    isInBounds(perMinute, ALERTS_PER_MINUTE)
+  )
     return perMinute;
   problems.push({
     path: '',

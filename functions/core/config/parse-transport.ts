@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isWithin, PORT } from './bounds.ts';
+import { isInBounds, PORT } from './bounds.ts';
 import { emailAddressProblem } from './email-address.ts';
 import { quoted } from './problem.ts';
 import { reading, rule, text } from './settings/schemas.ts';
@@ -93,7 +93,7 @@ export const portSchema = v.optional(
     v.unknown(),
     reading((value, problems) => {
       const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-      const isPort = typeof port === 'number' && Number.isInteger(port) && isWithin(port, PORT);
+      const isPort = typeof port === 'number' && Number.isInteger(port) && isInBounds(port, PORT);
       if (!isPort) problems.push({ path: '', message: `${quoted(value)} is no port; expected 587 or 465` });
       else if (port === 25) problems.push({ path: '', message: PORT_25 });
       return isPort ? port : DEFAULT_PORT;

@@ -1,4 +1,4 @@
-import { isWithin, MAX_RETRY_STEPS, RETRY_STEP_SECONDS } from './bounds.ts';
+import { isInBounds, MAX_RETRY_STEPS, RETRY_STEP_SECONDS } from './bounds.ts';
 import { DURATION_EXAMPLES, formatDuration, parseDuration, writeDuration } from './duration.ts';
 import { quoted } from './problem.ts';
 import { STANDARD_RETRY, type RetrySchedule } from '../model/config/destination.ts';
@@ -23,7 +23,7 @@ export function parseRetrySchedule(text: string): RetrySchedule | string {
     if (seconds === undefined) {
       return `${quoted(step)} is no duration; expected standard, none, persistent or a list such as 30s,2m (${DURATION_EXAMPLES})`;
     }
-    if (!isWithin(seconds, RETRY_STEP_SECONDS)) return `${quoted(step)} is not between 1s and 24h`;
+    if (!isInBounds(seconds, RETRY_STEP_SECONDS)) return `${quoted(step)} is not between 1s and 24h`;
     delaysSeconds.push(seconds);
   }
   return { delaysSeconds };

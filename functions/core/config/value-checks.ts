@@ -1,4 +1,4 @@
-import { type Bounds, isWithin } from './bounds.ts';
+import { type Bounds, isInBounds } from './bounds.ts';
 import { quoted } from './problem.ts';
 
 /**
@@ -38,7 +38,7 @@ export const instant = expects(
 export function within(bounds: Bounds): Check {
   return expects(
     `a whole number from ${String(bounds.least)} to ${String(bounds.most)}`,
-    (value) => Number.isSafeInteger(value) && isWithin(Number(value), bounds),
+    (value) => Number.isSafeInteger(value) && isInBounds(Number(value), bounds),
   );
 }
 

@@ -1,6 +1,5 @@
-import { fieldsByName, wordsOf, type Place } from '../text/field-vocabulary.ts';
-import { RecentMap } from '../recent-map.ts';
-import { fieldName } from './field-name.ts';
+import { fieldsByName, wordsOf } from '../text/field-vocabulary.ts';
+import { fieldName, rememberedByName } from './field-name.ts';
 import { isFields, type Fields } from './read-fields.ts';
 import { USUAL_NAMES } from './usual-vocabulary.ts';
 
@@ -56,18 +55,12 @@ export function usual<T>(
   return undefined;
 }
 
-const workedOut = fieldsByName<UsualField>(USUAL_NAMES);
-/** Names come again in every record of a body. Longer ones are worked out each time. */
-const recent = new RecentMap<string, readonly Place<UsualField>[]>(2_000);
-const MAX_KEPT_CHARACTERS = 64;
+const placesOf = rememberedByName(fieldsByName<UsualField>(USUAL_NAMES), 2_000);
 
-function placesOf(name: string): readonly Place<UsualField>[] {
-  const known = recent.get(name);
-  if (known !== undefined) return known;
-  const places = workedOut(name);
-  if (name.length <= MAX_KEPT_CHARACTERS) recent.set(name, places);
-  return places;
-}
+const isWrapper = rememberedByName((name): boolean => {
+  const words = wordsOf(name);
+  return [fieldName(name), words.at(-1) ?? '', words.slice(-2).join(' ')].some((one) => WRAPPERS.has(one));
+}, 1_000);
 
 /** What one level of a record holds under the usual names of each field, in the order of the names. */
 type Level = { [F in UsualField]?: unknown[] };
@@ -104,17 +97,3 @@ function levelOf(fields: Fields, below: Fields[]): Level {
   }
   return level;
 }
-
-function isWrapper(name: string): boolean {
-  const known = wrappers.get(name);
-  if (known !== undefined) return known;
-  const words = wordsOf(name);
-  const is =
-    WRAPPERS.has(fieldName(name)) ||
-    WRAPPERS.has(words.at(-1) ?? '') ||
-    WRAPPERS.has(words.slice(-2).join(' '));
-  if (name.length <= MAX_KEPT_CHARACTERS) wrappers.set(name, is);
-  return is;
-}
-
-const wrappers = new RecentMap<string, boolean>(1_000);

@@ -66,12 +66,12 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
   };
   const rules = rulesFor(alert);
   const end = endOfAnySeverity(alert);
-  const rulesOfEnd = end === undefined ? undefined : rulesFor(end);
+  let rulesOfEnd: Rules | undefined;
   const decided = (target: Target): Verdict => {
     const verdict = decide(alert, target, concerned, rules);
-    if (verdict.decision !== 'skip' || !target.takesEndsIfTold) return verdict;
-    if (end === undefined || rulesOfEnd === undefined) return verdict;
-    const ofEnd = decide(end, target, concerned, rulesOfEnd);
+    if (verdict.decision !== 'skip' || !target.takesEndsIfTold || end === undefined) return verdict;
+    // Every route is matched once more, so only where somebody may be told by it.
+    const ofEnd = decide(end, target, concerned, (rulesOfEnd ??= rulesFor(end)));
     return ofEnd.decision === 'skip' ? verdict : { ...ofEnd, because: 'perhaps-told-before' };
   };
   const silence = isEnded(alert) ? undefined : routes.silences.over(alert, atMs);

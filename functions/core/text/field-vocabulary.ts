@@ -7,7 +7,7 @@ import { plainName } from './plain-name.ts';
 export type Vocabulary<Field extends string> = Readonly<Partial<Record<Field, readonly string[]>>>;
 
 /** That a name can stand for a field, and how good a name it is: 0 is the best. */
-export type Place<Field> = { field: Field; place: number };
+type Place<Field> = { field: Field; place: number };
 
 /** Words before the last that turn the meaning of a name around: `icon_url` is no link to an alert, `last_status` is no status. */
 const TURNS: Readonly<Record<string, ReadonlySet<string>>> = {

@@ -8,6 +8,7 @@ import type { Holds, Lanes } from './ports.ts';
 import {
   iso,
   noNotes,
+  nothingFound,
   type Run,
   type WatchDeliveriesPorts,
   type WatchedDeliveries,
@@ -54,16 +55,7 @@ export async function watchDeliveries(
     isEmpty: onePerLane(ports.lanes, mayBeLost),
     mayDoubt: fewPerDestination(mayBeLost),
     holding: readOnce(ports.holds),
-    result: {
-      requests: 0,
-      open: 0,
-      released: [],
-      resent: [],
-      doubted: [],
-      lost: [],
-      raisedAgain: [],
-      lookedAtUntil: '',
-    },
+    result: nothingFound(),
   };
   await lookAtWatched(run);
   await lookAtAllHeld(run);

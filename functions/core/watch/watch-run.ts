@@ -42,6 +42,20 @@ export type WatchedDeliveries = {
   lookedAtUntil: string;
 };
 
+/** What a run has found when it begins. */
+export function nothingFound(): WatchedDeliveries {
+  return {
+    requests: 0,
+    open: 0,
+    released: [],
+    resent: [],
+    doubted: [],
+    lost: [],
+    raisedAgain: [],
+    lookedAtUntil: '',
+  };
+}
+
 type Holding = { version: string; route: (id: string) => Route | undefined; hours: RouteHours };
 
 /** One run of the watcher: what it asks, how it stands in time, and what it has found so far. */

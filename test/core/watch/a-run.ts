@@ -3,7 +3,7 @@ import type { Route } from '../../../functions/core/model/config/route.ts';
 import type { RoutedAlert } from '../../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../../functions/core/model/wire/alert.ts';
 import type { Delivery } from '../../../functions/core/model/wire/delivery.ts';
-import type { Run } from '../../../functions/core/watch/watch-run.ts';
+import { nothingFound, type Run } from '../../../functions/core/watch/watch-run.ts';
 
 export const NOW_MS = Date.parse('2026-01-15T15:00:00.000Z');
 export const minutesAgo = (minutes: number): string => new Date(NOW_MS - minutes * 60_000).toISOString();
@@ -33,16 +33,7 @@ export function aRun({
     isEmpty: async () => isEmpty,
     mayDoubt: () => mayDoubt,
     holding: async () => ({ version: '1', route: (id) => routes.find((one) => one.id === id), hours }),
-    result: {
-      requests: 0,
-      open: 0,
-      released: [],
-      resent: [],
-      doubted: [],
-      lost: [],
-      raisedAgain: [],
-      lookedAtUntil: '',
-    },
+    result: nothingFound(),
     ports: {
       requests: {
         lookedAtUntil: async () => undefined,

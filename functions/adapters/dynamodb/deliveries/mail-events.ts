@@ -4,16 +4,15 @@ import { deliveryKey, deliveryOfAlertKey, type Key } from '../keys.ts';
 import { readItem } from '../read-item.ts';
 import type { TableAccess } from '../table-access.ts';
 
-type Table = TableAccess;
 type Append = MailEventLog['append'];
 
 /** Mail events in the rows of their deliveries. */
-export function dynamodbMailEvents(to: Table): MailEventLog {
+export function dynamodbMailEvents(to: TableAccess): MailEventLog {
   return { append: async (...event) => append(to, ...event) };
 }
 
 async function append(
-  to: Table,
+  to: TableAccess,
   { alertId, deliveryId }: Parameters<Append>[0],
   event: Parameters<Append>[1],
 ): ReturnType<Append> {
@@ -32,7 +31,11 @@ async function append(
 }
 
 /** Each event once; a row that is gone is not made anew. */
-async function addOnce({ client, table }: Table, key: Key, event: Parameters<Append>[1]): Promise<boolean> {
+async function addOnce(
+  { client, table }: TableAccess,
+  key: Key,
+  event: Parameters<Append>[1],
+): Promise<boolean> {
   return conditionHeld(
     client.call('UpdateItem', {
       TableName: table,

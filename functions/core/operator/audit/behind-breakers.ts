@@ -15,7 +15,7 @@ const LOOK_LATE: ReadonlySet<Problem | undefined> = new Set(['past-due', 'no-rec
 export function behindBreakers(
   records: Pick<AuditRecords, 'endpoints'>,
   nowMs: number,
-): (alerts: readonly AuditedAlert[]) => Promise<AuditedAlert[]> {
+): (alerts: readonly AuditedAlert[]) => Promise<readonly AuditedAlert[]> {
   const asked = new Map<string, boolean>();
   const ask = async (destinationIds: readonly string[]): Promise<void> => {
     const unknown = [...new Set(destinationIds)].filter((id) => !asked.has(id));
@@ -29,6 +29,7 @@ export function behindBreakers(
     const late = alerts
       .flatMap(({ deliveries }) => deliveries)
       .filter(({ problem, delivery }) => LOOK_LATE.has(problem) && mayWait(delivery));
+    if (late.length === 0) return alerts;
     await ask(late.map(({ delivery }) => delivery.destination_id));
     const waiting = new Set(late.filter(({ delivery }) => asked.get(delivery.destination_id)));
     return alerts.map((alert) => ({
