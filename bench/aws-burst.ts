@@ -1,14 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { createSource, createWebhook, isIdle, until } from './gateway.ts';
+import { AS_ON_AWS, createWebhook, deliver, withReceiver } from './gateway.ts';
 import { type Durations, type Outcome, simulateBurst } from './lambda-scaling.ts';
-import { postAlerts } from './post-alerts.ts';
 import { PRICES } from './prices.ts';
 import { countUnits } from './table-units.ts';
 import { median, verdict } from './verdict.ts';
 import { routerWork } from '../cdk/timings.ts';
 import { INVOCATIONS, type Invocation } from '../local/runtime/lambda-function.ts';
-import { startReceiver } from '../test/e2e/receiver.ts';
-import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
 
 /**
  * 100,000 alerts in one minute to one webhook, on AWS: how long until the last delivery, what is refused or throttled on the way, and
@@ -25,8 +22,6 @@ const RECEIVER_MS = 200;
 const QUOTAS = [10, 100, 1_000];
 const PER_REQUEST = [1, 10, 100] as const;
 const MEASURED = 600;
-const CPU_SHARE = 0.29;
-const CALL_LATENCY_MS = 15;
 /** Processor time of one request: `ingest-cpu.ts`. */
 const INGEST_CPU_MS = { 1: 0.85, 10: 1, 100: 4 };
 /** The record of the request, then the queue. */
@@ -97,11 +92,11 @@ verdict(
 
 function calculated(perRequest: 1 | 10 | 100): Measured {
   const alerts = ROUTE_MESSAGES * Math.min(10, perRequest);
-  const waits = (calls: number) => calls * CALL_LATENCY_MS;
+  const waits = (calls: number) => calls * AS_ON_AWS.callLatencyMs;
   return {
-    ingestMs: INGEST_CPU_MS[perRequest] / CPU_SHARE + waits(INGEST_CALLS_IN_A_ROW),
+    ingestMs: INGEST_CPU_MS[perRequest] / AS_ON_AWS.cpuShare + waits(INGEST_CALLS_IN_A_ROW),
     routeMs: (routerWork(1).cpuSeconds * 1_000 * alerts) / 100 + waits(ROUTE_CALLS_IN_A_ROW),
-    deliverMs: (10 * DELIVER_CPU_MS) / CPU_SHARE + waits(DELIVER_CALLS_IN_A_ROW),
+    deliverMs: (10 * DELIVER_CPU_MS) / AS_ON_AWS.cpuShare + waits(DELIVER_CALLS_IN_A_ROW),
     startMs: START_MS,
     unitsPerAlert: UNITS_PER_ALERT[perRequest],
   };
@@ -109,42 +104,26 @@ function calculated(perRequest: 1 | 10 | 100): Measured {
 
 /** What an invocation takes, with batches as full as a burst makes them. */
 async function measure(perRequest: number): Promise<Measured> {
-  const gateway = await runGateway({
-    egressAllow: LOOPBACK,
-    cpuShare: CPU_SHARE,
-    callLatencyMs: CALL_LATENCY_MS,
-  });
-  const receiver = await startReceiver();
-  try {
-    await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
-    const source = await createSource(gateway, 'bench', '--rate-limit', '1000000');
-    const run = async (alerts: number, name: string): Promise<void> => {
-      const before = receiver.posts.length;
-      await postAlerts(source, { alerts, perRequest, senders: 8, name });
-      await until(() => receiver.posts.length >= before + alerts && isIdle(gateway), 100);
-    };
-    await run(200, 'warm');
+  return withReceiver(async (parts) => {
+    await createWebhook(parts.gateway, 'hook', parts.receiver.url, parts.receiver.ca);
+    await deliver(parts, { alerts: 200, perRequest, name: 'warm' });
     const seen: Invocation[] = [];
     const note = (message: unknown): void => void seen.push(message as Invocation);
     subscribe(INVOCATIONS, note);
     const units = countUnits();
-    await run(MEASURED, 'measured');
+    await deliver(parts, { alerts: MEASURED, perRequest, name: 'measured' });
     const of = (name: string) =>
       median(seen.filter((one) => one.name.endsWith(name)).map(({ durationMs }) => durationMs));
     const written = [...units.take().values()].reduce((sum, count) => sum + count, 0);
     units.stop();
-    const durations = {
+    return {
       ingestMs: of('-ingest'),
       routeMs: of('-route'),
       deliverMs: of('-deliver-webhook'),
       startMs: START_MS,
       unitsPerAlert: written / MEASURED,
     };
-    return durations;
-  } finally {
-    await gateway.close();
-    await receiver.close();
-  }
+  }, AS_ON_AWS);
 }
 
 /** What AWS bills for it: not the requests that the API itself refuses, nor the lines of the log. */

@@ -1,4 +1,4 @@
-import { isIdle, createSource, createWebhook, until } from './gateway.ts';
+import { createSource, createWebhook, isIdle, NO_RATE_LIMIT, until } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { verdict } from './verdict.ts';
 import { startReceiver } from '../test/e2e/receiver.ts';
@@ -20,7 +20,7 @@ const receiver = await startReceiver();
 try {
   for (let index = 0; index < DESTINATIONS; index += 1)
     await createWebhook(gateway, `hook-${String(index)}`, receiver.url, receiver.ca);
-  const source = await createSource(gateway, 'burst', '--rate-limit', '1000000');
+  const source = await createSource(gateway, 'burst', ...NO_RATE_LIMIT);
 
   async function lastDeliveryMs(name: string, perRequest: number, alerts: number): Promise<number> {
     receiver.posts.length = 0;

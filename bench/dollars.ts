@@ -3,14 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSource, createWebhook, isIdle, until } from './gateway.ts';
-import { postAlerts } from './post-alerts.ts';
+import { AS_ON_AWS, createWebhook, deliver, withReceiver } from './gateway.ts';
 import { PRICES } from './prices.ts';
 import { countUnits } from './table-units.ts';
 import { verdict } from './verdict.ts';
 import { INVOCATIONS, type Invocation } from '../local/runtime/lambda-function.ts';
-import { startReceiver } from '../test/e2e/receiver.ts';
-import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
+import type { RunningGateway } from '../test/e2e/running-gateway.ts';
 
 /**
  * What a million alerts cost, ten in a request, each to one webhook: everything that AWS bills is counted in a run of
@@ -21,28 +19,19 @@ import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
  */
 const ALERTS = Number(process.argv[2] ?? 1_000);
 const PER_REQUEST = Number(process.argv[3] ?? 10);
-const SENDERS = 8;
-const CPU_SHARE = 0.29;
-const CALL_LATENCY_MS = 15;
 /** A batch is delivered in parallel, so an invocation waits for its slowest receiver once. */
 const RECEIVER_MS = 200;
 const QUEUE_UNIT_BYTES = 65_536;
 const MEGABYTES_IN_A_GIGABYTE = 1_024;
 const MILLION = 1_000_000;
 
-const gateway = await runGateway({
-  egressAllow: LOOPBACK,
-  cpuShare: CPU_SHARE,
-  callLatencyMs: CALL_LATENCY_MS,
-});
-const receiver = await startReceiver();
-try {
+await withReceiver(async (measured) => {
+  const { gateway, receiver } = measured;
   await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
-  const source = await createSource(gateway, 'bench', '--rate-limit', '1000000');
-  await run(200, 'warm');
+  await deliver(measured, { alerts: 200, perRequest: PER_REQUEST, name: 'warm' });
   const [calls, invocations, units] = [countCalls(), countInvocations(), countUnits()];
-  const logged = logBytes();
-  await run(ALERTS, 'counted');
+  const logged = logBytes(gateway);
+  await deliver(measured, { alerts: ALERTS, perRequest: PER_REQUEST, name: 'counted' });
   // What is logged and deleted after the last post.
   await pause(1_000);
   if (receiver.posts.length !== ALERTS + 200) {
@@ -64,7 +53,7 @@ try {
     ['write units', [...units.take().values()].reduce((sum, count) => sum + count, 0), PRICES.writeUnit],
     ['reads of the table', calls.read, PRICES.readUnit],
     ['reads of secrets', calls.secret, PRICES.secretRead],
-    ['bytes of the log', logBytes() - logged, PRICES.logByte],
+    ['bytes of the log', logBytes(gateway) - logged, PRICES.logByte],
   ];
   let sum = 0;
   for (const [name, count, price] of counted) {
@@ -75,16 +64,7 @@ try {
     );
   }
   verdict(`row 4: $ for a million alerts, ${String(PER_REQUEST)} in a request`, sum, 2.5);
-
-  async function run(alerts: number, name: string): Promise<void> {
-    const before = receiver.posts.length;
-    await postAlerts(source, { alerts, perRequest: PER_REQUEST, senders: SENDERS, name });
-    await until(() => receiver.posts.length >= before + alerts && isIdle(gateway), 100);
-  }
-} finally {
-  await gateway.close();
-  await receiver.close();
-}
+}, AS_ON_AWS);
 
 /** Requests to queues by what they are billed, and calls that read. */
 function countCalls(): { queue: number; read: number; secret: number } {
@@ -108,7 +88,7 @@ function countInvocations(): Invocation[] {
 }
 
 /** Lambda writes no line of its own about an invocation: the functions' log level for the system is WARN. */
-function logBytes(): number {
+function logBytes(gateway: RunningGateway): number {
   const folder = join(gateway.dataDir, 'logs');
   return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LOOPBACK, runGateway, type CreatedSource } from '../test/e2e/running-gateway.ts';
-import { createSource, createWebhook } from './gateway.ts';
+import { createSource, createWebhook, NO_RATE_LIMIT } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { startReceiverThread } from './receiver-thread.ts';
 import { median, percentile } from './verdict.ts';
@@ -28,7 +28,7 @@ export async function measureFloodingSource(
   try {
     await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
     const healthy = await createSource(gateway, 'healthy');
-    const loud = await createSource(gateway, 'loud', '--rate-limit', '1000000');
+    const loud = await createSource(gateway, 'loud', ...NO_RATE_LIMIT);
     const measured = async (name: string) => waits(healthy, name, arrivals);
     await measured('warm');
     const alone = await measured('alone');

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSource, createWebhook, isIdle } from './gateway.ts';
+import { AS_ON_AWS, createSource, createWebhook, isIdle, NO_RATE_LIMIT } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { atLeast, verdict } from './verdict.ts';
 import { startReceiver } from '../test/e2e/receiver.ts';
-import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
+import { runGateway } from '../test/e2e/running-gateway.ts';
 
 /**
  * One largest request to five destinations, as a new account on AWS would have it: each environment has 0.29 of a processor, what
@@ -15,23 +15,17 @@ import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
 const RECORDS = Number(process.argv[2] ?? 10_000);
 const KILLS = Number(process.argv[3] ?? 10);
 const DESTINATIONS = 5;
-const CPU_SHARE = 0.29;
-const CALL_LATENCY_MS = 15;
 const VICTIMS = ['route', 'deliver-webhook'];
 /** Of what a killed deliverer had in hand, all may have reached the receiver already. */
 const BATCH = 10;
 const PATIENCE_MS = 1_800_000;
 
-const gateway = await runGateway({
-  egressAllow: LOOPBACK,
-  cpuShare: CPU_SHARE,
-  callLatencyMs: CALL_LATENCY_MS,
-});
+const gateway = await runGateway(AS_ON_AWS);
 const receiver = await startReceiver();
 try {
   for (let index = 0; index < DESTINATIONS; index += 1)
     await createWebhook(gateway, `hook-${String(index)}`, receiver.url, receiver.ca);
-  const source = await createSource(gateway, 'burst', '--rate-limit', '1000000');
+  const source = await createSource(gateway, 'burst', ...NO_RATE_LIMIT);
   const startedMs = performance.now();
   const { ids } = await postAlerts(source, {
     alerts: RECORDS,

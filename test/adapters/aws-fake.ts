@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { onTestFinished, vi } from 'vitest';
 import type { AwsClientOptions } from '../../functions/adapters/aws/client-options.ts';
 
 /** `operation` is the last part of X-Amz-Target (`SendMessageBatch`), or the `Action` of a form. */
@@ -42,6 +43,15 @@ export async function awsFake(answer: (call: AwsCall) => AwsAnswer | Promise<Aws
       await once(server, 'close');
     },
   };
+}
+
+/** The same for clients that nobody gives an endpoint, until the test ends: they take it and their keys from the environment. */
+export async function awsOfEnvironment(...[answer]: Parameters<typeof awsFake>): Promise<void> {
+  const { endpoint, close } = await awsFake(answer);
+  onTestFinished(close);
+  vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', TEST_KEYS.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', TEST_KEYS.secretAccessKey);
 }
 
 /** Options of a client that talks to an endpoint on loopback. */

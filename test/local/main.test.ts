@@ -112,32 +112,39 @@ test('messages and items written before a kill -9 are there after it, and the fo
   }
 });
 
-test('a file that may not grow ends it with one line, and nothing accepted is lost', async () => {
-  const dataDir = temporaryFolder();
-  const args = fixtureArguments(dataDir, temporaryFolder());
-  const first = start(args, {}, '8000');
-  const url = await first.ready;
+const queueAt = (url: string): string => `${url}/000000000000/Fixture-other`;
+
+/** Sends messages of so many characters until one is refused: those that were accepted, and how the run ended. */
+async function untilRefused(run: Started, dataDir: string, characters: number) {
+  const url = await run.ready;
   const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
     credentials: AccessKeys;
   };
   const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
-  const filler = 'x'.repeat(300_000);
+  const filler = 'x'.repeat(characters);
   const accepted: string[] = [];
   const fill = async (index: number): Promise<void> => {
-    const QueueUrl = `${url}/000000000000/Fixture-other`;
-    await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
+    const message = { QueueUrl: queueAt(url), MessageBody: `${index} ${filler}` };
+    await client(url).send(new SendMessageCommand(message));
     accepted.push(String(index));
     if (index < 100) await fill(index + 1);
   };
   await expect(fill(0)).rejects.toBeInstanceOf(Error);
-  const { code, stderr } = await first.ended;
+  return { accepted, client, ...(await run.ended) };
+}
+
+test('a file that may not grow ends it with one line, and nothing accepted is lost', async () => {
+  const dataDir = temporaryFolder();
+  const args = fixtureArguments(dataDir, temporaryFolder());
+  const limited = start(args, {}, '8000');
+  const { accepted, client, code, stderr } = await untilRefused(limited, dataDir, 300_000);
   expect(code).toBe(1);
   expect(stderr.split('\n').filter((line) => line.includes('cannot be written'))).toEqual([
     `tocsin: ${dataDir} cannot be written (disk I/O error); start again when it can, what was accepted is kept`,
   ]);
   const again = await start(args).ready;
   const found = new Set<string>();
-  const receive = { QueueUrl: `${again}/000000000000/Fixture-other`, MaxNumberOfMessages: 10 };
+  const receive = { QueueUrl: queueAt(again), MaxNumberOfMessages: 10 };
   while (found.size < accepted.length) {
     const { Messages = [] } = await client(again).send(new ReceiveMessageCommand(receive));
     expect(Messages.length).toBeGreaterThan(0);
@@ -180,22 +187,7 @@ describe.skipIf(!IS_ROOT)('a small disk', () => {
     writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024));
     const dataDir = join(disk, 'data');
     const args = fixtureArguments(dataDir, temporaryFolder());
-    const first = start(args);
-    const url = await first.ready;
-    const { credentials } = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')) as {
-      credentials: AccessKeys;
-    };
-    const client = (at: string) => new SQSClient({ ...clientSettings(at), credentials });
-    const filler = 'x'.repeat(500_000);
-    const accepted: string[] = [];
-    const fill = async (index: number): Promise<void> => {
-      const QueueUrl = `${url}/000000000000/Fixture-other`;
-      await client(url).send(new SendMessageCommand({ QueueUrl, MessageBody: `${index} ${filler}` }));
-      accepted.push(String(index));
-      if (index < 100) await fill(index + 1);
-    };
-    await expect(fill(0)).rejects.toBeInstanceOf(Error);
-    const { code, stderr } = await first.ended;
+    const { accepted, client, code, stderr } = await untilRefused(start(args), dataDir, 500_000);
     expect(code).toBe(1);
     expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([
       `tocsin: the disk of ${dataDir} is full; free some space and start again, what was accepted is kept`,

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { deployedTemplate, isIdentityKnown } from '../../../functions/adapters/operator/deployed-stack.ts';
+import { type AwsAnswer, awsOfEnvironment } from '../aws-fake.ts';
 
 // The answers are those that the services document for their query protocol.
 const xml = (action: string, inner: string) =>
@@ -9,26 +8,9 @@ const xml = (action: string, inner: string) =>
 const refusal = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-let server: Server;
-let answer: { status: number; body: string };
+let answer: AwsAnswer;
 
-beforeEach(async () => {
-  server = createServer((_, response) => {
-    response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(answer.body);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  process.env['AWS_ACCESS_KEY_ID'] = 'none';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'none';
-});
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    Reflect.deleteProperty(process.env, name);
-});
+beforeEach(async () => awsOfEnvironment(() => answer));
 
 describe('what is deployed', () => {
   test('is the template as it was given', async () => {

@@ -1,81 +1,52 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { existingTable } from '../../../functions/adapters/operator/existing-table.ts';
+import { type AwsAnswer, awsOfEnvironment, jsonError } from '../aws-fake.ts';
 
-/** What DynamoDB answers to each call: a document, or a refusal. */
-let answers: Record<string, { status: number; body: object }>;
-let server: Server;
+/** What DynamoDB answers to each call. */
+let answers: Record<string, AwsAnswer>;
+const told = (body: object): AwsAnswer => ({ body: JSON.stringify(body) });
 
-const refused = (code: string) => ({
-  status: 400,
-  body: { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: code },
-});
-
-beforeEach(async () => {
-  server = createServer((request, response) => {
-    const [, call = ''] = String(request.headers['x-amz-target']).split('.');
-    const { status, body } = answers[call] ?? refused('UnknownOperationException');
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  process.env['AWS_ACCESS_KEY_ID'] = 'none';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'none';
-});
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    Reflect.deleteProperty(process.env, name);
-});
+beforeEach(async () =>
+  awsOfEnvironment(({ operation }) => answers[operation] ?? jsonError('UnknownOperationException')),
+);
 
 test('a table is read from three descriptions of it', async () => {
   answers = {
-    DescribeTable: {
-      status: 200,
-      body: {
-        Table: {
-          TableStatus: 'ACTIVE',
-          // The order is not promised.
-          KeySchema: [
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-            { AttributeName: 'pk', KeyType: 'HASH' },
-          ],
-          DeletionProtectionEnabled: true,
-          GlobalSecondaryIndexes: [
-            {
-              IndexName: 'byTime',
-              KeySchema: [
-                { AttributeName: 'time_pk', KeyType: 'HASH' },
-                { AttributeName: 'time_sk', KeyType: 'RANGE' },
-              ],
-              Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['severity'] },
-            },
-            {
-              IndexName: 'byLookup',
-              KeySchema: [{ AttributeName: 'lookup_pk', KeyType: 'HASH' }],
-              Projection: { ProjectionType: 'ALL' },
-            },
-          ],
-        },
+    DescribeTable: told({
+      Table: {
+        TableStatus: 'ACTIVE',
+        // The order is not promised.
+        KeySchema: [
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+          { AttributeName: 'pk', KeyType: 'HASH' },
+        ],
+        DeletionProtectionEnabled: true,
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'byTime',
+            KeySchema: [
+              { AttributeName: 'time_pk', KeyType: 'HASH' },
+              { AttributeName: 'time_sk', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['severity'] },
+          },
+          {
+            IndexName: 'byLookup',
+            KeySchema: [{ AttributeName: 'lookup_pk', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
       },
-    },
-    DescribeTimeToLive: {
-      status: 200,
-      body: { TimeToLiveDescription: { TimeToLiveStatus: 'ENABLING', AttributeName: 'expires_at' } },
-    },
-    DescribeContinuousBackups: {
-      status: 200,
-      body: {
-        ContinuousBackupsDescription: {
-          ContinuousBackupsStatus: 'ENABLED',
-          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-        },
+    }),
+    DescribeTimeToLive: told({
+      TimeToLiveDescription: { TimeToLiveStatus: 'ENABLING', AttributeName: 'expires_at' },
+    }),
+    DescribeContinuousBackups: told({
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
       },
-    },
+    }),
   };
   expect(await existingTable('kept')).toEqual({
     status: 'ACTIVE',
@@ -94,11 +65,11 @@ test.each([
   ['ResourceNotFoundException', undefined],
   ['AccessDeniedException', 'unknown'],
 ])('a table of which DynamoDB says %s is %s', async (code, expected) => {
-  answers = { DescribeTable: refused(code) };
+  answers = { DescribeTable: jsonError(code) };
   expect(await existingTable('kept')).toBe(expected);
 });
 
 test('a call that is refused for another reason is no judgement of the table', async () => {
-  answers = { DescribeTable: refused('ValidationException') };
+  answers = { DescribeTable: jsonError('ValidationException') };
   await expect(existingTable('kept')).rejects.toThrow('ValidationException');
 });
