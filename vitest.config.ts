@@ -44,6 +44,7 @@ export default defineConfig({
   test: {
     env: { CDK_VALIDATION: 'false', AWS_REGION: 'eu-central-1' },
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    setupFiles: ['test/generated-cases.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,

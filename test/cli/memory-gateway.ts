@@ -113,6 +113,7 @@ export function memoryGateway(
     revision: revisions.get(`${kind} ${id}`) ?? 0,
     config: structuredClone(kept.config[kind].get(id)),
     isMadeByApply: byApply.has(`${kind} ${id}`),
+    reservation: reservations.get(`${kind} ${id}`),
   });
   const write = (kind: ConfigKind, item: ConfigOf<ConfigKind>): void => {
     kept.config[kind].set(item.id, structuredClone(item));
@@ -187,9 +188,10 @@ export function memoryGateway(
         return 'changed';
       },
       async restore({ kind, id, stored }) {
-        const { config, revision, isMadeByApply } = stored as ReturnType<typeof storedOf>;
+        const { config, revision, isMadeByApply, reservation } = stored as ReturnType<typeof storedOf>;
         if (config === undefined) return;
         if (isMadeByApply) byApply.add(`${kind} ${id}`);
+        if (reservation !== undefined) reservations.set(`${kind} ${id}`, reservation);
         kept.config[kind].set(id, config);
         revisions.set(`${kind} ${id}`, revision);
       },
