@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.ts';
 import { takeDataFolder, writePrivateFile } from './data-folder.ts';
 import { LOCAL_ACCOUNT } from './emulators/account.ts';
 import { openDatabase } from './emulators/database.ts';
-import { openEmulators } from './emulators/emulators.ts';
-import { createAwsEndpoint, isAwsRequest } from './gateway/aws-endpoint.ts';
-import { listenOnLoopback, plainAnswer } from './gateway/loopback-server.ts';
-import { mayRead, refuseReader } from './pages/may-read.ts';
-import { createLocalPages, isConsolePage, isLocalPage } from './pages/local-pages.ts';
+import { openEmulators, type Emulators } from './emulators/emulators.ts';
+import { createAwsEndpoint } from './gateway/aws-endpoint.ts';
+import { createFrontDoor } from './gateway/front-door.ts';
+import { listenOnLoopback } from './gateway/loopback-server.ts';
+import { createLocalPages } from './pages/local-pages.ts';
 import { readMail } from './pages/read-mail.ts';
 import type { LocalConsole, LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { earlierKeys, readManifest } from './read-manifest.ts';
@@ -17,17 +16,24 @@ import { openCanaryDoor } from './runtime/canary-door.ts';
 import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
 import { deployResources } from './runtime/deploy-resources.ts';
 import { connectEventBuses } from './runtime/connect-event-buses.ts';
+import type { LambdaFunction } from './runtime/lambda-function.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
 import { startFunctions } from './runtime/start-functions.ts';
-import { createApi, startEventSourceMappings, startSchedules } from './runtime/start-triggers.ts';
+import type { Schedule } from './runtime/schedule.ts';
+import {
+  createApi,
+  startEventSourceMappings,
+  startSchedules,
+  type TriggerParts,
+} from './runtime/start-triggers.ts';
 import { readManagedPolicies } from './runtime/read-policies.ts';
 import { messageOf, StartError } from './start-error.ts';
-import { synthesize } from './synthesize.ts';
+import { readStack, startingLine } from './read-stack.ts';
 import { resolveStack } from './template/identities.ts';
-import { readAssembly } from './template/read-assembly.ts';
-import { refuseUnsupported } from './template/refuse-unsupported.ts';
 
-const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+const DEFAULT_ENVIRONMENTS = 8;
+const DEFAULT_IDLE_MS = 10_000;
+const DEFAULT_DRAIN_MS = 5_000;
 
 /**
  * Runs the synthesized stack on this machine: one process, one port on 127.0.0.1.
@@ -40,140 +46,162 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       'the local run refuses to start with NODE_ENV=production; it is not meant to face a network',
     );
   }
-  const onClose: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of onClose.splice(0).reverse()) await close();
-  };
+  const opened = whatIsOpened();
   try {
-    return await start(options, onClose, closeAll);
+    return await start(options, opened);
   } catch (error) {
-    await closeAll();
+    await opened.closeAll();
     throw error;
   }
 }
 
-async function start(
-  options: LocalRunOptions,
-  onClose: (() => Promise<void> | void)[],
-  closeAll: () => Promise<void>,
-): Promise<LocalRun> {
-  const { clock = systemClock, onProgress = () => undefined } = options;
-  const { onError = () => undefined, onFault = () => undefined } = options;
-  const account = LOCAL_ACCOUNT;
-  const data = takeDataFolder(options.dataDir);
-  onClose.push(data.release);
-  const server = await listenOnLoopback(options.port);
-  onClose.push(server.close);
-  const baseUrl = server.url;
+type Opened = ReturnType<typeof whatIsOpened>;
 
-  const assemblyDir = options.assemblyDir ?? join(data.path, 'cdk.out');
-  if (options.assemblyDir === undefined) {
-    await synthesize({
-      projectFolder: PROJECT_FOLDER.replace(/\/$/, ''),
-      outputFolder: assemblyDir,
-      privateRanges: options.privateRanges ?? [],
-      onProgress,
-    });
-  }
-  const stack = readAssembly(assemblyDir);
-  refuseUnsupported(stack.resources.values());
-  const resolved = resolveStack(stack, account, baseUrl);
+/** Collects how each part is closed; `closeAll` closes the last one first. */
+function whatIsOpened() {
+  const closers: (() => Promise<void> | void)[] = [];
+  return {
+    closeWith: (close: () => Promise<void> | void): void => {
+      closers.push(close);
+    },
+    closeAll: async (): Promise<void> => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened): Promise<LocalRun> {
+  const { clock = systemClock, onError = () => undefined, onFault = () => undefined } = options;
+  const { onProgress = () => undefined, maxEnvironments = DEFAULT_ENVIRONMENTS } = options;
+  const data = takeDataFolder(options.dataDir);
+  closeWith(data.release);
+  const server = await listenOnLoopback(options.port);
+  closeWith(server.close);
+
+  const stack = await readStack(options, data.path);
+  const resolved = resolveStack(stack, LOCAL_ACCOUNT, server.url);
   const manifestFile = join(data.path, 'manifest.json');
   const operator = earlierKeys(manifestFile) ?? newAccessKeys();
-  const manifest = { ...readManifest(stack, resolved, baseUrl), credentials: operator };
+  const manifest = { ...readManifest(stack, resolved, server.url), credentials: operator };
   const canaryDoor = await openCanaryDoor(manifest);
-  onClose.push(() => canaryDoor?.close());
+  closeWith(() => canaryDoor?.close());
 
-  const db = openDatabase(join(data.path, 'state.db'), { fsync: options.fsync ?? false });
-  const emulators = openEmulators({ db, clock, account, baseUrl: () => baseUrl });
-  onClose.push(emulators.close);
-  if (options.sesAccess !== undefined) emulators.ses.grant(options.sesAccess);
-  if (options.mailsPerDay !== undefined) emulators.ses.limit({ perDay: options.mailsPerDay });
-  onProgress(startingLine([...stack.resources.values()].map((resource) => resource.type)));
+  const emulators = openedEmulators(options, data.path, server.url);
+  closeWith(emulators.close);
+  onProgress(startingLine(stack));
   await deployResources(stack, resolved, emulators);
   emulators.sqs.releaseReceived();
   canaryDoor?.trust(emulators);
 
   const access = createAccessCheck(operator);
-  const { maxEnvironments = 8 } = options;
   const functions = startFunctions(stack, resolved, access, {
-    account,
-    baseUrl,
+    account: LOCAL_ACCOUNT,
+    baseUrl: server.url,
     dataDir: data.path,
     egressAllow: options.egressAllow,
     canaryUrl: canaryDoor?.url,
     maxEnvironments,
-    idleMs: options.idleEnvironmentMs ?? 10_000,
+    idleMs: options.idleEnvironmentMs ?? DEFAULT_IDLE_MS,
     cpuShare: options.cpuShare ?? 1,
     onError,
   });
   const lambdas = [...new Set(functions.values())];
-  onClose.push(async () => {
-    await Promise.all(lambdas.map((lambda) => lambda.close()));
-  });
+  closeWith(() => endAll(lambdas));
+
   const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError, onFault };
   const api = createApi(parts, options.textBytes ?? 'base64');
-
   if (api !== undefined) canaryDoor?.serve(api);
+  const door = createFrontDoor({
+    accountId: LOCAL_ACCOUNT.accountId,
+    operator,
+    // A caller signs with the time of the machine, whatever clock the emulators have.
+    aws: createAwsEndpoint(emulators, access, systemClock, {
+      onFault,
+      latencyMs: options.callLatencyMs ?? 0,
+    }),
+    pages: createLocalPages({
+      mailbox: emulators.ses.mailbox,
+      queues: emulators.sqs.queues,
+      ingestUrl: manifest.ingestUrl,
+      functions: lambdas.map((lambda) => lambda.name),
+      hasConsole: options.openConsole !== undefined,
+    }),
+    api,
+  });
+  server.serve(door.answer);
 
-  const pages = createLocalPages({
-    mailbox: emulators.ses.mailbox,
-    queues: emulators.sqs.queues,
-    ingestUrl: manifest.ingestUrl,
-    functions: lambdas.map((lambda) => lambda.name),
-    hasConsole: options.openConsole !== undefined,
+  const triggers = startTriggers(parts);
+  closeWith(async () => {
+    door.close();
+    await endWithin(options.drainMs ?? DEFAULT_DRAIN_MS, [
+      ...triggers.stop(),
+      ...lambdas.map((lambda) => lambda.drained()),
+    ]);
   });
-  // Who calls signs with the time of the machine, whatever clock the emulators have.
-  const aws = createAwsEndpoint(emulators, access, systemClock, {
-    onFault,
-    latencyMs: options.callLatencyMs ?? 0,
-  });
-  let isClosing = false;
-  let console: LocalConsole | undefined;
-  server.serve(async (request, response) => {
-    if (isAwsRequest(request, account.accountId)) return aws(request, response);
-    if (console !== undefined && isConsolePage(request)) {
-      return (await mayRead(request, operator)) ? console.handle(request, response) : refuseReader(response);
-    }
-    if (isLocalPage(request)) {
-      return (await mayRead(request, operator)) ? pages(request, response) : refuseReader(response);
-    }
-    // The emulators still answer while the last invocations end; new work does not begin.
-    if (isClosing || api === undefined) {
-      plainAnswer(
-        response,
-        isClosing ? 503 : 404,
-        isClosing ? 'the local run is stopping' : 'the stack has no API',
-      );
-      return undefined;
-    }
-    return api(request, response);
-  });
+  // Commands find the gateway by this file, so it comes last. The console is the first to look for it.
+  writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const console = await openedConsole(options, onError);
+  if (console !== undefined) {
+    door.show(console);
+    closeWith(() => {
+      console.close();
+    });
+  }
+  return {
+    url: server.url,
+    manifest,
+    ...controls({ ...parts, lambdas, schedules: triggers.schedules }),
+    close: closeAll,
+  };
+}
 
+function openedEmulators(options: LocalRunOptions, dataDir: string, baseUrl: string): Emulators {
+  const emulators = openEmulators({
+    db: openDatabase(join(dataDir, 'state.db'), { fsync: options.fsync ?? false }),
+    clock: options.clock ?? systemClock,
+    account: LOCAL_ACCOUNT,
+    baseUrl: () => baseUrl,
+  });
+  if (options.sesAccess !== undefined) emulators.ses.grant(options.sesAccess);
+  if (options.mailsPerDay !== undefined) emulators.ses.limit({ perDay: options.mailsPerDay });
+  return emulators;
+}
+
+/** Everything that invokes functions besides the API. */
+function startTriggers(parts: TriggerParts) {
   connectEventBuses(parts);
   publishMailEvents(parts);
   const schedules = startSchedules(parts);
   const mappings = startEventSourceMappings(parts);
-  onClose.push(async () => {
-    isClosing = true;
-    for (const schedule of schedules) schedule.stop();
-    const ended = Promise.all([
-      ...mappings.map((mapping) => mapping.stop()),
-      ...lambdas.map((lambda) => lambda.drained()),
-    ]);
-    await Promise.race([ended, pause(options.drainMs ?? 5000, undefined, { ref: false })]);
-  });
-  writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  console = await openedConsole(options, onError);
-  onClose.push(() => console?.close());
-
   return {
-    url: baseUrl,
-    manifest,
+    schedules,
+    /** Starts nothing more; each promise resolves when a mapping has ended what it began. */
+    stop(): Promise<void>[] {
+      for (const schedule of schedules) schedule.stop();
+      return mappings.map((mapping) => mapping.stop());
+    },
+  };
+}
+
+async function endWithin(ms: number, ends: readonly Promise<void>[]): Promise<void> {
+  await Promise.race([Promise.all(ends), pause(ms, undefined, { ref: false })]);
+}
+
+async function endAll(lambdas: readonly LambdaFunction[]): Promise<void> {
+  await Promise.all(lambdas.map((lambda) => lambda.close()));
+}
+
+/** What may be seen of a local run and done to it, besides its port. */
+function controls(
+  parts: TriggerParts & { lambdas: readonly LambdaFunction[]; schedules: readonly Schedule[] },
+): Omit<LocalRun, 'url' | 'manifest' | 'close'> {
+  const { access, emulators, lambdas, schedules } = parts;
+  return {
     usedGrants: access.usedGrants,
     unusedGrants: access.unusedGrants,
     keysWith(policy) {
-      const found = [...readManagedPolicies(stack, resolved)].find(([id]) => id.startsWith(policy));
+      const policies = [...readManagedPolicies(parts.stack, parts.resolved)];
+      const found = policies.find(([id]) => id.startsWith(policy));
       if (found === undefined) throw new StartError(`the template has no managed policy ${policy}`);
       return access.addFunction(policy, found[1]);
     },
@@ -188,7 +216,6 @@ async function start(
     sweepExpired: emulators.dynamoDb.sweepExpired,
     kill: (functionName) => lambdas.some((lambda) => lambda.name.includes(functionName) && lambda.kill()),
     environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
-    close: closeAll,
   };
 }
 
@@ -203,18 +230,4 @@ async function openedConsole(
     onError(`the console does not run: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-/** `starting 8 queues, 1 table, 4 functions…` */
-function startingLine(types: readonly string[]): string {
-  const kinds: [string, RegExp][] = [
-    ['queue', /^AWS::SQS::Queue$/],
-    ['table', /^AWS::DynamoDB::(Global)?Table$/],
-    ['function', /^AWS::Lambda::Function$/],
-  ];
-  const counts = kinds.map(([noun, type]) => {
-    const count = types.filter((candidate) => type.test(candidate)).length;
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-  });
-  return `starting ${counts.join(', ')}…`;
 }
