@@ -346,7 +346,7 @@ beforeAll(async () => {
 function expectInOrder({ code, stdout, stderr }: Ran, line: string): void {
   expect([0, 1, 2, 130], line).toContain(code);
   expect(stderr, line).not.toMatch(/TOCSIN_DEBUG|\n\s+at |undefined|\[object/u);
-  expect(stdout, line).not.toMatch(/\n\s+at |\bundefined\b|\[object|NaN/u);
+  expect(stdout, line).not.toMatch(/\n\s+at |\bundefined\b|\[object|\bNaN\b/u);
   expect(stdout + stderr, line).not.toContain(CANARY);
 }
 

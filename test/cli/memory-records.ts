@@ -6,6 +6,7 @@ import type { Looks } from '../../functions/core/operator/looks.ts';
 import type { GatewayRecords, Page } from '../../functions/core/operator/ports.ts';
 import { openOnes, type RequestStory } from '../../functions/core/operator/request-story.ts';
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import { onePlan } from '../../functions/core/model/wire/one-plan.ts';
 import { asItStands, type Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { Clock } from '../../functions/core/world.ts';
 
@@ -83,7 +84,10 @@ export function memoryRecords(kept: KeptRecords, clock: Clock): GatewayRecords {
       ].flatMap(({ kind, id, at }) => (id.startsWith(prefix) && at >= since ? [{ kind, id }] : [])),
     digest: async () => undefined,
     digestMembers: async () => ({ items: [] }),
-    putAlert: async (routed) => void kept.alerts.set(routed.alert.id, routed),
+    putAlert: async (routed) => {
+      const stored = kept.alerts.get(routed.alert.id);
+      kept.alerts.set(routed.alert.id, stored === undefined ? routed : onePlan(stored, routed));
+    },
   };
 }
 

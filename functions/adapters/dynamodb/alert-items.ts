@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
+import { onePlan } from '../../core/model/wire/one-plan.ts';
 import { isCanary } from '../../core/model/wire/alert.ts';
 import type { TimeLeft } from '../../core/world.ts';
 import { batchGet } from './batch-get.ts';
 import { unzippedText } from './alert-bytes.ts';
 import { alertKey, alertPlanKey, alertRows, sheetKey } from './keys.ts';
 import { type Item, keyText } from './pages.ts';
-import { alertAt } from './sheets.ts';
+import { alertAt, bytesAt } from './sheets.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** What an item has room for beside its keys and what lists show. */
@@ -16,23 +18,27 @@ const MAX_STORED_BYTES = 380_000;
 /**
  * An alert that lies alone, as items: one that holds the alert and what lists filter by, and before it the pages of its plan
  * where the two do not fit into one. A plan of several thousand recipients is some hundred KB that hardly compress, and
- * the alert may be as long.
+ * the alert may be as long. Pages are named after their plan: two plans of one alert never have a page in common.
  */
 export function alertItems(routed: RoutedAlert, expiresAt: number): { pages: Item[]; item: Item } {
   const whole = stored(routed);
   if (whole.length <= MAX_STORED_BYTES) return { pages: [], item: alertItem(routed, whole, expiresAt) };
   const { deliveries, trace } = routed;
   const plan = gzipSync(JSON.stringify({ deliveries, trace }));
+  const name = createHash('sha256').update(plan).digest('hex').slice(0, 16);
   const pages: Item[] = [];
   for (let start = 0; start < plan.length; start += MAX_STORED_BYTES) {
     pages.push({
-      ...alertPlanKey(routed.alert.id, pages.length),
+      ...alertPlanKey(routed.alert.id, name, pages.length),
       plan: plan.subarray(start, start + MAX_STORED_BYTES),
       expires_at: expiresAt,
     });
   }
   const rest = stored({ ...routed, deliveries: [], trace: [] });
-  return { pages, item: { ...alertItem(routed, rest, expiresAt), plan_pages: pages.length } };
+  return {
+    pages,
+    item: { ...alertItem(routed, rest, expiresAt), plan_pages: pages.length, plan_name: name },
+  };
 }
 
 const stored = (routed: RoutedAlert): Uint8Array => gzipSync(JSON.stringify(routed));
@@ -52,7 +58,12 @@ function alertItem({ alert, routing }: RoutedAlert, body: Uint8Array, expiresAt:
 }
 
 /** Where an alert is stored: by itself, or on a sheet. In both places it lies only between two writes of one put. */
-export type Places = { alone?: RoutedAlert; onSheet?: RoutedAlert };
+export type Places = {
+  alone?: RoutedAlert;
+  onSheet?: RoutedAlert;
+  /** As they were read: the item of one that lies alone, the bytes of its place on a sheet. */
+  read: { alone?: Item; onSheet?: unknown };
+};
 
 type From = TableAccess & {
   isConsistent: boolean;
@@ -66,12 +77,21 @@ type From = TableAccess & {
  */
 export async function findAlerts(alertIds: readonly string[], from: From): Promise<Map<string, RoutedAlert>> {
   const found = new Map<string, RoutedAlert>();
-  for (const [id, { alone, onSheet }] of await findPlaces(alertIds, from)) {
-    // One that is dead in one place and routed in the other was redriven, or its letter came late.
-    const routed = alone === undefined || alone.routing === 'dead' ? (onSheet ?? alone) : alone;
+  for (const [id, places] of await findPlaces(alertIds, from)) {
+    const routed = storedAt(places);
     if (routed !== undefined) found.set(id, routed);
   }
   return found;
+}
+
+/**
+ * The alert that lies in these places. One that is dead in one of them and routed in the other was redriven, or its letter came late.
+ * One that is routed in both was decided by two routers at once.
+ */
+export function storedAt({ alone, onSheet }: Pick<Places, 'alone' | 'onSheet'>): RoutedAlert | undefined {
+  if (alone === undefined || onSheet === undefined) return alone ?? onSheet;
+  if (alone.routing === 'dead') return onSheet;
+  return onSheet.routing === 'dead' ? alone : onePlan(alone, onSheet);
 }
 
 /** Where each of these alerts is stored; without those that are not. */
@@ -93,7 +113,15 @@ export async function findPlaces(
     const item = byKey.get(keyText(sheetKey(sheet)));
     const [alone, onSheet] = [aloneById.get(id), item === undefined ? undefined : alertAt(item, slot)];
     if (alone === undefined && onSheet === undefined) continue;
-    places.set(id, { ...(alone !== undefined && { alone }), ...(onSheet !== undefined && { onSheet }) });
+    const ownItem = byKey.get(keyText(alertKey(id)));
+    places.set(id, {
+      ...(alone !== undefined && { alone }),
+      ...(onSheet !== undefined && { onSheet }),
+      read: {
+        ...(ownItem !== undefined && { alone: ownItem }),
+        ...(onSheet !== undefined && { onSheet: bytesAt(item ?? {}, slot) }),
+      },
+    });
   }
   return places;
 }
@@ -129,7 +157,10 @@ function readAlert(item: Item): RoutedAlert {
 }
 
 function pageKeys(item: Item, alertId: string): Item[] {
-  return Array.from({ length: Number(item['plan_pages'] ?? 0) }, (_, page) => alertPlanKey(alertId, page));
+  const name = item['plan_name'];
+  return Array.from({ length: Number(item['plan_pages'] ?? 0) }, (_, page) =>
+    alertPlanKey(alertId, typeof name === 'string' ? name : undefined, page),
+  );
 }
 
 function withPlan(routed: RoutedAlert, pages: readonly (Item | undefined)[]): RoutedAlert {

@@ -3,6 +3,7 @@ import { boundedMap, CALLS_AT_ONCE } from '../../core/bounded-map.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import type { AcceptedEnds, StoredAlerts } from '../../core/watch/ports.ts';
 import type { AlertStore } from '../../core/route/ports.ts';
+import { onePlan } from '../../core/model/wire/one-plan.ts';
 import type { TimeLeft } from '../../core/world.ts';
 import { alertItems, findAlerts, findPlaces, type Places } from './alert-items.ts';
 import { batchPut } from './batch-write.ts';
@@ -11,19 +12,18 @@ import { begunOf } from './deliveries/begun.ts';
 import { findRows } from './deliveries/find.ts';
 import { readDelivery } from './deliveries/row.ts';
 import { expiryOf } from './expiry.ts';
-import {
-  isFreePlace,
-  type Sheet,
-  sheetBytes,
-  sheetItem,
-  sheetsOf,
-  sheetUpdate,
-  sheetWithout,
-} from './sheets.ts';
+import type { Item } from './pages.ts';
+import { isWhole, replaceAlerts } from './replace-alerts.ts';
+import { isPlaceOf, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
 import type { RetainedItems, TableAccess } from './table-access.ts';
 
-/** Routed alerts, those of a sheet in one item, kept for `retentionDays`. An alert lies in one
- * place: writing it again replaces it. */
+/** Each time, somebody else wrote one of the alerts between the reading and the writing. */
+const MAX_TRIES = 10;
+
+/**
+ * Routed alerts, those of a sheet in one item, kept for `retentionDays`. An alert lies in one place: put again, it stays there,
+ * and its plan holds what it held and what is new (docs/decisions/0321-a-plan-forgets-nothing.md).
+ */
 export function dynamodbAlertStore({
   client,
   table,
@@ -37,27 +37,45 @@ export function dynamodbAlertStore({
   timeLeft?: TimeLeft;
 }): AlertStore {
   const given = timeLeft === undefined ? {} : { timeLeft };
+  const putItems = async (items: Item[]) => batchPut({ client, table, items, wait, ...given });
+
+  /** Those that somebody else wrote meanwhile, of which nothing is written. Without `read` nothing is stored of their sheets. */
+  async function putOnce(alerts: readonly RoutedAlert[], read?: Map<string, Places>): Promise<RoutedAlert[]> {
+    const places = read ?? new Map<string, Places>();
+    const { sheets, alone } = arranged(alerts, (id) => places.get(id)?.alone !== undefined);
+    const expiresAt = expiryOf({ clock, retentionDays });
+    const parts = alone.map((routed) => {
+      const until = expiryOf({ clock, retentionDays }, lastOpening(routed));
+      return { routed, ...alertItems(routed, until) };
+    });
+    const isNewSheet = (sheet: Sheet) => read === undefined || (isWhole(sheet) && !places.has(sheet.sheet));
+    // An alert counts as stored once its item is there, so its plan is there before.
+    await putItems(parts.flatMap(({ pages }) => pages));
+    await putItems([
+      ...(read === undefined ? parts.map(({ item }) => item) : []),
+      ...sheets.filter(isNewSheet).map((sheet) => sheetItem(sheet, expiresAt)),
+    ]);
+    const replacements = {
+      alone: read === undefined ? [] : parts,
+      sheets: sheets.filter((sheet) => !isNewSheet(sheet)),
+    };
+    return replaceAlerts(replacements, places, expiresAt, { client, table });
+  }
+
   return {
     put: async (alerts, { isAll } = { isAll: false }) => {
-      const places = isAll ? new Map<string, never>() : await placesOf(alerts.map(({ alert }) => alert.id));
-      const { sheets, alone } = arranged(alerts, (id) => places.get(id)?.alone !== undefined);
-      const expiresAt = expiryOf({ clock, retentionDays });
-      const parts = alone.map((routed) =>
-        alertItems(routed, expiryOf({ clock, retentionDays }, lastOpening(routed))),
-      );
-      // An alert counts as stored once its item is there, so its plan is there before.
-      await batchPut({ client, table, items: parts.flatMap(({ pages }) => pages), wait, ...given });
-      const isPut = (sheet: Sheet) => isAll || sheet.sheet === sheet.alerts[0]?.routed.alert.id;
-      const items = sheets.filter(isPut).map((sheet) => sheetItem(sheet, expiresAt));
-      await batchPut({ client, table, items: [...parts.map(({ item }) => item), ...items], wait, ...given });
-      const left = alone.filter(({ alert }) => places.get(alert.id)?.onSheet !== undefined);
-      const updates = [
-        ...sheets.filter((sheet) => !isPut(sheet)).map((sheet) => sheetUpdate(sheet, expiresAt)),
-        ...left.map(({ alert }) => sheetWithout(alert.id, expiresAt)),
-      ];
-      await boundedMap(updates, CALLS_AT_ONCE, async (update) =>
-        client.call('UpdateItem', { TableName: table, ...update }),
-      );
+      if (isAll) {
+        await putOnce(alerts);
+        return;
+      }
+      let left = [...new Map(alerts.map((routed) => [routed.alert.id, routed])).values()];
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const places = await placesOf(left.map(({ alert }) => alert.id));
+        const whole = left.map((routed) => withStored(routed, places.get(routed.alert.id)));
+        left = await putOnce(whole, places);
+        if (left.length === 0) return;
+      }
+      throw new Error(`${left.length} alerts changed at each of ${MAX_TRIES} tries to store them`);
     },
 
     // One that died between the two writes of a put lies in two places, and is put once more.
@@ -72,6 +90,12 @@ export function dynamodbAlertStore({
   async function placesOf(alertIds: readonly string[]): Promise<Map<string, Places>> {
     return findPlaces(alertIds, { client, table, isConsistent: true, wait, ...given });
   }
+}
+
+/** With what is planned for it in both places, where it lies in two. */
+function withStored(routed: RoutedAlert, places: Places | undefined): RoutedAlert {
+  const stored = [places?.onSheet, places?.alone].filter((one) => one !== undefined);
+  return stored.reduce((whole, one) => onePlan(one, whole), routed);
 }
 
 /** Which alerts have their place on a sheet, and which lie alone: one that lies alone stays there. */
@@ -164,8 +188,7 @@ export function dynamodbAcceptedEnds({ client, table, clock, retentionDays }: Re
       const condition = 'attribute_not_exists(pk)';
       return client.call('PutItem', { TableName: table, Item: item, ConditionExpression: condition });
     }
-    const condition = isFreePlace(routed.alert.id);
-    const update = sheetUpdate(sheet, expiresAt);
-    return client.call('UpdateItem', { TableName: table, ...update, ConditionExpression: condition });
+    const update = sheetUpdate(sheet, expiresAt, [isPlaceOf(routed.alert.id, undefined)]);
+    return client.call('UpdateItem', { TableName: table, ...update });
   }
 }

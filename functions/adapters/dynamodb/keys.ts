@@ -114,10 +114,10 @@ export const isSheet = (item: Item): boolean => item['sk'] === 'ALERTS';
 export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
 export const alertIdOfRow = (item: Item): string => String(item['pk']).slice('ALERT#'.length);
 const PLAN = 'PLAN#';
-/** A part of whom an alert goes to, where its item has no room for it. */
-export const alertPlanKey = (alertId: string, page: number): Key => ({
+/** A part of whom an alert goes to, where its item has no room for it. Plans had no names at first. */
+export const alertPlanKey = (alertId: string, plan: string | undefined, page: number): Key => ({
   pk: alertKey(alertId).pk,
-  sk: PLAN + String(page).padStart(4, '0'),
+  sk: PLAN + (plan === undefined ? '' : `${plan}#`) + String(page).padStart(4, '0'),
 });
 /**
  * Where the alerts of a day are found, and those of a source. An entry stands for a sheet, and two routers write some 450

@@ -52,26 +52,38 @@ export function sheetItem({ sheet, alerts }: Sheet, expiresAt: number): Item {
   };
 }
 
-/** Adds alerts to a sheet, which may hold others. */
+/** Adds alerts to a sheet, which may hold others, where its places are as `conditions` say. */
 export function sheetUpdate(
   { sheet, alerts }: Sheet,
   expiresAt: number,
+  conditions: readonly PlaceCondition[],
 ): Omit<DynamodbOperations['UpdateItem']['input'], 'TableName'> & { Key: Key } {
   return {
     Key: sheetKey(sheet),
     ...updateOf({
       set: { ...placesIn(alerts), ...constantsOf(sheet, alerts, expiresAt) },
       remove: Object.keys(shown(alerts)),
+      values: all(conditions).values,
     }),
+    ConditionExpression: all(conditions).condition,
   };
 }
 
 /** Takes an alert off its sheet, since it lies alone from now on. */
-export function sheetWithout(alertId: string, expiresAt: number): ReturnType<typeof sheetUpdate> {
+export function sheetWithout(
+  alertId: string,
+  expiresAt: number,
+  condition: PlaceCondition,
+): ReturnType<typeof sheetUpdate> {
   const { sheet, slot } = sheetPlaceOf(alertId);
   return {
     Key: sheetKey(sheet),
-    ...updateOf({ set: { expires_at: expiresAt }, remove: [slotName(slot), ...Object.keys(shown([]))] }),
+    ...updateOf({
+      set: { expires_at: expiresAt },
+      remove: [slotName(slot), ...Object.keys(shown([]))],
+      values: condition.values,
+    }),
+    ConditionExpression: condition.condition,
   };
 }
 
@@ -131,8 +143,11 @@ export function idsOfSheet(row: Item): string[] {
   );
 }
 
+/** What lies in a place of a sheet, as it is stored. */
+export const bytesAt = (item: Item, slot: number): unknown => item[slotName(slot)];
+
 export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
-  const bytes = item[slotName(slot)];
+  const bytes = bytesAt(item, slot);
   if (bytes === undefined) return undefined;
   try {
     return alertOfBytes(bytes as Uint8Array);
@@ -141,7 +156,21 @@ export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
   }
 }
 
-/** A condition that fails where a place is taken. */
-export function isFreePlace(alertId: string): string {
-  return `attribute_not_exists(${slotName(sheetPlaceOf(alertId).slot)})`;
+/** What has to be so of a place for a write to be made. */
+export type PlaceCondition = { condition: string; values: Item };
+
+/** Fails where a place does not hold these bytes any more; undefined: where it is taken. */
+export function isPlaceOf(alertId: string, bytes: unknown): PlaceCondition {
+  const slot = slotName(sheetPlaceOf(alertId).slot);
+  return bytes === undefined
+    ? { condition: `attribute_not_exists(${slot})`, values: {} }
+    : { condition: `${slot} = :read_${slot}`, values: { [`:read_${slot}`]: bytes } };
+}
+
+/** All of them. */
+export function all(conditions: readonly PlaceCondition[]): PlaceCondition {
+  return {
+    condition: conditions.map(({ condition }) => condition).join(' AND '),
+    values: Object.assign({}, ...conditions.map(({ values }) => values)) as Item,
+  };
 }

@@ -6,7 +6,7 @@ import { sheetPlaceOf } from '../../core/model/wire/ids.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import type { GatewayRecords } from '../../core/operator/ports.ts';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
-import { readAlerts } from '../dynamodb/alert-items.ts';
+import { readAlerts, storedAt } from '../dynamodb/alert-items.ts';
 import { begunOf } from '../dynamodb/deliveries/begun.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { dynamodbAlertStore } from '../dynamodb/alerts.ts';
@@ -101,7 +101,10 @@ export function dynamodbGatewayRecords({
       const live = items.filter((item) => !isExpired(item));
       const alone = await readOne(live.find((item) => item['sk'] === alertKey(id).sk));
       const placed = beside === undefined || isExpired(beside) ? undefined : alertAt(beside, slot);
-      const routed = alone === undefined || alone.routing === 'dead' ? (placed ?? alone) : alone;
+      const routed = storedAt({
+        ...(alone !== undefined && { alone }),
+        ...(placed !== undefined && { onSheet: placed }),
+      });
       if (routed === undefined) return undefined;
       const rows = await rowsOf(routed, live.filter(isDeliveryRow));
       return { routed, deliveries: owedDeliveries(routed, rows) };

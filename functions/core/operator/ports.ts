@@ -183,7 +183,7 @@ export type GatewayRecords = {
     since: string;
     destinationIds: readonly string[];
   }): Promise<BegunId[]>;
-  /** Stores an alert that the operator made, so that a test delivery can be looked up like any other. */
+  /** Stores an alert that the operator made, or what is planned beyond what was: nothing that is planned is taken away. */
   putAlert(routed: RoutedAlert): Promise<void>;
 };
 

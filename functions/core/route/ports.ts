@@ -37,7 +37,10 @@ export type RoutingTable = { load(): Promise<RoutingConfiguration> };
 export type AlertStore = {
   /** Which of these alerts a router has stored already. One that is `dead` is not among them: it is still to be routed. */
   stored(alertIds: string[]): Promise<Set<string>>;
-  /** `isAll`: nothing else is stored of the sheets that they lie on, nor is written at the same time. */
+  /**
+   * Put again, an alert keeps what was planned for it and gains what is new. `isAll`: nothing else is stored of the sheets that they
+   * lie on, nor is written at the same time.
+   */
   put(alerts: RoutedAlert[], given?: { isAll: boolean }): Promise<void>;
 };
 

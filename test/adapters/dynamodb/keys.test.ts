@@ -54,7 +54,7 @@ const MADE: Record<string, Made> = {
     time: [keys.alertPartition('2026-01-15')],
     lookup: [keys.alertOfSourcePartition('src_1', '2026-01-15')],
   },
-  'whom it goes to, where that is too long for its item': { key: [keys.alertPlanKey('alert-1', 2)] },
+  'whom it goes to, where that is too long for its item': { key: [keys.alertPlanKey('alert-1', 'a1b2', 2)] },
   'which first attempts of a sheet were begun': {
     key: [keys.tallyKey('sheet-1.0', 'dst_1')],
     rows: keys.deliveryTimeRow('sheet-1.0', 'dst_1', AT),

@@ -133,7 +133,7 @@ describe('a list of alerts', () => {
     const own = await dynamodbTable();
     const options = { ...own, clock, retentionDays: 90 };
     const put = async (id: string, receivedAt: string) =>
-      dynamodbAlertStore(options).put([aRoutedAlert({ id, received_at: receivedAt })]);
+      dynamodbAlertStore(options).put([aRoutedAlert({ id, received_at: receivedAt })], { isAll: true });
     const ids = ['moved', 'other', 'third', 'fourth', 'fifth'];
     for (const [index, id] of ids.entries()) await put(id, `2026-01-15T14:0${index}:00.000Z`);
     await put('moved', '2026-01-15T14:30:00.000Z');

@@ -13,7 +13,7 @@
  * | by which configuration it judged what is held | `WATCHER` | `HELD` | | |
  * | sheet: up to ten alerts of a request | `SHEET#<sheet>` | `ALERTS` | `SHEETS#<day>`, `<received_at>#<sheet>` | `SHEETS#<sourceId>#<day>`, the same |
  * | alert that lies alone | `ALERT#<alertId>` | `ALERT` | `SHEETS#<day>`, `<received_at>#<id>` | `SHEETS#<sourceId>#<day>`, the same |
- * | whom it goes to, where that is too long for its item | `ALERT#<alertId>` | `PLAN#<number>` | | |
+ * | whom it goes to, where that is too long for its item | `ALERT#<alertId>` | `PLAN#<hash of the plan>#<number>` | | |
  * | which first attempts of a sheet were begun | `SHEET#<sheet>` | `FIRST#<destinationId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<sheet>` | |
  * | delivery | `DELIVERY#<deliveryId>` | `DELIVERY` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>`, where no tally has it | |
  * | delivery of a digest | `ALERT#<digestId>` | `DELIVERY#<deliveryId>` | `DELIVERIES#<destinationId>#<day>`, `<created_at>#<id>` | `DELIVERY#<id>` |
