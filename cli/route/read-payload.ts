@@ -27,7 +27,7 @@ export async function readPayload(
         sources: { find: async () => ({ ...source, auth: { type: 'none' }, isEnabled: true }) },
         secrets: { credential: async () => ({ current: '' }), refresh: async () => undefined },
         limiter: { take: async () => ({ allowed: true }) },
-        ledger: { claim: async () => ({}), confirm: async () => undefined },
+        ledger: { claim: async () => ({}), confirm: async () => undefined, widen: async () => undefined },
         alerts: { enqueue: async (accepted) => void alerts.push(...accepted.alerts) },
         clock: { now: () => atMs },
         ids: { uuid: () => randomUuid(randomOf(session.io)) },

@@ -28,7 +28,7 @@ function inMemory(): Requests {
 }
 
 type Asked = {
-  verb: 'claim' | 'claim twice' | 'confirm' | 'wait';
+  verb: 'claim' | 'claim twice' | 'confirm' | 'widen' | 'widen what was' | 'wait';
   source: string;
   key: string;
   body: string;
@@ -55,6 +55,19 @@ function stepOf(asked: Asked): Step<Requests> {
       if (verb === 'wait') requests.clock.at += waitMs;
       if (verb === 'wait') return undefined;
       if (verb === 'confirm') return requests.ledger.confirm(sourceId, key);
+      if (verb === 'widen' || verb === 'widen what was') {
+        const { earlier } = await claim(`request-${run}-of-${verb}`);
+        if (earlier === undefined) return undefined;
+        const read = verb === 'widen' ? earlier : { ...earlier, widened: 7 };
+        const more = {
+          indexes: [[0, 4] as [number, number]],
+          newsIds: [`00000000-0000-4000-8000-00000000000${source === 'src_a' ? 1 : 2}`],
+        };
+        return requests.ledger.widen(sourceId, key, read, more).then(
+          () => 'widened',
+          () => 'not as it was',
+        );
+      }
       requests.asked += 1;
       const requestId = `request-${run}-${String(requests.asked)}`;
       // As a call is repeated whose answer was lost.
@@ -65,7 +78,14 @@ function stepOf(asked: Asked): Step<Requests> {
 
 const steps = fc
   .record({
-    verb: fc.constantFrom('claim' as const, 'claim twice' as const, 'confirm' as const, 'wait' as const),
+    verb: fc.constantFrom(
+      'claim' as const,
+      'claim twice' as const,
+      'confirm' as const,
+      'widen' as const,
+      'widen what was' as const,
+      'wait' as const,
+    ),
     source: fc.constantFrom('src_a', 'src_b'),
     key: fc.constantFrom('body:abc', 'idempotency-key:1'),
     body: fc.constantFrom('abc', 'def'),

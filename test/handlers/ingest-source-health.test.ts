@@ -62,6 +62,7 @@ async function observedOf(
           ? { earlier: { requestId, bodySha256, receivedAt, isConfirmed: true } }
           : {},
       confirm: async () => {},
+      widen: async () => {},
     },
     limiter: { take: async () => ({ allowed: true as const }) },
     sns: { certificate: async () => '', confirm: async () => {} },

@@ -45,8 +45,7 @@ export function dynamodbRequestLedger({
     return readItem({ client, table }, requestKey(sourceId, key));
   }
 
-  async function watch(record: Item): Promise<void> {
-    const request = readRequest(record);
+  async function watch(request: AcceptedRequest | undefined): Promise<void> {
     if (request === undefined) return;
     const lookAt = new Date(clock.now()).toISOString();
     const expiresAt = Math.floor(clock.now() / 1_000) + QUEUED_SECONDS;
@@ -87,7 +86,7 @@ export function dynamodbRequestLedger({
         if (earlier['request_id'] === requestId) return {};
         if (!isWindowOver(Number(earlier['window_ends_at']), clock.now()))
           return { earlier: recordOf(earlier) };
-        await watch(earlier);
+        await watch(readRequest(earlier));
         if (await put('request_id = :earlier', { ':earlier': earlier['request_id'] })) return {};
       }
       throw new Error(`request record of source "${sourceId}" appears and disappears; expected one of both`);
@@ -104,6 +103,28 @@ export function dynamodbRequestLedger({
         }),
       );
     },
+
+    widen: async (sourceId, key, { requestId, receivedAt, widened }, names) => {
+      const request = { requestId, sourceId, receivedAt, ...names };
+      const { alert_indexes: indexes, news_ids: newsIds } = requestAttributes(request);
+      const isAsRead = widened === undefined ? 'attribute_not_exists(#widened)' : '#widened = :before';
+      await client.call('UpdateItem', {
+        TableName: table,
+        Key: requestKey(sourceId, key),
+        ...updateOf({
+          set: {
+            alert_indexes: indexes,
+            ...(newsIds !== undefined && { news_ids: newsIds }),
+            is_confirmed: false,
+            widened: (widened ?? 0) + 1,
+          },
+          values: { ':request': requestId, ...(widened !== undefined && { ':before': widened }) },
+        }),
+        ConditionExpression: `request_id = :request AND ${isAsRead}`,
+      });
+      // The watcher may have looked at the request, and forgotten it.
+      await watch(request);
+    },
   };
 }
 
@@ -112,11 +133,15 @@ const IS_FREE =
   'attribute_not_exists(pk) OR (window_ends_at < :now AND received_at < :looked) OR (attribute_not_exists(window_ends_at) AND expires_at < :now)';
 
 function recordOf(item: Item): RequestRecord {
+  const { indexes, newsIds } = readRequest(item) ?? {};
+  const widened = item['widened'];
   return {
     requestId: String(item['request_id']),
     bodySha256: String(item['body_sha256']),
     receivedAt: String(item['received_at']),
     isConfirmed: item['is_confirmed'] === true,
+    ...(indexes !== undefined && { alerts: { indexes, ...(newsIds !== undefined && { newsIds }) } }),
+    ...(typeof widened === 'number' && { widened }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
-import { namesOfAlerts } from '../model/wire/accepted-request.ts';
+import { joinedNames, namesOfAlerts } from '../model/wire/accepted-request.ts';
 import type { ProvenRequest } from './authenticate-request.ts';
 import { type Ingested, ingested } from './ingested.ts';
 import type { AlertQueue, RequestLedger, RequestRecord } from './ports.ts';
@@ -37,6 +37,7 @@ export function refuseWithoutAlert(read: ReadRecords): void {
  * | had another content | refused |
  * | is known to be in the queue | nothing |
  * | may never have reached the queue, since its sender may have been answered 503 | enqueued once more under the ids of the first time, for the router to take what is not stored yet |
+ * | had fewer alerts, because its source was changed since | the same, and the others count as its alerts |
  *
  * @throws GatewayError `idempotency-conflict`, or `not-durable` when the sender must come again
  */
@@ -76,15 +77,19 @@ async function acceptAgain(
   earlier: RequestRecord,
   { alerts: queue, ledger }: AcceptPorts,
 ): Promise<Ingested> {
-  const { source } = proven;
+  const { source, format } = proven;
   const again = read(earlier);
-  if (!earlier.isConfirmed) {
+  const names = namesOfAlerts(earlier.requestId, again.alerts, format.news !== undefined);
+  const joined = joinedNames(earlier.alerts ?? names, names);
+  if (!earlier.isConfirmed || joined.added > 0) {
     await durably(async () => {
+      // Before it is in the queue: what is accepted is counted.
+      if (joined.added > 0) await ledger.widen(source.id, identity.key, earlier, joined.names);
       await queue.enqueue(messageOf(proven, earlier, again, true));
       await ledger.confirm(source.id, identity.key);
     });
   }
-  const counts = { accepted: 0, duplicates: again.alerts.length };
+  const counts = { accepted: joined.added, duplicates: again.alerts.length - joined.added };
   return { ...ingested(source, earlier.requestId, again, counts), key: identity.key };
 }
 

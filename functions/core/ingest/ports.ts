@@ -2,7 +2,7 @@ import type { Credential } from '../model/config/credential.ts';
 import type { AwsEventKind } from '../model/config/aws-events.ts';
 import type { Source } from '../model/config/source.ts';
 import type { AcceptedAlerts } from '../model/wire/accepted-alerts.ts';
-import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
+import type { AcceptedRequest, NamesOfAlerts } from '../model/wire/accepted-request.ts';
 import type { HealthDelta } from '../model/wire/source-health.ts';
 
 /** What the way in asks of the outside world. Adapters implement it; a function takes only the ports it uses. */
@@ -39,6 +39,10 @@ export type RequestRecord = {
   receivedAt: string;
   /** Set once a repetition was enqueued: later ones need not be. */
   isConfirmed: boolean;
+  /** What it counts as its alerts; absent of records of before they were kept. */
+  alerts?: NamesOfAlerts;
+  /** How often others were added to them. */
+  widened?: number;
 };
 
 export type RequestLedger = {
@@ -47,6 +51,8 @@ export type RequestLedger = {
     request: AcceptedRequest & { key: string; bodySha256: string; windowSeconds: number },
   ): Promise<{ earlier?: RequestRecord }>;
   confirm(sourceId: string, key: string): Promise<void>;
+  /** Has a request count these as its alerts too, none of which is known to be in the queue. Throws when it is not as it was read. */
+  widen(sourceId: string, key: string, earlier: RequestRecord, alerts: NamesOfAlerts): Promise<void>;
 };
 
 /** The sources of the AWS door. */

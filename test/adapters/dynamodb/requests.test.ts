@@ -31,7 +31,8 @@ function aLedger() {
   return { sourceId, clock, ledger, claim };
 }
 
-const first = { requestId: 'first', bodySha256: 'abc', receivedAt: NOW, isConfirmed: false };
+const alerts = { indexes: [[0, 0]] };
+const first = { requestId: 'first', bodySha256: 'abc', receivedAt: NOW, isConfirmed: false, alerts };
 
 test('the first request with a key claims it, later ones are told of it', async () => {
   const { claim } = aLedger();

@@ -126,7 +126,7 @@ describe('the curl that creation prints', () => {
       sources: { find: async () => source },
       secrets: { credential: async () => ({ current }), refresh: async () => undefined },
       limiter: { take: async () => ({ allowed: true }) },
-      ledger: { claim: async () => ({}), confirm: async () => {} },
+      ledger: { claim: async () => ({}), confirm: async () => {}, widen: async () => {} },
       sns: { certificate: async () => '', confirm: async () => {} },
       alerts: { enqueue: async (part) => void accepted.push(part) },
     });

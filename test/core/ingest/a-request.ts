@@ -107,6 +107,7 @@ export function inMemoryPorts(
         fail('confirm');
         return requests.ledger.confirm(sourceId, key);
       },
+      widen: async (...asked) => requests.ledger.widen(...asked),
     },
     sns: {
       certificate: async (url) => {

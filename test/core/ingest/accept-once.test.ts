@@ -34,6 +34,7 @@ async function accept(earlier?: Partial<RequestRecord>, format = generic) {
             : { earlier: { ...FIRST, bodySha256: 'abc', isConfirmed: false, ...earlier } };
         },
         confirm: async (_, key) => void calls.push(`confirm ${key}`),
+        widen: async (_, key, __, { indexes }) => void calls.push(`widen ${key} ${JSON.stringify(indexes)}`),
       },
       alerts: {
         enqueue: async (accepted) => {
@@ -69,6 +70,22 @@ describe('a request', () => {
     const { calls, ended } = await accept({ isConfirmed: true });
     expect(calls).toHaveLength(1);
     expect(ended).toMatchObject({ requestId: 'first', accepted: 0, duplicates: 1, alertIds: ['first'] });
+  });
+
+  test.each([false, true])(
+    'that has more alerts than it had, since its source was changed, counts them before they are enqueued (known: %s)',
+    async (isConfirmed) => {
+      const { calls, enqueued, ended } = await accept({ isConfirmed, alerts: { indexes: [[1, 2]] } });
+      expect(calls.slice(1)).toEqual(['widen body:abc [[0,2]]', 'enqueue first', 'confirm body:abc']);
+      expect(enqueued).toMatchObject([{ request_id: 'first', is_repeat: true }]);
+      expect(ended).toMatchObject({ requestId: 'first', accepted: 1, duplicates: 0 });
+    },
+  );
+
+  test('that has fewer alerts than it had keeps those that it had', async () => {
+    const { calls, ended } = await accept({ alerts: { indexes: [[0, 2]] } });
+    expect(calls.slice(1)).toEqual(['enqueue first', 'confirm body:abc']);
+    expect(ended).toMatchObject({ accepted: 0, duplicates: 1 });
   });
 
   test('that has the key of another content is refused', async () => {

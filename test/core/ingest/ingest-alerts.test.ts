@@ -219,6 +219,26 @@ describe('a repeated request', () => {
     expect(enqueued).toHaveLength(3);
   });
 
+  it('takes the records that its source takes by now, also where it was known to be in the queue', async () => {
+    const documents = ['{"type":"object","required":["team"]}'];
+    const sources = [aSource({ schemas: { isStrict: true, documents } })];
+    const { ports, enqueued, failing } = inMemoryPorts({ sources });
+    const body = [{ title: 'one' }, { title: 'two', team: 'a' }];
+    const send = async () => ingestAlerts(aRequest({ body }), ports);
+    const first = await send();
+    expect(first).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'schema-mismatch' }] });
+    expect(await send()).toMatchObject({ accepted: 0, duplicates: 1 });
+    sources.splice(0, 1, aSource());
+    failing.add('enqueue');
+    expect(await codeOf(aRequest({ body }), ports)).toBe('not-durable');
+    failing.clear();
+    const again = await send();
+    expect(again.alertIds).toHaveLength(2);
+    expect(enqueued.at(-1)?.alerts.map(({ id }) => id)).toEqual(again.alertIds);
+    expect(await send()).toMatchObject({ accepted: 0, duplicates: 2 });
+    expect(enqueued).toHaveLength(3);
+  });
+
   it('is recognised by its body when it has no key, compressed again or not', async () => {
     const { ports } = inMemoryPorts();
     const body = '{"title":"x"}';

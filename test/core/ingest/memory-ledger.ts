@@ -9,7 +9,7 @@ export function memoryLedger(clock: Clock) {
   const kept = new Map<string, Kept>();
   const nameOf = (sourceId: string, key: string): string => `${sourceId} ${key}`;
   const ledger: RequestLedger = {
-    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds }) => {
+    claim: async ({ sourceId, key, requestId, bodySha256, receivedAt, windowSeconds, indexes, newsIds }) => {
       const name = nameOf(sourceId, key);
       const earlier = kept.get(name);
       // The same request asks twice where the first answer was lost.
@@ -17,13 +17,21 @@ export function memoryLedger(clock: Clock) {
       if (earlier !== undefined && !isWindowOver(earlier.endsAt, clock.now())) {
         return { earlier: { ...earlier.record } };
       }
-      const record = { requestId, bodySha256, receivedAt, isConfirmed: false };
+      const alerts = { indexes, ...(newsIds !== undefined && { newsIds }) };
+      const record: RequestRecord = { requestId, bodySha256, receivedAt, isConfirmed: false, alerts };
       kept.set(name, { record, endsAt: windowEndsAt(clock.now(), windowSeconds) });
       return {};
     },
     confirm: async (sourceId, key) => {
       const found = kept.get(nameOf(sourceId, key));
       if (found !== undefined) found.record.isConfirmed = true;
+    },
+    widen: async (sourceId, key, { requestId, widened }, names) => {
+      const record = kept.get(nameOf(sourceId, key))?.record;
+      if (record?.requestId !== requestId || record.widened !== widened) {
+        throw new Error('the request is not as it was read');
+      }
+      Object.assign(record, { alerts: names, isConfirmed: false, widened: (widened ?? 0) + 1 });
     },
   };
   return {

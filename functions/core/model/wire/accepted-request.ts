@@ -12,7 +12,7 @@ export type AcceptedRequest = {
 } & NamesOfAlerts;
 
 /** What the ids of the alerts of a request follow from: its own id and their places, or what they tell. */
-type NamesOfAlerts = {
+export type NamesOfAlerts = {
   indexes: IndexRange[];
   /** The ids that no place gives: a member of a group keeps the one that its news had before (`newsId`). */
   newsIds?: string[];
@@ -34,6 +34,27 @@ export function namesOfAlerts(
   return { indexes, ...(newsIds.length > 0 && { newsIds }) };
 }
 
+/** The names of both, each once; `added` of them are of the second alone. */
+export function joinedNames(
+  known: NamesOfAlerts,
+  more: NamesOfAlerts,
+): { names: NamesOfAlerts; added: number } {
+  const placed = new Set(placesOf(known));
+  const ids = new Set(known.newsIds ?? []);
+  const before = placed.size + ids.size;
+  for (const place of placesOf(more)) placed.add(place);
+  for (const id of more.newsIds ?? []) ids.add(id);
+  const indexes = indexRanges([...placed].toSorted((a, b) => a - b));
+  return {
+    names: { indexes, ...(ids.size > 0 && { newsIds: [...ids] }) },
+    added: placed.size + ids.size - before,
+  };
+}
+
+function placesOf({ indexes }: Pick<NamesOfAlerts, 'indexes'>): number[] {
+  return indexes.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
+}
+
 /** The places of ascending indexes: `[0, 1, 2, 5]` are `[[0, 2], [5, 5]]`. */
 function indexRanges(indexes: readonly number[]): IndexRange[] {
   const ranges: IndexRange[] = [];
@@ -46,8 +67,5 @@ function indexRanges(indexes: readonly number[]): IndexRange[] {
 }
 
 export function alertIdsOf({ requestId, indexes, newsIds = [] }: AcceptedRequest): string[] {
-  const placed = indexes.flatMap(([from, to]) =>
-    Array.from({ length: to - from + 1 }, (_, index) => alertId(requestId, from + index)),
-  );
-  return [...placed, ...newsIds];
+  return [...placesOf({ indexes }).map((place) => alertId(requestId, place)), ...newsIds];
 }
