@@ -150,6 +150,7 @@ export const USUAL_NAMES = {
     'machinename',
     'device',
     'devicename',
+    'devname',
     'node',
     'nodename',
     'instance',

@@ -13,10 +13,15 @@ type BodyReading = {
   takesText: boolean;
 };
 
+/** Notations that are neither JSON nor text: cut into lines they would be alerts made of keys and dashes. */
+const OTHER_NOTATION =
+  /^(?:application|text)\/(?:[\w.-]+\+)?(?:x-)?(?:yaml|protobuf|vnd\.google\.protobuf|msgpack|vnd\.msgpack|cbor|avro|thrift|toml|csv)$/u;
+
 /**
  * The content as text; of a form or a multipart body, the record that its fields are, as JSON.
  *
  * XML and HTML are one text where the format takes text, and refused where it does not: cut into lines they would be alerts made of tags.
+ * Bodies declared in another notation are refused there too.
  *
  * @throws GatewayError `empty-body`, `invalid-json`, `unsupported-media-type`
  */
@@ -47,7 +52,14 @@ export function bodyText(
       'the body is XML or HTML; send JSON, or have the format of the source set to plain-text, which takes it as one text',
     );
   }
-  const isForm = mediaTypeOf(contentType).type === 'application/x-www-form-urlencoded';
+  const { type } = mediaTypeOf(contentType);
+  if (!takesText && streamType !== 'lines' && OTHER_NOTATION.test(type) && !/^\s*[[{]/u.test(text)) {
+    throw new GatewayError(
+      'unsupported-media-type',
+      `the body is declared as ${type.slice(0, 60)}, which is not read; send JSON as application/json, or have the stream of the source set to lines`,
+    );
+  }
+  const isForm = type === 'application/x-www-form-urlencoded';
   const record = isForm && !(takesText && streamType === 'lines') ? formRecord(text) : undefined;
   return record === undefined ? decoded : { ...decoded, text: record };
 }

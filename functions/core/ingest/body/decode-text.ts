@@ -14,7 +14,8 @@ const UTF8_NAMES = new Set(['', 'utf-8', 'utf8', 'us-ascii', 'ascii', 'unicode-1
 const REPLACEMENT = '\uFFFD';
 
 /**
- * The text of a body in the charset that its `Content-Type` declares, else in UTF-8, else in UTF-16 where it begins with that mark.
+ * The text of a body in the charset that its `Content-Type` declares, else in UTF-8, else in UTF-16 where it
+ * begins with that mark or as JSON in UTF-16 does.
  *
  * Invalid bytes are refused in JSON, where they say that the charset is another; `mayRepair` takes lines of text, in which a bad byte
  * costs one character and not the body.
@@ -49,13 +50,7 @@ export function decodeText(
 
 /** Undefined for UTF-8 that came whole. */
 function charsetOf(content: Uint8Array, contentType: string | undefined): string | undefined {
-  const [first, second] = content;
-  const mark =
-    first === 0xff && second === 0xfe
-      ? 'utf-16le'
-      : first === 0xfe && second === 0xff
-        ? 'utf-16be'
-        : undefined;
+  const mark = utf16Of(content);
   const declared = (mediaTypeOf(contentType).parameters.get('charset') ?? '').trim().toLowerCase();
   if (UTF8_NAMES.has(declared)) return mark;
   if (declared.startsWith('utf-16') && mark !== undefined) return mark;
@@ -64,6 +59,13 @@ function charsetOf(content: Uint8Array, contentType: string | undefined): string
     Buffer.from(content.buffer, content.byteOffset, content.byteLength).includes(REPLACEMENT)
     ? 'lossy utf-8'
     : declared;
+}
+
+/** By its mark, or by the zero that no JSON in UTF-8 has beside its first bracket (RFC 4627, section 3). */
+function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const isBracket = (byte: number | undefined): boolean => byte === 0x7b || byte === 0x5b;
+  if ((first === 0xff && second === 0xfe) || (isBracket(first) && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && isBracket(second)) ? 'utf-16be' : undefined;
 }
 
 function decodeDeclared(content: Uint8Array, charset: string): string {

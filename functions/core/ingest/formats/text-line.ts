@@ -1,202 +1,70 @@
-import type { Severity } from '../../model/wire/severity.ts';
-import { instant, listed, optional, text } from '../read-fields.ts';
-import { severityFromCef, severityFromSyslog } from '../severity-scales.ts';
+import { parseEmbeddedObject } from '../body/parse-json.ts';
+import { instant, listed, optional, text, type Fields } from '../read-fields.ts';
+import { severityFromSyslog } from '../severity-scales.ts';
+import { readUsual } from '../usual-fields.ts';
+import { readDeviceEvent } from './device-event.ts';
 import type { AlertDraft } from './format.ts';
-
-/** RFC 5424's `<PRI>VERSION TIMESTAMP HOST APP …`, or the `<PRI>` of RFC 3164 before anything. */
-const PRIORITY = /^<(\d{1,3})>(?:\d{1,2} )?/u;
-/** Facility 23, severity 7. */
-const MAX_PRIORITY = 191;
-/** Headers of a forwarder stand before the header of the event itself. */
-const CEF = /(?:^|[\s:])CEF:\s?\d{1,3}(?:\.\d{1,3})?\|/u;
-const LEEF = /(?:^|[\s:])LEEF:\s?([12](?:\.\d{1,3})?)\|/u;
+import { readPairs } from './text-pairs.ts';
+import { readSyslog, type SyslogLine } from './syslog-header.ts';
 
 /**
  * An alert from one line of text, or one text of several lines whose first is the title.
  *
- * A syslog priority in front (`<34>`, RFC 5424 section 6.2.1: facility * 8 + severity) gives the severity, and the header of CEF
- * or LEEF behind it a better one: the forwarder gives every event the same priority, the device judges each.
+ * The header of syslog gives severity, host and time, and is no part of the title: it is new with each line, and what the line
+ * says again is the same finding. Behind it CEF, LEEF, JSON or `name=value` pairs say more, and a better severity: a forwarder
+ * gives every event the same priority, the device judges each.
  */
 export function readLine(written: string): AlertDraft {
   const line = written.trim();
-  const priority = Number(PRIORITY.exec(line)?.[1] ?? Number.NaN);
-  const hasPriority = priority <= MAX_PRIORITY;
-  const said = hasPriority ? line.replace(PRIORITY, '') : line;
-  const bySyslog = hasPriority
-    ? { ...optional('severity', severityFromSyslog(priority % 8)), severityOriginal: String(priority % 8) }
-    : {};
-  const [first = ''] = said.split('\n', 1);
-  const event = readCef(said, line) ?? readLeef(said, line);
+  const syslog = readSyslog(line);
+  const { host, app, data, message } = syslog;
+  const [first = ''] = message.trim().split('\n', 1);
+  const fields = readDeviceEvent({ message, line, host }) ?? readFields(syslog, line);
   return {
     type: 'text',
-    ...bySyslog,
-    // A line of nothing but a priority is still a line.
-    title: first.trim() === '' ? line : first,
-    ...(said.trim() !== first.trim() && { description: said }),
-    ...optional('event_time', instant(/^\d{4}-\d{2}-\d{2}T\S+/u.exec(said)?.[0])),
-    labels: {},
-    details: {},
-    ...event,
+    ...bySyslog(syslog),
+    // A line of nothing but a header is still a line.
+    title: first === '' ? line : titled(app, first),
+    ...(message.trim() !== first && { description: message }),
+    ...optional('event_time', syslog.time ?? instant(/^\d{4}-\d{2}-\d{2}T\S+/u.exec(message)?.[0])),
+    ...listed('resources', [host === undefined ? undefined : { type: 'host', name: host }]),
+    ...fields,
+    labels: { ...optional('app', app), ...fields?.labels },
+    details: { ...data, ...fields?.details },
   };
 }
 
-/**
- * `CEF:0|Vendor|Product|Version|Class|Name|Severity|key=value …`, ArcSight's Common Event Format.
- *
- * "Implementing ArcSight Common Event Format", version 26: a pipe in a header field is written `\|`.
- */
-function readCef(said: string, line: string): AlertDraft | undefined {
-  const start = CEF.exec(said);
-  if (start === null) return undefined;
-  const [vendor, product, version, id, name, severity, ...extension] = said
-    .slice(start.index + start[0].length)
-    .split(/(?<!\\)\|/u);
-  if (severity === undefined) return undefined;
-  return eventDraft('cef', line, {
-    host: hostBefore(said, start.index),
-    vendor,
-    product,
-    version,
-    id,
-    title: name,
-    severity,
-    fields: pairsOf(extension.join('|'), ' '),
-  });
+function bySyslog({ severity }: SyslogLine): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  return severity === undefined
+    ? {}
+    : { ...optional('severity', severityFromSyslog(severity)), severityOriginal: String(severity) };
 }
 
-/**
- * `LEEF:2.0|Vendor|Product|Version|EventID|Delimiter|key=value…`, IBM's Log Event Extended Format; version 1.0 has no delimiter
- * field and separates by tabs. The severity is the attribute `sev`, 1 to 10.
- */
-function readLeef(said: string, line: string): AlertDraft | undefined {
-  const start = LEEF.exec(said);
-  if (start === null) return undefined;
-  const [vendor, product, version, id, ...rest] = said.slice(start.index + start[0].length).split('|');
-  if (id === undefined) return undefined;
-  const hasDelimiter = start[1]?.startsWith('2') === true && rest.length > 1;
-  const attributes = (hasDelimiter ? rest.slice(1) : rest).join('|');
-  const fields = pairsOf(attributes, hasDelimiter ? delimiterOf(rest[0]) : '\t');
-  return eventDraft('leef', line, {
-    host: hostBefore(said, start.index),
-    vendor,
-    product,
-    version,
-    id,
-    title: fields['name'] ?? fields['eventName'] ?? leefTitle(fields, product, id),
-    severity: fields['sev'],
-    fields,
-  });
+/** `sshd: Failed password for root`: programs say too little about themselves. */
+function titled(app: string | undefined, said: string): string {
+  return app === undefined ? said : `${app}: ${said}`;
 }
 
-/** LEEF gives events an id and no name. Where it is a number, which says nothing, the attributes may have a message or a category. */
-function leefTitle({ msg, cat }: Record<string, string>, product: string | undefined, id: string): string {
-  if (!/^\d+$/u.test(id.trim())) return id;
-  return msg ?? [unescaped(product), cat, id].filter((part) => part !== undefined && part !== '').join(': ');
-}
-
-/** A character, or its code as `x09` or `0x09`; the tab where nothing is said. */
-function delimiterOf(written = ''): string {
-  const code = /^0?x([0-9a-f]{2,4})$/iu.exec(written)?.[1];
-  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-  return written.length === 1 ? written : '\t';
-}
-
-type Event = {
-  /** Of the header of syslog in front. */
-  host: string | undefined;
-  vendor: string | undefined;
-  product: string | undefined;
-  version: string | undefined;
-  id: string | undefined;
-  title: string | undefined;
-  severity: string | undefined;
-  fields: Record<string, string>;
-};
-
-function eventDraft(kind: 'cef' | 'leef', line: string, event: Event): AlertDraft {
-  const { fields, host } = event;
-  const hosts = ['dhost', 'shost', 'dvchost'].flatMap((name) => fields[name] ?? []);
-  const title = unescaped(event.title);
-  const severity: Severity | undefined = severityFromCef(event.severity);
-  const addresses = ['src', 'dst'].flatMap((name) => fields[name] ?? []);
+/** A message that is JSON, with the mark of Common Event Expression or without, or that is made of pairs. */
+function readFields({ message, app }: SyslogLine, line: string): AlertDraft | undefined {
+  const fields = parseEmbeddedObject(message.trim().replace(/^@cee: ?/u, '')) ?? readPairs(message);
+  if (fields === undefined) return undefined;
+  const { title, ...draft } = readUsual(fields);
   return {
-    type: `${kind}.${(unescaped(event.product) ?? 'event').toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`,
-    ...optional('severity', severity),
-    ...optional('severityOriginal', text(event.severity?.trim())),
-    ...optional('title', title),
-    description: fields['msg'] ?? line,
-    dedup_key: keyOf(kind, event),
-    ...(title !== undefined && { rule: { ...optional('id', unescaped(event.id)), name: title } }),
-    ...(addresses.length > 0 && { observables: addresses.map((value) => ({ type: 'ip', value })) }),
-    ...listed(
-      'resources',
-      [...new Set(hosts.length > 0 ? hosts : host === undefined ? [] : [host])].map((name) => ({
-        type: 'host',
-        name,
-      })),
-    ),
-    ...listed(
-      'actors',
-      [...new Set(['suser', 'duser', 'usrName'].flatMap((name) => fields[name] ?? []))].map((name) => ({
-        type: 'user',
-        name,
-      })),
-    ),
-    labels: {
-      ...optional('vendor', unescaped(event.vendor)),
-      ...optional('product', unescaped(event.product)),
-    },
-    details: { ...fields, ...optional('device_version', unescaped(event.version)), line },
+    ...draft,
+    ...severityOf(fields, draft),
+    ...(title !== undefined && { title: titled(app, title) }),
+    labels: draft.labels ?? {},
+    details: { line, ...fields },
   };
 }
 
-/** `Jan 18 11:07:53 fw1` of RFC 3164 or `2026-01-01T10:00:00Z fw1` of RFC 5424 before the header of the event. */
-function hostBefore(said: string, end: number): string | undefined {
-  const before = said.slice(0, end + 1);
-  return /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{1,40}) ([\w.:-]{1,255})(?: |$)/u.exec(
-    before,
-  )?.[1];
-}
-
-/** What tells two events of a device apart: the kind of event, the hosts, users and files that it is about. Ports and times are new each time. */
-const SUBJECTS = [
-  'dvchost',
-  'shost',
-  'dhost',
-  'src',
-  'dst',
-  'suser',
-  'duser',
-  'usrName',
-  'fname',
-  'filePath',
-  'request',
-];
-
-function keyOf(kind: string, { vendor, product, id, fields, host }: Event): string {
-  const parts = [
-    kind,
-    unescaped(vendor),
-    unescaped(product),
-    unescaped(id),
-    host,
-    ...SUBJECTS.map((name) => fields[name]),
-  ].map((part) => part ?? '');
-  return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1).join('|');
-}
-
-/** `a=1 b=two words c=3`: a value ends where the next name begins. */
-function pairsOf(written: string, delimiter: string): Record<string, string> {
-  const parts = delimiter === ' ' ? written.split(/\s(?=[A-Za-z_][\w.-]{0,62}=)/u) : written.split(delimiter);
-  return Object.fromEntries(
-    parts.flatMap((part) => {
-      const at = part.indexOf('=');
-      const name = part.slice(0, at).trim();
-      return at > 0 && name !== '' ? [[name, unescaped(part.slice(at + 1)) ?? '']] : [];
-    }),
-  );
-}
-
-function unescaped(value: string | undefined): string | undefined {
-  return text(value?.replaceAll(/\\([|=\\])/gu, '$1').trim());
+/** Firewalls write the words of syslog: `level="alert"`. */
+function severityOf(
+  fields: Fields,
+  { severity }: AlertDraft,
+): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
+  const level = text(fields['level'] ?? fields['pri'] ?? fields['severity']);
+  const found = severity === undefined ? severityFromSyslog(level) : undefined;
+  return found === undefined ? {} : { severity: found, ...optional('severityOriginal', level) };
 }

@@ -268,6 +268,29 @@ describe('XML and HTML', () => {
   });
 });
 
+describe('another notation', () => {
+  const yaml = 'title: disk full\nseverity: high\n';
+  const notations = ['application/yaml', 'text/x-yaml', 'application/cloudevents+yaml', 'text/csv'];
+
+  it.each([...notations, 'application/x-protobuf', 'application/msgpack', 'application/cbor'])(
+    'declared as %s is refused, and named',
+    async (type) => {
+      const refused = await sent({ body: yaml, type });
+      expect(codeOf(refused)).toBe('unsupported-media-type');
+      expect((refused as GatewayError).message).toContain(type);
+    },
+  );
+
+  it.each(notations)('declared as %s is text where text is wanted', async (type) => {
+    expect(codeOf(await sent({ body: yaml, type, source: { format: 'plain-text' } }))).toBe('2 alerts');
+    expect(codeOf(await sent({ body: yaml, type, source: { streamType: 'lines' } }))).toBe('2 alerts');
+  });
+
+  it('that is JSON for all that is read', async () => {
+    expect(codeOf(await sent({ body: '{"title":"a"}', type: 'application/yaml' }))).toBe('1 alerts');
+  });
+});
+
 describe('JSON in other wrappings', () => {
   const [a, b] = ['{"title":"a"}', '{"title":"b"}'];
   it.each<[string, string, string[]]>([
@@ -354,12 +377,18 @@ describe('bytes that are not UTF-8', () => {
       utf16('{"title":"Zugriff für José"}', true).swap16(),
       'application/json; charset=utf-16',
     ],
+    ['utf-16le that nothing says', utf16('{"title":"Zugriff für José"}', false), 'application/json'],
+    [
+      'utf-16be that nothing says',
+      utf16('[{"title":"Zugriff für José"}]', false).swap16(),
+      'application/json',
+    ],
     [
       'utf-8 called us-ascii',
       Buffer.from('{"title":"Zugriff für José"}'),
       'application/json; charset=us-ascii',
     ],
-  ])('but the declared %s are read', async (_what, body, type) => {
+  ])('but %s are read', async (_what, body, type) => {
     expect(await sent({ body, type })).toMatchObject([{ title: 'Zugriff für José' }]);
   });
 
