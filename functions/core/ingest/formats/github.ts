@@ -1,6 +1,5 @@
 import type { AlertStatus, Dismissal } from '../../model/wire/alert.ts';
 import { fieldsAt, instant, isFields, optional, text, webUrl, type Fields } from '../read-fields.ts';
-import { usualSeverity } from '../usual-fields.ts';
 import type { AlertDraft, Format, FormatContext } from './format.ts';
 import {
   readCodeScanning,
@@ -10,6 +9,7 @@ import {
   readSecurityAdvisory,
   readVulnerabilityAlert,
 } from './github-alerts.ts';
+import { readOtherGithubEvent } from './github-event.ts';
 
 /**
  * GitHub webhooks: Dependabot, secret-scanning and code-scanning alerts, advisories, and any other event as an `info` alert.
@@ -50,7 +50,7 @@ function readGithub(record: Fields, context: FormatContext): AlertDraft {
   const event = context.headers['x-github-event'] ?? eventOf(record);
   const alert = fieldsAt(record, 'alert');
   const common = readCommon(record, event, alert);
-  const special = READERS[event]?.(record, alert) ?? readOther(record, event);
+  const special = READERS[event]?.(record, alert) ?? readOtherGithubEvent(record, event);
   return {
     ...common,
     ...special,
@@ -105,25 +105,6 @@ function readCommon(record: Fields, event: string, alert: Fields): AlertDraft {
   };
 }
 
-/** Objects that stand in many events and are about something else than the event. */
-const FURNITURE = new Set([
-  'changes',
-  'enterprise',
-  'installation',
-  'organization',
-  'repository',
-  'requester',
-  'sender',
-  'workflow',
-]);
-
-/** What an event is about: the object of its name, an issue or an alert, or the first object that is no furniture. */
-function subjectOf(record: Fields, event: string): Fields {
-  const named = [record[event], record['issue'], record['alert']].find(isFields);
-  const first = Object.entries(record).find(([name, value]) => isFields(value) && !FURNITURE.has(name));
-  return named ?? fieldsAt(first?.[1]);
-}
-
 function statusOf(action: string | undefined, alert: Fields): AlertStatus {
   const resolution = text(alert['resolution']);
   if (action === undefined) return 'firing';
@@ -147,27 +128,4 @@ function dismissalOf(record: Fields, alert: Fields): { dismissal?: Dismissal } {
     ...optional('comment', text(alert['dismissed_comment']) ?? text(alert['resolution_comment'])),
   };
   return Object.keys(dismissal).length === 0 ? {} : { dismissal };
-}
-
-/** An event that is no alert, or came after this was written. What it is about stands under its own name. */
-function readOther(record: Fields, event: string): AlertDraft {
-  const action = text(record['action']);
-  const repository = text(fieldsAt(record, 'repository')['full_name']);
-  const alert = fieldsAt(record, 'alert');
-  const subject = subjectOf(record, event);
-  const id = text(subject['id']) ?? text(subject['number']) ?? text(record['ref']);
-  const url = webUrl(subject['html_url']);
-  const said = event.replaceAll('_', ' ') + (action === undefined ? '' : ` ${action.replaceAll('_', ' ')}`);
-  const name = text(subject['title']) ?? text(subject['name']) ?? text(alert['summary']);
-  const { severity = 'info' as const, severityOriginal } = usualSeverity({ ...subject, ...alert });
-  return {
-    severity,
-    ...optional('severityOriginal', severityOriginal),
-    title: `GitHub: ${said}${name === undefined ? '' : `: ${name}`}${repository === undefined ? '' : ` in ${repository}`}`,
-    ...(id !== undefined && { dedup_key: `github:${repository ?? ''}:${event}:${id}`, source_alert_id: id }),
-    ...(url !== undefined && { links: [{ rel: 'console', url }] }),
-    // An event that is no alert has no end either.
-    ...(Object.keys(alert).length === 0 && { status: 'firing' as const }),
-    labels: {},
-  };
 }

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { AWS_EVENTS } from '../../../../functions/core/model/config/aws-events.ts';
-import { alertsOf, fixture } from './read-payload.ts';
+import { alertOf, alertsOf, fixture } from './read-payload.ts';
 
 const ACCOUNT = { account: '111122223333', region: 'eu-central-1' };
 
@@ -77,4 +78,56 @@ it('reads an event of a service that nobody knows by its usual names, and loses 
 
 it.each(AWS_EVENTS)('has a fixture of %s', (name) => {
   expect(alertsOf('aws-event', fixture(`aws-event/${name}.json`))).not.toEqual([]);
+});
+
+describe('an event of a service that has no reader of its own', () => {
+  const word = fc.stringMatching(/^[a-z]{3,10}$/u);
+  const thing = fc.constantFrom(
+    'queueName',
+    'function-name',
+    'cluster_id',
+    'TaskId',
+    'streamArn',
+    'key-id',
+    'Definition',
+  );
+  const said = fc.record({
+    kind: fc.constantFrom('Widget', 'Data Lake', 'Fleet Node'),
+    field: thing,
+    name: word,
+    other: word,
+  });
+  const event = (kind: string, detail: object, account = '111122223333'): object => ({
+    version: '0',
+    id: '7bf73129-1428-4cd3-a780-95db273d1602',
+    'detail-type': kind,
+    source: 'aws.novel',
+    account,
+    time: '2026-11-20T08:00:00Z',
+    region: 'eu-central-1',
+    resources: [],
+    detail,
+  });
+
+  it('names what it is about, and tells two things apart, and ends what it began', () => {
+    fc.assert(
+      fc.property(said, ({ kind, field, name, other }) => {
+        const named = (value: string): string =>
+          field.endsWith('Arn') ? `arn:aws:novel:eu-central-1:1:thing/${value}` : value;
+        const begins = alertOf('aws-event', event(`${kind} Opened`, { [field]: named(name) }));
+        const ends = alertOf('aws-event', event(`${kind} Closed`, { [field]: named(name) }));
+        const elsewhere = alertOf('aws-event', event(`${kind} Opened`, { [field]: named(`${other}-2`) }));
+        expect(begins).toMatchObject({ title: `${kind} Opened: ${name}`, status: 'firing' });
+        expect(ends).toMatchObject({ status: 'resolved', dedup_key: begins.dedup_key });
+        expect(elsewhere.dedup_key).not.toBe(begins.dedup_key);
+      }),
+    );
+  });
+
+  it('that names nothing is still one of its account', () => {
+    const keys = ['111122223333', '444455556666'].map(
+      (account) => alertOf('aws-event', event('Novel Thing Happened', { note: 1 }, account)).dedup_key,
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
 });

@@ -72,3 +72,64 @@ describe('github', () => {
     });
   });
 });
+
+describe('an event of GitHub that is no alert', () => {
+  const around = (event: string): object => ({ headers: { 'x-github-event': event } });
+  const place = { repository: { full_name: 'acme/api' }, sender: { login: 'alice' } };
+  const read = (event: string, body: object) => alertOf('github', { ...place, ...body }, around(event));
+
+  it.each<[string, object, string]>([
+    [
+      'organization',
+      {
+        action: 'member_removed',
+        membership: { user: { login: 'bob' } },
+        organization: { id: 1, login: 'acme' },
+      },
+      'GitHub: organization member removed: bob in acme/api',
+    ],
+    [
+      'check_run',
+      { action: 'completed', check_run: { name: 'tests', conclusion: 'failure' } },
+      'GitHub: check run completed failure: tests in acme/api',
+    ],
+    [
+      'deployment_status',
+      { action: 'created', deployment_status: { state: 'error', environment: 'prod' } },
+      'GitHub: deployment status created error: prod in acme/api',
+    ],
+    [
+      'personal_access_token_request',
+      {
+        action: 'created',
+        personal_access_token_request: { id: 2, owner: { login: 'bob' }, token_name: 'ci' },
+        repository: undefined,
+        organization: { login: 'acme' },
+      },
+      'GitHub: personal access token request created: ci of bob in acme',
+    ],
+    ['fork', { forkee: { full_name: 'eve/api' } }, 'GitHub: fork: eve/api in acme/api'],
+    ['novel_event', { action: 'began', novel_event: { id: 3 } }, 'GitHub: novel event began in acme/api'],
+  ])('%s says what happened, to whom and where', (event, body, title) => {
+    expect(read(event, body)).toMatchObject({ title, severity: 'info', status: 'firing' });
+  });
+
+  it('is another one for another person, thing or action', () => {
+    const member = (action: string, login: string) =>
+      read('organization', {
+        action,
+        organization: { id: 1, login: 'acme' },
+        membership: { user: { login } },
+      });
+    const key = (id: number) => read('deploy_key', { action: 'created', key: { id, title: 'ci' } });
+    const alerts = [
+      member('member_removed', 'bob'),
+      member('member_removed', 'eve'),
+      member('member_added', 'bob'),
+      key(1),
+      key(2),
+    ];
+    expect(new Set(alerts.map((alert) => alert.dedup_key)).size).toBe(alerts.length);
+    expect(key(1).dedup_key).toBe(key(1).dedup_key);
+  });
+});

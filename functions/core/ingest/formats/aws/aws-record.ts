@@ -77,7 +77,8 @@ export function consoleLink(region: string | undefined, path: string): Pick<Aler
   return { links: [{ rel: 'console', url: `${consoleOf(region)}/${path}` }] };
 }
 
-/** What is left of an ARN behind its last `:` or `/`: the name that people know. */
+/** What is left of an ARN behind its last `:` or `/`: the name that people know. Behind that of a stack stands an id. */
 export function arnName(arn: string): string {
-  return arn.startsWith('arn:') ? (arn.split(/[:/]/u).at(-1) ?? arn) : arn;
+  if (!arn.startsWith('arn:')) return arn;
+  return /:stack\/([^/:]{1,128})\//u.exec(arn)?.[1] ?? arn.split(/[:/]/u).at(-1) ?? arn;
 }

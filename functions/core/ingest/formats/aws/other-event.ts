@@ -1,7 +1,9 @@
+import type { AlertStatus } from '../../../model/wire/alert.ts';
 import { SEVERITIES, type Severity } from '../../../model/wire/severity.ts';
 import {
   fieldsAt,
   instant,
+  isFields,
   list,
   listed,
   named,
@@ -13,9 +15,9 @@ import {
 import { graded, SCALES } from '../../severity-scales.ts';
 import { statusFromWord } from '../../status-words.ts';
 import { readUsual, usualSeverity } from '../../usual-fields.ts';
-import { usual } from '../../usual-names.ts';
 import type { AlertDraft } from '../format.ts';
 import { arnName, awsLabels, type AwsRecord } from './aws-record.ts';
+import { nameIn, ownId, resourcesOf, subjectId } from './event-subject.ts';
 
 /** States of jobs and tasks; they say how bad it is where nothing else does. */
 const BY_STATE: Record<string, Severity> = {
@@ -37,30 +39,31 @@ const BY_STATE: Record<string, Severity> = {
  * kind of event, never the id of the event that carried it, unless there is nothing else.
  */
 export function readOtherEvent(record: AwsRecord): AlertDraft {
-  const { document, event, sns } = record;
+  const { event, sns } = record;
+  const document = withDetails(record.document);
   const message = text(document['message']) ?? text(document['Event Message']) ?? text(document['Message']);
   const kind = text(event['detail-type']);
   const service = text(event['source']) ?? 'aws.sns';
   const found = readUsual(document);
-  const names = resourcesOf(record);
+  const names = resourcesOf(document, event);
   const state = stateOf(document);
   const own = ownId(document);
-  const type =
-    kind === undefined ? service : `${service}.${kind.replaceAll(/[^A-Za-z0-9]+/gu, '-').toLowerCase()}`;
+  const type = typeOf(service, kind);
   const subject = own ?? names[0] ?? subjectId(document);
+  const title =
+    text(document['title']) ??
+    (kind === undefined
+      ? (noticeTitle(document) ??
+        text(sns['Subject']) ??
+        message?.split('\n', 1)[0] ??
+        found.title ??
+        topicTitle(record))
+      : titleOf(kind, document, names, state));
   return {
     type,
-    ...severityOf(record, state),
-    ...optional('status', state === undefined ? undefined : statusFromWord(state)),
-    title:
-      text(document['title']) ??
-      (kind === undefined
-        ? (noticeTitle(document) ??
-          text(sns['Subject']) ??
-          message?.split('\n', 1)[0] ??
-          found.title ??
-          topicTitle(record))
-        : titleOf(kind, document, names, state)),
+    ...severityOf(document, event, state),
+    ...optional('status', statusOf(kind, state)),
+    title,
     ...optional('description', text(document['description']) ?? message ?? found.description),
     ...optional(
       'event_time',
@@ -70,7 +73,9 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
         instant(sns['Timestamp']),
     ),
     ...optional('source_alert_id', own ?? text(event['id']) ?? text(sns['MessageId'])),
-    ...(subject !== undefined && { dedup_key: `${type}:${subject}` }),
+    ...((subject ?? kind) !== undefined && {
+      dedup_key: `${typeOf(service, storyOf(kind))}:${subject ?? placed(event, nameIn(document) ?? title)}`,
+    }),
     ...listed(
       'resources',
       names.map((name) => named(undefined, { id: name, name: arnName(name), region: event['region'] })),
@@ -78,6 +83,29 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
     ...linksOf(document, found),
     labels: awsLabels(record),
   };
+}
+
+/** CloudFormation and CloudTrail's insights put what they say into `status-details` and `insightDetails`. */
+function withDetails(document: Fields): Fields {
+  const inner = Object.entries(document).filter(
+    ([name, value]) => /details?$/iu.test(name) && isFields(value),
+  );
+  return Object.assign({}, ...inner.map(([, value]) => value), document) as Fields;
+}
+
+function typeOf(service: string, kind: string | undefined): string {
+  return kind === undefined ? service : `${service}.${kind.replaceAll(/[^A-Za-z0-9]+/gu, '-').toLowerCase()}`;
+}
+
+/** A name is one of its account and region alone, as an ARN is not. */
+function placed({ account, region }: Fields, name: string): string {
+  return [account, region, name].map((part) => text(part) ?? '').join(':');
+}
+
+/** `New Insight Open` and `Insight Closed` are one story. */
+function storyOf(kind: string | undefined): string | undefined {
+  const words = kind?.split(' ').filter((word) => statusFromWord(word) === undefined);
+  return words?.length === 0 ? kind : words?.join(' ');
 }
 
 /** RDS, DMS and Redshift: the subject of their messages is the same for all, what happened and where stand in the message. */
@@ -108,7 +136,8 @@ function topicTitle({ document, sns }: AwsRecord): string {
 }
 
 function severityOf(
-  { document, event }: AwsRecord,
+  document: Fields,
+  event: Fields,
   state: string | undefined,
 ): Pick<AlertDraft, 'severity' | 'severityOriginal'> {
   if (isOpsItem(event)) return graded(document['severity'], SCALES.priority);
@@ -159,65 +188,21 @@ function stateOf(document: Fields): string | undefined {
   return other === undefined ? undefined : text(other[1]);
 }
 
+/** Some kinds of events are called after an end: `DevOps Guru Insight Closed`. */
+function statusOf(kind: string | undefined, state: string | undefined): AlertStatus | undefined {
+  const ending = statusFromWord(kind?.split(' ').at(-1));
+  return ending === 'resolved' ? ending : statusFromWord(state);
+}
+
 function titleOf(
   kind: string,
   document: Fields,
   names: readonly string[],
   state: string | undefined,
 ): string {
-  const found = nameIn(document) ?? names[0];
+  const found = nameIn(document) ?? names[0] ?? ownId(document) ?? subjectId(document);
   const subject = found === undefined ? undefined : arnName(found);
   return kind + (subject === undefined ? '' : `: ${subject}`) + (state === undefined ? '' : ` ${state}`);
-}
-
-/** `jobName`, `pipeline`, `check-name`: the field that names what the event is about. */
-function nameIn(document: Fields): string | undefined {
-  const named = Object.entries(document).find(
-    ([name, value]) =>
-      /(?:^|[a-z_-])(?:name|pipeline|project-name|eventTypeCode)$/iu.test(name) &&
-      !/user|parameter/iu.test(name) &&
-      text(value) !== undefined,
-  );
-  return named === undefined ? undefined : text(named[1]);
-}
-
-/** An ARN or an id that the document gives itself. */
-function ownId(document: Fields): string | undefined {
-  const read = (value: unknown): string | undefined => (typeof value === 'string' ? text(value) : undefined);
-  return usual(document, 'ownid', read) ?? usual(document, 'id', read);
-}
-
-/** Names of ARNs and ids that are about somebody or something else than the event. */
-const ABOUT_OTHERS =
-  /role|user|topic|principal|account|request|correlation|parent|key|vault|policy|event|version|image|vpc|subnet/iu;
-
-/** What the event is about, by the first of its fields that holds an ARN, or else an id. */
-function subjectId(document: Fields): string | undefined {
-  const named = (ending: RegExp): string | undefined =>
-    Object.entries(document)
-      .map(([name, value]) =>
-        ending.test(name) && !ABOUT_OTHERS.test(name) && typeof value === 'string' ? text(value) : undefined,
-      )
-      .find((found) => found !== undefined);
-  return named(/arn$/iu) ?? named(/(?:[a-z]Id|ID|[-_]id)$/u);
-}
-
-function resourcesOf({ document, event }: AwsRecord): string[] {
-  const names = [
-    'resourceArn',
-    'resource_arn',
-    'ResourceArn',
-    'instance-id',
-    'Source ARN',
-    'SourceArn',
-    'Source ID',
-    'SourceId',
-  ];
-  const found = [...list(event['resources']), ...names.map((name) => document[name])]
-    .map(text)
-    .filter((name) => name !== undefined);
-  // The id of what stands there as ARN already.
-  return found.filter((name, index) => !found.slice(0, index).some((other) => arnName(other) === name));
 }
 
 function linksOf(document: Fields, found: AlertDraft): Pick<AlertDraft, 'links'> {
