@@ -63,28 +63,10 @@ export const addDeliveriesList: CommandFile = (group, run) => {
       addListOptions(command);
     },
     async run(session, options) {
-      if (options.digest !== undefined) {
-        const others = Object.keys(options).filter((name) => !['digest', 'limit', 'after'].includes(name));
-        if (others.length > 0) {
-          throw wrongUsage('--digest: lists all of one digest; it goes with --limit and --after only');
-        }
-        return listDigest(session, options.digest, readListOptions(session, options));
-      }
-      const state = readWord('--state', options.state, STATES);
-      if (options.after !== undefined && options.destination === undefined) {
-        throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
-      }
-      const mailState = readWord('--mail-state', options.mailState, MAIL_STATES);
-      const { recipient } = options;
-      const filter: DeliveryFilter = {
-        ...(state && { state }),
-        ...(recipient !== undefined && { recipient }),
-        ...(mailState && { mailState }),
-      };
-      const window = readListOptions(session, options);
+      if (options.digest !== undefined) return listDigest(session, options.digest, alone(session, options));
+      const query = readQuery(session, options);
       const gateway = await session.gateway();
       const listed = await gateway.config.list('destination');
-      const destinations = allOf(listed);
       // A deleted destination has no name any more, but its deliveries are still found by its id.
       const destinationId =
         options.destination === undefined
@@ -92,21 +74,15 @@ export const addDeliveriesList: CommandFile = (group, run) => {
           : await findIdOf(gateway.config, 'destination', options.destination);
       const page =
         options.alert === undefined
-          ? await listByDestination(gateway, destinationId, destinations, { ...window, ...filter })
+          ? await listByDestination(gateway, destinationId, allOf(listed), query)
           : await listByAlert(
               gateway,
               await wholeRecordId(session, gateway, options.alert, ['alert']),
               destinationId,
-              filter,
+              query,
             );
       const digests = await storiesOf(page.items, gateway.records, session.nowMs);
       const columns = columnsFor(session, destinationNames(listed), page.items, digests);
-      const more =
-        page.next === undefined
-          ? ''
-          : options.destination === undefined
-            ? `\n\nMore: add --until ${page.items.at(-1)?.created_at ?? window.since}`
-            : `\n\nMore: add --after ${page.next}`;
       return {
         json: {
           deliveries: page.items.map((row) => withMailState(row, digests)),
@@ -115,12 +91,38 @@ export const addDeliveriesList: CommandFile = (group, run) => {
         unreadable: listed.unreadable,
         text:
           page.items.length === 0 && page.next === undefined
-            ? `No deliveries${describeFilter(filter)}${options.alert === undefined ? ` since ${window.since}; look further back with --since 7d` : ' of that alert'}`
-            : `${renderTable(page.items, columns, session)}${more}`,
+            ? describeNone(options, query)
+            : `${renderTable(page.items, columns, session)}${describeMore(page, options, query)}`,
       };
     },
   });
 };
+
+type Query = { since: string; until: string; limit: number; after?: string } & DeliveryFilter;
+
+/** `--digest` lists all of one digest, so only the options of a page go with it. */
+function alone(session: Session, options: Options): ReturnType<typeof readListOptions> {
+  const others = Object.keys(options).filter((name) => !['digest', 'limit', 'after'].includes(name));
+  if (others.length > 0) {
+    throw wrongUsage('--digest: lists all of one digest; it goes with --limit and --after only');
+  }
+  return readListOptions(session, options);
+}
+
+function readQuery(session: Session, options: Options): Query {
+  const state = readWord('--state', options.state, STATES);
+  if (options.after !== undefined && options.destination === undefined) {
+    throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
+  }
+  const mailState = readWord('--mail-state', options.mailState, MAIL_STATES);
+  const { recipient } = options;
+  return {
+    ...readListOptions(session, options),
+    ...(state && { state }),
+    ...(recipient !== undefined && { recipient }),
+    ...(mailState && { mailState }),
+  };
+}
 
 async function listByAlert(
   gateway: Gateway,
@@ -143,7 +145,7 @@ async function listByDestination(
   gateway: Gateway,
   destinationId: string | undefined,
   destinations: readonly { id: string; name: string }[],
-  query: { since: string; until: string; limit: number; after?: string } & DeliveryFilter,
+  query: Query,
 ): Promise<Page<Delivery>> {
   if (destinationId !== undefined) return gateway.records.deliveries({ ...query, destinationId });
   const pages = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id }) =>
@@ -211,6 +213,20 @@ function withMailState(row: Delivery, digests: ReadonlyMap<string, DigestStory>)
     mail_state: mailFate(row)?.state ?? null,
     digest: digest === undefined ? null : digestView(digest),
   };
+}
+
+function describeNone({ alert }: Options, query: Query): string {
+  const where =
+    alert === undefined ? ` since ${query.since}; look further back with --since 7d` : ' of that alert';
+  return `No deliveries${describeFilter(query)}${where}`;
+}
+
+/** How the next page is asked for; empty on the last one. */
+function describeMore({ items, next }: Page<Delivery>, { destination }: Options, { since }: Query): string {
+  if (next === undefined) return '';
+  return destination === undefined
+    ? `\n\nMore: add --until ${items.at(-1)?.created_at ?? since}`
+    : `\n\nMore: add --after ${next}`;
 }
 
 function describeFilter({ state, recipient, mailState }: DeliveryFilter): string {
