@@ -27,8 +27,8 @@ const stalling = await startReceiver();
 const gateway = await runGateway({ egressAllow: LOOPBACK });
 try {
   const names = Array.from({ length: DESTINATIONS }, (_, index) => `hook-${String(index)}`);
-  for (const name of names) await createWebhook(gateway, name, receiver.url, receiver.ca);
-  await createWebhook(gateway, 'stalling', stalling.url, stalling.ca);
+  for (const name of names) await createWebhook(gateway, name, receiver);
+  await createWebhook(gateway, 'stalling', stalling);
   const [source, stalled] = [await createSource(gateway, 'bench'), await createSource(gateway, 'stalled')];
   for (const [of, to] of [
     ['bench', names.join(',')],

@@ -105,7 +105,7 @@ function calculated(perRequest: 1 | 10 | 100): Measured {
 /** What an invocation takes, with batches as full as a burst makes them. */
 async function measure(perRequest: number): Promise<Measured> {
   return withReceiver(async (parts) => {
-    await createWebhook(parts.gateway, 'hook', parts.receiver.url, parts.receiver.ca);
+    await createWebhook(parts.gateway, 'hook', parts.receiver);
     await deliver(parts, { alerts: 200, perRequest, name: 'warm' });
     const seen: Invocation[] = [];
     const note = (message: unknown): void => void seen.push(message as Invocation);

@@ -19,7 +19,7 @@ const gateway = await runGateway();
 const receiver = await startReceiver();
 try {
   for (let index = 0; index < DESTINATIONS; index += 1)
-    await createWebhook(gateway, `hook-${String(index)}`, receiver.url, receiver.ca);
+    await createWebhook(gateway, `hook-${String(index)}`, receiver);
   const source = await createSource(gateway, 'burst', ...NO_RATE_LIMIT);
 
   async function lastDeliveryMs(name: string, perRequest: number, alerts: number): Promise<number> {

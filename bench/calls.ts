@@ -31,7 +31,7 @@ subscribe('http.server.request.start', (message) => {
 const written = countUnits();
 
 await withReceiver(async ({ gateway, receiver, source }) => {
-  await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
+  await createWebhook(gateway, 'hook', receiver);
   const settled = async (posts: number): Promise<void> =>
     until(() => receiver.posts.length >= posts && isIdle(gateway), 50);
   await postAlerts(source, { alerts: 200, perRequest: 1, senders: 2, name: 'warm' });

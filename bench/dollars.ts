@@ -27,7 +27,7 @@ const MILLION = 1_000_000;
 
 await withReceiver(async (measured) => {
   const { gateway, receiver } = measured;
-  await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
+  await createWebhook(gateway, 'hook', receiver);
   await deliver(measured, { alerts: 200, perRequest: PER_REQUEST, name: 'warm' });
   const [calls, invocations, units] = [countCalls(), countInvocations(), countUnits()];
   const logged = logBytes(gateway);

@@ -53,7 +53,7 @@ async function flood(name: string, keys: number): Promise<void> {
   const arrivals = Array.from({ length: ALERTS }, (_, index): Waiting => {
     const atMs = START_MS + Math.floor((index * FLOOD_MS) / ALERTS);
     const key = Math.floor(random() * keys);
-    return { message: aMail(index, key, random(), atMs, destination.id), atMs };
+    return { message: aMail({ index, key, fraction: random(), atMs, destinationId: destination.id }), atMs };
   });
   const repeated = arrivals
     .filter(() => random() < 0.05)
@@ -180,13 +180,20 @@ function mostInAnHour(sent: readonly Sent[]): number {
   }, 0);
 }
 
-function aMail(
-  index: number,
-  key: number,
-  fraction: number,
-  atMs: number,
-  destinationId: string,
-): DeliveryMessage {
+function aMail({
+  index,
+  key,
+  fraction,
+  atMs,
+  destinationId,
+}: {
+  index: number;
+  key: number;
+  /** From 0 to 1: which severity it has. */
+  fraction: number;
+  atMs: number;
+  destinationId: string;
+}): DeliveryMessage {
   const at = new Date(atMs).toISOString();
   const alert = anAlert({
     id: `alert-${String(index)}`,

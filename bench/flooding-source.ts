@@ -26,7 +26,7 @@ export async function measureFloodingSource(
   const arrivals: Arrivals = new Map();
   const receiver = await startReceiverThread(({ title, atMs }) => arrivals.set(title, atMs));
   try {
-    await createWebhook(gateway, 'hook', receiver.url, receiver.ca);
+    await createWebhook(gateway, 'hook', receiver);
     const healthy = await createSource(gateway, 'healthy');
     const loud = await createSource(gateway, 'loud', ...NO_RATE_LIMIT);
     const measured = async (name: string) => waits(healthy, name, arrivals);

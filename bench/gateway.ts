@@ -29,8 +29,7 @@ export async function createSource(
 export async function createWebhook(
   gateway: RunningGateway,
   name: string,
-  url: string,
-  ca: string,
+  { url, ca }: { url: string; ca: string },
   ...more: string[]
 ): Promise<CreatedDestination> {
   const file = gateway.file(`${name}.pem`, ca);

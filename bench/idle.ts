@@ -32,7 +32,7 @@ const receiver = await startReceiver();
 try {
   for (let index = 0; index < SOURCES; index += 1) await createSource(gateway, `source-${String(index)}`);
   for (let index = 0; index < DESTINATIONS; index += 1) {
-    await createWebhook(gateway, `hook-${String(index)}`, receiver.url, receiver.ca);
+    await createWebhook(gateway, `hook-${String(index)}`, receiver);
   }
   // The first canary of a day sends a mail as well, and a first run has secrets to read.
   for (const name of RUNS) await run(name);

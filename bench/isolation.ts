@@ -72,7 +72,8 @@ const slow = await receiver(SLOW_MS, nothing, () => {
 
 const gateway = await runGateway();
 try {
-  const destination = async (name: string, url: string) => createWebhook(gateway, name, url, authority.ca);
+  const destination = async (name: string, url: string) =>
+    createWebhook(gateway, name, { url, ca: authority.ca });
   const route = async (source: string, to: string) =>
     gateway.tocsin('route', 'create', '--name', source, '--source', source, '--to', to);
   const names = Array.from({ length: OTHERS }, (_, index) => `other-${String(index)}`);

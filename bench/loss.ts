@@ -17,7 +17,7 @@ const ANSWERS: Answer[] = [200, 200, 200, 500];
 
 await withReceiver(async ({ gateway, receiver, source }) => {
   const schedule = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
-  const destination = await createWebhook(gateway, 'hook', receiver.url, receiver.ca, '--retry', schedule);
+  const destination = await createWebhook(gateway, 'hook', receiver, '--retry', schedule);
   receiver.answer(
     Array.from({ length: ALERTS * 2 }, (_, index) => ANSWERS[index % ANSWERS.length] ?? 200),
     200,

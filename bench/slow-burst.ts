@@ -24,7 +24,7 @@ const gateway = await runGateway(AS_ON_AWS);
 const receiver = await startReceiver();
 try {
   for (let index = 0; index < DESTINATIONS; index += 1)
-    await createWebhook(gateway, `hook-${String(index)}`, receiver.url, receiver.ca);
+    await createWebhook(gateway, `hook-${String(index)}`, receiver);
   const source = await createSource(gateway, 'burst', ...NO_RATE_LIMIT);
   const startedMs = performance.now();
   const { ids } = await postAlerts(source, {

@@ -89,13 +89,11 @@ export async function planDefaultRoute(
   if (!parsed.ok || read.problemCount() > 0) return undefined;
   const changes = changesOf(existing?.fields, fieldsOf({ ...parsed.value, ...wanted }, AS_NAMED));
   if (changes.length === 0) return undefined;
-  return stepOf(
-    world,
-    'update',
-    { ...parsed.value, ...wanted },
-    (existing as ExistingDefault | undefined)?.stored,
+  return stepOf(world, 'update', {
+    wanted: { ...parsed.value, ...wanted },
+    stored: (existing as ExistingDefault | undefined)?.stored,
     changes,
-  );
+  });
 }
 
 /** What it names, by the names of what is there; the rest is told. */
@@ -129,7 +127,7 @@ function referring(
 export function removeDefaultRoute(world: World, existing: Existing): Step {
   const { stored, fields } = existing as ExistingDefault;
   const usual = { name: DEFAULT_ROUTE_NAME, destinationIds: [TO_ALL], condition: {} };
-  return stepOf(world, 'delete', usual, stored, changesOf(fields, { to: TO_ALL }));
+  return stepOf(world, 'delete', { wanted: usual, stored, changes: changesOf(fields, { to: TO_ALL }) });
 }
 
 /** What a file can leave out. */
@@ -145,9 +143,7 @@ export function shortDefault(fields: Fields): Fields {
 function stepOf(
   world: World,
   action: Step['action'],
-  wanted: RouteSettings,
-  stored: Route | undefined,
-  changes: Step['changes'],
+  { wanted, stored, changes }: { wanted: RouteSettings; stored: Route | undefined } & Pick<Step, 'changes'>,
 ): Step {
   const after = (idOf: (map: ReferredMap, name: string) => string): Route | undefined => {
     const { destinationIds: to, activeIntervalIds: active, mutedIntervalIds: muted, ...others } = wanted;

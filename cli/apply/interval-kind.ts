@@ -58,7 +58,12 @@ export const INTERVALS: Kind = {
       }),
       run: async () => {
         const { session, gateway } = world;
-        const { id } = await writeInterval(session, gateway, { name: item.name, times }, before, 'apply');
+        const { id } = await writeInterval(
+          session,
+          gateway,
+          { name: item.name, times },
+          { before, madeBy: 'apply' },
+        );
         world.made(MAP, item.name, id);
       },
     };

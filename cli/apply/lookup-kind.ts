@@ -132,7 +132,7 @@ async function saveTable(
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
-  if (before === undefined) await createConfig(gateway, 'lookup', lookup, undefined, 'apply');
+  if (before === undefined) await createConfig(gateway, 'lookup', lookup, { madeBy: 'apply' });
   else if ((await gateway.config.update('lookup', before, lookup)) !== 'changed') {
     throw await changedMeanwhile(gateway, 'lookup', before);
   }

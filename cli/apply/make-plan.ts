@@ -45,9 +45,10 @@ export async function makePlan(
       }
     }
   }
-  refuseNamed(world, loaded, pruned, items, files);
-  refuseNobodyTold(world, loaded, pruned, changes, files);
-  refuseComingBack(world, loaded, pruned, files);
+  const whole = { loaded, pruned, file: files[0] ?? '' };
+  refuseNamed(world, whole, items);
+  refuseNobodyTold(world, whole, changes);
+  refuseComingBack(world, whole);
   const removals: Step[] = [];
   for (const [index, { kind }] of loaded.entries()) {
     for (const existing of pruned[index] ?? []) removals.unshift(await kind.remove(world, existing));
@@ -111,14 +112,16 @@ function withFiles(
   };
 }
 
+/** What is there, and what of it goes because no file names it; `file` is where that is told, since it stands in none. */
+type Whole = { loaded: readonly Loaded[]; pruned: readonly Existing[][]; file: string };
+
+function unplaced({ file }: Whole, path: string, message: string): World['problems'][number] {
+  return { file, line: 1, column: 1, path, message };
+}
+
 /** What the whole run leaves is judged, not each step of it: one may hand over to another. */
-function refuseNobodyTold(
-  { problems }: World,
-  loaded: readonly Loaded[],
-  pruned: readonly Existing[][],
-  steps: readonly Step[],
-  files: readonly string[],
-): void {
+function refuseNobodyTold({ problems }: World, whole: Whole, steps: readonly Step[]): void {
+  const { loaded, pruned } = whole;
   const index = loaded.findIndex(({ kind }) => kind.map === DESTINATIONS_MAP);
   const existing = (loaded[index]?.existing ?? []) as ExistingDestination[];
   const before = new Map(existing.map(({ name, item }) => [name, toldOfItself(item)]));
@@ -130,23 +133,12 @@ function refuseNobodyTold(
   if (!leavesNobodyTold([...before.values()], [...after.values()])) return;
   const lost = [...before].filter(([name, told]) => told === 'told' && after.get(name) !== 'told');
   const [name] = lost.at(-1) ?? [''];
-  problems.push({
-    file: files[0] ?? '',
-    line: 1,
-    column: 1,
-    path: `${DESTINATIONS_MAP}.${name}`,
-    message: `is ${LAST_TOLD}`,
-  });
+  problems.push(unplaced(whole, `${DESTINATIONS_MAP}.${name}`, `is ${LAST_TOLD}`));
 }
 
 /** A destination that a route names cannot be deleted; a route of the files is judged with the files. */
-function refuseNamed(
-  { problems }: World,
-  loaded: readonly Loaded[],
-  pruned: readonly Existing[][],
-  items: readonly FileItem[],
-  files: readonly string[],
-): void {
+function refuseNamed({ problems }: World, whole: Whole, items: readonly FileItem[]): void {
+  const { loaded, pruned } = whole;
   const of = (map: string) => loaded.findIndex(({ kind }) => kind.map === map);
   const gone = new Set((pruned[of('destinations')] ?? []).map(({ name }) => name));
   const deleted = new Set(pruned[of('routes')] ?? []);
@@ -155,35 +147,21 @@ function refuseNamed(
     const { to } = route.fields;
     for (const name of isInFiles || deleted.has(route) || !Array.isArray(to) ? [] : to) {
       if (!gone.has(String(name))) continue;
-      problems.push({
-        file: files[0] ?? '',
-        line: 1,
-        column: 1,
-        path: `destinations.${String(name)}`,
-        message: `is to be deleted, and the route ${JSON.stringify(route.name)}, which no file names, names it`,
-      });
+      const message = `is to be deleted, and the route ${JSON.stringify(route.name)}, which no file names, names it`;
+      problems.push(unplaced(whole, `destinations.${String(name)}`, message));
     }
   }
 }
 
 /** A source of a service whose events the deployment lets in would be there again within minutes. */
-function refuseComingBack(
-  { problems, gateway }: World,
-  loaded: readonly Loaded[],
-  pruned: readonly Existing[][],
-  files: readonly string[],
-): void {
+function refuseComingBack({ problems, gateway }: World, whole: Whole): void {
+  const { loaded, pruned } = whole;
   const sources = pruned[loaded.findIndex(({ kind }) => kind.map === 'sources')] ?? [];
   for (const { id, name } of sources) {
     const refusal = comesBack(gateway.manifest, id, name);
     if (refusal === undefined) continue;
-    problems.push({
-      file: files[0] ?? '',
-      line: 1,
-      column: 1,
-      path: `sources.${name}`,
-      message: `is to be deleted, because no file names it, and ${refusal}`,
-    });
+    const message = `is to be deleted, because no file names it, and ${refusal}`;
+    problems.push(unplaced(whole, `sources.${name}`, message));
   }
 }
 

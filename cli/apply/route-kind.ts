@@ -75,6 +75,7 @@ export const ROUTES: Kind = {
     );
     const changes = changesOf(existing?.fields, fields);
     if (changes.length === 0) return undefined;
+    const wanted = { named: settings, isEnabled: enabled !== false, before };
     return {
       action: before === undefined ? 'create' : 'update',
       map: MAP,
@@ -84,15 +85,9 @@ export const ROUTES: Kind = {
       decides: (configured) =>
         withItem(
           'routes',
-          routeOf(
-            world,
-            settings,
-            enabled !== false,
-            before,
-            (map, named) => world.idOf(map, named) ?? named,
-          ),
+          routeOf(world, wanted, (map, named) => world.idOf(map, named) ?? named),
         )(configured),
-      run: async () => saveRoute(world, settings, enabled !== false, before),
+      run: async () => saveRoute(world, wanted),
     };
   },
 
@@ -188,12 +183,13 @@ function refuseUnknownInMatchers(
   }
 }
 
+/** A route as it is to be, with names for what it names, and as it is. */
+type Wanted = { named: RouteSettings; isEnabled: boolean; before: Route | undefined };
+
 /** The route with the ids of what its settings name. */
 function routeOf(
   { session }: World,
-  named: RouteSettings,
-  isEnabled: boolean,
-  before: Route | undefined,
+  { named, isEnabled, before }: Wanted,
   idOf: (map: ReferredMap, name: string) => string,
 ): Route {
   const idsOf = (map: ReferredMap, names: readonly string[]) => names.map((name) => idOf(map, name));
@@ -213,16 +209,12 @@ function routeOf(
   };
 }
 
-async function saveRoute(
-  world: World,
-  named: RouteSettings,
-  isEnabled: boolean,
-  before: Route | undefined,
-): Promise<void> {
+async function saveRoute(world: World, wanted: Wanted): Promise<void> {
   const { gateway } = world;
-  const after = routeOf(world, named, isEnabled, before, (map, name) => idThere(world, map, name));
+  const { before } = wanted;
+  const after = routeOf(world, wanted, (map, name) => idThere(world, map, name));
   if (before === undefined) {
-    await createConfig(gateway, 'route', after, undefined, 'apply');
+    await createConfig(gateway, 'route', after, { madeBy: 'apply' });
     await refuseWithoutNamed(gateway, after, async () => {
       const stored = await gateway.config.locate('route', after.id);
       if (stored !== undefined) await gateway.config.delete(stored);

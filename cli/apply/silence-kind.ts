@@ -119,7 +119,7 @@ async function saveSilence(
     }
     const id = randomConfigId('sil', randomOf(session.io));
     const silence: Silence = { id, name, ...settings, createdAt: now, updatedAt: now };
-    await createConfig(gateway, 'silence', silence, undefined, 'apply');
+    await createConfig(gateway, 'silence', silence, { madeBy: 'apply' });
     return;
   }
   const after: Silence = { ...before, ...settings, updatedAt: now };

@@ -45,7 +45,8 @@ export const addDestinationRotate: CommandFile = (group, run) => {
       const { config } = await session.gateway();
       const destination = await findConfig(config, 'destination', name);
       if (destination.channel === 'email' && destination.transport !== undefined) {
-        return rotateMailPassword(session, destination, destination.transport, options, async () =>
+        const { transport } = destination;
+        return rotateMailPassword(session, { ...destination, transport }, options, async () =>
           noteNewSecret(session, 'destination', destination),
         );
       }

@@ -37,7 +37,12 @@ export const addIntervalSet: CommandFile = (group, run) => {
       if (problems.length > 0) throw refusedSettings(problems, {});
       const gateway = await session.gateway();
       const before = await gateway.config.find('interval', name);
-      const interval = await writeInterval(session, gateway, { name: before?.name ?? name, times }, before);
+      const interval = await writeInterval(
+        session,
+        gateway,
+        { name: before?.name ?? name, times },
+        { before },
+      );
       const { readable: routes } = await gateway.config.list('route');
       return {
         json: intervalView(interval, routes, session.nowMs),

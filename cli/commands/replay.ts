@@ -97,7 +97,7 @@ export const addReplay: CommandFile = (program, run) => {
         total.skipped.push(...plans.flatMap((plan) => plan.skipped));
       };
       if (alert === undefined) {
-        await replayWindow(session, gateway, window, { ...scope, records }, take);
+        await replayWindow(session, gateway, { ...scope, records, ...window }, take);
       } else {
         const id = await wholeRecordId(session, gateway, alert, ['alert']);
         const found = await gateway.records.alert(id);
@@ -125,14 +125,13 @@ function windowOf(session: Session, { since, until }: Options): { since: string;
 async function replayWindow(
   session: Session,
   { records }: Gateway,
-  window: { since: string; until: string },
-  scope: Scope,
+  { since, until, ...scope }: Scope & { since: string; until: string },
   take: (plans: Planned[]) => Promise<void>,
 ): Promise<void> {
   let after: string | undefined;
   let looked = 0;
   do {
-    const page = await records.alerts({ ...window, limit: PAGE, ...(after !== undefined && { after }) });
+    const page = await records.alerts({ since, until, limit: PAGE, ...(after !== undefined && { after }) });
     const found = await boundedMap(page.items, CALLS_AT_ONCE, async ({ alert }) => records.alert(alert.id));
     // A test means nothing to anybody but the one who asked for it.
     const sent = found

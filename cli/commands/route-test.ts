@@ -28,7 +28,7 @@ export const addRouteTest: CommandFile = (group, run) => {
       if (problems.length > 0) throw wrongUsage(`${file}: ${problems.join('\n')}`);
       const configured = await readConfigured(gateway);
       const tested: Tested[] = [];
-      for (const test of tests) tested.push(await runTest(session, gateway, configured, test, file));
+      for (const test of tests) tested.push(await runTest(session, gateway, { configured, file }, test));
       const failed = tested.filter(({ problem }) => problem !== undefined).length;
       return {
         json: {
@@ -57,14 +57,13 @@ export const addRouteTest: CommandFile = (group, run) => {
 async function runTest(
   session: Session,
   { config }: Gateway,
-  configured: Configured,
+  { configured, file }: { configured: Configured; file: string },
   test: RouteTest,
-  path: string,
 ): Promise<Tested> {
   const { name, expected, sent } = test;
   try {
     const source = await findConfig(config, 'source', test.source);
-    const body = await bodyOf(sent, path);
+    const body = await bodyOf(sent, file);
     const reading = await readPayload(
       session,
       'alert' in sent ? generic(source) : source,

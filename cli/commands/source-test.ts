@@ -1,4 +1,4 @@
-import { hasSecret } from '../../functions/core/model/config/source.ts';
+import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { acceptedStatus } from '../../functions/core/ingest/accepted-status.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
@@ -42,67 +42,81 @@ export const addSourceTest: CommandFile = (group, run) => {
 };
 
 async function testSource(session: Session, name: string, timeoutSeconds: number): Promise<CommandResult> {
-  const { config, secrets, manifest, records } = await session.gateway();
-  const source = await findConfig(config, 'source', name);
-  if (source.auth.type === 'sns') {
-    const [topic = ''] = source.auth.topics;
-    throw new CliFailure(
-      'signed-by-sns',
-      `only SNS can sign for source ${JSON.stringify(source.name)}; let it: aws sns publish --topic-arn ${shellWord(topic)} --message test`,
-    );
-  }
-  if (source.auth.type === 'aws-event') {
-    throw new CliFailure(
-      'sent-by-aws',
-      `only EventBridge hands events over to source ${JSON.stringify(source.name)}; in a local run: ${TOCSIN} local put-event FILE; on AWS let the service make one, such as: aws guardduty create-sample-findings --detector-id ID`,
-    );
-  }
-  const secret = hasSecret(source.auth) ? (await secrets.readSource(source.id)).value.current : undefined;
-  const id = `test_${randomUuid(randomOf(session.io))}`;
-  const { headers: sampleHeaders, json: body } = sampleOf(
-    source.format,
-    id,
-    credentialFields(source.auth, secret),
-  );
-  const url = ingestUrl(manifest, source);
+  const gateway = await session.gateway();
+  const source = await findConfig(gateway.config, 'source', name);
+  refuseUnsendable(source);
+  const sample = await signedSample(session, gateway, source);
   const sentMs = session.io.clock.now();
-  const headers = {
-    'content-type': 'application/json',
-    // The sample is the same every time, and a repetition would prove less.
-    'idempotency-key': id,
-    ...sampleHeaders,
-    ...credentialHeaders(source.auth, secret, body, { nowMs: sentMs, id }),
-  };
-  const answer = await post(session, url, headers, body, timeoutSeconds);
+  const answer = await post(session, sample, timeoutSeconds);
   const latencyMs = session.io.clock.now() - sentMs;
   const isAccepted = answer.status === acceptedStatus(source);
   const told = isAccepted
-    ? await whoIsTold(session, records, alertIdOf(answer.text), timeoutSeconds)
+    ? await whoIsTold(session, gateway.records, alertIdOf(answer.text), timeoutSeconds)
     : undefined;
   const hasFailed = !isAccepted || told?.hasFailed === true;
   const { paint } = session;
+  const fields: [string, string | undefined][] = [
+    ['url', sample.url],
+    ['status', String(answer.status)],
+    ['took', readableMs(latencyMs)],
+    ['told', told?.text],
+    ['answer', answer.text.slice(0, MAX_ANSWER_CHARACTERS).split('\n').map(inert).join('\n')],
+  ];
   return {
     hasFailed,
     json: {
       ok: !hasFailed,
       source: { id: source.id, name: source.name },
-      url,
+      url: sample.url,
       status: answer.status,
       latency_ms: latencyMs,
       routing: told?.routing ?? null,
       told: told?.destinations ?? null,
       answer: parsed(answer.text),
     },
-    text: `${paint('bold', source.name)}: ${hasFailed ? paint('red', 'FAILED') : paint('green', 'ok')}\n\n${renderFields(
-      [
-        ['url', url],
-        ['status', String(answer.status)],
-        ['took', readableMs(latencyMs)],
-        ['told', told?.text],
-        ['answer', answer.text.slice(0, MAX_ANSWER_CHARACTERS).split('\n').map(inert).join('\n')],
-      ],
-      paint,
-    )}`,
+    text: `${paint('bold', source.name)}: ${hasFailed ? paint('red', 'FAILED') : paint('green', 'ok')}\n\n${renderFields(fields, paint)}`,
+  };
+}
+
+/** What AWS signs or hands over, nobody else can send. */
+function refuseUnsendable({ auth, name }: Source): void {
+  if (auth.type === 'sns') {
+    const [topic = ''] = auth.topics;
+    throw new CliFailure(
+      'signed-by-sns',
+      `only SNS can sign for source ${JSON.stringify(name)}; let it: aws sns publish --topic-arn ${shellWord(topic)} --message test`,
+    );
+  }
+  if (auth.type === 'aws-event') {
+    throw new CliFailure(
+      'sent-by-aws',
+      `only EventBridge hands events over to source ${JSON.stringify(name)}; in a local run: ${TOCSIN} local put-event FILE; on AWS let the service make one, such as: aws guardduty create-sample-findings --detector-id ID`,
+    );
+  }
+}
+
+type Sample = { url: string; headers: Record<string, string>; body: string };
+
+/** A sample of the source's format with its credential, as its sender would post it now. */
+async function signedSample(
+  session: Session,
+  { secrets, manifest }: Gateway,
+  source: Source,
+): Promise<Sample> {
+  const { auth, format } = source;
+  const secret = hasSecret(auth) ? (await secrets.readSource(source.id)).value.current : undefined;
+  const id = `test_${randomUuid(randomOf(session.io))}`;
+  const { headers, json: body } = sampleOf(format, id, credentialFields(auth, secret));
+  return {
+    url: ingestUrl(manifest, source),
+    headers: {
+      'content-type': 'application/json',
+      // The sample is the same every time, and a repetition would prove less.
+      'idempotency-key': id,
+      ...headers,
+      ...credentialHeaders(auth, secret, body, { nowMs: session.io.clock.now(), id }),
+    },
+    body,
   };
 }
 
@@ -146,9 +160,7 @@ async function whoIsTold(
 
 async function post(
   session: Session,
-  url: string,
-  headers: Record<string, string>,
-  body: string,
+  { url, headers, body }: Sample,
   timeoutSeconds: number,
 ): Promise<{ status: number; text: string }> {
   try {

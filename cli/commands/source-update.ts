@@ -44,15 +44,13 @@ async function updateSource(session: Session, options: SourceOptions, name = '')
   if (!parsed.ok) throw refusedSettings([...problems, ...parsed.problems], SOURCE_FLAGS);
   if (problems.length > 0) throw refusedSettings(problems, SOURCE_FLAGS);
   const { after, drawn } = await changeSource(session, before, parsed.value);
-  return describeUpdated(session, before, after, gateway.manifest, drawn);
+  return describeUpdated(session, gateway.manifest, { before, after, secret: drawn });
 }
 
 function describeUpdated(
   session: Session,
-  before: Source,
-  after: Source,
   manifest: Parameters<typeof sourceView>[1],
-  secret: string | undefined,
+  { before, after, secret }: { before: Source; after: Source; secret: string | undefined },
 ): CommandResult {
   const { paint } = session;
   const isNewAuth = JSON.stringify(before.auth) !== JSON.stringify(after.auth);

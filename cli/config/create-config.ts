@@ -13,24 +13,27 @@ export async function createConfig<K extends ConfigKind>(
   gateway: Gateway,
   kind: K,
   item: ConfigOf<K>,
-  saveSecret?: () => Promise<Saved>,
-  madeBy?: MadeBy,
+  {
+    saveSecret,
+    madeBy,
+  }: { saveSecret?: (() => Promise<Saved>) | undefined; madeBy?: MadeBy | undefined } = {},
 ): Promise<void> {
   if ((await gateway.config.locate(kind, item.name)) !== undefined) throw nameTaken(kind, item.name);
   const saved = await saveSecret?.();
   if (saved?.result === 'changed-meanwhile' && isSecretive(kind))
     throw secretChangedMeanwhile(kind, item.name);
+  const made = { hasSecret: saveSecret !== undefined };
   let result: 'created' | 'name-taken';
   try {
     result = await gateway.config.create(kind, item, madeBy);
   } catch (error) {
     // The answer may have been lost after the write, so the item goes first.
-    await undo(gateway, kind, item, saveSecret !== undefined, true, error);
+    await undo(gateway, kind, item, { ...made, mayExist: true, cause: error });
     throw error;
   }
   if (result === 'name-taken') {
     const failure = nameTaken(kind, item.name);
-    await undo(gateway, kind, item, saveSecret !== undefined, false, failure);
+    await undo(gateway, kind, item, { ...made, mayExist: false, cause: failure });
     throw failure;
   }
 }
@@ -39,9 +42,7 @@ async function undo<K extends ConfigKind>(
   gateway: Gateway,
   kind: K,
   item: ConfigOf<K>,
-  hasSecret: boolean,
-  mayExist: boolean,
-  cause: unknown,
+  { hasSecret, mayExist, cause }: { hasSecret: boolean; mayExist: boolean; cause: unknown },
 ): Promise<void> {
   try {
     const stored = mayExist ? await gateway.config.locate(kind, item.id) : undefined;

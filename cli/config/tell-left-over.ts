@@ -1,17 +1,22 @@
 import { CliFailure } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 
+type Changed = {
+  kind: 'source' | 'destination';
+  id: string;
+  name: string;
+  done: 'deleted' | 'changed';
+  /** Whether the change itself is stored; asked where a step fails. */
+  isDone: () => Promise<boolean>;
+};
+
 /**
  * Does the last steps of a change, of what belongs to an item: a failure there says what is done and what is left. A
  * secret that nothing names is seen by nobody later.
- *
- * @param isDone whether the change itself is stored, asked where a step fails
  */
 export async function tellLeftOver(
   { manifest }: Pick<Gateway, 'manifest'>,
-  { kind, id, name }: { kind: 'source' | 'destination'; id: string; name: string },
-  done: 'deleted' | 'changed',
-  isDone: () => Promise<boolean>,
+  { kind, id, name, done, isDone }: Changed,
   work: () => Promise<void>,
 ): Promise<void> {
   try {

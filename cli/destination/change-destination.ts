@@ -36,16 +36,10 @@ export async function changeDestination(
   if (result === 'not-found' && changed.secret !== undefined) await secrets.delete('destination', before.id);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', before);
   if (unused !== undefined) {
-    const item = { kind: 'destination', id: before.id, name: after.name } as const;
-    await tellLeftOver(
-      gateway,
-      item,
-      'changed',
-      async () => true,
-      async () => {
-        await secrets.clear('destination', before.id, unused);
-      },
-    );
+    const changed = { id: before.id, name: after.name, done: 'changed', isDone: async () => true } as const;
+    await tellLeftOver(gateway, { kind: 'destination', ...changed }, async () => {
+      await secrets.clear('destination', before.id, unused);
+    });
   }
   return after;
 }

@@ -92,15 +92,13 @@ export async function storeEmail(
     createdAt: now,
     updatedAt: now,
   };
-  await createConfig(
-    gateway,
-    'destination',
-    destination,
-    secret === undefined
-      ? undefined
-      : async () => gateway.secrets.saveDestination(destination.id, secret, undefined),
+  await createConfig(gateway, 'destination', destination, {
+    saveSecret:
+      secret === undefined
+        ? undefined
+        : async () => gateway.secrets.saveDestination(destination.id, secret, undefined),
     madeBy,
-  );
+  });
   return destination;
 }
 

@@ -70,7 +70,7 @@ export async function prepareWebhook(
     template,
     customHeaderNames: headers.ok ? Object.keys(headers.value) : undefined,
   };
-  await addCredential(session, options, token, secret, problems);
+  await addCredential(session, { ...options, given: token }, secret, problems);
   const tiers = await tiersFor(session, input, problems);
   const settings = parseDestination(input, destinationRules(tiers));
   if (!settings.ok) throw refusedSettings([...settings.problems, ...problems], WEBHOOK_FLAGS);
@@ -112,7 +112,7 @@ export async function storeWebhook(
     if (result.result === 'saved') saved?.();
     return result;
   };
-  await createConfig(gateway, 'destination', destination, save, madeBy);
+  await createConfig(gateway, 'destination', destination, { saveSecret: save, madeBy });
   return destination;
 }
 
@@ -176,8 +176,7 @@ export async function readTemplateFile(
 /** What the credential is: drawn here, or dictated by the receiver where the receiver knows only tokens. */
 async function addCredential(
   session: Session,
-  options: WebhookOptions,
-  given: string | undefined,
+  { given, ...options }: WebhookOptions & { given: string | undefined },
   secret: WebhookSecret,
   problems: Problem[],
 ): Promise<void> {

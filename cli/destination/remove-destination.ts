@@ -14,10 +14,10 @@ import type { Gateway } from '../gateway.ts';
 export async function removeDestination(gateway: Gateway, destination: Located): Promise<void> {
   const { config, secrets } = gateway;
   const { id, name = id } = destination;
-  const isGone = async () => (await config.locate('destination', id)) === undefined;
+  const isDone = async () => (await config.locate('destination', id)) === undefined;
   const found = (await config.list('destination')).readable.find((one) => one.id === id);
   const wasTold = found !== undefined && toldOfItself(found) === 'told';
-  await tellLeftOver(gateway, { kind: 'destination', id, name }, 'deleted', isGone, async () => {
+  await tellLeftOver(gateway, { kind: 'destination', id, name, done: 'deleted', isDone }, async () => {
     const result = await config.delete(destination);
     if (result !== 'changed') throw deletedOrChanged('destination', name, result);
     try {

@@ -14,8 +14,7 @@ import { NOTED_LATE, TAKES_EFFECT } from '../words/takes-effect.ts';
 /** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
 export async function rotateMailPassword(
   session: Session,
-  destination: EmailDestination,
-  transport: SmtpTransport,
+  destination: EmailDestination & { transport: SmtpTransport },
   options: {
     check?: boolean;
     passwordStdin?: boolean;
@@ -25,6 +24,7 @@ export async function rotateMailPassword(
   },
   tellFunctions: () => Promise<boolean>,
 ): Promise<CommandResult> {
+  const { transport } = destination;
   const stray = [
     ...(options.overlap === undefined ? [] : ['--overlap']),
     ...(options.switchAfter === undefined ? [] : ['--switch-after']),

@@ -44,7 +44,7 @@ export async function rotateWebhookSecret(
     async () => secrets.versionOf('destination', destination.id),
   );
   refuseSameSecret('destination', old.current, secret);
-  const changed = changedSecret(destination, old, secret, times, session.nowMs);
+  const changed = changedSecret(destination, { old, secret }, times, session.nowMs);
   const isKnown = await reserved(session, item, async () => {
     await savedSecret(session, item, version, async () =>
       secrets.saveDestination(destination.id, changed, version),
@@ -84,8 +84,7 @@ function isRotatable(destination: Destination): destination is WebhookDestinatio
 /** What is kept for the destination from now on. A token is sent alone: the old one is needed until the switch, and not after it. */
 function changedSecret(
   { auth }: WebhookDestination,
-  old: WebhookSecret,
-  secret: string,
+  { old, secret }: { old: WebhookSecret; secret: string },
   { overlap, switchAfter }: Times,
   nowMs: number,
 ): WebhookSecret {

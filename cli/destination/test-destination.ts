@@ -50,7 +50,7 @@ export async function testDestination(
     `sent ${messages.length === 1 ? 'a test alert' : `${messages.length} test mails`}, waiting for the outcome`,
   );
   const deliveries = await waitFor(session, gateway, messages, timeoutSeconds * 1_000);
-  return describeOutcome(session, destination, messages, deliveries, timeoutSeconds);
+  return describeOutcome(session, destination, { messages, deliveries }, timeoutSeconds);
 }
 
 /** The same, with every failure as a result: it must not hide what else there is to tell. */
@@ -169,8 +169,10 @@ function isWell(delivery: Delivery | undefined): boolean {
 function describeOutcome(
   session: Session,
   destination: Destination,
-  messages: readonly DeliveryMessage[],
-  deliveries: readonly (Delivery | undefined)[],
+  {
+    messages,
+    deliveries,
+  }: { messages: readonly DeliveryMessage[]; deliveries: readonly (Delivery | undefined)[] },
   timeoutSeconds: number,
 ): CommandResult {
   if (!deliveries.some(hasOutcome)) {

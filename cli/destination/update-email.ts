@@ -45,7 +45,7 @@ export async function changedEmail(
     options,
   );
   if (locks.problems.length > 0) throw refusedSettings(locks.problems, EMAIL_FLAGS);
-  const secret = await mailSecretChange(session, gateway, before, value.transport, options);
+  const secret = await mailSecretChange(session, gateway, { before, transport: value.transport }, options);
   const { transport: _transport, timeZone: _zone, ...rest } = withoutShared(before);
   return { settings: { ...rest, ...value, recipients: locks.recipients }, secret };
 }
@@ -53,8 +53,7 @@ export async function changedEmail(
 async function mailSecretChange(
   session: Session,
   gateway: Gateway,
-  before: EmailDestination,
-  transport: SmtpTransport | undefined,
+  { before, transport }: { before: EmailDestination; transport: SmtpTransport | undefined },
   options: EmailUpdate,
 ): Promise<SecretChange<WebhookSecret> | undefined> {
   if (transport === undefined) return undefined;

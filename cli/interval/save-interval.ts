@@ -20,8 +20,7 @@ export async function writeInterval(
   session: Session,
   gateway: Gateway,
   { name, times }: Pick<Interval, 'name' | 'times'>,
-  before: Interval | undefined,
-  madeBy?: MadeBy,
+  { before, madeBy }: { before: Interval | undefined; madeBy?: MadeBy },
 ): Promise<Interval> {
   const now = new Date(session.nowMs).toISOString();
   const interval: Interval = {
@@ -31,7 +30,7 @@ export async function writeInterval(
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
-  if (before === undefined) await createConfig(gateway, 'interval', interval, undefined, madeBy);
+  if (before === undefined) await createConfig(gateway, 'interval', interval, { madeBy });
   else if ((await gateway.config.update('interval', before, interval)) !== 'changed') {
     throw await changedMeanwhile(gateway, 'interval', before);
   }

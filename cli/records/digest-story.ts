@@ -41,7 +41,7 @@ export async function storyOf(
   const digest = joinedDigest(delivery);
   if (digest === undefined) return undefined;
   const record = (await records.digest(digest.id)) ?? { id: digest.id };
-  return told(digest, addresseeOf(delivery), record, records, nowMs);
+  return told(delivery, digest, record, { records, nowMs });
 }
 
 /** The digest that a delivery is the message of; undefined for the delivery of an alert. */
@@ -53,7 +53,7 @@ export async function ownStory(
   const { own_digest: digest } = delivery;
   if (digest === undefined) return undefined;
   const record = (await records.digest(digest.id)) ?? { id: digest.id };
-  return told(digest, addresseeOf(delivery), { ...record, delivery }, records, nowMs);
+  return told(delivery, digest, { ...record, delivery }, { records, nowMs });
 }
 
 /** By delivery, of those that are in a digest. */
@@ -71,18 +71,18 @@ export async function storiesOf(
   return new Map(stories.flatMap(([id, story]) => (story === undefined ? [] : [[id, story]])));
 }
 
+/** @param of a delivery to whom the digest is addressed: one that joined it, or its own */
 async function told(
+  of: Delivery,
   digest: DigestStory['digest'],
-  addressee: DigestStory['addressee'],
   record: DigestRecord,
-  records: Digests,
-  nowMs: number,
+  { records, nowMs }: { records: Digests; nowMs: number },
 ): Promise<DigestStory> {
   const { delivery, summary } = record;
   const toldBy = delivery === undefined ? undefined : await storyOf(delivery, records, nowMs);
   return {
     digest,
-    addressee,
+    addressee: addresseeOf(of),
     state: digestState(digest, record, nowMs),
     ...(delivery !== undefined && { delivery }),
     ...(summary !== undefined && { summary }),

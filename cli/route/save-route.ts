@@ -67,7 +67,7 @@ export async function saveDefaultRoute(
 
 async function createDefault(gateway: Gateway, route: Route, madeBy: MadeBy | undefined): Promise<void> {
   try {
-    await createConfig(gateway, 'route', route, undefined, madeBy);
+    await createConfig(gateway, 'route', route, { madeBy });
   } catch (error) {
     if (!(error instanceof CliFailure && error.code === 'name-taken')) throw error;
     throw meanwhile(`route ${JSON.stringify(DEFAULT_ROUTE_NAME)} was changed meanwhile`);

@@ -14,15 +14,14 @@ import { TOCSIN } from '../words/hint.ts';
 /** How a wizard ends. `test` is false with `--no-test`. */
 export type SetupOptions = { yes?: boolean; test?: boolean; timeoutSeconds: number };
 
-type Created = { json: object; text: string; checks: readonly SetupCheck[] };
+type Created = { destination: Destination; json: object; text: string; checks: readonly SetupCheck[] };
 
 /** The last question before anything is stored. */
 export async function confirmSetup(
   session: Session,
   prompts: Prompts,
   { yes }: SetupOptions,
-  fields: [string, string | undefined][],
-  isRecommended = true,
+  { fields, isRecommended = true }: { fields: [string, string | undefined][]; isRecommended?: boolean },
 ): Promise<void> {
   if (yes === true) return;
   session.note(
@@ -40,8 +39,7 @@ export async function finishSetup(
   session: Session,
   prompts: Prompts | undefined,
   setup: SetupOptions,
-  destination: Destination,
-  created: Created,
+  { destination, ...created }: Created,
 ): Promise<CommandResult> {
   // At once, since whatever happens during the test must not swallow a secret that is shown once.
   if (!session.isJson) session.io.stdout.write(`${session.complete(created.text)}\n\n`);

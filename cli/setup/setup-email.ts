@@ -41,11 +41,14 @@ export async function setupEmail(
   const { emailFrom } = (await session.gateway()).manifest;
   const isReady = checks.every(({ result }) => result !== 'failed');
   if (prompts !== undefined) {
-    const fields = emailFields(settings, emailFrom);
-    await confirmSetup(session, prompts, setup, [['name', settings.name], ...fields], isReady);
+    await confirmSetup(session, prompts, setup, {
+      fields: [['name', settings.name], ...emailFields(settings, emailFrom)],
+      isRecommended: isReady,
+    });
   }
   const destination = await storeEmail(session, prepared);
-  return finishSetup(session, prompts, setup, destination, {
+  return finishSetup(session, prompts, setup, {
+    destination,
     json: createdEmailView(destination),
     text: describeCreatedEmail(session, destination, emailFrom),
     checks,

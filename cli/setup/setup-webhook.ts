@@ -40,13 +40,13 @@ export async function setupWebhook(
   const first = await prepareWebhook(session, options, token);
   const { prepared, check } = await lookAtReceiver(session, prompts, first, setup);
   if (prompts !== undefined) {
-    await confirmSetup(session, prompts, setup, [
-      ['name', prepared.settings.name],
-      ...webhookFields(prepared.settings),
-    ]);
+    await confirmSetup(session, prompts, setup, {
+      fields: [['name', prepared.settings.name], ...webhookFields(prepared.settings)],
+    });
   }
   const destination = await storeWebhook(session, prepared);
-  return finishSetup(session, prompts, setup, destination, {
+  return finishSetup(session, prompts, setup, {
+    destination,
     json: createdWebhookView(destination, prepared.secret),
     text: describeCreatedWebhook(session, destination, prepared),
     checks: [{ result: check.result, text: check.text }],

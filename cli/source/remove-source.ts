@@ -7,8 +7,8 @@ import type { Gateway } from '../gateway.ts';
 export async function removeSource(gateway: Gateway, source: Located): Promise<void> {
   const { config, secrets, sourceHealth } = gateway;
   const { id, name = id } = source;
-  const isGone = async () => (await config.locate('source', id)) === undefined;
-  await tellLeftOver(gateway, { kind: 'source', id, name }, 'deleted', isGone, async () => {
+  const isDone = async () => (await config.locate('source', id)) === undefined;
+  await tellLeftOver(gateway, { kind: 'source', id, name, done: 'deleted', isDone }, async () => {
     const result = await config.delete(source);
     if (result !== 'changed') throw deletedOrChanged('source', name, result);
     // Also of one that has no use for a secret now: it may have had one.

@@ -33,19 +33,17 @@ export async function storeSource(
   const secret = hasSecret(source.auth)
     ? (options.dictated ?? randomSourceSecret(source, random))
     : undefined;
-  await createConfig(
-    gateway,
-    'source',
-    source,
-    secret === undefined
-      ? undefined
-      : async () => {
-          const saved = await gateway.secrets.saveSource(id, { current: secret }, undefined);
-          if (saved.result === 'saved' && options.dictated === undefined) options.show?.(source, secret);
-          return saved;
-        },
-    options.madeBy,
-  );
+  await createConfig(gateway, 'source', source, {
+    saveSecret:
+      secret === undefined
+        ? undefined
+        : async () => {
+            const saved = await gateway.secrets.saveSource(id, { current: secret }, undefined);
+            if (saved.result === 'saved' && options.dictated === undefined) options.show?.(source, secret);
+            return saved;
+          },
+    madeBy: options.madeBy,
+  });
   return { source, secret };
 }
 
@@ -143,15 +141,10 @@ function withCurrent(before: Partial<Credential> | undefined, current: string, n
 
 /** Takes away what no request needs any more. Where that fails it is told: the source has changed all the same. */
 async function clearSecret(gateway: Gateway, { id, name }: Source, version: string): Promise<void> {
-  await tellLeftOver(
-    gateway,
-    { kind: 'source', id, name },
-    'changed',
-    async () => true,
-    async () => {
-      await gateway.secrets.clear('source', id, version);
-    },
-  );
+  const changed = { kind: 'source', id, name, done: 'changed', isDone: async () => true } as const;
+  await tellLeftOver(gateway, changed, async () => {
+    await gateway.secrets.clear('source', id, version);
+  });
 }
 
 /** The id of a source says through which door it is reached. */

@@ -28,7 +28,7 @@ export function credentialHeaders(
         authorization: `Basic ${Buffer.from(`${auth.username}:${secret}`, 'utf8').toString('base64')}`,
       };
     case 'hmac':
-      return signatureHeaders(auth, secret, body, String(Math.floor(nowMs / 1_000)), id);
+      return signatureHeaders(auth, secret, body, { timestamp: String(Math.floor(nowMs / 1_000)), id });
   }
 }
 
@@ -36,8 +36,7 @@ function signatureHeaders(
   auth: Extract<SourceAuth, { type: 'hmac' }>,
   secret: string,
   body: string,
-  timestamp: string,
-  id: string,
+  { timestamp, id }: { timestamp: string; id: string },
 ): Record<string, string> {
   const preamble = {
     body: '',

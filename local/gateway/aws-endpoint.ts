@@ -87,12 +87,13 @@ export function createAwsEndpoint(
       const input = parseInput(body);
       if (caller !== undefined) access.requireOfCode(caller, service.access(action, input));
       const result = await service.call(action, input, gone.signal);
-      send(response, 200, contentType, JSON.stringify(result), {});
+      send(response, 200, JSON.stringify(result), { 'content-type': contentType });
     } catch (error) {
       const refusal = toAwsError(error, target);
       const type = `${service?.errorPrefix ?? ''}${refusal.code}`;
       const text = { __type: type, message: refusal.message, Message: refusal.message, ...refusal.details };
-      send(response, refusal.status, contentType, JSON.stringify(text), {
+      send(response, refusal.status, JSON.stringify(text), {
+        'content-type': contentType,
         'x-amzn-errortype': type,
         // Clients of the older SQS protocol look for their error codes here.
         ...(prefix === 'AmazonSQS' && { 'x-amzn-query-error': `${queryCode(refusal.code)};Sender` }),
@@ -115,23 +116,20 @@ export function createAwsEndpoint(
         );
       }
       if (caller !== undefined) access.requireOfCode(caller, service.access(action, parameters));
-      send(
-        response,
-        200,
-        'text/xml',
-        queryAnswer(namespace, action, service.call(action, parameters, caller)),
-        {},
-      );
+      const result = service.call(action, parameters, caller);
+      send(response, 200, queryAnswer(namespace, action, result), AS_XML);
     } catch (error) {
       const refusal = toAwsError(error, action);
       const denied = refusal.code === 'AccessDeniedException';
       const text = queryError(namespace, queryCode(refusal.code), refusal.message);
-      send(response, denied ? 403 : refusal.status, 'text/xml', text, {});
+      send(response, denied ? 403 : refusal.status, text, AS_XML);
     }
   }
 
   return answer;
 }
+
+const AS_XML = { 'content-type': 'text/xml' };
 
 function parseInput(body: Buffer): JsonObject {
   if (body.length === 0) return {};
@@ -159,13 +157,11 @@ function queryCode(code: string): string {
 function send(
   response: ServerResponse,
   status: number,
-  contentType: string,
   text: string,
-  headers: Record<string, string>,
+  headers: { 'content-type': string; [name: string]: string },
 ): void {
   if (response.destroyed) return;
   response.writeHead(status, {
-    'content-type': contentType,
     'content-length': String(Buffer.byteLength(text)),
     'x-amzn-requestid': randomUUID(),
     ...headers,

@@ -86,9 +86,7 @@ export async function shortenHistory(
 export async function noteDeletion(
   { client, table }: TableAccess,
   author: Author | undefined,
-  kind: HistoryKind,
-  name: string,
-  item: Item,
+  { kind, name, item }: { kind: HistoryKind; name: string; item: Item },
 ): Promise<void> {
   if (author === undefined) return;
   const by = await author.by();

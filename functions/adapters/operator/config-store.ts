@@ -228,7 +228,7 @@ export function dynamodbConfigStore(
       const item = await read(kind, id);
       if (item === undefined) return 'not-found';
       if (!isDeepStrictEqual(item, seen)) return 'changed-meanwhile';
-      if (name !== undefined) await noteDeletion(from, author, kind, name, item);
+      if (name !== undefined) await noteDeletion(from, author, { kind, name, item });
       if (!(await remove(kind, id, item))) return 'changed-meanwhile';
       if (name !== undefined) await names.release(kind, name, id);
       return 'changed';

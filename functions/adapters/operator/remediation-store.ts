@@ -72,7 +72,7 @@ export function dynamodbRemediationStore(from: TableAccess & { author?: Author }
     remove: async (type, found) => {
       const condition = await unchanged(type, found);
       if (condition !== undefined)
-        await noteDeletion(from, author, 'remediation', type, found.stored as Item);
+        await noteDeletion(from, author, { kind: 'remediation', name: type, item: found.stored as Item });
       const isGone =
         condition !== undefined &&
         (await conditionHeld(

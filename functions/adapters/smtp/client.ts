@@ -28,8 +28,7 @@ export function smtpClient({
 
   async function converse(
     server: SmtpServer,
-    clientName: string,
-    envelope: Envelope | undefined,
+    { clientName, envelope }: { clientName: string; envelope?: Envelope },
     deadlineMs: number,
     deadline: AbortSignal,
   ): Promise<SmtpAnswer> {
@@ -79,12 +78,12 @@ export function smtpClient({
       const message = await mailMime(mail satisfies Mail, from);
       const envelope = { from, to: mail.to, message };
       return withinDeadline(deadlineMs, async (deadline) =>
-        converse(server, domainOf(from), envelope, deadlineMs, deadline),
+        converse(server, { clientName: domainOf(from), envelope }, deadlineMs, deadline),
       );
     },
     login: async (server, deadlineMs) =>
       withinDeadline(deadlineMs, async (deadline) =>
-        converse(server, domainOf(server.user), undefined, deadlineMs, deadline),
+        converse(server, { clientName: domainOf(server.user) }, deadlineMs, deadline),
       ),
   };
 }

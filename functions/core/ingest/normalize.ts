@@ -30,6 +30,7 @@ const MAX_COMPRESSED_BYTES = 280_000;
 type RequestFacts = {
   requestId: string;
   receivedAt: string;
+  headers: Record<string, string>;
   source: Source;
   tenantId: string;
   /** Somewhere in the body U+FFFD stands for bytes that were lost. */
@@ -40,13 +41,7 @@ type RequestFacts = {
 type Normalized = { ok: true; alert: Alert } | { ok: false; rejection: RecordRejection };
 
 /** Reads one record with the source's format and completes it to an alert, or says why it cannot be one. */
-export function normalize(
-  record: unknown,
-  index: number,
-  format: Format,
-  context: FormatContext,
-  facts: RequestFacts,
-): Normalized {
+export function normalize(record: unknown, index: number, format: Format, facts: RequestFacts): Normalized {
   if (isMalformed(record)) {
     return reject(index, 'invalid-json', problemOf(record));
   }
@@ -61,7 +56,7 @@ export function normalize(
   if (mismatch !== undefined && schemas?.isStrict === true && !mismatch.isSchemaBroken) {
     return reject(index, 'schema-mismatch', mismatch.detail);
   }
-  const draft = readSafely(record, format, context);
+  const draft = readSafely(record, format, facts);
   const title = oneCleanLine(draft.title ?? '').slice(0, MAX_TITLE_CHARACTERS);
   if (title === '') {
     return reject(index, 'missing-title', titleProblem(facts.source));

@@ -23,11 +23,11 @@ export function readRecords(
     size: body.length,
     ...(contentType !== undefined && { content_type: contentType }),
   };
-  const facts = { ...names, source, isRepaired, raw };
+  const facts = { ...names, headers, source, isRepaired, raw };
   const alerts: Alert[] = [];
   const rejected: RecordRejection[] = [];
   for (const [index, record] of records.entries()) {
-    const normalized = normalize(record, index, format, { headers, source }, facts);
+    const normalized = normalize(record, index, format, facts);
     if (normalized.ok) {
       alerts.push(normalized.alert);
     } else {

@@ -16,6 +16,8 @@ import { isFields, text, type Fields } from './read-fields.ts';
 
 export type SnsPorts = SigningCertificates & SubscriptionConfirmer;
 
+type SentDocuments = { request: IngestRequest; documents: readonly unknown[] };
+
 /**
  * Whether SNS signed a body; a subscription that is asked for is confirmed on the way.
  *
@@ -27,18 +29,18 @@ export type SnsPorts = SigningCertificates & SubscriptionConfirmer;
  * @throws what the ports throw when the certificate cannot be had or the confirmation fails: SNS comes again.
  */
 export async function checkSnsMessages(
-  { source, request, documents }: { source: Source; request: IngestRequest; documents: readonly unknown[] },
+  { source, ...sent }: { source: Source } & SentDocuments,
   format: Pick<Format, 'comesOverSns'>,
   ports: SnsPorts,
   nowMs: number,
 ): Promise<AuthVerdict> {
   if (source.auth.type === 'sns') {
-    return checkListed(source.auth.topics, request, documents, ports, nowMs);
+    return checkListed(source.auth.topics, sent, ports, nowMs);
   }
   if (format.comesOverSns !== true) {
     return AUTHENTIC;
   }
-  for (const message of documents) {
+  for (const message of sent.documents) {
     if (isFields(message) && isSnsMessage(message)) {
       // One after another: they share a certificate, which the first one fetches.
       // oxlint-disable-next-line no-await-in-loop
@@ -59,8 +61,7 @@ export function noSnsMessage({
 /** The cheap questions first: a certificate is fetched only for a message of a topic that is listed. */
 async function checkListed(
   topics: readonly string[],
-  request: IngestRequest,
-  documents: readonly unknown[],
+  { request, documents }: SentDocuments,
   ports: SnsPorts,
   nowMs: number,
 ): Promise<AuthVerdict> {

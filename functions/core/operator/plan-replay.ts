@@ -87,7 +87,7 @@ export function planReplay({
   for (const delivery of deliveries) {
     const joined = digests.get(delivery.id);
     const digest = joined === undefined || isAgain ? undefined : lastTold(joined);
-    const because = obstacle(delivery, digest, destinations, isAgain, nowMs);
+    const because = obstacle(delivery, digest, { destinations, isAgain, nowMs });
     if (because === undefined && digest !== undefined && digestMessage !== undefined) {
       plan.send.push({
         message: digestMessage(digest, routed.alert),
@@ -118,9 +118,11 @@ export function planReplay({
 function obstacle(
   delivery: Delivery,
   digest: DigestStory | undefined,
-  destinations: readonly ReplayDestination[],
-  isAgain: boolean,
-  nowMs: number,
+  {
+    destinations,
+    isAgain,
+    nowMs,
+  }: { destinations: readonly ReplayDestination[]; isAgain: boolean; nowMs: number },
 ): ReplaySkip | undefined {
   if (delivery.is_test === true) {
     return 'test';

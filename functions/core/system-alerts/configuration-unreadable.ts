@@ -19,7 +19,7 @@ export function unreadableConfigAlert(
   tenantId: string,
   example?: Alert,
 ): Alert {
-  return unreadableAlert(item, wordsOf(item), nowMs, tenantId, example);
+  return unreadableAlert(item, wordsOf(item), { nowMs, tenantId, example });
 }
 
 function wordsOf(item: UnreadableConfig): UnreadableWords {

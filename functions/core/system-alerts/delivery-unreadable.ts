@@ -24,7 +24,11 @@ export function unreadableDeliveryAlert(
 ): Alert | undefined {
   if (isSystemAlert(alert)) return undefined;
   const unreadable = item ?? { kind: 'destination' as const, id, problem: message };
-  return unreadableAlert(unreadable, wordsAtDelivery(unreadable), sentAtMs, alert.tenant_id, alert);
+  return unreadableAlert(unreadable, wordsAtDelivery(unreadable), {
+    nowMs: sentAtMs,
+    tenantId: alert.tenant_id,
+    example: alert,
+  });
 }
 
 /** What a delivery needs; everything else is in `configuration-unreadable.ts`. */
@@ -63,14 +67,12 @@ export function wordsAtDelivery({ kind, id, isSecret }: UnreadableConfig): Unrea
 /**
  * Tells an operator, once an hour for each item. A destination that is unreadable itself is not told.
  *
- * @param example an alert that met it on its way; left out where none did
+ * @param example an alert that met it on its way; undefined where none did
  */
 export function unreadableAlert(
   item: UnreadableConfig,
   { consequence, steps }: UnreadableWords,
-  nowMs: number,
-  tenantId: string,
-  example?: Alert,
+  { nowMs, tenantId, example }: { nowMs: number; tenantId: string; example: Alert | undefined },
 ): Alert {
   const { kind, id, name, isSecret, problem } = item;
   const what = shown(item);

@@ -7,10 +7,8 @@ import { systemAlert } from './raise.ts';
 /** What is sent when a source has been silent for too long. */
 export function silentAlert(
   source: Source,
-  health: SourceHealth | undefined,
-  since: string,
-  nowMs: number,
-  tenantId: string,
+  { health, since }: { health: SourceHealth | undefined; since: string },
+  { nowMs, tenantId }: { nowMs: number; tenantId: string },
 ): Alert {
   const limit = noDataAlarmOf(source);
   // The name, not the id: that is a part of the URL, and for a source without a secret all of it.
@@ -61,10 +59,8 @@ export function silentAlert(
 /** What is sent when it is over: something was accepted, or nobody waits for it any more. */
 export function resolvedAlert(
   source: Source,
-  alarm: SilenceAlarm,
-  lastAcceptedAt: string | undefined,
-  nowMs: number,
-  tenantId: string,
+  { alarm, lastAcceptedAt }: { alarm: SilenceAlarm; lastAcceptedAt?: string | undefined },
+  { nowMs, tenantId }: { nowMs: number; tenantId: string },
 ): Alert {
   const heard = lastAcceptedAt !== undefined && lastAcceptedAt > alarm.since ? lastAcceptedAt : undefined;
   return systemAlert({

@@ -87,7 +87,7 @@ export async function watchSources(ports: WatchPorts): Promise<Watched> {
       const isAnnounced =
         judgement.step === 'raise' || (known?.alarm !== undefined && judgement.step === 'none');
       watched.silent += isAnnounced ? 1 : 0;
-      const change = await act(source, known, judgement, nowMs, ports);
+      const change = await act(source, known, judgement, { ...ports, nowMs });
       watched.changes.push(...change);
       if (known !== undefined) {
         await ports.health.forgetHoursBefore(source.id, known, oldestHour(nowMs));
@@ -107,18 +107,17 @@ async function act(
   source: Source,
   health: SourceHealth | undefined,
   { step, since }: Judgement,
-  nowMs: number,
-  ports: WatchPorts,
+  ports: WatchPorts & { nowMs: number },
 ): Promise<Watched['changes']> {
   if (step === 'raise') {
-    const alert = silentAlert(source, health, since, nowMs, ports.tenantId);
+    const alert = silentAlert(source, { health, since }, ports);
     await enqueue(alert, ports);
-    const raisedAt = new Date(nowMs).toISOString();
+    const raisedAt = new Date(ports.nowMs).toISOString();
     const isFirst = await ports.health.raised(source.id, { since, raisedAt, alertId: alert.id });
     return isFirst ? [{ sourceId: source.id, step, since, alertId: alert.id }] : [];
   }
   if (step === 'resolve' && health?.alarm !== undefined) {
-    const alert = resolvedAlert(source, health.alarm, health.lastAcceptedAt, nowMs, ports.tenantId);
+    const alert = resolvedAlert(source, { ...health, alarm: health.alarm }, ports);
     await enqueue(alert, ports);
     const isFirst = await ports.health.resolved(source.id, health.alarm.since);
     return isFirst ? [{ sourceId: source.id, step, since: health.alarm.since, alertId: alert.id }] : [];

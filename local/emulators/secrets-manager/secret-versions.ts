@@ -13,7 +13,7 @@ export function stagesById(store: SecretStore, secret: StoredSecret): Record<str
 }
 
 /**
- * Puts a stage on one version and takes it from the version that had it.
+ * Puts a stage on the version `toId` and takes it from the version that had it.
  *
  * `mustBe` is the version that a request says has it; a wrong one, or none where one has it, is refused
  * (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html).
@@ -23,8 +23,7 @@ export function moveStage(
   store: SecretStore,
   secret: StoredSecret,
   stage: string,
-  toId: string,
-  holder: { mustBe?: string | undefined } = {},
+  { toId, ...holder }: { toId: string; mustBe?: string | undefined },
 ): void {
   const versions = store.versions(secret);
   const target = versions.find((version) => version.id === toId);
@@ -94,7 +93,8 @@ export function addVersion(store: SecretStore, secret: StoredSecret, input: Json
   };
   store.saveVersion(secret, version);
   const stages = textList(input, 'VersionStages');
-  for (const stage of stages.length > 0 ? stages : ['AWSCURRENT']) moveStage(store, secret, stage, id);
+  for (const stage of stages.length > 0 ? stages : ['AWSCURRENT'])
+    moveStage(store, secret, stage, { toId: id });
   return id;
 }
 

@@ -172,7 +172,8 @@ export function openSecretsManager(options: { db: DatabaseSync; clock: Clock; ac
     },
     UpdateSecretVersionStage: (input) => {
       const secret = find(input);
-      moveStage(store, secret, requiredText(input, 'VersionStage'), requiredText(input, 'MoveToVersionId'), {
+      moveStage(store, secret, requiredText(input, 'VersionStage'), {
+        toId: requiredText(input, 'MoveToVersionId'),
         mustBe: optionalText(input, 'RemoveFromVersionId'),
       });
       return answered(secret, undefined);

@@ -120,20 +120,15 @@ function normalized(record: unknown, schemas: Source['schemas']) {
     updatedAt: at,
   };
   const raw = { sha256: '', size: 1 };
-  return normalize(
-    record,
-    0,
-    generic,
-    { headers: {} },
-    {
-      requestId: 'r',
-      receivedAt: at,
-      source,
-      isRepaired: false,
-      tenantId: 'Tocsin',
-      raw,
-    },
-  );
+  return normalize(record, 0, generic, {
+    requestId: 'r',
+    headers: {},
+    receivedAt: at,
+    source,
+    isRepaired: false,
+    tenantId: 'Tocsin',
+    raw,
+  });
 }
 
 describe('an alert of a source with a schema', () => {

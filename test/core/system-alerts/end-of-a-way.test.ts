@@ -73,8 +73,9 @@ test('a receiver that is gone is told with what to do, in order, and what was mi
 
 describe('a silent source', () => {
   const source = aSource({ id: 'src_1', name: 'siem' });
-  const silent = (health: Parameters<typeof silentAlert>[1]) =>
-    silentAlert(source, health, SINCE, NOW_MS, 't');
+  const now = { nowMs: NOW_MS, tenantId: 't' };
+  const silent = (health: Parameters<typeof silentAlert>[1]['health']) =>
+    silentAlert(source, { health, since: SINCE }, now);
 
   test('that never sent anything says so', () => {
     expect(silent(undefined).title).toBe('Source siem has never sent anything');
@@ -84,7 +85,7 @@ describe('a silent source', () => {
     const refused = (at: string) =>
       silent({ lastAcceptedAt: SINCE, lastRefusal: { at, code: 'unauthorized' } } as Parameters<
         typeof silentAlert
-      >[1]);
+      >[1]['health']);
     expect(refused('2026-01-15T15:00:00.000Z').description).toContain('refused: unauthorized');
     expect(refused('2026-01-14T14:00:00.000Z').description).toContain('No request was refused meanwhile');
   });
@@ -96,7 +97,7 @@ describe('a silent source', () => {
 
   test('ends as another alert of the same key, and tells a sender that came back from settings that changed', () => {
     const alarm = { since: SINCE, raisedAt: SINCE, alertId: 'a' };
-    const ended = (last?: string) => resolvedAlert(source, alarm, last, NOW_MS, 't');
+    const ended = (last?: string) => resolvedAlert(source, { alarm, lastAcceptedAt: last }, now);
     const heard = ended('2026-01-15T15:00:00.000Z');
     expect(heard).toMatchObject({
       status: 'resolved',

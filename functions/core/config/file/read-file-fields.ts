@@ -42,7 +42,7 @@ export function readFileFields(
       problems.push({ path: field.name, message: `says the same as ${twin.name}; leave one out` });
     } else readField(field, given[field.name], read, problems);
   }
-  readOwn(list, fields.filter(said), given, read, problems);
+  readOwn(list, { said: fields.filter(said), given }, read, problems);
   return read;
 }
 
@@ -104,8 +104,7 @@ function readDocuments(field: FileField, value: unknown, read: FieldsRead, probl
 /** The settings that say for themselves how they stand in a file. */
 function readOwn(
   list: Settings,
-  said: readonly FileField[],
-  given: Fields,
+  { said, given }: { said: readonly FileField[]; given: Fields },
   read: FieldsRead,
   problems: Problem[],
 ): void {

@@ -30,7 +30,7 @@ export function digestEnds(records: Pick<AuditRecords, 'digest'>, nowMs: number)
     /** Reads what tells of each of them, once all that joined is counted. */
     async judge(audit: Audit): Promise<void> {
       await boundedMap([...digests], DIGESTS_AT_ONCE, async ([id, joined]) => {
-        addEnd(id, joined, await endOf(id, joined.closesAt, records, nowMs), audit);
+        addEnd(id, joined, await endOf({ id, closes_at: joined.closesAt }, records, nowMs), audit);
       });
     },
   };
@@ -43,8 +43,7 @@ function firstOf({ alertId, kind, requestId, sourceId, receivedAt }: Owed): Owed
 
 /** What tells of those who joined a digest: the delivery of its message, or of the storm that it joined. */
 async function endOf(
-  id: string,
-  closesAt: string,
+  { id, closes_at: closesAt }: { id: string; closes_at: string },
   records: Pick<AuditRecords, 'digest'>,
   nowMs: number,
   depth = 1,
@@ -54,7 +53,7 @@ async function endOf(
   if (delivery === undefined) return isOpen ? 'open' : 'digest-without-mail';
   const joined = joinedDigest(delivery);
   if (joined !== undefined && depth < DEEPEST_DIGEST) {
-    return endOf(joined.id, joined.closes_at, records, nowMs, depth + 1);
+    return endOf(joined, records, nowMs, depth + 1);
   }
   const { standing, problem } = judgeWritten(delivery, nowMs);
   if (problem !== undefined) return problem;

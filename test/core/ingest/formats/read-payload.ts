@@ -39,10 +39,10 @@ export function alertsOf(format: string, document: unknown, around: Around = {})
   };
   const context = { headers: around.headers ?? {}, source };
   return expandRecords([document], formatOf(format), context).map((record, index) => {
-    const normalized = normalize(record, index, formatOf(format), context, {
+    const normalized = normalize(record, index, formatOf(format), {
+      ...context,
       requestId: '8f3f0f2e-3f0b-4c54-9c6d-0a1b2c3d4e5f',
       receivedAt: RECEIVED_AT,
-      source,
       isRepaired: false,
       tenantId: 'tenant',
       raw: { sha256: '0'.repeat(64), size: 1 },
