@@ -9,6 +9,12 @@ import { FUNCTION_NAMES } from '../constructs/functions-of.ts';
 const PACKED = join(PROJECT_ROOT, 'cdk', 'constructs', 'packed-functions.ts');
 const TYPES = 'types/cdk/tocsin-gateway.d.ts';
 
+/**
+ * The oldest versions that the construct works with: with these and with the newest it gives the same template, which the rehearsal
+ * shows. `aws-cdk-lib` knows Node 24 of Lambda since then.
+ */
+export const OLDEST_PEERS = { 'aws-cdk-lib': '2.224.0', constructs: '10.0.0' } as const;
+
 /** Writes the package `tocsin-cdk` into an empty folder: the construct, its types, and the functions as they are deployed. */
 export async function buildPackage(folder: string, version: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(version), undefined, 2)}\n`);
@@ -21,10 +27,10 @@ export async function buildPackage(folder: string, version: string): Promise<voi
 
 /** What the user's app brings is named as a range, so that there is one CDK in it. */
 function packageOf(version: string): object {
-  const { license, engines, devDependencies } = JSON.parse(
-    readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'),
-  ) as { license: string; engines: object; devDependencies: Record<string, string> };
-  const range = (name: string): string => `^${devDependencies[name] ?? ''}`;
+  const { license, engines } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
+    license: string;
+    engines: object;
+  };
   return {
     name: 'tocsin-cdk',
     version,
@@ -33,10 +39,9 @@ function packageOf(version: string): object {
     type: 'module',
     engines,
     exports: { '.': { types: `./${TYPES}`, default: './index.js' } },
-    peerDependencies: {
-      'aws-cdk-lib': range('aws-cdk-lib'),
-      constructs: range('constructs'),
-    },
+    peerDependencies: Object.fromEntries(
+      Object.entries(OLDEST_PEERS).map(([name, version]) => [name, `^${version}`]),
+    ),
   };
 }
 

@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { satisfies } from 'semver';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFunctions, PROJECT_ROOT } from '../../../cdk/constructs/bundle-functions.ts';
-import { buildPackage } from '../../../cdk/release/build-package.ts';
+import { buildPackage, OLDEST_PEERS } from '../../../cdk/release/build-package.ts';
 import { NODE_ENVIRONMENT } from '../../node-environment.ts';
 
 const EXAMPLE = join(PROJECT_ROOT, 'examples', 'cdk-app');
@@ -90,6 +91,61 @@ it('the example app calls every method of the construct, and each has left its t
   for (const trace of ['Tocsin-guardduty-own', 'AlertOperator', 'AlertAuditor', 'platform@example.com']) {
     expect(template).toContain(trace);
   }
+});
+
+it('takes every CDK from the oldest on that was tried, so that an app keeps the one it has', () => {
+  const { peerDependencies } = JSON.parse(readFileSync(join(first, 'package.json'), 'utf8')) as {
+    peerDependencies: Record<string, string>;
+  };
+  expect(peerDependencies).toEqual({
+    'aws-cdk-lib': `^${OLDEST_PEERS['aws-cdk-lib']}`,
+    constructs: `^${OLDEST_PEERS.constructs}`,
+  });
+  for (const [name, range] of Object.entries(peerDependencies)) {
+    const { version } = JSON.parse(
+      readFileSync(join(PROJECT_ROOT, 'node_modules', name, 'package.json'), 'utf8'),
+    ) as { version: string };
+    expect(satisfies(version, range), `${name} ${version}`).toBe(true);
+  }
+});
+
+it('one app holds several gateways: two of a stack, one of another, and one of a stage in another partition', () => {
+  const source = `
+    import { App, Stack, Stage } from 'aws-cdk-lib';
+    import { TocsinGateway } from 'tocsin-cdk';
+    const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } });
+    const both = new Stack(app, 'Both');
+    new TocsinGateway(both, 'First', { name: 'A1', emailFrom: 'alerts@example.com' });
+    new TocsinGateway(both, 'Second', { name: 'A2', emailFrom: 'alerts@example.org' });
+    const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'eu-central-1' } });
+    new TocsinGateway(other, 'Alerts', { emailFrom: 'alerts@example.com', awsEvents: ['health'] });
+    const stage = new Stage(app, 'Gov', { env: { account: '444455556666', region: 'us-gov-west-1' } });
+    new TocsinGateway(new Stack(stage, 'Alerts'), 'Alerts', { emailFrom: 'alerts@example.com' });
+  `;
+  writeFileSync(join(app, 'several.mjs'), source);
+  const output = join(work, 'several');
+  execFileSync(process.execPath, [join(app, 'several.mjs')], {
+    cwd: app,
+    env: { ...NODE_ENVIRONMENT, CDK_OUTDIR: output, CDK_VALIDATION: 'false' },
+  });
+  const manifestsOf = (file: string): unknown[] => {
+    const { Resources } = JSON.parse(readFileSync(join(output, file), 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { Name?: string } }>;
+    };
+    return Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::SSM::Parameter')
+      .map(({ Properties }) => Properties.Name);
+  };
+  const inStage = filesOf(join(output, 'assembly-Gov')).find((file) => file.endsWith('.template.json')) ?? '';
+  expect(
+    ['Both.template.json', 'Other.template.json', join('assembly-Gov', inStage)].map((file) =>
+      manifestsOf(file),
+    ),
+  ).toEqual([['/A1/manifest', '/A2/manifest'], ['/Other/manifest'], ['/Gov-Alerts/manifest']]);
+  const assets = readdirSync(output).filter((name) => name.startsWith('asset.'));
+  expect(assets, 'gateways share the code of their functions').toHaveLength(
+    readdirSync(join(first, 'functions')).length,
+  );
 });
 
 it('the example app passes the types of the package, and one with a wrong property does not', () => {
