@@ -4,7 +4,8 @@ export type ConcurrencyPlan = {
   email: number;
   webhook: number;
   webhookRetry: number;
-  emailFeedback: number;
+  /** Absent where there is no SES. */
+  emailFeedback?: number;
   /** Absent where there is no private lane. */
   privateWebhook?: number;
   privateWebhookRetry?: number;
@@ -19,7 +20,8 @@ const MIN_PER_QUEUE = 2;
  * What a queue is ever given. Routers are few on purpose: what many do one by one, few do ten at a time, and two of
  * them route more than the two lanes can deliver.
  */
-const MOST = { alerts: 2, email: 5, webhook: 20, webhookRetry: 10, emailFeedback: 5 } as const;
+const MOST = { alerts: 2, email: 5, webhook: 20, webhookRetry: 10 } as const;
+const MOST_FROM_SES = { emailFeedback: 5 } as const;
 /** Inside of a private network there are a few receivers. */
 const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 
@@ -40,11 +42,17 @@ const MOST_FOR_INGEST = 500;
  * 10 -> two per queue, which is the least that AWS allows and all of the quota; nothing can be reserved, so ingestion
  * has what the queues leave at the moment · 50 -> 28 · 70 and more -> 42, and from 284 on half for ingestion alone
  *
- * With a private lane there are two queues more. Of ten executions they ask for 14: under load some batches wait then.
+ * Without SES there is a queue less, and ingestion always finds two of ten. With a private lane there are two queues more. Of ten executions they ask for 14: under load some batches wait then.
  */
-export function planConcurrency(concurrency: number, { hasPrivateLane = false } = {}): ConcurrencyPlan {
-  const most: Partial<Record<keyof typeof MOST | keyof typeof MOST_PRIVATE, number>> = {
+export function planConcurrency(
+  concurrency: number,
+  { hasPrivateLane = false, hasSes = true } = {},
+): ConcurrencyPlan {
+  const most: Partial<
+    Record<keyof typeof MOST | keyof typeof MOST_FROM_SES | keyof typeof MOST_PRIVATE, number>
+  > = {
     ...MOST,
+    ...(hasSes && MOST_FROM_SES),
     ...(hasPrivateLane && MOST_PRIVATE),
   };
   const mostInAll = Object.values(most).reduce((sum, share) => sum + share, 0);
@@ -62,7 +70,7 @@ export function planConcurrency(concurrency: number, { hasPrivateLane = false } 
     email: of('email'),
     webhook: of('webhook'),
     webhookRetry: of('webhookRetry'),
-    emailFeedback: of('emailFeedback'),
+    ...(hasSes && { emailFeedback: of('emailFeedback') }),
     ...(hasPrivateLane && {
       privateWebhook: of('privateWebhook'),
       privateWebhookRetry: of('privateWebhookRetry'),

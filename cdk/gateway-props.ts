@@ -12,8 +12,12 @@ import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import type { AwsPartition } from '../functions/core/model/config/aws-partition.ts';
 
 export type TocsinGatewayProps = {
-  /** The address mails come from; SES must be allowed to send as it. */
-  emailFrom: string;
+  /**
+   * The address mails come from; SES must be allowed to send as it.
+   *
+   * @default - none, which goes with the `emailIdentity` none only
+   */
+  emailFrom?: string;
   /**
    * What `tocsin --stack` calls the gateway, and the prefix of every name: queues, functions, alarms, secrets. Letters,
    * digits and hyphens, a letter first, at most 40.
@@ -22,7 +26,8 @@ export type TocsinGatewayProps = {
    */
   name?: string;
   /**
-   * What is registered with SES: the address, its domain, or nothing because the identity is an existing one.
+   * What is registered with SES: the address, its domain, or nothing because the identity is an existing one. `none`: there is no
+   * SES, as in a region without it, and every mail goes by the mail server of its destination.
    *
    * @default 'address'
    */
@@ -127,8 +132,20 @@ export function checkProps(name: string, props: TocsinGatewayProps): void {
   }
   const egress = privateNetwork === undefined ? undefined : egressAllowProblem(privateNetwork.egressAllow);
   if (egress !== undefined) problems.push(`privateNetwork.egressAllow: ${egress}`);
+  problems.push(senderProblem(props));
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length > 0) throw new Error(`TocsinGateway: ${found.join('; ')}`);
+}
+
+function senderProblem({ emailFrom, emailIdentity }: TocsinGatewayProps): string | undefined {
+  if (emailIdentity === 'none') {
+    return emailFrom === undefined
+      ? undefined
+      : 'emailFrom: is the sender at SES, and emailIdentity is none; expected one of them';
+  }
+  return emailFrom === undefined
+    ? 'emailFrom: is missing; expected an e-mail address, or the emailIdentity none'
+    : undefined;
 }
 
 function nameProblem(name: string): string | undefined {

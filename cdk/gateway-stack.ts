@@ -12,7 +12,9 @@ export type GatewayStackProps = Pick<TocsinGatewayProps, 'partition'>;
 /** The stack that `tocsin.json` describes: a gateway, its outputs, and a refusal while it has no sender. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment, props: GatewayStackProps = {}) {
-    const { stackName, emailFrom = NO_SENDER, ...options } = deployment;
+    const { stackName, emailFrom, ...options } = deployment;
+    const isUndecided = emailFrom === undefined && deployment.emailIdentity !== 'none';
+    const sender = isUndecided ? NO_SENDER : emailFrom;
     super(scope, id, {
       stackName,
       description: 'Tocsin, a self-hosted security-alert gateway',
@@ -21,7 +23,11 @@ export class GatewayStack extends Stack {
       terminationProtection: true,
     });
     // Logical ids leave out `Default`: those of deployments from before the construct hold.
-    const gateway = new TocsinGateway(this, 'Default', { emailFrom, ...options, ...props });
+    const gateway = new TocsinGateway(this, 'Default', {
+      ...(sender !== undefined && { emailFrom: sender }),
+      ...options,
+      ...props,
+    });
 
     new CfnOutput(this, 'IngestUrl', {
       description: 'Sources send to {IngestUrl}/{sourceId}',
@@ -52,7 +58,7 @@ export class GatewayStack extends Stack {
       });
     }
     this.#offerPolicies(gateway);
-    if (deployment.emailFrom === undefined) this.#refuseDeployment();
+    if (isUndecided) this.#refuseDeployment();
   }
 
   /** For the roles of people: whoever operates the gateway, and whoever only reads what happened. */

@@ -68,17 +68,24 @@ export class TocsinGateway extends Construct {
     const { table } = new GatewayTable(this, 'Storage', { existing: props.existingTable });
     const { privateNetwork } = props;
     const hasPrivateLane = privateNetwork !== undefined;
-    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane });
-    const emailSending = new EmailSending(this, 'EmailSending', {
-      configurationSetName: namePrefix,
-      from: emailFrom,
-      identity: emailIdentity,
-    });
-    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
-      ruleName: `${namePrefix}-email-feedback`,
-      emailSending,
-      queue: queues.emailFeedback,
-    });
+    const hasSes = emailIdentity !== 'none';
+    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane, hasSes });
+    const emailSending =
+      !hasSes || emailFrom === undefined
+        ? undefined
+        : new EmailSending(this, 'EmailSending', {
+            configurationSetName: namePrefix,
+            from: emailFrom,
+            identity: emailIdentity,
+          });
+    const emailFeedback =
+      emailSending === undefined || queues.emailFeedback === undefined
+        ? undefined
+        : new EmailFeedback(this, 'EmailFeedback', {
+            ruleName: `${namePrefix}-email-feedback`,
+            emailSending,
+            queue: queues.emailFeedback,
+          });
     const mustShowCertificate = props.domain?.truststore !== undefined;
     const minutes = mustShowCertificate ? 0 : (props.canaryMinutes ?? 5);
     const functions = new GatewayFunctions(this, 'Functions', {
@@ -94,7 +101,7 @@ export class TocsinGateway extends Construct {
       operatorEmail,
       privateNetwork,
       canary: minutes > 0 ? { minutes, heartbeat: props.heartbeat } : undefined,
-      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA, { hasPrivateLane }),
+      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA, { hasPrivateLane, hasSes }),
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
@@ -111,7 +118,7 @@ export class TocsinGateway extends Construct {
       operatorEmail,
       queues,
       functions,
-      feedbackRule: emailFeedback.rule,
+      feedbackRule: emailFeedback?.rule,
       api,
       canaryMinutes: minutes,
     });
@@ -137,7 +144,7 @@ export class TocsinGateway extends Construct {
           webhookRetry: queues.webhookRetry.manifestEntry,
         },
         ...(privateNetwork !== undefined && { privateLane: { egressAllow: privateNetwork.egressAllow } }),
-        emailFeedback: queues.emailFeedback.manifestEntry,
+        ...(queues.emailFeedback !== undefined && { emailFeedback: queues.emailFeedback.manifestEntry }),
         ...(queues.awsEvents !== undefined && {
           awsEventsQueue: queues.awsEvents.manifestEntry,
           awsEvents: [...this.#awsEvents],
@@ -150,8 +157,10 @@ export class TocsinGateway extends Construct {
         hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
         operatorTopic: operatorAlarms.topic.topicArn,
         secretPrefix,
-        emailFrom,
-        configurationSet: emailSending.configurationSet.configurationSetName,
+        ...(emailSending !== undefined && {
+          emailFrom: emailSending.from,
+          configurationSet: emailSending.configurationSet.configurationSetName,
+        }),
         retentionDays,
       }),
     });
@@ -165,6 +174,7 @@ export class TocsinGateway extends Construct {
       table,
       queues,
       topic: operatorAlarms.topic,
+      hasSes,
       manifestParameter: manifest.parameter,
       secretPrefix,
     });

@@ -30,6 +30,7 @@ import { decodeMessageBody } from './adapters/sqs/message-body.ts';
 import { sqsRetryQueue } from './adapters/sqs/retry-queue.ts';
 import { type EmailPorts, prepareEmail } from './core/deliver/email/prepare-email.ts';
 import { mailServerOf } from './core/deliver/email/smtp/mail-server.ts';
+import { WITHOUT_SES } from './core/deliver/email/without-ses.ts';
 import { watchedQuota } from './core/deliver/email/quota.ts';
 import { isAllowedAddress } from './core/deliver/allowed-address.ts';
 import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
@@ -40,10 +41,10 @@ import { sqsBatch } from './handlers/middleware/sqs-batch.ts';
 const clock = { now: () => Date.now() };
 const table = requireEnv(ENVIRONMENT.table);
 const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
-const from = requireEnv(ENVIRONMENT.emailFrom);
+// Absent where there is no SES: then each destination names a mail server.
+const from = optionalEnv(ENVIRONMENT.emailFrom);
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
-const ses = sesClient();
 // The name of the stack.
 const secretPrefix = requireEnv(ENVIRONMENT.secretPrefix);
 const events = consoleEventLog({
@@ -80,21 +81,29 @@ const retries = sqsRetryQueue({
   },
 });
 
+function sesTransport(sender: string): typeof WITHOUT_SES {
+  const client = sesClient();
+  return {
+    mailer: sesMailer({
+      client,
+      from: sender,
+      configurationSet: requireEnv(ENVIRONMENT.configurationSet),
+    }),
+    quota: watchedQuota({
+      quota: sesMailQuota({ client, clock, log: events }),
+      alerts,
+      clock,
+      log: events,
+      // The secret prefix is the stack's name, which is what a tenant is here.
+      tenantId: secretPrefix,
+    }),
+    messageIdDomain: sender.slice(sender.lastIndexOf('@') + 1),
+  };
+}
+
 const emailPorts: EmailPorts = {
   smtp: async (destination) => mailServerOf(destination, smtpPorts),
-  mailer: sesMailer({
-    client: ses,
-    from,
-    configurationSet: requireEnv(ENVIRONMENT.configurationSet),
-  }),
-  quota: watchedQuota({
-    quota: sesMailQuota({ client: ses, clock, log: events }),
-    alerts,
-    clock,
-    log: events,
-    // The secret prefix is the stack's name, which is what a tenant is here.
-    tenantId: secretPrefix,
-  }),
+  ...(from === undefined ? WITHOUT_SES : sesTransport(from)),
   suppressions: dynamodbSuppressionRegistry({ client: dynamodb, table }),
   stories,
   floods: { ...dynamodbFloods({ client: dynamodb, table, clock, retentionDays }), retries, clock },
@@ -106,7 +115,6 @@ const emailPorts: EmailPorts = {
     },
   }),
   target: requireEnv(ENVIRONMENT.commandTarget),
-  messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
 };
 
 const silences = cachedSilences(dynamodbSilences({ client: dynamodb, table, clock, retentionDays }), {

@@ -50,6 +50,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       ),
       heartbeatUrl: secretsManagerHeartbeatUrl({ client: secretsClient, name: heartbeatSecret }),
       hasHeartbeat: heartbeatSecret !== undefined,
+      sendsMail: optionalEnv(ENVIRONMENT.withoutSes) === undefined,
       http: httpsSender({ isAllowedAddress: addresses.isAllowed, refusal: addresses.refusal, clock }),
       addresses,
       clock,

@@ -28,6 +28,8 @@ const client = sqsClient();
 const alertsQueueUrl = requireEnv(ENVIRONMENT.alertsQueueUrl);
 const email = requireEnv(ENVIRONMENT.emailQueueUrl);
 const awsEvents = optionalEnv(ENVIRONMENT.awsEventsDeadLetterUrl);
+// Absent where there is no SES.
+const emailFeedback = optionalEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl);
 const webhook = requireEnv(ENVIRONMENT.webhookQueueUrl);
 const privateWebhook = optionalEnv(ENVIRONMENT.privateWebhookQueueUrl);
 /** Of a deployment that has a function in a private network. */
@@ -51,7 +53,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
           email: requireEnv(ENVIRONMENT.emailDeadLetterUrl),
           webhook: requireEnv(ENVIRONMENT.webhookDeadLetterUrl),
           webhookRetry: requireEnv(ENVIRONMENT.webhookRetryDeadLetterUrl),
-          emailFeedback: requireEnv(ENVIRONMENT.emailFeedbackDeadLetterUrl),
+          ...(emailFeedback !== undefined && { emailFeedback }),
           ...(privateLane && privateLane.deadLetters),
           ...(awsEvents !== undefined && { awsEvents }),
         },

@@ -10,6 +10,8 @@ type AlertQueuesProps = {
   namePrefix: string;
   /** Whether a function posts to private destinations. */
   hasPrivateLane: boolean;
+  /** Whether SES tells of mails. */
+  hasSes: boolean;
 };
 
 /** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
@@ -21,14 +23,14 @@ export class AlertQueues extends Construct {
   readonly webhook: QueueWithDeadLetters;
   /** The slow lane: every retry, and endpoints with a failure behind them. */
   readonly webhookRetry: QueueWithDeadLetters;
-  /** What SES tells about mails that it took. */
-  readonly emailFeedback: QueueWithDeadLetters;
+  /** What SES tells about mails that it took; only where there is SES. */
+  readonly emailFeedback: QueueWithDeadLetters | undefined;
   /** Both lanes of the private destinations; only where a deployment names their network. */
   readonly privateLane: { webhook: QueueWithDeadLetters; webhookRetry: QueueWithDeadLetters } | undefined;
   readonly #namePrefix: string;
   #awsEvents: QueueWithDeadLetters | undefined;
 
-  constructor(scope: Construct, id: string, { namePrefix, hasPrivateLane }: AlertQueuesProps) {
+  constructor(scope: Construct, id: string, { namePrefix, hasPrivateLane, hasSes }: AlertQueuesProps) {
     super(scope, id);
     this.#namePrefix = namePrefix;
     this.alerts = new QueueWithDeadLetters(this, 'Alerts', {
@@ -49,10 +51,12 @@ export class AlertQueues extends Construct {
       consumerTimeout: TIMEOUTS.deliverWebhook,
       longestDelay: LONGEST_DELAY,
     });
-    this.emailFeedback = new QueueWithDeadLetters(this, 'EmailFeedback', {
-      queueName: `${namePrefix}-email-feedback`,
-      consumerTimeout: TIMEOUTS.recordEmailFeedback,
-    });
+    this.emailFeedback = hasSes
+      ? new QueueWithDeadLetters(this, 'EmailFeedback', {
+          queueName: `${namePrefix}-email-feedback`,
+          consumerTimeout: TIMEOUTS.recordEmailFeedback,
+        })
+      : undefined;
     this.privateLane = hasPrivateLane
       ? {
           webhook: new QueueWithDeadLetters(this, 'PrivateWebhook', {
@@ -97,7 +101,9 @@ export class AlertQueues extends Construct {
             ['private-webhook', this.privateLane.webhook],
             ['private-webhook-retry', this.privateLane.webhookRetry],
           ] as [string, QueueWithDeadLetters][])),
-      ['email-feedback', this.emailFeedback],
+      ...(this.emailFeedback === undefined
+        ? []
+        : [['email-feedback', this.emailFeedback] as [string, QueueWithDeadLetters]]),
       ...(this.awsEvents === undefined
         ? []
         : [['aws-events', this.awsEvents] as [string, QueueWithDeadLetters]]),

@@ -16,7 +16,7 @@ type EmailSendingProps = {
    * `address` is verified by one click in a mail from AWS, `domain` by three DNS records, `existing` was
    * verified before (SES knows an identity once per account and region).
    */
-  identity: EmailIdentityKind;
+  identity: Exclude<EmailIdentityKind, 'none'>;
 };
 
 /** Who SES lets us be, and how our mail is sent. */

@@ -43,7 +43,11 @@ export class FunctionsOfCanary extends Construct {
       ...base('run-canary'),
       description: 'Sends an alert through the public URL, and tells when an earlier one is late or missing',
       timeout: TIMEOUTS.runCanary,
-      environment: { ...common, [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl },
+      environment: {
+        ...common,
+        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+        ...(props.emailSending === undefined && { [ENVIRONMENT.withoutSes]: 'true' }),
+      },
     });
     this.run.runEvery('Schedule', Duration.minutes(minutes));
     this.run.allowSending(alerts.queue);

@@ -11,7 +11,8 @@ export type GatewayFunctionsProps = {
   retentionDays: number;
   table: KnownTable;
   queues: AlertQueues;
-  emailSending: EmailSending;
+  /** Absent where there is no SES. */
+  emailSending: EmailSending | undefined;
   /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
   unsubscribeKey: UnsubscribeKey;

@@ -23,21 +23,50 @@ export function deliverEmailFunction(
       [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
       [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.emailFrom]: emailSending.from,
       [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
-      [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
       [ENVIRONMENT.secretPrefix]: secretPrefix,
+      ...(emailSending !== undefined && {
+        [ENVIRONMENT.emailFrom]: emailSending.from,
+        [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
+      }),
     },
   });
   fn.consume('Email', email.queue, { maxConcurrency: concurrency.email });
   fn.allowSending(email.queue, email.deadLetters, alerts.queue);
   fn.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
-  fn.allow(['ses:SendRawEmail'], emailSending.sendingArns, emailSending.sendingConditions);
-  // A quota belongs to the account: IAM knows no resource for it.
-  fn.allow(['ses:GetSendQuota'], ['*']);
+  if (emailSending !== undefined) {
+    fn.allow(['ses:SendRawEmail'], emailSending.sendingArns, emailSending.sendingConditions);
+    // A quota belongs to the account: IAM knows no resource for it.
+    fn.allow(['ses:GetSendQuota'], ['*']);
+  }
   fn.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
   // The passwords of mail servers, of destinations that do not use SES.
   fn.allowReadingSecrets(`${secretPrefix}/destination`);
+  return fn;
+}
+
+/** What hears of SES what became of mails; undefined where there is no SES. */
+export function recordEmailFeedbackFunction(
+  scope: Construct,
+  { props, base, everyFunction }: FunctionsOf,
+): GatewayFunction | undefined {
+  const { table, secretPrefix, concurrency } = props;
+  const { alerts, emailFeedback } = props.queues;
+  if (emailFeedback === undefined) return undefined;
+  const fn = new GatewayFunction(scope, 'RecordEmailFeedback', {
+    ...base('record-email-feedback'),
+    description: 'Records what SES tells about a mail, and suppresses recipients that bounce or complain',
+    timeout: TIMEOUTS.recordEmailFeedback,
+    environment: {
+      ...everyFunction,
+      [ENVIRONMENT.emailFeedbackQueueUrl]: emailFeedback.queue.queueUrl,
+      [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
+      [ENVIRONMENT.secretPrefix]: secretPrefix,
+    },
+  });
+  fn.consume('Feedback', emailFeedback.queue, { maxConcurrency: concurrency.emailFeedback ?? 0 });
+  fn.allowSending(alerts.queue);
+  fn.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
   return fn;
 }
 

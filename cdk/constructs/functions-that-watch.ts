@@ -58,7 +58,9 @@ export function watchDeliveriesFunction(
         [ENVIRONMENT.privateWebhookRetryQueueUrl]: privateLane.webhookRetry.queue.queueUrl,
         [ENVIRONMENT.privateWebhookRetryDeadLetterUrl]: privateLane.webhookRetry.deadLetters.queueUrl,
       }),
-      [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
+      ...(emailFeedback !== undefined && {
+        [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
+      }),
       // The alerts carry the name of the stack.
       [ENVIRONMENT.secretPrefix]: secretPrefix,
     },

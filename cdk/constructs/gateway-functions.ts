@@ -16,6 +16,7 @@ import {
   deliverEmailFunction,
   deliverPrivateWebhookFunction,
   deliverWebhookFunction,
+  recordEmailFeedbackFunction,
 } from './functions-that-deliver.ts';
 import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
@@ -36,7 +37,8 @@ export class GatewayFunctions extends Construct {
   /** Only where the deployment names the network of private destinations. */
   readonly deliverPrivateWebhook: GatewayFunction | undefined;
   readonly unsubscribe: GatewayFunction;
-  readonly recordEmailFeedback: GatewayFunction;
+  /** Only where SES tells of mails. */
+  readonly recordEmailFeedback: GatewayFunction | undefined;
   /** Only where canaries fly. */
   readonly canary: FunctionsOfCanary | undefined;
 
@@ -46,7 +48,7 @@ export class GatewayFunctions extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
     const { table, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, emailFeedback, privateLane } = props.queues;
+    const { alerts, email, webhook, privateLane } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: EntryName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
@@ -129,25 +131,7 @@ export class GatewayFunctions extends Construct {
     this.unsubscribe.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
     this.unsubscribe.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
 
-    this.recordEmailFeedback = new GatewayFunction(this, 'RecordEmailFeedback', {
-      ...base('record-email-feedback'),
-      description: 'Records what SES tells about a mail, and suppresses recipients that bounce or complain',
-      timeout: TIMEOUTS.recordEmailFeedback,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.emailFeedbackQueueUrl]: emailFeedback.queue.queueUrl,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.recordEmailFeedback.consume('Feedback', emailFeedback.queue, {
-      maxConcurrency: concurrency.emailFeedback,
-    });
-    this.recordEmailFeedback.allowSending(alerts.queue);
-    this.recordEmailFeedback.allow(
-      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
-      [table.tableArn],
-    );
+    this.recordEmailFeedback = recordEmailFeedbackFunction(this, of);
 
     this.canary =
       props.canary === undefined ? undefined : new FunctionsOfCanary(this, 'Canary', of, props.canary);
@@ -182,7 +166,9 @@ export class GatewayFunctions extends Construct {
         ? []
         : [['deliver-private-webhook', this.deliverPrivateWebhook] as [FunctionName, GatewayFunction]]),
       ['unsubscribe', this.unsubscribe],
-      ['record-email-feedback', this.recordEmailFeedback],
+      ...(this.recordEmailFeedback === undefined
+        ? []
+        : [['record-email-feedback', this.recordEmailFeedback] as [FunctionName, GatewayFunction]]),
       ...(this.canary === undefined
         ? []
         : ([

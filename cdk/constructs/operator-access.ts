@@ -11,6 +11,8 @@ type OperatorAccessProps = {
   table: KnownTable;
   queues: AlertQueues;
   topic: ITopic;
+  /** Whether mails go out through SES. */
+  hasSes: boolean;
   manifestParameter: IStringParameter;
   /** Secrets are `{secretPrefix}/…`. */
   secretPrefix: string;
@@ -52,7 +54,7 @@ export class OperatorAccess {
 
   /** What reading needs. */
   auditing(): PolicyStatement[] {
-    const { table, topic, manifestParameter } = this.#props;
+    const { table, topic, manifestParameter, hasSes } = this.#props;
     return [
       allow(['ssm:GetParameter'], [manifestParameter.parameterArn]),
       allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [table.tableArn]),
@@ -62,16 +64,7 @@ export class OperatorAccess {
       ),
       readQueues(this.#queues()),
       allow(['sns:GetTopicAttributes'], [topic.topicArn]),
-      // Identities and quotas belong to the account: IAM knows no resource for these calls.
-      allow(
-        [
-          'ses:GetAccountSendingEnabled',
-          'ses:GetIdentityDkimAttributes',
-          'ses:GetIdentityVerificationAttributes',
-          'ses:GetSendQuota',
-        ],
-        ['*'],
-      ),
+      ...(hasSes ? [readSes()] : []),
     ];
   }
 
@@ -110,6 +103,19 @@ export class OperatorAccess {
 
 function grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
   for (const statement of statements) grantPrincipal.addToPrincipalPolicy(statement);
+}
+
+/** Identities and quotas belong to the account: IAM knows no resource for these calls. */
+function readSes(): PolicyStatement {
+  return allow(
+    [
+      'ses:GetAccountSendingEnabled',
+      'ses:GetIdentityDkimAttributes',
+      'ses:GetIdentityVerificationAttributes',
+      'ses:GetSendQuota',
+    ],
+    ['*'],
+  );
 }
 
 function readQueues(pairs: readonly QueueWithDeadLetters[]): PolicyStatement {

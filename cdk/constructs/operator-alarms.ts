@@ -31,8 +31,8 @@ type OperatorAlarmsProps = {
   operatorEmail?: string | undefined;
   queues: AlertQueues;
   functions: GatewayFunctions;
-  /** What hands the events of SES to their queue. */
-  feedbackRule: IRule;
+  /** What hands the events of SES to their queue; absent where there is no SES. */
+  feedbackRule: IRule | undefined;
   api: HttpApi;
   /** Minutes between canaries; 0: there are none. */
   canaryMinutes: number;
@@ -95,12 +95,14 @@ export class OperatorAlarms extends Construct {
 
     for (const [name, pair] of props.queues.byName) this.#watchQueue(name, pair);
     for (const [name, fn] of props.functions.byName) this.#watchFunction(name, fn);
-    this.#alarm('email-feedback-undelivered', {
-      metric: failedInvocations(props.feedbackRule),
-      threshold: 1,
-      says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
-      noData: quiet('EventBridge reports failed invocations only when there are any'),
-    });
+    if (props.feedbackRule !== undefined) {
+      this.#alarm('email-feedback-undelivered', {
+        metric: failedInvocations(props.feedbackRule),
+        threshold: 1,
+        says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
+        noData: quiet('EventBridge reports failed invocations only when there are any'),
+      });
+    }
     this.#alarm('loops-stopped', {
       metric: loopsStopped(props.functions),
       threshold: 1,

@@ -32,7 +32,7 @@ export async function deploy(
   { isSure }: { isSure: boolean },
   ports: DeployPorts,
 ): Promise<number> {
-  if (emailFrom === undefined) {
+  if (emailFrom === undefined && emailIdentity !== 'none') {
     ports.say('tocsin.json names no sender: write "emailFrom": "alerts@your.domain" into it');
     return 1;
   }
@@ -40,9 +40,8 @@ export async function deploy(
   const after = await ports.synthesize(stackName);
   if (after === undefined) return 1;
   const before = await ports.deployedTemplate(stackName);
-  const identity = emailIdentity === 'domain' ? emailFrom.slice(emailFrom.lastIndexOf('@') + 1) : emailFrom;
-  const isNew = emailIdentity !== 'existing' && !registers(before, identity);
-  if (isNew && (await ports.isIdentityKnown(identity))) {
+  const identity = registeredBy({ emailFrom, emailIdentity });
+  if (identity !== undefined && !registers(before, identity) && (await ports.isIdentityKnown(identity))) {
     ports.say(
       `SES knows ${identity} already, and not from this stack: write "emailIdentity": "existing" into tocsin.json`,
     );
@@ -86,6 +85,18 @@ async function mayGoOn(
   if (await confirm('Deploy all the same?')) return true;
   say('nothing was done');
   return false;
+}
+
+/** What the deployment registers with SES; undefined where that is nothing. */
+function registeredBy({
+  emailFrom,
+  emailIdentity,
+}: {
+  emailFrom: string | undefined;
+  emailIdentity: Deployment['emailIdentity'];
+}): string | undefined {
+  if (emailIdentity === 'existing' || emailIdentity === 'none') return undefined;
+  return emailIdentity === 'domain' ? emailFrom?.slice(emailFrom.lastIndexOf('@') + 1) : emailFrom;
 }
 
 function registers(template: Template | undefined, identity: string): boolean {

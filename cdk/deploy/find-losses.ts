@@ -69,7 +69,7 @@ const INSIDE: readonly {
     type: 'AWS::Lambda::Function',
     isLost: (before, after) => senderOf(before) !== undefined && senderOf(before) !== senderOf(after),
     what: (before, after) =>
-      `replaced: the sender of the mails, ${String(senderOf(before))} by ${String(senderOf(after))}`,
+      `replaced: the sender of the mails, ${String(senderOf(before))} by ${senderOf(after) === undefined ? 'none' : String(senderOf(after))}`,
   },
   {
     // Every function is told of the table: one of them stands for all.

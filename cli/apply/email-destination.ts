@@ -6,6 +6,7 @@ import type { WebhookSecret } from '../../functions/core/model/config/credential
 import { changeDestination } from '../destination/change-destination.ts';
 import { egressAllow, mailServerProblem } from '../destination/check-addresses.ts';
 import { storeEmail } from '../destination/create-email.ts';
+import { withoutSesProblem } from '../destination/without-ses.ts';
 import { destinationRules, STRICT } from '../destination/webhook-rules.ts';
 import {
   authorityOf,
@@ -19,6 +20,7 @@ import {
   type DestinationPlan,
   type StoredSecret,
 } from './destination-fields.ts';
+import type { Gateway } from '../gateway.ts';
 import type { World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
@@ -33,7 +35,7 @@ export async function planEmail(
 ): Promise<DestinationPlan | undefined> {
   const { session, gateway } = world;
   const read = await readItem(world, item, EMAIL_SETTINGS, BESIDE_SETTINGS);
-  const settings = readEmail(read, item.name);
+  const settings = readEmail(read, item.name, gateway);
   if (settings === undefined) return undefined;
   const { transport } = settings;
   const isNewServer = transport !== undefined && transport.host !== before?.transport?.host;
@@ -77,11 +79,16 @@ export async function planEmail(
 }
 
 /** The settings of a file, or what is wrong with them. */
-function readEmail(read: ReadItem, name: string): EmailSettings | undefined {
+function readEmail(read: ReadItem, name: string, { manifest }: Gateway): EmailSettings | undefined {
   const parsed = parseDestination({ ...read.input, channel: 'email', name }, destinationRules(STRICT));
   if (!parsed.ok) read.report(parsed.problems);
   if (!parsed.ok || read.problemCount() > 0) return undefined;
   const settings = parsed.value as EmailSettings;
+  const problem = withoutSesProblem(manifest, settings);
+  if (problem !== undefined) {
+    read.report([problem]);
+    return undefined;
+  }
   if (settings.transport !== undefined || read.secrets.size === 0) return settings;
   for (const path of read.secrets.keys()) {
     read.report([{ path, message: 'goes with transport smtp only; leave it out' }]);

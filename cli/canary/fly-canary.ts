@@ -10,7 +10,7 @@ import { canaryOf, hasHeartbeat } from './has-canary.ts';
 
 const POLL_MS = 250;
 
-/** Sends a canary as the schedule does, by mail too, and waits until it has gone all its way or has stopped for good. */
+/** Sends a canary as the schedule does, where there is SES by mail too, and waits until it has gone all its way or has stopped for good. */
 export async function flyCanary(
   session: Session,
   gateway: Gateway,
@@ -20,7 +20,7 @@ export async function flyCanary(
   const { clock, fetch } = session.io;
   await canary.configuration.ensure();
   const sent = await sendCanary(
-    { by: 'operator', withMail: true },
+    { by: 'operator', withMail: gateway.manifest.emailFrom !== undefined },
     {
       canaries: canary.canaries,
       secret: async () => (await gateway.secrets.readSource(CANARY_SOURCE_ID)).value.current,

@@ -161,6 +161,7 @@ function statusView(status: GatewayStatus, manifest: Manifest): object {
 
 function describeMail(mail: MailStatus, paint: Paint): string {
   if (mail.state === 'unknown') return paint('yellow', `SES could not be asked: ${mail.because}`);
+  if (mail.state === 'none') return 'no SES; each destination has a mail server of its own';
   const color = { ok: undefined, warning: 'yellow', failed: 'red' } as const;
   return mail.checks
     .map(({ result, text }) => (color[result] === undefined ? text : paint(color[result], text)))
@@ -168,6 +169,7 @@ function describeMail(mail: MailStatus, paint: Paint): string {
 }
 
 function mailView(mail: MailStatus): object {
+  if (mail.state === 'none') return { state: mail.state };
   return mail.state === 'unknown'
     ? { state: mail.state, because: mail.because }
     : {

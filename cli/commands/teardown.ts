@@ -30,11 +30,14 @@ export const addTeardown: CommandFile = (program, run) => {
       await confirm(session, question, options.yes);
       for (const { kind, id } of owners) await gateway.secrets.delete(kind, id);
       return {
-        json: { removed: secrets, kept: { table: manifest.table, email_identity: manifest.emailFrom } },
+        json: {
+          removed: secrets,
+          kept: { table: manifest.table, email_identity: manifest.emailFrom ?? null },
+        },
         text: [
           `${session.paint('green', 'Removed')} ${owners.length} ${owners.length === 1 ? 'secret' : 'secrets'}`,
           ...named,
-          `Kept when the stack goes: the table ${manifest.table}, and ${manifest.emailFrom} at SES`,
+          `Kept when the stack goes: the table ${manifest.table}${manifest.emailFrom === undefined ? '' : `, and ${manifest.emailFrom} at SES`}`,
         ].join('\n'),
       };
     },

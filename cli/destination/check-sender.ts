@@ -6,11 +6,15 @@ import type { MailAccount } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 
+const NO_SES =
+  'this deployment has no SES (emailIdentity none in tocsin.json), so its mails become dead letters; give the destination a mail server: --transport smtp';
+
 /** Whether SES would send our mails to these addresses, as far as can be known without sending one. */
 export async function checkSender(
   { manifest, mailAccount }: Gateway,
   recipients: readonly string[],
 ): Promise<SetupCheck[]> {
+  if (manifest.emailFrom === undefined) return [{ result: 'failed', text: NO_SES }];
   const from = bareAddress(manifest.emailFrom);
   try {
     const checks = [

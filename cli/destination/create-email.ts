@@ -10,6 +10,7 @@ import { egressAllow, mailServerProblem } from './check-addresses.ts';
 import { EMAIL_FLAGS, refuseStraySmtp, type EmailOptions } from './email-options.ts';
 import { readMailPassword } from './mail-password.ts';
 import { readCaFile } from './read-ca-file.ts';
+import { withoutSesProblem } from './without-ses.ts';
 import { destinationRules, STRICT } from './webhook-rules.ts';
 import type { EmailDestination } from '../../functions/core/model/config/destination.ts';
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
@@ -45,7 +46,11 @@ export async function prepareEmail(
   refuseStraySmtp(options, undefined);
   const settings = emailSettings(options);
   const { transport } = settings;
-  if (transport === undefined) return { settings, allow: [] };
+  if (transport === undefined) {
+    const problem = withoutSesProblem((await session.gateway()).manifest, settings);
+    if (problem !== undefined) throw refusedSettings([problem], EMAIL_FLAGS);
+    return { settings, allow: [] };
+  }
   const ca = options.caFile === undefined ? undefined : await readCaFile(options.caFile);
   if (ca?.ok === false) throw refusedSettings(ca.problems, EMAIL_FLAGS);
   const password =
@@ -106,14 +111,21 @@ export function createdEmailView({ id, name }: EmailDestination): object {
   return { id, name, channel: 'email', secret: null };
 }
 
-export function describeCreatedEmail(session: Session, destination: EmailDestination, from: string): string {
+export function describeCreatedEmail(
+  session: Session,
+  destination: EmailDestination,
+  from: string | undefined,
+): string {
   const { paint } = session;
   const fields = renderFields([['id', destination.id], ...emailFields(destination, from)], paint);
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}`;
 }
 
 /** The settings, line by line; `from`: the sender of what goes out through SES. */
-export function emailFields(settings: EmailSettings, from: string): [string, string | undefined][] {
+export function emailFields(
+  settings: EmailSettings,
+  from: string | undefined,
+): [string, string | undefined][] {
   return linesOf(EMAIL_SETTINGS, settings).map(([label, value]) =>
     label === 'from' ? [label, value ?? from] : [label, value],
   );

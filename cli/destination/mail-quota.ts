@@ -1,6 +1,7 @@
 import { mailQuotaState, type MailQuotaState } from '../../functions/core/model/wire/mail-quota.ts';
 import { explainError } from '../words/explain-error.ts';
 import type { MailAccount } from '../../functions/core/operator/ports.ts';
+import type { Gateway } from '../gateway.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 
 type Sending = Awaited<ReturnType<MailAccount['sending']>>;
@@ -59,12 +60,18 @@ export function describeSending(sending: Sending): SetupCheck[] {
 /** What `status` tells of the mail service. */
 export type MailStatus =
   | (Sending & { state: MailQuotaState; checks: SetupCheck[] })
+  /** There is no SES. */
+  | { state: 'none' }
   | { state: 'unknown'; because: string };
 
 /** Never fails: who may not ask SES should still see the rest. */
-export async function mailStatus(account: MailAccount): Promise<MailStatus> {
+export async function mailStatus({
+  manifest,
+  mailAccount,
+}: Pick<Gateway, 'manifest' | 'mailAccount'>): Promise<MailStatus> {
+  if (manifest.emailFrom === undefined) return { state: 'none' };
   try {
-    const sending = await account.sending();
+    const sending = await mailAccount.sending();
     const { perDay, sentLastDay } = sending;
     return { ...sending, state: mailQuotaState(perDay, sentLastDay), checks: describeSending(sending) };
   } catch (error) {

@@ -15,6 +15,7 @@ import { readMailPassword } from './mail-password.ts';
 import { readCaFile } from './read-ca-file.ts';
 import { withLocks } from './recipient-locks.ts';
 import { destinationRules, STRICT } from './webhook-rules.ts';
+import { withoutSesProblem } from './without-ses.ts';
 
 /** `check` is false with `--no-check`. */
 export type EmailUpdate = OptionsOf<typeof EMAIL_SETTINGS, 'update'> & { check?: boolean };
@@ -39,6 +40,8 @@ export async function changedEmail(
   );
   if (!settings.ok) throw refusedSettings(settings.problems, EMAIL_FLAGS);
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
+  const problem = withoutSesProblem(gateway.manifest, value);
+  if (problem !== undefined) throw refusedSettings([problem], EMAIL_FLAGS);
   // What else is known of an address that stays is kept.
   const locks = withLocks(
     value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient })),

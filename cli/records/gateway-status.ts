@@ -39,7 +39,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     gateway.records.openDeliveries(),
     gateway.records.openRequests(),
     gateway.queues.depths(),
-    mailStatus(gateway.mailAccount),
+    mailStatus(gateway),
     subscriptionsOf(gateway),
     canariesOf(gateway, nowMs),
   ]);
@@ -148,7 +148,9 @@ async function troublesOfMail(
   return [
     ...new Set([
       ...sender.filter(({ result }) => result === 'failed').map(({ text }) => text),
-      ...mail.checks.filter(({ result }) => result !== 'ok').map(({ text }) => text),
+      ...(mail.state === 'none' ? [] : mail.checks)
+        .filter(({ result }) => result !== 'ok')
+        .map(({ text }) => text),
     ]),
   ];
 }

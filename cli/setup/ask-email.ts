@@ -17,7 +17,7 @@ export async function askEmail(
   given: EmailOptions,
 ): Promise<{ options: EmailOptions; password?: string }> {
   const options: EmailOptions = { ...given };
-  if (hasSmtpOptions(options)) options.transport ??= 'smtp';
+  if (hasSmtpOptions(options) || gateway.manifest.emailFrom === undefined) options.transport ??= 'smtp';
   const allow = egressAllow(gateway.manifest, session.io.env);
   const problemOf = (field: string, answer: EmailOptions) =>
     fieldProblem(field, emailInput({ ...options, ...answer }));

@@ -88,7 +88,7 @@ async function preview(world: ConsoleWorld, id: string): Promise<Preview> {
 async function mailOf(world: ConsoleWorld, { routed, delivery, destination }: Subject): Promise<Mail> {
   const { gateway } = world;
   if (destination.channel !== 'email') throw refusal('no-preview', 'this delivery is no mail');
-  const from = destination.transport?.from ?? gateway.manifest.emailFrom;
+  const from = destination.transport?.from ?? gateway.manifest.emailFrom ?? '';
   const mail = await previewMail({ routed, delivery }, destination, {
     ...portsOf(world),
     remediation: { load: async () => (await gateway.remediation.list()).readable },

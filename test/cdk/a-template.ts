@@ -23,7 +23,7 @@ export function aStack(options: Partial<Deployment> = {}, props: GatewayStackPro
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const defaults: Deployment = {
     stackName: 'Tocsin',
-    emailFrom: 'alerts@tocsin.example',
+    ...(options.emailIdentity !== 'none' && { emailFrom: 'alerts@tocsin.example' }),
     emailIdentity: 'address',
     retentionDays: 90,
     concurrency: 10,

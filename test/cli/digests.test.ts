@@ -43,12 +43,13 @@ async function aWorld() {
     credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
   };
   const { manifest, gateway, emulators } = emulated;
-  emulators.ses.mailbox.addIdentity(manifest.emailFrom);
+  const from = manifest.emailFrom ?? '';
+  emulators.ses.mailbox.addIdentity(from);
   await gateway.config.create('destination', destination);
   const sqs = sqsClient(aws);
   const ses = sesClient(aws);
   const parts = { client: dynamodbClient(aws), table: manifest.table, clock, retentionDays: 90 };
-  const mailer = sesMailer({ client: ses, from: manifest.emailFrom });
+  const mailer = sesMailer({ client: ses, from });
   const faults = { isRefusing: false };
   const sent: { subject: string; text: string; deliveryId: string }[] = [];
   const retries = sqsRetryQueue({

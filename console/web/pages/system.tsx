@@ -122,8 +122,12 @@ function Canaries({ canary }: { canary: CanaryState }) {
   );
 }
 
+function stateOfMail(state: string): string {
+  return state === 'none' ? 'no SES; each destination has a mail server of its own' : state;
+}
+
 function MailService({ mail }: { mail: SystemState['mail'] }) {
-  const { per_day: perDay, sent_last_24h: sent } = mail;
+  const { per_day: perDay, sent_last_24h: sent, looks_like_sandbox: isSandbox } = mail;
   return (
     <Container header={<Header variant="h2">Mail service</Header>}>
       <KeyValuePairs
@@ -131,7 +135,7 @@ function MailService({ mail }: { mail: SystemState['mail'] }) {
         items={[
           {
             label: 'State',
-            value: mail.because === undefined ? mail.state : `${mail.state}: ${mail.because}`,
+            value: mail.because === undefined ? stateOfMail(mail.state) : `${mail.state}: ${mail.because}`,
           },
           {
             label: 'Sent in 24 hours',
@@ -139,7 +143,7 @@ function MailService({ mail }: { mail: SystemState['mail'] }) {
           },
           {
             label: 'Sandbox',
-            value: mail.looks_like_sandbox === true ? 'yes: verified recipients only' : 'no',
+            value: isSandbox === undefined ? '–' : isSandbox ? 'yes: verified recipients only' : 'no',
           },
         ]}
       />

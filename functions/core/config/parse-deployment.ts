@@ -30,7 +30,7 @@ export type Heartbeat = { url: string } | { secretName: string };
 /** A deployment as `tocsin.json` describes it. */
 export type Deployment = {
   stackName: string;
-  /** Absent where no sender was chosen: that can be synthesized, and not deployed. */
+  /** Absent where there is no SES, or no sender was chosen: the latter can be synthesized, and not deployed. */
   emailFrom?: string;
   emailIdentity: EmailIdentityKind;
   operatorEmail?: string;
@@ -76,6 +76,12 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
     if (given[name] !== undefined && given[needed] === undefined) {
       problems.push({ path: name, message: `is given without ${needed}; expected both` });
     }
+  }
+  if (given.emailIdentity === 'none' && given.emailFrom !== undefined) {
+    problems.push({
+      path: 'emailFrom',
+      message: 'is the sender at SES, and emailIdentity is none; expected one of them',
+    });
   }
   problems.push(...canaryProblems(given, withoutSchema(input)));
   if (problems.length > 0) return { ok: false, problems };

@@ -27,7 +27,7 @@ export type Outage =
   | 'mail-rejected';
 
 /** A gateway in memory as the canary sees it: its door, router, worker and receiver, each of which may be out of order. */
-export function canaryWorld({ hasHeartbeat = true } = {}) {
+export function canaryWorld({ hasHeartbeat = true, sendsMail = true } = {}) {
   const clock = { at: Date.parse('2026-03-01T00:00:00Z'), now: () => clock.at };
   const outages = new Set<Outage>();
   const canaries: Canary[] = [];
@@ -120,6 +120,7 @@ export function canaryWorld({ hasHeartbeat = true } = {}) {
     ...heartbeat,
     ids: { uuid: () => `canary-${String((ids += 1))}` },
     tenantId: 'Tocsin',
+    sendsMail,
     log: {
       info: (event, fields) => void lines.push({ event, fields }),
       error: (event, fields) => void lines.push({ event, fields }),

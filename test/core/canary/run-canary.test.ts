@@ -35,6 +35,13 @@ describe('a canary that arrives', () => {
     expect(mailed.map(({ sent_at: at }) => at.slice(0, 10)).toSorted()).toEqual(['2026-03-01', '2026-03-02']);
   });
 
+  it('goes by no mail where there is no SES, and nobody misses it', async () => {
+    const world = canaryWorld({ sendsMail: false });
+    await world.pass(24 * 60 + 10);
+    expect(world.canaries.some(({ with_mail: withMail }) => withMail)).toBe(false);
+    expect(world.told).toEqual([]);
+  });
+
   it('tells no heartbeat where there is none', async () => {
     const world = canaryWorld({ hasHeartbeat: false });
     await world.pass(10);

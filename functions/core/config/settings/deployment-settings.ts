@@ -6,7 +6,7 @@ import { quoted } from '../problem.ts';
 import { choice, rule } from './schemas.ts';
 
 /** How the sender of the mails becomes known to SES. */
-export const EMAIL_IDENTITIES = ['address', 'domain', 'existing'] as const;
+export const EMAIL_IDENTITIES = ['address', 'domain', 'existing', 'none'] as const;
 
 /**
  * The quota of concurrent executions that a new account has, per region. An increase is asked for in Service Quotas
@@ -68,11 +68,11 @@ export const DEPLOYMENT_SETTINGS = {
   },
   emailFrom: {
     schema: v.optional(emailAddress),
-    help: 'the address mails come from; SES must be allowed to send as it. A deployment needs it',
+    help: 'the address mails come from; SES must be allowed to send as it. A deployment needs it, unless emailIdentity is none',
   },
   emailIdentity: {
     schema: v.optional(choice(EMAIL_IDENTITIES), 'address'),
-    help: 'what is registered with SES: the address, its domain, or nothing because the identity is an existing one',
+    help: 'what is registered with SES: the address, its domain, or nothing because the identity is an existing one. none: there is no SES, and every mail goes by the mail server of its destination (docs/deploy.md)',
     usual: 'address',
   },
   operatorEmail: {

@@ -25,6 +25,8 @@ export const ENVIRONMENT = {
   ingestUrl: 'TOCSIN_INGEST_URL',
   /** Where the gateway itself receives canaries. */
   canaryUrl: 'TOCSIN_CANARY_URL',
+  /** Set where there is no SES: no canary goes by mail. */
+  withoutSes: 'TOCSIN_WITHOUT_SES',
   /** Name of the secret that holds the URL of the heartbeat; only where there is one. */
   heartbeatSecret: 'TOCSIN_HEARTBEAT_SECRET',
   secretPrefix: 'TOCSIN_SECRET_PREFIX',

@@ -45,8 +45,9 @@ export type Manifest = {
   operatorTopic?: string;
   /** Secrets are named `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
   secretPrefix: string;
-  emailFrom: string;
-  configurationSet: string;
+  /** Who the mails come from that go out through SES. Absent where there is none: every destination names its mail server. */
+  emailFrom?: string;
+  configurationSet?: string;
   /** Days an alert and its deliveries stay in the table. */
   retentionDays: number;
   /** Only in a local run: the endpoint of the emulators, and the key that it asks for. */

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { WITHOUT_SES } from '../../functions/core/deliver/email/without-ses.ts';
+import { transportOf } from '../../functions/core/deliver/email/transport.ts';
+import { aMailingList, aMessage } from '../adapters/records.ts';
+import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
+import { run } from './run.ts';
+
+const { emailFrom: _from, configurationSet: _set, ...MANIFEST } = LOCAL_MANIFEST;
+
+let gateway: MemoryGateway;
+beforeEach(() => {
+  gateway = memoryGateway(MANIFEST);
+});
+
+describe('where a deployment has no SES', () => {
+  it('a destination without a mail server is refused, and says what it needs', async () => {
+    const ran = await run(['destination', 'create', 'email', '--name', 'oncall', '--to', 'ops@example.com'], {
+      gateway,
+    });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(/--transport .*this deployment has no SES .*expected smtp/u);
+    expect(gateway.kept.config.destination.size).toBe(0);
+  });
+
+  it('status says so, and warns of a destination that was made for SES', async () => {
+    gateway.kept.config.destination.set('dst_1', aMailingList({ id: 'dst_1', name: 'oncall' }));
+    const ran = await run(['status'], { gateway });
+    expect(ran.stdout).toContain('no SES; each destination has a mail server of its own');
+    expect(ran.stdout).toContain('its mails become dead letters');
+    expect(ran.stdout).not.toContain('SES could not be asked');
+  });
+
+  it('a change back to SES is refused', async () => {
+    gateway.kept.config.destination.set(
+      'dst_1',
+      aMailingList({
+        id: 'dst_1',
+        name: 'oncall',
+        transport: {
+          type: 'smtp',
+          host: 'smtp.example.com',
+          port: 587,
+          security: 'starttls',
+          user: 'u',
+          from: 'alerts@example.com',
+        },
+      }),
+    );
+    const ran = await run(['destination', 'update', 'oncall', '--transport', 'ses'], { gateway });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('this deployment has no SES');
+  });
+
+  it('the mail of a destination that is left without one is a dead letter with the reason', async () => {
+    const message = aMessage({ channel: 'email', recipient: 'ops@example.com' });
+    const transport = await transportOf(message, aMailingList(), WITHOUT_SES);
+    const mail = { to: 'ops@example.com', subject: 's', text: 't', html: 'h', headers: {} };
+    expect(await transport.send(mail)).toMatchObject({
+      verdict: 'failed',
+      reason: 'mail-not-permitted',
+      facts: { detail: expect.stringContaining('this deployment has no SES') as string },
+    });
+  });
+});
