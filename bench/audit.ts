@@ -85,7 +85,7 @@ try {
       `${String(read.calls)} calls, ` +
       `${read.units.toFixed(0)} read units, ${peakMib.toFixed(0)} MiB at most after ${startMib.toFixed(0)}`,
   );
-  verdict('audit: minutes for a million alerts', (minutes * 1_000_000) / ALERTS, 20);
+  verdict('audit: minutes for a million alerts', (minutes * 1_000_000) / ALERTS, 10);
   verdict('audit: read units per alert', read.units / ALERTS, 1.3);
   verdict('audit: MiB that it added', peakMib - startMib, 400);
 } finally {
