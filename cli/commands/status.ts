@@ -65,7 +65,7 @@ export const addStatus: CommandFile = (program, run) => {
 
 function describeStatus(status: GatewayStatus, manifest: Manifest, session: Session): string {
   const { paint } = session;
-  const { sources, destinations, unrouted, dead, deadLetters } = status;
+  const { sources, destinations, unrouted, deadLetters } = status;
   const alarming = (count: number, text: string): string => (count > 0 ? paint('yellow', text) : text);
   const head = renderFields(
     [
@@ -97,7 +97,6 @@ function describeStatus(status: GatewayStatus, manifest: Manifest, session: Sess
           : undefined,
       ],
       ['unrouted alerts', alarming(unrouted, `${atMost(unrouted)} in 24 h`)],
-      ['dead deliveries', alarming(dead, `${atMost(dead)} in 24 h`)],
       [
         'dead letters',
         alarming(
@@ -147,7 +146,6 @@ function statusView(status: GatewayStatus, manifest: Manifest): object {
     canary: standingView(status.canary, manifest),
     has_unsubscribe_links: manifest.hasUnsubscribeLinks ?? null,
     unrouted_alerts_24h: status.unrouted,
-    dead_deliveries_24h: status.dead,
     dead_letters: status.deadLetters,
     queues: status.queues.map((depth) => ({
       name: depth.name,

@@ -23,7 +23,6 @@ export type GatewayStatus = {
   /** Absent where there are none. */
   canary?: CanaryStanding;
   unrouted: number;
-  dead: number;
   deadLetters: number;
   queues: (Depth & { isDeadLetterQueue: boolean })[];
   unreadable: UnreadableConfig[];
@@ -44,9 +43,8 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     canariesOf(gateway, nowMs),
   ]);
   const { sources, destinations, routes, unreadable } = configured;
-  const [unrouted, dead, ofSources, ofDestinations, mailTroubles] = await Promise.all([
+  const [unrouted, ofSources, ofDestinations, mailTroubles] = await Promise.all([
     countUnrouted(gateway, nowMs),
-    countDead(gateway, allOf(destinations), nowMs),
     sourceFacts(gateway, sources.readable, nowMs),
     destinationFacts(gateway, destinations.readable),
     troublesOfMail(gateway, mail, destinations.readable),
@@ -79,7 +77,6 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     mail,
     ...(canary !== undefined && { canary }),
     unrouted,
-    dead,
     deadLetters,
     queues,
     unreadable,
@@ -168,17 +165,6 @@ async function destinationFacts(
 async function countUnrouted({ records }: Gateway, nowMs: number): Promise<number> {
   const page = await records.alerts({ ...lastDay(nowMs), routing: 'unrouted', limit: COUNT_LIMIT });
   return page.items.length;
-}
-
-async function countDead(
-  { records }: Gateway,
-  destinations: readonly { id: string }[],
-  nowMs: number,
-): Promise<number> {
-  const pages = await boundedMap(destinations, CALLS_AT_ONCE, async ({ id }) =>
-    records.deliveries({ destinationId: id, state: 'dead', ...lastDay(nowMs), limit: COUNT_LIMIT }),
-  );
-  return pages.reduce((sum, page) => sum + page.items.length, 0);
 }
 
 function lastDay(nowMs: number): { since: string; until: string } {

@@ -53,7 +53,6 @@ describe('status', () => {
       is_local: true,
       destinations: { count: 2, disabled: ['soc'] },
       unrouted_alerts_24h: 1,
-      dead_deliveries_24h: 1,
       dead_letters: 1,
     });
     const { stdout } = await run(['status'], { gateway });

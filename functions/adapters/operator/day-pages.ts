@@ -9,8 +9,12 @@ import { mergedNewestFirst } from './newest-first.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 
 const DAY_MS = 86_400_000;
-const MOST_ROWS_PER_QUERY = 200;
-const FEWEST_ROWS_PER_QUERY = 25;
+const MOST_ROWS_AT_FIRST = 200;
+const FEWEST_ROWS_AT_FIRST = 25;
+/** An answer holds 1 MB, and an entry has at most 1 KB: beyond this a limit saves nothing. */
+const MOST_ROWS_PER_QUERY = 5_000;
+/** Where the first rows are not enough, little of what is read is wanted, and the next calls read more. */
+const GROWTH = 4;
 /** What one call of BatchGetItem takes. */
 const ROWS_PER_READ = 100;
 
@@ -49,13 +53,14 @@ export async function pageByDay<T>({
   const given = new Set<string>();
   const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const isFull = () => found.length > limit;
+  let rowsPerQuery = rowsAtFirst(limit);
 
   async function query(shard: string, start: Item | undefined) {
     const { Items: rows = [], LastEvaluatedKey } = await client.call('Query', {
       TableName: table,
       ...entriesBetween(index, shard, { first: oldest, last: newest }),
       ScanIndexForward: false,
-      Limit: rowsPerQuery(limit),
+      Limit: rowsPerQuery,
       ...(start !== undefined && { ExclusiveStartKey: start }),
     });
     return { rows, start: LastEvaluatedKey };
@@ -84,6 +89,7 @@ export async function pageByDay<T>({
   for (const day of daysBackwards(newest, oldest)) {
     const partitions = partitionsOf(day);
     for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
+      rowsPerQuery = Math.min(MOST_ROWS_PER_QUERY, rowsPerQuery * GROWTH);
       const candidates = rows.filter(mayMatch);
       for (const chunk of chunks(candidates, ROWS_PER_READ)) if (!isFull()) await take(chunk);
       if (isFull()) break;
@@ -100,9 +106,9 @@ export async function pageByDay<T>({
 }
 
 /** A shard's part of a page, and half of it more: the parts are not equal. */
-function rowsPerQuery(limit: number): number {
+function rowsAtFirst(limit: number): number {
   const part = Math.ceil(((limit + 1) * 1.5) / INDEX_SHARDS);
-  return Math.min(MOST_ROWS_PER_QUERY, Math.max(FEWEST_ROWS_PER_QUERY, part));
+  return Math.min(MOST_ROWS_AT_FIRST, Math.max(FEWEST_ROWS_AT_FIRST, part));
 }
 
 function daysBackwards(newest: string, oldest: string): string[] {

@@ -286,3 +286,25 @@ describe('one alert', () => {
     expect(await records.alert('expired')).toBeUndefined();
   });
 });
+
+test('a list that wants one of many reads more at a time the further it looks', async () => {
+  const begin = Date.parse('2025-12-20T00:00:00.000Z');
+  await dynamodbAlertStore({ ...db, clock, retentionDays: 90 }).put(
+    Array.from({ length: 300 }, (_, seconds) =>
+      aRoutedAlert(
+        { id: `rare-${seconds}`, received_at: new Date(begin + seconds * 1_000).toISOString() },
+        { routing: seconds === 0 ? 'unrouted' : 'routed' },
+      ),
+    ),
+  );
+  const before = db.calls.length;
+  const { items } = await records.alerts({
+    since: '2025-12-20T00:00:00Z',
+    until: '2025-12-20T12:00:00Z',
+    routing: 'unrouted',
+    limit: 1,
+  });
+  expect(items.map(({ alert }) => alert.id)).toEqual(['rare-0']);
+  // 25, 100 and 400 entries of its partition; of each of the three from before there were sheets, none.
+  expect(db.calls.slice(before).filter(({ operation }) => operation === 'Query')).toHaveLength(6);
+});
