@@ -5,8 +5,8 @@ const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-
 export const INSTANT_EXAMPLE = '2026-03-01T18:00:00Z';
 
 /**
- * The instant that an operator wrote, in epoch ms: `2026-03-01T18:00:00Z`, `2026-03-01T18:00+01:00`, or a day, which begins in
- * UTC. Undefined for anything else, and for a day that its month does not have.
+ * An instant that an operator wrote or that is stored, in epoch ms: `2026-03-01T18:00:00Z`, `2026-03-01T18:00+01:00`, or a day,
+ * which begins in UTC. Undefined for anything else, and for a day that its month does not have.
  */
 export function instantMs(text: string): number | undefined {
   const [, day] = WRITTEN.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import { type Bounds, isInBounds } from './bounds.ts';
+import { instantMs } from './instant.ts';
 import { quoted } from './problem.ts';
 
 /**
@@ -27,11 +28,9 @@ export const count = expects(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
 
-/** A day means its beginning in UTC. A time without a zone would mean another instant on each machine. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
 export const instant = expects(
   'a date and time with its zone as ISO 8601 writes them',
-  (value) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+  (value) => typeof value === 'string' && instantMs(value) !== undefined,
 );
 
 /** A whole number within bounds. */
