@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openConsole, type OpenConsole } from './open-console.ts';
@@ -16,21 +17,14 @@ export async function serveConsole(
 ): Promise<RunningConsole> {
   const opened = await openConsole({ ...options, opensFor: 'who-has-the-token' });
   const server = createServer((request, response) => void opened.handle(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(taken)}/?token=${opened.token}`,
     readOnlyBecause: opened.readOnlyBecause,
     async close() {
       opened.close();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
+      const closed = once(server.close(), 'close');
       server.closeAllConnections();
       await closed;
     },
