@@ -83,108 +83,126 @@ export async function connect(target: Target, clock: Clock, sleep: Sleep): Promi
 }
 
 function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: AwsClientOptions): Gateway {
-  const { table, queues, retentionDays } = manifest;
-  const secrets = secretsManagerClient(options);
-  const ses = sesClient(options);
-  const sqs = sqsClient(options);
-  const sns = snsClient(options);
-  // With the operator's own identity in any case: no local run has an organization.
-  const organizations: { destroy(): void }[] = [];
-  // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
-  const dynamodb = dynamodbClient({ credentials: sqs.config.credentials, ...options });
-  const identity = stsCallerIdentity({ ...options, region: manifest.region }, async () =>
-    sqs.config.credentials(),
-  );
-  const kept = { client: dynamodb, table, clock, retentionDays };
-  const watchList = dynamodbWatchList(kept);
-  const local =
-    manifest.endpoint === undefined || manifest.credentials === undefined
-      ? undefined
-      : localEvents({
-          ...options,
-          region: manifest.region,
-          endpoint: manifest.endpoint,
-          credentials: manifest.credentials,
-        });
-  const author = { by: once(async () => callerOf(identity)), clock };
+  const clients = openClients(manifest, options);
+  const parts = { manifest, clients, clock, sleep };
   return {
     manifest,
-    identity,
-    config: dynamodbConfigStore({ client: dynamodb, table, author, sleep }),
-    history: dynamodbConfigHistory({ client: dynamodb, table }),
-    secrets: secretsManagerSecretWriter({
-      client: secrets,
-      prefix: manifest.secretPrefix,
-      uuid: randomUUID,
-    }),
-    records: dynamodbGatewayRecords(kept),
-    looks: dynamodbLooks(kept),
-    audited: dynamodbAuditRecords(kept),
-    sourceHealth: dynamodbSourceHealthRecords({ client: dynamodb, table }),
-    endpoints: dynamodbEndpointHealth({ client: dynamodb, table, clock }),
-    deadLetters: watchedRedrive(
-      sqsDeadLetterQueues({
-        client: sqs,
-        queues: queuesOf(manifest),
-        // The emulators know at once that a queue is empty.
-        ...(manifest.endpoint !== undefined && { receiveWaitSeconds: 0 }),
+    identity: clients.identity,
+    ...configurationOf(parts),
+    ...recordsOf(parts),
+    ...queuesIn(parts),
+    mailAccount: sesMailAccount({ client: clients.ses }),
+    organization: clients.organization,
+    ...(clients.localEvents !== undefined && { localEvents: clients.localEvents }),
+    ...canaryOf(parts),
+    ...(manifest.operatorTopic !== undefined &&
+      manifest.endpoint === undefined && {
+        operatorTopic: snsOperatorTopic({ client: clients.sns, topicArn: manifest.operatorTopic }),
       }),
-      watchList,
-      clock,
-    ),
-    queues: sqsQueueDepths({
-      client: sqs,
-      queues: queuesOf(manifest),
-    }),
-    deliveries: watchedDeliveryQueue(
-      sqsDeliveryQueue({
-        client: sqs,
-        queueUrls: {
-          email: queues.email.url,
-          webhook: queues.webhook.url,
-          privateWebhook: privateQueuesOf(manifest)?.privateWebhook.url,
-        },
-      }),
-      watchList,
-      dynamodbSentDeliveries(kept),
-      clock,
-    ),
-    alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), kept),
-    suppressions: dynamodbSuppressions({ client: dynamodb, table }),
-    remediation: dynamodbRemediationStore({ client: dynamodb, table, author }),
-    unsubscribeKey: secretsManagerUnsubscribeKeyWriter({
-      client: secrets,
-      prefix: manifest.secretPrefix,
-      uuid: randomUUID,
-    }),
-    organization(profile) {
-      const client = organizationsClient({ ...PATIENT, maxAttempts: 8, region: manifest.region }, profile);
+    close: clients.close,
+  };
+}
+
+/** What calls AWS, and is to be closed. */
+function openClients({ region, endpoint, credentials }: Manifest, options: AwsClientOptions) {
+  const sqs = sqsClient(options);
+  // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
+  const found = sqs.config.credentials;
+  const dynamodb = dynamodbClient({ credentials: found, ...options });
+  const clients = {
+    sqs,
+    dynamodb,
+    secrets: secretsManagerClient(options),
+    ses: sesClient(options),
+    sns: snsClient(options),
+    identity: stsCallerIdentity({ ...options, region }, async () => found()),
+    localEvents:
+      endpoint === undefined || credentials === undefined
+        ? undefined
+        : localEvents({ ...options, region, endpoint, credentials }),
+  };
+  const organizations: { destroy(): void }[] = [];
+  return {
+    ...clients,
+    /** With the operator's own identity in any case: no local run has an organization. */
+    organization: (profile?: string) => {
+      const client = organizationsClient({ ...PATIENT, maxAttempts: 8, region }, profile);
       organizations.push(client);
       return awsOrganization({ client });
     },
-    mailAccount: sesMailAccount({ client: ses }),
-    ...(local !== undefined && { localEvents: local }),
-    ...(manifest.canary !== undefined &&
-      'url' in manifest.canary && {
-        canary: {
-          canaries: dynamodbCanaries(kept),
-          stored: dynamodbStoredAlerts(kept),
-          configuration: dynamodbCanaryConfiguration({ ...kept, receiveUrl: manifest.canary.url }),
-        },
-      }),
-    ...(manifest.operatorTopic !== undefined &&
-      manifest.endpoint === undefined && {
-        operatorTopic: snsOperatorTopic({ client: sns, topicArn: manifest.operatorTopic }),
-      }),
-    close() {
-      dynamodb.destroy();
-      identity.destroy();
-      local?.destroy();
-      secrets.destroy();
-      ses.destroy();
-      sqs.destroy();
-      sns.destroy();
-      for (const client of organizations) client.destroy();
+    close: (): void => {
+      for (const client of [...Object.values(clients), ...organizations]) client?.destroy();
     },
   };
+}
+
+type Parts = { manifest: Manifest; clients: ReturnType<typeof openClients>; clock: Clock; sleep: Sleep };
+
+/** What operators configure, who changed it, and the secrets beside it. */
+function configurationOf({ manifest, clients, clock, sleep }: Parts) {
+  const { secretPrefix: prefix } = manifest;
+  const kept = { client: clients.dynamodb, table: manifest.table };
+  const author = { by: once(async () => callerOf(clients.identity)), clock };
+  const secrets = { client: clients.secrets, prefix, uuid: randomUUID };
+  return {
+    config: dynamodbConfigStore({ ...kept, author, sleep }),
+    history: dynamodbConfigHistory(kept),
+    remediation: dynamodbRemediationStore({ ...kept, author }),
+    suppressions: dynamodbSuppressions(kept),
+    secrets: secretsManagerSecretWriter(secrets),
+    unsubscribeKey: secretsManagerUnsubscribeKeyWriter(secrets),
+  };
+}
+
+/** What the functions have written. */
+function recordsOf({ manifest, clients, clock }: Parts) {
+  const kept = retained({ manifest, clients, clock });
+  return {
+    records: dynamodbGatewayRecords(kept),
+    looks: dynamodbLooks(kept),
+    audited: dynamodbAuditRecords(kept),
+    sourceHealth: dynamodbSourceHealthRecords(kept),
+    endpoints: dynamodbEndpointHealth(kept),
+  };
+}
+
+/** The queues: what is in them and how much, and what is sent to them. What is sent is watched until it has ended. */
+function queuesIn({ manifest, clients, clock }: Parts) {
+  const { sqs: client } = clients;
+  const kept = retained({ manifest, clients, clock });
+  const watchList = dynamodbWatchList(kept);
+  const queues = queuesOf(manifest);
+  const { alerts, email, webhook } = manifest.queues;
+  const privateWebhook = privateQueuesOf(manifest)?.privateWebhook.url;
+  // The emulators know at once that a queue is empty.
+  const isEmulated = manifest.endpoint !== undefined;
+  const deadLetters = sqsDeadLetterQueues({ client, queues, ...(isEmulated && { receiveWaitSeconds: 0 }) });
+  const deliveries = sqsDeliveryQueue({
+    client,
+    queueUrls: { email: email.url, webhook: webhook.url, privateWebhook },
+  });
+  return {
+    queues: sqsQueueDepths({ client, queues }),
+    deadLetters: watchedRedrive(deadLetters, watchList, clock),
+    deliveries: watchedDeliveryQueue(deliveries, watchList, dynamodbSentDeliveries(kept), clock),
+    alerts: watchedAlertQueue(sqsAlertQueue({ client, queueUrl: alerts.url }), kept),
+  };
+}
+
+/** How canaries fare; absent where there are none. */
+function canaryOf({ manifest, clients, clock }: Parts): Pick<Gateway, 'canary'> {
+  if (manifest.canary === undefined || !('url' in manifest.canary)) return {};
+  const kept = retained({ manifest, clients, clock });
+  return {
+    canary: {
+      canaries: dynamodbCanaries(kept),
+      stored: dynamodbStoredAlerts(kept),
+      configuration: dynamodbCanaryConfiguration({ ...kept, receiveUrl: manifest.canary.url }),
+    },
+  };
+}
+
+function retained({ manifest, clients, clock }: Omit<Parts, 'sleep'>) {
+  const { table, retentionDays } = manifest;
+  return { client: clients.dynamodb, table, clock, retentionDays };
 }
