@@ -52,20 +52,34 @@ export function usualStatus(record: Fields): AlertStatus | undefined {
   return asJudged(record, usual(record, 'status', statusFromWord) ?? (isOver ? 'resolved' : undefined));
 }
 
-/** What somebody closed as a false positive, or as something that may stay, was dismissed and did not come to an end. */
+/**
+ * What somebody closed as a false positive, or as something that may stay, was dismissed and did not come to an end; and what holds
+ * but is muted was dismissed too.
+ */
 export function asJudged<Status extends AlertStatus | undefined>(
   record: Fields,
   status: Status,
 ): Status | 'dismissed' {
   const isDismissed = (value: unknown): true | undefined =>
     statusFromWord(value) === 'dismissed' ? true : undefined;
-  return status === 'resolved' && usual(record, 'reason', isDismissed) === true ? 'dismissed' : status;
+  const decidedBy = status === 'resolved' ? usual(record, 'reason', isDismissed) : asideOf(record);
+  return decidedBy === undefined ? status : 'dismissed';
+}
+
+/** `muted: true`, or a word for it: `mute: MUTED`. */
+function asideOf(record: Fields): string | undefined {
+  return usual(record, 'aside', (value) =>
+    value === true ? 'muted' : statusFromWord(value) === 'dismissed' ? text(value)?.toLowerCase() : undefined,
+  );
 }
 
 /** Who put an alert aside and why, by the usual names: a person is a text or has a login, a name or an address. */
 export function usualDismissal(record: Fields): { dismissal?: Dismissal } {
   const dismissal: Dismissal = {
-    ...optional('reason', usual(record, 'reason', dismissingWord) ?? usual(record, 'reason', text)),
+    ...optional(
+      'reason',
+      usual(record, 'reason', dismissingWord) ?? usual(record, 'reason', text) ?? asideOf(record),
+    ),
     ...optional('by', usual(record, 'by', personText)),
     ...optional('comment', usual(record, 'comment', text)),
   };

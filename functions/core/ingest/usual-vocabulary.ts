@@ -179,6 +179,18 @@ export const USUAL_NAMES = {
     'closingreason',
     'closurereason',
   ],
-  by: ['dismissedby', 'dismisser', 'ignoredby', 'suppressedby', 'resolvedby', 'mutedby'],
+  // Flags and words that stand beside a state: Security Command Center's `mute: MUTED` of an active finding.
+  aside: [
+    'mute',
+    'muted',
+    'ismuted',
+    'suppressed',
+    'issuppressed',
+    'dismissed',
+    'isdismissed',
+    'ignored',
+    'isignored',
+  ],
+  by: ['dismissedby', 'dismisser', 'ignoredby', 'suppressedby', 'resolvedby', 'mutedby', 'muteinitiator'],
   comment: ['dismissedcomment', 'dismissalcomment', 'resolutioncomment'],
 } as const satisfies Vocabulary<string>;

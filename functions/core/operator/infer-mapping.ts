@@ -90,13 +90,23 @@ function isFit(
   const name = names[rankOf(path, field)] ?? '';
   const isGuess = name.startsWith('* ') || GUESSES.has(name);
   if (field === 'link') return values.every(isLink);
+  // A number is a code, whatever the field is called.
+  if (field === 'title') return values.every((value) => /\p{L}/u.test(String(value)));
   if (field === 'event_time') return values.every(isInstant);
   if (field === 'severity' && isGuess) return values.every(isKnownSeverity);
   return field !== 'status' || !isGuess || values.every(isKnownStatus);
 }
 
 /** Names under which a state or a severity stands at some senders, and something else at others. */
-const GUESSES = new Set(['action', 'alerttype', 'notificationtype', 'trigger']);
+const GUESSES = new Set([
+  'action',
+  'alerttype',
+  'hoststate',
+  'impact',
+  'notificationtype',
+  'servicestate',
+  'trigger',
+]);
 
 /** Where nothing is called like a title: a text of several words. */
 function sentenceIn(leaves: readonly Leaf[], { isLink, isInstant }: ValueReaders): string | undefined {
@@ -131,15 +141,19 @@ function bestOf(leaves: Leaf[], field: MappedField, taken: string | undefined): 
   return ranked.find((leaf) => spelled(leaf.path) !== taken);
 }
 
-/** Objects whose name or title is that of a person. */
-const PEOPLE = new Set(['actor', 'assignee', 'author', 'creator', 'owner', 'requester', 'sender', 'user']);
+/** Objects whose name or title is that of a person or a place. */
+const OTHERS = new Set(
+  'account,actor,agent,asset,assignee,author,cluster,creator,device,host,instance,machine,organization,owner,project,requester,resource,sender,server,tenant,user'.split(
+    ',',
+  ),
+);
 
 /** `rule.name` is a `rulename` as well as a `name`; the whole of it counts first. -1 where it is no name of the field. */
 function rankOf(written: readonly string[], field: MappedField): number {
   // Elastic writes `kibana.alert.rule.name` as one name.
   const path = written.flatMap((name) => name.split('.'));
   const last = path.at(-1) ?? '';
-  if (field === 'title' && PEOPLE.has(wordsOf(path.at(-2) ?? '').at(-1) ?? '')) return -1;
+  if (field === 'title' && OTHERS.has(wordsOf(path.at(-2) ?? '').at(-1) ?? '')) return -1;
   const isWhole = (place: number): boolean => MAPPED_NAMES[field][place]?.startsWith('* ') === false;
   const joined = path.length < 2 ? -1 : placeOf(`${path.at(-2) ?? ''}_${last}`, field);
   return joined >= 0 && isWhole(joined) ? joined : placeOf(last, field);
