@@ -1,8 +1,8 @@
-import { isEnded } from '../../functions/core/model/wire/alert.ts';
+import { isEnded, SYSTEM_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { requestView } from '../records/explain-id.ts';
-import { findIdOf } from '../config/find-config.ts';
+import { findIdOf, findLocated } from '../config/find-config.ts';
 import { addListOptions, readListOptions, readWord, type ListOptions } from '../records/list-options.ts';
 import { paintSeverity } from '../screen/severity-style.ts';
 import { renderTable, type Column } from '../screen/table.ts';
@@ -47,7 +47,7 @@ export const addAlertsList: CommandFile = (group, run) => {
     ],
     options(command) {
       command
-        .option('--source <name>', 'of this source')
+        .option('--source <name>', 'of this source; Tocsin for alerts about the gateway itself')
         .option('--severity <severity>', 'this severity and above: info, low, medium, high or critical')
         .option('--type <glob>', "of this type; 'github.*' is every type that begins so")
         .option(
@@ -157,9 +157,15 @@ function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
-/** A deleted source has no name any more, but its alerts are still found by its id. */
+/**
+ * A deleted source has no name any more, but its alerts are still found by its id. System alerts are told as those of the source
+ * "Tocsin", which is no source that anybody created, unless somebody did.
+ */
 async function findSourceId(config: ConfigStore, name: string): Promise<string> {
-  return name === 'tocsin' ? name : findIdOf(config, 'source', name);
+  if (name === SYSTEM_SOURCE_ID) return name;
+  const isSystem =
+    name.toLowerCase() === SYSTEM_SOURCE_ID && (await findLocated(config, 'source', name)) === undefined;
+  return isSystem ? SYSTEM_SOURCE_ID : findIdOf(config, 'source', name);
 }
 
 /** The alert as stored, with the router's verdict beside it. */

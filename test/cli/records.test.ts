@@ -33,6 +33,15 @@ beforeEach(async () => {
 });
 
 describe('alerts list', () => {
+  it.each(['Tocsin', 'tocsin', 'TOCSIN'])('of %s are those about the gateway itself', async (name) => {
+    const source = { id: 'tocsin', name: 'Tocsin', format: 'system' };
+    for (const alert of [anAlert({ id: 's', title: 'A source is silent', source, received_at: at(60) })]) {
+      gateway.kept.alerts.set(alert.id, aRoutedAlert(alert));
+    }
+    const ran = await run(['alerts', 'list', '--json', '--source', name], { gateway });
+    expect(ran.json()).toMatchObject({ alerts: [{ title: 'A source is silent' }] });
+  });
+
   const titles = async (...argv: string[]): Promise<string[]> => {
     const ran = await run(['alerts', 'list', '--json', ...argv], { gateway });
     expect(ran.code).toBe(0);

@@ -34,6 +34,13 @@ export const CONCERNED_MAIL_SERVICE = 'mail_service';
 /** The detail that names the one destination that an alert is for. */
 export const ONLY_DESTINATION = 'only_destination_id';
 
+/** What a person is shown of the details: without the id that is the router's alone. */
+export function detailsForPeople(alert: Alert): Alert['details'] {
+  if (alert.source.id !== SYSTEM_SOURCE_ID) return alert.details;
+  const { [ONLY_DESTINATION]: _router, ...details } = alert.details;
+  return details;
+}
+
 const WINDOW_MS = 3_600_000;
 
 /**

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { alertFacts } from '../../../functions/core/deliver/webhook/formats/alert-facts.ts';
+import { tellingDetails } from '../../../functions/core/deliver/email/compose/telling-details.ts';
 import { ONLY_DESTINATION } from '../../../functions/core/system-alerts/raise.ts';
 import { silenceEnded } from '../../../functions/core/system-alerts/silence-ended.ts';
 import type { Severity } from '../../../functions/core/model/wire/severity.ts';
@@ -21,6 +23,13 @@ describe('the summary of a silence', () => {
     });
     expect(alert.description).toContain('(load test) ended at 2026-01-15T16:00:00.000Z');
     expect(alert.description).toContain('Still firing: high: Root login (siem); low: Port open (siem).');
+  });
+
+  it('shows nobody the id that tells the router where it goes', () => {
+    const alert = told([finding('Root login', 'high')]);
+    expect(JSON.stringify(alertFacts(alert))).not.toContain(ONLY_DESTINATION);
+    expect(JSON.stringify(tellingDetails(alert))).not.toContain(ONLY_DESTINATION);
+    expect(JSON.stringify(alertFacts(alert))).toContain('silence_id');
   });
 
   it('is as grave as the gravest condition that still fires, wherever that stands in the list', () => {

@@ -1,3 +1,4 @@
+import { detailsForPeople } from '../../../system-alerts/raise.ts';
 import type { Alert } from '../../../model/wire/alert.ts';
 import { flattenDetails, rowOf, scalar, type Row } from './flatten-details.ts';
 import { FACTS_OF_TYPES } from './facts-of-types.ts';
@@ -59,7 +60,7 @@ function withoutLifted(alert: Alert): Record<string, unknown> {
     source_ip: (alert.observables ?? []).some(({ value }) => value === alert.details['source_ip']),
   };
   return Object.fromEntries(
-    Object.entries(alert.details).filter(([name, value]) => {
+    Object.entries(detailsForPeople(alert)).filter(([name, value]) => {
       const isField = Object.hasOwn(lifted, name) && lifted[name] === true;
       return !isField || (typeof value === 'object' && value !== null);
     }),

@@ -1,5 +1,6 @@
 import { dismissalWords, isEnded, type Alert } from '../../../model/wire/alert.ts';
 import type { StoryNote } from '../../../model/wire/story.ts';
+import { detailsForPeople } from '../../../system-alerts/raise.ts';
 import { inertLine } from './inert-text.ts';
 
 /** One line of an alert as a person reads it. */
@@ -21,7 +22,10 @@ export function alertFacts(alert: Alert, story?: StoryNote): Fact[] {
     ['Actors', alert.actors?.map(({ type, name, id }) => joined([type, name ?? id])).join(', ')],
     ['Observables', alert.observables?.map(({ type, value }) => `${type} ${value}`).join(', ')],
     ['Actions taken', alert.actions_taken?.map((action) => actionText(action)).join(', ')],
-    ...Object.entries(alert.details).map(([name, value]): [string, string] => [name, textOf(value)]),
+    ...Object.entries(detailsForPeople(alert)).map(([name, value]): [string, string] => [
+      name,
+      textOf(value),
+    ]),
     ...Object.entries(alert.labels),
   ];
   return facts.flatMap(([name, value]) => {

@@ -307,6 +307,15 @@ describe('format opsgenie', () => {
     expect(expected).toContain(`/${encodeURIComponent(alias)}/`);
   });
 
+  it("closes at Jira Service Management's address as at its own", () => {
+    // https://developer.atlassian.com/cloud/jira/service-desk-ops/rest/v1/api-group-integration-events/ (2026-11-27)
+    const jira = 'https://api.atlassian.com/jsm/ops/integration/v2/alerts';
+    expect(format?.target?.(jira, anAlert({ dedup_key: 'key-1' }))).toBe(jira);
+    expect(format?.target?.(jira, resolved({ dedup_key: 'key-1' }))).toBe(
+      `${jira}/${SCOPE}%3Akey-1/close?identifierType=alias`,
+    );
+  });
+
   it('authenticates as GenieKey', () => {
     expect(format?.authorization?.('abc')).toBe('GenieKey abc');
   });
