@@ -3,10 +3,11 @@ import { acceptedStatus } from '../../functions/core/ingest/accepted-status.ts';
 import { addCommand } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { randomOf, sleepOf } from '../io.ts';
+import { randomOf } from '../io.ts';
 import { randomUuid } from '../config/random-id.ts';
 import { credentialFields, credentialHeaders } from '../source/sign-request.ts';
 import { sampleOf } from '../source/samples.ts';
+import { whoWasTold } from '../source/who-was-told.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { TOCSIN } from '../words/hint.ts';
@@ -20,7 +21,6 @@ import type { Session } from '../session.ts';
 type Options = { timeout?: string };
 
 const MAX_ANSWER_CHARACTERS = 1_024;
-const POLL_MS = 250;
 
 export const addSourceTest: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -31,7 +31,7 @@ export const addSourceTest: CommandFile = (group, run) => {
     options(command) {
       command.option(
         '--timeout <duration>',
-        'how long to wait for the answer, and then for the router, 1s to 2m (default: 10s)',
+        'how long to wait for the answer, and then for whoever is told, 1s to 2m (default: 10s)',
       );
     },
     run: async (session, options, name = '') => {
@@ -50,9 +50,9 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
   const answer = await post(session, sample, timeoutSeconds);
   const latencyMs = session.io.clock.now() - sentMs;
   const isAccepted = answer.status === acceptedStatus(source);
-  const told = isAccepted
-    ? await whoIsTold(session, gateway.records, alertIdOf(answer.text), timeoutSeconds)
-    : undefined;
+  const alertId = isAccepted ? alertIdOf(answer.text) : undefined;
+  const told =
+    alertId === undefined ? undefined : await whoWasTold(session, gateway, alertId, timeoutSeconds);
   const hasFailed = !isAccepted || told?.hasFailed === true;
   const { paint } = session;
   const fields: [string, string | undefined][] = [
@@ -71,7 +71,8 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
       status: answer.status,
       latency_ms: latencyMs,
       routing: told?.routing ?? null,
-      told: told?.destinations ?? null,
+      told: told?.reached ?? null,
+      deliveries: told?.deliveries ?? null,
       answer: parsed(answer.text),
     },
     text: `${paint('bold', source.name)}: ${hasFailed ? paint('red', 'FAILED') : paint('green', 'ok')}\n\n${renderFields(fields, paint)}`,
@@ -120,42 +121,10 @@ async function signedSample(
   };
 }
 
-type Told = { routing: string; destinations: string[]; text: string; hasFailed: boolean };
-
 /** The id of the alert that was accepted; undefined where the answer is in the words of another product. */
 function alertIdOf(answer: string): string | undefined {
   const { alert_ids: ids } = Object(parsed(answer)) as { alert_ids?: unknown };
   return Array.isArray(ids) && typeof ids[0] === 'string' ? ids[0] : undefined;
-}
-
-/** Accepted is not told: what the router decided is waited for, and an alert that reaches nobody is no success. */
-async function whoIsTold(
-  session: Session,
-  records: Gateway['records'],
-  alertId: string | undefined,
-  timeoutSeconds: number,
-): Promise<Told | undefined> {
-  if (alertId === undefined) return undefined;
-  const endMs = session.io.clock.now() + timeoutSeconds * 1_000;
-  for (;;) {
-    const found = await records.alert(alertId);
-    if (found !== undefined) {
-      const { routing, trace } = found.routed;
-      const destinations = trace
-        .filter(({ decision }) => decision === 'deliver')
-        .map(({ destination_name: destination }) => destination);
-      const text =
-        destinations.length > 0
-          ? destinations.map(inert).join(', ')
-          : `nobody; see: ${TOCSIN} why ${alertId}`;
-      return { routing, destinations, text, hasFailed: routing !== 'routed' };
-    }
-    if (session.io.clock.now() >= endMs) {
-      const text = `not routed after ${String(timeoutSeconds)} s; see: ${TOCSIN} why ${alertId}`;
-      return { routing: 'waiting', destinations: [], text, hasFailed: true };
-    }
-    await sleepOf(session.io)(POLL_MS);
-  }
 }
 
 async function post(

@@ -12,7 +12,8 @@ import { inert } from '../screen/terminal.ts';
 import { isPrivateDestination } from '../../functions/core/deliver/webhook/network.ts';
 import { testAlert } from './test-alert.ts';
 import { parseSeconds, readableMs } from '../words/time.ts';
-import { hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import { mailFate } from '../../functions/core/model/wire/mail-state.ts';
+import { hasOutcome, isReached, MAIL_WORD_MS, waitsForWord } from '../records/outcome.ts';
 import { describeFate, describeState } from '../words/views.ts';
 import type { Command } from 'commander';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
@@ -23,8 +24,6 @@ import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 
 const POLL_MS = 500;
-/** SES tells of most mails within seconds whether they arrived or bounced; a slow receiver is not waited for. */
-const MAIL_WORD_MS = 20_000;
 
 export function addTimeoutOption(command: Command): void {
   command.option('--timeout <duration>', 'how long to wait for the outcome, 1s to 15m (default: 60s)');
@@ -141,31 +140,6 @@ async function waitFor(
   }
 }
 
-/** A test has one attempt, so the first entry in its log is the outcome, whatever state it led to. */
-function hasOutcome(delivery: Delivery | undefined): boolean {
-  return (
-    delivery !== undefined &&
-    (delivery.attempts.length > 0 || delivery.state === 'suppressed' || delivery.state === 'dead')
-  );
-}
-
-/** The mail service took the mail and has not told whether it arrived; a mail server of the operator's never tells. */
-function waitsForWord(delivery: Delivery | undefined): boolean {
-  return (
-    delivery !== undefined &&
-    mailFate(delivery)?.state === 'accepted' &&
-    delivery.attempts.at(-1)?.message_id !== undefined &&
-    delivery.attempts.at(-1)?.status === undefined
-  );
-}
-
-/** Delivered, and nothing that was told later says that it did not arrive. */
-function isWell(delivery: Delivery | undefined): boolean {
-  if (delivery?.state !== 'delivered') return false;
-  const fate = mailFate(delivery);
-  return fate === undefined || !hasGoneWrong(fate);
-}
-
 function describeOutcome(
   session: Session,
   destination: Destination,
@@ -181,7 +155,7 @@ function describeOutcome(
       `destination ${JSON.stringify(destination.name)}: no outcome after ${timeoutSeconds} s; look again with: ${TOCSIN} deliveries show ${messages[0]?.delivery_id ?? ''}`,
     );
   }
-  const hasFailed = !deliveries.every(isWell);
+  const hasFailed = !deliveries.every(isReached);
   const { paint } = session;
   const word = hasFailed ? paint('red', 'FAILED') : paint('green', 'ok');
   const blocks = messages.map((message, index) => describeDelivery(session, message, deliveries[index]));
