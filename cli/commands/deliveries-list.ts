@@ -175,11 +175,11 @@ function columnsFor(
     { title: 'TO', value: (row) => row.recipient ?? '', shrinks: true, mayDrop: true },
     {
       title: 'STATE',
-      value: describeState,
+      // "delivered, but bounced (hard)" must not be cut to "delivered".
+      value: (row) => (isLost(row) ? describeMail(row) : describeState(row)),
       paint: (row, text, paint) => paintState(row, text, paint),
       shrinks: true,
-      // "delivered, but bounced (hard)" must not be cut to "delivered".
-      floor: rows.some(isLost) ? 30 : 18,
+      floor: 18,
     },
     { title: 'MAIL', value: (row) => fateOf(row), mayDrop: true },
     { title: 'TRIES', value: (row) => String(row.attempts.length), mayDrop: true },

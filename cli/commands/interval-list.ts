@@ -20,7 +20,7 @@ export const addIntervalList: CommandFile = (group, run) => {
       const intervals = readable.toSorted((a, b) => a.name.localeCompare(b.name));
       const columns: Column<Interval>[] = [
         { title: 'NAME', value: ({ name }) => inert(name), shrinks: true },
-        { title: 'TIMES', value: ({ times }) => times, shrinks: true, floor: 24 },
+        { title: 'TIMES', value: ({ times }) => times, shrinks: true, floor: 18 },
         { title: 'NOW', value: (interval) => describeStanding(interval, session.nowMs) },
         {
           title: 'ROUTES',

@@ -59,7 +59,7 @@ export const addRouteList: CommandFile = (group, run) => {
       ];
       const columns: Column<Line>[] = [
         { title: 'NAME', value: ({ name }) => name, shrinks: true },
-        { title: 'WHEN', value: ({ when }) => when, shrinks: true, floor: 32 },
+        { title: 'WHEN', value: ({ when }) => when, shrinks: true, floor: 24 },
         { title: 'TO', value: ({ to }) => to, shrinks: true },
         { title: 'ID', value: ({ id }) => id },
         {

@@ -37,6 +37,7 @@ export const addSourceList: CommandFile = (group, run) => {
           title: 'AUTH',
           value: (source) => source.auth.type,
           paint: (source, text, paint) => (source.auth.type === 'none' ? paint('yellow', text) : text),
+          mayDrop: true,
         },
         {
           title: 'HEALTH',

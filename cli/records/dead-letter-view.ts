@@ -55,16 +55,15 @@ function describeContent({ queue, delivery, accepted, mail, event }: DeadLetter)
 
 export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number): Column<DeadLetter>[] {
   return [
-    { title: 'QUEUE', value: (letter) => letter.queue },
     { title: 'AGE', value: (letter) => relativeTime(letter.sentAt, nowMs).replace(/ ago$/, '') },
     {
       title: 'DESTINATION',
       value: (letter) => (letter.delivery === undefined ? '' : nameOf(letter.delivery.destination_id)),
       shrinks: true,
-      mayDrop: true,
     },
-    { title: 'ALERT', value: describeContent, shrinks: true, floor: 12 },
-    { title: 'REASON', value: (letter) => letter.reason },
+    { title: 'ALERT', value: describeContent, shrinks: true, mayDrop: true },
+    { title: 'REASON', value: (letter) => letter.reason, shrinks: true, floor: 20 },
+    { title: 'QUEUE', value: (letter) => letter.queue, mayDrop: true },
     { title: 'TRIES', value: (letter) => attemptsMade(letter)?.toString() ?? '', mayDrop: true },
     // What `why`, `alerts show` and `audit report` take; of several alerts, the request that brought them.
     { title: 'ALERT ID', value: idToAskAbout },

@@ -17,17 +17,22 @@ export type Column<Row> = {
 const GAP = 2;
 const NARROWEST = 12;
 
-/** Rows under bold titles, as wide as the terminal and not wider; a last line names the columns that found no room. */
+type Screen = { width: number; paint: Paint };
+
+/**
+ * Rows under bold titles, as wide as the terminal and not wider; a last line names the columns that found no room. Where
+ * even those that must stay find none, each row is a block of lines with everything in it.
+ */
 export function renderTable<Row>(
   rows: readonly Row[],
   allColumns: readonly Column<Row>[],
-  screen: { width: number; paint: Paint },
+  screen: Screen,
 ): string {
   const columns = [...allColumns];
   const leftOut: string[] = [];
   while (leastWidth(columns, rows) > screen.width) {
     const last = columns.findLastIndex((column) => column.mayDrop === true);
-    if (last < 0) break;
+    if (last < 0) return renderBlocks(rows, allColumns, screen);
     leftOut.unshift(...columns.splice(last, 1).map(({ title }) => title));
   }
   const cells = rows.map((row) => columns.map((column) => inert(column.value(row)) || '-'));
@@ -54,6 +59,20 @@ export function renderTable<Row>(
       ? []
       : ['', screen.paint('dim', `No room for ${leftOut.join(', ')}: see --json, or a wider terminal`)]),
   ].join('\n');
+}
+
+/** Each row as names and values below each other: as narrow as a table can be, and the terminal breaks what is longer. */
+function renderBlocks<Row>(rows: readonly Row[], columns: readonly Column<Row>[], { paint }: Screen): string {
+  const blocks = rows.map((row) =>
+    renderFields(
+      columns.map((column): [string, string] => {
+        const text = inert(column.value(row)) || '-';
+        return [column.title, column.paint?.(row, text, paint) ?? text];
+      }),
+      paint,
+    ),
+  );
+  return blocks.join('\n\n');
 }
 
 /** The beginning of a text that is wider than its column, with a mark that more would follow. */

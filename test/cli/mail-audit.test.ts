@@ -47,9 +47,9 @@ const list = async (...argv: string[]) => {
 };
 
 describe('the list of deliveries', () => {
-  it('says of a mail that bounced that it did, where it says that it was delivered', async () => {
+  it('says of a mail that bounced that it did, in place of that it was delivered', async () => {
     const { stdout } = await run(['deliveries', 'list'], { gateway, columns: 140 });
-    expect(stdout).toMatch(/ana@example\.com +delivered, but bounced \(hard\)/);
+    expect(stdout).toMatch(/ana@example\.com +bounced \(hard\)/);
     expect(stdout).toMatch(/ben@example\.com +delivered +arrived/);
     expect(stdout).toMatch(/cleo@example\.com +delivered +accepted/);
     expect(stdout).toMatch(/dora@example\.com +pending: mail-throttled/);
@@ -57,7 +57,7 @@ describe('the list of deliveries', () => {
 
   it.each([60, 80, 100])('says so in %d columns, too', async (columns) => {
     const { stdout } = await run(['deliveries', 'list'], { gateway, columns });
-    expect(stdout).toContain('delivered, but bounced (hard)');
+    expect(stdout).toMatch(/bounced \(hard\)/);
   });
 
   it('finds the mails to an address, in any case and in parts', async () => {

@@ -38,6 +38,18 @@ describe('a table', () => {
     ]);
   });
 
+  it('is a block of lines for each row where even what must stay finds no room, and leaves nothing out', () => {
+    expect(plain(20).split('\n')).toEqual([
+      'NAME  oncall',
+      'ID    dst_AbCdEfGhIjKlMnOp',
+      'NOTE  a note that is longer than the others are',
+      '',
+      'NAME  警報センター',
+      'ID    dst_1234567890123456',
+      'NOTE  -',
+    ]);
+  });
+
   it('paints a text after it was measured', () => {
     const painted = renderTable(
       [{ a: 'x', b: 'y' }],
