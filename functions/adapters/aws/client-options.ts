@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/world.ts';
-import { awsExchange } from './exchange.ts';
+import { awsExchange, loadHttps } from './exchange.ts';
 import { sdkRequestHandler } from './sdk-request-handler.ts';
 
 /** What a client of any AWS service is made from; everything left out is the SDK's own business. */
@@ -35,12 +35,18 @@ const systemClock: Clock = { now: () => Date.now() };
  * by its id). A second `SendRawEmail` is a second mail.
  */
 export function exchangeOf(options: AwsClientOptions) {
+  // While it starts, a function has a whole processor; when it is called, a third of one.
+  if (!isPlainHttp(options)) loadHttps();
   return awsExchange({
     connectionTimeoutMs: options.connectionTimeoutMs ?? 500,
     requestTimeoutMs: options.requestTimeoutMs ?? 1_000,
     isRepeatable: attemptsOf(options) > 1,
     clock: options.clock ?? systemClock,
   });
+}
+
+function isPlainHttp({ endpoint = process.env['AWS_ENDPOINT_URL'] }: AwsClientOptions): boolean {
+  return endpoint?.startsWith('http:') === true;
 }
 
 /** Tries in all. */
