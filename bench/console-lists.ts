@@ -20,7 +20,6 @@ const ALERTS = Number(process.argv[2] ?? 100_000);
 const DESTINATIONS = Number(process.argv[3] ?? 20);
 const ROUNDS = 7;
 const CALL_MS = 10;
-const OF_ALL = 'deliveries of all destinations';
 const DAY = Date.parse('2026-01-15T00:00:00.000Z');
 /** The end of the day, so that it is the day where lists look first. */
 const clock = { now: () => DAY + DAY_MS - 1 };
@@ -77,7 +76,8 @@ try {
     'alerts of a source': `${READ_PATHS.alerts}?source=scanner`,
     'alerts with a text that is nowhere': `${READ_PATHS.alerts}?text=nowhere`,
     'deliveries of a destination': `${READ_PATHS.deliveries}?destination=d0`,
-    [OF_ALL]: READ_PATHS.deliveries,
+    'deliveries of all destinations': READ_PATHS.deliveries,
+    'dead deliveries of all destinations': `${READ_PATHS.deliveries}?state=dead`,
     sources: READ_PATHS.sources,
     destinations: READ_PATHS.destinations,
     routes: READ_PATHS.routes,
@@ -96,8 +96,7 @@ try {
     }
     console.log(`${name}: ${median(taken).toFixed(0)} ms, ${String(calls)} calls`);
     most.ms = Math.max(most.ms, median(taken));
-    // Which asks each destination, however much is stored.
-    if (name !== OF_ALL) most.calls = Math.max(most.calls, calls);
+    most.calls = Math.max(most.calls, calls);
   }
   const [at, before, cpu] = [performance.now(), tableCalls(), process.cpuUsage()];
   await page.read(READ_PATHS.overview);
@@ -106,7 +105,7 @@ try {
     `overview: ${(performance.now() - at).toFixed(0)} ms, of which ${(user / 1_000).toFixed(0)} ms of CPU, the table's included; ${String(tableCalls() - before)} calls`,
   );
   verdict('console: ms of the slowest list', most.ms, 300);
-  verdict('console: table calls of the list that needs most', most.calls, 3);
+  verdict('console: table calls of the list that needs most', most.calls, 10);
   await served.close();
 } finally {
   await gateway.close();

@@ -1,4 +1,3 @@
-import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { attentionOf, type Attention, type GatewayFacts } from '../../functions/core/operator/attention.ts';
 import { canaryStanding, type CanaryStanding } from '../../functions/core/operator/canary-standing.ts';
 import { hasHeartbeat } from '../canary/has-canary.ts';
@@ -22,7 +21,8 @@ export type GatewayStatus = {
   mail: MailStatus;
   /** Absent where there are none. */
   canary?: CanaryStanding;
-  unrouted: number;
+  /** Of the last 24 hours; absent where they were not to be counted. */
+  unrouted?: number;
   deadLetters: number;
   queues: (Depth & { isDeadLetterQueue: boolean })[];
   unreadable: UnreadableConfig[];
@@ -32,7 +32,11 @@ const DAY_MS = 86_400_000;
 /** Counting reads rows, so it ends somewhere; beyond it the number no longer matters. */
 export const COUNT_LIMIT = 1_000;
 
-export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promise<GatewayStatus> {
+export async function readGatewayStatus(
+  gateway: Gateway,
+  nowMs: number,
+  { isCounting }: { isCounting: boolean },
+): Promise<GatewayStatus> {
   const [configured, open, requests, depths, mail, operatorTopic, canary] = await Promise.all([
     readConfigured(gateway),
     gateway.records.openDeliveries(),
@@ -44,7 +48,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
   ]);
   const { sources, destinations, routes, unreadable } = configured;
   const [unrouted, ofSources, ofDestinations, mailTroubles] = await Promise.all([
-    countUnrouted(gateway, nowMs),
+    isCounting ? countUnrouted(gateway, nowMs) : undefined,
     sourceFacts(gateway, sources.readable, nowMs),
     destinationFacts(gateway, destinations.readable),
     troublesOfMail(gateway, mail, destinations.readable),
@@ -76,7 +80,7 @@ export async function readGatewayStatus(gateway: Gateway, nowMs: number): Promis
     routes: allOf(routes).length,
     mail,
     ...(canary !== undefined && { canary }),
-    unrouted,
+    ...(unrouted !== undefined && { unrouted }),
     deadLetters,
     queues,
     unreadable,
@@ -153,13 +157,12 @@ async function troublesOfMail(
 }
 
 async function destinationFacts(
-  { endpoints }: Gateway,
+  { looks }: Gateway,
   destinations: readonly Destination[],
 ): Promise<GatewayFacts['destinations']> {
-  return boundedMap(destinations, CALLS_AT_ONCE, async (destination) => ({
-    destination,
-    health: destination.channel === 'webhook' ? await endpoints.find(destination.id) : undefined,
-  }));
+  const webhooks = destinations.filter(({ channel }) => channel === 'webhook').map(({ id }) => id);
+  const health = await looks.endpoints(webhooks);
+  return destinations.map((destination) => ({ destination, health: health.get(destination.id) }));
 }
 
 async function countUnrouted({ records }: Gateway, nowMs: number): Promise<number> {

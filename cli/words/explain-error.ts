@@ -1,4 +1,5 @@
-import { CliFailure } from '../failure.ts';
+import { CliFailure, wrongUsage } from '../failure.ts';
+import { NoSuchPlaceError } from '../../functions/core/operator/no-such-place-error.ts';
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import type { CliIo } from '../io.ts';
 import { unreadableMessage } from './unreadable.ts';
@@ -45,6 +46,7 @@ const MAX_ADVICE_CHARACTERS = 400;
  */
 export function explainError(error: unknown, env?: CliIo['env']): CliFailure {
   if (error instanceof CliFailure) return error;
+  if (error instanceof NoSuchPlaceError) return wrongUsage(error.message);
   for (const link of chain(error)) {
     const explained = explain(link, error, env);
     if (explained !== undefined) return new CliFailure(explained[0], explained[1], { cause: error });

@@ -80,6 +80,8 @@ export type Decision = {
 
 export type StoryDelivery = Delivery & {
   destination_name: string;
+  /** Null of the message of a digest, and of an alert that is stored no longer. */
+  alert_title: string | null;
   /** How it stands, in a few words. */
   says: string;
   mail_state: string | null;

@@ -24,7 +24,6 @@ export type DeliveryPage = {
 
 /** What `deliveries show` tells. */
 export type DeliveryStory = StoryDelivery & {
-  alert_title: string | null;
   is_digest_of: unknown;
   text: string;
 };

@@ -14,6 +14,7 @@ export type Overview = {
     id: string;
     name: string;
     is_enabled: boolean;
+    paused_because: string | null;
     delivered: number;
     failed: number;
     /** Waits for its time: retries, intervals, an open breaker. */

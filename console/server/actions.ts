@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Done, Plan } from '../api/actions.ts';
 import { DO_PATH, PLAN_PATH } from '../api/paths.ts';
 import { asked, refusal } from './problems.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { checked } from './read-query.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -58,7 +59,7 @@ const ACTION = v.variant('action', [
 type Command = { names: readonly string[]; args: readonly string[]; dryRun?: true };
 
 /** What changes something: first what it would do, then doing it. The command is the same one that is told to be copied. */
-export function addActions(app: Hono, world: ConsoleWorld): void {
+export function addActions(app: Hono, world: ConsoleWorld, changes: Pick<LiveChanges, 'note'>): void {
   app.post(PLAN_PATH, async (context) =>
     context.json(await planned(world, commandOf(checked(ACTION, await context.req.json())))),
   );
@@ -66,7 +67,12 @@ export function addActions(app: Hono, world: ConsoleWorld): void {
     if (world.readOnlyBecause !== undefined) {
       throw refusal('read-only', `nothing can be changed here: ${world.readOnlyBecause}`);
     }
-    return context.json(await done(world, commandOf(checked(ACTION, await context.req.json()))));
+    const command = commandOf(checked(ACTION, await context.req.json()));
+    // What a command that fails has changed before is not known.
+    const answer = await done(world, command).finally(() => {
+      changes.note();
+    });
+    return context.json(answer);
   });
 }
 

@@ -5,7 +5,7 @@ import { ASSETS_PATH, CONSOLE_ROOT } from '../api/paths.ts';
 import { addActions } from './actions.ts';
 import { ANSWER_HEADERS, PAGE_POLICY } from './answer-headers.ts';
 import { isSameToken, refusalOf } from './guard.ts';
-import type { liveChanges } from './live-changes.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { NOT_BUILT } from './not-built.ts';
 import { problem, problemOf } from './problems.ts';
 import { addLive } from './read-live.ts';
@@ -24,7 +24,7 @@ const OPEN_AS_PRINTED =
  * Every answer to `/console/api` needs the token of this start in a cookie. Who opens the page has it: with the URL that was
  * printed (`?token=`), or, where the caller has judged already who asks, by opening it.
  */
-export function createConsoleApp(world: ConsoleWorld, changes: ReturnType<typeof liveChanges>): Hono {
+export function createConsoleApp(world: ConsoleWorld, changes: LiveChanges): Hono {
   const app = new Hono({ strict: true });
   app.onError((error) => problemOf(error, world.tool));
   app.notFound(() => problem(404, 'not-found', 'nothing is here; open the console at /'));
@@ -53,8 +53,8 @@ export function createConsoleApp(world: ConsoleWorld, changes: ReturnType<typeof
       onError: () => problem(413, 'payload-too-large', 'the request holds more than 2 MiB'),
     }),
   );
-  addReads(app, world);
-  addActions(app, world);
+  addReads(app, world, changes);
+  addActions(app, world, changes);
   addLive(app, world, changes);
   return app;
 }

@@ -10,6 +10,15 @@ const LOOKS_AFTER_A_CHANGE = 5;
 type Seen = { newest: string; config: string; queues: string };
 type Listener = (event: LiveEvent) => void;
 
+export type LiveChanges = {
+  subscribe(listener: Listener): () => void;
+  /** How many changes were seen until now, or made here. */
+  count(): number;
+  /** Something was changed here. */
+  note(): void;
+  close(): void;
+};
+
 /**
  * What changes in a gateway, for as long as somebody listens: one look for all of them, every so often. Who listens is told
  * that something changed, never what.
@@ -17,15 +26,17 @@ type Listener = (event: LiveEvent) => void;
 export function liveChanges(
   { gateway, tool, clock }: { gateway: Gateway; tool: Pick<Tool, 'explain'>; clock: Clock },
   everyMs: number,
-): { subscribe(listener: Listener): () => void; close(): void } {
+): LiveChanges {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
   let seen: Seen | undefined;
   /** What was told when the gateway could not be reached; undefined while it can be. */
   let gone: (LiveEvent & { event: 'gateway-gone' }) | undefined;
   let movingFor = 0;
+  let count = 0;
 
   const tell = (event: LiveEvent) => {
+    count += 1;
     for (const listener of listeners) listener(event);
   };
 
@@ -74,6 +85,10 @@ export function liveChanges(
         void look();
       }
       return () => listeners.delete(listener);
+    },
+    count: () => count,
+    note() {
+      count += 1;
     },
     close() {
       listeners.clear();

@@ -1,7 +1,5 @@
 import { parseInstant } from '../../cli/words/time.ts';
-import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
-import type { Destination } from '../../functions/core/model/config/destination.ts';
 import { SEVERITIES, type Severity } from '../../functions/core/model/wire/severity.ts';
 import type { AlertRow, Look } from '../../functions/core/operator/looks.ts';
 import type { Attention, Overview } from '../api/operations.ts';
@@ -10,10 +8,9 @@ import type { ConsoleWorld } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 7 * 24;
-/** A chart tells enough with these; each look is one round of calls. */
-const LOOKS_AT_ALERTS = 20;
-const LOOKS_AT_DELIVERIES = 4;
-const ROWS = 600;
+/** Numbers tell enough with these: so many entries, and so many deliveries, are read at most. */
+const LOOKS = 2;
+const ROWS = 1_000;
 
 /** How the gateway is doing, on one page. */
 export async function overview(world: ConsoleWorld, since: string): Promise<Overview> {
@@ -25,29 +22,35 @@ export async function overview(world: ConsoleWorld, since: string): Promise<Over
   }
   const window = { since: new Date(sinceMs).toISOString(), until: new Date(nowMs).toISOString() };
   const names = await world.names();
-  const [status, alerts, open, deliveries] = await Promise.all([
-    asked(tool, ['status']),
-    lookedThrough(LOOKS_AT_ALERTS, async (after) =>
-      gateway.looks.alerts({ ...window, limit: ROWS, ...after }),
-    ),
+  const [status, alerts, watched, owed] = await Promise.all([
+    asked(tool, ['status', '--quick']),
+    lookedThrough(async (after) => gateway.looks.alerts({ ...window, limit: ROWS, ...after })),
     gateway.records.openDeliveries(),
-    boundedMap(names.destinations, CALLS_AT_ONCE, async (destination) => ({
-      destination,
-      ...(await lookedThrough(LOOKS_AT_DELIVERIES, async (after) =>
-        gateway.looks.deliveries({ ...window, destinationId: destination.id, limit: ROWS, ...after }),
-      )),
-    })),
+    lookedThrough(async (after) => gateway.looks.owed({ ...window, limit: ROWS, ...after })),
   ]);
   const { verdict, attention } = status.json as { verdict: Overview['verdict']; attention: Attention[] };
-  const cut = [alerts, ...deliveries].flatMap(({ from }) => (from === undefined ? [] : [from]));
+  const open = watched.filter(isOpen);
   const oldest = open.toSorted((a, b) => a.created_at.localeCompare(b.created_at))[0];
+  const counted = countedByDestination(
+    owed.items.map(({ delivery }) => delivery),
+    open,
+  );
+  const cut = [alerts, owed].flatMap(({ from }) => (from === undefined ? [] : [from]));
   return {
     verdict,
     attention,
     ...window,
     alerts_per_hour: perHour(alerts.items, sinceMs, nowMs),
-    destinations: deliveries.map(({ destination, items }) => counted(destination, items)),
-    latency_ms: latencyOf(deliveries.flatMap(({ items }) => items)),
+    destinations: names.destinations
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map((destination) => ({
+        id: destination.id,
+        name: destination.name,
+        is_enabled: destination.isEnabled,
+        paused_because: destination.pausedBecause ?? null,
+        ...countsOf(counted.get(destination.id) ?? []),
+      })),
+    latency_ms: latencyOf([...counted.values()].flat()),
     oldest_waiting:
       oldest === undefined
         ? null
@@ -63,12 +66,11 @@ export async function overview(world: ConsoleWorld, since: string): Promise<Over
 
 /** Looks on until the window is through, or so often; `from` is how far it came then. */
 async function lookedThrough<T>(
-  times: number,
   look: (after: { after?: string }) => Promise<Look<T>>,
 ): Promise<{ items: T[]; from?: string }> {
   const items: T[] = [];
   let found: Look<T> | undefined;
-  for (let time = 0; time < times; time += 1) {
+  for (let time = 0; time < LOOKS; time += 1) {
     found = await look(found?.next === undefined ? {} : { after: found.next });
     items.push(...found.items);
     if (found.next === undefined) return { items };
@@ -89,16 +91,28 @@ function perHour(rows: readonly AlertRow[], sinceMs: number, nowMs: number): Ove
   return hours;
 }
 
-function counted(
-  { id, name, isEnabled }: Destination,
+/** Neither is what ended meanwhile open any more, nor does a member of a digest wait by itself. */
+const isOpen = ({ state }: Delivery): boolean => state === 'pending' || state === 'sending';
+
+/**
+ * What is counted, by destination: what alerts are owed, and what still waits, however long ago its alert came. The message of a
+ * digest is none of them: what it tells of is counted as digested.
+ */
+function countedByDestination(
+  owed: readonly Delivery[],
+  open: readonly Delivery[],
+): ReadonlyMap<string, readonly Delivery[]> {
+  const byId = new Map([...open, ...owed].map((delivery) => [delivery.id, delivery]));
+  const ofAlerts = [...byId.values()].filter(({ own_digest: digest }) => digest === undefined);
+  return Map.groupBy(ofAlerts, ({ destination_id: id }) => id);
+}
+
+function countsOf(
   deliveries: readonly Delivery[],
-): Overview['destinations'][number] {
+): Pick<Overview['destinations'][number], 'delivered' | 'failed' | 'held' | 'suppressed' | 'digested'> {
   const count = (...states: Delivery['state'][]) =>
     deliveries.filter(({ state }) => states.includes(state)).length;
   return {
-    id,
-    name,
-    is_enabled: isEnabled,
     delivered: count('delivered'),
     failed: count('dead'),
     held: count('pending', 'sending'),

@@ -79,7 +79,7 @@ async function alertStory(world: ConsoleWorld, id: string): Promise<AlertStory> 
   // The tool knows more than alerts by an id: a request, a delivery, what waits to be routed.
   if (found === undefined) throw refusal('not-stored', why.text);
   const { routed, deliveries } = found;
-  const told = await storyDeliveries(world, deliveries);
+  const told = await storyDeliveries(world, deliveries, routed.alert.title);
   return {
     alert: routed.alert,
     request_id: routed.request_id ?? null,

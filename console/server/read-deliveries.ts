@@ -2,10 +2,11 @@ import type { Hono } from 'hono';
 import * as v from 'valibot';
 import { MAIL_STATES } from '../../functions/core/model/wire/mail-state.ts';
 import { deliveryById } from '../../cli/records/find-delivery.ts';
+import type { Look, Looks, OwedDelivery } from '../../functions/core/operator/looks.ts';
+import type { DeliveryQuery } from '../../functions/core/operator/ports.ts';
 import { matchesFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { DeliveryPage, DeliveryStory } from '../api/deliveries.ts';
 import { READ_PATHS } from '../api/paths.ts';
-import { lookAtAll } from './all-deliveries.ts';
 import { asked, refusal, word } from './problems.ts';
 import { deliveryLine, storyDeliveries } from './story-deliveries.ts';
 import { checked, given, windowOf, WINDOW } from './read-query.ts';
@@ -42,7 +43,7 @@ async function deliveryPage(world: ConsoleWorld, query: Query): Promise<Delivery
       (delivery) =>
         (wanted === undefined || delivery.destination_id === wanted) && matchesFilter(delivery, filter),
     );
-    const told = await storyDeliveries(world, deliveries);
+    const told = await storyDeliveries(world, deliveries, found?.routed.alert.title);
     return { deliveries: told, next: null, looked_back_to: since, since, until };
   }
   const names = await world.names();
@@ -50,18 +51,27 @@ async function deliveryPage(world: ConsoleWorld, query: Query): Promise<Delivery
   const wantedOnes = { ...window, ...filter };
   const look =
     query.destination === undefined
-      ? await lookAtAll(
-          looks,
-          names.destinations.map(({ id }) => id),
-          wantedOnes,
-        )
-      : await looks.deliveries({ ...wantedOnes, destinationId: names.destinationId(query.destination) });
+      ? await looks.owed(wantedOnes)
+      : await titled(looks, { ...wantedOnes, destinationId: names.destinationId(query.destination) });
   return {
-    deliveries: look.items.map((delivery) => deliveryLine(delivery, names)),
+    deliveries: look.items.map(({ delivery, alertTitle }) => deliveryLine(delivery, alertTitle, names)),
     next: look.next ?? null,
     looked_back_to: look.lookedBackTo,
     since,
     until,
+  };
+}
+
+/** The deliveries to a destination, each with the title of its alert. */
+async function titled(looks: Looks, query: DeliveryQuery): Promise<Look<OwedDelivery>> {
+  const look = await looks.deliveries(query);
+  const titles = await looks.titles([...new Set(look.items.map(({ alert_id: id }) => id))]);
+  return {
+    ...look,
+    items: look.items.map((delivery) => {
+      const alertTitle = titles.get(delivery.alert_id);
+      return { delivery, ...(alertTitle !== undefined && { alertTitle }) };
+    }),
   };
 }
 
@@ -70,6 +80,7 @@ async function deliveryStory(world: ConsoleWorld, id: string): Promise<DeliveryS
   const shown = await asked(tool, ['deliveries', 'show', word(id)]);
   const delivery = await deliveryById(gateway, id, world.clock.now());
   if (delivery === undefined) throw refusal('not-found', `no delivery has the id ${JSON.stringify(id)}`);
-  const [story] = await storyDeliveries(world, [delivery]);
-  return { ...(shown.json as DeliveryStory), ...story, text: shown.text };
+  const told = shown.json as DeliveryStory;
+  const [story] = await storyDeliveries(world, [delivery], told.alert_title ?? undefined);
+  return { ...told, ...story, text: shown.text };
 }

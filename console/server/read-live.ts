@@ -2,13 +2,13 @@ import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { LiveEvent } from '../api/live.ts';
 import { READ_PATHS } from '../api/paths.ts';
-import type { liveChanges } from './live-changes.ts';
+import type { LiveChanges } from './live-changes.ts';
 import type { ConsoleWorld } from './world.ts';
 
 export function addLive(
   app: Hono,
   { clock }: Pick<ConsoleWorld, 'clock'>,
-  changes: ReturnType<typeof liveChanges>,
+  changes: Pick<LiveChanges, 'subscribe'>,
 ): void {
   app.get(READ_PATHS.live, (context) =>
     streamSSE(context, async (stream) => {

@@ -67,7 +67,7 @@ async function auditAnswer(
 async function systemState(world: ConsoleWorld): Promise<SystemState> {
   const { gateway, tool, clock } = world;
   const [status, sources, destinations] = await Promise.all([
-    asked(tool, ['status']),
+    asked(tool, ['status', '--quick']),
     gateway.config.list('source'),
     gateway.config.list('destination'),
   ]);

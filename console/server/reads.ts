@@ -3,6 +3,7 @@ import type { Overview } from '../api/operations.ts';
 import { READ_PATHS } from '../api/paths.ts';
 import type { ConsoleSession } from '../api/session.ts';
 import { kept } from './kept.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { overview } from './overview.ts';
 import { addAlertReads } from './read-alerts.ts';
 import { addConfigurationReads } from './read-configuration.ts';
@@ -11,17 +12,23 @@ import { addOperationReads } from './read-operations.ts';
 import { addPreviewReads } from './read-preview.ts';
 import type { ConsoleWorld } from './world.ts';
 
-/** Several pages that are open at once ask for the same overview. */
+/** Several pages that are open at once ask for the same overview, until something changes. */
 const OVERVIEW_FRESH_MS = 2_000;
 
 /** Everything that can be looked at; nothing here changes anything. */
-export function addReads(app: Hono, world: ConsoleWorld): void {
+export function addReads(app: Hono, world: ConsoleWorld, changes: Pick<LiveChanges, 'count'>): void {
   app.get(READ_PATHS.session, async (context) => context.json(await sessionOf(world)));
   const overviews = new Map<string, () => Promise<Overview>>();
   app.get(READ_PATHS.overview, async (context) => {
     const since = context.req.query('since') ?? '24h';
     const read =
-      overviews.get(since) ?? kept(OVERVIEW_FRESH_MS, world.clock, async () => overview(world, since));
+      overviews.get(since) ??
+      kept(
+        OVERVIEW_FRESH_MS,
+        world.clock,
+        async () => overview(world, since),
+        () => changes.count(),
+      );
     if (overviews.size < 20) overviews.set(since, read);
     return context.json(await read());
   });

@@ -7,9 +7,14 @@ import type { Names } from './names.ts';
 import type { ConsoleWorld } from './world.ts';
 
 /** A delivery with what its row implies, as a list shows it: what a digest tells is not looked up. */
-export function deliveryLine(delivery: Delivery, names: Pick<Names, 'destinationName'>): StoryDelivery {
+export function deliveryLine(
+  delivery: Delivery,
+  alertTitle: string | undefined,
+  names: Pick<Names, 'destinationName'>,
+): StoryDelivery {
   return {
     ...delivery,
+    alert_title: alertTitle ?? null,
     destination_name: names.destinationName(delivery.destination_id),
     says: describeState(delivery),
     mail_state: mailFate(delivery)?.state ?? null,
@@ -17,16 +22,17 @@ export function deliveryLine(delivery: Delivery, names: Pick<Names, 'destination
   };
 }
 
-/** The same with the digests that tell of them, as `alerts show` has it. */
+/** The deliveries of an alert with the digests that tell of them, as `alerts show` has it. */
 export async function storyDeliveries(
   { gateway, names: read, clock }: Pick<ConsoleWorld, 'gateway' | 'names' | 'clock'>,
   deliveries: readonly Delivery[],
+  alertTitle: string | undefined,
 ): Promise<StoryDelivery[]> {
   const [names, digests] = await Promise.all([read(), storiesOf(deliveries, gateway.records, clock.now())]);
   return deliveries.map((delivery) => {
     const digest = digests.get(delivery.id);
     return {
-      ...deliveryLine(delivery, names),
+      ...deliveryLine(delivery, alertTitle, names),
       digest: digest === undefined ? null : digestView(digest),
     };
   });

@@ -135,6 +135,30 @@ export function memoryLooks(
       const page = await records.deliveries(query);
       return { ...page, lookedBackTo: page.items.at(-1)?.created_at ?? query.since };
     },
+    async owed({ since, until, limit, after, ...filter }) {
+      const { items, next } = await records.alerts({
+        since,
+        until,
+        limit,
+        ...(after !== undefined && { after }),
+      });
+      const found = await Promise.all(items.map(async ({ alert }) => records.alert(alert.id)));
+      return {
+        items: found.flatMap((one) =>
+          (one?.deliveries ?? [])
+            .filter((delivery) => matchesFilter(delivery, filter))
+            .map((delivery) => ({ delivery, alertTitle: one?.routed.alert.title ?? '' })),
+        ),
+        lookedBackTo: items.at(-1)?.alert.received_at ?? since,
+        ...(next !== undefined && { next }),
+      };
+    },
+    async titles(ids) {
+      const found = await Promise.all(ids.map(async (id) => records.alert(id)));
+      return new Map(
+        found.flatMap((one) => (one === undefined ? [] : [[one.routed.alert.id, one.routed.alert.title]])),
+      );
+    },
     endpoints: async (ids) =>
       new Map(
         ids.flatMap((id) => {

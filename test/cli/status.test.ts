@@ -60,6 +60,18 @@ describe('status', () => {
     expect(stdout).toMatch(/dead letters +1; see: tocsin dead-letters list/u);
   });
 
+  it('gives the verdict without reading the day with --quick', async () => {
+    const { records } = gateway;
+    records.alerts = async () => Promise.reject(new Error('the alerts of the day are read'));
+    records.deliveries = async () => Promise.reject(new Error('the deliveries of the day are read'));
+    const { code, stdout } = await run(['status', '--quick', '--json'], { gateway });
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: code === 0 ? 'ok' : 'needs-attention',
+      unrouted_alerts_24h: null,
+    });
+    expect((await run(['status', '--quick'], { gateway })).stdout).not.toMatch(/unrouted/u);
+  });
+
   it('names the sandbox of SES, as long as somebody is to get mails by it', async () => {
     gateway.mailAccount.sending = async () => ({ isEnabled: true, perDay: 200, sentLastDay: 0 });
     expect((await run(['status'], { gateway })).stdout).toMatch(/^NEEDS ATTENTION: .*SANDBOX/u);

@@ -22,6 +22,8 @@ type Pages<T> = {
 type Shown<T> = { key: string; lines: readonly T[]; next: string | null; lookedBackTo: string };
 
 const ENOUGH = 50;
+/** What is rare is looked for so often; then the reader says whether to look further back. */
+const MOST_LOOKS = 20;
 
 /**
  * Lines of a list that is read page by page, newest first. News put the newest lines in front; what was read further down
@@ -82,10 +84,7 @@ export function usePages<T>(
     readAgain,
     readMore: () => {
       setReadingMore(true);
-      read(current?.next ?? undefined, (before, more) => ({
-        ...more,
-        lines: [...(before?.lines ?? []), ...more.lines],
-      }));
+      read(current?.next ?? undefined, (before, more) => below(before, more, idOf));
     },
   };
 }
@@ -98,10 +97,10 @@ async function readEnough<T>(
 ): Promise<Omit<Shown<T>, 'key'>> {
   const lines: T[] = [];
   let after = first;
-  for (;;) {
+  for (let look = 1; ; look += 1) {
     const page = pageOf(await ask<unknown>(pathOf(after), undefined, signal));
     lines.push(...page.lines);
-    if (page.next === null || lines.length >= ENOUGH) return { ...page, lines };
+    if (page.next === null || lines.length >= ENOUGH || look === MOST_LOOKS) return { ...page, lines };
     after = page.next;
   }
 }
@@ -113,4 +112,11 @@ function inFrontOf<T>(before: Shown<T> | undefined, fresh: Shown<T>, idOf: (line
   const rest = before.lines.filter((line) => !ids.has(idOf(line)));
   const reaches = rest.length < before.lines.length;
   return reaches ? { ...before, lines: [...fresh.lines, ...rest] } : fresh;
+}
+
+/** What is shown already stays where it is: the message of a digest is found with each alert that it tells of. */
+function below<T>(before: Shown<T> | undefined, more: Shown<T>, idOf: (line: T) => string): Shown<T> {
+  const lines = before?.lines ?? [];
+  const ids = new Set(lines.map(idOf));
+  return { ...more, lines: [...lines, ...more.lines.filter((line) => !ids.has(idOf(line)))] };
 }

@@ -6,6 +6,7 @@ import { useCallback } from 'react';
 import type { AlertLine, AlertListQuery, AlertPage } from '../../api/alerts.ts';
 import type { SourceList } from '../../api/configuration.ts';
 import { READ_PATHS } from '../../api/paths.ts';
+import { ActionButton } from '../act/action-button.tsx';
 import { type Query, withQuery } from '../ask/ask.ts';
 import { usePages } from '../ask/use-pages.ts';
 import type { Page } from '../ask/use-pages.ts';
@@ -73,8 +74,8 @@ const idOf = ({ id }: AlertLine): string => id;
 
 /** What was received, newest first. The filter stands in the address. */
 export function AlertsPage({ query }: { query: URLSearchParams }) {
-  const session = useSession();
   const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
+  const names = sources.value?.sources.map(({ name }) => name) ?? [];
   const window = { since: query.get('since') ?? undefined, until: query.get('until') ?? undefined };
   const filter = Object.fromEntries(FIELDS.map((field) => [field, query.getAll(field)]));
   const wanted = JSON.stringify({ ...filter, ...window });
@@ -109,25 +110,43 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
         }
         filter={
           <SpaceBetween size="xs">
-            <AlertFilter
-              filter={filter}
-              put={put}
-              sources={sources.value?.sources.map(({ name }) => name) ?? []}
-            />
+            <AlertFilter filter={filter} put={put} sources={names} />
             <DateRangePicker {...timeRangeProps(window, put)} />
           </SpaceBetween>
         }
         empty={
-          pages.failure === undefined && (
+          pages.failure !== undefined ? undefined : pages.hasMore ? (
+            <NothingYet what="No alert like that so far." next="What is older was not looked through yet." />
+          ) : isFiltered ? (
             <NothingYet
-              what={isFiltered ? 'No alert is like that.' : 'No alert came in the last 24 hours.'}
-              next={isFiltered ? 'Take something out of the filter, or look further back.' : 'Send one:'}
-              {...(!isFiltered && { command: `${session.called_as} source list` })}
+              what="No alert is like that."
+              next="Take something out of the filter, or look further back."
             />
+          ) : (
+            <NoAlerts sources={names} />
           )
         }
         footer={<MoreOf {...pages} reach={<Reach lookedBackTo={pages.lookedBackTo} />} />}
       />
     </SpaceBetween>
+  );
+}
+
+/** What to do where nothing came: there has to be a source, and a test of it takes the way of any other alert. */
+function NoAlerts({ sources: [first] }: { sources: readonly string[] }) {
+  const session = useSession();
+  return first === undefined ? (
+    <NothingYet
+      what="No alert came in the last 24 hours, and there is no source: nobody can send one."
+      command={`${session.called_as} source create --name my-scanner --format generic --auth bearer`}
+    />
+  ) : (
+    <NothingYet
+      what="No alert came in the last 24 hours."
+      next="A test alert takes the same way as any other."
+      action={
+        <ActionButton title={`Test the source ${first}`} action={{ action: 'source-test', name: first }} />
+      }
+    />
   );
 }

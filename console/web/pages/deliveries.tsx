@@ -33,6 +33,7 @@ const COLUMNS: Column<StoryDelivery>[] = [
     width: 190,
     cell: ({ state, says }) => <StateWord state={state} says={says} />,
   },
+  { id: 'alert', name: 'Alert', width: 250, cell: (delivery) => <AlertOf delivery={delivery} /> },
   {
     id: 'destination',
     name: 'Destination',
@@ -52,13 +53,20 @@ const COLUMNS: Column<StoryDelivery>[] = [
   { id: 'recipient', name: 'Recipient', width: 190, cell: ({ recipient }) => recipient ?? '–' },
   { id: 'attempt', name: 'Attempts', width: 115, cell: ({ attempts }) => attempts.length },
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
-  {
-    id: 'alert',
-    name: 'Alert',
-    width: 110,
-    cell: ({ alert_id: id }) => <Link href={hrefOf('alerts', id)}>{id.slice(0, 8)}</Link>,
-  },
+  { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
 ];
+/** Leads to the alert that it is of; the message of a digest is of none. */
+function AlertOf({ delivery }: { delivery: StoryDelivery }) {
+  const { id, alert_id: alertId, alert_title: title, own_digest: digest } = delivery;
+  return digest === undefined ? (
+    <Link href={hrefOf('alerts', alertId)}>
+      <span className="foreign">{title ?? alertId}</span>
+    </Link>
+  ) : (
+    <Link href={hrefOf('deliveries', id)}>a digest of several</Link>
+  );
+}
+
 const ALL: SelectProps.Option = { label: 'All', value: '' };
 const STATES: SelectProps.Option[] = [
   { label: 'Any state', value: '' },
@@ -72,11 +80,9 @@ const pageOf = (answer: unknown): Page<StoryDelivery> => {
 };
 const idOf = ({ id }: StoryDelivery): string => id;
 
-/** What is whole down to how far was looked back, newest first: lines of some destinations may reach further. */
-function whole(lines: readonly StoryDelivery[], lookedBackTo = ''): StoryDelivery[] {
-  return lines
-    .filter(({ created_at: at }) => at >= lookedBackTo)
-    .toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+/** The message of a digest is found beside what it tells of, and is newer. */
+function newestFirst(lines: readonly StoryDelivery[]): StoryDelivery[] {
+  return lines.toSorted((a, b) => b.created_at.localeCompare(a.created_at));
 }
 
 /** The deliveries of all destinations or of one, newest first. */
@@ -104,7 +110,7 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
   );
   const hasDestination = names.length > 0;
   const pages = usePages(hasDestination ? pathOf : undefined, pageOf, idOf, ['deliveries', 'actions']);
-  const lines = filter.destination === undefined ? whole(pages.lines, pages.lookedBackTo) : pages.lines;
+  const lines = newestFirst(pages.lines);
   const put = (changes: Filter) => {
     rename(hrefOf('deliveries', undefined, { ...filter, ...changes }));
   };
@@ -130,7 +136,9 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
         }
         filter={<Choices filter={filter} names={names} put={put} />}
         empty={
-          hasDestination ? (
+          pages.failure !== undefined ? undefined : pages.hasMore ? (
+            <NothingYet what="Nothing like that so far." next="What is older was not looked through yet." />
+          ) : hasDestination ? (
             <NothingYet
               what={`Nothing is owed to ${filter.destination ?? 'anybody'} like that.`}
               next="Choose another state, or look further back."

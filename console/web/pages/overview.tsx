@@ -10,6 +10,7 @@ import type { Overview } from '../../api/operations.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 import { useRead } from '../ask/use-read.ts';
 import { Command } from '../shown/command.tsx';
+import { destinationState } from '../shown/destination-state.ts';
 import { Numbers, Reaches } from '../shown/numbers.tsx';
 import { ListTable } from '../shown/list-table.tsx';
 import { NothingYet } from '../shown/nothing-yet.tsx';
@@ -117,7 +118,7 @@ function wholeNumber(value: number): string {
 function PerDestination({ destinations }: { destinations: Overview['destinations'] }) {
   const session = useSession();
   type Line = Overview['destinations'][number];
-  const count = (id: Exclude<keyof Line, 'is_enabled'>, name: string, state: string) => ({
+  const count = (id: Exclude<keyof Line, 'is_enabled' | 'paused_because'>, name: string, state: string) => ({
     id,
     name,
     width: 135,
@@ -147,12 +148,15 @@ function PerDestination({ destinations }: { destinations: Overview['destinations
           id: 'name',
           name: 'Destination',
           width: 200,
-          cell: ({ name, is_enabled: isEnabled }) => (
-            <>
-              <Link href={hrefOf('destinations', name)}>{name}</Link>
-              {!isEnabled && <Box color="text-status-inactive">disabled</Box>}
-            </>
-          ),
+          cell: (line) => {
+            const state = destinationState(line);
+            return (
+              <>
+                <Link href={hrefOf('destinations', line.name)}>{line.name}</Link>
+                {state !== 'enabled' && <Box color="text-status-inactive">{state}</Box>}
+              </>
+            );
+          },
         },
         count('delivered', 'Delivered', 'delivered'),
         count('failed', 'Failed', 'dead'),

@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import type { CollectionPreferencesProps } from '@cloudscape-design/components/collection-preferences';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
@@ -161,11 +162,14 @@ export function MoreOf(props: {
   readMore: () => void;
   reach: ReactNode;
 }) {
-  return props.hasMore ? (
-    <Button onClick={props.readMore} loading={props.isReadingMore} fullWidth>
-      Show more
-    </Button>
-  ) : (
-    <>{props.reach}</>
+  return (
+    <SpaceBetween size="xs">
+      {props.reach}
+      {props.hasMore && (
+        <Button onClick={props.readMore} loading={props.isReadingMore} fullWidth>
+          Show more
+        </Button>
+      )}
+    </SpaceBetween>
   );
 }

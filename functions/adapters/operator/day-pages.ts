@@ -1,6 +1,7 @@
 import { chunks } from '../../core/chunks.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
+import { NoSuchPlaceError } from '../../core/operator/no-such-place-error.ts';
 import type { Page } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { AFTER_EVERY_ID, dayOf, keyOf } from '../dynamodb/keys.ts';
@@ -152,7 +153,7 @@ export const encodePosition = (position: string) => Buffer.from(position).toStri
 function decodePosition(token: string): string {
   const position = Buffer.from(token, 'base64url').toString();
   if (!/^\d{4}-\d{2}-\d{2}T[^#]+#.+$/.test(position)) {
-    throw new Error('token to continue a list is not one that a list gave; expected the value of "next"');
+    throw new NoSuchPlaceError(token);
   }
   return position;
 }

@@ -1,4 +1,5 @@
 import type { DigestMember } from '../../core/operator/digest-story.ts';
+import { NoSuchPlaceError } from '../../core/operator/no-such-place-error.ts';
 import type { GatewayRecords, Page } from '../../core/operator/ports.ts';
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import { readDelivery } from '../dynamodb/deliveries/row.ts';
@@ -113,7 +114,7 @@ function placeOf(token: string | undefined): Place {
   if (token === undefined) return { page: 0, index: 0 };
   const [, page, index] = TOKEN.exec(token) ?? [];
   if (page === undefined || index === undefined) {
-    throw new Error(`${JSON.stringify(token)} is no place in a digest; expected what the list before named`);
+    throw new NoSuchPlaceError(token);
   }
   return { page: Number(page), index: Number(index) };
 }

@@ -2,16 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoutedAlert } from '../../core/model/wire/accepted-alerts.ts';
 import { TABLE } from '../../core/model/wire/table.ts';
 import { matchesFilter } from '../../core/operator/delivery-filter.ts';
-import type { AlertRow, Looks } from '../../core/operator/looks.ts';
+import { ALERTS_PER_SHEET } from '../../core/model/wire/ids.ts';
+import type { AlertRow, Look, Looks } from '../../core/operator/looks.ts';
 import type { AlertQuery, DeliveryQuery } from '../../core/operator/ports.ts';
+import { findAlerts } from '../dynamodb/alert-items.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { dynamodbConfigVersion } from '../dynamodb/config.ts';
-import { keyOf } from '../dynamodb/keys.ts';
+import { namedIn } from '../dynamodb/deliveries/begun.ts';
+import { isTally, keyOf } from '../dynamodb/keys.ts';
 import { type Item, keyText } from '../dynamodb/pages.ts';
 import { entryMayMatch, matchingAlerts } from './alert-list.ts';
+import type { Placed } from './day-pages.ts';
 import { listedDeliveries } from './delivery-list.ts';
 import { listedPartitions } from './listed-partitions.ts';
 import { lookBack } from './one-look.ts';
+import { lookAtOwed } from './owed-look.ts';
 import { readEndpoints } from './endpoints.ts';
 import type { RetainedItems } from '../dynamodb/table-access.ts';
 
@@ -40,6 +45,29 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
   }
   const partitions = listedPartitions({ client, table });
 
+  /** Alerts with their places, the newest first. */
+  async function newestAlerts(query: AlertQuery): Promise<Look<Placed<RoutedAlert>>> {
+    const { ofAll } = await partitions();
+    return lookBack(
+      {
+        client,
+        table,
+        index: TABLE.byTime,
+        partitionsOf: ofAll,
+        isSifted: false,
+        async read(rows) {
+          const items = await itemsOf(rows, TABLE.byTime.sortKey);
+          const found = await matchingAlerts(items, query, from);
+          return {
+            found: found.map((one) => ({ value: one, place: one.place })),
+            rowsRead: rows.length,
+          };
+        },
+      },
+      range(query),
+    );
+  }
+
   return {
     alerts: async (query) => {
       const { ofAll, ofSource } = await partitions();
@@ -56,7 +84,10 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
           async read(rows) {
             const sortKey = (sourceId === undefined ? TABLE.byTime : TABLE.byLookup).sortKey;
             const found = await matchingAlerts(await itemsOf(rows, sortKey), query, from);
-            return found.map(({ value, place }) => ({ value: alertRow(value), place }));
+            return {
+              found: found.map(({ value, place }) => ({ value: alertRow(value), place })),
+              rowsRead: rows.length,
+            };
           },
         },
         range(query),
@@ -74,12 +105,27 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
           isSifted: isSifted(query),
           async read(rows) {
             const items = await itemsOf(rows, TABLE.byTime.sortKey);
-            const listed = await listedDeliveries(items, clock.now(), from);
-            return listed.filter(({ value }) => matchesFilter(value, query));
+            const some = isSifted(query) ? items : enoughFor(query.limit, items);
+            const [left] = items.slice(some.length);
+            const listed = await listedDeliveries(some, clock.now(), from);
+            return {
+              found: listed.filter(({ value }) => matchesFilter(value, query)),
+              rowsRead:
+                left === undefined
+                  ? rows.length
+                  : rows.findIndex((row) => row[TABLE.byTime.sortKey] === left.place),
+            };
           },
         },
         range(query),
       );
+    },
+
+    owed: async (query) => lookAtOwed({ ...from, clock, isExpired, alertsOf: newestAlerts }, query),
+
+    titles: async (ids) => {
+      const found = await findAlerts(ids, { ...from, isConsistent: false });
+      return new Map([...found].map(([id, { alert }]) => [id, alert.title]));
     },
 
     endpoints: async (ids) => readEndpoints(ids, from),
@@ -90,6 +136,17 @@ export function dynamodbLooks({ client, table, clock, retentionDays }: RetainedI
 
 /** What says where to look, and nothing of what is looked for. */
 const PLACES = new Set(['since', 'until', 'limit', 'after', 'sourceId', 'destinationId']);
+
+/** As many items of a list as show so many deliveries, and a sheet more: a page may begin in the middle of one. */
+function enoughFor<T extends { item: Item }>(limit: number, items: readonly T[]): readonly T[] {
+  let shown = 0;
+  const end = items.findIndex(({ item }) => {
+    const isEnough = shown > limit + ALERTS_PER_SHEET;
+    shown += isTally(item) ? namedIn(item).length : 1;
+    return isEnough;
+  });
+  return end === -1 ? items : items.slice(0, end);
+}
 
 /** Whether it looks for something, and not only for the newest. */
 function isSifted(query: AlertQuery | DeliveryQuery): boolean {

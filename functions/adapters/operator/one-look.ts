@@ -7,8 +7,10 @@ import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** Entries of one partition that a look takes; each is less than 1 KB, and an answer holds 1 MB. */
 const ROWS_PER_PARTITION = 400;
-/** What one call of BatchGetItem takes. */
-const MOST_READ = 100;
+/** What is read where much of it may not be wanted: what one call of BatchGetItem takes. */
+const SIFTED_ROWS = 100;
+/** What is read at most: the entries of one answer, in ten calls of BatchGetItem. */
+const MOST_READ = 1_000;
 
 /** Where a look begins and how it goes; `since` and `until` in epoch milliseconds. */
 type LookRange = { since: number; until: number; limit: number; after?: string | undefined };
@@ -17,7 +19,8 @@ type LookRange = { since: number; until: number; limit: number; after?: string |
  * One look into an index that holds a day in several partitions: each is asked once, all at the same time.
  *
  * What a partition has not shown yet may be newer than the last rows of another one, so those are left for the next
- * look. `read` takes entries that are certain and may match, newest first, and gives what is wanted of each.
+ * look. `read` takes entries that are certain and may match, newest first, and gives what is wanted of each; it may
+ * leave the last of them unread.
  */
 export async function lookBack<T>(
   {
@@ -34,14 +37,14 @@ export async function lookBack<T>(
     mayMatch?: (row: Item) => boolean;
     /** Much of what is read may not be wanted, so more is read than the limit. */
     isSifted: boolean;
-    read: (rows: Item[]) => Promise<Placed<T>[]>;
+    read: (rows: Item[]) => Promise<{ found: Placed<T>[]; rowsRead: number }>;
   },
   { since, until, limit, after }: LookRange,
 ): Promise<Look<T>> {
   const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const day = dayOf(newest);
   const partitions = partitionsOf(day);
-  const mostRead = isSifted ? MOST_READ : Math.min(MOST_READ, limit);
+  const mostRead = isSifted ? SIFTED_ROWS : Math.min(MOST_READ, limit);
   const placeOf = (row: Item | undefined) => String(row?.[index.sortKey]);
 
   const answers = await boundedMap(partitions, partitions.length, async (partition) =>
@@ -63,10 +66,9 @@ export async function lookBack<T>(
     .filter((row) => placeOf(row) >= frontier)
     .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
   const candidates = certain.filter(mayMatch);
-  const unread = candidates[mostRead];
-  const found = (await read(candidates.slice(0, mostRead))).filter(
-    ({ place }) => resumeAt === undefined || place < resumeAt,
-  );
+  const answer = await read(candidates.slice(0, mostRead));
+  const unread = candidates[answer.rowsRead];
+  const found = answer.found.filter(({ place }) => resumeAt === undefined || place < resumeAt);
   const next =
     found.length > limit
       ? found[limit - 1]?.place

@@ -25,6 +25,12 @@ export type AlertRow = {
   sentTo: number;
 };
 
+/** A delivery with what its list says of its alert; there is no alert of the message of a digest. */
+export type OwedDelivery = { delivery: Delivery; alertTitle?: string };
+
+/** What is looked for among the deliveries of all destinations. */
+export type OwedQuery = Omit<DeliveryQuery, 'destinationId'>;
+
 /**
  * What a page on a screen reads: a number of calls that does not depend on how much is stored, nor on what is looked for. A
  * list that has to be complete is `GatewayRecords`.
@@ -32,8 +38,16 @@ export type AlertRow = {
 export type Looks = {
   /** Two calls. */
   alerts(query: AlertQuery): Promise<Look<AlertRow>>;
-  /** Three calls. */
+  /** One call for the entries, one for the tallies, one for each fifty rows: of as many deliveries as are shown. */
   deliveries(query: DeliveryQuery): Promise<Look<Delivery>>;
+  /**
+   * The deliveries of the newest alerts, to whichever destinations, and the messages of the digests that tell of them. However
+   * many destinations there are: two calls for the alerts, one for each fifty deliveries, two more where some have no row yet or
+   * are in a digest. Items are in the order of their alerts; an alert is shown with all of its deliveries.
+   */
+  owed(query: OwedQuery): Promise<Look<OwedDelivery>>;
+  /** Of these alerts, in one call for fifty of them; without those that are not stored. */
+  titles(alertIds: readonly string[]): Promise<Map<string, string>>;
   /** Of these destinations, in one call; none of one that never failed. */
   endpoints(ids: readonly string[]): Promise<Map<string, EndpointHealth>>;
   /** Another text after every change of the configuration. */

@@ -355,6 +355,13 @@ describe('what the console tells', () => {
         query,
       ).toEqual([firstDelivery()]);
     }
+    for (const query of ['destination=hook', 'state=dead']) {
+      const { deliveries } = await page.read<DeliveryPage>(`${READ_PATHS.deliveries}?${query}`);
+      expect(
+        deliveries.map(({ alert_title: title }) => title),
+        query,
+      ).toEqual([HOSTILE]);
+    }
     const of = await page.read<DeliveryPage>(
       asking(READ_PATHS.deliveries, { alert: uuid(0) } satisfies DeliveryListQuery),
     );
@@ -472,7 +479,9 @@ describe('what the console tells', () => {
     [`${READ_PATHS.alerts}?severity=critical&type=threat*`, 2],
     [`${READ_PATHS.alerts}?text=nowhere`, 2],
     [`${READ_PATHS.alerts}?status=firing&status=resolved&source=ci&source=other&text=a&text=b`, 2],
-    [`${READ_PATHS.deliveries}?destination=hook`, 3],
+    [`${READ_PATHS.deliveries}?destination=hook`, 4],
+    [READ_PATHS.deliveries, 5],
+    [`${READ_PATHS.deliveries}?state=dead`, 5],
     [READ_PATHS.sources, 2],
     [READ_PATHS.destinations, 2],
     [READ_PATHS.routes, 3],
@@ -490,6 +499,8 @@ describe('what the console tells', () => {
     [destinationPath('--yes'), 404, 'not-found'],
     [previewPath('nothing'), 404, 'not-found'],
     [`${READ_PATHS.deliveries}?after=nonsense`, 400, 'wrong-usage'],
+    [`${READ_PATHS.deliveries}?after=nonsense&destination=hook`, 400, 'wrong-usage'],
+    [`${READ_PATHS.alerts}?after=nonsense`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?since=yesterday`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?severity=bad`, 400, 'wrong-usage'],
     [`${READ_PATHS.alerts}?limit=5000`, 400, 'wrong-usage'],
