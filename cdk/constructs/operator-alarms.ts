@@ -1,7 +1,5 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -22,6 +20,7 @@ import type { AwsDoor } from './aws-door.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { GatewayFunctions } from './gateway-functions.ts';
+import { type AlarmProps, missing, operatorAlarm, quiet } from './operator-alarm.ts';
 import { operatorTopic } from './operator-topic.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
@@ -38,26 +37,6 @@ type OperatorAlarmsProps = {
   canaryMinutes: number;
 };
 
-type AlarmProps = {
-  metric: IMetric;
-  threshold: number;
-  says: string;
-  /** What it means that there is no data, and so why the alarm reads it as it does. */
-  noData: { reads: TreatMissingData; because: string };
-  /**
-   * Periods in a row that must breach.
-   *
-   * @default 1
-   */
-  periods?: number;
-  /**
-   * Whether less than the threshold is the trouble.
-   *
-   * @default - the threshold and more is
-   */
-  isTooLittle?: boolean;
-};
-
 const period = ALARM_PERIOD;
 /** Whoever waits for the answer is refused by a throttle; a queue or a schedule tries again by itself. */
 const ANSWERS_SOMEBODY = new Set(['ingest', 'unsubscribe']);
@@ -70,7 +49,6 @@ const WATCHED = Duration.minutes(15);
 const FAILING_PERCENT = 50;
 const FAILING_PERIODS = 6;
 
-const quiet = (because: string): AlarmProps['noData'] => ({ reads: TreatMissingData.NOT_BREACHING, because });
 const NO_MESSAGES = quiet('a queue without messages and calls for six hours reports nothing');
 const NO_RUNS = quiet('a function that nobody starts reports nothing');
 
@@ -93,79 +71,24 @@ export class OperatorAlarms extends Construct {
       this.topic.addSubscription(new EmailSubscription(props.operatorEmail));
     }
 
+    const { watchSources, watchDeliveries } = props.functions;
     for (const [name, pair] of props.queues.byName) this.#watchQueue(name, pair);
     for (const [name, fn] of props.functions.byName) this.#watchFunction(name, fn);
-    if (props.feedbackRule !== undefined) {
-      this.#alarm('email-feedback-undelivered', {
-        metric: failedInvocations(props.feedbackRule),
-        threshold: 1,
-        says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
-        noData: quiet('EventBridge reports failed invocations only when there are any'),
-      });
-    }
-    this.#alarm('loops-stopped', {
-      metric: loopsStopped(props.functions),
-      threshold: 1,
-      says: 'Lambda ended a chain of invocations that it took for a loop: its messages are dead letters',
-      noData: quiet('Lambda reports a loop only when it ends one'),
-    });
-    this.#alarm('silent-sources', {
-      metric: this.#silentSources(props.functions.watchSources),
-      threshold: 1,
-      says: 'A source has been silent for longer than its limit, or has never sent anything at all',
-      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
-    });
-    this.#alarm('watch-sources-stopped', {
-      metric: props.functions.watchSources.function.metricInvocations({ period: WATCHED }),
-      threshold: 1,
-      isTooLittle: true,
+    if (props.feedbackRule !== undefined) this.#watchFeedback(props.feedbackRule);
+    this.#watchLoops(props.functions);
+    this.#watchSources(watchSources);
+    this.#watchWatcher('watch-sources', watchSources, {
       says: 'The watcher has not run for a quarter of an hour: nobody would notice a silent source',
-      noData: {
-        reads: TreatMissingData.BREACHING,
-        because: 'a function that nobody starts reports nothing, and this one is started every five minutes',
-      },
+      every: 'every five minutes',
     });
-    this.#alarm('watch-deliveries-stopped', {
-      metric: props.functions.watchDeliveries.function.metricInvocations({ period: WATCHED }),
-      threshold: 1,
-      isTooLittle: true,
+    this.#watchWatcher('watch-deliveries', watchDeliveries, {
       says: 'The watcher of deliveries has not run for a quarter of an hour: what died is shown as waiting',
-      noData: {
-        reads: TreatMissingData.BREACHING,
-        because: 'a function that nobody starts reports nothing, and this one is started every minute',
-      },
+      every: 'every minute',
     });
-    if (props.canaryMinutes > 0) {
-      this.#alarm('canary-late', {
-        metric: canaryLatency({ stack: props.namePrefix, minutes: props.canaryMinutes }),
-        threshold: CANARY_LATE_MS,
-        says: `Of the last ${CANARIES_WATCHED} canaries none came through the public URL to its receiver within two minutes: alerts may not arrive`,
-        noData: {
-          reads: TreatMissingData.BREACHING,
-          because:
-            'a canary that never arrived reports nothing, and neither does a schedule that stands still',
-        },
-      });
-    }
-    this.#alarm('configuration-unreadable', {
-      metric: this.#unreadableConfiguration(props.functions.watchSources),
-      threshold: 1,
-      says: 'Configuration in the table cannot be read, so alerts become dead letters, go to too many, or are refused',
-      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
-    });
-    this.#alarm('attempts-failing', {
-      metric: failingAttempts(props.namePrefix),
-      threshold: FAILING_PERCENT,
-      periods: FAILING_PERIODS,
-      says: `For half an hour ${FAILING_PERCENT} % or more of the attempts to deliver have failed`,
-      noData: quiet('nothing was delivered, and nothing failed'),
-    });
-    this.#alarm('ingest-server-errors', {
-      metric: props.api.metricServerError({ period, statistic: 'Sum' }),
-      threshold: 1,
-      says: 'Requests were answered with a 5xx: what sources sent with them was not accepted',
-      noData: quiet('an API without a request reports nothing, and a silent source is watched elsewhere'),
-    });
+    if (props.canaryMinutes > 0) this.#watchCanaries(props.canaryMinutes);
+    this.#watchConfiguration(watchSources);
+    this.#watchAttempts();
+    this.#watchApi(props.api);
   }
 
   /** Watches what came later than the rest: the door for events of AWS. */
@@ -217,43 +140,109 @@ export class OperatorAlarms extends Construct {
     });
   }
 
-  #alarm(name: string, { metric, threshold, says, noData, ...props }: AlarmProps): void {
-    const alarm = new Alarm(this, name, {
-      alarmName: `${this.#namePrefix}-${name}`,
-      alarmDescription: `${says}. No data: ${noData.because}. What to do: docs/runbook/${name}.md`,
-      metric,
-      threshold,
-      comparisonOperator: props.isTooLittle
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: props.periods ?? 1,
-      treatMissingData: noData.reads,
+  #watchFeedback(rule: IRule): void {
+    this.#alarm('email-feedback-undelivered', {
+      metric: failedInvocations(rule),
+      threshold: 1,
+      says: 'EventBridge gave up handing events of SES to the email-feedback queue: what they said of mails is lost',
+      noData: quiet('EventBridge reports failed invocations only when there are any'),
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
-    alarm.addOkAction(new SnsAction(this.topic));
-    this.alarms.push(alarm);
+  }
+
+  #watchLoops(functions: GatewayFunctions): void {
+    this.#alarm('loops-stopped', {
+      metric: loopsStopped(functions),
+      threshold: 1,
+      says: 'Lambda ended a chain of invocations that it took for a loop: its messages are dead letters',
+      noData: quiet('Lambda reports a loop only when it ends one'),
+    });
   }
 
   /** Told beside the gateway's own alert, which could fail to go out for the same reason that sources are silent. */
-  #silentSources(watcher: GatewayFunction): IMetric {
-    const filter = new MetricFilter(this, 'SilentSources', {
-      logGroup: watcher.function.logGroup,
-      metricNamespace: this.#namePrefix,
-      metricName: 'SilentSources',
-      filterPattern: FilterPattern.literal('{ $.event = "sources.watched" }'),
-      metricValue: '$.silent',
+  #watchSources(watcher: GatewayFunction): void {
+    this.#alarm('silent-sources', {
+      metric: this.#logged('SilentSources', watcher, { event: 'sources.watched', field: 'silent' }),
+      threshold: 1,
+      says: 'A source has been silent for longer than its limit, or has never sent anything at all',
+      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
     });
-    return filter.metric({ period: WATCHED, statistic: 'Maximum' });
+  }
+
+  #watchWatcher(
+    name: string,
+    { function: fn }: GatewayFunction,
+    { says, every }: { says: string; every: string },
+  ): void {
+    this.#alarm(`${name}-stopped`, {
+      metric: fn.metricInvocations({ period: WATCHED }),
+      threshold: 1,
+      isTooLittle: true,
+      says,
+      noData: missing(`a function that nobody starts reports nothing, and this one is started ${every}`),
+    });
+  }
+
+  #watchCanaries(minutes: number): void {
+    this.#alarm('canary-late', {
+      metric: canaryLatency({ stack: this.#namePrefix, minutes }),
+      threshold: CANARY_LATE_MS,
+      says: `Of the last ${CANARIES_WATCHED} canaries none came through the public URL to its receiver within two minutes: alerts may not arrive`,
+      noData: missing(
+        'a canary that never arrived reports nothing, and neither does a schedule that stands still',
+      ),
+    });
   }
 
   /** The gateway's own alert about it may have nowhere left to go. */
-  #unreadableConfiguration(watcher: GatewayFunction): IMetric {
-    const filter = new MetricFilter(this, 'UnreadableConfiguration', {
-      logGroup: watcher.function.logGroup,
+  #watchConfiguration(watcher: GatewayFunction): void {
+    this.#alarm('configuration-unreadable', {
+      metric: this.#logged('UnreadableConfiguration', watcher, {
+        event: 'configuration.watched',
+        field: 'unreadable',
+      }),
+      threshold: 1,
+      says: 'Configuration in the table cannot be read, so alerts become dead letters, go to too many, or are refused',
+      noData: quiet('the watcher did not run, which watch-sources-stopped tells'),
+    });
+  }
+
+  #watchAttempts(): void {
+    this.#alarm('attempts-failing', {
+      metric: failingAttempts(this.#namePrefix),
+      threshold: FAILING_PERCENT,
+      periods: FAILING_PERIODS,
+      says: `For half an hour ${FAILING_PERCENT} % or more of the attempts to deliver have failed`,
+      noData: quiet('nothing was delivered, and nothing failed'),
+    });
+  }
+
+  #watchApi(api: HttpApi): void {
+    this.#alarm('ingest-server-errors', {
+      metric: api.metricServerError({ period, statistic: 'Sum' }),
+      threshold: 1,
+      says: 'Requests were answered with a 5xx: what sources sent with them was not accepted',
+      noData: quiet('an API without a request reports nothing, and a silent source is watched elsewhere'),
+    });
+  }
+
+  #alarm(name: string, props: AlarmProps): void {
+    this.alarms.push(
+      operatorAlarm(this, name, { ...props, namePrefix: this.#namePrefix, topic: this.topic }),
+    );
+  }
+
+  /** The largest number that a function has written into this field of its log lines. */
+  #logged(
+    name: string,
+    { function: fn }: GatewayFunction,
+    { event, field }: { event: string; field: string },
+  ) {
+    const filter = new MetricFilter(this, name, {
+      logGroup: fn.logGroup,
       metricNamespace: this.#namePrefix,
-      metricName: 'UnreadableConfiguration',
-      filterPattern: FilterPattern.literal('{ $.event = "configuration.watched" }'),
-      metricValue: '$.unreadable',
+      metricName: name,
+      filterPattern: FilterPattern.literal(`{ $.event = "${event}" }`),
+      metricValue: `$.${field}`,
     });
     return filter.metric({ period: WATCHED, statistic: 'Maximum' });
   }
