@@ -78,7 +78,8 @@ function readSentry(record: Fields, { headers }: FormatContext): AlertDraft {
     status: isDismissed ? 'dismissed' : action !== undefined && RESOLVING.has(action) ? 'resolved' : 'firing',
     ...(isDismissed && { dismissal: dismissalOf(data, action, name) }),
     ...listed('actors', [
-      name === undefined
+      // Of what Sentry does by itself it is the actor, which tells nobody anything.
+      name === undefined || text(actor['type']) === 'application'
         ? undefined
         : { type: text(actor['type']) ?? 'user', name, ...optional('id', text(actor['id'])) },
     ]),

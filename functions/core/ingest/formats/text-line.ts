@@ -55,8 +55,22 @@ function readFields({ message, app }: SyslogLine, line: string): AlertDraft | un
     ...severityOf(fields, draft),
     ...(title !== undefined && { title: titled(app, title) }),
     labels: draft.labels ?? {},
-    details: { line, ...fields },
+    ...listed(
+      'observables',
+      ADDRESSES.map((name) => addressOf(fields[name])),
+    ),
+    details: { ...fields, ...(fields['line'] === undefined && { line }) },
   };
+}
+
+/** What firewalls call the two ends of a connection. */
+const ADDRESSES = ['src', 'srcip', 'src_ip', 'source_ip', 'dst', 'dstip', 'dst_ip', 'destination_ip'];
+
+function addressOf(value: unknown): { type: string; value: string } | undefined {
+  const isAddress =
+    typeof value === 'string' &&
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/iu.test(value);
+  return isAddress ? { type: 'ip', value } : undefined;
 }
 
 /** Firewalls write the words of syslog: `level="alert"`. */

@@ -1,11 +1,29 @@
 /** A fact that a responder asks for first: what we call it, and where in the details it stands; `*` is any one key. */
-type Fact = [label: string, ...path: string[]];
+export type Fact = [label: string, ...path: string[]];
 
 const CVE: Fact[] = [
   ['CVE', 'cve_id'],
   ['CVSS', 'cvss_score'],
 ];
 const NETWORK = ['service', 'action', '*'];
+
+/** CEF and LEEF, FortiGate, Sophos and others: what a firewall or a scanner says of what it saw. */
+const DEVICE: Fact[] = [
+  ['Action', 'act'],
+  ['Action', 'action'],
+  ['Attack', 'attack'],
+  ['Threat', 'threatname'],
+  ['File', 'fname'],
+  ['File', 'filename'],
+  ['Address', 'url'],
+  ['Reason', 'reason'],
+  ['Port', 'dstport'],
+  ['Port', 'dpt'],
+  ['Service', 'service'],
+  ['Policy', 'policyname'],
+  ['Policy', 'policyid'],
+  ['Rule', 'cs1'],
+];
 
 /**
  * What a responder asks first, by the beginning of the alert's type; the first entry that fits counts. Labels are not in here: they
@@ -205,6 +223,9 @@ export const FACTS_OF_TYPES: readonly (readonly [type: string, facts: readonly F
       ['Kind', 'finding_info', 'types', '0'],
     ],
   ],
+  ['cef.', DEVICE],
+  ['leef.', DEVICE],
+  ['text', DEVICE],
 ];
 
 function signIn(): Fact[] {

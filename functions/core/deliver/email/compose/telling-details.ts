@@ -1,7 +1,7 @@
 import { detailsForPeople } from '../../../system-alerts/raise.ts';
 import type { Alert } from '../../../model/wire/alert.ts';
 import { flattenDetails, rowOf, scalar, type Row } from './flatten-details.ts';
-import { FACTS_OF_TYPES } from './facts-of-types.ts';
+import { FACTS_OF_TYPES, type Fact } from './facts-of-types.ts';
 import { ours, shownText } from './shown-text.ts';
 
 /** What stands in the place of a credential (ingest/without-secrets.ts): nobody asks for it first. */
@@ -28,12 +28,13 @@ export function tellingDetails(alert: Alert): { telling: Row[]; all: Row[]; omit
       .concat((alert.observables ?? []).map(({ value }) => value))
       .concat(alert.title, alert.description),
   );
-  const facts = FACTS_OF_TYPES.find(([type]) => alert.type.startsWith(type))?.[1] ?? [];
+  const facts = factsOf(alert);
   const known = facts.flatMap(([label, ...path]) => {
     const value = written(at(details, path));
     return value === undefined || told.has(value) ? [] : [rowOf(ours(label), shownText(value, 500))];
   });
-  const telling = facts.length > 0 ? known.slice(0, MAX_TELLING) : firstOf(alert, details, told);
+  const telling =
+    known.length > 0 || isCurated(alert) ? known.slice(0, MAX_TELLING) : firstOf(alert, details, told);
   return { telling, all, omitted };
 }
 
@@ -47,6 +48,15 @@ function firstOf(alert: Alert, details: Record<string, unknown>, told: ReadonlyS
   const flat = own.filter(([, value]) => typeof value !== 'object');
   const nested = own.filter(([, value]) => typeof value === 'object');
   return flattenDetails(Object.fromEntries([...flat, ...nested])).rows.slice(0, MAX_TELLING);
+}
+
+function factsOf({ type }: Alert): readonly Fact[] {
+  return FACTS_OF_TYPES.find(([beginning]) => type.startsWith(beginning))?.[1] ?? [];
+}
+
+/** A line of text may hold any fields at all. */
+function isCurated(alert: Alert): boolean {
+  return factsOf(alert).length > 0 && alert.type !== 'text';
 }
 
 /** What our own format documents in details and the alert has as fields stands in the mail already. */
