@@ -174,7 +174,9 @@ function readWazuh(given: Fields): AlertDraft {
       'title',
       description === undefined
         ? text(record['full_log'])?.split('\n', 1)[0]
-        : description + (place === undefined ? '' : ` on ${place}`),
+        : place === undefined
+          ? description
+          : `${description.replace(/\.\s*$/u, '')} on ${place}`,
     ),
     ...optional('description', description),
     ...optional('event_time', instant(record['timestamp'])),

@@ -7,7 +7,7 @@ describe('wazuh', () => {
       type: 'wazuh.syslog',
       severity: 'medium',
       severity_original: '10',
-      title: 'sshd: brute force trying to get access to the system. on web-1',
+      title: 'sshd: brute force trying to get access to the system on web-1',
       event_time: '2026-03-02T08:15:30.123Z',
       source_alert_id: '1772439330.12345',
       dedup_key: 'wazuh:003:5712:198.51.100.23',

@@ -85,7 +85,10 @@ export function actorRows(alert: Alert): Rows {
 }
 
 export function observableRows(alert: Alert): Rows {
-  return bounded(alert.observables, ({ type, value }) => ({ label: type, value }));
+  return bounded(alert.observables, ({ type, value }) => ({
+    label: type === 'ip' ? 'IP address' : type,
+    value,
+  }));
 }
 
 export function linkRows(alert: Alert): Rows {
