@@ -25,6 +25,14 @@ const MOST_FROM_SES = { emailFeedback: 5 } as const;
 /** Inside of a private network there are a few receivers. */
 const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 
+/** Events of AWS can wait, and few do ten at a time: the least that AWS allows to a queue. It comes on top of the plan. */
+export const FOR_AWS_EVENTS = MIN_PER_QUEUE;
+
+/** What all queues of a plan may ask for at once. */
+export function askedByQueues({ reservedForIngest: _, ...queues }: ConcurrencyPlan): number {
+  return Object.values(queues).reduce((sum, share) => sum + share, 0);
+}
+
 /** From here on six tenths are the least that AWS allows to seven queues, and ingestion has the rest. */
 export const ENOUGH_FOR_PRIVATE_LANE = 24;
 

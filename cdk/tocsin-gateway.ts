@@ -3,7 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { NEW_ACCOUNT_QUOTA } from '../functions/core/config/settings/deployment-settings.ts';
-import { planConcurrency } from './concurrency.ts';
+import { askedByQueues, FOR_AWS_EVENTS, planConcurrency } from './concurrency.ts';
 import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { AwsDoor } from './constructs/aws-door.ts';
@@ -18,7 +18,7 @@ import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
 import { checkProps, type TocsinGatewayProps } from './gateway-props.ts';
-import { warnOfGaps } from './warn-of-gaps.ts';
+import { warnOfAwsEvents, warnOfGaps } from './warn-of-gaps.ts';
 
 export type { TocsinGatewayProps } from './gateway-props.ts';
 
@@ -48,6 +48,8 @@ export class TocsinGateway extends Construct {
     functions: GatewayFunctions;
     alarms: OperatorAlarms;
     dashboard: OperatorDashboard;
+    /** What the queues may ask for with events of AWS, and what there is. */
+    executions: { asked: number; concurrency: number };
   };
   #awsEvents: readonly AwsEvents[] = [];
   #door: AwsDoor | undefined;
@@ -86,6 +88,8 @@ export class TocsinGateway extends Construct {
             emailSending,
             queue: queues.emailFeedback,
           });
+    const concurrency = props.concurrency ?? NEW_ACCOUNT_QUOTA;
+    const plan = planConcurrency(concurrency, { hasPrivateLane, hasSes });
     const mustShowCertificate = props.domain?.truststore !== undefined;
     const minutes = mustShowCertificate ? 0 : (props.canaryMinutes ?? 5);
     const functions = new GatewayFunctions(this, 'Functions', {
@@ -101,7 +105,7 @@ export class TocsinGateway extends Construct {
       operatorEmail,
       privateNetwork,
       canary: minutes > 0 ? { minutes, heartbeat: props.heartbeat } : undefined,
-      concurrency: planConcurrency(props.concurrency ?? NEW_ACCOUNT_QUOTA, { hasPrivateLane, hasSes }),
+      concurrency: plan,
     });
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
@@ -179,12 +183,21 @@ export class TocsinGateway extends Construct {
       secretPrefix,
     });
     const { organizationId } = props;
-    this.#parts = { namePrefix, organizationId, queues, functions, alarms: operatorAlarms, dashboard };
+    const executions = { asked: askedByQueues(plan) + FOR_AWS_EVENTS, concurrency };
+    this.#parts = {
+      namePrefix,
+      organizationId,
+      queues,
+      functions,
+      alarms: operatorAlarms,
+      dashboard,
+      executions,
+    };
     if (props.awsEvents !== undefined && props.awsEvents.length > 0) this.addAwsEvents(...props.awsEvents);
     warnOfGaps(this, {
       mustShowCertificate,
       hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
-      concurrency: props.concurrency ?? NEW_ACCOUNT_QUOTA,
+      concurrency,
       hasPrivateLane,
     });
   }
@@ -207,7 +220,7 @@ export class TocsinGateway extends Construct {
         `TocsinGateway: it takes events of ${this.#awsEvents.join(', ')} already; name all services in one call of addAwsEvents, or in the prop awsEvents`,
       );
     }
-    const { namePrefix, organizationId, queues, functions, alarms, dashboard } = this.#parts;
+    const { namePrefix, organizationId, queues, functions, alarms, dashboard, executions } = this.#parts;
     const queue = queues.addAwsEvents();
     const fn = functions.addAwsEvents(queue, services);
     this.#awsEvents = services;
@@ -216,6 +229,7 @@ export class TocsinGateway extends Construct {
     alarms.watchDoor(this.#door, queue, fn);
     dashboard.addQueue('aws-events', queue);
     dashboard.addFunction('ingest-aws-events', fn);
+    warnOfAwsEvents(this, executions);
   }
 
   /** Lets a role run every command of `tocsin`: configuration, secrets, dead letters, redrive. */

@@ -2,6 +2,16 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENOUGH_FOR_PRIVATE_LANE } from './concurrency.ts';
 
+/** Says at the synthesis when the queues, with that of events of AWS, may take every execution that the gateway has. */
+export function warnOfAwsEvents(scope: Construct, gateway: { asked: number; concurrency: number }): void {
+  const { asked, concurrency } = gateway;
+  if (asked < concurrency) return;
+  Annotations.of(scope).addWarningV2(
+    'tocsin:aws-events-concurrency',
+    `with awsEvents the queues may ask for ${String(asked)} executions at a time, and concurrency is ${String(concurrency)}: under load ingestion finds none, and senders repeat; raise the quota of the account, and write a larger "concurrency" (docs/deploy.md)`,
+  );
+}
+
 /** Says at the synthesis what a gateway of these options does without. */
 export function warnOfGaps(
   scope: Construct,

@@ -21,6 +21,10 @@ type AwsDoorProps = {
   queue: QueueWithDeadLetters;
 };
 
+/** EventBridge allows a rule no longer name. The longest of ours adds 30 to the gateway's. */
+const MAX_RULE_NAME = 64;
+const LONGEST_ADDED = '-cloudwatch-alarm-organization'.length;
+
 const TRIES = 185;
 const DAY_SECONDS = 86_400;
 
@@ -69,7 +73,7 @@ export class AwsDoor extends Construct {
 
   #rule(events: AwsEvents, bus: EventBus | undefined): void {
     const { namePrefix, queue } = this.#props;
-    const where = bus === undefined ? 'own' : 'organization';
+    const where = bus === undefined ? 'own' : this.#ofOthers();
     (bus === undefined ? this.#own : this.#ofOrganization).push(
       new CfnRule(this, `${events}-${where}`, {
         name: `${namePrefix}-${events}-${where}`,
@@ -93,6 +97,11 @@ export class AwsDoor extends Construct {
     );
   }
 
+  /** How the names of the rules for other accounts end: in a word that the name of the gateway leaves room for. */
+  #ofOthers(): string {
+    return this.#props.namePrefix.length + LONGEST_ADDED <= MAX_RULE_NAME ? 'organization' : 'org';
+  }
+
   /** The rules of the door, and no other: their names begin as the gateway's do. */
   #letRulesSend(queue: Queue): void {
     const rules = (resourceName: string) =>
@@ -110,7 +119,7 @@ export class AwsDoor extends Construct {
               rules(`${namePrefix}-*-own`),
               ...(this.#bus === undefined
                 ? []
-                : [rules(`${this.#bus.eventBusName}/${namePrefix}-*-organization`)]),
+                : [rules(`${this.#bus.eventBusName}/${namePrefix}-*-${this.#ofOthers()}`)]),
             ],
           },
         },

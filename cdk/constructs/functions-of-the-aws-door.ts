@@ -1,14 +1,12 @@
 import type { Construct } from 'constructs';
 import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
+import { FOR_AWS_EVENTS } from '../concurrency.ts';
 import { TIMEOUTS } from '../timings.ts';
 import type { FunctionsOf } from './functions-of.ts';
 import { watchLetters } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
-
-/** Events can wait, and few do ten at a time: the least that AWS allows to a queue. */
-const AWS_EVENTS_CONCURRENCY = 2;
 
 /** What turns events of AWS into alerts, as ingestion does with requests. */
 export function ingestAwsEventsFunction(
@@ -30,7 +28,7 @@ export function ingestAwsEventsFunction(
       [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
-  fn.consume('AwsEvents', queue, { maxConcurrency: AWS_EVENTS_CONCURRENCY });
+  fn.consume('AwsEvents', queue, { maxConcurrency: FOR_AWS_EVENTS });
   fn.allowSending(alerts.queue, deadLetters);
   fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
   return fn;

@@ -6,8 +6,8 @@ const GUARDDUTY = `${DOCS}/guardduty/latest/ug`;
 const QUIET = { no_data_alarm: 'off' };
 
 /**
- * Words of our own. GuardDuty's pages were looked up on 2026-11-27, the other addresses are from memory. What stands here is
- * more exact than what is built in.
+ * Words of our own. GuardDuty's pages were looked up on 2026-11-27; of the others it was looked up that day that public
+ * documentation links to them. What stands here is more exact than what is built in.
  */
 export const AWS_PACKS: readonly Pack[] = [
   {

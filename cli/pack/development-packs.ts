@@ -1,11 +1,11 @@
 import type { Pack } from './pack.ts';
 
-const GITHUB = 'https://docs.github.com/en/code-security';
+const GITHUB = 'https://docs.github.com/en/code-security/how-tos/manage-security-alerts';
 const SNYK = 'https://docs.snyk.io';
 /** Days without a finding are good news. */
 const QUIET = { no_data_alarm: 'off' };
 
-/** What developers' tools find. Words of our own. Snyk's pages were looked up on 2026-11-27, the other addresses are from memory. */
+/** What developers' tools find. Words of our own. The pages were looked up on 2026-11-27: GitHub's and Sentry's in the sources of their documentation. */
 export const DEVELOPMENT_PACKS: readonly Pack[] = [
   {
     name: 'github',
@@ -20,16 +20,16 @@ export const DEVELOPMENT_PACKS: readonly Pack[] = [
           'Where no version has a fix: remove the package, or keep the vulnerable part from being reached',
           'Deploy, and check that the alert closes by itself',
         ],
-        url: `${GITHUB}/dependabot/dependabot-alerts/viewing-and-updating-dependabot-alerts`,
+        url: `${GITHUB}/manage-dependabot-alerts/view-dependabot-alerts`,
       },
       'github.secret_scanning_alert*': {
         step: [
           'Revoke the secret at its issuer first, before anything else: it counts as stolen',
           'Create a new one, and give it to whatever used the old one',
           'Search the logs of its issuer for use by others since the commit that brought it in',
-          'Close the alert as revoked, and turn on push protection for the repository',
+          'Close the alert as revoked: GitHub does not close it by itself; turn on push protection for the repository',
         ],
-        url: `${GITHUB}/secret-scanning/managing-alerts-from-secret-scanning/resolving-alerts`,
+        url: `${GITHUB}/manage-secret-scanning-alerts/resolving-alerts`,
       },
       'github.code_scanning_alert*': {
         step: [
@@ -37,7 +37,7 @@ export const DEVELOPMENT_PACKS: readonly Pack[] = [
           'Ask the author of the code to correct it; the alert closes when the default branch is scanned again',
           'Where it is no danger: dismiss it with the reason, so that it is not told again',
         ],
-        url: `${GITHUB}/code-scanning/managing-code-scanning-alerts/resolving-code-scanning-alerts`,
+        url: `${GITHUB}/manage-code-scanning-alerts/resolve-alerts`,
       },
     },
   },

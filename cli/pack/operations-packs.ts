@@ -1,11 +1,14 @@
 import type { Pack } from './pack.ts';
 
 const WAZUH = 'https://documentation.wazuh.com/current/user-manual/capabilities';
-const OKTA = 'https://help.okta.com/oie/en-us/content/topics';
+const OKTA = 'https://support.okta.com/help/s/article/getting-started-with-okta-system-logs';
 /** Days without an alert are good news. */
 const QUIET = { no_data_alarm: 'off' };
 
-/** What watches machines, services and sign-ins. Words of our own; the addresses of the pages are from memory. */
+/**
+ * What watches machines, services and sign-ins. Words of our own. Wazuh's and Okta's pages were looked up on 2026-11-27; of the first
+ * pages of Alertmanager, Grafana and Falco it was looked up that day that public documentation links to them.
+ */
 export const OPERATIONS_PACKS: readonly Pack[] = [
   {
     name: 'alertmanager',
@@ -106,7 +109,7 @@ export const OPERATIONS_PACKS: readonly Pack[] = [
           'If not: clear their sessions, reset their password and their factors, and read what they did since',
           'Where it was an administrator: have a second one undo what was changed',
         ],
-        url: `${OKTA}/reports/reports_syslog.htm`,
+        url: OKTA,
       },
       'okta.user.session.start': {
         step: [
@@ -114,7 +117,7 @@ export const OPERATIONS_PACKS: readonly Pack[] = [
           'Many users from one address: block it in a network zone',
           'One user from many addresses: ask them by another way than mail, and reset their password and factors',
         ],
-        url: `${OKTA}/reports/reports_syslog.htm`,
+        url: OKTA,
       },
       'okta.user.account.lock*': {
         step: [
@@ -122,7 +125,7 @@ export const OPERATIONS_PACKS: readonly Pack[] = [
           'Where it was the user: unlock them, and help them with a new password',
           'Where it was somebody else: leave it locked, block the address, and ask the user by another way than mail',
         ],
-        url: `${OKTA}/reports/reports_syslog.htm`,
+        url: OKTA,
       },
     },
   },

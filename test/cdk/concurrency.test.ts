@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { planConcurrency } from '../../cdk/concurrency.ts';
+import { askedByQueues, planConcurrency } from '../../cdk/concurrency.ts';
 import { NEW_ACCOUNT_QUOTA } from '../../functions/core/config/settings/deployment-settings.ts';
-import { aTemplate, propertiesOf } from './a-template.ts';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { aStack, aTemplate, propertiesOf } from './a-template.ts';
 import type { Properties } from './a-template.ts';
 
 const QUOTAS = [10, 11, 20, 33, 50, 69, 70, 100, 150, 283, 284, 500, 1_000, 1_001, 3_000, 100_000];
 
 function forQueues(concurrency: number): number {
-  const { reservedForIngest: _, ...queues } = planConcurrency(concurrency);
-  return Object.values(queues).reduce((sum, share) => sum + share, 0);
+  return askedByQueues(planConcurrency(concurrency));
 }
 
 describe('the executions that are shared out', () => {
@@ -72,6 +72,21 @@ describe('the template', () => {
     );
     expect(sum).toBeLessThanOrEqual(NEW_ACCOUNT_QUOTA);
   });
+});
+
+test.each([
+  [10, 1],
+  [13, 0],
+])('with awsEvents a concurrency of %i is warned of %i times at the synthesis', (concurrency, count) => {
+  const stack = aStack({ concurrency, awsEvents: ['guardduty'] });
+  const mappings = Object.values(propertiesOf(Template.fromStack(stack), 'AWS::Lambda::EventSourceMapping'));
+  const asked = mappings.reduce(
+    (total: number, mapping) => total + (mapping['ScalingConfig'].MaximumConcurrency as number),
+    0,
+  );
+  expect(asked >= concurrency).toBe(count === 1);
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('with awsEvents'));
+  expect(warnings).toHaveLength(count);
 });
 
 test('docs/deploy.md shows the shares as they are', () => {

@@ -13,7 +13,8 @@ const WORKER = 'core/lambda_runtime.py';
  * What it does otherwise than AWS, and we need. The loader of AWS tries "", .js, .mjs and .cjs, this one knows no .cjs. It
  * sends what is meant for `https://localhost`, whatever the port, to itself without TLS. It refuses alarms on an
  * expression; nothing here measures, so it takes them for alarms on a metric. It gives a table of a second stack the name of
- * one that was kept, and empties it so: AWS draws a name, as this one does for buckets. It says of an address that SES never
+ * one that was kept, and empties it so: AWS draws a name, as this one does for buckets. A secret of a stack takes the place of
+ * one that is there under its name: AWS refuses it. It says of an address that SES never
  * heard of that it is pending; AWS leaves it out.
  */
 const CURES = [
@@ -50,6 +51,17 @@ const CURES = [
     to: `def _ddb_create(logical_id, props, stack_name):
     if not props.get("TableName") and not _NAME_SEED.get():
         _NAME_SEED.set(new_uuid()[:8])
+`,
+  },
+  {
+    file: 'services/cloudformation/provisioners.py',
+    from: `def _sm_secret_create(logical_id, props, stack_name):
+    name = props.get("Name") or _physical_name(stack_name, logical_id)
+`,
+    to: `def _sm_secret_create(logical_id, props, stack_name):
+    name = props.get("Name") or _physical_name(stack_name, logical_id)
+    if name in _sm._secrets:
+        raise ValueError(f"The operation failed because the secret {name} already exists.")
 `,
   },
   {

@@ -22,6 +22,8 @@ const STACK = 'Rehearsal';
 const SENDER = 'alerts@tocsin.example';
 /** Deployed first, where this clone has it: before the options stood in a file. */
 const EARLIER = process.env['TOCSIN_REHEARSE_FROM'] ?? '09a1473';
+/** Deployed over the newest and taken back, where this clone has it: the version before. */
+const BEFORE = process.env['TOCSIN_REHEARSE_BACK'] ?? '92731439';
 const RESTORED = 'tocsin-restored';
 const LOOPBACK = '127.0.0.0/8,::1/128';
 
@@ -58,10 +60,17 @@ async function mustRun(cwd: string, args: string[]): Promise<string> {
 const cdk = (cwd: string, ...args: string[]) =>
   mustRun(cwd, [join(PROJECT, 'node_modules/aws-cdk/bin/cdk'), ...args]);
 
-const deploy = (deployment: object): Promise<string> => {
+/** `npm run deploy` with these options, by the files of a version; however it ends. */
+const tryDeploy = (deployment: object, version = PROJECT): Promise<Ran> => {
   writeFileSync(options, JSON.stringify({ stackName: STACK, emailFrom: SENDER, ...deployment }));
-  return mustRun(PROJECT, [join(PROJECT, 'cdk/deploy/main.ts'), '--yes', '--config', options]);
+  return run(version, [join(version, 'cdk/deploy/main.ts'), '--yes', '--config', options]);
 };
+
+async function deploy(deployment: object, version = PROJECT): Promise<string> {
+  const { code, text } = await tryDeploy(deployment, version);
+  if (code !== 0) throw new Error(`the deployment ended with ${code}:\n${text.slice(-3_000)}`);
+  return text;
+}
 
 /** A command of the CLI, however it ends. */
 const runTocsin = (...args: string[]): Promise<Ran> =>
@@ -87,11 +96,7 @@ async function tocsin<T>(...args: string[]): Promise<T> {
  */
 async function readManifest(): Promise<Manifest> {
   const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
-  const client = new SSMClient({
-    region: 'eu-central-1',
-    endpoint: account.url,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = new SSMClient(clientOf());
   const { Parameter } = await client.send(new GetParameterCommand({ Name: `/${STACK}/manifest` }));
   const manifest = JSON.parse(Parameter?.Value ?? '') as Manifest;
   mkdirSync(data, { recursive: true });
@@ -194,13 +199,10 @@ async function flyCanary({ ingestUrl, secretPrefix, canary }: Manifest): Promise
 }
 
 async function secretText(name: string): Promise<string> {
-  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
-  const client = new SecretsManagerClient({
-    region: 'eu-central-1',
-    endpoint: account.url,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  return secretsManager(async ({ client, GetSecretValueCommand }) => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
+    return SecretString ?? '';
   });
-  return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? '';
 }
 
 /** Asks until it is true, for at most three minutes. */
@@ -228,10 +230,10 @@ async function step<T>(name: string, does: () => Promise<T>): Promise<T> {
 const mails = async (): Promise<string> => (await fetch(`${account.url}/_ministack/ses/messages`)).text();
 
 /** The files of an earlier version, or undefined where this clone does not have them. */
-function earlierVersion(): string | undefined {
-  const old = join(folder, 'earlier');
+function filesOf(version: string): string | undefined {
+  const old = join(folder, version);
   mkdirSync(old);
-  const archive = spawnSync('git', ['archive', EARLIER], { cwd: PROJECT, maxBuffer: 1 << 28 });
+  const archive = spawnSync('git', ['archive', version], { cwd: PROJECT, maxBuffer: 1 << 28 });
   if (archive.status !== 0) return undefined;
   const unpacked = spawnSync('tar', ['-x', '-C', old], { input: archive.stdout });
   if (unpacked.status !== 0) return undefined;
@@ -248,7 +250,7 @@ async function rehearse(python: string): Promise<void> {
       cdk(PROJECT, 'bootstrap', 'aws://000000000000/eu-central-1', '--app', 'node cdk/app.ts'),
     );
 
-    const old = earlierVersion();
+    const old = filesOf(EARLIER);
     if (old === undefined)
       console.log(`--  no version ${EARLIER} in this clone: an upgrade is not rehearsed`);
     else {
@@ -331,6 +333,7 @@ async function rehearse(python: string): Promise<void> {
       await send('after the change');
       await until('the webhook', arrived('after the change'));
     });
+    await rehearseWaysBack({ send, arrived });
     await rehearsePrivateReceivers(send);
     const first = await readManifest();
     await step('restore the table beside itself, and adopt the restored one', async () => {
@@ -403,6 +406,86 @@ async function rehearse(python: string): Promise<void> {
   }
 }
 
+/** As docs/deploy.md tells: an update that fails, and the version before. Data and secrets are those of before. */
+async function rehearseWaysBack({
+  send,
+  arrived,
+}: {
+  send: (title: string) => Promise<void>;
+  arrived: (title: string) => () => boolean;
+}): Promise<void> {
+  const isWell = async (title: string): Promise<void> => {
+    const listed = JSON.stringify(await tocsin('alerts', 'list'));
+    must(listed.includes('after the change'), `the alerts of before are gone: ${listed}`);
+    await send(title);
+    await until('the webhook', arrived(title));
+    await until('the mail', async () => (await mails()).includes(title));
+  };
+  const table = (await readManifest()).table;
+  await step('an update that fails takes itself back', async () => {
+    const taken = `${STACK}/heartbeat-url`;
+    await secretsManager(async ({ client, CreateSecretCommand }) =>
+      client.send(new CreateSecretCommand({ Name: taken, SecretString: 'of somebody else' })),
+    );
+    const { code, text } = await tryDeploy({
+      retentionDays: 31,
+      heartbeatUrl: 'https://heartbeat.example/ping',
+    });
+    must(code === 1, `it should have failed:\n${text}`);
+    must(text.includes('already exists'), `the deployment does not say why:\n${text.slice(-3_000)}`);
+    must((await stackStatus()) === 'UPDATE_ROLLBACK_COMPLETE', `the stack is ${await stackStatus()}`);
+    const manifest = await readManifest();
+    must(manifest.retentionDays === 30, `retentionDays is ${manifest.retentionDays}`);
+    await isWell('after the update that failed');
+    await secretsManager(async ({ client, DeleteSecretCommand }) =>
+      client.send(new DeleteSecretCommand({ SecretId: taken, ForceDeleteWithoutRecovery: true })),
+    );
+    await deploy({ retentionDays: 30 });
+  });
+  const before = filesOf(BEFORE);
+  if (before === undefined) {
+    console.log(`--  no version ${BEFORE} in this clone: a rollback is not rehearsed`);
+    return;
+  }
+  await step(`go back to the version ${BEFORE}`, async () => {
+    await deploy({ retentionDays: 30 }, before);
+    must((await readManifest()).table === table, 'the table is another one');
+    await isWell('on the version before');
+  });
+  await step('and forward again', async () => {
+    await deploy({ retentionDays: 30 });
+    must((await readManifest()).table === table, 'the table is another one');
+    await isWell('forward again');
+    const listed = JSON.stringify(await tocsin('alerts', 'list'));
+    must(listed.includes('on the version before'), `what came meanwhile is not listed: ${listed}`);
+  });
+}
+
+async function stackStatus(): Promise<string | undefined> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormationClient(clientOf());
+  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+  return stack?.StackStatus;
+}
+
+type SecretsManager = typeof import('@aws-sdk/client-secrets-manager');
+
+async function secretsManager<T>(
+  does: (
+    sdk: SecretsManager & { client: InstanceType<SecretsManager['SecretsManagerClient']> },
+  ) => Promise<T>,
+): Promise<T> {
+  const sdk = await import('@aws-sdk/client-secrets-manager');
+  return does({ ...sdk, client: new sdk.SecretsManagerClient(clientOf()) });
+}
+
+/** How a client of the SDK reaches the emulated account. */
+const clientOf = () => ({
+  region: 'eu-central-1',
+  endpoint: account.url,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
 /** As docs/private-receivers.md tells: the network in the options, a destination inside of it, and the way back. */
 async function rehearsePrivateReceivers(send: (title: string) => Promise<void>): Promise<void> {
   const address = privateAddress();
@@ -445,11 +528,7 @@ async function rehearsePrivateReceivers(send: (title: string) => Promise<void>):
 /** As docs/deploy.md tells, with the newest second in the place of a time. */
 async function restoreTable(from: string, to: string): Promise<void> {
   const { DynamoDBClient, RestoreTableToPointInTimeCommand } = await import('@aws-sdk/client-dynamodb');
-  const client = new DynamoDBClient({
-    region: 'eu-central-1',
-    endpoint: account.url,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = new DynamoDBClient(clientOf());
   await client.send(
     new RestoreTableToPointInTimeCommand({
       SourceTableName: from,
@@ -463,11 +542,7 @@ async function restoreTable(from: string, to: string): Promise<void> {
 async function destroy(): Promise<void> {
   const { CloudFormationClient, UpdateTerminationProtectionCommand } =
     await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient({
-    region: 'eu-central-1',
-    endpoint: account.url,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = new CloudFormationClient(clientOf());
   await client.send(
     new UpdateTerminationProtectionCommand({ StackName: STACK, EnableTerminationProtection: false }),
   );

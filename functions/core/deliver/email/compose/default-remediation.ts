@@ -4,7 +4,7 @@ import type { Remediation } from '../../../model/config/remediation.ts';
 type BuiltInRemediation = Pick<Remediation, 'type' | 'steps' | 'url'>;
 
 const GUARDDUTY = 'https://docs.aws.amazon.com/guardduty/latest/ug';
-const GITHUB = 'https://docs.github.com/en/code-security';
+const GITHUB = 'https://docs.github.com/en/code-security/how-tos/manage-security-alerts';
 
 /** The first that matches counts, so the more exact ones come first. Words of our own; the pages were read on 2026-11-26. */
 export const DEFAULT_REMEDIATION: readonly BuiltInRemediation[] = [
@@ -15,7 +15,7 @@ export const DEFAULT_REMEDIATION: readonly BuiltInRemediation[] = [
       'Search the logs of its issuer for use by others',
       'Remove it from the repository and close the alert',
     ],
-    url: `${GITHUB}/secret-scanning/managing-alerts-from-secret-scanning/resolving-alerts`,
+    url: `${GITHUB}/manage-secret-scanning-alerts/resolving-alerts`,
   },
   {
     type: 'github.dependabot_alert*',
@@ -24,7 +24,7 @@ export const DEFAULT_REMEDIATION: readonly BuiltInRemediation[] = [
       'Update it to a version with the fix, or remove it',
       'Deploy, and check that the alert closes by itself',
     ],
-    url: `${GITHUB}/dependabot/dependabot-alerts/viewing-and-updating-dependabot-alerts`,
+    url: `${GITHUB}/manage-dependabot-alerts/view-dependabot-alerts`,
   },
   {
     type: 'github.repository_vulnerability_alert*',
@@ -40,7 +40,7 @@ export const DEFAULT_REMEDIATION: readonly BuiltInRemediation[] = [
       'Correct the code, or dismiss the finding with a reason',
       'Look for the same mistake elsewhere',
     ],
-    url: `${GITHUB}/code-scanning/managing-code-scanning-alerts/resolving-code-scanning-alerts`,
+    url: `${GITHUB}/manage-code-scanning-alerts/resolve-alerts`,
   },
   {
     type: 'aws.guardduty.*:IAMUser/*',
