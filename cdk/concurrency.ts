@@ -29,7 +29,7 @@ const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 export const FOR_AWS_EVENTS = MIN_PER_QUEUE;
 
 /** What all queues of a plan may ask for at once. */
-export function askedByQueues({ reservedForIngest: _, ...queues }: ConcurrencyPlan): number {
+export function askedByQueues({ reservedForIngest: _reserved, ...queues }: ConcurrencyPlan): number {
   return Object.values(queues).reduce((sum, share) => sum + share, 0);
 }
 

@@ -1,3 +1,4 @@
+import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -467,8 +468,6 @@ async function stackStatus(): Promise<string | undefined> {
   const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
   return stack?.StackStatus;
 }
-
-type SecretsManager = typeof import('@aws-sdk/client-secrets-manager');
 
 async function secretsManager<T>(
   does: (
