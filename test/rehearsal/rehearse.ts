@@ -470,9 +470,7 @@ async function stackStatus(): Promise<string | undefined> {
 }
 
 async function secretsManager<T>(
-  does: (
-    sdk: SecretsManager & { client: InstanceType<SecretsManager['SecretsManagerClient']> },
-  ) => Promise<T>,
+  does: (sdk: typeof SecretsManager & { client: SecretsManager.SecretsManagerClient }) => Promise<T>,
 ): Promise<T> {
   const sdk = await import('@aws-sdk/client-secrets-manager');
   return does({ ...sdk, client: new sdk.SecretsManagerClient(clientOf()) });
