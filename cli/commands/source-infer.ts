@@ -1,3 +1,4 @@
+import { inferEnvelope } from '../../functions/core/operator/infer-envelope.ts';
 import { inferMapping } from '../../functions/core/operator/infer-mapping.ts';
 import { inferSchema } from '../../functions/core/operator/infer-schema.ts';
 import { VALUE_READERS } from '../source/value-readers.ts';
@@ -43,13 +44,13 @@ async function inferSource(session: Session, options: ListOptions, name: string)
   // Only a mapped source keeps its records whole; the other formats keep in `details` what has no field of its own.
   const isWhole = refused !== undefined || source.format === 'mapping';
   // What was refused is what the operator asks about, and it is whole.
-  const samples =
+  const bodies =
     refused === undefined
       ? items.map(({ alert }) => (isWhole ? alert.details : seenOf(alert)))
       : [JSON.parse(refused.record) as unknown];
+  const { samples, mapping, envelope } = withoutEnvelope(bodies);
   const schema = inferSchema(samples, isWhole);
-  const mapping = inferMapping(samples, VALUE_READERS);
-  const command = updateCommand(source, mapping);
+  const command = updateCommand(source, mapping, envelope);
   return {
     json: {
       source: { id: source.id, name: source.name },
@@ -76,6 +77,20 @@ async function inferSource(session: Session, options: ListOptions, name: string)
   };
 }
 
+/** A body without anything like a title may be a list of records with something around it. */
+function withoutEnvelope(bodies: unknown[]): {
+  samples: unknown[];
+  mapping: InferredMapping;
+  envelope?: string;
+} {
+  const mapping = inferMapping(bodies, VALUE_READERS);
+  const found =
+    mapping.fields.title === undefined && bodies.length === 1 ? inferEnvelope(bodies[0]) : undefined;
+  return found === undefined
+    ? { samples: bodies, mapping }
+    : { samples: found.records, mapping: inferMapping(found.records, VALUE_READERS), envelope: found.path };
+}
+
 /** What is left of the record, beside what the format made of it. */
 function seenOf(alert: Alert): Record<string, unknown> {
   return {
@@ -85,16 +100,18 @@ function seenOf(alert: Alert): Record<string, unknown> {
   };
 }
 
-function updateCommand(source: Source, mapping: InferredMapping): string {
+/** What stands in it of others is inert by itself: as a whole it would lose the mark of a hint. */
+function updateCommand(source: Source, mapping: InferredMapping, envelope?: string): string {
   const maps = Object.entries(mapping.fields).map(
-    ([field, path]) => `--map ${shellWord(`${field}=${path}`)}`,
+    ([field, path]) => `--map ${shellWord(`${field}=${inert(path)}`)}`,
   );
   // What nobody knows stands there with the severity that it would get anyway, to be changed.
   const unknown = mapping.unknownSeverities
     .slice(0, MAX_SEVERITIES)
     .filter((value) => !/[,=]/u.test(String(value)))
-    .map((value) => `${String(value).trim()}=${source.defaultSeverity}`);
+    .map((value) => `${inert(String(value)).trim()}=${source.defaultSeverity}`);
   const words = [
+    ...(envelope === undefined ? [] : [`--envelope ${shellWord(envelope)}`]),
     ...(unknown.length === 0 ? [] : [`--severity-map ${shellWord(unknown.join(','))}`]),
     ...(mapping.resolvedWhen.length === 0 ? [] : [`--resolved-when ${mapping.resolvedWhen.join(',')}`]),
   ];
@@ -137,7 +154,7 @@ function describe(
     `${paint('bold', source.name)}: ${found.refusedAt === undefined ? `from the last ${found.count} alerts` : `from the record that was refused at ${found.refusedAt}`}`,
     `${paint('bold', 'Schema')} (for --schema)\n\n${toJson(found.schema, 2)}`,
     `${paint('bold', 'Mapping')}\n\n${mapped.length === 0 ? 'no field has a name that tells what it is' : renderFields(mapped, paint)}`,
-    ...(mapped.length === 0 ? [] : [`Try it:\n\n${inert(found.command)}`]),
+    ...(mapped.length === 0 ? [] : [`Try it:\n\n${found.command}`]),
     ...notes.map((note) => paint('yellow', note)),
   ].join('\n\n');
 }

@@ -41,6 +41,13 @@ describe('source infer', () => {
     expect(await run(argv, { gateway })).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('prints a command that can be pasted as it stands', async () => {
+    const gateway = await aGateway(['--format', 'mapping', '--map', 'title=name'], RECORDS);
+    const argv = ['source', 'infer', 'siem', '--since', '30d', '--data', 'my data'];
+    const { stdout } = await run(argv, { gateway, env: { npm_command: 'exec' } });
+    expect(stdout).toContain("npx tocsin --data 'my data' source update siem --format mapping");
+  });
+
   it('says when it saw only a part of the records', async () => {
     const gateway = await aGateway([], RECORDS);
     const { stdout } = await run(['source', 'infer', 'siem', '--since', '30d'], { gateway });
@@ -67,6 +74,24 @@ describe('source infer', () => {
     expect(command).toContain("--map 'title=rule.name'");
     expect((await run(command.replaceAll("'", '').split(' ').slice(1), { gateway })).code).toBe(0);
     expect((await run(['source', 'infer', 'siem'], { gateway })).stdout).toContain('was refused at');
+  });
+
+  it('finds the list that the records stand in', async () => {
+    const gateway = await aGateway([], []);
+    const [id = ''] = gateway.kept.config.source.keys();
+    const events = [
+      { key: 'EVT_IPS', msg: 'IPS alert 1', severity: 'high' },
+      { key: 'EVT_IPS', msg: 'IPS alert 2' },
+    ];
+    const record = JSON.stringify({ site: { id: 7 }, data: { events } });
+    gateway.kept.refusedSamples.set(id, { at: '2026-03-01T11:59:00.000Z', record });
+    const { command } = (await run(['source', 'infer', 'siem', '--json'], { gateway })).json() as {
+      command: string;
+    };
+    expect(command).toContain('--envelope data.events');
+    expect(command).toContain("--map 'title=msg'");
+    expect((await run(command.replaceAll("'", '').split(' ').slice(1), { gateway })).code).toBe(0);
+    expect([...gateway.kept.config.source.values()][0]).toMatchObject({ envelope: 'data.events' });
   });
 
   it('is named by the status when a path of the mapping leads to nothing', async () => {

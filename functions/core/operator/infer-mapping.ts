@@ -51,7 +51,12 @@ export function inferMapping(samples: readonly unknown[], readers: ValueReaders)
     }
   }
   const title =
-    fields.title ?? fields.description ?? sentenceIn(leaves, readers) ?? fields.rule ?? fields.type;
+    fields.title ??
+    fields.description ??
+    sentenceIn(leaves, readers) ??
+    nameIn(leaves) ??
+    fields.rule ??
+    fields.type;
   if (title !== undefined) fields.title = title;
   // An alias is a key beside Opsgenie's message; elsewhere it is another name of a host.
   if (/(?:^|[./])alias$/u.test(fields.dedup_key ?? '') && fields.title?.endsWith('message') !== true) {
@@ -61,7 +66,7 @@ export function inferMapping(samples: readonly unknown[], readers: ValueReaders)
   if (
     fields.source_alert_id !== undefined &&
     fields.source_alert_id !== fields.dedup_key &&
-    /(?:^|[./_])rule[._/]?(?:id|rule_id)$/iu.test(fields.dedup_key ?? '')
+    /(?:^|[./_])(?:rule|check)[._/]?(?:id|rule_id)$/iu.test(fields.dedup_key ?? '')
   ) {
     delete fields.dedup_key;
   }
@@ -91,22 +96,40 @@ function isFit(
   const isGuess = name.startsWith('* ') || GUESSES.has(name);
   if (field === 'link') return values.every(isLink);
   // A number is a code, whatever the field is called.
-  if (field === 'title') return values.every((value) => /\p{L}/u.test(String(value)));
+  if (field === 'title') return values.every((value) => isWording(value, name));
+  if (field === 'type') return values.every((value) => /\p{L}/u.test(String(value)));
   if (field === 'event_time') return values.every(isInstant);
   if (field === 'severity' && isGuess) return values.every(isKnownSeverity);
   return field !== 'status' || !isGuess || values.every(isKnownStatus);
 }
 
+const PATH_OR_ID = /^\S*\/\S*$|^[\da-f-]{16,}$|^\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?$/iu;
+
+/** `organizations/1/findings/f` is a name that nobody reads. */
+function isWording(value: string | number, name: string): boolean {
+  return /\p{L}/u.test(String(value)) && !(name === 'name' && PATH_OR_ID.test(String(value)));
+}
+
 /** Names under which a state or a severity stands at some senders, and something else at others. */
-const GUESSES = new Set([
-  'action',
-  'alerttype',
-  'hoststate',
-  'impact',
-  'notificationtype',
-  'servicestate',
-  'trigger',
-]);
+const GUESSES = new Set(
+  'action,alerttype,eventaction,eventtype,hoststate,impact,notificationtype,servicestate,trigger'.split(','),
+);
+
+/** Where neither is there: the name of something that is no person and no place, such as `modelName`. */
+function nameIn(leaves: readonly Leaf[]): string | undefined {
+  const found = leaves
+    .filter(({ path, values }) => {
+      const [before, last] = wordsOf(path.at(-1) ?? '').slice(-2);
+      return (
+        last === 'name' &&
+        before !== undefined &&
+        !OTHERS.has(before) &&
+        values.every((value) => isWording(value, 'name'))
+      );
+    })
+    .toSorted((a, b) => a.path.length - b.path.length)[0];
+  return found === undefined ? undefined : spelled(found.path);
+}
 
 /** Where nothing is called like a title: a text of several words. */
 function sentenceIn(leaves: readonly Leaf[], { isLink, isInstant }: ValueReaders): string | undefined {
