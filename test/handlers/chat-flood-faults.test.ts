@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import { isListedOnce } from './fault-scenarios.ts';
-import { type Fault, faultyWorld } from './faulty-world.ts';
+import type { Fault } from './faulty-calls.ts';
+import { faultyWorld } from './faulty-world.ts';
 import { patienceMs, someOf } from './some-of.ts';
 
 const PATIENCE_MS = patienceMs(90_000);

@@ -5,18 +5,12 @@ import {
   dynamodbStoredAlerts,
 } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbDeliveryEnds } from '../../functions/adapters/dynamodb/deliveries/ends.ts';
-import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
-import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
-import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
-import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
-import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbHolds } from '../../functions/adapters/dynamodb/holds.ts';
 import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
 import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { dynamodbRoutingTable } from '../../functions/adapters/dynamodb/routing-table.ts';
 import { dynamodbSilenceEnds } from '../../functions/adapters/dynamodb/silence-ends.ts';
 import { dynamodbSilences } from '../../functions/adapters/dynamodb/silences.ts';
-import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import { dynamodbSystemAlerts } from '../../functions/adapters/dynamodb/system-alerts.ts';
 import { dynamodbWatchList } from '../../functions/adapters/dynamodb/watch-list.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
@@ -24,19 +18,16 @@ import { sqsDeadLetterWatch } from '../../functions/adapters/sqs/dead-letter-wat
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { sqsLanes } from '../../functions/adapters/sqs/lanes.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
 import type { HttpAnswer } from '../../functions/core/deliver/ports.ts';
 import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
-import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
-import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { DeadLetterQueueId } from '../../functions/core/model/wire/dead-letter.ts';
 import type { Clock, EventLog } from '../../functions/core/world.ts';
-import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { noWait } from '../adapters/dynamodb-table.ts';
 import type { Connections } from './mortal-workers.ts';
+import { webhookFunction } from './webhook-function.ts';
 
 /** What the functions of the day are told, as the stack tells its own. */
 export type DayParts = {
@@ -73,43 +64,22 @@ export function dayDeliverer(
   { queues, table, retentionDays, clock, log }: DayParts,
   post: () => Promise<HttpAnswer>,
 ) {
-  const at = { client, table, clock };
-  const stories = dynamodbStories(at);
-  const retries = sqsRetryQueue({
-    client: sqs,
-    queueUrls: { webhook: { retry: queues.webhookRetry.url, deadLetter: queues.webhook.deadLetterUrl } },
-  });
-  const random = { fraction: () => 0.5 };
-  const webhookPorts = {
-    stories,
-    floods: { ...dynamodbFloods({ ...at, retentionDays, moment: noWait }), retries, clock },
-    secrets: { webhookSecret: async () => ({ current: '' }) },
-    http: { post },
-    clock,
-    addresses: publicTier(),
-  };
-  const handle = deliverHandler(
+  const handle = webhookFunction(
+    { client, sqs },
     {
-      prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
-      gate: endpointGate({
-        health: dynamodbEndpointHealth(at),
-        pauses: dynamodbDestinationPauses(at),
-        timer: { after: () => () => {} },
-        clock,
-        random,
-      }),
-    },
-    {
-      destinations: dynamodbDestinationRegistry(at),
-      deliveries: dynamodbDeliveryLog({ ...at, retentionDays, wait: noWait }),
-      retries,
-      alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
-      stories,
-      silences: dynamodbSilences({ ...at, retentionDays }),
+      table,
+      retentionDays,
       clock,
-      random,
-      events: log,
-      decode: decodeMessageBody,
+      queueUrls: {
+        retry: queues.webhookRetry.url,
+        deadLetter: queues.webhook.deadLetterUrl,
+        alerts: queues.alerts.url,
+      },
+      addresses: publicTier(),
+      secrets: { webhookSecret: async () => ({ current: '' }) },
+      post,
+      silences: dynamodbSilences({ client, table, clock, retentionDays }),
+      log,
     },
   );
   return async (event: SQSEvent) => (await handle(event)).failedMessageIds;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type faultyWorld, NOTE } from './faulty-world.ts';
+import { NOTE } from './faulty-calls.ts';
+import type { faultyWorld } from './faulty-world.ts';
 
 /** First claims are made in the tally of their sheet, those of a batch in one call. */
 export const CLAIM = 'UpdateItem';

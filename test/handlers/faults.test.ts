@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { allowedExtraPosts, CLAIM, RECORD, type Scenario, SCENARIOS, wrongs } from './fault-scenarios.ts';
-import { type Fault, faultyWorld } from './faulty-world.ts';
+import type { Fault } from './faulty-calls.ts';
+import { faultyWorld } from './faulty-world.ts';
 import { IS_ALL, someOf } from './some-of.ts';
 
 const FAULTS: Fault[] = ['refused', 'lost-answer', 'killed-before', 'killed-after'];

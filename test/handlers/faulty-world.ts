@@ -1,62 +1,38 @@
 import { placeIn } from '../../functions/core/deliver/webhook/network.ts';
 import { privateTier, publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
 import { dynamodbDestinationRegistry } from '../../functions/adapters/dynamodb/destinations.ts';
-import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
-import { dynamodbTally } from '../../functions/adapters/dynamodb/deliveries/tally.ts';
-import { dynamodbDestinationPauses } from '../../functions/adapters/dynamodb/destination-pauses.ts';
 import { dynamodbEndpointHealth } from '../../functions/adapters/dynamodb/endpoint-health.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import { dynamodbRequestRecords } from '../../functions/adapters/dynamodb/requests.ts';
 import { secretsManagerClient } from '../../functions/adapters/secrets/client.ts';
 import { secretsManagerDestinationSecrets } from '../../functions/adapters/secrets/destination-secrets.ts';
 import { secretsManagerSecretWriter } from '../../functions/adapters/operator/secret-writer.ts';
-import { watchedAlertQueue } from '../../functions/adapters/dynamodb/raised-alerts.ts';
-import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeadLetterQueues } from '../../functions/adapters/operator/dead-letter-queues.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
-import { sqsRetryQueue } from '../../functions/adapters/sqs/retry-queue.ts';
-import { endpointGate } from '../../functions/core/deliver/webhook/endpoint/gate.ts';
-import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-webhook.ts';
-import { dynamodbFloods } from '../../functions/adapters/dynamodb/digests/floods.ts';
-import { dynamodbStories } from '../../functions/adapters/dynamodb/stories.ts';
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import { alertId, deliveryId } from '../../functions/core/model/wire/ids.ts';
 import type { Delivery, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
 import type { HttpAnswer, HttpPost } from '../../functions/core/deliver/ports.ts';
-import { deliverHandler } from '../../functions/handlers/deliver-handler.ts';
-import { clientOptions } from '../adapters/aws-fake.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
 import { aMessage, anAlert, aWebhook } from '../adapters/records.ts';
 import { deployTable } from '../adapters/table-definition.ts';
+import { type Fault, faultyCalls, type Life } from './faulty-calls.ts';
 import { lambdaLane } from './lambda-lane.ts';
 import { alone, type Turns } from './turns.ts';
-
-/**
- * What goes wrong at one outbound call. `refused`: it answers with an error and did nothing. `lost-answer`: it did its
- * work, and the connection broke. `late`, `very-late`: the same, but it does its work only after the next call, or
- * after every claim of then has ended, as a call may that was given up. `killed-before`, `killed-after`: the worker ends
- * there, and nothing that it does later arrives anywhere.
- */
-export type Fault = 'refused' | 'lost-answer' | 'late' | 'very-late' | 'killed-before' | 'killed-after';
-
-/** How the call is named that puts a system alert on the watch list. */
-export const NOTE = 'note';
+import { webhookFunction } from './webhook-function.ts';
 
 const TABLE = 'Tocsin';
 const BEGAN_AT = '2026-01-15T15:00:00.000Z';
+const RETENTION_DAYS = 90;
 const VISIBILITY_SECONDS = 360;
 /** How far time jumps when there is nothing to do: the end of a lease, a third of the visibility. */
 const STEP_MS = 121_000;
@@ -141,150 +117,52 @@ export async function faultyWorld({
   for (let failure = 0; failure < failuresBefore; failure += 1)
     await health.change(destination.id, { change: 'failure', endedMs: clock.at });
 
-  const calls: string[] = [];
-  /** Which of the calls claim in a row: they look like records otherwise. */
-  const claims = new Set<number>();
+  const world = faultyCalls(aws.ask, faults, turns);
+  const { living } = turns ?? alone;
   const posts: { id: string; body: string }[] = [];
-  /** Work of calls that were given up. */
-  const late: { fault: 'late' | 'very-late'; work: () => Promise<unknown> }[] = [];
-  async function catchUp(fault: 'late' | 'very-late'): Promise<void> {
-    for (const one of late.filter((each) => each.fault === fault)) {
-      late.splice(late.indexOf(one), 1);
-      await one.work();
-    }
-  }
-
-  type Life = { isDead: boolean };
-  const { call, living } = turns ?? alone;
-
-  /** What becomes of the next call of a life; those of a dead one reach nothing. */
-  function next(life: Life, name: string): Fault | 'fine' {
-    if (life.isDead) return 'killed-before';
-    const isFirst = !calls.includes(name);
-    const fault = faults.get(calls.length) ?? (isFirst ? faults.get(name) : undefined) ?? 'fine';
-    calls.push(name);
-    if (fault.startsWith('killed')) life.isDead = true;
-    return fault;
-  }
-
-  /** Stands between a life and the emulators. */
-  async function startProxy(life: Life) {
-    const proxy = createServer((request, response) => {
-      void buffer(request).then(async (body) => call(life, async () => answer(body)));
-      async function answer(body: Buffer): Promise<void> {
-        if (!life.isDead && body.includes('":claim_token"')) claims.add(calls.length);
-        const fault = next(life, nameOf(String(request.headers['x-amz-target'] ?? ''), body));
-        if (fault === 'refused') {
-          response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
-          response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
-          return;
-        }
-        if (fault === 'killed-before') {
-          request.socket.destroy();
-          return;
-        }
-        const carryOut = async () => aws.ask(request, body);
-        if (fault === 'late' || fault === 'very-late') {
-          late.push({ fault, work: carryOut });
-          request.socket.destroy();
-          return;
-        }
-        const { status, text } = await carryOut();
-        await catchUp('late');
-        if (fault === 'fine')
-          response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
-        else request.socket.destroy();
-      }
-    });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    return {
-      // One try per call: what the SDK's own repetition mends is no fault.
-      options: clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 }),
-      close: () => {
-        proxy.closeAllConnections();
-        proxy.close();
-      },
-    };
-  }
 
   /** A worker that never lived before: own connections, empty caches. */
   async function startWorker({ fast, slow, place, addresses, otherNetworkUrl }: typeof own) {
     const state: Life = { isDead: false };
-    const proxy = await startProxy(state);
-    const { options } = proxy;
-    const dynamodb = dynamodbClient(options);
-    const sqs = sqsClient(options);
-    const secrets = secretsManagerClient(options);
+    const proxy = await world.startProxy(state);
+    const client = dynamodbClient(proxy.options);
+    const sqs = sqsClient(proxy.options);
+    const secrets = secretsManagerClient(proxy.options);
 
-    const post = async (request: HttpPost) => call(state, async () => posted(request));
-    async function posted({ headers, body }: HttpPost): Promise<HttpAnswer> {
-      const fault = next(state, 'POST');
+    async function post({ headers, body }: HttpPost): Promise<HttpAnswer> {
       const broken: HttpAnswer = { answer: 'connection-failed', detail: 'reset', phasesMs: {} };
-      if (fault === 'refused' || fault === 'killed-before') return broken;
-      const arrive = () => void posts.push({ id: headers['webhook-id'] ?? '', body });
-      if (fault === 'late' || fault === 'very-late') {
-        late.push({ fault, work: async () => arrive() });
-        return broken;
-      }
-      const status = statuses[Math.min(posts.length, statuses.length - 1)] ?? 200;
-      arrive();
-      return fault === 'fine'
-        ? { answer: 'response', status, bodyStart: new Uint8Array(), phasesMs: {} }
-        : broken;
+      const answered = await world.act(state, 'POST', () => {
+        const status = statuses[Math.min(posts.length, statuses.length - 1)] ?? 200;
+        posts.push({ id: headers['webhook-id'] ?? '', body });
+        return { answer: 'response' as const, status, bodyStart: new Uint8Array(), phasesMs: {} };
+      });
+      return answered ?? broken;
     }
 
-    const at = { client: dynamodb, table: TABLE, clock };
-    const stories = dynamodbStories(at);
-    const retries = sqsRetryQueue({
-      client: sqs,
-      queueUrls: { webhook: { retry: slow.url, deadLetter: fast.deadLetterUrl } },
-      otherNetworkUrl,
-    });
-    const tally = dynamodbTally({ ...at, retentionDays: 90 });
-    const webhookPorts = {
-      stories,
-      floods: {
-        ...dynamodbFloods({ ...at, retentionDays: 90, moment: async () => {}, tally }),
-        retries,
-        clock,
-      },
-      secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
-      http: { post },
-      clock,
-      addresses,
-    };
-    const random = { fraction: () => 0.5 };
-    const handle = deliverHandler(
+    const handle = webhookFunction(
+      { client, sqs },
       {
+        table: TABLE,
+        retentionDays: RETENTION_DAYS,
+        clock,
+        queueUrls: {
+          retry: slow.url,
+          deadLetter: fast.deadLetterUrl,
+          alerts: queues.alerts.url,
+          otherNetwork: otherNetworkUrl,
+        },
         place,
-        prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
-        gate: endpointGate({
-          health: dynamodbEndpointHealth(at),
-          pauses: dynamodbDestinationPauses(at),
-          timer: { after: () => () => {} },
-          clock,
-          random,
-        }),
-      },
-      {
-        destinations: dynamodbDestinationRegistry(at),
-        deliveries: dynamodbDeliveryLog({ ...at, retentionDays: 90, wait: async () => {}, tally }),
-        retries,
-        alerts: watchedAlertQueue(sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }), at),
-        stories,
-        clock,
-        random,
-        events: { info: () => {}, error: () => {} },
-        decode: decodeMessageBody,
+        addresses,
+        secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
+        post,
+        log: { info: () => {}, error: () => {} },
       },
     );
     return {
       state,
       handle,
       close: () => {
-        for (const client of [dynamodb, sqs, secrets]) client.destroy();
+        for (const one of [client, sqs, secrets]) one.destroy();
         proxy.close();
       },
     };
@@ -335,15 +213,15 @@ export async function faultyWorld({
       }
       if (waiting.length > 0) continue;
       const isDone = left.every(({ hidden }) => hidden === 0);
-      if (isDone && late.length === 0) return;
-      await catchUp('late');
+      if (isDone && !world.hasLate()) return;
+      await world.catchUp('late');
       if (comesBackSoon) {
         comesBackSoon = false;
         clock.at += SOON_MS;
         continue;
       }
       clock.at += STEP_MS;
-      await catchUp('very-late');
+      await world.catchUp('very-late');
     }
     throw new Error('the queues never became empty');
   }
@@ -355,7 +233,7 @@ export async function faultyWorld({
   async function redriveAll(): Promise<void> {
     for (let life = 0; life < 10; life += 1) {
       const state: Life = { isDead: false };
-      const proxy = await startProxy(state);
+      const proxy = await world.startProxy(state);
       const client = sqsClient(proxy.options);
       const tool = sqsDeadLetterQueues({ client, queues, receiveWaitSeconds: 0 });
       let hasFailed = false;
@@ -408,13 +286,13 @@ export async function faultyWorld({
     client: operator.dynamodb,
     table: TABLE,
     clock,
-    retentionDays: 90,
+    retentionDays: RETENTION_DAYS,
   });
   const ids = messages.map(({ delivery_id: id }) => id);
   const deliveries = await Promise.all(ids.map(async (id) => records.delivery(id)));
   const result = {
-    calls,
-    claims,
+    calls: world.calls,
+    claims: world.claims,
     posts,
     ids,
     /** As the list of all deliveries to the destination tells them. */
@@ -459,9 +337,4 @@ async function listOf(
     after = page.next;
   } while (after !== undefined);
   return found;
-}
-
-/** A call by its operation; the one that puts a system alert on the watch list has a name of its own. */
-function nameOf(target: string, body: Buffer): string {
-  return body.includes('"WATCHED#') ? NOTE : target.replace(/^.*\./, '');
 }

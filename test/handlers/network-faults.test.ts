@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { allowedExtraPosts, SCENARIOS, wrongs } from './fault-scenarios.ts';
-import { type Fault, faultyWorld } from './faulty-world.ts';
+import type { Fault } from './faulty-calls.ts';
+import { faultyWorld } from './faulty-world.ts';
 import { someOf } from './some-of.ts';
 
 /** Destination and health; the destination once more, from the table itself; the message, to the other network. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isListedOnce, SCENARIOS, wrongs } from './fault-scenarios.ts';
-import { type Fault, faultyWorld } from './faulty-world.ts';
+import type { Fault } from './faulty-calls.ts';
+import { faultyWorld } from './faulty-world.ts';
 import { IS_ALL, patienceMs } from './some-of.ts';
 import { inTurns } from './turns.ts';
 
