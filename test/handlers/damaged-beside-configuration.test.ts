@@ -1,7 +1,6 @@
 import { publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { remediationKey, suppressionKey } from '../../functions/adapters/dynamodb/keys.ts';
 import {
@@ -27,7 +26,7 @@ import { prepareWebhook } from '../../functions/core/deliver/webhook/prepare-web
 import type { AcceptedAlerts } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Destination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
 import type { Mail } from '../../functions/core/model/wire/mail.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { ingestHandlerOver } from './ingest-function.ts';
 import { watchConfiguration } from '../../functions/core/watch/watch-configuration.ts';
 import { emulatedAws, type EmulatedAws } from '../adapters/emulated-aws.ts';
 import { aMailingList, aMessage, anAlert, aSource, aWebhook } from '../adapters/records.ts';
@@ -384,16 +383,10 @@ describe('the secret of a source', () => {
   it.each(secretDamages(secret))('%s', async (_name, text) => {
     keepSecret(`Tocsin/source/${source.id}`, text);
     const { ports, enqueued } = inMemoryPorts({ sources: [source] });
-    const ingest = ingestHandler({
-      deadlines: answerDeadlines(),
-      ...ports,
-      secrets: readers().source,
-      health: { observe: async () => {} },
-      log: { info: () => {}, error: () => {} },
-    });
+    const ingest = ingestHandlerOver({ ...ports, secrets: readers().source });
     const statusOf = async (token?: string): Promise<number | undefined> => {
       try {
-        return (await ingest(aPost(token), { getRemainingTimeInMillis: () => 10_000 })).statusCode;
+        return (await ingest(aPost(token))).statusCode;
       } catch (error) {
         return { unauthorized: 401, 'not-durable': 503 }[(error as { code: string }).code];
       }

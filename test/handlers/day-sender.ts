@@ -1,9 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { dynamodbRequestLedger } from '../../functions/adapters/dynamodb/requests.ts';
 import { sqsAlertQueue } from '../../functions/adapters/sqs/alert-queue.ts';
 import { GatewayError } from '../../functions/core/errors.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { ingestHandlerOver } from './ingest-function.ts';
 import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
 import type { DayParts } from './day-functions.ts';
 import type { MortalWorkers } from './mortal-workers.ts';
@@ -20,15 +19,13 @@ export function daySender({ inWorker }: MortalWorkers, { queues, table, clock, l
 
   const ingest = async (event: APIGatewayProxyEventV2) =>
     inWorker(async ({ client, sqs }) =>
-      ingestHandler({
+      ingestHandlerOver({
         ...memory.ports,
         clock,
         ledger: dynamodbRequestLedger({ client, table, clock }),
         alerts: sqsAlertQueue({ client: sqs, queueUrl: queues.alerts.url }),
-        deadlines: answerDeadlines(),
-        health: { observe: async () => {} },
         log,
-      })(event, { getRemainingTimeInMillis: () => 10_000 }),
+      })(event),
     ).catch(refused);
 
   return {

@@ -1,13 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import type { SourceAuth } from '../../functions/core/model/config/source.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
+import { ingestFunction } from './ingest-function.ts';
 import { aSource, inMemoryPorts } from '../core/ingest/a-request.ts';
 
 const anyText = fc.oneof(
@@ -55,16 +52,10 @@ it('whatever event arrives is answered with 202 or a problem document, never wit
       async (body, headers, auth, format, method, sourceId, rawQueryString) => {
         const { ports } = inMemoryPorts({ sources: [aSource({ auth, format })] });
         const bugs: unknown[] = [];
-        const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-          .use(httpErrors())
-          .handler(
-            ingestHandler({
-              ...ports,
-              deadlines: answerDeadlines(),
-              health: { observe: async () => {} },
-              log: { info: () => {}, error: (_event, fields) => void bugs.push(fields) },
-            }),
-          );
+        const handler = ingestFunction({
+          ...ports,
+          log: { info: () => {}, error: (_event, fields) => void bugs.push(fields) },
+        });
         const event = {
           ...body,
           headers,
@@ -73,7 +64,7 @@ it('whatever event arrives is answered with 202 or a problem document, never wit
           pathParameters: { sourceId },
           requestContext: { requestId: 'request-1', http: { method } },
         } as unknown as APIGatewayProxyEventV2;
-        const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 } as Context);
+        const answer = await handler(event);
         const status = answer.statusCode ?? 0;
         statuses.add(status);
         expect(bugs).toEqual([]);

@@ -1,11 +1,10 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import type { IngestPorts } from '../../functions/core/ingest/ingest-alerts.ts';
-import { type Deadlines, ingestHandler } from '../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
+import type { Deadlines } from '../../functions/handlers/ingest-handler.ts';
 import { aSource, inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
+import { ingestFunction } from './ingest-function.ts';
 
 const BODY = '{"title":"Something happened"}';
 type Logged = { level: 'info' | 'error'; event: string; fields: Record<string, unknown> };
@@ -14,20 +13,15 @@ type Logged = { level: 'info' | 'error'; event: string; fields: Record<string, u
 function aFunction(broken: Partial<IngestPorts> = {}, deadlines: Deadlines = answerDeadlines()) {
   const memory = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] });
   const logged: Logged[] = [];
-  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(httpErrors())
-    .handler(
-      ingestHandler({
-        ...memory.ports,
-        ...broken,
-        deadlines,
-        health: { observe: async () => {} },
-        log: {
-          info: (event, fields) => void logged.push({ level: 'info', event, fields }),
-          error: (event, fields) => void logged.push({ level: 'error', event, fields }),
-        },
-      }),
-    );
+  const handler = ingestFunction({
+    ...memory.ports,
+    ...broken,
+    deadlines,
+    log: {
+      info: (event, fields) => void logged.push({ level: 'info', event, fields }),
+      error: (event, fields) => void logged.push({ level: 'error', event, fields }),
+    },
+  });
   const source = aSource({ auth: { type: 'bearer' } });
   const post = async (
     given: { method?: string; token?: string; body?: string; sourceId?: string; path?: string } = {},
@@ -43,7 +37,7 @@ function aFunction(broken: Partial<IngestPorts> = {}, deadlines: Deadlines = ans
       body: given.body ?? BODY,
       isBase64Encoded: false,
     } as unknown as APIGatewayProxyEventV2;
-    const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 } as Context);
+    const answer = await handler(event);
     return { ...answer, json: JSON.parse(answer.body ?? '') as Record<string, unknown> };
   };
   return { post, logged, memory };

@@ -1,28 +1,19 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { ingestHandlerOver } from './ingest-function.ts';
 import { aSource, inMemoryPorts } from '../core/ingest/a-request.ts';
 
 function asked(format: string, method: string, headers: Record<string, string>) {
   const { ports } = inMemoryPorts({ sources: [aSource({ format })] });
-  const handler = ingestHandler({
-    deadlines: answerDeadlines(),
-    ...ports,
-    log: { info: () => {}, error: () => {} },
-    health: { observe: async () => Promise.resolve() },
-  });
-  return handler(
-    {
-      headers,
-      rawPath: '/v1/ingest/src_1',
-      rawQueryString: '',
-      pathParameters: { sourceId: 'src_1' },
-      requestContext: { requestId: 'request', http: { method } },
-      isBase64Encoded: false,
-    } as unknown as APIGatewayProxyEventV2,
-    { getRemainingTimeInMillis: () => 10_000 },
-  );
+  const handler = ingestHandlerOver(ports);
+  return handler({
+    headers,
+    rawPath: '/v1/ingest/src_1',
+    rawQueryString: '',
+    pathParameters: { sourceId: 'src_1' },
+    requestContext: { requestId: 'request', http: { method } },
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2);
 }
 
 describe('the ingestion URL', () => {

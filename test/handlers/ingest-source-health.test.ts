@@ -1,9 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import type { HealthDelta } from '../../functions/core/model/wire/source-health.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { ingestHandlerOver } from './ingest-function.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const AT = '2026-03-01T12:00:00.000Z';
@@ -50,8 +49,7 @@ async function observedOf(
 ): Promise<[string, HealthDelta][]> {
   const observed: [string, HealthDelta][] = [];
   const credential = { current: SECRET };
-  const handler = ingestHandler({
-    deadlines: answerDeadlines(),
+  const handler = ingestHandlerOver({
     sources: {
       find: async (id) => (id === SOURCE.id ? { ...SOURCE, ...faults.source } : undefined),
     },
@@ -75,11 +73,8 @@ async function observedOf(
     clock: { now: () => NOW },
     ids: { uuid: () => 'request-id' },
     tenantId: 'Tocsin',
-    log: { info: () => {}, error: () => {} },
   });
-  await handler(event, { getRemainingTimeInMillis: () => 10_000 }).catch((error: unknown) =>
-    faults.onError?.(error),
-  );
+  await handler(event).catch((error: unknown) => faults.onError?.(error));
   return observed;
 }
 

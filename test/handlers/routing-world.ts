@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { answerDeadlines } from '../../functions/adapters/aws/answer-deadlines.ts';
 import { dynamodbAlertStore } from '../../functions/adapters/dynamodb/alerts.ts';
 import { dynamodbClient } from '../../functions/adapters/dynamodb/client.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
@@ -12,7 +11,7 @@ import { sqsClient } from '../../functions/adapters/sqs/client.ts';
 import { sqsDeliveryQueue } from '../../functions/adapters/sqs/delivery-queue.ts';
 import { decodeMessageBody } from '../../functions/adapters/sqs/message-body.ts';
 import type { DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
-import { ingestHandler } from '../../functions/handlers/ingest-handler.ts';
+import { ingestHandlerOver } from './ingest-function.ts';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
 import { LOCAL_ACCOUNT } from '../../local/emulators/account.ts';
 import { sqsEvent } from '../../local/runtime/sqs-event.ts';
@@ -58,17 +57,13 @@ export async function routingWorld({
   }
 
   const memory = inMemoryPorts({ sources: [aSource({ auth: { type: 'bearer' } })] });
-  const ingest = ingestHandler({
+  const ingest = ingestHandlerOver({
     ...memory.ports,
     clock,
     alerts: sqsAlertQueue({ client: operator.sqs, queueUrl: queues.alerts.url }),
-    deadlines: answerDeadlines(),
-    health: { observe: async () => {} },
-    log: { info: () => {}, error: () => {} },
   });
   const answers = [];
-  for (const body of bodies)
-    answers.push(await ingest(aPost(body), { getRemainingTimeInMillis: () => 10_000 }));
+  for (const body of bodies) answers.push(await ingest(aPost(body)));
 
   const calls: string[] = [];
   let receives = 0;

@@ -1,16 +1,13 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { answerDeadlines } from '../../../functions/adapters/aws/answer-deadlines.ts';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Source } from '../../../functions/core/model/config/source.ts';
-import { ingestHandler } from '../../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../../functions/handlers/middleware/http-errors.ts';
 import { LOCAL_ACCOUNT } from '../../../local/emulators/account.ts';
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
 import { createHttpApi } from '../../../local/runtime/http-api/http-api.ts';
 import { routingKeyFor } from '../../../functions/core/ingest/auth/routing-key.ts';
 import { aSource, inMemoryPorts, SECRET } from '../../core/ingest/a-request.ts';
+import { ingestFunction } from '../../handlers/ingest-function.ts';
 
 export type Sent = {
   method: string;
@@ -37,17 +34,12 @@ const ROUTES = [
  * that works or does not; `spoil` changes what it answers.
  */
 export async function servedIngestion() {
-  let handler: (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
+  let handler: (event: APIGatewayProxyEventV2) => Promise<Answer>;
   const server = createServer();
   const lambda = {
     invoke: async (event: unknown) => ({
       kind: 'answered',
-      payload: await handler(
-        event as APIGatewayProxyEventV2,
-        {
-          getRemainingTimeInMillis: () => 10_000,
-        } as Context,
-      ),
+      payload: await handler(event as APIGatewayProxyEventV2),
     }),
   } as unknown as LambdaFunction;
   const handle = createHttpApi({
@@ -74,17 +66,8 @@ export async function servedIngestion() {
         ...(source.auth?.type === 'routing-key' && { credential: { current: ROUTING_KEY } }),
         ...(isQueueDown && { failing: ['enqueue'] }),
       });
-      const answering = middy<APIGatewayProxyEventV2, Answer>()
-        .use(httpErrors())
-        .handler(
-          ingestHandler({
-            ...ports,
-            deadlines: answerDeadlines(),
-            health: { observe: async () => {} },
-            log: { info: () => {}, error: () => {} },
-          }),
-        );
-      handler = async (event, context) => spoil(await answering(event, context));
+      const answering = ingestFunction(ports);
+      handler = async (event) => spoil(await answering(event));
     },
     send: async ({ method, path, headers, body }: Sent): Promise<Answered> =>
       new Promise((resolve, reject) => {

@@ -1,9 +1,7 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ingestHandler } from '../../../../functions/handlers/ingest-handler.ts';
-import { httpErrors } from '../../../../functions/handlers/middleware/http-errors.ts';
+import { ingestFunction } from '../../../handlers/ingest-function.ts';
 import { aSource, inMemoryPorts } from '../a-request.ts';
 import type { Source } from '../../../../functions/core/model/config/source.ts';
 
@@ -24,16 +22,7 @@ function aGateway(given: Partial<Source> = {}) {
     info: (_event: string, fields: object) => void because.push((fields as { because?: unknown }).because),
     error: () => {},
   };
-  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(httpErrors())
-    .handler(
-      ingestHandler({
-        ...memory.ports,
-        deadlines: { begin: () => ({ end: () => {} }) },
-        health: { observe: async () => {} },
-        log,
-      }),
-    );
+  const handler = ingestFunction({ ...memory.ports, log });
   const post = async (body: string | Buffer, path = '/v2/enqueue', method = 'POST') => {
     const event = {
       headers: { 'content-type': 'application/json' },
@@ -43,7 +32,7 @@ function aGateway(given: Partial<Source> = {}) {
       body: Buffer.from(body).toString('base64'),
       isBase64Encoded: true,
     } as unknown as APIGatewayProxyEventV2;
-    const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 } as Context);
+    const answer = await handler(event);
     return { status: answer.statusCode, json: JSON.parse(answer.body ?? '') as Record<string, unknown> };
   };
   return { post, memory, because };
