@@ -1,5 +1,13 @@
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { Annotations, CfnOutput, CfnParameter, CfnRule, Fn, Stack } from 'aws-cdk-lib/core';
+import {
+  Annotations,
+  CfnOutput,
+  CfnParameter,
+  CfnRule,
+  Fn,
+  PermissionsBoundary,
+  Stack,
+} from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../functions/core/config/parse-deployment.ts';
 import { TocsinGateway, type TocsinGatewayProps } from './tocsin-gateway.ts';
@@ -9,10 +17,16 @@ const NO_SENDER = 'alerts@example.com';
 
 export type GatewayStackProps = Pick<TocsinGatewayProps, 'partition'>;
 
+function boundaryOf(policy: string): PermissionsBoundary {
+  return policy.startsWith('arn:')
+    ? PermissionsBoundary.fromArn(policy)
+    : PermissionsBoundary.fromName(policy);
+}
+
 /** The stack that `tocsin.json` describes: a gateway, its outputs, and a refusal while it has no sender. */
 export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment, props: GatewayStackProps = {}) {
-    const { stackName, emailFrom, ...options } = deployment;
+    const { stackName, emailFrom, tags, permissionsBoundary, ...options } = deployment;
     const isUndecided = emailFrom === undefined && deployment.emailIdentity !== 'none';
     const sender = isUndecided ? NO_SENDER : emailFrom;
     super(scope, id, {
@@ -21,6 +35,8 @@ export class GatewayStack extends Stack {
       // The metadata resource would bring a condition into the template.
       analyticsReporting: false,
       terminationProtection: true,
+      ...(tags !== undefined && { tags }),
+      ...(permissionsBoundary !== undefined && { permissionsBoundary: boundaryOf(permissionsBoundary) }),
     });
     // Logical ids leave out `Default`: those of deployments from before the construct hold.
     const gateway = new TocsinGateway(this, 'Default', {

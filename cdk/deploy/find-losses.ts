@@ -72,12 +72,16 @@ const INSIDE: readonly {
       `replaced: the sender of the mails, ${String(senderOf(before))} by ${senderOf(after) === undefined ? 'none' : String(senderOf(after))}`,
   },
   {
-    // Every function is told of the table: one of them stands for all.
     type: 'AWS::Lambda::Function',
     isLost: (before, after) =>
-      String(before['FunctionName']).endsWith('-route') &&
-      JSON.stringify(tableOf(before)) !== JSON.stringify(tableOf(after)),
+      isRouter(before) && JSON.stringify(tableOf(before)) !== JSON.stringify(tableOf(after)),
     what: (before, after) => `replaced: the table, ${nameOf(tableOf(before))} by ${nameOf(tableOf(after))}`,
+  },
+  {
+    type: 'AWS::Lambda::Function',
+    isLost: (before, after) => isRouter(before) && daysOf(after) < daysOf(before),
+    what: (before, after) =>
+      `shortened: how long new alerts and deliveries are kept, ${daysOf(before)} to ${daysOf(after)} days`,
   },
   {
     type: 'AWS::Lambda::Function',
@@ -136,6 +140,15 @@ function tableOf(properties: Template): unknown {
 /** A name stands there as text; a reference is to the table that the stack makes. */
 function nameOf(table: unknown): string {
   return typeof table === 'string' ? table : "the stack's own";
+}
+
+/** Every function is told of the same: one of them stands for all. */
+function isRouter(properties: Template): boolean {
+  return String(properties['FunctionName']).endsWith('-route');
+}
+
+function daysOf(properties: Template): number {
+  return Number(variableOf(properties, ENVIRONMENT.retentionDays));
 }
 
 function rangesOf(properties: Template): unknown {

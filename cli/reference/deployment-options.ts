@@ -49,6 +49,7 @@ function typeOf(schema: JsonSchema): string {
     string: 'text',
     integer: 'a whole number',
     array: 'a list',
+    object: 'names and values',
     boolean: 'true or false',
   };
   return words[String(schema['type'])] ?? '';

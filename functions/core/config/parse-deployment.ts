@@ -46,6 +46,10 @@ export type Deployment = {
   awsEvents?: AwsEvents[];
   /** The organization whose accounts may send such events; left out: only the account itself. */
   organizationId?: string;
+  /** Of the stack, and so of everything in it that takes tags. */
+  tags?: Record<string, string>;
+  /** Name or ARN of the policy that bounds the roles of the functions. */
+  permissionsBoundary?: string;
   /** Left out: there are no private destinations. */
   privateNetwork?: PrivateNetwork;
 };
@@ -87,6 +91,7 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
   if (problems.length > 0) return { ok: false, problems };
   const { stackName = '', emailIdentity = 'address', retentionDays = 0, concurrency = 0 } = given;
   const { emailFrom, operatorEmail, existingTable, awsEvents = [], organizationId } = given;
+  const { tags, permissionsBoundary } = given;
   const domain = domainOf(given);
   const privateNetwork = privateNetworkOf(given);
   return {
@@ -103,6 +108,8 @@ export function parseDeployment(input: unknown): Parsed<Deployment> {
       ...(domain !== undefined && { domain }),
       ...(awsEvents.length > 0 && { awsEvents }),
       ...(organizationId !== undefined && { organizationId }),
+      ...(tags !== undefined && { tags }),
+      ...(permissionsBoundary !== undefined && { permissionsBoundary }),
       ...(privateNetwork !== undefined && { privateNetwork }),
     },
   };

@@ -30,7 +30,7 @@ describe('what a deployment takes away', () => {
   test('is nothing when nothing changes, or something is added', () => {
     expect(lost(full, full)).toEqual([]);
     expect(lost(plain, aTemplate({ operatorEmail: 'ops@tocsin.example' }).toJSON())).toEqual([]);
-    expect(lost(plain, aTemplate({ retentionDays: 30, concurrency: 1000 }).toJSON())).toEqual([]);
+    expect(lost(plain, aTemplate({ retentionDays: 365, concurrency: 1000 }).toJSON())).toEqual([]);
   });
 
   test('is all that one forgotten option took from a stack with client certificates', () => {

@@ -32,6 +32,11 @@ const HEARTBEAT_URL = /^(?:https:\/\/[^\s/@\\?#]+(?:\/[^\s\\#]*)?|secretsmanager
 /** Says nothing of the value: who knows the URL can say that all is well. */
 const HEARTBEAT_EXPECTED =
   'is not valid; expected an https:// URL without user, password and fragment, or secretsmanager:NAME';
+const TAG_NAME = /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
+/** A resource takes fifty tags (https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html, from memory). */
+const MOST_TAGS = 50;
+const BOUNDARY = /^(?:[\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]{1,512})$/;
 const OBJECT_VERSION = /^[^\s"]{1,1024}$/;
 
 /** One option of `tocsin.json`. */
@@ -139,6 +144,24 @@ export const DEPLOYMENT_SETTINGS = {
     schema: v.optional(shaped(ORGANIZATION_ID, 'the id of an organization such as o-exampleorgid')),
     help: 'all accounts of this organization may send such events; it needs awsEvents',
   },
+  tags: {
+    schema: v.optional(
+      v.pipe(
+        // A list passes for a record otherwise.
+        v.custom<Record<string, string>>(isNamed, wrongly('tags such as {"cost-center": "42"}')),
+        v.record(
+          v.pipe(v.string(), v.regex(TAG_NAME, wrongly('a name of a tag, which does not begin with aws:'))),
+          shaped(TAG_VALUE, 'text of at most 256 letters, digits and _ . : / = + @ -'),
+        ),
+        v.check((tags) => Object.keys(tags).length <= MOST_TAGS, `has more than ${MOST_TAGS} tags`),
+      ),
+    ),
+    help: 'tags of the stack, which CloudFormation gives to every resource that takes tags, such as {"cost-center": "42"}',
+  },
+  permissionsBoundary: {
+    schema: v.optional(shaped(BOUNDARY, 'the name or the ARN of a policy of IAM')),
+    help: 'the policy that bounds what the roles of the functions may do, where the account demands one: its name in the same account, or its ARN',
+  },
   vpcId: {
     schema: v.optional(shaped(VPC_ID, 'the id of a VPC such as vpc-0a1b2c3d4e5f67890')),
     help: 'the VPC that private destinations are in (docs/private-receivers.md); it needs subnetIds, securityGroupIds and egressAllow',
@@ -166,6 +189,10 @@ export const DEPLOYMENT_SETTINGS = {
     help: 'where private destinations may be: ranges of RFC 1918, RFC 6598 and unique local addresses of IPv6, such as 10.0.0.0/8 and fd00::/8',
   },
 } as const satisfies Readonly<Record<string, DeploymentSetting>>;
+
+function isNamed(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
 
 /** A list of different ids, as many as AWS takes. */
 function listOf(shape: RegExp, expected: string, most: number) {
