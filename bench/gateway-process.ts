@@ -17,7 +17,7 @@ export function startGatewayProcess({
   assembly?: string;
 }): Promise<GatewayProcess> {
   const from = assembly === undefined ? [] : ['--assembly', assembly];
-  const argv = ['--disable-warning=ExperimentalWarning', 'local/main.ts'];
+  const argv = ['--disable-warning=ExperimentalWarning', 'local/start.mjs'];
   const child = spawn(process.execPath, [...argv, '--port', port, '--data', data, ...from], {
     cwd: PROJECT,
     env: { PATH: process.env['PATH'] ?? '', HOME: data },

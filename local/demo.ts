@@ -136,7 +136,7 @@ function openInBrowser(url: string): void {
 async function demo(): Promise<string> {
   beginAnew();
   console.error('1/4 starting the gateway');
-  const main = join(ROOT, 'local/main.ts');
+  const main = join(ROOT, 'local/start.mjs');
   const quiet = '--disable-warning=ExperimentalWarning';
   const url = await started(
     [quiet, main, '--port', values.port, '--data', data],

@@ -42,7 +42,7 @@ export type LocalRunOptions = {
   onError?: (line: string) => void;
   /** A fault of the emulators themselves, such as a full disk. */
   onFault?: (error: unknown) => void;
-  /** Opens what answers at `/` and below `/console/`, once the gateway runs; without it, `/` is the page of `/local`. */
+  /** Opens what answers at `/` and below `/console/`, when somebody first asks for it; without it, `/` is the page of `/local`. */
   openConsole?: (of: { dataDir: string }) => Promise<LocalConsole>;
 };
 

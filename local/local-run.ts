@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { systemClock } from './clock.ts';
+import { consoleWhenAsked } from './console-when-asked.ts';
 import { takeDataFolder, writePrivateFile } from './data-folder.ts';
 import { LOCAL_ACCOUNT } from './emulators/account.ts';
 import { openDatabase } from './emulators/database.ts';
@@ -10,7 +11,7 @@ import { createFrontDoor } from './gateway/front-door.ts';
 import { listenOnLoopback } from './gateway/loopback-server.ts';
 import { createLocalPages } from './pages/local-pages.ts';
 import { readMail } from './pages/read-mail.ts';
-import type { LocalConsole, LocalRun, LocalRunOptions } from './local-run-options.ts';
+import type { LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { earlierKeys, readManifest } from './read-manifest.ts';
 import { openCanaryDoor } from './runtime/canary-door.ts';
 import { createAccessCheck, newAccessKeys } from './runtime/access-check.ts';
@@ -27,7 +28,7 @@ import {
   type TriggerParts,
 } from './runtime/start-triggers.ts';
 import { readManagedPolicies } from './runtime/read-policies.ts';
-import { messageOf, StartError } from './start-error.ts';
+import { StartError } from './start-error.ts';
 import { readStack, startingLine } from './read-stack.ts';
 import { resolveStack } from './template/identities.ts';
 
@@ -138,14 +139,12 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
       ...lambdas.map((lambda) => lambda.drained()),
     ]);
   });
-  // Commands find the gateway by this file, so it comes last. The console is the first to look for it.
+  // Commands and the console find the gateway by this file, so it comes last.
   writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const console = await openedConsole(options, onError);
-  if (console !== undefined) {
+  if (options.openConsole !== undefined) {
+    const console = consoleWhenAsked(options.openConsole, options);
     door.show(console);
-    closeWith(() => {
-      console.close();
-    });
+    closeWith(console.close);
   }
   return {
     url: server.url,
@@ -217,17 +216,4 @@ function controls(
     kill: (functionName) => lambdas.some((lambda) => lambda.name.includes(functionName) && lambda.kill()),
     environments: () => lambdas.reduce((sum, lambda) => sum + lambda.environments(), 0),
   };
-}
-
-/** The gateway runs without a console, too. */
-async function openedConsole(
-  { openConsole, dataDir }: LocalRunOptions,
-  onError: (line: string) => void,
-): Promise<LocalConsole | undefined> {
-  try {
-    return await openConsole?.({ dataDir });
-  } catch (error) {
-    onError(`the console does not run: ${messageOf(error)}`);
-    return undefined;
-  }
 }

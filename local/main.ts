@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { builtOrNone } from '../console/build/built-web.ts';
 import { startLocalRun } from './local-run.ts';
 import type { LocalRun, LocalRunOptions } from './local-run-options.ts';
 import { diskProblem } from './disk-problem.ts';
@@ -98,27 +100,30 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+const onProgress = (line: string): void => {
+  console.error(line);
+};
+
+let building: Promise<string | undefined> | undefined;
+/** The page of the console. Its server is loaded when somebody looks; a page that takes seconds to build is there by then. */
+function page(): Promise<string | undefined> {
+  building ??= builtOrNone({ projectFolder: join(import.meta.dirname, '..'), onProgress });
+  return building;
+}
+
 try {
   run = await startLocalRun({
     ...settings,
     egressAllow,
-    onProgress: (line) => {
-      console.error(line);
-    },
+    onProgress,
     onError: (line) => {
       console.error(`tocsin: ${line}`);
     },
     onFault: endWithoutDisk,
     openConsole: async (of) => {
       const { openLocalConsole } = await import('../console/server/local-console.ts');
-      return openLocalConsole({
-        ...of,
-        env: process.env,
-        clock: { now: () => Date.now() },
-        onProgress: (line) => {
-          console.error(line);
-        },
-      });
+      const clock = { now: () => Date.now() };
+      return openLocalConsole({ ...of, env: process.env, clock, webFolder: page() });
     },
   });
 } catch (error) {
@@ -129,3 +134,4 @@ console.error(
 );
 console.error(`console: ${run.url}/  mail: ${run.url}/local/mail`);
 console.log(`tocsin ready ${run.url}`);
+void page();

@@ -144,6 +144,7 @@ const RULES: { layer: string; may: string[] }[] = [
       'node:',
       'functions/core/text/shell-word.ts',
       'console/server/local-console.ts',
+      'console/build/built-web.ts',
       ...SCRIPTS,
     ],
   },

@@ -44,6 +44,16 @@ export async function builtWeb(options: {
   return folder;
 }
 
+/** The same; without it the rest is of use still, and says what is missing. */
+export async function builtOrNone(options: Parameters<typeof builtWeb>[0]): Promise<string | undefined> {
+  try {
+    return await builtWeb(options);
+  } catch (error) {
+    options.onProgress(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
 /** Earlier builds. What is unfinished is of others who build just now. */
 function removeOthers(output: string, current: string): void {
   for (const name of readdirSync(output)) {

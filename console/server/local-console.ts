@@ -3,7 +3,6 @@ import { connect } from '../../cli/connect.ts';
 import { openTool } from '../../cli/tool.ts';
 import type { Clock } from '../../functions/core/world.ts';
 import { openConsole, type ServedConsole } from './open-console.ts';
-import { builtOrNone } from './run-console.ts';
 
 /** Where the tool looks when it is not told. */
 const USUAL_DATA = '.tocsin';
@@ -16,9 +15,8 @@ export async function openLocalConsole(options: {
   dataDir: string;
   env: Record<string, string | undefined>;
   clock: Clock;
-  /** Of a page that is built already. */
-  webFolder?: string;
-  onProgress: (line: string) => void;
+  /** Of the page, once it is built; undefined where it could not be. */
+  webFolder: string | Promise<string | undefined>;
 }): Promise<ServedConsole> {
   const { dataDir, clock } = options;
   const gateway = await connect({ kind: 'local', data: dataDir }, clock, wait);
@@ -31,7 +29,7 @@ export async function openLocalConsole(options: {
     clock,
     opensFor: 'whoever-asks',
     isReadOnly: false,
-    webFolder: options.webFolder ?? builtOrNone(options.onProgress),
+    webFolder: options.webFolder,
     mailbox: '/local/mail',
   });
   return {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openTool } from '../../cli/tool.ts';
 import type { ConsoleOptions, ServedConsole } from '../../cli/io.ts';
 import type { Clock } from '../../functions/core/world.ts';
-import { builtWeb } from '../build/built-web.ts';
+import { builtOrNone } from '../build/built-web.ts';
 import { serveConsole } from './serve-console.ts';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');
@@ -12,7 +12,7 @@ export async function runConsole(
   options: ConsoleOptions & { env: Record<string, string | undefined>; clock: Clock },
 ): Promise<ServedConsole> {
   const { gateway, target, env, clock, isReadOnly, port, onProgress } = options;
-  const webFolder = await builtOrNone(onProgress);
+  const webFolder = await builtOrNone({ projectFolder: PROJECT_FOLDER, onProgress });
   const running = await serveConsole(port, {
     gateway,
     tool: openTool({ env, clock }, target, gateway),
@@ -28,14 +28,4 @@ export async function runConsole(
     process.once('SIGTERM', stop);
   });
   return { url: running.url, readOnlyBecause: running.readOnlyBecause, ended };
-}
-
-/** The folder of the built page. Without it the rest is of use still, and says what is missing. */
-export async function builtOrNone(onProgress: (line: string) => void): Promise<string | undefined> {
-  try {
-    return await builtWeb({ projectFolder: PROJECT_FOLDER, onProgress });
-  } catch (error) {
-    onProgress(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }

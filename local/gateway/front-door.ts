@@ -21,7 +21,7 @@ export function createFrontDoor(behind: {
   /** Undefined where the template has no API. */
   api: Answer | undefined;
 }) {
-  let console: LocalConsole | undefined;
+  let console: Pick<LocalConsole, 'handle'> | undefined;
   let isClosing = false;
 
   function pageFor(request: IncomingMessage): Answer | undefined {
@@ -41,7 +41,7 @@ export function createFrontDoor(behind: {
       return behind.api(request, response);
     },
     /** From now on the console answers at its paths. */
-    show(opened: LocalConsole): void {
+    show(opened: Pick<LocalConsole, 'handle'>): void {
       console = opened;
     },
     /** Refuses new requests to the API. The emulators still answer, since the last invocations call them. */

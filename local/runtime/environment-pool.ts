@@ -19,6 +19,8 @@ type PoolOptions = {
 const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
+/** Idle at so many looks in a row it waits for somebody outside; at fewer, perhaps for the emulators or for a processor. */
+const LOOKS_OF_WAITING = 4;
 /** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
 const EMULATORS_BUSY_FROM = 0.9;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
@@ -30,7 +32,7 @@ const LAST_STAY_LONGER = 5;
  * On AWS an invocation that finds none free has one started for it, on a processor of its own. Here a start takes 50 ms or more
  * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
  * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one that
- * computes is enough: what all wait for is their thread.
+ * computes is enough: what all wait for is their thread. Each one more takes 25 MiB, and compiles the same code for itself.
  */
 export function createEnvironmentPool({ start, limit, processors, idleMs, kept }: PoolOptions) {
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
@@ -77,21 +79,22 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
     }
   }
 
-  /** How many computed while `wait` lasted, those that are starting among them. */
-  async function computing(wait: () => Promise<void>): Promise<number> {
+  /** Counts for how many looks in a row each environment was idle; a look lasts as long as `wait`. */
+  async function look(idleFor: Map<LambdaEnvironment, number>, wait: () => Promise<void>): Promise<void> {
     const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
     await wait();
-    const worked = before.filter(
-      ({ environment, ms }) =>
-        !starting.has(environment) && environment.computedMs() - ms >= COMPUTES_FROM_MS,
-    );
-    return starting.size + worked.length;
+    for (const { environment, ms } of before) {
+      const isIdle = !starting.has(environment) && environment.computedMs() - ms < COMPUTES_FROM_MS;
+      idleFor.set(environment, isIdle ? (idleFor.get(environment) ?? 0) + 1 : 0);
+    }
   }
 
   async function grow(): Promise<void> {
+    const idleFor = new Map<LambdaEnvironment, number>();
     while (waiting.length > 0) {
       const before = performance.eventLoopUtilization();
-      const busy = await computing(async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
+      await look(idleFor, async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
+      const busy = Array.from(alive).filter((one) => (idleFor.get(one) ?? 0) < LOOKS_OF_WAITING).length;
       const { utilization } = performance.eventLoopUtilization(before);
       const most = utilization < EMULATORS_BUSY_FROM ? processors : 1;
       const isOfUse = waiting.length > starting.size && busy < most;

@@ -18,6 +18,8 @@ export type FunctionConfig = {
   memoryMb: number;
   /** What an environment gets of one processor, from 0 to 1. */
   cpuShare: number;
+  /** Whether it takes batches from queues; otherwise it is called, one request at a time. */
+  worksOffQueues: boolean;
   /** Everything in the function's `process.env`. */
   environment: Readonly<Record<string, string>>;
 };
@@ -45,7 +47,7 @@ export type LambdaEnvironment = ReturnType<typeof startEnvironment>;
 
 const INIT_TIMEOUT_MS = 10_000;
 /** What V8 would let grow to 48 MB, and not give back: for so many short-lived objects a few MB cost no more time. */
-const YOUNG_GENERATION_MB = 6;
+const YOUNG_GENERATION_MB = 3;
 let workerUrl: URL | undefined;
 
 function workerCode(): URL {
@@ -63,6 +65,7 @@ function workerCode(): URL {
  */
 export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd }: EnvironmentOptions) {
   const worker = new Worker(workerCode(), {
+    name: config.name,
     workerData: {
       functionName: config.name,
       functionArn: config.arn,

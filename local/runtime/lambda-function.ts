@@ -16,10 +16,10 @@ type LambdaOptions = {
 };
 
 /**
- * Who invokes: a caller who gets an error when none of the reserved executions is free, one who waits for it, or one who
- * waits and works off a backlog, in which no message is waited for more than the others.
+ * Who invokes: a caller who gets an error when none of the reserved executions is free, one who waits for it, one who
+ * waits and works off a backlog, in which no message is waited for more than the others, or the clock, which waits too.
  */
-type Invoker = 'caller' | 'trigger' | 'backlog';
+type Invoker = 'caller' | 'trigger' | 'backlog' | 'clock';
 
 /** Tells of each invocation that ended, as an `Invocation`. */
 export const INVOCATIONS = 'tocsin:invocations';
@@ -53,21 +53,23 @@ export function createLambdaFunction(
   let waiting = 0;
 
   // What a share keeps waiting uses no processor, though the thread looks busy.
-  const processors = Math.ceil(availableParallelism() / config.cpuShare);
-  const poolOf = (yields: boolean) =>
+  const shares = Math.ceil(availableParallelism() / config.cpuShare);
+  const poolOf = (kept: number, yields = false) =>
     createEnvironmentPool({
       limit,
-      processors,
+      // Who takes batches does ten things at a time in one environment, and the emulators need a processor as well.
+      processors: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
       idleMs: options.idleMs,
-      // After a rest as many alerts come at a time as before it; a backlog has time to start.
-      kept: yields ? 1 : availableParallelism(),
+      kept,
       start(onEnd) {
         options.onStart();
         return startEnvironment(config, { yields, onLine: options.onLine, onEnd });
       },
     });
-  const usual = poolOf(false);
-  const yielding = poolOf(true);
+  // After a rest as many alerts come at a time as before it; a backlog has time to start, and the clock a minute.
+  const usual = poolOf(availableParallelism());
+  const pools = { caller: usual, trigger: usual, backlog: poolOf(1, true), clock: poolOf(0) };
+  const allPools = [...new Set(Object.values(pools))];
 
   async function run(event: unknown, invoker: Invoker): Promise<InvocationResult> {
     if (busy >= limit) {
@@ -77,7 +79,7 @@ export function createLambdaFunction(
     }
     busy += 1;
     waiting += 1;
-    const pool = invoker === 'backlog' ? yielding : usual;
+    const pool = pools[invoker];
     const environment = await pool.take();
     waiting -= 1;
     working.set(environment, { computedMs: environment.computedMs(), idleLooks: 0 });
@@ -97,7 +99,7 @@ export function createLambdaFunction(
     name: config.name,
     arn: config.arn,
     timeoutMs: config.timeoutMs,
-    environments: (): number => usual.alive() + yielding.alive(),
+    environments: (): number => allPools.reduce((sum, pool) => sum + pool.alive(), 0),
     /** Looks at what its invocations do: which of them compute, and which wait for somebody else. */
     look(): void {
       for (const [environment, seen] of working) {
@@ -129,7 +131,7 @@ export function createLambdaFunction(
     },
     /** Ends every environment, in the middle of an invocation too. */
     async close(): Promise<void> {
-      await Promise.all([usual.close(), yielding.close()]);
+      await Promise.all(allPools.map((pool) => pool.close()));
     },
   };
 }

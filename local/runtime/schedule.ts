@@ -48,7 +48,7 @@ export function startSchedule(options: {
   });
   const run = async (): Promise<void> => {
     const event = options.input === undefined ? usualEvent() : (JSON.parse(options.input) as unknown);
-    await lambda.invoke(event, 'trigger');
+    await lambda.invoke(event, 'clock');
   };
   const timer = setInterval(() => void run(), Math.min(options.periodMs, LONGEST_TIMER_MS));
   return {

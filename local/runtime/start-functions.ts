@@ -75,6 +75,7 @@ function createOne(
     if (access.isAllowed(name, { action, resource })) access.require(name, [{ action, resource }]);
   };
   const reserved = properties['ReservedConcurrentExecutions'];
+  const queues = queuesOf(deployed, parts);
   return createLambdaFunction(
     {
       name,
@@ -84,6 +85,7 @@ function createOne(
       timeoutMs: Number(properties['Timeout'] ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
       memoryMb,
       cpuShare: settings.cpuShare,
+      worksOffQueues: queues > 0,
       environment: {
         AWS_ACCESS_KEY_ID: keys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
@@ -107,7 +109,7 @@ function createOne(
       },
     },
     {
-      maxEnvironments: settings.maxEnvironments * Math.max(1, queuesOf(deployed, parts)),
+      maxEnvironments: settings.maxEnvironments * Math.max(1, queues),
       idleMs: settings.idleMs,
       ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
       onStart() {

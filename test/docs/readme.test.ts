@@ -81,11 +81,11 @@ describe('what the README tells a newcomer to try', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    expect(scripts['start']).toBe('node --disable-warning=ExperimentalWarning local/main.ts');
+    expect(scripts['start']).toBe('node --disable-warning=ExperimentalWarning local/start.mjs');
   });
 
   it('starts the gateway and a receiver', async () => {
-    const entry = join(ROOT, 'local/main.ts');
+    const entry = join(ROOT, 'local/start.mjs');
     gateway = await start(
       `"${process.execPath}" --disable-warning=ExperimentalWarning "${entry}" --port 0`,
       /^tocsin ready (\S+)$/mu,

@@ -17,7 +17,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 async function start(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'local/main.ts', '--port', '0', '--data', dataDir],
+    ['--disable-warning=ExperimentalWarning', 'local/start.mjs', '--port', '0', '--data', dataDir],
     { cwd: PROJECT, env: { ...NODE_ENVIRONMENT, HOME: dataDir } },
   );
   onTestFinished(() => {

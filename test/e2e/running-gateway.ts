@@ -58,7 +58,6 @@ export async function runGateway(
           webFolder,
           env: {},
           clock: { now: () => Date.now() },
-          onProgress: () => undefined,
         }),
     }),
   });

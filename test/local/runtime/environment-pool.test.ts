@@ -3,7 +3,10 @@ import { createEnvironmentPool } from '../../../local/runtime/environment-pool.t
 import type { LambdaEnvironment } from '../../../local/runtime/lambda-environment.ts';
 
 /** Environments that are ready when the test says so: when a real one is depends on the machine. */
-function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {}) {
+function poolOf(
+  more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {},
+  computedMs = (): number => 0,
+) {
   const begun: { environment: LambdaEnvironment; ready: () => void; end: () => void }[] = [];
   const pool = createEnvironmentPool({
     limit: 4,
@@ -14,7 +17,7 @@ function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {})
       const { promise: started, resolve: ready } = Promise.withResolvers<void>();
       const environment: LambdaEnvironment = {
         started: started.then(() => undefined),
-        computedMs: () => 0,
+        computedMs,
         run: () => Promise.resolve({ kind: 'throttled' }),
         kill: () => undefined,
         stop: () => {
@@ -46,6 +49,30 @@ test('an invocation takes the environment that is free first, though one starts 
   expect(await second).toBe(used);
   begun[1]?.ready();
   expect(await pool.take()).toBe(begun[1]?.environment);
+});
+
+test.each([
+  [3, 1],
+  [4, 2],
+])('beside one that is idle for %i looks, then computes, there are %i in all', async (idle, inAll) => {
+  let asked = 0;
+  let ms = 0;
+  // Each look asks before and after it.
+  const computedMs = (): number => {
+    const [look, isAfter] = [Math.floor(asked / 2), asked % 2 === 1];
+    asked += 1;
+    if (isAfter && look % (idle + 1) === idle) ms += 1;
+    return ms;
+  };
+  const { pool, begun } = poolOf({ processors: 1 }, computedMs);
+  const first = pool.take();
+  begun[0]?.ready();
+  await first;
+  void pool.take();
+  await vi.waitFor(() => {
+    expect(asked).toBeGreaterThan(20);
+  });
+  expect(begun.length).toBe(inAll);
 });
 
 test('as many start at a time as there are processors, for those that wait', async () => {

@@ -27,6 +27,16 @@ test('no environment runs until something invokes, and an unused one ends', asyn
   }, PATIENCE);
 });
 
+test('an environment that the clock used ends before one that was called', async () => {
+  const run = await runFixture({ idleEnvironmentMs: 1_000 });
+  await ask(run, 'echo');
+  await run.runSchedules('Fixture-watch');
+  expect(run.environments()).toBe(2);
+  await vi.waitFor(() => {
+    expect(run.environments()).toBe(1);
+  }, PATIENCE);
+});
+
 test('one invocation after the other runs in the same environment, two that last in two', async () => {
   const run = await runFixture();
   const first = await environmentOf(run);
