@@ -14,6 +14,7 @@ const SECRET_ENDS = [
   'auth',
   'auth key',
   'authorization',
+  'bearer',
   'connection string',
   'cookie',
   'cookies',
@@ -74,7 +75,7 @@ const JOINED_ENDS = [
 ];
 
 /** Ends of `SECRET_ENDS` that more often name a fact than a credential when other words stand before them. */
-const ALONE_ONLY = new Set(['auth', 'sas', 'credential']);
+const ALONE_ONLY = new Set(['auth', 'bearer', 'sas', 'credential']);
 
 const SPACED = new Set(SECRET_ENDS);
 const MAX_NAME_CHARACTERS = 100;

@@ -17,6 +17,18 @@ const QUOTED = /(?<![\w.-])([A-Za-z][\w.-]{1,60})(\\{0,3}["']?\s{0,3}[:=]\s{0,3}
 /** `name=value` as in a query, a form or a command line, and a number in JSON. Which names count is asked afterwards. */
 const BARE =
   /(?<![\w.-])([A-Za-z][\w.-]{1,60})(\s{0,2}=\s{0,2}|\\{0,3}["']\s{0,3}:\s{0,3}(?=-?\d))([^\s&"';,\\<>[\]]+)/gu;
+/** The same behind a delimiter of LEEF or of a table: `sev=5^passwd=value^msg=a`. */
+const DELIMITED = /(?<=[\^|])([A-Za-z][\w.-]{1,60})(=)([^\s&"';,\\<>[\]^|]+)/gu;
+/** `--token value` of a command line, whose value is no option. */
+const OPTION = /(?<![\w-])--?([a-z][\w-]{2,60})(\s{1,3}["']?)((?!-)[^\s"']+)/giu;
+/** `mysql -u root -pvalue`, `sshpass -p value`, `redis-cli -a value`. */
+const TOOL =
+  /\b((?:mysql\w{0,10}|mariadb[\w-]{0,10})\s[^\n|;&]{0,300}?(?<=\s)-p|sshpass\s{1,3}-p\s{0,3}|redis-cli\s[^\n|;&]{0,300}?(?<=\s)-a\s{1,3})(["']?)[^\s"']+/giu;
+/** What signs a URL stands for a password until it ends: S3, Google, Azure. */
+const SIGNED = /([?&](?:sig|x-amz-signature|x-goog-signature)=)[^&\s"'<>]+/giu;
+/** CEF names its free fields beside them: `cs1Label=apiKey cs1=value`. */
+const LABEL = /(?<![\w.])([A-Za-z]\w{0,20})Label=([^\s=|]{1,60})/gu;
+
 /** `X-Api-Key: value`, a header by its name. */
 const HEADER = /(?<![\w.-])(x-[a-z0-9-]{1,60}|[a-z]{1,30}-token)(\s{0,2}:\s{0,3})([^\s"']+)/giu;
 /** In a text of several lines, one that is nothing but a name and a value. */
@@ -29,6 +41,8 @@ const CURL_USER = /((?:^|\s)(?:-u|--user)[\s=]["']?[^\s:"']{1,200}:)[^\s"']+/gu;
 /** One of these is in every text in which a pattern with a word of its own finds something. */
 const WORD = /bearer|eyJ|PRIVATE KEY|authorization|cookie|x-|-token/iu;
 const QUOTE = /["']/u;
+const DELIMITER = /[\^|]/u;
+const MAX_LABELS = 20;
 
 /**
  * A text without the credentials that can be told from other words by where they stand.
@@ -40,7 +54,8 @@ export function textWithoutSecrets(text: string): string {
   const hasWord = WORD.test(text);
   const hasColon = text.includes(':');
   const hasEquals = text.includes('=');
-  if (!hasWord && !hasColon && !hasEquals) return text;
+  const hasOption = text.includes(' -');
+  if (!hasWord && !hasColon && !hasEquals && !hasOption) return text;
   const hasQuote = QUOTE.test(text);
   let left = text;
   if (hasWord) left = left.replace(PRIVATE_KEY, REMOVED);
@@ -53,10 +68,29 @@ export function textWithoutSecrets(text: string): string {
       .replace(JWT, REMOVED);
   }
   if (hasColon && text.includes('-u')) left = left.replace(CURL_USER, `$1${REMOVED}`);
+  if (hasOption) left = left.replace(TOOL, `$1$2${REMOVED}`).replace(OPTION, withoutValue);
+  if (hasEquals) left = withoutLabelled(left);
   if (hasQuote) left = left.replace(QUOTED, withoutValue);
   if (hasQuote || hasEquals) left = left.replace(BARE, withoutValue);
+  if (hasEquals && DELIMITER.test(left)) left = left.replace(DELIMITED, withoutValue);
+  if (hasEquals && left.includes('?')) left = left.replace(SIGNED, `$1${REMOVED}`);
   if (hasWord && hasColon) left = left.replace(HEADER, withoutValue);
   return hasColon && text.includes('\n') ? left.replace(LINE, withoutValue) : left;
+}
+
+/** A value of CEF ends where the next name begins. */
+function withoutLabelled(text: string): string {
+  if (!text.includes('Label=')) return text;
+  const names = [...text.matchAll(LABEL)]
+    .filter(([, , label = '']) => isSecretName(label))
+    .map(([, name = '']) => name);
+  return names
+    .slice(0, MAX_LABELS)
+    .reduce(
+      (left, name) =>
+        left.replace(new RegExp(`(?<![\\w.])(${name}=)[^=\\n]*(?=\\s[\\w.-]+=|$)`, 'u'), `$1${REMOVED}`),
+      text,
+    );
 }
 
 function withoutValue(whole: string, name: string, between: string, value: string): string {

@@ -33,8 +33,19 @@ function cleanedFields(fields: Fields): Fields {
     const isSecret = (name === valueName || isSecretName(name)) && isBlankable(name, value);
     const left = isSecret ? REMOVED : cleaned(value);
     if (left !== value) (changed ??= new Map<string, unknown>()).set(name, left);
+    const labelled = labelledSecret(name, value);
+    if (labelled !== undefined && isBlankable(labelled, fields[labelled])) {
+      (changed ??= new Map<string, unknown>()).set(labelled, REMOVED);
+    }
   }
   return changed === undefined ? fields : Object.fromEntries([...Object.entries(fields), ...changed]);
+}
+
+/** CEF as JSON: of `cs1Label: "apiKey"` the field `cs1` that it names. */
+function labelledSecret(name: string, value: unknown): string | undefined {
+  return name.endsWith('Label') && typeof value === 'string' && isSecretName(value)
+    ? name.slice(0, -5)
+    : undefined;
 }
 
 /** `true`, `null` and a count say something about a credential, and are none. */

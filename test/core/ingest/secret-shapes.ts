@@ -36,6 +36,14 @@ export const SECRET_SHAPES: Record<string, (name: string, secret: string) => unk
   'header lines': (name, secret) => [`Host: a`, `x\n${name}: ${secret}`],
   'a query': (name, secret) => `/login?user=a&${name}=${secret}&x=1`,
   'a log line': (name, secret) => `level=info ${name}="${secret} and more" user=a`,
+  'structured data of syslog': (name, secret) => `<34>1 - h app - - [x@1 a="b" ${name}="${secret}"] said`,
+  'attributes of LEEF': (name, secret) => `LEEF:2.0|V|P|1|E|^|sev=5^${name}=${secret}^msg=a`,
+  'a table': (name, secret) => `user=a|${name}=${secret}|x=1`,
+  'a field that CEF labels': (name, secret) =>
+    `CEF:0|V|P|1|1|N|5|cs1Label=${name} cs1=${secret} more src=1.2.3.4`,
+  'CEF as JSON': (name, secret) => ({ cs1: secret, cs1Label: name }),
+  'an option of a command': (name, secret) => `tool --${name} ${secret} --verbose`,
+  'a quoted option': (name, secret) => `tool --${name} "${secret}"`,
   'JSON in a text': (name, secret) => JSON.stringify({ user: 'a', [name]: `${secret} x`, z: 1 }),
   'JSON in JSON in a text': (name, secret) =>
     JSON.stringify({ body: JSON.stringify({ user: 'a', [name]: secret, z: 1 }) }),
