@@ -6,6 +6,9 @@ import type { AlertStatus } from '../model/wire/alert.ts';
  */
 const WORDS: Record<AlertStatus, readonly string[]> = {
   firing: [
+    'ack',
+    'acked',
+    'acknowledge',
     'acknowledged',
     'activated',
     'active',
@@ -135,11 +138,34 @@ const BY_WORD = new Map(
 /** What has the state, as in `INCIDENT_CLOSED` and `alert.triggered`; alone some of these words are states themselves. */
 const NOUNS = /\b(?:alarm|alert|case|check|event|finding|incident|issue|monitor|problem|state|status)\b ?/gu;
 
-/** The status that a word means, in any case and with any punctuation: `Won't fix`, `NON_COMPLIANT`, `autoDismissed`. */
+/** Behind them stands what the state is now: `Warning -> OK`. */
+const ARROW = /->|=>|\u2192/u;
+/** Between two words for a state: `Closed - False Positive`, `Closed (Resolved)`. */
+const BETWEEN = /\s[-\u2013\u2014]\s|[:;,/|()[\]]|\bas\b/iu;
+/** How it came to the state, which is none: `resolved by alice`, `automatically closed`. */
+const MANNER = /\bby\b.*$|\b(?:automatically|manually)\b/giu;
+
+/**
+ * The status that a word means, in any case and with any punctuation: `Won't fix`, `NON_COMPLIANT`, `autoDismissed`.
+ *
+ * Several words for one status are that status, and one that was put aside among them says why it is over.
+ */
 export function statusFromWord(value: unknown): AlertStatus | undefined {
   if (typeof value !== 'string' || value.length > 60) {
     return undefined;
   }
+  const exact = statusOf(value);
+  if (exact !== undefined) return exact;
+  const parts = (value.split(ARROW).at(-1) ?? value)
+    .replaceAll(MANNER, '')
+    .split(BETWEEN)
+    .filter((part) => part.trim() !== '');
+  const found = new Set(parts.map(statusOf));
+  if (found.has(undefined)) return undefined;
+  return found.has('dismissed') ? 'dismissed' : found.size === 1 ? [...found][0] : undefined;
+}
+
+function statusOf(value: string): AlertStatus | undefined {
   const words = value
     .replaceAll(/([a-z])([A-Z])/gu, '$1 $2')
     .toLowerCase()
