@@ -11,7 +11,7 @@ import { inert, type Paint } from '../screen/terminal.ts';
 import { relativeTime } from '../words/time.ts';
 import { MAIL_STATES, hasGoneWrong, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import { describeFate, describeState } from '../words/views.ts';
-import type { Delivery, DeliveryState } from '../../functions/core/model/wire/delivery.ts';
+import { type Delivery, DELIVERY_STATES } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import { matchesFilter, type DeliveryFilter } from '../../functions/core/operator/delivery-filter.ts';
 import type { Page } from '../../functions/core/operator/ports.ts';
@@ -27,15 +27,6 @@ type Options = ListOptions & {
   recipient?: string;
   mailState?: string;
 };
-
-const STATES = [
-  'sending',
-  'pending',
-  'delivered',
-  'digested',
-  'suppressed',
-  'dead',
-] as const satisfies DeliveryState[];
 
 export const addDeliveriesList: CommandFile = (group, run) => {
   addCommand<Options>(group, run, {
@@ -110,7 +101,7 @@ function alone(session: Session, options: Options): ReturnType<typeof readListOp
 }
 
 function readQuery(session: Session, options: Options): Query {
-  const state = readWord('--state', options.state, STATES);
+  const state = readWord('--state', options.state, DELIVERY_STATES);
   if (options.after !== undefined && options.destination === undefined) {
     throw wrongUsage('--after: goes on within one destination; add --destination, or use --until');
   }

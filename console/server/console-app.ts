@@ -13,7 +13,7 @@ import { addReads } from './reads.ts';
 import type { ConsoleWorld } from './world.ts';
 
 const YEAR_SECONDS = 31_536_000;
-/** A payload to explain is at most what the ingestion takes. */
+/** A payload to explain is at most what the ingestion takes, 1 MiB, and JSON may escape every character of it. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const OPEN_AS_PRINTED =
   'this browser has no session with the console; open the URL that it printed when it started';

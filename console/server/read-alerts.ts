@@ -1,7 +1,7 @@
 import type { Hono, HonoRequest } from 'hono';
 import * as v from 'valibot';
 import { describeTrace } from '../../cli/words/routing.ts';
-import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
+import { type RoutedAlert, ROUTINGS } from '../../functions/core/model/wire/accepted-alerts.ts';
 import { ALERT_STATUSES } from '../../functions/core/model/wire/alert.ts';
 import { SEVERITIES } from '../../functions/core/model/wire/severity.ts';
 import type { AlertPage, AlertStory } from '../api/alerts.ts';
@@ -18,7 +18,7 @@ const SEVERAL = {
   status: v.optional(v.array(v.picklist(ALERT_STATUSES))),
   type: v.optional(v.array(v.string())),
   text: v.optional(v.array(v.string())),
-  routing: v.optional(v.array(v.picklist(['routed', 'unrouted', 'dead']))),
+  routing: v.optional(v.array(v.picklist(ROUTINGS))),
 };
 const QUERY = v.object({ ...WINDOW, ...SEVERAL, severity: v.optional(v.picklist(SEVERITIES)) });
 

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import * as v from 'valibot';
+import { DELIVERY_STATES } from '../../functions/core/model/wire/delivery.ts';
 import { MAIL_STATES } from '../../functions/core/model/wire/mail-state.ts';
 import { deliveryById } from '../../cli/records/find-delivery.ts';
 import type { Look, Looks, OwedDelivery } from '../../functions/core/operator/looks.ts';
@@ -16,7 +17,7 @@ const QUERY = v.object({
   ...WINDOW,
   destination: v.optional(v.string()),
   alert: v.optional(v.string()),
-  state: v.optional(v.picklist(['sending', 'pending', 'delivered', 'digested', 'suppressed', 'dead'])),
+  state: v.optional(v.picklist(DELIVERY_STATES)),
   recipient: v.optional(v.string()),
   mail_state: v.optional(v.picklist(MAIL_STATES)),
 });

@@ -48,7 +48,7 @@ export function windowOf(
   };
 }
 
-/** Without what is undefined: an option that is left out. */
+/** Without what is undefined or empty: an option that is left out. */
 export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),

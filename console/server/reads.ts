@@ -14,6 +14,8 @@ import type { ConsoleWorld } from './world.ts';
 
 /** Several pages that are open at once ask for the same overview, until something changes. */
 const OVERVIEW_FRESH_MS = 2_000;
+/** A page asks for a handful of beginnings; of any other the overview is made each time. */
+const MOST_OVERVIEWS = 20;
 
 /** Everything that can be looked at; nothing here changes anything. */
 export function addReads(app: Hono, world: ConsoleWorld, changes: Pick<LiveChanges, 'count'>): void {
@@ -29,7 +31,7 @@ export function addReads(app: Hono, world: ConsoleWorld, changes: Pick<LiveChang
         async () => overview(world, since),
         () => changes.count(),
       );
-    if (overviews.size < 20) overviews.set(since, read);
+    if (overviews.size < MOST_OVERVIEWS) overviews.set(since, read);
     return context.json(await read());
   });
   addAlertReads(app, world);

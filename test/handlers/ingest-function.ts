@@ -8,7 +8,7 @@ import { httpErrors } from '../../functions/handlers/middleware/http-errors.ts';
 type Given = IngestPorts & Partial<Parameters<typeof ingestHandler>[0]>;
 
 /** An invocation with time enough. */
-export const IN_TIME = { getRemainingTimeInMillis: () => 10_000 } as Context;
+const IN_TIME = { getRemainingTimeInMillis: () => 10_000 } as Context;
 
 /** The handler of ingestion over these ports; what it observes and logs goes nowhere unless told. A refusal is thrown. */
 export function ingestHandlerOver(ports: Given) {

@@ -17,6 +17,7 @@ import { useRead } from '../ask/use-read.ts';
 import { Instant } from '../shown/instant.tsx';
 import { ListTable, MoreOf } from '../shown/list-table.tsx';
 import type { Column } from '../shown/list-table.tsx';
+import { DELIVERY_STATES } from '../../../functions/core/model/wire/delivery.ts';
 import { NothingYet } from '../shown/nothing-yet.tsx';
 import { Reach } from '../shown/reach.tsx';
 import { Shown } from '../shown/shown.tsx';
@@ -70,7 +71,7 @@ function AlertOf({ delivery }: { delivery: StoryDelivery }) {
 const ALL: SelectProps.Option = { label: 'All', value: '' };
 const STATES: SelectProps.Option[] = [
   { label: 'Any state', value: '' },
-  ...['pending', 'sending', 'delivered', 'digested', 'suppressed', 'dead'].map((value) => ({ value })),
+  ...DELIVERY_STATES.map((value) => ({ value })),
 ];
 const FIELDS: (keyof DeliveryListQuery)[] = ['destination', 'alert', 'state', 'since', 'until'];
 type Filter = Partial<Record<keyof DeliveryListQuery, string | undefined>>;

@@ -30,14 +30,16 @@ export type PlannedDelivery = {
   outside?: Outside;
 };
 
+/** `dead`: no router could take it. It lies in the dead-letter queue of the alerts queue. */
+export const ROUTINGS = ['routed', 'unrouted', 'dead'] as const;
+
 /** The alert as the table keeps it: with the router's decision and the reasons for it. */
 export type RoutedAlert = {
   alert: Alert;
   /** The request that brought it, and how its sender proved itself; absent of alerts that Tocsin raised itself. */
   request_id?: string;
   authenticated_by?: SourceAuth['type'];
-  /** `dead`: no router could take it. It lies in the dead-letter queue of the alerts queue. */
-  routing: 'routed' | 'unrouted' | 'dead';
+  routing: (typeof ROUTINGS)[number];
   /** When the decision below was taken. */
   routed_at: string;
   deliveries: PlannedDelivery[];

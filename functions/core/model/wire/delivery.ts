@@ -69,7 +69,8 @@ export type SuppressionReason =
  * `sending` while an attempt holds the claim, `pending` between attempts; the others are final. What is `digested` is
  * told by the mail of its digest: what became of it is what became of that delivery.
  */
-export type DeliveryState = 'sending' | 'pending' | 'delivered' | 'digested' | 'suppressed' | 'dead';
+export const DELIVERY_STATES = ['sending', 'pending', 'delivered', 'digested', 'suppressed', 'dead'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One entry of the delivery log. */
 export type Attempt = {
