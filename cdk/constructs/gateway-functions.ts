@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
-import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import { functionCode } from './bundle-functions.ts';
 import {
   type EntryName,
@@ -18,8 +17,10 @@ import {
   deliverWebhookFunction,
   recordEmailFeedbackFunction,
 } from './functions-that-deliver.ts';
+import { ingestFunction, routeFunction } from './functions-that-accept.ts';
 import { watchDeliveriesFunction, watchSourcesFunction } from './functions-that-watch.ts';
-import { GatewayFunction } from './gateway-function.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import { unsubscribeFunction } from './unsubscribe-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /**
@@ -47,92 +48,24 @@ export class GatewayFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionsProps) {
     super(scope, id);
-    const { table, secretPrefix, concurrency } = props;
-    const { alerts, email, webhook, privateLane } = props.queues;
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: EntryName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
-      [ENVIRONMENT.table]: table.tableName,
+      [ENVIRONMENT.table]: props.table.tableName,
       [ENVIRONMENT.retentionDays]: String(props.retentionDays),
     };
 
-    this.ingest = new GatewayFunction(this, 'Ingest', {
-      ...base('ingest'),
-      description: 'Authenticates a sender, turns the body into alerts and makes them durable before the 202',
-      timeout: TIMEOUTS.ingest,
-      reservedConcurrency: concurrency.reservedForIngest,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.ingest.allowSending(alerts.queue);
-    this.ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
-    this.ingest.allowReadingSecrets(`${secretPrefix}/source`);
-
     const of = { props, base, everyFunction };
     this.#of = of;
+    this.ingest = ingestFunction(this, of);
     this.watchSources = watchSourcesFunction(this, of);
-
     this.watchDeliveries = watchDeliveriesFunction(this, of);
-
-    this.route = new GatewayFunction(this, 'Route', {
-      ...base('route'),
-      description: 'Stores an alert and decides which destinations it is owed to',
-      timeout: TIMEOUTS.route,
-      memory: ROUTE_MEMORY,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
-        [ENVIRONMENT.webhookQueueUrl]: webhook.queue.queueUrl,
-        ...(privateLane !== undefined && {
-          [ENVIRONMENT.privateWebhookQueueUrl]: privateLane.webhook.queue.queueUrl,
-        }),
-        // Metrics carry the name of the stack.
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-      },
-    });
-    this.route.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });
-    // To the alerts queue go the alerts that the gateway raises about itself.
-    this.route.allowSending(email.queue, webhook.queue, alerts.queue);
-    if (privateLane !== undefined) this.route.allowSending(privateLane.webhook.queue);
-    // The update keeps a system alert as it was raised first.
-    this.route.allow(
-      [
-        'dynamodb:GetItem',
-        'dynamodb:Query',
-        'dynamodb:BatchGetItem',
-        'dynamodb:BatchWriteItem',
-        'dynamodb:UpdateItem',
-      ],
-      [table.tableArn],
-    );
-
+    this.route = routeFunction(this, of);
     this.deliverEmail = deliverEmailFunction(this, of);
-
     this.deliverWebhook = deliverWebhookFunction(this, of);
-
     this.deliverPrivateWebhook = deliverPrivateWebhookFunction(this, of);
-
-    this.unsubscribe = new GatewayFunction(this, 'Unsubscribe', {
-      ...base('unsubscribe'),
-      description: 'Shows the page behind the unsubscribe link, and takes a recipient off a destination',
-      timeout: TIMEOUTS.unsubscribe,
-      environment: {
-        ...everyFunction,
-        [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-        [ENVIRONMENT.secretPrefix]: secretPrefix,
-        ...(props.operatorEmail !== undefined && { [ENVIRONMENT.operatorEmail]: props.operatorEmail }),
-      },
-    });
-    this.unsubscribe.allowSending(alerts.queue);
-    this.unsubscribe.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'], [table.tableArn]);
-    this.unsubscribe.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
-
+    this.unsubscribe = unsubscribeFunction(this, of);
     this.recordEmailFeedback = recordEmailFeedbackFunction(this, of);
-
     this.canary =
       props.canary === undefined ? undefined : new FunctionsOfCanary(this, 'Canary', of, props.canary);
   }
