@@ -40,7 +40,6 @@ export function createReceiver(parts: {
   /** The next messages of groups that have less than their share in flight, beside one that has more. */
   function quietCandidates(queue: string, max: number): StoredMessage[] {
     const groups = messages.groups(queue);
-    if (groups.length <= 1) return [];
     const { lanes, fairShare } = lanesOf(queue, groups, max);
     return lanes
       .filter(({ inFlight }) => inFlight < fairShare)
@@ -64,7 +63,14 @@ export function createReceiver(parts: {
     return [...quiet, ...noisy].slice(0, max);
   }
 
+  /** By indexes alone, and without a transaction: most looks find nothing, and this thread alone writes. */
+  function hasNone({ name }: Queue, onlyQuiet: boolean): boolean {
+    const nextVisible = messages.nextVisibleAtMs(name) ?? Infinity;
+    return nextVisible > clock.now() || (onlyQuiet && messages.groups(name).length <= 1);
+  }
+
   function take(queue: Queue, { max, hiddenForSeconds, onlyQuiet }: ReceiveOptions): StoredMessage[] {
+    if (hasNone(queue, onlyQuiet === true)) return [];
     const next = onlyQuiet === true ? quietCandidates : candidates;
     const woken = new Set<string>();
     const taken = inTransaction(db, () => {
