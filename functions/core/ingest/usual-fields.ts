@@ -128,8 +128,12 @@ export function personText(value: unknown): string | undefined {
 /** A smaller number is a duration, a count or a version. */
 const EARLIEST_SECOND = 1e8;
 
+/** Midnight is not when it happened: devices write the time into a field of its own, without a zone. */
+const DATE_ALONE = /^\s*\d{4}-\d{2}-\d{2}\s*$/u;
+
 /** Numbers of seconds or milliseconds are often sent as texts. */
 export function usualInstant(value: unknown): Alert['event_time'] | undefined {
+  if (typeof value === 'string' && DATE_ALONE.test(value)) return undefined;
   if (typeof value === 'number' && value < EARLIEST_SECOND) return undefined;
   return instant(
     typeof value === 'string' && /^\d{10,19}(?:\.\d+)?$/u.test(value.trim()) ? Number(value) : value,
