@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbDeliveryLog } from '../../functions/adapters/dynamodb/deliveries/log.ts';
+import { dynamodbLooks } from '../../functions/adapters/operator/looks.ts';
 import { dynamodbGatewayRecords } from '../../functions/adapters/operator/records.ts';
 import type { DeliveryLog } from '../../functions/core/deliver/ports.ts';
+import type { Look, Looks } from '../../functions/core/operator/looks.ts';
 import type { GatewayRecords, Page } from '../../functions/core/operator/ports.ts';
 import { clockAt, type DynamodbTable, dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { aMessage, anAttempt, aRoutedAlert } from '../adapters/records.ts';
-import { memoryRecords } from '../cli/memory-records.ts';
+import { memoryLooks, memoryRecords } from '../cli/memory-records.ts';
 import { memoryDeliveries } from '../core/deliver/memory-deliveries.ts';
 import { differenceBetween, type Step } from './same-answers.ts';
 
@@ -20,18 +22,25 @@ beforeAll(async () => {
 });
 afterAll(async () => db.close());
 
-type Records = { records: GatewayRecords; log: DeliveryLog; clock: { at: number } };
+type Records = { records: GatewayRecords; looks: Looks; log: DeliveryLog; clock: { at: number } };
 
 function theTable(): Records {
   const parts = { ...db, clock: clockAt(NOW), retentionDays: 90, wait: noWait, moment: noWait };
-  return { records: dynamodbGatewayRecords(parts), log: dynamodbDeliveryLog(parts), clock: parts.clock };
+  return {
+    records: dynamodbGatewayRecords(parts),
+    looks: dynamodbLooks(parts),
+    log: dynamodbDeliveryLog(parts),
+    clock: parts.clock,
+  };
 }
 
 function inMemory(): Records {
   const clock = clockAt(NOW);
   const { log, rows } = memoryDeliveries(clock);
+  const kept = { alerts: new Map(), deliveries: rows, requests: [], endpointHealth: new Map() };
   return {
-    records: memoryRecords({ alerts: new Map(), deliveries: rows, requests: [] }, clock),
+    records: memoryRecords(kept, clock),
+    looks: memoryLooks(kept, clock),
     log,
     clock,
   };
@@ -56,6 +65,10 @@ const VERBS = [
   'let a lease end',
   'list alerts',
   'list deliveries',
+  'look at alerts',
+  'look at deliveries',
+  'look at what is owed',
+  'read titles',
   'show',
   'find ids',
 ] as const;
@@ -101,10 +114,14 @@ const put = (which: number): Step<Records> => ({
 function stepOf({ verb, which, query }: Asked): Step<Records> {
   return {
     says: `${verb} ${which} ${JSON.stringify(query)}`,
-    does: async ({ records, log, clock }, run) => {
+    does: async ({ records, looks, log, clock }, run) => {
       const { message, routed } = named(which, run);
       const { since, limit, state, recipient, ...filter } = query;
       const window = { since, until: NOW, limit };
+      const wanted = {
+        ...(state !== undefined && { state }),
+        ...(recipient !== undefined && { recipient }),
+      };
       switch (verb) {
         case 'begin an attempt':
         case 'make an attempt': {
@@ -121,15 +138,25 @@ function stepOf({ verb, which, query }: Asked): Step<Records> {
           return allPages(async (after) =>
             records.alerts({ ...window, ...filter, ...after, sourceId: `src_${run}` }),
           );
-        case 'list deliveries': {
-          const wanted = {
-            ...(state !== undefined && { state }),
-            ...(recipient !== undefined && { recipient }),
-          };
+        case 'look at alerts':
+          return everyLook(async (after) =>
+            looks.alerts({ ...window, ...filter, ...after, sourceId: `src_${run}` }),
+          );
+        case 'look at deliveries':
+          return everyLook(async (after) =>
+            looks.deliveries({ ...window, ...wanted, ...after, destinationId: `dst_${run}` }),
+          );
+        case 'look at what is owed':
+          // The deliveries of all destinations: those of other runs are left out.
+          return (await everyLook(async (after) => looks.owed({ ...window, ...wanted, ...after }))).filter(
+            ({ delivery }) => delivery.destination_id === `dst_${run}`,
+          );
+        case 'read titles':
+          return looks.titles([0, 1, 2].map((one) => named(one, run).routed.alert.id));
+        case 'list deliveries':
           return allPages(async (after) =>
             records.deliveries({ ...window, ...wanted, ...after, destinationId: `dst_${run}` }),
           );
-        }
         case 'find ids': {
           const beginnings = ['alert', 'delivery'].map((kind) => `${kind}-${run}-`);
           const destinationIds = [`dst_${run}`];
@@ -153,6 +180,18 @@ async function allPages<T>(page: (after: { after?: string }) => Promise<Page<T>>
     const { items, next } = await page(after);
     pages.push(items);
     if (next === undefined) return pages;
+    after = { after: next };
+  }
+}
+
+/** What looks find until there is no more; how much of it each one finds is the store's business. */
+async function everyLook<T>(look: (after: { after?: string }) => Promise<Look<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let after: { after?: string } = {};
+  for (;;) {
+    const { items, next } = await look(after);
+    found.push(...items);
+    if (next === undefined) return found;
     after = { after: next };
   }
 }
@@ -183,14 +222,18 @@ const steps = fc
   })
   .map(stepOf);
 
-test('alerts and deliveries in memory are found as in the table', { timeout: 120_000 }, async () => {
-  expect(
-    await differenceBetween({
-      table: theTable,
-      memory: inMemory,
-      begin: [...[0, 1, 2].map(put), ...attempted],
-      steps,
-      numRuns: 25,
-    }),
-  ).toBeUndefined();
-});
+test(
+  'alerts and deliveries in memory are listed and looked at as in the table',
+  { timeout: 120_000 },
+  async () => {
+    expect(
+      await differenceBetween({
+        table: theTable,
+        memory: inMemory,
+        begin: [...[0, 1, 2].map(put), ...attempted],
+        steps,
+        numRuns: 25,
+      }),
+    ).toBeUndefined();
+  },
+);
