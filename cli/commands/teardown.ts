@@ -1,3 +1,4 @@
+import { counted } from '../../functions/core/text/count-words.ts';
 import { addCommand, type CommandFile } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import type { Gateway } from '../gateway.ts';
@@ -35,7 +36,7 @@ export const addTeardown: CommandFile = (program, run) => {
           kept: { table: manifest.table, email_identity: manifest.emailFrom ?? null },
         },
         text: [
-          `${session.paint('green', 'Removed')} ${owners.length} ${owners.length === 1 ? 'secret' : 'secrets'}`,
+          `${session.paint('green', 'Removed')} ${counted(owners.length, 'secret', 'secrets')}`,
           ...named,
           `Kept when the stack goes: the table ${manifest.table}${manifest.emailFrom === undefined ? '' : `, and ${manifest.emailFrom} at SES`}`,
         ].join('\n'),

@@ -1,3 +1,4 @@
+import { counted } from '../../functions/core/text/count-words.ts';
 import { isTestAlert } from '../../functions/core/model/wire/alert.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { addCommand } from '../command.ts';
@@ -222,7 +223,7 @@ function outcomeLines(
   }
   const words = [
     `${to}${describeState(delivery)}`,
-    attempts === 0 ? 'no attempt yet' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+    attempts === 0 ? 'no attempt yet' : counted(attempts, 'attempt', 'attempts'),
     ...(delivery.due_at === undefined || isOpen
       ? []
       : [`next ${relativeTime(delivery.due_at, session.nowMs)}`]),

@@ -1,4 +1,4 @@
-import { countedAlerts } from '../../functions/core/text/count-words.ts';
+import { counted, countedAlerts } from '../../functions/core/text/count-words.ts';
 import {
   type AuditedKind,
   OWN_KINDS,
@@ -59,7 +59,7 @@ export function describeAudit(
     [alerts.lost, 'lost'],
   ] as const;
   return [
-    `${paint('bold', `${countedAlerts(alerts.accepted)} accepted`)} in ${String(sum.requests)} ${sum.requests === 1 ? 'request' : 'requests'} from ${sum.since} to ${sum.until}`,
+    `${paint('bold', `${countedAlerts(alerts.accepted)} accepted`)} in ${counted(sum.requests, 'request', 'requests')} from ${sum.since} to ${sum.until}`,
     indented(
       parts
         .filter(([count]) => count > 0)

@@ -1,3 +1,4 @@
+import { counted } from '../../functions/core/text/count-words.ts';
 import { breakerState, type EndpointHealth } from '../../functions/core/model/wire/endpoint-health.ts';
 import type { Attempt, Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
@@ -87,7 +88,7 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
   const more = [
     ...(deferrals === undefined
       ? []
-      : [`put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} before, since ${since ?? 'then'}`]),
+      : [`put back ${counted(deferrals, 'time', 'times')} before, since ${since ?? 'then'}`]),
     ...(attempt.detail === undefined ? [] : [inert(attempt.detail)]),
     ...(way === undefined ? [] : [way]),
     ...(attempt.message_id === undefined ? [] : [`message id ${inert(attempt.message_id)}`]),
@@ -99,5 +100,5 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
 function describeWait({ reason, deferrals = 0, deferred_since: since }: Delivery): string {
   const why =
     reason === 'mail-quota-exhausted' ? 'its daily quota is used up' : 'there are too many mails at once';
-  return `the mail service takes no mail now: ${why}; put back ${deferrals} ${deferrals === 1 ? 'time' : 'times'} since ${since ?? 'then'}, which counts as no attempt`;
+  return `the mail service takes no mail now: ${why}; put back ${counted(deferrals, 'time', 'times')} since ${since ?? 'then'}, which counts as no attempt`;
 }

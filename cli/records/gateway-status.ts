@@ -1,4 +1,5 @@
-import { attentionOf, type Attention, type GatewayFacts } from '../../functions/core/operator/attention.ts';
+import { attentionOf } from '../../functions/core/operator/attention.ts';
+import type { Attention, GatewayFacts } from '../../functions/core/operator/gateway-facts.ts';
 import { canaryStanding, type CanaryStanding } from '../../functions/core/operator/canary-standing.ts';
 import { hasHeartbeat } from '../canary/has-canary.ts';
 import { sourceStatus } from '../../functions/core/operator/source-status.ts';

@@ -1,3 +1,4 @@
+import { counted } from '../../functions/core/text/count-words.ts';
 import {
   breakerState,
   type BreakerState,
@@ -21,7 +22,7 @@ export function breakerView(
 /** The same in words. */
 export function describeBreaker(health: EndpointHealth | undefined, nowMs: number): string {
   const failures = health?.failures ?? 0;
-  const inARow = `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`;
+  const inARow = `${counted(failures, 'failure', 'failures')} in a row`;
   switch (breakerState(health, nowMs)) {
     case 'closed':
       return failures === 0 ? 'closed: no failure behind it' : `closed, with ${inARow}; five open it`;

@@ -49,6 +49,7 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     'Targets[].DeadLetterConfig':
       'a queue takes every event, and a run that fails runs again at its next time',
   },
+  'AWS::IAM::ManagedPolicy': { Description: 'a text for people', Path: 'part of no decision' },
   'AWS::IAM::Role': {
     AssumeRolePolicyDocument: 'only Lambda and the scheduler assume roles here',
     Description: 'a text for people',
@@ -76,7 +77,6 @@ export const MEANINGLESS_PROPERTIES: Readonly<Record<string, Readonly<Record<str
     TrackingOptions: 'no mail leaves the machine',
   },
   'AWS::SES::ConfigurationSetEventDestination': { 'EventDestination.Name': 'nothing refers to it' },
-  'AWS::IAM::ManagedPolicy': { Description: 'a text for people', Path: 'part of no decision' },
   'AWS::SES::EmailIdentity': {
     ConfigurationSetAttributes: 'the functions name the configuration set themselves',
     DkimAttributes: 'no mail leaves the machine',

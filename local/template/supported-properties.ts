@@ -1,3 +1,16 @@
+/** A global table of one region is the same as a table. */
+const OF_A_TABLE = [
+  'AttributeDefinitions',
+  'BillingMode',
+  'GlobalSecondaryIndexes[].IndexName',
+  'GlobalSecondaryIndexes[].KeySchema',
+  'GlobalSecondaryIndexes[].Projection',
+  'KeySchema',
+  'TableName',
+  'TimeToLiveSpecification.AttributeName',
+  'TimeToLiveSpecification.Enabled',
+];
+
 /**
  * What the local run honours, by resource type.
  *
@@ -21,28 +34,8 @@ export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> =
     'DefaultRouteSettings.ThrottlingRateLimit',
     'StageName',
   ],
-  'AWS::DynamoDB::GlobalTable': [
-    'AttributeDefinitions',
-    'BillingMode',
-    'GlobalSecondaryIndexes[].IndexName',
-    'GlobalSecondaryIndexes[].KeySchema',
-    'GlobalSecondaryIndexes[].Projection',
-    'KeySchema',
-    'TableName',
-    'TimeToLiveSpecification.AttributeName',
-    'TimeToLiveSpecification.Enabled',
-  ],
-  'AWS::DynamoDB::Table': [
-    'AttributeDefinitions',
-    'BillingMode',
-    'GlobalSecondaryIndexes[].IndexName',
-    'GlobalSecondaryIndexes[].KeySchema',
-    'GlobalSecondaryIndexes[].Projection',
-    'KeySchema',
-    'TableName',
-    'TimeToLiveSpecification.AttributeName',
-    'TimeToLiveSpecification.Enabled',
-  ],
+  'AWS::DynamoDB::GlobalTable': OF_A_TABLE,
+  'AWS::DynamoDB::Table': OF_A_TABLE,
   'AWS::Events::EventBus': ['Name'],
   'AWS::Events::Rule': [
     'EventBusName',

@@ -1,60 +1,10 @@
-import { breakerState, type EndpointHealth } from '../model/wire/endpoint-health.ts';
 import type { Delivery } from '../model/wire/delivery.ts';
-import type { Destination } from '../model/config/destination.ts';
-import type { Source } from '../model/config/source.ts';
-import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import { tocsinCommand } from '../text/command-line.ts';
+import { counted } from '../text/count-words.ts';
 import { judgeDelivery } from '../watch/judge-delivery.ts';
-import type { CanaryStanding } from './canary-standing.ts';
-import type { SourceStatus } from './source-status.ts';
+import { destinationAttention } from './destination-attention.ts';
+import type { Attention, GatewayFacts } from './gateway-facts.ts';
 import { unreadableItems } from './unreadable-items.ts';
-
-/** What somebody has to look at, and the command to begin with. */
-export type Attention = { kind: AttentionKind; text: string; command: string };
-
-type AttentionKind =
-  | 'source-refused'
-  | 'source-silent'
-  | 'dead-letters'
-  | 'lost'
-  | 'late'
-  | 'lease-over'
-  | 'breaker-open'
-  | 'destination-paused'
-  | 'certificate'
-  | 'no-private-lane'
-  | 'mail'
-  | 'operator-topic'
-  | 'canary'
-  | 'unreadable';
-
-/** What is known of a gateway when it is judged. */
-export type GatewayFacts = {
-  sources: readonly { source: Source; status: SourceStatus }[];
-  destinations: readonly { destination: Destination; health: EndpointHealth | undefined }[];
-  /** Whether the deployment has a function for private destinations. */
-  hasPrivateLane: boolean;
-  /** Messages in the dead-letter queues. */
-  deadLetters: number;
-  /** Deliveries that were open when the watcher looked, as they are now. */
-  open: readonly Delivery[];
-  /** Ids of requests of which neither alerts nor message are left. */
-  lostRequests: readonly string[];
-  /** What is wrong with the mail service, in words; empty while no mails are sent. */
-  mail: readonly string[];
-  /** Subscriptions of the topic that alarms go to; undefined where there is none, or nobody may ask. */
-  operatorTopic: { arn: string; confirmed: number; pending: number } | undefined;
-  /** How the canaries stand; undefined where there are none. */
-  canary?: CanaryStanding | undefined;
-  /** Minutes between canaries; undefined where nobody waits for one: a local run stands still while it is off. */
-  canaryMinutes?: number | undefined;
-  /** What of the configuration cannot be read. */
-  unreadable: readonly Pick<UnreadableConfig, 'kind' | 'id' | 'name'>[];
-};
-
-const DAY_MS = 86_400_000;
-/** When the first warning about a certificate goes out (watch/watch-certificates.ts). */
-const CERTIFICATE_DAYS = 30;
 
 /** Everything that keeps a gateway from being well, the gravest first; nothing means that all is well. */
 export function attentionOf(facts: GatewayFacts, nowMs: number): Attention[] {
@@ -73,7 +23,7 @@ export function attentionOf(facts: GatewayFacts, nowMs: number): Attention[] {
     ...unreadableItems(facts.unreadable),
     ...stuck(facts, nowMs),
     ...facts.sources.flatMap(ofSource),
-    ...facts.destinations.flatMap((one) => ofDestination(one, facts.hasPrivateLane, nowMs)),
+    ...facts.destinations.flatMap((one) => destinationAttention(one, facts.hasPrivateLane, nowMs)),
     ...facts.mail.map((text): Attention => ({
       kind: 'mail',
       text,
@@ -188,55 +138,6 @@ function ofSource({ source, status }: GatewayFacts['sources'][number]): Attentio
   return found;
 }
 
-function ofDestination(
-  { destination, health }: GatewayFacts['destinations'][number],
-  hasPrivateLane: boolean,
-  nowMs: number,
-): Attention[] {
-  if (destination.channel !== 'webhook') return [];
-  const { name } = destination;
-  if (!destination.isEnabled) {
-    return destination.pausedBecause === undefined
-      ? []
-      : [
-          {
-            kind: 'destination-paused',
-            text: `destination ${name} is paused: its receiver answered 410 Gone`,
-            command: tocsinCommand('destination', 'show', name),
-          },
-        ];
-  }
-  const found: Attention[] = [];
-  if (destination.isPrivate === true && !hasPrivateLane) {
-    found.push({
-      kind: 'no-private-lane',
-      text: `destination ${name} is private, and the deployment has no private lane: its alerts become dead letters (docs/private-receivers.md)`,
-      command: tocsinCommand('destination', 'show', name),
-    });
-  }
-  if (breakerState(health, nowMs) === 'open') {
-    found.push({
-      kind: 'breaker-open',
-      text: `the receiver of ${name} failed ${String(health?.failures ?? 0)} times in a row; deliveries wait`,
-      command: tocsinCommand('deliveries', 'list', '--destination', name, '--state', 'pending'),
-    });
-  }
-  const { auth } = destination;
-  const ends = auth.type === 'mtls' && auth.notAfter !== undefined ? Date.parse(auth.notAfter) : undefined;
-  if (ends !== undefined && ends - nowMs < CERTIFICATE_DAYS * DAY_MS) {
-    const days = Math.floor((ends - nowMs) / DAY_MS);
-    found.push({
-      kind: 'certificate',
-      text:
-        days < 0
-          ? `the client certificate of ${name} has ended`
-          : `the client certificate of ${name} ends in ${counted(days, 'day', 'days')}`,
-      command: tocsinCommand('destination', 'show', name),
-    });
-  }
-  return found;
-}
-
 function ofTopic({ operatorTopic }: GatewayFacts): Attention[] {
   return operatorTopic === undefined || operatorTopic.confirmed > 0
     ? []
@@ -254,6 +155,3 @@ function ofTopic({ operatorTopic }: GatewayFacts): Attention[] {
         },
       ];
 }
-
-const counted = (count: number, one: string, many: string): string =>
-  `${String(count)} ${count === 1 ? one : many}`;

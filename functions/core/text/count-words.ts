@@ -7,3 +7,8 @@ export function shownCount(count: number): string {
 export function countedAlerts(count: number): string {
   return `${shownCount(count)} ${count === 1 ? 'alert' : 'alerts'}`;
 }
+
+/** `1 day`, `2 days`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
+}

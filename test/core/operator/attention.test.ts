@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, type GatewayFacts } from '../../../functions/core/operator/attention.ts';
+import { attentionOf } from '../../../functions/core/operator/attention.ts';
+import type { GatewayFacts } from '../../../functions/core/operator/gateway-facts.ts';
 import { sourceStatus } from '../../../functions/core/operator/source-status.ts';
 import type { Canary } from '../../../functions/core/model/wire/canary.ts';
 import type { SourceHealth } from '../../../functions/core/model/wire/source-health.ts';
