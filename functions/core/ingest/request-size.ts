@@ -23,8 +23,12 @@ export function refuseOversized(request: IngestRequest): void {
   }
 }
 
-/** Request line + headers + body, as they were on the wire (`name: value\r\n` each, then an empty line). */
+/**
+ * Request line + headers + body, as they were on the wire (`name: value\r\n` each, then an empty line). An event of AWS is a message of
+ * SQS, of at most as many bytes, and nothing else of it was on a wire.
+ */
 export function requestBytes(request: IngestRequest): number {
+  if (request.via === 'aws-event') return request.body.length;
   const requestLine = `${request.method} ${request.target} HTTP/1.1\r\n`;
   let headers = 0;
   for (const [name, value] of Object.entries(request.headers)) {

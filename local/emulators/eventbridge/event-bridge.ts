@@ -12,7 +12,8 @@ type BusRule = { name: string; bus: string; fits: EventPattern; deliver(event: B
 
 export const DEFAULT_BUS = 'default';
 const MAX_ENTRIES = 10;
-const MAX_BYTES = 262_144;
+/** 256 KB until 2026; 1 MiB since (shopify.dev, changelog of 2026-11-17, which names the cap of an entry). */
+const MAX_BYTES = 1_048_576;
 /** What an entry's time counts as. */
 const TIME_BYTES = 14;
 

@@ -45,6 +45,11 @@ describe('the size of a request', () => {
     expect(await codeOf(longer)).toBe('payload-too-large');
   });
 
+  it('counts the body alone of an event of AWS: it came with no request line and no header', () => {
+    const event = { ...aRequest({ body: 'x'.repeat(LIMIT) }), via: 'aws-event' as const };
+    expect(requestBytes(event)).toBe(LIMIT);
+  });
+
   it('does not charge the sender for what API Gateway adds', async () => {
     const request = sized(LIMIT, 'body');
     const added = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-port': '443', 'x-forwarded-proto': 'https' };

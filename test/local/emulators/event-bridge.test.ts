@@ -59,10 +59,10 @@ describe('PutEvents', () => {
     expect(() => aBus().bridge.call('PutEvents', { Entries: entries })).toThrow('between 1 and 10');
   });
 
-  test('counts the bytes of a call: 256 KB and no more', () => {
+  test('counts the bytes of a call: 1 MiB and no more', () => {
     const rest = 'aws.guardduty'.length + 'GuardDuty Finding'.length + '{"a":""}'.length;
     const put = (more: number) => {
-      const Detail = JSON.stringify({ a: 'x'.repeat(262_144 - rest + more) });
+      const Detail = JSON.stringify({ a: 'x'.repeat(1_048_576 - rest + more) });
       return () => aBus().bridge.call('PutEvents', { Entries: [{ ...entry, Detail }] });
     };
     expect(put(0)()).toMatchObject({ FailedEntryCount: 0 });
