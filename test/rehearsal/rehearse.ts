@@ -13,6 +13,7 @@ import type { Canary } from '../../functions/core/model/wire/canary.ts';
 import { standardWebhooksSignature } from '../../functions/core/signing/standard-webhooks.ts';
 import { PRIVATE_RANGES, privateAddress } from '../e2e/machine-address.ts';
 import { startReceiver } from '../e2e/receiver.ts';
+import { isSameWithOldestCdk } from './oldest-cdk.ts';
 import { installEmulator, startEmulatedAccount, type EmulatedAccount } from './emulated-account.ts';
 
 // Deploys to an emulated account as an operator does to AWS: bootstrap, an older version, an upgrade, alerts, retries,
@@ -247,6 +248,11 @@ async function rehearse(python: string): Promise<void> {
   const ca = join(folder, 'receiver.pem');
   writeFileSync(ca, receiver.ca);
   try {
+    await step('the packed construct gives one template, with the oldest CDK and with ours', async () => {
+      const isSame = await isSameWithOldestCdk(folder);
+      if (isSame === 'unknown') console.log("--  npm's registry does not give the oldest CDK: not tried");
+      must(isSame !== false, 'the template is another one');
+    });
     await step('cdk bootstrap', () =>
       cdk(PROJECT, 'bootstrap', 'aws://000000000000/eu-central-1', '--app', 'node cdk/app.ts'),
     );
