@@ -11,6 +11,8 @@ export type DeployPorts = {
   synthesize(stackName: string): Promise<Template | undefined>;
   /** What is deployed under this name; undefined when nothing is. */
   deployedTemplate(stackName: string): Promise<Template | undefined>;
+  /** Whether a stack is left whose first deployment failed; then it can be deleted afterwards. */
+  isLeftFromFailure(stackName: string): Promise<boolean>;
   /** Whether SES knows the identity, or cannot be asked. */
   isIdentityKnown(identity: string): Promise<boolean>;
   /** The table of this name, undefined where there is none. */
@@ -39,7 +41,13 @@ export async function deploy(
   if (existingTable !== undefined && !(await isUsable(existingTable, ports))) return 1;
   const after = await ports.synthesize(stackName);
   if (after === undefined) return 1;
-  const before = await ports.deployedTemplate(stackName);
+  const isLeft = await ports.isLeftFromFailure(stackName);
+  if (isLeft) {
+    ports.say(
+      `the first deployment of ${stackName} failed before: what is left of it is removed first; an empty table may stay behind (docs/deploy.md)`,
+    );
+  }
+  const before = isLeft ? undefined : await ports.deployedTemplate(stackName);
   const identity = registeredBy({ emailFrom, emailIdentity });
   if (identity !== undefined && !registers(before, identity) && (await ports.isIdentityKnown(identity))) {
     ports.say(

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { confirm } from '@inquirer/prompts';
-import { deployedTemplate, isIdentityKnown } from '../../functions/adapters/operator/deployed-stack.ts';
+import {
+  deployedTemplate,
+  isIdentityKnown,
+  isLeftFromFailure,
+} from '../../functions/adapters/operator/deployed-stack.ts';
 import { existingTable } from '../../functions/adapters/operator/existing-table.ts';
 import { PROJECT_ROOT } from '../constructs/bundle-functions.ts';
 import { OptionError, readOptions } from '../read-options.ts';
@@ -65,6 +69,7 @@ async function main(): Promise<number> {
       const template = readFileSync(join(ASSEMBLY, `${stackName}.template.json`), 'utf8');
       return JSON.parse(template) as Record<string, unknown>;
     },
+    isLeftFromFailure,
     deployedTemplate,
     isIdentityKnown,
     existingTable,

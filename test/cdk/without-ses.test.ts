@@ -62,6 +62,7 @@ describe('a deployment without SES', () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const ports: DeployPorts = {
       synthesize: async () => template.toJSON(),
+      isLeftFromFailure: async () => false,
       deployedTemplate: async () => undefined,
       isIdentityKnown: async () => Promise.reject(new Error('SES was asked')),
       existingTable: async () => undefined,

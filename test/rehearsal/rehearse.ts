@@ -257,6 +257,7 @@ async function rehearse(python: string): Promise<void> {
       cdk(PROJECT, 'bootstrap', 'aws://000000000000/eu-central-1', '--app', 'node cdk/app.ts'),
     );
 
+    await rehearseFirstFailure();
     const old = filesOf(EARLIER);
     if (old === undefined)
       console.log(`--  no version ${EARLIER} in this clone: an upgrade is not rehearsed`);
@@ -413,6 +414,27 @@ async function rehearse(python: string): Promise<void> {
   }
 }
 
+/** As docs/deploy.md tells: a first deployment that fails, of a stack of its own, and the next one. */
+async function rehearseFirstFailure(): Promise<void> {
+  const stackName = 'Rehearsal-fails';
+  await step('a first deployment that fails, and another one', async () => {
+    const taken = `${stackName}/unsubscribe-key`;
+    await secretsManager(async ({ client, CreateSecretCommand }) =>
+      client.send(new CreateSecretCommand({ Name: taken, SecretString: 'of somebody else' })),
+    );
+    const failed = await tryDeploy({ stackName, emailIdentity: 'existing' });
+    must(failed.code === 1, `it should have failed:\n${failed.text}`);
+    must((await stackStatus(stackName)) === 'ROLLBACK_COMPLETE', `it is ${await stackStatus(stackName)}`);
+    await secretsManager(async ({ client, DeleteSecretCommand }) =>
+      client.send(new DeleteSecretCommand({ SecretId: taken, ForceDeleteWithoutRecovery: true })),
+    );
+    const said = await deploy({ stackName, emailIdentity: 'existing' });
+    must(said.includes(`the first deployment of ${stackName} failed before`), `it said:\n${said}`);
+    must((await stackStatus(stackName)) === 'CREATE_COMPLETE', `it is ${await stackStatus(stackName)}`);
+    await destroy(stackName);
+  });
+}
+
 /** As docs/deploy.md tells: an update that fails, and the version before. Data and secrets are those of before. */
 async function rehearseWaysBack({
   send,
@@ -468,10 +490,10 @@ async function rehearseWaysBack({
   });
 }
 
-async function stackStatus(): Promise<string | undefined> {
+async function stackStatus(stackName = STACK): Promise<string | undefined> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(clientOf());
-  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   return stack?.StackStatus;
 }
 
@@ -542,14 +564,14 @@ async function restoreTable(from: string, to: string): Promise<void> {
 }
 
 /** As docs/deploy.md tells: the protection first, then the stack. */
-async function destroy(): Promise<void> {
+async function destroy(stackName = STACK): Promise<void> {
   const { CloudFormationClient, UpdateTerminationProtectionCommand } =
     await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(clientOf());
   await client.send(
-    new UpdateTerminationProtectionCommand({ StackName: STACK, EnableTerminationProtection: false }),
+    new UpdateTerminationProtectionCommand({ StackName: stackName, EnableTerminationProtection: false }),
   );
-  await cdk(PROJECT, 'destroy', STACK, '--force', '-c', `config=${options}`);
+  await cdk(PROJECT, 'destroy', stackName, '--force', '-c', `config=${options}`);
 }
 
 const kept = join(PROJECT, 'node_modules/.cache/tocsin-rehearsal');

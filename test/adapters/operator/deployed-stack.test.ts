@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { deployedTemplate, isIdentityKnown } from '../../../functions/adapters/operator/deployed-stack.ts';
+import {
+  deployedTemplate,
+  isIdentityKnown,
+  isLeftFromFailure,
+} from '../../../functions/adapters/operator/deployed-stack.ts';
 import { type AwsAnswer, awsOfEnvironment } from '../aws-fake.ts';
 
 // The answers are those that the services document for their query protocol.
@@ -32,6 +36,42 @@ describe('what is deployed', () => {
       body: refusal('AccessDenied', 'not authorized to perform: cloudformation:GetTemplate'),
     };
     await expect(deployedTemplate('Tocsin')).rejects.toThrow('not authorized');
+  });
+});
+
+describe('what a first deployment that failed leaves', () => {
+  const stackOf = (status: string): AwsAnswer => ({
+    status: 200,
+    body: xml(
+      'DescribeStacks',
+      `<Stacks><member><StackName>Tocsin</StackName><CreationTime>2026-03-01T12:00:00Z</CreationTime><StackStatus>${status}</StackStatus></member></Stacks>`,
+    ),
+  });
+
+  test.each([
+    ['ROLLBACK_COMPLETE', true],
+    ['ROLLBACK_FAILED', true],
+    ['CREATE_FAILED', true],
+    ['UPDATE_ROLLBACK_COMPLETE', false],
+    ['UPDATE_ROLLBACK_FAILED', false],
+    ['CREATE_COMPLETE', false],
+  ])('is a stack that is %s: %s, and nothing else loses its protection', async (status, isLeft) => {
+    const asked: string[] = [];
+    await awsOfEnvironment(({ operation, body }) => {
+      asked.push(operation);
+      if (operation === 'UpdateTerminationProtection') {
+        expect(new URLSearchParams(body).get('EnableTerminationProtection')).toBe('false');
+        return { body: xml(operation, '<StackId>Tocsin</StackId>') };
+      }
+      return stackOf(status);
+    });
+    expect(await isLeftFromFailure('Tocsin')).toBe(isLeft);
+    expect(asked).toEqual(['DescribeStacks', ...(isLeft ? ['UpdateTerminationProtection'] : [])]);
+  });
+
+  test('is nothing where there is no stack', async () => {
+    answer = { status: 400, body: refusal('ValidationError', 'Stack with id Tocsin does not exist') };
+    expect(await isLeftFromFailure('Tocsin')).toBe(false);
   });
 });
 

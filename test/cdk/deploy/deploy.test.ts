@@ -140,6 +140,7 @@ function anAccount(
   const lines: string[] = [];
   const ports: DeployPorts = {
     synthesize: async () => given.next ?? plain,
+    isLeftFromFailure: async () => false,
     deployedTemplate: async () => given.deployed,
     isIdentityKnown: async () => false,
     existingTable: async () => 'unknown',
@@ -172,6 +173,18 @@ describe('npm run deploy', () => {
     const again = anAccount({ deployed: plain });
     expect(await again.run()).toBe(0);
     expect(again.lines[0]).toBe('Tocsin: nothing of what is deployed would be removed or replaced');
+  });
+
+  test('begins anew where the first deployment failed, and compares with nothing of it', async () => {
+    const { lines, run } = anAccount({ isLeftFromFailure: async () => true, deployed: full });
+    expect(await run()).toBe(0);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^the first deployment of Tocsin failed before: .*an empty table may stay behind/u,
+      ),
+      'Tocsin is new here: nothing of that name is deployed',
+      'deployed Tocsin, asking before broader-rights',
+    ]);
   });
 
   test.each([true, false])('names what would be lost and asks; the answer %s decides', async (answer) => {
