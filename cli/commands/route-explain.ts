@@ -17,7 +17,7 @@ export const addRouteExplain: CommandFile = (group, run) => {
     summary: 'Say who would be told of a payload, and why; nothing is sent',
     examples: [
       'tocsin route explain finding.json --source guardduty',
-      'curl -s https://ci.example.com/last.json | tocsin route explain - --source ci --expect on-call,siem',
+      'curl -fsS --max-time 10 --retry 3 https://ci.example.com/last.json | tocsin route explain - --source ci --expect on-call,siem',
     ],
     options(command) {
       command
