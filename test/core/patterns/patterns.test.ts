@@ -4,14 +4,28 @@ import { attacksOn, textOf, type Attack } from './attack-strings.ts';
 import { stepCounter, TooManySteps, type Counter } from './count-steps.ts';
 import { patternsIn } from './patterns-in-sources.ts';
 
-const { patterns, made } = patternsIn(new URL('../../../functions/', import.meta.url));
+/** The folders whose programs see texts of alerts. */
+const SEE_ALERTS = ['functions', 'cli', 'console'];
+const found = SEE_ALERTS.map((folder) => {
+  const { patterns, made } = patternsIn(new URL(`../../../${folder}/`, import.meta.url));
+  return {
+    patterns: patterns.map(({ at, ...pattern }) => ({ ...pattern, at: `${folder}/${at}` })),
+    made: made.map((file) => `${folder}/${file}`),
+  };
+});
+const patterns = found.flatMap((one) => one.patterns).filter(({ at }) => !at.includes('/.built/'));
+const made = new Set(found.flatMap((one) => one.made));
 
 /** Linear work doubles with the text; what is added to it once (a beginning, an end) makes that a little less. */
 const MOST_GROWTH = 2.5;
 const MAX_STEPS = 300_000;
 /** Patterns that see no text longer than this says. */
 const BOUNDED: Record<string, string> = {
-  'core/match/field-path.ts': 'a path of a mapping: an operator writes it, 1,024 characters at most',
+  'functions/core/match/field-path.ts':
+    'a path of a mapping: an operator writes it, 1,024 characters at most',
+  'cli/destination/read-ca-file.ts': 'a file of the operator',
+  'cli/destination/read-client-certificate.ts': 'files of the operator',
+  'cli/lookup/read-csv.ts': 'a file of the operator',
 };
 
 function steps(counter: Counter, attack: Attack, times: number): number {
@@ -87,10 +101,14 @@ describe('the counter of steps', () => {
   });
 });
 
-describe('the patterns of the functions', () => {
+describe('the patterns that see texts of alerts', () => {
   it('are all spelled out, so that each is tested here', () => {
     // Of the schemas that an operator attaches to a source; they are asked whether they are patterns, and no more.
-    expect(made).toEqual(['core/config/schema-keywords.ts']);
+    expect([...made]).toEqual([
+      'functions/core/config/schema-keywords.ts',
+      // Of what an operator types; the pattern itself holds a number and nothing else that is not spelled out.
+      'cli/config/whole-id.ts',
+    ]);
     expect(patterns.length).toBeGreaterThan(150);
   });
 
