@@ -32,6 +32,8 @@ const retentionDays = Number(requireEnv(ENVIRONMENT.retentionDays));
 const dynamodb = dynamodbClient();
 const sqs = sqsClient();
 const time = timeLeft();
+/** A partition of an index takes 1,000 a second, and there are two routers at most (cdk/concurrency.ts). */
+const ENTRIES_PER_ROUTER = 450;
 
 /** The alerts queue: decides who is told, fans out to the delivery queues, stores alert and decision. */
 export const handler = middy({ timeoutEarlyInMillis: 0 })
@@ -45,7 +47,14 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
         clock,
         version: dynamodbConfigVersion({ client: dynamodb, table }),
       }),
-      store: dynamodbAlertStore({ client: dynamodb, table, clock, retentionDays, timeLeft: time }),
+      store: dynamodbAlertStore({
+        client: dynamodb,
+        table,
+        clock,
+        retentionDays,
+        timeLeft: time,
+        entriesPerSecond: ENTRIES_PER_ROUTER,
+      }),
       systemAlerts: dynamodbSystemAlerts({ client: dynamodb, table, clock, retentionDays }),
       deliveries: sqsDeliveryQueue({
         client: sqs,

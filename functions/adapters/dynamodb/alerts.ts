@@ -17,6 +17,8 @@ import { isWhole, replaceAlerts } from './replace-alerts.ts';
 import { isPlaceOf, type Sheet, sheetBytes, sheetItem, sheetsOf, sheetUpdate } from './sheets.ts';
 import type { RetainedItems, TableAccess } from './table-access.ts';
 
+/** So many with the calls around them are fewer than a partition takes of two routers. */
+const UNPACED_ENTRIES = 25;
 /** Each time, somebody else wrote one of the alerts between the reading and the writing. */
 const MAX_TRIES = 10;
 
@@ -31,13 +33,21 @@ export function dynamodbAlertStore({
   retentionDays,
   wait = sleep,
   timeLeft,
+  entriesPerSecond = Infinity,
 }: RetainedItems & {
   wait?: (ms: number) => Promise<unknown>;
   /** How long a table that is busy is waited for. */
   timeLeft?: TimeLeft;
+  /** How many entries of lists are written in a second: alerts of a group have one each. */
+  entriesPerSecond?: number;
 }): AlertStore {
   const given = timeLeft === undefined ? {} : { timeLeft };
   const putItems = async (items: Item[]) => batchPut({ client, table, items, wait, ...given });
+  /** A few are never waited for: the calls around them take longer. */
+  const pace = async (entries: number) => {
+    const ms = (entries / entriesPerSecond) * 1_000;
+    if (entries > UNPACED_ENTRIES && ms > 0) await wait(ms);
+  };
 
   /** Those that somebody else wrote meanwhile, of which nothing is written. Without `read` nothing is stored of their sheets. */
   async function putOnce(alerts: readonly RoutedAlert[], read?: Map<string, Places>): Promise<RoutedAlert[]> {
@@ -55,6 +65,7 @@ export function dynamodbAlertStore({
       ...(read === undefined ? parts.map(({ item }) => item) : []),
       ...sheets.filter(isNewSheet).map((sheet) => sheetItem(sheet, expiresAt)),
     ]);
+    await pace(parts.length + sheets.length);
     const replacements = {
       alone: read === undefined ? [] : parts,
       sheets: sheets.filter((sheet) => !isNewSheet(sheet)),

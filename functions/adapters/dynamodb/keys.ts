@@ -120,8 +120,8 @@ export const alertPlanKey = (alertId: string, plan: string | undefined, page: nu
   sk: PLAN + (plan === undefined ? '' : `${plan}#`) + String(page).padStart(4, '0'),
 });
 /**
- * Where the alerts of a day are found, and those of a source. An entry stands for a sheet, and two routers write some 450
- * of them a second at most, so a day is one partition: it takes 1,000.
+ * Where the alerts of a day are found, and those of a source. An entry stands for a sheet or an alert that lies alone, and two routers
+ * write no more than 900 of them a second, so a day is one partition: it takes 1,000 (docs/decisions/0323-entries-of-a-day-are-paced.md).
  */
 export const alertPartition = (day: string): string => `SHEETS#${day}`;
 export const alertOfSourcePartition = (sourceId: string, day: string): string => `SHEETS#${sourceId}#${day}`;

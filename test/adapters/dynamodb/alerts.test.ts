@@ -340,6 +340,23 @@ test('sixty alerts are three calls, and the same alert twice is one item', async
   expect(callsOf('BatchWriteItem') - before).toBe(3);
 });
 
+test('alerts that are listed each by itself are written no faster than the partition of a day takes them', async () => {
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  const paced = { ...db, clock: clockAt(NOW), retentionDays: 90, wait, entriesPerSecond: 450 };
+  const store = dynamodbAlertStore(paced);
+  const group = (count: number) => Array.from({ length: count }, () => aRoutedAlert({ id: randomUUID() }));
+  await store.put(group(100));
+  expect(waits).toEqual([(100 / 450) * 1_000]);
+  // A few, and those that came together, are not waited for.
+  await store.put(group(25));
+  const together = Array.from({ length: 100 }, (_, index) =>
+    aRoutedAlert({ id: alertId(REQUEST, 9_000 + index) }),
+  );
+  await store.put(together, { isAll: true });
+  expect(waits).toHaveLength(1);
+});
+
 test('which alerts are stored is asked for a hundred at a time', async () => {
   const { store } = aStore();
   await store.put([aRoutedAlert({ id: 'c-7' }), aRoutedAlert({ id: 'c-149' })]);
