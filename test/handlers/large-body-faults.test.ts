@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isListedOnce } from './fault-scenarios.ts';
-import { type Fault, faultyWorld } from './faulty-world.ts';
+import type { Fault } from './faulty-calls.ts';
+import { faultyWorld } from './faulty-world.ts';
 import { patienceMs, someOf } from './some-of.ts';
 
 /**
