@@ -25,10 +25,12 @@ export function wrongUsage(message: string): CliFailure {
   return new CliFailure('wrong-usage', message, { exitCode: 2 });
 }
 
-export function notFound(what: string, name: string): CliFailure {
+/** `meant` is the name that was probably meant. */
+export function notFound(what: string, name: string, meant?: string): CliFailure {
+  const guess = meant === undefined ? '' : `did you mean ${JSON.stringify(meant)}? `;
   return new CliFailure(
     'not-found',
-    `no ${what} is called ${JSON.stringify(name)}; see: ${TOCSIN} ${what} list`,
+    `no ${what} is called ${JSON.stringify(name)}; ${guess}see: ${TOCSIN} ${what} list`,
   );
 }
 

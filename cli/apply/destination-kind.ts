@@ -17,7 +17,7 @@ import {
 } from './written-destination.ts';
 import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
 import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
-import type { Fields } from '../../functions/core/config/problem.ts';
+import { notOneOf, quoted, type Fields } from '../../functions/core/config/problem.ts';
 
 export const DESTINATIONS: Kind = {
   map: DESTINATIONS_MAP,
@@ -58,10 +58,15 @@ export const DESTINATIONS: Kind = {
       world.problems.push({ ...item.at([field]), path: `${item.map}.${item.name}.${field}`, message });
     };
     const before = (existing as ExistingDestination | undefined)?.item;
-    if (enabled !== undefined && typeof enabled !== 'boolean') report('enabled', 'is true or false');
+    if (enabled !== undefined && typeof enabled !== 'boolean')
+      report('enabled', `${quoted(enabled)} is neither true nor false`);
     if (channel !== 'email' && channel !== 'webhook') {
-      const what = channel === undefined ? 'missing' : `${JSON.stringify(channel)} is not known`;
-      report('channel', `${what}; expected one of ${CHANNELS.join(', ')}`);
+      report(
+        'channel',
+        channel === undefined
+          ? `missing; expected one of ${CHANNELS.join(', ')}`
+          : notOneOf(channel, CHANNELS),
+      );
       return undefined;
     }
     if (before !== undefined && before.channel !== channel) {

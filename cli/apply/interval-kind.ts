@@ -7,6 +7,7 @@ import { removeInterval } from '../interval/remove-interval.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
+import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 type ExistingInterval = Existing & { item: Interval };
 
@@ -94,7 +95,7 @@ function timesOf(world: World, item: FileItem): string | undefined {
     world.problems.push({ ...item.at(path, isName), path: fieldPath(item, path), message });
   };
   for (const field of Object.keys(item.fields).filter((one) => !Object.hasOwn(OWN, one))) {
-    report([field], `unknown field; known: ${Object.keys(OWN).join(', ')}`, true);
+    report([field], unknownField(field, Object.keys(OWN)), true);
   }
   const nameWrong = nameProblem(item.name);
   if (nameWrong !== undefined) report([], nameWrong, true);

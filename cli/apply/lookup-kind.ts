@@ -9,6 +9,7 @@ import { labelsOf, usualLabel } from '../lookup/save-lookup.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
+import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 type ExistingLookup = Existing & { item: Lookup };
 
@@ -88,7 +89,7 @@ function readLookup(world: World, item: FileItem): Pick<Lookup, 'label' | 'entri
     world.problems.push({ ...item.at(path, isName), path: fieldPath(item, path), message });
   };
   for (const field of Object.keys(item.fields).filter((one) => !Object.hasOwn(OWN, one))) {
-    report([field], `unknown field; known: ${Object.keys(OWN).join(', ')}`, true);
+    report([field], unknownField(field, Object.keys(OWN)), true);
   }
   const { label = usualLabel(item.name), entries } = item.fields;
   const nameWrong = nameProblem(item.name);

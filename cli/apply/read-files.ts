@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { CliFailure } from '../failure.ts';
 import { readStdin } from '../io.ts';
+import { readTextFile } from '../read-text-file.ts';
 import type { CliIo } from '../io.ts';
 import { openDocuments, type Place, type YamlDocument } from './yaml-document.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
+import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 export const API_VERSION = 'tocsin/v1';
 
@@ -24,11 +25,21 @@ export type FileItem = {
 /** The text of a configuration file. Paths in it start from the folder of `file`. */
 export type ConfigText = { file: string; text: string };
 
+/** The texts of all files, or every one that cannot be read. */
 export async function readTexts(io: CliIo, files: readonly string[]): Promise<ConfigText[]> {
   const texts: ConfigText[] = [];
-  for (const file of files)
-    texts.push({ file: file === '-' ? '<stdin>' : file, text: await textOf(io, file) });
-  return texts;
+  const problems: FileProblem[] = [];
+  for (const file of files) {
+    if (file === '-') texts.push({ file: '<stdin>', text: await readStdin(io) });
+    else {
+      const read = await readTextFile(file);
+      if ('text' in read) texts.push({ file, text: read.text });
+      else problems.push({ file, line: 1, column: 1, path: '', message: read.problem });
+    }
+  }
+  if (problems.length === 0) return texts;
+  const lines = problems.map(({ file, message }) => `${file} ${message}`);
+  throw new CliFailure('unreadable-file', lines.join('\n'), { problems });
 }
 
 /**
@@ -77,11 +88,15 @@ function readDocument(
     return;
   }
   const root = new Map(Object.entries(value as Fields));
-  if (root.get('apiVersion') !== API_VERSION) {
-    const message = root.has('apiVersion')
-      ? `${JSON.stringify(root.get('apiVersion'))} is not known; expected ${API_VERSION}`
-      : `missing; expected apiVersion: ${API_VERSION}`;
+  const version = root.get('apiVersion');
+  if (version !== API_VERSION) {
+    const message =
+      version === undefined
+        ? `missing; expected apiVersion: ${API_VERSION}`
+        : `${JSON.stringify(version)} is not known; this version of Tocsin reads ${API_VERSION}`;
     problems.push({ ...at(['apiVersion']), path: 'apiVersion', message });
+    // What its fields mean is not known.
+    if (version !== undefined) return;
   }
   for (const [map, named] of root) {
     if (map === 'apiVersion') continue;
@@ -89,7 +104,7 @@ function readDocument(
       problems.push({
         ...at([map], true),
         path: map,
-        message: `unknown field; known: apiVersion, ${maps.join(', ')}`,
+        message: unknownField(map, ['apiVersion', ...maps]),
       });
     } else if (typeof named !== 'object' || Array.isArray(named)) {
       problems.push({ ...at([map]), path: map, message: 'expected a map of names' });
@@ -109,14 +124,5 @@ function readDocument(
         } else problems.push({ ...item.at([]), path: `${map}.${name}`, message: 'expected a map of fields' });
       }
     }
-  }
-}
-
-async function textOf(io: CliIo, file: string): Promise<string> {
-  if (file === '-') return readStdin(io);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliFailure('unreadable-file', `${file} cannot be read: ${(error as Error).message}`);
   }
 }

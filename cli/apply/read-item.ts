@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Fields, Problem } from '../../functions/core/config/problem.ts';
 import { fileFields } from '../../functions/core/config/file/file-fields.ts';
@@ -7,6 +6,7 @@ import type { SecretPlace } from '../../functions/core/config/file/secret-place.
 import { putSetting, type Settings } from '../../functions/core/config/settings/setting.ts';
 import type { World } from './kind.ts';
 import type { FileItem } from './read-files.ts';
+import { readTextFile } from '../read-text-file.ts';
 
 /** A secret as the file says it: `text` where it names the place, else what is there is kept, or one is drawn. */
 export type GivenSecret = {
@@ -53,11 +53,11 @@ export async function readItem(
     report(tokens, message, isUnknown);
   }
   for (const { path, name, index, field } of files) {
-    const text = await textOf(item, name);
-    if (text === undefined)
-      report([field, ...(index === undefined ? [] : [index])], `${name} cannot be read`);
-    else if (index === undefined) putSetting(input, path, text);
-    else (input[path] as string[])[index] = text;
+    const read = await textOf(item, name);
+    if ('problem' in read)
+      report([field, ...(index === undefined ? [] : [index])], `${name} ${read.problem}`);
+    else if (index === undefined) putSetting(input, path, read.text);
+    else (input[path] as string[])[index] = read.text;
   }
   const secrets = new Map<string, GivenSecret>();
   for (const [path, place] of places) {
@@ -112,20 +112,16 @@ async function secretOf(world: World, item: FileItem, place: SecretPlace): Promi
       return { place, text, from: `secret ${place.name}` };
     }
     case 'file': {
-      const text = await textOf(item, place.name);
-      return text === undefined
-        ? `${place.name} cannot be read`
-        : { place, text, from: `file ${place.name}` };
+      const read = await textOf(item, place.name);
+      return 'problem' in read
+        ? `${place.name} ${read.problem}`
+        : { place, text: read.text, from: `file ${place.name}` };
     }
   }
 }
 
-async function textOf(item: FileItem, name: string): Promise<string | undefined> {
-  try {
-    return await readFile(resolve(dirname(item.file), name), 'utf8');
-  } catch {
-    return undefined;
-  }
+async function textOf(item: FileItem, name: string): Promise<{ text: string } | { problem: string }> {
+  return readTextFile(resolve(dirname(item.file), name));
 }
 
 /** `to[0].address` is `['to', 0, 'address']`. */

@@ -23,6 +23,7 @@ import {
   missingReference,
   nameOfReference,
 } from './route-references.ts';
+import { quoted } from '../../functions/core/text/quoted.ts';
 
 type ExistingRoute = Existing & { item?: Route };
 
@@ -56,7 +57,7 @@ export const ROUTES: Kind = {
     const { enabled } = item.fields;
     const read = await readItem(world, item, ROUTE_SETTINGS, ['enabled']);
     if (enabled !== undefined && typeof enabled !== 'boolean') {
-      read.report([{ path: 'enabled', message: 'is true or false' }]);
+      read.report([{ path: 'enabled', message: `${quoted(enabled)} is neither true nor false` }]);
     }
     const parsed = parseRoute({ ...read.input, name: item.name });
     if (!parsed.ok) read.report(parsed.problems);

@@ -1,5 +1,6 @@
 import { meanwhile } from '../config/changed-meanwhile.ts';
 import type { World } from './kind.ts';
+import { suggestion } from '../../functions/core/text/did-you-mean.ts';
 
 export const ROUTES_MAP = 'routes';
 
@@ -33,9 +34,10 @@ export function nameOfReference(
 /** Why a route cannot name this. */
 export function missingReference(world: World, map: ReferredMap, name: string): string {
   const word = WORDS[map];
+  const near = suggestion(name, [...world.known(map)]);
   return world.isPruned(map, name)
     ? `${word} ${JSON.stringify(name)} is to be deleted: with --prune, every ${word} that apply made must stand in a file`
-    : `no ${word} is called ${JSON.stringify(name)}`;
+    : `no ${word} is called ${JSON.stringify(name)}${near === '' ? '' : `;${near}`}`;
 }
 
 /** The id of what a route names; it was there when the plan was made. */

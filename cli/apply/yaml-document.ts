@@ -32,7 +32,8 @@ export function openDocuments(
 ): { documents: YamlDocument[]; problems: ProblemAt[] } {
   const lines = new LineCounter();
 
-  const parsed = parseAllDocuments(text.replace(/^\uFEFF/u, ''), {
+  const content = text.replace(/^\uFEFF/u, '');
+  const parsed = parseAllDocuments(content, {
     lineCounter: lines,
     version: '1.2',
     prettyErrors: false,
@@ -48,7 +49,7 @@ export function openDocuments(
   }
   const opened = documents.flatMap((document) => {
     const wrong = [
-      ...document.errors.map(inWords),
+      ...document.errors.map((error) => inWords(error, content)),
       ...document.warnings,
       ...keyProblems(document),
       ...(document.errors.length === 0 ? aliasProblems(document.contents) : []),
@@ -71,13 +72,20 @@ export function openDocuments(
   return { documents: opened, problems };
 }
 
-/** The parser calls itself for each level, and has no words of its own for the end of the stack. */
-function inWords({ message, pos }: YAMLError): { message: string; pos: [number, number] } {
+/** The parser names no key that is there twice, and has no words of its own for the end of the stack. */
+function inWords(
+  { code, message, pos }: YAMLError,
+  text: string,
+): { message: string; pos: [number, number] } {
+  if (code === 'DUPLICATE_KEY') {
+    const [key = ''] = /^[^\n:]*/u.exec(text.slice(pos[0])) ?? [];
+    return { message: `${key.trim()} is there twice in one map`, pos };
+  }
   const isTooDeep = message.startsWith('Maximum call stack size exceeded');
   return { message: isTooDeep ? 'is nested too deeply' : message, pos };
 }
 
-/** Keys that are no text: `on: 1` is one in YAML 1.2, `8: x` is not. */
+/** Keys that are no text: `on: 1` is one in YAML 1.2, `8: x` is not. And those that YAML 1.1 merges into their map. */
 function keyProblems(document: Document.Parsed): { message: string; pos: [number, number] }[] {
   const found: { message: string; pos: [number, number] }[] = [];
   visit(document, {
@@ -85,6 +93,9 @@ function keyProblems(document: Document.Parsed): { message: string; pos: [number
       const isText = isScalar(key) && typeof key.value === 'string';
       const [start = 0, end = 0] = (key as Node | null)?.range ?? [];
       if (!isText) found.push({ message: 'a name that is no text; put it in quotes', pos: [start, end] });
+      else if (key.value === '<<' && key.type === 'PLAIN') {
+        found.push({ message: `<< merges maps in YAML 1.1 only; write the fields out`, pos: [start, end] });
+      }
     },
   });
   return found;

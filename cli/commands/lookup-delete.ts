@@ -4,6 +4,8 @@ import { findConfig, locateConfig } from '../config/find-config.ts';
 import { notFoundId } from '../failure.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
+import { TOCSIN } from '../words/hint.ts';
+import { shellWord } from '../../functions/core/text/shell-word.ts';
 
 export const addLookupDelete: CommandFile = (group, run) => {
   addCommand(group, run, {
@@ -21,7 +23,11 @@ export const addLookupDelete: CommandFile = (group, run) => {
       }
       const before = await findConfig(config, 'lookup', table);
       if (!Object.hasOwn(before.entries, value)) {
-        throw notFoundId(`value of lookup ${JSON.stringify(table)}`, value, `tocsin lookup show ${table}`);
+        throw notFoundId(
+          `value of lookup ${JSON.stringify(table)}`,
+          value,
+          `${TOCSIN} lookup show ${shellWord(table)}`,
+        );
       }
       const { [value]: _gone, ...entries } = before.entries;
       const after = { ...before, entries, updatedAt: new Date(session.nowMs).toISOString() };

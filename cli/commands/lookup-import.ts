@@ -7,6 +7,7 @@ import { lookupView, saveLookup } from '../lookup/save-lookup.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+import { whyUnreadable } from '../read-text-file.ts';
 
 type Options = { label?: string; csv?: string; organization?: boolean; ownerTag?: string; profile?: string };
 
@@ -92,8 +93,11 @@ async function importOrganization(
 }
 
 async function tableOf(file: string): Promise<CsvTable> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new CliFailure('unreadable-file', `${file} ${whyUnreadable(error)}`);
+  });
   try {
-    return readCsvTable(await readFile(file));
+    return readCsvTable(bytes);
   } catch (error) {
     throw unreadable(file, (error as Error).message);
   }

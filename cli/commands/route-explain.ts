@@ -8,6 +8,7 @@ import { decisionsOf, decisionView, describeDecision, differenceOf, toldBy } fro
 import { readConfigured, unreadableOf } from '../route/measure-effect.ts';
 import { readPayload } from '../route/read-payload.ts';
 import type { CommandFile } from '../command.ts';
+import { whyUnreadable } from '../read-text-file.ts';
 
 type Options = { source?: string; at?: string; expect?: string[] };
 
@@ -68,6 +69,6 @@ async function readBody(file: string, stdin: () => Promise<string>): Promise<Uin
   try {
     return await readFile(file);
   } catch (error) {
-    throw new CliFailure('unreadable-file', `${file} cannot be read: ${(error as Error).message}`);
+    throw new CliFailure('unreadable-file', `${file} ${whyUnreadable(error)}`);
   }
 }

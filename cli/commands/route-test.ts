@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readTextFile } from '../read-text-file.ts';
 import { dirname, resolve } from 'node:path';
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
@@ -91,9 +91,7 @@ async function bodyOf(sent: RouteTest['sent'], path: string): Promise<Uint8Array
 }
 
 async function contentOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliFailure('unreadable-file', `${file} cannot be read: ${(error as Error).message}`);
-  }
+  const read = await readTextFile(file);
+  if ('text' in read) return read.text;
+  throw new CliFailure('unreadable-file', `${file} ${read.problem}`);
 }

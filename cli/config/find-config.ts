@@ -1,5 +1,6 @@
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
 import { CliFailure, notFound } from '../failure.ts';
+import { nearest } from '../../functions/core/text/did-you-mean.ts';
 import { mayBeginConfigId, wholeId } from './whole-id.ts';
 import type { ConfigOf } from '../../functions/core/model/config/config-of.ts';
 import type { ConfigKind, ConfigStore, Located } from '../../functions/core/operator/ports.ts';
@@ -12,8 +13,14 @@ export async function findConfig<K extends ConfigKind>(
   nameOrId: string,
 ): Promise<ConfigOf<K>> {
   const found = await byNameOrId(config, kind, nameOrId, async (one) => config.find(kind, one));
-  if (found === undefined) throw notFound(kind, nameOrId);
+  if (found === undefined) throw await missing(config, kind, nameOrId);
   return found;
+}
+
+/** That there is none of this name, and the name that was probably meant. */
+async function missing(config: ConfigStore, kind: ConfigKind, nameOrId: string): Promise<CliFailure> {
+  const names = allOf(await config.list(kind)).map(({ name }) => name);
+  return notFound(kind, nameOrId, nearest(nameOrId, names));
 }
 
 /** By name or id, and where nothing has it, by the one id that begins so. */
@@ -38,7 +45,7 @@ export async function findIdOf(
   const found = await findLocated(config, kind, nameOrId);
   if (found !== undefined) return found.id;
   if (nameOrId.startsWith(kind === 'source' ? 'src_' : 'dst_')) return nameOrId;
-  throw notFound(kind, nameOrId);
+  throw await missing(config, kind, nameOrId);
 }
 
 /** What is there under a name, an id or the beginning of one; undefined when nothing is. */
@@ -57,7 +64,7 @@ export async function locateConfig(
   nameOrId: string,
 ): Promise<Located> {
   const found = await findLocated(config, kind, nameOrId);
-  if (found === undefined) throw notFound(kind, nameOrId);
+  if (found === undefined) throw await missing(config, kind, nameOrId);
   return found;
 }
 
@@ -70,9 +77,11 @@ export async function findIds(
   const found = await boundedMap(names, CALLS_AT_ONCE, async (name) =>
     byNameOrId(config, kind, name, async (one) => config.find(kind, one)),
   );
-  const missing = names.filter((_, index) => found[index] === undefined);
-  if (missing.length > 0) {
-    throw new CliFailure('not-found', missing.map((name) => notFound(kind, name).message).join('\n'));
+  const failures = await Promise.all(
+    names.filter((_, index) => found[index] === undefined).map(async (name) => missing(config, kind, name)),
+  );
+  if (failures.length > 0) {
+    throw new CliFailure('not-found', failures.map(({ message }) => message).join('\n'));
   }
   return found.flatMap((item) => (item === undefined ? [] : [item.id]));
 }

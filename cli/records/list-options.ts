@@ -2,6 +2,7 @@ import { wrongUsage } from '../failure.ts';
 import { parseInstant } from '../words/time.ts';
 import type { Command } from 'commander';
 import type { Session } from '../session.ts';
+import { notOneOf } from '../../functions/core/config/problem.ts';
 
 /** Options of every list that reads the table by time. */
 export type ListOptions = { since?: string; until?: string; limit?: string; after?: string };
@@ -48,7 +49,7 @@ export function readWord<T extends string>(
   if (value === undefined) return undefined;
   const found = words.find((word) => word === value);
   if (found === undefined) {
-    throw wrongUsage(`${flag}: ${JSON.stringify(value)} is not known; expected one of ${words.join(', ')}`);
+    throw wrongUsage(`${flag}: ${notOneOf(value, words)}`);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { quoted } from '../../functions/core/text/quoted.ts';
+import { suggestion } from '../../functions/core/text/did-you-mean.ts';
 
 /** One case of a file of route tests. */
 export type RouteTest = {
@@ -50,7 +51,9 @@ function readTest(entry: unknown, report: (message: string) => void): RouteTest 
   }
   const unknown = Object.keys(entry).filter((key) => !FIELDS.includes(key));
   if (unknown.length > 0)
-    report(`unknown field ${unknown.map(quoted).join(', ')}; known: ${FIELDS.join(', ')}`);
+    report(
+      `unknown field ${unknown.map((one) => `${quoted(one)}${suggestion(one, FIELDS)}`).join(', ')}; known: ${FIELDS.join(', ')}`,
+    );
   const { name, source, expected, payload, file } = entry;
   if (typeof name !== 'string' || name === '') report('name is missing');
   if (typeof source !== 'string' || source === '') report('source is missing; expected the name of a source');

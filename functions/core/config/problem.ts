@@ -1,3 +1,4 @@
+import { suggestion, unknownField } from '../text/did-you-mean.ts';
 import { quoted } from '../text/quoted.ts';
 
 export { quoted } from '../text/quoted.ts';
@@ -28,10 +29,16 @@ export function readFields(
     else
       problems.push({
         path: path === '' ? key : `${path}.${key}`,
-        message: `unknown field; known: ${known.join(', ')}`,
+        message: unknownField(key, known),
       });
   }
   return fields;
+}
+
+/** `"githib" is not known; did you mean github? expected one of generic, github` */
+export function notOneOf(value: unknown, known: readonly string[]): string {
+  const meant = typeof value === 'string' ? suggestion(value, known) : '';
+  return `${quoted(value)} is not known;${meant} expected one of ${known.join(', ')}`;
 }
 
 /** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */

@@ -11,6 +11,7 @@ import {
 } from './interval-parts.ts';
 import { MONTHS, type TimeInterval } from './time-interval.ts';
 import { knownZone } from './zone.ts';
+import { unknownField } from '../text/did-you-mean.ts';
 
 /** More than this is a mistake. */
 const MAX_ENTRIES = 100;
@@ -73,7 +74,7 @@ export function readTimeInterval(
   for (const [name, value] of Object.entries(input)) {
     const at = path === '' ? name : `${path}.${name}`;
     const part = PARTS.find((known) => known === name);
-    if (part === undefined) report(at, `unknown field; known: ${PARTS.join(', ')}`);
+    if (part === undefined) report(at, unknownField(name, PARTS));
     else
       read(interval, part, part === 'location' ? [value] : entriesOf(value, at, report), (index, message) => {
         report(part === 'location' ? at : `${at}${index}`, message);

@@ -340,14 +340,14 @@ describe('every problem', () => {
     const { stderr, code } = await apply(WRONG);
     // Lists grow with the settings.
     expect(stderr.replaceAll(/(known:|expected one of) .*$/gmu, '$1 …')).toMatchInlineSnapshot(`
-      "error: tocsin.yml:4:16: sources.ci.format: "githib" is not known; expected one of …
+      "error: tocsin.yml:4:16: sources.ci.format: "githib" is not known; did you mean github? expected one of …
       error: tocsin.yml:4:24: sources.ci.nonsense: unknown field; known: …
       error: tocsin.yml:5:3: sources.bad name,: "bad name," is not a name; expected 1 to 64 letters, digits, spaces or . _ - : / @ ( ) & +, starting with a letter or digit
       error: tocsin.yml:6:16: sources.open.auth: none lets anyone who knows the url post alerts; say so with i_understand_anyone_can_post
       error: tocsin.yml:7:31: sources.lit.secret: a secret does not stand in a file; expected {generate: true}, {env: NAME} or {secrets_manager: NAME}
       error: tocsin.yml:9:33: destinations.oncall.to[0].address: "ana" is no e-mail address; expected one such as ana@example.com
       error: tocsin.yml:9:45: destinations.oncall.role: "boss" is not known; expected one of …
-      error: tocsin.yml:9:60: destinations.oncall.enabled: is true or false
+      error: tocsin.yml:9:60: destinations.oncall.enabled: "1" is neither true nor false
       error: tocsin.yml:10:48: destinations.chat.url: is a credential: who knows it can post there; expected {env: NAME} or {secrets_manager: NAME}
       error: tocsin.yml:11:99: destinations.pd.secret: the variable NOPE is not set
       error: tocsin.yml:12:3: destinations.mail.smtp_user: missing; expected the user name at the mail server, often the e-mail address
@@ -356,7 +356,7 @@ describe('every problem', () => {
       error: tocsin.yml:22:9: routes.r.to[1]: no destination is called "nobody"
       error: tocsin.yml:23:5: routes.r.match[0]: "[" of "env" is no regular expression of RE2: missing closing ]: \`[\`; RE2 has no lookahead, no lookbehind and no back-references
       error: tocsin.yml:24:13: routes.default.to[0]: no destination is called "sometimes"
-      error: tocsin.yml:25:1: rooutes: unknown field; known: …
+      error: tocsin.yml:25:1: rooutes: unknown field; did you mean routes? known: …
       "
     `);
     expect(code).toBe(1);
@@ -372,7 +372,7 @@ describe('every problem', () => {
     ['apiVersion: tocsin/v2', '1:13: apiVersion: "tocsin/v2" is not known'],
     ['apiVersion: tocsin/v1\nsources: [ci]', '2:10: sources: expected a map of names'],
     ['apiVersion: tocsin/v1\nsources:\n  ci: x', '3:7: sources.ci: expected a map of fields'],
-    ['apiVersion: tocsin/v1\nsources:\n  ci: {}\n  ci: {}', '4:3: Map keys must be unique'],
+    ['apiVersion: tocsin/v1\nsources:\n  ci: {}\n  ci: {}', '4:3: ci is there twice in one map'],
     ['apiVersion: tocsin/v1\nsources:\n  8: {}', '3:3: a name that is no text; put it in quotes'],
     [
       'apiVersion: tocsin/v1\nsources: {ci: {format: }}',
@@ -384,7 +384,10 @@ describe('every problem', () => {
     [`apiVersion: tocsin/v1\nsources: ${'['.repeat(5_000)}`, 'is nested too deeply'],
     ['apiVersion: tocsin/v1\nsources: {a: !!js/function x}', '2:14: Unresolved tag'],
     ['apiVersion: tocsin/v1\n__proto__: {a: 1}', '2:1: __proto__: unknown field'],
-    ['apiVersion: tocsin/v1\nsources: {a: &x {format: github}, b: {<<: *x}}', 'sources.b.<<: unknown field'],
+    [
+      'apiVersion: tocsin/v1\nsources: {a: &x {format: github}, b: {<<: *x}}',
+      '2:39: << merges maps in YAML 1.1 only; write the fields out',
+    ],
     ['apiVersion: tocsin/v1\nsources: {"a\\0b": {format: github}}', '2:11: sources.a'],
     [
       'apiVersion: tocsin/v1\nsources: {ci: {auth: basic, username: 7}}',
@@ -396,7 +399,7 @@ describe('every problem', () => {
     ],
     [
       'apiVersion: tocsin/v1\nsources: {ci: {schema: [gone.json]}}',
-      '2:25: sources.ci.schema[0]: gone.json cannot be read',
+      '2:25: sources.ci.schema[0]: gone.json is not there',
     ],
     [
       'apiVersion: tocsin/v1\ndestinations: {d: {}}',
@@ -595,7 +598,7 @@ routes:
   it.each([
     ['intervals: {n: {}}', 'intervals.n.times: missing'],
     ['intervals: {n: {times: mon-fry}}', 'intervals.n.times: "mon-fry"'],
-    ['intervals: {n: {time: mon}}', 'intervals.n.time: unknown field; known: times'],
+    ['intervals: {n: {time: mon}}', 'intervals.n.time: unknown field; did you mean times? known: times'],
     ['routes: {r: {to: [chat], active: [nights]}}', 'routes.r.active[0]: no interval is called "nights"'],
   ])('refuses %s', async (fields, problem) => {
     const { stderr, code } = await apply(`apiVersion: tocsin/v1\n${fields}`);

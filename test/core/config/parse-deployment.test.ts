@@ -130,7 +130,7 @@ describe('parseDeployment', () => {
     ['mtlsTruststore', 'https://trust/ca.pem', 'expected s3://bucket/key'],
     ['mtlsTruststore', 's3://trust', 'expected s3://bucket/key'],
     ['mtlsTruststore', 's3://trust/ca.pem', 'is given without domainName'],
-    ['retentiondays', 90, 'unknown field; known: stackName, emailFrom'],
+    ['retentiondays', 90, 'unknown field; did you mean retentionDays? known: stackName, emailFrom'],
   ])('refuses %s: %j and says what is expected', (name, value, expected) => {
     const parsed = parseDeployment({ [name]: value });
     const problems = parsed.ok ? [] : parsed.problems;

@@ -1,8 +1,9 @@
 import { safeParse } from 'valibot';
-import { quoted, type Fields, type Problem } from '../problem.ts';
+import { notOneOf, quoted, type Fields, type Problem } from '../problem.ts';
 import { putSetting, type Settings } from '../settings/setting.ts';
 import { fieldName, fileFields, type FileField } from './file-fields.ts';
 import { isSecretPlace, readSecretPlace, type SecretPlace } from './secret-place.ts';
+import { unknownField } from '../../text/did-you-mean.ts';
 
 /** What the fields of an item say. */
 type FieldsRead = {
@@ -30,7 +31,7 @@ export function readFileFields(
   for (const [name, value] of Object.entries(given)) {
     if (value === null) problems.push({ path: name, message: 'has no value; leave it out' });
     else if (!names.includes(name))
-      problems.push({ path: name, message: `unknown field; known: ${names.toSorted().join(', ')}` });
+      problems.push({ path: name, message: unknownField(name, names.toSorted()) });
   }
   const said = (field: FileField): boolean =>
     Object.hasOwn(given, field.name) && given[field.name] !== null && given[field.name] !== undefined;
@@ -125,7 +126,7 @@ function misshapen({ shape, option, setting, mayRefer }: FileField, value: unkno
     case 'words':
       return typeof value === 'boolean' || Object.hasOwn(option.words ?? {}, String(value))
         ? undefined
-        : `${quoted(value)} is not known; expected one of ${Object.keys(option.words ?? {}).join(', ')}`;
+        : notOneOf(value, Object.keys(option.words ?? {}));
     case 'yes-or-no':
       return typeof value === 'boolean' ? undefined : `${quoted(value)} is neither true nor false`;
     case 'list':

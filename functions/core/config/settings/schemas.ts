@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SEVERITIES } from '../../model/wire/severity.ts';
-import { nameProblem, quoted } from '../problem.ts';
+import { nameProblem, notOneOf, quoted } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 
 /** Text that must be there. */
@@ -19,8 +19,7 @@ export function rule(problem: (value: string) => string | undefined) {
 /** One of a few words. */
 export function choice<const T extends readonly string[]>(choices: T) {
   return v.picklist(choices, ({ input }) => {
-    const what = input === undefined ? 'missing' : `${quoted(input)} is not known`;
-    return `${what}; expected one of ${choices.join(', ')}`;
+    return input === undefined ? `missing; expected one of ${choices.join(', ')}` : notOneOf(input, choices);
   });
 }
 

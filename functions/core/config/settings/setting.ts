@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Fields, Problem } from '../problem.ts';
+import { unknownField } from '../../text/did-you-mean.ts';
 
 /** Another setting must have one of these values for a setting to mean anything. `words` begin the help: `smtp: …`. */
 export type Condition = {
@@ -158,7 +159,7 @@ function flat(
       if (inner === undefined) continue;
       if (paths.includes(path)) values.set(path, inner);
       else if (known.includes(key)) visit(inner, path);
-      else problems.push({ path, message: `unknown field; known: ${known.join(', ')}` });
+      else problems.push({ path, message: unknownField(key, known) });
     }
   };
   visit(input, '');
