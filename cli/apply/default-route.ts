@@ -102,7 +102,7 @@ function referring(
   read: ReadItem,
   item: FileItem,
 ): Pick<RouteSettings, 'destinationIds' | 'activeIntervalIds' | 'mutedIntervalIds'> {
-  const namesAt = (path: string, map: 'destinations' | 'intervals'): string[] | undefined => {
+  const namesAt = (path: string, map: 'destinations' | 'time_intervals'): string[] | undefined => {
     const given = read.input[path];
     if (!Array.isArray(given)) return undefined;
     const names = given.flatMap((name: string, index) => {
@@ -114,8 +114,8 @@ function referring(
     return [...new Set(names)];
   };
   const { destinationIds: to } = read.input;
-  const active = namesAt('activeIntervalIds', 'intervals');
-  const muted = namesAt('mutedIntervalIds', 'intervals');
+  const active = namesAt('activeIntervalIds', 'time_intervals');
+  const muted = namesAt('mutedIntervalIds', 'time_intervals');
   return {
     destinationIds: isNamed(to) && isDefaultWord(to) ? to : (namesAt('destinationIds', 'destinations') ?? []),
     ...(active !== undefined && { activeIntervalIds: active }),
@@ -151,8 +151,8 @@ function stepOf(
     const settings = {
       ...others,
       destinationIds: isDefaultWord(to) ? to : idsOf('destinations', to),
-      ...(active !== undefined && { activeIntervalIds: idsOf('intervals', active) }),
-      ...(muted !== undefined && { mutedIntervalIds: idsOf('intervals', muted) }),
+      ...(active !== undefined && { activeIntervalIds: idsOf('time_intervals', active) }),
+      ...(muted !== undefined && { mutedIntervalIds: idsOf('time_intervals', muted) }),
     };
     return storedDefault(settings, stored, new Date(world.session.nowMs).toISOString());
   };

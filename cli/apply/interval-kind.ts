@@ -11,7 +11,7 @@ import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 type ExistingInterval = Existing & { item: Interval };
 
-const MAP = 'intervals';
+const MAP = 'time_intervals';
 const OWN = {
   times: { type: 'string', description: 'when it is open: mon-fri 08:00-18:00 Europe/Berlin' },
 };

@@ -18,7 +18,11 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
     gateway.config.list('destination'),
     gateway.config.list('interval'),
   ]);
-  const there = { sources: allOf(sources), destinations: allOf(destinations), intervals: allOf(intervals) };
+  const there = {
+    sources: allOf(sources),
+    destinations: allOf(destinations),
+    time_intervals: allOf(intervals),
+  };
   const ids = new Map(
     Object.entries(there).flatMap(([map, items]) =>
       items.flatMap(({ id, name }): [string, string][] => [
@@ -35,7 +39,7 @@ export async function openWorld(session: Session): Promise<{ world: World; loade
     names: {
       source: nameIn(there.sources),
       destination: nameIn(there.destinations),
-      interval: nameIn(there.intervals),
+      interval: nameIn(there.time_intervals),
     },
     known: (map) => new Set(isReferred(map, there) ? there[map].map(({ name }) => name) : []),
     isPruned: () => false,

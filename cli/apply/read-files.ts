@@ -8,6 +8,9 @@ import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 export const API_VERSION = 'tocsin/v1';
 
+/** What a map was called in files that are older. */
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([['intervals', 'time_intervals']]);
+
 /** A problem at a place in a file. `path` names the field: `destinations.siem.url`. */
 export type FileProblem = Place & { path: string; message: string };
 
@@ -98,16 +101,17 @@ function readDocument(
     // What its fields mean is not known.
     if (version !== undefined) return;
   }
-  for (const [map, named] of root) {
-    if (map === 'apiVersion') continue;
+  for (const [key, named] of root) {
+    if (key === 'apiVersion') continue;
+    const map = FORMER_NAMES.get(key) ?? key;
     if (!maps.includes(map)) {
       problems.push({
-        ...at([map], true),
+        ...at([key], true),
         path: map,
         message: unknownField(map, ['apiVersion', ...maps]),
       });
     } else if (typeof named !== 'object' || Array.isArray(named)) {
-      problems.push({ ...at([map]), path: map, message: 'expected a map of names' });
+      problems.push({ ...at([key]), path: map, message: 'expected a map of names' });
     } else {
       for (const [name, fields] of Object.entries(named ?? {})) {
         const item: FileItem = {
@@ -115,7 +119,7 @@ function readDocument(
           name,
           file,
           fields: {},
-          at: (path, isName) => at([map, name, ...path], isName),
+          at: (path, isName) => at([key, name, ...path], isName),
         };
         // An item of which nothing needs to be said: `ci:`.
         if (fields === null) items.push(item);

@@ -139,8 +139,8 @@ function referring(world: World, item: FileItem, settings: RouteSettings): Route
     ...settings,
     destinationIds: of('destinations', settings.destinationIds),
     condition: { ...(sourceIds !== undefined && { sourceIds: of('sources', sourceIds) }), ...others },
-    ...(active !== undefined && { activeIntervalIds: of('intervals', active) }),
-    ...(muted !== undefined && { mutedIntervalIds: of('intervals', muted) }),
+    ...(active !== undefined && { activeIntervalIds: of('time_intervals', active) }),
+    ...(muted !== undefined && { mutedIntervalIds: of('time_intervals', muted) }),
   };
 }
 
@@ -150,8 +150,8 @@ function refuseUnknown(world: World, read: ReadItem, item: FileItem, before: Rou
   const named = [
     { path: 'destinationIds', map: 'destinations', names: read.input['destinationIds'] },
     { path: 'condition.sourceIds', map: 'sources', names: condition['sourceIds'] },
-    { path: 'activeIntervalIds', map: 'intervals', names: read.input['activeIntervalIds'] },
-    { path: 'mutedIntervalIds', map: 'intervals', names: read.input['mutedIntervalIds'] },
+    { path: 'activeIntervalIds', map: 'time_intervals', names: read.input['activeIntervalIds'] },
+    { path: 'mutedIntervalIds', map: 'time_intervals', names: read.input['mutedIntervalIds'] },
   ] as const;
   for (const { path, map, names } of named) {
     for (const [index, name] of textsOf(names).entries()) {
@@ -202,8 +202,8 @@ function routeOf(
     ...named,
     destinationIds: idsOf('destinations', named.destinationIds),
     condition: { ...(sourceIds !== undefined && { sourceIds: idsOf('sources', sourceIds) }), ...others },
-    ...(active !== undefined && { activeIntervalIds: idsOf('intervals', active) }),
-    ...(muted !== undefined && { mutedIntervalIds: idsOf('intervals', muted) }),
+    ...(active !== undefined && { activeIntervalIds: idsOf('time_intervals', active) }),
+    ...(muted !== undefined && { mutedIntervalIds: idsOf('time_intervals', muted) }),
     ...(!isEnabled && { isEnabled: false }),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

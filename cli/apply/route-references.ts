@@ -5,7 +5,7 @@ import { suggestion } from '../../functions/core/text/did-you-mean.ts';
 export const ROUTES_MAP = 'routes';
 
 /** What a route can name, and the word for one of them. */
-const WORDS = { sources: 'source', destinations: 'destination', intervals: 'interval' } as const;
+const WORDS = { sources: 'source', destinations: 'destination', time_intervals: 'interval' } as const;
 export type ReferredMap = keyof typeof WORDS;
 
 /**

@@ -21,7 +21,7 @@ import type { Destination } from '../../functions/core/model/config/destination.
 import type { CommandResult } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
-import { TOCSIN } from '../words/hint.ts';
+import { hintedText, TOCSIN } from '../words/hint.ts';
 
 const POLL_MS = 500;
 
@@ -187,7 +187,7 @@ function describeDelivery(
       ['mail', fate && inert(describeFate(fate))],
       ['status', attempt?.status?.toString()],
       ['reason', attempt?.detail === undefined ? undefined : inert(attempt.detail)],
-      ['remedy', remedyOf(attempt?.reason)],
+      ['remedy', hintedText(remedyOf(attempt?.reason))],
       ['took', attempt && `${readableMs(attempt.duration_ms)}${phases === '' ? '' : ` (${phases})`}`],
       ['address', attempt?.address],
       ['tls', attempt?.tls_version],
@@ -208,7 +208,7 @@ function testView(message: DeliveryMessage, delivery: Delivery | undefined): obj
     outcome: attempt?.outcome ?? null,
     reason: attempt?.reason ?? delivery?.reason ?? null,
     detail: attempt?.detail ?? null,
-    remedy: remedyOf(attempt?.reason) ?? null,
+    remedy: hintedText(remedyOf(attempt?.reason)) ?? null,
     status: attempt?.status ?? null,
     latency_ms: attempt?.duration_ms ?? null,
     phases_ms: attempt?.phases_ms ?? null,

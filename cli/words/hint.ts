@@ -14,6 +14,11 @@ export function hint(command: string): string {
   return command.replace(/^tocsin(?= )/u, TOCSIN);
 }
 
+/** A text of ours with the command that it ends in, behind a colon, as a hint. Never a text of others. */
+export function hintedText(text: string | undefined): string | undefined {
+  return text?.replace(/(?<=: )tocsin (?=[a-z-]+(?: [^:]*)?$)/u, `${TOCSIN} `);
+}
+
 /** How the tool was called: by npx or by name, and for which gateway. What the environment says it says to the next one too. */
 export function calledAs(
   { stack, data }: { stack?: string; data?: string },

@@ -564,7 +564,7 @@ lookups:
 describe('time intervals in a file', () => {
   const FILE = `
 apiVersion: tocsin/v1
-intervals:
+time_intervals:
   office-hours: {times: "mon-fri 08:00-18:00 Europe/Berlin"}
 destinations:
   chat: {channel: webhook, url: "https://siem.example.com/x"}
@@ -580,25 +580,37 @@ routes:
       { activeIntervalIds: [interval?.id], outside: 'drop' },
     ]);
     expect(await exported()).toMatchObject({
-      intervals: { 'office-hours': { times: 'mon-fri 08:00-18:00 Europe/Berlin' } },
+      time_intervals: { 'office-hours': { times: 'mon-fri 08:00-18:00 Europe/Berlin' } },
       routes: { chat: { active: ['office-hours'], outside: 'drop' } },
     });
     expect((await apply('apiVersion: tocsin/v1', '--prune')).stdout).toContain('3 deleted');
     expect((await gateway.config.list('interval')).readable).toEqual([]);
   });
 
+  it('are read by their former name too, with their places', async () => {
+    const former = FILE.replace('time_intervals:', 'intervals:');
+    expect((await apply(FILE)).code).toBe(0);
+    expect((await apply(former, '--dry-run')).stdout).toBe('No changes.\n');
+    expect((await apply(former.replace('mon-fri', 'mon-fry'))).stderr).toContain(
+      'tocsin.yml:4:25: time_intervals.office-hours.times: "mon-fry"',
+    );
+  });
+
   it('cannot be pruned while a route of the files names them', async () => {
     await apply(FILE);
-    const without = FILE.replace(/intervals:\n.*\n/u, '');
+    const without = FILE.replace(/time_intervals:\n.*\n/u, '');
     const { stderr, code } = await apply(without, '--prune');
     expect(stderr).toContain('interval "office-hours" is to be deleted');
     expect(code).toBe(1);
   });
 
   it.each([
-    ['intervals: {n: {}}', 'intervals.n.times: missing'],
-    ['intervals: {n: {times: mon-fry}}', 'intervals.n.times: "mon-fry"'],
-    ['intervals: {n: {time: mon}}', 'intervals.n.time: unknown field; did you mean times? known: times'],
+    ['time_intervals: {n: {}}', 'time_intervals.n.times: missing'],
+    ['time_intervals: {n: {times: mon-fry}}', 'time_intervals.n.times: "mon-fry"'],
+    [
+      'time_intervals: {n: {time: mon}}',
+      'time_intervals.n.time: unknown field; did you mean times? known: times',
+    ],
     ['routes: {r: {to: [chat], active: [nights]}}', 'routes.r.active[0]: no interval is called "nights"'],
   ])('refuses %s', async (fields, problem) => {
     const { stderr, code } = await apply(`apiVersion: tocsin/v1\n${fields}`);

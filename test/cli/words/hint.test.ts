@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { calledAs, completeHints, hint, TOCSIN } from '../../../cli/words/hint.ts';
+import { calledAs, completeHints, hint, hintedText, TOCSIN } from '../../../cli/words/hint.ts';
 import { inert, toJson } from '../../../cli/screen/terminal.ts';
 import { memoryGateway } from '../memory-gateway.ts';
 import { aDeadLetter } from '../records.ts';
@@ -11,7 +11,7 @@ const CLI = resolve(import.meta.dirname, '../../../cli');
 
 it('every command that the tool prints is a hint, apart from the examples of its help', () => {
   const lines = readdirSync(CLI, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('reference/'))
     .flatMap((name) =>
       readFileSync(join(CLI, name), 'utf8')
         .split('\n')
@@ -19,8 +19,9 @@ it('every command that the tool prints is a hint, apart from the examples of its
     );
   const printed = lines.filter(
     (line) =>
-      /[^\w$}'"`]tocsin (?:[a-z]|\$\{)|[:(] `tocsin /u.test(line.replace(/^[^:]*: /u, ': ')) &&
-      !/: (?:\/\/|\*|\/\*|['"]|examples: \[)/u.test(line),
+      /[^\w$}'"`]tocsin (?:[a-z]|\$\{)|[:(] `tocsin |`tocsin [^`]*\$\{/u.test(
+        line.replace(/^[^:]*: /u, ': '),
+      ) && !/: (?:\/\/|\*|\/\*|['"]|examples: \[)/u.test(line),
   );
   expect(printed).toEqual([]);
 });
@@ -66,5 +67,15 @@ describe('a hint', () => {
     gateway.kept.letters = [aDeadLetter()];
     const ran = await run([...argv, '--data', 'my data'], { gateway, env: { npm_command: 'exec' } });
     expect(ran[stream]).toContain(expected);
+  });
+
+  it.each([
+    [
+      'Set the password: tocsin destination rotate --help',
+      `Set the password: ${TOCSIN} destination rotate --help`,
+    ],
+    ['Deploy the stack again', 'Deploy the stack again'],
+  ])('ends the text %j of the core', (text, expected) => {
+    expect(hintedText(text)).toBe(expected);
   });
 });
