@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { audit } from '../../functions/core/operator/audit/audit.ts';
+import type { AuditedAlert } from '../../functions/core/operator/audit/judge-alert.ts';
 import type { Audit } from '../../functions/core/operator/audit/sums.ts';
 import { addCommand } from '../command.ts';
 import { auditView, describeAudit } from '../records/audit-view.ts';
@@ -58,7 +59,10 @@ export const addAudit: CommandFile = (program, run) => {
         gateway.audited,
         session.nowMs,
         async (alerts) => {
-          if (options.csv === true) await written(stdout, auditRows(alerts, nameOf));
+          if (options.csv === true) {
+            const asked = destination === undefined ? alerts : alerts.filter(mayBeOwed);
+            await written(stdout, auditRows(asked, nameOf));
+          }
           const before = Math.floor(seen / NOTE_EVERY_ALERTS);
           seen += alerts.length;
           if (Math.floor(seen / NOTE_EVERY_ALERTS) > before) session.note(`${String(seen)} alerts so far`);
@@ -76,6 +80,11 @@ export const addAudit: CommandFile = (program, run) => {
   });
   addAuditReport(command, run);
 };
+
+/** Of one destination: it is owed the alert, or nobody has decided that yet. */
+function mayBeOwed({ standing, deliveries }: AuditedAlert): boolean {
+  return deliveries.length > 0 || (standing !== 'routed' && standing !== 'nobody' && standing !== 'repeated');
+}
 
 const addsUp = ({ findingCount }: Audit): boolean => findingCount === 0;
 

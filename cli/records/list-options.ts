@@ -27,7 +27,11 @@ export function readListOptions(
   const sinceMs = parseInstant('--since', options.since ?? defaultSince, session.nowMs);
   const untilMs =
     options.until === undefined ? session.nowMs : parseInstant('--until', options.until, session.nowMs);
-  if (sinceMs > untilMs) throw wrongUsage('--since is later than --until');
+  if (sinceMs > untilMs) {
+    throw wrongUsage(
+      options.until === undefined ? '--since is in the future' : '--since is later than --until',
+    );
+  }
   const limit = Number(options.limit ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw wrongUsage(`--limit: ${JSON.stringify(options.limit)} is no count between 1 and ${MAX_LIMIT}`);

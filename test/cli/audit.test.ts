@@ -178,6 +178,31 @@ describe('tocsin audit', () => {
     expect((await run(['audit', '--csv', '--json', '--data', emulated.data], { clock })).code).toBe(2);
   });
 
+  it('of one destination writes what it is owed as CSV, and what nobody has decided yet', async () => {
+    await run(
+      [
+        'destination',
+        'create',
+        'webhook',
+        '--name',
+        'quiet',
+        '--url',
+        'https://quiet.example.com/',
+        '--data',
+        emulated.data,
+      ],
+      { clock },
+    );
+    const lines = (await tocsin('audit', '--csv', '--destination', 'quiet')).stdout.trim().split('\r\n');
+    expect(lines.map((line) => line.split(',')[4])).toEqual(['alert', 'waiting']);
+  });
+
+  it('refuses a window that has not begun, and says which it is', async () => {
+    const ran = await tocsin('audit', '--since', '2099-01-01T00:00:00Z');
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('--since is in the future');
+  });
+
   it('tells a person the sum, what is wrong, and what to ask next', async () => {
     const ran = await run(['audit', '--data', emulated.data], { clock });
     expect(ran.stdout).toMatch(/121 alerts accepted in 2 requests/u);
