@@ -1,18 +1,16 @@
 #!/usr/bin/env node
 import { openInBrowser } from './open-in-browser.ts';
+import { pipedSink, whenGone } from './piped-sink.ts';
 import { runCli } from './run-cli.ts';
 import type { ConsoleOptions } from './io.ts';
 
-// `tocsin alerts list | head` closes the pipe early; that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+void whenGone(process.stderr);
 
 const world = { env: process.env, clock: { now: () => Date.now() } };
 
 process.exitCode = await runCli(process.argv.slice(2), {
   ...world,
-  stdout: process.stdout,
+  stdout: pipedSink(process.stdout),
   stderr: process.stderr,
   stdin: process.stdin,
   openInBrowser: (url: string) => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { Writable } from 'node:stream';
 import { audit } from '../../functions/core/operator/audit/audit.ts';
 import type { AuditedAlert } from '../../functions/core/operator/audit/judge-alert.ts';
 import type { Audit } from '../../functions/core/operator/audit/sums.ts';
@@ -90,5 +88,7 @@ const addsUp = ({ findingCount }: Audit): boolean => findingCount === 0;
 
 /** Waits where the reader is slower than the table: a day may have a million lines. */
 async function written(sink: TextSink, text: string): Promise<void> {
-  if (text !== '' && sink.write(text) === false && sink instanceof Writable) await once(sink, 'drain');
+  if (text === '') return;
+  sink.write(text);
+  await sink.drained?.();
 }

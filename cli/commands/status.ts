@@ -67,6 +67,7 @@ export const addStatus: CommandFile = (program, run) => {
         }
         stdout.write(`${stdout.isTTY === true ? CLEAR : ''}${session.complete(text)}\n\n`);
         await sleepOf(run.io)(seconds * 1_000);
+        if (stdout.isGone === true) return { json: undefined, text: '' };
       }
     },
   });

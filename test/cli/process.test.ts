@@ -25,6 +25,17 @@ describe('the tool as a process', () => {
     expect(stderr).toContain('--name: missing');
   });
 
+  it.each([
+    ['--help | true', 0],
+    ['nosuch 2>&1 >/dev/null | true', 2],
+  ])('keeps its exit status when nobody reads what it writes: %s', (rest, expected) => {
+    const line = `"${process.execPath}" --disable-warning=ExperimentalWarning cli/main.ts ${rest}; exit "\${PIPESTATUS[0]}"`;
+    expect(spawnSync('bash', ['-c', line], { cwd: PROJECT, encoding: 'utf8' })).toMatchObject({
+      status: expected,
+      stderr: '',
+    });
+  });
+
   const outside = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules') && existsSync(join(folder, 'node')));
