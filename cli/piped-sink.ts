@@ -18,9 +18,11 @@ export function pipedSink(stream: NodeJS.WriteStream): TextSink {
       await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), gone]);
     },
   };
-  const gone = whenGone(stream).then(() => {
+  const note = async (): Promise<void> => {
+    await whenGone(stream);
     sink.isGone = true;
-  });
+  };
+  const gone = note();
   return sink;
 }
 

@@ -61,6 +61,12 @@ const server = createServer(
     });
   },
 );
+server.on('error', ({ code }) => {
+  const why =
+    code === 'EADDRINUSE' ? 'is in use; give it another one with --port' : `cannot be listened on (${code})`;
+  console.error(`port ${values.port} ${why}`);
+  process.exitCode = 1;
+});
 server.listen(Number(values.port), '127.0.0.1', () => {
   console.log(`receiver ready https://localhost:${server.address().port} (certificate: ${certificate})`);
 });
