@@ -19,8 +19,11 @@ export async function findConfig<K extends ConfigKind>(
 
 /** That there is none of this name, and the name that was probably meant. */
 async function missing(config: ConfigStore, kind: ConfigKind, nameOrId: string): Promise<CliFailure> {
-  const names = allOf(await config.list(kind)).map(({ name }) => name);
-  return notFound(kind, nameOrId, nearest(nameOrId, names));
+  return notFound(kind, nameOrId, nearest(nameOrId, await namesOf(config, kind)));
+}
+
+async function namesOf(config: ConfigStore, kind: ConfigKind): Promise<string[]> {
+  return allOf(await config.list(kind)).map(({ name }) => name);
 }
 
 /** By name or id, and where nothing has it, by the one id that begins so. */
@@ -77,11 +80,11 @@ export async function findIds(
   const found = await boundedMap(names, CALLS_AT_ONCE, async (name) =>
     byNameOrId(config, kind, name, async (one) => config.find(kind, one)),
   );
-  const failures = await Promise.all(
-    names.filter((_, index) => found[index] === undefined).map(async (name) => missing(config, kind, name)),
-  );
-  if (failures.length > 0) {
-    throw new CliFailure('not-found', failures.map(({ message }) => message).join('\n'));
+  const missed = names.filter((_, index) => found[index] === undefined);
+  if (missed.length > 0) {
+    const known = await namesOf(config, kind);
+    const lines = missed.map((name) => notFound(kind, name, nearest(name, known)).message);
+    throw new CliFailure('not-found', lines.join('\n'));
   }
   return found.flatMap((item) => (item === undefined ? [] : [item.id]));
 }
