@@ -85,8 +85,8 @@ export type StoryDelivery = Delivery & {
   /** How it stands, in a few words. */
   says: string;
   mail_state: string | null;
-  /** The digest that tells of it, as `deliveries show` has it. */
-  digest: unknown;
+  /** The digest that tells of it, as `deliveries show` has it: its own delivery, and how that stands in words. */
+  digest: { delivery_id: string; says: string } | null;
 };
 
 export type Moment = {

@@ -2,10 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from '../../cli/connect.ts';
 import { openTool } from '../../cli/tool.ts';
 import type { Clock } from '../../functions/core/world.ts';
-import { openConsole, type ServedConsole } from './open-console.ts';
-
-/** Where the tool looks when it is not told. */
-const USUAL_DATA = '.tocsin';
+import { openConsole, type ServedConsole, USUAL_DATA } from './open-console.ts';
 
 /**
  * The console of a local run, which has judged who asks. It answers at once; its page is there when it is built, which must not
@@ -27,6 +24,7 @@ export async function openLocalConsole(options: {
     gateway,
     tool: openTool({ env, clock }, target, gateway),
     clock,
+    dataDir,
     opensFor: 'whoever-asks',
     isReadOnly: false,
     webFolder: options.webFolder,

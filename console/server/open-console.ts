@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Gateway } from '../../cli/gateway.ts';
@@ -15,10 +16,15 @@ const LOOK_EVERY_MS = { local: 1_000, aws: 5_000 };
 /** An id that nothing has: what is written to it is refused by its own condition. */
 const NOBODY = 'src_0000000000000000000000';
 
+/** Where the tool looks for a local run when it is not told. */
+export const USUAL_DATA = '.tocsin';
+
 export type OpenConsole = {
   gateway: Gateway;
   tool: Tool;
   clock: Clock;
+  /** Of a local run: where its state is. */
+  dataDir?: string;
   opensFor: ConsoleWorld['opensFor'];
   isReadOnly: boolean;
   /** The folder of the built page, once it is there; undefined where it could not be built. */
@@ -55,6 +61,10 @@ export async function openConsole(options: OpenConsole): Promise<ServedConsole> 
       gateway,
       tool,
       clock,
+      messageTarget:
+        options.dataDir === undefined
+          ? `--stack ${gateway.manifest.stack}`
+          : `--data ${resolve(options.dataDir)}`,
       names: freshNames(gateway, clock),
       token,
       opensFor: options.opensFor,

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Hono } from 'hono';
-import { deliveryById } from '../../cli/records/find-delivery.ts';
-import type { Gateway } from '../../cli/gateway.ts';
 import type { WebhookDestination } from '../../functions/core/model/config/destination.ts';
-import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import type { Mail } from '../../functions/core/model/wire/mail.ts';
 import { previewMail, previewPost, SECRET } from '../../functions/core/operator/preview-delivery.ts';
 import type { Preview } from '../api/deliveries.ts';
 import { mailPagePath, READ_PATHS } from '../api/paths.ts';
 import { MAIL_POLICY } from './answer-headers.ts';
+import { subjectOf, type Subject } from './previewed.ts';
 import { refusal } from './problems.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -26,38 +24,9 @@ export function addPreviewReads(app: Hono, world: ConsoleWorld): void {
   });
 }
 
-type Subject = Awaited<ReturnType<typeof subjectOf>>;
-
-/** The delivery, its alert and its destination, as far as they are there. */
-async function subjectOf({ gateway, clock }: ConsoleWorld, id: string) {
-  const delivery = (await deliveryById(gateway, id, clock.now())) ?? (await planned(gateway, id));
-  if (delivery === undefined) throw refusal('not-found', `no delivery has the id ${JSON.stringify(id)}`);
-  const [found, destination] = await Promise.all([
-    gateway.records.alert(delivery.alert_id),
-    gateway.config.find('destination', delivery.destination_id),
-  ]);
-  if (found === undefined) {
-    throw refusal(
-      'no-preview',
-      'this is a digest, or its alert is stored no longer: there is nothing to show it from',
-    );
-  }
-  if (destination === undefined) {
-    throw refusal('no-preview', 'its destination is deleted: nobody knows any more how it was told');
-  }
-  return { routed: found.routed, delivery, destination };
-}
-
-/** One that has no row yet is named with its alert: `<alert id>:<delivery id>`. */
-async function planned({ records }: Gateway, id: string): Promise<Delivery | undefined> {
-  const [alertId = '', deliveryId] = id.split(':');
-  if (deliveryId === undefined) return undefined;
-  return (await records.alert(alertId))?.deliveries.find((delivery) => delivery.id === deliveryId);
-}
-
 async function preview(world: ConsoleWorld, id: string): Promise<Preview> {
   const subject = await subjectOf(world, id);
-  const { delivery, destination } = subject;
+  const { destination, row, note } = subject;
   if (destination.channel === 'email') {
     const { subject: title, text, headers, to } = await mailOf(world, subject);
     return {
@@ -67,7 +36,7 @@ async function preview(world: ConsoleWorld, id: string): Promise<Preview> {
       text,
       headers,
       html_path: mailPagePath(id),
-      note: noteOn(delivery),
+      note,
     };
   }
   const post = await previewPost(subject, destination, portsOf(world));
@@ -79,17 +48,18 @@ async function preview(world: ConsoleWorld, id: string): Promise<Preview> {
     method: 'POST',
     headers: Object.entries(post.headers).map(([name, value]) => explained(name, value, destination)),
     body: post.body,
-    is_as_sent: delivery.body_sha256 === undefined ? null : delivery.body_sha256 === sha256,
+    is_as_sent: row?.body_sha256 === undefined ? null : row.body_sha256 === sha256,
     signature: signatureOf(destination),
-    note: noteOn(delivery),
+    note,
   };
 }
 
-async function mailOf(world: ConsoleWorld, { routed, delivery, destination }: Subject): Promise<Mail> {
+async function mailOf(world: ConsoleWorld, subject: Subject): Promise<Mail> {
   const { gateway } = world;
+  const { destination } = subject;
   if (destination.channel !== 'email') throw refusal('no-preview', 'this delivery is no mail');
   const from = destination.transport?.from ?? gateway.manifest.emailFrom ?? '';
-  const mail = await previewMail({ routed, delivery }, destination, {
+  const mail = await previewMail(subject, destination, {
     ...portsOf(world),
     remediation: { load: async () => (await gateway.remediation.list()).readable },
     messageIdDomain: from.slice(from.lastIndexOf('@') + 1),
@@ -98,22 +68,10 @@ async function mailOf(world: ConsoleWorld, { routed, delivery, destination }: Su
   return mail;
 }
 
-/** As the stack tells its functions: the deployed stack, and in a local run the same name. */
-const portsOf = ({ gateway, clock }: ConsoleWorld) => ({
-  target: `--stack ${gateway.manifest.stack}`,
-  nowMs: clock.now(),
-});
+const portsOf = ({ messageTarget, clock }: ConsoleWorld) => ({ target: messageTarget, nowMs: clock.now() });
 
 const nothingToShow = () =>
   refusal('no-preview', 'nothing is sent for this delivery, so there is nothing to show');
-
-function noteOn(delivery: Delivery): string | null {
-  if (delivery.state === 'digested') {
-    return 'A digest tells of it; this is what a message of its own would say.';
-  }
-  if (delivery.state === 'suppressed') return 'It was not sent; this is what it would have said.';
-  return delivery.channel === 'email' ? 'Shown without the link to unsubscribe, which is a key.' : null;
-}
 
 /** What a header is for. Where a value follows from a secret, it is told how, and not shown. */
 function explained(

@@ -3,6 +3,7 @@ import { openTool } from '../../cli/tool.ts';
 import type { ConsoleOptions, ServedConsole } from '../../cli/io.ts';
 import type { Clock } from '../../functions/core/world.ts';
 import { builtOrNone } from '../build/built-web.ts';
+import { USUAL_DATA } from './open-console.ts';
 import { serveConsole } from './serve-console.ts';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');
@@ -17,6 +18,7 @@ export async function runConsole(
     gateway,
     tool: openTool({ env, clock }, target, gateway),
     clock,
+    ...(gateway.manifest.endpoint !== undefined && { dataDir: target.data ?? USUAL_DATA }),
     isReadOnly,
     webFolder,
   });

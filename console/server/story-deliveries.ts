@@ -1,8 +1,9 @@
-import { digestView, storiesOf } from '../../cli/records/digest-story.ts';
+import { describeDigest, digestView, storiesOf } from '../../cli/records/digest-story.ts';
 import { describeState } from '../../cli/words/views.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
 import { mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { StoryDelivery } from '../api/alerts.ts';
+import type { DigestStory } from '../../functions/core/operator/digest-story.ts';
 import type { Names } from './names.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -28,12 +29,18 @@ export async function storyDeliveries(
   deliveries: readonly Delivery[],
   alertTitle: string | undefined,
 ): Promise<StoryDelivery[]> {
-  const [names, digests] = await Promise.all([read(), storiesOf(deliveries, gateway.records, clock.now())]);
+  const nowMs = clock.now();
+  const [names, digests] = await Promise.all([read(), storiesOf(deliveries, gateway.records, nowMs)]);
   return deliveries.map((delivery) => {
     const digest = digests.get(delivery.id);
     return {
       ...deliveryLine(delivery, alertTitle, names),
-      digest: digest === undefined ? null : digestView(digest),
+      digest: digest === undefined ? null : digestOf(digest, nowMs),
     };
   });
+}
+
+function digestOf(story: DigestStory, nowMs: number): NonNullable<StoryDelivery['digest']> {
+  const view = digestView(story) as { delivery_id: string };
+  return { ...view, says: `told by ${describeDigest(story, nowMs)}` };
 }

@@ -108,7 +108,14 @@ function stateOf(delivery: StoryDelivery, to: string, nowMs: number): Draft[] {
   const at = delivery.updated_at;
   switch (delivery.state) {
     case 'digested':
-      return [{ at, kind: 'digested', says: `${to}: told by a digest`, tone: 'plain' }];
+      return [
+        {
+          at,
+          kind: 'digested',
+          says: `${to}: ${delivery.digest?.says ?? 'told by a digest'}`,
+          tone: 'plain',
+        },
+      ];
     case 'suppressed':
       return [
         {

@@ -10,6 +10,8 @@ export type ConsoleWorld = {
   /** The command line on the same gateway: what the console says and does is what that says and does. */
   tool: Tool;
   clock: Clock;
+  /** Which gateway the commands of its messages are for, as its functions are told: flags of the command line. */
+  messageTarget: string;
   /** Names of configuration, as they were a few seconds ago at most. */
   names: () => Promise<Names>;
   /** Of this start, from 256 random bits. */

@@ -57,6 +57,18 @@ function mostTelling({ deliveries }: AlertStory): AlertStory['deliveries'][numbe
   return deliveries.find(({ channel }) => channel === 'email') ?? deliveries[0];
 }
 
+/** A heading is no place for 2,000 characters: what is longer stands below it in full. */
+const HEADLINE_CHARACTERS = 200;
+const CHARACTERS = new Intl.Segmenter();
+
+function headlineOf(title: string): string {
+  if (title.length <= HEADLINE_CHARACTERS) return title;
+  const first = [...CHARACTERS.segment(title.slice(0, 2 * HEADLINE_CHARACTERS))]
+    .slice(0, HEADLINE_CHARACTERS - 1)
+    .map(({ segment }) => segment);
+  return `${first.join('')}…`;
+}
+
 function Title({ story }: { story: AlertStory }) {
   const { alert } = story;
   return (
@@ -80,7 +92,7 @@ function Title({ story }: { story: AlertStory }) {
         </SpaceBetween>
       }
     >
-      <span className="foreign">{alert.title}</span>
+      <span className="foreign">{headlineOf(alert.title)}</span>
     </Header>
   );
 }
@@ -101,6 +113,7 @@ function WhatCame({ story }: { story: AlertStory }) {
   return (
     <Container header={<Header variant="h2">What came</Header>}>
       <SpaceBetween size="m">
+        {headlineOf(alert.title) !== alert.title && <p className="foreign description">{alert.title}</p>}
         {alert.description !== undefined && <p className="foreign description">{alert.description}</p>}
         <KeyValuePairs
           columns={3}

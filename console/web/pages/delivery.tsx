@@ -73,9 +73,13 @@ function HowItStands({ delivery }: { delivery: DeliveryStory }) {
     ['How it stands', delivery.says],
     [
       'Alert',
-      <Link key="alert" href={hrefOf('alerts', delivery.alert_id)}>
-        <span className="foreign">{delivery.alert_title ?? delivery.alert_id}</span>
-      </Link>,
+      delivery.own_digest === undefined ? (
+        <Link key="alert" href={hrefOf('alerts', delivery.alert_id)}>
+          <span className="foreign">{delivery.alert_title ?? delivery.alert_id}</span>
+        </Link>
+      ) : (
+        'several: it is the message of a digest, which is shown below'
+      ),
     ],
     [
       'Destination',
@@ -89,9 +93,9 @@ function HowItStands({ delivery }: { delivery: DeliveryStory }) {
     ['Mail', delivery.mail_state ?? undefined],
     [
       'Told by the digest',
-      delivery.digest_id === undefined ? undefined : (
-        <Link key="digest" href={hrefOf('deliveries', delivery.digest_id)}>
-          {delivery.digest_id}
+      delivery.digest === null ? undefined : (
+        <Link key="digest" href={hrefOf('deliveries', delivery.digest.delivery_id)}>
+          {delivery.digest.says}
         </Link>
       ),
     ],

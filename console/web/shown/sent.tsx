@@ -15,7 +15,7 @@ export function Sent({ delivery, isOpen }: { delivery: StoryDelivery; isOpen: bo
   return (
     <ExpandableSection
       headerText={`To ${delivery.destination_name}${to}`}
-      headerDescription={delivery.says}
+      headerDescription={delivery.digest?.says ?? delivery.says}
       headingTagOverride="h3"
       expanded={isExpanded}
       onChange={({ detail }) => {

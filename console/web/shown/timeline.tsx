@@ -55,6 +55,14 @@ function MomentDetails({ moment, deliveries }: { moment: Moment; deliveries: rea
               to {delivery.destination_name}
               {delivery.recipient === undefined ? '' : `, ${delivery.recipient}`}
             </Link>
+            {moment.kind === 'digested' && delivery.digest !== null && (
+              <>
+                {' · '}
+                <Link fontSize="body-s" href={hrefOf('deliveries', delivery.digest.delivery_id)}>
+                  the digest
+                </Link>
+              </>
+            )}
           </>
         )}
       </Box>

@@ -16,7 +16,7 @@ export function WebhookPreview({ request }: { request: Request }) {
         <StatusIndicator type={request.is_as_sent ? 'success' : 'warning'}>
           {request.is_as_sent
             ? 'These are the bytes that were sent, by their SHA-256.'
-            : 'It was sent otherwise: the destination has been changed since.'}
+            : 'Other bytes were sent: the destination has been changed since, or the message said how often it was seen.'}
         </StatusIndicator>
       )}
       <Box variant="code">

@@ -39,6 +39,8 @@ import { serveConsole } from '../../../console/server/serve-console.ts';
 import { dynamodbClient } from '../../../functions/adapters/dynamodb/client.ts';
 import { dynamodbDeliveryLog } from '../../../functions/adapters/dynamodb/deliveries/log.ts';
 import { dynamodbRequestRecords } from '../../../functions/adapters/dynamodb/requests.ts';
+import { dynamodbFloods } from '../../../functions/adapters/dynamodb/digests/floods.ts';
+import { closeDigest } from '../../../functions/core/deliver/flood/close-digest.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { sqsRetryQueue } from '../../../functions/adapters/sqs/retry-queue.ts';
 import { firstAttempt } from '../../../functions/core/model/wire/delivery.ts';
@@ -395,6 +397,45 @@ describe('what the console tells', () => {
     const html = await answer.text();
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script');
+  });
+
+  it('is the digest that tells of a delivery, open or closed', async () => {
+    const { manifest } = emulated;
+    const aws = { region: manifest.region, endpoint: emulated.url, credentials: LOCAL_KEYS };
+    const client = dynamodbClient(aws);
+    const floods = dynamodbFloods({ client, table: manifest.table, clock, retentionDays: 90 });
+    const at = new Date(clock.now() - 60_000).toISOString();
+    const until = new Date(clock.now() + 300_000).toISOString();
+    const recipient = 'o@example.com';
+    const digest = { id: uuid(900), kind: 'window', opened_at: at, closes_at: until } as const;
+    for (const index of [2, 4]) {
+      const alert = anAlert({ id: uuid(index), title: `Alert ${String(index)}`, severity: 'critical' });
+      const id = deliveryId(alert.id, oncall.id, recipient);
+      const to = { id, destinationId: oncall.id, channel: 'email' as const, recipient };
+      await floods.members.join(firstAttempt(alert, to, alert.received_at), digest, 0);
+      await floods.digests.add({ digestId: digest.id, page: 0 }, id, {
+        alertId: alert.id,
+        key: 'the same',
+        severity: 'critical',
+        title: alert.title,
+        sourceName: 'ci',
+        count: 1,
+        firstAt: alert.received_at,
+        lastAt: alert.received_at,
+        because: 'flood',
+      });
+    }
+    const id = deliveryId(uuid(2), oncall.id, recipient);
+    const open = await page.read<Preview>(previewPath(id));
+    if (open.channel !== 'email') throw new Error('expected a mail');
+    expect(open.note).toMatch(/^The digest that tells of it\. It is open until /);
+    expect(open.subject).toMatch(/2 more/);
+    expect(await (await page.get(open.html_path)).text()).toContain('Alert 2');
+    await closeDigest(digest.id, floods.digests);
+    const closed = await page.read<Preview>(previewPath(id));
+    expect(closed).toMatchObject({ channel: 'email', subject: open.subject, to: recipient });
+    expect(closed.note).toMatch(/^The digest that tells of it\. Shown without the link/);
+    client.destroy();
   });
 
   it('is the sources, with a curl that holds no secret', async () => {

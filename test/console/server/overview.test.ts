@@ -87,6 +87,7 @@ async function read(open: Delivery[] = []): Promise<{ shown: Overview; calls: nu
     tool,
     clock,
     names: freshNames(gateway, clock),
+    messageTarget: '',
     token: '',
     opensFor: 'whoever-asks' as const,
     files: () => new Map(),

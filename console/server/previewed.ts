@@ -1,0 +1,105 @@
+import { ownStory, storyOf } from '../../cli/records/digest-story.ts';
+import { deliveryById } from '../../cli/records/find-delivery.ts';
+import type { Gateway } from '../../cli/gateway.ts';
+import { summarizeDigest } from '../../functions/core/deliver/flood/summarize-digest.ts';
+import type { Destination } from '../../functions/core/model/config/destination.ts';
+import type { Alert } from '../../functions/core/model/wire/alert.ts';
+import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import { lastTold, type DigestStory } from '../../functions/core/operator/digest-story.ts';
+import {
+  previewedAlert,
+  previewedDigest,
+  type Previewed,
+} from '../../functions/core/operator/preview-delivery.ts';
+import { refusal } from './problems.ts';
+import type { ConsoleWorld } from './world.ts';
+
+/** As many as an open digest is summed up from, for a page on a screen. */
+const MEMBERS = 1_000;
+
+/** What is shown of a delivery: its message, or that of the digest that tells of it. */
+export type Subject = Previewed & {
+  destination: Destination;
+  /** Of the message; absent where it has not been begun. */
+  row?: Delivery;
+  note: string | null;
+};
+
+/** @throws ToolRefusal where there is nothing to show it from */
+export async function subjectOf({ gateway, clock }: ConsoleWorld, id: string): Promise<Subject> {
+  const nowMs = clock.now();
+  const delivery = (await deliveryById(gateway, id, nowMs)) ?? (await planned(gateway, id));
+  if (delivery === undefined) throw refusal('not-found', `no delivery has the id ${JSON.stringify(id)}`);
+  const destination = await gateway.config.find('destination', delivery.destination_id);
+  if (destination === undefined) {
+    throw refusal('no-preview', 'its destination is deleted: nobody knows any more how it was told');
+  }
+  const digest =
+    delivery.own_digest === undefined
+      ? await storyOf(delivery, gateway.records, nowMs)
+      : await ownStory(delivery, gateway.records, nowMs);
+  if (digest !== undefined) return { ...(await digestSubject(gateway, delivery, digest)), destination };
+  const found = await gateway.records.alert(delivery.alert_id);
+  if (found === undefined) {
+    throw refusal('no-preview', 'its alert is stored no longer: there is nothing to show it from');
+  }
+  return {
+    ...previewedAlert(found.routed, delivery),
+    destination,
+    row: delivery,
+    note:
+      delivery.state === 'suppressed'
+        ? 'It was not sent; this is what it would have said.'
+        : unlinked(delivery.channel),
+  };
+}
+
+/** One that has no row yet is named with its alert: `<alert id>:<delivery id>`. */
+async function planned({ records }: Gateway, id: string): Promise<Delivery | undefined> {
+  const [alertId = '', deliveryId] = id.split(':');
+  if (deliveryId === undefined) return undefined;
+  return (await records.alert(alertId))?.deliveries.find((delivery) => delivery.id === deliveryId);
+}
+
+async function digestSubject(
+  gateway: Gateway,
+  { channel, own_digest: own }: Delivery,
+  story: DigestStory,
+): Promise<Omit<Subject, 'destination'>> {
+  const last = lastTold(story);
+  const { digest } = last;
+  const summary = last.summary ?? (await summaryUntilNow(gateway, digest.id));
+  const joiner = await anAlertOf(gateway, digest.id);
+  if (summary === undefined || joiner === undefined) {
+    throw refusal('no-preview', 'what this digest tells of is stored no longer');
+  }
+  const whose = own === undefined ? 'The digest that tells of it.' : '';
+  const says =
+    last.summary === undefined
+      ? `${whose} It is open until ${digest.closes_at}: this is what it would say now.`
+      : [whose, unlinked(channel)].join(' ');
+  return {
+    ...previewedDigest(last, { alert: joiner, channel }, summary),
+    ...(last.delivery !== undefined && { row: last.delivery }),
+    note: says.trim() === '' ? null : says.trim(),
+  };
+}
+
+async function summaryUntilNow({ records }: Gateway, digestId: string) {
+  const { items } = await records.digestMembers({ id: digestId, limit: MEMBERS });
+  return summarizeDigest(items.map(({ entry }) => entry));
+}
+
+/** An alert that a digest tells of: where a digest joined a storm, one of that digest's. */
+async function anAlertOf({ records }: Gateway, digestId: string): Promise<Alert | undefined> {
+  const { items } = await records.digestMembers({ id: digestId, limit: MEMBERS });
+  const [first] = items.toSorted((a, b) => a.entry.firstAt.localeCompare(b.entry.firstAt));
+  if (first === undefined) return undefined;
+  const { alertId, bySeverity } = first.entry;
+  if (bySeverity !== undefined) return anAlertOf({ records } as Gateway, alertId);
+  return (await records.alert(alertId))?.routed.alert;
+}
+
+function unlinked(channel: Delivery['channel']): string | null {
+  return channel === 'email' ? 'Shown without the link to unsubscribe, which is a key.' : null;
+}
