@@ -140,6 +140,38 @@ async function isShown(what: Locator): Promise<boolean> {
   await what.first().waitFor();
   return true;
 }
+const LONG_TITLE = `Long ${'and longer '.repeat(190)}`;
+/** What has the focus, by the name that a screen reader says. */
+const FOCUSED = `(() => {
+  const one = document.activeElement;
+  const by = one.getAttribute('aria-labelledby');
+  const words = by?.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+  return one === document.body ? 'nothing' : one.getAttribute('aria-label') ?? words ?? one.textContent;
+})()`;
+
+/** Presses a key until what is called so has the focus. */
+async function keyTo(name: RegExp, key = 'Tab'): Promise<void> {
+  for (let times = 0; times < 60; times += 1) {
+    await page.keyboard.press(key);
+    if (name.test(await page.evaluate<string>(FOCUSED))) return;
+  }
+  throw new Error(`no ${key} leads to ${String(name)}; it ended at ${await page.evaluate<string>(FOCUSED)}`);
+}
+
+/** Refused once by its receiver. */
+async function fail(title: string): Promise<string> {
+  receiver.answer([], 503);
+  const [id = ''] = (await post({ title, severity: 'high' })).alert_ids;
+  await vi.waitFor(async () => {
+    const dead = await gateway.tocsin<{ deliveries: unknown[] }>(
+      ...['deliveries', 'list', '--alert', id, '--state', 'dead'],
+    );
+    expect(dead.deliveries).toHaveLength(1);
+  }, PATIENCE);
+  receiver.answer([], 200);
+  return id;
+}
+
 const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
 
 /** Through the dialog that says before what it will do, and after what it did. */
@@ -336,6 +368,131 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
     expect(await isShown(page.getByText('There is no dead letter.'))).toBe(true);
     await open(views().delivery);
     await page.getByRole('main').getByText('delivered').first().waitFor();
+  });
+
+  it('redrives by keys alone: from the overview to what failed, to its story, and back', async () => {
+    await fail('By keys alone');
+    const before = receiver.posts.length;
+    await openView('overview');
+    await keyTo(/^Dead letters$/u);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'By keys alone' }).waitFor();
+    await keyTo(/^Choose all$/u);
+    await keyTo(/^Choose By keys alone$/u, 'ArrowDown');
+    await page.keyboard.press('Space');
+    await keyTo(/^the receiver answered 503$/u, 'ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Delivery to siem' }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'By keys alone' }).waitFor();
+    await keyTo(/^Choose all$/u);
+    await keyTo(/^Choose By keys alone$/u, 'ArrowDown');
+    await page.keyboard.press('Space');
+    await keyTo(/^Redrive 1 chosen/u, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('This will happen').waitFor();
+    await keyTo(/^Do it$/u);
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Done', { exact: true }).waitFor();
+    expect(await page.evaluate(FOCUSED)).toBe('Close');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'By keys alone' }).waitFor({ state: 'detached' });
+    await vi.waitFor(async () => expect(await page.evaluate(FOCUSED)).not.toBe('nothing'), PATIENCE);
+    await vi.waitFor(() => expect(receiver.posts).toHaveLength(before + 1), PATIENCE);
+  });
+
+  it('shows what a redrive that fails comes to: the letter is there again', async () => {
+    await fail('It fails twice');
+    receiver.answer([503], 200);
+    await openView('dead-letters');
+    await page.getByRole('checkbox', { name: 'Choose It fails twice' }).check();
+    await act('Redrive 1 chosen', /dead-letters redrive/u);
+    const line = page.getByRole('row', { name: /It fails twice/u });
+    await line.getByText('2', { exact: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Choose It fails twice' }).check();
+    await act('Redrive 1 chosen', /dead-letters redrive/u);
+    expect(await isShown(page.getByText('There is no dead letter.'))).toBe(true);
+  });
+
+  it('tells the second of two tabs what the first has done already', async () => {
+    await gateway.tocsin(
+      ...['silence', 'create', '--match', 'env=tabs', '--for', '1h', '--comment', 'of two tabs'],
+    );
+    const other = await context.newPage();
+    other.setDefaultTimeout(PATIENCE.timeout);
+    for (const tab of [page, other]) {
+      await tab.goto(`${gateway.local.url}/#/silences`);
+      await tab.getByRole('button', { name: 'Expire the silence "of two tabs"' }).click();
+      await tab.getByRole('dialog').getByText('This will happen').waitFor();
+    }
+    await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+    await page.getByRole('dialog').getByText('Done', { exact: true }).waitFor();
+    await other.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+    expect(await isShown(other.getByRole('dialog').getByText(/ended at .* already/u))).toBe(true);
+    // A reload in the middle leaves no dialog, and nothing half done.
+    await other.reload();
+    await other.getByRole('grid', { name: 'silences' }).getByText('of two tabs').waitFor();
+    expect(await other.getByRole('dialog').count()).toBe(0);
+    await other.close();
+  });
+
+  it('says what there is not, and goes on from there', async () => {
+    await openView('alerts');
+    for (const hash of [
+      '#/alerts/11111111-2222-8333-8444-555555555555',
+      '#/deliveries/11111111-2222-8333-8444-555555555555',
+      '#/sources/nobody',
+      '#/destinations/%E0%A4%A',
+      '#/nothing',
+    ]) {
+      await open(hash);
+      await page
+        .getByRole('main')
+        .getByText(/no |not /iu)
+        .first()
+        .waitFor();
+      await page.goBack();
+      await page.getByRole('link', { name: /adafruit/iu }).waitFor();
+    }
+  });
+
+  it('shows long titles and titles that run from right to left', async () => {
+    const arabic = 'تم اكتشاف برنامج ضار (server-1) 5';
+    const { alert_ids: ids } = await post(
+      { title: LONG_TITLE, severity: 'low' },
+      { title: arabic, severity: 'low' },
+    );
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await open(`#/alerts/${ids[0] ?? ''}`);
+      const heading = page.getByRole('heading', { level: 1 });
+      await heading.getByText(/^Long and longer .*…$/u).waitFor();
+      expect((await heading.textContent())?.length).toBeLessThan(210);
+      expect(await isShown(page.getByText(/^Long and longer [^…]{900,}$/u))).toBe(true);
+      expect(await page.evaluate(FITS)).toEqual({ inside: width, page: width });
+      await open(`#/alerts/${ids[1] ?? ''}`);
+      await page.getByRole('heading', { level: 1 }).getByText(arabic).waitFor();
+      const direction = await page.evaluate(
+        "getComputedStyle(document.querySelector('h1 .foreign')).unicodeBidi",
+      );
+      expect(direction).toBe('plaintext');
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('tests a source, disables and enables a route, and sends a canary', async () => {
+    await openView('source');
+    await act('Test', /source test github/u);
+    await gateway.tocsin('route', 'create', '--name', 'nightly', '--to', 'siem', '--match', 'env=night');
+    await openView('routes');
+    await act('Disable the route nightly', /route disable nightly/u);
+    await act('Enable the route nightly', /route enable nightly/u);
+    await gateway.tocsin('route', 'delete', 'nightly', '--yes');
+    await openView('system');
+    await act('Send a canary', /canary run/u);
+    expect(await isShown(page.getByRole('grid', { name: 'canaries' }).getByText('operator'))).toBe(true);
   });
 
   it('shows a new alert without a reload, and finds it by its text', async () => {

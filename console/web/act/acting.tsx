@@ -28,11 +28,37 @@ export function ActingProvider({ children }: { children: ReactNode }) {
           {...begun}
           close={() => {
             setBegun(undefined);
+            keepFocus();
           }}
         />
       )}
     </Acting.Provider>
   );
+}
+
+/** So often it is looked whether the focus was lost. */
+const LOOK_EVERY_MS = 200;
+
+/**
+ * The button that began an action has the focus again when its dialog closes, unless what was done has taken it away, then or
+ * a moment later: then the heading of the page has it, since keys lead on from there. Until the reader does something.
+ */
+function keepFocus(): void {
+  const watch = setInterval(() => {
+    if (document.activeElement !== document.body) return;
+    const heading = document.querySelector<HTMLElement>('main h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus();
+  }, LOOK_EVERY_MS);
+  for (const event of ['keydown', 'pointerdown']) {
+    window.addEventListener(
+      event,
+      () => {
+        clearInterval(watch);
+      },
+      { once: true, capture: true },
+    );
+  }
 }
 
 export function useAct(): Act {

@@ -1,11 +1,12 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import type { ButtonProps } from '@cloudscape-design/components/button';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Action, Done, Plan } from '../../api/actions.ts';
 import { DO_PATH, PLAN_PATH } from '../../api/paths.ts';
 import { ask } from '../ask/ask.ts';
@@ -52,6 +53,12 @@ export function ActionDialog({ title, action, close }: { title: string; action: 
   }
 
   const isDoing = step.step === 'doing';
+  const isOver = step.step === 'done' || step.step === 'failed';
+  const closing = useRef<ButtonProps.Ref>(null);
+  // The button that had the focus is gone then; without one, no key would reach the dialog.
+  useEffect(() => {
+    if (isOver) closing.current?.focus();
+  }, [isOver]);
   return (
     <Modal
       visible
@@ -64,7 +71,7 @@ export function ActionDialog({ title, action, close }: { title: string; action: 
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close} disabled={isDoing}>
+            <Button ref={closing} variant="link" onClick={close} disabled={isDoing}>
               {step.step === 'planned' || isDoing ? 'Cancel' : 'Close'}
             </Button>
             {(step.step === 'planned' || step.step === 'doing') && (

@@ -6,13 +6,18 @@ import { ListTable } from './list-table.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { StateWord } from './state-word.tsx';
 
+/** Who was told is what is looked for, and most destinations of many are not. */
+function toldFirst(decisions: AlertStory['decisions']): AlertStory['decisions'] {
+  return decisions.toSorted((a, b) => Number(a.decision === 'skip') - Number(b.decision === 'skip'));
+}
+
 /** For every destination: told or not, and why; and how what it is owed stands. */
 export function Decisions({ story }: { story: AlertStory }) {
   const { decisions, deliveries } = story;
   return (
     <ListTable
       name="decisions"
-      lines={decisions}
+      lines={toldFirst(decisions)}
       idOf={({ destination_id: id }) => id}
       header={<Header variant="h2">Who was told, and why not</Header>}
       empty={<NothingYet what="Nobody was told: there was no destination, or no router has seen it yet." />}
