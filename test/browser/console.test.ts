@@ -164,7 +164,12 @@ async function fail(title: string): Promise<string> {
   const [id = ''] = (await post({ title, severity: 'high' })).alert_ids;
   await vi.waitFor(async () => {
     const dead = await gateway.tocsin<{ deliveries: unknown[] }>(
-      ...['deliveries', 'list', '--alert', id, '--state', 'dead'],
+      'deliveries',
+      'list',
+      '--alert',
+      id,
+      '--state',
+      'dead',
     );
     expect(dead.deliveries).toHaveLength(1);
   }, PATIENCE);
@@ -418,7 +423,14 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
 
   it('tells the second of two tabs what the first has done already', async () => {
     await gateway.tocsin(
-      ...['silence', 'create', '--match', 'env=tabs', '--for', '1h', '--comment', 'of two tabs'],
+      'silence',
+      'create',
+      '--match',
+      'env=tabs',
+      '--for',
+      '1h',
+      '--comment',
+      'of two tabs',
     );
     const other = await context.newPage();
     other.setDefaultTimeout(PATIENCE.timeout);
@@ -448,11 +460,8 @@ describe.skipIf(BROWSER === undefined)('the console', () => {
       '#/nothing',
     ]) {
       await open(hash);
-      await page
-        .getByRole('main')
-        .getByText(/no |not /iu)
-        .first()
-        .waitFor();
+      const words = page.getByRole('main').getByText(/no |not /iu);
+      expect(await isShown(words)).toBe(true);
       await page.goBack();
       await page.getByRole('link', { name: /adafruit/iu }).waitFor();
     }
