@@ -1,28 +1,18 @@
 import { isTestAlert } from '../../functions/core/model/wire/alert.ts';
 import { boundedMap, CALLS_AT_ONCE } from '../../functions/core/bounded-map.ts';
-import { planReplay, type ReplayPlan } from '../../functions/core/operator/plan-replay.ts';
-import { routeAlert } from '../../functions/core/route/route-alert.ts';
+import { type ReplayPlan } from '../../functions/core/operator/plan-replay.ts';
 import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
-import { messageOfDigest, rememberedDigests, storiesOf } from '../records/digest-story.ts';
+import { rememberedDigests } from '../records/digest-story.ts';
 import { wholeRecordId } from '../records/whole-record-id.ts';
 import { notFoundId, wrongUsage } from '../failure.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
 import { renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import { parseInstant } from '../words/time.ts';
-import type { PlannedDelivery, RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
-import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
-import type {
-  Listed,
-  UnreadableDestination,
-  UnreadableRoute,
-} from '../../functions/core/model/config/unreadable-config.ts';
-import type { Destination } from '../../functions/core/model/config/destination.ts';
-import type { Route } from '../../functions/core/model/config/route.ts';
-import type { GatewayRecords } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
+import { addToPlan, planFor, type Planned, type ReplayScope } from '../records/replay-plans.ts';
 
 type Options = {
   alert?: string;
@@ -31,16 +21,6 @@ type Options = {
   until?: string;
   again?: boolean;
   dryRun?: boolean;
-};
-
-/** The configuration that decides, and what was asked for. */
-type Scope = {
-  destinations: Listed<Destination, UnreadableDestination>;
-  routes: Listed<Route, UnreadableRoute>;
-  only: Destination | undefined;
-  isAgain: boolean;
-  nowMs: number;
-  records: Pick<GatewayRecords, 'digest'>;
 };
 
 const PAGE = 100;
@@ -125,7 +105,7 @@ function windowOf(session: Session, { since, until }: Options): { since: string;
 async function replayWindow(
   session: Session,
   { records }: Gateway,
-  { since, until, ...scope }: Scope & { since: string; until: string },
+  { since, until, ...scope }: ReplayScope & { since: string; until: string },
   take: (plans: Planned[]) => Promise<void>,
 ): Promise<void> {
   let after: string | undefined;
@@ -144,85 +124,10 @@ async function replayWindow(
   } while (after !== undefined);
 }
 
-async function planFor(
-  { routed, deliveries }: { routed: RoutedAlert; deliveries: Delivery[] },
-  { destinations, routes, only, isAgain, nowMs, records }: Scope,
-  how: 'as-routed' | 'in-any-case',
-): Promise<Planned> {
-  const isAsked = (delivery: { destination_id: string }) =>
-    only === undefined || delivery.destination_id === only.id;
-  const owed: PlannedDelivery[] =
-    how === 'in-any-case' && only !== undefined
-      ? routeAlert(
-          routed.alert,
-          {
-            routes: [],
-            destinations: [withoutMinimum(only)],
-            unreadable: { routes: [], destinations: [] },
-          },
-          nowMs,
-        ).deliveries
-      : routeAlert(
-          routed.alert,
-          {
-            routes: routes.readable,
-            destinations: destinations.readable,
-            // Nothing would come of a delivery to a destination that cannot be read.
-            unreadable: { routes: routes.unreadable, destinations: [] },
-          },
-          nowMs,
-        ).deliveries;
-  const plan = planReplay({
-    routed,
-    deliveries: deliveries.filter(isAsked),
-    digests: await storiesOf(deliveries.filter(isAsked), records, nowMs),
-    digestMessage: messageOfDigest,
-    owed: owed.filter(isAsked),
-    destinations: [
-      ...destinations.readable,
-      ...destinations.unreadable.map(({ id, isDisabled }) => ({
-        id,
-        isEnabled: !isDisabled,
-        isUnreadable: true,
-      })),
-    ],
-    isAgain,
-    nowMs,
-  });
-  return { ...plan, routed };
-}
-
-type Planned = ReplayPlan & { routed: RoutedAlert };
-
-/** Stores that an alert is owed to whom its router did not plan it for. */
-async function addToPlan({ send, routed }: Planned, { records }: Gateway): Promise<void> {
-  const added = send
-    .filter(({ state }) => state === 'never-planned')
-    .map(({ message }): PlannedDelivery => {
-      const { delivery_id: id, destination_id: destinationId, channel, is_private: isPrivate } = message;
-      return {
-        id,
-        destination_id: destinationId,
-        channel,
-        ...(isPrivate === true && { is_private: isPrivate }),
-        ...(message.recipient !== undefined && { recipient: message.recipient }),
-      };
-    });
-  if (added.length > 0) {
-    await records.putAlert({ ...routed, deliveries: [...routed.deliveries, ...added] });
-  }
-}
-
-/** Who names an alert and a destination has decided; a disabled one stays left out. */
-function withoutMinimum(destination: Destination): Destination {
-  const { minSeverity: _, ...rest } = destination;
-  return rest;
-}
-
 function describeReplay(
   session: Session,
   { send, skipped }: ReplayPlan,
-  destinations: Scope['destinations'],
+  destinations: ReplayScope['destinations'],
   isDryRun: boolean,
 ): CommandResult {
   const nameOf = destinationNames(destinations);
