@@ -20,7 +20,7 @@ export const addLookupSet: CommandFile = (group, run) => {
         'the label whose value is looked up (default: account for aws-accounts)',
       );
     },
-    async run(session, { label: given }, table = '', value = '', ...pairs) {
+    async run(session, { label: given }, ...[table = '', value = '', ...pairs]) {
       const read = pairs.map((pair): [string, string] => {
         const at = pair.indexOf('=');
         if (at < 1) throw wrongUsage(`${JSON.stringify(pair)} is no label; expected name=value`);
