@@ -51,7 +51,8 @@ function refuseContext(context: ReadContext, file: string): void {
 
 function readText(path: string, file: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // Editors of Windows begin a file with a byte-order mark.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new OptionError(`${file}: cannot be read: ${error instanceof Error ? error.message : ''}`);

@@ -47,6 +47,10 @@ describe('readOptions', () => {
     expect(options.stackName).toBe('Staging');
   });
 
+  test('reads a file that an editor of Windows saved: with a byte-order mark and its ends of lines', () => {
+    expect(read('\uFEFF{\r\n  "stackName": "Staging"\r\n}\r\n').stackName).toBe('Staging');
+  });
+
   test('refuses a named file that is not there: its options would be the defaults', () => {
     expect(refusal('{}', { config: 'staging.json' })).toBe('staging.json: there is no such file');
     expect(refusal('{}', { config: 'tocsin.jsn' })).toBe('tocsin.jsn: there is no such file');

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WITHOUT_SES } from '../../functions/core/deliver/email/without-ses.ts';
 import { transportOf } from '../../functions/core/deliver/email/transport.ts';
@@ -49,6 +52,20 @@ describe('where a deployment has no SES', () => {
     const ran = await run(['destination', 'update', 'oncall', '--transport', 'ses'], { gateway });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('this deployment has no SES');
+  });
+
+  it('a configuration file with such a destination is refused, with its place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tocsin-without-ses-'));
+    const file = join(folder, 'oncall.yml');
+    await writeFile(
+      file,
+      'apiVersion: tocsin/v1\ndestinations:\n  oncall:\n    channel: email\n    to: [ops@example.com]\n',
+    );
+    const ran = await run(['apply', file], { gateway });
+    await rm(folder, { recursive: true });
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toMatch(/oncall\.yml:\d+:\d+: .*this deployment has no SES/u);
+    expect(gateway.kept.config.destination.size).toBe(0);
   });
 
   it('the mail of a destination that is left without one is a dead letter with the reason', async () => {
