@@ -61,13 +61,23 @@ function readText(path: string, file: string): string | undefined {
 
 /** Nothing of the file stands in the refusal, as the parser's own words would have it: a heartbeat's URL may stand in it. */
 function parseJson(text: string, file: string): unknown {
+  const { errors } = parseDocument(text);
+  const placeOf = (error: (typeof errors)[number] | undefined): string => {
+    const [place] = error?.linePos ?? [];
+    return place === undefined ? '' : ` at line ${String(place.line)}, column ${String(place.col)}`;
+  };
+  let parsed: unknown;
   try {
-    return JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
-    const [place] = parseDocument(text).errors[0]?.linePos ?? [];
-    const where = place === undefined ? '' : ` at line ${String(place.line)}, column ${String(place.col)}`;
     throw new OptionError(
-      `${file}: is no JSON${where}; JSON has no comments and no comma behind the last entry`,
+      `${file}: is no JSON${placeOf(errors[0])}; JSON has no comments and no comma behind the last entry`,
     );
   }
+  // JSON takes the last of them, and a reader perhaps the first.
+  const twice = errors.find(({ code }) => code === 'DUPLICATE_KEY');
+  if (twice !== undefined) {
+    throw new OptionError(`${file}: says an option twice, the second time${placeOf(twice)}`);
+  }
+  return parsed;
 }

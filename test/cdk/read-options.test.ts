@@ -63,6 +63,11 @@ describe('readOptions', () => {
       'tocsin.json: is no JSON; JSON has no comments and no comma behind the last entry',
     ],
     ['[]', 'tocsin.json: must be an object'],
+    [
+      '{\t"retentionDays": 30,\n "retentionDays": 400}',
+      'tocsin.json: says an option twice, the second time at line 2, column 2',
+    ],
+    ['', 'tocsin.json: is no JSON'],
     ['{"retentionDays": 0, "emailForm": "a@example.com"}', 'tocsin.json: retentionDays: "0" is not valid'],
   ])('says of %s what is wrong', (content, message) => {
     expect(refusal(content)).toContain(message);
