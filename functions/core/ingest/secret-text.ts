@@ -29,6 +29,8 @@ const SIGNED = /([?&](?:sig|x-amz-signature|x-goog-signature)=)[^&\s"'<>]+/giu;
 /** CEF names its free fields beside them: `cs1Label=apiKey cs1=value`. */
 const LABEL = /(?<![\w.])([A-Za-z]\w{0,20})Label=([^\s=|]{1,60})/gu;
 
+const NEXT_NAME = /\n|\s[\w.-]{1,60}=/gu;
+
 /** `X-Api-Key: value`, a header by its name. */
 const HEADER = /(?<![\w.-])(x-[a-z0-9-]{1,60}|[a-z]{1,30}-token)(\s{0,2}:\s{0,3})([^\s"']+)/giu;
 /** In a text of several lines, one that is nothing but a name and a value. */
@@ -78,19 +80,22 @@ export function textWithoutSecrets(text: string): string {
   return hasColon && text.includes('\n') ? left.replace(LINE, withoutValue) : left;
 }
 
-/** A value of CEF ends where the next name begins. */
 function withoutLabelled(text: string): string {
   if (!text.includes('Label=')) return text;
-  const names = [...text.matchAll(LABEL)]
+  return [...text.matchAll(LABEL)]
     .filter(([, , label = '']) => isSecretName(label))
-    .map(([, name = '']) => name);
-  return names
     .slice(0, MAX_LABELS)
-    .reduce(
-      (left, name) =>
-        left.replace(new RegExp(`(?<![\\w.])(${name}=)[^=\\n]*(?=\\s[\\w.-]+=|$)`, 'u'), `$1${REMOVED}`),
-      text,
-    );
+    .reduce((left, [, name = '']) => withoutAttribute(left, name), text);
+}
+
+/** A value of CEF ends where the next name begins. */
+function withoutAttribute(text: string, name: string): string {
+  const at = [' ', '|', '\t'].map((before) => text.indexOf(`${before}${name}=`)).find((found) => found >= 0);
+  if (at === undefined) return text;
+  const start = at + name.length + 2;
+  NEXT_NAME.lastIndex = start;
+  const end = NEXT_NAME.exec(text)?.index ?? text.length;
+  return text.slice(0, start) + REMOVED + text.slice(end);
 }
 
 function withoutValue(whole: string, name: string, between: string, value: string): string {

@@ -103,11 +103,14 @@ function isFit(
   return field !== 'status' || !isGuess || values.every(isKnownStatus);
 }
 
-const PATH_OR_ID = /^\S*\/\S*$|^[\da-f-]{16,}$|^\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?$/iu;
+const ID = /^\{?[\da-f-]{16,64}\}?$/iu;
 
 /** `organizations/1/findings/f` is a name that nobody reads. */
 function isWording(value: string | number, name: string): boolean {
-  return /\p{L}/u.test(String(value)) && !(name === 'name' && PATH_OR_ID.test(String(value)));
+  const written = String(value);
+  if (!/\p{L}/u.test(written)) return false;
+  const isPath = written.includes('/') && !/\s/u.test(written);
+  return name !== 'name' || !(isPath || ID.test(written));
 }
 
 /** Names under which a state or a severity stands at some senders, and something else at others. */

@@ -52,6 +52,7 @@ export function readOtherEvent(record: AwsRecord): AlertDraft {
   const subject = own ?? names[0] ?? subjectId(document);
   const title =
     text(document['title']) ??
+    text(document['Title']) ??
     (kind === undefined
       ? (noticeTitle(document) ??
         text(sns['Subject']) ??
