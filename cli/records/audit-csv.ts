@@ -1,3 +1,4 @@
+import { hasComeBack, mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import type { AuditedAlert } from '../../functions/core/operator/audit/judge-alert.ts';
 
 /** One line for each alert and destination; an alert that is owed to nobody has one line without a destination. */
@@ -45,7 +46,7 @@ function rowsOf(alert: AuditedAlert, nameOf: (id: string) => string): string[] {
       recipient: delivery.recipient,
       delivery_id: delivery.id,
       state: delivery.state,
-      reason: delivery.reason,
+      reason: hasComeBack(delivery) ? mailFate(delivery)?.state : delivery.reason,
       attempts: String(delivery.attempts.length),
       updated_at: delivery.updated_at,
       digest_id: delivery.digest_id,

@@ -125,12 +125,17 @@ function sumColumns(name: string, all: string): Column<SumRow>[] {
     { title: all, value: ([, sum]) => String(sum.accepted) },
     ...STANDINGS.map((standing): Column<SumRow> => ({
       title: standing.toUpperCase(),
-      value: ([, sum]) =>
-        standing === 'digested' && sum.digestedDead > 0
-          ? `${String(sum.digested)} (${String(sum.digestedDead)} in a dead digest)`
-          : String(sum[standing]),
+      value: ([, sum]) => describeCount(standing, sum),
     })),
   ];
+}
+
+function describeCount(standing: (typeof STANDINGS)[number], sum: DestinationSum): string {
+  const count = String(sum[standing]);
+  if (standing === 'delivered' && sum.cameBack > 0) return `${count} (${String(sum.cameBack)} came back)`;
+  return standing === 'digested' && sum.digestedDead > 0
+    ? `${count} (${String(sum.digestedDead)} in a dead digest)`
+    : count;
 }
 
 function describeFinding(finding: Finding, nameOf: (id: string) => string, nowMs: number): string {
@@ -179,6 +184,6 @@ export function auditView(sum: Audit, nameOf: (id: string) => string): object {
   };
 }
 
-function sumView({ digestedDead, ...counts }: DestinationSum): object {
-  return { ...counts, digested_in_dead_digests: digestedDead };
+function sumView({ cameBack, digestedDead, ...counts }: DestinationSum): object {
+  return { ...counts, delivered_came_back: cameBack, digested_in_dead_digests: digestedDead };
 }

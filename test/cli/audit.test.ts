@@ -210,6 +210,30 @@ describe('tocsin audit', () => {
     expect(ran.stdout).toContain(`tocsin --data ${emulated.data} why ${ids[0]!}`);
     expect(ran.stdout).toContain(`tocsin --data ${emulated.data} deliveries list --digest no-such-digest`);
   });
+
+  it('tells of a mail that came back, where it is counted as delivered', async () => {
+    const create = ['destination', 'create', 'email', '--name', 'desk', '--to', 'ana@example.com', '--json'];
+    const desk = (await run([...create, '--data', emulated.data], { clock })).json() as { id: string };
+    const at = iso(LONG_AGO);
+    await accept('44444444-4444-4444-8444-444444444444', 2, {
+      row: {
+        destination_id: desk.id,
+        channel: 'email',
+        recipient: 'ana@example.com',
+        mail_events: [{ id: 'event-1', type: 'bounce', at, message_id: 'mail-1', is_permanent: true }],
+      },
+    });
+    const { destinations } = (await tocsin('audit')).json() as { destinations: object[] };
+    expect(destinations).toContainEqual(
+      expect.objectContaining({ name: 'desk', delivered: 2, delivered_came_back: 2 }),
+    );
+    expect((await run(['audit', '--data', emulated.data], { clock })).stdout).toMatch(
+      /desk +2 +2 \(2 came back\)/u,
+    );
+    expect((await tocsin('audit', '--csv')).stdout).toMatch(
+      /,desk,ana@example\.com,[^,]+,delivered,bounced,/u,
+    );
+  });
 });
 
 describe('beside what senders were told is accepted', () => {

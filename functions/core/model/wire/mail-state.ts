@@ -44,6 +44,12 @@ export function mailFate(
   return { state: 'accepted' };
 }
 
+/** Whether the mail service took the mail and could not hand it over: it reached nobody. */
+export function hasComeBack(delivery: Parameters<typeof mailFate>[0]): boolean {
+  const state = mailFate(delivery)?.state;
+  return state === 'rejected' || state === 'bounced';
+}
+
 /** Whether the mail is known not to have reached a reader who wants it. */
 export function hasGoneWrong({ state }: MailFate): boolean {
   return state === 'rejected' || state === 'bounced' || state === 'complained';

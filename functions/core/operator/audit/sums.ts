@@ -1,3 +1,4 @@
+import { hasComeBack } from '../../model/wire/mail-state.ts';
 import { CANARY_DESTINATION_ID } from '../../model/config/canary.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
 import {
@@ -16,6 +17,8 @@ import type { Window } from './ports.ts';
 /** How many alerts one destination was owed, and how they stand; the five of them make the first. */
 export type DestinationSum = Record<Standing, number> & {
   accepted: number;
+  /** Of the delivered: mails that the mail service took and could not hand over, so that they reached nobody. */
+  cameBack: number;
   /** Of the digested: in a digest that was given up, so that they reached nobody. */
   digestedDead: number;
 };
@@ -94,6 +97,7 @@ const nothingOwed = (): DestinationSum => ({
   suppressed: 0,
   pending: 0,
   dead: 0,
+  cameBack: 0,
   digestedDead: 0,
 });
 
@@ -111,6 +115,7 @@ export function count(
     const sum = sumOf(alert.kind, delivery, audit);
     sum.accepted += 1;
     if (standing !== 'unknown') sum[standing] += 1;
+    if (hasComeBack(delivery)) sum.cameBack += 1;
     noteProblem(alert, { delivery, standing, ...(problem !== undefined && { problem }) }, audit);
     onDelivery(delivery, sum);
   }

@@ -320,6 +320,7 @@ describe('beside what senders were told is accepted, an audit', () => {
     suppressed: 0,
     pending: 0,
     dead: 0,
+    cameBack: 0,
     digestedDead: 0,
     ...changes,
   });
