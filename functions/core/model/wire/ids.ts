@@ -36,9 +36,18 @@ export function requestIdOf(uuid: string): string {
  */
 export function alertId(requestId: string, index: number): string {
   if (!isPlaced(requestId)) return nameBasedId('alert', requestId, index);
-  const id = uuidOf(hashOf(['alerts', requestId]), PLACED);
+  const id = sharedId(requestId);
   const scattered = (maskOf(id) + index * SCATTER) % PLACES;
   return scattered.toString(16).padStart(PLACE_DIGITS, '0') + id.slice(PLACE_DIGITS);
+}
+
+/** Of the request that was asked about last: the alerts of a request are named one after the other. */
+let last: { requestId: string; id: string } | undefined;
+
+/** What the ids of all alerts of a request have in common. */
+function sharedId(requestId: string): string {
+  if (last?.requestId !== requestId) last = { requestId, id: uuidOf(hashOf(['alerts', requestId]), PLACED) };
+  return last.id;
 }
 
 /** 16 million: more records than a body of 1 MiB can hold. */
