@@ -1,27 +1,52 @@
-/** Row 6: CPU from the start of the process to the end of the first request, over that of a bare Node process. */
+/**
+ * Row 6: CPU from the start of the process to the end of the first request, over that of a bare Node process; and of each
+ * function to the end of its start.
+ */
 import { spawnSync } from 'node:child_process';
-import { writeBundle } from './bundles.ts';
+import { functionNames, writeBundle } from './bundles.ts';
 import { invokeIngest, startAwsStub } from './ingest-process.ts';
+import { startOf } from './start-process.ts';
 import { median, verdict } from './verdict.ts';
 
 const SHIP = 4.4;
 const ROUNDS = 9;
-const aws = await startAwsStub();
-const bundle = writeBundle('ingest');
+const ROUNDS_OF_A_START = 5;
 
 function bareNodeUs(): number {
   const script = 'const { user, system } = process.cpuUsage(); process.stderr.write(String(user + system))';
   return Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stderr);
 }
 
-const rounds = Array.from({ length: ROUNDS }, () => {
-  const denominator = bareNodeUs();
-  const numerator = invokeIngest(bundle, aws.url, { alerts: 1, warm: 0, requests: 1 }).processCpuUs;
-  return { ratio: numerator / denominator, numerator, denominator };
-});
+/** The median of the ratios of rounds, each beside a denominator of its own. */
+function inTurn(what: string, rounds: number, measureUs: () => number): number {
+  const measured = Array.from({ length: rounds }, () => {
+    const denominator = bareNodeUs();
+    const numerator = measureUs();
+    return { ratio: numerator / denominator, numerator, denominator };
+  });
+  const ratio = median(measured.map((round) => round.ratio));
+  const ms = (name: 'numerator' | 'denominator'): string =>
+    (median(measured.map((round) => round[name])) / 1000).toFixed(0);
+  console.log(`${what}: ${ratio.toFixed(2)} (${ms('numerator')} / ${ms('denominator')} ms CPU)`);
+  return ratio;
+}
+
+for (const name of functionNames()) {
+  const start = startOf(name);
+  inTurn(`start of ${name}`, ROUNDS_OF_A_START, () => start('https://127.0.0.1'));
+}
+const aws = await startAwsStub();
+const ingest = writeBundle('ingest');
+const first = { alerts: 1, warm: 0, requests: 1 };
+inTurn(
+  'first request to ingest, without TLS as in the local run',
+  ROUNDS,
+  () => invokeIngest(ingest, aws.url, first).processCpuUs,
+);
+const ratio = inTurn(
+  'first request to ingest, with TLS loaded as on AWS',
+  ROUNDS,
+  () => invokeIngest(ingest, aws.url, { ...first, isTlsLoaded: true }).processCpuUs,
+);
 aws.stop();
-const ratio = median(rounds.map((round) => round.ratio));
-const ms = (name: 'numerator' | 'denominator'): string =>
-  (median(rounds.map((round) => round[name])) / 1000).toFixed(0);
-console.log(`${ms('numerator')} / ${ms('denominator')} ms CPU`);
 verdict('row 6: CPU to the end of the first request / a bare Node process', ratio, SHIP);

@@ -17,16 +17,30 @@ export async function startAwsStub(): Promise<{ url: string; stop: () => void }>
 
 let invoker: string | undefined;
 
-/** Runs a bundle in a fresh process with what Lambda would give it. */
+/**
+ * Runs a bundle in a fresh process with what Lambda would give it.
+ *
+ * The cheap AWS speaks plain HTTP; `isTlsLoaded` has Node read its root certificates all the same, as for AWS itself.
+ */
 export function invokeIngest(
   bundle: string,
   awsUrl: string,
-  counts: { alerts: number; warm: number; requests: number },
+  {
+    alerts,
+    warm,
+    requests,
+    isTlsLoaded = false,
+  }: { alerts: number; warm: number; requests: number; isTlsLoaded?: boolean },
 ): CpuTimes {
   invoker ??= writeInvoker();
   const { stderr, status } = spawnSync(
     process.execPath,
-    [invoker, bundle, ...[counts.alerts, counts.warm, counts.requests].map(String)],
+    [
+      ...(isTlsLoaded ? ['--require', 'node:https'] : []),
+      invoker,
+      bundle,
+      ...[alerts, warm, requests].map(String),
+    ],
     {
       encoding: 'utf8',
       env: {
