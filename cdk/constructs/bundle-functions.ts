@@ -51,6 +51,8 @@ const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
  * `imports` of package.json gives it. No start reads it, which is why its bytes do not count as those of the function.
  */
 const BESIDE = {
+  // The validator of JSON Schema, 25 KB: for sources with a schema.
+  '#schemas': { entry: 'core/ingest/check-schema', functions: ['ingest', 'ingest-aws-events'] },
   // Matchers and their engine of regular expressions, 140 KB: while a silence lasts. The router needs them always.
   '#silences': {
     entry: 'adapters/dynamodb/silence-book',

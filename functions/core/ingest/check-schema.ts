@@ -18,16 +18,16 @@ const LIMIT_MS = 250;
 type Made = { validators: Validator[]; hasPatterns: boolean; isTooSlow: boolean };
 const made = new WeakMap<RecordSchemas, Made>();
 
+/** What is wrong, and whether it is the schema. */
+export type SchemaMismatch = { detail: string; isSchemaBroken: boolean };
+
 /**
  * Why a record matches none of a source's schemas; undefined when it matches one.
  *
  * A schema that cannot be evaluated, for example because it refers to another document, is no reason to refuse an
  * alert: see `isSchemaBroken`.
  */
-export function schemaMismatch(
-  record: unknown,
-  schemas: RecordSchemas,
-): { detail: string; isSchemaBroken: boolean } | undefined {
+export function schemaMismatch(record: unknown, schemas: RecordSchemas): SchemaMismatch | undefined {
   let closest: OutputUnit | undefined;
   try {
     const { validators, hasPatterns, isTooSlow } = madeOf(schemas);

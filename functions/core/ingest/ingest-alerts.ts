@@ -7,6 +7,7 @@ import { type Ingested, nothingIngested } from './ingested.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import type { RateLimiter } from './ports.ts';
 import { type RequestNames, readRecords } from './read-records.ts';
+import { recordCheckOf } from './record-check.ts';
 import { requestIdentity } from './request-key.ts';
 import { refuseOversized } from './request-size.ts';
 import { withinRate } from './source-rate.ts';
@@ -36,8 +37,9 @@ export async function ingestAlerts(request: IngestRequest, ports: IngestPorts): 
   if (records.length === 0) return nothingIngested(source, ports.ids.uuid());
 
   const { tenantId } = ports;
+  const check = await recordCheckOf(source);
   const read = ({ requestId, receivedAt }: RequestNames) =>
-    readRecords(records, request, proven, { requestId, receivedAt, tenantId });
+    readRecords(records, request, proven, { requestId, receivedAt, tenantId, check });
   const names = { requestId: ports.ids.uuid(), receivedAt: new Date(nowMs).toISOString() };
   const first = read(names);
   refuseWithoutAlert(first);

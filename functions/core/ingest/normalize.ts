@@ -5,12 +5,12 @@ import type { Alert, Unclassified } from '../model/wire/alert.ts';
 import { alertId, newsId } from '../model/wire/ids.ts';
 import { severityId, type Severity } from '../model/wire/severity.ts';
 import { severityKey, type Source } from '../model/config/source.ts';
-import { schemaMismatch } from './check-schema.ts';
 import { dedupKey } from './dedup-key.ts';
 import { REPEAT_SECONDS, type AlertDraft, type Format, type FormatContext } from './formats/format.ts';
 import { isMalformed, problemOf } from './body/malformed-record.ts';
 import { isDeeperThan, MAX_DEPTH } from './body/nesting.ts';
 import { keepUnread } from './keep-unread.ts';
+import type { RecordCheck } from './record-check.ts';
 import { isFields, type Fields } from './read-fields.ts';
 import { severityFromWord } from './severity-scales.ts';
 import { statusFromWord } from './status-words.ts';
@@ -32,6 +32,7 @@ type RequestFacts = {
   receivedAt: string;
   headers: Record<string, string>;
   source: Source;
+  check: RecordCheck;
   tenantId: string;
   /** Somewhere in the body U+FFFD stands for bytes that were lost. */
   isRepaired: boolean;
@@ -51,9 +52,8 @@ export function normalize(record: unknown, index: number, format: Format, facts:
   if (isDeeperThan(record, MAX_DEPTH)) {
     return reject(index, 'too-deep', `the record is nested deeper than ${String(MAX_DEPTH)} levels`);
   }
-  const { schemas } = facts.source;
-  const mismatch = schemas === undefined ? undefined : schemaMismatch(record, schemas);
-  if (mismatch !== undefined && schemas?.isStrict === true && !mismatch.isSchemaBroken) {
+  const mismatch = facts.check(record);
+  if (mismatch !== undefined && facts.source.schemas?.isStrict === true && !mismatch.isSchemaBroken) {
     return reject(index, 'schema-mismatch', mismatch.detail);
   }
   const draft = readSafely(record, format, facts);

@@ -3,6 +3,7 @@ import type { Alert } from '../model/wire/alert.ts';
 import type { ProvenRequest } from './authenticate-request.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { normalize } from './normalize.ts';
+import type { RecordCheck } from './record-check.ts';
 import { refusedSample } from './refused-sample.ts';
 
 export type ReadRecords = { alerts: Alert[]; rejected: RecordRejection[]; refusedSample?: string };
@@ -15,7 +16,7 @@ export function readRecords(
   records: readonly unknown[],
   { headers, body }: IngestRequest,
   { source, format, isRepaired, sentSha256 }: ProvenRequest,
-  names: RequestNames & { tenantId: string },
+  names: RequestNames & { tenantId: string; check: RecordCheck },
 ): ReadRecords {
   const contentType = headers['content-type'];
   const raw = {

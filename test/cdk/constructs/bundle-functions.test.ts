@@ -96,6 +96,12 @@ describe('bundling', () => {
 
   test.each([
     {
+      module: '#schemas',
+      functions: ['ingest', 'ingest-aws-events'],
+      gives: 'schemaMismatch',
+      word: 'prefixItems',
+    },
+    {
       module: '#silences',
       functions: ['deliver-email', 'deliver-webhook'],
       gives: 'readSilenceBook',

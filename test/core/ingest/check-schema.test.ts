@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemaMismatch, schemaProblem } from '../../../functions/core/ingest/check-schema.ts';
+import { recordCheckOf } from '../../../functions/core/ingest/record-check.ts';
 import { generic } from '../../../functions/core/ingest/formats/generic.ts';
 import { normalize } from '../../../functions/core/ingest/normalize.ts';
 import type { Source } from '../../../functions/core/model/config/source.ts';
@@ -104,7 +105,7 @@ describe('a document that should be a schema', () => {
   });
 });
 
-function normalized(record: unknown, schemas: Source['schemas']) {
+async function normalized(record: unknown, schemas: Source['schemas']) {
   const at = '2026-03-01T12:00:00.000Z';
   const source: Source = {
     id: 'src_1',
@@ -125,6 +126,7 @@ function normalized(record: unknown, schemas: Source['schemas']) {
     headers: {},
     receivedAt: at,
     source,
+    check: await recordCheckOf(source),
     isRepaired: false,
     tenantId: 'Tocsin',
     raw,
@@ -132,31 +134,34 @@ function normalized(record: unknown, schemas: Source['schemas']) {
 }
 
 describe('an alert of a source with a schema', () => {
-  it('that does not match is marked, and delivered', () => {
-    const result = normalized({ title: 'a', severity: 'purple' }, { documents: [PERSON], isStrict: false });
+  it('that does not match is marked, and delivered', async () => {
+    const result = await normalized(
+      { title: 'a', severity: 'purple' },
+      { documents: [PERSON], isStrict: false },
+    );
     expect(result).toMatchObject({
       ok: true,
       alert: { unclassified: [{ code: 'unknown-severity' }, { code: 'schema-mismatch' }] },
     });
   });
 
-  it('that does not match is refused when the source is strict', () => {
-    expect(normalized({ title: 'a' }, { documents: [PERSON], isStrict: true })).toMatchObject({
+  it('that does not match is refused when the source is strict', async () => {
+    expect(await normalized({ title: 'a' }, { documents: [PERSON], isStrict: true })).toMatchObject({
       ok: false,
       rejection: { code: 'schema-mismatch', index: 0 },
     });
   });
 
-  it('is never refused because the schema is broken', () => {
+  it('is never refused because the schema is broken', async () => {
     const documents = [JSON.stringify({ properties: { title: { $ref: '#/$defs/missing' } } })];
-    expect(normalized({ title: 'a' }, { documents, isStrict: true })).toMatchObject({
+    expect(await normalized({ title: 'a' }, { documents, isStrict: true })).toMatchObject({
       ok: true,
       alert: { unclassified: [{ code: 'schema-mismatch' }] },
     });
   });
 
-  it('that matches has no mark', () => {
-    const result = normalized({ title: 'a', host: 'web' }, { documents: [PERSON], isStrict: true });
+  it('that matches has no mark', async () => {
+    const result = await normalized({ title: 'a', host: 'web' }, { documents: [PERSON], isStrict: true });
     expect(result.ok && result.alert).not.toHaveProperty('unclassified');
   });
 });

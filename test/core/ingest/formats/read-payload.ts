@@ -43,6 +43,7 @@ export function alertsOf(format: string, document: unknown, around: Around = {})
       ...context,
       requestId: '8f3f0f2e-3f0b-4c54-9c6d-0a1b2c3d4e5f',
       receivedAt: RECEIVED_AT,
+      check: () => undefined,
       isRepaired: false,
       tenantId: 'tenant',
       raw: { sha256: '0'.repeat(64), size: 1 },
