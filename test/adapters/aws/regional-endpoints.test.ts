@@ -34,6 +34,24 @@ async function hostOf(client: Client, command: object): Promise<string> {
 }
 
 test.each([
+  {},
+  { AWS_USE_FIPS_ENDPOINT: 'true' },
+  { AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+  { AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+  { AWS_USE_FIPS_ENDPOINT: 'false', AWS_USE_DUALSTACK_ENDPOINT: 'false' },
+])('a function asks where the SDK would, with %o', async (settings) => {
+  const options = { region: 'us-east-1', credentials, maxAttempts: 1 };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const asked = async () => [
+    await hostOf(sqsClient(options), new ListQueuesCommand({})),
+    await hostOf(secretsManagerClient(options), new GetSecretValueCommand({ SecretId: 'x' })),
+  ];
+  const bySdk = await asked();
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'ingest');
+  expect(await asked()).toEqual(bySdk);
+});
+
+test.each([
   ['eu-central-1', 'eu-central-1.amazonaws.com'],
   ['cn-north-1', 'cn-north-1.amazonaws.com.cn'],
   ['us-gov-west-1', 'us-gov-west-1.amazonaws.com'],
