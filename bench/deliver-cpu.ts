@@ -1,5 +1,6 @@
 import { publicTier } from '../functions/core/deliver/webhook/address-tier.ts';
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
 import { preparePost } from '../functions/core/deliver/webhook/prepare-post.ts';
 import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
+import { alertId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
+import { functionEnvironment } from './function-environment.ts';
 import type { Peers, Seen } from './deliver-peers.ts';
 import { median, verdict } from './verdict.ts';
 
@@ -45,10 +48,14 @@ const start = (file: string, env: Record<string, string> = {}) =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
+/** Of this version's ids: for others, each claim looks for a row of an earlier version. */
+const ALERT_ID = alertId(requestIdOf(randomUUID()), 0);
 /** About 1 KB, as a threat alert is. */
 const message = aMessage({
   delivery_id: 'delivery-id',
+  alert_id: ALERT_ID,
   alert: anAlert({
+    id: ALERT_ID,
     title: 'Threat Intel Match: 203.0.113.50',
     description: 'Traffic to an address that is on a threat intelligence list. '.repeat(4),
     details: { source_ip: '203.0.113.50', confidence: 95, rule: 'threat-intel', action_taken: 'block_ip' },
@@ -83,16 +90,8 @@ try {
     deliveries: DELIVERIES,
   };
   const environment = {
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'AKIDBENCH',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_ENDPOINT_URL: peers.aws,
-    [ENVIRONMENT.table]: 'bench',
-    [ENVIRONMENT.retentionDays]: '90',
-    [ENVIRONMENT.webhookRetryQueueUrl]: `${peers.aws}/000000000000/retry`,
-    [ENVIRONMENT.webhookDeadLetterUrl]: `${peers.aws}/000000000000/dead`,
-    [ENVIRONMENT.alertsQueueUrl]: `${peers.aws}/000000000000/alerts`,
-    [ENVIRONMENT.secretPrefix]: 'Bench',
+    ...functionEnvironment(peers.aws),
+    // The receiver is on this machine.
     [ENVIRONMENT.egressAllow]: '127.0.0.0/8',
   };
   /** Microseconds per delivery. */

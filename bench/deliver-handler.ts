@@ -17,11 +17,12 @@ async function run({ bundle, warm, deliveries, message }: SenderTask): Promise<v
       Records: Array.from({ length: 10 }, () => ({
         messageId: randomUUID(),
         body: message.replaceAll('delivery-id', randomUUID()),
+        attributes: { SentTimestamp: String(Date.now()), ApproximateReceiveCount: '1' },
       })),
     }));
   const invoke = async (events: ReturnType<typeof batches>): Promise<void> => {
     for (const event of events) {
-      const { batchItemFailures } = await handler(event, {});
+      const { batchItemFailures } = await handler(event, { getRemainingTimeInMillis: () => 30_000 });
       if (batchItemFailures.length > 0) throw new Error('a delivery failed on our side');
     }
   };

@@ -53,6 +53,8 @@ function answerOf(request: IncomingMessage, input: AwsInput): unknown {
     return input.ReturnValues === 'ALL_NEW' ? { Attributes: claimedRow(input) } : {};
   }
   if (action === 'PutItem') return {};
+  // No silence lasts.
+  if (action === 'Query') return { Items: [] };
   if (action === 'BatchWriteItem') return { UnprocessedItems: {} };
   throw new Error(`a delivery makes no call ${String(action)}`);
 }

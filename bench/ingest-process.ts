@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { writeInvoker } from './bundles.ts';
+import { functionEnvironment } from './function-environment.ts';
 
 export type CpuTimes = { cpuUs: number; processCpuUs: number };
 
@@ -43,17 +44,7 @@ export function invokeIngest(
     ],
     {
       encoding: 'utf8',
-      env: {
-        PATH: process.env['PATH'],
-        AWS_REGION: 'eu-central-1',
-        AWS_ACCESS_KEY_ID: 'bench',
-        AWS_SECRET_ACCESS_KEY: 'bench',
-        AWS_ENDPOINT_URL: awsUrl,
-        TOCSIN_TABLE: 'bench',
-        TOCSIN_SECRET_PREFIX: 'Bench',
-        TOCSIN_ALERTS_QUEUE_URL: `${awsUrl}/000000000000/bench`,
-        TOCSIN_RETENTION_DAYS: '90',
-      },
+      env: functionEnvironment(awsUrl),
     },
   );
   const line = stderr.trim().split('\n').at(-1) ?? '';
