@@ -13,14 +13,16 @@ type PoolOptions = {
   idleMs: number;
   /** How many those last few are. */
   kept: number;
+  /** Of a clock that only goes forward. */
+  nowMs: () => number;
 };
 
 /** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
 const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
-/** Idle at so many looks in a row it waits for somebody outside; at fewer, perhaps for the emulators or for a processor. */
-const LOOKS_OF_WAITING = 4;
+/** In use for longer and idle, it waits for somebody outside; before, perhaps for the emulators or for a processor. */
+const WAITS_FROM_MS = 100;
 /** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
 const EMULATORS_BUSY_FROM = 0.9;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
@@ -34,12 +36,13 @@ const LAST_STAY_LONGER = 5;
  * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one that
  * computes is enough: what all wait for is their thread. Each one more takes 25 MiB, and compiles the same code for itself.
  */
-export function createEnvironmentPool({ start, limit, processors, idleMs, kept }: PoolOptions) {
+export function createEnvironmentPool({ start, limit, processors, idleMs, kept, nowMs }: PoolOptions) {
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
   const alive = new Set<LambdaEnvironment>();
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
   const waiting: ((environment: LambdaEnvironment) => void)[] = [];
+  const usedSinceMs = new WeakMap<LambdaEnvironment, number>();
   let growing: Promise<void> | undefined;
 
   function startOne(): void {
@@ -63,6 +66,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
   /** To who has waited longest; one that could not start is handed on too, so that its failure is told. */
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
+    usedSinceMs.set(environment, nowMs());
     if (next !== undefined) next(environment);
     else if (alive.has(environment)) park(environment);
   }
@@ -79,22 +83,23 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
     }
   }
 
-  /** Counts for how many looks in a row each environment was idle; a look lasts as long as `wait`. */
-  async function look(idleFor: Map<LambdaEnvironment, number>, wait: () => Promise<void>): Promise<void> {
+  /** How many computed while `wait` lasted, or may wait to compute; those that are starting are among them. */
+  async function computing(wait: () => Promise<void>): Promise<number> {
     const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
     await wait();
-    for (const { environment, ms } of before) {
-      const isIdle = !starting.has(environment) && environment.computedMs() - ms < COMPUTES_FROM_MS;
-      idleFor.set(environment, isIdle ? (idleFor.get(environment) ?? 0) + 1 : 0);
-    }
+    const worked = before.filter(
+      ({ environment, ms }) =>
+        !starting.has(environment) &&
+        (environment.computedMs() - ms >= COMPUTES_FROM_MS ||
+          nowMs() - (usedSinceMs.get(environment) ?? 0) < WAITS_FROM_MS),
+    );
+    return starting.size + worked.length;
   }
 
   async function grow(): Promise<void> {
-    const idleFor = new Map<LambdaEnvironment, number>();
     while (waiting.length > 0) {
       const before = performance.eventLoopUtilization();
-      await look(idleFor, async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
-      const busy = Array.from(alive).filter((one) => (idleFor.get(one) ?? 0) < LOOKS_OF_WAITING).length;
+      const busy = await computing(async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
       const { utilization } = performance.eventLoopUtilization(before);
       const most = utilization < EMULATORS_BUSY_FROM ? processors : 1;
       const isOfUse = waiting.length > starting.size && busy < most;
@@ -108,8 +113,10 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept }
     /** Resolves with an environment that is this invocation's alone until it is given back. */
     async take(): Promise<LambdaEnvironment> {
       const free = idle.pop();
-      if (free !== undefined) clearTimeout(free.timer);
-      return free?.environment ?? next();
+      if (free === undefined) return next();
+      clearTimeout(free.timer);
+      usedSinceMs.set(free.environment, nowMs());
+      return free.environment;
     },
     /** Gives it back, whether or not it is still alive. */
     give(environment: LambdaEnvironment): void {

@@ -61,6 +61,7 @@ export function createLambdaFunction(
       processors: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
       idleMs: options.idleMs,
       kept,
+      nowMs: () => performance.now(),
       start(onEnd) {
         options.onStart();
         return startEnvironment(config, { yields, onLine: options.onLine, onEnd });

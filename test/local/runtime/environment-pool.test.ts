@@ -7,12 +7,15 @@ function poolOf(
   more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {},
   computedMs = (): number => 0,
 ) {
+  let elapsedMs = 0;
   const begun: { environment: LambdaEnvironment; ready: () => void; end: () => void }[] = [];
   const pool = createEnvironmentPool({
     limit: 4,
     processors: 2,
     idleMs: 60_000,
     kept: 2,
+    // Each look is long after the one before.
+    nowMs: () => (elapsedMs += 1_000),
     start(onEnd) {
       const { promise: started, resolve: ready } = Promise.withResolvers<void>();
       const environment: LambdaEnvironment = {
@@ -36,7 +39,7 @@ function poolOf(
 const begunAre = async (begun: unknown[], count: number): Promise<void> =>
   vi.waitFor(() => {
     expect(begun.length).toBe(count);
-  });
+  }, 20_000);
 
 test('an invocation takes the environment that is free first, though one starts for it', async () => {
   const { pool, begun } = poolOf();
@@ -51,28 +54,37 @@ test('an invocation takes the environment that is free first, though one starts 
   expect(await pool.take()).toBe(begun[1]?.environment);
 });
 
-test.each([
-  [3, 1],
-  [4, 2],
-])('beside one that is idle for %i looks, then computes, there are %i in all', async (idle, inAll) => {
+test('beside one that computes no other starts, however long one waits', async () => {
   let asked = 0;
-  let ms = 0;
-  // Each look asks before and after it.
-  const computedMs = (): number => {
-    const [look, isAfter] = [Math.floor(asked / 2), asked % 2 === 1];
-    asked += 1;
-    if (isAfter && look % (idle + 1) === idle) ms += 1;
-    return ms;
-  };
-  const { pool, begun } = poolOf({ processors: 1 }, computedMs);
+  const { pool, begun } = poolOf({ processors: 1 }, () => (asked += 1));
   const first = pool.take();
   begun[0]?.ready();
   await first;
   void pool.take();
   await vi.waitFor(() => {
     expect(asked).toBeGreaterThan(20);
-  });
-  expect(begun.length).toBe(inAll);
+  }, 20_000);
+  expect(begun.length).toBe(1);
+});
+
+test('beside one that was given away just now no other starts, and beside one that waits for others one does', async () => {
+  let asked = 0;
+  let nowMs = 0;
+  const idle = (): number => {
+    asked += 1;
+    return 0;
+  };
+  const { pool, begun } = poolOf({ processors: 1, nowMs: () => nowMs }, idle);
+  const first = pool.take();
+  begun[0]?.ready();
+  await first;
+  void pool.take();
+  await vi.waitFor(() => {
+    expect(asked).toBeGreaterThan(20);
+  }, 20_000);
+  expect(begun.length).toBe(1);
+  nowMs = 100;
+  await begunAre(begun, 2);
 });
 
 test('as many start at a time as there are processors, for those that wait', async () => {
