@@ -21,7 +21,7 @@ type PoolOptions = {
 const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
-/** In use for longer and idle, it waits for somebody outside; before, perhaps for the emulators or for a processor. */
+/** In use and idle for so long, it waits for somebody outside; before, perhaps for the emulators or for a processor. */
 const WAITS_FROM_MS = 100;
 /** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
 const EMULATORS_BUSY_FROM = 0.9;
@@ -42,7 +42,8 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
   const waiting: ((environment: LambdaEnvironment) => void)[] = [];
-  const usedSinceMs = new WeakMap<LambdaEnvironment, number>();
+  /** Since it was given away, or was last seen to compute. */
+  const idleSinceMs = new WeakMap<LambdaEnvironment, number>();
   let growing: Promise<void> | undefined;
 
   function startOne(): void {
@@ -66,7 +67,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   /** To who has waited longest; one that could not start is handed on too, so that its failure is told. */
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
-    usedSinceMs.set(environment, nowMs());
+    idleSinceMs.set(environment, nowMs());
     if (next !== undefined) next(environment);
     else if (alive.has(environment)) park(environment);
   }
@@ -87,12 +88,11 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   async function computing(wait: () => Promise<void>): Promise<number> {
     const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
     await wait();
-    const worked = before.filter(
-      ({ environment, ms }) =>
-        !starting.has(environment) &&
-        (environment.computedMs() - ms >= COMPUTES_FROM_MS ||
-          nowMs() - (usedSinceMs.get(environment) ?? 0) < WAITS_FROM_MS),
-    );
+    const worked = before.filter(({ environment, ms }) => {
+      if (starting.has(environment)) return false;
+      if (environment.computedMs() - ms >= COMPUTES_FROM_MS) idleSinceMs.set(environment, nowMs());
+      return nowMs() - (idleSinceMs.get(environment) ?? 0) < WAITS_FROM_MS;
+    });
     return starting.size + worked.length;
   }
 
@@ -115,7 +115,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
       const free = idle.pop();
       if (free === undefined) return next();
       clearTimeout(free.timer);
-      usedSinceMs.set(free.environment, nowMs());
+      idleSinceMs.set(free.environment, nowMs());
       return free.environment;
     },
     /** Gives it back, whether or not it is still alive. */

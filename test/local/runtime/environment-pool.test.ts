@@ -56,7 +56,11 @@ test('an invocation takes the environment that is free first, though one starts 
 
 test('beside one that computes no other starts, however long one waits', async () => {
   let asked = 0;
-  const { pool, begun } = poolOf({ processors: 1 }, () => (asked += 1));
+  let nowMs = 0;
+  const { pool, begun } = poolOf({ processors: 1, nowMs: () => nowMs }, () => {
+    nowMs += 50;
+    return (asked += 1);
+  });
   const first = pool.take();
   begun[0]?.ready();
   await first;
