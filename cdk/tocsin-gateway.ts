@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { NEW_ACCOUNT_QUOTA } from '../functions/core/config/settings/deployment-settings.ts';
 import { askedByQueues, FOR_AWS_EVENTS, planConcurrency } from './concurrency.ts';
+import type { EmailIdentityKind } from '../functions/core/config/parse-deployment.ts';
 import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { AwsDoor } from './constructs/aws-door.ts';
@@ -72,22 +73,7 @@ export class TocsinGateway extends Construct {
     const hasPrivateLane = privateNetwork !== undefined;
     const hasSes = emailIdentity !== 'none';
     const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane, hasSes });
-    const emailSending =
-      !hasSes || emailFrom === undefined
-        ? undefined
-        : new EmailSending(this, 'EmailSending', {
-            configurationSetName: namePrefix,
-            from: emailFrom,
-            identity: emailIdentity,
-          });
-    const emailFeedback =
-      emailSending === undefined || queues.emailFeedback === undefined
-        ? undefined
-        : new EmailFeedback(this, 'EmailFeedback', {
-            ruleName: `${namePrefix}-email-feedback`,
-            emailSending,
-            queue: queues.emailFeedback,
-          });
+    const { emailSending, emailFeedback } = this.#addMail({ namePrefix, emailFrom, emailIdentity, queues });
     const concurrency = props.concurrency ?? NEW_ACCOUNT_QUOTA;
     const plan = planConcurrency(concurrency, { hasPrivateLane, hasSes });
     const mustShowCertificate = props.domain?.truststore !== undefined;
@@ -200,6 +186,24 @@ export class TocsinGateway extends Construct {
       concurrency,
       hasPrivateLane,
     });
+  }
+
+  /** What sends by SES, and what hears of it what became of mails; neither where there is no SES. */
+  #addMail(mail: {
+    namePrefix: string;
+    emailFrom: string | undefined;
+    emailIdentity: EmailIdentityKind;
+    queues: AlertQueues;
+  }): { emailSending?: EmailSending; emailFeedback?: EmailFeedback } {
+    const { namePrefix, emailFrom: from, emailIdentity: identity, queues } = mail;
+    if (identity === 'none' || from === undefined) return {};
+    const configurationSetName = namePrefix;
+    const emailSending = new EmailSending(this, 'EmailSending', { configurationSetName, from, identity });
+    if (queues.emailFeedback === undefined) return { emailSending };
+    const ruleName = `${namePrefix}-email-feedback`;
+    const queue = queues.emailFeedback;
+    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', { ruleName, emailSending, queue });
+    return { emailSending, emailFeedback };
   }
 
   /** The bus for events of AWS from other accounts and regions; undefined without an organization. */
