@@ -53,7 +53,7 @@ async function started(argv: readonly string[], ready: RegExp, shown: boolean): 
     read(chunk);
   });
   child.once('exit', (code) => {
-    const taken = /EADDRINUSE\b.*?:(\d+)/u.exec(output)?.[1];
+    const taken = /\bport (\d+) is (?:already )?in use/u.exec(output)?.[1];
     reject(
       taken === undefined
         ? new Error(`${argv[0] ?? ''} ended with ${String(code)}: ${output.trim()}`)

@@ -1,7 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhookHeaders } from '../../functions/core/deliver/webhook/sign.ts';
 import { tocsin } from '../../functions/core/deliver/webhook/formats/tocsin.ts';
@@ -186,4 +189,19 @@ describe.each(LANGUAGES)('the sample %s', (file, isThere, commandOf) => {
   it.skipIf(!isThere)('says how it is called', () => {
     expect(verify(commandOf(), { secrets: '' })).toMatchObject({ status: 2 });
   });
+});
+
+it('the receiver to try with says in one line that its port is in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-receiver-'));
+  const argv = [join(SAMPLES, 'receiver.mjs'), '--port', String(port), '--folder', folder];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  other.close();
+  rmSync(folder, { recursive: true, force: true });
+  // `npm run demo` reads this line.
+  expect(said).toBe(`port ${port} is in use; give it another one with --port\n`);
+  expect(code).toBe(1);
 });
