@@ -91,7 +91,7 @@ export const SAMPLES: Record<string, Sample> = {
   wazuh: {
     payload: fixture('formats/wazuh/alert'),
     severity: 'MEDIUM',
-    title: 'sshd: brute force trying to get access to the system.',
+    title: 'sshd: brute force trying to get access to the system',
     type: 'wazuh.*',
   },
   okta: {
