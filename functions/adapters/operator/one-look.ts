@@ -7,8 +7,8 @@ import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** Entries of one partition that a look takes; each is less than 1 KB, and an answer holds 1 MB. */
 const ROWS_PER_PARTITION = 400;
-/** What is read where much of it may not be wanted: what one call of BatchGetItem takes. */
-const SIFTED_ROWS = 100;
+/** What is read where much of it may not be wanted: up to ten alerts each, which are unpacked and searched. */
+const SIFTED_ROWS = 50;
 /** What is read at most: the entries of one answer, in ten calls of BatchGetItem. */
 const MOST_READ = 1_000;
 
