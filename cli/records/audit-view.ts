@@ -131,11 +131,17 @@ function sumColumns(name: string, all: string): Column<SumRow>[] {
 }
 
 function describeCount(standing: (typeof STANDINGS)[number], sum: DestinationSum): string {
-  const count = String(sum[standing]);
-  if (standing === 'delivered' && sum.cameBack > 0) return `${count} (${String(sum.cameBack)} came back)`;
-  return standing === 'digested' && sum.digestedDead > 0
-    ? `${count} (${String(sum.digestedDead)} in a dead digest)`
-    : count;
+  const untold: [number, string][] =
+    standing === 'delivered'
+      ? [[sum.cameBack, 'came back']]
+      : standing === 'digested'
+        ? [
+            [sum.digestedDead, 'in a dead digest'],
+            [sum.digestedCameBack, 'in a digest that came back'],
+          ]
+        : [];
+  const words = untold.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
+  return `${String(sum[standing])}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
 }
 
 function describeFinding(finding: Finding, nameOf: (id: string) => string, nowMs: number): string {
@@ -184,6 +190,11 @@ export function auditView(sum: Audit, nameOf: (id: string) => string): object {
   };
 }
 
-function sumView({ cameBack, digestedDead, ...counts }: DestinationSum): object {
-  return { ...counts, delivered_came_back: cameBack, digested_in_dead_digests: digestedDead };
+function sumView({ cameBack, digestedDead, digestedCameBack, ...counts }: DestinationSum): object {
+  return {
+    ...counts,
+    delivered_came_back: cameBack,
+    digested_in_dead_digests: digestedDead,
+    digested_came_back: digestedCameBack,
+  };
 }

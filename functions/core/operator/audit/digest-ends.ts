@@ -1,6 +1,7 @@
 import { boundedMap } from '../../bounded-map.ts';
 import type { Delivery } from '../../model/wire/delivery.ts';
 import { joinedDigest } from '../../model/wire/joined-digest.ts';
+import { hasComeBack } from '../../model/wire/mail-state.ts';
 import { OVERDUE_AFTER_MS } from '../../watch/judge-delivery.ts';
 import { judgeWritten, type Owed, type Problem } from './judge-alert.ts';
 import type { AuditRecords } from './ports.ts';
@@ -47,7 +48,7 @@ async function endOf(
   records: Pick<AuditRecords, 'digest'>,
   nowMs: number,
   depth = 1,
-): Promise<Problem | 'told' | 'open' | 'dead'> {
+): Promise<Problem | 'told' | 'came-back' | 'open' | 'dead'> {
   const isOpen = nowMs <= Date.parse(closesAt) + OVERDUE_AFTER_MS;
   const delivery = (await records.digest(id))?.delivery;
   if (delivery === undefined) return isOpen ? 'open' : 'digest-without-mail';
@@ -57,7 +58,9 @@ async function endOf(
   }
   const { standing, problem } = judgeWritten(delivery, nowMs);
   if (problem !== undefined) return problem;
-  return standing === 'dead' ? 'dead' : standing === 'pending' ? 'open' : 'told';
+  if (standing === 'dead') return 'dead';
+  if (standing === 'pending') return 'open';
+  return hasComeBack(delivery) ? 'came-back' : 'told';
 }
 
 function addEnd(
@@ -69,6 +72,10 @@ function addEnd(
   if (end === 'told' || end === 'open') return;
   if (end === 'dead') {
     for (const [sum, count] of alerts) sum.digestedDead += count;
+    return;
+  }
+  if (end === 'came-back') {
+    for (const [sum, count] of alerts) sum.digestedCameBack += count;
     return;
   }
   const all = [...alerts.values()].reduce((sum, count) => sum + count, 0);

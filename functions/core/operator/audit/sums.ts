@@ -21,6 +21,8 @@ export type DestinationSum = Record<Standing, number> & {
   cameBack: number;
   /** Of the digested: in a digest that was given up, so that they reached nobody. */
   digestedDead: number;
+  /** Of the digested: in a digest whose mail came back. */
+  digestedCameBack: number;
 };
 
 /** Alerts, and where they stand; the others make the first. */
@@ -99,6 +101,7 @@ const nothingOwed = (): DestinationSum => ({
   dead: 0,
   cameBack: 0,
   digestedDead: 0,
+  digestedCameBack: 0,
 });
 
 /** Counts an alert; `onDelivery` is shown each of its deliveries, with the sum that it is in. */

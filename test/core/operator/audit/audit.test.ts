@@ -275,15 +275,20 @@ describe('an audit', () => {
     expect(await run()).toMatchObject({ alerts: { lost: 1 }, findings: [{ problem: 'lost', alertId }] });
   });
 
-  it.each<[string, Partial<Delivery>, { digestedDead: number; problems: string[] }]>([
-    ['its message was delivered', { state: 'delivered' }, { digestedDead: 0, problems: [] }],
-    ['its message is dead', { state: 'dead' }, { digestedDead: 1, problems: [] }],
-    ['its message is late', { state: 'pending', due_at: LATE }, { digestedDead: 0, problems: ['past-due'] }],
+  it.each<[string, Partial<Delivery>, { untold?: object; problems: string[] }]>([
+    ['its message was delivered', { state: 'delivered' }, { problems: [] }],
+    ['its message is dead', { state: 'dead' }, { untold: { digestedDead: 1 }, problems: [] }],
     [
-      'its worker is gone',
-      { state: 'sending', lease_until: iso(NOW - 1) },
-      { digestedDead: 0, problems: ['lease-over'] },
+      'its mail came back',
+      {
+        channel: 'email',
+        state: 'delivered',
+        mail_events: [{ id: 'e', type: 'bounce', message_id: 'm', at: LATE, is_permanent: true }],
+      },
+      { untold: { digestedCameBack: 1 }, problems: [] },
     ],
+    ['its message is late', { state: 'pending', due_at: LATE }, { problems: ['past-due'] }],
+    ['its worker is gone', { state: 'sending', lease_until: iso(NOW - 1) }, { problems: ['lease-over'] }],
   ])('tells of a digested alert what became of the digest: %s', async (_what, end, expected) => {
     for (const isStorm of [false, true]) {
       const { world, run } = told(LATE, { state: 'digested', digest_id: 'dig', due_at: LATE });
@@ -297,7 +302,9 @@ describe('an audit', () => {
       expect(destinations.get('dst_a')).toMatchObject({
         accepted: 1,
         digested: 1,
-        digestedDead: expected.digestedDead,
+        digestedDead: 0,
+        digestedCameBack: 0,
+        ...expected.untold,
       });
     }
   });
@@ -322,6 +329,7 @@ describe('beside what senders were told is accepted, an audit', () => {
     dead: 0,
     cameBack: 0,
     digestedDead: 0,
+    digestedCameBack: 0,
     ...changes,
   });
   const nothing = (): World => ({ requests: [], alerts: new Map(), digests: new Map(), lost: new Set() });
