@@ -25,7 +25,7 @@ const SENDER = 'alerts@tocsin.example';
 /** Deployed first, where this clone has it: before the options stood in a file. */
 const EARLIER = process.env['TOCSIN_REHEARSE_FROM'] ?? '09a1473';
 /** Deployed over the newest and taken back, where this clone has it: the version before. */
-const BEFORE = process.env['TOCSIN_REHEARSE_BACK'] ?? '92731439';
+const BEFORE = process.env['TOCSIN_REHEARSE_BACK'] ?? '799b329d';
 const RESTORED = 'tocsin-restored';
 const LOOPBACK = '127.0.0.0/8,::1/128';
 
