@@ -20,6 +20,8 @@ const ALERTS = Number(process.argv[2] ?? 100_000);
 const DESTINATIONS = Number(process.argv[3] ?? 20);
 const ROUNDS = 7;
 const CALL_MS = 10;
+/** What is looked for has no entry of its own, so each look reads more deliveries than it shows. */
+const RARE = 'dead deliveries of all destinations';
 const DAY = Date.parse('2026-01-15T00:00:00.000Z');
 /** The end of the day, so that it is the day where lists look first. */
 const clock = { now: () => DAY + DAY_MS - 1 };
@@ -77,14 +79,14 @@ try {
     'alerts with a text that is nowhere': `${READ_PATHS.alerts}?text=nowhere`,
     'deliveries of a destination': `${READ_PATHS.deliveries}?destination=d0`,
     'deliveries of all destinations': READ_PATHS.deliveries,
-    'dead deliveries of all destinations': `${READ_PATHS.deliveries}?state=dead`,
+    [RARE]: `${READ_PATHS.deliveries}?state=dead`,
     sources: READ_PATHS.sources,
     destinations: READ_PATHS.destinations,
     routes: READ_PATHS.routes,
     silences: READ_PATHS.silences,
   };
   await page.read(READ_PATHS.alerts);
-  const most = { ms: 0, calls: 0 };
+  const most = { ms: 0, calls: 0, callsOfRare: 0 };
   for (const [name, path] of Object.entries(lists)) {
     const taken: number[] = [];
     let calls = 0;
@@ -96,7 +98,8 @@ try {
     }
     console.log(`${name}: ${median(taken).toFixed(0)} ms, ${String(calls)} calls`);
     most.ms = Math.max(most.ms, median(taken));
-    most.calls = Math.max(most.calls, calls);
+    if (name === RARE) most.callsOfRare = calls;
+    else most.calls = Math.max(most.calls, calls);
   }
   const [at, before, cpu] = [performance.now(), tableCalls(), process.cpuUsage()];
   await page.read(READ_PATHS.overview);
@@ -105,7 +108,8 @@ try {
     `overview: ${(performance.now() - at).toFixed(0)} ms, of which ${(user / 1_000).toFixed(0)} ms of CPU, the table's included; ${String(tableCalls() - before)} calls`,
   );
   verdict('console: ms of the slowest list', most.ms, 300);
-  verdict('console: table calls of the list that needs most', most.calls, 10);
+  verdict('console: table calls of the list that needs most', most.calls, 3);
+  verdict('console: table calls of one look for what is rare', most.callsOfRare, 10);
   await served.close();
 } finally {
   await gateway.close();
