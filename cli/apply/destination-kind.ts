@@ -61,12 +61,7 @@ export const DESTINATIONS: Kind = {
     if (enabled !== undefined && typeof enabled !== 'boolean')
       report('enabled', `${quoted(enabled)} is neither true nor false`);
     if (channel !== 'email' && channel !== 'webhook') {
-      report(
-        'channel',
-        channel === undefined
-          ? `missing; expected one of ${CHANNELS.join(', ')}`
-          : notOneOf(channel, CHANNELS),
-      );
+      report('channel', notOneOf(channel, CHANNELS));
       return undefined;
     }
     if (before !== undefined && before.channel !== channel) {

@@ -1,26 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, NO_COUNTS } from '../../functions/core/model/wire/source-health.ts';
-import type { Source } from '../../functions/core/model/config/source.ts';
-import { memoryGateway, type MemoryGateway } from './memory-gateway.ts';
+import { memoryGateway } from './memory-gateway.ts';
+import { gatewayWithSource } from './gateway-with-source.ts';
 import { NOW, run } from './run.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const hour = (ago: number) => Math.floor(NOW / HOUR_MS) - ago;
 
-async function aGateway(...argv: string[]): Promise<MemoryGateway & { source(): Source; secret(): string }> {
-  const gateway = memoryGateway();
-  const ran = await run(['source', 'create', '--name', 'siem', ...argv], { gateway });
-  expect(ran).toMatchObject({ code: 0, stderr: '' });
-  return {
-    ...gateway,
-    source: () => [...gateway.kept.config.source.values()][0] as Source,
-    secret: () => ([...gateway.kept.secrets.values()][0] as { current: string }).current,
-  };
-}
-
 describe('source status', () => {
   it('of a source that never sent anything says so', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const ran = await run(['source', 'status', 'siem', '--json'], { gateway });
     expect(ran.json()).toMatchObject({
       name: 'siem',
@@ -35,7 +24,7 @@ describe('source status', () => {
   });
 
   it('tells counts, the last refusal with its cause, the alarm, and what to look at', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     gateway.kept.sourceHealth.set(gateway.source().id, {
       lastAcceptedAt: iso(NOW - 25 * HOUR_MS),
       lastRefusal: { at: iso(NOW - 60_000), code: 'unauthorized', cause: 'wrong-credential' },
@@ -66,7 +55,7 @@ describe('source status', () => {
   });
 
   it('names the severities that nobody knows, with the map to add; one that was added is known', async () => {
-    const gateway = await aGateway('--severity-map', 'P1=low');
+    const gateway = await gatewayWithSource('--severity-map', 'P1=low');
     const words = ['Urgent', "it's bad", 'P1'];
     gateway.kept.sourceHealth.set(gateway.source().id, {
       lastAcceptedAt: iso(NOW),
@@ -105,7 +94,7 @@ describe('source status', () => {
   });
 
   it('warns for as long as anyone can post', async () => {
-    const gateway = await aGateway(
+    const gateway = await gatewayWithSource(
       '--auth',
       'none',
       '--i-understand-anyone-can-post',
@@ -118,7 +107,7 @@ describe('source status', () => {
   });
 
   it('shows no character of a sender that a terminal would act on', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     gateway.kept.sourceHealth.set(gateway.source().id, {
       lastRefusal: { at: iso(NOW), code: 'invalid-json', cause: 'unexpected \u001b[2J' },
       hours: [],
@@ -133,7 +122,7 @@ describe('source status', () => {
 
 describe('source list and delete', () => {
   it('show the health of each source, and leave none of it behind', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const { id } = gateway.source();
     gateway.kept.sourceHealth.set(id, { lastAcceptedAt: iso(NOW - 60_000), hours: [] });
     const { stdout } = await run(['source', 'list'], { gateway });
@@ -148,7 +137,7 @@ describe('source list and delete', () => {
 
 describe('source update', () => {
   it('changes what is named, and nothing else', async () => {
-    const gateway = await aGateway(
+    const gateway = await gatewayWithSource(
       '--auth',
       'hmac',
       '--header',
@@ -175,7 +164,7 @@ describe('source update', () => {
 
   it('keeps a calendar until it is told otherwise', async () => {
     const calendar = 'mon-fri 08:00-18:00 Europe/Berlin';
-    const gateway = await aGateway('--no-data-calendar', calendar);
+    const gateway = await gatewayWithSource('--no-data-calendar', calendar);
     await run(['source', 'update', 'siem', '--no-data-alarm', '1h'], { gateway });
     expect(gateway.source().noDataAlarm).toMatchObject({ afterSeconds: 3_600, calendar: { from: '08:00' } });
     await run(['source', 'update', 'siem', '--no-data-calendar', 'always'], { gateway });
@@ -188,7 +177,7 @@ describe('source update', () => {
 
   it('changes one field of a signature and keeps the others', async () => {
     const argv = ['--auth', 'hmac', '--header', 'X-Sig', '--signed-content', 'timestamp.body'];
-    const gateway = await aGateway(...argv, '--timestamp-header', 'X-Time');
+    const gateway = await gatewayWithSource(...argv, '--timestamp-header', 'X-Time');
     await run(['source', 'update', 'siem', '--header', 'X-Signature'], { gateway });
     expect(gateway.source().auth).toMatchObject({ header: 'x-signature', timestampHeader: 'x-time' });
     await run(['source', 'update', 'siem', '--signed-content', 'body'], { gateway });
@@ -201,7 +190,7 @@ describe('source update', () => {
   });
 
   it('gives a source that had none a secret, and takes it back with the auth', async () => {
-    const gateway = await aGateway('--auth', 'none', '--i-understand-anyone-can-post');
+    const gateway = await gatewayWithSource('--auth', 'none', '--i-understand-anyone-can-post');
     expect(gateway.kept.secrets.size).toBe(0);
     const ran = await run(['source', 'update', 'siem', '--auth', 'bearer', '--json'], { gateway });
     expect(ran.json()).toMatchObject({ secret: gateway.secret() });
@@ -213,7 +202,7 @@ describe('source update', () => {
   });
 
   it('keeps the secret when the way of proving it changes, and prints none', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const before = gateway.secret();
     const ran = await run(['source', 'update', 'siem', '--auth', 'basic', '--username', 'u'], { gateway });
     expect(gateway.secret()).toBe(before);
@@ -227,7 +216,7 @@ describe('source update', () => {
     [['--format', 'mapping'], 2, /title/],
     [[], 2, /nothing to change/],
   ])('refuses %j', async (argv, code, message) => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const before = gateway.source();
     const ran = await run(['source', 'update', 'siem', ...argv], { gateway });
     expect(ran.code).toBe(code);

@@ -5,23 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { authenticate, authenticateBody } from '../../functions/core/ingest/authenticate.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
-import type { Source } from '../../functions/core/model/config/source.ts';
-import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
+import { LOCAL_MANIFEST } from './memory-gateway.ts';
+import { gatewayWithSource } from './gateway-with-source.ts';
 import { NOW, run } from './run.ts';
 import { aDelivery, anAlert, aRoutedAlert } from './records.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
-
-async function aGateway(...argv: string[]): Promise<MemoryGateway & { source(): Source; secret(): string }> {
-  const gateway = memoryGateway();
-  const ran = await run(['source', 'create', '--name', 'siem', ...argv], { gateway });
-  expect(ran).toMatchObject({ code: 0, stderr: '' });
-  return {
-    ...gateway,
-    source: () => [...gateway.kept.config.source.values()][0] as Source,
-    secret: () => ([...gateway.kept.secrets.values()][0] as { current: string }).current,
-  };
-}
 
 describe('source test', () => {
   const closing: (() => void)[] = [];
@@ -30,7 +19,7 @@ describe('source test', () => {
   });
 
   /** An ingestion URL that authenticates as the real one does. */
-  async function aReceiver(gateway: Awaited<ReturnType<typeof aGateway>>, status = 202) {
+  async function aReceiver(gateway: Awaited<ReturnType<typeof gatewayWithSource>>, status = 202) {
     const server = createServer((request, response) => {
       void (async () => {
         const code = await answer(request);
@@ -77,7 +66,7 @@ describe('source test', () => {
     [[...hmac, 'id.timestamp.body', '--id-header', 'X-Id']],
     [['--format', 'github']],
   ])('proves itself as a sender with %j does', async (argv) => {
-    const gateway = await aReceiver(await aGateway(...argv));
+    const gateway = await aReceiver(await gatewayWithSource(...argv));
     const ran = await run(['source', 'test', 'siem', '--json'], { gateway });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.json()).toMatchObject({ ok: true, status: 202, latency_ms: 0, answer: { accepted: 1 } });
@@ -86,7 +75,7 @@ describe('source test', () => {
   it.each([[[...hmac, 'v0:timestamp:body']], [['--preset', 'slack']], [['--format', 'okta']]])(
     'takes the 200 that a sender with %j expects',
     async (argv) => {
-      const gateway = await aReceiver(await aGateway(...argv), 200);
+      const gateway = await aReceiver(await gatewayWithSource(...argv), 200);
       const ran = await run(['source', 'test', 'siem', '--json'], { gateway });
       expect(ran).toMatchObject({ code: 0, stderr: '' });
       expect(ran.json()).toMatchObject({ ok: true, status: 200, answer: { accepted: 1 } });
@@ -94,7 +83,7 @@ describe('source test', () => {
   );
 
   it.each([401, 429, 503, 200])('fails with the answer when that is %i', async (status) => {
-    const gateway = await aReceiver(await aGateway(), status);
+    const gateway = await aReceiver(await gatewayWithSource(), status);
     const ran = await run(['source', 'test', 'siem'], { gateway });
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain('FAILED');
@@ -167,7 +156,7 @@ describe('source test', () => {
   ])(
     'tells of a source %s who was told, and by that whether it is ok',
     async (_what, states, told, words) => {
-      const gateway = await aGateway();
+      const gateway = await gatewayWithSource();
       let now = NOW;
       const test = async (...flags: string[]) =>
         run(['source', 'test', 'siem', '--timeout', '2s', ...flags], {
@@ -200,7 +189,7 @@ describe('source test', () => {
   }
 
   it('sends a request of its own each time, and follows no redirect', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const sent: RequestInit[] = [];
     const redirects = async (_url: string | URL | Request, init: RequestInit = {}) => {
       sent.push(init);
@@ -218,7 +207,7 @@ describe('source test', () => {
   });
 
   it('fails when nobody answers, and says which URL', async () => {
-    const gateway = await aGateway();
+    const gateway = await gatewayWithSource();
     const refused = async () =>
       Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
     const ran = await run(['source', 'test', 'siem'], { gateway, fetch: refused });

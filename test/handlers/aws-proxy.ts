@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,8 +16,7 @@ export async function awsProxy(ask: EmulatedAws['ask'], next: (name: string) => 
       if (delayMs > 0) await pause(delayMs);
       const fault = next(String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''));
       if (fault === 'refused') {
-        response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
+        refuse(response);
         return;
       }
       if (fault === 'killed-before') {
@@ -30,6 +29,17 @@ export async function awsProxy(ask: EmulatedAws['ask'], next: (name: string) => 
       // A call that is under way when its world ends has nobody left to answer it.
     })().catch(() => request.socket.destroy());
   });
+  return awsThrough(proxy);
+}
+
+/** The answer of an AWS that is down. */
+export function refuse(response: ServerResponse): void {
+  response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
+}
+
+/** Opens a proxy on the loopback: what a client needs to call through it. */
+export async function awsThrough(proxy: Server) {
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;

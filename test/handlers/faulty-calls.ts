@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { clientOptions } from '../adapters/aws-fake.ts';
 import type { EmulatedAws } from '../adapters/emulated-aws.ts';
+import { awsThrough, refuse } from './aws-proxy.ts';
 import { alone, type Turns } from './turns.ts';
 
 /**
@@ -77,8 +75,7 @@ export function faultyCalls(
           if (!life.isDead && body.includes('":claim_token"')) claims.add(calls.length);
           const fault = next(life, nameOf(String(request.headers['x-amz-target'] ?? ''), body));
           if (fault === 'refused') {
-            response.writeHead(500, { 'content-type': 'application/x-amz-json-1.0' });
-            response.end(JSON.stringify({ __type: 'com.amazonaws#InternalServerError', message: 'down' }));
+            refuse(response);
             return;
           }
           if (fault === 'killed-before') {
@@ -98,17 +95,7 @@ export function faultyCalls(
           else request.socket.destroy();
         }
       });
-      proxy.listen(0, '127.0.0.1');
-      await once(proxy, 'listening');
-      const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-      return {
-        // One try per call: what the SDK's own repetition mends is no fault.
-        options: clientOptions(endpoint, { maxAttempts: 1, requestTimeoutMs: 10_000 }),
-        close: () => {
-          proxy.closeAllConnections();
-          proxy.close();
-        },
-      };
+      return awsThrough(proxy);
     },
   };
 }

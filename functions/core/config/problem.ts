@@ -37,6 +37,7 @@ export function readFields(
 
 /** `"githib" is not known; did you mean github? expected one of generic, github` */
 export function notOneOf(value: unknown, known: readonly string[]): string {
+  if (value === undefined) return `missing; expected one of ${known.join(', ')}`;
   const meant = typeof value === 'string' ? suggestion(value, known) : '';
   return `${quoted(value)} is not known;${meant} expected one of ${known.join(', ')}`;
 }

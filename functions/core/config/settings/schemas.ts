@@ -18,9 +18,7 @@ export function rule(problem: (value: string) => string | undefined) {
 
 /** One of a few words. */
 export function choice<const T extends readonly string[]>(choices: T) {
-  return v.picklist(choices, ({ input }) => {
-    return input === undefined ? `missing; expected one of ${choices.join(', ')}` : notOneOf(input, choices);
-  });
+  return v.picklist(choices, ({ input }) => notOneOf(input, choices));
 }
 
 export const yesOrNo = v.boolean(({ input }) => `${quoted(input)} is neither true nor false`);

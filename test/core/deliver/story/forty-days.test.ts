@@ -8,6 +8,7 @@ import type { DeliveryMessage } from '../../../../functions/core/model/wire/deli
 import { SEVERITIES, severityId } from '../../../../functions/core/model/wire/severity.ts';
 import { NO_STORY, type Story } from '../../../../functions/core/model/wire/story.ts';
 import { aMessage, anAlert, aWebhook } from '../../../adapters/records.ts';
+import { chance } from '../../../handlers/chance.ts';
 import { memoryPorts } from '../memory-ports.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,20 +17,6 @@ const DAYS = 40;
 const VISIBILITY_MS = 6 * MINUTE_MS;
 const FINDINGS = 6;
 const RETRY = { delaysSeconds: [30, 120, 480, 3_600, 7_200] };
-
-/** A linear congruential generator: the same days for the same seed. */
-function chance(seed: number) {
-  let state = seed;
-  const fraction = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-  return {
-    is: (probability: number) => fraction() < probability,
-    of: <T>(values: readonly T[]): T => values[Math.floor(fraction() * values.length)] as T,
-    below: (most: number) => Math.floor(fraction() * most),
-  };
-}
 
 type Posted = { id: string; finding: string; status: AlertStatus; atMs: number };
 
