@@ -5,6 +5,7 @@ import { summarizeDigest } from '../../functions/core/deliver/flood/summarize-di
 import type { Destination } from '../../functions/core/model/config/destination.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { Delivery } from '../../functions/core/model/wire/delivery.ts';
+import type { DigestEntry } from '../../functions/core/model/wire/digest.ts';
 import { lastTold, type DigestStory } from '../../functions/core/operator/digest-story.ts';
 import {
   previewedAlert,
@@ -68,8 +69,9 @@ async function digestSubject(
 ): Promise<Omit<Subject, 'destination'>> {
   const last = lastTold(story);
   const { digest } = last;
-  const summary = last.summary ?? (await summaryUntilNow(gateway, digest.id));
-  const joiner = await anAlertOf(gateway, digest.id);
+  const members = await membersOf(gateway, digest.id);
+  const summary = last.summary ?? summarizeDigest(members);
+  const joiner = await anAlertOf(gateway, members);
   if (summary === undefined || joiner === undefined) {
     throw refusal('no-preview', 'what this digest tells of is stored no longer');
   }
@@ -85,19 +87,21 @@ async function digestSubject(
   };
 }
 
-async function summaryUntilNow({ records }: Gateway, digestId: string) {
+async function membersOf({ records }: Pick<Gateway, 'records'>, digestId: string): Promise<DigestEntry[]> {
   const { items } = await records.digestMembers({ id: digestId, limit: MEMBERS });
-  return summarizeDigest(items.map(({ entry }) => entry));
+  return items.map(({ entry }) => entry);
 }
 
 /** An alert that a digest tells of: where a digest joined a storm, one of that digest's. */
-async function anAlertOf({ records }: Gateway, digestId: string): Promise<Alert | undefined> {
-  const { items } = await records.digestMembers({ id: digestId, limit: MEMBERS });
-  const [first] = items.toSorted((a, b) => a.entry.firstAt.localeCompare(b.entry.firstAt));
+async function anAlertOf(
+  gateway: Pick<Gateway, 'records'>,
+  members: readonly DigestEntry[],
+): Promise<Alert | undefined> {
+  const [first] = members.toSorted((a, b) => a.firstAt.localeCompare(b.firstAt));
   if (first === undefined) return undefined;
-  const { alertId, bySeverity } = first.entry;
-  if (bySeverity !== undefined) return anAlertOf({ records } as Gateway, alertId);
-  return (await records.alert(alertId))?.routed.alert;
+  const { alertId, bySeverity } = first;
+  if (bySeverity !== undefined) return anAlertOf(gateway, await membersOf(gateway, alertId));
+  return (await gateway.records.alert(alertId))?.routed.alert;
 }
 
 function unlinked(channel: Delivery['channel']): string | null {
