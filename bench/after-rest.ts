@@ -4,6 +4,7 @@ import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
 import { createSource, createWebhook, until } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
 import { startReceiverThread } from './receiver-thread.ts';
+import { sizes } from './sizes.ts';
 import { median, percentile, verdict } from './verdict.ts';
 
 /**
@@ -11,11 +12,18 @@ import { median, percentile, verdict } from './verdict.ts';
  * second for three seconds; p99 of the time from the request to the arrival over the median, in a fresh gateway that is warm, after
  * ten idle seconds, and after a receiver was so slow that its deliveries ran out of time.
  */
-const ROUNDS = 3;
+const {
+  rounds: ROUNDS,
+  alerts: ALERTS,
+  restSeconds: REST_SECONDS,
+} = sizes({
+  rounds: { usual: 3, smallest: 1 },
+  alerts: { usual: 30, smallest: 2 },
+  restSeconds: { usual: 10, smallest: 1 },
+});
 const DESTINATIONS = 10;
-const ALERTS = 30;
 const EVERY_MS = 100;
-const REST_MS = 10_000;
+const REST_MS = REST_SECONDS * 1_000;
 /** So many posts wait for a receiver that never answers. */
 const STALLED = 20;
 

@@ -8,6 +8,7 @@ import { LOCAL_ACCOUNT } from '../local/emulators/account.ts';
 import { openDatabase } from '../local/emulators/database.ts';
 import { openDynamoDb } from '../local/emulators/dynamodb/dynamodb-emulator.ts';
 import { deployTable } from '../test/adapters/table-definition.ts';
+import { sizes } from './sizes.ts';
 import { clientOf, DAY_MS, writeDay } from './stored-day.ts';
 import { verdict } from './verdict.ts';
 
@@ -18,7 +19,9 @@ import { verdict } from './verdict.ts';
  *
  * `npx node bench/audit.ts 1000000`: so many alerts, ten in a request, each delivered to one webhook. 20,000 when left out.
  */
-const ALERTS = Number(process.argv[2] ?? 20_000);
+const { alerts: ALERTS } = sizes({
+  alerts: { usual: 20_000, smallest: 200 },
+});
 const CALL_MS = 15;
 const DAY = Date.parse('2026-01-15T00:00:00.000Z');
 const clock = { now: () => DAY + DAY_MS };

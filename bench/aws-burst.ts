@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { AS_ON_AWS, createWebhook, deliver, withReceiver } from './gateway.ts';
 import { type Durations, type Outcome, simulateBurst } from './lambda-scaling.ts';
 import { PRICES } from './prices.ts';
+import { SMALLEST, sizes } from './sizes.ts';
 import { countUnits } from './table-units.ts';
 import { median, verdict } from './verdict.ts';
 import { routerWork } from '../cdk/timings.ts';
@@ -12,16 +13,19 @@ import { INVOCATIONS, type Invocation } from '../local/runtime/lambda-function.t
  * what it costs. The rules are AWS's (`lambda-scaling.ts`), the shares are those of `planConcurrency`.
  *
  * What an invocation takes is its processor time, as the other commands here measure it, at the share that its memory buys, and
- * 15 ms for each call of AWS that it waits for. `npx node bench/aws-burst.ts 100000 measure` takes the wall times of a local run
+ * 15 ms for each call of AWS that it waits for. `npx node bench/aws-burst.ts --measure` takes the wall times of a local run
  * with that share and that wait instead, which only a quiet machine can give.
  */
-const ALERTS = Number(process.argv[2] ?? 100_000);
-const IS_MEASURED = process.argv[3] === 'measure';
+const { alerts: ALERTS, measuredAlerts: MEASURED } = sizes({
+  alerts: { usual: 100_000, smallest: 1_000 },
+  measuredAlerts: { usual: 600, smallest: 20 },
+});
+/** With the least size too, so that both ways are seen to work. */
+const IS_MEASURED = process.argv.includes('--measure') || process.argv.includes(SMALLEST);
 const OVER_SECONDS = 60;
 const RECEIVER_MS = 200;
 const QUOTAS = [10, 100, 1_000];
 const PER_REQUEST = [1, 10, 100] as const;
-const MEASURED = 600;
 /** Processor time of one request: `ingest-cpu.ts`. */
 const INGEST_CPU_MS = { 1: 0.85, 10: 1, 100: 4 };
 /** The record of the request, then the queue. */

@@ -1,5 +1,6 @@
 import { createSource, createWebhook, isIdle, NO_RATE_LIMIT, until } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
+import { sizes } from './sizes.ts';
 import { verdict } from './verdict.ts';
 import { startReceiver } from '../test/e2e/receiver.ts';
 import { runGateway } from '../test/e2e/running-gateway.ts';
@@ -11,7 +12,9 @@ import { runGateway } from '../test/e2e/running-gateway.ts';
  * `npx node bench/burst.ts 1000` sends fewer records than 10,000. `slow-burst.ts` has less than a
  * processor.
  */
-const RECORDS = Number(process.argv[2] ?? 10_000);
+const { records: RECORDS } = sizes({
+  records: { usual: 10_000, smallest: 20 },
+});
 const DESTINATIONS = 5;
 const SENDERS = 8;
 
@@ -43,7 +46,7 @@ try {
   console.log(
     `${String(RECORDS)} records to ${String(DESTINATIONS)}: one request ${burst.toFixed(0)} ms, single ones ${single.toFixed(0)} ms`,
   );
-  verdict('last delivery of one largest request / of single requests', burst / single, 1.2);
+  verdict('row 14: last delivery of one largest request / of single requests', burst / single, 1.2);
 } finally {
   await gateway.close();
   await receiver.close();

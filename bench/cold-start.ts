@@ -6,11 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { functionNames, writeBundle } from './bundles.ts';
 import { invokeIngest, startAwsStub } from './ingest-process.ts';
 import { startOf } from './start-process.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
 const SHIP = 4.4;
-const ROUNDS = 9;
-const ROUNDS_OF_A_START = 5;
+const { rounds: ROUNDS, roundsOfAStart: ROUNDS_OF_A_START } = sizes({
+  rounds: { usual: 9, smallest: 1 },
+  roundsOfAStart: { usual: 5, smallest: 1 },
+});
 
 function bareNodeUs(): number {
   const script = 'const { user, system } = process.cpuUsage(); process.stderr.write(String(user + system))';

@@ -7,6 +7,7 @@ import { dynamodbRequestRecords } from '../functions/adapters/dynamodb/requests.
 import { serveConsole } from '../console/server/serve-console.ts';
 import { consoleBrowser } from '../test/console/server/console-browser.ts';
 import { emulatedGateway } from '../test/cli/emulated-gateway.ts';
+import { sizes } from './sizes.ts';
 import { clientOf, DAY_MS, writeDay } from './stored-day.ts';
 import { median, verdict } from './verdict.ts';
 
@@ -16,9 +17,15 @@ import { median, verdict } from './verdict.ts';
  *
  * `npx node bench/console-lists.ts 1000000 1000`: so many alerts and destinations; 100,000 and 20 when left out.
  */
-const ALERTS = Number(process.argv[2] ?? 100_000);
-const DESTINATIONS = Number(process.argv[3] ?? 20);
-const ROUNDS = 7;
+const {
+  alerts: ALERTS,
+  destinations: DESTINATIONS,
+  rounds: ROUNDS,
+} = sizes({
+  alerts: { usual: 100_000, smallest: 200 },
+  destinations: { usual: 20, smallest: 2 },
+  rounds: { usual: 7, smallest: 1 },
+});
 const CALL_MS = 10;
 /** What is looked for has no entry of its own, so each look reads more deliveries than it shows. */
 const RARE = 'dead deliveries of all destinations';
@@ -107,9 +114,9 @@ try {
   console.log(
     `overview: ${(performance.now() - at).toFixed(0)} ms, of which ${(user / 1_000).toFixed(0)} ms of CPU, the table's included; ${String(tableCalls() - before)} calls`,
   );
-  verdict('console: ms of the slowest list', most.ms, 300);
-  verdict('console: table calls of the list that needs most', most.calls, 3);
-  verdict('console: table calls of one look for what is rare', most.callsOfRare, 10);
+  verdict(`row 16: ms of the slowest list of the console, with ${String(ALERTS)} alerts`, most.ms, 300);
+  verdict('row 16: table calls of the list that needs most', most.calls, 3);
+  verdict('row 16: table calls of one look for what is rare', most.callsOfRare, 10);
   await served.close();
 } finally {
   await gateway.close();

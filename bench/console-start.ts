@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { emulatedGateway } from '../test/cli/emulated-gateway.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
 /**
  * From `tocsin console` to the answer with the first page, of a console whose page is built, beside the emulators of the local
  * run. The first start builds what is stale and is not counted.
  */
-const ROUNDS = 5;
+const { rounds: ROUNDS } = sizes({
+  rounds: { usual: 5, smallest: 1 },
+});
 const TARGET_MS = 1_000;
 const PROGRAM = fileURLToPath(new URL('../cli/bin.mjs', import.meta.url));
 

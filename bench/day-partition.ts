@@ -14,6 +14,7 @@ import { sqsDeliveryQueue } from '../functions/adapters/sqs/delivery-queue.ts';
 import { routeAccepted } from '../functions/core/route/route-accepted.ts';
 import { alertId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import { anAlert, aWebhook } from '../test/adapters/records.ts';
+import { sizes } from './sizes.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -25,7 +26,9 @@ import { verdict } from './verdict.ts';
  */
 const MESSAGES = 10;
 const PER_MESSAGE = 10;
-const BATCHES = 40;
+const { batches: BATCHES } = sizes({
+  batches: { usual: 40, smallest: 1 },
+});
 const WARM = 10;
 const CALL_MS = 15;
 const MOST_PER_PARTITION = 1_000;

@@ -12,15 +12,18 @@ import { alertId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { Peers, Seen } from './deliver-peers.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
 /**
  * CPU time of one webhook delivery in the real bundle, the claim, the record and the log line included, over that of
  * a signature and an HTTPS POST alone. Each sender has a fresh process; receiver and AWS are in a third.
  */
-const ROUNDS = 3;
+const { deliveries: DELIVERIES, rounds: ROUNDS } = sizes({
+  deliveries: { usual: 2_000, smallest: 20 },
+  rounds: { usual: 3, smallest: 1 },
+});
 const WARM = 200;
-const DELIVERIES = 2_000;
 const TARGET = 5;
 
 /** What a sender is told. */
@@ -121,7 +124,11 @@ try {
         ` = ${(lambda / alone).toFixed(2)} (${String(DELIVERIES)} deliveries after ${String(WARM)}, body ${String(prepared.body.length)} B)`,
     );
   }
-  verdict('webhook Lambda CPU per delivery / sign and HTTPS POST alone, batch 10', median(ratios), TARGET);
+  verdict(
+    'row 2: webhook Lambda CPU per delivery / sign and HTTPS POST alone, batch 10',
+    median(ratios),
+    TARGET,
+  );
 } finally {
   peersProcess.kill();
   rmSync(folder, { recursive: true });

@@ -6,6 +6,7 @@ import { dynamodbDigestPages } from '../functions/adapters/dynamodb/digests/page
 import { fromWire, toWire } from '../functions/adapters/dynamodb/operations.ts';
 import { closeDigest } from '../functions/core/deliver/flood/close-digest.ts';
 import { nameBasedId } from '../functions/core/model/wire/ids.ts';
+import { sizes } from './sizes.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -19,7 +20,9 @@ if (!process.execArgv.includes('--max-old-space-size=128')) {
   const args = [...process.execArgv, ...SMALL_HEAP, ...process.argv.slice(1)];
   process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
 }
-const ENTRIES = Number(process.argv[2] ?? 100_000);
+const { entries: ENTRIES } = sizes({
+  entries: { usual: 100_000, smallest: 1_000 },
+});
 const PAGE_ENTRIES = 30;
 /** So many pages are 1 MiB. */
 const PAGES_PER_ANSWER = 130;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AS_ON_AWS, createWebhook, deliver, withReceiver } from './gateway.ts';
 import { PRICES } from './prices.ts';
+import { sizes } from './sizes.ts';
 import { countUnits } from './table-units.ts';
 import { verdict } from './verdict.ts';
 import { INVOCATIONS, type Invocation } from '../local/runtime/lambda-function.ts';
@@ -17,8 +18,10 @@ import type { RunningGateway } from '../test/e2e/running-gateway.ts';
  *
  * `npx node bench/dollars.ts 2000 1` counts for 2,000 alerts, one in a request; the target is for ten.
  */
-const ALERTS = Number(process.argv[2] ?? 1_000);
-const PER_REQUEST = Number(process.argv[3] ?? 10);
+const { alerts: ALERTS, perRequest: PER_REQUEST } = sizes({
+  alerts: { usual: 1_000, smallest: 20 },
+  perRequest: { usual: 10, smallest: 10 },
+});
 /** A batch is delivered in parallel, so an invocation waits for its slowest receiver once. */
 const RECEIVER_MS = 200;
 const QUEUE_UNIT_BYTES = 65_536;
@@ -30,7 +33,7 @@ await withReceiver(async (measured) => {
   await createWebhook(gateway, 'hook', receiver);
   await deliver(measured, { alerts: 200, perRequest: PER_REQUEST, name: 'warm' });
   const [calls, invocations, units] = [countCalls(), countInvocations(), countUnits()];
-  const logged = logBytes(gateway);
+  const loggedBefore = logBytes(gateway);
   await deliver(measured, { alerts: ALERTS, perRequest: PER_REQUEST, name: 'counted' });
   // What is logged and deleted after the last post.
   await pause(1_000);
@@ -38,6 +41,7 @@ await withReceiver(async (measured) => {
     throw new Error(`${String(receiver.posts.length)} posts for ${String(ALERTS + 200)} alerts`);
   }
 
+  const logged = logBytes(gateway) - loggedBefore;
   const polled = invocations.filter(({ name }) => !name.endsWith('-ingest')).length;
   const gigabyteSeconds = invocations.reduce((sum, { name, memoryMb, durationMs }) => {
     const waitedMs = name.endsWith('deliver-webhook') ? RECEIVER_MS : 0;
@@ -53,7 +57,7 @@ await withReceiver(async (measured) => {
     ['write units', [...units.take().values()].reduce((sum, count) => sum + count, 0), PRICES.writeUnit],
     ['reads of the table', calls.read, PRICES.readUnit],
     ['reads of secrets', calls.secret, PRICES.secretRead],
-    ['bytes of the log', logBytes(gateway) - logged, PRICES.logByte],
+    ['bytes of the log', logged, PRICES.logByte],
   ];
   let sum = 0;
   for (const [name, count, price] of counted) {
@@ -64,6 +68,7 @@ await withReceiver(async (measured) => {
     );
   }
   verdict(`row 4: $ for a million alerts, ${String(PER_REQUEST)} in a request`, sum, 2.5);
+  verdict(`row 12: bytes of the log per alert, ${String(PER_REQUEST)} in a request`, logged / ALERTS, 300);
 }, AS_ON_AWS);
 
 /** Requests to queues by what they are billed, and calls that read. */

@@ -15,6 +15,7 @@ import { openDatabase } from '../local/emulators/database.ts';
 import { openDynalite } from '../local/emulators/dynamodb/dynalite-engine.ts';
 import { aMailingList, anAlert } from '../test/adapters/records.ts';
 import { tableDefinition } from '../test/adapters/table-definition.ts';
+import { sizes } from './sizes.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -22,7 +23,9 @@ import { verdict } from './verdict.ts';
  * and whether every alert is told exactly once. The clock is simulated; the deliveries, the adapters and the engine of
  * the emulated table are the real ones. Five workers take batches of ten; one message in twenty comes twice.
  */
-const ALERTS = Number(process.argv[2] ?? 100_000);
+const { alerts: ALERTS } = sizes({
+  alerts: { usual: 100_000, smallest: 300 },
+});
 const MANY_KEYS = 20_000;
 const FEW_KEYS = 5;
 const FLOOD_MS = 600_000;

@@ -5,21 +5,20 @@ import { postAlerts } from './post-alerts.ts';
 import { startReceiverThread } from './receiver-thread.ts';
 import { median, percentile } from './verdict.ts';
 
-const RECORDS = 10_000;
-const ALERTS = 60;
 const EVERY_MS = 150;
 
 /** When each alert came, by its title: epoch ms. */
 type Arrivals = Map<string, number>;
 
 /**
- * How much longer the alerts of a source take to the receiver while another source floods: p99 beside one request of
- * 10,000 records over p99 alone. Both sources go to the same receiver, which is the harder case.
+ * How much longer the alerts of a source take to the receiver while another source floods: p99 beside one largest
+ * request over p99 alone. Both sources go to the same receiver, which is the harder case.
  *
  * As it is, the flood uses all processors that the machine has. With a latency of the calls and few environments it waits as it
  * would on AWS, and processors are left: what remains is the waiting for an environment and for the order of the queues.
  */
 export async function measureFloodingSource(
+  { records, alerts }: { records: number; alerts: number },
   machine: { callLatencyMs?: number; maxEnvironments?: number } = {},
 ): Promise<number> {
   const gateway = await runGateway({ egressAllow: LOOPBACK, ...machine });
@@ -29,10 +28,10 @@ export async function measureFloodingSource(
     await createWebhook(gateway, 'hook', receiver);
     const healthy = await createSource(gateway, 'healthy');
     const loud = await createSource(gateway, 'loud', ...NO_RATE_LIMIT);
-    const measured = async (name: string) => waits(healthy, name, arrivals);
+    const measured = async (name: string) => waits(healthy, alerts, name, arrivals);
     await measured('warm');
     const alone = await measured('alone');
-    const flood = await postAlerts(loud, { alerts: RECORDS, perRequest: RECORDS, senders: 1, name: 'loud' });
+    const flood = await postAlerts(loud, { alerts: records, perRequest: records, senders: 1, name: 'loud' });
     const flooded = await measured('flooded');
     const left = gateway.local.queues().reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
     const told = (name: string, { tookMs, refused }: Measured) =>
@@ -52,10 +51,15 @@ export async function measureFloodingSource(
 type Measured = { tookMs: number[]; refused: number };
 
 /** One alert every 150 ms: how long each takes from its first request to the receiver, and how many were refused first. */
-async function waits(source: CreatedSource, name: string, arrivals: Arrivals): Promise<Measured> {
+async function waits(
+  source: CreatedSource,
+  alerts: number,
+  name: string,
+  arrivals: Arrivals,
+): Promise<Measured> {
   const sentAt = new Map<string, number>();
   const sending: ReturnType<typeof postAlerts>[] = [];
-  for (let alert = 0; alert < ALERTS; alert += 1) {
+  for (let alert = 0; alert < alerts; alert += 1) {
     const title = `${name} ${String(alert)}`;
     // The one alert of a request is its number 0.
     sentAt.set(`${title} 0`, performance.timeOrigin + performance.now());

@@ -7,9 +7,12 @@
 import type { RoutePorts } from '../functions/core/route/route-accepted.ts';
 import { aRoute, aWebhook, anAlert } from '../test/adapters/records.ts';
 import { encoded, routed, routerWith } from './router-core.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
-const ROUNDS = 9;
+const { rounds: ROUNDS } = sizes({
+  rounds: { usual: 9, smallest: 1 },
+});
 const MANY = 1_000;
 /** Deliveries, or alerts, of one measurement. */
 const WORK = 2_000;

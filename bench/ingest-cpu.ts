@@ -4,15 +4,24 @@
  */
 import { writeBundle, writeMinimum } from './bundles.ts';
 import { invokeIngest, startAwsStub } from './ingest-process.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
 const SHIP = 1.15;
-const ROUNDS = 3;
+const {
+  rounds: ROUNDS,
+  requests: REQUESTS,
+  warm: WARM,
+} = sizes({
+  rounds: { usual: 3, smallest: 1 },
+  requests: { usual: 2_000, smallest: 10 },
+  warm: { usual: 200, smallest: 1 },
+});
 const aws = await startAwsStub();
 const ours = writeBundle('ingest');
 const minimum = writeMinimum();
 for (const alerts of [1, 10, 100]) {
-  const counts = { alerts, warm: 200, requests: alerts === 100 ? 400 : 2_000 };
+  const counts = { alerts, warm: WARM, requests: alerts === 100 ? REQUESTS / 5 : REQUESTS };
   const rounds = Array.from({ length: ROUNDS }, () => {
     const denominator = invokeIngest(minimum, aws.url, counts).cpuUs;
     const numerator = invokeIngest(ours, aws.url, counts).cpuUs;

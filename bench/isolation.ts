@@ -8,6 +8,7 @@ import { tlsAuthority } from '../test/tls-authority.ts';
 import { measureFloodingSource } from './flooding-source.ts';
 import { createSource, createWebhook, isIdle } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
+import { sizes } from './sizes.ts';
 import { median, percentile, verdict } from './verdict.ts';
 
 /**
@@ -19,11 +20,21 @@ import { median, percentile, verdict } from './verdict.ts';
  * - One request of 40 alerts to one receiver that takes 200 ms: from the 202 to the last answer, over 200 ms.
  * - The alerts of one source beside a request of 10,000 records from another: p99 to the receiver, over p99 alone.
  */
-const ROUNDS = 3;
 const STALL_MS = 3_000;
 const OTHERS = 9;
-const ALERTS = 12;
-const PER_SECOND = Number(process.argv[2] ?? 5);
+const {
+  perSecond: PER_SECOND,
+  rounds: ROUNDS,
+  alerts: ALERTS,
+  recordsOfAFlood,
+  alertsBesideIt,
+} = sizes({
+  perSecond: { usual: 5, smallest: 5 },
+  rounds: { usual: 3, smallest: 1 },
+  alerts: { usual: 12, smallest: 2 },
+  recordsOfAFlood: { usual: 10_000, smallest: 2_000 },
+  alertsBesideIt: { usual: 60, smallest: 2 },
+});
 const SLOW_MS = 200;
 const BURST = 40;
 
@@ -123,12 +134,21 @@ try {
         `last of ${String(BURST)} alerts ${lastMs.toFixed(0)} ms / ${String(SLOW_MS)} ms`,
     );
   }
-  verdict(`others' p99 / a neighbour's ${String(STALL_MS)} ms stall`, median(isolation), 0.1);
-  verdict(`last of ${String(BURST)} alerts / a ${String(SLOW_MS)} ms receiver`, median(burstRatios), 4);
+  verdict(`row 11: others' p99 / a neighbour's ${String(STALL_MS)} ms stall`, median(isolation), 0.1);
+  verdict(
+    `row 11: last of ${String(BURST)} alerts / a ${String(SLOW_MS)} ms receiver`,
+    median(burstRatios),
+    4,
+  );
 } finally {
   await gateway.close();
   for (const close of closing) close();
 }
-verdict("others' p99 while one source floods / alone", await measureFloodingSource(), 5);
-const roomy = await measureFloodingSource({ callLatencyMs: 15, maxEnvironments: 2 });
-verdict('the same with 15 ms per AWS call and two environments, so that processors are left', roomy, 5);
+const flood = { records: recordsOfAFlood, alerts: alertsBesideIt };
+verdict("row 15: others' p99 while one source floods / alone", await measureFloodingSource(flood), 5);
+const roomy = await measureFloodingSource(flood, { callLatencyMs: 15, maxEnvironments: 2 });
+verdict(
+  'row 15: the same with 15 ms per AWS call and two environments, so that processors are left',
+  roomy,
+  5,
+);

@@ -9,6 +9,7 @@ import { runCli } from '../cli/run-cli.ts';
 import { startReceiver, type Answer } from '../test/e2e/receiver.ts';
 import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
+import { sizes } from './sizes.ts';
 import { verdict } from './verdict.ts';
 
 /**
@@ -17,11 +18,18 @@ import { verdict } from './verdict.ts';
  *
  * Three webhooks, one of which fails a quarter of the time. `npx node bench/kills.ts 200 5` is a small run.
  */
-const ALERTS = Number(process.argv[2] ?? 2_000);
-const KILLS = Number(process.argv[3] ?? 30);
+const {
+  alerts: ALERTS,
+  kills: KILLS,
+  watchedSeconds: WATCHED_SECONDS,
+} = sizes({
+  alerts: { usual: 2_000, smallest: 20 },
+  kills: { usual: 30, smallest: 1 },
+  /** For so long the lists are not asked: the watcher records what SQS gave up at its next run. */
+  watchedSeconds: { usual: 65, smallest: 1 },
+});
 const PER_REQUEST = 10;
 const PATIENCE_MS = 1_200_000;
-const WATCHED_MS = 65_000;
 const RETRY = '1s,1s,2s,2s,4s,4s,8s,8s,8s,8s';
 
 type Row = { id: string; alert_id: string; destination_id: string; state: string };
@@ -152,8 +160,7 @@ async function settled(url: string): Promise<void> {
   const endsAt = Date.now() + PATIENCE_MS;
   do await pause(500);
   while ((await waitingMessages(url)) > 0 && Date.now() < endsAt);
-  // The watcher records what SQS gave up at its next run.
-  await pause(WATCHED_MS);
+  await pause(WATCHED_SECONDS * 1_000);
 }
 
 async function* pages<T>(...list: string[]): AsyncGenerator<T> {

@@ -12,7 +12,8 @@ import { until } from './gateway.ts';
 import { startGatewayProcess } from './gateway-process.ts';
 import { postAlerts } from './post-alerts.ts';
 import { cpuMs, residentMib } from './process-usage.ts';
-import { atLeast, median, verdict } from './verdict.ts';
+import { sizes } from './sizes.ts';
+import { atLeast, median, requireProgram, verdict } from './verdict.ts';
 
 /**
  * The local run beside a real Alertmanager on the same work: alerts in, webhooks over HTTPS out. CPU per alert of all
@@ -20,11 +21,17 @@ import { atLeast, median, verdict } from './verdict.ts';
  *
  * Alertmanager keeps alerts in memory and signs nothing. `npx node bench/local-run.ts 500 1` sends fewer alerts, in one round.
  */
-const ALERTS = Number(process.argv[2] ?? 2_000);
-const ROUNDS = Number(process.argv[3] ?? 3);
+const {
+  alerts: ALERTS,
+  rounds: ROUNDS,
+  restSeconds: REST_SECONDS,
+} = sizes({
+  alerts: { usual: 2_000, smallest: 100 },
+  rounds: { usual: 3, smallest: 1 },
+  restSeconds: { usual: 70, smallest: 1 },
+});
 const WARM = 200;
 const SENDERS = 8;
-const REST_MS = 70_000;
 const SIZES = [1, 100] as const;
 const PROGRAM = 'prometheus-alertmanager';
 /** Outpost 1.2 with Redis, PostgreSQL and RabbitMQ on the same work and two processors, measured once (2026-11-26). */
@@ -42,6 +49,7 @@ type Program = {
   close(): Promise<void>;
 };
 
+requireProgram(PROGRAM);
 const data = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
 const programs: Program[] = [];
 try {
@@ -64,7 +72,7 @@ try {
     }
   }
   const peak = Math.max(...[...own[1], ...own[100]].map(({ peakMib }) => peakMib));
-  await pause(REST_MS);
+  await pause(REST_SECONDS * 1_000);
   const rest = residentMib(ours.pid);
   const bare = await bareNodeMib();
   console.log(

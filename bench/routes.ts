@@ -8,9 +8,12 @@ import type { RoutePorts } from '../functions/core/route/route-accepted.ts';
 import type { RoutingConfiguration } from '../functions/core/route/ports.ts';
 import { aWebhook, anAlert, aRoute } from '../test/adapters/records.ts';
 import { encoded, routed, routerWith } from './router-core.ts';
+import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
-const ROUNDS = 9;
+const { rounds: ROUNDS } = sizes({
+  rounds: { usual: 9, smallest: 1 },
+});
 const BATCHES = 20;
 const ALERTS = 100;
 const ROUTES = 1_000;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AS_ON_AWS, createSource, createWebhook, isIdle, NO_RATE_LIMIT } from './gateway.ts';
 import { postAlerts } from './post-alerts.ts';
+import { sizes } from './sizes.ts';
 import { atLeast, verdict } from './verdict.ts';
 import { startReceiver } from '../test/e2e/receiver.ts';
 import { runGateway } from '../test/e2e/running-gateway.ts';
@@ -12,8 +13,10 @@ import { runGateway } from '../test/e2e/running-gateway.ts';
  *
  * `npx node bench/slow-burst.ts 1000 4` sends 1,000 records and kills four times.
  */
-const RECORDS = Number(process.argv[2] ?? 10_000);
-const KILLS = Number(process.argv[3] ?? 10);
+const { records: RECORDS, kills: KILLS } = sizes({
+  records: { usual: 10_000, smallest: 20 },
+  kills: { usual: 10, smallest: 0 },
+});
 const DESTINATIONS = 5;
 const VICTIMS = ['route', 'deliver-webhook'];
 /** Of what a killed deliverer had in hand, all may have reached the receiver already. */
