@@ -2,23 +2,23 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { NEW_ACCOUNT_QUOTA } from '../functions/core/config/settings/deployment-settings.ts';
-import { askedByQueues, FOR_AWS_EVENTS, planConcurrency } from './concurrency.ts';
-import type { EmailIdentityKind } from '../functions/core/config/parse-deployment.ts';
 import type { AwsEvents } from '../functions/core/model/config/aws-events.ts';
+import { askedByQueues, FOR_AWS_EVENTS } from './concurrency.ts';
 import { AlertQueues } from './constructs/alert-queues.ts';
 import { AwsDoor } from './constructs/aws-door.ts';
 import { EmailFeedback } from './constructs/email-feedback.ts';
 import { EmailSending } from './constructs/email-sending.ts';
 import { GatewayFunctions } from './constructs/gateway-functions.ts';
 import { GatewayManifest } from './constructs/gateway-manifest.ts';
-import { GatewayTable } from './constructs/gateway-table.ts';
+import { GatewayTable, type KnownTable } from './constructs/gateway-table.ts';
 import { IngestApi } from './constructs/ingest-api.ts';
 import { OperatorAccess } from './constructs/operator-access.ts';
 import { OperatorAlarms } from './constructs/operator-alarms.ts';
 import { OperatorDashboard } from './constructs/operator-dashboard.ts';
 import { UnsubscribeKey } from './constructs/unsubscribe-key.ts';
-import { checkProps, type TocsinGatewayProps } from './gateway-props.ts';
+import { describeGateway } from './describe-gateway.ts';
+import type { TocsinGatewayProps } from './gateway-props.ts';
+import { type GatewaySettings, settingsOf } from './gateway-settings.ts';
 import { warnOfAwsEvents, warnOfGaps } from './warn-of-gaps.ts';
 
 export type { TocsinGatewayProps } from './gateway-props.ts';
@@ -40,170 +40,118 @@ export class TocsinGateway extends Construct {
   readonly manifestParameterName: string;
   /** The dashboard in the AWS console. */
   readonly dashboardUrl: string;
-  readonly #access: OperatorAccess;
-  /** What a part needs to know that is added later. */
   readonly #parts: {
-    namePrefix: string;
-    organizationId: string | undefined;
+    settings: GatewaySettings;
+    table: KnownTable;
     queues: AlertQueues;
+    emailSending: EmailSending | undefined;
     functions: GatewayFunctions;
+    ingest: IngestApi;
     alarms: OperatorAlarms;
     dashboard: OperatorDashboard;
-    /** What the queues may ask for with events of AWS, and what there is. */
-    executions: { asked: number; concurrency: number };
   };
+  readonly #access: OperatorAccess;
   #awsEvents: readonly AwsEvents[] = [];
   #door: AwsDoor | undefined;
 
   constructor(scope: Construct, id: string, props: TocsinGatewayProps) {
     super(scope, id);
-    const {
-      name: namePrefix = Stack.of(this).stackName,
-      retentionDays = 90,
-      emailFrom,
-      emailIdentity = 'address',
-      operatorEmail,
-      partition = 'aws',
-    } = props;
-    checkProps(namePrefix, props);
-    const secretPrefix = namePrefix;
+    const settings = settingsOf(props, Stack.of(this).stackName);
+    const { namePrefix, operatorEmail, canaryMinutes, partition, hasSes } = settings;
 
-    const { table } = new GatewayTable(this, 'Storage', { existing: props.existingTable });
-    const { privateNetwork } = props;
-    const hasPrivateLane = privateNetwork !== undefined;
-    const hasSes = emailIdentity !== 'none';
-    const queues = new AlertQueues(this, 'Queues', { namePrefix, hasPrivateLane, hasSes });
-    const { emailSending, emailFeedback } = this.#addMail({ namePrefix, emailFrom, emailIdentity, queues });
-    const concurrency = props.concurrency ?? NEW_ACCOUNT_QUOTA;
-    const plan = planConcurrency(concurrency, { hasPrivateLane, hasSes });
-    const mustShowCertificate = props.domain?.truststore !== undefined;
-    const minutes = mustShowCertificate ? 0 : (props.canaryMinutes ?? 5);
-    const functions = new GatewayFunctions(this, 'Functions', {
+    const { table } = new GatewayTable(this, 'Storage', { existing: settings.existingTable });
+    const queues = new AlertQueues(this, 'Queues', settings);
+    const { emailSending, emailFeedback } = this.#addMail(settings, queues);
+    const functions = this.#addFunctions(settings, { table, queues, emailSending });
+    const ingest = this.#addApi(settings, functions);
+    const watched = { queues, functions, api: ingest.api, canaryMinutes };
+    const alarms = new OperatorAlarms(this, 'Alarms', {
+      ...watched,
       namePrefix,
-      retentionDays,
+      operatorEmail,
+      feedbackRule: emailFeedback?.rule,
+    });
+    const dashboard = new OperatorDashboard(this, 'Dashboard', {
+      ...watched,
+      dashboardName: namePrefix,
+      alarms: alarms.alarms,
+      partition,
+    });
+    const manifest = new GatewayManifest(this, 'Manifest', {
+      name: namePrefix,
+      manifest: () => {
+        const { awsEventBusArn } = this;
+        return describeGateway({ ...this.#parts, awsEvents: this.#awsEvents, awsEventBusArn });
+      },
+    });
+
+    this.#parts = { settings, table, queues, emailSending, functions, ingest, alarms, dashboard };
+    this.#access = new OperatorAccess({
       table,
       queues,
-      emailSending,
-      secretPrefix,
+      topic: alarms.topic,
+      hasSes,
+      manifestParameter: manifest.parameter,
+      secretPrefix: namePrefix,
+    });
+    this.ingestUrl = ingest.url;
+    this.unsubscribeUrl = ingest.unsubscribeUrl;
+    this.operatorTopic = alarms.topic;
+    this.manifestParameterName = manifest.parameterName;
+    this.dashboardUrl = dashboard.url;
+    if (settings.awsEvents.length > 0) this.addAwsEvents(...settings.awsEvents);
+    warnOfGaps(this, { ...settings, hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined });
+  }
+
+  /** Sending by SES, and the feedback that SES gives on mails; neither where there is no SES. */
+  #addMail(
+    { namePrefix, sender }: GatewaySettings,
+    { emailFeedback: queue }: AlertQueues,
+  ): { emailSending?: EmailSending; emailFeedback?: EmailFeedback } {
+    if (sender === undefined) return {};
+    const emailSending = new EmailSending(this, 'EmailSending', {
+      configurationSetName: namePrefix,
+      ...sender,
+    });
+    if (queue === undefined) return { emailSending };
+    const ruleName = `${namePrefix}-email-feedback`;
+    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', { ruleName, emailSending, queue });
+    return { emailSending, emailFeedback };
+  }
+
+  #addFunctions(
+    settings: GatewaySettings,
+    parts: { table: KnownTable; queues: AlertQueues; emailSending: EmailSending | undefined },
+  ): GatewayFunctions {
+    const { namePrefix, retentionDays, operatorEmail, privateNetwork, heartbeat, plan } = settings;
+    const { canaryMinutes: minutes } = settings;
+    return new GatewayFunctions(this, 'Functions', {
+      ...parts,
+      namePrefix,
+      retentionDays,
+      secretPrefix: namePrefix,
       unsubscribeKey: new UnsubscribeKey(this, 'UnsubscribeKey', {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),
       operatorEmail,
       privateNetwork,
-      canary: minutes > 0 ? { minutes, heartbeat: props.heartbeat } : undefined,
+      canary: minutes > 0 ? { minutes, heartbeat } : undefined,
       concurrency: plan,
     });
+  }
+
+  /** The API in front of the functions. Those that write links to it are told its address only then. */
+  #addApi({ namePrefix, domain }: GatewaySettings, functions: GatewayFunctions): IngestApi {
     const ingest = new IngestApi(this, 'IngestApi', {
       apiName: `${namePrefix}-ingest`,
       handler: functions.ingest.function,
       unsubscribeHandler: functions.unsubscribe.function,
       canaryHandler: functions.canary?.receive.function,
-      domain: props.domain,
+      domain,
     });
-    const { api } = ingest;
     if (ingest.unsubscribeUrl !== undefined) functions.linkMailsTo(ingest.unsubscribeUrl);
     functions.canary?.pointAt({ ingestUrl: ingest.url, canaryUrl: ingest.canaryUrl });
-    const operatorAlarms = new OperatorAlarms(this, 'Alarms', {
-      namePrefix,
-      operatorEmail,
-      queues,
-      functions,
-      feedbackRule: emailFeedback?.rule,
-      api,
-      canaryMinutes: minutes,
-    });
-    const { alarms } = operatorAlarms;
-    const dashboard = new OperatorDashboard(this, 'Dashboard', {
-      dashboardName: namePrefix,
-      alarms,
-      queues,
-      functions,
-      api,
-      canaryMinutes: minutes,
-      partition,
-    });
-    const manifest = new GatewayManifest(this, 'Manifest', {
-      name: namePrefix,
-      manifest: () => ({
-        ingestUrl: ingest.url,
-        table: table.tableName,
-        queues: {
-          alerts: queues.alerts.manifestEntry,
-          email: queues.email.manifestEntry,
-          webhook: queues.webhook.manifestEntry,
-          webhookRetry: queues.webhookRetry.manifestEntry,
-        },
-        ...(privateNetwork !== undefined && { privateLane: { egressAllow: privateNetwork.egressAllow } }),
-        ...(queues.emailFeedback !== undefined && { emailFeedback: queues.emailFeedback.manifestEntry }),
-        ...(queues.awsEvents !== undefined && {
-          awsEventsQueue: queues.awsEvents.manifestEntry,
-          awsEvents: [...this.#awsEvents],
-        }),
-        ...(this.awsEventBusArn !== undefined && { awsEventBus: this.awsEventBusArn }),
-        canary:
-          minutes > 0
-            ? { minutes, url: ingest.canaryUrl, hasHeartbeat: props.heartbeat !== undefined }
-            : { off: mustShowCertificate ? 'client-certificates' : 'by-option' },
-        hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
-        operatorTopic: operatorAlarms.topic.topicArn,
-        secretPrefix,
-        ...(emailSending !== undefined && {
-          emailFrom: emailSending.from,
-          configurationSet: emailSending.configurationSet.configurationSetName,
-        }),
-        retentionDays,
-      }),
-    });
-
-    this.ingestUrl = ingest.url;
-    this.unsubscribeUrl = ingest.unsubscribeUrl;
-    this.operatorTopic = operatorAlarms.topic;
-    this.manifestParameterName = manifest.parameterName;
-    this.dashboardUrl = dashboard.url;
-    this.#access = new OperatorAccess({
-      table,
-      queues,
-      topic: operatorAlarms.topic,
-      hasSes,
-      manifestParameter: manifest.parameter,
-      secretPrefix,
-    });
-    const { organizationId } = props;
-    const executions = { asked: askedByQueues(plan) + FOR_AWS_EVENTS, concurrency };
-    this.#parts = {
-      namePrefix,
-      organizationId,
-      queues,
-      functions,
-      alarms: operatorAlarms,
-      dashboard,
-      executions,
-    };
-    if (props.awsEvents !== undefined && props.awsEvents.length > 0) this.addAwsEvents(...props.awsEvents);
-    warnOfGaps(this, {
-      mustShowCertificate,
-      hasUnsubscribeLinks: ingest.unsubscribeUrl !== undefined,
-      concurrency,
-      hasPrivateLane,
-    });
-  }
-
-  /** What sends by SES, and what hears of it what became of mails; neither where there is no SES. */
-  #addMail(mail: {
-    namePrefix: string;
-    emailFrom: string | undefined;
-    emailIdentity: EmailIdentityKind;
-    queues: AlertQueues;
-  }): { emailSending?: EmailSending; emailFeedback?: EmailFeedback } {
-    const { namePrefix, emailFrom: from, emailIdentity: identity, queues } = mail;
-    if (identity === 'none' || from === undefined) return {};
-    const configurationSetName = namePrefix;
-    const emailSending = new EmailSending(this, 'EmailSending', { configurationSetName, from, identity });
-    if (queues.emailFeedback === undefined) return { emailSending };
-    const ruleName = `${namePrefix}-email-feedback`;
-    const queue = queues.emailFeedback;
-    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', { ruleName, emailSending, queue });
-    return { emailSending, emailFeedback };
+    return ingest;
   }
 
   /** The bus for events of AWS from other accounts and regions; undefined without an organization. */
@@ -224,7 +172,8 @@ export class TocsinGateway extends Construct {
         `TocsinGateway: it takes events of ${this.#awsEvents.join(', ')} already; name all services in one call of addAwsEvents, or in the prop awsEvents`,
       );
     }
-    const { namePrefix, organizationId, queues, functions, alarms, dashboard, executions } = this.#parts;
+    const { settings, queues, functions, alarms, dashboard } = this.#parts;
+    const { namePrefix, organizationId, concurrency, plan } = settings;
     const queue = queues.addAwsEvents();
     const fn = functions.addAwsEvents(queue, services);
     this.#awsEvents = services;
@@ -233,7 +182,7 @@ export class TocsinGateway extends Construct {
     alarms.watchDoor(this.#door, queue, fn);
     dashboard.addQueue('aws-events', queue);
     dashboard.addFunction('ingest-aws-events', fn);
-    warnOfAwsEvents(this, executions);
+    warnOfAwsEvents(this, { asked: askedByQueues(plan) + FOR_AWS_EVENTS, concurrency });
   }
 
   /** Lets a role run every command of `tocsin`: configuration, secrets, dead letters, redrive. */
