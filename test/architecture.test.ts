@@ -514,6 +514,17 @@ describe('the bytes of a request', () => {
   });
 });
 
+describe('a verdict', () => {
+  it('becomes writes in settle.ts alone', () => {
+    const writes =
+      /\b(?:deliveries\.(?:record|defer|suppress)|retries\.(?:handOver|deadLetter)|(?<!function )takeBack)\(/u;
+    const writers = filesBelow('functions/core').filter((file) =>
+      writes.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(writers).toEqual(['functions/core/deliver/settle.ts']);
+  });
+});
+
 describe('text', () => {
   it.each([
     ['a half character at a cut', /\\ud800-\\udbff/u],

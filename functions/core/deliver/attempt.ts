@@ -35,8 +35,11 @@ export type Verdict =
   | { verdict: 'suppressed'; reason: SuppressionReason; silence?: SilencedBy }
   | Waits
   | { verdict: 'digested' }
-  /** `empty-digest`: the message closes a digest that no delivery joined. */
-  | { verdict: 'settled'; reason?: 'empty-digest' };
+  /**
+   * `empty-digest`: the message closes a digest that no delivery joined. `isUntold`: the delivery ended before, and its
+   * reader was not told; the message that came again has just been written into the story as told.
+   */
+  | { verdict: 'settled'; reason?: 'empty-digest'; isUntold?: true };
 
 /** The verdicts over a message of which no attempt is claimed. */
 export type Unclaimed = Extract<Verdict, { verdict: 'suppressed' | 'waits' | 'digested' | 'settled' }>;

@@ -14,10 +14,9 @@ import {
   type Prepared,
   type Unclaimed,
 } from './attempt.ts';
-import type { Claim, DestinationRegistry, Stories } from './ports.ts';
+import type { Claim, DestinationRegistry } from './ports.ts';
 import { silencedNow } from './silence.ts';
 import { settleAttempt, type Settled, type SettlePorts, settleSilenced, settleUnclaimed } from './settle.ts';
-import { takeBack } from './story/tell.ts';
 import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
 
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
@@ -26,11 +25,7 @@ const MAX_UNRECORDED_CLAIMS = 3;
 /** How long a secret that is not there may be on its way: Secrets Manager does not show a new one everywhere at once. */
 const SECRET_MAY_APPEAR_MS = 60_000;
 
-export type DeliverPorts = SettlePorts & {
-  destinations: DestinationRegistry;
-  /** Absent where everything is told. */
-  stories?: Stories;
-};
+export type DeliverPorts = SettlePorts & { destinations: DestinationRegistry };
 
 type Granted = Extract<Claim, { claim: 'granted' }>;
 
@@ -90,8 +85,7 @@ async function deliverReadable(
   ]);
   if (isVerdict(destination)) return end(destination);
   if (silenced !== undefined) {
-    const untell = async () => untold(message, destination, ports);
-    const settled = await settleSilenced(message, silenced, untell, ports);
+    const settled = await settleSilenced(message, silenced, ports, destination);
     if (settled !== undefined) return settled;
   }
   const allowed = channel.place?.(destination) ?? look?.(message, destination) ?? {};
@@ -100,15 +94,15 @@ async function deliverReadable(
   if (isVerdict(prepared)) return end(prepared);
   const leave = gate === undefined ? allowed : await gate.confirm(message, destination, allowed);
   if (isVerdict(leave)) return end(leave);
-  const claim = await claimed(message, prepared, ports, destination);
-  if (isVerdict(claim)) return end(claim);
+  const claim = await claimed(message, prepared, ports);
+  if (isVerdict(claim)) return settleUnclaimed(message, claim, ports, destination);
   const startedMs = clock.now();
   const answered = unmade(claim, leave) ?? (await attempt(message, prepared, channel));
   const ended = {
     ...prepared,
     delivery: { ...claim.delivery, body_sha256: sha256(prepared.body) },
     attempt: attemptOf(message, destination.version, [startedMs, clock.now()], answered.facts),
-    takeBack: async () => takeBack(message, destination, ports.stories),
+    destination,
     alert: (reason: FailureReason) => failureAlert(message, destination, reason, sentAtMs),
   };
   const settled = await settleAttempt(
@@ -150,15 +144,6 @@ async function readable(found: Promise<Destination | undefined>): Promise<Destin
   }
 }
 
-/** What was silenced when it was routed is in no story. */
-async function untold(
-  message: DeliveryMessage,
-  destination: Destination,
-  { stories }: DeliverPorts,
-): Promise<void> {
-  if (message.silence === undefined) await takeBack(message, destination, stories);
-}
-
 async function prepare(
   message: DeliveryMessage,
   destination: Destination,
@@ -175,15 +160,12 @@ async function prepare(
 async function claimed(
   message: DeliveryMessage,
   prepared: Pick<Prepared, 'rejoin'>,
-  { deliveries, stories, clock }: DeliverPorts,
-  destination?: Destination,
+  { deliveries, clock }: DeliverPorts,
 ): Promise<Granted | Unclaimed> {
   const claim = await deliveries.claim(message, iso(clock.now() + LEASE_MS));
   if (claim.claim === 'granted') return claim;
   if (claim.claim === 'busy') return { verdict: 'waits', reason: 'busy' };
-  // A message that came again after its delivery had ended was just now written into the story once more.
-  const isUntold = claim.state === 'dead' || claim.state === 'suppressed';
-  if (isUntold) await takeBack(message, destination, stories);
+  if (claim.state === 'dead' || claim.state === 'suppressed') return { verdict: 'settled', isUntold: true };
   const joined = claim.state === 'digested' ? await prepared.rejoin?.() : undefined;
   return joined ?? { verdict: 'settled' };
 }
@@ -237,7 +219,7 @@ async function endUnreadable(
     schedule: { delaysSeconds: [] },
     delivery: claim.delivery,
     attempt: attemptOf(message, 0, [nowMs, nowMs], { detail: error.message }),
-    takeBack: async () => takeBack(message, undefined, ports.stories),
+    destination: undefined,
     alert: () => unreadableDeliveryAlert(message, error, sentAtMs),
   };
   return settleAttempt({ verdict: 'failed', reason: 'configuration-unreadable', facts: {} }, ended, ports);

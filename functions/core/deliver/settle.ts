@@ -1,12 +1,13 @@
 import type { Alert } from '../model/wire/alert.ts';
 import type { Attempt, Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
-import type { RetrySchedule } from '../model/config/destination.ts';
+import type { Destination, RetrySchedule } from '../model/config/destination.ts';
 import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { Clock, Random } from '../world.ts';
-import type { DeliveryLog, RetryQueue, Silences } from './ports.ts';
+import type { DeliveryLog, RetryQueue, Silences, Stories } from './ports.ts';
 import type { Answered, Unclaimed, Verdict, Waits } from './attempt.ts';
 import type { Silenced } from './silence.ts';
+import { takeBack } from './story/tell.ts';
 import { nextAttempt, sendToWait, waitOf } from './waits.ts';
 
 /*
@@ -15,6 +16,7 @@ import { nextAttempt, sendToWait, waitOf } from './waits.ts';
  * | verdict | writes, in this order |
  * |---|---|
  * | settled, digested | none |
+ * | settled, and its reader was not told | story: not told |
  * | suppressed | row: suppressed |
  * | silenced | entry for the summary · row: suppressed · story: not told |
  * | waits for the mail service | the message, later · row: pending, with the reason (and the claim is given up) |
@@ -35,6 +37,8 @@ export type SettlePorts = {
   alerts: AlertQueue;
   /** Absent where nothing is silenced. */
   silences?: Silences;
+  /** Absent where everything is told. */
+  stories?: Stories;
   clock: Clock;
   random: Random;
 };
@@ -57,48 +61,59 @@ type Ended = {
   schedule: RetrySchedule;
   /** Without its end. */
   attempt: Omit<Attempt, 'outcome' | 'reason'>;
-  /** Takes back from its story that it is told. */
-  takeBack: () => Promise<void>;
+  /** Undefined where it cannot be read. */
+  destination: Destination | undefined;
   /** What the other destinations are told when it failed for good. */
   alert: (reason: FailureReason) => Alert | undefined;
 };
 
-/** A verdict over a message of which no attempt was claimed. */
+/**
+ * A verdict over a message of which no attempt was claimed.
+ *
+ * @param destination left out where it cannot be read, or was not read yet
+ */
 export async function settleUnclaimed(
   message: DeliveryMessage,
   verdict: Unclaimed,
   ports: SettlePorts,
+  destination?: Destination,
 ): Promise<Settled> {
-  if (verdict.verdict === 'waits') {
-    return putBack(message, verdict, ports);
+  switch (verdict.verdict) {
+    case 'waits':
+      return putBack(message, verdict, ports);
+    case 'suppressed':
+      await ports.deliveries.suppress(message, verdict.reason);
+      return reportOf(verdict);
+    case 'settled':
+      if (verdict.isUntold === true) await takeBack(message, destination, ports.stories);
+      return reportOf(verdict);
+    case 'digested':
+      return reportOf(verdict);
   }
-  if (verdict.verdict === 'suppressed') await ports.deliveries.suppress(message, verdict.reason);
-  return reportOf(verdict);
 }
 
 /**
  * The verdict over a message that a silence covers, or that is dropped. Undefined where the row has an end of another
- * kind: the message came again after it, and is to find out what else has to be done.
- *
- * @param takeBack takes back from its story that it is told: an attempt that failed before the silence told nobody
+ * kind: the message came again after that end, and the rest of the story finds out what is left to do.
  */
 export async function settleSilenced(
   message: DeliveryMessage,
   verdict: Silenced,
-  takeBack: () => Promise<void>,
   ports: SettlePorts,
+  destination: Destination,
 ): Promise<Settled | undefined> {
   const { reason, silence } = verdict;
   if (silence !== undefined) await ports.silences?.note(message, silence, false);
   if (!(await ports.deliveries.suppress(message, reason, silence))) return undefined;
-  await takeBack();
+  // An attempt that failed before the silence told nobody. An alert that was silenced when it was routed is in no story.
+  if (message.silence === undefined) await takeBack(message, destination, ports.stories);
   return reportOf(verdict);
 }
 
 /** A verdict over an attempt that was claimed, within the bounds of `waits.ts`. */
 export async function settleAttempt(
   answered: Answered,
-  { delivery, message, schedule, attempt, takeBack, alert }: Ended,
+  { delivery, message, schedule, attempt, destination, alert }: Ended,
   ports: SettlePorts,
 ): Promise<Settled> {
   const report = {
@@ -123,7 +138,7 @@ export async function settleAttempt(
     case 'failed': {
       const { reason } = answered;
       if (message.is_test !== true) {
-        await takeBack();
+        await takeBack(message, destination, ports.stories);
         await ports.retries.deadLetter(message, reason, attempt.detail ?? '');
         const told = alert(reason);
         if (told !== undefined) await ports.alerts.enqueue(raised([told]));

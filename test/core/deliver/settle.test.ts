@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Answered, Unclaimed } from '../../../functions/core/deliver/attempt.ts';
 import { settleAttempt, settleUnclaimed } from '../../../functions/core/deliver/settle.ts';
+import type { Stories } from '../../../functions/core/deliver/ports.ts';
 import type { Delivery } from '../../../functions/core/model/wire/delivery.ts';
+import { NO_STORY } from '../../../functions/core/model/wire/story.ts';
 import { aMessage, anAlert, aWebhook } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';
 
 const NOW_MS = Date.parse(NOW);
+
+/** Stories that tell of each change, which can only be that a telling is taken back. */
+function storiesOf({ calls, broken, ports }: ReturnType<typeof memoryPorts>): Stories {
+  return {
+    clock: ports.clock,
+    change: async (_reader, step) => {
+      calls.push('take-back');
+      if (broken.has('take-back')) throw new Error('take-back is down');
+      return step(NO_STORY).result;
+    },
+  };
+}
 
 /** A world in which the first attempt of a delivery is claimed. */
 async function aClaim(given: Parameters<typeof aMessage>[0] = {}) {
@@ -27,13 +41,10 @@ async function aClaim(given: Parameters<typeof aMessage>[0] = {}) {
       status: 500,
       detail: 'in words',
     },
-    takeBack: async () => {
-      world.calls.push('take-back');
-      if (world.broken.has('take-back')) throw new Error('take-back is down');
-    },
+    destination: undefined,
     alert: () => anAlert({ type: 'tocsin.dead-letter' }),
   };
-  return { ...world, message, ended };
+  return { ...world, ports: { ...world.ports, stories: storiesOf(world) }, message, ended };
 }
 
 describe('a verdict over a claimed attempt is written in order', () => {
@@ -115,6 +126,12 @@ describe('a verdict without a claim is written in order', () => {
       [],
       { reason: 'empty-digest' },
     ],
+    [
+      'settled, and its reader was not told',
+      { verdict: 'settled', isUntold: true },
+      ['take-back'],
+      { verdict: 'settled' },
+    ],
     ['digested', { verdict: 'digested' }, [], { verdict: 'digested' }],
     [
       'suppressed',
@@ -143,7 +160,8 @@ describe('a verdict without a claim is written in order', () => {
     ],
   ])('%s', async (_, verdict, calls, report) => {
     const world = memoryPorts([aWebhook()]);
-    expect(await settleUnclaimed(aMessage(), verdict, world.ports)).toMatchObject(report);
+    const ports = { ...world.ports, stories: storiesOf(world) };
+    expect(await settleUnclaimed(aMessage(), verdict, ports)).toMatchObject(report);
     expect(world.calls).toEqual(calls);
   });
 });
