@@ -17,7 +17,7 @@ import {
 } from './written-destination.ts';
 import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
 import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
-import { notOneOf, quoted, type Fields } from '../../functions/core/config/problem.ts';
+import { notOneOf, notTrueOrFalse, type Fields } from '../../functions/core/config/problem.ts';
 
 export const DESTINATIONS: Kind = {
   map: DESTINATIONS_MAP,
@@ -59,7 +59,7 @@ export const DESTINATIONS: Kind = {
     };
     const before = (existing as ExistingDestination | undefined)?.item;
     if (enabled !== undefined && typeof enabled !== 'boolean')
-      report('enabled', `${quoted(enabled)} is neither true nor false`);
+      report('enabled', notTrueOrFalse(enabled));
     if (channel !== 'email' && channel !== 'webhook') {
       report('channel', notOneOf(channel, CHANNELS));
       return undefined;

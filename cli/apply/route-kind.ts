@@ -4,7 +4,7 @@ import { readFileFields } from '../../functions/core/config/file/read-file-field
 import { writeFileFields, type NamesById } from '../../functions/core/config/file/write-file-fields.ts';
 import { ROUTE_SETTINGS } from '../../functions/core/config/settings/route-settings.ts';
 import { DEFAULT_ROUTE_NAME, type Route } from '../../functions/core/model/config/route.ts';
-import type { Fields } from '../../functions/core/config/problem.ts';
+import { type Fields, notTrueOrFalse } from '../../functions/core/config/problem.ts';
 import { changedMeanwhile, deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { createConfig } from '../config/create-config.ts';
 import { randomConfigId } from '../config/random-id.ts';
@@ -57,7 +57,7 @@ export const ROUTES: Kind = {
     const { enabled } = item.fields;
     const read = await readItem(world, item, ROUTE_SETTINGS, ['enabled']);
     if (enabled !== undefined && typeof enabled !== 'boolean') {
-      read.report([{ path: 'enabled', message: `${quoted(enabled)} is neither true nor false` }]);
+      read.report([{ path: 'enabled', message: notTrueOrFalse(enabled) }]);
     }
     const parsed = parseRoute({ ...read.input, name: item.name });
     if (!parsed.ok) read.report(parsed.problems);

@@ -1,4 +1,4 @@
-import type { SuppressionReason } from '../../functions/core/model/wire/delivery.ts';
+import type { SuppressionReason } from '../../functions/core/model/wire/delivery-reasons.ts';
 
 /** Why a delivery was not sent, for whoever asks. */
 const WORDS: Record<SuppressionReason, string> = {

@@ -42,6 +42,11 @@ export function notOneOf(value: unknown, known: readonly string[]): string {
   return `${quoted(value)} is not known;${meant} expected one of ${known.join(', ')}`;
 }
 
+/** `"yes" is neither true nor false` */
+export function notTrueOrFalse(value: unknown): string {
+  return `${quoted(value)} is neither true nor false`;
+}
+
 /** Letters, digits and a little punctuation; no comma, since commas separate names on the command line. */
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/()&+-]{0,62}[\p{L}\p{N}._)+-])?$/u;
 

@@ -1,11 +1,10 @@
+import type { Attempt, DeliveryMessage } from '../model/wire/delivery.ts';
 import type {
-  Attempt,
   DeferralReason,
-  DeliveryMessage,
   FailureReason,
   RetryReason,
   SuppressionReason,
-} from '../model/wire/delivery.ts';
+} from '../model/wire/delivery-reasons.ts';
 import type { Destination, RetrySchedule } from '../model/config/destination.ts';
 import { UnreadableConfigError } from '../model/config/unreadable-config.ts';
 import type { SilencedBy } from '../model/wire/silenced.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Destination } from '../model/config/destination.ts';
 import { SecretNotFoundError, UnreadableConfigError } from '../model/config/unreadable-config.ts';
-import type { Attempt, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Attempt, DeliveryMessage } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 import { unreadableDeliveryAlert } from '../system-alerts/delivery-unreadable.ts';
 import { failureAlert } from '../system-alerts/dead-letter.ts';
 import type { Clock } from '../world.ts';

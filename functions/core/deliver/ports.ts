@@ -2,14 +2,8 @@ import type { SilenceBook } from '../match/silences.ts';
 import type { WebhookSecret } from '../model/config/credential.ts';
 import type { Destination, PauseReason } from '../model/config/destination.ts';
 import type { RemediationTable } from '../model/config/remediation.ts';
-import type {
-  Attempt,
-  DeferralReason,
-  Delivery,
-  DeliveryMessage,
-  DeliveryState,
-  FailureReason,
-} from '../model/wire/delivery.ts';
+import type { Attempt, Delivery, DeliveryMessage, DeliveryState } from '../model/wire/delivery.ts';
+import type { DeferralReason, FailureReason } from '../model/wire/delivery-reasons.ts';
 import type { Digest, DigestEntry, DigestPlace, DigestSummary, Addressee } from '../model/wire/digest.ts';
 import type { Flow } from '../model/wire/flow.ts';
 import type { MailQuotaStanding } from '../model/wire/mail-quota.ts';

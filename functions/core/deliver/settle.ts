@@ -1,5 +1,6 @@
 import type { Alert } from '../model/wire/alert.ts';
-import type { Attempt, Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Attempt, Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 import type { Destination, RetrySchedule } from '../model/config/destination.ts';
 import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';

@@ -1,4 +1,5 @@
-import type { DeferralReason, DeliveryMessage, FailureReason, RetryReason } from '../model/wire/delivery.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { DeferralReason, FailureReason, RetryReason } from '../model/wire/delivery-reasons.ts';
 import type { RetrySchedule } from '../model/config/destination.ts';
 import type { Clock, Random } from '../world.ts';
 import type { RetryQueue } from './ports.ts';

@@ -1,11 +1,7 @@
 import type { Alert } from '../model/wire/alert.ts';
 import type { PlannedDelivery, RoutedAlert } from '../model/wire/accepted-alerts.ts';
-import {
-  firstAttempt,
-  type Delivery,
-  type DeliveryMessage,
-  type SuppressionReason,
-} from '../model/wire/delivery.ts';
+import { firstAttempt, type Delivery, type DeliveryMessage } from '../model/wire/delivery.ts';
+import type { SuppressionReason } from '../model/wire/delivery-reasons.ts';
 import { nextMessage } from '../model/wire/next-message.ts';
 import { lastTold, type DigestStory } from './digest-story.ts';
 import { expectedMs } from '../watch/judge-delivery.ts';

@@ -1,6 +1,7 @@
 import { tocsinCommand } from '../text/command-line.ts';
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
-import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 import type { Destination } from '../model/config/destination.ts';
 import { remedyOf } from './failure-remedies.ts';
 import { destinationGone } from './destination-gone.ts';

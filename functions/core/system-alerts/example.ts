@@ -1,5 +1,6 @@
 import type { Destination } from '../model/config/destination.ts';
-import type { DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { DeliveryMessage } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import { CONCERNED_DESTINATION } from './raise.ts';
 

@@ -1,4 +1,5 @@
-import type { Delivery, FailureReason } from '../model/wire/delivery.ts';
+import type { Delivery } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 
 const REMEDIES: Partial<Record<FailureReason, string>> = {
   'mail-not-permitted':

@@ -8,7 +8,8 @@ import type { AcceptedAlerts, RoutedAlert } from '../model/wire/accepted-alerts.
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeadLetter } from '../model/wire/dead-letter.ts';
-import type { Delivery, DeliveryMessage, FailureReason } from '../model/wire/delivery.ts';
+import type { Delivery, DeliveryMessage } from '../model/wire/delivery.ts';
+import type { FailureReason } from '../model/wire/delivery-reasons.ts';
 import type { Channel } from '../model/config/destination.ts';
 import type { SilencedEntry } from '../model/wire/silenced-entry.ts';
 import type { Watched } from '../model/wire/watched.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Answered, Channel } from '../../../functions/core/deliver/attempt.ts';
 import { deliver } from '../../../functions/core/deliver/deliver.ts';
-import type { DeferralReason, DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import type { DeliveryMessage } from '../../../functions/core/model/wire/delivery.ts';
+import type { DeferralReason } from '../../../functions/core/model/wire/delivery-reasons.ts';
 import { STANDARD_RETRY } from '../../../functions/core/model/config/destination.ts';
 import { aMailingList, aMessage } from '../../adapters/records.ts';
 import { memoryPorts, NOW } from './memory-ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SYSTEM_SOURCE_ID } from '../../../functions/core/model/wire/alert.ts';
-import type { FailureReason } from '../../../functions/core/model/wire/delivery.ts';
+import type { FailureReason } from '../../../functions/core/model/wire/delivery-reasons.ts';
 import { failureAlert } from '../../../functions/core/system-alerts/dead-letter.ts';
 import { aMessage, anAlert, aWebhook } from '../../adapters/records.ts';
 

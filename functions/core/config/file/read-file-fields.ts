@@ -1,5 +1,5 @@
 import { safeParse } from 'valibot';
-import { notOneOf, quoted, type Fields, type Problem } from '../problem.ts';
+import { notOneOf, notTrueOrFalse, quoted, type Fields, type Problem } from '../problem.ts';
 import { putSetting, type Settings } from '../settings/setting.ts';
 import { fieldName, fileFields, type FileField } from './file-fields.ts';
 import { isSecretPlace, readSecretPlace, type SecretPlace } from './secret-place.ts';
@@ -128,7 +128,7 @@ function misshapen({ shape, option, setting, mayRefer }: FileField, value: unkno
         ? undefined
         : notOneOf(value, Object.keys(option.words ?? {}));
     case 'yes-or-no':
-      return typeof value === 'boolean' ? undefined : `${quoted(value)} is neither true nor false`;
+      return typeof value === 'boolean' ? undefined : notTrueOrFalse(value);
     case 'list':
       return typeof value === 'string'
         ? undefined

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SEVERITIES } from '../../model/wire/severity.ts';
-import { nameProblem, notOneOf, quoted } from '../problem.ts';
+import { nameProblem, notOneOf, notTrueOrFalse } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 
 /** Text that must be there. */
@@ -21,7 +21,7 @@ export function choice<const T extends readonly string[]>(choices: T) {
   return v.picklist(choices, ({ input }) => notOneOf(input, choices));
 }
 
-export const yesOrNo = v.boolean(({ input }) => `${quoted(input)} is neither true nor false`);
+export const yesOrNo = v.boolean(({ input }) => notTrueOrFalse(input));
 
 /** A name that a person gives to a source, destination or route. */
 export const name = v.pipe(text('missing; expected a name of 1 to 64 characters'), rule(nameProblem));

@@ -13,12 +13,10 @@ import {
 } from './destination-settings.ts';
 import { choice, reading, text, yesOrNo } from './schemas.ts';
 import type { WebhookDestination } from '../../model/config/destination.ts';
-import type { Condition, Settings } from './setting.ts';
+import type { Settings } from './setting.ts';
+import { WEBHOOK_AUTH_SETTINGS } from './webhook-auth-settings.ts';
 
 type Settable = Omit<WebhookDestination, 'id' | 'isEnabled' | 'version' | 'createdAt' | 'updatedAt'>;
-
-const WEBHOOK_AUTH_TYPES = ['hmac', 'bearer', 'mtls', 'none'] as const;
-const MTLS = { path: 'auth.type', is: ['mtls'], words: 'auth mtls' } as const satisfies Condition;
 
 const retry = reading((value, problems) => {
   const schedule = parseRetrySchedule(
@@ -100,78 +98,7 @@ export const WEBHOOK_SETTINGS = {
     ],
     json: { key: 'template', of: ({ template }) => template ?? null },
   },
-  'auth.type': {
-    schema: v.optional(choice(WEBHOOK_AUTH_TYPES)),
-    options: [
-      {
-        flag: '--auth <type>',
-        help: 'how the receiver knows that it is us: hmac, bearer, mtls or none',
-        usual: 'that of the format, else hmac',
-        only: 'create',
-        question: {
-          message: 'How does the receiver know that it is us?',
-          choices: [
-            {
-              value: 'hmac',
-              name: 'signature (hmac)',
-              description: 'it verifies a signature; the secret is drawn here',
-            },
-            { value: 'bearer', name: 'bearer token', description: 'a token in the header Authorization' },
-            {
-              value: 'mtls',
-              name: 'client certificate (mtls)',
-              description: 'a certificate and key that you have as files',
-            },
-            {
-              value: 'none',
-              name: 'not at all',
-              description: 'it cannot tell our requests from those of others',
-            },
-          ],
-        },
-      },
-    ],
-    json: { key: 'auth', of: ({ auth }) => auth },
-    line: {
-      label: 'auth',
-      of: ({ auth }) =>
-        auth.type === 'mtls' ? `mtls\ncertificate valid until ${auth.notAfter ?? 'unknown'}` : auth.type,
-    },
-  },
-  certificate: {
-    isSecret: true,
-    when: [MTLS],
-    options: [
-      {
-        flag: '--cert-file <file>',
-        help: 'PEM of our certificate, and of those that vouch for it',
-        updateHelp: 'PEM of our new certificate',
-        question: { message: 'File with our certificate (PEM)' },
-      },
-    ],
-  },
-  key: {
-    isSecret: true,
-    when: [MTLS],
-    options: [
-      {
-        flag: '--key-file <file>',
-        help: 'PEM of its private key, not encrypted',
-        question: { message: 'File with its private key (PEM)' },
-      },
-    ],
-  },
-  secret: {
-    isSecret: true,
-    when: [{ path: 'auth.type', is: ['bearer'], words: 'bearer' }],
-    options: [
-      {
-        flag: '--secret-stdin',
-        help: 'read the token or key that the receiver dictates from standard input',
-        only: 'create',
-      },
-    ],
-  },
+  ...WEBHOOK_AUTH_SETTINGS,
   minSeverity: MIN_SEVERITY,
   repeat: REPEAT,
   resolved: RESOLVED,

@@ -1,5 +1,5 @@
 import type { AlertStatus } from '../../model/wire/alert.ts';
-import type { SuppressionReason } from '../../model/wire/delivery.ts';
+import type { SuppressionReason } from '../../model/wire/delivery-reasons.ts';
 import type { SeverityId } from '../../model/wire/severity.ts';
 import type { Arrival, Story, StoryNote, Telling } from '../../model/wire/story.ts';
 import type { StoryPolicy } from './policy.ts';

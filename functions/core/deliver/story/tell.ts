@@ -1,5 +1,6 @@
 import { type Alert, isEnded, isSystemAlert } from '../../model/wire/alert.ts';
-import type { DeliveryMessage, SuppressionReason } from '../../model/wire/delivery.ts';
+import type { DeliveryMessage } from '../../model/wire/delivery.ts';
+import type { SuppressionReason } from '../../model/wire/delivery-reasons.ts';
 import type { Destination } from '../../model/config/destination.ts';
 import type { StoryNote } from '../../model/wire/story.ts';
 import type { Stories, StoryReader } from '../ports.ts';
