@@ -58,8 +58,7 @@ export const DESTINATIONS: Kind = {
       world.problems.push({ ...item.at([field]), path: `${item.map}.${item.name}.${field}`, message });
     };
     const before = (existing as ExistingDestination | undefined)?.item;
-    if (enabled !== undefined && typeof enabled !== 'boolean')
-      report('enabled', notTrueOrFalse(enabled));
+    if (enabled !== undefined && typeof enabled !== 'boolean') report('enabled', notTrueOrFalse(enabled));
     if (channel !== 'email' && channel !== 'webhook') {
       report('channel', notOneOf(channel, CHANNELS));
       return undefined;

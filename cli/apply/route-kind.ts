@@ -23,7 +23,6 @@ import {
   missingReference,
   nameOfReference,
 } from './route-references.ts';
-import { quoted } from '../../functions/core/text/quoted.ts';
 
 type ExistingRoute = Existing & { item?: Route };
 

@@ -196,7 +196,7 @@ export function memoryGateway(
         revisions.set(`${kind} ${id}`, revision);
       },
     },
-    // Who changed what is beside the items in the table, and nothing reads it but the command that shows it.
+    // Nobody is named as the author of a change here, and then the table tells of no change either.
     history: { of: async () => [], ofDeleted: async () => [] },
     secrets: memorySecrets(kept.secrets),
     records: memoryRecords(kept, clock),

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamodbConfigHistory } from '../../functions/adapters/operator/config-history.ts';
 import { dynamodbConfigStore } from '../../functions/adapters/operator/config-store.ts';
-import type { ConfigStore } from '../../functions/core/operator/ports.ts';
+import type { ConfigHistory, ConfigStore } from '../../functions/core/operator/ports.ts';
 import { type DynamodbTable, dynamodbTable } from '../adapters/dynamodb-table.ts';
 import { aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { memoryGateway } from '../cli/memory-gateway.ts';
@@ -13,12 +14,21 @@ beforeAll(async () => {
 });
 afterAll(async () => db.close());
 
+/** What operators configure, and who changed it, which only a gateway with an author tells. */
+type Configuration = ConfigStore & ConfigHistory;
+const inMemory = (): Configuration => {
+  const { config, history } = memoryGateway();
+  return { ...config, ...history };
+};
+const inTable = (): Configuration => ({ ...dynamodbConfigStore(db), ...dynamodbConfigHistory(db) });
+
 const AT = '2026-11-02T00:00:00.000Z';
 const VERBS = [
   'create',
   'create by apply',
   'what apply made',
   'list',
+  'who changed it',
   'find by id',
   'find by name',
   'rename',
@@ -38,7 +48,7 @@ const KINDS = {
   route: (given: { id: string; name: string }) => aRoute(given),
 } as const;
 
-const created = (kind: keyof typeof KINDS): Step<ConfigStore>[] =>
+const created = (kind: keyof typeof KINDS): Step<Configuration>[] =>
   [
     ['one', 'first'],
     ['two', 'second'],
@@ -55,7 +65,7 @@ const stepsOf = (kind: keyof typeof KINDS) =>
       id: fc.constantFrom('one', 'two'),
       name: fc.constantFrom('first', 'second'),
     })
-    .map(({ verb, id: shortId, name: shortName }): Step<ConfigStore> => ({
+    .map(({ verb, id: shortId, name: shortName }): Step<Configuration> => ({
       says: `${verb} ${shortId} ${shortName}`,
       does: async (store, run) => {
         const id = `${kind}_${run}_${shortId}`;
@@ -70,6 +80,9 @@ const stepsOf = (kind: keyof typeof KINDS) =>
           return [...(await store.madeByApply(kind))]
             .filter((one) => one.startsWith(`${kind}_${run}_`))
             .toSorted();
+        }
+        if (verb === 'who changed it') {
+          return [await store.of(kind, id), await store.ofDeleted(kind, name)];
         }
         if (verb === 'find by id') return found;
         if (verb === 'find by name') return store.find(kind, name);
@@ -110,8 +123,8 @@ describe('configuration in memory is kept as in the table', () => {
   test.each(['source', 'destination', 'route'] as const)('%s', async (kind) => {
     expect(
       await differenceBetween({
-        table: dynamodbConfigStore(db),
-        memory: () => memoryGateway().config,
+        table: inTable(),
+        memory: inMemory,
         begin: created(kind),
         steps: stepsOf(kind),
         numRuns: 20,

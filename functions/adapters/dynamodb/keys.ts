@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 import { INDEX_SHARDS, type TABLE } from '../../core/model/wire/table.ts';
 import type { ConfigKind } from '../../core/model/config/unreadable-config.ts';
 import type { Watched } from '../../core/model/wire/watched.ts';
+import type { StoryReader } from '../../core/deliver/ports.ts';
+import { dayOf } from './days.ts';
 
 /**
  * Every key of the table and of its indexes, in the order of the list in `model/wire/table.ts`. No other file makes one.
@@ -11,8 +13,6 @@ import type { Watched } from '../../core/model/wire/watched.ts';
  * indexes. One that ends in `Partition` or `Partitions` is where a query looks.
  */
 
-const DAY_MS = 86_400_000;
-
 type Item = Record<string, unknown>;
 export type Key = Record<typeof TABLE.partitionKey | typeof TABLE.sortKey, string>;
 type TimeRow = Record<(typeof TABLE.byTime)['partitionKey' | 'sortKey'], string>;
@@ -20,18 +20,6 @@ type LookupRow = Record<(typeof TABLE.byLookup)['partitionKey' | 'sortKey'], str
 
 /** The key of an item or of an index's row. */
 export const keyOf = (item: Item): Item => ({ pk: item['pk'], sk: item['sk'] });
-
-/** The UTC day of an ISO 8601 instant: `2026-01-15`. */
-export const dayOf = (instant: string): string => instant.slice(0, 10);
-
-/** Every day of a window, the first and the last included. */
-export function daysBetween(from: string, to: string): string[] {
-  const days: string[] = [];
-  for (let day = Date.parse(dayOf(from)); day <= Date.parse(dayOf(to)); day += DAY_MS) {
-    days.push(dayOf(new Date(day).toISOString()));
-  }
-  return days;
-}
 
 /** Follows an instant in a sort key, and sorts after every id that may follow it. */
 export const AFTER_EVERY_ID = '#\uffff';
@@ -213,26 +201,13 @@ export const flowKey = (destinationId: string, recipient?: string): Key => ({
 });
 
 /** Hashed: a sender chooses its keys, and an address is nobody else's business. */
-export const storyKey = ({
-  destinationId,
-  recipient = '',
-  sourceId,
-  dedupKey,
-}: {
-  destinationId: string;
-  recipient?: string;
-  sourceId: string;
-  dedupKey: string;
-}): Key => {
+export const storyKey = ({ destinationId, recipient = '', sourceId, dedupKey }: StoryReader): Key => {
   const about = JSON.stringify([recipient.toLowerCase(), sourceId, dedupKey]);
   return { pk: `STORY#${destinationId}#${createHash('sha256').update(about).digest('hex')}`, sk: 'STORY' };
 };
 
 const ENDPOINT = 'ENDPOINT#';
-export const endpointKey = (destinationId: string): Key => ({
-  pk: ENDPOINT + destinationId,
-  sk: 'ENDPOINT',
-});
+export const endpointKey = (destinationId: string): Key => ({ pk: ENDPOINT + destinationId, sk: 'ENDPOINT' });
 export const destinationIdOfEndpoint = (item: Item): string => String(item['pk']).slice(ENDPOINT.length);
 
 // Silences
@@ -263,10 +238,7 @@ export const afterDigestPagesKey = (digestId: string): Key => ({
   sk: `${PAGE}~`,
 });
 export const numberOfDigestPage = (item: Item): number => Number(String(item['sk']).slice(PAGE.length));
-export const digestSummaryKey = (digestId: string): Key => ({
-  pk: digestPartition(digestId),
-  sk: 'SUMMARY',
-});
+export const digestSummaryKey = (digestId: string): Key => ({ pk: digestPartition(digestId), sk: 'SUMMARY' });
 
 /** The id in a sort key of the index by time. */
 export const idOfTimeRow = (sort: string): string => sort.slice(sort.indexOf('#') + 1);

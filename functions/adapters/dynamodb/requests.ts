@@ -9,15 +9,8 @@ import { isWindowOver, windowEndsAt } from '../../core/ingest/request-window.ts'
 import { batchGet } from './batch-get.ts';
 import { conditionHeld } from './conditions.ts';
 import { QUEUED_SECONDS } from './expiry.ts';
-import {
-  AFTER_EVERY_ID,
-  daysBetween,
-  keyOf,
-  requestKey,
-  requestPartitions,
-  requestRows,
-  watcherKey,
-} from './keys.ts';
+import { AFTER_EVERY_ID, keyOf, requestKey, requestPartitions, requestRows, watcherKey } from './keys.ts';
+import { daysBetween } from './days.ts';
 import { entriesBetween, type Item, queryPages } from './pages.ts';
 import { watchedItem } from './watched-item.ts';
 import { readItem } from './read-item.ts';

@@ -6,7 +6,6 @@ import type { Clock } from '../../core/world.ts';
 import { findAlerts } from '../dynamodb/alert-items.ts';
 import {
   alertIdOfRow,
-  dayOf,
   idOfTimeRow,
   keyOf,
   isDeliveryRow as isDigestDelivery,
@@ -14,6 +13,7 @@ import {
   isTally,
   requestPartitions,
 } from '../dynamodb/keys.ts';
+import { daysBetween } from '../dynamodb/days.ts';
 import { type Item, queryPages } from '../dynamodb/pages.ts';
 import { idsOfSheet } from '../dynamodb/sheets.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
@@ -21,8 +21,6 @@ import { idsOfTally, type Named, namedIn } from '../dynamodb/deliveries/begun.ts
 import { findRows } from '../dynamodb/deliveries/find.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 import { listedPartitions } from './listed-partitions.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Ids by how they begin. They are spread over the partitions of the table, so that what an index holds by time is read
@@ -65,7 +63,7 @@ export function dynamodbBegunIds({
       const sheetIds: string[] = [];
       const tallyIds: { alertId: string; deliveryId: string; tally: Item }[] = [];
       const { ofAll, ofDestination } = await listed();
-      const partitions = daysFrom(since, clock.now()).flatMap((day) => [
+      const partitions = daysBetween(since, new Date(clock.now()).toISOString()).flatMap((day) => [
         ...ofAll(day).map((partition) => ({ kind: 'alert' as const, partition })),
         ...requestPartitions(day).map((partition) => ({ kind: 'request' as const, partition })),
         ...destinationIds.flatMap((id) =>
@@ -98,12 +96,4 @@ export function dynamodbBegunIds({
       return [...found.values()];
     },
   };
-}
-
-function daysFrom(since: string, untilMs: number): string[] {
-  const days: string[] = [];
-  for (let day = Date.parse(dayOf(since)); day <= untilMs; day += DAY_MS) {
-    days.push(dayOf(new Date(day).toISOString()));
-  }
-  return days;
 }

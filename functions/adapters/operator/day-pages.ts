@@ -4,12 +4,12 @@ import { INDEX_SHARDS } from '../../core/model/wire/table.ts';
 import { NoSuchPlaceError } from '../../core/operator/no-such-place-error.ts';
 import type { Page } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
-import { AFTER_EVERY_ID, dayOf, keyOf } from '../dynamodb/keys.ts';
+import { AFTER_EVERY_ID, keyOf } from '../dynamodb/keys.ts';
+import { daysBetween } from '../dynamodb/days.ts';
 import { entriesBetween, type Item, keyText } from '../dynamodb/pages.ts';
 import { mergedNewestFirst } from './newest-first.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 
-const DAY_MS = 86_400_000;
 const MOST_ROWS_AT_FIRST = 200;
 const FEWEST_ROWS_AT_FIRST = 25;
 /** An answer holds 1 MB, and an entry has at most 1 KB: beyond this a limit saves nothing. */
@@ -87,7 +87,7 @@ export async function pageByDay<T>({
   /** An index lags behind: what was written again at another time may have a row at both, and is given once. */
   const standsAt = (item: Item, row: Item) => item[index.sortKey] === row[index.sortKey];
 
-  for (const day of daysBackwards(newest, oldest)) {
+  for (const day of daysBetween(oldest, newest).toReversed()) {
     const partitions = partitionsOf(day);
     for await (const rows of mergedNewestFirst({ partitions, sortKey: index.sortKey, query })) {
       rowsPerQuery = Math.min(MOST_ROWS_PER_QUERY, rowsPerQuery * GROWTH);
@@ -110,15 +110,6 @@ export async function pageByDay<T>({
 function rowsAtFirst(limit: number): number {
   const part = Math.ceil(((limit + 1) * 1.5) / INDEX_SHARDS);
   return Math.min(MOST_ROWS_AT_FIRST, Math.max(FEWEST_ROWS_AT_FIRST, part));
-}
-
-function daysBackwards(newest: string, oldest: string): string[] {
-  const days: string[] = [];
-  const last = Date.parse(dayOf(oldest));
-  for (let day = Date.parse(dayOf(newest)); day >= last; day -= DAY_MS) {
-    days.push(dayOf(new Date(day).toISOString()));
-  }
-  return days;
 }
 
 /** The entries that a list still has to show, both ends among them: those of its time, or from where it was left. */

@@ -1,13 +1,13 @@
 import {
   alertOfSourcePartition,
   alertPartition,
-  dayOf,
   deliveryPartition,
   olderAlertOfSourcePartitions,
   olderAlertPartitions,
   olderDeliveryPartitions,
   watcherKey,
 } from '../dynamodb/keys.ts';
+import { dayOf } from '../dynamodb/days.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';
 
 /** The partitions of a day in which alerts are found, all of them or those of one source, and deliveries to a destination. */

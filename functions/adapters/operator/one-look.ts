@@ -1,6 +1,7 @@
 import { boundedMap } from '../../core/bounded-map.ts';
 import type { Look } from '../../core/operator/looks.ts';
-import { AFTER_EVERY_ID, dayOf } from '../dynamodb/keys.ts';
+import { AFTER_EVERY_ID } from '../dynamodb/keys.ts';
+import { dayOf } from '../dynamodb/days.ts';
 import { entriesBetween, type Item } from '../dynamodb/pages.ts';
 import { afterEntry, beforeEntry, encodePosition, entriesFrom, type Placed } from './day-pages.ts';
 import type { TableAccess } from '../dynamodb/table-access.ts';

@@ -7,15 +7,8 @@ import type { SentDeliveries } from '../../core/operator/ports.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { batchPut } from '../dynamodb/batch-write.ts';
 import { expiryOf } from '../dynamodb/expiry.ts';
-import {
-  AFTER_EVERY_ID,
-  daysBetween,
-  keyOf,
-  sentKey,
-  sentPartitions,
-  sentRows,
-  watchedKey,
-} from '../dynamodb/keys.ts';
+import { AFTER_EVERY_ID, keyOf, sentKey, sentPartitions, sentRows, watchedKey } from '../dynamodb/keys.ts';
+import { daysBetween } from '../dynamodb/days.ts';
 import { entriesBetween, type Item, keyText, queryPages } from '../dynamodb/pages.ts';
 import type { RetainedItems } from '../dynamodb/table-access.ts';
 
