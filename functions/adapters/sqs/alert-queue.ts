@@ -44,7 +44,7 @@ function wholeSheets(alerts: readonly Alert[]): Alert[][] {
       messages.push(message);
       message = [];
     }
-    message = [...message, ...sheet];
+    message.push(...sheet);
   }
   return message.length > 0 ? [...messages, message] : messages;
 }
@@ -53,7 +53,9 @@ function sheetsOf(alerts: readonly Alert[]): Alert[][] {
   const sheets = new Map<string, Alert[]>();
   for (const alert of alerts) {
     const { sheet } = sheetPlaceOf(alert.id);
-    sheets.set(sheet, [...(sheets.get(sheet) ?? []), alert]);
+    const others = sheets.get(sheet);
+    if (others === undefined) sheets.set(sheet, [alert]);
+    else others.push(alert);
   }
   return [...sheets.values()];
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { provesInBody, type Source } from '../model/config/source.ts';
 import { authenticate, authenticateBody } from './authenticate.ts';
@@ -107,5 +107,5 @@ async function provenByBody(
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

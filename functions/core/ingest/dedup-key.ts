@@ -5,10 +5,9 @@ import type { AlertDraft } from './formats/format.ts';
 
 const MAX_CHARACTERS = 255;
 
-type Titled = Pick<AlertDraft, 'source_alert_id' | 'dedup_key' | 'resources'> & {
-  title: string;
-  subjects?: string[] | undefined;
-};
+type Keyed = Pick<AlertDraft, 'source_alert_id' | 'dedup_key' | 'resources'>;
+/** What every alert has, and its subjects, which are no field of it. */
+type Known = { type: string; title: string; subjects?: string[] | undefined };
 
 /** Configuration is a handful of objects that live as long as they are cached; each is parsed once. */
 const parsed = new WeakMap<readonly string[], FieldExpression[]>();
@@ -23,21 +22,21 @@ const parsed = new WeakMap<readonly string[], FieldExpression[]>();
  * Hashed where it is too long.
  */
 export function dedupKey(
-  alert: Titled,
-  type: string,
+  alert: Keyed,
+  { type, title, subjects }: Known,
   { id: sourceId, dedupBy }: Pick<Source, 'id' | 'dedupBy'>,
 ): string {
-  const given = (dedupBy === undefined ? undefined : keyOf({ ...alert, type }, dedupBy)) ?? alert.dedup_key;
+  const named = dedupBy === undefined ? undefined : keyOf({ ...alert, type, title, subjects }, dedupBy);
+  const given = named ?? alert.dedup_key;
   if (given !== undefined && given.length <= MAX_CHARACTERS) return given;
   const own = given ?? alert.source_alert_id;
-  const parts = own === undefined ? [alert.title, ...apartBy(alert)] : [own];
+  // One title at two hosts, or about two files, is two findings.
+  const parts = own === undefined ? [title, ...namesOf(alert.resources), ...(subjects ?? [])] : [own];
   return hash('sha256', JSON.stringify([sourceId, type, ...parts]));
 }
 
-/** One title at two hosts, or about two files, is two findings. */
-function apartBy({ resources = [], subjects = [] }: Titled): string[] {
-  const names = resources.map(({ id, name }) => id ?? name).filter((name) => name !== undefined);
-  return [...names, ...subjects];
+function namesOf(resources: Keyed['resources'] = []): string[] {
+  return resources.map(({ id, name }) => id ?? name).filter((name) => name !== undefined);
 }
 
 /** Undefined where the alert has none of the fields: alerts that have nothing in common are not one finding. */

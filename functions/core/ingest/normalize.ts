@@ -152,7 +152,7 @@ function complete(
     received_at: facts.receivedAt,
     source: sourceFacts(facts.source, format),
     tenant_id: facts.tenantId,
-    dedup_key: dedupKey({ ...fields, title, subjects }, type, facts.source),
+    dedup_key: dedupKey(fields, { type, title, subjects }, facts.source),
     labels: fields.labels ?? {},
     details: fields.details ?? {},
     raw: { ...facts.raw, index },

@@ -33,6 +33,10 @@ export function texts(value: unknown): string[] {
   return values.map(text).filter((one) => one !== undefined);
 }
 
+/** In UTC, with milliseconds or without, on a day that every month has. */
+const IN_UTC =
+  /^(?:19[7-9]\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
+
 /**
  * An instant as ISO 8601 in UTC: from ISO 8601 (in UTC when it names no zone), a date with its day's name, or from Unix seconds, milliseconds,
  * microseconds or nanoseconds.
@@ -44,6 +48,8 @@ export function instant(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
+  // What is written so already need not be worked out.
+  if (IN_UTC.test(value)) return value.includes('.') ? value : value.replace('Z', '.000Z');
   if (!/^\d{4}-\d{2}-\d{2}/u.test(value)) {
     return namedDay(value);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Source, SourceAuth } from '../model/config/source.ts';
 import { TIMESTAMP_TOLERANCE_SECONDS } from './auth/hmac-signature.ts';
 import { SNS_MAX_AGE_MS, SNS_MAX_AHEAD_MS, snsSignedText } from './auth/sns-signature.ts';
@@ -128,5 +128,5 @@ function inBounds(value: string): string {
 }
 
 function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

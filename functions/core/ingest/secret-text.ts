@@ -56,7 +56,8 @@ export function textWithoutSecrets(text: string): string {
   const hasWord = WORD.test(text);
   const hasColon = text.includes(':');
   const hasEquals = text.includes('=');
-  const hasOption = text.includes(' -');
+  // A text has many spaces, each of which the second search stops at; most have no hyphen.
+  const hasOption = text.includes('-') && text.includes(' -');
   if (!hasWord && !hasColon && !hasEquals && !hasOption) return text;
   const hasQuote = QUOTE.test(text);
   let left = text;

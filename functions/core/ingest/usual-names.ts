@@ -1,5 +1,6 @@
 import { fieldsByName, wordsOf } from '../text/field-vocabulary.ts';
-import { fieldName, rememberedByName } from './field-name.ts';
+import { plainName } from '../text/plain-name.ts';
+import { rememberedByName } from './field-name.ts';
 import { isFields, type Fields } from './read-fields.ts';
 import { USUAL_NAMES } from './usual-vocabulary.ts';
 
@@ -55,12 +56,18 @@ export function usual<T>(
   return undefined;
 }
 
-const placesOf = rememberedByName(fieldsByName<UsualField>(USUAL_NAMES), 2_000);
+const placesOf = fieldsByName<UsualField>(USUAL_NAMES);
 
-const isWrapper = rememberedByName((name): boolean => {
+/** What a field of this name can be. */
+const meaningOf = rememberedByName(
+  (name) => ({ places: placesOf(name), isWrapper: isWrapper(name), isAlias: plainName(name) === 'alias' }),
+  2_000,
+);
+
+function isWrapper(name: string): boolean {
   const words = wordsOf(name);
-  return [fieldName(name), words.at(-1) ?? '', words.slice(-2).join(' ')].some((one) => WRAPPERS.has(one));
-}, 1_000);
+  return [plainName(name), words.at(-1) ?? '', words.slice(-2).join(' ')].some((one) => WRAPPERS.has(one));
+}
 
 /** What one level of a record holds under the usual names of each field, in the order of the names. */
 type Level = { [F in UsualField]?: unknown[] };
@@ -87,10 +94,11 @@ function levelOf(fields: Fields, below: Fields[]): Level {
   const level: Level = {};
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    if (isFields(value) && isWrapper(name)) below.push(value);
+    const { places, isWrapper, isAlias } = meaningOf(name);
+    if (isWrapper && isFields(value)) below.push(value);
     // Elsewhere an alias is another name of a host.
-    if (fieldName(name) === 'alias' && fields['message'] === undefined) continue;
-    for (const { field, place } of placesOf(name)) {
+    if (isAlias && fields['message'] === undefined) continue;
+    for (const { field, place } of places) {
       const values = (level[field] ??= []);
       values[place] ??= value;
     }

@@ -26,9 +26,10 @@ export function cleaned(value: unknown): unknown {
 }
 
 function cleanedFields(fields: Fields): Fields {
-  const valueName = namedValueOf(fields);
+  const names = Object.keys(fields);
+  const valueName = namedValueOf(fields, names);
   let changed: Map<string, unknown> | undefined;
-  for (const name of Object.keys(fields)) {
+  for (const name of names) {
     const value = fields[name];
     const isSecret = (name === valueName || isSecretName(name)) && isBlankable(name, value);
     const left = isSecret ? REMOVED : cleaned(value);
@@ -61,8 +62,7 @@ const VALUE_FIELDS = new Set(['value', 'values', 'val', 'headervalue', 'content'
 const LONGEST_FIELD = Math.max(...[...NAME_FIELDS, ...VALUE_FIELDS].map(({ length }) => length));
 
 /** `{name: "Authorization", value: "…"}` in any spelling: the name of the field that holds the credential. */
-function namedValueOf(fields: Fields): string | undefined {
-  const names = Object.keys(fields);
+function namedValueOf(fields: Fields, names: readonly string[]): string | undefined {
   const isSecret = names.some((name) => {
     const written = fields[name];
     return typeof written === 'string' && isOneOf(NAME_FIELDS, name) && isSecretName(written);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { dedupKey } from '../../../functions/core/ingest/dedup-key.ts';
 
 const SOURCE = { id: 'src_1' };
-const key = (alert: object, dedupBy?: string[]) =>
-  dedupKey({ title: 'Disk full', ...alert }, 'disk', {
-    ...SOURCE,
-    ...(dedupBy !== undefined && { dedupBy }),
-  });
+const DISK = { type: 'disk', title: 'Disk full' };
+const key = (
+  { title = 'Disk full', ...alert }: Record<string, unknown> & { title?: string },
+  dedupBy?: string[],
+) => dedupKey(alert, { ...DISK, title }, { ...SOURCE, ...(dedupBy !== undefined && { dedupBy }) });
 
 describe('the key of a finding', () => {
   it('is the one of its sender', () => {
@@ -25,8 +25,8 @@ describe('the key of a finding', () => {
     expect(key({ source_alert_id: '17', title: 'Disk fuller' })).toBe(byId);
     expect(key({ source_alert_id: '18' })).not.toBe(byId);
     expect(key({})).not.toBe(key({ title: 'Disk fuller' }));
-    expect(dedupKey({ title: 'Disk full' }, 'memory', SOURCE)).not.toBe(key({}));
-    expect(dedupKey({ title: 'Disk full' }, 'disk', { id: 'src_2' })).not.toBe(key({}));
+    expect(dedupKey({}, { ...DISK, type: 'memory' }, SOURCE)).not.toBe(key({}));
+    expect(dedupKey({}, DISK, { id: 'src_2' })).not.toBe(key({}));
   });
 
   it('is made of the fields that the operator named, before the one of the sender', () => {

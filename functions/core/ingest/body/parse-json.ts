@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { keepNumbers } from './keep-numbers.ts';
+import { keepNumbers, mayHoldLostNumber } from './keep-numbers.ts';
 import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
 import { isFields, type Fields } from '../read-fields.ts';
 
@@ -13,13 +13,12 @@ type ParsedJson =
  * a number that JavaScript could not hold becomes a string of its digits.
  */
 export function tryParseJson(text: string): ParsedJson {
-  const kept = keepNumbers(text);
   try {
-    return { ok: true, value: JSON.parse(kept) };
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value: mayHoldLostNumber(value) ? JSON.parse(keepNumbers(text)) : value };
   } catch (cause) {
-    // The message quotes the input, so only the place is taken from it, and only where nothing was moved.
-    const place =
-      kept === text && cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
+    // The message quotes the input, so only the place is taken from it.
+    const place = cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
     const where =
       place === undefined
         ? isCutOff(cause)

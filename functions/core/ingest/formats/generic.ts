@@ -7,6 +7,7 @@ import {
   optional,
   pickTexts,
   text,
+  textFields,
   texts,
   webUrl,
   without,
@@ -28,7 +29,7 @@ import type { AlertDraft, Format } from './format.ts';
 import { readLine } from './text-line.ts';
 
 /** Fields that become fields of the alert; everything else goes to `details`. */
-const KNOWN = [
+const KNOWN = new Set([
   'type',
   'status',
   'severity',
@@ -52,7 +53,7 @@ const KNOWN = [
   'environment',
   'labels',
   'details',
-];
+]);
 
 /**
  * Our own documented JSON. Only `title` is required; `summary`, or the first line of `message`, stands in for it. Severity,
@@ -107,7 +108,7 @@ function readGeneric(record: Fields): AlertDraft {
     ...(url !== undefined && { links: [{ rel: 'console', url }] }),
     ...optional('environment', text(record['environment']) ?? environmentOf(record)),
     labels: readLabels(record['labels']),
-    details: { ...fieldsAt(record, 'details'), ...without(record, ...KNOWN) },
+    details: readDetails(record),
   };
 }
 
@@ -222,11 +223,19 @@ function readLinks(value: unknown): Pick<AlertDraft, 'links'> {
   return links.length === 0 ? {} : { links };
 }
 
+/** The object itself where all its fields are texts. */
 function readLabels(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fieldsAt(value)).flatMap(([name, label]) => {
-      const written = text(label);
-      return written === undefined ? [] : [[name, written]];
-    }),
-  );
+  const labels = fieldsAt(value);
+  return areTexts(labels) ? labels : textFields(labels);
+}
+
+function areTexts(fields: Fields): fields is Record<string, string> {
+  return Object.values(fields).every((value) => typeof value === 'string' && text(value) !== undefined);
+}
+
+/** The object itself where the record has no field that is not known. */
+function readDetails(record: Fields): Fields {
+  const details = fieldsAt(record, 'details');
+  const others = Object.entries(record).filter(([name]) => !KNOWN.has(name));
+  return others.length === 0 ? details : { ...details, ...Object.fromEntries(others) };
 }
