@@ -92,7 +92,7 @@ export class TocsinGateway extends Construct {
       topic: alarms.topic,
       hasSes,
       manifestParameter: manifest.parameter,
-      secretPrefix: namePrefix,
+      namePrefix,
     });
     this.ingestUrl = ingest.url;
     this.unsubscribeUrl = ingest.unsubscribeUrl;
@@ -129,7 +129,6 @@ export class TocsinGateway extends Construct {
       ...parts,
       namePrefix,
       retentionDays,
-      secretPrefix: namePrefix,
       unsubscribeKey: new UnsubscribeKey(this, 'UnsubscribeKey', {
         secretName: `${namePrefix}/unsubscribe-key`,
       }),

@@ -90,23 +90,20 @@ export class AlertQueues extends Construct {
    * `private-webhook-retry`, `email-feedback`, `aws-events`.
    */
   get byName(): [name: string, pair: QueueWithDeadLetters][] {
-    return [
+    const pairs: [string, QueueWithDeadLetters | undefined][] = [
       ['alerts', this.alerts],
       ['email', this.email],
       ['webhook', this.webhook],
       ['webhook-retry', this.webhookRetry],
-      ...(this.privateLane === undefined
-        ? []
-        : ([
-            ['private-webhook', this.privateLane.webhook],
-            ['private-webhook-retry', this.privateLane.webhookRetry],
-          ] as [string, QueueWithDeadLetters][])),
-      ...(this.emailFeedback === undefined
-        ? []
-        : [['email-feedback', this.emailFeedback] as [string, QueueWithDeadLetters]]),
-      ...(this.awsEvents === undefined
-        ? []
-        : [['aws-events', this.awsEvents] as [string, QueueWithDeadLetters]]),
+      ['private-webhook', this.privateLane?.webhook],
+      ['private-webhook-retry', this.privateLane?.webhookRetry],
+      ['email-feedback', this.emailFeedback],
+      ['aws-events', this.awsEvents],
     ];
+    return pairs.flatMap(([name, pair]) => (pair === undefined ? [] : [[name, pair]]));
+  }
+
+  get all(): QueueWithDeadLetters[] {
+    return this.byName.map(([, pair]) => pair);
   }
 }

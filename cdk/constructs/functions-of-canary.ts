@@ -1,5 +1,5 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ArnFormat, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Heartbeat } from '../../functions/core/config/parse-deployment.ts';
 import { CANARY_DESTINATION_ID } from '../../functions/core/model/config/canary.ts';
@@ -7,7 +7,9 @@ import { ENVIRONMENT } from '../../functions/core/model/config/environment.ts';
 import { CANARY_SOURCE_ID } from '../../functions/core/model/wire/alert.ts';
 import { TIMEOUTS } from '../timings.ts';
 import type { FunctionsOf } from './functions-of.ts';
+import { drawnSecret } from './drawn-secret.ts';
 import { GatewayFunction } from './gateway-function.ts';
+import { secretArn } from './secret-arn.ts';
 
 /**
  * What sends canaries through the public door and what receives them at the end, with the secrets that both sides sign with.
@@ -25,17 +27,16 @@ export class FunctionsOfCanary extends Construct {
     { minutes, heartbeat }: { minutes: number; heartbeat: Heartbeat | undefined },
   ) {
     super(scope, id);
-    const { table, secretPrefix } = props;
+    const { table, namePrefix } = props;
     const { alerts } = props.queues;
-    const source = this.#secret('SourceSecret', `${secretPrefix}/source/${CANARY_SOURCE_ID}`);
+    const source = this.#secret('SourceSecret', `${namePrefix}/source/${CANARY_SOURCE_ID}`);
     const destination = this.#secret(
       'DestinationSecret',
-      `${secretPrefix}/destination/${CANARY_DESTINATION_ID}`,
+      `${namePrefix}/destination/${CANARY_DESTINATION_ID}`,
     );
-    const listener = heartbeat === undefined ? undefined : this.#listener(secretPrefix, heartbeat);
+    const listener = heartbeat === undefined ? undefined : this.#listener(namePrefix, heartbeat);
     const common = {
       ...everyFunction,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
       ...(listener !== undefined && { [ENVIRONMENT.heartbeatSecret]: listener.name }),
     };
 
@@ -81,42 +82,22 @@ export class FunctionsOfCanary extends Construct {
   }
 
   #secret(id: string, secretName: string): Secret {
-    return new Secret(this, id, {
-      secretName,
-      description: 'Signs the canaries of Tocsin',
-      // 48 of 62 characters: 285 bits.
-      generateSecretString: {
-        secretStringTemplate: '{}',
-        generateStringKey: 'current',
-        passwordLength: 48,
-        excludePunctuation: true,
-      },
-      // Nobody outside of the gateway has it, and a kept secret would block the name.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    return drawnSecret(this, id, { secretName, description: 'Signs the canaries of Tocsin' });
   }
 
   /** Where the URL of the heartbeat lies: in a secret of the stack, or in one that the operator keeps. */
-  #listener(secretPrefix: string, heartbeat: Heartbeat): { name: string; arns: string[] } {
+  #listener(namePrefix: string, heartbeat: Heartbeat): { name: string; arns: string[] } {
     if ('url' in heartbeat) {
       const secret = new Secret(this, 'HeartbeatUrl', {
-        secretName: `${secretPrefix}/heartbeat-url`,
+        secretName: `${namePrefix}/heartbeat-url`,
         description: 'Who hears that the canaries of Tocsin arrive',
         // It stands in tocsin.json, and so in the template; secretsmanager:NAME is for who minds that.
         secretStringValue: SecretValue.unsafePlainText(heartbeat.url),
         removalPolicy: RemovalPolicy.DESTROY,
       });
-      return { name: `${secretPrefix}/heartbeat-url`, arns: [secret.secretArn] };
+      return { name: `${namePrefix}/heartbeat-url`, arns: [secret.secretArn] };
     }
     const { secretName } = heartbeat;
-    const arn = (suffix: string) =>
-      Stack.of(this).formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: `${secretName}${suffix}`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
-    // The ARN of a secret ends in a hyphen and six random characters.
-    return { name: secretName, arns: [arn('-??????')] };
+    return { name: secretName, arns: [secretArn(this, `${secretName}-??????`)] };
   }
 }

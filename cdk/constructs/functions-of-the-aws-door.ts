@@ -14,7 +14,7 @@ export function ingestAwsEventsFunction(
   { props, base, everyFunction }: FunctionsOf,
   { queue, deadLetters }: QueueWithDeadLetters,
 ): GatewayFunction {
-  const { table, secretPrefix } = props;
+  const { table } = props;
   const { alerts } = props.queues;
   const fn = new GatewayFunction(scope, 'IngestAwsEvents', {
     ...base('ingest-aws-events'),
@@ -25,7 +25,6 @@ export function ingestAwsEventsFunction(
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
       [ENVIRONMENT.awsEventsQueueUrl]: queue.queueUrl,
       [ENVIRONMENT.awsEventsDeadLetterUrl]: deadLetters.queueUrl,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.consume('AwsEvents', queue, { maxConcurrency: FOR_AWS_EVENTS });

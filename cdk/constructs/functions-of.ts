@@ -7,14 +7,13 @@ import type { KnownTable } from './gateway-table.ts';
 import type { UnsubscribeKey } from './unsubscribe-key.ts';
 
 export type GatewayFunctionsProps = {
+  /** Begins every name. Secrets are `{namePrefix}/source/{id}` and `{namePrefix}/destination/{id}`. */
   namePrefix: string;
   retentionDays: number;
   table: KnownTable;
   queues: AlertQueues;
   /** Absent where there is no SES. */
   emailSending: EmailSending | undefined;
-  /** Secrets are `{secretPrefix}/source/{id}` and `{secretPrefix}/destination/{id}`. */
-  secretPrefix: string;
   unsubscribeKey: UnsubscribeKey;
   /** Where private destinations are, where the queues have lanes for them. */
   privateNetwork?: PrivateNetwork | undefined;

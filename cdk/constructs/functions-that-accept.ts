@@ -9,7 +9,7 @@ export function ingestFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, secretPrefix, concurrency } = props;
+  const { table, namePrefix, concurrency } = props;
   const { alerts } = props.queues;
   const fn = new GatewayFunction(scope, 'Ingest', {
     ...base('ingest'),
@@ -19,12 +19,11 @@ export function ingestFunction(
     environment: {
       ...everyFunction,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.allowSending(alerts.queue);
   fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
-  fn.allowReadingSecrets(`${secretPrefix}/source`);
+  fn.allowReadingSecrets(`${namePrefix}/source`);
   return fn;
 }
 
@@ -33,7 +32,7 @@ export function routeFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, secretPrefix, concurrency } = props;
+  const { table, namePrefix, concurrency } = props;
   const { alerts, email, webhook, privateLane } = props.queues;
   const fn = new GatewayFunction(scope, 'Route', {
     ...base('route'),
@@ -48,8 +47,6 @@ export function routeFunction(
       ...(privateLane !== undefined && {
         [ENVIRONMENT.privateWebhookQueueUrl]: privateLane.webhook.queue.queueUrl,
       }),
-      // Metrics carry the name of the stack.
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });

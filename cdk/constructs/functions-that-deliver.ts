@@ -10,7 +10,7 @@ export function deliverEmailFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, emailSending, secretPrefix, concurrency } = props;
+  const { table, emailSending, namePrefix, concurrency } = props;
   const { alerts, email } = props.queues;
   const fn = new GatewayFunction(scope, 'DeliverEmail', {
     ...base('deliver-email'),
@@ -23,8 +23,7 @@ export function deliverEmailFunction(
       [ENVIRONMENT.emailQueueUrl]: email.queue.queueUrl,
       [ENVIRONMENT.emailDeadLetterUrl]: email.deadLetters.queueUrl,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
+      [ENVIRONMENT.commandTarget]: `--stack ${namePrefix}`,
       ...(emailSending !== undefined && {
         [ENVIRONMENT.emailFrom]: emailSending.from,
         [ENVIRONMENT.configurationSet]: emailSending.configurationSet.configurationSetName,
@@ -41,7 +40,7 @@ export function deliverEmailFunction(
   }
   fn.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
   // The passwords of mail servers, of destinations that do not use SES.
-  fn.allowReadingSecrets(`${secretPrefix}/destination`);
+  fn.allowReadingSecrets(`${namePrefix}/destination`);
   return fn;
 }
 
@@ -50,7 +49,7 @@ export function recordEmailFeedbackFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction | undefined {
-  const { table, secretPrefix, concurrency } = props;
+  const { table, namePrefix, concurrency } = props;
   const { alerts, emailFeedback } = props.queues;
   if (emailFeedback === undefined) return undefined;
   const fn = new GatewayFunction(scope, 'RecordEmailFeedback', {
@@ -61,7 +60,6 @@ export function recordEmailFeedbackFunction(
       ...everyFunction,
       [ENVIRONMENT.emailFeedbackQueueUrl]: emailFeedback.queue.queueUrl,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.consume('Feedback', emailFeedback.queue, { maxConcurrency: concurrency.emailFeedback ?? 0 });
@@ -119,7 +117,7 @@ function webhookFunction(
   { props, everyFunction }: FunctionsOf,
   { lanes, otherLane, maxConcurrency, environment, ...own }: WebhookFunction,
 ): GatewayFunction {
-  const { table, secretPrefix } = props;
+  const { table, namePrefix } = props;
   const { alerts } = props.queues;
   const { webhook, webhookRetry } = lanes;
   const fn = new GatewayFunction(scope, id, {
@@ -133,8 +131,7 @@ function webhookFunction(
       [ENVIRONMENT.webhookRetryQueueUrl]: webhookRetry.queue.queueUrl,
       [ENVIRONMENT.webhookDeadLetterUrl]: webhook.deadLetters.queueUrl,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.commandTarget]: `--stack ${secretPrefix}`,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
+      [ENVIRONMENT.commandTarget]: `--stack ${namePrefix}`,
       ...(otherLane !== undefined && { [ENVIRONMENT.otherNetworkQueueUrl]: otherLane.queue.queueUrl }),
       ...environment,
     },
@@ -154,6 +151,6 @@ function webhookFunction(
     ],
     [table.tableArn],
   );
-  fn.allowReadingSecrets(`${secretPrefix}/destination`);
+  fn.allowReadingSecrets(`${namePrefix}/destination`);
   return fn;
 }

@@ -12,7 +12,7 @@ export function watchSourcesFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, secretPrefix } = props;
+  const { table } = props;
   const { alerts } = props.queues;
   const fn = new GatewayFunction(scope, 'WatchSources', {
     ...base('watch-sources'),
@@ -21,8 +21,6 @@ export function watchSourcesFunction(
     environment: {
       ...everyFunction,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      // The alerts carry the name of the stack.
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.runEvery('EveryFiveMinutes', Duration.minutes(5));
@@ -36,7 +34,7 @@ export function watchDeliveriesFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, secretPrefix } = props;
+  const { table } = props;
   const { alerts, email, webhook, webhookRetry, emailFeedback, privateLane } = props.queues;
   const fn = new GatewayFunction(scope, 'WatchDeliveries', {
     ...base('watch-deliveries'),
@@ -61,18 +59,13 @@ export function watchDeliveriesFunction(
       ...(emailFeedback !== undefined && {
         [ENVIRONMENT.emailFeedbackDeadLetterUrl]: emailFeedback.deadLetters.queueUrl,
       }),
-      // The alerts carry the name of the stack.
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
     },
   });
   fn.runEvery('EveryMinute', Duration.minutes(1));
   // What lost its message is sent again.
   fn.allowSending(alerts.queue, email.queue, webhook.queue);
   if (privateLane !== undefined) fn.allowSending(privateLane.webhook.queue);
-  watchLetters(
-    fn,
-    props.queues.byName.map(([, pair]) => pair),
-  );
+  watchLetters(fn, props.queues.all);
   fn.allow(
     ['sqs:GetQueueAttributes'],
     [

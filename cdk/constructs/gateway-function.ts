@@ -17,6 +17,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { secretArn } from './secret-arn.ts';
 
 export type GatewayFunctionProps = {
   /** For example `Tocsin-ingest`. */
@@ -181,13 +182,7 @@ export class GatewayFunction extends Construct {
    * prefix is the least that can be named.
    */
   allowReadingSecrets(prefix: string): void {
-    const arn = Stack.of(this).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${prefix}/*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    this.allow(['secretsmanager:GetSecretValue'], [arn]);
+    this.allow(['secretsmanager:GetSecretValue'], [secretArn(this, `${prefix}/*`)]);
   }
 
   /**

@@ -51,6 +51,8 @@ export class GatewayFunctions extends Construct {
     const code = functionCode(FUNCTION_NAMES);
     const base = (name: EntryName) => ({ functionName: `${props.namePrefix}-${name}`, code: code(name) });
     const everyFunction = {
+      // Also the name of the stack, which metrics and alerts carry.
+      [ENVIRONMENT.secretPrefix]: props.namePrefix,
       [ENVIRONMENT.table]: props.table.tableName,
       [ENVIRONMENT.retentionDays]: String(props.retentionDays),
     };
@@ -85,29 +87,20 @@ export class GatewayFunctions extends Construct {
 
   /** The functions by the name of their entry. */
   get byName(): [name: FunctionName, fn: GatewayFunction][] {
-    return [
+    const functions: [FunctionName, GatewayFunction | undefined][] = [
       ['ingest', this.ingest],
-      ...(this.#ingestAwsEvents === undefined
-        ? []
-        : [['ingest-aws-events', this.#ingestAwsEvents] as [FunctionName, GatewayFunction]]),
+      ['ingest-aws-events', this.#ingestAwsEvents],
       ['watch-sources', this.watchSources],
       ['watch-deliveries', this.watchDeliveries],
       ['route', this.route],
       ['deliver-email', this.deliverEmail],
       ['deliver-webhook', this.deliverWebhook],
-      ...(this.deliverPrivateWebhook === undefined
-        ? []
-        : [['deliver-private-webhook', this.deliverPrivateWebhook] as [FunctionName, GatewayFunction]]),
+      ['deliver-private-webhook', this.deliverPrivateWebhook],
       ['unsubscribe', this.unsubscribe],
-      ...(this.recordEmailFeedback === undefined
-        ? []
-        : [['record-email-feedback', this.recordEmailFeedback] as [FunctionName, GatewayFunction]]),
-      ...(this.canary === undefined
-        ? []
-        : ([
-            ['run-canary', this.canary.run],
-            ['receive-canary', this.canary.receive],
-          ] as [FunctionName, GatewayFunction][])),
+      ['record-email-feedback', this.recordEmailFeedback],
+      ['run-canary', this.canary?.run],
+      ['receive-canary', this.canary?.receive],
     ];
+    return functions.flatMap(([name, fn]) => (fn === undefined ? [] : [[name, fn]]));
   }
 }

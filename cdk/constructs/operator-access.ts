@@ -1,11 +1,11 @@
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { TABLE } from '../../functions/core/model/wire/table.ts';
 import type { AlertQueues } from './alert-queues.ts';
 import type { KnownTable } from './gateway-table.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+import { secretArn } from './secret-arn.ts';
 
 type OperatorAccessProps = {
   table: KnownTable;
@@ -14,8 +14,8 @@ type OperatorAccessProps = {
   /** Whether mails go out through SES. */
   hasSes: boolean;
   manifestParameter: IStringParameter;
-  /** Secrets are `{secretPrefix}/…`. */
-  secretPrefix: string;
+  /** Secrets are `{namePrefix}/…`. */
+  namePrefix: string;
 };
 
 /**
@@ -62,7 +62,7 @@ export class OperatorAccess {
         ['dynamodb:Query'],
         [TABLE.byTime, TABLE.byLookup].map(({ index }) => `${table.tableArn}/index/${index}`),
       ),
-      readQueues(this.#queues()),
+      readQueues(this.#props.queues.all),
       allow(['sns:GetTopicAttributes'], [topic.topicArn]),
       ...(hasSes ? [readSes()] : []),
     ];
@@ -70,13 +70,7 @@ export class OperatorAccess {
 
   /** What changing needs, beside reading. */
   operating(): PolicyStatement[] {
-    const { table, secretPrefix } = this.#props;
-    const secrets = Stack.of(table).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${secretPrefix}/*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const { table, namePrefix } = this.#props;
     return [
       allow(
         ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
@@ -90,14 +84,10 @@ export class OperatorAccess {
           'secretsmanager:PutSecretValue',
           'secretsmanager:UpdateSecretVersionStage',
         ],
-        [secrets],
+        [secretArn(table, `${namePrefix}/*`)],
       ),
-      ...changeQueues(this.#queues()),
+      ...changeQueues(this.#props.queues.all),
     ];
-  }
-
-  #queues(): QueueWithDeadLetters[] {
-    return this.#props.queues.byName.map(([, pair]) => pair);
   }
 }
 

@@ -9,7 +9,7 @@ export function unsubscribeFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, secretPrefix } = props;
+  const { table } = props;
   const { alerts } = props.queues;
   const fn = new GatewayFunction(scope, 'Unsubscribe', {
     ...base('unsubscribe'),
@@ -18,7 +18,6 @@ export function unsubscribeFunction(
     environment: {
       ...everyFunction,
       [ENVIRONMENT.alertsQueueUrl]: alerts.queue.queueUrl,
-      [ENVIRONMENT.secretPrefix]: secretPrefix,
       ...(props.operatorEmail !== undefined && { [ENVIRONMENT.operatorEmail]: props.operatorEmail }),
     },
   });

@@ -1,6 +1,5 @@
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { drawnSecret } from './drawn-secret.ts';
 
 type UnsubscribeKeyProps = { secretName: string };
 
@@ -10,19 +9,10 @@ export class UnsubscribeKey extends Construct {
 
   constructor(scope: Construct, id: string, { secretName }: UnsubscribeKeyProps) {
     super(scope, id);
-    const secret = new Secret(this, 'Secret', {
+    const { secretArn } = drawnSecret(this, 'Secret', {
       secretName,
       description: 'Signs the unsubscribe links in the mails of Tocsin',
-      // 48 of 62 characters: 285 bits.
-      generateSecretString: {
-        secretStringTemplate: '{}',
-        generateStringKey: 'current',
-        passwordLength: 48,
-        excludePunctuation: true,
-      },
-      // Links of a gateway that is gone lead nowhere anyway, and a kept secret would block the name.
-      removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.secretArn = secret.secretArn;
+    this.secretArn = secretArn;
   }
 }

@@ -49,41 +49,54 @@ export function dynamodbAlertStore({
     if (entries > UNPACED_ENTRIES && ms > 0) await wait(ms);
   };
 
-  /** Those that somebody else wrote meanwhile, of which nothing is written. Without `read` nothing is stored of their sheets. */
-  async function putOnce(alerts: readonly RoutedAlert[], read?: Map<string, Places>): Promise<RoutedAlert[]> {
-    const places = read ?? new Map<string, Places>();
+  const laidOut = (alerts: readonly RoutedAlert[], places: ReadonlyMap<string, Places>) => {
     const { sheets, alone } = arranged(alerts, (id) => places.get(id)?.alone !== undefined);
-    const expiresAt = expiryOf({ clock, retentionDays });
     const parts = alone.map((routed) => {
       const until = expiryOf({ clock, retentionDays }, lastOpening(routed));
       return { routed, ...alertItems(routed, until) };
     });
-    const isNewSheet = (sheet: Sheet) => read === undefined || (isWhole(sheet) && !places.has(sheet.sheet));
+    return { alone: parts, sheets, expiresAt: expiryOf({ clock, retentionDays }) };
+  };
+
+  /** Puts alerts of whose sheets nothing is stored yet. */
+  async function putFirst(alerts: readonly RoutedAlert[]): Promise<void> {
+    const { alone, sheets, expiresAt } = laidOut(alerts, new Map());
     // An alert counts as stored once its item is there, so its plan is there before.
-    await putItems(parts.flatMap(({ pages }) => pages));
-    await putItems([
-      ...(read === undefined ? parts.map(({ item }) => item) : []),
-      ...sheets.filter(isNewSheet).map((sheet) => sheetItem(sheet, expiresAt)),
-    ]);
-    await pace(parts.length + sheets.length);
-    const replacements = {
-      alone: read === undefined ? [] : parts,
-      sheets: sheets.filter((sheet) => !isNewSheet(sheet)),
-    };
-    return replaceAlerts(replacements, places, expiresAt, { client, table });
+    await putItems(alone.flatMap(({ pages }) => pages));
+    await putItems([...alone.map(({ item }) => item), ...sheets.map((sheet) => sheetItem(sheet, expiresAt))]);
+    await pace(alone.length + sheets.length);
+  }
+
+  /**
+   * Puts alerts over what was read in their places.
+   *
+   * @returns the alerts that another router wrote after that reading; nothing of them is written
+   */
+  async function putOver(
+    alerts: readonly RoutedAlert[],
+    places: ReadonlyMap<string, Places>,
+  ): Promise<RoutedAlert[]> {
+    const { alone, sheets, expiresAt } = laidOut(alerts, places);
+    const isNew = (sheet: Sheet) => isWhole(sheet) && !places.has(sheet.sheet);
+    // As in `putFirst`: the plan before the alert.
+    await putItems(alone.flatMap(({ pages }) => pages));
+    await putItems(sheets.filter(isNew).map((sheet) => sheetItem(sheet, expiresAt)));
+    await pace(alone.length + sheets.length);
+    const replaced = { alone, sheets: sheets.filter((sheet) => !isNew(sheet)) };
+    return replaceAlerts(replaced, places, expiresAt, { client, table });
   }
 
   return {
     put: async (alerts, { isAll } = { isAll: false }) => {
       if (isAll) {
-        await putOnce(alerts);
+        await putFirst(alerts);
         return;
       }
       let left = [...new Map(alerts.map((routed) => [routed.alert.id, routed])).values()];
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const places = await placesOf(left.map(({ alert }) => alert.id));
         const whole = left.map((routed) => withStored(routed, places.get(routed.alert.id)));
-        left = await putOnce(whole, places);
+        left = await putOver(whole, places);
         if (left.length === 0) return;
       }
       throw new Error(`${left.length} alerts changed at each of ${MAX_TRIES} tries to store them`);
