@@ -6,8 +6,8 @@ import { partitionOf } from '../functions/core/model/config/aws-partition.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { OptionError, readOptions } from './read-options.ts';
 
-// The CDK's command line passes the context of cdk.json by itself. Reading it here as well gives the same
-// template without that command line (`node cdk/app.ts`).
+// The CDK's command line passes the context of cdk.json by itself. Because it is read here as well, `node cdk/app.ts` alone
+// gives the same template.
 const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
 };

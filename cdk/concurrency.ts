@@ -13,33 +13,33 @@ export type ConcurrencyPlan = {
   reservedForIngest: number | undefined;
 };
 
-/** AWS allows no less to an event source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+/** The fewest that AWS allows to an event source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const MIN_PER_QUEUE = 2;
 
 /**
- * What a queue is ever given. Routers are few on purpose: what many do one by one, few do ten at a time, and two of
- * them route more than the two lanes can deliver.
+ * The most that a queue is given. Routers are few on purpose: a queue with few consumers fills their batches, and two routers
+ * route more than the two lanes can deliver.
  */
 const MOST = { alerts: 2, email: 5, webhook: 20, webhookRetry: 10 } as const;
 const MOST_FROM_SES = { emailFeedback: 5 } as const;
-/** Inside of a private network there are a few receivers. */
+/** A private network has few receivers. */
 const MOST_PRIVATE = { privateWebhook: 10, privateWebhookRetry: 5 } as const;
 
-/** Events of AWS can wait, and few do ten at a time: the least that AWS allows to a queue. It comes on top of the plan. */
+/** The queue for events of AWS has the fewest that AWS allows, because such events can wait. They come on top of the plan. */
 export const FOR_AWS_EVENTS = MIN_PER_QUEUE;
 
-/** What all queues of a plan may ask for at once. */
+/** The executions that all queues of a plan may ask for at once. */
 export function askedByQueues({ reservedForIngest: _reserved, ...queues }: ConcurrencyPlan): number {
   return Object.values(queues).reduce((sum, share) => sum + share, 0);
 }
 
-/** From here on six tenths are the least that AWS allows to seven queues, and ingestion has the rest. */
+/** From here on six tenths are enough for seven queues with the fewest that AWS allows, and ingestion has the rest. */
 export const ENOUGH_FOR_PRIVATE_LANE = 24;
 
-/** Six tenths are for the queues; ingestion and what runs by the clock share the rest. */
+/** Six tenths are for the queues; ingestion and the scheduled functions share the rest. */
 const TENTHS_FOR_QUEUES = 6;
 
-/** A reservation must leave the account 100 (the same page), and it leaves the queues theirs on top. */
+/** A reservation must leave the account 100 (the same page). On top of these it leaves the queues their executions. */
 const MUST_STAY_UNRESERVED = 100;
 /** Requests that the API lets through per second: with one second each, ingestion never needs more. */
 const MOST_FOR_INGEST = 500;
@@ -50,7 +50,8 @@ const MOST_FOR_INGEST = 500;
  * 10 -> two per queue, which is the least that AWS allows and all of the quota; nothing can be reserved, so ingestion
  * has what the queues leave at the moment · 50 -> 28 · 70 and more -> 42, and from 284 on half for ingestion alone
  *
- * Without SES there is a queue less, and ingestion always finds two of ten. With a private lane there are two queues more. Of ten executions they ask for 14: under load some batches wait then.
+ * Without SES there is one queue less, so of ten executions ingestion always finds two. With a private lane there are two
+ * queues more, which ask for 14 of ten executions: under load some batches wait.
  */
 export function planConcurrency(
   concurrency: number,

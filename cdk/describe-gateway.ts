@@ -7,7 +7,7 @@ import type { IngestApi } from './constructs/ingest-api.ts';
 import type { OperatorAlarms } from './constructs/operator-alarms.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
-/** What of a gateway its manifest names. */
+/** The parts of a gateway that its manifest names. */
 type DescribedParts = {
   settings: GatewaySettings;
   table: KnownTable;
@@ -19,7 +19,7 @@ type DescribedParts = {
   awsEventBusArn: string | undefined;
 };
 
-/** The manifest of a gateway, but for what every stack knows of itself. A part that is not there is left out. */
+/** The manifest of a gateway, without the fields that a stack fills in by itself. A part that is not there is left out. */
 export function describeGateway({
   settings,
   table,

@@ -13,29 +13,29 @@ import type { AwsPartition } from '../functions/core/model/config/aws-partition.
 
 export type TocsinGatewayProps = {
   /**
-   * The address mails come from; SES must be allowed to send as it.
+   * The address that mails come from; SES must be allowed to send as it.
    *
-   * @default - none, which goes with the `emailIdentity` none only
+   * @default - none, which is allowed only with the `emailIdentity` none
    */
   emailFrom?: string;
   /**
-   * What `tocsin --stack` calls the gateway, and the prefix of every name: queues, functions, alarms, secrets. Letters,
+   * The name of the gateway for `tocsin --stack`, and the prefix of every name: queues, functions, alarms, secrets. Letters,
    * digits and hyphens, a letter first, at most 40.
    *
    * @default - the name of the stack
    */
   name?: string;
   /**
-   * What is registered with SES: the address, its domain, or nothing because the identity is an existing one. `none`: there is no
+   * The identity that is registered with SES: the address or its domain. `existing`: SES knows it already. `none`: there is no
    * SES, as in a region without it, and every mail goes by the mail server of its destination.
    *
    * @default 'address'
    */
   emailIdentity?: EmailIdentityKind;
   /**
-   * Who is told when an alarm of the gateway itself goes off.
+   * The address that is told when an alarm of the gateway itself goes off.
    *
-   * @default - nobody; `operatorTopic` takes subscriptions at any time
+   * @default - none; `operatorTopic` takes subscriptions at any time
    */
   operatorEmail?: string;
   /**
@@ -65,10 +65,10 @@ export type TocsinGatewayProps = {
    */
   canaryMinutes?: number;
   /**
-   * Who hears of each canary that arrived: a URL as healthchecks.io gives it, which then stands in the template, or the name of
-   * a secret that holds it.
+   * The monitor that is told of each canary that arrived: its URL, as healthchecks.io gives it, which then stands in the
+   * template, or the name of a secret that holds the URL.
    *
-   * @default - nobody
+   * @default - none
    */
   heartbeat?: Heartbeat;
   /**
@@ -78,26 +78,26 @@ export type TocsinGatewayProps = {
    */
   domain?: IngestDomain;
   /**
-   * What AWS tells by itself that the gateway takes, each service as a source of its own.
+   * The services of AWS whose events the gateway takes, each as a source of its own.
    *
-   * @default - nothing; then there is no queue, function or rule for it
+   * @default - none; then there is no queue, function or rule for such events
    */
   awsEvents?: readonly AwsEvents[];
   /**
-   * All accounts of this organization may send such events to a bus of the gateway.
+   * The organization whose accounts may send such events to a bus of the gateway.
    *
    * @default - only events of this account and region
    */
   organizationId?: string;
   /**
-   * A VPC with receivers in it, and what of it private destinations may reach; docs/private-receivers.md says what else
-   * that takes.
+   * A VPC with receivers in it, and the addresses in it that private destinations may reach. docs/private-receivers.md says
+   * what the VPC needs for that.
    *
    * @default - no private destinations; nothing of the gateway is in a VPC
    */
   privateNetwork?: PrivateNetwork;
   /**
-   * Where the stack will be, as far as the link to the dashboard depends on it.
+   * The partition of AWS that the stack will be in. Only the link to the dashboard depends on it.
    *
    * @default 'aws'
    */
@@ -119,8 +119,8 @@ const OPTIONS = [
 const MOST_CANARY_MINUTES = 60;
 
 /**
- * Refuses what no gateway can be made of, by the rules that `tocsin.json` is read by. A value that is known only when the stack is
- * deployed, such as a parameter, is taken as it is.
+ * Refuses props that no gateway can be made of, by the rules that `tocsin.json` is read by. A value that is known only when the
+ * stack is deployed, such as a parameter, is taken as it is.
  *
  * @throws Error naming each wrong prop, its value where that is no secret, and what was expected
  */

@@ -15,7 +15,7 @@ export type GatewaySettings = Pick<
 > & {
   /** The prefix of every name. Secrets are `{namePrefix}/source/{id}` and `{namePrefix}/destination/{id}`. */
   namePrefix: string;
-  /** Who SES lets us be; undefined where there is no SES. */
+  /** The sender of the mails at SES; undefined where there is no SES. */
   sender: { from: string; identity: Exclude<EmailIdentityKind, 'none'> } | undefined;
   hasSes: boolean;
   hasPrivateLane: boolean;

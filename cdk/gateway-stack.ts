@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../functions/core/config/parse-deployment.ts';
 import { TocsinGateway, type TocsinGatewayProps } from './tocsin-gateway.ts';
 
-/** Who the mails of a stack come from that has no sender yet: RFC 2606 gives this domain to nobody. */
+/** The sender of a stack that names none yet. RFC 2606 reserves its domain, so it belongs to no one. */
 const NO_SENDER = 'alerts@example.com';
 
 export type GatewayStackProps = Pick<TocsinGatewayProps, 'partition'>;
@@ -77,7 +77,7 @@ export class GatewayStack extends Stack {
     if (isUndecided) this.#refuseDeployment();
   }
 
-  /** For the roles of people: whoever operates the gateway, and whoever only reads what happened. */
+  /** Policies for the roles of people: one for those who operate the gateway, one for those who only read what happened. */
   #offerPolicies(gateway: TocsinGateway): void {
     const operator = new ManagedPolicy(this, 'OperatorPolicy', { description: 'Every command of tocsin' });
     gateway.grantOperate(operator);

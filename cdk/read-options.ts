@@ -17,7 +17,7 @@ const OPTIONS_FILE = 'tocsin.json';
 
 /**
  * The options of a deployment, from `tocsin.json` or the file that `-c config=FILE` names, and from nowhere else: the
- * same file is always the same deployment, and what it no longer says is a line of a diff.
+ * same file is always the same deployment, and an option that leaves it is a line of a diff.
  *
  * Without `tocsin.json` there are the defaults, which have no sender.
  *
@@ -37,7 +37,7 @@ export function readOptions({ folder, context }: { folder: string; context: Read
   throw new OptionError(lines.join('\n'));
 }
 
-/** An option beside the file would be gone with the next command that does not repeat it. */
+/** Refuses options in the context: such an option would be gone with the next command that does not repeat it. */
 function refuseContext(context: ReadContext, file: string): void {
   const names = Object.keys(DEPLOYMENT_SETTINGS) as (keyof typeof DEPLOYMENT_SETTINGS)[];
   const lines = names.flatMap((name) => {
@@ -59,7 +59,7 @@ function readText(path: string, file: string): string | undefined {
   }
 }
 
-/** Nothing of the file stands in the refusal, as the parser's own words would have it: a heartbeat's URL may stand in it. */
+/** The refusal quotes nothing of the file, as the parser's own message would: the file may hold a heartbeat's URL. */
 function parseJson(text: string, file: string): unknown {
   const { errors } = parseDocument(text);
   const placeOf = (error: (typeof errors)[number] | undefined): string => {
@@ -74,7 +74,7 @@ function parseJson(text: string, file: string): unknown {
       `${file}: is no JSON${placeOf(errors[0])}; JSON has no comments and no comma behind the last entry`,
     );
   }
-  // JSON takes the last of them, and a reader perhaps the first.
+  // JSON takes the second one, and a person who reads the file may take the first.
   const twice = errors.find(({ code }) => code === 'DUPLICATE_KEY');
   if (twice !== undefined) {
     throw new OptionError(`${file}: says an option twice, the second time${placeOf(twice)}`);

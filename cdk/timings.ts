@@ -18,14 +18,14 @@ export const TIMEOUTS = {
   unsubscribe: Duration.seconds(10),
   // The door may take 10 s to answer, a heartbeat 3 s; the rest is some ten calls to the table.
   runCanary: Duration.seconds(30),
-  // Whoever posts the canary waits for 10 s, of which the heartbeat may take 3.
+  // The sender of the canary waits for 10 s, of which the heartbeat may take 3.
   receiveCanary: Duration.seconds(10),
   deliverEmail: Duration.seconds(30),
   // A batch runs in parallel and one delivery may take 10 s, then it is recorded and its retry sent.
   deliverWebhook: Duration.seconds(60),
 } as const;
 
-/** What `route` may use. A batch at its worst: see `routerWork`. CPU comes with it: 0.58 of a core. */
+/** The memory of `route`. CPU comes with it: 0.58 of a core. `routerWork` says what the worst batch needs. */
 export const ROUTE_MEMORY = Size.mebibytes(1024);
 
 /** As Lambda cuts the CPU: a whole core at 1,769 MB (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
@@ -37,7 +37,7 @@ const BATCH_MESSAGES = 10;
 const ALERTS_PER_MESSAGE = 10;
 
 /**
- * What one invocation of the router does at most for a full batch, when each alert goes to so many recipients.
+ * The most work of one invocation of the router: a full batch, in which each alert goes to so many recipients.
  *
  * | recipients | calls | at 0.58 of a core |
  * |---|---|---|
@@ -47,8 +47,8 @@ const ALERTS_PER_MESSAGE = 10;
  * | 100 | 1,004 | 2.3 s |
  * | 1,000 | 10,004 | 22 s |
  *
- * For that long the alerts of other sources may wait, with both routers busy. What does not fit into the timeout comes
- * back with its progress kept (`core/failed-receive.ts`). Five receives of 30 s are enough for 6,600 recipients.
+ * For that long the alerts of other sources may wait while both routers are busy. Messages that do not fit into the timeout
+ * come back, with their progress kept (`core/failed-receive.ts`). Five receives of 30 s are enough for 6,600 recipients.
  *
  * Memory: a message is cut from a body of at most 10 MiB, so ten are 100 MiB of JSON, three times that as objects; a
  * slice encodes 16 MiB of deliveries at a time, three copies of each. With 80 MB of Node that is 430 MB, and twice as
@@ -62,8 +62,8 @@ export function routerWork(recipients: number): { calls: number; cpuSeconds: num
 }
 
 /**
- * How long a queue hides a message that is being worked on: one whose worker was killed comes back then. A worker that lives
- * has its failed messages come back sooner (`functions/core/failed-receive.ts`).
+ * How long a queue hides a message that is being worked on. A message whose worker was killed comes back after that time; a
+ * worker that lives makes its failed messages come back sooner (`functions/core/failed-receive.ts`).
  *
  * Six times the function's timeout leaves room for throttled invocations to be tried again
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).

@@ -36,7 +36,7 @@ export class TocsinGateway extends Construct {
   readonly unsubscribeUrl: string | undefined;
   /** Every alarm of the gateway is published here. */
   readonly operatorTopic: ITopic;
-  /** The SSM parameter that the command line reads. */
+  /** The name of the SSM parameter that the command line reads. */
   readonly manifestParameterName: string;
   /** The dashboard in the AWS console. */
   readonly dashboardUrl: string;
@@ -159,8 +159,8 @@ export class TocsinGateway extends Construct {
   }
 
   /**
-   * Takes what these services of AWS tell by themselves, each as a source of its own: what the prop `awsEvents` does. All in
-   * one call, because one alarm counts what is lost of all of them.
+   * Takes the events of these services of AWS, each service as a source of its own, as the prop `awsEvents` does. All services
+   * are named in one call, because one alarm counts the losses of all of them.
    */
   addAwsEvents(...events: readonly AwsEvents[]): void {
     const services = [...new Set(events)];

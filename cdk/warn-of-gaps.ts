@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENOUGH_FOR_PRIVATE_LANE } from './concurrency.ts';
 
-/** Says at the synthesis when the queues, with that of events of AWS, may take every execution that the gateway has. */
+/** Warns at synthesis when the queues, that of events of AWS among them, may take every execution that the gateway has. */
 export function warnOfAwsEvents(scope: Construct, gateway: { asked: number; concurrency: number }): void {
   const { asked, concurrency } = gateway;
   if (asked < concurrency) return;
@@ -12,7 +12,7 @@ export function warnOfAwsEvents(scope: Construct, gateway: { asked: number; conc
   );
 }
 
-/** Says at the synthesis what a gateway of these options does without. */
+/** Warns at synthesis of each thing that a gateway with these options does without. */
 export function warnOfGaps(
   scope: Construct,
   gateway: {

@@ -5,16 +5,16 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { GatewayFunctions } from './gateway-functions.ts';
 import { ofStack } from './gateway-metrics.ts';
 
-/** What an alarm counts by, unless it is about something that runs more seldom. */
+/** The period that an alarm counts by, unless it watches something that runs less often. */
 export const ALARM_PERIOD = Duration.minutes(5);
 const period = ALARM_PERIOD;
 
-/** Of fewer attempts in a period a percentage says nothing. */
+/** With fewer attempts in a period a percentage says nothing. */
 const FEWEST_ATTEMPTS = 10;
 
 /**
- * Events that EventBridge dropped after 24 hours of tries, or at once where it is not allowed to hand them over. A rule on
- * the default bus has the one dimension
+ * Events that EventBridge dropped, after 24 hours of tries, or at once where it may not hand them over. A rule on the default
+ * bus has this one dimension
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from memory).
  */
 export function failedInvocations({ ruleName }: IRule): IMetric {
@@ -42,7 +42,7 @@ export function failingAttempts(stack: string): IMetric {
 
 /**
  * Events of these rules that were neither handed over nor put into the dead-letter queue of their target: EventBridge
- * counts those that it could not lay down (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from
+ * counts those that it could put into neither queue (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html, from
  * memory).
  */
 export function undelivered(rules: readonly CfnRule[]): IMetric {
@@ -68,8 +68,8 @@ export function undelivered(rules: readonly CfnRule[]): IMetric {
 }
 
 /**
- * Chains that Lambda ended, over all functions where it does: a function that sends to itself is let be. The function of the
- * AWS door comes later and is in no chain, since no function sends to its queue.
+ * Chains of invocations that Lambda ended, over all functions but those that may send to themselves. The function of the AWS
+ * door comes later and is in no chain, since no function sends to its queue.
  */
 export function loopsStopped(functions: GatewayFunctions): IMetric {
   const dropped = functions.byName
@@ -87,7 +87,7 @@ export function loopsStopped(functions: GatewayFunctions): IMetric {
   });
 }
 
-/** One that is late may have met a cold start or a backlog; so many in a row have not. */
+/** One late canary may have met a cold start or a backlog; so many in a row have not. */
 export const CANARIES_WATCHED = 3;
 
 /** How long the fastest of the last canaries took; no data when none arrived. */

@@ -3,18 +3,18 @@ import { Construct } from 'constructs';
 import { TIMEOUTS } from '../timings.ts';
 import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
-/** Retries wait in these queues, at most as long as SQS hides a message; a longer wait is several messages. */
+/** The longest that SQS hides a message before its first receive. A longer wait of a retry takes several messages. */
 const LONGEST_DELAY = Duration.seconds(900);
 
 type AlertQueuesProps = {
   namePrefix: string;
   /** Whether a function posts to private destinations. */
   hasPrivateLane: boolean;
-  /** Whether SES tells of mails. */
+  /** Whether mails go out through SES, which then sends events about them. */
   hasSes: boolean;
 };
 
-/** The queues an alert may pass (before routing, by mail, the two lanes of the webhooks), and what comes back of mail. */
+/** The queues that an alert may pass (before routing, by mail, the two lanes of the webhooks), and those of events. */
 export class AlertQueues extends Construct {
   /** Accepted alerts on their way to the router. */
   readonly alerts: QueueWithDeadLetters;
@@ -23,7 +23,7 @@ export class AlertQueues extends Construct {
   readonly webhook: QueueWithDeadLetters;
   /** The slow lane: every retry, and endpoints with a failure behind them. */
   readonly webhookRetry: QueueWithDeadLetters;
-  /** What SES tells about mails that it took; only where there is SES. */
+  /** Events of SES about mails that it took; only where there is SES. */
   readonly emailFeedback: QueueWithDeadLetters | undefined;
   /** Both lanes of the private destinations; only where a deployment names their network. */
   readonly privateLane: { webhook: QueueWithDeadLetters; webhookRetry: QueueWithDeadLetters } | undefined;
@@ -72,7 +72,7 @@ export class AlertQueues extends Construct {
       : undefined;
   }
 
-  /** What EventBridge hands over; only where a deployment asks for events of AWS. */
+  /** Events of AWS; only where a deployment asks for them. */
   get awsEvents(): QueueWithDeadLetters | undefined {
     return this.#awsEvents;
   }

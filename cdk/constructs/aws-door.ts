@@ -9,7 +9,7 @@ import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type AwsDoorProps = {
   namePrefix: string;
-  /** Whose events come in. */
+  /** The services whose events come in. */
   events: readonly AwsEvents[];
   /**
    * All accounts of this organization may put events onto the bus.
@@ -17,11 +17,11 @@ type AwsDoorProps = {
    * @default - only rules of this account and region
    */
   organizationId?: string | undefined;
-  /** Where the events wait; what EventBridge cannot put there lies down in its dead-letter queue. */
+  /** The queue of the events; an event that EventBridge cannot put there goes to its dead-letter queue. */
   queue: QueueWithDeadLetters;
 };
 
-/** EventBridge allows a rule no longer name. The longest of ours adds 30 to the gateway's. */
+/** The longest name that EventBridge allows a rule. The longest of ours adds 30 characters to the gateway's. */
 const MAX_RULE_NAME = 64;
 const LONGEST_ADDED = '-cloudwatch-alarm-organization'.length;
 
@@ -29,8 +29,8 @@ const TRIES = 185;
 const DAY_SECONDS = 86_400;
 
 /**
- * The way in for what AWS tells by itself: rules -> queue. IAM is the proof: only these rules may send to the queue, and AWS
- * alone can put events whose source begins with `aws.`.
+ * The way in for events of AWS: rules -> queue. IAM proves where they come from: only these rules may send to the queue, and
+ * AWS alone can put events whose source begins with `aws.`.
  *
  * Other accounts and regions forward to a bus of the gateway's own, by the template of `core/config/member-template.ts`.
  */
@@ -89,7 +89,7 @@ export class AwsDoor extends Construct {
             id: 'Queue',
             arn: queue.queue.queueArn,
             deadLetterConfig: { arn: queue.deadLetters.queueArn },
-            // EventBridge's own limits, said: what it could not hand over in a day lies down.
+            // EventBridge's own limits, written out: an event not handed over in a day goes to the dead-letter queue.
             retryPolicy: { maximumEventAgeInSeconds: DAY_SECONDS, maximumRetryAttempts: TRIES },
           },
         ],
@@ -97,12 +97,12 @@ export class AwsDoor extends Construct {
     );
   }
 
-  /** How the names of the rules for other accounts end: in a word that the name of the gateway leaves room for. */
+  /** The last word in the names of the rules for other accounts: the longest that the name of the gateway leaves room for. */
   #ofOthers(): string {
     return this.#props.namePrefix.length + LONGEST_ADDED <= MAX_RULE_NAME ? 'organization' : 'org';
   }
 
-  /** The rules of the door, and no other: their names begin as the gateway's do. */
+  /** Lets the rules of the door send, and no others: their names begin with the gateway's. */
   #letRulesSend(queue: Queue): void {
     const rules = (resourceName: string) =>
       Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName });

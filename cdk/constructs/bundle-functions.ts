@@ -25,12 +25,15 @@ export const BUNDLE_SETTINGS = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
-  // Node loads its web streams when somebody names them, and the SDK asks whether a body is one.
+  // Node loads its web streams when code names them, and the SDK asks whether a body is one.
   define: { ReadableStream: 'undefined' },
   alias: { '@aws-sdk/credential-provider-node': './functions/adapters/aws/credentials.ts' },
 } satisfies BuildOptions;
 
-/** Parts of the SDK, and of Node beneath it and middy, that no function uses; the reason of each is in `sdk-left-out.ts`, their cost in decision 10. */
+/**
+ * Parts of the SDK, and of Node beneath it and middy, that no function uses. `sdk-left-out.ts` gives the reason for each,
+ * decision 10 their cost.
+ */
 export const LEFT_OUT = [
   '@smithy/node-http-handler',
   '@smithy/signature-v4',
@@ -47,8 +50,8 @@ export const LEFT_OUT = [
 const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
 
 /**
- * What a function loads only when it needs it: module -> where it is, and whose code it lies beside. The name is the one that
- * `imports` of package.json gives it. No start reads it, which is why its bytes do not count as those of the function.
+ * Modules that a function loads only when it needs them: name -> its file, and the functions that it lies beside. The name is
+ * the one in `imports` of package.json. A start does not read these files, so their bytes do not count as the function's.
  */
 const BESIDE = {
   // The validator of JSON Schema, 25 KB: for sources with a schema.
@@ -134,7 +137,7 @@ export function functionCode(names: readonly string[]): (name: string) => Code {
     Code.fromAsset(join(PROJECT_ROOT, 'functions'), {
       assetHashType: AssetHashType.OUTPUT,
       bundling: {
-        // Never run: the CDK wants an image for the case that local bundling is impossible.
+        // Never run. The CDK wants an image for the case that local bundling is impossible.
         image: DockerImage.fromRegistry('unused'),
         // The CDK takes two assets for one when all of their settings are equal, and functions do not count.
         command: [name],

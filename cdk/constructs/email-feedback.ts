@@ -11,7 +11,7 @@ type EmailFeedbackProps = {
   queue: QueueWithDeadLetters;
 };
 
-/** Everything that becomes of a mail. Opens and clicks are not among it: they would need a tracking image. */
+/** Every event of a mail but opens and clicks, which would need a tracking image. */
 const EVENTS = [
   EmailSendingEvent.SEND,
   EmailSendingEvent.DELIVERY,
@@ -23,7 +23,7 @@ const EVENTS = [
 ];
 
 /**
- * What SES tells about our mails: configuration set -> default event bus -> rule -> queue.
+ * The way of the events of SES about our mails: configuration set -> default event bus -> rule -> queue.
  *
  * Through EventBridge and not SNS: no topic on which recipients' addresses would lie unencrypted, and no topic policy
  * and subscription to keep right.

@@ -19,14 +19,14 @@ type EmailSendingProps = {
   identity: Exclude<EmailIdentityKind, 'none'>;
 };
 
-/** Who SES lets us be, and how our mail is sent. */
+/** The identity that SES knows us by, and how our mail is sent. */
 export class EmailSending extends Construct {
   readonly from: string;
   readonly configurationSet: ConfigurationSet;
   /**
-   * What `ses:SendRawEmail` is checked against: the sender's identity, the configuration set and, while the account is
-   * in the SES sandbox, the identity of the recipient. Which identities there will be is not known at deployment, so
-   * the grant is on all of this account and bound to the sender's address.
+   * The ARNs that `ses:SendRawEmail` is checked against: the sender's identity, the configuration set and, while the account is
+   * in the SES sandbox, the identity of the recipient. The identities of recipients are not known at deployment, so the
+   * grant is on all of this account and bound to the sender's address.
    * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
    */
   readonly sendingArns: string[];
@@ -36,7 +36,7 @@ export class EmailSending extends Construct {
     this.from = from;
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       configurationSetName,
-      // An alert tells what is open: rather no mail, and a dead letter, than one in the clear.
+      // An alert tells attackers where to look. A mail that cannot be encrypted becomes a dead letter instead.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
@@ -56,8 +56,8 @@ export class EmailSending extends Construct {
       identity: kind === 'address' ? Identity.email(this.from) : Identity.domain(domain),
       configurationSet: this.configurationSet,
     });
-    // Without it SES refuses every mail of this sender, also those of others in the account. An identity whose creation
-    // failed is taken back.
+    // Without its identity SES refuses every mail of this sender, also mails of other programs of the account. Only an
+    // identity whose creation failed is removed.
     identity.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     if (kind === 'domain') {
       identity.dkimRecords.forEach(({ name, value }, index) => {

@@ -12,7 +12,7 @@ import { GatewayFunction } from './gateway-function.ts';
 import { secretArn } from './secret-arn.ts';
 
 /**
- * What sends canaries through the public door and what receives them at the end, with the secrets that both sides sign with.
+ * The function that sends canaries through the public URL, the function that receives them, and the secrets that both sign with.
  *
  * The secrets are the stack's, unlike those of other sources and destinations: no function may write one.
  */
@@ -75,7 +75,7 @@ export class FunctionsOfCanary extends Construct {
     this.receive.allow(['secretsmanager:GetSecretValue'], [destination.secretArn, ...(listener?.arns ?? [])]);
   }
 
-  /** Tells who sends where the doors are. Later than the rest: the API needs its functions first. */
+  /** Tells the sender its two URLs. They come after the functions, because the API needs its functions first. */
   pointAt({ ingestUrl, canaryUrl }: { ingestUrl: string; canaryUrl: string }): void {
     this.run.function.addEnvironment(ENVIRONMENT.ingestUrl, ingestUrl);
     this.run.function.addEnvironment(ENVIRONMENT.canaryUrl, canaryUrl);
@@ -85,13 +85,13 @@ export class FunctionsOfCanary extends Construct {
     return drawnSecret(this, id, { secretName, description: 'Signs the canaries of Tocsin' });
   }
 
-  /** Where the URL of the heartbeat lies: in a secret of the stack, or in one that the operator keeps. */
+  /** The secret that holds the URL of the heartbeat: one of the stack, or one that the operator keeps. */
   #listener(namePrefix: string, heartbeat: Heartbeat): { name: string; arns: string[] } {
     if ('url' in heartbeat) {
       const secret = new Secret(this, 'HeartbeatUrl', {
         secretName: `${namePrefix}/heartbeat-url`,
         description: 'Who hears that the canaries of Tocsin arrive',
-        // It stands in tocsin.json, and so in the template; secretsmanager:NAME is for who minds that.
+        // The URL stands in tocsin.json, so it may stand in the template; with secretsmanager:NAME it stands in neither.
         secretStringValue: SecretValue.unsafePlainText(heartbeat.url),
         removalPolicy: RemovalPolicy.DESTROY,
       });

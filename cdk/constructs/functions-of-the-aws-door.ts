@@ -8,7 +8,7 @@ import { watchLetters } from './functions-that-watch.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
-/** What turns events of AWS into alerts, as ingestion does with requests. */
+/** The function that turns events of AWS into alerts, as ingestion does with requests. */
 export function ingestAwsEventsFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
@@ -33,7 +33,7 @@ export function ingestAwsEventsFunction(
   return fn;
 }
 
-/** Tells the watchers of the door: its sources are made by whoever needs one first, its dead letters are looked after. */
+/** Tells the watchers of the door: they make its sources, unless the door does so first, and take its dead letters. */
 export function watchAwsEvents(
   { watchSources, watchDeliveries }: { watchSources: GatewayFunction; watchDeliveries: GatewayFunction },
   { props }: FunctionsOf,

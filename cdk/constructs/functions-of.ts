@@ -17,7 +17,7 @@ export type GatewayFunctionsProps = {
   unsubscribeKey: UnsubscribeKey;
   /** Where private destinations are, where the queues have lanes for them. */
   privateNetwork?: PrivateNetwork | undefined;
-  /** @default - pages name nobody to ask */
+  /** @default - pages name no address to ask */
   operatorEmail?: string | undefined;
   concurrency: ConcurrencyPlan;
   /** @default - no canary flies */
@@ -42,10 +42,10 @@ export type EntryName = (typeof FUNCTION_NAMES)[number];
 /** `deliver-private-webhook` is the code of `deliver-webhook`, in the operator's VPC. */
 export type FunctionName = EntryName | 'deliver-private-webhook';
 
-/** What a file needs that makes some of the functions. */
+/** The input of each file that makes some of the functions. */
 export type FunctionsOf = {
   props: GatewayFunctionsProps;
   base: (name: EntryName) => { functionName: string; code: Code };
-  /** What every function is told. */
+  /** The environment of every function. */
   everyFunction: Record<string, string>;
 };

@@ -4,7 +4,7 @@ import { ROUTE_MEMORY, TIMEOUTS } from '../timings.ts';
 import type { FunctionsOf } from './functions-of.ts';
 import { GatewayFunction } from './gateway-function.ts';
 
-/** What answers a sender. */
+/** The function that answers senders. */
 export function ingestFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
@@ -27,12 +27,12 @@ export function ingestFunction(
   return fn;
 }
 
-/** What decides which destinations an accepted alert is owed to. */
+/** The function that decides which destinations an accepted alert is owed to. */
 export function routeFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction {
-  const { table, namePrefix, concurrency } = props;
+  const { table, concurrency } = props;
   const { alerts, email, webhook, privateLane } = props.queues;
   const fn = new GatewayFunction(scope, 'Route', {
     ...base('route'),
@@ -50,10 +50,10 @@ export function routeFunction(
     },
   });
   fn.consume('Alerts', alerts.queue, { maxConcurrency: concurrency.alerts });
-  // To the alerts queue go the alerts that the gateway raises about itself.
+  // The alerts that the gateway raises about itself go to the alerts queue.
   fn.allowSending(email.queue, webhook.queue, alerts.queue);
   if (privateLane !== undefined) fn.allowSending(privateLane.webhook.queue);
-  // The update keeps a system alert as it was raised first.
+  // UpdateItem keeps a system alert as it was raised first.
   fn.allow(
     [
       'dynamodb:GetItem',

@@ -5,7 +5,7 @@ import { GatewayFunction, type GatewayFunctionProps } from './gateway-function.t
 import type { FunctionsOf } from './functions-of.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
-/** What sends mails. */
+/** The function that sends mails. */
 export function deliverEmailFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
@@ -39,17 +39,17 @@ export function deliverEmailFunction(
     fn.allow(['ses:GetSendQuota'], ['*']);
   }
   fn.allow(['secretsmanager:GetSecretValue'], [props.unsubscribeKey.secretArn]);
-  // The passwords of mail servers, of destinations that do not use SES.
+  // The passwords of mail servers, for destinations that do not use SES.
   fn.allowReadingSecrets(`${namePrefix}/destination`);
   return fn;
 }
 
-/** What hears of SES what became of mails; undefined where there is no SES. */
+/** The function that takes the events of SES about mails; undefined where there is no SES. */
 export function recordEmailFeedbackFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
 ): GatewayFunction | undefined {
-  const { table, namePrefix, concurrency } = props;
+  const { table, concurrency } = props;
   const { alerts, emailFeedback } = props.queues;
   if (emailFeedback === undefined) return undefined;
   const fn = new GatewayFunction(scope, 'RecordEmailFeedback', {
@@ -68,7 +68,7 @@ export function recordEmailFeedbackFunction(
   return fn;
 }
 
-/** What posts to webhooks. */
+/** The function that posts to webhooks. */
 export function deliverWebhookFunction(scope: Construct, of: FunctionsOf): GatewayFunction {
   const { base, props } = of;
   const { concurrency, queues } = props;
@@ -98,14 +98,14 @@ export function deliverPrivateWebhookFunction(
     otherLane: queues.webhook,
     maxConcurrency: { fast: concurrency.privateWebhook ?? 0, slow: concurrency.privateWebhookRetry ?? 0 },
     network: { subnetIds, securityGroupIds, hasIpv6: egressAllow.some((range) => range.includes(':')) },
-    // Here and not in the table: who may change a destination must not widen the network.
+    // Here and not in the table: a person who may change destinations must not be able to widen the network.
     environment: { [ENVIRONMENT.privateRanges]: egressAllow.join(',') },
   });
 }
 
 type WebhookFunction = Pick<GatewayFunctionProps, 'functionName' | 'code' | 'description' | 'network'> & {
   lanes: { webhook: QueueWithDeadLetters; webhookRetry: QueueWithDeadLetters };
-  /** Where it hands over what is for the other network. */
+  /** Where it hands over deliveries of the other network. */
   otherLane: QueueWithDeadLetters | undefined;
   maxConcurrency: { fast: number; slow: number };
   environment?: Record<string, string>;
@@ -146,7 +146,7 @@ function webhookFunction(
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:BatchWriteItem',
-      // The pages of digests, which chats get; silences.
+      // Silences, and the pages of digests, which chats get.
       'dynamodb:Query',
     ],
     [table.tableArn],

@@ -7,7 +7,7 @@ import { GatewayFunction } from './gateway-function.ts';
 import type { FunctionsOf } from './functions-of.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
-/** What finds sources that are silent, and configuration that cannot be read. */
+/** The function that finds silent sources, and configuration that cannot be read. */
 export function watchSourcesFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
@@ -29,7 +29,7 @@ export function watchSourcesFunction(
   return fn;
 }
 
-/** What finds what died or was lost on its way. */
+/** The function that finds deliveries that died, or that lost their message. */
 export function watchDeliveriesFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,
@@ -62,7 +62,7 @@ export function watchDeliveriesFunction(
     },
   });
   fn.runEvery('EveryMinute', Duration.minutes(1));
-  // What lost its message is sent again.
+  // Deliveries that lost their message are sent again.
   fn.allowSending(alerts.queue, email.queue, webhook.queue);
   if (privateLane !== undefined) fn.allowSending(privateLane.webhook.queue);
   watchLetters(fn, props.queues.all);
@@ -86,12 +86,12 @@ export function watchDeliveriesFunction(
     ],
     [table.tableArn],
   );
-  // Of the table itself: silences that have ended.
+  // It reads the table itself for silences that have ended.
   fn.allow(['dynamodb:Query'], [table.tableArn, `${table.tableArn}/index/${TABLE.byTime.index}`]);
   return fn;
 }
 
-/** Lets it look after dead letters: what SQS moved lies down again with its reason. */
+/** Lets it take the dead letters that SQS moved, and put each back with its reason. */
 export function watchLetters(fn: GatewayFunction, pairs: readonly QueueWithDeadLetters[]): void {
   const letters = pairs.map(({ deadLetters }) => deadLetters);
   fn.allowSending(...letters);

@@ -31,7 +31,7 @@ export type GatewayFunctionProps = {
   /**
    * Executions at a time that no other function of the account may use, and that this one never exceeds.
    *
-   * @default - it shares what nobody has reserved
+   * @default - it shares the executions that are not reserved
    */
   reservedConcurrency?: number | undefined;
   /**
@@ -41,7 +41,7 @@ export type GatewayFunctionProps = {
    */
   sendsToItself?: boolean;
   /**
-   * The network that it reaches; then it reaches nothing outside of it, AWS only by endpoints in it.
+   * The network that it reaches. It then reaches nothing outside of that network, and AWS only by endpoints in it.
    *
    * @default - the internet, and nothing private
    */
@@ -65,11 +65,11 @@ export class GatewayFunction extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
     this.isLoopStopped = props.sendsToItself !== true;
-    // The role is ours, because the managed policy that comes otherwise may write to every log group.
+    // A role of our own: the managed policy of the CDK's role may write to every log group.
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.functionName}`,
-      // What must be kept longer is in the table.
+      // Records that must be kept longer are in the table.
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -82,7 +82,7 @@ export class GatewayFunction extends Construct {
       code: props.code,
       role: this.#role,
       timeout: props.timeout,
-      // CPU comes with memory: below 512 MB the cold start is felt, above it the work waits for the network.
+      // CPU comes with memory: below 512 MB a cold start is slow, and above it the work only waits for the network.
       memorySize: props.memory?.toMebibytes() ?? 512,
       environment: props.environment,
       logGroup,
@@ -100,12 +100,12 @@ export class GatewayFunction extends Construct {
   }
 
   /**
-   * By the plain properties: the CDK's own way asks for the VPC's zones, and attaches a managed policy that may write to every
-   * log group.
+   * Sets the plain properties: the CDK's own way asks for the VPC's zones, and attaches a managed policy that may write to
+   * every log group.
    *
-   * Lambda makes the network interfaces with the function's role. What it asks for, and where it takes nothing but `*`:
+   * Lambda makes the network interfaces with the function's role. The rights that it needs, and those that it takes on `*` only:
    * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html (awsdocs/aws-lambda-developer-guide,
-   * doc_source/configuration-vpc.md, read 2026-11-27). The code itself is denied all of it, as that page recommends.
+   * doc_source/configuration-vpc.md, read 2026-11-27). The code itself is denied all of them, as that page recommends.
    */
   #moveInto({ subnetIds, securityGroupIds, hasIpv6 }: FunctionNetwork, functionName: string): void {
     const stack = Stack.of(this);
@@ -127,7 +127,7 @@ export class GatewayFunction extends Construct {
       ],
     );
     this.allow(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
-    // Lambda asks for it on all of them before it makes one.
+    // Lambda asks for this right on all interfaces before it makes one.
     this.allow(['ec2:DeleteNetworkInterface'], [ec2('*', '*')]);
     this.allow(['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
     this.#role.addToPrincipalPolicy(
@@ -186,8 +186,8 @@ export class GatewayFunction extends Construct {
   }
 
   /**
-   * Starts the function every so often. A run that fails is repeated twice by Lambda; one that could not begin before
-   * the next is due is dropped. Otherwise Lambda would keep it for six hours, and after throttles start all of them at once.
+   * Starts the function once in each period. Lambda repeats a run that fails twice, and drops a run that could not begin before
+   * the next one is due: it would keep it for six hours otherwise, and start all of them at once when throttles end.
    */
   runEvery(id: string, period: Duration): void {
     this.function.configureAsyncInvoke({ maxEventAge: period, retryAttempts: 2 });
@@ -197,8 +197,8 @@ export class GatewayFunction extends Construct {
   /** Works the queue off, at most `maxConcurrency` batches of ten at a time. */
   consume(id: string, queue: IQueue, { maxConcurrency }: { maxConcurrency: number }): void {
     // Lambda's poller works with the function's role; the first three are what it asks for
-    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions). With the last
-    // the function has what it failed come back sooner than after the queue's visibility timeout.
+    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions). With the last one
+    // the function makes its failed messages come back before the queue's visibility timeout ends.
     this.allow(
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
       [queue.queueArn],
@@ -207,10 +207,11 @@ export class GatewayFunction extends Construct {
       target: this.function,
       eventSourceArn: queue.queueArn,
       batchSize: 10,
-      // Waiting would save invocations under a trickle, and an alert should not wait. Under load batches fill.
+      // No waiting for a full batch: it would save invocations when messages are few, but alerts would wait. Under load
+      // batches fill by themselves.
       maxBatchingWindow: Duration.seconds(0),
       maxConcurrency,
-      // Without it one failing message repeats the nine others.
+      // Otherwise one failing message would repeat the nine others.
       reportBatchItemFailures: true,
     });
   }

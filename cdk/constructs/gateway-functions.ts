@@ -24,7 +24,7 @@ import { unsubscribeFunction } from './unsubscribe-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /**
- * The functions, and of each: what it is told, what it may do, what it works off.
+ * The functions, each with its environment, its rights and the queue that it works off.
  *
  * A grant stands here only because the code makes that call; queues and tables are never granted as a whole.
  */
@@ -72,7 +72,7 @@ export class GatewayFunctions extends Construct {
       props.canary === undefined ? undefined : new FunctionsOfCanary(this, 'Canary', of, props.canary);
   }
 
-  /** Takes events of AWS from their queue. The watchers are told: sources must be there, and dead letters be looked after. */
+  /** Adds the function that takes events of AWS from their queue, and tells the watchers of its sources and dead letters. */
   addAwsEvents(queue: QueueWithDeadLetters, events: readonly AwsEvents[]): GatewayFunction {
     const fn = ingestAwsEventsFunction(this, this.#of, queue);
     watchAwsEvents(this, this.#of, { queue, events });
@@ -80,7 +80,7 @@ export class GatewayFunctions extends Construct {
     return fn;
   }
 
-  /** Tells the mails where their unsubscribe links lead. Later than the rest: the API needs its functions first. */
+  /** Sets where the unsubscribe links in mails lead. This comes after the functions, because the API needs its functions first. */
   linkMailsTo(unsubscribeUrl: string): void {
     this.deliverEmail.function.addEnvironment(ENVIRONMENT.unsubscribeUrl, unsubscribeUrl);
   }

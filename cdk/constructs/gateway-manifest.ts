@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 
 type GatewayManifestProps = {
-  /** What `tocsin --stack` calls the gateway. */
+  /** The name of the gateway for `tocsin --stack`. */
   name: string;
-  /** Asked when the template is written: parts of the gateway may come after this one. */
+  /** Called when the template is written: parts of the gateway may come after this one. */
   manifest: () => Omit<Manifest, 'version' | 'stack' | 'region' | 'endpoint'>;
 };
 
@@ -35,7 +35,7 @@ export class GatewayManifest extends Construct {
 
 /**
  * A standard parameter holds 4,096 characters, and a stack may have a long name. The newest queue is written without its
- * dead-letter queue, whose name follows from its own; who reads the manifest adds it (`adapters/operator/manifest.ts`).
+ * dead-letter queue, whose name follows from its own; the reader of the manifest adds it (`adapters/operator/manifest.ts`).
  */
 function inFewCharacters({ awsEventsQueue: queue, ...manifest }: Manifest): object {
   return queue === undefined ? manifest : { ...manifest, awsEventsQueue: { url: queue.url, arn: queue.arn } };

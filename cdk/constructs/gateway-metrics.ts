@@ -26,7 +26,7 @@ export function ofStack(
   });
 }
 
-/** One line for each destination that the metric was told of; which there will be is not known at deployment. */
+/** One line for each destination that has the metric. The destinations are not known at deployment, so it is a search. */
 export function byDestination(
   metricName: MetricName,
   { stack, period, statistic }: { stack: string; period: Duration; statistic: string },

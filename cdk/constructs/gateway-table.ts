@@ -3,7 +3,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { LISTED_ATTRIBUTES, TABLE } from '../../functions/core/model/wire/table.ts';
 
-/** A table, whoever made it. */
+/** A table of this stack, or one that was there before. */
 export type KnownTable = IConstruct & { readonly tableName: string; readonly tableArn: string };
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
@@ -12,10 +12,10 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
  * The one table: configuration, alerts, deliveries.
  *
  * It outlives the stack (retained, and protected against deletion): it is the proof that alerts reached
- * someone. It has a generated name, so that a second deployment does not collide with a retained table.
+ * their receivers. It has a generated name, so that a second deployment does not collide with a retained table.
  *
- * An existing one is taken as it is: what CloudFormation does not make it does not set up, so its expiry, its recovery and its
- * protection are the operator's (docs/deploy.md).
+ * An existing table is taken as it is. CloudFormation sets up only tables that it makes, so the operator switches on expiry,
+ * recovery and protection (docs/deploy.md).
  */
 export class GatewayTable extends Construct {
   readonly table: KnownTable;

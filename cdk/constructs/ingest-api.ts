@@ -63,7 +63,7 @@ export class IngestApi extends Construct {
   readonly url: string;
   /**
    * Base of the unsubscribe links, without a trailing slash. Undefined when the API asks for client certificates:
-   * a mail program has none, so the link would be a promise that nobody can redeem.
+   * a mail program has none, so it could not open the link.
    */
   readonly unsubscribeUrl: string | undefined;
   /** Where canaries are received. */
@@ -83,14 +83,15 @@ export class IngestApi extends Construct {
       disableExecuteApiEndpoint: domain?.truststore !== undefined,
     });
     const integration = new HttpLambdaIntegration('Function', handler);
-    // POST delivers, GET answers a sender's handshake, and for the rest the function says 405 and what is
-    // allowed: API Gateway alone would say 404.
+    // POST delivers, GET answers a sender's handshake. For other methods the function answers 405 and names the allowed
+    // ones; API Gateway alone would answer 404.
     for (const method of [HttpMethod.POST, HttpMethod.GET, HttpMethod.ANY]) {
       this.api.addRoutes({ path: `${INGEST_PATH}/{sourceId}`, methods: [method], integration });
     }
     // Where clients of PagerDuty's Events API post; the routing key in the body says which source they mean.
     this.api.addRoutes({ path: ENQUEUE_PATH, methods: [HttpMethod.POST], integration });
-    // A slash at the end of a source's URL, and what is nobody's: the function knows the one and answers a problem document.
+    // Every other path: a source's URL with a slash at its end, which the function knows, and unknown ones, for which it answers
+    // a problem document.
     new HttpRoute(this, 'DefaultRoute', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
 
     const unsubscribing = new HttpLambdaIntegration('UnsubscribeFunction', unsubscribeHandler);
@@ -115,7 +116,7 @@ export class IngestApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      // Far above what alerts come to, far below what a flood could cost.
+      // Far above the rate of alerts, and low enough that a flood stays cheap.
       throttle: { rateLimit: 500, burstLimit: 1000 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(

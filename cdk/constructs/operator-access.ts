@@ -19,14 +19,14 @@ type OperatorAccessProps = {
 };
 
 /**
- * What the command line asks of AWS, for the two people who use it. Administration is IAM: there is no other access
+ * The rights that the command line needs, for its two kinds of users. Administration is IAM: there is no other access
  * control.
  *
  * A statement stands here only because a command makes that call.
  */
 export class OperatorAccess {
   readonly #props: OperatorAccessProps;
-  /** Who was granted what, for the queues that come later. */
+  /** The grantees so far: they get rights on queues that come later, too. */
   readonly #auditors: IGrantable[] = [];
   readonly #operators: IGrantable[] = [];
 
@@ -46,13 +46,13 @@ export class OperatorAccess {
     grant(grantee, this.auditing());
   }
 
-  /** A queue that came after the grants. */
+  /** Adds a queue that came after the grants. */
   addQueue(pair: QueueWithDeadLetters): void {
     for (const auditor of this.#auditors) grant(auditor, [readQueues([pair])]);
     for (const operator of this.#operators) grant(operator, [readQueues([pair]), ...changeQueues([pair])]);
   }
 
-  /** What reading needs. */
+  /** The rights that reading needs. */
   auditing(): PolicyStatement[] {
     const { table, topic, manifestParameter, hasSes } = this.#props;
     return [
@@ -68,7 +68,7 @@ export class OperatorAccess {
     ];
   }
 
-  /** What changing needs, beside reading. */
+  /** The rights that changing needs beside those of reading. */
   operating(): PolicyStatement[] {
     const { table, namePrefix } = this.#props;
     return [

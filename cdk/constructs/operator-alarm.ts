@@ -8,7 +8,7 @@ export type AlarmProps = {
   metric: IMetric;
   threshold: number;
   says: string;
-  /** What it means that there is no data, and so why the alarm reads it as it does. */
+  /** How the alarm reads a lack of data, and what that lack means. */
   noData: { reads: TreatMissingData; because: string };
   /**
    * Periods in a row that must breach.

@@ -26,11 +26,11 @@ import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 type OperatorAlarmsProps = {
   namePrefix: string;
-  /** @default - nobody; the topic takes subscriptions at any time */
+  /** @default - none; the topic takes subscriptions at any time */
   operatorEmail?: string | undefined;
   queues: AlertQueues;
   functions: GatewayFunctions;
-  /** What hands the events of SES to their queue; absent where there is no SES. */
+  /** The rule that hands the events of SES to their queue; absent where there is no SES. */
   feedbackRule: IRule | undefined;
   api: HttpApi;
   /** Minutes between canaries; 0: there are none. */
@@ -38,14 +38,14 @@ type OperatorAlarmsProps = {
 };
 
 const period = ALARM_PERIOD;
-/** Whoever waits for the answer is refused by a throttle; a queue or a schedule tries again by itself. */
+/** Functions whose callers wait: a throttle refuses these callers, while a queue or a schedule tries again by itself. */
 const ANSWERS_SOMEBODY = new Set(['ingest', 'unsubscribe']);
 /** A throttle that is gone after a quarter of an hour has cost nothing but time. */
 const THROTTLED_PERIODS = 3;
-/** Holds at least two runs of the watcher, however their starts drift. */
+/** Long enough for two runs of a watcher, even when their starts drift. */
 const WATCHED = Duration.minutes(15);
 
-/** Retries are made for receivers that fail now and then; most of them failing for so long is something else. */
+/** Retries are made for receivers that fail now and then. Most attempts failing for so long has another cause. */
 const FAILING_PERCENT = 50;
 const FAILING_PERIODS = 6;
 
@@ -53,7 +53,7 @@ const NO_MESSAGES = quiet('a queue without messages and calls for six hours repo
 const NO_RUNS = quiet('a function that nobody starts reports nothing');
 
 /**
- * What tells the operator that the gateway itself is in trouble, outside of the gateway.
+ * The alarms that tell the operator of trouble with the gateway itself, by a way outside of the gateway.
  *
  * An alarm `{stack}-{name}` is explained in docs/runbook/{name}.md.
  */
@@ -91,7 +91,7 @@ export class OperatorAlarms extends Construct {
     this.#watchApi(props.api);
   }
 
-  /** Watches what came later than the rest: the door for events of AWS. */
+  /** Watches the door for events of AWS, which comes later than the other parts. */
   watchDoor(door: AwsDoor, queue: QueueWithDeadLetters, fn: GatewayFunction): void {
     this.#watchQueue('aws-events', queue);
     this.#watchFunction('ingest-aws-events', fn);
@@ -158,7 +158,7 @@ export class OperatorAlarms extends Construct {
     });
   }
 
-  /** Told beside the gateway's own alert, which could fail to go out for the same reason that sources are silent. */
+  /** Rings beside the gateway's own alert, which could fail to go out for the same reason that sources are silent. */
   #watchSources(watcher: GatewayFunction): void {
     this.#alarm('silent-sources', {
       metric: this.#logged('SilentSources', watcher, { event: 'sources.watched', field: 'silent' }),

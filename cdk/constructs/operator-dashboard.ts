@@ -24,7 +24,7 @@ type OperatorDashboardProps = {
   partition: AwsPartition;
 };
 
-/** One page, in the order of the path of an alert: alarms, requests, queues, functions. */
+/** One page: the alarms, then a graph for each step of an alert's way, then queues and functions. */
 export class OperatorDashboard extends Construct {
   /** Where the page is in the AWS console. */
   readonly url: string;
@@ -110,7 +110,8 @@ export class OperatorDashboard extends Construct {
     });
     this.url = `${consoleOf(region, partition)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
   }
-  /** Shows a queue, also one that came later than the page. */
+
+  /** Shows a queue. It may come later than the page. */
   addQueue(label: string, pair: QueueWithDeadLetters): void {
     for (const [graph, metricOf] of this.#ofQueues) graph.addLeftMetric(metricOf(label, pair));
   }

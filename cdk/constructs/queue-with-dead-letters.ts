@@ -18,17 +18,18 @@ type QueueWithDeadLettersProps = {
   longestDelay?: Duration;
 };
 
-// SQS's own limit since August 2025; older queues were created with 256 KiB, so we say it.
+// SQS's own limit since August 2025. Queues made before that have 256 KiB, so the limit is written out.
 const MAX_MESSAGE_BYTES = 1_048_576;
 const MAX_RECEIVES = 5;
 
-/** A queue, and behind it the queue for what five receives could not work off. */
+/** A queue, and behind it the queue for messages that five receives could not work off. */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   /**
-   * The age of a message that no single failure explains any more: its delay, one attempt that ended in a fault of ours,
-   * the wait until the message shows again and a second attempt, in full minutes times five.
+   * The age of a message that one failure does not explain any more. One failure explains the delay of the message, an attempt
+   * that ended in a fault of ours, the wait until the message shows again, and a second attempt. The age is the next
+   * multiple of five minutes above their sum.
    */
   readonly tooOld: Duration;
 
@@ -59,8 +60,8 @@ export class QueueWithDeadLetters extends Construct {
   }
 
   /**
-   * Dead letters, whoever reads them at the moment: a letter that was received is hidden for a while, and to count only
-   * what is visible would call the queue empty meanwhile.
+   * The number of dead letters, hidden ones among them: a letter that was received is hidden for a while, and a count of
+   * the visible ones would call the queue empty meanwhile.
    */
   deadLetterCount({ period, label }: { period: Duration; label?: string }): IMetric {
     const props = { period, statistic: 'Maximum' };

@@ -4,7 +4,7 @@ import { TIMEOUTS } from '../timings.ts';
 import type { FunctionsOf } from './functions-of.ts';
 import { GatewayFunction } from './gateway-function.ts';
 
-/** What the links in mails lead to. */
+/** The function behind the unsubscribe links in mails. */
 export function unsubscribeFunction(
   scope: Construct,
   { props, base, everyFunction }: FunctionsOf,

@@ -7,9 +7,9 @@ type Template = Record<string, unknown>;
 
 /** The outside world of `npm run deploy`. */
 export type DeployPorts = {
-  /** Writes the assembly and gives the template of the stack; undefined when the app refused, and said why. */
+  /** Writes the assembly and gives the template of the stack; undefined when the app refused and has printed why. */
   synthesize(stackName: string): Promise<Template | undefined>;
-  /** What is deployed under this name; undefined when nothing is. */
+  /** The template that is deployed under this name; undefined when there is none. */
   deployedTemplate(stackName: string): Promise<Template | undefined>;
   /** Whether a stack is left whose first deployment failed; then it can be deleted afterwards. */
   isLeftFromFailure(stackName: string): Promise<boolean>;
@@ -17,7 +17,7 @@ export type DeployPorts = {
   isIdentityKnown(identity: string): Promise<boolean>;
   /** The table of this name, undefined where there is none. */
   existingTable(name: string): Promise<ExistingTable | 'unknown' | undefined>;
-  /** Undefined where nobody sits at a terminal. */
+  /** Asks the person at the terminal; undefined where there is none. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Deploys the assembly that was written; the exit status of the CDK. */
   deploy(stackName: string, how: { asksBefore: 'broader-rights' | 'nothing' }): Promise<number>;
@@ -25,7 +25,7 @@ export type DeployPorts = {
 };
 
 /**
- * Deploys what `tocsin.json` says, after it named what the deployed stack would lose.
+ * Deploys the stack that `tocsin.json` describes, after it named what the deployed stack would lose.
  *
  * @returns the exit status: 0 deployed, 1 refused or failed
  */
@@ -60,7 +60,7 @@ export async function deploy(
   return await ports.deploy(stackName, { asksBefore: isSure ? 'nothing' : 'broader-rights' });
 }
 
-/** Whether the gateway can work on a table that it did not make; says why not, and what the operator has to switch on. */
+/** Whether the gateway can work on a table that it did not make. Prints why not, and each feature that the table lacks. */
 async function isUsable(name: string, ports: DeployPorts): Promise<boolean> {
   const table = await ports.existingTable(name);
   if (table === 'unknown') return true;
@@ -95,7 +95,7 @@ async function mayGoOn(
   return false;
 }
 
-/** What the deployment registers with SES; undefined where that is nothing. */
+/** The identity that the deployment registers with SES; undefined where it registers none. */
 function registeredBy({
   emailFrom,
   emailIdentity,

@@ -6,7 +6,7 @@ type Loss = { what: string; id: string };
 
 type Template = Record<string, unknown>;
 
-/** What it means when one of these goes or another one takes its place. */
+/** The loss to people when a resource of this type is removed or replaced. */
 const MEANING: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Api': 'the API: its address, and so the URL of each source without a domain of yours',
   'AWS::ApiGatewayV2::ApiMapping': 'what leads from the domain to the API',
@@ -26,7 +26,7 @@ const MEANING: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::Secret': 'a secret: what it signed is no longer taken',
 };
 
-/** Nobody relies on these by themselves: what they are for is named, or still works with another one. */
+/** People do not rely on these: the resource that they serve is named by itself, or works with another one of them. */
 const NOT_MISSED = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::CDK::Metadata',
@@ -99,8 +99,8 @@ const INSIDE: readonly {
 ];
 
 /**
- * What a deployment of `after` takes away from a stack that was deployed as `before`, as the specification of
- * CloudFormation says it of each changed property: everything but what is known not to be missed.
+ * The losses of a stack deployed as `before` when `after` is deployed over it: every resource that the specification of
+ * CloudFormation says is removed or replaced, but for the types that are not missed, and the losses inside of those that stay.
  */
 export function findLosses(before: Template, after: Template): Loss[] {
   const { resources } = fullDiff(before, after);
@@ -142,7 +142,7 @@ function nameOf(table: unknown): string {
   return typeof table === 'string' ? table : "the stack's own";
 }
 
-/** Every function is told of the same: one of them stands for all. */
+/** Every function has the same table and the same retention, so the router stands for all of them. */
 function isRouter(properties: Template): boolean {
   return String(properties['FunctionName']).endsWith('-route');
 }

@@ -1,7 +1,7 @@
 import type { ExistingTable } from '../../functions/adapters/operator/existing-table.ts';
 import { LISTED_ATTRIBUTES, TABLE } from '../../functions/core/model/wire/table.ts';
 
-/** What the gateway reads of an index. */
+/** The indexes that the gateway reads, and the attributes that it needs in each. */
 const INDEXES = [
   { ...TABLE.byTime, needs: LISTED_ATTRIBUTES },
   { ...TABLE.byLookup, needs: [] },
@@ -10,7 +10,8 @@ const INDEXES = [
 /**
  * Whether the gateway can work on a table that it did not make.
  *
- * @returns `problems`: why it cannot; `hints`: what the table lacks that one of the stack's own has, each with the command
+ * @returns `problems`: why it cannot; `hints`: each feature that a table of the stack would have and this one lacks, with the
+ * command that switches it on
  */
 export function judgeTable(name: string, table: ExistingTable): { problems: string[]; hints: string[] } {
   const problems: string[] = [];

@@ -25,7 +25,7 @@ const HELP = `Deploys what tocsin.json says, and names first what the deployed s
 const ASSEMBLY = join(PROJECT_ROOT, 'cdk.out');
 const CDK = join(PROJECT_ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
-/** The CDK's command line, as a person would call it; its exit status. */
+/** Runs the CDK's command line as a person would, and gives its exit status. */
 function cdk(...args: string[]): Promise<number> {
   const child = spawn(process.execPath, [CDK, ...args], { cwd: PROJECT_ROOT, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ function cdk(...args: string[]): Promise<number> {
   });
 }
 
-/** Undefined after it was said what is wrong. */
+/** The arguments; undefined after the help was printed. An unknown argument throws. */
 function readArguments(): { config: string | undefined; isSure: boolean } | undefined {
   const { values } = parseArgs({
     options: {

@@ -11,7 +11,7 @@ const TYPES = 'types/cdk/tocsin-gateway.d.ts';
 
 /**
  * The oldest versions that the construct works with: with these and with the newest it gives the same template, which the rehearsal
- * shows. `aws-cdk-lib` knows Node 24 of Lambda since then.
+ * shows. Older ones of `aws-cdk-lib` do not know Lambda's Node 24.
  */
 export const OLDEST_PEERS = { 'aws-cdk-lib': '2.224.0', constructs: '10.0.0' } as const;
 
@@ -25,7 +25,7 @@ export async function buildPackage(folder: string, version: string): Promise<voi
   writeTypes(folder);
 }
 
-/** What the user's app brings is named as a range, so that there is one CDK in it. */
+/** The CDK is a peer, named as a range, so that the user's app has one CDK only. */
 function packageOf(version: string): object {
   const { license, engines } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
     license: string;

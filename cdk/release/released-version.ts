@@ -1,6 +1,6 @@
 /**
- * The version of a release: the newest one that the changelog names, `## 1.2.3` or `## 1.2.3 (2026-11-27)`. What is under
- * `## Unreleased` is not of it yet: as long as that holds a line, the version is the next one's forerunner, `1.2.3-unreleased`.
+ * The version of a release: the newest one that the changelog names, `## 1.2.3` or `## 1.2.3 (2026-11-27)`. While
+ * `## Unreleased` holds a line, the version is that of a forerunner of the next one, `1.2.3-unreleased`.
  *
  * @param before - the version before anything was released
  */
