@@ -18,18 +18,18 @@ export function writeBundle(name: string): string {
   return write(name, bytes);
 }
 
-/** The invoking script as plain JavaScript: stripping its types would cost a cold start more than the function does. */
-export function writeInvoker(): string {
+/** A script of this folder as plain JavaScript: stripping its types would cost a cold start more than the function does. */
+export function writeScript(name: string): string {
   const [output] = buildSync({
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: ['./bench/invoke-ingest.ts'],
+    entryPoints: [`./bench/${name}.ts`],
     write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',
   }).outputFiles;
-  return write('invoke-ingest', output?.contents ?? new Uint8Array());
+  return write(name, output?.contents ?? new Uint8Array());
 }
 
 /** The minimum, bundled as the functions are, with the whole of the SDK but its credential chain. */

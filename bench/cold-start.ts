@@ -1,18 +1,19 @@
 /**
- * Row 6: CPU from the start of the process to the end of the first request, over that of a bare Node process; and of each
- * function to the end of its start.
+ * Row 6: CPU from the start of the process to the end of the first call, over that of a bare Node process: of ingest, and of each
+ * other function on the way of an alert or by the clock; and to the end of the start alone.
  */
 import { spawnSync } from 'node:child_process';
 import { functionNames, writeBundle } from './bundles.ts';
+import { openFirstCalls } from './first-calls.ts';
 import { invokeIngest, startAwsStub } from './ingest-process.ts';
 import { startOf } from './start-process.ts';
 import { sizes } from './sizes.ts';
 import { median, verdict } from './verdict.ts';
 
 const SHIP = 4.4;
-const { rounds: ROUNDS, roundsOfAStart: ROUNDS_OF_A_START } = sizes({
+const { rounds: ROUNDS, roundsOfAFunction: ROUNDS_OF_A_FUNCTION } = sizes({
   rounds: { usual: 9, smallest: 1 },
-  roundsOfAStart: { usual: 5, smallest: 1 },
+  roundsOfAFunction: { usual: 5, smallest: 1 },
 });
 
 function bareNodeUs(): number {
@@ -36,7 +37,7 @@ function inTurn(what: string, rounds: number, measureUs: () => number): number {
 
 for (const name of functionNames()) {
   const start = startOf(name);
-  inTurn(`start of ${name}`, ROUNDS_OF_A_START, () => start('https://127.0.0.1'));
+  inTurn(`start of ${name}`, ROUNDS_OF_A_FUNCTION, () => start('https://127.0.0.1'));
 }
 const aws = await startAwsStub();
 const ingest = writeBundle('ingest');
@@ -53,3 +54,33 @@ const ratio = inTurn(
 );
 aws.stop();
 verdict('row 6: CPU to the end of the first request / a bare Node process', ratio, SHIP);
+await firstCalls();
+
+type Measured = { ratio: number; ms: number; awsCalls: number };
+
+/** Of each function, one after the other in each round; the round before the first that counts fills the table. */
+async function firstCalls(): Promise<void> {
+  const functions = await openFirstCalls();
+  const missing = functionNames().filter((name) => !functions.names.includes(name));
+  if (missing.length > 0) throw new Error(`there is no first call of ${missing.join(', ')}`);
+  const rounds: Map<string, Measured>[] = [];
+  try {
+    for (let round = 0; round <= ROUNDS_OF_A_FUNCTION; round += 1) {
+      const measured = new Map<string, Measured>();
+      for (const name of functions.names) {
+        const denominator = bareNodeUs();
+        const { cpuUs, awsCalls } = await functions.call(name);
+        measured.set(name, { ratio: cpuUs / denominator, ms: cpuUs / 1_000, awsCalls });
+      }
+      if (round > 0) rounds.push(measured);
+    }
+  } finally {
+    await functions.close();
+  }
+  for (const name of functions.names) {
+    const of = (what: keyof Measured) => median(rounds.map((round) => round.get(name)?.[what] ?? Number.NaN));
+    const calls = `${String(of('awsCalls'))} calls of AWS`;
+    console.log(`first call of ${name}: ${of('ratio').toFixed(2)} (${of('ms').toFixed(0)} ms CPU), ${calls}`);
+    if (name !== 'ingest') verdict(`row 6: the same of ${name}, with ${calls}`, of('ratio'), SHIP);
+  }
+}

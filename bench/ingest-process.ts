@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { writeInvoker } from './bundles.ts';
+import { writeScript } from './bundles.ts';
 import { functionEnvironment } from './function-environment.ts';
 
 export type CpuTimes = { cpuUs: number; processCpuUs: number };
@@ -33,7 +33,7 @@ export function invokeIngest(
     isTlsLoaded = false,
   }: { alerts: number; warm: number; requests: number; isTlsLoaded?: boolean },
 ): CpuTimes {
-  invoker ??= writeInvoker();
+  invoker ??= writeScript('invoke-ingest');
   const { stderr, status } = spawnSync(
     process.execPath,
     [
