@@ -3,8 +3,8 @@ import type { LocalConsole, LocalRunOptions } from './local-run-options.ts';
 import { messageOf } from './start-error.ts';
 
 /**
- * A console that is opened when somebody first looks: loaded, it is a third of the memory at rest, and most runs are never looked
- * at. One that cannot be opened is said to the reader and to `onError`, and tried again at the next look.
+ * A console that is opened at its first request: loaded, it is a third of the memory at rest, and in most runs it is never asked
+ * for. A failure to open goes to the reader and to `onError`; the next request tries again.
  */
 export function consoleWhenAsked(
   open: NonNullable<LocalRunOptions['openConsole']>,
@@ -29,7 +29,7 @@ export function consoleWhenAsked(
 
   return {
     handle,
-    /** What is being opened is waited for; what cannot be opened needs no end. */
+    /** Waits for a console that is being opened; one that could not be opened needs no end. */
     close: async (): Promise<void> => (await opening?.catch(() => undefined))?.close(),
   };
 }

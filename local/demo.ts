@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { shellWord } from '../functions/core/text/shell-word.ts';
+import { openInBrowser } from '../console/server/open-in-browser.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { messageOf, StartError } from './start-error.ts';
 
@@ -36,8 +37,8 @@ function stop(code: number): never {
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
 
-/** Starts a part and gives what its output says when it is ready. */
-async function started(argv: readonly string[], ready: RegExp, shown: boolean): Promise<string> {
+/** Starts a part; gives the URL that its line of readiness holds. */
+async function started(argv: readonly string[], ready: RegExp): Promise<string> {
   const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const { promise, resolve: answer, reject } = Promise.withResolvers<string>();
@@ -48,10 +49,7 @@ async function started(argv: readonly string[], ready: RegExp, shown: boolean): 
     if (found !== undefined) answer(found);
   };
   child.stdout.on('data', read);
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (shown) process.stderr.write(chunk);
-    read(chunk);
-  });
+  child.stderr.on('data', read);
   child.once('exit', (code) => {
     const taken = /\bport (\d+) is (?:already )?in use/u.exec(output)?.[1];
     reject(
@@ -109,7 +107,7 @@ async function post(url: string, body: string, headers: Record<string, string>):
   if (!answer.ok) throw new Error(`${url} answered ${String(answer.status)}: ${await answer.text()}`);
 }
 
-/** A folder that a demo made says so; any other is somebody's, and stays. */
+/** Empties the folder of an earlier demo, which a file in it marks; any other folder is the user's and stays. */
 function beginAnew(): void {
   const mark = join(data, 'of-a-demo');
   const isOurs = existsSync(mark) || !existsSync(data) || readdirSync(data).length === 0;
@@ -118,84 +116,73 @@ function beginAnew(): void {
       `${data} holds what no demo made; expected an empty folder or that of an earlier demo`,
     );
   }
-  // Not under the feet of one that runs.
+  // Refused while an earlier demo runs in it.
   takeDataFolder(data).release();
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true, mode: 0o700 });
   writeFileSync(mark, '');
 }
 
-/** Without a desktop nothing happens: xdg-open(1) would then start a browser in the terminal itself. */
-function openInBrowser(url: string): void {
-  const isLinux = process.platform !== 'darwin' && process.platform !== 'win32';
-  if (isLinux && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return;
-  const opener = isLinux ? 'xdg-open' : process.platform === 'darwin' ? 'open' : 'explorer';
-  spawn(opener, [url], { stdio: 'ignore', detached: true }).on('error', () => undefined);
+async function startGateway(): Promise<string> {
+  const quiet = '--disable-warning=ExperimentalWarning';
+  const main = join(ROOT, 'local/start.mjs');
+  return started([quiet, main, '--port', values.port, '--data', data], /^tocsin ready (\S+)$/mu);
+}
+
+/** The URL of a receiver of webhooks; undefined without openssl, which makes its certificate. */
+async function startReceiver(): Promise<string | undefined> {
+  if (spawnSync('openssl', ['version']).status !== 0) {
+    console.error('    openssl is not installed, so there is no receiver of webhooks');
+    return undefined;
+  }
+  const receiver = join(ROOT, 'docs/receivers/receiver.mjs');
+  return started([receiver, '--port', values['receiver-port'], '--folder', data], /receiver ready (\S+)/u);
+}
+
+async function createDestinations(receiverUrl: string | undefined): Promise<void> {
+  const create = async (channel: string, ...argv: string[]) =>
+    tocsin('destination', 'create', channel, '--name', ...argv);
+  await create('email', 'on-call', '--to', 'on-call@example.com');
+  const seldom = ['--role', 'executive', '--min-severity', 'critical'];
+  await create('email', 'board', '--to', 'cfo@example.com', ...seldom);
+  if (receiverUrl === undefined) return;
+  const certificate = join(data, 'receiver.pem');
+  await create('webhook', 'siem', '--url', `${receiverUrl}/alerts`, '--ca-file', certificate);
+}
+
+type Sources = Record<'github' | 'prometheus', Record<string, string>>;
+
+async function createSources(): Promise<Sources> {
+  const github = await tocsin('source', 'create', '--name', 'github', '--format', 'github');
+  const prometheus = await tocsin('source', 'create', '--name', 'prometheus', '--format', 'alertmanager');
+  return { github, prometheus };
+}
+
+async function sendAlerts({ github, prometheus }: Sources): Promise<void> {
+  const leaked = example('github-secret');
+  const signature = createHmac('sha256', github['secret'] ?? '')
+    .update(leaked)
+    .digest('hex');
+  await post(github['url'] ?? '', leaked, {
+    'x-github-event': 'secret_scanning_alert',
+    'x-hub-signature-256': `sha256=${signature}`,
+  });
+  const token = { authorization: `Bearer ${prometheus['secret'] ?? ''}` };
+  await post(prometheus['url'] ?? '', example('alertmanager-firing'), token);
+  await post(prometheus['url'] ?? '', example('alertmanager-resolved'), token);
 }
 
 async function demo(): Promise<string> {
   beginAnew();
   console.error('1/4 starting the gateway');
-  const main = join(ROOT, 'local/start.mjs');
-  const quiet = '--disable-warning=ExperimentalWarning';
-  const url = await started(
-    [quiet, main, '--port', values.port, '--data', data],
-    /^tocsin ready (\S+)$/mu,
-    false,
-  );
+  const url = await startGateway();
   console.error('2/4 starting a receiver of webhooks');
-  const receiver = join(ROOT, 'docs/receivers/receiver.mjs');
-  const hasReceiver = spawnSync('openssl', ['version']).status === 0;
-  const hook = hasReceiver
-    ? await started(
-        [receiver, '--port', values['receiver-port'], '--folder', data],
-        /receiver ready (\S+)/u,
-        false,
-      )
-    : undefined;
-
+  const receiverUrl = await startReceiver();
   console.error('3/4 creating sources and destinations');
-  const mail = ['destination', 'create', 'email', '--name'];
-  await tocsin(...mail, 'on-call', '--to', 'on-call@example.com');
-  await tocsin(
-    ...mail,
-    'board',
-    '--to',
-    'cfo@example.com',
-    '--role',
-    'executive',
-    '--min-severity',
-    'critical',
-  );
-  if (hook === undefined) console.error('    openssl is not installed, so there is no receiver of webhooks');
-  else {
-    const certificate = join(data, 'receiver.pem');
-    await tocsin(
-      'destination',
-      'create',
-      'webhook',
-      '--name',
-      'siem',
-      '--url',
-      `${hook}/alerts`,
-      '--ca-file',
-      certificate,
-    );
-  }
-  const github = await tocsin('source', 'create', '--name', 'github', '--format', 'github');
-  const prometheus = await tocsin('source', 'create', '--name', 'prometheus', '--format', 'alertmanager');
-
+  await createDestinations(receiverUrl);
+  const sources = await createSources();
   console.error('4/4 sending alerts');
-  const leaked = example('github-secret');
-  await post(github['url'] ?? '', leaked, {
-    'x-github-event': 'secret_scanning_alert',
-    'x-hub-signature-256': `sha256=${createHmac('sha256', github['secret'] ?? '')
-      .update(leaked)
-      .digest('hex')}`,
-  });
-  const token = { authorization: `Bearer ${prometheus['secret'] ?? ''}` };
-  await post(prometheus['url'] ?? '', example('alertmanager-firing'), token);
-  await post(prometheus['url'] ?? '', example('alertmanager-resolved'), token);
+  await sendAlerts(sources);
   return url;
 }
 
@@ -217,7 +204,7 @@ All well?   npx tocsin${target} status
 The sum:    npx tocsin${target} audit
 
 demo ready ${url} (Ctrl-C ends it)`);
-  if (!values['no-browser'] && process.stdout.isTTY) openInBrowser(`${url}/`);
+  if (!values['no-browser'] && process.stdout.isTTY) openInBrowser(`${url}/`, process.env);
 } catch (error) {
   console.error(`demo: ${messageOf(error)}`);
   stop(1);

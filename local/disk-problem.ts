@@ -1,18 +1,18 @@
-/** What SQLite says in the low byte of its codes: https://www.sqlite.org/rescode.html */
+/** The low byte of SQLite's error codes: https://www.sqlite.org/rescode.html */
 const SQLITE = { readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, noDatabase: 26 };
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
-/** A limit of files or of a process, a disk that fails, and one that went over to reading alone. */
+/** A file over its limit, a disk that fails, a disk that became read-only. */
 const UNWRITABLE = new Set(['EFBIG', 'EIO', 'EROFS']);
 const UNWRITABLE_IN_SQLITE = new Set([SQLITE.readOnly, SQLITE.io, SQLITE.cannotOpen]);
 const DAMAGED_IN_SQLITE = new Set([SQLITE.corrupt, SQLITE.noDatabase]);
-/** Some errors tell it in words alone. */
+/** Some errors have no code, only a message. */
 const FULL_IN_WORDS = /no space left on device|disk quota exceeded|database or disk is full/i;
 
 /**
- * What keeps the local run from storing anything, in one line; undefined where an error tells of something else.
+ * The reason why the local run can store nothing, in one line; undefined for an error with another cause.
  *
- * The local run ends then. What it accepted is on the disk, and a start goes on from there; it could not write its logs either,
- * and would answer 503 for ever.
+ * The local run ends then: it could not write its logs either, and would answer 503 for ever. Everything it accepted is on the
+ * disk, and the next start goes on from there.
  */
 export function diskProblem(error: unknown, folder: string): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,4 +1,4 @@
-/** A parsed JSON object whose values nobody has looked at yet. */
+/** A parsed JSON object whose values are not checked yet. */
 export type JsonObject = { [key: string]: unknown };
 
 /** Whether a value is a JSON object: neither null nor an array. */

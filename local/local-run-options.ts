@@ -27,11 +27,11 @@ export type LocalRunOptions = {
   idleEnvironmentMs?: number;
   /** How long each call of AWS takes besides its work, in ms; 0 unless told. */
   callLatencyMs?: number;
-  /** What each environment gets of a processor, as Lambda gives it by memory: 0.29 at 512 MB; 1 unless told. */
+  /** The share of a processor that each environment gets, as Lambda gives it by memory: 0.29 at 512 MB; 1 unless told. */
   cpuShare?: number;
   /** Mails that SES takes in 24 hours; 50,000 unless told. */
   mailsPerDay?: number;
-  /** Where the account stands with SES; `production` unless told, so that any recipient is taken. */
+  /** The access of the account to SES; `production` unless told, so that any recipient is taken. */
   sesAccess?: SesAccess;
   /** Each write waits for the disk, so that a power cut takes nothing of what was accepted; not so unless told. */
   fsync?: boolean;
@@ -42,11 +42,11 @@ export type LocalRunOptions = {
   onError?: (line: string) => void;
   /** A fault of the emulators themselves, such as a full disk. */
   onFault?: (error: unknown) => void;
-  /** Opens what answers at `/` and below `/console/`, when somebody first asks for it; without it, `/` is the page of `/local`. */
+  /** Opens the console, which answers at `/` and below `/console/`, at the first request for it; without it, `/` is the page of `/local`. */
   openConsole?: (of: { dataDir: string }) => Promise<LocalConsole>;
 };
 
-/** What answers for a reader who may look at the pages of the local run. */
+/** The console as the local run uses it. Readers were judged before. */
 export type LocalConsole = {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   close(): void;

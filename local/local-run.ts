@@ -73,7 +73,7 @@ function whatIsOpened() {
 
 async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened): Promise<LocalRun> {
   const { clock = systemClock, onError = () => undefined, onFault = () => undefined } = options;
-  const { onProgress = () => undefined, maxEnvironments = DEFAULT_ENVIRONMENTS } = options;
+  const { onProgress = () => undefined, openConsole } = options;
   const data = takeDataFolder(options.dataDir);
   closeWith(data.release);
   const server = await listenOnLoopback(options.port);
@@ -96,19 +96,15 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
 
   const access = createAccessCheck(operator);
   const functions = startFunctions(stack, resolved, access, {
-    account: LOCAL_ACCOUNT,
+    ...functionSettings(options),
     baseUrl: server.url,
     dataDir: data.path,
-    egressAllow: options.egressAllow,
     canaryUrl: canaryDoor?.url,
-    maxEnvironments,
-    idleMs: options.idleEnvironmentMs ?? DEFAULT_IDLE_MS,
-    cpuShare: options.cpuShare ?? 1,
-    onError,
   });
   const lambdas = [...new Set(functions.values())];
   closeWith(() => endAll(lambdas));
 
+  const { maxEnvironments } = functionSettings(options);
   const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError, onFault };
   const api = createApi(parts, options.textBytes ?? 'base64');
   if (api !== undefined) canaryDoor?.serve(api);
@@ -125,7 +121,7 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
       queues: emulators.sqs.queues,
       ingestUrl: manifest.ingestUrl,
       functions: lambdas.map((lambda) => lambda.name),
-      hasConsole: options.openConsole !== undefined,
+      hasConsole: openConsole !== undefined,
     }),
     api,
   });
@@ -141,8 +137,8 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
   });
   // Commands and the console find the gateway by this file, so it comes last.
   writePrivateFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  if (options.openConsole !== undefined) {
-    const console = consoleWhenAsked(options.openConsole, options);
+  if (openConsole !== undefined) {
+    const console = consoleWhenAsked(openConsole, options);
     door.show(console);
     closeWith(console.close);
   }
@@ -152,6 +148,17 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
     ...controls({ ...parts, lambdas, schedules: triggers.schedules }),
     close: closeAll,
   };
+}
+
+/** The settings of the functions that the options give, with their defaults. */
+function functionSettings({
+  egressAllow,
+  maxEnvironments = DEFAULT_ENVIRONMENTS,
+  idleEnvironmentMs: idleMs = DEFAULT_IDLE_MS,
+  cpuShare = 1,
+  onError = () => undefined,
+}: LocalRunOptions) {
+  return { account: LOCAL_ACCOUNT, egressAllow, maxEnvironments, idleMs, cpuShare, onError };
 }
 
 function openedEmulators(options: LocalRunOptions, dataDir: string, baseUrl: string): Emulators {
@@ -190,7 +197,7 @@ async function endAll(lambdas: readonly LambdaFunction[]): Promise<void> {
   await Promise.all(lambdas.map((lambda) => lambda.close()));
 }
 
-/** What may be seen of a local run and done to it, besides its port. */
+/** The members of a local run that look at it and act on it. */
 function controls(
   parts: TriggerParts & { lambdas: readonly LambdaFunction[]; schedules: readonly Schedule[] },
 ): Omit<LocalRun, 'url' | 'manifest' | 'close'> {

@@ -79,7 +79,7 @@ let run: LocalRun | undefined;
 let isStopping = false;
 
 async function stop(): Promise<void> {
-  // Asked twice, or before anything runs: at once.
+  // A second signal, or one before anything runs, ends the process at once.
   if (isStopping || run === undefined) process.exit(isStopping ? 1 : 0);
   isStopping = true;
   console.error('stopping…');
@@ -89,7 +89,7 @@ async function stop(): Promise<void> {
 process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 
-/** One line, and the end: nothing can be stored. */
+/** Ends the run with one line when the disk takes no more. */
 function endWithoutDisk(error: unknown): void {
   const problem = diskProblem(error, settings.dataDir);
   if (problem !== undefined) fail(problem);

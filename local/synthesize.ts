@@ -4,13 +4,13 @@ import { hashFiles } from '../console/build/hash-files.ts';
 import { runScript } from '../console/build/run-script.ts';
 import { StartError } from './start-error.ts';
 
-/** Everything that the output depends on, besides the version of Node. */
+/** The files that the output depends on; the version of Node counts too. */
 const INPUTS = ['cdk', 'functions', 'cdk.json', 'local/tocsin.json', 'package-lock.json'];
 
 /**
- * The options of the local run: those of the operator's own file are about an account. `concurrency` is 100, because a
- * machine has no quota of executions that ten must be enough for, and not more, because from 284 on a part is reserved for
- * ingestion: requests beyond a reservation are refused, and the few environments of a machine let them wait.
+ * The options of the local run; the operator's own file is about an account. `concurrency` is 100. A machine has no quota of
+ * executions, so it can be more than the ten of a new account. From 284 on a part would be reserved for ingestion, and requests
+ * beyond a reservation are refused; here they are to wait for one of the few environments.
  */
 const OPTIONS_FILE = join('local', 'tocsin.json');
 
@@ -22,8 +22,7 @@ const NO_VPC = {
 };
 
 /**
- * What the output would be made of: the inputs, the Node that reads them, and the ranges that are asked for beside them. It is
- * the name of a folder, too.
+ * A hash of the inputs, with the version of Node and the private ranges. Tests name a folder after it.
  */
 export function hashInputs(projectFolder: string, privateRanges: readonly string[] = []): string {
   const ranges =
@@ -84,14 +83,14 @@ async function runApp(projectFolder: string, outputFolder: string, config: strin
   if (!isDone) throw new StartError(`synthesizing the stack failed: ${firstComplaint(complaints)}`);
 }
 
-/** What went wrong, in one line: what Node prints below its source excerpt, or else the first line. */
+/** The error in one line: the line that Node prints below its source excerpt, or else the first. */
 function firstComplaint(lines: readonly string[]): string {
   const excerptEnd = lines.findLastIndex((line) => /^\^+$/.test(line));
   const [first = 'no reason was given', second] = lines.slice(excerptEnd + 1).filter((line) => line !== '');
   return first.endsWith(':') && second !== undefined ? `${first} ${second}` : first;
 }
 
-/** What the CDK's command line would pass: the context of cdk.json, and the file with the options. */
+/** The context as the CDK's command line would pass it: that of cdk.json, and the file with the options. */
 function contextOf(projectFolder: string, config: string): string {
   const path = join(projectFolder, 'cdk.json');
   const settings = existsSync(path)

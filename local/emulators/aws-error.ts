@@ -16,3 +16,8 @@ export class AwsError extends Error {
     this.details = details;
   }
 }
+
+/** The refusal of an action that nothing here needs. `code` is how the service names an unknown action. */
+export function notEmulated(code: string, service: string, action: string): AwsError {
+  return new AwsError(code, `the local run does not emulate the ${service} action ${action}`);
+}

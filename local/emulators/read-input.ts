@@ -67,14 +67,3 @@ export function objectList(input: JsonObject, name: string): JsonObject[] {
     return element;
   });
 }
-
-/** A map of strings; absent is empty. */
-export function textMap(input: JsonObject, name: string): Record<string, string> {
-  const value = input[name] ?? {};
-  if (!isJsonObject(value)) throw wrongType(name, 'a map of strings');
-  const entries = Object.entries(value).map(([key, element]): [string, string] => {
-    if (typeof element !== 'string') throw wrongType(`${name}.${key}`, 'a string');
-    return [key, element];
-  });
-  return Object.fromEntries(entries);
-}

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json-object.ts';
 import { arnOf } from './account.ts';
 import type { Account } from './account.ts';
-import { AwsError } from './aws-error.ts';
-import { requiredText, textList } from './read-input.ts';
+import { AwsError, notEmulated } from './aws-error.ts';
+import { requiredText } from './read-input.ts';
 
 type ParameterRow = { name: string; type: string; value: string; version: number; modified_at: number };
 
@@ -34,25 +34,11 @@ export function openSsm(options: { db: DatabaseSync; clock: Clock; account: Acco
 
   return {
     call(action: string, input: JsonObject): JsonObject {
-      if (action === 'GetParameter') {
-        const name = requiredText(input, 'Name');
-        const row = rowOf(name);
-        if (row === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
-        return { Parameter: answered(row) };
-      }
-      if (action === 'GetParameters') {
-        const names = textList(input, 'Names');
-        const rows = names.map(rowOf).filter((row) => row !== undefined);
-        const known = new Set(rows.map((row) => row.name));
-        return {
-          Parameters: rows.map(answered),
-          InvalidParameters: names.filter((name) => !known.has(name)),
-        };
-      }
-      throw new AwsError(
-        'UnknownOperationException',
-        `the local run does not emulate the SSM action ${action}`,
-      );
+      if (action !== 'GetParameter') throw notEmulated('UnknownOperationException', 'SSM', action);
+      const name = requiredText(input, 'Name');
+      const row = rowOf(name);
+      if (row === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
+      return { Parameter: answered(row) };
     },
     /** Sets a parameter as a deployment does; the same value keeps its version. */
     deploy(name: string, type: string, value: string): void {

@@ -12,6 +12,7 @@ import { messageOf } from '../start-error.ts';
 import { jsonService } from './json-services.ts';
 import { queryService } from './query-services.ts';
 import { readBody } from './read-body.ts';
+import { pathOf } from './request-path.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Ten 1 MiB messages would not pass SQS anyway; a raw mail of 10 MB in base64 and URL encoding must. */
@@ -19,21 +20,21 @@ const MAX_REQUEST_BYTES = 20 * 1024 * 1024;
 
 /** Whether a request is a call of an AWS API: SDK clients post to `/`, some SQS clients to the path of the queue URL. */
 export function isAwsRequest(request: IncomingMessage, accountId: string): boolean {
-  const path = request.url?.split('?')[0] ?? '/';
+  const path = pathOf(request);
   return request.method === 'POST' && (path === '/' || path.startsWith(`/${accountId}/`));
 }
 
 type AwsEndpointOptions = {
   onFault?: (error: unknown) => void;
-  /** How long every call takes besides its work, as over a network; nothing unless told. */
+  /** How long every call takes besides its work, as over a network, in ms; 0 unless told. */
   latencyMs?: number;
 };
 
 /**
  * The one endpoint of all emulated services: JSON services by `X-Amz-Target`, query services by their API version.
  *
- * Every request is signed with the key of a function or of the operator, who reads it in the manifest: other users of the
- * machine reach the port, and must not reach what is behind it.
+ * Every request is signed with the key of a function or of the operator, who reads it in the manifest. Other users of the machine
+ * reach the port too; without a key they reach nothing behind it.
  */
 export function createAwsEndpoint(
   emulators: Emulators,
@@ -74,7 +75,7 @@ export function createAwsEndpoint(
     const contentType = `application/x-amz-json-${service?.version ?? '1.0'}`;
     const gone = new AbortController();
     response.on('close', () => {
-      // An abort makes an error, and who has the answer waits for nothing.
+      // Only a call without its answer is worth an abort, which builds an error.
       if (!response.writableFinished) gone.abort();
     });
     try {

@@ -5,26 +5,25 @@ import { mayRead, refuseReader } from '../pages/may-read.ts';
 import type { AccessKeys } from '../runtime/access-check.ts';
 import { isAwsRequest } from './aws-endpoint.ts';
 import { plainAnswer } from './loopback-server.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+import type { Handler } from './loopback-server.ts';
 
 /**
- * Shares out the requests of the one port: calls of AWS, the console, the pages of the local run, and for the rest the stack's API.
+ * Hands each request of the one port on: a call of AWS, the console, a page of the local run, or else the stack's API.
  *
  * Calls of AWS are signed. The console and the pages are for `operator` and for the user who runs the gateway. The API is public.
  */
 export function createFrontDoor(behind: {
   accountId: string;
   operator: AccessKeys;
-  aws: Answer;
-  pages: Answer;
+  aws: Handler;
+  pages: Handler;
   /** Undefined where the template has no API. */
-  api: Answer | undefined;
+  api: Handler | undefined;
 }) {
   let console: Pick<LocalConsole, 'handle'> | undefined;
   let isClosing = false;
 
-  function pageFor(request: IncomingMessage): Answer | undefined {
+  function pageFor(request: IncomingMessage): Handler | undefined {
     if (console !== undefined && isConsolePage(request)) return console.handle;
     return isLocalPage(request) ? behind.pages : undefined;
   }

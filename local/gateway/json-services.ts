@@ -12,7 +12,7 @@ import {
 /** A service that speaks AWS JSON. */
 type JsonService = {
   version: '1.0' | '1.1';
-  /** What stands before an error's name in `__type`. */
+  /** The prefix of an error's name in `__type`. */
   errorPrefix: string;
   call(action: string, input: JsonObject, signal: AbortSignal): JsonObject | Promise<JsonObject>;
   access(action: string, input: JsonObject): Access[];
@@ -48,7 +48,7 @@ export function jsonService(emulators: Emulators, prefix: string): JsonService |
         version: '1.1',
         errorPrefix: '',
         call: (action, input) => eventBridge.callLocal(action, input),
-        // AWS has no such call, and so no permission for it: whoever has a key of this run may.
+        // AWS has no such call, and so no permission for it: every key of this run may make it.
         access: () => [],
       };
     case 'secretsmanager':

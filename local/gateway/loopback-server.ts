@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, StartError } from '../start-error.ts';
 import { closeAtOnce, takeLoopbackPort } from './loopback-port.ts';
 import { closeInOrder } from './orderly-close.ts';
+import { pathOf } from './request-path.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** Answers one request. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 
@@ -43,13 +45,13 @@ export async function listenOnLoopback(port: number) {
     try {
       await handler(request, response);
     } catch (error) {
-      console.error(`tocsin: ${request.method} ${request.url?.split('?')[0]}: ${messageOf(error)}`);
+      console.error(`tocsin: ${request.method} ${pathOf(request)}: ${messageOf(error)}`);
       if (!response.headersSent) plainAnswer(response, 500, 'the local run failed at this request');
     }
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    // Nobody would read the answer to a request that follows the last one.
+    // A request after the last one of its connection gets no answer: the sender could not read it.
     if (request.socket.writableEnded) return;
     connections.began({ request, response });
     void answer(request, response);

@@ -16,15 +16,15 @@ const REASONS: Record<number, string> = {
 /**
  * Lets every sender read its answer.
  *
- * A socket that is closed while bytes of the sender lie unread is reset by the kernel, and the answer may be lost with
- * it: so our side ends first, and what still comes is read and dropped for a moment. Bytes that are no HTTP get the
- * answer of the API, `{"message":"Bad Request"}`, instead of a status line alone.
+ * The kernel resets a socket that is closed while bytes of the sender lie unread, and the answer may be lost with it. So our side
+ * ends first; bytes that still come are read and dropped for a moment. Bytes that are no HTTP get the answer of the API,
+ * `{"message":"Bad Request"}`, instead of a status line alone.
  */
 export function closeInOrder(server: Server): { began: (exchange: Exchange) => void } {
   const open = new WeakMap<Duplex, Exchange>();
 
   server.on('connection', (socket: Socket) => {
-    // What Node calls after the last answer of a connection.
+    // Node calls it after the last answer of a connection.
     socket.destroySoon = () => {
       endThenDrop(socket);
     };
@@ -35,13 +35,13 @@ export function closeInOrder(server: Server): { began: (exchange: Exchange) => v
       socket.destroy();
       return;
     }
-    // Every later piece of the same nonsense is reported again.
+    // Node reports every later piece of the same malformed request again.
     if (socket.writableEnded) return;
     const exchange = open.get(socket);
     if (exchange !== undefined && !exchange.response.writableFinished) {
       // Node says "Connection: close" and calls destroySoon when this answer is out.
       exchange.response.shouldKeepAlive = false;
-      // The request before the nonsense is whole, and its answer on the way.
+      // The request before the malformed bytes is whole, and its answer is on the way.
       if (exchange.request.complete || exchange.response.headersSent) return;
     }
     socket.write(rawAnswer(statusOf(error.code)));
@@ -76,7 +76,7 @@ function rawAnswer(status: number): string {
 function endThenDrop(socket: Socket): void {
   if (socket.destroyed || socket.writableEnded) return;
   socket.end();
-  // The parser would stop at what it cannot read; nobody is to read it any more.
+  // The parser would stop at bytes that it cannot read, and they are to be dropped.
   socket.removeAllListeners('data');
   socket.resume();
   const timer = setTimeout(() => {

@@ -1,5 +1,5 @@
 import type { Account } from '../emulators/account.ts';
-import { AwsError } from '../emulators/aws-error.ts';
+import { notEmulated } from '../emulators/aws-error.ts';
 import type { Emulators } from '../emulators/emulators.ts';
 import { functionArn } from '../runtime/access-check.ts';
 import type { Access } from '../runtime/access-check.ts';
@@ -35,9 +35,7 @@ export function queryService(emulators: Emulators, version: string): QueryServic
 }
 
 function callerIdentity(account: Account, action: string, caller: string | undefined): string {
-  if (action !== 'GetCallerIdentity') {
-    throw new AwsError('InvalidAction', `the local run does not emulate the STS action ${action}`);
-  }
+  if (action !== 'GetCallerIdentity') throw notEmulated('InvalidAction', 'STS', action);
   const { accountId } = account;
   const arn = caller === undefined ? `arn:aws:iam::${accountId}:user/operator` : functionArn(caller);
   return `<Arn>${arn}</Arn><UserId>AIDALOCAL</UserId><Account>${accountId}</Account>`;

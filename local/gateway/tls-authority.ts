@@ -1,12 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/**
- * A certificate authority for tests: real X.509 certificates (RFC 5280) on P-256 keys, made in memory.
- *
- * const authority = tlsAuthority();
- * createServer({ ...authority.issue({ hosts: ['hooks.example', '127.0.0.1'] }) });
- */
+/** A certificate and its private key, both PEM. */
 export type IssuedCertificate = { cert: string; key: string };
 
 type TlsAuthority = {
@@ -26,6 +21,12 @@ type TlsAuthority = {
 
 const DAY_MS = 86_400_000;
 
+/**
+ * A certificate authority for the local run and for tests: real X.509 certificates (RFC 5280) on P-256 keys, made in memory.
+ *
+ * const authority = tlsAuthority();
+ * createServer({ ...authority.issue({ hosts: ['hooks.example', '127.0.0.1'] }) });
+ */
 export function tlsAuthority(commonName = 'Test Authority'): TlsAuthority {
   const keys = newKeys();
   const self = certificate({
@@ -69,7 +70,7 @@ export function tlsAuthority(commonName = 'Test Authority'): TlsAuthority {
   };
 }
 
-/** A certificate that nobody vouches for but itself. */
+/** A certificate that is signed with its own key. */
 export function selfSigned(hosts = ['localhost', '127.0.0.1']): IssuedCertificate {
   const { publicKey, privateKey } = newKeys();
   const name = hosts[0] ?? 'localhost';
@@ -130,14 +131,13 @@ const OID = {
 } as const;
 
 function tlv(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  const size =
-    length < 0x80
-      ? [length]
-      : length < 0x100
-        ? [0x81, length]
-        : [0x82, Math.floor(length / 256), length % 256];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
+  return Buffer.concat([Buffer.from([tag, ...sizeBytes(content.length)]), content]);
+}
+
+/** A size below 128 is one byte; a larger one follows a byte that says how many bytes it has. */
+function sizeBytes(size: number): number[] {
+  if (size < 0x80) return [size];
+  return size < 0x100 ? [0x81, size] : [0x82, Math.floor(size / 256), size % 256];
 }
 
 const sequence = (...parts: Buffer[]) => tlv(0x30, Buffer.concat(parts));

@@ -1,17 +1,15 @@
 import { createServer } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { closeAtOnce, takeLoopbackPort } from './loopback-port.ts';
 import { plainAnswer } from './loopback-server.ts';
+import type { Handler } from './loopback-server.ts';
 import { tlsAuthority } from './tls-authority.ts';
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The certificates are made anew at each start. */
 const VALID_FOR_MS = 365 * 86_400_000;
 
 /**
- * A second door on 127.0.0.1 that speaks TLS, for what the functions post to the gateway itself: webhooks go out over HTTPS only,
- * here as on AWS. It answers at one path.
+ * A second port on 127.0.0.1 that speaks TLS, for the canaries that functions post to the gateway itself: webhooks go out over
+ * HTTPS only, here as on AWS. It answers at one path.
  */
 export async function openTlsDoor(path: string) {
   const authority = tlsAuthority('Tocsin local run');
@@ -32,7 +30,7 @@ export async function openTlsDoor(path: string) {
   const port = await takeLoopbackPort(server, 0);
   return {
     url: `https://127.0.0.1:${String(port)}${path}`,
-    /** What its certificate is signed by. */
+    /** The certificate of the authority that signed its own, PEM. */
     ca: authority.ca,
     serve(next: Handler): void {
       handler = next;

@@ -76,7 +76,7 @@ function canonicalRequest(request: IncomingMessage, body: Uint8Array, names: str
   return [request.method, path, sorted, headers, names, digest(body)].join('\n');
 }
 
-/** What tells the service what to do has to be signed. */
+/** The headers that tell the service what to do: all of them have to be signed. */
 function amazonHeaders({ headers }: IncomingMessage): string[] {
   return Object.keys(headers).filter((name) => name.startsWith('x-amz-'));
 }
@@ -86,14 +86,14 @@ function valueOf({ headers }: IncomingMessage, name: string): string {
   return (Array.isArray(value) ? value.join(',') : value).trim().replaceAll(/ +/g, ' ');
 }
 
-/** Keys that sign, by what they are derived from: secret, day, region and service. There are a few for each function. */
+/** Signing keys by the secret, day, region and service that they are derived from. There are a few for each function. */
 const signingKeys = new Map<string, KeyObject>();
 const MOST_SIGNING_KEYS = 200;
 
 function signatureOf(secret: string, scope: string, text: string): Uint8Array {
   const from = `${secret} ${scope}`;
   const key = signingKeys.get(from) ?? signingKey(secret, scope);
-  // Those of earlier days are in it too.
+  // Keys of earlier days are in it too.
   if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
   signingKeys.set(from, key);
   return createHmac('sha256', key).update(text).digest();

@@ -1,17 +1,7 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+import { escapeMarkup } from '../escape-markup.ts';
 
 /** HTML that was put together by {@link html}: safe to insert as it is. */
 export type SafeHtml = { readonly safe: string };
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
 
 /** Puts HTML together; every value is escaped, unless it is HTML from here itself. Lists are joined. */
 export function html(
@@ -19,7 +9,7 @@ export function html(
   ...values: (SafeHtml | readonly SafeHtml[] | string | number)[]
 ): SafeHtml {
   const render = (value: SafeHtml | readonly SafeHtml[] | string | number): string => {
-    if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
+    if (typeof value === 'string' || typeof value === 'number') return escapeMarkup(String(value));
     return 'safe' in value ? value.safe : value.map((element) => element.safe).join('');
   };
   const safe = parts.map((part, index) => {

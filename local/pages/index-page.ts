@@ -3,7 +3,7 @@ import { page } from './layout.ts';
 
 export type QueueState = { name: string; visible: number; inFlight: number; delayed: number };
 
-/** What runs here, and where to look. */
+/** The index page: functions, queues, and the addresses of the other pages. */
 export function indexPage(state: {
   ingestUrl: string;
   functions: readonly string[];

@@ -1,7 +1,7 @@
 import { html } from './html.ts';
 import type { SafeHtml } from './html.ts';
 
-/** Nothing but our own style sheet and frames of our own pages. */
+/** Allows nothing but our own style sheet and frames of our own pages. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

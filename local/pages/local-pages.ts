@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Mailbox } from '../emulators/ses/mailbox.ts';
+import { pathOf } from '../gateway/request-path.ts';
 import { indexPage } from './index-page.ts';
 import type { QueueState } from './index-page.ts';
 import { MAIL_POLICY, page, PAGE_POLICY, STYLE } from './layout.ts';
@@ -27,13 +28,13 @@ const asJson = (value: unknown): Page => ({
 
 /** Whether a request is for the console, where there is one. */
 export function isConsolePage(request: IncomingMessage): boolean {
-  const path = request.url?.split('?')[0] ?? '/';
+  const path = pathOf(request);
   return path === '/' || path.startsWith('/console/');
 }
 
 /** Whether a request is for the pages of the local run itself, and not for the stack's API. */
 export function isLocalPage(request: IncomingMessage): boolean {
-  const path = request.url?.split('?')[0] ?? '/';
+  const path = pathOf(request);
   return path === '/' || path === '/local' || path.startsWith('/local/');
 }
 
@@ -70,7 +71,7 @@ export function createLocalPages(parts: {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const path = request.url?.split('?')[0] ?? '/';
+    const path = pathOf(request);
     const found = isRead ? await find(path) : undefined;
     const status = isRead ? 404 : 405;
     const answer = found ?? asHtml(page('Not found', html`<h1>Nothing is here</h1>`), status);

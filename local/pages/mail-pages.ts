@@ -39,7 +39,7 @@ export function mailListPage(mails: readonly LocalMail[]): string {
   );
 }
 
-/** What the console is asked about, where a mail names it. An id is one word of letters, digits and hyphens. */
+/** The page of the console that a mail belongs to, where its headers name an alert or a delivery. An id is one word of letters, digits and hyphens. */
 function storyOf({ headers }: LocalMail): { words: string; href: string } | undefined {
   const { 'x-tocsin-alert': alert = '', 'x-tocsin-delivery': delivery = '' } = headers;
   if (IS_ID.test(alert)) return { words: 'The story of this alert', href: `/#/alerts/${alert}` };

@@ -4,8 +4,8 @@ import { isOwnUser } from '../gateway/own-user.ts';
 import type { AccessKeys } from '../runtime/access-check.ts';
 
 /**
- * Whether somebody may read the pages of the local run, which hold every mail: whoever runs as the same user, without
- * another word, and whoever has the operator's key, as user and password.
+ * Whether a request may read the pages of the local run, which hold every mail. A process of the same user may, and so may a
+ * request with the operator's key as user and password.
  */
 export async function mayRead(request: IncomingMessage, operator: AccessKeys): Promise<boolean> {
   if ((await isOwnUser(request.socket)) === true) return true;
@@ -13,7 +13,7 @@ export async function mayRead(request: IncomingMessage, operator: AccessKeys): P
   return equal(request.headers.authorization ?? '', `Basic ${expected}`);
 }
 
-/** A browser asks for user and password then. */
+/** Answers 401, at which a browser asks for user and password. */
 export function refuseReader(response: ServerResponse): void {
   response.writeHead(401, {
     'content-type': 'text/plain; charset=utf-8',
@@ -25,7 +25,7 @@ export function refuseReader(response: ServerResponse): void {
   );
 }
 
-/** Of equal length by their hashes, so that the time tells nothing. */
+/** Compares the hashes, which are of equal length, so that the time tells nothing. */
 function equal(given: string, expected: string): boolean {
   const hash = (text: string): Uint8Array => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));

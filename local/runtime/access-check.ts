@@ -10,7 +10,7 @@ import type { PolicyStatement } from './read-policies.ts';
 export type Access = {
   action: string;
   resource: string;
-  /** What the conditions of a policy may ask about. */
+  /** The values that the conditions of a policy may ask about. */
   context?: RequestContext;
 };
 
@@ -19,10 +19,10 @@ export type UsedGrant = { functionName: string; action: string; resource: string
 
 export type AccessKeys = { accessKeyId: string; secretAccessKey: string };
 
-/** Who a key belongs to; without a function the operator, who may do everything. */
+/** The owner of a key: a function, or without one the operator, who may do everything. */
 export type Identity = AccessKeys & { functionName?: string };
 
-/** A key that nobody can guess: the id says whose it is in a log, the secret signs. */
+/** A random key: the id names it in a log, the secret signs. */
 export function newAccessKeys(): AccessKeys {
   return {
     accessKeyId: `AKIALOCAL${randomBytes(6).toString('hex').toUpperCase()}`,
@@ -76,7 +76,7 @@ export function createAccessCheck(operator: AccessKeys) {
       identities.set(keys.accessKeyId, { ...keys, functionName });
       return keys;
     },
-    /** Whose key it is; undefined is nobody's. */
+    /** The owner of a key; undefined for a key that was not given out here. */
     identityOf: (accessKeyId: string): Identity | undefined => identities.get(accessKeyId),
     isAllowed,
     /**
@@ -85,7 +85,7 @@ export function createAccessCheck(operator: AccessKeys) {
      * @throws {AwsError} AccessDeniedException naming caller, action and resource of the first that is not granted
      */
     require: requireAll,
-    /** The same of a call that the code of the function makes: Lambda's own calls with its role say no function. */
+    /** The same for a call that the code of the function makes. Lambda's own calls with its role name no function. */
     requireOfCode(functionName: string, accesses: readonly Access[]): void {
       const { region, accountId } = LOCAL_ACCOUNT;
       const context = {

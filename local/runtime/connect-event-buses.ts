@@ -8,7 +8,7 @@ import { resourcesOf } from './deploy-resources.ts';
 import type { TriggerParts } from './start-triggers.ts';
 
 /**
- * Gives the emulated EventBridge the buses and the rules of the template: what fits a pattern goes to the queues of its rule.
+ * Gives the emulated EventBridge the buses and the rules of the template: an event that fits a pattern goes to the queues of its rule.
  *
  * @throws {StartError} for a pattern that EventBridge would refuse, and for a target that the local run does not have
  */

@@ -20,15 +20,16 @@ export function resourcesOf(stack: Stack, resolved: ResolvedStack, ...types: str
     }));
 }
 
-/** A property that must be text by now. */
+/** A property that must be text once it is resolved. */
 export function textProperty({ resource, properties }: DeployedResource, name: string): string {
   const value = properties[name];
   if (typeof value === 'string') return value;
-  throw new StartError(`resource ${resource.logicalId} (${resource.type}): ${name} is not text`);
+  const seen = value === undefined ? 'nothing' : JSON.stringify(value);
+  throw new StartError(`resource ${resource.logicalId} (${resource.type}): ${name} is not text; got ${seen}`);
 }
 
 /**
- * Creates or updates the stateful resources of a template in the emulators. What is already there keeps its contents:
+ * Creates or updates the stateful resources of a template in the emulators. A resource of an earlier run keeps its contents:
  * messages, items, secret values.
  */
 export async function deployResources(
@@ -93,7 +94,7 @@ function tableDefinition(
   };
 }
 
-/** `SecretString`, or what `GenerateSecretString` describes: a password, alone or as one member of a JSON template. */
+/** `SecretString`, or a password as `GenerateSecretString` describes it, alone or as one member of a JSON template. */
 function initialSecret(properties: JsonObject): string | undefined {
   if (typeof properties['SecretString'] === 'string') return properties['SecretString'];
   const generate = properties['GenerateSecretString'];

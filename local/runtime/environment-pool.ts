@@ -11,7 +11,7 @@ type PoolOptions = {
   processors: number;
   /** How long an unused environment stays, in ms; the last few stay six times as long. */
   idleMs: number;
-  /** How many those last few are. */
+  /** How many environments count as the last few. */
   kept: number;
   /** Of a clock that only goes forward. */
   nowMs: () => number;
@@ -21,7 +21,7 @@ type PoolOptions = {
 const WAIT_BEFORE_START_MS = 25;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
-/** In use and idle for so long, it waits for somebody outside; before, perhaps for the emulators or for a processor. */
+/** An environment in use that was idle for so long waits for a receiver outside. Before, it may wait for the emulators or for a processor. */
 const WAITS_FROM_MS = 100;
 /** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
 const EMULATORS_BUSY_FROM = 0.9;
@@ -33,8 +33,9 @@ const LAST_STAY_LONGER = 5;
  *
  * On AWS an invocation that finds none free has one started for it, on a processor of its own. Here a start takes 50 ms or more
  * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
- * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one that
- * computes is enough: what all wait for is their thread. Each one more takes 25 MiB, and compiles the same code for itself.
+ * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one
+ * environment that computes is enough: all wait for the thread of the emulators. Each one more takes 25 MiB, and compiles the same
+ * code for itself.
  */
 export function createEnvironmentPool({ start, limit, processors, idleMs, kept, nowMs }: PoolOptions) {
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
@@ -42,7 +43,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
   const waiting: ((environment: LambdaEnvironment) => void)[] = [];
-  /** Since it was given away, or was last seen to compute. */
+  /** When an environment was handed out, or was last seen to compute. */
   const idleSinceMs = new WeakMap<LambdaEnvironment, number>();
   let growing: Promise<void> | undefined;
 
@@ -64,7 +65,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
     hand(environment);
   }
 
-  /** To who has waited longest; one that could not start is handed on too, so that its failure is told. */
+  /** Hands an environment to the invocation that has waited longest. One that could not start is handed on too, so that its failure is told. */
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
     idleSinceMs.set(environment, nowMs());
@@ -84,7 +85,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
     }
   }
 
-  /** How many computed while `wait` lasted, or may wait to compute; those that are starting are among them. */
+  /** How many environments computed while `wait` lasted, may wait to compute, or are starting. */
   async function computing(wait: () => Promise<void>): Promise<number> {
     const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
     await wait();

@@ -58,7 +58,7 @@ export function startEventSourceMapping(
       signal,
     });
 
-  /** A message of a group that is quiet begins a batch of its own at once: AWS would have an environment for it. */
+  /** A message of a quiet group begins a batch of its own at once: AWS would have an environment for it. */
   async function nextBatch(): Promise<StoredMessage[]> {
     while (!signal.aborted && running.size > 0) {
       const quiet = await receive(config.batchSize, 0, true);
@@ -69,7 +69,7 @@ export function startEventSourceMapping(
     return fullBatch();
   }
 
-  /** A queue that fills a batch has more than it can work off at once: nobody waits for one message of it in particular. */
+  /** A queue that fills a batch has more than one batch can take: none of its messages is in more of a hurry than the others. */
   function isBacklog(batch: readonly StoredMessage[]): boolean {
     return batch.length >= Math.min(RECEIVE_AT_MOST, config.batchSize) && config.batchSize > 1;
   }

@@ -2,7 +2,7 @@ import { isJsonObject } from '../json-object.ts';
 import { StartError } from '../start-error.ts';
 import { matches } from './iam-pattern.ts';
 
-/** What a request says about itself, by condition key: `{'ses:FromAddress': ['alerts@example.com']}`. */
+/** The facts of a request, by condition key: `{'ses:FromAddress': ['alerts@example.com']}`. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 /** One line of a `Condition` block: `StringEquals`, `ses:FromAddress`, `['alerts@example.com']`. */
@@ -32,7 +32,7 @@ const OPERATORS: Readonly<Record<string, (wanted: string, given: string) => bool
   Bool: (wanted, given) => lower(wanted) === lower(given),
 };
 
-/** The keys that requests are described by. One that no request carries would be judged wrongly without a word. */
+/** The condition keys that requests carry. A condition on any other key would be judged wrongly, and no error would say so. */
 const KEYS = new Set(['lambda:sourcefunctionarn', 'ses:fromaddress', 'ses:recipients']);
 
 /**

@@ -24,7 +24,7 @@ export type FunctionConfig = {
   environment: Readonly<Record<string, string>>;
 };
 
-/** What became of an invocation. A failure has a type and message as Lambda words them. */
+/** How an invocation ended. A failure has a type and a message in Lambda's words. */
 export type InvocationResult =
   | { kind: 'answered'; payload: unknown }
   | { kind: 'failed'; errorType: string; errorMessage: string; stack?: string }
@@ -37,7 +37,7 @@ type FromWorker =
   | { kind: 'failed'; requestId: string; errorType: string; errorMessage: string; stack: string };
 
 type EnvironmentOptions = {
-  /** Its thread yields to all others: for work that nobody waits for. */
+  /** Its thread yields to all others: for a backlog. */
   yields: boolean;
   onLine: (line: string) => void;
   onEnd: () => void;
@@ -142,7 +142,7 @@ export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd
   return {
     /** Resolves when it is ready, or could not start. */
     started: ready.then(() => undefined),
-    /** For how long its thread has computed since it began, in ms; what it waited for does not count. */
+    /** For how long its thread has computed since it began, in ms; waiting does not count. */
     computedMs: (): number => worker.performance.eventLoopUtilization().active,
     /** Runs one invocation; never rejects. */
     async run(event: unknown): Promise<InvocationResult> {

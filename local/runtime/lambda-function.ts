@@ -16,8 +16,8 @@ type LambdaOptions = {
 };
 
 /**
- * Who invokes: a caller who gets an error when none of the reserved executions is free, one who waits for it, one who
- * waits and works off a backlog, in which no message is waited for more than the others, or the clock, which waits too.
+ * The kinds of invokers. A `caller` gets an error when none of the reserved executions is free; the others wait for one. A
+ * `trigger` is a queue, a `backlog` a queue with more than one batch, the `clock` a schedule.
  */
 type Invoker = 'caller' | 'trigger' | 'backlog' | 'clock';
 
@@ -52,12 +52,12 @@ export function createLambdaFunction(
   let busy = 0;
   let waiting = 0;
 
-  // What a share keeps waiting uses no processor, though the thread looks busy.
+  // A thread that its share keeps waiting looks busy and uses no processor.
   const shares = Math.ceil(availableParallelism() / config.cpuShare);
   const poolOf = (kept: number, yields = false) =>
     createEnvironmentPool({
       limit,
-      // Who takes batches does ten things at a time in one environment, and the emulators need a processor as well.
+      // A batch is up to ten alerts at a time in one environment, and the emulators need a processor as well.
       processors: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
       idleMs: options.idleMs,
       kept,
@@ -67,7 +67,7 @@ export function createLambdaFunction(
         return startEnvironment(config, { yields, onLine: options.onLine, onEnd });
       },
     });
-  // After a rest as many alerts come at a time as before it; a backlog has time to start, and the clock a minute.
+  // After a rest as many alerts come at a time as before it. A backlog and a schedule can wait for a start.
   const usual = poolOf(availableParallelism());
   const pools = { caller: usual, trigger: usual, backlog: poolOf(1, true), clock: poolOf(0) };
   const allPools = [...new Set(Object.values(pools))];
@@ -101,7 +101,7 @@ export function createLambdaFunction(
     arn: config.arn,
     timeoutMs: config.timeoutMs,
     environments: (): number => allPools.reduce((sum, pool) => sum + pool.alive(), 0),
-    /** Looks at what its invocations do: which of them compute, and which wait for somebody else. */
+    /** Looks which of its invocations compute and which wait. */
     look(): void {
       for (const [environment, seen] of working) {
         const computedMs = environment.computedMs();

@@ -41,7 +41,7 @@ function yieldToOthers(): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), YIELDING);
   } catch {
-    // Only slower beside a backlog.
+    // Then alerts beside a backlog are slower, and nothing else changes.
   }
 }
 

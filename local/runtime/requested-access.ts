@@ -16,8 +16,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** What IAM asks of an SQS call. A batch action needs the permission of the single one. */
 export function sqsAccess(account: Account, action: string, input: JsonObject): Access[] {
   const single = action.replace(/Batch$/, '');
-  if (action === 'ListQueues') return [{ action: 'sqs:ListQueues', resource: '*' }];
-  const queue = text(input['QueueUrl'] ?? input['QueueName'] ?? input['SourceArn']);
+  const queue = text(input['QueueUrl'] ?? input['SourceArn']);
   return [{ action: `sqs:${single}`, resource: arnOf(account, 'sqs', queueNameOf(queue)) }];
 }
 
@@ -34,7 +33,7 @@ export function dynamoDbAccess(account: Account, action: string, input: JsonObje
   return [typeof index === 'string' ? { ...access, resource: `${access.resource}/index/${index}` } : access];
 }
 
-/** What IAM asks of a Secrets Manager call; a batch needs the permission of every secret in it. */
+/** What IAM asks of a Secrets Manager call. */
 export function secretsManagerAccess(
   account: Account,
   action: string,
@@ -43,13 +42,6 @@ export function secretsManagerAccess(
 ): Access[] {
   const arn = (id: string): string =>
     arnOfSecret(id) ?? (id.startsWith('arn:') ? id : secretArn(account, id));
-  if (action === 'BatchGetSecretValue') {
-    const ids = Array.isArray(input['SecretIdList']) ? input['SecretIdList'].map(text) : [];
-    return [
-      { action: 'secretsmanager:BatchGetSecretValue', resource: '*' },
-      ...ids.map((id) => ({ action: 'secretsmanager:GetSecretValue', resource: arn(id) })),
-    ];
-  }
   const id = text(input['SecretId'] ?? input['Name']);
   return [{ action: `secretsmanager:${action}`, resource: id === '' ? '*' : arn(id) }];
 }
@@ -66,8 +58,7 @@ export function eventBridgeAccess(account: Account, action: string, input: JsonO
 
 /** What IAM asks of an SSM call. */
 export function ssmAccess(account: Account, action: string, input: JsonObject): Access[] {
-  const names = Array.isArray(input['Names']) ? input['Names'].map(text) : [text(input['Name'])];
-  return names.map((name) => ({ action: `ssm:${action}`, resource: parameterArn(account, name) }));
+  return [{ action: `ssm:${action}`, resource: parameterArn(account, text(input['Name'])) }];
 }
 
 /**
@@ -83,9 +74,8 @@ export function sesAccess(
   parameters: URLSearchParams,
   ses: SesEmulator,
 ): Access[] {
-  if (action !== 'SendRawEmail' && action !== 'SendEmail')
-    return [{ action: `ses:${action}`, resource: '*' }];
-  const { source = '', recipients } = ses.envelopeOf(action, parameters);
+  if (action !== 'SendRawEmail') return [{ action: `ses:${action}`, resource: '*' }];
+  const { source = '', recipients } = ses.envelopeOf(parameters);
   const identityOf = (address: string): string => ses.mailbox.identityFor(address) ?? addressOf(address);
   const asked = [source, ...(ses.isSandboxed() ? recipients.filter((to) => !isSimulator(to)) : [])];
   const resources = new Set(asked.map((address) => `identity/${identityOf(address)}`));

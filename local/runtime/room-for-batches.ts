@@ -6,10 +6,10 @@ import type { LambdaFunction } from './lambda-function.ts';
 const LOOK_EVERY_MS = 25;
 /** Above it the thread of the emulators has no time left: more batches would only wait for it. */
 const BUSY_FROM = 0.9;
-/** What waits for the emulators when they are busy gets an answer now and then, and is not idle for so many looks. */
+/** An invocation that waits for busy emulators gets an answer now and then: it is idle only after more looks in a row. */
 const IDLE_LOOKS = { whileBusy: 4, otherwise: 1 };
 
-/** What is known of the machine when a batch is to begin. */
+/** The load of the machine when a batch is to begin. */
 type Load = {
   /** Invocations of the same function that compute. */
   ofFunction: number;
@@ -23,10 +23,10 @@ type Load = {
 /**
  * Whether one more batch may begin.
  *
- * On AWS each environment has a share of a processor to itself, and what one queue makes its function do takes nothing
- * from others. Here they share the processors of one machine, so that eight batches at a time take eight times as long,
- * and an alert that comes beside them too. So only as many compute at a time as there are processors, and one of each
- * function always. What waits for a receiver does not compute, and holds up nobody.
+ * On AWS each environment has a share of a processor to itself, so the work of one queue takes nothing from others. Here they
+ * share the processors of one machine: eight batches at a time take eight times as long, and so does an alert that comes beside
+ * them. So only as many batches compute at a time as there are processors, and one of each function always. A batch that waits
+ * for a receiver does not compute, and holds nothing up.
  */
 export function hasRoom({ ofFunction, ofAll, processors, emulators }: Load): boolean {
   return ofFunction === 0 || (ofAll < processors && emulators < BUSY_FROM);
@@ -34,7 +34,7 @@ export function hasRoom({ ofFunction, ofAll, processors, emulators }: Load): boo
 
 export type RoomForBatches = ReturnType<typeof createRoomForBatches>;
 
-/** Looks every 25 ms at what the invocations of these functions do, while somebody waits to begin one more. */
+/** Looks every 25 ms which invocations of these functions compute, while a queue waits to begin one more batch. */
 export function createRoomForBatches(
   functions: readonly LambdaFunction[],
   processors = availableParallelism(),
@@ -63,7 +63,7 @@ export function createRoomForBatches(
       if (isFree) begunSinceLook += 1;
       return isFree;
     },
-    /** Resolves when it may be different. */
+    /** Resolves when `take` may answer differently. */
     changed(): Promise<void> {
       looking ??= look();
       return looking;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { LONGEST_TIMER_MS, wholeSecond } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Account } from '../emulators/account.ts';
 import { StartError } from '../start-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * The period of a schedule, in ms: `rate(5 minutes)` → 300,000.
@@ -41,7 +41,7 @@ export function startSchedule(options: {
     'detail-type': 'Scheduled Event',
     source: options.source,
     account: account.accountId,
-    time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: wholeSecond(clock.now()),
     region: account.region,
     resources: [options.ruleArn],
     detail: {},

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Account } from '../emulators/account.ts';
 import { isJsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json-object.ts';
 import { StartError } from '../start-error.ts';
 import type { ResolvedStack } from '../template/identities.ts';
 import type { Stack } from '../template/read-assembly.ts';
-import type { AccessCheck } from './access-check.ts';
+import type { AccessCheck, AccessKeys } from './access-check.ts';
 import { resourcesOf, textProperty } from './deploy-resources.ts';
 import type { DeployedResource } from './deploy-resources.ts';
 import { openFunctionLog } from './function-log.ts';
@@ -64,68 +65,68 @@ function createOne(
   if (!textProperty(deployed, 'Runtime').startsWith('nodejs')) {
     throw new StartError(`function ${name}: the local run runs Node.js functions only`);
   }
-  const code = isJsonObject(properties['Code']) ? properties['Code'] : {};
-  const memoryMb = Number(properties['MemorySize'] ?? DEFAULT_MEMORY_MB);
-  const logging = isJsonObject(properties['LoggingConfig']) ? properties['LoggingConfig'] : {};
-  const logGroup = typeof logging['LogGroup'] === 'string' ? logging['LogGroup'] : `/aws/lambda/${name}`;
   const keys = access.addFunction(name, statements);
-  const log = openFunctionLog(join(settings.dataDir, 'logs', `${name}.log`));
-  const useLogGrant = (action: string): void => {
-    const resource = `arn:aws:logs:${settings.account.region}:${settings.account.accountId}:log-group:${logGroup}:log-stream:local`;
-    if (access.isAllowed(name, { action, resource })) access.require(name, [{ action, resource }]);
-  };
   const reserved = properties['ReservedConcurrentExecutions'];
   const queues = queuesOf(deployed, parts);
   return createLambdaFunction(
     {
       name,
       arn: identity.attributes['Arn'] ?? '',
-      folder: parts.stack.assetFolder(String(code['S3Key'])),
+      folder: parts.stack.assetFolder(String(objectProperty(deployed, 'Code')['S3Key'])),
       handler: textProperty(deployed, 'Handler'),
       timeoutMs: Number(properties['Timeout'] ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-      memoryMb,
+      memoryMb: memoryMbOf(deployed),
       cpuShare: settings.cpuShare,
       worksOffQueues: queues > 0,
       environment: {
-        AWS_ACCESS_KEY_ID: keys.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-        AWS_DEFAULT_REGION: settings.account.region,
-        AWS_REGION: settings.account.region,
-        AWS_ENDPOINT_URL: settings.baseUrl,
-        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-        AWS_LAMBDA_FUNCTION_NAME: name,
-        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-        AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-        AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-        TZ: ':UTC',
-        ...environmentOf(deployed),
-        // Commands in mails are for this run.
-        TOCSIN_COMMAND_TARGET: `--data ${settings.dataDir}`,
-        // What the template says begins with http, and webhooks never go there.
-        ...(settings.canaryUrl !== undefined && { TOCSIN_CANARY_URL: settings.canaryUrl }),
-        ...(settings.egressAllow !== undefined && { TOCSIN_EGRESS_ALLOW: settings.egressAllow }),
+        ...environmentOfLambda(deployed, { name, keys, settings }),
+        ...environmentOfTemplate(deployed),
+        ...environmentOfRun(settings),
       },
     },
     {
       maxEnvironments: settings.maxEnvironments * Math.max(1, queues),
       idleMs: settings.idleMs,
       ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
-      onStart() {
-        useLogGrant('logs:CreateLogStream');
-      },
-      onLine(line) {
-        useLogGrant('logs:PutLogEvents');
-        log.append(line);
-      },
-      onFailure({ errorType, errorMessage, stack = '' }) {
-        useLogGrant('logs:PutLogEvents');
-        log.append(JSON.stringify({ level: 'ERROR', errorType, errorMessage, stack: stack.split('\n') }));
-        settings.onError(`${name} failed: ${errorType}: ${errorMessage.split('\n')[0]}`);
-      },
+      ...logOf(deployed, { name, access, settings }),
     },
   );
+}
+
+/** Writes a function's lines and failures to its log file, with the grants that Lambda would use for its log group. */
+function logOf(
+  deployed: DeployedResource,
+  { name, access, settings }: { name: string; access: AccessCheck; settings: FunctionSettings },
+): Pick<Parameters<typeof createLambdaFunction>[1], 'onStart' | 'onLine' | 'onFailure'> {
+  const { region, accountId } = settings.account;
+  const resource = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupOf(deployed, name)}:log-stream:local`;
+  const log = openFunctionLog(join(settings.dataDir, 'logs', `${name}.log`));
+  const useGrant = (action: string): void => {
+    if (access.isAllowed(name, { action, resource })) access.require(name, [{ action, resource }]);
+  };
+  return {
+    onStart() {
+      useGrant('logs:CreateLogStream');
+    },
+    onLine(line) {
+      useGrant('logs:PutLogEvents');
+      log.append(line);
+    },
+    onFailure({ errorType, errorMessage, stack = '' }) {
+      useGrant('logs:PutLogEvents');
+      log.append(JSON.stringify({ level: 'ERROR', errorType, errorMessage, stack: stack.split('\n') }));
+      settings.onError(`${name} failed: ${errorType}: ${errorMessage.split('\n')[0]}`);
+    },
+  };
+}
+
+function logGroupOf(deployed: DeployedResource, functionName: string): string {
+  const { LogGroup: group } = objectProperty(deployed, 'LoggingConfig');
+  return typeof group === 'string' ? group : `/aws/lambda/${functionName}`;
+}
+
+function memoryMbOf({ properties }: DeployedResource): number {
+  return Number(properties['MemorySize'] ?? DEFAULT_MEMORY_MB);
 }
 
 /** How many queues the function works off. */
@@ -139,8 +140,47 @@ function queuesOf(
   ).length;
 }
 
-function environmentOf({ properties }: DeployedResource): Record<string, string> {
-  const environment = isJsonObject(properties['Environment']) ? properties['Environment'] : {};
-  const variables = isJsonObject(environment['Variables']) ? environment['Variables'] : {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+/** The variables that Lambda itself sets. */
+function environmentOfLambda(
+  deployed: DeployedResource,
+  { name, keys, settings }: { name: string; keys: AccessKeys; settings: FunctionSettings },
+): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_DEFAULT_REGION: settings.account.region,
+    AWS_REGION: settings.account.region,
+    AWS_ENDPOINT_URL: settings.baseUrl,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMbOf(deployed)),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(deployed, name),
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    TZ: ':UTC',
+  };
+}
+
+function environmentOfTemplate(deployed: DeployedResource): Record<string, string> {
+  const { Variables: variables } = objectProperty(deployed, 'Environment');
+  const entries = isJsonObject(variables) ? Object.entries(variables) : [];
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+/** The variables that only this run can know; they replace those of the template. */
+function environmentOfRun({ dataDir, canaryUrl, egressAllow }: FunctionSettings): Record<string, string> {
+  return {
+    // Commands in mails are for this run.
+    TOCSIN_COMMAND_TARGET: `--data ${dataDir}`,
+    // The URL in the template begins with http here, and webhooks go to https only.
+    ...(canaryUrl !== undefined && { TOCSIN_CANARY_URL: canaryUrl }),
+    ...(egressAllow !== undefined && { TOCSIN_EGRESS_ALLOW: egressAllow }),
+  };
+}
+
+/** A property with members; empty where the template has none. */
+function objectProperty({ properties }: DeployedResource, name: string): JsonObject {
+  const value = properties[name];
+  return isJsonObject(value) ? value : {};
 }

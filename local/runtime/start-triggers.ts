@@ -47,18 +47,17 @@ function functionOf(parts: TriggerParts, arnOrName: string, where: string): Lamb
 /** Starts receiving for every enabled event source mapping. */
 export function startEventSourceMappings(parts: TriggerParts): EventSourceMapping[] {
   const { access, emulators, resolved, stack } = parts;
-  const mappings = resourcesOf(stack, resolved, 'AWS::Lambda::EventSourceMapping');
-  const consumers = mappings.map((mapping) =>
-    functionOf(parts, textProperty(mapping, 'FunctionName'), mapping.resource.logicalId),
-  );
-  const room = createRoomForBatches([...new Set(consumers)]);
+  const mappings = resourcesOf(stack, resolved, 'AWS::Lambda::EventSourceMapping').map((mapping) => ({
+    ...mapping,
+    lambda: functionOf(parts, textProperty(mapping, 'FunctionName'), mapping.resource.logicalId),
+  }));
+  const room = createRoomForBatches([...new Set(mappings.map(({ lambda }) => lambda))]);
   return mappings
     .filter(({ properties }) => properties['Enabled'] !== false)
     .map((mapping) => {
-      const { properties } = mapping;
+      const { lambda, properties } = mapping;
       const where = mapping.resource.logicalId;
       const queueArn = textProperty(mapping, 'EventSourceArn');
-      const lambda = functionOf(parts, textProperty(mapping, 'FunctionName'), where);
       for (const action of POLLING_ACTIONS) {
         if (!access.isAllowed(lambda.name, { action, resource: queueArn })) {
           throw new StartError(
@@ -74,7 +73,7 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
           queueArn,
           batchSize: Number(properties['BatchSize'] ?? DEFAULT_BATCH_SIZE),
           batchingWindowMs: Number(properties['MaximumBatchingWindowInSeconds'] ?? 0) * 1000,
-          // What holds up one queue of a function must not hold up its others, as it would not on AWS.
+          // Each queue has a limit of its own, as on AWS: a slow queue of a function must not hold up its others.
           maxConcurrency: Math.min(
             Number(scaling['MaximumConcurrency'] ?? DEFAULT_CONCURRENCY),
             parts.maxEnvironments,
@@ -135,7 +134,7 @@ export function createApi(parts: TriggerParts, textBytes: TextBytesBehaviour): H
   const [api, second] = resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Api');
   if (api === undefined) return undefined;
   if (second !== undefined)
-    throw new StartError('the local run serves one HTTP API; the template has several');
+    throw new StartError('the local run serves one HTTP API; the template has more than one');
   requireValue(api, 'ProtocolType', 'HTTP');
   const stages = resourcesOf(stack, resolved, 'AWS::ApiGatewayV2::Stage');
   for (const stage of stages) requireValue(stage, 'StageName', '$default');

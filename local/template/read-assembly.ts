@@ -10,7 +10,7 @@ export type Resource = { logicalId: string; type: string; properties: JsonObject
 export type Stack = {
   name: string;
   resources: ReadonlyMap<string, Resource>;
-  /** Template parameters with their default values; nobody else gives them a value here. */
+  /** Template parameters with their default values: a local run sets none. */
   parameters: ReadonlyMap<string, string>;
   /** The folder of an asset, by the `S3Key` of a function's code. */
   assetFolder(s3Key: string): string;
@@ -38,7 +38,7 @@ const RESOURCE_KEYS = new Set([
 /**
  * Reads the one stack of a folder that `cdk synth` wrote.
  *
- * @throws {StartError} when there is none or more than one, or the template uses a section we do not read
+ * @throws {StartError} when there is none or more than one, or the template has a section that the local run does not read
  */
 export function readAssembly(folder: string): Stack {
   const artifacts = readObject(join(folder, 'manifest.json'))['artifacts'];

@@ -53,7 +53,7 @@ function firstOf<T>(elements: readonly T[], find: (element: T) => string | undef
   return undefined;
 }
 
-/** The part of a resource's properties that the local run reads; what means nothing here is not even resolved. */
+/** The properties of a resource that the local run reads; the others are not even resolved. */
 export function honouredProperties(resource: Resource): Record<string, unknown> {
   const honoured = SUPPORTED_PROPERTIES[resource.type] ?? [];
   const names = new Set(honoured.map((path) => path.split(/[.[]/)[0]));

@@ -2,7 +2,7 @@ import type { Account } from '../emulators/account.ts';
 import { isJsonObject } from '../json-object.ts';
 import { StartError } from '../start-error.ts';
 
-/** What `Ref` and `Fn::GetAtt` of a resource give. */
+/** The values of `Ref` and `Fn::GetAtt` of a resource. */
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
 
 type ResolveContext = {
@@ -58,7 +58,7 @@ export function createResolver(context: ResolveContext): Resolve {
 
   function pair(argument: unknown, where: string): [unknown, unknown] {
     if (!Array.isArray(argument) || argument.length !== 2)
-      throw new StartError(`${where}: expected two arguments`);
+      throw new StartError(`${where}: expected two arguments, got ${JSON.stringify(argument)}`);
     return [argument[0], argument[1]];
   }
 

@@ -1,4 +1,4 @@
-/** A global table of one region is the same as a table. */
+/** For a table and for a global table, which is the same in one region. */
 const OF_A_TABLE = [
   'AttributeDefinitions',
   'BillingMode',
@@ -12,10 +12,10 @@ const OF_A_TABLE = [
 ];
 
 /**
- * What the local run honours, by resource type.
+ * The properties that the local run honours, by resource type.
  *
  * A path covers everything below it: `RedrivePolicy` would cover `RedrivePolicy.maxReceiveCount`. `[]` stands for the
- * elements of a list. What is neither here nor in meaningless-locally.ts stops the start.
+ * elements of a list. A property that is neither here nor in meaningless-locally.ts stops the start.
  */
 export const SUPPORTED_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGatewayV2::Api': ['ProtocolType'],

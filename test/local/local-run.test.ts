@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test, vi } from 'vitest';
 import { startLocalRun } from '../../local/local-run.ts';
@@ -54,8 +54,8 @@ test('a message that the worker reports as failed ends in the dead-letter queue,
   const depth = (name: string): unknown => run.queues().find((queue) => queue.name === name);
   await vi.waitFor(() => {
     expect(depth('Fixture-work-dead-letters')).toMatchObject({ visible: 1 });
+    expect(depth('Fixture-work')).toMatchObject({ visible: 0, inFlight: 0, delayed: 0 });
   }, PATIENCE);
-  expect(depth('Fixture-work')).toMatchObject({ visible: 0, inFlight: 0, delayed: 0 });
   expect(await itemOf(run, 'good')).toBeDefined();
 });
 
@@ -113,8 +113,13 @@ test('keeps its state over a restart on another port; queue URLs follow the port
   expect(second.url).not.toBe(first.url);
   expect(await itemOf(second, 'kept')).toBeDefined();
   expect(await secret(second)).toBe(before);
-  const { QueueUrls } = await new SQSClient(clientSettings(second)).send(new ListQueuesCommand({}));
-  expect(QueueUrls).toContain(`${second.url}/000000000000/Fixture-work`);
+  const { Attributes } = await new SQSClient(clientSettings(second)).send(
+    new GetQueueAttributesCommand({
+      QueueUrl: `${second.url}/000000000000/Fixture-work`,
+      AttributeNames: ['QueueArn'],
+    }),
+  );
+  expect(Attributes?.['QueueArn']).toMatch(/:Fixture-work$/);
 });
 
 test('a second run on the same data folder is refused, and a free folder is taken again after the first ends', async () => {

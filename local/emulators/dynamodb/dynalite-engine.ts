@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '../../json-object.ts';
 import type { Account } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError, notEmulated } from '../aws-error.ts';
 import { inTransaction } from '../database.ts';
 import { rememberExpressions } from './parsed-expressions.ts';
 import { openTableStore } from './table-store.ts';
@@ -23,21 +23,18 @@ const ACTIONS = new Set([
   'BatchWriteItem',
   'CreateTable',
   'DeleteItem',
-  'DeleteTable',
   'DescribeTable',
   'GetItem',
-  'ListTables',
   'PutItem',
   'Query',
   'Scan',
   'UpdateItem',
-  'UpdateTable',
 ]);
 
-/** Actions that change or describe a table; the others work on its items. */
-const OF_TABLES = new Set(['CreateTable', 'DeleteTable', 'DescribeTable', 'ListTables', 'UpdateTable']);
+/** Actions that create or describe a table; the others work on its items. */
+const OF_TABLES = new Set(['CreateTable', 'DescribeTable']);
 
-/** What dynalite says instead of an answer. */
+/** The error that dynalite gives instead of an answer. */
 type Refusal = { statusCode: number; body: JsonObject };
 
 function isRefusal(error: unknown): error is Refusal {
@@ -54,7 +51,7 @@ function toAwsError(error: unknown): unknown {
 
 export type DynaliteEngine = ReturnType<typeof openDynalite>;
 
-/** Actions whose writes belong together: an item, and what the indexes say of it. */
+/** Actions whose writes belong together: an item, and its rows in the indexes. */
 const OF_ITEMS = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem']);
 
 /**
@@ -70,12 +67,7 @@ export function openDynalite(db: DatabaseSync, account: Account) {
   const running = new Set<Promise<unknown>>();
 
   async function run(action: string, input: JsonObject): Promise<JsonObject> {
-    if (!ACTIONS.has(action)) {
-      throw new AwsError(
-        'UnknownOperationException',
-        `the local run does not emulate the DynamoDB action ${action}`,
-      );
-    }
+    if (!ACTIONS.has(action)) throw notEmulated('UnknownOperationException', 'DynamoDB', action);
     const file = action[0]?.toLowerCase() + action.slice(1);
     const { types, custom } = load(`dynalite/validations/${file}`) as Types;
     const perform = load(`dynalite/actions/${file}`) as Action;

@@ -18,7 +18,7 @@ type Change = { type: 'put' | 'del'; key: string; value?: unknown };
 type Row = { key: string; value: string };
 
 export type ItemSpace = {
-  /** One at a time for each key; dynalite brings the rule. */
+  /** dynalite's lock: one change at a time for each key. */
   lock: unknown;
   get(key: string, done: Found): void;
   put(key: string, value: unknown, done: Done): void;
@@ -26,10 +26,9 @@ export type ItemSpace = {
   batch(changes: Change[], done: Done): void;
   createKeyStream(range?: Range): Readable;
   createValueStream(range?: Range): Readable;
-  clear(done: Done): void;
 };
 
-/** Where each change of an item of a table is told, where somebody listens: the benches count what it would cost. */
+/** The channel that tells of each change of an item of a table: the benches count the cost of it. */
 export const TABLE_CHANGES = 'tocsin:table-changes';
 export type TableChange = { before: unknown; after: unknown };
 const changes = channel(TABLE_CHANGES);
@@ -57,7 +56,6 @@ export function openItemSpaces(db: DatabaseSync) {
     'insert into item values (?, ?, ?) on conflict (space, key) do update set value = excluded.value',
   );
   const remove = db.prepare('delete from item where space = ? and key = ?');
-  const removeAll = db.prepare('delete from item where space = ?');
   const reads = new Map<string, StatementSync>();
 
   function read(space: string, { gt, gte = '', lt, lte, reverse }: Range, limit: number): Row[] {
@@ -98,7 +96,7 @@ export function openItemSpaces(db: DatabaseSync) {
     for (const row of rows(space, range)) yield map(row);
   }
 
-  /** dynalite takes errors in its callbacks, not as exceptions; one of the callback itself is not the store's. */
+  /** dynalite takes errors in its callbacks, not as exceptions. An exception of the callback itself goes through. */
   function tell(done: Done, work: () => void): void {
     let failure: unknown = null;
     try {
@@ -152,9 +150,6 @@ export function openItemSpaces(db: DatabaseSync) {
       createKeyStream: (range = {}) => Readable.from(mapped(space, range, ({ key }) => key)),
       createValueStream: (range = {}) =>
         Readable.from(mapped(space, range, ({ value }) => JSON.parse(value) as unknown)),
-      clear(done) {
-        tell(done, () => void removeAll.run(space));
-      },
     };
   };
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isJsonObject } from '../../json-object.ts';
 import type { JsonObject } from '../../json-object.ts';
 
-/** What a parser of dynalite is given besides the text; it takes the names and values that it meets out of `unused…`. */
+/** The second argument of a parser of dynalite, which takes the names and values that it meets out of `unused…`. */
 type Context = {
   attrNames?: JsonObject;
   attrVals?: JsonObject;
@@ -13,7 +13,7 @@ type Context = {
 };
 type Parse = (text: string, options: { context: Context }) => unknown;
 
-/** What a text came to, with a stand-in for every value, and what it used. */
+/** A parsed text with a stand-in for every value, and the names and values that it used. */
 type Parsed = { tree: unknown; names: string[]; values: string[] };
 
 class ValueOf {
@@ -25,7 +25,7 @@ class ValueOf {
 
 /** The statements of the gateway are some dozens; more texts than these come from elsewhere. */
 const MOST_KEPT = 500;
-/** What this checks is in the value, not in its type. */
+/** The check of this function looks at the value, not only at its type. */
 const LOOKS_AT_VALUES = /attribute_type/iu;
 const BETWEEN = /\bbetween\b/giu;
 const BOUNDS = /\bbetween\s+(:\w+)\s+and\s+(:\w+)/giu;
@@ -35,7 +35,7 @@ const load = createRequire(import.meta.url);
 let isDone = false;
 
 /**
- * Lets dynalite remember what an expression came to. A gateway sends the same few all day, and reading them anew was a fifth of the
+ * Lets dynalite remember parsed expressions. A gateway sends the same few all day, and parsing them anew was a fifth of the
  * emulators' time. An expression that is refused is not remembered.
  */
 export function rememberExpressions(): void {

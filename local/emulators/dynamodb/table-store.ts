@@ -4,17 +4,16 @@ import { openItemSpaces } from './item-space.ts';
 import type { ItemSpace } from './item-space.ts';
 
 type Found = (error: unknown, table?: Table) => void;
-type Done = (error: unknown) => void;
 type Table = { TableStatus?: string };
 
 export type TableStore = ReturnType<typeof openTableStore>;
 
-/** What dynalite's own store accepts, in KB. */
+/** The largest item, in KB, as in dynalite's own store. */
 const MAX_ITEM_KB = 400;
 
 /**
- * The store that dynalite's actions work on, over SQLite: the same members as its own (`dynalite/db`), which is over
- * LevelDB and hands each read and write to another thread.
+ * The store that dynalite's actions work on, over SQLite: those members of its own (`dynalite/db`) that the emulated actions
+ * use. Its own is over LevelDB and hands each read and write to another thread.
  *
  * Descriptions of tables that are ready stay in memory: each action on an item asks for one.
  */
@@ -29,7 +28,6 @@ export function openTableStore(db: DatabaseSync, account: Account) {
     return space;
   }
   const itemsOf = (table: string): string => `item-${table}`;
-  const tagsOf = (table: string): string => `tag-${table}`;
   const indexOf = (type: string, table: string, index: string): string =>
     `index-${type.toLowerCase()}~${table}~${index}`;
 
@@ -67,18 +65,8 @@ export function openTableStore(db: DatabaseSync, account: Account) {
     tableDb,
     getTable,
     getItemDb: (table: string) => spaceOf(itemsOf(table)),
-    getTagDb: (table: string) => spaceOf(tagsOf(table)),
     getIndexDb: (type: string, table: string, index: string) => spaceOf(indexOf(type, table, index)),
-    deleteItemDb: (table: string, done: Done) => {
-      spaceOf(itemsOf(table)).clear(done);
-    },
-    deleteTagDb: (table: string, done: Done) => {
-      spaceOf(tagsOf(table)).clear(done);
-    },
-    deleteIndexDb: (type: string, table: string, index: string, done: Done) => {
-      spaceOf(indexOf(type, table, index)).clear(done);
-    },
-    /** An action that changes tables calls it: their descriptions are read again. */
+    /** An action that creates a table calls it: the descriptions are read again. */
     forgetTables: () => {
       known.clear();
     },

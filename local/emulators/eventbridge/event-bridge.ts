@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { wholeSecond } from '../../clock.ts';
 import type { Clock } from '../../clock.ts';
 import { isJsonObject, type JsonObject } from '../../json-object.ts';
 import type { Account } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError, notEmulated } from '../aws-error.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 /** An event as rules see it, and as a target gets it. */
@@ -14,14 +15,14 @@ export const DEFAULT_BUS = 'default';
 const MAX_ENTRIES = 10;
 /** 256 KB until 2026; 1 MiB since (shopify.dev, changelog of 2026-11-17, which names the cap of an entry). */
 const MAX_BYTES = 1_048_576;
-/** What an entry's time counts as. */
+/** How many bytes the time of an entry counts as. */
 const TIME_BYTES = 14;
 
 /**
  * EventBridge as far as putting events onto a bus whose rules come from the template.
  *
- * In one thing it is kinder than AWS: it takes events whose source begins with `aws.`. There only AWS can put those
- * (`NotAuthorizedForSourceException`), and here nobody else is AWS.
+ * It takes events whose source begins with `aws.`, which AWS refuses to customers (`NotAuthorizedForSourceException`): here no
+ * service sends them, so the operator must.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html, from memory.
  */
@@ -29,7 +30,7 @@ export function openEventBridge({ account, clock }: { account: Account; clock: C
   const rules: BusRule[] = [];
   const buses = new Set([DEFAULT_BUS]);
 
-  /** Hands an event to the targets of every rule that it fits; their names. */
+  /** Hands an event to the targets of every rule that it fits; returns the names of these rules. */
   function put(bus: string, event: BusEvent): string[] {
     const fitting = rules.filter((rule) => rule.bus === bus && rule.fits(event));
     for (const rule of fitting) rule.deliver(event);
@@ -47,7 +48,7 @@ export function openEventBridge({ account, clock }: { account: Account; clock: C
       'detail-type': entry['DetailType'],
       source: entry['Source'],
       account: account.accountId,
-      time: new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'),
+      time: wholeSecond(time),
       region: account.region,
       resources: Array.isArray(entry['Resources']) ? entry['Resources'] : [],
       detail: JSON.parse(String(entry['Detail'])) as unknown,
@@ -60,12 +61,7 @@ export function openEventBridge({ account, clock }: { account: Account; clock: C
     addBus: (name: string): void => void buses.add(name),
     addRule: (rule: BusRule): void => void rules.push(rule),
     call(action: string, input: JsonObject): JsonObject {
-      if (action !== 'PutEvents') {
-        throw new AwsError(
-          'UnknownOperationException',
-          `the local run does not emulate the EventBridge action ${action}`,
-        );
-      }
+      if (action !== 'PutEvents') throw notEmulated('UnknownOperationException', 'EventBridge', action);
       const entries = entriesOf(input);
       const results = entries.map(putEntry);
       return {
@@ -73,7 +69,7 @@ export function openEventBridge({ account, clock }: { account: Account; clock: C
         Entries: results,
       };
     },
-    /** An event whole, with the account and region that it names: what no call of EventBridge can do. Only the operator asks. */
+    /** Puts a whole event, with the account and region that it names, as no call of EventBridge can. Only the operator does. */
     callLocal(action: string, input: JsonObject): JsonObject {
       const { Event: event, EventBusName: bus } = input;
       if (action !== 'PutEvent' || !isJsonObject(event)) {
@@ -91,7 +87,7 @@ function withEnvelope(event: JsonObject, account: Account, clock: Clock): JsonOb
     version: '0',
     id: randomUUID(),
     account: account.accountId,
-    time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: wholeSecond(clock.now()),
     region: account.region,
     resources: [],
     ...event,
@@ -160,7 +156,7 @@ function isDetail(text: string): boolean {
   }
 }
 
-/** Of a name or an ARN; left out is the default bus. */
+/** The name of a bus from its name or ARN; the default bus where neither is given. */
 export function busNameOf(nameOrArn: unknown): string {
   return typeof nameOrArn === 'string' && nameOrArn !== ''
     ? (nameOrArn.split('/').at(-1) ?? '')

@@ -5,10 +5,10 @@ import { type Filter, filterOf, refuse } from './pattern-filters.ts';
 /** Whether an event fits. */
 export type EventPattern = (event: unknown) => boolean;
 
-/** What a pattern asks of one path: a value that passes one of these, or that there is none. */
+/** A pattern's demand on one path: a value that passes one of these filters, or no value at all. */
 type Asked = { anyOf: readonly Filter[]; orAbsent: boolean };
 
-/** All that must hold at once; a pattern with `$or` is several of these. */
+/** The demands that must hold at once; a pattern with `$or` is several of these. */
 type Conjunction = ReadonlyMap<string, Asked>;
 
 const OR = '$or';
@@ -63,7 +63,7 @@ function conjunctionsOf(pattern: JsonObject): Conjunction[] {
 
 type Reading = { orIsAField: boolean; isInOr: boolean };
 
-/** What was asked so far, with what this object asks besides. */
+/** The demands so far, each with those of this object added. */
 function alternativesOf(
   object: JsonObject,
   path: string,
@@ -101,7 +101,7 @@ function askedOf(name: string, wanted: unknown): Asked {
   if (!Array.isArray(wanted)) return refuse(`"${name}" must be an object or an array`);
   if (wanted.length === 0) return refuse('Empty arrays are not allowed');
   return {
-    // Of `exists: false` no value passes.
+    // No value passes `exists: false`.
     anyOf: wanted.map(filterOf),
     orAbsent: wanted.some((one) => isJsonObject(one) && one['exists'] === false),
   };
@@ -109,7 +109,7 @@ function askedOf(name: string, wanted: unknown): Asked {
 
 /**
  * Whether a value can be chosen for every path so that no two of them lie in different elements of one list. Paths are taken in
- * the order of their names; what must be absent, in the elements chosen so far.
+ * the order of their names; a path that must be absent must be absent from the elements chosen so far.
  */
 function holds(conjunction: Conjunction, fields: EventFields): boolean {
   const asked = [...conjunction].toSorted(([one], [other]) => (one < other ? -1 : 1));

@@ -11,7 +11,7 @@ export class InvalidEventPatternError extends Error {
 
 /**
  * The filter of one value in a list of a pattern: a plain value, or an object with one of EventBridge's comparisons.
- * `exists` passes every value that is there; whether there is one is not seen from here.
+ * `exists` passes every value; the pattern itself asks whether there is one.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html and `JsonRuleCompiler.java` of
  * github.com/aws/event-ruler 2.0.1 (Apache-2.0), which EventBridge runs. The documentation knows no `exactly`; Ruler does.
@@ -137,7 +137,7 @@ function fits(text: string, parts: readonly string[]): boolean {
   return at <= end;
 }
 
-/** What passes is there, and none of what the operand names. */
+/** Passes every value that is there, except those that the operand names. */
 function anythingBut(operand: unknown): Filter {
   if (isJsonObject(operand)) {
     const [[comparison, inner], more] = single(operand);

@@ -12,7 +12,7 @@ export type StoredSecret = {
   tags: string;
   created_at: number;
   changed_at: number;
-  /** When the recovery window ends; null while nobody deleted it. */
+  /** When the recovery window ends; null for a secret that is not deleted. */
   deleted_at: number | null;
 };
 
@@ -52,7 +52,6 @@ export function openSecretStore(db: DatabaseSync, clock: Clock, account: Account
     create table if not exists secret_version (secret text not null, id text not null, text text, binary text,
       created_at real not null, stages text not null, primary key (secret, id))`);
   const byNameOrArn = db.prepare('select * from secret where name = ?1 or arn = ?1');
-  const all = db.prepare('select * from secret order by name');
   const save = db.prepare('insert or replace into secret values (?, ?, ?, ?, ?, ?, ?)');
   const versions = db.prepare('select * from secret_version where secret = ? order by created_at, rowid');
   const saveVersion = db.prepare(`insert into secret_version values (?1, ?2, ?3, ?4, ?5, ?6)
@@ -66,14 +65,6 @@ export function openSecretStore(db: DatabaseSync, clock: Clock, account: Account
     remove.run(name);
   }
 
-  function list(): StoredSecret[] {
-    const secrets = all.all() as StoredSecret[];
-    const isOver = (secret: StoredSecret): boolean =>
-      secret.deleted_at !== null && secret.deleted_at <= nowSeconds();
-    for (const secret of secrets.filter(isOver)) removeSecret(secret.name);
-    return secrets.filter((secret) => !isOver(secret));
-  }
-
   function find(nameOrArn: string): StoredSecret | undefined {
     const secret = byNameOrArn.get(nameOrArn) as StoredSecret | undefined;
     if (secret?.deleted_at == null || secret.deleted_at > nowSeconds()) return secret;
@@ -84,7 +75,6 @@ export function openSecretStore(db: DatabaseSync, clock: Clock, account: Account
   return {
     nowSeconds,
     find,
-    list,
     remove: removeSecret,
     create(name: string, description: string | undefined, tags: unknown[]): StoredSecret {
       const at = nowSeconds();

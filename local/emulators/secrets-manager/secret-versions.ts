@@ -6,10 +6,9 @@ import type { SecretStore, SecretVersion, StoredSecret } from './secret-store.ts
 
 const MAX_SECRET_BYTES = 65_536;
 
-/** Stages of every version that has one: `{"<version id>": ["AWSCURRENT"]}`. */
-export function stagesById(store: SecretStore, secret: StoredSecret): Record<string, string[]> {
-  const staged = store.versions(secret).filter((version) => version.stages.length > 0);
-  return Object.fromEntries(staged.map((version) => [version.id, version.stages]));
+/** The stages of a version: `['AWSCURRENT']`. */
+export function stagesOf(store: SecretStore, secret: StoredSecret, id: string): string[] {
+  return store.versions(secret).find((version) => version.id === id)?.stages ?? [];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Account } from '../account.ts';
 import { arnOf } from '../account.ts';
 import { addressOf } from './mime-headers.ts';
 
-/** An accepted mail, as far as events tell of it. */
+/** The part of an accepted mail that its events tell. */
 type SentMail = {
   messageId: string;
   sentAtMs: number;
@@ -26,8 +26,8 @@ export function isSimulator(address: string): boolean {
 }
 
 /**
- * What SES would tell about a mail: it is sent, and then what the mailbox simulator stands for becomes of it; every
- * other recipient takes it.
+ * The events that SES would publish about a mail: first that it was sent, then one or two for each recipient. An address of the
+ * mailbox simulator has the fate that it stands for; every other recipient takes the mail.
  *
  * Shapes: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html, simulator:
  * https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html (both read 2026-11-21)

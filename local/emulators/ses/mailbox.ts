@@ -58,7 +58,6 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
   );
   const identity = db.prepare('select 1 from ses_identity where name = ?');
   const addIdentity = db.prepare('insert or ignore into ses_identity values (?)');
-  const identities = db.prepare('select name from ses_identity order by name');
   const configurationSet = db.prepare('select 1 from ses_configuration_set where name = ?');
   const addConfigurationSet = db.prepare('insert or ignore into ses_configuration_set values (?)');
 
@@ -84,11 +83,9 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
     addIdentity: (name: string): void => {
       addIdentity.run(name.toLowerCase());
     },
-    identities: (): string[] => (identities.all() as { name: string }[]).map((row) => row.name),
     addConfigurationSet: (name: string): void => {
       addConfigurationSet.run(name);
     },
-    hasConfigurationSet: (name: string): boolean => configurationSet.get(name) !== undefined,
     /** Recipients of the mails since then: that is what SES counts. */
     sentSince: (epochMs: number): number => (since.get(epochMs) as { n: number }).n,
     newest: (limit: number): StoredMail[] => (newest.all(limit) as MailRow[]).map(stored),

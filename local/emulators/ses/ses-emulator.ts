@@ -1,21 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
-import { escapeXml } from '../query-protocol.ts';
+import { AwsError, notEmulated } from '../aws-error.ts';
+import { escapeMarkup } from '../../escape-markup.ts';
 import { openMailbox, type MailToSend } from './mailbox.ts';
 import { eventsOf, isSimulator, type SesEvent } from './mail-events.ts';
-import { composeMime, headerOf, splitAddresses } from './mime-headers.ts';
+import { headerOf, splitAddresses } from './mime-headers.ts';
 
 export type SesEmulator = ReturnType<typeof openSes>;
 
 const DAY_MS = 86_400_000;
 
-/** What the account may send. */
+/** How many recipients an account may send to. */
 type SendingLimits = { perDay: number; perSecond: number };
 
 /**
- * Where an account stands: every new one is in the sandbox of its region, and sends to verified addresses only.
+ * What AWS lets an account do: every new one is in the sandbox of its region, and sends to verified addresses only.
  *
  * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html and
  * https://docs.aws.amazon.com/ses/latest/dg/quotas.html
@@ -39,14 +39,8 @@ function members(parameters: URLSearchParams, name: string): string[] {
 
 type Envelope = { source: string | undefined; recipients: string[] };
 
-/** Who a call sends as and to: the parameters say it, for a raw mail else its headers. */
-function envelopeOf(action: string, parameters: URLSearchParams): Envelope {
-  if (action === 'SendEmail') {
-    const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) =>
-      members(parameters, `Destination.${kind}Addresses`),
-    );
-    return { source: parameters.get('Source') ?? undefined, recipients };
-  }
+/** Sender and recipients of a raw mail: those that the parameters name, or else those of its headers. */
+function envelopeOf(parameters: URLSearchParams): Envelope {
   const raw = Buffer.from(parameters.get('RawMessage.Data') ?? '', 'base64');
   const destinations = members(parameters, 'Destinations');
   const inHeaders = ['To', 'Cc', 'Bcc'].flatMap((name) => splitAddresses(headerOf(raw, name)));
@@ -76,9 +70,9 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
   const { clock } = options;
   const mailbox = openMailbox(options.db, clock, options.account);
   let publish: (configurationSet: string, event: SesEvent) => void = () => undefined;
-  let standing: SesAccess = 'production';
+  let access: SesAccess = 'production';
   const limits: SendingLimits = { ...LIMITS.production };
-  // Nobody who floods a gateway on a laptop waits for a rate: it holds once somebody asked for it.
+  // The rate of production would slow a flood on a laptop down, so it holds only where it was set.
   let isRateHeld = false;
 
   /** Recipients count, not mails. */
@@ -96,7 +90,7 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
   function accept(mail: MailToSend, parameters: URLSearchParams): string {
     const { configurationSet, source, recipients } = mail;
     refuseOverLimits(recipients.length);
-    const checked = standing === 'sandbox' ? recipients.filter((to) => !isSimulator(to)) : [];
+    const checked = access === 'sandbox' ? recipients.filter((to) => !isSimulator(to)) : [];
     const messageId = mailbox.accept(mail, [
       ...new Set([...(source === undefined ? [] : [source]), ...checked]),
     ]);
@@ -119,29 +113,8 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
     const raw = Buffer.from(required(parameters, 'RawMessage.Data'), 'base64');
     return accept(
       {
-        ...envelopeOf('SendRawEmail', parameters),
+        ...envelopeOf(parameters),
         raw,
-        configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
-      },
-      parameters,
-    );
-  }
-
-  function sendEmail(parameters: URLSearchParams): string {
-    const source = required(parameters, 'Source');
-    const to = members(parameters, 'Destination.ToAddresses');
-    const cc = members(parameters, 'Destination.CcAddresses');
-    const text = parameters.get('Message.Body.Text.Data') ?? undefined;
-    const html = parameters.get('Message.Body.Html.Data') ?? undefined;
-    if (text === undefined && html === undefined) {
-      throw new AwsError('InvalidParameterValue', 'Empty body in message');
-    }
-    const replyTo = members(parameters, 'ReplyToAddresses');
-    const subject = parameters.get('Message.Subject.Data') ?? '';
-    return accept(
-      {
-        ...envelopeOf('SendEmail', parameters),
-        raw: composeMime({ source, to, cc, replyTo, subject, text, html }),
         configurationSet: parameters.get('ConfigurationSetName') ?? undefined,
       },
       parameters,
@@ -151,26 +124,15 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
   function entries(parameters: URLSearchParams, describe: (identity: string) => string): string {
     return members(parameters, 'Identities')
       .filter(mailbox.isVerified)
-      .map((name) => `<entry><key>${escapeXml(name)}</key><value>${describe(name)}</value></entry>`)
+      .map((name) => `<entry><key>${escapeMarkup(name)}</key><value>${describe(name)}</value></entry>`)
       .join('');
   }
 
-  const list = (names: readonly string[]): string =>
-    names.map((name) => `<member>${escapeXml(name)}</member>`).join('');
-
   const actions: Record<string, (parameters: URLSearchParams) => string> = {
     SendRawEmail: sendRawEmail,
-    SendEmail: sendEmail,
     VerifyEmailIdentity: (parameters) => {
       mailbox.addIdentity(required(parameters, 'EmailAddress'));
       return '';
-    },
-    ListIdentities: (parameters) => {
-      const type = parameters.get('IdentityType');
-      const names = mailbox
-        .identities()
-        .filter((name) => type === null || (type === 'EmailAddress') === name.includes('@'));
-      return `<Identities>${list(names)}</Identities>`;
     },
     GetIdentityVerificationAttributes: (parameters) => {
       const attributes = entries(parameters, () => '<VerificationStatus>Success</VerificationStatus>');
@@ -188,39 +150,30 @@ export function openSes(options: { db: DatabaseSync; clock: Clock; account: Acco
       return `<Max24HourSend>${limits.perDay}</Max24HourSend><MaxSendRate>${limits.perSecond}</MaxSendRate><SentLast24Hours>${sent}</SentLast24Hours>`;
     },
     GetAccountSendingEnabled: () => '<Enabled>true</Enabled>',
-    DescribeConfigurationSet: (parameters) => {
-      const name = required(parameters, 'ConfigurationSetName');
-      if (!mailbox.hasConfigurationSet(name)) {
-        throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
-      }
-      return `<ConfigurationSet><Name>${escapeXml(name)}</Name></ConfigurationSet><EventDestinations/>`;
-    },
   };
 
   return {
     mailbox,
     envelopeOf,
-    isSandboxed: (): boolean => standing === 'sandbox',
+    isSandboxed: (): boolean => access === 'sandbox',
     /** Puts the account into the sandbox or takes it out, with the quota and the rate that AWS gives it there. */
-    grant(access: SesAccess): void {
-      standing = access;
-      Object.assign(limits, LIMITS[access]);
-      isRateHeld = access === 'sandbox';
+    grant(granted: SesAccess): void {
+      access = granted;
+      Object.assign(limits, LIMITS[granted]);
+      isRateHeld = granted === 'sandbox';
     },
     /** Sets what the account may send; a rate that is set is held to. */
     limit(given: Partial<SendingLimits>): void {
       Object.assign(limits, given);
       isRateHeld ||= given.perSecond !== undefined;
     },
-    /** Who carries the events about mails; without one they are lost, as they are without an event destination. */
+    /** Sets what carries the events about mails. Without it they are lost, as on AWS without an event destination. */
     onEvent(listener: (configurationSet: string, event: SesEvent) => void): void {
       publish = listener;
     },
     call(action: string, parameters: URLSearchParams): string {
       const run = actions[action];
-      if (run === undefined) {
-        throw new AwsError('InvalidAction', `the local run does not emulate the SES action ${action}`);
-      }
+      if (run === undefined) throw notEmulated('InvalidAction', 'SES', action);
       return run(parameters);
     },
   };

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { arnOf } from '../account.ts';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { checkQueueAttributes, settingsOf, takesLettersOf, withDefaults } from './queue-attributes.ts';
+import { checkQueueAttributes, settingsOf, takesLettersOf } from './queue-attributes.ts';
 import type { QueueSettings } from './queue-attributes.ts';
 
 export type Queue = {
@@ -79,33 +79,6 @@ export function openQueueRegistry(db: DatabaseSync, clock: Clock, account: Accou
     find,
     list: (): Queue[] => [...queues.values()].sort((a, b) => a.name.localeCompare(b.name)),
     has: (name: string): boolean => queues.has(name),
-
-    create(name: string, attributes: Record<string, string>): Queue {
-      if (!/^[\w-]{1,80}$/.test(name)) {
-        const reason = name.endsWith('.fifo')
-          ? 'FIFO queues are not part of the local run.'
-          : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.';
-        throw new AwsError('InvalidParameterValue', reason);
-      }
-      checkQueueAttributes(attributes);
-      const existing = queues.get(name);
-      if (existing === undefined) return save(name, attributes, clock.now());
-      const current = withDefaults(existing.attributes);
-      const differing = Object.entries(attributes).find(([key, value]) => current[key] !== value);
-      if (differing !== undefined) {
-        throw new AwsError(
-          'QueueNameExists',
-          `A queue already exists with the same name and a different value for attribute ${differing[0]}`,
-        );
-      }
-      return existing;
-    },
-
-    /** Merges attributes into a queue; an empty value removes one. */
-    setAttributes(queue: Queue, attributes: Record<string, string>): Queue {
-      checkQueueAttributes(attributes);
-      return save(queue.name, { ...queue.attributes, ...attributes }, queue.createdAtMs);
-    },
 
     /** Creates a queue or gives an existing one exactly these attributes: what a deployment does. */
     deploy(name: string, attributes: Record<string, string>): Queue {

@@ -27,21 +27,22 @@ export function createReceiver(parts: {
 }) {
   const { db, clock, queues, messages, waiters } = parts;
 
-  function lanesOf(queue: string, groups: string[], max: number) {
-    const lanes = groups
+  /** The groups with what each has in flight and the next of its messages, the quietest first. */
+  function loadsOf(queue: string, groups: string[], max: number) {
+    const loads = groups
       .map((group) => ({
         inFlight: messages.inFlightInGroup(queue, group),
         waiting: messages.visibleInGroup(queue, group, max),
       }))
       .sort((a, b) => a.inFlight - b.inFlight);
-    return { lanes, fairShare: lanes.reduce((sum, { inFlight }) => sum + inFlight, 0) / lanes.length };
+    return { loads, fairShare: loads.reduce((sum, { inFlight }) => sum + inFlight, 0) / loads.length };
   }
 
   /** The next messages of groups that have less than their share in flight, beside one that has more. */
   function quietCandidates(queue: string, max: number): StoredMessage[] {
     const groups = messages.groups(queue);
-    const { lanes, fairShare } = lanesOf(queue, groups, max);
-    return lanes
+    const { loads, fairShare } = loadsOf(queue, groups, max);
+    return loads
       .filter(({ inFlight }) => inFlight < fairShare)
       .flatMap(({ waiting }) => waiting)
       .slice(0, max);
@@ -55,11 +56,11 @@ export function createReceiver(parts: {
   function candidates(queue: string, max: number): StoredMessage[] {
     const groups = messages.groups(queue);
     if (groups.length <= 1) return messages.visible(queue, max);
-    const { lanes, fairShare } = lanesOf(queue, groups, max);
-    const inTurnOf = (some: typeof lanes) =>
+    const { loads, fairShare } = loadsOf(queue, groups, max);
+    const inTurnOf = (some: typeof loads) =>
       Array.from({ length: max }, (_, turn) => some.flatMap(({ waiting }) => waiting[turn] ?? [])).flat();
-    const quiet = inTurnOf(lanes.filter(({ inFlight }) => inFlight <= fairShare));
-    const noisy = quiet.length < max ? inTurnOf(lanes.filter(({ inFlight }) => inFlight > fairShare)) : [];
+    const quiet = inTurnOf(loads.filter(({ inFlight }) => inFlight <= fairShare));
+    const noisy = quiet.length < max ? inTurnOf(loads.filter(({ inFlight }) => inFlight > fairShare)) : [];
     return [...quiet, ...noisy].slice(0, max);
   }
 

@@ -2,16 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { JsonObject } from '../../json-object.ts';
 import type { Account } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError, notEmulated } from '../aws-error.ts';
 import { inTransaction } from '../database.ts';
-import {
-  integerBetween,
-  optionalInteger,
-  optionalText,
-  requiredText,
-  textList,
-  textMap,
-} from '../read-input.ts';
+import { integerBetween, optionalInteger, requiredText, textList } from '../read-input.ts';
 import { runBatch } from './batch.ts';
 import { openMessageStore } from './message-store.ts';
 import type { StoredMessage } from './message-store.ts';
@@ -139,10 +132,6 @@ export function openSqs(options: {
     },
     ReceiveMessage: (input, signal) => receiveMessages(queueOf(input), input, signal),
     DeleteMessage: (input) => remove(queueOf(input), input),
-    DeleteMessageBatch: (input) => {
-      const queue = queueOf(input);
-      return inTransaction(db, () => runBatch(input, (entry) => remove(queue, entry)));
-    },
     ChangeMessageVisibility: (input) => {
       const queue = queueOf(input);
       return write(queue, () => changeVisibility(queue, input));
@@ -151,22 +140,7 @@ export function openSqs(options: {
       const queue = queueOf(input);
       return write(queue, () => runBatch(input, (entry) => changeVisibility(queue, entry)));
     },
-    CreateQueue: (input) => {
-      const queue = queues.create(requiredText(input, 'QueueName'), textMap(input, 'Attributes'));
-      return { QueueUrl: queues.url(queue.name) };
-    },
-    GetQueueUrl: (input) => ({ QueueUrl: queues.url(queues.find(requiredText(input, 'QueueName')).name) }),
-    ListQueues: (input) => {
-      const prefix = optionalText(input, 'QueueNamePrefix') ?? '';
-      const names = queues.list().map((queue) => queue.name);
-      return { QueueUrls: names.filter((name) => name.startsWith(prefix)).map(queues.url) };
-    },
     GetQueueAttributes: (input) => attributesOf(queueOf(input), input),
-    SetQueueAttributes: (input) => {
-      const queue = queues.setAttributes(queueOf(input), textMap(input, 'Attributes'));
-      waiters.wake(queue.name);
-      return {};
-    },
     PurgeQueue: (input) => {
       const { name } = queueOf(input);
       if (clock.now() < (purgedAtMs.get(name) ?? -Infinity) + PURGE_EVERY_MS) {
@@ -180,21 +154,13 @@ export function openSqs(options: {
       messages.purge(name);
       return {};
     },
-    ListDeadLetterSourceQueues: (input) => {
-      const sources = queues.sourcesOf(queues.arn(queueOf(input).name));
-      return { queueUrls: sources.map((queue) => queues.url(queue.name)) };
-    },
     StartMessageMoveTask: (input) => moveTasks.start(input),
-    ListMessageMoveTasks: (input) => moveTasks.list(input),
-    CancelMessageMoveTask: (input) => moveTasks.cancel(input),
   };
 
   return {
     call(action: string, input: JsonObject, signal?: AbortSignal): JsonObject | Promise<JsonObject> {
       const run = actions[action];
-      if (run === undefined) {
-        throw new AwsError('UnsupportedOperation', `the local run does not emulate the SQS action ${action}`);
-      }
+      if (run === undefined) throw notEmulated('UnsupportedOperation', 'SQS', action);
       return run(input, signal);
     },
     receive,

@@ -1,4 +1,4 @@
-const LONGEST_TIMER_MS = 2_147_483_647;
+import { LONGEST_TIMER_MS } from '../../clock.ts';
 
 export type Waiters = ReturnType<typeof createWaiters>;
 

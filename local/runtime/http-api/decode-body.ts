@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /**
- * What the API does with bytes that are not UTF-8 but were sent under a content type that arrives as text.
+ * How the API passes on bytes that are not UTF-8 but were sent under a content type that arrives as text.
  *
  * AWS does not document it, and three behaviours have been seen: base64 after all, decompressed with the header left on,
  * or decoded with loss (U+FFFD).

@@ -1,5 +1,5 @@
 /**
- * What API Gateway does to headers on their way to a function and back. AWS documents the table for REST APIs ("Important
+ * The headers that API Gateway drops and renames on their way to a function and back. AWS documents the table for REST APIs ("Important
  * notes", https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html); an HTTP API was seen
  * to do the same to answers (`x-amzn-remapped-www-authenticate`), so the table holds for both here.
  */

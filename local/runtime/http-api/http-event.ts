@@ -44,7 +44,7 @@ export function httpEvent(input: EventInput): JsonObject {
     ...(cookie !== undefined && { cookies: cookie.split(/; ?/) }),
     headers: {
       ...withLength,
-      // What the sender claims stands before what API Gateway saw.
+      // The addresses that the sender claims stand before the one that API Gateway saw.
       'x-forwarded-for': [headers['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
       'x-forwarded-port': String(request.socket.localPort ?? ''),
       'x-forwarded-proto': 'http',

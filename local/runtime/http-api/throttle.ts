@@ -6,8 +6,8 @@ export type ThrottleSettings = { rateLimit: number; burstLimit: number };
 /**
  * The token bucket of a stage: it holds `burstLimit` requests and gets `rateLimit` more every second.
  *
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html: what finds no token is answered
- * with 429 `{"message":"Too Many Requests"}`. AWS applies it on a best-effort basis; here it holds exactly.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html: a request that finds no token is
+ * answered with 429 `{"message":"Too Many Requests"}`. AWS applies it on a best-effort basis; here it holds exactly.
  */
 export function createThrottle({ rateLimit, burstLimit }: ThrottleSettings, clock: Clock): () => boolean {
   let tokens = burstLimit;

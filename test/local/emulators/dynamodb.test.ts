@@ -1,6 +1,5 @@
 import {
   BatchWriteItemCommand,
-  DeleteTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
@@ -207,5 +206,4 @@ test('items over 400 KB, reserved words and transactions are refused', async () 
 test('a table in the data folder with other keys than the template stops the start', async () => {
   await emulators.dynamoDb.deploy(definition());
   await expect(emulators.dynamoDb.deploy(definition(['pk']))).rejects.toThrow('other keys or indexes');
-  await dynamo.send(new DeleteTableCommand({ TableName }));
 });

@@ -1,10 +1,4 @@
-import {
-  CreateQueueCommand,
-  PurgeQueueCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { clientSettings } from '../fixture-stack.ts';
 import { serveEmulators } from './serve-emulators.ts';
@@ -16,7 +10,8 @@ async function aQueue() {
   emulators.sqs.deploy('letters', {});
   emulators.sqs.deploy('work', {});
   const of = (name: string): string => `${url}/000000000000/${name}`;
-  return { sqs: new SQSClient(clientSettings(url)), clock, letters: of('letters'), work: of('work') };
+  const { deploy } = emulators.sqs;
+  return { sqs: new SQSClient(clientSettings(url)), deploy, clock, letters: of('letters'), work: of('work') };
 }
 
 describe('message attributes', () => {
@@ -71,16 +66,11 @@ describe('RedriveAllowPolicy', () => {
     [{ redrivePermission: 'byQueue', sourceQueueArns: [`${ARN}:work`] }, 'taken'],
     [{ redrivePermission: 'byQueue', sourceQueueArns: [`${ARN}:other`] }, 'refused'],
   ])('%j: the queue is %s', async (policy, expected) => {
-    const { sqs, letters, work } = await aQueue();
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: letters, Attributes: allow(policy) }));
-    const setting = sqs.send(new SetQueueAttributesCommand({ QueueUrl: work, Attributes: redrive }));
-    if (expected === 'taken') await setting;
-    else {
-      await expect(setting).rejects.toMatchObject({
-        name: 'InvalidParameterValue',
-        message: expect.stringContaining('does not allow the source queue') as string,
-      });
-    }
+    const { deploy } = await aQueue();
+    deploy('letters', allow(policy));
+    const deploying = () => deploy('work', redrive);
+    if (expected === 'taken') expect(deploying().settings.redrive?.maxReceiveCount).toBe(3);
+    else expect(deploying).toThrow('does not allow the source queue');
   });
 
   test.each([
@@ -89,9 +79,7 @@ describe('RedriveAllowPolicy', () => {
     { redrivePermission: 'byQueue', sourceQueueArns: Array.from({ length: 11 }, () => `${ARN}:work`) },
     { redrivePermission: 'allowAll', sourceQueueArns: [`${ARN}:work`] },
   ])('cannot be %j', async (policy) => {
-    const { sqs } = await aQueue();
-    await expect(
-      sqs.send(new CreateQueueCommand({ QueueName: 'new', Attributes: allow(policy) })),
-    ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    const { deploy } = await aQueue();
+    expect(() => deploy('new', allow(policy))).toThrow('for parameter RedriveAllowPolicy is invalid');
   });
 });

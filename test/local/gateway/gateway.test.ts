@@ -71,10 +71,10 @@ describe('the endpoint of the emulators', () => {
 
   test('refuses what is not signed, in both protocols', async () => {
     const run = await runFixture();
-    const json = await unsigned(run, { 'x-amz-target': 'AmazonSQS.ListQueues' });
+    const json = await unsigned(run, { 'x-amz-target': 'AmazonSQS.GetQueueAttributes' });
     expect(json.status).toBe(403);
     expect(await json.text()).toContain('MissingAuthenticationToken');
-    const query = await unsigned(run, {}, 'Action=ListIdentities&Version=2010-12-01');
+    const query = await unsigned(run, {}, 'Action=GetSendQuota&Version=2010-12-01');
     expect(query.status).toBe(403);
     expect(await query.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });
