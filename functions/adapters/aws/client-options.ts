@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/world.ts';
-import { awsExchange, loadHttps } from './exchange.ts';
+import { awsExchange } from './exchange.ts';
+import { loadTls } from './http-connection.ts';
 import { sdkRequestHandler } from './sdk-request-handler.ts';
 
 /** What a client of any AWS service is made from; everything left out is the SDK's own business. */
@@ -36,7 +37,7 @@ const systemClock: Clock = { now: () => Date.now() };
  */
 export function exchangeOf(options: AwsClientOptions) {
   // While it starts, a function has a whole processor; when it is called, a third of one.
-  if (!isPlainHttp(options)) loadHttps();
+  if (!isPlainHttp(options)) loadTls();
   return awsExchange({
     connectionTimeoutMs: options.connectionTimeoutMs ?? 500,
     requestTimeoutMs: options.requestTimeoutMs ?? 1_000,

@@ -1,8 +1,8 @@
-import { type Agent, Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import type * as Https from 'node:https';
 import type { Clock } from '../../core/world.ts';
 import { type AnswerDeadlines, answerDeadlines, type Deadline } from './answer-deadlines.ts';
-import { keepAliveSockets } from '../net/keep-alive-sockets.ts';
+import { type ConnectionPool, connectionPool, type PooledConnection } from './connection-pool.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { requestBytes } from './http-request.ts';
 
 type AwsHttpRequest = {
   /** `http:` only for an endpoint on this machine. */
@@ -19,7 +19,8 @@ type AwsHttpRequest = {
 
 export type AwsHttpAnswer = {
   status: number;
-  headers: Record<string, string | string[] | undefined>;
+  /** By names in lower case. */
+  headers: Record<string, string>;
   body: Buffer;
 };
 
@@ -34,17 +35,9 @@ export type AwsExchange = {
  * Calls of one client under way; the others wait for one of them to end. More would not be faster: a call takes AWS
  * 5 to 30 ms and this process about 1 ms of a processor, of which a small function has a third.
  */
-const MAX_SOCKETS = 32;
+const MAX_CONNECTIONS = 32;
 /** Far longer than the calls before this one can take: it ends a wait that would never end. */
-const SOCKET_WAIT_MS = 30_000;
-
-/**
- * Node's HTTPS, which is not loaded before somebody asks. Node reads its root certificates as soon as it is loaded, in a thread of its
- * own: 20 ms of a processor, a fifth of a start, for nothing where AWS is emulated over plain HTTP.
- */
-export function loadHttps(): typeof Https {
-  return process.getBuiltinModule('node:https');
-}
+const CONNECTION_WAIT_MS = 30_000;
 
 type Limits = { connectionTimeoutMs: number; requestTimeoutMs: number };
 
@@ -65,24 +58,29 @@ export function awsExchange({
   ...limits
 }: Limits & { clock: Clock; isRepeatable: boolean }): AwsExchange {
   const deadlines = answerDeadlines();
-  const options = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  let http: ReturnType<typeof keepAliveSockets<HttpAgent>> | undefined;
-  let https: ReturnType<typeof keepAliveSockets<Https.Agent>> | undefined;
+  const pools = new Map<string, ConnectionPool>();
+
+  function poolOf({ isTls, hostname, port = isTls ? 443 : 80 }: AwsHttpRequest): ConnectionPool {
+    const key = `${isTls} ${hostname} ${port}`;
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      pool = connectionPool({ isTls, hostname, port }, { maxConnections: MAX_CONNECTIONS, clock });
+      pools.set(key, pool);
+    }
+    return pool;
+  }
 
   return {
     send: async (request) => {
-      const sockets = request.isTls
-        ? (https ??= keepAliveSockets(new (loadHttps().Agent)(options), clock))
-        : (http ??= keepAliveSockets(new HttpAgent(options), clock));
-      sockets.dropIdle();
+      const pool = poolOf(request);
       try {
-        return await exchangeOnce(request, sockets.agent, limits, deadlines);
+        return await exchangeOnce(request, pool, limits, deadlines);
       } catch (error) {
         if (!(error instanceof ClosedWhileIdle)) throw error;
         if (!isRepeatable) throw error.cause;
-        sockets.dropFree();
+        pool.dropFree();
         try {
-          return await exchangeOnce(request, sockets.agent, limits, deadlines);
+          return await exchangeOnce(request, pool, limits, deadlines);
         } catch (again) {
           throw again instanceof ClosedWhileIdle ? again.cause : again;
         }
@@ -90,8 +88,7 @@ export function awsExchange({
     },
 
     destroy: () => {
-      http?.agent.destroy();
-      https?.agent.destroy();
+      for (const pool of pools.values()) pool.destroy();
     },
   };
 }
@@ -100,63 +97,65 @@ export function awsExchange({
 class ClosedWhileIdle extends Error {}
 
 async function exchangeOnce(
-  { isTls, hostname, port, method, path, headers, body, signal }: AwsHttpRequest,
-  agent: Agent,
+  request: AwsHttpRequest,
+  pool: ConnectionPool,
   { connectionTimeoutMs, requestTimeoutMs }: Limits,
   deadlines: AnswerDeadlines,
 ): Promise<AwsHttpAnswer> {
+  const { hostname, signal } = request;
+  const bytes = requestBytes(request);
+  signal?.throwIfAborted();
   return new Promise<AwsHttpAnswer>((resolve, reject) => {
-    // As a list they are written as they are, instead of being set one by one.
-    const list: string[] = [];
-    for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
-    const target: RequestOptions = { hostname, method, path, headers: list, agent };
-    if (port !== undefined) target.port = port;
-    if (signal !== undefined) target.signal = signal;
-    const request = isTls ? loadHttps().request(target) : httpRequest(target);
-
+    let taken: PooledConnection | undefined;
+    let waiting: Deadline | undefined;
     let connecting: Deadline | undefined;
-    let isAnswered = false;
-    const fail = (error: Error) => {
-      waiting.end();
-      connecting?.end();
-      const named = naming(hostname, error);
-      const isStale = request.reusedSocket && !isAnswered && isReset(error);
-      reject(isStale ? new ClosedWhileIdle(named.message, { cause: named }) : named);
-      request.destroy();
-    };
-    const expire = (what: string) => () => fail(timeoutError(hostname, what));
-    let waiting = deadlines.begin(SOCKET_WAIT_MS, expire(`had no connection free for ${SOCKET_WAIT_MS} ms`));
+    let isSettled = false;
 
-    request.on('socket', (socket) => {
-      waiting.end();
+    const settle = (): boolean => {
+      if (isSettled) return false;
+      isSettled = true;
+      waiting?.end();
+      connecting?.end();
+      signal?.removeEventListener('abort', abort);
+      return true;
+    };
+    const fail = (error: Error, isAnswerBegun = false) => {
+      if (!settle()) return;
+      const named = naming(hostname, error);
+      const isStale = taken?.isReused === true && !isAnswerBegun && isReset(error);
+      callOff?.();
+      taken?.destroy();
+      reject(isStale ? new ClosedWhileIdle(named.message, { cause: named }) : named);
+    };
+    const abort = () => fail(signal?.reason as Error);
+    const expire = (what: string) => () => fail(timeoutError(hostname, what));
+    const listener = {
+      onPiece: () => waiting?.restart(),
+      onAnswer: (answer: HttpAnswer) => {
+        if (answer.isKept) pool.give(taken as PooledConnection);
+        if (settle()) resolve(answer);
+      },
+      onFailure: fail,
+    };
+
+    signal?.addEventListener('abort', abort);
+    const callOff = pool.take((connection) => {
+      taken = connection;
+      waiting?.end();
       waiting = deadlines.begin(requestTimeoutMs, expire(`gave no answer for ${requestTimeoutMs} ms`));
-      if (!socket.connecting) return;
-      connecting = deadlines.begin(
-        connectionTimeoutMs,
-        expire(`took no connection for ${connectionTimeoutMs} ms`),
-      );
-      socket.once('connect', () => connecting?.end());
+      if (connection.isConnecting()) {
+        connecting = deadlines.begin(
+          connectionTimeoutMs,
+          expire(`took no connection for ${connectionTimeoutMs} ms`),
+        );
+        connection.onConnect(() => connecting?.end());
+      }
+      connection.send(bytes, listener);
     });
-    request.on('error', fail);
-    request.on('response', (response) => {
-      isAnswered = true;
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => {
-        waiting.restart();
-        chunks.push(chunk);
-      });
-      response.on('error', fail);
-      response.on('end', () => {
-        waiting.end();
-        const [only] = chunks;
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks),
-        });
-      });
-    });
-    request.end(body);
+    waiting ??= deadlines.begin(
+      CONNECTION_WAIT_MS,
+      expire(`had no connection free for ${CONNECTION_WAIT_MS} ms`),
+    );
   });
 }
 
