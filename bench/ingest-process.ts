@@ -37,7 +37,7 @@ export function invokeIngest(
   const { stderr, status } = spawnSync(
     process.execPath,
     [
-      ...(isTlsLoaded ? ['--require', 'node:https'] : []),
+      ...(isTlsLoaded ? ['--require', 'node:tls'] : []),
       invoker,
       bundle,
       ...[alerts, warm, requests].map(String),

@@ -5,11 +5,7 @@ import { type HttpConnection, openConnection, type Origin } from './http-connect
 const MAX_IDLE_MS = 4_000;
 
 /** One request at a time has it, and gives it back or destroys it. */
-export type PooledConnection = HttpConnection & {
-  /** Whether an answer came over it before. */
-  isReused: boolean;
-  idleSinceMs: number;
-};
+export type PooledConnection = HttpConnection & { idleSinceMs: number };
 
 type Use = (connection: PooledConnection) => void;
 
@@ -38,7 +34,6 @@ export function connectionPool(
         },
         onClosed: () => forget(connection),
       }),
-      isReused: false,
       idleSinceMs: 0,
     };
     open.add(connection);
@@ -47,7 +42,7 @@ export function connectionPool(
 
   function forget(connection: PooledConnection): void {
     // The handshake may have failed by the session that it was given.
-    if (!connection.isReused) tlsSession = undefined;
+    if (!connection.hasAnswered()) tlsSession = undefined;
     open.delete(connection);
     const index = free.indexOf(connection);
     if (index !== -1) free.splice(index, 1);
@@ -62,9 +57,8 @@ export function connectionPool(
 
   function drop(isTooOld: (idleMs: number) => boolean): void {
     const nowMs = clock.now();
-    for (const connection of [...free]) {
-      if (isTooOld(nowMs - connection.idleSinceMs)) connection.destroy();
-    }
+    const dropped = free.filter(({ idleSinceMs }) => isTooOld(nowMs - idleSinceMs));
+    for (const connection of dropped) connection.destroy();
   }
 
   return {
@@ -85,7 +79,6 @@ export function connectionPool(
 
     /** Takes a connection back whose answer is complete. */
     give: (connection: PooledConnection): void => {
-      connection.isReused = true;
       const [next] = waiting;
       if (next !== undefined) {
         serve(next, connection);

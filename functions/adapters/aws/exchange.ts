@@ -104,11 +104,13 @@ async function exchangeOnce(
 ): Promise<AwsHttpAnswer> {
   const { hostname, signal } = request;
   const bytes = requestBytes(request);
-  signal?.throwIfAborted();
+  if (signal?.aborted === true) throw calledOff(hostname, signal);
   return new Promise<AwsHttpAnswer>((resolve, reject) => {
     let taken: PooledConnection | undefined;
+    let isReused = false;
     let waiting: Deadline | undefined;
     let connecting: Deadline | undefined;
+    let callOff: (() => void) | undefined;
     let isSettled = false;
 
     const settle = (): boolean => {
@@ -122,12 +124,12 @@ async function exchangeOnce(
     const fail = (error: Error, isAnswerBegun = false) => {
       if (!settle()) return;
       const named = naming(hostname, error);
-      const isStale = taken?.isReused === true && !isAnswerBegun && isReset(error);
+      const isStale = isReused && !isAnswerBegun && isReset(error);
       callOff?.();
       taken?.destroy();
       reject(isStale ? new ClosedWhileIdle(named.message, { cause: named }) : named);
     };
-    const abort = () => fail(signal?.reason as Error);
+    const abort = () => fail(calledOff(hostname, signal));
     const expire = (what: string) => () => fail(timeoutError(hostname, what));
     const listener = {
       onPiece: () => waiting?.restart(),
@@ -139,8 +141,9 @@ async function exchangeOnce(
     };
 
     signal?.addEventListener('abort', abort);
-    const callOff = pool.take((connection) => {
+    callOff = pool.take((connection) => {
       taken = connection;
+      isReused = connection.hasAnswered();
       waiting?.end();
       waiting = deadlines.begin(requestTimeoutMs, expire(`gave no answer for ${requestTimeoutMs} ms`));
       if (connection.isConnecting()) {
@@ -165,6 +168,11 @@ function isReset(error: Error): boolean {
 
 function timeoutError(hostname: string, what: string): Error {
   return Object.assign(new Error(`${hostname} ${what}`), { name: 'TimeoutError', hostname });
+}
+
+function calledOff(hostname: string, signal: AbortSignal | undefined): Error {
+  const error = new Error(`the call of ${hostname} was called off`, { cause: signal?.reason });
+  return Object.assign(error, { name: 'AbortError', hostname });
 }
 
 /** What Node says of a broken connection does not say to whom it was. */

@@ -17,6 +17,8 @@ export type AnswerListener = {
 /** One connection of HTTP/1.1, over which one request at a time is sent. */
 export type HttpConnection = {
   isConnecting(): boolean;
+  /** Whether bytes of an answer ever came. */
+  hasAnswered(): boolean;
   onConnect(listener: () => void): void;
   /** A text with its head, or bytes with theirs. */
   send(request: string | Uint8Array, listener: AnswerListener): void;
@@ -67,6 +69,7 @@ export function openConnection(
         .on('session', onTlsSession)
     : connectTcp(target);
   let asked: { reader: HttpAnswerReader; listener: AnswerListener; isBegun: boolean } | undefined;
+  let hasAnswered = false;
   let isClosed = false;
 
   function close(): void {
@@ -106,6 +109,7 @@ export function openConnection(
     // Without a request, whatever comes would be read as the answer to the next one.
     if (asked === undefined) return close();
     asked.isBegun = true;
+    hasAnswered = true;
     read(asked, bytes);
   });
   socket.on('end', () => {
@@ -118,6 +122,7 @@ export function openConnection(
 
   return {
     isConnecting: () => socket.connecting,
+    hasAnswered: () => hasAnswered,
     onConnect: (listener) => void socket.once('connect', listener),
     send: (request, listener) => {
       asked = { reader: httpAnswerReader(), listener, isBegun: false };
