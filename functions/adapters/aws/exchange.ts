@@ -2,17 +2,13 @@ import type { Clock } from '../../core/world.ts';
 import { type AnswerDeadlines, answerDeadlines, type Deadline } from './answer-deadlines.ts';
 import { type ConnectionPool, connectionPool, type PooledConnection } from './connection-pool.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import { requestBytes } from './http-request.ts';
+import { type HttpRequest, requestBytes } from './http-request.ts';
 
-type AwsHttpRequest = {
-  /** `http:` only for an endpoint on this machine. */
+type AwsHttpRequest = HttpRequest & {
+  /** Plain HTTP is for an endpoint on this machine only. */
   isTls: boolean;
   hostname: string;
   port: number | undefined;
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: string | Uint8Array | undefined;
   /** Ends the request with an `AbortError`. */
   signal?: AbortSignal | undefined;
 };

@@ -6,7 +6,7 @@ import { type HttpAnswer, type HttpAnswerReader, httpAnswerReader } from './http
 export type Origin = { isTls: boolean; hostname: string; port: number };
 
 /** What becomes of a request. One of the last two is called, once, and nothing after it. */
-export type AnswerListener = {
+type AnswerListener = {
   /** A piece of the answer's body came. */
   onPiece(): void;
   onAnswer(answer: HttpAnswer): void;
