@@ -82,6 +82,20 @@ export class IngestApi extends Construct {
       // The API's own address asks for no client certificate, so it would be a way around the trust store.
       disableExecuteApiEndpoint: domain?.truststore !== undefined,
     });
+    this.#addIngestRoutes(handler);
+    this.#addUnsubscribeRoutes(unsubscribeHandler);
+    if (canaryHandler !== undefined) this.#addCanaryRoute(canaryHandler);
+    const stage = this.#addStage(apiName);
+    if (domain) {
+      new ApiMapping(this, 'DomainMapping', { api: this.api, domainName: this.#domainName(domain), stage });
+    }
+    const base = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.url = `${base}${INGEST_PATH}`;
+    this.canaryUrl = `${base}${CANARY_PATH}`;
+    this.unsubscribeUrl = domain?.truststore ? undefined : `${base}${UNSUBSCRIBE_PATH}`;
+  }
+
+  #addIngestRoutes(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Function', handler);
     // POST delivers, GET answers a sender's handshake. For other methods the function answers 405 and names the allowed
     // ones; API Gateway alone would answer 404.
@@ -93,26 +107,23 @@ export class IngestApi extends Construct {
     // Every other path: a source's URL with a slash at its end, which the function knows, and unknown ones, for which it answers
     // a problem document.
     new HttpRoute(this, 'DefaultRoute', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
+  }
 
-    const unsubscribing = new HttpLambdaIntegration('UnsubscribeFunction', unsubscribeHandler);
+  #addUnsubscribeRoutes(handler: IFunction): void {
+    const integration = new HttpLambdaIntegration('UnsubscribeFunction', handler);
     // GET shows the page, POST unsubscribes (the page's button, and mail programs by themselves); the rest is a 405.
     for (const method of [HttpMethod.GET, HttpMethod.POST, HttpMethod.ANY]) {
-      this.api.addRoutes({
-        path: `${UNSUBSCRIBE_PATH}/{token}`,
-        methods: [method],
-        integration: unsubscribing,
-      });
+      this.api.addRoutes({ path: `${UNSUBSCRIBE_PATH}/{token}`, methods: [method], integration });
     }
+  }
 
-    if (canaryHandler !== undefined) {
-      this.api.addRoutes({
-        path: CANARY_PATH,
-        methods: [HttpMethod.POST],
-        integration: new HttpLambdaIntegration('CanaryFunction', canaryHandler),
-      });
-    }
+  #addCanaryRoute(handler: IFunction): void {
+    const integration = new HttpLambdaIntegration('CanaryFunction', handler);
+    this.api.addRoutes({ path: CANARY_PATH, methods: [HttpMethod.POST], integration });
+  }
 
-    const stage = new HttpStage(this, 'Stage', {
+  #addStage(apiName: string): HttpStage {
+    return new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -132,13 +143,6 @@ export class IngestApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    if (domain) {
-      new ApiMapping(this, 'DomainMapping', { api: this.api, domainName: this.#domainName(domain), stage });
-    }
-    const base = domain ? `https://${domain.name}` : this.api.apiEndpoint;
-    this.url = `${base}${INGEST_PATH}`;
-    this.canaryUrl = `${base}${CANARY_PATH}`;
-    this.unsubscribeUrl = domain?.truststore ? undefined : `${base}${UNSUBSCRIBE_PATH}`;
   }
 
   #domainName({ name, certificateArn, truststore }: IngestDomain): DomainName {

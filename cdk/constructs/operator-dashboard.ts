@@ -24,6 +24,8 @@ type OperatorDashboardProps = {
   partition: AwsPartition;
 };
 
+const period = Duration.minutes(5);
+
 /** One page: the alarms, then a graph for each step of an alert's way, then queues and functions. */
 export class OperatorDashboard extends Construct {
   /** Where the page is in the AWS console. */
@@ -36,13 +38,8 @@ export class OperatorDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorDashboardProps) {
     super(scope, id);
-    const { dashboardName, alarms, queues, functions, api, partition } = props;
-    const period = Duration.minutes(5);
-    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
+    const { dashboardName, alarms, queues, functions, partition } = props;
     const { region } = Stack.of(this);
-    const total = (name: MetricName, label: string) => ofStack(name, { stack: dashboardName, period, label });
-    const each = (name: MetricName, statistic: string) =>
-      byDestination(name, { stack: dashboardName, period, statistic });
 
     const [waiting, oldest] = [graph('Waiting messages', []), graph('Oldest message (s)', [])];
     const [letters, time] = [graph('Dead letters', []), graph('Function time (ms, p99)', [])];
@@ -70,40 +67,9 @@ export class OperatorDashboard extends Construct {
       defaultInterval: Duration.hours(24),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
-        [
-          graph('Alerts', [total('Accepted', 'accepted'), total('Routed', 'routed')]),
-          graph('Deliveries', [
-            total('Delivered', 'delivered'),
-            total('Failed', 'failed attempts'),
-            total('DeadLettered', 'dead'),
-            total('Suppressed', 'suppressed'),
-          ]),
-        ],
-        [
-          graph('Delivered, by destination', [each('Delivered', 'Sum')]),
-          graph('Dead, by destination', [each('DeadLettered', 'Sum')]),
-        ],
-        [
-          graph('From acceptance to delivery (ms, p99), by destination', [each('DeliveryLatency', 'p99')]),
-          graph('Failed attempts, by destination', [each('Failed', 'Sum')]),
-        ],
-        [
-          graph('Requests', [
-            api.metricCount({ period, label: 'all' }),
-            api.metricClientError({ period, label: 'refused (4xx)' }),
-            api.metricServerError({ period, label: 'failed (5xx)' }),
-          ]),
-          graph('Answer time (ms, p99)', [api.metricLatency({ period, statistic: 'p99', label: 'ingest' })]),
-        ],
-        ...(props.canaryMinutes > 0
-          ? [
-              [
-                graph('Canary, from its sending to its receipt (ms, the fastest of three)', [
-                  canaryLatency({ stack: dashboardName, minutes: props.canaryMinutes }),
-                ]),
-              ],
-            ]
-          : []),
+        ...deliveryGraphs(dashboardName),
+        ...apiGraphs(props),
+        ...canaryGraphs(props),
         [waiting, oldest],
         [letters, time],
       ],
@@ -119,4 +85,57 @@ export class OperatorDashboard extends Construct {
   addFunction(label: string, fn: GatewayFunction): void {
     for (const [graph, metricOf] of this.#ofFunctions) graph.addLeftMetric(metricOf(label, fn));
   }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12, height: 6 });
+}
+
+/** Alerts and deliveries, in all and by destination. */
+function deliveryGraphs(stack: string): GraphWidget[][] {
+  const total = (name: MetricName, label: string) => ofStack(name, { stack, period, label });
+  const each = (name: MetricName, statistic: string) => byDestination(name, { stack, period, statistic });
+  return [
+    [
+      graph('Alerts', [total('Accepted', 'accepted'), total('Routed', 'routed')]),
+      graph('Deliveries', [
+        total('Delivered', 'delivered'),
+        total('Failed', 'failed attempts'),
+        total('DeadLettered', 'dead'),
+        total('Suppressed', 'suppressed'),
+      ]),
+    ],
+    [
+      graph('Delivered, by destination', [each('Delivered', 'Sum')]),
+      graph('Dead, by destination', [each('DeadLettered', 'Sum')]),
+    ],
+    [
+      graph('From acceptance to delivery (ms, p99), by destination', [each('DeliveryLatency', 'p99')]),
+      graph('Failed attempts, by destination', [each('Failed', 'Sum')]),
+    ],
+  ];
+}
+
+/** The requests of the public URL. */
+function apiGraphs({ api }: OperatorDashboardProps): GraphWidget[][] {
+  return [
+    [
+      graph('Requests', [
+        api.metricCount({ period, label: 'all' }),
+        api.metricClientError({ period, label: 'refused (4xx)' }),
+        api.metricServerError({ period, label: 'failed (5xx)' }),
+      ]),
+      graph('Answer time (ms, p99)', [api.metricLatency({ period, statistic: 'p99', label: 'ingest' })]),
+    ],
+  ];
+}
+
+/** How long canaries take, where there are any. */
+function canaryGraphs({
+  dashboardName: stack,
+  canaryMinutes: minutes,
+}: OperatorDashboardProps): GraphWidget[][] {
+  if (minutes === 0) return [];
+  const latency = canaryLatency({ stack, minutes });
+  return [[graph('Canary, from its sending to its receipt (ms, the fastest of three)', [latency])]];
 }

@@ -34,8 +34,8 @@ async function silenced(covered: { to: string; alert: Partial<Alert>; isTold?: b
       alert: anAlert({ id: `alert-${String(index)}`, received_at: at(index), ...alert }),
     });
     // Noted twice, as after a death between the note and the row.
-    await silences.note(message, { id: 'sil_1' }, isTold);
-    await silences.note(message, { id: 'sil_1' }, isTold);
+    await silences.note(message, { id: 'sil_1' }, { isTold });
+    await silences.note(message, { id: 'sil_1' }, { isTold });
     if (!isTold) await world.deliveryLog.suppress(message, 'silenced', { id: 'sil_1' });
   }
 }
@@ -44,7 +44,7 @@ async function silenced(covered: { to: string; alert: Partial<Alert>; isTold?: b
 async function noted(id: string, becomes: (message: DeliveryMessage) => Promise<unknown>): Promise<void> {
   const alert = anAlert({ id: `alert-${id}`, dedup_key: id, title: id });
   const message = aMessage({ destination_id: 'dst_1', delivery_id: id, alert_id: alert.id, alert });
-  await silencesOf(world).note(message, { id: 'sil_1' }, false);
+  await silencesOf(world).note(message, { id: 'sil_1' }, { isTold: false });
   await becomes(message);
 }
 

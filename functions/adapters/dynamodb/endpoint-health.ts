@@ -43,7 +43,10 @@ export function dynamodbEndpointHealth({
     return health;
   }
 
-  async function read(id: string, isConsistent: boolean): Promise<EndpointHealth | undefined> {
+  async function read(
+    id: string,
+    { isConsistent }: { isConsistent: boolean },
+  ): Promise<EndpointHealth | undefined> {
     const { Item } = await client.call('GetItem', {
       TableName: table,
       Key: endpointKey(id),
@@ -54,14 +57,14 @@ export function dynamodbEndpointHealth({
 
   /** The deliveries of one batch ask at the same time. */
   async function readShared(id: string): Promise<EndpointHealth | undefined> {
-    const running = inFlight.get(id) ?? read(id, false).finally(() => inFlight.delete(id));
+    const running = inFlight.get(id) ?? read(id, { isConsistent: false }).finally(() => inFlight.delete(id));
     inFlight.set(id, running);
     return running;
   }
 
   return {
     find: async (id, { isFresh = false } = {}) => {
-      if (isFresh) return read(id, true);
+      if (isFresh) return read(id, { isConsistent: true });
       const known = remembered.get(id);
       return known !== undefined && isWithin(known.untilMs, TTL_MS, clock.now())
         ? known.health

@@ -8,23 +8,25 @@ import { remediationPartition } from './keys.ts';
 import { type Item, queryAll } from './pages.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** As for configuration: raised by a version that writes what an older one must not pass over. */
+/** As for configuration: a version raises it when it writes something that an older version must not pass over. */
 export const REMEDIATION_SCHEMA_VERSION = 1;
 
 /** The operator's steps, the most exact first. An entry that cannot be read is left out: a mail is worth more. */
 export function dynamodbRemediation(from: TableAccess): RemediationSource {
-  return { load: async () => mostExactFirst((await readAllRemediation(from, false)).readable) };
+  return {
+    load: async () => mostExactFirst((await readAllRemediation(from, { isConsistent: false })).readable),
+  };
 }
 
-/** The entries that cannot be read, for whoever watches them. */
+/** The entries that cannot be read, for the watcher. */
 export function dynamodbUnreadableRemediation(from: TableAccess): { list(): Promise<UnreadableConfig[]> } {
-  return { list: async () => (await readAllRemediation(from, false)).unreadable };
+  return { list: async () => (await readAllRemediation(from, { isConsistent: false })).unreadable };
 }
 
 /** The entries as they lie in the table. */
 export async function queryRemediation(
   { client, table }: TableAccess,
-  isConsistent: boolean,
+  { isConsistent }: { isConsistent: boolean },
 ): Promise<Item[]> {
   return queryAll(client, {
     TableName: table,
@@ -34,12 +36,12 @@ export async function queryRemediation(
   });
 }
 
-/** Every entry on one of two lists. */
+/** Every entry, on the list of those that can be read or on that of the others. */
 export async function readAllRemediation(
   from: TableAccess,
-  isConsistent: boolean,
+  how: { isConsistent: boolean },
 ): Promise<Listed<Remediation>> {
-  const items = await queryRemediation(from, isConsistent);
+  const items = await queryRemediation(from, how);
   const listed: Listed<Remediation> = { readable: [], unreadable: [] };
   for (const item of items) {
     const problem = problemOf(item);

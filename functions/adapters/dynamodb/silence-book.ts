@@ -27,9 +27,9 @@ export async function noteSilenced(
   from: Kept,
   message: DeliveryMessage,
   silence: SilencedBy,
-  isTold: boolean,
+  end: { isTold: boolean },
 ): Promise<void> {
-  const { silenceId, ...entry } = silencedEntry(message, silence, isTold);
+  const { silenceId, ...entry } = silencedEntry(message, silence, end);
   await from.client.call('UpdateItem', {
     TableName: from.table,
     Key: silencedKey(silenceId, entry),

@@ -70,16 +70,13 @@ export async function lookBack<T>(
   const answer = await read(candidates.slice(0, mostRead));
   const unread = candidates[answer.rowsRead];
   const found = answer.found.filter(({ place }) => resumeAt === undefined || place < resumeAt);
-  const next =
-    found.length > limit
-      ? found[limit - 1]?.place
-      : unread !== undefined
-        ? beforeEntry(placeOf(unread))
-        : frontier !== ''
-          ? afterEntry(placeOf(certain.at(-1)))
-          : dayOf(oldest) < day
-            ? endOfDayBefore(day)
-            : undefined;
+  const nextPlace = (): string | undefined => {
+    if (found.length > limit) return found[limit - 1]?.place;
+    if (unread !== undefined) return beforeEntry(placeOf(unread));
+    if (frontier !== '') return afterEntry(placeOf(certain.at(-1)));
+    return dayOf(oldest) < day ? endOfDayBefore(day) : undefined;
+  };
+  const next = nextPlace();
   return {
     items: found.slice(0, limit).map(({ value }) => value),
     lookedBackTo: next?.split('#')[0] ?? oldest,

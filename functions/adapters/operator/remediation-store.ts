@@ -37,11 +37,11 @@ export function dynamodbRemediationStore(from: TableAccess & { author?: Author }
 
   return {
     list: async () => {
-      const { readable, unreadable } = await readAllRemediation(from, true);
+      const { readable, unreadable } = await readAllRemediation(from, { isConsistent: true });
       return { readable: mostExactFirst(readable), unreadable };
     },
     madeByApply: async () => {
-      const items = await queryRemediation(from, true);
+      const items = await queryRemediation(from, { isConsistent: true });
       return new Set(items.filter((item) => item['made_by'] === 'apply').map((item) => String(item['sk'])));
     },
     find: async (type) => {

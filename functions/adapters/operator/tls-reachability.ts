@@ -98,17 +98,15 @@ function failureOf(error: Error, address: string, hostname: string): Reached {
       detail: `no authority that is known here vouches for its certificate (${code})`,
     };
   }
-  const detail =
-    code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-      ? `its certificate is not for ${hostname} (${code})`
-      : code === 'CERT_HAS_EXPIRED'
-        ? `its certificate has expired (${code})`
-        : code === 'ECONNREFUSED'
-          ? `${address} refuses the connection (${code})`
-          : /^ERR_SSL_|^EPROTO$/.test(code)
-            ? `what answers at ${address} does not speak TLS as we do (${code})`
-            : `the handshake with ${address} failed (${code})`;
-  return { result: 'unreachable', address, detail };
+  return { result: 'unreachable', address, detail: `${inWords(code, address, hostname)} (${code})` };
+}
+
+function inWords(code: string, address: string, hostname: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `its certificate is not for ${hostname}`;
+  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired';
+  if (code === 'ECONNREFUSED') return `${address} refuses the connection`;
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) return `what answers at ${address} does not speak TLS as we do`;
+  return `the handshake with ${address} failed`;
 }
 
 /** The organization or common name out of `C=US\nO=Example\nCN=Example CA`. */

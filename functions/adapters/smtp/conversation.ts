@@ -88,7 +88,7 @@ export async function smtpConversation({
 
   deadline.addEventListener('abort', onDeadline, { once: true });
   connection.on('error', (error: SmtpError) => fail(error));
-  connection.once('end', () => settle({ stage, ...socketFailure(CLOSED, false) }));
+  connection.once('end', () => settle({ stage, ...socketFailure(CLOSED, { isInHandshake: false }) }));
   connection.connect((connectError) => {
     if (connectError !== undefined) return fail(connectError);
     // Cannot happen with `requireTLS`; a password is too dear to rely on one option of a library.
@@ -180,7 +180,7 @@ function answerOf(error: SmtpError, during: SmtpStage, server: SmtpServer): Conv
       reply: '552 the mail is larger than the server says it takes',
     };
   }
-  return { stage, ...socketFailure(causeOf(error), during === 'tls') };
+  return { stage, ...socketFailure(causeOf(error), { isInHandshake: during === 'tls' }) };
 }
 
 /** Nodemailer keeps the code of the socket's error beside its own. */

@@ -72,8 +72,9 @@ export async function openSmtpSocket({
           settle({ answer: 'connection-failed', stage, detail: `${address} does not answer` });
         });
   deadline.addEventListener('abort', onDeadline, { once: true });
-  const onError = (error: Error) => settle({ stage, ...socketFailure(error, stage === 'tls') });
-  const onClose = () => settle({ stage, ...socketFailure(CLOSED, false) });
+  const onError = (error: Error) =>
+    settle({ stage, ...socketFailure(error, { isInHandshake: stage === 'tls' }) });
+  const onClose = () => settle({ stage, ...socketFailure(CLOSED, { isInHandshake: false }) });
   socket.once('error', onError).once('close', onClose);
   socket.once('connect', () => {
     phasesMs.connect = performance.now() - startedMs;
@@ -91,10 +92,10 @@ export async function openSmtpSocket({
 /** The other side has closed. */
 export const CLOSED: Error = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
 
-/** What an error of a socket means. */
+/** The failure that an error of a socket means: of the connection, or of TLS. */
 export function socketFailure(
   error: Error,
-  isInHandshake: boolean,
+  { isInHandshake }: { isInHandshake: boolean },
 ): { answer: 'connection-failed' | 'tls-failed'; detail: string } {
   const code = codeOf(error);
   const failure = tlsFailure(error, 'the mail server');

@@ -67,7 +67,7 @@ export type Silences = {
    * Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. What is noted as not
    * told counts only where its row says so too.
    */
-  note(message: DeliveryMessage, silence: SilencedBy, isTold: boolean): Promise<void>;
+  note(message: DeliveryMessage, silence: SilencedBy, end: { isTold: boolean }): Promise<void>;
 };
 
 /** Disables a destination, with the reason, unless somebody changed it since it was read. */

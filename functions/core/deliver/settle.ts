@@ -104,7 +104,7 @@ export async function settleSilenced(
   destination: Destination,
 ): Promise<Settled | undefined> {
   const { reason, silence } = verdict;
-  if (silence !== undefined) await ports.silences?.note(message, silence, false);
+  if (silence !== undefined) await ports.silences?.note(message, silence, { isTold: false });
   if (!(await ports.deliveries.suppress(message, reason, silence))) return undefined;
   // An attempt that failed before the silence told nobody. An alert that was silenced when it was routed is in no story.
   if (message.silence === undefined) await takeBack(message, destination, ports.stories);

@@ -26,7 +26,7 @@ export async function silencedNow(
   const silence = message.silence ?? (await silences?.load())?.over(alert, clock.now());
   if (silence === undefined) return undefined;
   if (isEnded(alert)) {
-    await silences?.note(message, silence, true);
+    await silences?.note(message, silence, { isTold: true });
     return undefined;
   }
   return { verdict: 'suppressed', reason: 'silenced', silence: { id: silence.id } };

@@ -7,14 +7,14 @@ import { LONGEST_HOLD_MS, type RouteHours } from './route-hours.ts';
 const ENDS_AFTER_MS = 60_000;
 
 /**
- * What keeps a route from telling of an alert at an instant; undefined while it tells.
+ * The hold, or the drop, of an alert that comes outside of the intervals of its route; undefined while the route tells.
  *
  * @param isMachine whether the destination takes every alert and every end as it comes: then an end waits for its alert
  */
 export function routeOutside(
   route: Route,
   alert: Alert,
-  isMachine: boolean,
+  { isMachine }: { isMachine: boolean },
   hours: (route: Route) => Outside | undefined,
 ): Outside | undefined {
   if (alert.severity === 'critical' && route.holdsCritical !== true) return undefined;
@@ -30,8 +30,8 @@ type Held = { alert: Alert; outside: Outside; heldSince: string };
 /**
  * Until when something is held, as its routes and their intervals are configured now; undefined where its time has come.
  *
- * A route that is gone or disabled holds nothing. One that drops what comes outside of its intervals by now still holds
- * what it held before: what was promised for the opening is told then. What no route is known of keeps its instant.
+ * A route that is gone or disabled holds nothing. A route that drops alerts by now still holds those that it held before:
+ * they were promised for the opening. A delivery of which no route is known keeps its instant.
  */
 export function heldUntil(
   { alert, outside, heldSince }: Held,
@@ -44,8 +44,9 @@ export function heldUntil(
   for (const id of ids) {
     const route = find(id);
     if (route === undefined) return undefined;
-    // Only what goes to a machine is held although it is an end.
-    const now = routeOutside({ ...route, outside: 'hold' }, alert, true, (one) => hours(one, atMs));
+    // An end is held only where it goes to a machine.
+    const held = { ...route, outside: 'hold' as const };
+    const now = routeOutside(held, alert, { isMachine: true }, (one) => hours(one, atMs));
     if (now?.until === undefined) return undefined;
     instants.push(now.until);
   }

@@ -67,7 +67,7 @@ ${facts(about)}
         'You are unsubscribed',
         `<p>You get no more mail of this destination. A mail that is on its way already may still arrive.</p>
 ${facts(about)}
-<p>Was it a mistake? ${ask(contact)} can let you back in.</p>`,
+<p>Was it a mistake? ${ask('Whoever', contact)} can let you back in.</p>`,
       );
     case 'locked':
       return page(
@@ -75,7 +75,7 @@ ${facts(about)}
         'You cannot leave these mails by yourself',
         `<p>Somebody in your organisation has decided that you are told about these alerts. Nothing has changed.</p>
 ${facts(about)}
-<p>${ask(contact)} can take you off the list.</p>`,
+<p>${ask('Whoever', contact)} can take you off the list.</p>`,
       );
     case 'gone':
       return page(
@@ -87,7 +87,7 @@ ${facts(about)}
       return page(
         410,
         'This link has expired',
-        `<p>Nothing has changed. Take the link of a newer mail, or ask: ${ask(contact, true)} can take you off the list.</p>`,
+        `<p>Nothing has changed. Take the link of a newer mail, or ask: ${ask('whoever', contact)} can take you off the list.</p>`,
       );
     case 'invalid':
       return page(
@@ -114,8 +114,9 @@ function facts(about: { destinationName: string; recipient: string }): string {
   return `<dl><dt>Destination</dt><dd>${escaped(about.destinationName)}</dd><dt>Your address</dt><dd>${escaped(about.recipient)}</dd></dl>`;
 }
 
-function ask(contact: string | undefined, isInside = false): string {
-  const people = `${isInside ? 'whoever' : 'Whoever'} operates Tocsin in your organisation`;
+/** Names the operators, as the beginning of a sentence or inside of one. */
+function ask(whoever: 'Whoever' | 'whoever', contact: string | undefined): string {
+  const people = `${whoever} operates Tocsin in your organisation`;
   if (contact === undefined) return people;
   return `${people} (<a href="mailto:${escaped(encodeURI(contact))}">${escaped(contact)}</a>)`;
 }

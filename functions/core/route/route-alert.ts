@@ -59,7 +59,7 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
       matching,
       perhaps: routes.perhaps(one),
       outside: (route, { takesEverything }) =>
-        routeOutside(route, one, takesEverything, (hours) => routes.hours(hours, atMs)),
+        routeOutside(route, one, { isMachine: takesEverything }, (hours) => routes.hours(hours, atMs)),
       fallback: matching.length > 0 ? undefined : { route: routes.fallback },
       named,
     };

@@ -33,9 +33,9 @@ function aWorld(silences = [aSilence()], answer: Answered = { verdict: 'delivere
     },
     silences: {
       load: async () => silenceBook(current.silences),
-      note: async (message: DeliveryMessage, silence: { id: string }, isTold: boolean) => {
+      note: async (message: DeliveryMessage, silence: { id: string }, end: { isTold: boolean }) => {
         world.calls.push('note');
-        noted.push(silencedEntry(message, silence, isTold));
+        noted.push(silencedEntry(message, silence, end));
       },
     },
   };

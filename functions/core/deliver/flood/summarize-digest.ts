@@ -116,7 +116,8 @@ function gravestFirst(a: Line, b: Line): number {
 }
 
 function countOf({ severity: own, count, bySeverity: counts }: DigestEntry, severity: Severity): number {
-  return counts === undefined ? (own === severity ? count : 0) : (counts[severity] ?? 0);
+  if (counts !== undefined) return counts[severity] ?? 0;
+  return own === severity ? count : 0;
 }
 
 function compare(a: string, b: string): number {

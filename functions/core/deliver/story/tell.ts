@@ -58,7 +58,7 @@ export async function takeBack(
   const isTracked =
     destination === undefined || !isKnownWithoutStory(message.alert, policyFor(message.alert, destination));
   if (stories === undefined || isOutside(message) || !isTracked) return;
-  const { id } = newsOf(message, false);
+  const id = tellingId(message);
   await stories.change(readerOf(message), (story) => ({ after: takenBack(story, id), result: undefined }));
 }
 
@@ -86,9 +86,14 @@ function isKnownWithoutStory({ is_handled: isHandled }: Alert, { repeat, resolve
 }
 
 /** Half of a UUID tells the deliveries of one story apart. */
-function newsOf({ delivery_id: id, alert }: DeliveryMessage, isAskedFor: boolean): News {
+function tellingId({ delivery_id: id }: DeliveryMessage): string {
+  return id.slice(0, 18);
+}
+
+function newsOf(message: DeliveryMessage, isAskedFor: boolean): News {
+  const { alert } = message;
   return {
-    id: id.slice(0, 18),
+    id: tellingId(message),
     status: alert.status,
     severity: alert.severity_id,
     arrival: { at: alert.received_at, index: alert.raw.index },

@@ -17,20 +17,16 @@ export function tryParseJson(text: string): ParsedJson {
     const value: unknown = JSON.parse(text);
     return { ok: true, value: mayHoldLostNumber(value) ? JSON.parse(keepNumbers(text)) : value };
   } catch (cause) {
-    // The message quotes the input, so only the place is taken from it.
-    const place = cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
-    const where =
-      place === undefined
-        ? isCutOff(cause)
-          ? ' (it ends too early)'
-          : ''
-        : ` (at character ${String(Number(place) + 1)})`;
-    return { ok: false, problem: `not valid JSON${where}`, cause };
+    return { ok: false, problem: `not valid JSON${whereOf(cause)}`, cause };
   }
 }
 
-function isCutOff(cause: unknown): boolean {
-  return cause instanceof Error && cause.message.startsWith('Unexpected end');
+/** The message of the error quotes the input, so only the place is taken from it. */
+function whereOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  const place = /position (\d+)/u.exec(cause.message)?.[1];
+  if (place !== undefined) return ` (at character ${String(Number(place) + 1)})`;
+  return cause.message.startsWith('Unexpected end') ? ' (it ends too early)' : '';
 }
 
 /** @throws GatewayError `invalid-json` */

@@ -27,7 +27,7 @@ export type SilencedEntry = {
 export function silencedEntry(
   { delivery_id: deliveryId, destination_id: destinationId, alert }: DeliveryMessage,
   { id: silenceId }: SilencedBy,
-  isTold: boolean,
+  { isTold }: { isTold: boolean },
 ): SilencedEntry {
   return {
     silenceId,
