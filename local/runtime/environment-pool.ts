@@ -9,6 +9,8 @@ type PoolOptions = {
   limit: number;
   /** How many may compute at a time before one more would only make all of them slower. */
   processors: number;
+  /** The same for an invocation that has waited for longer than a call takes. */
+  processorsWhenLate: number;
   /** How long an unused environment stays, in ms; the last few stay six times as long. */
   idleMs: number;
   /** How many environments count as the last few. */
@@ -19,6 +21,8 @@ type PoolOptions = {
 
 /** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
 const WAIT_BEFORE_START_MS = 25;
+/** Eight callers of one environment wait for less; one who came after a large request waits for more. */
+const LATE_FROM_MS = 200;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
 /** An environment in use that was idle for so long waits for a receiver outside. Before, it may wait for the emulators or for a processor. */
@@ -37,12 +41,13 @@ const LAST_STAY_LONGER = 5;
  * environment that computes is enough: all wait for the thread of the emulators. Each one more takes 25 MiB, and compiles the same
  * code for itself.
  */
-export function createEnvironmentPool({ start, limit, processors, idleMs, kept, nowMs }: PoolOptions) {
+export function createEnvironmentPool(options: PoolOptions) {
+  const { start, limit, idleMs, kept, nowMs } = options;
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
   const alive = new Set<LambdaEnvironment>();
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
-  const waiting: ((environment: LambdaEnvironment) => void)[] = [];
+  const waiting: { sinceMs: number; take: (environment: LambdaEnvironment) => void }[] = [];
   /** When an environment was handed out, or was last seen to compute. */
   const idleSinceMs = new WeakMap<LambdaEnvironment, number>();
   let growing: Promise<void> | undefined;
@@ -69,7 +74,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
     idleSinceMs.set(environment, nowMs());
-    if (next !== undefined) next(environment);
+    if (next !== undefined) next.take(environment);
     else if (alive.has(environment)) park(environment);
   }
 
@@ -97,12 +102,18 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
     return starting.size + worked.length;
   }
 
+  function processors(): number {
+    const [first] = waiting;
+    const isLate = first !== undefined && nowMs() - first.sinceMs >= LATE_FROM_MS;
+    return isLate ? options.processorsWhenLate : options.processors;
+  }
+
   async function grow(): Promise<void> {
     while (waiting.length > 0) {
       const before = performance.eventLoopUtilization();
       const busy = await computing(async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
       const { utilization } = performance.eventLoopUtilization(before);
-      const most = utilization < EMULATORS_BUSY_FROM ? processors : 1;
+      const most = utilization < EMULATORS_BUSY_FROM ? processors() : 1;
       const isOfUse = waiting.length > starting.size && busy < most;
       if (alive.size === 0 || (isOfUse && alive.size < limit)) startOne();
     }
@@ -132,7 +143,7 @@ export function createEnvironmentPool({ start, limit, processors, idleMs, kept, 
   function next(): Promise<LambdaEnvironment> {
     if (alive.size === 0) startOne();
     const environment = new Promise<LambdaEnvironment>((resolve) => {
-      waiting.push(resolve);
+      waiting.push({ sinceMs: nowMs(), take: resolve });
     });
     growing ??= grow();
     return environment;

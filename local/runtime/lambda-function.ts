@@ -57,8 +57,10 @@ export function createLambdaFunction(
   const poolOf = (kept: number, yields = false) =>
     createEnvironmentPool({
       limit,
-      // A batch is up to ten alerts at a time in one environment, and the emulators need a processor as well.
-      processors: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
+      // The emulators need a processor as well.
+      processors: Math.max(1, shares - 1),
+      // A batch is up to ten alerts at a time in one environment; a caller waits for all who came before.
+      processorsWhenLate: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
       idleMs: options.idleMs,
       kept,
       nowMs: () => performance.now(),

@@ -12,6 +12,7 @@ function poolOf(
   const pool = createEnvironmentPool({
     limit: 4,
     processors: 2,
+    processorsWhenLate: more.processors ?? 2,
     idleMs: 60_000,
     kept: 2,
     // Each look is long after the one before.
@@ -88,6 +89,24 @@ test('beside one that was given away just now no other starts, and beside one th
   }, 20_000);
   expect(begun.length).toBe(1);
   nowMs = 100;
+  await begunAre(begun, 2);
+});
+
+test('beside one that computes another starts for who has waited for 200 ms, where it is told so', async () => {
+  let asked = 0;
+  let nowMs = 0;
+  const computes = (): number => (asked += 1);
+  const { pool, begun } = poolOf({ processors: 1, processorsWhenLate: 2, nowMs: () => nowMs }, computes);
+  const first = pool.take();
+  begun[0]?.ready();
+  await first;
+  void pool.take();
+  nowMs = 199;
+  await vi.waitFor(() => {
+    expect(asked).toBeGreaterThan(20);
+  }, 20_000);
+  expect(begun.length).toBe(1);
+  nowMs = 200;
   await begunAre(begun, 2);
 });
 
