@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../emulators/aws-error.ts';
@@ -45,10 +45,11 @@ export function verifySignature(
     );
   }
   const instant = String(request.headers['x-amz-date'] ?? '');
-  const signed = new Set(names.split(';'));
-  const isSigned = ['host', 'x-amz-date', ...amazonHeaders(request)].every((name) => signed.has(name));
-  const lines = [instant, scope, digest(canonicalRequest(request, body, names))];
-  const expected = signatureOf(identity.secretAccessKey, scope, ['AWS4-HMAC-SHA256', ...lines].join('\n'));
+  const signed = names.split(';');
+  const isSigned = ['host', 'x-amz-date', ...amazonHeaders(request)].every((name) => signed.includes(name));
+  const digest = hash('sha256', canonicalRequest(request, body, signed), 'hex');
+  const text = `AWS4-HMAC-SHA256\n${instant}\n${scope}\n${digest}`;
+  const expected = signatureOf(identity.secretAccessKey, scope, text);
   if (!isSigned || !instant.startsWith(day) || !timingSafeEqual(expected, Buffer.from(signature, 'hex'))) {
     throw new AwsError(
       'InvalidSignatureException',
@@ -66,14 +67,11 @@ export function verifySignature(
   return identity;
 }
 
-function canonicalRequest(request: IncomingMessage, body: Uint8Array, names: string): string {
+function canonicalRequest(request: IncomingMessage, body: Uint8Array, names: readonly string[]): string {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-  const headers = names
-    .split(';')
-    .map((name) => `${name}:${valueOf(request, name)}\n`)
-    .join('');
+  const headers = names.map((name) => `${name}:${valueOf(request, name)}\n`).join('');
   const sorted = query.split('&').sort().join('&');
-  return [request.method, path, sorted, headers, names, digest(body)].join('\n');
+  return [request.method, path, sorted, headers, names.join(';'), hash('sha256', body, 'hex')].join('\n');
 }
 
 /** The headers that tell the service what to do: all of them have to be signed. */
@@ -92,10 +90,13 @@ const MOST_SIGNING_KEYS = 200;
 
 function signatureOf(secret: string, scope: string, text: string): Uint8Array {
   const from = `${secret} ${scope}`;
-  const key = signingKeys.get(from) ?? signingKey(secret, scope);
-  // Keys of earlier days are in it too.
-  if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
-  signingKeys.set(from, key);
+  let key = signingKeys.get(from);
+  if (key === undefined) {
+    // Keys of earlier days are in it too.
+    if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
+    key = signingKey(secret, scope);
+    signingKeys.set(from, key);
+  }
   return createHmac('sha256', key).update(text).digest();
 }
 
@@ -109,11 +110,9 @@ function signingKey(secret: string, scope: string): KeyObject {
   return createSecretKey(bytes as Uint8Array);
 }
 
-function digest(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
 /** `20260115T142301Z`; NaN when it is no instant. */
 function instantMs(instant: string): number {
-  return Date.parse(instant.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  if (!/^\d{8}T\d{6}Z$/.test(instant)) return Number.NaN;
+  const day = `${instant.slice(0, 4)}-${instant.slice(4, 6)}-${instant.slice(6, 8)}`;
+  return Date.parse(`${day}T${instant.slice(9, 11)}:${instant.slice(11, 13)}:${instant.slice(13)}`);
 }

@@ -122,6 +122,24 @@ test('what a role is denied to code, Lambda itself may do with it', () => {
   expect(() => access.require('f', [wish])).not.toThrow();
 });
 
+test('what code was allowed once is asked again where the request says more, and where a role has changed', () => {
+  const access = createAccessCheck(TEST_OPERATOR);
+  const wish = {
+    action: 'ses:SendRawEmail',
+    resource: 'arn:aws:ses:eu-central-1:000000000000:identity/a.test',
+  };
+  const from = (address: string) => ({ ...wish, context: { 'ses:FromAddress': [address] } });
+  const conditions = readConditions({ StringEquals: { 'ses:FromAddress': 'alerts@a.test' } }, 'role');
+  const statement = { effect: 'Allow' as const, actions: [wish.action], resources: ['*'], conditions };
+  access.addFunction('f', [statement]);
+  access.requireOfCode('f', [from('alerts@a.test')]);
+  expect(() => access.requireOfCode('f', [from('else@a.test')])).toThrow('is not authorized to perform');
+  access.addFunction('f', [{ ...statement, conditions: [] }]);
+  access.requireOfCode('f', [wish]);
+  access.addFunction('f', []);
+  expect(() => access.requireOfCode('f', [wish])).toThrow('is not authorized to perform');
+});
+
 test.each([
   ['*', 'anything', true],
   ['sqs:Send*', 'sqs:SendMessage', true],
