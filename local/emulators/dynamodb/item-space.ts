@@ -52,8 +52,10 @@ export function openItemSpaces(db: DatabaseSync) {
     'create table if not exists item (space text not null, key text not null, value text not null, unique (space, key))',
   );
   const find = db.prepare('select value from item where space = ? and key = ?');
+  // Most changes of an item leave what an index says of it: such a row is not written again.
   const save = db.prepare(
-    'insert into item values (?, ?, ?) on conflict (space, key) do update set value = excluded.value',
+    `insert into item values (?, ?, ?) on conflict (space, key)
+    do update set value = excluded.value where value is not excluded.value`,
   );
   const remove = db.prepare('delete from item where space = ? and key = ?');
   const reads = new Map<string, StatementSync>();

@@ -117,7 +117,7 @@ export function openMessageStore(db: DatabaseSync, clock: Clock) {
 /** Makes the table where it is missing. */
 function statements(db: DatabaseSync) {
   db.exec(`create table if not exists message (
-      id integer primary key autoincrement, queue text not null, message_id text not null, body text not null,
+      id integer primary key, queue text not null, message_id text not null, body text not null,
       attributes text, body_md5 text not null, attributes_md5 text, group_id text not null,
       sent_at integer not null, visible_at integer not null, receive_count integer not null default 0,
       first_received_at integer, receipt text, dead_letter_source text);
