@@ -37,9 +37,21 @@ const LONGEST_ESCAPE = 10;
  * something longer.
  */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
+  return secretsMask(secrets)(text);
+}
+
+/** The same for many texts: what to look for is worked out once, which costs more than a short text does. */
+export function secretsMask(secrets: readonly string[]): (text: string) => string {
   const long = secrets.filter((secret) => secret.length >= MIN_SECRET);
-  if (long.length === 0 || text === '') return text;
-  const needles = needlesOf(long);
+  let needles: Needles | undefined;
+  return (text) => {
+    if (long.length === 0 || text === '') return text;
+    needles ??= needlesOf(long);
+    return masked(text, long, needles);
+  };
+}
+
+function masked(text: string, long: readonly string[], needles: Needles): string {
   const ranges: Range[] = [];
   let views = [asWritten(text)];
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -159,14 +171,14 @@ function tailRange(text: string, secrets: readonly string[]): Range | undefined 
 }
 
 function withMasks(text: string, ranges: readonly Range[]): string {
-  let masked = '';
+  let shown = '';
   let from = 0;
   let maskedTo = -1;
   for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (end <= from) continue;
-    if (start > from || maskedTo < 0) masked += text.slice(from, Math.max(start, from)) + MASK;
+    if (start > from || maskedTo < 0) shown += text.slice(from, Math.max(start, from)) + MASK;
     from = end;
     maskedTo = end;
   }
-  return masked + text.slice(from);
+  return shown + text.slice(from);
 }

@@ -12,10 +12,10 @@ export function parseWebhookUrl(text: string, tier: AddressTier = publicTier()):
   if (/[\s\\]/u.test(text) || hasControlCharacter(text)) {
     return { ok: false, problem: 'it contains white space, a control character or a backslash; remove it' };
   }
-  if (!URL.canParse(text)) {
+  const url = URL.parse(text);
+  if (url === null) {
     return { ok: false, problem: 'it is not a URL; expected https://host/path' };
   }
-  const url = new URL(text);
   if (url.protocol !== 'https:') {
     return { ok: false, problem: `it begins with ${url.protocol}//; only https:// is accepted` };
   }

@@ -22,6 +22,7 @@ import { withoutSecrets } from './without-secrets.ts';
 /** DNS, connect, TLS, headers and body together. */
 const DEADLINE_MS = 10_000;
 const EXCERPT_BYTES = 1024;
+const utf8 = new TextDecoder();
 
 export type PostPorts = {
   secrets: DestinationSecrets;
@@ -141,7 +142,7 @@ function withCredential({ body, secret, format }: Post, nowMs: number): string {
 function refusalOf(answer: HttpAnswer, format: WebhookFormat): Refusal | undefined {
   if (answer.answer !== 'response') return undefined;
   const isSuccess = answer.status >= 200 && answer.status <= 299;
-  return isSuccess ? format.refusal?.(new TextDecoder().decode(answer.bodyStart)) : undefined;
+  return isSuccess ? format.refusal?.(utf8.decode(answer.bodyStart)) : undefined;
 }
 
 function factsOf(answer: HttpAnswer, secret: WebhookSecret): Facts {
@@ -176,7 +177,7 @@ function describeRefusal(status: number): string {
 
 /** The start of the answer as text that does nothing wherever it is shown: control characters are made visible. */
 function inertText(bytes: Uint8Array): string {
-  return new TextDecoder()
+  return utf8
     .decode(bytes.subarray(0, EXCERPT_BYTES))
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '\ufffd');
 }

@@ -1,12 +1,20 @@
 import type { WebhookSecret } from '../../model/config/credential.ts';
-import { maskSecrets } from '../../text/mask-secrets.ts';
+import { secretsMask } from '../../text/mask-secrets.ts';
+
+/** One for each secret that was read, for as long as it is remembered. */
+const masks = new WeakMap<WebhookSecret, (text: string) => string>();
 
 /**
  * What a receiver said, without what we told it in confidence: many error pages repeat the path or a header of the
  * request, and the start of an answer is kept in the delivery log.
  */
 export function withoutSecrets(text: string, secret: WebhookSecret): string {
-  return maskSecrets(text, secretTexts(secret));
+  let mask = masks.get(secret);
+  if (mask === undefined) {
+    mask = secretsMask(secretTexts(secret));
+    masks.set(secret, mask);
+  }
+  return mask(text);
 }
 
 function secretTexts({ url, current, previous, headers }: WebhookSecret): string[] {
