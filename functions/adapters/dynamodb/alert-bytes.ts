@@ -6,7 +6,7 @@ const DEFLATED = 1;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * What is the same in most alerts, so that it is left out of each: an alert of 1 KB becomes 300 to 400 bytes instead of
+ * The text that most alerts share, so that it is left out of each: an alert of 1 KB becomes 300 to 400 bytes instead of
  * 850. Alerts are stored by it: it may never change.
  */
 const DICTIONARY = Buffer.from(
@@ -38,7 +38,7 @@ export function alertOfBytes(bytes: Uint8Array): RoutedAlert {
   return JSON.parse(json.toString()) as RoutedAlert;
 }
 
-/** What an item of its own holds: JSON, as it was stored before alerts were compressed, or compressed JSON. */
+/** The content of an item of its own: JSON, as it was stored before alerts were compressed, or compressed JSON. */
 export function unzippedText(body: unknown): string {
   return body instanceof Uint8Array
     ? gunzipSync(body, { maxOutputLength: MAX_BYTES }).toString()

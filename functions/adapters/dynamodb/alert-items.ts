@@ -12,7 +12,7 @@ import { type Item, keyText } from './pages.ts';
 import { alertAt, bytesAt } from './sheets.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** What an item has room for beside its keys and what lists show. */
+/** The room in an item beside its keys and the attributes that lists show. */
 const MAX_STORED_BYTES = 380_000;
 
 /**

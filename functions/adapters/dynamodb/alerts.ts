@@ -145,7 +145,7 @@ function lastOpening({ deliveries }: RoutedAlert): string | undefined {
     .at(-1);
 }
 
-/** Alerts with their deliveries, read a hundred items at a time. An answer may be a moment old: whoever asks looks again. */
+/** Alerts with their deliveries, read a hundred items at a time. An answer may be a moment old: the asker looks again. */
 export function dynamodbStoredAlerts({
   client,
   table,

@@ -8,7 +8,7 @@ import { countConfigChange, getConfigItem } from './config.ts';
 import { configKey, nameKey } from './keys.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** Who made an item that nobody asked for by hand, as `history` shows it. */
+/** The author of an item that the gateway makes by itself, as `history` shows it. */
 const AUTHOR = 'tocsin';
 const MAX_NAMES = 10;
 

@@ -12,7 +12,7 @@ const READS_PER_CALL = 100;
 /**
  * The items of these keys that exist, each once, in no order.
  *
- * What an answer leaves over (it ends at 16 MiB) is asked for again; an answer without any item counts as throttled
+ * Keys that an answer leaves over (it ends at 16 MiB) are asked for again; an answer without any item counts as throttled
  * and is waited for, while there is time.
  */
 export async function batchGet({

@@ -22,7 +22,7 @@ export async function batchPut({ items, ...parts }: Parts & { items: Item[] }): 
 /**
  * Any number of puts and deletes; of two with the same key the later one.
  *
- * What DynamoDB leaves over, or refuses because it is too much at once, is sent again while there is time.
+ * Items that DynamoDB leaves over, or refuses because they are too many at once, are sent again while there is time.
  */
 export async function batchWrite({
   client,
@@ -50,7 +50,7 @@ export async function batchWrite({
 const keyOfRequest = (request: WriteRequest): Item =>
   'PutRequest' in request ? request.PutRequest.Item : request.DeleteRequest.Key;
 
-/** What is left over: a batch is answered with 200 even when nothing of it was written. */
+/** The items that are left over: a batch is answered with 200 even when nothing of it was written. */
 export async function writeOnce(
   client: DynamodbClient,
   table: string,

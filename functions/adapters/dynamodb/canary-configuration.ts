@@ -6,12 +6,12 @@ import { countConfigChange, getConfigItem } from './config.ts';
 import { configKey } from './keys.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** Who made an item that nobody asked for by hand. */
+/** The author of an item that the gateway makes by itself. */
 const AUTHOR = 'tocsin';
 
 /**
  * Makes the source and the destinations of the canary, and mends what is not as it should be: their content follows from the
- * gateway alone. They have no claim on a name, since nobody finds them by one.
+ * gateway alone. They have no claim on a name, since they are not found by one.
  */
 export function dynamodbCanaryConfiguration(
   from: TableAccess & { clock: Clock; /** Where the gateway receives canaries. */ receiveUrl: string },

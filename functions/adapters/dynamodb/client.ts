@@ -53,7 +53,7 @@ const THROTTLED_BACKOFF_MS = 500;
 /**
  * Plain JavaScript values in and out; fields that are `undefined` are left out of the item.
  *
- * What may be different the second time is tried again: 5xx, throttling, a broken or silent connection, an answer
+ * A failure that may be different the second time is tried again: 5xx, throttling, a broken or silent connection, an answer
  * that is damaged. A write may so be made twice: conditions know their own first try. A table that asks to slow down gets
  * more tries: being busy for a moment must not send a message back to its queue, which hides it for minutes.
  */

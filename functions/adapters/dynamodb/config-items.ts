@@ -28,7 +28,7 @@ const ENDED_KEPT_SECONDS = 30 * 86_400;
 
 type Item = Record<string, unknown>;
 
-/** What a writer puts beside a config. */
+/** The attributes that a writer puts beside a config. */
 export function besideConfig(kind: ConfigKind, config: object): Item {
   const { endsAt } = config as { endsAt?: string };
   return {
@@ -88,7 +88,7 @@ function problemOf<K extends ConfigKind>(stored: StoredKind<K>, item: Item): str
   return (config as Item)['id'] === item[TABLE.sortKey] ? undefined : 'config.id is another one';
 }
 
-/** What a write of the tool put there, and is not there any more. */
+/** A part that a write of the tool put there, and that is not there any more. */
 function lossOf(config: object, narrowedBy: unknown): string | undefined {
   const lost = Object.entries((narrowedBy ?? {}) as Record<string, number>).find(
     ([path, size]) => sizeAt(config, path) < size,

@@ -9,7 +9,7 @@ import { readItem } from './read-item.ts';
 import type { TableAccess } from './table-access.ts';
 
 /**
- * What is common to all kinds of configuration. Each kind is read in a file of its own, so that a function has only what
+ * The part that all kinds of configuration share. Each kind is read in a file of its own, so that a function has only what
  * it reads in its bundle.
  */
 /** How often the configuration was changed. It never goes back, and two answers that are the same mean no change. */
@@ -62,7 +62,7 @@ export async function getConfigItem(
   return Item;
 }
 
-/** The items of one kind as they lie in the table, but for the canary's: nobody made them, and no rule of people is about them. */
+/** The items of one kind as they lie in the table, but for the canary's: the gateway made them, and no rule of an operator is about them. */
 export async function queryConfig(
   { client, table }: TableAccess,
   kind: ConfigKind,

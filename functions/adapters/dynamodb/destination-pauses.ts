@@ -5,7 +5,7 @@ import { countConfigChange } from './config.ts';
 import { configKey } from './keys.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** What stands where an operator's ARN stands. */
+/** The author of a pause, where an operator's ARN stands otherwise. */
 const BY_ITSELF = 'tocsin';
 
 /** The one change that the gateway makes to its own configuration, in one conditional write. */

@@ -17,7 +17,7 @@ import type { TableAccess } from './table-access.ts';
 /** How long what was read is used. */
 const TTL_MS = 5_000;
 const MAX_REMEMBERED = 5_000;
-/** Failures that nobody added to for a week are forgotten. */
+/** Failures to which none was added for a week are forgotten. */
 const EXPIRES_AFTER_SECONDS = 7 * 86_400;
 const NOT_OPEN = '(attribute_not_exists(#open_until) OR #open_until <= :now OR #open_until > :latest)';
 const NOT_PROBED = '(attribute_not_exists(#probe_until) OR #probe_until <= :now OR #probe_until > :latest)';

@@ -11,7 +11,7 @@ const EXPIRES_AFTER_SECONDS = 86_400;
 /**
  * One item per addressee: `{ pk: 'MAILFLOW#dst_…', sk: the address, flow: JSON, token }`.
  *
- * What is decided without a write (joining a window that is open, a place that is taken) stays right for minutes.
+ * A decision without a write (joining a window that is open, a place that is taken) stays right for minutes.
  */
 export function dynamodbFlows(parts: TableAccess & { clock: Clock }): Flows {
   const items = steppedItems({

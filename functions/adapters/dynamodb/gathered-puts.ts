@@ -8,10 +8,10 @@ import type { TableAccess } from './table-access.ts';
 const WRITES_PER_CALL = 25;
 /** How long a put waits for others, counted from the first of them. */
 const MOMENT_MS = 100;
-/** What is left of the time when a put goes out: more than the call can take, its repetition included. */
+/** The time that is left when a put goes out: more than the call can take, its repetition included. */
 const MARGIN_MS = 5_000;
 
-/** A put whose condition is a time: until then nobody else writes the item. */
+/** A put whose condition is a time: until then no other worker writes the item. */
 type GatheredPuts = {
   /** A put of this item may follow, and others may wait for it. */
   expect(id: string, untilMs: number): void;
@@ -27,7 +27,7 @@ type GatheredPuts = {
 /**
  * Puts that are due at about the same time in one BatchWriteItem.
  *
- * They go out when nobody is expected any more, and after a moment at the latest: one that is slow delays the others
+ * They go out when no further put is expected, and after a moment at the latest: one that is slow delays the others
  * by that moment only. A single one is never delayed.
  */
 export function gatheredPuts({

@@ -9,7 +9,7 @@ import { readItem } from './read-item.ts';
 
 const CONSISTENT = { isConsistent: true };
 
-/** What says how long deliveries are held, and their rows. */
+/** The rules for holds, and the rows of held deliveries. */
 export function dynamodbHolds(to: DeliveryTable): Holds {
   const { client, table } = to;
   return {

@@ -53,7 +53,7 @@ export const nameKey = (kind: ConfigKind, name: string): Key => ({ pk: `NAME#${k
 
 // Requests and what is watched
 
-/** Hashed: a sender chooses its key, which may be long, and may be nobody else's business. */
+/** Hashed: a sender chooses its key, which may be long and confidential. */
 export const requestKey = (sourceId: string, key: string): Key => ({
   pk: `REQUEST#${sourceId}#${createHash('sha256').update(key).digest('hex')}`,
   sk: 'REQUEST',
@@ -77,7 +77,7 @@ export const watchedRows = ({ kind, id }: Pick<Watched, 'kind' | 'id'>, lookAt: 
 });
 const watchedOf = (kind: Watched['kind']): string => `WATCHED#${kind}`;
 
-/** What an operator sent. */
+/** A delivery that an operator sent. */
 export const sentKey = (deliveryId: string): Key => ({ pk: `SENT#${deliveryId}`, sk: 'SENT' });
 export const sentPartitions = (day: string): string[] => shardsOf(sentDay(day));
 export const sentRows = (deliveryId: string, at: string): TimeRow => ({
@@ -169,10 +169,10 @@ export const canaryStateKey = (): Key => ({ pk: canaryPartition(), sk: 'STATE' }
 export const canariesBegin = (): string => CANARY;
 const CANARY = 'SENT#';
 
-/** What a system alert said first, under the id that all who raise it compute. */
+/** The first words of a system alert, under the id that every function that raises it computes. */
 export const systemAlertKey = (alertId: string): Key => ({ pk: `SYSTEM-ALERT#${alertId}`, sk: 'FIRST' });
 
-// What is known of sources, types, recipients and endpoints
+// State of sources, types, recipients and endpoints
 
 const HEALTH = 'HEALTH#';
 export const healthKey = (sourceId: string): Key => ({ pk: HEALTH + sourceId, sk: 'HEALTH' });
@@ -200,7 +200,7 @@ export const flowKey = (destinationId: string, recipient?: string): Key => ({
   sk: recipient?.toLowerCase() ?? 'CHAT',
 });
 
-/** Hashed: a sender chooses its keys, and an address is nobody else's business. */
+/** Hashed: a sender chooses its keys, and an address is confidential. */
 export const storyKey = ({ destinationId, recipient = '', sourceId, dedupKey }: StoryReader): Key => {
   const about = JSON.stringify([recipient.toLowerCase(), sourceId, dedupKey]);
   return { pk: `STORY#${destinationId}#${createHash('sha256').update(about).digest('hex')}`, sk: 'STORY' };

@@ -34,7 +34,7 @@ export type KeysToRead = {
 };
 export type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
 
-/** What the gateway asks of DynamoDB, in the words of its API reference; items are plain values. */
+/** The calls to DynamoDB, in the words of its API reference; items are plain values. */
 export type DynamodbOperations = {
   GetItem: {
     input: {

@@ -11,7 +11,7 @@ export function uniqueByKey<T = Item>(list: T[], keyOfOne = (one: T) => one as I
   return [...new Map(list.map((one) => [keyText(keyOfOne(one)), one])).values()];
 }
 
-/** What a query asks of one partition of an index: its entries from `first` to `last`, both among them. */
+/** The query for one partition of an index: its entries from `first` to `last`, both among them. */
 export function entriesBetween(
   index: { index: string; partitionKey: string; sortKey: string },
   partition: string,

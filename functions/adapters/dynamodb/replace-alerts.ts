@@ -14,13 +14,13 @@ import {
 } from './sheets.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** What is written of alerts that were read before: each write replaces what was read, and nothing else. */
+/** The writes of alerts that were read before. Each write replaces the item that was read, and no other. */
 type Replacements = {
   alone: { routed: RoutedAlert; item: Item }[];
   sheets: Sheet[];
 };
 
-/** The alerts that somebody else wrote meanwhile: nothing of them is replaced. */
+/** The alerts that another router wrote meanwhile; nothing of them is replaced. */
 export async function replaceAlerts(
   { alone, sheets }: Replacements,
   places: ReadonlyMap<string, Places>,

@@ -12,7 +12,7 @@ import { updateOf } from './update-expression.ts';
  *
  * A request of ten alerts is one item and two entries of indexes in place of ten and twenty
  * (docs/decisions/0275-the-shape-of-the-table.md). Beside them stand the severities, statuses and routings that it holds,
- * with spaces between: what is on no sheet of a row need not be read. They are missing where nobody has seen the whole sheet.
+ * with spaces between: a sheet that cannot match need not be read. They are missing where no writer has seen the whole sheet.
  */
 export type Sheet = { sheet: string; alerts: { routed: RoutedAlert; bytes: Uint8Array }[] };
 
@@ -114,7 +114,7 @@ function shown(alerts: Sheet['alerts']): Item {
   };
 }
 
-/** What an attribute of an entry names: of a sheet, or of one alert; undefined where it says nothing of some. */
+/** The value of an entry's attribute: of a sheet, or of one alert; undefined where it says nothing of some. */
 export function shownIn(
   row: Item,
   name: 'severity' | 'alert_status' | 'routing' | 'type',
@@ -143,7 +143,7 @@ export function idsOfSheet(row: Item): string[] {
   );
 }
 
-/** What lies in a place of a sheet, as it is stored. */
+/** The content of a place of a sheet, as it is stored. */
 export const bytesAt = (item: Item, slot: number): unknown => item[slotName(slot)];
 
 export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
@@ -156,7 +156,7 @@ export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
   }
 }
 
-/** What has to be so of a place for a write to be made. */
+/** The condition on a place for a write to be made. */
 export type PlaceCondition = { condition: string; values: Item };
 
 /** Fails where a place does not hold these bytes any more; undefined: where it is taken. */

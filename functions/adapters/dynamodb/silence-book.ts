@@ -11,7 +11,7 @@ import { updateOf } from './update-expression.ts';
 import type { RetainedItems } from './table-access.ts';
 
 /*
- * What the functions that deliver need only while a silence lasts, or covers what they have in hand. It lies beside their
+ * The code that delivering functions need only while a silence lasts, or covers one of their messages. It lies beside their
  * code (`cdk/constructs/bundle-functions.ts`), under the name `#silences`.
  */
 

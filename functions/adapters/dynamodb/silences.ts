@@ -9,7 +9,7 @@ const NO_SILENCES: SilenceBook = { over: () => undefined };
 /**
  * Silences as deliveries ask for them.
  *
- * What reads and compiles them is loaded only while one lasts: it lies beside the code (`cdk/constructs/bundle-functions.ts`).
+ * The code that reads and compiles them is loaded only while one lasts: it lies beside the code (`cdk/constructs/bundle-functions.ts`).
  */
 export function dynamodbSilences(from: Kept): Silences {
   return {

@@ -35,7 +35,7 @@ const MAX_REMOVED = 150;
 /** A cause can quote what the sender sent. */
 const MAX_CAUSE_CHARACTERS = 300;
 
-/** What ingest does: one update, which never reads. */
+/** The part of ingest: one update, which never reads. */
 export function dynamodbSourceHealthWriter({ client, table }: TableAccess): SourceHealthWriter {
   return {
     add: async (sourceId, delta) => {
@@ -80,7 +80,7 @@ export function dynamodbSourceHealthWriter({ client, table }: TableAccess): Sour
   };
 }
 
-/** What the watcher and the operator's tools do. */
+/** The part of the watcher and the operator's tools. */
 export function dynamodbSourceHealthRecords({
   client,
   table,

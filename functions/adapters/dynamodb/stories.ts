@@ -7,7 +7,7 @@ import type { TableAccess } from './table-access.ts';
 
 /** An end that comes later than this after the last alert is not told: longer than anybody leaves a finding open. */
 const OPEN_SECONDS = 400 * 86_400;
-/** What is over needs no memory but for ends that come once more, and for alerts that arrived before their end. */
+/** A story that is over is remembered only for ends that come once more, and for alerts that arrived before their end. */
 const OVER_SECONDS = 30 * 86_400;
 
 /** One item per reader and finding: `{ pk: 'STORY#dst_…#<hash>', sk: 'STORY', story: JSON, token }`. */

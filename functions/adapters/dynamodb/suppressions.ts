@@ -17,7 +17,7 @@ type State = 'suppressed' | 'lifted';
 const read = async (to: TableAccess, destinationId: string, address: string): Promise<Item | undefined> =>
   readItem(to, suppressionKey(destinationId, address));
 
-/** What deliver-email asks: by itself, so that no statement that writes is in its bundle. */
+/** The reads of deliver-email, apart from the others, so that its bundle has no statement that writes. */
 export function dynamodbSuppressionRegistry(to: TableAccess): SuppressionRegistry {
   return {
     find: async (destinationId, address) => readSuppression(await read(to, destinationId, address)),
@@ -165,7 +165,7 @@ export function dynamodbSuppressions(to: TableAccess): SuppressionStore {
   };
 }
 
-/** @throws UnreadableConfigError: nobody is written to while it is not known whether they want it */
+/** @throws UnreadableConfigError: no mail goes to a recipient while it is not known whether they want it */
 function readSuppression(item: Item | undefined): Suppression | undefined {
   const unreadable = item === undefined ? undefined : unreadableOf(item);
   if (unreadable !== undefined) {

@@ -3,7 +3,7 @@ import { watchedKey, watchedRows } from './keys.ts';
 import type { Item } from './pages.ts';
 import { requestAttributes } from './request-attributes.ts';
 
-/** What is open as an item, which is found by the time of the next look at it. */
+/** An entry of the watch list as an item, which is found by the time of the next look at it. */
 export function watchedItem(watched: Watched, lookAt: string, expiresAt: number): Item {
   return { ...watchedKey(watched.id), ...watchedFields(watched, lookAt, expiresAt) };
 }

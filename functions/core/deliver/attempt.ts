@@ -20,7 +20,7 @@ export type Waits =
   | { verdict: 'waits'; reason: NamedWaitReason; untilMs: number };
 
 /**
- * What may happen to a delivery when its message is received. `settle.ts` turns each into its writes.
+ * The verdicts over a delivery whose message is received. `settle.ts` turns each into its writes.
  *
  * `retry`: the attempt failed, and another one is worth it. `failed`: it failed for good. `suppressed`: we chose not to
  * send. `waits`: no attempt was made, and none counts. `digested`: a digest tells of it. `settled`: there is nothing to do.
@@ -43,7 +43,7 @@ export type Verdict =
 /** The verdicts over a message of which no attempt is claimed. */
 export type Unclaimed = Extract<Verdict, { verdict: 'suppressed' | 'waits' | 'digested' | 'settled' }>;
 
-/** What the delivery log keeps of an attempt besides its times and its end. */
+/** The facts of an attempt in the delivery log, besides its times and its end. */
 export type Facts = Partial<Attempt>;
 
 /** The verdict over an attempt that was made, and its facts. */
@@ -54,7 +54,7 @@ export type Answered = Extract<Verdict, { verdict: 'delivered' | 'retry' | 'fail
 /** An attempt that can be made: the body is rendered, the secrets are at hand. */
 export type Prepared = {
   body: string;
-  /** What later attempts carry; the body too, where it cannot be rendered again to the same bytes. */
+  /** The message that later attempts carry, with the body where it cannot be rendered again to the same bytes. */
   message: DeliveryMessage;
   schedule: RetrySchedule;
   /** Why the attempt should wait, though it can be made. */
@@ -64,7 +64,7 @@ export type Prepared = {
   send(): Promise<Answered>;
 };
 
-/** What the router planned while it could not see which channel the destination is of, or whom it writes to. */
+/** A delivery that the router planned while it could not see the channel or the recipients of the destination. */
 export function plannedBlindly({ alert_id: alertId }: DeliveryMessage, { name }: Destination): Error {
   return new UnreadableConfigError(
     `this delivery was planned while the destination could not be read, and names no recipient or another channel; send the alert instead: tocsin replay --alert ${alertId} --destination ${name}`,
@@ -74,10 +74,10 @@ export function plannedBlindly({ alert_id: alertId }: DeliveryMessage, { name }:
 /** Leave to make an attempt. `instead` is its verdict without being made, once it is claimed. */
 export type Leave = { isProbe?: true; instead?: Answered };
 
-/** What is known of an endpoint, as a judgement of any message to it. */
+/** The health of an endpoint, as a judgement of any message to it. */
 type Look = (message: DeliveryMessage, destination: Destination) => Leave | Waits;
 
-/** What stands between a channel's deliveries and their receivers. Absent: nothing stands in the way. */
+/** The gate between a channel's deliveries and their receivers. Absent: every delivery may pass. */
 export type Gate = {
   /** Asked while the destination is read. */
   look(destinationId: string): Promise<Look>;
@@ -94,9 +94,9 @@ export type Gate = {
   ): Promise<void>;
 };
 
-/** What differs between channels. Everything that may fail on our side happens in `prepare`, before an attempt is claimed. */
+/** The differences between channels. All that may fail on our side happens in `prepare`, before an attempt is claimed. */
 export type Channel = {
-  /** What keeps the function from a destination of its channel. Absent: it serves all of them. */
+  /** The verdict that keeps the function from a destination of its channel. Absent: it serves all of them. */
   place?(destination: Destination): Leave | Waits | undefined;
   prepare(message: DeliveryMessage, destination: Destination): Promise<Prepared | Unclaimed>;
   gate?: Gate;

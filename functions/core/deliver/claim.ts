@@ -4,14 +4,14 @@ import { LEASE_MS } from './waits.ts';
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** What a claim reads of a delivery's row. */
+/** The fields of a delivery's row that a claim reads. */
 type ClaimedRow = Pick<Delivery, 'state' | 'attempt' | 'round' | 'lease_until' | 'deferrals'>;
 
-/** Who asks: a worker that wants to make the attempt, or a digest that wants to tell of the delivery. */
+/** The asker: a worker that wants to make the attempt, or a digest that wants to tell of the delivery. */
 export type Claimant = 'worker' | 'digest';
 
 /**
- * Whom a row grants an attempt to. The table asks the same in one conditional write (`adapters/dynamodb/deliveries`),
+ * Whether a row grants an attempt to a message. The table decides the same in one conditional write (`adapters/dynamodb/deliveries`),
  * and a property test holds the two against each other.
  *
  * | row | granted to a message |

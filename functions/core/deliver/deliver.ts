@@ -31,7 +31,7 @@ export type DeliverPorts = SettlePorts & { destinations: DestinationRegistry };
 type Granted = Extract<Claim, { claim: 'granted' }>;
 
 /**
- * Works off one message: claims an attempt at its delivery, makes it, and settles what came of it.
+ * Works off one message: claims an attempt at its delivery, makes it, and settles its result.
  *
  * An exception is our own fault: the message returns to its queue, and no attempt is consumed unless the claim was
  * taken.
@@ -49,7 +49,7 @@ export async function deliver(
   } catch (error) {
     if (!(error instanceof UnreadableConfigError)) throw error;
   }
-  // What is remembered of the destination may be older than its secret, and it may be deleted by now.
+  // The cached destination may be older than its secret, and it may be deleted by now.
   const { destinations } = ports;
   const fresh = { find: async (id: string) => destinations.find(id, { isFresh: true }) };
   try {
@@ -117,7 +117,7 @@ async function deliverReadable(
 
 /**
  * The destination as it is configured, where deliveries to it are wanted. "Not there" and "disabled" end a delivery for
- * good, so neither is taken from a cache: an operator who enables a destination and replays must not lose the replay
+ * good, so the table itself must say so: an operator who enables a destination and replays must not lose the replay
  * to a view that is seconds old. Nor is the network: two functions with views of different age would hand a message to
  * and fro.
  */
@@ -135,7 +135,7 @@ async function wanted(
     : { verdict: 'suppressed', reason: 'destination-disabled' };
 }
 
-/** What cannot be read counts as not known: the table itself is asked before anything is decided. */
+/** A destination that cannot be read counts as not known: the table itself is asked before anything is decided. */
 async function readable(found: Promise<Destination | undefined>): Promise<Destination | undefined> {
   try {
     return await found;

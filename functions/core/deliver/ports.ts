@@ -12,7 +12,7 @@ import type { Story } from '../model/wire/story.ts';
 import type { Clock } from '../world.ts';
 import type { SilencedBy } from '../model/wire/silenced.ts';
 
-/** What a delivery asks of the outside world. */
+/** The ports of a delivery. */
 
 /** Throws `UnreadableConfigError` for a destination that is there and cannot be read. */
 export type DestinationRegistry = {
@@ -64,8 +64,8 @@ export type Silences = {
   /** Seconds old at most. A silence that cannot be read mutes nothing, and is not in it. */
   load(): Promise<SilenceBook>;
   /**
-   * Keeps what the summary at the end of a silence tells of a delivery. Noted twice is noted once. What is noted as not
-   * told counts only where its row says so too.
+   * Keeps the entry of a delivery for the summary at the end of a silence. Noted twice is noted once. An entry that is not
+   * told counts only where the row of its delivery says so too.
    */
   note(message: DeliveryMessage, silence: SilencedBy, end: { isTold: boolean }): Promise<void>;
 };
@@ -73,7 +73,7 @@ export type Silences = {
 /** Disables a destination, with the reason, unless somebody changed it since it was read. */
 export type DestinationPauses = { pause(destination: Destination, because: PauseReason): Promise<void> };
 
-/** What came of handing one mail to the mail service. */
+/** The result of handing one mail to the mail service. */
 export type MailResult =
   | { result: 'accepted'; messageId: string }
   | {
@@ -101,7 +101,7 @@ export type MailQuota = {
 /** Whose story it is: what one destination, by mail one recipient, is told of the alerts of a source with one key. */
 export type StoryReader = { destinationId: string; recipient?: string; sourceId: string; dedupKey: string };
 
-/** What readers were told. What is lost of it counts as not told. */
+/** The stories of readers. A telling that is lost counts as not told. */
 export type Stories = {
   clock: Clock;
   /**
@@ -112,7 +112,7 @@ export type Stories = {
   change<T>(reader: StoryReader, step: (story: Story) => { after: Story; result: T }): Promise<T>;
 };
 
-/** What is remembered of the messages to an addressee. */
+/** The recent messages to an addressee. */
 export type Flows = {
   /**
    * Applies a step to it and answers the step's result. A step may run several times: on what is remembered here, and
@@ -140,13 +140,13 @@ export type DigestMembers = {
   find(message: DeliveryMessage): Promise<Membership>;
 };
 
-/** What joined a digest, page by page. A page that is full or sealed never changes again. */
+/** The entries of a digest, page by page. A page that is full or sealed never changes again. */
 export type DigestPages = {
   /** The page that an entry fits into, as far as is known. */
   openPage(digestId: string): Promise<number>;
   /** `added` also when it was there; `full` and `sealed`: it is not in this page and never will be. */
   add(place: DigestPlace, deliveryId: string, entry: DigestEntry): Promise<'added' | 'full' | 'sealed'>;
-  /** Lets nobody in any more. */
+  /** Closes every page to further entries. */
   seal(digestId: string): Promise<void>;
   /** Some of the entries at a time: a storm has a hundred thousand. */
   entries(digestId: string): AsyncIterable<DigestEntry[]>;
@@ -154,7 +154,7 @@ export type DigestPages = {
   keepSummary(digestId: string, summary: DigestSummary): Promise<void>;
 };
 
-/** What operators wrote about types of alerts, the most exact first. */
+/** The steps that operators wrote for types of alerts, the most exact type first. */
 export type RemediationSource = { load(): Promise<RemediationTable> };
 
 /** One HTTPS POST, all phases inside `deadlineMs`. */

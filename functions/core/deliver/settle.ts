@@ -12,7 +12,7 @@ import { takeBack } from './story/tell.ts';
 import { nextAttempt, sendToWait, waitOf } from './waits.ts';
 
 /*
- * The only file that turns a verdict into writes. What must not be lost is written before what would hide it.
+ * The only file that turns a verdict into writes. A write that must not be lost comes before the write that would hide its loss.
  *
  * | verdict | writes, in this order |
  * |---|---|
@@ -44,7 +44,7 @@ export type SettlePorts = {
   random: Random;
 };
 
-/** What became of a message, for the log. */
+/** The end of a message, for the log. */
 export type Settled = {
   verdict: Verdict['verdict'];
   reason?: string;
@@ -57,14 +57,14 @@ export type Settled = {
 type Ended = {
   /** As the claim granted it, with the checksum of its body. */
   delivery: Delivery;
-  /** What later attempts carry. */
+  /** The message that later attempts carry. */
   message: DeliveryMessage;
   schedule: RetrySchedule;
   /** Without its end. */
   attempt: Omit<Attempt, 'outcome' | 'reason'>;
   /** Undefined where it cannot be read. */
   destination: Destination | undefined;
-  /** What the other destinations are told when it failed for good. */
+  /** The system alert to the other destinations when it failed for good. */
   alert: (reason: FailureReason) => Alert | undefined;
 };
 

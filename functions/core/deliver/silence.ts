@@ -10,9 +10,9 @@ export type Silenced = Extract<Unclaimed, { verdict: 'suppressed' }>;
 /**
  * The verdict over a message that a silence covers: since it was routed, or now, while it waits for a further attempt.
  *
- * The end of an alert passes, because who heard the alert must hear its end; it is noted, so that the summary does not count
- * the alert as one that still fires. A digest stands for many, which were asked about one by one. What an operator sends
- * again, or sends as a test, passes too.
+ * The end of an alert passes, because a reader of the alert must hear of its end; it is noted, so that the summary does not count
+ * the alert as one that still fires. A digest passes, because each of its alerts was checked by itself. A delivery that
+ * an operator sends again, or sends as a test, passes too.
  */
 export async function silencedNow(
   message: DeliveryMessage,

@@ -23,7 +23,7 @@ import type { Answered, Waits } from './attempt.ts';
  * | a fault of ours: nothing is sent, the message itself comes back | 30 s 1 min 10 min 15 min (`core/failed-receive.ts`) | five receives |
  *
  * A delivery waits for a breaker, or for its mail service, at most 24 h; then it is dead. Waits of the flood end by
- * themselves: an hour frees every place, and a digest that is closed lets nobody in.
+ * themselves: an hour frees every place, and a closed digest takes no more deliveries.
  */
 export const LONGEST_WAIT_MS = 24 * 3_600_000;
 
@@ -158,7 +158,7 @@ export function nextAttempt(
  * Seconds before the next attempt; undefined when the schedule has no more.
  *
  * `Retry-After` is a floor, and so are 60 s after a timeout or a busy receiver; both are clamped to the longest step
- * of the schedule, because a schedule of seconds is somebody's express wish.
+ * of the schedule, because a schedule of seconds is the operator's wish.
  *
  * @param failedInRound attempts that failed in this round, at least 1
  * @param fraction 0..1, where in the range of the jitter

@@ -6,7 +6,7 @@ import { matchesGlob } from '../match/glob.ts';
 /** One of these, where there are several. */
 type OneOf<T extends string> = T | readonly T[];
 
-/** What somebody looks for among alerts; what is left out matches everything. */
+/** A filter of alerts. A field that is left out matches everything. */
 export type AlertFilter = {
   /** This severity and above. */
   minSeverity?: Severity;

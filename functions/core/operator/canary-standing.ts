@@ -3,7 +3,7 @@ import type { CanaryLog } from '../canary/ports.ts';
 import { alertIdOf, type Canary, CANARY_WATCHES, type CanaryPhase } from '../model/wire/canary.ts';
 import type { StoredAlerts } from '../watch/ports.ts';
 
-/** What the operator's tools read of canaries. */
+/** The records of canaries that the operator's tools read. */
 export type CanaryRecords = {
   canaries: Pick<CanaryLog, 'newest' | 'find'>;
   stored: Pick<StoredAlerts, 'find'>;

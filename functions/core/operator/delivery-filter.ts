@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryState } from '../model/wire/delivery.ts';
 import { mailFate, type MailState } from '../model/wire/mail-state.ts';
 
-/** What somebody looks for among deliveries; what is left out matches everything. */
+/** A filter of deliveries. A field that is left out matches everything. */
 export type DeliveryFilter = {
   state?: DeliveryState;
   /** A part of the address, in any case. */

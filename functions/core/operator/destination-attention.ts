@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 /** When the first warning about a certificate goes out (watch/watch-certificates.ts). */
 const CERTIFICATE_DAYS = 30;
 
-/** What keeps a destination from being told, or soon will. */
+/** The findings that keep a destination from being told, or soon will. */
 export function destinationAttention(
   { destination, health }: GatewayFacts['destinations'][number],
   hasPrivateLane: boolean,

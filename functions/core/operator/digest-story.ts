@@ -1,7 +1,7 @@
 import type { Delivery } from '../model/wire/delivery.ts';
 import type { Addressee, Digest, DigestEntry, DigestSummary } from '../model/wire/digest.ts';
 
-/** What is stored of a digest: its own delivery once it was begun, what it says once it was closed. */
+/** The records of a digest: its own delivery once it was begun, its summary once it was closed. */
 export type DigestRecord = { id: string; delivery?: Delivery; summary?: DigestSummary };
 
 /** One that joined a digest: what the digest says of it, and its row while that is stored. */

@@ -6,7 +6,7 @@ import type { UnreadableConfig } from '../model/config/unreadable-config.ts';
 import type { CanaryStanding } from './canary-standing.ts';
 import type { SourceStatus } from './source-status.ts';
 
-/** What somebody has to look at, and the command to begin with. */
+/** A finding for the operator, and the command to begin with. */
 export type Attention = { kind: AttentionKind; text: string; command: string };
 
 type AttentionKind =
@@ -25,7 +25,7 @@ type AttentionKind =
   | 'canary'
   | 'unreadable';
 
-/** What is known of a gateway when it is judged. */
+/** The facts of a gateway by which it is judged. */
 export type GatewayFacts = {
   sources: readonly { source: Source; status: SourceStatus }[];
   destinations: readonly { destination: Destination; health: EndpointHealth | undefined }[];
@@ -37,14 +37,14 @@ export type GatewayFacts = {
   open: readonly Delivery[];
   /** Ids of requests of which neither alerts nor message are left. */
   lostRequests: readonly string[];
-  /** What is wrong with the mail service, in words; empty while no mails are sent. */
+  /** The problems of the mail service, in words; empty while no mails are sent. */
   mail: readonly string[];
-  /** Subscriptions of the topic that alarms go to; undefined where there is none, or nobody may ask. */
+  /** Subscriptions of the topic that alarms go to; undefined where there is none, or where it may not be read. */
   operatorTopic: { arn: string; confirmed: number; pending: number } | undefined;
   /** How the canaries stand; undefined where there are none. */
   canary?: CanaryStanding | undefined;
-  /** Minutes between canaries; undefined where nobody waits for one: a local run stands still while it is off. */
+  /** Minutes between canaries; undefined where none is due: a local run stands still while it is off. */
   canaryMinutes?: number | undefined;
-  /** What of the configuration cannot be read. */
+  /** The items of configuration that cannot be read. */
   unreadable: readonly Pick<UnreadableConfig, 'kind' | 'id' | 'name'>[];
 };

@@ -28,7 +28,7 @@ const MAX_DEPTH = 5;
 
 type Leaf = { path: readonly string[]; values: (string | number)[] };
 
-/** What values can be, as ingest reads them. */
+/** The readers of values that ingest uses. */
 export type ValueReaders = {
   isKnownSeverity: (value: unknown) => boolean;
   isKnownStatus: (value: unknown) => boolean;
@@ -83,7 +83,7 @@ export function inferMapping(samples: readonly unknown[], readers: ValueReaders)
 }
 
 /**
- * What stands there has to be what the field is: a link leads somewhere, a time is one, and under a name that only ends like
+ * The value has to fit the field: a link leads somewhere, a time is one, and under a name that only ends like
  * that of a state or a severity stands one that is known.
  */
 function isFit(
@@ -105,7 +105,7 @@ function isFit(
 
 const ID = /^\{?[\da-f-]{16,64}\}?$/iu;
 
-/** `organizations/1/findings/f` is a name that nobody reads. */
+/** `organizations/1/findings/f` is a name that does not help a reader. */
 function isWording(value: string | number, name: string): boolean {
   const written = String(value);
   if (!/\p{L}/u.test(written)) return false;

@@ -6,12 +6,12 @@ import type { Severity } from '../model/wire/severity.ts';
 import type { AlertQuery, DeliveryQuery } from './ports.ts';
 
 /**
- * What one look into an index found, newest first. It may be fewer than asked for, or none, although there are more: then
+ * The finds of one look into an index, newest first. It may be fewer than asked for, or none, although there are more: then
  * `next` goes on. `lookedBackTo` (ISO 8601) is how far it has looked.
  */
 export type Look<T> = { items: T[]; next?: string; lookedBackTo: string };
 
-/** What an index shows of an alert. */
+/** The fields of an alert that an index shows. */
 export type AlertRow = {
   id: string;
   receivedAt: string;
@@ -28,11 +28,11 @@ export type AlertRow = {
 /** A delivery with what its list says of its alert; there is no alert of the message of a digest. */
 export type OwedDelivery = { delivery: Delivery; alertTitle?: string };
 
-/** What is looked for among the deliveries of all destinations. */
+/** A filter of the deliveries of all destinations. */
 export type OwedQuery = Omit<DeliveryQuery, 'destinationId'>;
 
 /**
- * What a page on a screen reads: a number of calls that does not depend on how much is stored, nor on what is looked for. A
+ * The reads of a page on a screen: a number of calls that does not depend on how much is stored, nor on what is looked for. A
  * list that has to be complete is `GatewayRecords`.
  */
 export type Looks = {

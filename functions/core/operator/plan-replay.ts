@@ -6,7 +6,7 @@ import { nextMessage } from '../model/wire/next-message.ts';
 import { lastTold, type DigestStory } from './digest-story.ts';
 import { expectedMs } from '../watch/judge-delivery.ts';
 
-/** What waits for longer than its time by so much has lost its message, or waits for a breaker. */
+/** A delivery that waits for longer than its time by so much has lost its message, or waits for a breaker. */
 const STALLED_AFTER_MS = 3_600_000;
 
 /** Reasons that say that nothing is owed: what was told before stays told. */
@@ -29,7 +29,7 @@ type ReplaySkip =
   | 'destination-deleted'
   | 'destination-unreadable';
 
-/** What is asked of a destination before anything is sent to it again. */
+/** The conditions on a destination before anything is sent to it again. */
 type ReplayDestination = { id: string; isEnabled: boolean; isUnreadable?: boolean };
 
 export type ReplayPlan = {
@@ -65,9 +65,9 @@ export function planReplay({
   nowMs,
 }: {
   routed: RoutedAlert;
-  /** What is stored or planned, of the destinations that are asked for. */
+  /** The deliveries that are stored or planned, of the destinations that are asked for. */
   deliveries: readonly Delivery[];
-  /** What the configuration of now owes, of the same destinations. */
+  /** The deliveries that the present configuration owes, of the same destinations. */
   owed: readonly PlannedDelivery[];
   destinations: readonly ReplayDestination[];
   /** The digests of the deliveries that are in one, by delivery. */

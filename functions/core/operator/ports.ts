@@ -10,14 +10,14 @@ import type { Remediation } from '../model/config/remediation.ts';
 import type { ConfigKind, Listed, UnreadableOf } from '../model/config/unreadable-config.ts';
 import type { Credential, WebhookSecret } from '../model/config/credential.ts';
 
-/** What only the operator's tools do to the outside world; no function is given any of these. */
+/** The ports of the operator's tools; no function is given any of these. */
 
 export type { ConfigKind };
 
 /** An item as far as it takes to delete it: whether it can be read does not matter. */
 export type Located = { kind: ConfigKind; id: string; name?: string; stored: unknown };
 
-/** What an item says of its beginning when a configuration file made it; what a command made says nothing. */
+/** The mark of an item that a configuration file made; an item that a command made has none. */
 export type MadeBy = 'apply';
 /**
  * By it one command alone changes an item together with its secret. `by` is a new UUID. It runs out by itself: a command
@@ -25,7 +25,7 @@ export type MadeBy = 'apply';
  */
 export type Reservation = { by: string; nowMs: number; untilMs: number };
 
-/** What came of a write that is conditional on what was read before it. */
+/** The result of a write that is conditional on an earlier read. */
 export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
 
 /**
@@ -35,7 +35,7 @@ export type Change = 'changed' | 'changed-meanwhile' | 'not-found';
  * operators at once the second hears of the first.
  */
 export type ConfigStore = {
-  /** `name-taken` when another item of this kind has the name. `madeBy` stays with the item, whoever changes it. */
+  /** `name-taken` when another item of this kind has the name. `madeBy` stays with the item through every change. */
   create<K extends ConfigKind>(
     kind: K,
     item: ConfigOf<K>,
@@ -74,7 +74,7 @@ export type ConfigStore = {
 
 export type HistoryKind = ConfigKind | 'remediation';
 
-/** Who changed an item, when and how. Values are cut, and no secret is among them. */
+/** A change of an item: its author, when and how. Values are cut, and no secret is among them. */
 export type ConfigChange = {
   at: string;
   /** The ARN of the caller; `tocsin` for the gateway itself. */
@@ -83,7 +83,7 @@ export type ConfigChange = {
   fields?: { field: string; old?: string; new?: string }[];
 };
 
-/** The last changes of an item, the oldest first; none of one that nobody knows. */
+/** The last changes of an item, the oldest first; none of an item that is not known. */
 export type ConfigHistory = {
   of(kind: HistoryKind, id: string): Promise<ConfigChange[]>;
   /** The last of them is who deleted it. */
@@ -101,11 +101,11 @@ export type UnsubscribeKeyWriter = {
   replace(secret: UnsubscribeKeySecret, over: string | undefined): Promise<Saved>;
 };
 
-/** What operators wrote about types of alerts, one entry per type. */
+/** The steps that operators wrote for types of alerts, one entry per type. */
 export type RemediationStore = {
   /** The most exact first. */
   list(): Promise<Listed<Remediation>>;
-  /** What is stored for a type, to be handed back with a change; undefined when there is nothing. */
+  /** The stored entry of a type, to be handed back with a change; undefined when there is nothing. */
   find(type: string): Promise<{ stored: unknown } | undefined>;
   /** Writes the entry in the place of what was found. */
   set(
@@ -169,7 +169,7 @@ export type GatewayRecords = {
   delivery(id: string): Promise<Delivery | undefined>;
   /** Undefined for an id that is no digest's, or of one that is stored no longer. */
   digest(id: string): Promise<DigestRecord | undefined>;
-  /** What joined a digest, in the order of its pages; a digest that joined a storm is one of the storm's members. */
+  /** The members of a digest, in the order of its pages; a digest that joined a storm is one of the storm's members. */
   digestMembers(query: { id: string; limit: number; after?: string }): Promise<Page<DigestMember>>;
   /** A request by its id, as long as its record is kept. */
   request(id: string): Promise<RequestStory | undefined>;
@@ -187,7 +187,7 @@ export type GatewayRecords = {
   putAlert(routed: RoutedAlert): Promise<void>;
 };
 
-/** What operators sent, for the audit. */
+/** The deliveries that operators sent, for the audit. */
 export type SentDeliveries = {
   /** A delivery that was sent before counts from now on. */
   note(messages: readonly DeliveryMessage[], at: string): Promise<void>;
@@ -215,7 +215,7 @@ export type DeadLetterQueues = {
   /** Sends the message back to the queue it is for, and deletes it here only after that was acknowledged. */
   redrive(letter: DeadLetter): Promise<void>;
   /**
-   * How many letters nobody can read now, because somebody else is reading them. SQS's count is approximate.
+   * How many letters cannot be read now, because another reader has them. SQS's count is approximate.
    */
   hidden(): Promise<number>;
 };
@@ -224,7 +224,7 @@ export type QueueDepths = {
   depths(): Promise<{ name: string; visible: number; inFlight: number; delayed: number }[]>;
 };
 
-/** What the mail service says about the account that the mails go out from. */
+/** The state of the account at the mail service that mails go out from. */
 export type MailAccount = {
   /**
    * `Success`, `Pending`, `Failed`, `TemporaryFailure` or `NotStarted`, by identity: an address or a domain. What the

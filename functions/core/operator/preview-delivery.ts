@@ -57,7 +57,7 @@ type PreviewedPost = {
   storedBody: string;
 };
 
-/** The request of a delivery, made by the code that makes it, with nobody at the other end. */
+/** The request of a delivery, made by the code that delivers, with no receiver at the other end. */
 export async function previewPost(
   { message, summary }: Previewed,
   destination: WebhookDestination,
@@ -137,7 +137,7 @@ function closed(summary: DigestSummary): FloodPorts {
   };
 }
 
-/** What the destination needs of its secret, without any of it. */
+/** A stand-in for each part of the secret that the destination needs. */
 function secretlessly({ url, auth, customHeaderNames }: WebhookDestination): WebhookSecret {
   return {
     url,

@@ -1,4 +1,4 @@
-/** What came of a TLS handshake. `untrusted`: nobody known vouches for the certificate, as with a private authority. */
+/** The result of a TLS handshake. `untrusted`: no known authority vouches for the certificate, as with a private one. */
 export type Reached =
   | {
       result: 'reached';

@@ -45,7 +45,7 @@ export async function redriveAll(
   return moved;
 }
 
-/** What a letter is about. */
+/** The subject of a letter. */
 function keyOf(letter: DeadLetter): string {
   const { deliveryIds, alertIds } = idsOf(letter);
   return `${letter.queue} ${letter.event?.id ?? deliveryIds[0] ?? alertIds[0] ?? letter.messageId}`;

@@ -1,7 +1,7 @@
 import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { AcceptedRequest } from '../model/wire/accepted-request.ts';
 
-/** What became of the alerts of a request. `isLost`: those that wait are neither stored nor in any queue. */
+/** The fate of the alerts of a request. `isLost`: those that wait are neither stored nor in any queue. */
 export type RequestStory = {
   request: AcceptedRequest;
   alerts: { id: string; routing: RoutedAlert['routing'] | 'waiting' }[];

@@ -10,7 +10,7 @@ type Told = { before: number; after: number };
 /** Alerts of one source and severity. */
 export type OfKind = { source: string; severity: Severity; alerts: number };
 
-/** What a change of the configuration would have meant for alerts that are stored. */
+/** The effect that a change of the configuration would have had on alerts that are stored. */
 export type RouteEffect = {
   alerts: number;
   /**

@@ -27,7 +27,7 @@ export type SourceStatus = {
   alarm: { settings: NoDataAlarm | 'off'; firing?: SilenceAlarm };
   /** Severities that came in the last day and that neither a scale nor the map of the source knows. */
   unknownSeverities?: UnknownSeverities;
-  /** What somebody should look at, in sentences. */
+  /** The warnings for the operator, in sentences. */
   warnings: string[];
 };
 
@@ -75,7 +75,7 @@ function countsSince(health: SourceHealth | undefined, hour: number): CountsSinc
   };
 }
 
-/** What to do about a refusal that its cause alone does not tell. */
+/** The remedy for a refusal whose cause alone does not tell it. */
 const ADVICE = new Map(
   Object.entries({
     'raw-sns-message':

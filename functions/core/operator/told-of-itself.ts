@@ -1,7 +1,7 @@
 import type { Destination } from '../model/config/destination.ts';
 import { takesSystemAlerts } from '../model/config/takes-system-alerts.ts';
 
-/** What a destination is for the alerts that Tocsin raises about itself. */
+/** Whether a destination is told of the alerts that Tocsin raises about itself. */
 export type Told = 'told' | 'not-told' | 'disabled';
 
 export function toldOfItself(destination: Destination): Told {

@@ -3,16 +3,16 @@ import type { MailEvent } from '../model/wire/mail-event.ts';
 import type { RecipientStanding, Suppression, SuppressionChange } from '../model/wire/suppression.ts';
 import type { UnsubscribeKeys } from '../signing/unsubscribe-token.ts';
 
-/** What is asked of the outside world about the recipients of mails. */
+/** The ports for the recipients of mails. */
 
-/** What deliver-email asks before each mail. Throws `UnreadableConfigError` for one that is there and cannot be read. */
+/** The suppressions that deliver-email reads before each mail. Throws `UnreadableConfigError` for a suppression that cannot be read. */
 export type SuppressionRegistry = {
   find(destinationId: string, address: string): Promise<Suppression | undefined>;
 };
 
 export type SuppressionStore = SuppressionRegistry & {
   standing(destinationId: string, address: string): Promise<RecipientStanding>;
-  /** What holds now at a destination. */
+  /** The suppressions that hold now at a destination. */
   list(destinationId: string): Promise<Listed<Suppression>>;
   /** Of any number of calls at once one is `added`; the others find it there. One that cannot be read is replaced. */
   add(suppression: Suppression): Promise<'added' | 'already'>;
@@ -31,7 +31,7 @@ export type SuppressionStore = SuppressionRegistry & {
 
 export type UnsubscribeKeyStore = { keys(): Promise<UnsubscribeKeys> };
 
-/** What the mail service tells about mails, in the rows of their deliveries. */
+/** The events of the mail service, in the rows of their deliveries. */
 export type MailEventLog = {
   /** `unknown` when there is no such delivery (any more), `repeated` when the event is there already. */
   append(

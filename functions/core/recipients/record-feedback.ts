@@ -13,7 +13,7 @@ export type FeedbackPorts = SuppressPorts & {
   mailEvents: MailEventLog;
 };
 
-/** What became of one event, for the log. */
+/** The result of one event, for the log. */
 type FeedbackReport = {
   result: 'recorded' | 'repeated' | 'unknown-delivery';
   destinationId?: string;
@@ -29,7 +29,7 @@ const SOFT_BOUNCE_WINDOW_MS = 7 * 86_400_000;
  * hard bounce, a complaint, or the third soft bounce in 7 days.
  *
  * Repeated events and any order are harmless. A repetition runs through to the end, because the first time may have
- * ended in the middle; an event from before an operator let the recipient back in suppresses nobody.
+ * ended in the middle; an event from before an operator let the recipient back in suppresses no recipient.
  */
 export async function recordFeedback(notice: MailNotice, ports: FeedbackPorts): Promise<FeedbackReport> {
   const { event, says } = notice;

@@ -17,7 +17,7 @@ export function unsubscribeWish(body: string, contentType: string): 'page' | 'on
   return undefined;
 }
 
-/** The plain fields of a multipart body (RFC 7578). What is malformed is no field. */
+/** The plain fields of a multipart body (RFC 7578). A malformed part is no field. */
 function multipartFields(body: string, contentType: string): [name: string, value: string][] {
   const found = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
   const boundary = found?.[1] ?? found?.[2];

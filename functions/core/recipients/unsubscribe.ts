@@ -11,7 +11,7 @@ export type UnsubscribePorts = SuppressPorts & {
   keys: UnsubscribeKeyStore;
 };
 
-/** What a link comes to; all but the first two name the destination, and the recipient masked. */
+/** The state of a link; all but the first two name the destination, and the recipient masked. */
 export type Unsubscription =
   | { state: 'invalid' | 'expired' }
   /** The destination was deleted, or the recipient taken off it: there is nothing to leave. */
@@ -27,7 +27,7 @@ export type Unsubscription =
 
 type Found = { destination: EmailDestination; recipient: Recipient };
 
-/** What the link would do. Changes nothing: mail scanners open every link. */
+/** The effect that the link would have. Changes nothing: mail scanners open every link. */
 export async function lookAtUnsubscription(token: string, ports: UnsubscribePorts): Promise<Unsubscription> {
   const found = await find(token, ports);
   if ('state' in found) return found;

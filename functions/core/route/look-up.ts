@@ -1,13 +1,13 @@
 import type { Lookup } from '../model/config/lookup.ts';
 import { isSystemAlert, type Alert } from '../model/wire/alert.ts';
 
-/** What stands before a label of the sender's that a lookup says otherwise, as Prometheus has it. */
+/** The prefix of a sender's label that a lookup overrides, as in Prometheus. */
 const SENDERS = 'exported_';
 
 /**
  * The alert with the labels that lookups add: of each table, those of the value that its label has.
  *
- * What the operator wrote is worth more than what a sender says: where both say a label, the sender's is kept as
+ * The operator's table is worth more than the sender's word: where both say a label, the sender's is kept as
  * `exported_NAME`. Tables look at what the sender sent, never at what another table added.
  */
 export function lookedUp(alert: Alert, lookups: readonly Lookup[]): Alert {

@@ -12,9 +12,9 @@ import type { RoutedAlert } from '../model/wire/accepted-alerts.ts';
 import type { Alert } from '../model/wire/alert.ts';
 import type { DeliveryMessage } from '../model/wire/delivery.ts';
 
-/** What routing asks of the outside world. */
+/** The ports of routing. */
 
-/** Everything a routing decision depends on. What cannot be read is listed beside the rest, with what can be seen of it. */
+/** Everything a routing decision depends on. Items that cannot be read are listed apart, with the fields that can be seen. */
 export type RoutingConfiguration = {
   routes: Route[];
   destinations: Destination[];
@@ -27,7 +27,7 @@ export type RoutingConfiguration = {
   unreadable: {
     routes: UnreadableRoute[];
     destinations: UnreadableDestination[];
-    /** What else an alert meets on its way: it goes on without them. */
+    /** Other items that alerts meet on their way; they go on without them. */
     others?: UnreadableConfig[];
   };
 };

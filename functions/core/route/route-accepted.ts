@@ -34,7 +34,7 @@ export type ReceivedAlerts = {
   isRepeat: boolean;
 };
 
-/** What became of one batch. */
+/** The result of one batch. */
 type RoutedBatch = {
   routed: RoutedAlert[];
   skipped: number;
@@ -120,8 +120,8 @@ export async function routeAccepted(
 }
 
 /**
- * What was received most often comes first, because its receives are numbered; then the smallest, because it delays
- * the others least.
+ * The message that was received most often comes first, because its receives are limited; then the smallest, because it
+ * delays the others least.
  */
 function inOrder(received: readonly ReceivedAlerts[]): ReceivedAlerts[] {
   return received.toSorted(
@@ -129,7 +129,7 @@ function inOrder(received: readonly ReceivedAlerts[]): ReceivedAlerts[] {
   );
 }
 
-/** The alerts that are to be routed, each once. What of a repeated message is stored was routed before. */
+/** The alerts that are to be routed, each once. A stored alert of a repeated message was routed before. */
 async function withoutStored(
   messages: readonly ReceivedAlerts[],
   store: AlertStore,
@@ -159,7 +159,7 @@ function partedSheets(slices: readonly RoutedAlert[][]): Set<string> {
   return new Set(sheets.filter((sheet, index) => sheets.indexOf(sheet) !== index));
 }
 
-/** Nobody proved anything for what Tocsin raised itself. */
+/** The proof of the request. Alerts that Tocsin raised itself have none. */
 function proofOf({
   request_id: requestId,
   authenticated_by: authenticatedBy,
@@ -211,7 +211,10 @@ async function routeSlice({ alerts: slice, isAll }: Slice, ports: RoutePorts): P
   await ports.store.put(slice, { isAll });
 }
 
-/** What is held has no message: the watcher of deliveries sends it when its time has come. A message follows from its alert and the decision: decided twice by the same routes, it is the same, byte by byte. */
+/**
+ * The messages of deliveries. A held delivery has none: the watcher of deliveries sends it when its time has come. A message
+ * follows from its alert and the decision, so that deciding twice by the same routes gives the same bytes.
+ */
 function messagesOf(routed: RoutedAlert): DeliveryMessage[] {
   const { alert, deliveries, trace } = routed;
   const routes = new Map(trace.map(({ destination_id: id, route }) => [id, route]));

@@ -11,7 +11,7 @@ import { compiledRoutes, isUnreadable } from './compiled-routes.ts';
 import { routeCanary } from './route-canary.ts';
 import { concernedBy, readableTarget, type Target, unreadableTarget } from './targets.ts';
 
-/** Who is told about an alert, and for every destination why or why not. */
+/** The deliveries of an alert, and for every destination the reason why it is told or not. */
 type Routing = { deliveries: PlannedDelivery[]; trace: RoutingTrace[] };
 
 type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
@@ -19,11 +19,11 @@ type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
 /**
  * Decides the deliveries of one alert. The ids are derived, so deciding twice cannot mint a second delivery.
  *
- * Every route that matches applies. What matches none goes by the default route, which sends to every enabled destination until it
+ * Every route that matches applies. An alert that matches none goes by the default route, which sends to every enabled destination until it
  * is pointed elsewhere. Each destination still takes only what its minimum severity lets through. System alerts go to
  * every enabled destination that takes them, but those they are about; when no other one takes them, to all the others.
  *
- * What cannot be read never counts as absent, and fails towards telling. A destination gets its deliveries all the
+ * Configuration that cannot be read never counts as absent, and fails towards telling. A destination gets its deliveries all the
  * same, which end as dead letters. A route sends what its readable conditions let through to every destination that
  * it still names, or to every destination when it names none; since it may not have matched, the alert goes by the
  * default route too. A route that names no destination that exists does not count as matching.
@@ -92,7 +92,7 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
 
 /**
  * The end of an alert as if it did not say its severity, which was another one perhaps while the alert fired. Undefined for
- * what does not end, and where the severity keeps it from nobody.
+ * an alert that does not end, and where the severity keeps it from no destination.
  */
 function endOfAnySeverity(alert: Alert): Alert | undefined {
   return !isEnded(alert) || isSystemAlert(alert) || alert.is_severity_assumed === true
@@ -106,13 +106,13 @@ type Rules = {
   matching: readonly Route[];
   /** Routes that cannot be read and may have matched. */
   perhaps: readonly UnreadableRoute[];
-  /** What keeps a route from telling now; undefined while it tells. */
+  /** The interval that keeps a route from telling now; undefined while it tells. */
   outside: (route: Route, target: Target) => Outside | undefined;
   /** The default route, where no other matches; without a route it sends to every destination. */
   fallback: { route: Route | UnreadableRoute | undefined } | undefined;
   /** The ids of all destinations. */
   named: ReadonlySet<string>;
-  /** Whether somebody takes a system alert: if nobody does, everybody is told. */
+  /** Whether any destination takes a system alert. If none does, all are told. */
   isSystemAlertTaken: boolean;
 };
 
@@ -145,7 +145,7 @@ function silenced(verdict: Verdict, silence: Silence | undefined): Verdict {
   return { ...verdict, decision: 'silence', silence: { id, comment, author, until } };
 }
 
-/** What leads to a destination: a route that matches, one that may have matched, or the default route. */
+/** The route that leads to a destination: one that matches, one that may have matched, or the default route. */
 function ledBy(target: Target, rules: Rules): Because | undefined {
   const { matching, perhaps, outside, named } = rules;
   const { id } = target;
@@ -166,7 +166,7 @@ function ledBy(target: Target, rules: Rules): Because | undefined {
     : { because: 'route-matched', route: first.route.name, outside: heldBy(leading, first.outside) };
 }
 
-/** What keeps a destination from being told, with every route that would tell it later. */
+/** The hold of a destination, with every route that would tell it later. */
 function heldBy(leading: readonly { route: Route; outside: Outside | undefined }[], first: Outside): Outside {
   if (first.until === undefined) return first;
   const holding = leading.filter(({ outside }) => outside?.until !== undefined);

@@ -8,7 +8,7 @@ import type { Alert } from '../model/wire/alert.ts';
 import { deliveryId } from '../model/wire/ids.ts';
 
 /**
- * The route of the canary: to its own receiver, once a day by mail too, and to nobody else. It is a rule and no item: no route of
+ * The route of the canary: to its own receiver, once a day by mail too, and to no other destination. It is a rule and no item: no route of
  * an operator takes a canary, and none leads to where canaries go.
  */
 export function routeCanary(alert: Alert): { deliveries: PlannedDelivery[]; trace: RoutingTrace[] } {

@@ -44,7 +44,7 @@ export function readableTarget(destination: Destination): Target {
   };
 }
 
-/** Executives hear of Tocsin itself only where somebody said so, or where nobody else would. */
+/** Executives hear of Tocsin itself only where the operator said so, or where they are the only recipients. */
 function recipientsFor(alert: Alert, { recipients, systemAlerts }: EmailDestination): Recipient[] {
   const others = recipients.filter(({ role }) => role !== 'executive');
   return isSystemAlert(alert) && systemAlerts === undefined && others.length > 0 ? others : recipients;
@@ -60,7 +60,7 @@ export function unreadableTarget(destination: UnreadableDestination): Target {
     name,
     isEnabled: !isDisabled,
     ...(minSeverity !== undefined && { minSeverity }),
-    // What cannot be read is no reason to tell nobody else.
+    // A destination that cannot be read must not be the only one that is told.
     takesSystemAlerts: false,
     takesEverything: false,
     takesEndsIfTold: false,
@@ -90,7 +90,7 @@ export function concernedBy(alert: Alert, destinations: readonly Destination[]):
   if (alert.details[CONCERNED_MAIL_SERVICE] !== undefined) {
     const ways = destinations.filter(({ isEnabled }) => isEnabled);
     const bySes = ways.filter((way) => way.channel === 'email' && way.transport === undefined);
-    // A mail about a quota is better than nobody who knows.
+    // Where all of them send by SES, a mail about its quota is better than none.
     return new Set(bySes.length === ways.length ? [] : bySes.map(({ id }) => id));
   }
   return new Set([String(alert.details[CONCERNED_DESTINATION])]);

@@ -20,7 +20,7 @@ export type EndSilencesPorts = {
 const SETTLED_AFTER_MS = 2 * 60_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** What came of one silence, for the log. */
+/** The end of one silence, for the log. */
 type Summarized = { silenceId: string; destinations: number };
 
 /**
@@ -28,7 +28,7 @@ type Summarized = { silenceId: string; destinations: number };
  * after its end. Retries that wait for their time are not waited for: they are sent, because the silence is over.
  *
  * The ids of the summaries follow from silence and destination. So a run that dies between the summaries and the mark is
- * repeated, and nobody hears twice.
+ * repeated, and no reader hears twice.
  */
 export async function endSilences(ports: EndSilencesPorts): Promise<Summarized[]> {
   const { silenceEnds, stored, clock } = ports;

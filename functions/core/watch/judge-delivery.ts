@@ -32,7 +32,7 @@ export function judgeDelivery(delivery: Delivery, nowMs: number): Standing {
     : { standing: 'under-way', lookAtMs: Math.max(overdueMs, nowMs + LOOK_AGAIN_MS) };
 }
 
-/** When a delivery that nobody has begun is to be sent, where its route holds it. */
+/** When a delivery that is not begun is to be sent, where its route holds it. */
 function heldUntilMs(delivery: Delivery): number | undefined {
   return isHeld(delivery) ? Date.parse(delivery.due_at ?? '') : undefined;
 }

@@ -53,7 +53,7 @@ type WatchedDelivery = Watched & { kind: 'delivery' };
 type Open = { delivery: Delivery; message: DeliveryMessage; hasEnded?: boolean };
 
 /**
- * A delivery that an operator sent, and that nobody has claimed since. Where its row says how an earlier round ended, it is sent
+ * A delivery that an operator sent, and that no worker has claimed since. Where its row says how an earlier round ended, it is sent
  * again once: a claim may have been refused for a reason that stands (a recipient who left), and the row has a state.
  */
 function openSent(
@@ -92,7 +92,7 @@ function openDigest(
   const member = row ?? joiner;
   if (routed === undefined || member === undefined) return undefined;
   const digest = row?.own_digest ?? (joiner && joinedDigest(joiner));
-  // What joined it may have moved on to another one.
+  // Its members may have moved on to another digest.
   if (digest?.id !== watched.alertId) return undefined;
   const message = nextDigestMessage(
     digest,

@@ -20,7 +20,7 @@ export async function lookAtRaised(page: readonly Watched[], notes: Notes, run: 
   }
 }
 
-/** What was dead before its letter was moved back is not over by that; what died again since has a letter again. */
+/** An alert that was dead before its letter was moved back is not over yet. One that died again has a letter again. */
 function isOver({ redriven }: WatchedAlert, routed: RoutedAlert | undefined): boolean {
   if (redriven === undefined || routed === undefined) return routed !== undefined;
   return routed.routing !== 'dead' || routed.routed_at > redriven.at;

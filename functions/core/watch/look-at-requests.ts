@@ -8,7 +8,7 @@ import { holdOrRelease } from './look-at-held.ts';
 import { iso, LOOK_AGAIN_MS, noteDigest, type Notes, type Run, tell } from './watch-run.ts';
 
 const ALERTS_AT_ONCE = 200;
-/** What is lost is still looked at: its sender may come again, an operator may mend it. */
+/** A lost request is still looked at: its sender may come again, or an operator may mend it. */
 const LOOK_AT_LOST_MS = 3_600_000;
 
 /** A request, and what the watch list says of it where it stands there. */

@@ -14,7 +14,7 @@ import type { Channel } from '../model/config/destination.ts';
 import type { SilencedEntry } from '../model/wire/silenced-entry.ts';
 import type { Watched } from '../model/wire/watched.ts';
 
-/** What the watcher of deliveries does to the outside world. */
+/** The ports of the watchers. */
 
 /** The dead-letter queues, as the watcher works on them. Reading a letter never removes it. */
 export type DeadLetterWatch = {
@@ -54,7 +54,7 @@ export type RequestRecords = {
   between(from: string, to: string): AsyncIterable<AcceptedRequest[]>;
 };
 
-/** What is open. Everything in it ends by itself with the retention. */
+/** The watch list: items that are open. Each ends with the retention at the latest. */
 export type WatchList = {
   /** Those whose time has come, some at a time. */
   due(now: string): AsyncIterable<Watched[]>;
@@ -65,7 +65,7 @@ export type WatchList = {
   remove(entries: readonly Watched[]): Promise<void>;
 };
 
-/** What decides how long something is held, as it is configured now. */
+/** The rules for holds, as they are configured now. */
 export type Holds = {
   /** Another one after each change of the configuration. */
   version(): Promise<string>;
@@ -73,14 +73,14 @@ export type Holds = {
   /** The version by which everything that is held was judged last; undefined before the first time. */
   judgedBy(): Promise<string | undefined>;
   keepJudgedBy(version: string): Promise<void>;
-  /** Writes that a delivery which nobody has begun is held until another instant. */
+  /** Writes that a delivery which is not begun is held until another instant. */
   hold(message: DeliveryMessage, until: string): Promise<void>;
 };
 
 /** Silences that have ended, until their summaries are told. */
 export type SilenceEnds = {
   ended(nowMs: number): Promise<Silence[]>;
-  /** What a silence covered, some at a time, in no order. */
+  /** The entries of a silence, some at a time, in no order. */
   entries(silenceId: string): AsyncIterable<SilencedEntry[]>;
   /** The summaries of this one are told. */
   mark(silenceId: string): Promise<void>;
@@ -97,7 +97,7 @@ export type StoredAlerts = {
 export type Lanes = {
   /** Whether nothing at all waits, is being worked on or delayed. */
   isEmpty(lane: Channel | 'alerts'): Promise<boolean>;
-  /** Whether nothing waits or is being worked on. What is delayed has its time yet to come, and does not count. */
+  /** Whether nothing waits or is being worked on. Delayed messages are not due yet and do not count. */
   isIdle(lane: Channel | 'alerts'): Promise<boolean>;
 };
 
@@ -111,7 +111,7 @@ export type SourceHealthRecords = {
   raised(sourceId: string, alarm: SilenceAlarm): Promise<boolean>;
   /** False when this silence is not, or no longer, the announced one. */
   resolved(sourceId: string, since: string): Promise<boolean>;
-  /** Drops counts that nobody will read, once they are worth a write. */
+  /** Drops counts that will not be read any more, once they are worth a write. */
   forgetHoursBefore(sourceId: string, health: SourceHealth, hour: number): Promise<void>;
   /** The record that was refused last, for an hour. */
   refusedSample(sourceId: string, nowMs: number): Promise<RefusedSample | undefined>;

@@ -16,10 +16,10 @@ export type RecordDeadLettersPorts = {
   tenantId: string;
 };
 
-/** What one look into the dead-letter queues found. */
+/** The result of one look into the dead-letter queues. */
 type RecordedLetters = {
   read: number;
-  /** Whether every letter was read, and recorded where nobody had: then what is not among them is not dead. */
+  /** Whether every letter was read and recorded. Then a delivery that is not among them is not dead. */
   isComplete: boolean;
   recorded: DeadLetter[];
   /** Letters that stay as they are; the next look tries again. */
@@ -72,7 +72,7 @@ export async function recordDeadLetters(ports: RecordDeadLettersPorts): Promise<
   return result;
 }
 
-/** A live worker has the message too: SQS delivers at least once. What it makes of it counts. */
+/** A live worker has the message too, since SQS delivers at least once. The worker's result counts. */
 async function isUnderWay(
   { delivery }: DeadLetter,
   { deliveryEnds, clock }: RecordDeadLettersPorts,

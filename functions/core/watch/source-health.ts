@@ -15,7 +15,7 @@ export type SourceCondition = 'healthy' | 'silent' | 'never-seen';
 
 type Judgement = {
   condition: SourceCondition;
-  /** What silence is counted from: the last accepted request, or the creation of the source. */
+  /** The instant that silence is counted from: the last accepted request, or the creation of the source. */
   since: string;
   step: 'raise' | 'resolve' | 'none';
 };
@@ -39,7 +39,7 @@ export function judgeSource(source: Source, health: SourceHealth | undefined, no
 }
 
 /**
- * What was accepted shortly after the request that a silence is counted from may have been written much later, with a
+ * A request accepted shortly after the one that a silence is counted from may have been written much later, with a
  * request that was refused. It is no sign of life.
  */
 function isHeardAfter(silentSince: string, lastAccepted: string): boolean {
@@ -54,7 +54,7 @@ export type WatchPorts = {
   tenantId: string;
 };
 
-/** What one look at the sources found and did. */
+/** The findings and alerts of one look at the sources. */
 type Watched = {
   sources: number;
   silent: number;

@@ -26,7 +26,7 @@ export type WatchDeliveriesPorts = {
   tenantId: string;
 };
 
-/** What one run found, for the log. */
+/** The findings of one run, for the log. */
 export type WatchedDeliveries = {
   requests: number;
   open: number;
@@ -42,7 +42,7 @@ export type WatchedDeliveries = {
   lookedAtUntil: string;
 };
 
-/** What a run has found when it begins. */
+/** The findings of a run at its beginning: none. */
 export function nothingFound(): WatchedDeliveries {
   return {
     requests: 0,
@@ -66,12 +66,12 @@ export type Run = {
   isEmpty: Lanes['isEmpty'];
   /** Whether one more message to this destination, or of the alerts queue, may be sent again on a doubt. */
   mayDoubt: (to: string) => boolean;
-  /** What says how long something is held, as it is configured now; read once, and only where something is held. */
+  /** The rules for holds, as they are configured now; read once, and only where something is held. */
   holding: () => Promise<Holding>;
   result: WatchedDeliveries;
 };
 
-/** What is noted at the end of a look, all in one go. */
+/** The notes of a look, written together at its end. */
 export type Notes = {
   keep: { watched: Watched; lookAt: string }[];
   remove: Watched[];
@@ -85,7 +85,7 @@ export type Notes = {
   redrive: AcceptedAlerts[];
 };
 
-/** What is neither lost nor over is looked at again. */
+/** An item that is neither lost nor over is looked at again. */
 export const LOOK_AGAIN_MS = 5 * 60_000;
 
 /** A delivery that joined a digest is told by the digest's, which is looked at when its time is over. */

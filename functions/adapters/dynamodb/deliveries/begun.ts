@@ -46,7 +46,7 @@ export function namedIn(item: Item): Named[] {
     .reverse();
 }
 
-/** What is planned and has no row, and of which a tally says that it is begun. Costs no call where all have rows. */
+/** Planned deliveries without a row that a tally says are begun. Costs no call where all have rows. */
 export async function begunOf(
   planned: readonly { alertId: string; delivery: PlannedDelivery }[],
   rows: ReadonlyMap<string, unknown>,

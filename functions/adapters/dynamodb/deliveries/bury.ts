@@ -13,7 +13,7 @@ export async function bury(
   return updateIf(
     to,
     rowKey(message),
-    // What a later message has begun, and what has ended in this round, says more than this letter.
+    // A row that a later message has begun, or that has ended in this round, says more than this letter.
     [
       'attribute_not_exists(pk)',
       '(#state = :pending AND #round <= :round AND #attempt <= :attempt)',

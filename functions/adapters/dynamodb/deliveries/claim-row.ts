@@ -96,7 +96,7 @@ async function updateClaimed(
   }
 }
 
-/** What a row that refused the claim says: it may be held by this very claim. */
+/** The claim's result by the row that refused it; the row may be held by this very claim. */
 async function findClaim(
   to: DeliveryTable,
   message: DeliveryMessage,

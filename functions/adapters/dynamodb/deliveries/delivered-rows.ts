@@ -8,7 +8,7 @@ import type { TableAccess } from '../table-access.ts';
 /**
  * The rows of webhooks that were delivered at the first try, written as a whole, those of a batch in one call.
  *
- * A whole row may be written because nobody else writes it while the claim holds. What was not delivered has a next
+ * A whole row may be written because no other worker writes it while the claim holds. A delivery that failed has a next
  * attempt in the queue, whose claim would be overwritten; after more than one claim an earlier worker may have
  * sent such a message before it died; and events of a mail come at any time: all these are left out.
  */
@@ -28,7 +28,7 @@ export function deliveredRows(
       puts.expect(token, Date.parse(leaseUntil));
     },
 
-    /** What became of the claim; the row as the claim left it, if it was granted. */
+    /** The result of the claim; the row as the claim left it, if it was granted. */
     endClaim: (token: string, claim: Claim | undefined, row: Item | undefined): void => {
       if (
         claim?.claim === 'granted' &&
@@ -45,7 +45,7 @@ export function deliveredRows(
       }
     },
 
-    /** Whether the row is written; if not, or if nobody knows, a conditional update must do it. */
+    /** Whether the row is written; if not, or if that is not known, a conditional update must do it. */
     write: async (delivery: Delivery, attempt: Attempt, outcome: Item): Promise<boolean> => {
       const row = claimed.get(keyOf(delivery));
       claimed.delete(keyOf(delivery));
@@ -55,7 +55,7 @@ export function deliveredRows(
         puts.forget(String(token));
         return false;
       }
-      // What the outcome leaves undefined, the client leaves out.
+      // The client leaves out fields that are undefined.
       return puts.put(String(token), {
         ...kept,
         ...outcome,

@@ -5,7 +5,7 @@ import { readDelivery } from './row.ts';
 import { type DeliveryTable, keyOfDelivery, nowOf } from './table.ts';
 import { readItem } from '../read-item.ts';
 
-/** What a record sets. */
+/** The fields that a record sets. */
 export function outcomeOf(
   to: DeliveryTable,
   delivery: Delivery,

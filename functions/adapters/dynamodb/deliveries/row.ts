@@ -3,7 +3,7 @@ import { deliveryLookupRow, deliveryTimeRow } from '../keys.ts';
 import type { Item } from '../pages.ts';
 
 /**
- * What the first write of a delivery's row sets and no later one changes.
+ * The fields that the first write of a delivery's row sets and no later one changes.
  *
  * The keys of the indexes are among it: an update that leaves them alone costs no write in an index.
  */

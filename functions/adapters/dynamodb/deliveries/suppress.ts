@@ -4,7 +4,7 @@ import { updateIf } from '../update-if.ts';
 import { letRowDecide } from './older-rows.ts';
 import { constantsOf, type DeliveryTable, nowOf, rowKey } from './table.ts';
 
-/** Ends a delivery that nobody is to get; false where it was delivered, is dead, or is told by a digest. */
+/** Ends a delivery that is not to be made; false where it was delivered, is dead, or is told by a digest. */
 export async function suppress(
   to: DeliveryTable,
   ...[message, reason, silence]: Parameters<DeliveryLog['suppress']>

@@ -14,7 +14,7 @@ export type DeliveryTable = RetainedItems & {
 
 export const nowOf = ({ clock }: DeliveryTable): string => new Date(clock.now()).toISOString();
 
-/** What the first write of a row sets. */
+/** The fields that the first write of a row sets. */
 export const constantsOf = (to: DeliveryTable, message: DeliveryMessage): Item =>
   to.tally?.lists(message) === true
     ? unlistedAttributes(message, expiryOf(to))

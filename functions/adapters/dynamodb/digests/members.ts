@@ -25,7 +25,7 @@ async function findMembership(to: DeliveryTable, message: DeliveryMessage): Prom
   await moveOlderRow(to, message);
   const row = (await readItem(to, rowKey(message))) ?? (await claimedRowOf(to, message));
   if (row === undefined) return { membership: 'none' };
-  // What a later round made of it is not this message's business: its claim will say "settled".
+  // A later round has gone on with it, so that the claim of this message will say "settled".
   return row['state'] === 'digested' && row['round'] === message.round
     ? {
         membership: 'digested',
@@ -34,7 +34,7 @@ async function findMembership(to: DeliveryTable, message: DeliveryMessage): Prom
     : { membership: 'none', state: row['state'] as DeliveryState };
 }
 
-/** What a worker has begun is in no digest. */
+/** A delivery that a worker has begun is in no digest. */
 async function claimedRowOf(to: DeliveryTable, message: DeliveryMessage): Promise<Item | undefined> {
   return (await to.tally?.writeRow(message)) === true ? readItem(to, rowKey(message)) : undefined;
 }

@@ -25,7 +25,7 @@ export type EmailPorts = TransportPorts & {
   floods?: FloodPorts;
   /** The operator's own steps; without it, the built-in ones. */
   remediation?: RemediationSource;
-  /** Absent where nobody could open the link. */
+  /** Absent where no reader could open the link. */
   unsubscribe?: { baseUrl: string; keys: UnsubscribeKeyStore };
   /** Which gateway the commands of a mail are for, as flags of the CLI; absent: the local run in its usual folder. */
   target?: string;
@@ -94,7 +94,7 @@ async function recipientOf(
   return suppression === undefined ? recipient : { verdict: 'suppressed', reason: suppression.reason };
 }
 
-/** What a mail says that follows from message, destination and gateway. */
+/** The parts of a mail that follow from message, destination and gateway. */
 async function requestOf(
   message: DeliveryMessage,
   { name, timeZone }: EmailDestination,

@@ -47,7 +47,7 @@ const RESULTS: Readonly<Record<string, Refused>> = {
 };
 
 /**
- * What a refusal of SES means for the mail: the one table. The codes come with SendRawEmail, or with every action
+ * The verdict for each refusal of SES: the one table. The codes come with SendRawEmail, or with every action
  * (https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html).
  *
  * | refusal | result | the delivery then |

@@ -13,6 +13,6 @@ export const WITHOUT_SES: Required<Omit<TransportPorts, 'smtp'>> = {
     }),
   },
   quota: { standing: async () => ({ state: 'ample' }), noteExhausted: () => undefined },
-  // RFC 2606: a domain of nobody.
+  // RFC 2606 reserves this domain.
   messageIdDomain: 'tocsin.invalid',
 };

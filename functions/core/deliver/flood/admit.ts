@@ -42,7 +42,7 @@ type Admission = Extract<Unclaimed, { verdict: 'digested' | 'waits' }> | undefin
  * Lets a message go out by itself, or into a digest. A delivery has exactly one of the two.
  *
  * Every step is one conditional write, and the order of them carries the promise: the message that closes a digest is
- * in its queue before anybody joins; the delivery's row names its place before the place holds the entry. So a
+ * in its queue before any delivery joins; the delivery's row names its place before the place holds the entry. So a
  * worker may die anywhere: its message comes again, and finds in the row how far it went.
  */
 export async function admit(wanted: Wanted, ports: FloodPorts): Promise<Admission> {

@@ -3,8 +3,8 @@ import type { DigestPages } from '../ports.ts';
 import { digestSummarizer } from './summarize-digest.ts';
 
 /**
- * Lets nobody into a digest any more and says what is in it; undefined when nobody joined. Pages that are sealed never
- * change, so every call says the same, and what was computed once is kept.
+ * Closes a digest to further deliveries and sums up its content; undefined when no delivery joined. Sealed pages never
+ * change, so every call gives the same summary, and the first one is kept.
  */
 export async function closeDigest(
   digestId: string,

@@ -6,10 +6,10 @@ import type { FloodPorts } from './admit.ts';
 import { closeDigest } from './close-digest.ts';
 import { summarizedAlert } from './summarized-alert.ts';
 
-/** What a message tells: its alert, or the alert that sums up a digest, and what is in that. */
+/** The alert that a message tells: its own, or the one that sums up a digest, with the summary. */
 type Content = { alert: Alert; summary?: DigestSummary };
 
-/** The content of a message. One that closes a digest lets nobody into it any more, and has nothing to do where nobody joined. */
+/** The content of a message. A message that closes a digest seals it first; it is settled where no delivery joined. */
 export async function contentOf(
   message: DeliveryMessage,
   floods: Pick<FloodPorts, 'digests'> | undefined,

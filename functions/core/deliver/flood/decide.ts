@@ -22,7 +22,7 @@ const PLACE_MS = 3_600_000 + 60_000;
 /** An attempt that comes again so soon was received twice: a claim's lease (25 s) lets only one of them send. */
 const REPETITION_MS = 20_000;
 
-/** What the decision needs to know of a message. */
+/** The facts of a message that the decision needs. */
 export type FloodFacts = {
   kind: 'alert' | 'digest' | 'storm';
   /** Names the attempt: the same for a message that comes twice, another one for a retry. */
@@ -37,7 +37,7 @@ export type FloodFacts = {
   /** An earlier attempt may have sent it, so that a digest that tells of it too would be one message too many. */
   mayBeSent?: boolean;
   /**
-   * What its row says, once it was looked at: the attempt waits and was not made, or a worker began it and may have
+   * The state of its row, once it was looked at: the attempt waits and was not made, or a worker began it and may have
    * sent it, so that it cannot join a digest any more.
    */
   rowState?: 'pending' | 'sending';
@@ -55,7 +55,7 @@ export type FloodVerdict =
       /** Whether the digest's message is on its way. */
       isAnnounced: boolean;
     }
-  /** The attempt had a place before: whether it is made again is for its row to say. */
+  /** The attempt had a place before. Its row says whether it is made again. */
   | { verdict: 'look' }
   /** No place is free, and it cannot join anything. */
   | { verdict: 'later'; untilMs: number };
@@ -77,7 +77,7 @@ export function decide(
   { nowMs, quota = 'ample' }: { nowMs: number; quota?: MailQuotaState },
 ): Decision {
   const decision = decideAsIfSent(before, facts, nowMs, quota);
-  // Then it is put back without an attempt, again and again: it gets its place, and its window, when it goes out.
+  // With no quota left the message is put back without an attempt. It gets its place and its window when it goes out.
   return quota === 'exhausted' && decision.verdict.verdict === 'send'
     ? { ...decision, flow: before }
     : decision;
@@ -96,7 +96,7 @@ function decideAsIfSent(before: Flow, facts: FloodFacts, nowMs: number, quota: M
     const others = flow.places.filter((place) => place !== known);
     return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, places: others }, facts, nowMs) };
   }
-  // What may be sent for a second time is another message of this hour.
+  // A message that may be sent for a second time counts as another message of this hour.
   if (facts.rowState === 'sending' || facts.mayBeSent === true || facts.kind === 'storm') {
     return flow.places.length < HOURLY_LIMITS.storm
       ? { verdict: { verdict: 'send' }, flow: withPlace(flow, facts, nowMs) }
@@ -138,7 +138,7 @@ export function announced(
     : { ...flow, windows: { ...flow.windows, [digest.key]: joined } };
 }
 
-/** What is left of a flow at an instant: places of the last hour, and each flood in the window of now. */
+/** A flow at an instant: the places of the last hour, and each flood in its present window. */
 function atInstant(flow: Flow, nowMs: number): Flow {
   const storm = flow.storm === undefined ? undefined : windowAt(flow.storm, nowMs);
   return {
@@ -154,7 +154,7 @@ function atInstant(flow: Flow, nowMs: number): Flow {
 }
 
 /**
- * A window that somebody joined is followed by one of twice the length; one that nobody joined ends the flood.
+ * A window that a delivery joined is followed by one of twice the length; a window without any ends the flood.
  *
  * 5 -> 10 -> 20 -> 40 -> 60 -> 60 ... minutes
  */
@@ -196,7 +196,7 @@ function sendInWindow(flow: Flow, facts: FloodFacts, window: FloodWindow, nowMs:
   return { verdict: { verdict: 'send' }, flow: withPlace({ ...flow, windows }, facts, nowMs) };
 }
 
-/** A new storm is remembered before anybody joins it, so that all who do join the same one. */
+/** A new storm is remembered before any delivery joins it, so that all of them join the same one. */
 function joinStorm(before: Flow, flow: Flow, because: HeldBecause, nowMs: number): Decision {
   const storm = flow.storm ?? newWindow(nowMs);
   return {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Alert } from '../../model/wire/alert.ts';
 
-/** The key of what is over an addressee's limit; no flood has it, because a flood's key is hexadecimal. */
+/** The key of messages over an addressee's limit. No flood has it, because a flood's key is hexadecimal. */
 export const STORM_KEY = 'storm';
 
 /**
- * What makes alerts one flood: source, dedup key and status. 16 hexadecimal digits.
+ * The key of a flood, of source, dedup key and status: 16 hexadecimal digits.
  *
- * The source, because whoever may send to one of them must not be able to hold back the alerts of another; the
+ * It has the source, because a sender to one source must not be able to hold back the alerts of another; the
  * status, so that a `resolved` is told at once.
  */
 export function floodKey({ source, dedup_key: dedupKey, status }: Alert): string {

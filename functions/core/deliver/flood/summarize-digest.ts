@@ -4,11 +4,11 @@ import { SEVERITIES, severityId, type Severity } from '../../model/wire/severity
 /** Lines that a digest shows; the others are counted. */
 const SHOWN_LINES = 20;
 
-/** What is kept of a line while the entries pass by: an entry's id tells which title is shown. */
+/** A line while entries are added to it. The ids of its entries decide which title is shown. */
 type Line = Omit<DigestLine, 'source_name'> & { sourceName: string; alertId: string; titledAt: string };
 
 /**
- * What a closed digest says; undefined when nobody joined it.
+ * The summary of a closed digest; undefined when no delivery joined it.
  *
  * The entries of one key are one line. The order of the entries does not matter, so every attempt says the same.
  */
@@ -18,7 +18,7 @@ export function summarizeDigest(entries: readonly DigestEntry[]): DigestSummary 
   return summarizer.summary();
 }
 
-/** The same, entry by entry: what it keeps grows with the keys and not with the entries. */
+/** The same, entry by entry. Its memory grows with the keys and not with the entries. */
 export function digestSummarizer() {
   const lines = new Map<string, Line>();
   const counts = new Map<Severity, number>();

@@ -6,11 +6,11 @@ import type { Wanted } from './admit.ts';
 import { cut } from '../../text/cut.ts';
 import { floodKey } from './flood-key.ts';
 
-/** What a digest shows of a title and a source; the alert has all of it. */
+/** The characters of a title and of a source that a digest shows; the alert has all of them. */
 const MAX_TITLE = 120;
 const MAX_SOURCE = 60;
 
-/** A message that wants to go out by itself: what the decision needs to know, and what a digest would say of it. */
+/** A message that wants to go out by itself: the facts for the decision, and the entry that a digest would have. */
 export function wanted({
   message,
   alert,

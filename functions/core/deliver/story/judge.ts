@@ -11,7 +11,7 @@ const MAX_COUNTED = 20;
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** What the judgement needs to know of an alert. */
+/** The facts of an alert that the judgement needs. */
 export type News = {
   /** Names the delivery: the same however often its message comes. */
   id: string;
@@ -148,7 +148,7 @@ function noteOf({ run }: Story, ended: Story['ending']): StoryNote | undefined {
   return { count, since, ...(ended !== undefined && { ended: { status: ended.status, at: ended.at } }) };
 }
 
-/** With a firing alert counted, each once. What fires after an end, or first of all, begins to count. */
+/** With a firing alert counted, each once. An alert that fires after an end, or first of all, begins to count. */
 function counted(before: Story, { id, arrival }: News): Story {
   const { run, fired } = before;
   const after = { ...before, fired: fired !== undefined && isBefore(arrival, fired) ? fired : arrival };

@@ -11,14 +11,14 @@ import { type StoryPolicy, storyPolicy } from './policy.ts';
 type Told = { note?: StoryNote } | { verdict: 'suppressed'; reason: SuppressionReason };
 
 /**
- * Whether the reader of a delivery is told of it, by what the reader was told before. Who is told is written into the
- * story before the attempt is claimed, with the delivery's id: a message that comes again finds that it was to be told,
- * and every other one of the same finding finds it too.
+ * Whether the reader of a delivery is told of it, by what the reader was told before. The telling is written into the
+ * story before the attempt is claimed, with the delivery's id. A message that comes again finds it there, and so does every
+ * other message of the same finding.
  *
- * Nothing is asked where the answer is known: of a retry, a test, a digest, and of a destination that takes everything.
+ * The story is not read where the answer is known: for a retry, a test, a digest, and a destination that takes everything.
  *
- * Whatever mutes alerts for a while has to let ends pass: what was told before is over for its readers too, and the end
- * of what was muted is `never-told` here.
+ * A mute for a while has to let ends pass: an alert that was told before is over for its readers too, and the end of a
+ * muted alert is `never-told` here.
  */
 export async function tellOnce(
   message: DeliveryMessage,
@@ -78,8 +78,8 @@ function policyFor(alert: Alert, destination: Destination): StoryPolicy {
 }
 
 /**
- * What takes everything needs no story, unless the sender tells what is handled: then its end closes what was told, and
- * is no news where nothing was.
+ * A destination that takes everything needs no story, unless the sender tells which alerts are handled. Then an end closes
+ * what was told, and is no news where nothing was told.
  */
 function isKnownWithoutStory({ is_handled: isHandled }: Alert, { repeat, resolved }: StoryPolicy): boolean {
   return repeat === 'every' && (resolved === 'never' || (resolved === 'always' && isHandled === undefined));

@@ -4,7 +4,7 @@ import { insideOf, isAllowedAddress } from '../allowed-address.ts';
 /** Which addresses the deliveries of a network may be sent to. */
 export type AddressTier = {
   isAllowed: (address: string) => boolean;
-  /** What is wrong with an address that is not, in words that follow it. */
+  /** The problem with an address that is not allowed, in words that follow it. */
   refusal: (address: string) => string;
 };
 

@@ -5,7 +5,7 @@ import { parseRetryAfter } from './retry-after.ts';
 type Judged = Extract<Verdict, { verdict: 'delivered' | 'retry' | 'failed' }>;
 
 /**
- * What an answer means for the delivery: the one table.
+ * The verdict for each answer of a receiver: the one table.
  *
  * | answer | verdict |
  * |---|---|

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type AddressTier, publicTier } from './address-tier.ts';
 
-/** What is right with a URL, or what is wrong with it, in words that name the fix. */
+/** A URL that may be posted to, or the problem with it, in words that name the fix. */
 type ParsedUrl = { ok: true; url: URL } | { ok: false; problem: string };
 
 /**

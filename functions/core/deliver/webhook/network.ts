@@ -18,7 +18,7 @@ const ABSENT = {
 } as const;
 
 /**
- * What keeps a function from a destination: undefined where the destination is in its network.
+ * The verdict that keeps a function from a destination; undefined where the destination is in its network.
  *
  * Which queue a message came by decides nothing. A destination that changed its network while deliveries were queued gets
  * them from the function of its new one. Nothing is sent out of the wrong network.

@@ -138,7 +138,7 @@ function withCredential({ body, secret, format }: Post, nowMs: number): string {
     : format.withCredential(body, singleSecret({ ...secret, current }, nowMs));
 }
 
-/** What a receiver of this format says against a body that it answered with a 2xx. */
+/** The objection of a receiver of this format that answered a body with a 2xx; undefined where it has none. */
 function refusalOf(answer: HttpAnswer, format: WebhookFormat): Refusal | undefined {
   if (answer.answer !== 'response') return undefined;
   const isSuccess = answer.status >= 200 && answer.status <= 299;

@@ -1,7 +1,7 @@
 import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { WebhookSecret } from '../../model/config/credential.ts';
 
-/** What a destination needs of its secret and does not find there, in words: nothing goes out without its proof. */
+/** The part of its secret that a destination needs and does not find, in words: no request goes out without its proof. */
 export function secretProblem(destination: WebhookDestination, secret: WebhookSecret): string | undefined {
   const { auth, customHeaderNames, hasSecretUrl } = destination;
   if ((auth.type === 'hmac' || auth.type === 'bearer') && secret.current === undefined) {

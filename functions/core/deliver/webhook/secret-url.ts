@@ -2,13 +2,13 @@ import type { WebhookDestination } from '../../model/config/destination.ts';
 import type { WebhookSecret } from '../../model/config/credential.ts';
 import { findWebhookFormat } from './formats/index.ts';
 
-/** What makes up where a webhook goes, and who else could post there. */
+/** The settings that decide where a webhook goes, and who else could post there. */
 export type UrlSettings = Pick<
   WebhookDestination,
   'url' | 'auth' | 'format' | 'customHeaderNames' | 'hasSecretUrl'
 >;
 
-/** Where chats take messages from whoever knows the rest of the path. */
+/** Hosts of chats that take a message from everyone who knows the rest of the path. */
 const CHAT_PATHS = [
   /^https:\/\/hooks\.slack(-gov)?\.com\/(services|workflows|triggers)\//i,
   /^https:\/\/(\w+\.)?discord(app)?\.com\/api\/webhooks\//i,

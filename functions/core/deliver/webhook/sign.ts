@@ -7,7 +7,7 @@ import { liveSecrets, singleSecret } from '../../signing/live-secrets.ts';
 import { standardWebhooksSignature } from '../../signing/standard-webhooks.ts';
 import type { WebhookFormat } from './formats/format.ts';
 
-/** What a profile's receiver sees beside the prefix: product in the user agent, name of the event. */
+/** The words of a profile beside its prefix: the product in the user agent, and the name of the event. */
 const PROFILE_HEADERS: Record<Profile, { product: string; event: (alert: Alert) => string }> = {
   tocsin: {
     product: 'Tocsin',

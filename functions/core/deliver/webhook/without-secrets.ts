@@ -5,7 +5,7 @@ import { secretsMask } from '../../text/mask-secrets.ts';
 const masks = new WeakMap<WebhookSecret, (text: string) => string>();
 
 /**
- * What a receiver said, without what we told it in confidence: many error pages repeat the path or a header of the
+ * The answer of a receiver without the secrets that we sent it: many error pages repeat the path or a header of the
  * request, and the start of an answer is kept in the delivery log.
  */
 export function withoutSecrets(text: string, secret: WebhookSecret): string {

@@ -5,7 +5,7 @@ import { OVERDUE_AFTER_MS } from '../../watch/judge-delivery.ts';
 import type { AuditedAlert, Problem } from './judge-alert.ts';
 import type { AuditRecords } from './ports.ts';
 
-/** What a delivery that waits for a breaker looks like: its waits are in its message, and its row is as old as they are. */
+/** The findings of a delivery that waits for a breaker: its message holds the waits, and its row is as old as they are. */
 const LOOK_LATE: ReadonlySet<Problem | undefined> = new Set(['past-due', 'no-record']);
 
 /**

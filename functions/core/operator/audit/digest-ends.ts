@@ -14,7 +14,7 @@ const DIGESTS_AT_ONCE = 8;
 /** A digest that counted deliveries have joined: the first of them, and how many are in which sum. */
 type JoinedDigest = { closesAt: string; first: Owed; of: Delivery; alerts: Map<DestinationSum, number> };
 
-/** What became of the digests that the counted deliveries are told by. Of each digest one delivery is kept, not all. */
+/** The ends of the digests that the counted deliveries are told by. Of each digest one delivery is kept, not all. */
 export function digestEnds(records: Pick<AuditRecords, 'digest'>, nowMs: number) {
   const digests = new Map<string, JoinedDigest>();
   return {
@@ -42,7 +42,7 @@ function firstOf({ alertId, kind, requestId, sourceId, receivedAt }: Owed): Owed
   return { alertId, kind, ...(requestId !== undefined && { requestId }), sourceId, receivedAt };
 }
 
-/** What tells of those who joined a digest: the delivery of its message, or of the storm that it joined. */
+/** The delivery that tells of the members of a digest: that of its message, or of the storm that it joined. */
 async function endOf(
   { id, closes_at: closesAt }: { id: string; closes_at: string },
   records: Pick<AuditRecords, 'digest'>,

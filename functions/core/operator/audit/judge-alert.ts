@@ -15,7 +15,7 @@ export type Standing = (typeof STANDINGS)[number];
 export type AlertStanding = 'routed' | 'nobody' | 'repeated' | 'waiting' | 'dead' | 'lost';
 
 /**
- * What does not add up.
+ * The problems of an alert or a delivery that does not add up.
  *
  * - `lost`: accepted, and neither stored nor in any queue.
  * - `not-routed`: accepted, and no router has stored it in time.
@@ -42,11 +42,11 @@ export type AuditedDelivery = {
 
 /** Why somebody is owed an alert: a sender's request, Tocsin itself, or an operator. */
 export type AuditedKind = 'accepted' | OwnKind;
-/** What has no request behind it. */
+/** The kinds of alerts without a request. */
 export const OWN_KINDS = ['system-alert', 'test', 'replay'] as const;
 export type OwnKind = (typeof OWN_KINDS)[number];
 
-/** What is known of an alert before anything is read of it. */
+/** The facts of an alert before its records are read. */
 export type Owed = {
   alertId: string;
   kind: AuditedKind;
@@ -66,7 +66,7 @@ export function acceptedAlert(alertId: string, { requestId, sourceId, receivedAt
   return { alertId, kind: 'accepted', requestId, sourceId, receivedAt };
 }
 
-/** What Tocsin raised itself, or a test by an operator. */
+/** An alert that Tocsin raised itself, or a test by an operator. */
 export function ownAlert(alert: Alert): Owed {
   const kind = isTestAlert(alert) ? 'test' : 'system-alert';
   return { alertId: alert.id, kind, sourceId: alert.source.id, receivedAt: alert.received_at };

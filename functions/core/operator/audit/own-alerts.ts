@@ -31,7 +31,7 @@ export async function* ownAlerts(
 }
 
 /**
- * What operators sent to somebody whom the router had not chosen, and what of all that they sent is late.
+ * The deliveries that operators sent to destinations that the router had not chosen, and those of all they sent that are late.
  *
  * A delivery that the router planned, a test, and the message of a digest are counted where their alerts are. Only when
  * such a message is late it is named here, because the row tells how an earlier round ended.
@@ -70,7 +70,7 @@ function isCountedElsewhere({ sent: { message, alertId } }: SentDelivery, routed
   );
 }
 
-/** A message that nobody took, and that is no longer looked after, was refused: what the row says stands. */
+/** A message that no worker took, and that is no longer watched, was refused: the state in the row stands. */
 function judgeSent(
   { sent, isOpen }: SentDelivery,
   row: Delivery | undefined,

@@ -12,7 +12,7 @@ export type Window = { since: string; until: string };
 /** A delivery that an operator sent. `isOpen`: the watcher still looks after its message. */
 export type SentDelivery = { sent: Sent; isOpen: boolean };
 
-/** What an audit reads. It writes nothing. */
+/** The ports of an audit, which writes nothing. */
 export type AuditRecords = {
   /** Requests that were answered with a 202 in the window, some at a time. */
   requests(since: string, until: string): AsyncIterable<AcceptedRequest[]>;

@@ -17,9 +17,9 @@ import type { Window } from './ports.ts';
 /** How many alerts one destination was owed, and how they stand; the five of them make the first. */
 export type DestinationSum = Record<Standing, number> & {
   accepted: number;
-  /** Of the delivered: mails that the mail service took and could not hand over, so that they reached nobody. */
+  /** Of the delivered: mails that the mail service took and could not hand over, so that they reached no reader. */
   cameBack: number;
-  /** Of the digested: in a digest that was given up, so that they reached nobody. */
+  /** Of the digested: in a digest that was given up, so that they reached no reader. */
   digestedDead: number;
   /** Of the digested: in a digest whose mail came back. */
   digestedCameBack: number;
@@ -28,7 +28,7 @@ export type DestinationSum = Record<Standing, number> & {
 /** Alerts, and where they stand; the others make the first. */
 type AlertSum = Record<AlertStanding, number> & { accepted: number };
 
-/** What has no request behind it, over all destinations. */
+/** The sums of alerts without a request, over all destinations. */
 type OwnSum = { alerts: AlertSum; deliveries: DestinationSum };
 
 /** One thing that does not add up, so that an operator can ask `why`. */
@@ -52,7 +52,7 @@ export type Audit = Window & {
   requests: number;
   /** Canaries, which are in no other number: so many were accepted, so many were delivered to their receiver. */
   canaries: { accepted: number; delivered: number };
-  /** What senders were told is accepted. */
+  /** The alerts that senders were told are accepted. */
   alerts: AlertSum;
   /** By destination id; of what was accepted. */
   destinations: Map<string, DestinationSum>;
@@ -64,7 +64,7 @@ export type Audit = Window & {
   findingCount: number;
 };
 
-/** Findings that are kept by name; whoever has more has one cause. */
+/** Findings that are kept by name. More of them than this have one cause. */
 const KEPT_FINDINGS = 10_000;
 
 export function emptyAudit(window: Window): Audit {

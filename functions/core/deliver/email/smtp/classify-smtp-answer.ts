@@ -9,7 +9,7 @@ const TOO_FAST = /\b4\.7\.28\b|too (many|fast|quickly|much)|rate.?limit|throttl|
 type Judged = Extract<Verdict, { verdict: 'delivered' | 'retry' | 'failed' | 'waits' }>;
 
 /**
- * What the answer of a mail server means for the delivery: the one table.
+ * The verdict for each answer of a mail server: the one table.
  *
  * | answer | verdict |
  * |---|---|
@@ -61,7 +61,7 @@ function classifyReply({ stage, code, reply }: Extract<SmtpAnswer, { answer: 're
   return { verdict: 'retry', reason: 'mail-service-failed' };
 }
 
-/** What the server calls the mail, for whoever reads its log; undefined when it does not say. */
+/** The name that the server gave the mail, for readers of its log; undefined when it gave none. */
 export function queueIdOf(reply: string): string | undefined {
   const known = [
     // Postfix, and those that copy it.

@@ -11,7 +11,7 @@ import type { SmtpAnswer, SmtpClient, SmtpServer, SmtpStage } from './smtp-clien
 const DEADLINE_MS = 14_000;
 const EXCERPT_LENGTH = 1_024;
 
-/** What a mail server keeps in the secret of its destination. */
+/** The part of a destination's secret that its mail server needs. */
 export type MailServerSecret = {
   /** The password. */
   current: string;

@@ -12,10 +12,10 @@ export type SmtpServer = {
   ca?: string;
 };
 
-/** What was being done: the order in which a mail is handed over. */
+/** The steps in which a mail is handed over, in their order. */
 export type SmtpStage = 'dns' | 'connect' | 'tls' | 'greeting' | 'login' | 'sender' | 'recipient' | 'message';
 
-/** What came of a conversation with a mail server. */
+/** The result of a conversation with a mail server. */
 export type SmtpAnswer = {
   phasesMs: { dns?: number; connect?: number; tls?: number };
   address?: string;

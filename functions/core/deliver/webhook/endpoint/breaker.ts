@@ -9,14 +9,14 @@ const OPENS_AFTER = 5;
 const OPEN_MS = [60_000, 120_000, 240_000, 480_000, LONGEST_OPEN_MS];
 /** Longer than an attempt takes: a probe that is not heard of again does not keep the breaker open for long. */
 const PROBE_MS = 30_000;
-/** What waited for the breaker comes back over so many milliseconds, not all at once. */
+/** Deliveries that waited for the breaker come back over so many milliseconds, not all at once. */
 const SPREAD_MS = 15_000;
 
 /** When it is, where in the spread of those that come back (0..1), and what bounds every wait for a breaker. */
 export type Instant = { nowMs: number; fraction: number; longestMs: number };
 
 /**
- * What bounds every wait for a breaker: the longest step of the schedule. One of seconds is somebody's express wish,
+ * The bound of every wait for a breaker: the longest step of the schedule. A schedule of seconds is the operator's wish,
  * and the breaker must not turn it into another. Without any step there is nothing to bound it by.
  */
 export function longestOpenMs({ delaysSeconds }: RetrySchedule): number {
@@ -24,7 +24,7 @@ export function longestOpenMs({ delaysSeconds }: RetrySchedule): number {
 }
 
 /**
- * What the health of an endpoint means for a message.
+ * The decision about a message by the health of its endpoint.
  *
  * | endpoint | fast lane | slow lane |
  * |---|---|---|
@@ -58,7 +58,7 @@ export function probing({ nowMs, longestMs }: Instant): Extract<HealthChange, { 
   return { change: 'probe', untilMs: nowMs + Math.min(PROBE_MS, longestMs) };
 }
 
-/** What waits for a breaker comes back when it may be closed. */
+/** A delivery that waits for a breaker comes back when the breaker may be closed. */
 export function comeBack(untilMs: number, { fraction, longestMs }: Instant): Waits {
   const spreadMs = Math.round(Math.min(SPREAD_MS, longestMs) * fraction);
   return { verdict: 'waits', reason: 'breaker-open', untilMs: untilMs + spreadMs };

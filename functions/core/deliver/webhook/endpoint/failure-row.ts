@@ -7,7 +7,7 @@ const MAX_REMEMBERED = 5_000;
 
 /**
  * Which failure belongs to which row: a success ends a row. Successes are not written, so each worker remembers its
- * own, and the first failure after one begins the row anew, whoever has counted before.
+ * own, and the first failure after one begins the row anew, whichever worker has counted before.
  *
  * | the worker remembers a success | the failure |
  * |---|---|

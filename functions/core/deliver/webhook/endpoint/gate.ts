@@ -18,7 +18,7 @@ type EndpointPorts = {
 };
 
 /**
- * What stands between webhooks and their receivers: a breaker for a receiver that fails, the slow lane for one that is
+ * The gate between webhooks and their receivers: a breaker for a receiver that fails, the slow lane for one that is
  * slow. A message that waits has a time to wait for, and a message with such a time is in the slow lane.
  *
  * A test by an operator is always made, and can only do good: it is how one finds out.
@@ -38,7 +38,7 @@ export function endpointGate({ health, pauses, timer, clock, random }: EndpointP
   async function watched(id: string, send: () => Promise<Answered>): Promise<Answered> {
     let noted: Promise<void> | undefined;
     const stop = timer.after(SLOW_AFTER_MS, () => {
-      // What is lost of an endpoint's health counts as healthy, and costs no delivery: the next slow one notes it.
+      // A note that is lost leaves the endpoint healthy and costs no delivery: the next slow answer is noted.
       noted = change(id, slowing(health.recall(id), clock.now())).catch(() => undefined);
     });
     try {

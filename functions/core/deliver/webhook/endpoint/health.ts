@@ -6,7 +6,7 @@ export const LONGEST_OPEN_MS = 900_000;
 const CLOCKS_DIFFER_MS = 60_000;
 
 /**
- * What is known of an endpoint can change in seven ways. Every worker may change it at any time, so each is one
+ * The health of an endpoint can change in seven ways. Every worker may change it at any time, so each is one
  * conditional write; where its condition does not hold, somebody else was faster.
  *
  * | change | holds when | then |
@@ -28,11 +28,11 @@ export type HealthChange =
   | { change: 'slow'; untilMs: number; unlessAfterMs: number }
   | { change: 'fast'; slowUntil: string };
 
-/** How endpoints have been doing. What is lost of it counts as healthy. */
+/** The health of endpoints. An endpoint whose record is lost counts as healthy. */
 export type EndpointHealthStore = {
   /** Remembered for seconds. `isFresh` asks the table itself. */
   find(destinationId: string, options?: { isFresh?: boolean }): Promise<EndpointHealth | undefined>;
-  /** What this worker heard of it last, however long ago. */
+  /** The health that this worker read last, however long ago. */
   recall(destinationId: string): EndpointHealth | undefined;
   /** The health after the change; undefined where the change does not hold. */
   change(destinationId: string, change: HealthChange): Promise<EndpointHealth | undefined>;

@@ -10,7 +10,7 @@ const SLOW_FOR_MS = 60_000;
 /** While it is slow that is noted again, but not as long as so much of the time is left. */
 const RENEWED_BELOW_MS = 30_000;
 
-/** What an attempt that has not been answered in time says of its endpoint; undefined where that is known. */
+/** The change to an endpoint whose attempt was not answered in time; undefined where it is known to be slow for long enough. */
 export function slowing(known: EndpointHealth | undefined, nowMs: number): HealthChange | undefined {
   const unlessAfterMs = nowMs + RENEWED_BELOW_MS;
   return (known?.slowUntil ?? '') > new Date(unlessAfterMs).toISOString()
@@ -18,7 +18,7 @@ export function slowing(known: EndpointHealth | undefined, nowMs: number): Healt
     : { change: 'slow', untilMs: nowMs + SLOW_FOR_MS, unlessAfterMs };
 }
 
-/** What an answer that came in time says of an endpoint that was slow; undefined where it says nothing. */
+/** The change to a slow endpoint that answered in time; undefined where there is none. */
 export function speedingUp(
   known: EndpointHealth | undefined,
   durationMs: number,

@@ -6,7 +6,7 @@ import { inertLine } from './inert-text.ts';
 /** One line of an alert as a person reads it. */
 export type Fact = { name: string; value: string };
 
-/** What chat formats show beside title and description, the most telling first. Inert text, not yet escaped. */
+/** The facts that chat formats show beside title and description, the most telling first. Inert text, not yet escaped. */
 export function alertFacts(alert: Alert, story?: StoryNote): Fact[] {
   const facts: [string, string | undefined][] = [
     ['Seen', story === undefined ? undefined : seenText(story)],
@@ -55,7 +55,7 @@ export function minuteOf(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** What to do about it, one step a line. */
+/** The steps of the remedy, one a line. */
 export function remediationSteps(alert: Alert): string[] {
   const { summary, steps = [] } = alert.remediation ?? {};
   return [...(summary === undefined ? [] : [summary]), ...steps].map(inertLine).filter((step) => step !== '');
@@ -72,7 +72,7 @@ export function severityText(alert: Alert): string {
   return alert.is_severity_assumed === true ? alert.status : `${alert.severity}, ${alert.status}`;
 }
 
-/** What stands before the text of an alert that has ended: `Resolved: `, `Dismissed: `. */
+/** The word before the text of an alert that has ended: `Resolved: `, `Dismissed: `. */
 export function endedPrefix(alert: Alert): string {
   if (!isEnded(alert)) return '';
   return alert.status === 'dismissed' ? 'Dismissed: ' : 'Resolved: ';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Alert } from '../../../model/wire/alert.ts';
 
-/** What PagerDuty takes; Opsgenie takes more. */
+/** The longest that PagerDuty takes; Opsgenie takes more. */
 const MAX_KEY = 255;
 
 /**
- * What a receiver ties a resolved alert to its firing one with: `3f9c21a07b5e:edge-sensor:c2`.
+ * The key by which a receiver ties a resolved alert to its firing one: `3f9c21a07b5e:edge-sensor:c2`.
  *
  * Sources choose their keys without knowing of each other, and many end up in one account of the receiver. So the
  * source stands in front, as a hash of its id, which outlives a new name and gives away no address.

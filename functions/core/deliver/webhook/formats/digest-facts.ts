@@ -8,7 +8,7 @@ const FIRST_WINDOW_MS = 5 * 60_000;
 const MAX_TITLE = 120;
 const MAX_SOURCE = 60;
 
-/** What a chat shows of a digest. Inert text, not yet escaped. */
+/** The facts of a digest that a chat shows. Inert text, not yet escaped. */
 export type DigestFacts = {
   /** `[high] 37 more: Disk nearly full`, on one line. */
   headline: string;

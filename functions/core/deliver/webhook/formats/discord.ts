@@ -31,7 +31,7 @@ const DISMISSED = 0x4b5563;
  * A message with one embed for a webhook of Discord
  * (https://discord.com/developers/docs/resources/webhook#execute-webhook).
  *
- * `allowed_mentions` lets nobody be mentioned, and all Markdown of alert data is escaped, so it cannot hide a link
+ * `allowed_mentions` allows no mention at all, and all Markdown of alert data is escaped, so it cannot hide a link
  * behind a text either. Links stand there in full, as code: Discord has no buttons for webhooks.
  */
 export const discord: WebhookFormat = {

@@ -3,7 +3,7 @@ import type { Digest, DigestSummary } from '../../../model/wire/digest.ts';
 import type { StoryNote } from '../../../model/wire/story.ts';
 import type { WebhookDestination } from '../../../model/config/destination.ts';
 
-/** What a format may know beside the alert. All of it is the same on every attempt, so the bytes are too. */
+/** The facts that a format may use beside the alert. They are the same on every attempt, so the bytes are too. */
 export type RenderContext = {
   deliveryId: string;
   /** When the delivery was decided, ISO 8601: the timestamp that payloads show. */
@@ -35,7 +35,7 @@ export type WebhookFormat = {
   target?(url: string, alert: Alert): string;
   /** Value of `Authorization` for a credential, in place of `Bearer <credential>`. */
   authorization?(credential: string): string;
-  /** What a 2xx whose body says that it failed means, where the vendor documents such answers; undefined: it went well. */
+  /** The failure that the body of a 2xx tells, where the vendor documents such answers; undefined: it went well. */
   refusal?(answer: string): Refusal | undefined;
   /** The body as sent, with the credential in it; no `Authorization` then. */
   withCredential?(body: string, credential: string): string;

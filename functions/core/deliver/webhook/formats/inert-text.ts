@@ -2,7 +2,7 @@ import { missingNote } from '../../../text/cut.ts';
 import { oneLine } from '../../../text/one-line.ts';
 
 /**
- * What a chat window must never get from alert data: control characters (line breaks and tabs apart), characters that
+ * Removes from alert data the characters that a chat window must never get: control characters (line breaks and tabs apart), characters that
  * turn the direction of the text, so that `gnp.exe` reads as `exe.png`, and invisible ones that hide words or
  * split them (zero-width space, word joiner, byte order mark, tags). Joiners stay: emoji and scripts need them.
  */

@@ -6,7 +6,7 @@ import type { WebhookFormat } from './format.ts';
 const EVENT = 'signal_created';
 
 /**
- * What a receiver written for LinuxGuard expects: the V1 envelope around a signal, every field always there,
+ * The body that a receiver written for LinuxGuard expects: the V1 envelope around a signal, every field always there,
  * severity as an integer from 1 (info) to 5 (critical), everything else a string, empty when unknown
  * (LinuxGuard's page on its webhook integration).
  */
@@ -54,7 +54,7 @@ function describe({ title, description, source }: Alert): string {
   return saysTitle ? description : `${title}: ${description}`;
 }
 
-/** What the sender called by this name, in its details or as a label. Ids are strings there, also where they are numbers. */
+/** The value that the sender gave under this name, in its details or as a label. Ids are strings there, also where they are numbers. */
 function told(alert: Alert, name: string): string | undefined {
   const value = alert.details[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : alert.labels[name];

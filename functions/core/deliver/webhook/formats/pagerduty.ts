@@ -38,7 +38,7 @@ export const pagerduty: WebhookFormat = {
   withCredential: (body, credential) => `{"routing_key":${JSON.stringify(credential)},${body.slice(1)}`,
 };
 
-/** Why an incident is closed although nobody says that the condition is over: PagerDuty keeps it in the incident's log. */
+/** Why an incident is closed although its condition may not be over. PagerDuty keeps it in the incident's log. */
 function noteOf(alert: Alert): object {
   if (alert.status !== 'dismissed') return {};
   const words = fit(inertLine(dismissalWords(alert)), MAX_SUMMARY);

@@ -5,10 +5,10 @@ import type { WebhookFormat } from './format.ts';
 const PANGUARD_VERSION = '1.0.0';
 
 /**
- * What a receiver written for Panguard expects: its fields, in its order, each of its type, none ever missing
+ * The body that a receiver written for Panguard expects: its fields, in its order, each of its type, none ever missing
  * (Panguard's page on its e-mail and webhook channels).
  *
- * What the sender itself told under these names in `details` goes first, so that an alert that came from Panguard
+ * Values that the sender gave under these names in `details` go first, so that an alert that came from Panguard
  * leaves as it came. Unknown texts are empty, an unknown confidence is 0, an action of unknown success `false`.
  */
 export const panguard: WebhookFormat = {

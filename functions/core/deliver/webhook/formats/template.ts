@@ -34,7 +34,7 @@ export const template: WebhookFormat = {
   },
 };
 
-/** What placeholders can name: the fields of the alert, and two more words. */
+/** The names of placeholders: the fields of the alert, and two more words. */
 function viewOf(
   alert: Alert,
   { deliveryId, createdAt, destination }: RenderContext,

@@ -25,7 +25,7 @@ export const tocsin: WebhookFormat = {
     }),
 };
 
-/** What happened to the alert, as our own receivers see it. */
+/** The event of the alert, as our own receivers see it. */
 function alertEvent(alert: Alert): 'alert_created' | 'alert_resolved' | 'alert_dismissed' {
   return alert.status === 'firing' ? 'alert_created' : `alert_${alert.status}`;
 }
