@@ -1,4 +1,5 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
+import { isSingle } from './linear-by-shape.ts';
 
 /** Goes on at a position; whether the rest of the pattern matches from there. */
 type Next = (at: number) => boolean;
@@ -164,8 +165,4 @@ export function stepCounter(source: string, flags: string): Counter {
     }
     return steps;
   };
-}
-
-function isSingle(element: AST.Element): element is AST.Character | AST.CharacterClass | AST.CharacterSet {
-  return ['Character', 'CharacterClass', 'CharacterSet'].includes(element.type);
 }

@@ -10,7 +10,11 @@ export function patternsIn(folder: URL): { patterns: Pattern[]; made: string[] }
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (!file.endsWith('.ts')) continue;
     const text = readFileSync(new URL(file, folder), 'utf8');
-    const { program } = parse(text, { sourceType: 'module', plugins: ['typescript'] });
+    const { program } = parse(text, {
+      sourceType: 'module',
+      plugins: ['typescript'],
+      attachComment: false,
+    });
     visit(program, (node) => {
       if (node['type'] === 'RegExpLiteral') {
         const line = text.slice(0, Number(node['start'])).split('\n').length;

@@ -1,7 +1,7 @@
-import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
 import { describe, expect, it } from 'vitest';
 import { attacksOn, textOf, type Attack } from './attack-strings.ts';
 import { stepCounter, TooManySteps, type Counter } from './count-steps.ts';
+import { isLinearByShape } from './linear-by-shape.ts';
 import { patternsIn } from './patterns-in-sources.ts';
 
 /** The folders whose programs see texts of alerts. */
@@ -37,22 +37,9 @@ function steps(counter: Counter, attack: Attack, times: number): number {
   }
 }
 
-/** A start of which there are no more ways than these costs the same on any text, so that the work is linear. */
-const FEW_WAYS = 100;
-
-/** How many ways on there can be at one start; none is without end unless a part repeats without a bound. */
-function waysOn(source: string, flags: string): number {
-  let ways = 1;
-  const parser = new RegExpParser({ ecmaVersion: 2025 });
-  visitRegExpAST(parser.parsePattern(source, 0, source.length, flags.includes('u')), {
-    onQuantifierEnter: ({ max }) => void (ways *= max + 1),
-  });
-  return ways;
-}
-
 /** The first text on which a pattern does more than twice the work when it is twice as long, again and again. */
 function slowOn(source: string, flags: string): Attack | undefined {
-  if (waysOn(source, flags) <= FEW_WAYS) return undefined;
+  if (isLinearByShape(source, flags)) return undefined;
   const counter = stepCounter(source, flags);
   const grows = (attack: Attack, times: number): boolean => {
     const twice = steps(counter, attack, 2 * times);
@@ -98,6 +85,34 @@ describe('the counter of steps', () => {
     ['aa', '', 'aba', 6],
   ])('counts each character that /%s/%s looks at in %j', (source, flags, text, expected) => {
     expect(stepCounter(source, flags)(text, 100)).toBe(expected);
+  });
+});
+
+describe('the shape of a pattern', () => {
+  it.each([
+    ['^a{1,900}$', ''],
+    ['^(?:a+)?b{0,9}$', ''],
+    ['^[a-z]+://', 'i'],
+    ['(?<!b)ba+', 'g'],
+    ['a+|b+', 'g'],
+    ['(?:a|b){2}', ''],
+  ])('says that the work of /%s/%s is linear', (source, flags) => {
+    expect(isLinearByShape(source, flags)).toBe(true);
+  });
+
+  it.each([
+    ['a+b', 'g'],
+    ['(?=a+)b', 'g'],
+    ['^a+b', 'm'],
+    ['^a+|b+c', ''],
+    ['^a+a+$', ''],
+    ['^(?:a+b){0,3}$', ''],
+    ['^(?:a|a)*$', ''],
+    ['^(?:a|a){0,60}b', ''],
+    ['a{1,900}b', ''],
+    ['(a|b*)+', ''],
+  ])('says nothing of /%s/%s', (source, flags) => {
+    expect(isLinearByShape(source, flags)).toBe(false);
   });
 });
 
