@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import { Readable } from 'node:stream';
+import { bringSynthesizedStack } from '../e2e/synthesized-stack.ts';
 import { NODE_ENVIRONMENT } from '../node-environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -48,7 +49,7 @@ async function shell(commands: string): Promise<{ stdout: string }> {
   return run('sh', ['-ec', commands], { cwd: folder, env: environment });
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-readme-'));
   symlinkSync(join(ROOT, 'docs'), join(folder, 'docs'));
   // `npx tocsin` runs the command of the checkout; from here it is this file.
@@ -63,7 +64,9 @@ beforeAll(() => {
     PATH: `${join(folder, 'bin')}:${NODE_ENVIRONMENT.PATH}`,
     HOME: folder,
   };
-});
+  // The demo, as a newcomer starts it, synthesizes its own.
+  await bringSynthesizedStack(join(folder, '.tocsin'));
+}, 120_000);
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');

@@ -4,17 +4,20 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { vi } from 'vitest';
 import { hashInputs, synthesize } from '../../local/synthesize.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const KEPT = join(PROJECT, 'node_modules/.cache/tocsin-assemblies');
 const KEPT_MS = 24 * 3_600_000;
+const PATIENCE = { timeout: 120_000, interval: 200 };
 
 /**
  * The folder of the project's stack as `npm start` synthesizes it, once for all runs of the same sources: synthesizing costs more
@@ -24,20 +27,54 @@ const KEPT_MS = 24 * 3_600_000;
  */
 export async function synthesizedStack(privateRanges: readonly string[] = []): Promise<string> {
   const folder = join(KEPT, hashInputs(PROJECT, privateRanges));
-  if (!existsSync(folder)) {
-    mkdirSync(KEPT, { recursive: true });
-    removeOld();
-    // Two tests may begin at once: each writes a folder of its own, and the first that is whole takes the name.
-    const own = mkdtempSync(join(KEPT, 'unfinished-'));
-    await synthesize({
-      projectFolder: PROJECT,
-      outputFolder: join(own, 'cdk.out'),
-      privateRanges,
-      onProgress: () => undefined,
-    });
-    takeName(own, folder);
+  const maker = `${folder}.maker`;
+  mkdirSync(KEPT, { recursive: true });
+  // Test files begin at once: the first makes it, and the others wait for it.
+  while (!existsSync(folder)) {
+    if (isFirst(maker)) {
+      await make(folder, privateRanges).finally(() => rmSync(maker, { force: true }));
+    } else {
+      await vi.waitFor(() => {
+        if (isMaking(maker) && !existsSync(folder)) throw new Error(`${folder} is not made yet`);
+      }, PATIENCE);
+    }
   }
   return join(folder, 'cdk.out');
+}
+
+function isFirst(maker: string): boolean {
+  try {
+    writeFileSync(maker, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** Whether whoever began it still lives; the mark of one that was killed is taken away. */
+function isMaking(maker: string): boolean {
+  try {
+    process.kill(Number(readFileSync(maker, 'utf8')), 0);
+    return true;
+  } catch {
+    rmSync(maker, { force: true });
+    return false;
+  }
+}
+
+async function make(folder: string, privateRanges: readonly string[]): Promise<void> {
+  // Whoever made it takes the mark away after it has its name.
+  if (existsSync(folder)) return;
+  removeOld();
+  const own = mkdtempSync(join(KEPT, 'unfinished-'));
+  await synthesize({
+    projectFolder: PROJECT,
+    outputFolder: join(own, 'cdk.out'),
+    privateRanges,
+    onProgress: () => undefined,
+  });
+  renameSync(own, folder);
 }
 
 /** Puts that folder where a local run with this data folder looks for it: it finds that nothing has changed. */
@@ -45,15 +82,6 @@ export async function bringSynthesizedStack(dataDir: string): Promise<void> {
   const output = join(dataDir, 'cdk.out');
   cpSync(await synthesizedStack(), output, { recursive: true });
   writeFileSync(`${output}.sha256`, hashInputs(PROJECT));
-}
-
-function takeName(own: string, folder: string): void {
-  try {
-    renameSync(own, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-    rmSync(own, { recursive: true });
-  }
 }
 
 /** A run that has begun reads its folder for minutes, not for a day. */
