@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
@@ -98,6 +99,7 @@ const USUAL: Required<Script> = {
 export function scriptedServers() {
   const servers = new Set<Server>();
   const sockets = new Set<Socket>();
+  const hangs = new EventEmitter();
 
   async function listen(server: Server) {
     server.on('connection', (socket: Socket) => {
@@ -117,7 +119,8 @@ export function scriptedServers() {
     let rest = '';
     const play = (move: Move) => {
       if (move === 'reset') socket.destroy();
-      else if (move !== 'hang') socket.write(`${move}\r\n`);
+      else if (move === 'hang') hangs.emit('hang');
+      else socket.write(`${move}\r\n`);
     };
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
@@ -153,6 +156,8 @@ export function scriptedServers() {
       listen(createTcpServer((socket) => converse(socket, script, lines))),
     /** Whatever the test wants on a plain connection. */
     tcp: async (talk: (socket: Socket) => void) => listen(createTcpServer(talk)),
+    /** Until one of them says nothing where it owes a reply. */
+    hanging: async () => once(hangs, 'hang'),
     closeAll: async () => {
       for (const socket of sockets) socket.destroy();
       await Promise.all(

@@ -1,7 +1,11 @@
 import type { RoutedAlert } from '../../functions/core/model/wire/accepted-alerts.ts';
 import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { Attempt, DeliveryMessage } from '../../functions/core/model/wire/delivery.ts';
-import type { EmailDestination, WebhookDestination } from '../../functions/core/model/config/destination.ts';
+import type {
+  EmailDestination,
+  SmtpTransport,
+  WebhookDestination,
+} from '../../functions/core/model/config/destination.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';
 import type { Lookup } from '../../functions/core/model/config/lookup.ts';
 import type { Interval } from '../../functions/core/model/config/interval.ts';
@@ -99,6 +103,16 @@ export function aWebhook(given: Partial<WebhookDestination> = {}): WebhookDestin
     ...given,
   };
 }
+
+/** How an e-mail destination sends that has a mail server of its own. */
+export const A_MAIL_SERVER: SmtpTransport = {
+  type: 'smtp',
+  host: 'smtp.example.com',
+  port: 465,
+  security: 'tls',
+  user: 'u',
+  from: 'alerts@example.com',
+};
 
 export function aMailingList(given: Partial<EmailDestination> = {}): EmailDestination {
   return {

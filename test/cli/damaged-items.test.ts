@@ -11,6 +11,7 @@ import {
   suppressionKey,
 } from '../../functions/adapters/dynamodb/keys.ts';
 import {
+  A_MAIL_SERVER,
   aLookup,
   aMailingList,
   anInterval,
@@ -51,14 +52,7 @@ const ITEMS = {
       id: 'dst_oncall',
       name: 'oncall',
       recipients: [ADDRESS, 'duty@example.com'].map((address) => ({ address, role: 'it_admin' as const })),
-      transport: {
-        type: 'smtp',
-        host: 'smtp.example.com',
-        port: 465,
-        security: 'tls',
-        user: 'u',
-        from: 'a@example.com',
-      },
+      transport: A_MAIL_SERVER,
     }),
     aMailingList({ id: 'dst_developers', name: 'developers' }),
   ],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WITHOUT_SES } from '../../functions/core/deliver/email/without-ses.ts';
 import { transportOf } from '../../functions/core/deliver/email/transport.ts';
-import { aMailingList, aMessage } from '../adapters/records.ts';
+import { A_MAIL_SERVER, aMailingList, aMessage } from '../adapters/records.ts';
 import { LOCAL_MANIFEST, memoryGateway, type MemoryGateway } from './memory-gateway.ts';
 import { run } from './run.ts';
 
@@ -39,14 +39,7 @@ describe('where a deployment has no SES', () => {
       aMailingList({
         id: 'dst_1',
         name: 'oncall',
-        transport: {
-          type: 'smtp',
-          host: 'smtp.example.com',
-          port: 587,
-          security: 'starttls',
-          user: 'u',
-          from: 'alerts@example.com',
-        },
+        transport: A_MAIL_SERVER,
       }),
     );
     const ran = await run(['destination', 'update', 'oncall', '--transport', 'ses'], { gateway });

@@ -29,7 +29,7 @@ import type { Mail } from '../../functions/core/model/wire/mail.ts';
 import { ingestHandlerOver } from './ingest-function.ts';
 import { watchConfiguration } from '../../functions/core/watch/watch-configuration.ts';
 import { emulatedAws, type EmulatedAws } from '../adapters/emulated-aws.ts';
-import { aMailingList, aMessage, anAlert, aSource, aWebhook } from '../adapters/records.ts';
+import { A_MAIL_SERVER, aMailingList, aMessage, anAlert, aSource, aWebhook } from '../adapters/records.ts';
 import { tableDefinition } from '../adapters/table-definition.ts';
 import { inMemoryPorts, SECRET } from '../core/ingest/a-request.ts';
 import { memoryPorts } from '../core/deliver/memory-ports.ts';
@@ -237,15 +237,7 @@ describe('a secret that is not there', () => {
 });
 
 describe('the secret of a mail server', () => {
-  const transport = {
-    type: 'smtp' as const,
-    host: 'smtp.example',
-    port: 465,
-    security: 'tls' as const,
-    user: 'u',
-    from: 'a@sender.example',
-  };
-  const list = aMailingList({ transport });
+  const list = aMailingList({ transport: A_MAIL_SERVER });
 
   it.each(secretDamages({ current: 'canary-of-a-secret', ca: 'canary-of-a-secret' }))(
     '%s',

@@ -9,7 +9,7 @@ import type { Destination } from '../../functions/core/model/config/destination.
 import { UnreadableConfigError } from '../../functions/core/model/config/unreadable-config.ts';
 import type { HttpPost } from '../../functions/core/deliver/ports.ts';
 import { routeAlert } from '../../functions/core/route/route-alert.ts';
-import { aMailingList, anAlert, aRoute, aSource, aWebhook } from '../adapters/records.ts';
+import { A_MAIL_SERVER, aMailingList, anAlert, aRoute, aSource, aWebhook } from '../adapters/records.ts';
 import { memoryPorts } from '../core/deliver/memory-ports.ts';
 import { damages, type Item } from './damages.ts';
 
@@ -40,14 +40,7 @@ const FULL: [Kind, string, Item][] = [
         id: 'dst_1',
         minSeverity: 'low',
         isDigesting: true,
-        transport: {
-          type: 'smtp',
-          host: 'smtp.example.com',
-          port: 587,
-          security: 'starttls',
-          user: 'u',
-          from: 'a@example.com',
-        },
+        transport: A_MAIL_SERVER,
       }),
     ),
   ],

@@ -10,9 +10,9 @@ import { anAlert, anAttempt, anInterval, aRoute, aRoutedAlert } from '../adapter
 import { faultyMailWorld } from './faulty-mail-world.ts';
 import type { Kill } from './mail-fault.ts';
 import { patienceMs, someOf } from './some-of.ts';
+import { REQUEST } from './watched-messages.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 
-const REQUEST = '0c6a8d7e-0000-4000-8000-000000000001';
 const MINUTE_MS = 60_000;
 const HOLD_MS = 14 * 60 * MINUTE_MS;
 const COUNT = 3;
@@ -31,15 +31,7 @@ const ids = Array.from({ length: COUNT }, (_, index) => deliveryId(alertId(REQUE
 /** Alerts of one request, as a router stores them that holds them for `holdMs`. */
 async function held(holdMs = HOLD_MS, routes?: string[]): Promise<void> {
   const now = iso(world.clock.at);
-  await world.ledger.claim({
-    sourceId: 'src_1',
-    key: 'key',
-    requestId: REQUEST,
-    bodySha256: 'abc',
-    receivedAt: now,
-    windowSeconds: 60,
-    indexes: [[0, COUNT - 1]],
-  });
+  await world.acceptRequest(COUNT);
   await world.store.put(
     ids.map((id, index) => {
       const alert = anAlert({

@@ -13,6 +13,7 @@ import { mailFate } from '../../functions/core/model/wire/mail-state.ts';
 import { judgeDelivery } from '../../functions/core/watch/judge-delivery.ts';
 import { raised, systemAlert } from '../../functions/core/system-alerts/raise.ts';
 import { anAlert, aMessage, anAttempt, aRoutedAlert } from '../adapters/records.ts';
+import { REQUEST } from './watched-messages.ts';
 import { type WatchedWorld, watchedWorld } from './watched-world.ts';
 
 /**
@@ -28,7 +29,6 @@ afterEach(async () => {
   await world.close();
 });
 
-const REQUEST = '0c6a8d7e-0000-4000-8000-000000000001';
 const ID = alertId(REQUEST, 0);
 const DELIVERY = deliveryId(ID, 'dst_1');
 const MINUTE_MS = 60_000;
@@ -39,18 +39,6 @@ const planned = { id: DELIVERY, destination_id: 'dst_1', channel: 'webhook' as c
 const message = (given: Partial<DeliveryMessage> = {}) =>
   aMessage({ alert: alert(), alert_id: ID, delivery_id: DELIVERY, created_at: now(), ...given });
 const fromSystem = { source: { id: 'tocsin', name: 'Tocsin', format: 'system' } } as const;
-
-async function accept(): Promise<void> {
-  await world.ledger.claim({
-    sourceId: 'src_1',
-    key: 'key',
-    requestId: REQUEST,
-    bodySha256: 'abc',
-    receivedAt: now(),
-    windowSeconds: 60,
-    indexes: [[0, 0]],
-  });
-}
 
 const store = async (given: Parameters<typeof aRoutedAlert>[1] = {}, of = alert()) =>
   world.store.put([aRoutedAlert(of, { routed_at: now(), deliveries: [planned], ...given })]);
@@ -164,7 +152,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'the first attempt at a delivery',
     queue: 'webhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       await world.deliveryQueue.enqueue([message()]);
       await store();
     },
@@ -175,7 +163,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'the first attempt at a delivery to a private destination',
     queue: 'privateWebhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       await world.deliveryQueue.enqueue([message({ is_private: true })]);
       await store({ deliveries: [{ ...planned, is_private: true }] });
     },
@@ -186,7 +174,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'a retry to a private destination',
     queue: 'privateWebhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       await store({ deliveries: [{ ...planned, is_private: true }] });
       const failed = anAttempt({ outcome: 'retry', reason: 'timeout' });
       await world.deliveryLog.record(await claimed(message()), failed, 'pending');
@@ -199,7 +187,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'a retry',
     queue: 'webhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       await store();
       const failed = anAttempt({ outcome: 'retry', reason: 'timeout' });
       await world.deliveryLog.record(await claimed(message()), failed, 'pending');
@@ -212,7 +200,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'what a route held until its intervals opened',
     queue: 'webhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       const outside = { intervals: ['office-hours'], until: now(10 * MINUTE_MS) };
       await store({ deliveries: [{ ...planned, outside }] });
       await pass(12);
@@ -224,7 +212,7 @@ const SENT_AGAIN: Kind[] = [
     name: 'the end of a digest',
     queue: 'webhook',
     send: async () => {
-      await accept();
+      await world.acceptRequest();
       await store();
       const members = dynamodbDigestMembers({ ...world.db, clock: world.clock, retentionDays: 90 });
       await members.join(message(), aDigest(), 0);
@@ -293,7 +281,7 @@ const SENT_AGAIN: Kind[] = [
         authenticated_by: 'bearer',
         alerts: [alert()],
       } as const;
-      await accept();
+      await world.acceptRequest();
       await world.sendAccepted({ ...accepted, alerts: [...accepted.alerts] });
       await world.giveUp('alerts');
       await world.watch();
@@ -343,7 +331,7 @@ test.each(SENT_AGAIN)('$name is sent again when its message vanishes, until it i
 
 describe('what cannot be made again from what is stored has a name', () => {
   test('the alerts of a request are lost, by a system alert and by every list', async () => {
-    await accept();
+    await world.acceptRequest();
     await pass(40);
     expect(await world.raised()).toMatchObject([
       { type: 'tocsin.message-lost', severity: 'critical', details: { request_id: REQUEST } },
@@ -382,7 +370,7 @@ test('what an operator sent is open from the moment it is sent, and late when no
 });
 
 test('a digest whose message was stolen is late before it has a row, and the status says where to look', async () => {
-  await accept();
+  await world.acceptRequest();
   await store();
   const members = dynamodbDigestMembers({ ...world.db, clock: world.clock, retentionDays: 90 });
   const digest = aDigest();

@@ -21,15 +21,7 @@ const { now, accepted, aDelivery } = messagesAt(() => world.clock.at);
 describe('what was accepted and has not ended', () => {
   const take = async (count = 2) => {
     const message = accepted(count);
-    await world.ledger.claim({
-      sourceId: 'src_1',
-      key: 'key',
-      requestId: REQUEST,
-      bodySha256: 'abc',
-      receivedAt: now(),
-      windowSeconds: 60,
-      indexes: [[0, count - 1]],
-    });
+    await world.acceptRequest(count);
     return message;
   };
   const planned = (id: string) => ({

@@ -37,6 +37,7 @@ import { watchedDeliveryQueue } from '../../functions/core/operator/watched-deli
 import { watchDeliveriesHandler } from '../../functions/handlers/watch-deliveries-handler.ts';
 import { dynamodbTable, noWait } from '../adapters/dynamodb-table.ts';
 import { emulatedAws } from '../adapters/emulated-aws.ts';
+import { REQUEST } from './watched-messages.ts';
 
 const DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -161,7 +162,17 @@ export async function watchedWorld() {
     handler,
     /** One run of the watcher. */
     watch: async () => handler().run(),
-    ledger: dynamodbRequestLedger(kept),
+    /** The request that the messages are of, as ingestion remembers it. */
+    acceptRequest: async (count = 1) =>
+      dynamodbRequestLedger(kept).claim({
+        sourceId: 'src_1',
+        key: 'key',
+        requestId: REQUEST,
+        bodySha256: 'abc',
+        receivedAt: new Date(clock.at).toISOString(),
+        windowSeconds: 60,
+        indexes: [[0, count - 1]],
+      }),
     store: dynamodbAlertStore({ ...kept, wait: noWait }),
     deliveryLog: dynamodbDeliveryLog({ ...kept, wait: noWait, tally: dynamodbTally(kept) }),
     records: dynamodbGatewayRecords(kept),

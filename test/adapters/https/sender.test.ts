@@ -5,6 +5,7 @@ import { httpsSender } from '../../../functions/adapters/https/sender.ts';
 import { selfSigned, tlsAuthority } from '../../tls-authority.ts';
 import { receivers } from '../hostile-receivers.ts';
 import { aServerElsewhere, DEADLINE_MS } from '../server-elsewhere.ts';
+import { stoppedTime } from '../stopped-time.ts';
 
 const HOST = 'hooks.example';
 const authority = tlsAuthority();
@@ -282,13 +283,18 @@ describe('our own certificate', () => {
 
 describe('a hostile receiver', () => {
   test('that never answers, at any stage, ends at the deadline', async () => {
-    const silent = await open.tcp(() => {});
-    const mute = await open.tls(server, () => {});
-    const half = await open.tls(server, (socket) => socket.write('HTTP/1.1 200 OK\r\nX-'));
+    const reached = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+    const silent = await open.tcp(() => reached[0]?.resolve());
+    const mute = await open.tls(server, () => reached[1]?.resolve());
+    const half = await open.tls(server, (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nX-', () => reached[2]?.resolve());
+    });
     const { post } = aSender();
-    const answers = await Promise.all(
-      [silent, mute, half].map(async ({ port }) => post(port, { deadlineMs: 150 })),
-    );
+    const time = stoppedTime();
+    const asked = [silent, mute, half].map(async ({ port }) => post(port, { deadlineMs: 150 }));
+    await Promise.all(reached.map(async ({ promise }) => promise));
+    await time.pass(150);
+    const answers = await Promise.all(asked);
     expect(answers.map(({ answer }) => answer)).toEqual(['timeout', 'timeout', 'timeout']);
     expect(answers.map((answer) => 'detail' in answer && answer.detail)).toEqual([
       'no tls handshake within 150 ms',

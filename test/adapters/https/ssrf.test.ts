@@ -165,7 +165,7 @@ test.each([301, 302, 303, 307, 308])('a redirect (%i) to any of them is not foll
     lookup: async () => [{ address: '127.0.0.1', family: 4 }],
   });
   for (const _case of CASES) {
-    const request = { url: `https://hooks.example:${port}/`, headers: {}, body: '{}', deadlineMs: 2_000 };
+    const request = { url: `https://hooks.example:${port}/`, headers: {}, body: '{}', deadlineMs: 10_000 };
     expect(await guarded.post({ ...request, tls: { ca: authority.ca } })).toMatchObject({ status });
   }
   expect(next).toBe(CASES.length);

@@ -15,6 +15,7 @@ import {
   type MailServer,
   type Script,
 } from '../mail-servers.ts';
+import { stoppedTime } from '../stopped-time.ts';
 
 const HOST = 'smtp.example';
 const FROM = 'alerts@sender.example';
@@ -25,6 +26,9 @@ const started: MailServer[] = [];
 afterAll(async () => {
   await Promise.all([scripted.closeAll(), ...started.map(async (server) => server.close())]);
 });
+
+/** The first byte of what begins a handshake. https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
+const TLS_HANDSHAKE = 22;
 
 const toLoopback: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 const mail = {
@@ -276,8 +280,12 @@ describe('a server that does not end', () => {
   });
 
   test.each(steps)('hangs at %s: the deadline ends it', async (step) => {
-    const { answer } = await sendTo({ [step]: 'hang' }, 150);
-    expect(answer).toMatchObject({
+    const time = stoppedTime();
+    const hanging = scripted.hanging();
+    const sent = sendTo({ [step]: 'hang' }, 150);
+    await hanging;
+    await time.pass(150);
+    expect((await sent).answer).toMatchObject({
       answer: 'timeout',
       detail: expect.stringContaining('within 150 ms') as string,
     });
@@ -289,10 +297,20 @@ describe('a server that does not end', () => {
   });
 
   test.each(['starttls', 'tls'] as const)('never ends the handshake (%s)', async (security) => {
-    const port = await scripted.open();
-    const silent = await scripted.tcp(() => undefined);
-    const server = to(security === 'tls' ? silent : port, { security });
-    expect(await send(server, 150)).toMatchObject({ answer: 'timeout', stage: 'tls' });
+    const begun = Promise.withResolvers<void>();
+    const port = await scripted.tcp((socket) => {
+      if (security === 'starttls') socket.write('220 mail.example ESMTP\r\n');
+      socket.on('data', (chunk) => {
+        if (chunk[0] === TLS_HANDSHAKE) begun.resolve();
+        else if (String(chunk).startsWith('STARTTLS')) socket.write('220 go ahead\r\n');
+        else socket.write('250-mail.example\r\n250 STARTTLS\r\n');
+      });
+    });
+    const time = stoppedTime();
+    const sent = send(to(port, { security }), 150);
+    await begun.promise;
+    await time.pass(150);
+    expect(await sent).toMatchObject({ answer: 'timeout', stage: 'tls' });
   });
 
   test('greets for ever, line by line', async () => {
