@@ -2,7 +2,7 @@ import type { CallerIdentity } from '../functions/adapters/operator/caller-ident
 import type { HistoryKind } from '../functions/core/operator/ports.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Who works: a change must not fail because STS does not answer, and says so then. */
+/** The ARN of the operator. Without an answer of STS it is `unknown`: a change must not fail for that. */
 export async function callerOf({ arn }: Pick<CallerIdentity, 'arn'>): Promise<string> {
   try {
     return await arn();
@@ -11,13 +11,13 @@ export async function callerOf({ arn }: Pick<CallerIdentity, 'arn'>): Promise<st
   }
 }
 
-/** Asked for at most once in a command. */
+/** Remembers the first answer, so that a command asks once. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return async () => (answer ??= ask());
 }
 
-/** Who changed an item last; undefined for one that is older than that being kept. */
+/** The author of the last change of an item; undefined for an item that is older than the history. */
 export async function lastChangedBy(
   { history }: Gateway,
   kind: HistoryKind,

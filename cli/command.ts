@@ -10,7 +10,7 @@ import type { CliIo } from './io.ts';
 import type { GlobalOptions, Session } from './session.ts';
 import type { ConsoleView, WebOptions } from './show-in-console.ts';
 
-/** What a command found or did, once for scripts and once for people. */
+/** The result of a command, once for scripts and once for people. */
 export type CommandResult = {
   /** Undefined where the command has written by itself. */
   json: unknown;
@@ -37,7 +37,7 @@ export type CliRun = {
   keep?: (answer: CommandAnswer) => void;
 };
 
-/** What a file under commands/ exports: it adds one command (or group) to its parent. */
+/** The export of a file under commands/: it adds one command (or group) to its parent. */
 export type CommandFile = (parent: Command, run: CliRun) => void;
 
 type CommandSpec<Options> = {

@@ -3,6 +3,7 @@ import { maskSecrets } from '../functions/core/text/mask-secrets.ts';
 import { refusedSettings, wrongUsage } from './failure.ts';
 import { readStdin } from './io.ts';
 import type { Session } from './session.ts';
+import { errorCode } from './error-code.ts';
 
 /** Where what is a secret of a webhook may come from, so that no list of processes and no shell history shows it. */
 type ConfidentialOptions = {
@@ -13,8 +14,14 @@ type ConfidentialOptions = {
   secretStdin?: boolean;
 };
 
-/** What `secret` shows in place of a secret that the operator gave. */
+/** The text that `secret` shows in place of a secret that the operator gave. */
 export const AS_GIVEN = 'as given; kept in Secrets Manager';
+
+/** A secret from standard input, which a person at a terminal is asked to type: `secret`, `token`. */
+export async function readTypedSecret(session: Session, word: string): Promise<string> {
+  if (session.io.stdin.isTTY === true) session.note(`type the ${word}, then Enter and Ctrl-D:`);
+  return readSecretInput(session);
+}
 
 /** A secret from standard input. Its owner has it, so nothing that this command prints repeats it. */
 export async function readSecretInput(session: Session): Promise<string> {
@@ -51,7 +58,7 @@ export async function withConfidentialInput<Options extends ConfidentialOptions>
   };
 }
 
-/** What a command prints as JSON, without the secrets that it was given. */
+/** The JSON of a command without the secrets that it was given. */
 export function withoutGiven(value: unknown, secrets: readonly string[]): unknown {
   if (secrets.length === 0) return value;
   if (typeof value === 'string') {
@@ -73,9 +80,7 @@ async function headerLines(path: string): Promise<string[]> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw refused(
-      `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'})`,
-    );
+    throw refused(`cannot be read (${errorCode(error)})`);
   }
   const lines = text.split(/\r?\n/u).filter((line) => line.trim() !== '');
   if (lines.length === 0) throw refused("holds no header; expected lines of 'Name: value'");

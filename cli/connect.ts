@@ -44,7 +44,7 @@ import type { Gateway, Target } from './gateway.ts';
 
 type Sleep = (ms: number) => Promise<void>;
 
-/** From a laptop AWS is further away than from a function, and nobody waits in milliseconds. */
+/** From a laptop AWS is further away than from a function, and a person can wait. */
 const PATIENT = { connectionTimeoutMs: 5_000, requestTimeoutMs: 20_000 };
 
 /**
@@ -103,7 +103,7 @@ function openGateway(manifest: Manifest, clock: Clock, sleep: Sleep, options: Aw
   };
 }
 
-/** What calls AWS, and is to be closed. */
+/** The clients that call AWS and have to be closed. */
 function openClients({ region, endpoint, credentials }: Manifest, options: AwsClientOptions) {
   const sqs = sqsClient(options);
   // An SDK client finds the operator's identity and renews it: profiles, sign-ins, roles.
@@ -138,7 +138,7 @@ function openClients({ region, endpoint, credentials }: Manifest, options: AwsCl
 
 type Parts = { manifest: Manifest; clients: ReturnType<typeof openClients>; clock: Clock; sleep: Sleep };
 
-/** What operators configure, who changed it, and the secrets beside it. */
+/** The stores of configuration, its history, and the secrets beside it. */
 function configurationOf({ manifest, clients, clock, sleep }: Parts) {
   const { secretPrefix: prefix } = manifest;
   const kept = { client: clients.dynamodb, table: manifest.table };
@@ -154,7 +154,7 @@ function configurationOf({ manifest, clients, clock, sleep }: Parts) {
   };
 }
 
-/** What the functions have written. */
+/** The records that the functions have written. */
 function recordsOf({ manifest, clients, clock }: Parts) {
   const kept = retained({ manifest, clients, clock });
   return {
@@ -166,7 +166,7 @@ function recordsOf({ manifest, clients, clock }: Parts) {
   };
 }
 
-/** The queues: what is in them and how much, and what is sent to them. What is sent is watched until it has ended. */
+/** The queues: their depths, their dead letters, and senders to them. Each message that is sent is watched until it has ended. */
 function queuesIn({ manifest, clients, clock }: Parts) {
   const { sqs: client } = clients;
   const kept = retained({ manifest, clients, clock });

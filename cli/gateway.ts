@@ -34,9 +34,9 @@ export type Gateway = {
   history: ConfigHistory;
   secrets: SecretWriter;
   records: GatewayRecords;
-  /** What the console's pages read. */
+  /** The reads of the console's pages. */
   looks: Looks;
-  /** What an audit reads. */
+  /** The reads of an audit. */
   audited: AuditRecords;
   sourceHealth: Pick<SourceHealthRecords, 'delete' | 'read' | 'refusedSample'>;
   /** How the receivers of webhooks have been doing. */
@@ -50,7 +50,7 @@ export type Gateway = {
   suppressions: SuppressionStore;
   remediation: RemediationStore;
   unsubscribeKey: UnsubscribeKeyWriter;
-  /** What sends and finds canaries; absent where the gateway has none. */
+  /** Sends and finds canaries; absent where the gateway has none. */
   canary?: CanaryRecords & { canaries: CanaryLog; configuration: CanaryConfiguration };
   /** Of the operator's own AWS account, also where the gateway is a local run; or of the account of a profile. */
   organization: (profile?: string) => Organization;
@@ -58,7 +58,7 @@ export type Gateway = {
   operatorTopic?: OperatorTopic;
   /** Only a local run has it: a stack gets its events from AWS. */
   localEvents?: LocalEvents;
-  /** Whose credentials this works with. */
+  /** The identity whose credentials are used. */
   identity: Pick<CallerIdentity, 'arn'>;
   /** Closes the connections, so that the process can end. */
   close(): void;

@@ -8,7 +8,7 @@ import type { Gateway, Target } from './gateway.ts';
 import type { Prompts } from './prompts.ts';
 import type { TextSink } from './screen/text-sink.ts';
 
-/** What the console is served of, and how. */
+/** The gateway that a console serves, and how it serves it. */
 export type ConsoleOptions = {
   gateway: Gateway;
   target: { stack?: string; data?: string };

@@ -11,7 +11,7 @@ export const { version } = JSON.parse(readFileSync(new URL('../package.json', im
 };
 
 /**
- * The tool, ready to parse this command line; what it complains of goes to `complaint`. It has all its commands, unless the
+ * The tool, ready to parse this command line; its complaints go to `complaint`. It has all its commands, unless the
  * command line needs one of them only: to load the rest takes longer than most commands run.
  */
 export async function buildProgram(
@@ -58,7 +58,7 @@ export async function buildProgram(
 /** Options of the tool itself that are followed by a value. */
 const WITH_VALUE = new Set(['--stack', '--data']);
 
-/** What a command line needs: the command that its first word names, none to tell the version, or all of them. */
+/** The commands that a command line needs: the one that its first word names, none to tell the version, or all of them. */
 function loadersFor(argv: readonly string[]): (() => Promise<CommandFile>)[] {
   const at = argv.findIndex((word, index) => !word.startsWith('-') && !WITH_VALUE.has(argv[index - 1] ?? ''));
   const called = COMMANDS.get(argv[at] ?? '');

@@ -1,7 +1,7 @@
 import type * as inquirer from '@inquirer/prompts';
 import type { TextSink } from './screen/text-sink.ts';
 
-/** What is wrong with an answer, for the person who gave it; undefined when nothing is. */
+/** The problem of an answer, for the person who gave it; undefined for a good one. */
 type Check = (answer: string) => string | undefined | Promise<string | undefined>;
 
 type Choice<T extends string> = { value: T; name: string; description?: string };

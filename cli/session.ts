@@ -9,7 +9,7 @@ import type { TextSink } from './screen/text-sink.ts';
 /** Options that every command has. */
 export type GlobalOptions = { json?: boolean; stack?: string; data?: string };
 
-/** What a command that runs is given. */
+/** The argument of every command: options, terminal, and the way to the gateway. */
 export type Session = {
   io: CliIo;
   /** The flags that name the gateway, as they were given. */
@@ -28,7 +28,7 @@ export type Session = {
   /** A secret that the operator gave, and that is therefore never printed. */
   keepSecret(text: string): void;
   isGiven(secret: string | undefined): boolean;
-  /** Those that were given until now. */
+  /** The secrets that were given until now. */
   givenSecrets(): readonly string[];
   close(): void;
 };

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 /** A view of the console: a page, and what it is about. The overview has neither. */
 export type ConsoleView = { page?: 'alerts' | 'deliveries' | 'sources' | 'destinations'; id?: string };
 
-/** What a command that has a view in the console can be asked. */
+/** The options of a command that has a view in the console. */
 export type WebOptions = { web?: true; port?: string };
 
 export function addWebOptions(command: Command): void {

@@ -23,11 +23,11 @@ export type Tool = {
   version: string;
   /** `npx tocsin --data .tocsin`. */
   calledAs: string;
-  /** What came of a command; its words and documents are those of the terminal. Never throws. */
+  /** Runs a command; its words and documents are those of the terminal. Never throws. */
   answer(argv: readonly string[], stdin?: string): Promise<CommandAnswer | { failure: ToolFailure }>;
   /** The command as it can be pasted into a shell. */
   written(argv: readonly string[]): string;
-  /** What the help says of a command: `['silence', 'expire']`. */
+  /** The summary of a command in the help: `['silence', 'expire']`. */
   summaryOf(names: readonly string[]): Promise<string>;
   /** A text with its hints as they can be pasted. */
   complete(text: string): string;
@@ -57,7 +57,7 @@ export function openTool(
   const ioWith = (stdin: string): CliIo => ({
     ...io,
     stdin: stdinOf(stdin),
-    // Who takes a result breaks its lines to their own measure.
+    // The reader of a result breaks its lines to a measure of its own.
     stdout: { write: () => true, columns: Infinity },
     stderr: { write: () => true },
     connect: async () => shared,

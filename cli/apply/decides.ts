@@ -3,7 +3,7 @@ import type { Configured } from '../../functions/core/route/routing-configuratio
 type Deciding = 'routes' | 'destinations' | 'intervals';
 type ItemOf<M extends Deciding> = Configured[M]['readable'][number];
 
-/** What decides who is told, with this item in the place of the one that has its id, or beside the others. */
+/** The configuration with this item in the place of the one that has its id, or beside the others. */
 export function withItem<M extends Deciding>(map: M, item: ItemOf<M>) {
   return (configured: Configured): Configured => {
     const listed = configured[map];

@@ -26,7 +26,7 @@ import {
 
 type ExistingDefault = Existing & { stored: Route | undefined };
 
-/** What the default route has of the settings of a route. */
+/** The settings of a route that the default route has. */
 const { destinationIds, activeIntervalIds, mutedIntervalIds, outside, holdsCritical } = ROUTE_SETTINGS;
 const SETTINGS = { destinationIds, activeIntervalIds, mutedIntervalIds, outside, holdsCritical };
 const FIELDS: ReadonlySet<string> = new Set(['to', 'active', 'muted', 'outside', 'hold_critical']);
@@ -96,7 +96,7 @@ export async function planDefaultRoute(
   });
 }
 
-/** What it names, by the names of what is there; the rest is told. */
+/** The names that the default route refers to; a name of nothing is reported. */
 function referring(
   world: World,
   read: ReadItem,
@@ -130,7 +130,7 @@ export function removeDefaultRoute(world: World, existing: Existing): Step {
   return stepOf(world, 'delete', { wanted: usual, stored, changes: changesOf(fields, { to: TO_ALL }) });
 }
 
-/** What a file can leave out. */
+/** The fields of the default route that a file has to say. */
 export function shortDefault(fields: Fields): Fields {
   return withoutDefaults(
     fields,

@@ -24,7 +24,7 @@ export type DestinationPlan = {
 /** A secret as it lies in the gateway, with the version that a change is made of. */
 export type StoredSecret = { value: WebhookSecret | undefined; version: string | undefined };
 
-/** The secret of a destination; what is not there, or cannot be read, holds nothing. */
+/** The secret of a destination; empty where there is none, or none that can be read. */
 export async function storedSecret({ secrets }: Gateway, id: string | undefined): Promise<StoredSecret> {
   if (id === undefined) return { value: undefined, version: undefined };
   return foundBefore(
@@ -33,7 +33,7 @@ export async function storedSecret({ secrets }: Gateway, id: string | undefined)
   );
 }
 
-/** What every destination says beside the settings of its list. One that the gateway paused is meant to be enabled. */
+/** The fields with the state of the destination. One that the gateway paused is meant to be enabled. */
 export function withState(
   fields: Fields,
   { isEnabled, pausedBecause }: Pick<Destination, 'isEnabled' | 'pausedBecause'>,
@@ -41,7 +41,7 @@ export function withState(
   return isEnabled || pausedBecause !== undefined ? fields : { ...fields, enabled: false };
 }
 
-/** What the gateway has given a destination; settings come from the file. */
+/** The members of a destination that the gateway gave it; the settings come from the file. */
 export function givenOf(
   before: Destination,
   isEnabled: boolean,
@@ -58,7 +58,7 @@ export function givenOf(
   };
 }
 
-/** What has to be there of a destination that is made in this run, before anybody asks it for anything. */
+/** Stand-ins for these members in a destination that is made in this run. */
 export function notYetMade(
   name: string,
   isEnabled: boolean,
@@ -68,7 +68,7 @@ export function notYetMade(
 }
 
 /**
- * A part of a secret that nobody but its owner can make: the text at its place, or undefined where that is to stay as it
+ * A part of a secret that only its owner can make: the text at its place, or undefined where that is to stay as it
  * is. `isThere`: something is stored.
  */
 export function dictatedText(

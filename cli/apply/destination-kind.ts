@@ -18,6 +18,7 @@ import {
 import { changesOf, ENABLED, type Existing, type Kind } from './kind.ts';
 import { DESTINATIONS_MAP, type DestinationPlan, type ExistingDestination } from './destination-fields.ts';
 import { notOneOf, notTrueOrFalse, type Fields } from '../../functions/core/config/problem.ts';
+import { storedItems } from './stored-items.ts';
 
 export const DESTINATIONS: Kind = {
   map: DESTINATIONS_MAP,
@@ -35,22 +36,10 @@ export const DESTINATIONS: Kind = {
     },
   ],
 
-  async load({ gateway }) {
-    const [{ readable, unreadable }, made] = await Promise.all([
-      gateway.config.list('destination'),
-      gateway.config.madeByApply('destination'),
-    ]);
-    return {
-      existing: readable.map((item): ExistingDestination => ({
-        item,
-        name: item.name,
-        id: item.id,
-        fields: item.channel === 'email' ? writtenEmail(item) : writtenWebhook(item),
-        isMadeByApply: made.has(item.id),
-      })),
-      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
-    };
-  },
+  load: async ({ gateway }) =>
+    storedItems(gateway, 'destination', (item) =>
+      item.channel === 'email' ? writtenEmail(item) : writtenWebhook(item),
+    ),
 
   async plan(world, item, existing) {
     const { channel, enabled } = item.fields;

@@ -26,7 +26,7 @@ import { readItem, type ReadItem } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { BESIDE_SETTINGS, emailFields } from './written-destination.ts';
 
-/** Undefined where something is wrong with it, all of which is reported. */
+/** The plan for the destination; undefined where there are problems, all of which are reported. */
 export async function planEmail(
   world: World,
   item: FileItem,

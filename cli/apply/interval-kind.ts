@@ -8,6 +8,7 @@ import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { unknownField } from '../../functions/core/text/did-you-mean.ts';
+import { storedItems } from './stored-items.ts';
 
 type ExistingInterval = Existing & { item: Interval };
 
@@ -21,22 +22,7 @@ export const INTERVALS: Kind = {
   word: 'interval',
   shapes: [{ title: 'Interval', list: {}, own: OWN }],
 
-  async load({ gateway }) {
-    const [{ readable, unreadable }, made] = await Promise.all([
-      gateway.config.list('interval'),
-      gateway.config.madeByApply('interval'),
-    ]);
-    return {
-      existing: readable.map((item): ExistingInterval => ({
-        item,
-        name: item.name,
-        id: item.id,
-        fields: { times: item.times },
-        isMadeByApply: made.has(item.id),
-      })),
-      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
-    };
-  },
+  load: async ({ gateway }) => storedItems(gateway, 'interval', ({ times }) => ({ times })),
 
   async plan(world, item, existing) {
     const times = timesOf(world, item);

@@ -20,7 +20,7 @@ export type World = {
   idOf(map: string, name: string): string | undefined;
   made(map: string, name: string, id: string): void;
   problems: FileProblem[];
-  /** What is no problem, and worth a line. */
+  /** Lines worth telling that are no problems. */
   notes: string[];
 };
 
@@ -40,7 +40,7 @@ export type FieldChange = { field: string; old?: unknown; new?: unknown; isSecre
 /** A secret that was drawn in this run, with what its other side needs. It is shown once. */
 export type Shown = { kind: string; name: string; secret: string; url?: string; header?: string };
 
-/** What is to be done about one item. */
+/** The change of one item. */
 export type Step = {
   action: 'create' | 'update' | 'delete';
   map: string;
@@ -48,11 +48,11 @@ export type Step = {
   word: string;
   name: string;
   changes: FieldChange[];
-  /** Of a destination, what it is for Tocsin's own alerts once the step is done. */
+  /** Whether a destination is told of Tocsin itself once the step is done. */
   told?: Told;
   /**
-   * What decides who is told, once the step is done; absent where it decides nothing. What is made in this run has its
-   * name for an id.
+   * The configuration that decides who is told, once the step is done; absent where the step decides nothing. An item that is
+   * made in this run has its name for an id.
    */
   decides?: (configured: Configured) => Configured;
   run: (show: (shown: Shown) => void) => Promise<void>;
@@ -67,7 +67,7 @@ export type Kind = {
   word: string;
   /** What an item is called and says; several where a field of the kind's own tells them apart. */
   shapes: readonly ItemShape[];
-  /** What is there; what cannot be read is told by name, with the problem. */
+  /** The stored items; unreadable ones by name, with the problem. */
   load(world: World): Promise<{ existing: Existing[]; unreadable: { name: string; problem: string }[] }>;
   /** The step that makes an item what the file says; undefined when it is that already, or there are problems. */
   plan(world: World, item: FileItem, existing: Existing | undefined): Promise<Step | undefined>;
@@ -75,11 +75,11 @@ export type Kind = {
   remove(world: World, existing: Existing): Promise<Step>;
   /** Reads which parts of its secret an item has, where the configuration does not tell. */
   secrets?(world: World, existing: Existing): Promise<Fields>;
-  /** What the file can leave out, since leaving it out says the same. */
+  /** The fields without those that say the same when they are left out. */
   shorten(fields: Fields, name: string): Fields;
 };
 
-/** What can be switched off and on says so itself. */
+/** The field of every kind that can be switched off and on. */
 export const ENABLED = {
   type: 'boolean',
   default: true,
@@ -96,7 +96,7 @@ export function changesOf(
   return [
     ...fields.flatMap((field): FieldChange[] => {
       const [was, is] = [before?.[field], after[field]];
-      // What is new of a secret is told with its place.
+      // A new part of a secret is told with its place.
       const isTold = secrets.some((one) => one.field === field || one.field.startsWith(`${field}.`));
       if (was === undefined && isTold) return [];
       if (JSON.stringify(sorted(was)) === JSON.stringify(sorted(is))) return [];

@@ -7,7 +7,7 @@ import { ROUTES } from './route-kind.ts';
 import { SILENCES } from './silence-kind.ts';
 import { SOURCES } from './source-kind.ts';
 
-/** Every kind that a file can hold, in the order in which it is made: what is named comes before what names it. */
+/** Every kind that a file can hold, in the order in which it is made: an item comes before the items that name it. */
 export const KINDS: readonly Kind[] = [
   LOOKUPS,
   INTERVALS,

@@ -1,15 +1,14 @@
 import { entryProblems, labelProblem } from '../../functions/core/config/parse-lookup.ts';
-import { nameProblem, quoted, type Fields } from '../../functions/core/config/problem.ts';
+import { nameProblem, quoted } from '../../functions/core/config/problem.ts';
 import type { Lookup } from '../../functions/core/model/config/lookup.ts';
-import { changedMeanwhile, deletedOrChanged } from '../config/changed-meanwhile.ts';
-import { createConfig } from '../config/create-config.ts';
-import { randomConfigId } from '../config/random-id.ts';
-import { randomOf } from '../io.ts';
-import { labelsOf, usualLabel } from '../lookup/save-lookup.ts';
+import { deletedOrChanged } from '../config/changed-meanwhile.ts';
+import { labelsOf, usualLabel, writeLookup } from '../lookup/save-lookup.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { fieldPath } from './read-item.ts';
 import type { FileItem } from './read-files.ts';
 import { unknownField } from '../../functions/core/text/did-you-mean.ts';
+import { isFields } from '../../functions/core/ingest/read-fields.ts';
+import { storedItems } from './stored-items.ts';
 
 type ExistingLookup = Existing & { item: Lookup };
 
@@ -29,22 +28,7 @@ export const LOOKUPS: Kind = {
   word: 'lookup',
   shapes: [{ title: 'Lookup', list: {}, own: OWN }],
 
-  async load({ gateway }) {
-    const [{ readable, unreadable }, made] = await Promise.all([
-      gateway.config.list('lookup'),
-      gateway.config.madeByApply('lookup'),
-    ]);
-    return {
-      existing: readable.map((item): ExistingLookup => ({
-        item,
-        name: item.name,
-        id: item.id,
-        fields: { label: item.label, entries: item.entries },
-        isMadeByApply: made.has(item.id),
-      })),
-      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
-    };
-  },
+  load: async ({ gateway }) => storedItems(gateway, 'lookup', ({ label, entries }) => ({ label, entries })),
 
   async plan(world, item, existing) {
     const read = readLookup(world, item);
@@ -58,7 +42,10 @@ export const LOOKUPS: Kind = {
       word: 'lookup',
       name: item.name,
       changes,
-      run: async () => saveTable(world, item.name, read, before),
+      run: async () => {
+        const settings = { name: item.name, ...read };
+        await writeLookup(world.session, world.gateway, settings, { before, madeBy: 'apply' });
+      },
     };
   },
 
@@ -117,28 +104,4 @@ function readLookup(world: World, item: FileItem): Pick<Lookup, 'label' | 'entri
     }
   }
   return world.problems.length > before ? undefined : { label: String(label), entries: read };
-}
-
-async function saveTable(
-  { session, gateway }: World,
-  name: string,
-  settings: Pick<Lookup, 'label' | 'entries'>,
-  before: Lookup | undefined,
-): Promise<void> {
-  const now = new Date(session.nowMs).toISOString();
-  const lookup: Lookup = {
-    id: before?.id ?? randomConfigId('lkp', randomOf(session.io)),
-    name,
-    ...settings,
-    createdAt: before?.createdAt ?? now,
-    updatedAt: now,
-  };
-  if (before === undefined) await createConfig(gateway, 'lookup', lookup, { madeBy: 'apply' });
-  else if ((await gateway.config.update('lookup', before, lookup)) !== 'changed') {
-    throw await changedMeanwhile(gateway, 'lookup', before);
-  }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

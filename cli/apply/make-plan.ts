@@ -13,9 +13,9 @@ import { CliFailure } from '../failure.ts';
 type Plan = { steps: Step[]; problems: FileProblem[]; notes: string[] };
 
 /**
- * Compares files with what is there. What a file does not name stays, but for `prune`: that deletes what `apply` made.
+ * Compares files with the stored items. An item that no file names stays, unless `prune` is set and `apply` made it.
  *
- * What is named is made before what names it, and deleted after it.
+ * An item is made before the items that name it, and deleted after them.
  */
 export async function makePlan(
   session: Session,
@@ -79,7 +79,7 @@ function tellingFirst(steps: readonly Step[]): Step[] {
       );
 }
 
-/** What `apply` made and no file names any more. */
+/** The items that `apply` made and no file names any more. */
 function leftOut({ kind, existing }: Loaded, items: readonly FileItem[]): Existing[] {
   return existing.filter(
     ({ name, isMadeByApply }) =>
@@ -87,7 +87,7 @@ function leftOut({ kind, existing }: Loaded, items: readonly FileItem[]): Existi
   );
 }
 
-/** What can be named: what is there and stays, and what the files make. */
+/** The world with the names that references may use: stored items that stay, and items of the files. */
 function withFiles(
   world: World,
   items: readonly FileItem[],
@@ -112,14 +112,14 @@ function withFiles(
   };
 }
 
-/** What is there, and what of it goes because no file names it; `file` is where that is told, since it stands in none. */
+/** All stored items, and those that go because no file names them. A problem of these is told in `file`, since they stand in none. */
 type Whole = { loaded: readonly Loaded[]; pruned: readonly Existing[][]; file: string };
 
 function unplaced({ file }: Whole, path: string, message: string): World['problems'][number] {
   return { file, line: 1, column: 1, path, message };
 }
 
-/** What the whole run leaves is judged, not each step of it: one may hand over to another. */
+/** Judges the state after the whole run, not each step: one destination may hand over to another. */
 function refuseNobodyTold({ problems }: World, whole: Whole, steps: readonly Step[]): void {
   const { loaded, pruned } = whole;
   const index = loaded.findIndex(({ kind }) => kind.map === DESTINATIONS_MAP);

@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import type { Existing, Kind, World } from './kind.ts';
 import { KINDS } from './kinds.ts';
 
-/** What is there of each kind. */
+/** The stored items of one kind. */
 export type Loaded = {
   kind: Kind;
   existing: Existing[];

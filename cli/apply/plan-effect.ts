@@ -3,7 +3,7 @@ import { describeEffect, effectView, measureChange, readConfigured } from '../ro
 import type { Session } from '../session.ts';
 import type { Step } from './kind.ts';
 
-/** Who would newly be told and who no longer, counted over the last 24 hours; undefined where no step decides that. */
+/** The effect of the steps on who is told, counted over the last 24 hours; undefined where no step decides that. */
 export async function effectOfPlan(
   session: Session,
   steps: readonly Step[],

@@ -8,13 +8,13 @@ import { unknownField } from '../../functions/core/text/did-you-mean.ts';
 
 export const API_VERSION = 'tocsin/v1';
 
-/** What a map was called in files that are older. */
+/** The earlier names of maps, which older files have. */
 const FORMER_NAMES: ReadonlyMap<string, string> = new Map([['intervals', 'time_intervals']]);
 
 /** A problem at a place in a file. `path` names the field: `destinations.siem.url`. */
 export type FileProblem = Place & { path: string; message: string };
 
-/** One item of a file: what stands below its name. */
+/** One item of a file: its name, and the fields below it. */
 export type FileItem = {
   map: string;
   name: string;
@@ -98,7 +98,7 @@ function readDocument(
         ? `missing; expected apiVersion: ${API_VERSION}`
         : `${JSON.stringify(version)} is not known; this version of Tocsin reads ${API_VERSION}`;
     problems.push({ ...at(['apiVersion']), path: 'apiVersion', message });
-    // What its fields mean is not known.
+    // The meaning of its fields is not known.
     if (version !== undefined) return;
   }
   for (const [key, named] of root) {

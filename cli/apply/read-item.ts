@@ -11,7 +11,7 @@ import { readTextFile } from '../read-text-file.ts';
 /** A secret as the file says it: `text` where it names the place, else what is there is kept, or one is drawn. */
 export type GivenSecret = {
   place: SecretPlace;
-  /** What it says at its place. */
+  /** The text at that place. */
   text?: string;
   /** `variable CI_SECRET`, for a plan. */
   from: string;
@@ -19,7 +19,7 @@ export type GivenSecret = {
 
 /** An item with everything that its file names. */
 export type ReadItem = {
-  /** What the parser takes. */
+  /** The input of the parser. */
   input: Fields;
   /** By the path of the setting; a header by `customHeaders.<name>`. */
   secrets: Map<string, GivenSecret>;

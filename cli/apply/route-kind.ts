@@ -143,7 +143,7 @@ function referring(world: World, item: FileItem, settings: RouteSettings): Route
   };
 }
 
-/** What a route names is there or is to be; that is told beside whatever else is wrong. */
+/** Reports each reference of a route to an item that is neither stored nor in a file, beside all other problems. */
 function refuseUnknown(world: World, read: ReadItem, item: FileItem, before: Route | undefined): void {
   const condition = (read.input['condition'] ?? {}) as Fields;
   const named = [

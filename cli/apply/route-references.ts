@@ -4,7 +4,7 @@ import { suggestion } from '../../functions/core/text/did-you-mean.ts';
 
 export const ROUTES_MAP = 'routes';
 
-/** What a route can name, and the word for one of them. */
+/** The maps that a route can refer to, each with the word for one item. */
 const WORDS = { sources: 'source', destinations: 'destination', time_intervals: 'interval' } as const;
 export type ReferredMap = keyof typeof WORDS;
 

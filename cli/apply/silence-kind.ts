@@ -11,6 +11,7 @@ import { randomOf } from '../io.ts';
 import { coversEverything } from '../silence/read-silence.ts';
 import { changesOf, type Existing, type Kind, type World } from './kind.ts';
 import { readItem } from './read-item.ts';
+import { storedItems } from './stored-items.ts';
 
 type ExistingSilence = Existing & { item: Silence };
 
@@ -27,21 +28,10 @@ export const SILENCES: Kind = {
   shapes: [{ title: 'Silence', list: SILENCE_SETTINGS, own: { yes: YES } }],
 
   async load({ gateway, session }) {
-    const [{ readable, unreadable }, made] = await Promise.all([
-      gateway.config.list('silence'),
-      gateway.config.madeByApply('silence'),
-    ]);
+    const stored = await storedItems(gateway, 'silence', written);
     return {
-      existing: readable
-        .filter((item) => phaseOf(item, session.nowMs) !== 'ended')
-        .map((item): ExistingSilence => ({
-          item,
-          name: item.name,
-          id: item.id,
-          fields: written(item),
-          isMadeByApply: made.has(item.id),
-        })),
-      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
+      ...stored,
+      existing: stored.existing.filter(({ item }) => phaseOf(item, session.nowMs) !== 'ended'),
     };
   },
 
@@ -54,7 +44,7 @@ export const SILENCES: Kind = {
     }
     const read = await readItem(world, item, SILENCE_SETTINGS, ['yes']);
     const before = (existing as ExistingSilence | undefined)?.item;
-    // What begins now, or is somebody's, stays as it was said first.
+    // A start and an author that the file does not name stay as they were first.
     const input = {
       startsAt: before?.startsAt ?? new Date(session.nowMs).toISOString(),
       author: before?.author ?? (await gateway.identity.arn()),

@@ -15,6 +15,7 @@ import { credentialHeader, ingestUrl } from '../words/views.ts';
 import { deletedOrChanged } from '../config/changed-meanwhile.ts';
 import { changesOf, withoutDefaults, type FieldChange, type Kind, type Shown, type World } from './kind.ts';
 import { readItem, type ReadItem } from './read-item.ts';
+import { storedItems } from './stored-items.ts';
 
 type Loaded = { item: Source };
 const MAP = 'sources';
@@ -24,22 +25,7 @@ export const SOURCES: Kind = {
   word: 'source',
   shapes: [{ title: 'Source', list: SOURCE_SETTINGS, own: {} }],
 
-  async load({ gateway }) {
-    const [{ readable, unreadable }, made] = await Promise.all([
-      gateway.config.list('source'),
-      gateway.config.madeByApply('source'),
-    ]);
-    return {
-      existing: readable.map((item) => ({
-        item,
-        name: item.name,
-        id: item.id,
-        fields: writtenSource(item),
-        isMadeByApply: made.has(item.id),
-      })),
-      unreadable: unreadable.map(({ id, name = id, problem }) => ({ name, problem })),
-    };
-  },
+  load: async ({ gateway }) => storedItems(gateway, 'source', writtenSource),
 
   async plan(world, item, existing) {
     const read = await readItem(world, item, SOURCE_SETTINGS);

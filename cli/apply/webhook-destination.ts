@@ -22,7 +22,7 @@ import type { FileItem } from './read-files.ts';
 import { givenUrl, webhookParts } from './webhook-secrets.ts';
 import { BESIDE_SETTINGS, webhookFields } from './written-destination.ts';
 
-/** Undefined where something is wrong with it, all of which is reported. */
+/** The plan for the destination; undefined where there are problems, all of which are reported. */
 export async function planWebhook(
   world: World,
   item: FileItem,
@@ -65,10 +65,10 @@ export async function planWebhook(
   };
 }
 
-/** What a file wants a webhook to be: as it was parsed, as it is stored beside its secret, and that. */
+/** The webhook that a file describes: as it was parsed, as it is stored, and its secret. */
 type WantedWebhook = { parsed: WebhookSettings; settings: WebhookSettings; secret: WebhookSecret };
 
-/** Undefined where something is wrong with it, all of which is reported. */
+/** The webhook that the file describes; undefined where there are problems, all of which are reported. */
 async function wantedWebhook(
   world: World,
   of: {
@@ -114,7 +114,7 @@ async function wantedWebhook(
   };
 }
 
-/** What a file may not say of a webhook, and what does not change once it is there. */
+/** The problems of settings that a file must not hold, and of settings that cannot change. */
 function changeProblems(
   { auth }: WebhookSettings,
   before: WebhookDestination | undefined,
@@ -178,7 +178,7 @@ async function makeWebhook(
   world.made(DESTINATIONS_MAP, made.name, made.id);
 }
 
-/** What the configuration says of its secret: it changes with that, or not at all. */
+/** The settings that change together with the secret, or not at all. */
 function leansOnSecret({ customHeaderNames, url, hasSecretUrl, auth }: WebhookSettings): string {
   return JSON.stringify([customHeaderNames, hasSecretUrl === true ? url : '', auth]);
 }

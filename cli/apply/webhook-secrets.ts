@@ -23,7 +23,7 @@ export function givenUrl(
   return text === undefined ? (stored?.url ?? before?.url) : text.trim();
 }
 
-/** What the file says of the secret. */
+/** The parts of the secret that the file names. */
 type WebhookParts = Pick<WebhookSecret, 'headers' | 'ca' | 'certificate' | 'key'> & {
   notAfter?: string;
   /** The token or key that the destination is to have; undefined leaves the one that is there. */

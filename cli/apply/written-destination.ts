@@ -59,7 +59,7 @@ export async function storedParts(gateway: Gateway, destination: Destination): P
   return value?.ca === undefined ? {} : { ca: { stored: true } };
 }
 
-/** What of an e-mail destination goes without saying. */
+/** The fields of an e-mail destination that a file has to say. */
 export function shortenEmail(fields: Fields, name: string): Fields {
   return withoutDefaults(fields, ['channel', 'to', 'enabled', 'password', 'ca'], (left) => {
     const { input } = readFileFields(EMAIL_SETTINGS, left, BESIDE_SETTINGS, []);
@@ -68,7 +68,7 @@ export function shortenEmail(fields: Fields, name: string): Fields {
   });
 }
 
-/** What of a webhook destination goes without saying. A URL that is a secret stands for any that is one. */
+/** The fields of a webhook destination that a file has to say. A URL that is a secret stands for any that is one. */
 export function shortenWebhook(fields: Fields, name: string): Fields {
   const keep = ['channel', 'url', 'auth', 'enabled', 'secret', 'custom_header', 'cert', 'key', 'ca'];
   return withoutDefaults(fields, keep, (left) => {

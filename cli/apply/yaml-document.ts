@@ -13,7 +13,7 @@ import {
   type YAMLError,
 } from 'yaml';
 
-/** Where something stands: line and column count from 1. */
+/** A place in a file; line and column count from 1. */
 export type Place = { file: string; line: number; column: number };
 
 /** A document of a file, and where each part of it stands. */

@@ -38,14 +38,14 @@ export function tookMs({ sent_at: sentAt, received_at: receivedAt }: Canary): nu
   return receivedAt === undefined ? undefined : Math.max(0, Date.parse(receivedAt) - Date.parse(sentAt));
 }
 
-/** What became of a phase: `812 ms`, `waiting`, or what went wrong. */
+/** The state of a phase: `812 ms`, `waiting`, or its problem. */
 export function describePhase(one: CanaryPhase): string {
   if (one.state === 'done') return readableMs(one.took_ms);
   return one.state === 'waiting' ? 'waiting' : inert(one.problem);
 }
 
 /** The canaries in one line of `status`. */
-export function describeStanding(
+export function describeCanaries(
   canary: CanaryStanding | undefined,
   manifest: Pick<Manifest, 'canary'>,
   { paint, nowMs }: Pick<Session, 'paint' | 'nowMs'>,
@@ -64,7 +64,7 @@ export function describeStanding(
   return late.length > 0 ? paint('red', last) : `${last}${heartbeat}`;
 }
 
-export function standingView(
+export function canariesView(
   canary: CanaryStanding | undefined,
   manifest: Pick<Manifest, 'canary'>,
 ): object | null {
@@ -72,8 +72,9 @@ export function standingView(
   if (none !== undefined) return { state: 'off', because: none };
   if (canary === undefined) return null;
   const { newest, received, late } = canary;
+  const unlessLate = newest === undefined ? 'none-yet' : 'well';
   return {
-    state: late.length > 0 ? 'late' : newest === undefined ? 'none-yet' : 'well',
+    state: late.length > 0 ? 'late' : unlessLate,
     last_sent_at: newest?.sent_at ?? null,
     last_received_at: received?.received_at ?? null,
     took_ms: received === undefined ? null : (tookMs(received) ?? null),

@@ -24,7 +24,7 @@ type Options = ListOptions & {
 const STATES = ['firing', 'resolved', 'dismissed', 'unrouted', 'dead'] as const;
 /** Routing takes less, as a rule. */
 const USUAL_MS = 5_000;
-/** Where no number of deliveries says it. */
+/** The words for alerts without a number of deliveries. */
 const SENT_TO: Partial<Record<RoutedAlert['routing'], string>> = { unrouted: 'nobody', dead: 'dead' };
 
 /** How many deliveries were decided, without what a silence or an interval kept back; the reason where all of them were. */
@@ -91,7 +91,7 @@ async function readQuery(session: Session, options: Options, config: ConfigStore
   };
 }
 
-/** What waits has no severity, type or text yet; and a list that goes on has told of it on its first page. */
+/** A waiting request has no severity, type or text yet, and the first page of a list has told of it. */
 function isNarrow({ sourceId: _sourceId, ...query }: AlertQuery): boolean {
   return query.after !== undefined || isFiltered(query);
 }
@@ -145,7 +145,7 @@ function columnsAt(nowMs: number): Column<RoutedAlert>[] {
   ];
 }
 
-/** Above the table: what was accepted and is not in it. Nothing in the usual moment. */
+/** The lines above the table about alerts that were accepted and are not in it; empty in the usual moment. */
 function describeOpen(waiting: readonly RequestStory[], nowMs: number): string {
   const lines = waiting
     .filter(({ request, isLost }) => isLost || nowMs - Date.parse(request.receivedAt) > USUAL_MS)

@@ -8,12 +8,13 @@ import { readListOptions } from '../records/list-options.ts';
 import { destinationNames, findConfig } from '../config/find-config.ts';
 import { wrongUsage } from '../failure.ts';
 import { addAuditReport } from './audit-report.ts';
-import type { CommandFile } from '../command.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
 import type { TextSink } from '../screen/text-sink.ts';
+import type { Session } from '../session.ts';
 
 type Options = { since?: string; until?: string; destination?: string; csv?: true };
 
-/** A person who waits hears of it now and then; a day of a quiet gateway is over before. */
+/** The progress is told after so many alerts; a day of a quiet gateway is over before. */
 const NOTE_EVERY_ALERTS = 50_000;
 
 export const addAudit: CommandFile = (program, run) => {
@@ -37,49 +38,60 @@ export const addAudit: CommandFile = (program, run) => {
           'a line for each alert and destination, as it is read; the sum goes to standard error',
         );
     },
-    async run(session, options) {
-      if (options.csv === true && session.isJson) {
-        throw wrongUsage('--csv and --json exclude each other: one is lines, the other one document');
-      }
-      const { since, until } = readListOptions(session, options);
-      const gateway = await session.gateway();
-      const listed = await gateway.config.list('destination');
-      const nameOf = destinationNames(listed);
-      const destination =
-        options.destination === undefined
-          ? undefined
-          : await findConfig(gateway.config, 'destination', options.destination);
-      const { stdout, stderr } = run.io;
-      if (options.csv === true) await written(stdout, AUDIT_COLUMNS);
-      let seen = 0;
-      const sum = await audit(
-        { since, until, ...(destination !== undefined && { destinationId: destination.id }) },
-        gateway.audited,
-        session.nowMs,
-        async (alerts) => {
-          if (options.csv === true) {
-            const asked = destination === undefined ? alerts : alerts.filter(mayBeOwed);
-            await written(stdout, auditRows(asked, nameOf));
-          }
-          const before = Math.floor(seen / NOTE_EVERY_ALERTS);
-          seen += alerts.length;
-          if (Math.floor(seen / NOTE_EVERY_ALERTS) > before) session.note(`${String(seen)} alerts so far`);
-        },
-      );
-      const text = describeAudit(sum, nameOf, session);
-      if (options.csv === true) stderr.write(`${session.complete(text)}\n`);
-      return {
-        json: auditView(sum, nameOf),
-        text: options.csv === true ? '' : text,
-        unreadable: listed.unreadable,
-        hasFailed: !addsUp(sum),
-      };
-    },
+    run: auditAll,
   });
   addAuditReport(command, run);
 };
 
-/** Of one destination: it is owed the alert, or nobody has decided that yet. */
+async function auditAll(session: Session, options: Options): Promise<CommandResult> {
+  const isCsv = options.csv === true;
+  if (isCsv && session.isJson) {
+    throw wrongUsage('--csv and --json exclude each other: one is lines, the other one document');
+  }
+  const { since, until } = readListOptions(session, options);
+  const gateway = await session.gateway();
+  const listed = await gateway.config.list('destination');
+  const nameOf = destinationNames(listed);
+  const destination =
+    options.destination === undefined
+      ? undefined
+      : await findConfig(gateway.config, 'destination', options.destination);
+  const { stdout, stderr } = session.io;
+  if (isCsv) await written(stdout, AUDIT_COLUMNS);
+  const tellProgress = progressOf(session);
+  const sum = await audit(
+    { since, until, ...(destination !== undefined && { destinationId: destination.id }) },
+    gateway.audited,
+    session.nowMs,
+    async (alerts) => {
+      if (isCsv) {
+        const asked = destination === undefined ? alerts : alerts.filter(mayBeOwed);
+        await written(stdout, auditRows(asked, nameOf));
+      }
+      tellProgress(alerts.length);
+    },
+  );
+  const text = describeAudit(sum, nameOf, session);
+  if (isCsv) stderr.write(`${session.complete(text)}\n`);
+  return {
+    json: auditView(sum, nameOf),
+    text: isCsv ? '' : text,
+    unreadable: listed.unreadable,
+    hasFailed: !addsUp(sum),
+  };
+}
+
+/** Counts alerts, and tells a person who waits how many there are by now. */
+function progressOf(session: Session): (count: number) => void {
+  let seen = 0;
+  return (count) => {
+    const before = Math.floor(seen / NOTE_EVERY_ALERTS);
+    seen += count;
+    if (Math.floor(seen / NOTE_EVERY_ALERTS) > before) session.note(`${String(seen)} alerts so far`);
+  };
+}
+
+/** Whether the asked destination is owed the alert, or may be once it is decided. */
 function mayBeOwed({ standing, deliveries }: AuditedAlert): boolean {
   return deliveries.length > 0 || (standing !== 'routed' && standing !== 'nobody' && standing !== 'repeated');
 }

@@ -22,7 +22,7 @@ export const addCompletion: CommandFile = (program, run) => {
   });
 };
 
-/** What may follow, by the commands before it: `source` is followed by `create`, `list`, ...; `source list` by its flags. */
+/** The words that may follow, by the commands before them: `create`, `list`, ... after `source`; its flags after `source list`. */
 function wordsBelow(command: Command, path: readonly string[] = []): Map<string, string[]> {
   const words = new Map<string, string[]>();
   const flags = command.options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []);

@@ -22,7 +22,7 @@ type Options = {
   dryRun?: boolean;
 };
 
-/** Long enough to move thousands one by one; whatever is not chosen is released at once. */
+/** Long enough to move thousands one by one; letters that are not chosen are released at once. */
 const READ_SECONDS = 300;
 
 export const addDeadLettersRedrive: CommandFile = (group, run) => {
@@ -71,7 +71,7 @@ export const addDeadLettersRedrive: CommandFile = (group, run) => {
         (options.reason === undefined || letter.reason === options.reason) &&
         (options.letter === undefined || options.letter.includes(letter.messageId)) &&
         (sinceMs === undefined || Date.parse(letter.sentAt) >= sinceMs);
-      return redriveChosen(session, gateway, isChosen, options.dryRun === true);
+      return redriveChosen(session, gateway, isChosen, options);
     },
   });
 };
@@ -96,13 +96,13 @@ async function redriveEverything(session: Session, gateway: Gateway): Promise<Co
 
 /**
  * Everything is read before anything is moved: a letter that dies again at once must not be met a second time.
- * What is not moved becomes visible again, also when a move fails.
+ * Letters that are not moved become visible again, also when a move fails.
  */
 async function redriveChosen(
   session: Session,
   gateway: Gateway,
   isChosen: (letter: DeadLetter) => boolean,
-  isDryRun: boolean,
+  { dryRun: isDryRun = false }: Options,
 ): Promise<CommandResult> {
   const { deadLetters } = gateway;
   const unmoved = new Set<DeadLetter>();

@@ -55,7 +55,7 @@ export const addDeliveriesShow: CommandFile = (group, run) => {
   });
 };
 
-/** What is told beside the delivery's own row. */
+/** The facts that are told beside the delivery's own row. */
 type About = {
   /** Of its alert; undefined when that is no longer stored. */
   title: string | undefined;
@@ -117,14 +117,14 @@ function section(title: string, lines: readonly string[], { paint }: Session): s
   return `${paint('bold', title)}\n${indented(lines.join('\n'))}`;
 }
 
-/** Nothing where the mail service has told nothing yet. */
+/** The section on events of the mail service; none before the first event. */
 function describeMailEvents({ mail_events: events = [] }: Delivery, session: Session): string[] {
   if (events.length === 0) return [];
   const inOrder = events.toSorted((a, b) => a.at.localeCompare(b.at));
   return [section('What the mail service told', inOrder.map(describeMailEvent), session)];
 }
 
-/** What became of a mail, as a sentence: the state says only that the mail service took it. */
+/** The fate of a mail as a sentence: the state of its delivery says only that the mail service took it. */
 function describeMail(delivery: Delivery, { paint }: Session): string | undefined {
   const fate = mailFate(delivery);
   if (fate === undefined) return undefined;
@@ -146,7 +146,7 @@ function describeMailEvent({ at, type, is_permanent: isPermanent, detail }: Mail
   return [at, kind, ...(detail === undefined ? [] : [inert(detail)])].join('  ');
 }
 
-/** What a digest's own delivery is the mail of. */
+/** The digest whose message a delivery is. */
 function describeOwn(own: DigestStory): string {
   const { digest, summary } = own;
   return [

@@ -12,7 +12,7 @@ export const addDestinationEnable: CommandFile = (group, run) => {
     name: 'enable <name>',
     summary: 'Send alerts to a destination again',
     examples: ['tocsin destination enable siem'],
-    run: async (session, _options, name = '') => setEnabled(session, name, true),
+    run: async (session, _options, name = '') => setEnabled(session, name, 'enabled'),
   });
 };
 
@@ -21,20 +21,24 @@ export const addDestinationDisable: CommandFile = (group, run) => {
     name: 'disable <name>',
     summary: 'Send nothing to a destination until it is enabled; what is under way is suppressed',
     examples: ['tocsin destination disable siem'],
-    run: async (session, _options, name = '') => setEnabled(session, name, false),
+    run: async (session, _options, name = '') => setEnabled(session, name, 'disabled'),
   });
 };
 
-async function setEnabled(session: Session, name: string, isEnabled: boolean): Promise<CommandResult> {
+async function setEnabled(
+  session: Session,
+  name: string,
+  word: 'enabled' | 'disabled',
+): Promise<CommandResult> {
+  const isEnabled = word === 'enabled';
   const gateway = await session.gateway();
   const { config } = gateway;
   const destination = await findConfig(config, 'destination', name);
-  const word = isEnabled ? 'enabled' : 'disabled';
   const title = session.paint('bold', destination.name);
   if (destination.isEnabled === isEnabled) {
     return { json: destinationView(destination), text: `Destination ${title} was ${word} already` };
   }
-  // Whoever enables a destination that the gateway paused says that the reason is gone.
+  // An operator who enables a destination that the gateway paused says that the reason is gone.
   const { pausedBecause: _, ...settings } = destination;
   const changed = {
     ...settings,
@@ -46,7 +50,7 @@ async function setEnabled(session: Session, name: string, isEnabled: boolean): P
   const result = await config.update('destination', destination, changed);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'destination', destination);
   await keepSomebodyTold(config, destination, changed);
-  // Enabling counts at once: who finds it disabled in memory reads it again.
+  // Enabling counts at once: a function that remembers it as disabled reads it again.
   const when = isEnabled ? '' : `; what is under way stops ${TAKES_EFFECT}`;
   return { json: destinationView(changed), text: `Destination ${title} is ${word}${when}` };
 }

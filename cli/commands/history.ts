@@ -9,7 +9,7 @@ import type { ConfigChange, HistoryKind } from '../../functions/core/operator/po
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-/** What is called by the name, with its last changes. */
+/** An item that has or had the name, with its last changes. */
 type Found = { kind: HistoryKind; id: string | undefined; changes: ConfigChange[] };
 
 const KINDS = ['source', 'destination', 'route', 'silence', 'interval', 'lookup'] as const;

@@ -1,5 +1,5 @@
 import { addCommand } from '../command.ts';
-import { describeStanding, intervalView, routesNaming } from '../interval/views.ts';
+import { describeOpening, intervalView, routesNaming } from '../interval/views.ts';
 import { renderTable } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import type { Interval } from '../../functions/core/model/config/interval.ts';
@@ -21,7 +21,7 @@ export const addIntervalList: CommandFile = (group, run) => {
       const columns: Column<Interval>[] = [
         { title: 'NAME', value: ({ name }) => inert(name), shrinks: true },
         { title: 'TIMES', value: ({ times }) => times, shrinks: true, floor: 18 },
-        { title: 'NOW', value: (interval) => describeStanding(interval, session.nowMs) },
+        { title: 'NOW', value: (interval) => describeOpening(interval, session.nowMs) },
         {
           title: 'ROUTES',
           value: ({ id }) =>

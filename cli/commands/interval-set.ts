@@ -2,7 +2,7 @@ import { nameProblem } from '../../functions/core/config/problem.ts';
 import { addCommand } from '../command.ts';
 import { refusedSettings } from '../failure.ts';
 import { readTimes, writeInterval } from '../interval/save-interval.ts';
-import { describeStanding, intervalView } from '../interval/views.ts';
+import { describeOpening, intervalView } from '../interval/views.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
 
@@ -46,7 +46,7 @@ export const addIntervalSet: CommandFile = (group, run) => {
       const { readable: routes } = await gateway.config.list('route');
       return {
         json: intervalView(interval, routes, session.nowMs),
-        text: `${session.paint('green', before === undefined ? 'Created' : 'Changed')} interval ${session.paint('bold', inert(interval.name))}: ${times}\nIt is ${describeStanding(interval, session.nowMs)}.${before === undefined ? '' : ' What is held is judged by it within a minute.'}`,
+        text: `${session.paint('green', before === undefined ? 'Created' : 'Changed')} interval ${session.paint('bold', inert(interval.name))}: ${times}\nIt is ${describeOpening(interval, session.nowMs)}.${before === undefined ? '' : ' What is held is judged by it within a minute.'}`,
       };
     },
   });

@@ -1,6 +1,6 @@
 import { addCommand } from '../command.ts';
 import { findConfig } from '../config/find-config.ts';
-import { describeStanding, intervalView, routesNaming } from '../interval/views.ts';
+import { describeOpening, intervalView, routesNaming } from '../interval/views.ts';
 import { renderFields } from '../screen/table.ts';
 import { inert } from '../screen/terminal.ts';
 import type { CommandFile } from '../command.ts';
@@ -22,7 +22,7 @@ export const addIntervalShow: CommandFile = (group, run) => {
             ['name', inert(interval.name)],
             ['id', interval.id],
             ['open', interval.times.replaceAll('; ', '\n')],
-            ['now', describeStanding(interval, session.nowMs)],
+            ['now', describeOpening(interval, session.nowMs)],
             ['routes', routes.length === 0 ? 'none' : routes.join(', ')],
             ['changed', interval.updatedAt],
           ],

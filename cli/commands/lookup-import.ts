@@ -42,7 +42,8 @@ export const addLookupImport: CommandFile = (group, run) => {
             : '--csv and --organization are two ways of one import; expected one of them',
         );
       }
-      const stray = ownerTag !== undefined ? '--owner-tag' : profile !== undefined ? '--profile' : undefined;
+      const given = { '--owner-tag': ownerTag, '--profile': profile };
+      const stray = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
       if (stray !== undefined && !organization) throw wrongUsage(`${stray} goes with --organization`);
       await session.gateway();
       return csv === undefined

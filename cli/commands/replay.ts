@@ -47,52 +47,59 @@ export const addReplay: CommandFile = (program, run) => {
         )
         .option('--dry-run', 'say what would be sent, and send nothing');
     },
-    async run(session, options) {
-      const { alert, destination, since } = options;
-      if (alert === undefined ? destination === undefined || since === undefined : since !== undefined) {
-        throw wrongUsage('say what to send again: --alert ID, or --destination NAME with --since TIME');
-      }
-      const window = windowOf(session, options);
-      const gateway = await session.gateway();
-      const [destinations, routes, only] = await Promise.all([
-        gateway.config.list('destination'),
-        gateway.config.list('route'),
-        destination === undefined ? undefined : findConfig(gateway.config, 'destination', destination),
-      ]);
-      const scope = { destinations, routes, only, isAgain: options.again === true, nowMs: session.nowMs };
-      const records = rememberedDigests(gateway.records);
-      const total: ReplayPlan = { send: [], skipped: [] };
-      const taken = new Set<string>();
-      const take = async (plans: Planned[]) => {
-        // Many alerts may be in one digest, whose mail is sent once.
-        const planned = plans
-          .flatMap((plan) => plan.send)
-          .filter(({ message }) => !taken.has(message.delivery_id) && taken.add(message.delivery_id));
-        if (planned.length > 0 && options.dryRun !== true) {
-          // A delivery is found by the plan of its alert.
-          await boundedMap(plans, CALLS_AT_ONCE, async (plan) => addToPlan(plan, gateway));
-          await gateway.deliveries.enqueue(planned.map(({ message }) => message));
-        }
-        total.send.push(...planned);
-        total.skipped.push(...plans.flatMap((plan) => plan.skipped));
-      };
-      if (alert === undefined) {
-        await replayWindow(session, gateway, { ...scope, records, ...window }, take);
-      } else {
-        const id = await wholeRecordId(session, gateway, alert, ['alert']);
-        const found = await gateway.records.alert(id);
-        if (found === undefined) throw notFoundId('alert', alert, `${TOCSIN} alerts list`);
-        await take([
-          await planFor(found, { ...scope, records }, only === undefined ? 'as-routed' : 'in-any-case'),
-        ]);
-      }
-      return {
-        ...describeReplay(session, total, destinations, options.dryRun === true),
-        unreadable: [...destinations.unreadable, ...routes.unreadable],
-      };
-    },
+    run: replay,
   });
 };
+
+async function replay(session: Session, options: Options): Promise<CommandResult> {
+  const { alert, destination, since } = options;
+  if (alert === undefined ? destination === undefined || since === undefined : since !== undefined) {
+    throw wrongUsage('say what to send again: --alert ID, or --destination NAME with --since TIME');
+  }
+  const window = windowOf(session, options);
+  const gateway = await session.gateway();
+  const [destinations, routes, only] = await Promise.all([
+    gateway.config.list('destination'),
+    gateway.config.list('route'),
+    destination === undefined ? undefined : findConfig(gateway.config, 'destination', destination),
+  ]);
+  const records = rememberedDigests(gateway.records);
+  const isAgain = options.again === true;
+  const scope = { destinations, routes, only, isAgain, nowMs: session.nowMs, records };
+  const { total, take } = senderOf(gateway, options);
+  if (alert === undefined) await replayWindow(session, gateway, { ...scope, ...window }, take);
+  else {
+    const id = await wholeRecordId(session, gateway, alert, ['alert']);
+    const found = await gateway.records.alert(id);
+    if (found === undefined) throw notFoundId('alert', alert, `${TOCSIN} alerts list`);
+    await take([await planFor(found, scope, only === undefined ? 'as-routed' : 'in-any-case')]);
+  }
+  return {
+    ...describeReplay(session, total, destinations, options),
+    unreadable: [...destinations.unreadable, ...routes.unreadable],
+  };
+}
+
+/** `take` sends what plans say, and adds it to `total`. Each delivery is sent once: many alerts may be in one digest. */
+function senderOf(gateway: Gateway, { dryRun }: Options) {
+  const total: ReplayPlan = { send: [], skipped: [] };
+  const taken = new Set<string>();
+  return {
+    total,
+    async take(plans: Planned[]): Promise<void> {
+      const planned = plans
+        .flatMap((plan) => plan.send)
+        .filter(({ message }) => !taken.has(message.delivery_id) && taken.add(message.delivery_id));
+      if (planned.length > 0 && dryRun !== true) {
+        // A delivery is found by the plan of its alert.
+        await boundedMap(plans, CALLS_AT_ONCE, async (plan) => addToPlan(plan, gateway));
+        await gateway.deliveries.enqueue(planned.map(({ message }) => message));
+      }
+      total.send.push(...planned);
+      total.skipped.push(...plans.flatMap((plan) => plan.skipped));
+    },
+  };
+}
 
 function windowOf(session: Session, { since, until }: Options): { since: string; until: string } {
   const sinceMs = since === undefined ? session.nowMs : parseInstant('--since', since, session.nowMs);
@@ -101,7 +108,7 @@ function windowOf(session: Session, { since, until }: Options): { since: string;
   return { since: new Date(sinceMs).toISOString(), until: new Date(untilMs).toISOString() };
 }
 
-/** Page by page, so that what was interrupted has sent whole pages; run again, it passes over what has arrived. */
+/** Works page by page, so that an interrupted replay has sent whole pages. Run again, it passes over deliveries that have arrived. */
 async function replayWindow(
   session: Session,
   { records }: Gateway,
@@ -113,7 +120,7 @@ async function replayWindow(
   do {
     const page = await records.alerts({ since, until, limit: PAGE, ...(after !== undefined && { after }) });
     const found = await boundedMap(page.items, CALLS_AT_ONCE, async ({ alert }) => records.alert(alert.id));
-    // A test means nothing to anybody but the one who asked for it.
+    // A test is of use only to the operator who asked for it.
     const sent = found
       .filter((one) => one !== undefined)
       .filter(({ routed: { alert } }) => !isTestAlert(alert));
@@ -128,7 +135,7 @@ function describeReplay(
   session: Session,
   { send, skipped }: ReplayPlan,
   destinations: ReplayScope['destinations'],
-  isDryRun: boolean,
+  { dryRun: isDryRun = false }: Options,
 ): CommandResult {
   const nameOf = destinationNames(destinations);
   const counts: Record<string, number> = {};

@@ -19,7 +19,7 @@ export const addRouteEnable: CommandFile = (group, run) => {
     summary: 'Let a route apply again',
     examples: ['tocsin route enable urgent'],
     options: (command) => command.option(...DRY_RUN),
-    run: async (session, { dryRun }, name = '') => setEnabled(session, name, true, dryRun === true),
+    run: async (session, options, name = '') => setEnabled(session, name, 'enabled', options),
   });
 };
 
@@ -29,15 +29,15 @@ export const addRouteDisable: CommandFile = (group, run) => {
     summary: 'Let a route not apply until it is enabled; what only it matches goes by the default route',
     examples: ['tocsin route disable urgent', 'tocsin route disable urgent --dry-run'],
     options: (command) => command.option(...DRY_RUN),
-    run: async (session, { dryRun }, name = '') => setEnabled(session, name, false, dryRun === true),
+    run: async (session, options, name = '') => setEnabled(session, name, 'disabled', options),
   });
 };
 
 async function setEnabled(
   session: Session,
   name: string,
-  isEnabled: boolean,
-  isDryRun: boolean,
+  word: 'enabled' | 'disabled',
+  { dryRun }: Options,
 ): Promise<CommandResult> {
   if (isDefaultRoute(name)) {
     throw new CliFailure(
@@ -47,14 +47,14 @@ async function setEnabled(
   }
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'route', name);
-  const word = isEnabled ? 'enabled' : 'disabled';
+  const isEnabled = word === 'enabled';
   const title = session.paint('bold', before.name);
   if ((before.isEnabled ?? true) === isEnabled) {
     return { json: routeView(before), text: `Route ${title} was ${word} already` };
   }
   const after = { ...before, isEnabled, updatedAt: new Date(session.nowMs).toISOString() };
   const effect = await effectOfSaving(session, gateway, after);
-  if (isDryRun) return onlySaid(routeView(after), effect);
+  if (dryRun === true) return onlySaid(routeView(after), effect);
   const result = await gateway.config.update('route', before, after);
   if (result !== 'changed') throw await changedMeanwhile(gateway, 'route', before);
   return {

@@ -1,5 +1,5 @@
 import { addCommand } from '../command.ts';
-import { allOf, destinationNames } from '../config/find-config.ts';
+import { destinationNames } from '../config/find-config.ts';
 import { defaultRouteOf, defaultRouteView, describeDefault } from '../route/default-route.ts';
 import { DEFAULT_ROUTE_ID, DEFAULT_ROUTE_NAME } from '../../functions/core/model/config/route.ts';
 import { renderTable } from '../screen/table.ts';
@@ -8,12 +8,14 @@ import { routeView } from '../words/views.ts';
 import type { Interval } from '../../functions/core/model/config/interval.ts';
 import type { Listed, UnreadableConfig } from '../../functions/core/model/config/unreadable-config.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
-import type { CommandFile } from '../command.ts';
+import type { CommandFile, CommandResult } from '../command.ts';
 import type { Column } from '../screen/table.ts';
+import type { NamesById } from '../../functions/core/config/file/write-file-fields.ts';
+import type { Session } from '../session.ts';
 
 /** One line of the list; the default route has no id to name and no date. */
 type Line = { name: string; when: string; to: string; id: string; createdAt: string | undefined };
-/** What the list says of a route in words, for scripts too. */
+/** The words of a line, for scripts too. */
 const inWords = ({ when, to }: Line): object => ({ when, told: to });
 
 export const addRouteList: CommandFile = (group, run) => {
@@ -21,66 +23,80 @@ export const addRouteList: CommandFile = (group, run) => {
     name: 'list',
     summary: 'List the routes; every matching one applies, and the default route where none does',
     examples: ['tocsin route list'],
-    async run(session) {
-      const { config } = await session.gateway();
-      const [routes, destinations, sources] = await Promise.all([
-        config.list('route'),
-        config.list('destination'),
-        config.list('source'),
-      ]);
-      // Few routes name one.
-      const intervals = routes.readable.some(namesIntervals) ? await config.list('interval') : NO_INTERVALS;
-      const unreadable = [routes, destinations, sources, intervals].flatMap(
-        (listed): UnreadableConfig[] => listed.unreadable,
-      );
-      const intervalName = destinationNames(intervals);
-      const rows = routes.readable
-        .filter(({ id }) => id !== DEFAULT_ROUTE_ID)
-        .sort((a, b) => a.name.localeCompare(b.name));
-      const destinationName = destinationNames(destinations);
-      const sourceName = (id: string): string =>
-        allOf(sources).find((source) => source.id === id)?.name ?? id;
-      const byDefault = defaultRouteOf(routes);
-      const lines: Line[] = [
-        {
-          name: DEFAULT_ROUTE_NAME,
-          when: `no other route matches${describeHours(byDefault.stored, intervalName)}`,
-          to: describeDefault(byDefault, destinationName),
-          id: DEFAULT_ROUTE_ID,
-          createdAt: byDefault.stored?.createdAt,
-        },
-        ...rows.map((route) => ({
-          name: route.name,
-          when: `${route.isEnabled === false ? 'disabled: ' : ''}${describeCondition(route, sourceName)}${describeHours(route, intervalName)}`,
-          to: route.destinationIds.map(destinationName).join(', '),
-          id: route.id,
-          createdAt: route.createdAt,
-        })),
-      ];
-      const columns: Column<Line>[] = [
-        { title: 'NAME', value: ({ name }) => name, shrinks: true },
-        { title: 'WHEN', value: ({ when }) => when, shrinks: true, floor: 24 },
-        { title: 'TO', value: ({ to }) => to, shrinks: true },
-        { title: 'ID', value: ({ id }) => id },
-        {
-          title: 'CREATED',
-          value: ({ createdAt }) => (createdAt === undefined ? '' : relativeTime(createdAt, session.nowMs)),
-          mayDrop: true,
-        },
-      ];
-      return {
-        json: {
-          routes: [defaultRouteView(byDefault), ...rows.map(routeView)].map((view, index) => {
-            const line = lines[index];
-            return { ...view, ...(line !== undefined && inWords(line)) };
-          }),
-        },
-        text: renderTable(lines, columns, session),
-        unreadable,
-      };
-    },
+    run: listRoutes,
   });
 };
+
+async function listRoutes(session: Session): Promise<CommandResult> {
+  const { config } = await session.gateway();
+  const [routes, destinations, sources] = await Promise.all([
+    config.list('route'),
+    config.list('destination'),
+    config.list('source'),
+  ]);
+  // Few routes name one.
+  const intervals = routes.readable.some(namesIntervals) ? await config.list('interval') : NO_INTERVALS;
+  const rows = routes.readable
+    .filter(({ id }) => id !== DEFAULT_ROUTE_ID)
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const names = {
+    source: destinationNames(sources),
+    destination: destinationNames(destinations),
+    interval: destinationNames(intervals),
+  };
+  const byDefault = defaultRouteOf(routes);
+  const lines = [defaultLine(byDefault, names), ...rows.map((route) => lineOf(route, names))];
+  const views = [defaultRouteView(byDefault), ...rows.map(routeView)];
+  return {
+    json: {
+      routes: views.map((view, index) => {
+        const line = lines[index];
+        return { ...view, ...(line !== undefined && inWords(line)) };
+      }),
+    },
+    text: renderTable(lines, columnsAt(session.nowMs), session),
+    unreadable: [routes, destinations, sources, intervals].flatMap(
+      (listed): UnreadableConfig[] => listed.unreadable,
+    ),
+  };
+}
+
+function columnsAt(nowMs: number): Column<Line>[] {
+  return [
+    { title: 'NAME', value: ({ name }) => name, shrinks: true },
+    { title: 'WHEN', value: ({ when }) => when, shrinks: true, floor: 24 },
+    { title: 'TO', value: ({ to }) => to, shrinks: true },
+    { title: 'ID', value: ({ id }) => id },
+    {
+      title: 'CREATED',
+      value: ({ createdAt }) => (createdAt === undefined ? '' : relativeTime(createdAt, nowMs)),
+      mayDrop: true,
+    },
+  ];
+}
+
+function lineOf(route: Route, { source, destination, interval }: NamesById): Line {
+  return {
+    name: route.name,
+    when: `${route.isEnabled === false ? 'disabled: ' : ''}${describeCondition(route, source)}${describeHours(route, interval)}`,
+    to: route.destinationIds.map(destination).join(', '),
+    id: route.id,
+    createdAt: route.createdAt,
+  };
+}
+
+function defaultLine(
+  byDefault: ReturnType<typeof defaultRouteOf>,
+  { destination, interval }: NamesById,
+): Line {
+  return {
+    name: DEFAULT_ROUTE_NAME,
+    when: `no other route matches${describeHours(byDefault.stored, interval)}`,
+    to: describeDefault(byDefault, destination),
+    id: DEFAULT_ROUTE_ID,
+    createdAt: byDefault.stored?.createdAt,
+  };
+}
 
 const NO_INTERVALS: Listed<Interval> = { readable: [], unreadable: [] };
 

@@ -14,7 +14,7 @@ import type { CommandFile } from '../command.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-/** What became of a case; `problem` where it is not as expected. */
+/** The outcome of a case; `problem` where it is not as expected. */
 type Tested = { name: string; told: string[]; problem: string | undefined };
 
 export const addRouteTest: CommandFile = (group, run) => {

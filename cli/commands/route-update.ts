@@ -58,17 +58,17 @@ export const addRouteUpdate: CommandFile = (group, run) => {
         throw wrongUsage(`say what to change; see: ${TOCSIN} route update --help`);
       }
       return isDefaultRoute(name)
-        ? updateDefault(session, options, dryRun)
-        : updateRoute(session, options, dryRun, name);
+        ? updateDefault(session, options, { isDryRun: dryRun })
+        : updateRoute(session, name, options, { isDryRun: dryRun });
     },
   });
 };
 
 async function updateRoute(
   session: Session,
-  options: RouteOptions,
-  isDryRun: boolean,
   name: string,
+  options: RouteOptions,
+  { isDryRun }: { isDryRun: boolean },
 ): Promise<CommandResult> {
   const gateway = await session.gateway();
   const before = await findConfig(gateway.config, 'route', name);
@@ -98,7 +98,7 @@ async function updateRoute(
 async function updateDefault(
   session: Session,
   options: RouteOptions,
-  isDryRun: boolean,
+  { isDryRun }: { isDryRun: boolean },
 ): Promise<CommandResult> {
   const stray = Object.keys(options).filter((option) => !OF_DEFAULT.has(option));
   if (stray.length > 0) {
@@ -110,8 +110,8 @@ async function updateDefault(
   const configured = await readConfigured(gateway);
   const before = defaultRouteOf(configured.routes);
   const after = await changedDefault(session, gateway, before, options);
-  const others24h = configured.routes.readable.filter(({ id }) => id !== DEFAULT_ROUTE_ID);
-  const routes = after === undefined ? others24h : [...others24h, after];
+  const others = configured.routes.readable.filter(({ id }) => id !== DEFAULT_ROUTE_ID);
+  const routes = after === undefined ? others : [...others, after];
   const effect = await measureEffect(session, gateway, configured, { readable: routes });
   const shown = defaultRouteOf({ readable: after === undefined ? [] : [after], unreadable: [] });
   if (isDryRun) return onlySaid(defaultRouteView(shown), effect);

@@ -5,7 +5,7 @@ import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import { addCommand } from '../command.ts';
 import { refusedSettings } from '../failure.ts';
-import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readTypedSecret } from '../confidential-input.ts';
 import { storeSource } from '../source/save-source.ts';
 import { sourceCurl, sourceTestCommand } from '../source/curl.ts';
 import { SOURCE_FLAGS, sourceInput } from '../source/source-options.ts';
@@ -76,8 +76,7 @@ async function dictatedSecret(
   problems: Problem[],
 ): Promise<string | undefined> {
   if (options.secretStdin !== true || auth === undefined) return undefined;
-  if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
-  const secret = parseSourceSecret(await readSecretInput(session), auth);
+  const secret = parseSourceSecret(await readTypedSecret(session, 'secret'), auth);
   if (secret.ok) return secret.value;
   problems.push(...secret.problems);
   return undefined;
@@ -95,7 +94,7 @@ function describeCreated(
     source.auth.type === 'sns'
       ? source.auth.topics.map((topic) => snsSubscribeCommand(topic, url))
       : undefined;
-  // Nobody but SNS can sign for it.
+  // Only SNS can sign for it.
   const curl =
     subscribe === undefined ? sourceCurl({ url, format: source.format, auth: source.auth, secret }) : null;
   const fields = renderFields(

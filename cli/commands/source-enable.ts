@@ -10,7 +10,7 @@ export const addSourceEnable: CommandFile = (group, run) => {
     name: 'enable <name>',
     summary: 'Take what a source sends again',
     examples: ['tocsin source enable ci'],
-    run: async (session, _options, name = '') => setEnabled(session, name, true),
+    run: async (session, _options, name = '') => setEnabled(session, name, 'enabled'),
   });
 };
 
@@ -19,14 +19,18 @@ export const addSourceDisable: CommandFile = (group, run) => {
     name: 'disable <name>',
     summary: 'Refuse what a source sends until it is enabled; events of AWS are dropped meanwhile',
     examples: ['tocsin source disable ci', 'tocsin source disable aws-config'],
-    run: async (session, _options, name = '') => setEnabled(session, name, false),
+    run: async (session, _options, name = '') => setEnabled(session, name, 'disabled'),
   });
 };
 
-async function setEnabled(session: Session, name: string, isEnabled: boolean): Promise<CommandResult> {
+async function setEnabled(
+  session: Session,
+  name: string,
+  word: 'enabled' | 'disabled',
+): Promise<CommandResult> {
+  const isEnabled = word === 'enabled';
   const { config, manifest } = await session.gateway();
   const before = await findConfig(config, 'source', name);
-  const word = isEnabled ? 'enabled' : 'disabled';
   const title = session.paint('bold', before.name);
   if (before.isEnabled === isEnabled) {
     return { json: sourceView(before, manifest), text: `Source ${title} was ${word} already` };

@@ -43,7 +43,7 @@ async function inferSource(session: Session, options: ListOptions, name: string)
   }
   // Only a mapped source keeps its records whole; the other formats keep in `details` what has no field of its own.
   const isWhole = refused !== undefined || source.format === 'mapping';
-  // What was refused is what the operator asks about, and it is whole.
+  // A refused record is the one that the operator asks about, and it is whole.
   const bodies =
     refused === undefined
       ? items.map(({ alert }) => (isWhole ? alert.details : seenOf(alert)))
@@ -91,7 +91,7 @@ function withoutEnvelope(bodies: unknown[]): {
     : { samples: found.records, mapping: inferMapping(found.records, VALUE_READERS), envelope: found.path };
 }
 
-/** What is left of the record, beside what the format made of it. */
+/** The fields of the record that are known: those that the format read, and its details. */
 function seenOf(alert: Alert): Record<string, unknown> {
   return {
     title: alert.title,
@@ -100,12 +100,12 @@ function seenOf(alert: Alert): Record<string, unknown> {
   };
 }
 
-/** What stands in it of others is inert by itself: as a whole it would lose the mark of a hint. */
+/** Each text of others in it is made inert by itself: `inert` of the whole would take out the mark of a hint. */
 function updateCommand(source: Source, mapping: InferredMapping, envelope?: string): string {
   const maps = Object.entries(mapping.fields).map(
     ([field, path]) => `--map ${shellWord(`${field}=${inert(path)}`)}`,
   );
-  // What nobody knows stands there with the severity that it would get anyway, to be changed.
+  // An unknown word stands there with the severity that it would get anyway, for the operator to change.
   const unknown = mapping.unknownSeverities
     .slice(0, MAX_SEVERITIES)
     .filter((value) => !/[,=]/u.test(String(value)))

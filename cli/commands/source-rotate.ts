@@ -3,10 +3,10 @@ import { parseSourceSecret } from '../../functions/core/config/parse-secret.ts';
 import { hasSecret, type Source } from '../../functions/core/model/config/source.ts';
 import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
 import { foundBefore, reserved, savedSecret } from '../config/change-secret.ts';
-import { addCommand, type CommandFile } from '../command.ts';
+import { addCommand, type CommandFile, type CommandResult } from '../command.ts';
 import { CliFailure, refusedSettings } from '../failure.ts';
 import { findConfig } from '../config/find-config.ts';
-import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readTypedSecret } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
 import { randomSourceSecret } from '../source/random-secret.ts';
 import { endsEarly, overlapSeconds, rotated } from '../config/rotation.ts';
@@ -28,69 +28,7 @@ export const addSourceRotate: CommandFile = (group, run) => {
         .option('--overlap <duration>', 'how long the old secret still works, 0s to 30d (default: 24h)')
         .option('--secret-stdin', 'read the new secret from standard input');
     },
-    async run(session, options, name = '') {
-      const overlap = overlapSeconds(options.overlap);
-      const { config, secrets, manifest } = await session.gateway();
-      const source = await findConfig(config, 'source', name);
-      if (!hasSecret(source.auth)) {
-        throw new CliFailure(
-          'no-secret',
-          `source ${JSON.stringify(source.name)} has auth ${source.auth.type}, so there is nothing to rotate`,
-        );
-      }
-      const secret = await newSecret(session, source, options.secretStdin === true);
-      // Where somebody deleted or damaged the secret by hand, the source comes back with a new one.
-      const { value: old = {}, version } = await foundBefore<Partial<Credential>>(
-        async () => secrets.readSource(source.id),
-        async () => secrets.versionOf('source', source.id),
-      );
-      refuseSameSecret('source', old.current, secret);
-      const credential = rotated(old, secret, overlap, session.nowMs);
-      const seconds = await reserved(session, { ...source, kind: 'source' }, async () => {
-        await savedSecret(session, { ...source, kind: 'source' }, version, async () =>
-          secrets.saveSource(source.id, credential, version),
-        );
-        const isKnown = await noteNewSecret(session, 'source', source);
-        return isKnown ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
-      });
-      const url = ingestUrl(manifest, source);
-      const header = credentialHeader(source.auth);
-      const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
-      const until = credential.previousNotAfter;
-      const isGiven = session.isGiven(secret);
-      const notes = [
-        `It works now, and everywhere within ${formatDuration(seconds)}.`,
-        old.current === undefined
-          ? 'There was none before.'
-          : until === undefined
-            ? `The old secret stops working within ${formatDuration(seconds)}.`
-            : `The old secret works until ${until} (${formatDuration(overlap)}).`,
-        ...(endsEarly(old, session.nowMs)
-          ? [`The secret before that one stops working within ${formatDuration(seconds)}.`]
-          : []),
-      ];
-      const fields = renderFields(
-        [
-          ['url', url],
-          ['header', header],
-          ['secret', isGiven ? AS_GIVEN : secret],
-        ],
-        session.paint,
-      );
-      return {
-        json: {
-          id: source.id,
-          name: source.name,
-          url,
-          secret,
-          header: header ?? null,
-          curl,
-          previous_not_after: until ?? null,
-          usable_within_seconds: seconds,
-        },
-        text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${[...(isGiven ? [] : [session.paint('yellow', 'The new secret is shown this once.')]), ...notes].join(' ')}\n\nTry it:\n\n${isGiven ? sourceTestCommand(source) : curl}`,
-      };
-    },
+    run: rotateSource,
   });
 };
 
@@ -98,10 +36,103 @@ export const addSourceRotate: CommandFile = (group, run) => {
 const KNOWN_WITHIN_SECONDS = 10;
 const REMEMBERED_SECONDS = 300;
 
-async function newSecret(session: Session, source: Source, fromStdin: boolean): Promise<string> {
-  if (!fromStdin) return randomSourceSecret(source, randomOf(session.io));
-  if (session.io.stdin.isTTY === true) session.note('type the secret, then Enter and Ctrl-D:');
-  const secret = parseSourceSecret(await readSecretInput(session), source.auth.type);
+async function rotateSource(session: Session, options: Options, name = ''): Promise<CommandResult> {
+  const overlap = overlapSeconds(options.overlap);
+  const { config, secrets, manifest } = await session.gateway();
+  const source = await findConfig(config, 'source', name);
+  if (!hasSecret(source.auth)) {
+    throw new CliFailure(
+      'no-secret',
+      `source ${JSON.stringify(source.name)} has auth ${source.auth.type}, so there is nothing to rotate`,
+    );
+  }
+  const secret = await newSecret(session, source, options);
+  // Where somebody deleted or damaged the secret by hand, the source comes back with a new one.
+  const { value: old = {}, version } = await foundBefore<Partial<Credential>>(
+    async () => secrets.readSource(source.id),
+    async () => secrets.versionOf('source', source.id),
+  );
+  refuseSameSecret('source', old.current, secret);
+  const credential = rotated(old, secret, overlap, session.nowMs);
+  const item = { ...source, kind: 'source' as const };
+  const seconds = await reserved(session, item, async () => {
+    await savedSecret(session, item, version, async () => secrets.saveSource(source.id, credential, version));
+    const isKnown = await noteNewSecret(session, 'source', source);
+    return isKnown ? KNOWN_WITHIN_SECONDS : REMEMBERED_SECONDS;
+  });
+  return describeRotated(session, source, {
+    url: ingestUrl(manifest, source),
+    old,
+    credential,
+    overlap,
+    seconds,
+  });
+}
+
+async function newSecret(session: Session, source: Source, { secretStdin }: Options): Promise<string> {
+  if (secretStdin !== true) return randomSourceSecret(source, randomOf(session.io));
+  const secret = parseSourceSecret(await readTypedSecret(session, 'secret'), source.auth.type);
   if (!secret.ok) throw refusedSettings(secret.problems, { secret: '--secret-stdin' });
   return secret.value;
+}
+
+type Rotated = {
+  url: string;
+  old: Partial<Credential>;
+  credential: Credential;
+  /** For how many seconds the old secret works on. */
+  overlap: number;
+  /** After how many seconds every function knows the new secret. */
+  seconds: number;
+};
+
+function describeRotated(
+  session: Session,
+  source: Source,
+  { url, old, credential, overlap, seconds }: Rotated,
+): CommandResult {
+  const { current: secret, previousNotAfter: until } = credential;
+  const header = credentialHeader(source.auth);
+  const curl = sourceCurl({ url, format: source.format, auth: source.auth, secret });
+  const isGiven = session.isGiven(secret);
+  const fields = renderFields(
+    [
+      ['url', url],
+      ['header', header],
+      ['secret', isGiven ? AS_GIVEN : secret],
+    ],
+    session.paint,
+  );
+  const notes = [
+    ...(isGiven ? [] : [session.paint('yellow', 'The new secret is shown this once.')]),
+    `It works now, and everywhere within ${formatDuration(seconds)}.`,
+    describeOld(old, until, { overlap, seconds }),
+    ...(endsEarly(old, session.nowMs)
+      ? [`The secret before that one stops working within ${formatDuration(seconds)}.`]
+      : []),
+  ];
+  return {
+    json: {
+      id: source.id,
+      name: source.name,
+      url,
+      secret,
+      header: header ?? null,
+      curl,
+      previous_not_after: until ?? null,
+      usable_within_seconds: seconds,
+    },
+    text: `${session.paint('green', 'Rotated')} the secret of source ${session.paint('bold', source.name)}\n\n${indented(fields)}\n\n${notes.join(' ')}\n\nTry it:\n\n${isGiven ? sourceTestCommand(source) : curl}`,
+  };
+}
+
+function describeOld(
+  { current }: Partial<Credential>,
+  until: string | undefined,
+  { overlap, seconds }: Pick<Rotated, 'overlap' | 'seconds'>,
+): string {
+  if (current === undefined) return 'There was none before.';
+  return until === undefined
+    ? `The old secret stops working within ${formatDuration(seconds)}.`
+    : `The old secret works until ${until} (${formatDuration(overlap)}).`;
 }

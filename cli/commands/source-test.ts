@@ -79,7 +79,7 @@ async function testSource(session: Session, name: string, timeoutSeconds: number
   };
 }
 
-/** What AWS signs or hands over, nobody else can send. */
+/** Refuses a source whose requests only AWS can sign or hand over. */
 function refuseUnsendable({ auth, name }: Source): void {
   if (auth.type === 'sns') {
     const [topic = ''] = auth.topics;
@@ -150,7 +150,7 @@ async function post(
   }
 }
 
-/** `fetch failed` says nothing; what stands behind it does. */
+/** The message of the cause: `fetch failed` alone says nothing. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);

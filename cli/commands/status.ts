@@ -1,5 +1,5 @@
 import { addCommand } from '../command.ts';
-import { describeStanding, standingView } from '../canary/views.ts';
+import { describeCanaries, canariesView } from '../canary/views.ts';
 import { looksLikeSandbox } from '../destination/mail-quota.ts';
 import { wrongUsage } from '../failure.ts';
 import { sleepOf } from '../io.ts';
@@ -101,7 +101,7 @@ function describeStatus(status: GatewayStatus, manifest: Manifest, session: Sess
       ],
       ['routes', status.routes === 0 ? 'none: every alert goes to every destination' : String(status.routes)],
       ['mail', describeMail(status.mail, paint)],
-      ['canary', describeStanding(status.canary, manifest, session)],
+      ['canary', describeCanaries(status.canary, manifest, session)],
       [
         'unsubscribe',
         manifest.hasUnsubscribeLinks === false
@@ -155,7 +155,7 @@ function statusView(status: GatewayStatus, manifest: Manifest): object {
     destinations: status.destinations,
     routes: { count: status.routes },
     mail: mailView(status.mail),
-    canary: standingView(status.canary, manifest),
+    canary: canariesView(status.canary, manifest),
     has_unsubscribe_links: manifest.hasUnsubscribeLinks ?? null,
     unrouted_alerts_24h: status.unrouted ?? null,
     dead_letters: status.deadLetters,

@@ -45,7 +45,7 @@ export const addTeardown: CommandFile = (program, run) => {
   });
 };
 
-/** Whoever may have a secret, also where the configuration itself cannot be read. */
+/** The sources and destinations that may have a secret, unreadable ones too. */
 async function ownersOfSecrets({ config }: Gateway): Promise<Owner[]> {
   const [sources, destinations] = await Promise.all([config.list('source'), config.list('destination')]);
   const owner =

@@ -24,7 +24,7 @@ import type { CommandFile, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 
-/** What is known of one destination: the router's decision, and what became of it. */
+/** The story of one destination: the router's decision, and its deliveries. */
 type Story = {
   id: string;
   name: string;
@@ -174,12 +174,6 @@ function describe(
   session: Session,
   digests: ReadonlyMap<string, DigestStory>,
 ): string {
-  const decision =
-    story.trace === undefined
-      ? story.deliveries.length > 0
-        ? 'chosen later, by a replay'
-        : describeNoDecision(story, routed)
-      : describeTrace(story.trace);
   const isOpen = breakerState(story.health, session.nowMs) === 'open';
   const lines = [
     ...(isOpen
@@ -192,9 +186,14 @@ function describe(
     ),
   ];
   return [
-    `${session.paint('bold', inert(story.name))}: ${decision}`,
+    `${session.paint('bold', inert(story.name))}: ${describeChoice(story, routed)}`,
     ...(lines.length > 0 ? [indented(lines.join('\n'))] : []),
   ].join('\n');
+}
+
+function describeChoice(story: Story, routed: RoutedAlert): string {
+  if (story.trace !== undefined) return describeTrace(story.trace);
+  return story.deliveries.length > 0 ? 'chosen later, by a replay' : describeNoDecision(story, routed);
 }
 
 /** A decision that is not recorded proves nothing about the time before; only what the records say is said. */

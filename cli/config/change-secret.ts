@@ -16,7 +16,7 @@ export type SecretChange<T> = {
   after: T;
   /** The version that was read; undefined where there was none. */
   over: string | undefined;
-  /** What it was; undefined where it held nothing that is needed. */
+  /** The secret before the change; undefined where it held nothing that is needed. */
   before: T | undefined;
 };
 
@@ -30,7 +30,7 @@ const RESERVED_MS = 60_000;
  * The secret and then the configuration: that must never name what is not there. When the configuration cannot be
  * written, the secret is put back; the item is reserved, so nobody has built on it.
  *
- * A write that fails may have been made, when each of its answers was lost: what is stored says so.
+ * A write that fails may have been made all the same, when its answers were lost. So the stored item is read then.
  */
 export async function changeBoth<K extends Kind, T>(
   session: Session,
@@ -123,7 +123,7 @@ export async function reserved<T>(
     );
   }
   try {
-    // What is deleted by now the work itself finds out, in its own words.
+    // An item that is deleted by now is found out by the work itself, in its own words.
     return await work();
   } finally {
     // A reservation that cannot be given back ends by itself.

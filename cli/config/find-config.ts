@@ -39,7 +39,7 @@ async function byNameOrId<T>(
   return id === undefined ? undefined : read(id);
 }
 
-/** The id of what may be deleted by now: its records are still found by the whole id. */
+/** The id of an item that may be deleted by now: its records are still found by the whole id. */
 export async function findIdOf(
   config: ConfigStore,
   kind: 'source' | 'destination',
@@ -51,7 +51,7 @@ export async function findIdOf(
   throw await missing(config, kind, nameOrId);
 }
 
-/** What is there under a name, an id or the beginning of one; undefined when nothing is. */
+/** The place of an item by its name, its id or the beginning of one; undefined when there is none. */
 export async function findLocated(
   config: ConfigStore,
   kind: ConfigKind,
@@ -60,7 +60,7 @@ export async function findLocated(
   return byNameOrId(config, kind, nameOrId, async (one) => config.locate(kind, one));
 }
 
-/** What is to be deleted: whether it can be read does not matter. */
+/** The place of an item that is to be deleted; it need not be readable. */
 export async function locateConfig(
   config: ConfigStore,
   kind: ConfigKind,
@@ -89,7 +89,7 @@ export async function findIds(
   return found.flatMap((item) => (item === undefined ? [] : [item.id]));
 }
 
-/** What to call a destination of a delivery, or a time interval of a route: its name, or its id when it was deleted. */
+/** The names of destinations or time intervals by their ids; the id itself for one that was deleted. */
 export function destinationNames(destinations: Listed<{ id: string; name: string }>): (id: string) => string {
   const names = new Map(allOf(destinations).map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? id;

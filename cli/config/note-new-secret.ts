@@ -12,7 +12,7 @@ export function refuseSameSecret(kind: Kind, old: string | undefined, secret: st
 
 /**
  * A new version of the item makes the functions ask for its secret again; without one they would use what they remember.
- * What else of it was changed meanwhile stays as it is. False when the version cannot be stored: the new secret counts all
+ * Other settings that were changed meanwhile stay as they are. False when the version cannot be stored: the new secret counts all
  * the same, only later, and must be shown.
  */
 export async function noteNewSecret(

@@ -1,7 +1,7 @@
 type Random = (size: number) => Uint8Array;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-/** The largest multiple of 62 in a byte: what lies above would make some characters likelier. */
+/** The largest multiple of 62 in a byte: values above it would make some characters likelier. */
 const FAIR_BELOW = 248;
 
 /** `src_` + 24 letters and digits: 142 bits, since the id of a source is part of its URL and must not be guessed. */

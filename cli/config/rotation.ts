@@ -1,7 +1,7 @@
 import type { Credential } from '../../functions/core/model/config/credential.ts';
 import { parseSeconds } from '../words/time.ts';
 
-/** What a rotation stores: the new secret, and the old one for as long as both must work. */
+/** The credential that a rotation stores: the new secret, and the old one for as long as both must work. */
 export function rotated(
   old: Partial<Credential>,
   current: string,

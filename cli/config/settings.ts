@@ -36,7 +36,7 @@ type OptionsIn<L, M> = {
     : never;
 }[keyof L];
 
-/** What the command line says about the settings of a list, by the name of each option. */
+/** The options of a list of settings as commander gives them, by the name of each option. */
 export type OptionsOf<L, M extends 'create' | 'update' = 'create'> = {
   [
     O in OptionsIn<L, M> as O extends { flag: infer Flag } ? Camel<NameOf<Flag>> & string : never
@@ -97,7 +97,7 @@ export function givenWith(list: Settings, path: string, options: object): string
     .filter((flag) => given.get(optionName(flag)) !== undefined);
 }
 
-/** What the options say, as the parser of the list takes it. `before`: what stays where no option says otherwise. */
+/** The input of the parser of a list, from the options. `before`: the item whose settings stay where no option says otherwise. */
 export function inputOf<Item>(list: Settings<Item>, options: object, before?: Item): Record<string, unknown> {
   const given = new Map(Object.entries(options));
   const input: Record<string, unknown> = {};
@@ -122,7 +122,7 @@ export function linesOf<Item>(list: Settings<Item>, item: Item): [string, string
   );
 }
 
-/** What may be seen of an item, as JSON. */
+/** The visible settings of an item, as JSON. */
 export function viewOf<Item>(list: Settings<Item>, item: Item): Record<string, unknown> {
   return Object.fromEntries(
     Object.values(list).flatMap(({ json }) => (json === undefined ? [] : [[json.key, json.of(item)]])),

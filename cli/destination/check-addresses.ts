@@ -7,8 +7,9 @@ import { egressRanges, ENVIRONMENT } from '../../functions/core/model/config/env
 import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { CliIo } from '../io.ts';
+import { errorCode } from '../error-code.ts';
 
-/** What a local run allows unless told otherwise: receivers on this machine. */
+/** The ranges that a local run allows unless told otherwise: receivers on this machine. */
 const LOOPBACK = '127.0.0.0/8,::1/128';
 
 /** Ranges past the guard; a deployed gateway has none, so none are promised for it here. */
@@ -53,7 +54,7 @@ async function hostProblem(host: string, io: CliIo, tier: AddressTier): Promise<
   try {
     addresses = isIP(host) === 0 ? await resolveOf(io)(host) : [host];
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error);
     return code === 'ENOTFOUND'
       ? `${quoted} does not resolve to any address (ENOTFOUND)`
       : `${quoted} cannot be resolved (${code})`;

@@ -20,7 +20,7 @@ import type { Session } from '../session.ts';
 /** An e-mail destination that can be stored as it is. */
 export type PreparedEmail = {
   settings: EmailSettings;
-  /** What its mail server needs; none with SES. */
+  /** The secret for its mail server; none with SES. */
   secret?: WebhookSecret;
   /** Ranges past the guard, in a local run only. */
   allow: string[];
@@ -68,7 +68,7 @@ export async function prepareEmail(
   };
 }
 
-/** What the parser of destinations is given. */
+/** The input of the parser of destinations. */
 export function emailInput(options: EmailOptions): object {
   return {
     ...inputOf(EMAIL_SETTINGS, options),

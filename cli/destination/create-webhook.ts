@@ -8,7 +8,7 @@ import { addressProblem } from './check-addresses.ts';
 import { createConfig } from '../config/create-config.ts';
 import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import { refusedSettings } from '../failure.ts';
-import { readSecretInput } from '../confidential-input.ts';
+import { readTypedSecret } from '../confidential-input.ts';
 import { randomOf } from '../io.ts';
 import { randomConfigId, randomToken, randomWebhookSecret } from '../config/random-id.ts';
 import { readCaFile } from './read-ca-file.ts';
@@ -26,8 +26,9 @@ import type { WebhookDestination } from '../../functions/core/model/config/desti
 import type { WebhookSecret } from '../../functions/core/model/config/credential.ts';
 import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Session } from '../session.ts';
+import { errorCode } from '../error-code.ts';
 
-/** What an operator says about a webhook destination. */
+/** The options of a webhook destination. */
 export type WebhookOptions = OptionsOf<typeof WEBHOOK_SETTINGS>;
 
 /** The option that sets a field, by the path that a problem names. */
@@ -37,7 +38,7 @@ export const WEBHOOK_FLAGS = flagsOf(WEBHOOK_SETTINGS);
 export type PreparedWebhook = {
   settings: WebhookSettings;
   secret: WebhookSecret;
-  /** The receiver's own token: whoever gave it has it, so no screen needs to show it. */
+  /** The receiver's own token: the operator who gave it has it, so no screen needs to show it. */
   isDictated: boolean;
   /** Where the gateway may post to. */
   tiers: GatewayTiers;
@@ -126,7 +127,7 @@ export function hideUrl(settings: WebhookSettings): {
     : { settings: { url: settings.url }, secret: {} };
 }
 
-/** What the parser of destinations is given, as far as it does not come from files. */
+/** The part of the parser's input that does not come from files. */
 function webhookInput(options: WebhookOptions): Record<string, unknown> {
   return { ...inputOf(WEBHOOK_SETTINGS, options), channel: 'webhook' };
 }
@@ -167,13 +168,13 @@ export async function readTemplateFile(
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    problems.push({ path: 'template', message: `${JSON.stringify(path)} cannot be read (${code})` });
+    const message = `${JSON.stringify(path)} cannot be read (${errorCode(error)})`;
+    problems.push({ path: 'template', message });
     return undefined;
   }
 }
 
-/** What the credential is: drawn here, or dictated by the receiver where the receiver knows only tokens. */
+/** Puts the credential into the secret: drawn here, or dictated by a receiver that knows only tokens. */
 async function addCredential(
   session: Session,
   { given, ...options }: WebhookOptions & { given: string | undefined },
@@ -195,11 +196,8 @@ async function addCredential(
     problems.push({ path: 'secret', message: 'goes with --auth bearer only; other secrets are drawn here' });
     return;
   }
-  if (given === undefined && session.io.stdin.isTTY === true) {
-    session.note('type the token, then Enter and Ctrl-D:');
-  }
   if (given !== undefined) session.keepSecret(given.trim());
-  const token = parseBearerToken(given ?? (await readSecretInput(session)));
+  const token = parseBearerToken(given ?? (await readTypedSecret(session, 'token')));
   if (token.ok) secret.current = token.value;
   else problems.push(...token.problems);
 }

@@ -12,7 +12,7 @@ import type { PreparedWebhook } from './create-webhook.ts';
 import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 
-/** What was made, for a script. The only time that the secret is told. */
+/** The new destination for a script. The secret is told this once. */
 export function createdWebhookView(destination: WebhookDestination, secret: WebhookSecret): object {
   return {
     id: destination.id,
@@ -23,7 +23,7 @@ export function createdWebhookView(destination: WebhookDestination, secret: Webh
   };
 }
 
-/** What was made, for a person. The only time that the secret is told, if it was drawn here. */
+/** The new destination for a person. A secret that was drawn here is told this once. */
 export function describeCreatedWebhook(
   session: Session,
   destination: WebhookDestination,
@@ -39,16 +39,24 @@ export function describeCreatedWebhook(
     paint,
   );
   const warning =
-    secret.current === undefined
-      ? formatAuth(destination.format)?.type === 'none'
-        ? 'The URL is the credential: whoever knows it can post there. It is kept in Secrets Manager and not shown again.'
-        : destination.auth.type === 'mtls'
-          ? 'The receiver knows us by our certificate; requests carry no signature.'
-          : 'The receiver cannot tell that requests are ours: it has nothing to verify.'
-      : isDictated
-        ? `For another secret: ${TOCSIN} destination rotate ${shellWord(destination.name)} --secret-stdin`
-        : `The secret is shown this once. Give it to the receiver now; for another: ${TOCSIN} destination rotate ${shellWord(destination.name)}`;
+    secret.current === undefined ? withoutSecret(destination) : ofSecret(destination, isDictated);
   return `${paint('green', 'Created')} destination ${paint('bold', destination.name)}\n\n${indented(fields)}\n\n${paint('yellow', warning)}`;
+}
+
+function ofSecret({ name }: WebhookDestination, isDictated: boolean): string {
+  const rotate = `${TOCSIN} destination rotate ${shellWord(name)}`;
+  return isDictated
+    ? `For another secret: ${rotate} --secret-stdin`
+    : `The secret is shown this once. Give it to the receiver now; for another: ${rotate}`;
+}
+
+function withoutSecret({ format, auth }: WebhookDestination): string {
+  if (formatAuth(format)?.type === 'none') {
+    return 'The URL is the credential: whoever knows it can post there. It is kept in Secrets Manager and not shown again.';
+  }
+  return auth.type === 'mtls'
+    ? 'The receiver knows us by our certificate; requests carry no signature.'
+    : 'The receiver cannot tell that requests are ours: it has nothing to verify.';
 }
 
 /** The settings, line by line. */

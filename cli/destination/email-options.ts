@@ -4,7 +4,7 @@ import { wrongUsage } from '../failure.ts';
 import type { Command } from 'commander';
 import type { SmtpTransport } from '../../functions/core/model/config/destination.ts';
 
-/** What an operator says about an e-mail destination. `check` is false with `--no-check`. */
+/** The options of an e-mail destination. `check` is false with `--no-check`. */
 export type EmailOptions = OptionsOf<typeof EMAIL_SETTINGS> & { check?: boolean };
 
 /** The option that sets a field, by the path that a problem names. */

@@ -7,7 +7,7 @@ import type { SetupCheck } from '../screen/checks.ts';
 type Sending = Awaited<ReturnType<MailAccount['sending']>>;
 
 /**
- * What SES lets an account in its sandbox send in 24 hours. Version 1 of its interface has no word for the sandbox:
+ * The mails that SES lets an account in its sandbox send in 24 hours. Version 1 of its interface has no word for the sandbox:
  * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
  */
 const SANDBOX_PER_DAY = 200;
@@ -16,7 +16,7 @@ export function looksLikeSandbox({ perDay }: Sending): boolean {
   return perDay >= 0 && perDay <= SANDBOX_PER_DAY;
 }
 
-/** What may be sent and what of it is used, in words; capitals where mails do not arrive. */
+/** The quota and its use in words; in capitals where mails do not arrive. */
 export function describeSending(sending: Sending): SetupCheck[] {
   const { isEnabled, perDay, sentLastDay } = sending;
   const used = `${sentLastDay.toLocaleString('en')} of ${perDay.toLocaleString('en')} mails used in 24 hours`;
@@ -57,14 +57,14 @@ export function describeSending(sending: Sending): SetupCheck[] {
   return checks;
 }
 
-/** What `status` tells of the mail service. */
+/** The state of the mail service, for `status`. */
 export type MailStatus =
   | (Sending & { state: MailQuotaState; checks: SetupCheck[] })
   /** There is no SES. */
   | { state: 'none' }
   | { state: 'unknown'; because: string };
 
-/** Never fails: who may not ask SES should still see the rest. */
+/** Never fails: an operator who may not ask SES still sees the rest. */
 export async function mailStatus({
   manifest,
   mailAccount,

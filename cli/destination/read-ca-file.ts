@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Parsed } from '../../functions/core/config/problem.ts';
 import type { Prompts } from '../prompts.ts';
+import { errorCode } from '../error-code.ts';
 
-/** Some root programs ship bundles of hundreds of KB; what one receiver needs is one or two certificates. */
+/** Some root programs ship bundles of hundreds of KB; one receiver needs one or two certificates. */
 const MAX_LENGTH = 16_384;
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -17,8 +18,7 @@ export async function readCaFile(path: string): Promise<Parsed<string>> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return refused(`cannot be read (${code})`);
+    return refused(`cannot be read (${errorCode(error)})`);
   }
   const ca = readAuthority(text);
   return typeof ca === 'string' ? refused(ca) : { ok: true, value: ca.pem };

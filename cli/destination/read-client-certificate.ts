@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Parsed, Problem } from '../../functions/core/config/problem.ts';
+import { errorCode } from '../error-code.ts';
 
 const MAX_LENGTH = 16_384;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
@@ -29,7 +30,7 @@ export async function readClientCertificate(
   return read.ok ? read : { ok: false, problems: [...problems, ...read.problems] };
 }
 
-/** The same from text; what is not given is no problem of its own. */
+/** The same from text; a part that is not given is no problem of its own. */
 export function clientCertificate(
   pair: { certificate: string | undefined; key: string | undefined },
   nowMs: number,
@@ -72,8 +73,7 @@ async function readPem(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    problems.push({ path, message: `${JSON.stringify(file)} cannot be read (${code})` });
+    problems.push({ path, message: `${JSON.stringify(file)} cannot be read (${errorCode(error)})` });
     return undefined;
   }
   if (text.length <= MAX_LENGTH) return text;

@@ -11,30 +11,23 @@ import type { Session } from '../session.ts';
 import { TOCSIN } from '../words/hint.ts';
 import { NOTED_LATE, TAKES_EFFECT } from '../words/takes-effect.ts';
 
-/** The server knows one password, so there is no overlap: what fails meanwhile is sent again afterwards. */
+type Options = {
+  check?: boolean;
+  passwordStdin?: boolean;
+  overlap?: string;
+  switchAfter?: string;
+  secretStdin?: boolean;
+};
+
+/** The server knows one password, so there is no overlap: mails that fail meanwhile are sent again afterwards. */
 export async function rotateMailPassword(
   session: Session,
   destination: EmailDestination & { transport: SmtpTransport },
-  options: {
-    check?: boolean;
-    passwordStdin?: boolean;
-    overlap?: string;
-    switchAfter?: string;
-    secretStdin?: boolean;
-  },
+  options: Options,
   tellFunctions: () => Promise<boolean>,
 ): Promise<CommandResult> {
   const { transport } = destination;
-  const stray = [
-    ...(options.overlap === undefined ? [] : ['--overlap']),
-    ...(options.switchAfter === undefined ? [] : ['--switch-after']),
-    ...(options.secretStdin === undefined ? [] : ['--secret-stdin']),
-  ];
-  if (stray.length > 0) {
-    throw wrongUsage(
-      `${stray.join(', ')}: does not go with a mail server, which knows one password; see --password-stdin`,
-    );
-  }
+  refuseStray(options);
   const password = await readMailPassword(session, transport.host, options);
   if (!password.ok) throw refusedSettings(password.problems, { password: '--password-stdin' });
   const { secrets, manifest } = await session.gateway();
@@ -50,8 +43,9 @@ export async function rotateMailPassword(
     options.check === false
       ? undefined
       : await refusedLogin(session, transport, secret, egressAllow(manifest, session.io.env));
-  const isKnown = await reserved(session, { ...destination, kind: 'destination' }, async () => {
-    await savedSecret(session, { ...destination, kind: 'destination' }, version, async () =>
+  const item = { ...destination, kind: 'destination' as const };
+  const isKnown = await reserved(session, item, async () => {
+    await savedSecret(session, item, version, async () =>
       secrets.saveDestination(destination.id, secret, version),
     );
     return tellFunctions();
@@ -75,4 +69,13 @@ ${indented(
   ),
 )}`,
   };
+}
+
+function refuseStray({ overlap, switchAfter, secretStdin }: Options): void {
+  const given = { '--overlap': overlap, '--switch-after': switchAfter, '--secret-stdin': secretStdin };
+  const stray = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (stray.length === 0) return;
+  throw wrongUsage(
+    `${stray.join(', ')}: does not go with a mail server, which knows one password; see --password-stdin`,
+  );
 }

@@ -8,7 +8,7 @@ import {
 } from '../../functions/core/model/config/destination.ts';
 import { shellWord } from '../../functions/core/text/shell-word.ts';
 import type { CommandResult } from '../command.ts';
-import { AS_GIVEN, readSecretInput } from '../confidential-input.ts';
+import { AS_GIVEN, readTypedSecret } from '../confidential-input.ts';
 import { foundBefore, reserved, savedSecret } from '../config/change-secret.ts';
 import { noteNewSecret, refuseSameSecret } from '../config/note-new-secret.ts';
 import { randomToken, randomWebhookSecret } from '../config/random-id.ts';
@@ -81,7 +81,7 @@ function isRotatable(destination: Destination): destination is WebhookDestinatio
   );
 }
 
-/** What is kept for the destination from now on. A token is sent alone: the old one is needed until the switch, and not after it. */
+/** The secret after the rotation. A token is sent alone: the old one is needed until the switch, and not after it. */
 function changedSecret(
   { auth }: WebhookDestination,
   { old, secret }: { old: WebhookSecret; secret: string },
@@ -124,16 +124,19 @@ function signatureNotes(
 
 function nothingToRotate(destination: Destination): CliFailure {
   const name = shellWord(destination.name);
-  const instead =
-    destination.channel === 'webhook' && destination.auth.type === 'mtls'
-      ? `for a new certificate: ${TOCSIN} destination update ${name} --cert-file FILE --key-file FILE`
-      : destination.channel === 'webhook' && destination.hasSecretUrl === true
-        ? `its URL is its credential; for a new one: ${TOCSIN} destination update ${name} --url URL`
-        : 'so there is nothing to rotate';
   return new CliFailure(
     'no-secret',
-    `destination ${JSON.stringify(destination.name)} has no secret of ours, ${instead}`,
+    `destination ${JSON.stringify(destination.name)} has no secret of ours, ${insteadOfRotation(destination, name)}`,
   );
+}
+
+function insteadOfRotation(destination: Destination, name: string): string {
+  if (destination.channel === 'webhook' && destination.auth.type === 'mtls') {
+    return `for a new certificate: ${TOCSIN} destination update ${name} --cert-file FILE --key-file FILE`;
+  }
+  return destination.channel === 'webhook' && destination.hasSecretUrl === true
+    ? `its URL is its credential; for a new one: ${TOCSIN} destination update ${name} --url URL`
+    : 'so there is nothing to rotate';
 }
 
 async function newSecret(
@@ -151,8 +154,7 @@ async function newSecret(
   if (destination.auth.type !== 'bearer') {
     throw wrongUsage('--secret-stdin: goes with auth bearer only; other secrets are drawn here');
   }
-  if (session.io.stdin.isTTY === true) session.note('type the token, then Enter and Ctrl-D:');
-  const token = parseBearerToken(await readSecretInput(session));
+  const token = parseBearerToken(await readTypedSecret(session, 'token'));
   if (!token.ok) throw refusedSettings(token.problems, { secret: '--secret-stdin' });
   return token.value;
 }

@@ -4,10 +4,10 @@ import type { ConfigStore } from '../../functions/core/operator/ports.ts';
 import { CliFailure } from '../failure.ts';
 import { TOCSIN } from '../words/hint.ts';
 
-/** What is refused, and the way out of it. */
+/** The reason of the refusal, and the way out of it. */
 export const LAST_TOLD = `the last destination that is told of Tocsin itself; first say so of another one: ${TOCSIN} destination update NAME --system-alerts on`;
 
-/** Somebody must hear that a receiver fails or that a source is silent. `after` is absent when it is deleted. */
+/** One destination at least must hear that a receiver fails or a source is silent. `after` is absent for a deletion. */
 export async function refuseLastTold(
   config: ConfigStore,
   { id, name }: { id: string; name: string },
@@ -22,7 +22,7 @@ export async function refuseLastTold(
 
 /**
  * Two operators may take the last two at once, each having seen the other one. So it is looked at once more after the change was
- * written: whoever writes later sees both changes. Then this destination goes on being told, and the command fails.
+ * written: the later writer sees both changes. Then this destination goes on being told, and the command fails.
  */
 export async function keepSomebodyTold(
   config: ConfigStore,

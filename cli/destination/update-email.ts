@@ -20,7 +20,7 @@ import { withoutSesProblem } from './without-ses.ts';
 /** `check` is false with `--no-check`. */
 export type EmailUpdate = OptionsOf<typeof EMAIL_SETTINGS, 'update'> & { check?: boolean };
 
-/** An e-mail destination as `destination update` leaves it: what is not named stays. */
+/** An e-mail destination as `destination update` leaves it: settings without an option stay. */
 export async function changedEmail(
   session: Session,
   gateway: Gateway,
@@ -42,7 +42,7 @@ export async function changedEmail(
   const value = settings.value as Extract<typeof settings.value, { channel: 'email' }>;
   const problem = withoutSesProblem(gateway.manifest, value);
   if (problem !== undefined) throw refusedSettings([problem], EMAIL_FLAGS);
-  // What else is known of an address that stays is kept.
+  // The other settings of an address that stays are kept.
   const locks = withLocks(
     value.recipients.map((recipient) => ({ ...known(recipient.address), ...recipient })),
     options,

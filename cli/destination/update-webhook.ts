@@ -18,7 +18,7 @@ import { destinationRules, tiersOf } from './webhook-rules.ts';
 
 export type WebhookUpdate = OptionsOf<typeof WEBHOOK_SETTINGS, 'update'>;
 
-/** A webhook as `destination update` leaves it: what is not named stays. */
+/** A webhook as `destination update` leaves it: settings without an option stay. */
 export async function changedWebhook(
   session: Session,
   gateway: Gateway,
@@ -47,7 +47,7 @@ export async function changedWebhook(
     const address = await addressProblem(value, session.io, tiers.public);
     if (address !== undefined) throw refusedSettings([address], WEBHOOK_FLAGS);
   }
-  // What was kept secret stays so, until another URL is given.
+  // A secret URL stays secret, until another URL is given.
   const isKept = before.hasSecretUrl === true && options.url === undefined;
   const url = isKept ? { settings: { url: before.url, hasSecretUrl: true }, secret: {} } : hideUrl(value);
   const changes = { ...stored, ...url.secret };
@@ -76,7 +76,7 @@ async function webhookSecretChange(
   return { after: { ...value, ...changes }, over: version, before: value };
 }
 
-/** The whole URL; what is shown of it when the rest should lie in the secret and cannot be read there. */
+/** The whole URL; its visible part when the rest should lie in the secret and cannot be read there. */
 async function urlOf({ secrets }: Gateway, { id, url, hasSecretUrl }: WebhookDestination): Promise<string> {
   if (hasSecretUrl !== true) return url;
   const { value } = await foundBefore(
@@ -86,7 +86,7 @@ async function urlOf({ secrets }: Gateway, { id, url, hasSecretUrl }: WebhookDes
   return value?.url ?? url;
 }
 
-/** What changes in the secret; the credential itself changes with rotate only. */
+/** The changes of the secret; the credential itself changes with rotate only. */
 async function secretChanges(
   session: Session,
   before: WebhookDestination,

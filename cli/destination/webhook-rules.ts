@@ -31,12 +31,12 @@ export function tiersOf(manifest: Manifest, env: CliIo['env']): GatewayTiers {
   };
 }
 
-/** What is wrong whatever the gateway allows: for what must be judged without one. */
+/** The rules that hold on every gateway, for settings that must be judged without one. */
 export const ANY_GATEWAY: GatewayTiers = { public: ANYWHERE, private: ANYWHERE, hasPrivateLane: true };
 /** The rules of a gateway in AWS, as far as they are the same for each. */
 export const STRICT: GatewayTiers = { ...ANY_GATEWAY, public: publicTier() };
 
-/** What the parser of destinations takes from the delivering side of the core. */
+/** The rules that the parser of destinations takes from the delivering side of the core. */
 export function destinationRules(tiers: GatewayTiers): DestinationRules {
   return {
     parseUrl: (text, isPrivate) => parseWebhookUrl(text, isPrivate ? tiers.private : tiers.public),

@@ -3,8 +3,8 @@ import { parseTimeIntervals } from '../../functions/core/match/parse-time-interv
 import type { Interval } from '../../functions/core/model/config/interval.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 
-/** How an interval stands at an instant. */
-function standingOf({ times }: Interval, atMs: number): { isOpen: boolean; changesAt: string | null } {
+/** Whether an interval is open at an instant, and when that changes. */
+function openingOf({ times }: Interval, atMs: number): { isOpen: boolean; changesAt: string | null } {
   const { intervals } = parseTimeIntervals(times);
   const changeMs = nextChangeMs(intervals, atMs);
   return {
@@ -14,8 +14,8 @@ function standingOf({ times }: Interval, atMs: number): { isOpen: boolean; chang
 }
 
 /** `open until 2026-01-15T17:00:00.000Z`. */
-export function describeStanding(interval: Interval, atMs: number): string {
-  const { isOpen: open, changesAt } = standingOf(interval, atMs);
+export function describeOpening(interval: Interval, atMs: number): string {
+  const { isOpen: open, changesAt } = openingOf(interval, atMs);
   if (changesAt === null) return open ? 'open, without an end' : 'closed, and it does not open again';
   return `${open ? 'open' : 'closed'} until ${changesAt}`;
 }
@@ -28,7 +28,7 @@ export function routesNaming(routes: readonly Route[], id: string): Route[] {
 }
 
 export function intervalView(interval: Interval, routes: readonly Route[], atMs: number): object {
-  const { isOpen: open, changesAt } = standingOf(interval, atMs);
+  const { isOpen: open, changesAt } = openingOf(interval, atMs);
   const { id, name, times, createdAt, updatedAt } = interval;
   return {
     id,

@@ -29,7 +29,7 @@ export function readCsvTable(bytes: Uint8Array): CsvTable {
   return { names, rows };
 }
 
-/** What a file says of each value, and everything that is wrong with it, by line. */
+/** The labels of each value in a file, and all problems by line. */
 export function csvEntries(
   { names, rows }: CsvTable,
   label: string,

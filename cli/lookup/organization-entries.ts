@@ -6,7 +6,7 @@ import { labelsOf } from './save-lookup.ts';
 /** Organizations takes few calls a second from an account. */
 const TAGS_AT_ONCE = 4;
 
-/** What the organization says of each account: its name, and an owner where it has the tag. */
+/** The accounts of the organization with their names, and the owners of those that have the tag. */
 type OrganizationEntries = { accounts: OrganizationAccount[]; owners: ReadonlyMap<string, string> };
 
 /**

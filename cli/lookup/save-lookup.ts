@@ -7,6 +7,8 @@ import { refusedSettings, wrongUsage } from '../failure.ts';
 import { randomOf } from '../io.ts';
 import type { Lookup } from '../../functions/core/model/config/lookup.ts';
 import type { Session } from '../session.ts';
+import type { MadeBy } from '../../functions/core/operator/ports.ts';
+import type { Gateway } from '../gateway.ts';
 
 /** The table whose label every format of AWS fills. */
 const AWS_ACCOUNTS = { name: 'aws-accounts', label: 'account' };
@@ -37,20 +39,29 @@ export async function saveLookup(
     ...entryProblems(entries).map(({ path, message }) => ({ path: path || '<table>', message })),
   ];
   if (problems.length > 0) throw refusedSettings(problems, {});
+  const lookup = await writeLookup(session, gateway, { name, label, entries }, { before });
+  return { lookup, isNew: before === undefined };
+}
+
+/** Makes a table, or gives a stored one other entries. */
+export async function writeLookup(
+  session: Session,
+  gateway: Gateway,
+  settings: Pick<Lookup, 'name' | 'label' | 'entries'>,
+  { before, madeBy }: { before: Lookup | undefined; madeBy?: MadeBy },
+): Promise<Lookup> {
   const now = new Date(session.nowMs).toISOString();
   const lookup: Lookup = {
     id: before?.id ?? randomConfigId('lkp', randomOf(session.io)),
-    name,
-    label,
-    entries,
+    ...settings,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
-  if (before === undefined) await createConfig(gateway, 'lookup', lookup);
+  if (before === undefined) await createConfig(gateway, 'lookup', lookup, { madeBy });
   else if ((await gateway.config.update('lookup', before, lookup)) !== 'changed') {
     throw await changedMeanwhile(gateway, 'lookup', before);
   }
-  return { lookup, isNew: before === undefined };
+  return lookup;
 }
 
 /** The label of a table whose name says it. */

@@ -5,7 +5,7 @@ const SNYK = 'https://docs.snyk.io';
 /** Days without a finding are good news. */
 const QUIET = { no_data_alarm: 'off' };
 
-/** What developers' tools find. Words of our own. The pages were looked up on 2026-11-27: GitHub's and Sentry's in the sources of their documentation. */
+/** Packs for the findings of developers' tools, in words of our own. The pages were looked up on 2026-11-27: GitHub's and Sentry's in the sources of their documentation. */
 export const DEVELOPMENT_PACKS: readonly Pack[] = [
   {
     name: 'github',

@@ -69,7 +69,7 @@ function withoutTopic({ awsEvents }: Pack): CliFailure {
   );
 }
 
-/** What is left to do at the sender of a source that was just made. */
+/** The steps that are left at the sender of a source that was just made. */
 async function senderSteps(
   session: Session,
   { source: name, isByDoor }: PackDocument,

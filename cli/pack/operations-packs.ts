@@ -6,7 +6,7 @@ const OKTA = 'https://support.okta.com/help/s/article/getting-started-with-okta-
 const QUIET = { no_data_alarm: 'off' };
 
 /**
- * What watches machines, services and sign-ins. Words of our own. Wazuh's and Okta's pages were looked up on 2026-11-27; of the first
+ * Packs for tools that watch machines, services and sign-ins, in words of our own. Wazuh's and Okta's pages were looked up on 2026-11-27; of the first
  * pages of Alertmanager, Grafana and Falco it was looked up that day that public documentation links to them.
  */
 export const OPERATIONS_PACKS: readonly Pack[] = [
@@ -99,7 +99,7 @@ export const OPERATIONS_PACKS: readonly Pack[] = [
     name: 'okta',
     summary: 'Okta: events of sign-in, of users and of policies',
     page: 'okta',
-    // Okta tells each event by itself: what one user does again and again is one finding here.
+    // Okta tells each event by itself: repeated events of one user are one finding here.
     source: { format: 'okta', dedup_by: ['type', 'actors.0.id', 'labels.outcome'] },
     remediation: {
       'okta.*': {

@@ -5,7 +5,7 @@ import { wrongUsage } from '../failure.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Pack } from './pack.ts';
 
-/** What an operator says of a pack: the destinations of its route, and the topics of SNS that carry its events. */
+/** An operator's choice for a pack: the destinations of its route, and the topics of SNS that carry its events. */
 export type PackChoice = { to?: readonly string[]; topics?: readonly string[] };
 
 /** A pack as the configuration file that it is for one gateway. */
@@ -14,7 +14,7 @@ export type PackDocument = {
   source: string;
   /** Its events come through the AWS door: nothing is to be set up at a sender. */
   isByDoor: boolean;
-  /** Nobody has named a topic: an invented one stands in the file. */
+  /** No topic was named: an invented one stands in the file. */
   isTopicMissing: boolean;
 };
 
@@ -52,7 +52,7 @@ export async function packDocument(
   };
 }
 
-/** Those of a source that is there: whoever enables its pack again need not name them. */
+/** The topics of the stored source: an operator who enables its pack again need not name them. */
 async function topicsOf({ config }: Gateway, source: string): Promise<readonly string[]> {
   const there = await config.find('source', source);
   return there?.auth.type === 'sns' ? there.auth.topics : [];

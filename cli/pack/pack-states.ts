@@ -21,8 +21,8 @@ export async function packStates(
       isThere('sources', source),
       ...Object.keys(pack.remediation).map((type) => isThere('remediation', type)),
     ];
-    const state = named.every(Boolean) ? 'enabled' : named.some(Boolean) ? 'partly' : 'off';
-    states.push({ pack, source, state });
+    const unlessAll = named.some(Boolean) ? 'partly' : 'off';
+    states.push({ pack, source, state: named.every(Boolean) ? 'enabled' : unlessAll });
   }
   return states;
 }

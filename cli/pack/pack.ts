@@ -1,14 +1,14 @@
 import type { AwsEvents } from '../../functions/core/model/config/aws-events.ts';
 import type { Fields } from '../../functions/core/config/problem.ts';
 
-/** What to do about a type of alert, as a configuration file says it. The page is the vendor's own. */
+/** The remediation of a type of alert, as a configuration file says it. The page is the vendor's own. */
 type PackRemediation = { step: readonly string[]; url: string };
 
-/** What comes ready-made for a vendor: it becomes a configuration file. */
+/** A configuration file for one vendor that comes with Tocsin. */
 export type Pack = {
   /** Also the name of its source and of its route. */
   name: string;
-  /** What it tells of, in a line. */
+  /** The alerts that it is for, in a line. */
   summary: string;
   /** The page below docs/sources that says how the sender is set up. */
   page: string;

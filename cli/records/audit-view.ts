@@ -17,7 +17,7 @@ import { TOCSIN } from '../words/hint.ts';
 /** Beyond these a person looks for the cause, and a script reads --json. */
 const SHOWN_FINDINGS = 20;
 
-/** What each problem means, and what to do about it. */
+/** The meaning of each problem, and its remedy. */
 const WORDS: Record<Problem, string> = {
   lost: 'lost: neither stored nor in any queue; let its sender send it again',
   'not-routed': 'no router has stored it in time',
@@ -28,7 +28,7 @@ const WORDS: Record<Problem, string> = {
   'digest-without-mail': 'joined a digest whose end is over, and nothing tells of a message',
 };
 
-/** What happened at the instant of a finding. */
+/** The word for the instant of a finding. */
 const AT: Record<AuditedKind, string> = {
   accepted: 'accepted',
   'system-alert': 'raised by Tocsin',
@@ -36,7 +36,7 @@ const AT: Record<AuditedKind, string> = {
   replay: 'sent again',
 };
 
-/** What each kind is called, in a line of a table and in JSON. */
+/** The name of each kind, in a line of a table and in JSON. */
 const OWN_WORDS: Record<OwnKind, { title: string; key: string }> = {
   'system-alert': { title: 'system alerts', key: 'system_alerts' },
   test: { title: 'tests', key: 'tests' },
@@ -98,7 +98,7 @@ function renderSums(
   return renderTable(rows, sumColumns('DESTINATION', 'ACCEPTED'), session);
 }
 
-/** What Tocsin raised itself and operators sent; nothing where there was nothing. */
+/** The lines about alerts that Tocsin raised itself and operators sent; none where there were none. */
 function describeOwn({ own }: Audit, session: Pick<Session, 'paint' | 'width'>): string[] {
   const kinds = OWN_KINDS.filter((kind) => own[kind].alerts.accepted > 0);
   if (kinds.length === 0) return [];
@@ -131,16 +131,16 @@ function sumColumns(name: string, all: string): Column<SumRow>[] {
 }
 
 function describeCount(standing: (typeof STANDINGS)[number], sum: DestinationSum): string {
-  const untold: [number, string][] =
-    standing === 'delivered'
-      ? [[sum.cameBack, 'came back']]
-      : standing === 'digested'
-        ? [
-            [sum.digestedDead, 'in a dead digest'],
-            [sum.digestedCameBack, 'in a digest that came back'],
-          ]
-        : [];
-  const words = untold.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
+  const untold: Partial<Record<typeof standing, [number, string][]>> = {
+    delivered: [[sum.cameBack, 'came back']],
+    digested: [
+      [sum.digestedDead, 'in a dead digest'],
+      [sum.digestedCameBack, 'in a digest that came back'],
+    ],
+  };
+  const words = (untold[standing] ?? [])
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${String(count)} ${what}`);
   return `${String(sum[standing])}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
 }
 

@@ -42,7 +42,7 @@ function attemptsMade({ delivery, isUnrecorded }: DeadLetter): number | undefine
   return isUnrecorded ? delivery.attempt : delivery.attempt - 1;
 }
 
-/** What the letter is about, in words. */
+/** The subject of a letter, in words. */
 function describeContent({ queue, delivery, accepted, mail, event }: DeadLetter): string {
   if (delivery !== undefined) return delivery.alert.title;
   if (mail !== undefined) return `(what SES told of a mail) ${mail.alertId}`;
@@ -65,7 +65,7 @@ export function deadLetterColumns(nameOf: (id: string) => string, nowMs: number)
     { title: 'REASON', value: (letter) => letter.reason, shrinks: true, floor: 20 },
     { title: 'QUEUE', value: (letter) => letter.queue, mayDrop: true },
     { title: 'TRIES', value: (letter) => attemptsMade(letter)?.toString() ?? '', mayDrop: true },
-    // What `why`, `alerts show` and `audit report` take; of several alerts, the request that brought them.
+    // The id that `why`, `alerts show` and `audit report` take; for several alerts that of the request that brought them.
     { title: 'ALERT ID', value: idToAskAbout },
   ];
 }
@@ -86,7 +86,7 @@ export function narrowestRedrive(letters: readonly DeadLetter[], nameOf: (id: st
   return hint(tocsinCommand('dead-letters', 'redrive', ...(flags.length === 0 ? ['--all'] : flags)));
 }
 
-/** What all of them are, where they agree. */
+/** The value that all of them have; undefined where they differ. */
 function shared<T>(values: readonly (T | undefined)[]): T | undefined {
   const [first] = values;
   return values.every((value) => value === first) ? first : undefined;

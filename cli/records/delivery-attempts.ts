@@ -10,7 +10,7 @@ import { describeSuppression } from '../words/suppression.ts';
 import { readableMs, relativeTime } from '../words/time.ts';
 import { digestLines } from './digest-story.ts';
 
-/** What a delivery may wait for. */
+/** The things that a delivery may wait for. */
 type Awaited = {
   /** The digest that tells of it. */
   joined: DigestStory | undefined;
@@ -67,6 +67,9 @@ function describePending(delivery: Delivery, health: EndpointHealth | undefined,
   return [...waited, `${next}.  due ${due === undefined ? 'now' : `${relativeTime(due, nowMs)} (${due})`}`];
 }
 
+/** The word stands there too, so the color is never the only sign. */
+const OUTCOME_STYLE = { delivered: 'green', failed: 'red', retry: 'yellow' } as const;
+
 function describeAttempt(attempt: Attempt, session: Session): string[] {
   const result =
     attempt.status === undefined ? attempt.reason : `${attempt.reason ?? 'status'} ${attempt.status}`;
@@ -74,7 +77,7 @@ function describeAttempt(attempt: Attempt, session: Session): string[] {
     attempt.outcome === 'delivered'
       ? 'delivered'
       : `${attempt.outcome}${result === undefined ? '' : `: ${result}`}`;
-  const color = attempt.outcome === 'delivered' ? 'green' : attempt.outcome === 'failed' ? 'red' : 'yellow';
+  const color = OUTCOME_STYLE[attempt.outcome];
   const parts = [
     `${attempt.number}.`,
     attempt.started_at,

@@ -32,7 +32,7 @@ export function rememberedDigests(records: Digests): Digests {
   };
 }
 
-/** What became of a delivery that is `digested`; undefined for any other. */
+/** The story of the digest that a delivery joined; undefined for a delivery that is not `digested`. */
 export async function storyOf(
   delivery: Delivery,
   records: Digests,
@@ -145,7 +145,7 @@ export function describeDigest(story: DigestStory, nowMs: number): string {
   }
 }
 
-/** What carries a digest to whom it is for. */
+/** The word for the message that carries a digest. */
 function messageWord({ addressee }: DigestStory): string {
   return addressee.recipient === undefined ? 'message' : 'mail';
 }

@@ -16,7 +16,7 @@ import { TOCSIN } from '../words/hint.ts';
 
 type StoredAlert = NonNullable<Awaited<ReturnType<GatewayRecords['alert']>>>;
 
-/** What an id in an operator's hand is: an alert that is stored, or something that is told in its own words. */
+/** The thing that an id belongs to: a stored alert, or something else with a result of its own. */
 type Explained = { alert: StoredAlert; destinationId?: string } | { result: CommandResult };
 
 const READ_SECONDS = 60;

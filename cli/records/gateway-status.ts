@@ -39,7 +39,7 @@ export async function readGatewayStatus(
   { isCounting }: { isCounting: boolean },
 ): Promise<GatewayStatus> {
   const [configured, open, requests, depths, mail, operatorTopic, canary] = await Promise.all([
-    readConfigured(gateway),
+    readItems(gateway),
     gateway.records.openDeliveries(),
     gateway.records.openRequests(),
     gateway.queues.depths(),
@@ -88,8 +88,8 @@ export async function readGatewayStatus(
   };
 }
 
-/** What is configured, and all of it that cannot be read. */
-async function readConfigured({ config, remediation }: Gateway) {
+/** The configured items, and the unreadable ones of every kind. */
+async function readItems({ config, remediation }: Gateway) {
   const [sources, destinations, routes, ...others] = await Promise.all([
     config.list('source'),
     config.list('destination'),
@@ -114,7 +114,7 @@ function canaryMinutesOf({ canary, endpoint }: Manifest): number | undefined {
   return canary !== undefined && 'minutes' in canary && endpoint === undefined ? canary.minutes : undefined;
 }
 
-/** Never fails: who may not ask SNS should still see the rest. */
+/** Never fails: an operator who may not ask SNS still sees the rest. */
 async function subscriptionsOf({ operatorTopic }: Gateway): Promise<GatewayFacts['operatorTopic']> {
   try {
     return await operatorTopic?.subscriptions();
@@ -133,7 +133,7 @@ async function sourceFacts(
   return sources.map((source) => ({ source, status: sourceStatus(source, health.get(source.id), nowMs) }));
 }
 
-/** What keeps mails by SES from arriving; nothing where no destination sends by it. */
+/** The reasons why mails by SES would not arrive; empty where no destination sends by it. */
 async function troublesOfMail(
   gateway: Gateway,
   mail: MailStatus,

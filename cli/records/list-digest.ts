@@ -29,8 +29,27 @@ export async function listDigest(
     record.delivery === undefined
       ? first && (await storyOf(first, records, session.nowMs))
       : await ownStory(record.delivery, records, session.nowMs);
-  const { nowMs } = session;
-  const columns: Column<DigestMember>[] = [
+  const inner = page.items.find(({ entry }) => isDigest(entry));
+  return {
+    json: {
+      digest: story === undefined ? { id } : digestView(story),
+      deliveries: page.items.map(memberView),
+      next: page.next ?? null,
+    },
+    text: [
+      page.items.length === 0
+        ? 'Nothing is in that digest'
+        : renderTable(page.items, columnsAt(session.nowMs), session),
+      ...(inner === undefined
+        ? []
+        : [`What is in a digest of these: ${TOCSIN} deliveries list --digest ${inner.entry.alertId}`]),
+      ...(page.next === undefined ? [] : [`More: add --after ${page.next}`]),
+    ].join('\n\n'),
+  };
+}
+
+function columnsAt(nowMs: number): Column<DigestMember>[] {
+  return [
     { title: 'RECEIVED', value: ({ entry }) => relativeTime(entry.firstAt, nowMs) },
     {
       title: 'SEVERITY',
@@ -47,32 +66,21 @@ export async function listDigest(
     { title: 'STATE', value: ({ delivery }) => delivery?.state ?? 'not stored', mayDrop: true },
     { title: 'ALERT', value: ({ entry }) => entry.alertId },
   ];
-  const inner = page.items.find(({ entry }) => isDigest(entry));
+}
+
+function memberView({ deliveryId, entry, delivery }: DigestMember): object {
   return {
-    json: {
-      digest: story === undefined ? { id } : digestView(story),
-      deliveries: page.items.map(({ deliveryId, entry, delivery }) => ({
-        id: deliveryId,
-        alert_id: entry.alertId,
-        alert_title: entry.title,
-        source: entry.sourceName,
-        severity: entry.severity,
-        is_digest: isDigest(entry),
-        count: entry.count,
-        first_at: entry.firstAt,
-        last_at: entry.lastAt,
-        because: entry.because,
-        state: delivery?.state ?? null,
-      })),
-      next: page.next ?? null,
-    },
-    text: [
-      page.items.length === 0 ? 'Nothing is in that digest' : renderTable(page.items, columns, session),
-      ...(inner === undefined
-        ? []
-        : [`What is in a digest of these: ${TOCSIN} deliveries list --digest ${inner.entry.alertId}`]),
-      ...(page.next === undefined ? [] : [`More: add --after ${page.next}`]),
-    ].join('\n\n'),
+    id: deliveryId,
+    alert_id: entry.alertId,
+    alert_title: entry.title,
+    source: entry.sourceName,
+    severity: entry.severity,
+    is_digest: isDigest(entry),
+    count: entry.count,
+    first_at: entry.firstAt,
+    last_at: entry.lastAt,
+    because: entry.because,
+    state: delivery?.state ?? null,
   };
 }
 

@@ -3,11 +3,11 @@ import type { DeadLetterQueues } from '../../functions/core/operator/ports.ts';
 import { sleepOf } from '../io.ts';
 import type { Session } from '../session.ts';
 
-/** Whoever else reads, the watcher or another operator, is done within moments. */
+/** Another reader, the watcher or another operator, is done within moments. */
 const TRIES = 10;
 const PAUSE_MS = 500;
 
-/** Waits for a little while until nobody else reads the letters: what is being read cannot be read here. */
+/** Waits for a little while until no other reader has letters: a letter that is being read elsewhere cannot be read here. */
 export async function readByNobodyElse(session: Session, deadLetters: DeadLetterQueues): Promise<void> {
   for (let tries = 1; tries < TRIES && (await deadLetters.hidden()) > 0; tries += 1) {
     await sleepOf(session.io)(PAUSE_MS);
@@ -24,7 +24,7 @@ export async function* readAllLetters(
   yield* deadLetters.read({ visibilitySeconds });
 }
 
-/** What to say of letters that somebody else is still reading; nothing when there are none. */
+/** A line about letters that another reader still has; empty when there are none. */
 export function describeHidden(hidden: number): string {
   return hidden === 0
     ? ''

@@ -25,7 +25,7 @@ export type ReplayScope = {
 
 export type Planned = ReplayPlan & { routed: RoutedAlert };
 
-/** What of an alert is to be sent again; `in-any-case` where an operator has named it and its destination. */
+/** The deliveries of an alert that are to be sent again; `in-any-case` where an operator has named it and its destination. */
 export async function planFor(
   { routed, deliveries }: { routed: RoutedAlert; deliveries: Delivery[] },
   { destinations, routes, only, isAgain, nowMs, records }: ReplayScope,
@@ -93,7 +93,7 @@ export async function addToPlan({ send, routed }: Planned, { records }: Gateway)
   }
 }
 
-/** Who names an alert and a destination has decided; a disabled one stays left out. */
+/** An operator who names an alert and a destination overrides its minimum severity. A disabled destination stays left out. */
 function withoutMinimum(destination: Destination): Destination {
   const { minSeverity: _, ...rest } = destination;
   return rest;

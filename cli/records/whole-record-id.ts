@@ -6,7 +6,7 @@ import type { BegunId } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Session } from '../session.ts';
 
-/** An id has no time in it, so that all ids of this time are read; whoever looks further back has the whole one. */
+/** An id has no time in it, so all ids of this time are read. For older records the whole id is needed. */
 const LOOKED_AT_MS = 7 * 86_400_000;
 
 /**
@@ -25,7 +25,7 @@ export async function wholeRecordId(
   const since = new Date(session.nowMs - LOOKED_AT_MS).toISOString();
   const [stored, open] = await Promise.all([
     records.idsBeginning({ prefix, since, destinationIds }),
-    // What no router has stored is in no list of alerts.
+    // An alert that no router has stored is in no list of alerts.
     kinds.includes('alert') ? records.openRequests() : [],
   ]);
   const ids = new Set([

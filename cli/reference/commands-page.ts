@@ -33,7 +33,7 @@ ${leaves.map(sectionOf).join('\n\n')}
 
 type Leaf = { path: readonly string[]; command: Command };
 
-/** What can be run: a group alone does nothing, but for those that are a command too. */
+/** The commands that can be run: a group alone does nothing, unless it is a command too. */
 function leavesOf(command: Command, path: readonly string[]): Leaf[] {
   return command.commands
     .filter((below) => below.name() !== 'help')

@@ -70,7 +70,7 @@ export function describeField({ option, shape, name, setting }: FileField): stri
   if (typeof described === 'string') return described;
   if (shape === 'secret' || shape === 'secrets') return secretWords(name);
   const usual = option.usual === undefined ? '' : ` (default: ${option.usual})`;
-  // What is said of a flag alone: a file has lists, and leaves out what is not to be.
+  // Clauses that are about a flag alone: a file has lists, and leaves settings out.
   const help = option.help
     .split('; ')
     .filter((clause) => !/^(?:may be repeated|joins |none )/u.test(clause))
@@ -130,7 +130,7 @@ function textSchema(schema: GenericSchema | undefined): JsonSchema {
   return takesNumber ? { type: ['string', 'integer'] } : TEXT;
 }
 
-/** What valibot can say of a schema; what only its reader knows is left to the reader. */
+/** The JSON Schema that valibot can make; rules that are code stay with the parser. */
 function schemaOf(schema: GenericSchema | undefined): JsonSchema {
   if (schema === undefined) return {};
   const { $schema: _, ...described } = toJsonSchema(schema, { errorMode: 'ignore' });

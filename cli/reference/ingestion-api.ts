@@ -37,68 +37,9 @@ export function ingestionApi(): Json {
             description: 'as `source create` printed it',
           },
         ],
-        post: {
-          operationId: 'ingest',
-          summary: 'Send alerts; accepted once they are stored durably',
-          parameters: [
-            header('Idempotency-Key', 'the same for every repetition of a request'),
-            {
-              ...header('Content-Encoding', 'once; gzip and zstd are recognised without it'),
-              schema: { enum: ['gzip', 'zstd', 'deflate', 'br'] },
-            },
-          ],
-          security: [{}, { bearer: [] }, { basic: [] }, { sharedSecret: [] }, { signature: [] }],
-          requestBody: {
-            required: true,
-            description:
-              'as the format of the source says; `Alert` is that of the format `generic`: one, an array, or one on each line',
-            content: {
-              'application/json': {
-                schema: { anyOf: [ref('Alert'), { type: 'array', items: ref('Alert') }] },
-              },
-              'text/plain': { schema: SOMETHING },
-              'application/octet-stream': { schema: SOMETHING },
-            },
-          },
-          responses: {
-            202: success('Accepted', ref('Accepted')),
-            200: success('Accepted, where the vendor expects 200; or the answer to the challenge of Slack', {
-              anyOf: [ref('Accepted'), object({ challenge: TEXT })],
-            }),
-            ...answersOf(GATEWAY_ERROR_CODES),
-          },
-        },
-        get: {
-          operationId: 'handshake',
-          summary: "The handshake of Okta's event hooks; anything else is not allowed",
-          parameters: [
-            header(
-              'X-Okta-Verification-Challenge',
-              'comes back in the answer of a source of format okta; without it the method is not allowed',
-            ),
-          ],
-          responses: {
-            200: success('The challenge, as it came', object({ verification: TEXT })),
-            ...answersOf(['not-found', 'method-not-allowed', 'not-durable']),
-          },
-        },
-        options: {
-          operationId: 'mayISend',
-          summary: 'The origin check of CloudEvents webhooks; anything else is not allowed',
-          parameters: [
-            header(
-              'WebHook-Request-Origin',
-              'may send, where the source has the format cloudevents; without it the method is not allowed',
-            ),
-          ],
-          responses: {
-            200: {
-              description: 'The origin that asked may send',
-              headers: { 'webhook-allowed-origin': { schema: TEXT } },
-            },
-            ...answersOf(['not-found', 'method-not-allowed', 'not-durable']),
-          },
-        },
+        post: ingestOperation(),
+        get: handshakeOperation(),
+        options: originOperation(),
       },
       '/v2/enqueue': {
         post: {
@@ -120,29 +61,104 @@ export function ingestionApi(): Json {
         },
       },
     },
-    components: {
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
-        basic: { type: 'http', scheme: 'basic' },
-        sharedSecret: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'X-Tocsin-Secret',
-          description: 'the header is a setting of the source',
-        },
-        signature: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'X-Signature',
-          description: 'HMAC over the bytes as sent; header and signed content are settings of the source',
-        },
+    components: componentsOf(),
+  };
+}
+
+function ingestOperation(): Json {
+  return {
+    operationId: 'ingest',
+    summary: 'Send alerts; accepted once they are stored durably',
+    parameters: [
+      header('Idempotency-Key', 'the same for every repetition of a request'),
+      {
+        ...header('Content-Encoding', 'once; gzip and zstd are recognised without it'),
+        schema: { enum: ['gzip', 'zstd', 'deflate', 'br'] },
       },
-      schemas: {
-        Alert: alertSchema(),
-        Accepted: acceptedSchema(),
-        Message: { ...object({ message: TEXT }), description: 'what API Gateway itself answers' },
-        Problem: problemSchema(GATEWAY_ERROR_CODES),
+    ],
+    security: [{}, { bearer: [] }, { basic: [] }, { sharedSecret: [] }, { signature: [] }],
+    requestBody: {
+      required: true,
+      description:
+        'as the format of the source says; `Alert` is that of the format `generic`: one, an array, or one on each line',
+      content: {
+        'application/json': {
+          schema: { anyOf: [ref('Alert'), { type: 'array', items: ref('Alert') }] },
+        },
+        'text/plain': { schema: SOMETHING },
+        'application/octet-stream': { schema: SOMETHING },
       },
+    },
+    responses: {
+      202: success('Accepted', ref('Accepted')),
+      200: success('Accepted, where the vendor expects 200; or the answer to the challenge of Slack', {
+        anyOf: [ref('Accepted'), object({ challenge: TEXT })],
+      }),
+      ...answersOf(GATEWAY_ERROR_CODES),
+    },
+  };
+}
+
+function handshakeOperation(): Json {
+  return {
+    operationId: 'handshake',
+    summary: "The handshake of Okta's event hooks; anything else is not allowed",
+    parameters: [
+      header(
+        'X-Okta-Verification-Challenge',
+        'comes back in the answer of a source of format okta; without it the method is not allowed',
+      ),
+    ],
+    responses: {
+      200: success('The challenge, as it came', object({ verification: TEXT })),
+      ...answersOf(['not-found', 'method-not-allowed', 'not-durable']),
+    },
+  };
+}
+
+function originOperation(): Json {
+  return {
+    operationId: 'mayISend',
+    summary: 'The origin check of CloudEvents webhooks; anything else is not allowed',
+    parameters: [
+      header(
+        'WebHook-Request-Origin',
+        'may send, where the source has the format cloudevents; without it the method is not allowed',
+      ),
+    ],
+    responses: {
+      200: {
+        description: 'The origin that asked may send',
+        headers: { 'webhook-allowed-origin': { schema: TEXT } },
+      },
+      ...answersOf(['not-found', 'method-not-allowed', 'not-durable']),
+    },
+  };
+}
+
+function componentsOf(): Json {
+  return {
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer' },
+      basic: { type: 'http', scheme: 'basic' },
+      sharedSecret: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Tocsin-Secret',
+        description: 'the header is a setting of the source',
+      },
+      signature: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Signature',
+        description: 'HMAC over the bytes as sent; header and signed content are settings of the source',
+      },
+    },
+    schemas: {
+      Alert: alertSchema(),
+      Accepted: acceptedSchema(),
+      Message: { ...object({ message: TEXT }), description: 'what API Gateway itself answers' },
+      Problem: problemSchema(GATEWAY_ERROR_CODES),
     },
   };
 }
@@ -187,7 +203,7 @@ function answerOf(status: number, codes: readonly Code[]): Json {
   };
 }
 
-/** What comes with a status; `required`: always. API Gateway renames the header that asks for a credential. */
+/** The headers of a status; `required`: always. API Gateway renames the header that asks for a credential. */
 function headersOf(status: number): Json | undefined {
   if (status === 401) return { 'x-amzn-remapped-www-authenticate': { required: true, schema: TEXT } };
   if (status === 405) return { allow: { required: true, schema: TEXT } };

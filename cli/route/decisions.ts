@@ -6,7 +6,7 @@ import type { Alert } from '../../functions/core/model/wire/alert.ts';
 import type { RoutingTrace } from '../../functions/core/model/wire/accepted-alerts.ts';
 import { asRouted, type Configured } from '../../functions/core/route/routing-configuration.ts';
 
-/** What the router would decide about one alert. */
+/** The decision that the router would make about one alert. */
 type Decision = { alert: Alert; trace: RoutingTrace[] };
 
 /** Decides with what routes alerts in production, on the configuration as it is now. */

@@ -55,7 +55,7 @@ export function storedDefault(
   return {
     id: DEFAULT_ROUTE_ID,
     name: DEFAULT_ROUTE_NAME,
-    destinationIds: word === TO_ALL ? [EVERY_DESTINATION] : word === TO_NONE ? [] : [...to],
+    destinationIds: storedIds(to),
     condition: {},
     ...(word !== TO_NONE && {
       ...(activeIntervalIds !== undefined && { activeIntervalIds }),
@@ -66,6 +66,12 @@ export function storedDefault(
     createdAt: stored?.createdAt ?? now,
     updatedAt: now,
   };
+}
+
+function storedIds(to: readonly string[]): string[] {
+  const [word] = to;
+  if (word === TO_ALL) return [EVERY_DESTINATION];
+  return word === TO_NONE ? [] : [...to];
 }
 
 type DefaultSettings = Pick<

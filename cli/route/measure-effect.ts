@@ -32,7 +32,7 @@ export function unreadableOf(configured: Configured): UnreadableConfig[] {
   return Object.values(configured).flatMap(({ unreadable }): UnreadableConfig[] => unreadable);
 }
 
-/** What the routes `after` would change, counted over the alerts of the last 24 hours. */
+/** The effect of the routes `after`, counted over the alerts of the last 24 hours. */
 export async function measureEffect(
   session: Session,
   gateway: Gateway,
@@ -45,7 +45,7 @@ export async function measureEffect(
   });
 }
 
-/** The same of any change of what decides who is told. */
+/** The same for any change of the configuration that decides who is told. */
 export async function measureChange(
   session: Session,
   gateway: Gateway,
@@ -71,14 +71,14 @@ export async function alertsOfLastDay(session: Session, { records }: Gateway): P
   return alerts;
 }
 
-/** What a route would change that is new, or in the place of what it was. */
+/** The effect of storing a route, as a new one or in the place of the one with its id. */
 export async function effectOfSaving(session: Session, gateway: Gateway, route: Route): Promise<RouteEffect> {
   const configured = await readConfigured(gateway);
   const others = configured.routes.readable.filter(({ id }) => id !== route.id);
   return measureEffect(session, gateway, configured, { readable: [...others, route] });
 }
 
-/** What a command answers that was only to say what it would change. */
+/** The result of a command with `--dry-run`. */
 export function onlySaid(view: object, effect: RouteEffect): CommandResult {
   return {
     json: { ...view, effect: effectView(effect), dry_run: true },

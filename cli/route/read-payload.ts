@@ -9,7 +9,7 @@ import type { Session } from '../session.ts';
 
 /**
  * The alerts that a payload becomes when a source sends it, made by what takes requests in production: decoding, format, schema
- * and all. Only who it came from is taken for granted, and nothing is stored or queued.
+ * and all. Only its origin is taken for granted, and nothing is stored or queued.
  *
  * @throws CliFailure with the code that the sender would be answered
  */

@@ -38,7 +38,7 @@ export function readRoute(options: RouteOptions, before?: Route): RouteSettings 
   return settings.value;
 }
 
-/** What says what happens outside of time intervals goes with the last of them. */
+/** A route without its last time interval has no setting for the time outside of them either. */
 function kept(before: Route, { active, muted }: RouteOptions): Route {
   const { activeIntervalIds, mutedIntervalIds, outside: _outside, holdsCritical: _holds, ...others } = before;
   const hasSome = (given: readonly string[] | undefined, stored: readonly string[] | undefined): boolean =>

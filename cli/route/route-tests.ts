@@ -1,13 +1,14 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { quoted } from '../../functions/core/text/quoted.ts';
 import { suggestion } from '../../functions/core/text/did-you-mean.ts';
+import { isFields } from '../../functions/core/ingest/read-fields.ts';
 
 /** One case of a file of route tests. */
 export type RouteTest = {
   name: string;
   source: string;
   expected: string[];
-  /** What is sent: a payload as it stands in the file, a file beside it, or the parts of a generic alert. */
+  /** The payload that is sent: as it stands in the file, in a file beside it, or as the parts of a generic alert. */
   sent: { payload: unknown } | { file: string } | { alert: Record<string, unknown> };
 };
 
@@ -68,10 +69,11 @@ function readTest(entry: unknown, report: (message: string) => void): RouteTest 
     name: String(name),
     source: String(source),
     expected: isNames ? expected : [],
-    sent: payload !== undefined ? { payload } : typeof file === 'string' ? { file } : { alert: parts },
+    sent: sentBy(payload, file, parts),
   };
 }
 
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function sentBy(payload: unknown, file: unknown, parts: Record<string, unknown>): RouteTest['sent'] {
+  if (payload !== undefined) return { payload };
+  return typeof file === 'string' ? { file } : { alert: parts };
 }

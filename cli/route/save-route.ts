@@ -12,8 +12,8 @@ import type { MadeBy } from '../../functions/core/operator/ports.ts';
 import type { Gateway } from '../gateway.ts';
 
 /**
- * What a route names may have been deleted since it was looked up: without a destination it would send to nobody, and without an
- * interval at any time.
+ * A destination or interval that a route names may have been deleted since it was looked up. The route would then send to nobody, or
+ * at any time.
  */
 export async function refuseWithoutNamed(
   { config }: Gateway,

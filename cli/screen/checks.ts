@@ -1,7 +1,7 @@
 import { inert } from './terminal.ts';
 import type { Session } from '../session.ts';
 
-/** What a wizard looked at before it creates anything. `failed`: nothing would arrive as things stand. */
+/** One check that a wizard makes before it creates anything. `failed`: nothing would arrive as things stand. */
 export type SetupCheck = { result: 'ok' | 'warning' | 'failed'; text: string };
 
 /** One line each; the word stands there too, so the color is never the only sign. */

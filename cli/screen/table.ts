@@ -137,7 +137,7 @@ function fit<Row>(columns: readonly Column<Row>[], cells: string[][], width: num
   return widths;
 }
 
-/** What takes two columns: the wide blocks of UAX #11, and emoji. */
+/** Characters that take two columns: the wide blocks of UAX #11, and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 

@@ -1,9 +1,9 @@
-/** What is written to; `columns` is there when it is a terminal. */
+/** The target of written text; `columns` is there when it is a terminal. */
 export type TextSink = {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
-  /** Whoever read it has gone: what is written goes nowhere. */
+  /** Its reader has gone: written text goes nowhere. */
   isGone?: boolean;
   /** Waits where the reader is slower than what is written. */
   drained?: () => Promise<void>;

@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 
-/** Asks for what the options leave open. `password`: that of the mail server. */
+/** Asks for the settings that the options leave open. `password`: that of the mail server. */
 export async function askEmail(
   session: Session,
   prompts: Prompts,

@@ -5,15 +5,15 @@ import type { Prompts } from '../prompts.ts';
 type Options = Record<string, unknown>;
 type Problem = string | undefined;
 
-/** What one question of a wizard knows beyond the list of settings. */
+/** The parts of one question of a wizard that are not in the list of settings. */
 type Knows = {
   /** Whether to ask, when the options so far do not say. */
   isAsked?: () => boolean;
   check?: (answer: string) => Problem | Promise<Problem>;
   question?: () => Partial<Question>;
-  /** What the answer says; left out: the option of the question. */
+  /** The options that the answer sets; left out: the option of the question. */
   put?: (answer: string) => Options;
-  /** What is asked next, whether this question was or not. */
+  /** Runs next, whether this question was asked or not. */
   after?: () => Promise<void>;
 };
 

@@ -23,7 +23,7 @@ const KNOWN_RECEIVERS: [RegExp, string][] = [
   [/\/services\/collector/i, 'splunk-hec'],
 ];
 
-/** Asks for what the options leave open. `token`: what the receiver dictates. */
+/** Asks for the settings that the options leave open. `token`: the one that the receiver dictates. */
 export async function askWebhook(
   session: Session,
   prompts: Prompts,

@@ -5,7 +5,7 @@ import { destinationRules, STRICT, type GatewayTiers } from '../destination/webh
 import type { Gateway } from '../gateway.ts';
 import { nameTakenProblem } from '../config/name-taken.ts';
 
-/** What is wrong with one field of a destination, whatever the others are. */
+/** The problem of one field of a destination, whatever the others are. */
 export function fieldProblem(path: string, input: object, tiers: GatewayTiers = STRICT): string | undefined {
   const parsed = parseDestination(input, destinationRules(tiers));
   if (parsed.ok) return undefined;
@@ -18,7 +18,7 @@ function fieldOf(path: string): string {
 }
 
 /**
- * Refuses options that are wrong before anything is asked; what is merely missing will be asked for.
+ * Refuses wrong options before the first question; missing ones will be asked for.
  *
  * @param prepare does what is done with the whole of the answers later.
  */
@@ -41,7 +41,7 @@ export async function refuseWrongOptions(
   }
 }
 
-/** What a name may be: well written, and not taken. */
+/** The problem of a name: badly written, or taken. */
 export async function destinationNameProblem(
   gateway: Gateway,
   channel: string,

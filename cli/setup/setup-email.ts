@@ -22,10 +22,11 @@ import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 import type { SetupCheck } from '../screen/checks.ts';
 import type { SetupOptions } from './finish.ts';
+import { askWhatNow } from './what-now.ts';
 
 type Looked = { prepared: PreparedEmail; checks: SetupCheck[] };
 
-/** Asks what is left open, looks at the sender, creates the destination and sends it a test mail. */
+/** Asks for open settings, looks at the sender, creates the destination and sends it a test mail. */
 export async function setupEmail(
   session: Session,
   prompts: Prompts | undefined,
@@ -115,22 +116,11 @@ async function lookAtMailServer(
         `nothing was created: ${host}:${port}: ${failed.join('; ')}${found.isUntrusted ? ' (--ca-file)' : ''}; with --yes it is created all the same`,
       );
     }
-    const next = await prompts.choice({
-      message: 'What now?',
-      choices: [
-        ...(found.isRefusedLogin
-          ? [{ value: 'password' as const, name: 'enter the password once more' }]
-          : []),
-        ...(found.isUntrusted
-          ? [{ value: 'ca' as const, name: 'give the certificate of its private authority (a PEM file)' }]
-          : []),
-        { value: 'again' as const, name: 'try again' },
-        { value: 'go-on' as const, name: 'create it all the same' },
-        { value: 'stop' as const, name: 'stop; nothing is created' },
-      ],
-    });
+    const next = await askWhatNow(prompts, [
+      ...(found.isRefusedLogin ? ['password' as const] : []),
+      ...(found.isUntrusted ? ['ca' as const] : []),
+    ]);
     if (next === 'go-on') return { prepared, checks };
-    if (next === 'stop') throw new CliFailure('not-confirmed', 'nothing was created');
     if (next === 'ca') secret = Object.assign({}, secret, { ca: await askAuthority(prompts) });
     if (next === 'password') {
       secret = Object.assign({}, secret, { current: await askMailPassword(prompts, host) });

@@ -23,8 +23,9 @@ import type { PreparedWebhook } from '../destination/create-webhook.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Session } from '../session.ts';
 import type { SetupOptions } from './finish.ts';
+import { askWhatNow } from './what-now.ts';
 
-/** Asks what is left open, looks at the receiver, creates the destination and sends it a test alert. */
+/** Asks for open settings, looks at the receiver, creates the destination and sends it a test alert. */
 export async function setupWebhook(
   session: Session,
   prompts: Prompts | undefined,
@@ -85,19 +86,8 @@ async function lookAtReceiver(
         `nothing was created: ${new URL(prepared.settings.url).host}: ${check.text}; ${check.isUntrusted ? 'for a private authority give --ca-file; ' : ''}with --yes it is created all the same`,
       );
     }
-    const next = await prompts.choice({
-      message: 'What now?',
-      choices: [
-        ...(check.isUntrusted
-          ? [{ value: 'ca' as const, name: 'give the certificate of its private authority (a PEM file)' }]
-          : []),
-        { value: 'again' as const, name: 'try again' },
-        { value: 'go-on' as const, name: 'create it all the same' },
-        { value: 'stop' as const, name: 'stop; nothing is created' },
-      ],
-    });
+    const next = await askWhatNow(prompts, check.isUntrusted ? ['ca'] : []);
     if (next === 'go-on') return { prepared, check };
-    if (next === 'stop') throw new CliFailure('not-confirmed', 'nothing was created');
     if (next === 'ca') authority = await askAuthority(prompts);
   }
 }

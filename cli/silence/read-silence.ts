@@ -90,7 +90,7 @@ export function coversEverything(sets: readonly (readonly Matcher[])[]): boolean
   return sets.some((matchers) => matchers.length === 0);
 }
 
-/** What a silence leaves alone, so that nobody is surprised. */
+/** The alerts that a silence leaves alone, said so that no operator is surprised. */
 export function describeExceptions(sets: readonly (readonly Matcher[])[]): string {
   return sets.every(namesCritical)
     ? 'Critical alerts are silenced too, because it names their severity.'

@@ -3,8 +3,8 @@ import type { Manifest } from '../../functions/core/model/config/manifest.ts';
 import { TOCSIN } from '../words/hint.ts';
 
 /**
- * Why a source must not be deleted: it takes events of AWS that the deployment lets in, and whoever needs it next, the
- * watcher or an event, would make it again with the settings of its beginning. Undefined for every other source.
+ * Why a source must not be deleted: it takes events of AWS that the deployment lets in. The next watcher or event would make it
+ * again, with the settings of its beginning. Undefined for every other source.
  */
 export function comesBack({ awsEvents = [] }: Manifest, id: string, name: string): string | undefined {
   const service = AWS_EVENTS.find((events) => awsEvents.includes(events) && awsSourceId(events) === id);

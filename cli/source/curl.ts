@@ -55,7 +55,7 @@ export function sourceCurl(source: {
 /** Stands for a secret that is not at hand; it needs no escape, neither in JSON nor in a shell. */
 const SECRET = '@SECRET@';
 
-/** The same without the secret: it is read from the variable SECRET, which whoever has it sets first. */
+/** The same without the secret: it is read from the variable SECRET, which the reader sets first. */
 export function sourceCurlWithoutSecret(source: { url: string; format: string; auth: SourceAuth }): string {
   if (!hasSecret(source.auth)) return sourceCurl({ ...source, secret: undefined });
   const curl = sourceCurl({ ...source, secret: SECRET }).replaceAll(SECRET, `'"$SECRET"'`);
@@ -67,12 +67,12 @@ export function sourceTestCommand({ name }: { name: string }): string {
   return `${TOCSIN} source test ${shellWord(name)}`;
 }
 
-/** What goes before the body, as arguments of printf, with the variables and headers that it takes. */
+/** The signed content as arguments of printf, with the variables and headers that it takes. */
 function signedParts(auth: Extract<SourceAuth, { type: 'hmac' }>): {
   setUp: string[];
   printf: string;
   headers: string[];
-  /** What stands before the signature, where it is not the name of the algorithm. */
+  /** The text before the signature, where it is not the name of the algorithm. */
   prefix?: string;
 } {
   if (auth.signedContent === 'body') return { setUp: [], printf: `'%s' "$BODY"`, headers: [] };

@@ -2,10 +2,10 @@
 type SourceSample = { headers?: Record<string, string>; body: object };
 
 const TEST = 'Hello from curl';
-/** Stands for what is another at every run: what was sent before is no new alert. */
+/** Stands for a text that differs at every run: a repeated sample would be no new alert. */
 const RUN = '@RUN@';
 
-/** What the printed curl posts, by format; every other format reads the last. */
+/** The body that the printed curl posts, by format; every other format reads the last. */
 const SAMPLES: Record<string, SourceSample> = {
   alertmanager: {
     body: {

@@ -47,7 +47,7 @@ export async function storeSource(
   return { source, secret };
 }
 
-/** A random one; what takes events of AWS has its own, and needs a deployment that lets them in. */
+/** A random id. A source of AWS events has a fixed one, and needs a deployment that lets these events in. */
 async function idFor(session: Session, { auth }: SourceSettings): Promise<string> {
   if (auth.type !== 'aws-event') return randomSourceId(randomOf(session.io));
   const { config, manifest } = await session.gateway();

@@ -61,7 +61,7 @@ function signatureHeaders(
   };
 }
 
-/** What a body holds to prove itself, where no header does. */
+/** The fields by which a body proves itself where no header does. */
 export function credentialFields(auth: SourceAuth, secret: string | undefined): Record<string, string> {
   return auth.type === 'routing-key' && secret !== undefined ? { routing_key: secret } : {};
 }

@@ -6,7 +6,7 @@ import { flagsOf, inputOf, type OptionsOf } from '../config/settings.ts';
 import type { Problem } from '../../functions/core/config/problem.ts';
 import type { Source } from '../../functions/core/model/config/source.ts';
 
-/** What the options of `source create` and `source update` say about a source. */
+/** The options of `source create` and `source update`. */
 export type SourceOptions = OptionsOf<typeof SOURCE_SETTINGS> & {
   /** False with `--no-schema`. */
   schema?: string[] | false;
@@ -22,7 +22,7 @@ export const SOURCE_FLAGS = {
 export const SHARED_SECRET_HEADER = 'x-tocsin-secret';
 
 /**
- * What parseSource takes; what the command line alone can get wrong joins the problems.
+ * The input of parseSource. Mistakes that only a command line can hold join the problems.
  *
  * @param before what stays where no option says otherwise.
  */
@@ -49,7 +49,7 @@ export async function sourceInput(
   return isOfPreset ? others : { auth, ...others };
 }
 
-/** What is named in a map joins what there was; what means nothing any more goes. */
+/** Entries of a map join those that were there; settings that no longer mean anything go. */
 function merged(
   input: Record<string, unknown>,
   said: {
@@ -88,7 +88,7 @@ function joined(before: object | undefined, named: object): object | undefined {
 }
 
 /**
- * The schemas of the files, each tried once; what is wrong with one joins the problems.
+ * The schemas of the files, each tried once; the problems of each join the others.
  *
  * @returns undefined when no option says anything about schemas, an empty list to take them away.
  */

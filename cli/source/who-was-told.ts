@@ -10,7 +10,7 @@ import { describeState } from '../words/views.ts';
 
 const POLL_MS = 250;
 
-/** What came of an alert that was sent to try a source. */
+/** The fate of an alert that was sent to try a source. */
 type Told = {
   /** The router's decision; `waiting` where there is none yet. */
   routing: string;

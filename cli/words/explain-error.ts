@@ -40,7 +40,7 @@ const UNREACHABLE = new Set([
 const MAX_ADVICE_CHARACTERS = 400;
 
 /**
- * What went wrong in the operator's terms, as one line; the stack stays with TOCSIN_DEBUG=1.
+ * An error in the operator's terms, as one line; the stack stays with TOCSIN_DEBUG=1.
  *
  * @param env of the command, where it is known: it says whose credentials did not do.
  */
@@ -104,7 +104,7 @@ function explain(
   return undefined;
 }
 
-/** What the SDK takes credentials from first (https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html). */
+/** The place from which the SDK takes credentials first (https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html). */
 function whose(env: CliIo['env'] | undefined): string {
   if (env === undefined) return '';
   const profile = env['AWS_PROFILE'];

@@ -5,7 +5,7 @@ import {
 import { inert } from '../screen/terminal.ts';
 import { TOCSIN } from './hint.ts';
 
-/** What a list could not read, as JSON. */
+/** An item that a list could not read, as JSON. */
 export function unreadableView({ kind, id, name, problem }: UnreadableConfig): object {
   return { kind, id, name: name ?? null, problem };
 }

@@ -143,7 +143,7 @@ export function describeState(delivery: Delivery): string {
     : `${delivery.state}: ${delivery.reason}`;
 }
 
-/** What became of a mail, in a word or two. */
+/** The state of a mail, in a word or two. */
 export function describeFate({ state, event }: MailFate): string {
   return state === 'bounced' ? `bounced (${event?.is_permanent === true ? 'hard' : 'soft'})` : state;
 }
