@@ -86,7 +86,7 @@ function senderOf(gateway: Gateway, { dryRun }: Options) {
   const taken = new Set<string>();
   return {
     total,
-    async take(plans: Planned[]): Promise<void> {
+    take: async (plans: Planned[]): Promise<void> => {
       const planned = plans
         .flatMap((plan) => plan.send)
         .filter(({ message }) => !taken.has(message.delivery_id) && taken.add(message.delivery_id));
