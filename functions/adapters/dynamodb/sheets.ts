@@ -16,7 +16,7 @@ import { updateOf } from './update-expression.ts';
  */
 export type Sheet = { sheet: string; alerts: { routed: RoutedAlert; bytes: Uint8Array }[] };
 
-/** More than that has an item of its own: a sheet is read and written as a whole. */
+/** A longer alert has an item of its own, because a sheet is read and written as a whole. */
 const MAX_BYTES = 8 * 1024;
 /** Types are free texts, and an entry of an index is billed by the KB. */
 const MAX_TYPE_CHARACTERS = 200;
