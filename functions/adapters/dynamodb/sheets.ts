@@ -146,6 +146,7 @@ export function idsOfSheet(row: Item): string[] {
 /** The content of a place of a sheet, as it is stored. */
 export const bytesAt = (item: Item, slot: number): unknown => item[slotName(slot)];
 
+/** The alert in a place of a sheet; undefined where the place is free. Throws, naming item and place, where it cannot be read. */
 export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
   const bytes = bytesAt(item, slot);
   if (bytes === undefined) return undefined;
