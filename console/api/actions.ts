@@ -1,4 +1,4 @@
-/** What the console can do. Each is one command of the CLI, and its fields are that command's options. */
+/** The actions of the console. Each is one command of the CLI, and its fields are that command's options. */
 export type Action =
   | {
       action: 'silence-create';
@@ -28,17 +28,17 @@ export type Action =
   | { action: 'replay-alert'; alert: string; destination?: string; again?: boolean }
   | { action: 'replay-destination'; destination: string; since: string; until?: string; again?: boolean };
 
-/** What an action would do; nothing has been done. */
+/** The plan of an action; nothing has been done. */
 export type Plan = {
   /** In the words of the CLI, lines of plain text. */
   says: string;
   /** The command that does the same, to be pasted into a shell. */
   command: string;
-  /** What the dry run of the command found, where it has one. */
+  /** The document of the command's dry run, where it has one. */
   found: unknown;
 };
 
-/** What an action did. */
+/** The result of an action. */
 export type Done = {
   /** False where the command ran and what it tried went wrong, such as a test that did not arrive. */
   ok: boolean;

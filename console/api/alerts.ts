@@ -32,7 +32,7 @@ export type AlertLine = {
   type: string;
   title: string;
   source_id: string;
-  /** Its id where the source is deleted. */
+  /** The name of the source, or its id where the source is deleted. */
   source_name: string;
   routing: RoutedAlert['routing'];
   /** How many deliveries the router planned. */
@@ -63,7 +63,7 @@ export type AlertStory = {
   deliveries: StoryDelivery[];
   /** Oldest first. */
   timeline: Moment[];
-  /** What `tocsin why` prints, line by line. */
+  /** The output of `tocsin why`, line by line. */
   why: string;
   /** Commands to copy. */
   commands: { why: string; replay: string; report: string };
@@ -80,12 +80,12 @@ export type Decision = {
 
 export type StoryDelivery = Delivery & {
   destination_name: string;
-  /** Null of the message of a digest, and of an alert that is stored no longer. */
+  /** Null for the message of a digest, and for an alert that is stored no longer. */
   alert_title: string | null;
-  /** How it stands, in a few words. */
+  /** The state of the delivery in a few words. */
   says: string;
   mail_state: string | null;
-  /** The digest that tells of it, as `deliveries show` has it: its own delivery, and how that stands in words. */
+  /** The digest that tells of it, as in `deliveries show`: its own delivery, and the state of that in words. */
   digest: { delivery_id: string; says: string } | null;
 };
 
@@ -104,6 +104,6 @@ export type Moment = {
   says: string;
   tone: 'good' | 'bad' | 'waiting' | 'plain';
   delivery_id: string | null;
-  /** Of an attempt: which one. */
+  /** The number of the attempt. */
   attempt: number | null;
 };

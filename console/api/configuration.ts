@@ -12,7 +12,7 @@ export type SourceLine = {
   status: SourceStatusView;
 };
 
-/** What `source status` tells. */
+/** The document of `source status`. */
 export type SourceStatusView = {
   state: string;
   health: string;
@@ -46,7 +46,7 @@ export type SourceStory = {
   status: SourceStatusView;
   /** JSON Schemas that its records are held against, as texts; null without any. */
   schemas: { is_strict: boolean; documents: string[] } | null;
-  /** Ready to paste; reads the secret from the variable SECRET, which is set where it is kept. */
+  /** A command ready to paste. It reads the secret from the environment variable SECRET. */
   curl: string;
   commands: { test: string; rotate: string; status: string };
 };

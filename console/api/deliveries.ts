@@ -22,13 +22,13 @@ export type DeliveryPage = {
   until: string;
 };
 
-/** What `deliveries show` tells. */
+/** The document of `deliveries show`. */
 export type DeliveryStory = StoryDelivery & {
   is_digest_of: unknown;
   text: string;
 };
 
-/** What was sent, or would be sent now, rendered by what renders it for its receiver. */
+/** The message that was sent, or would be sent now, from the renderer of its channel. */
 export type Preview =
   | {
       channel: 'email';

@@ -1,9 +1,9 @@
 /**
- * What the stream of `READ_PATHS.live` tells, as `data` of unnamed server-sent events. An event says that something is new,
- * never what: the page reads it again where it shows it.
+ * The events of the stream `READ_PATHS.live`, as `data` of unnamed server-sent events. An event says that something is new,
+ * never what: a page that shows it reads it again.
  */
 export type LiveEvent =
-  /** First, and again after a reconnection. */
+  /** The first event, also after a reconnection. */
   | { event: 'open'; now_ms: number }
   | { event: 'alerts'; newest: string }
   | { event: 'deliveries' }

@@ -31,7 +31,7 @@ export type Overview = {
 
 export type DeadLetterGroup = {
   reason: string;
-  /** What to do about this reason, where there is a remedy. */
+  /** The remedy for this reason, where there is one. */
   remedy: string | null;
   count: number;
   oldest_at: string;
@@ -51,16 +51,16 @@ export type DeadLetterLine = {
   alert_title: string | null;
   attempts: number | null;
 };
-/** `being_read`: so many more cannot be shown now, because somebody else reads them. */
+/** `being_read` counts the messages that cannot be shown now, because another reader has them. */
 export type DeadLetters = { groups: DeadLetterGroup[]; count: number; being_read: number };
 
-/** What has no request behind it: how many alerts, and how their deliveries stand. */
+/** Alerts that no request brought: their count, and the counts of their deliveries by state. */
 export type OwnSum = {
   alerts: Record<string, number>;
   deliveries: { accepted: number } & Record<string, unknown>;
 };
 
-/** What `audit --json` prints, and the same in words. `?since&until&destination`. */
+/** The document of `audit --json`, and the same in words. `?since&until&destination`. */
 export type AuditAnswer = {
   since: string;
   until: string;
@@ -70,7 +70,7 @@ export type AuditAnswer = {
   destinations: ({ id: string; name: string; accepted: number } & Record<string, unknown>)[];
   system_alerts: OwnSum;
   tests: OwnSum;
-  /** Of what operators sent again: to whom the router had not planned it. */
+  /** Deliveries that operators sent again to a destination that the router had not planned. */
   replays: OwnSum;
   finding_count: number;
   findings: ({ problem: string; alert_id: string; received_at: string } & Record<string, unknown>)[];
@@ -106,7 +106,7 @@ export type SystemState = {
     in_flight: number;
     delayed: number;
   }[];
-  /** What the mail service says of the account. */
+  /** The mail service's own words on the account. */
   mail: {
     state: string;
     because?: string;
@@ -115,9 +115,9 @@ export type SystemState = {
     sent_last_24h?: number;
     looks_like_sandbox?: boolean;
   };
-  /** What `status --json` says of canaries, and the last of them; null where the gateway is of before there were any. */
+  /** The canaries of `status --json`, and the last of them; null where the version of the gateway knows no canaries. */
   canary: CanaryState | null;
   certificates: { destination: string; ends_at: string; days_left: number }[];
-  /** When the secrets were last made anew, the newest first, and by whom. */
+  /** Rotations of secrets with their operators, newest first. */
   rotations: { kind: 'source' | 'destination'; name: string; at: string; by: string }[];
 };

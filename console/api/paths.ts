@@ -1,5 +1,5 @@
 /**
- * Where the console's server answers. The page itself is `/`, with views behind the hash (`/#/alerts/ID`), so that no path
+ * The paths of the console's server. The page itself is `/`, with views behind the hash (`/#/alerts/ID`), so that no path
  * of the gateway's own API is taken; all else lies below `/console/`.
  */
 export const CONSOLE_ROOT = '/console/';
@@ -23,7 +23,7 @@ export const READ_PATHS = {
   live: `${API}/live`,
 } as const;
 
-/** A payload in, who would be told out; changes nothing. */
+/** Takes a payload, and answers which destinations would be told; changes nothing. */
 export const EXPLAIN_PATH = `${API}/routes/explain`;
 /** Takes an action, and says what it would do. */
 export const PLAN_PATH = `${API}/plan`;
@@ -35,7 +35,7 @@ export const deliveryPath = (id: string): string => `${READ_PATHS.deliveries}/${
 export const sourcePath = (name: string): string => `${READ_PATHS.sources}/${encodeURIComponent(name)}`;
 export const destinationPath = (name: string): string =>
   `${READ_PATHS.destinations}/${encodeURIComponent(name)}`;
-/** What was or would be sent for a delivery: the mail as its parts, or the request of a webhook. */
+/** The message of a delivery as sent or as it would be sent now: the parts of a mail, or the request of a webhook. */
 export const previewPath = (deliveryId: string): string => `${deliveryPath(deliveryId)}/preview`;
 /** The HTML part of that mail, to be framed with `sandbox`. */
 export const mailPagePath = (deliveryId: string): string => `${previewPath(deliveryId)}/mail.html`;

@@ -1,4 +1,4 @@
-/** What every answer that is no success holds. `message` says what happened and what to do, in the words of the CLI. */
+/** The body of every answer that is no success. `message` says what happened and what to do, in the words of the CLI. */
 export type Problem = {
   error: {
     /** A stable word: `not-found`, `wrong-usage`, `access-denied`, `no-session`, `read-only`, `unreachable`, … */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { hashFiles } from './hash-files.ts';
 import { runScript } from './run-script.ts';
 
-/** Everything that the built pages depend on. */
+/** The inputs of the built page. */
 const INPUTS = ['console/web', 'console/api', 'functions/core/model/wire', 'package-lock.json'];
-/** Not in git. One folder for each state of the inputs. */
+/** The folder of builds, which is not in git. It has one folder for each state of the inputs. */
 const OUTPUT = 'console/.built';
 
 /** The state of the source, short enough for the name of a folder. */
@@ -17,7 +17,7 @@ export function hashWeb(projectFolder: string): string {
  * The folder with the pages of the console, `index.html` among them. Built where their source has changed since.
  *
  * A build takes some seconds and runs in a child process; it is made beside the others and takes its name at the end,
- * so two that build at once do not disturb each other, and no half of one is ever served.
+ * so two builds at once do not disturb each other, and no half of a build is ever served.
  *
  * @throws {Error} with what the build said, in one line
  */
@@ -44,7 +44,7 @@ export async function builtWeb(options: {
   return folder;
 }
 
-/** The same; without it the rest is of use still, and says what is missing. */
+/** The folder as `builtWeb` gives it, or undefined with a warning when the build fails: the rest of a local run works without it. */
 export async function builtOrNone(options: Parameters<typeof builtWeb>[0]): Promise<string | undefined> {
   try {
     return await builtWeb(options);
@@ -54,7 +54,7 @@ export async function builtOrNone(options: Parameters<typeof builtWeb>[0]): Prom
   }
 }
 
-/** Earlier builds. What is unfinished is of others who build just now. */
+/** The earlier builds. Unfinished folders are left out: another process may be building there. */
 function removeOthers(output: string, current: string): void {
   for (const name of readdirSync(output)) {
     const path = join(output, name);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How a script ended: `complaints` are its lines on standard error, trimmed. */
+/** The end of a script: `complaints` are its lines on standard error, trimmed. */
 type Ended = { isDone: boolean; complaints: string[] };
 
 /** Runs a script with this Node in a child process, and waits for its end. What it prints on standard output is dropped. */
@@ -18,9 +18,9 @@ export async function runScript(
     said += text;
   });
   return new Promise((resolve) => {
-    const end = (isDone: boolean, text: string) =>
-      resolve({ isDone, complaints: text.split('\n').map((line) => line.trim()) });
-    child.on('error', (error) => end(false, `error: ${error.message}`));
-    child.on('close', (status) => end(status === 0, said));
+    child.on('error', (error) => resolve({ isDone: false, complaints: [`error: ${error.message}`] }));
+    child.on('close', (status) =>
+      resolve({ isDone: status === 0, complaints: said.split('\n').map((line) => line.trim()) }),
+    );
   });
 }

@@ -8,7 +8,7 @@ import { checked } from './read-query.ts';
 import type { ConsoleWorld } from './world.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
-/** Stands alone in the command, where a hyphen would make an option of it. */
+/** A value that stands alone in the command, where a hyphen at its beginning would make it an option. */
 const name = v.pipe(text, v.regex(/^[^-]/u, 'begins with a hyphen, which no name does'));
 const ACTION = v.variant('action', [
   v.strictObject({
@@ -55,10 +55,10 @@ const ACTION = v.variant('action', [
   }),
 ]);
 
-/** A command of the CLI: its words, what it is given, and how it is asked what it would do, where it can be. */
+/** A command of the CLI: its words, its document on standard input, and the option of its dry run, where it has one. */
 type Command = { names: readonly string[]; args: readonly string[]; dryRun?: true };
 
-/** What changes something: first what it would do, then doing it. The command is the same one that is told to be copied. */
+/** The actions of the console: the plan of one, then the doing. The command that runs is the command shown for copying. */
 export function addActions(app: Hono, world: ConsoleWorld, changes: Pick<LiveChanges, 'note'>): void {
   app.post(PLAN_PATH, async (context) =>
     context.json(await planned(world, commandOf(checked(ACTION, await context.req.json())))),
@@ -68,7 +68,7 @@ export function addActions(app: Hono, world: ConsoleWorld, changes: Pick<LiveCha
       throw refusal('read-only', `nothing can be changed here: ${world.readOnlyBecause}`);
     }
     const command = commandOf(checked(ACTION, await context.req.json()));
-    // What a command that fails has changed before is not known.
+    // A command that fails may have changed something before.
     const answer = await done(world, command).finally(() => {
       changes.note();
     });
@@ -81,7 +81,7 @@ async function planned({ tool }: ConsoleWorld, { names, args, dryRun }: Command)
   const summary = await tool.summaryOf(names);
   if (dryRun === undefined) return { says: summary, command, found: null };
   const answer = await asked(tool, [...names, ...args, '--dry-run']);
-  // Here it is a button that goes on.
+  // In the console a button goes on; the hint of the CLI names an option.
   const text = answer.text.replace(/; run it again without --dry-run[^\n]*/u, '');
   return { says: `${summary}\n\n${text}`, command, found: answer.json };
 }

@@ -1,4 +1,4 @@
-/** Scripts and styles of our own files only, no forms, in nobody's frame; requests to this server alone. */
+/** The policy of our page: scripts and styles of our own files only, no forms, no frame around it, requests to this server alone. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The HTML of a mail, which holds text of others: no scripts, no requests, no forms, and in our page's frame only. */
+/** The policy of a mail's HTML, which holds text of others: no scripts, no requests, no forms, and only our page may frame it. */
 export const MAIL_POLICY = [
   'sandbox',
   "default-src 'none'",
@@ -23,7 +23,7 @@ export const MAIL_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-/** What every answer carries. There is no header of CORS: no other origin may read anything. */
+/** The headers of every answer. There is none of CORS: no other origin may read anything. */
 export const ANSWER_HEADERS = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',

@@ -21,8 +21,8 @@ const OPEN_AS_PRINTED =
 /**
  * The console as an application: its page, and JSON for it.
  *
- * Every answer to `/console/api` needs the token of this start in a cookie. Who opens the page has it: with the URL that was
- * printed (`?token=`), or, where the caller has judged already who asks, by opening it.
+ * Every answer to `/console/api` needs the token of this start in a cookie. A browser gets the cookie with the URL that was
+ * printed (`?token=`), or by opening the page, where the caller has checked the request already.
  */
 export function createConsoleApp(world: ConsoleWorld, changes: LiveChanges): Hono {
   const app = new Hono({ strict: true });
@@ -65,14 +65,14 @@ function addPage(app: Hono, { files, token, opensFor }: ConsoleWorld): void {
     if (given !== undefined && !isSameToken(given, token)) {
       return problem(401, 'no-session', OPEN_AS_PRINTED);
     }
-    if (given !== undefined || opensFor === 'whoever-asks') {
+    if (given !== undefined || opensFor === 'every-request') {
       setCookie(context, cookieName(context.req.url), token, {
         httpOnly: true,
         sameSite: 'Strict',
         path: '/',
       });
     }
-    // The token is not to stay in the address bar, in the history, or in a picture of the screen.
+    // A redirect keeps the token out of the address bar, the history and pictures of the screen.
     if (given !== undefined) return context.redirect('/', 303);
     const index = files().get('index.html')?.bytes ?? NOT_BUILT;
     return context.body(index, 200, { 'content-type': 'text/html; charset=utf-8' });
@@ -94,7 +94,7 @@ function secure({ res: { headers } }: Context): void {
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', PAGE_POLICY);
 }
 
-/** With the port: two consoles on one machine share the host, and a browser keeps cookies by host. */
+/** The name holds the port: two consoles on one machine share the host, and a browser keeps cookies by host. */
 function cookieName(url: string): string {
   return `tocsin_console_${new URL(url).port || '80'}`;
 }

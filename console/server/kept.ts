@@ -1,7 +1,7 @@
 import type { Clock } from '../../functions/core/world.ts';
 
 /**
- * Asks again when the answer is older than `ms`, or from before the last change; what many ask for at once is asked once. A
+ * Keeps an answer until it is older than `ms`, or something changes. Callers that ask at the same time share one question. A
  * failure is not kept.
  */
 export function kept<T>(

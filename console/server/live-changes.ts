@@ -4,7 +4,7 @@ import type { Clock } from '../../functions/core/world.ts';
 import type { LiveEvent } from '../api/live.ts';
 
 const DAY_MS = 86_400_000;
-/** A delivery goes on for some looks after its queue was seen to change. */
+/** Deliveries are told of for this many looks after their queue was seen to change. */
 const LOOKS_AFTER_A_CHANGE = 5;
 
 type Seen = { newest: string; config: string; queues: string };
@@ -14,13 +14,13 @@ export type LiveChanges = {
   subscribe(listener: Listener): () => void;
   /** How many changes were seen until now, or made here. */
   count(): number;
-  /** Something was changed here. */
+  /** Tells that this console has changed something. */
   note(): void;
   close(): void;
 };
 
 /**
- * What changes in a gateway, for as long as somebody listens: one look for all of them, every so often. Who listens is told
+ * The changes in a gateway, watched while there are listeners. One look at an interval serves all listeners. A listener is told
  * that something changed, never what.
  */
 export function liveChanges(
@@ -30,7 +30,7 @@ export function liveChanges(
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
   let seen: Seen | undefined;
-  /** What was told when the gateway could not be reached; undefined while it can be. */
+  /** The event that was sent when the gateway could not be reached; undefined while it can be. */
   let gone: (LiveEvent & { event: 'gateway-gone' }) | undefined;
   let movingFor = 0;
   let count = 0;
@@ -77,7 +77,7 @@ export function liveChanges(
   return {
     subscribe(listener) {
       listeners.add(listener);
-      // A page that is opened now hears of it no other way.
+      // A page that is opened now learns of the lost gateway only here.
       if (gone !== undefined) listener(gone);
       if (timer === undefined) {
         seen = undefined;

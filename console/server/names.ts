@@ -3,7 +3,7 @@ import type { Destination } from '../../functions/core/model/config/destination.
 import type { Clock } from '../../functions/core/world.ts';
 import { kept } from './kept.ts';
 
-/** What configuration is called. A deleted item is called by its id. */
+/** The names of configuration items by their ids. A deleted item keeps its id as its name. */
 export type Names = {
   destinations: readonly Destination[];
   destinationName(id: string): string;
@@ -12,7 +12,7 @@ export type Names = {
   sourceId(nameOrId: string): string;
 };
 
-/** So long a changed name may be shown as it was; a list then costs no call for names. */
+/** A changed name may be shown as it was for this long, so that a list costs no call for names. */
 const FRESH_MS = 10_000;
 
 export function freshNames({ config }: Pick<Gateway, 'config'>, clock: Clock): () => Promise<Names> {

@@ -1,4 +1,4 @@
-/** In place of the page, while its files are not there. */
+/** The page that is shown while the console is not built. */
 export const NOT_BUILT = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

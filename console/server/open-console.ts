@@ -11,19 +11,19 @@ import { freshNames } from './names.ts';
 import { readWebFiles, type WebFile } from './web-files.ts';
 import type { ConsoleWorld } from './world.ts';
 
-/** Nobody waits for the emulators; a look into AWS costs something. */
+/** The pause between two looks: short for emulators, which are free; longer for AWS, where a look costs something. */
 const LOOK_EVERY_MS = { local: 1_000, aws: 5_000 };
-/** An id that nothing has: what is written to it is refused by its own condition. */
-const NOBODY = 'src_0000000000000000000000';
+/** An id that no item has: the condition of a write to it always fails. */
+const ID_OF_NO_ITEM = 'src_0000000000000000000000';
 
-/** Where the tool looks for a local run when it is not told. */
+/** The folder where the tool looks for a local run by default. */
 export const USUAL_DATA = '.tocsin';
 
 export type OpenConsole = {
   gateway: Gateway;
   tool: Tool;
   clock: Clock;
-  /** Of a local run: where its state is. */
+  /** The folder with the state of a local run. */
   dataDir?: string;
   opensFor: ConsoleWorld['opensFor'];
   isReadOnly: boolean;
@@ -54,7 +54,7 @@ export async function openConsole(options: OpenConsole): Promise<ServedConsole> 
     const folder = await options.webFolder;
     if (folder !== undefined) files = await readWebFiles(folder);
   })();
-  // A page that is being built is not waited for.
+  // The console answers while its page is being built.
   if (!(options.webFolder instanceof Promise)) await reading;
   const app = createConsoleApp(
     {
@@ -88,12 +88,12 @@ export async function openConsole(options: OpenConsole): Promise<ServedConsole> 
 }
 
 /**
- * Whether the identity may write to the table, asked of the table: a write whose condition nothing fulfils changes nothing,
- * and is refused before that where it is not allowed.
+ * Whether the identity may write to the table. The table is asked with a write whose condition always fails: it changes nothing,
+ * and an identity that may not write is refused before the condition is checked.
  */
 async function whyNotToWrite({ config }: Gateway, tool: Tool): Promise<string | undefined> {
   try {
-    await config.release('source', NOBODY, { by: 'nobody' });
+    await config.release('source', ID_OF_NO_ITEM, { by: 'nobody' });
     return undefined;
   } catch (error) {
     const { code, message } = tool.explain(error);

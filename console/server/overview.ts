@@ -8,11 +8,11 @@ import type { ConsoleWorld } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 7 * 24;
-/** Numbers tell enough with these: so many entries, and so many deliveries, are read at most. */
+/** The overview reads at most this many entries of an index, and this many deliveries. */
 const LOOKS = 2;
 const ROWS = 1_000;
 
-/** How the gateway is doing, on one page. */
+/** The overview of the gateway: health, counts, and what is open. */
 export async function overview(world: ConsoleWorld, since: string): Promise<Overview> {
   const { gateway, tool, clock } = world;
   const nowMs = clock.now();
@@ -64,7 +64,7 @@ export async function overview(world: ConsoleWorld, since: string): Promise<Over
   };
 }
 
-/** Looks on until the window is through, or so often; `from` is how far it came then. */
+/** Reads on to the end of the window, or for the given number of looks; `from` is the instant that was reached. */
 async function lookedThrough<T>(
   look: (after: { after?: string }) => Promise<Look<T>>,
 ): Promise<{ items: T[]; from?: string }> {
@@ -91,12 +91,12 @@ function perHour(rows: readonly AlertRow[], sinceMs: number, nowMs: number): Ove
   return hours;
 }
 
-/** Neither is what ended meanwhile open any more, nor does a member of a digest wait by itself. */
+/** Whether a delivery waits: it has not ended meanwhile, and is no member of a digest. */
 const isOpen = ({ state }: Delivery): boolean => state === 'pending' || state === 'sending';
 
 /**
- * What is counted, by destination: what alerts are owed, and what still waits, however long ago its alert came. The message of a
- * digest is none of them: what it tells of is counted as digested.
+ * The counted deliveries by destination: those of the alerts in the window, and those that still wait from before. The message of a
+ * digest is not counted: its members are counted as digested.
  */
 function countedByDestination(
   owed: readonly Delivery[],
@@ -121,7 +121,7 @@ function countsOf(
   };
 }
 
-/** From accepted to delivered: to the end of the attempt that was taken. */
+/** The time from acceptance to the end of the attempt that delivered. */
 function latencyOf(deliveries: readonly Delivery[]): Overview['latency_ms'] {
   const times = deliveries
     .flatMap(({ created_at: createdAt, attempts, state, is_test: isTest }) => {

@@ -15,10 +15,10 @@ import {
 import { refusal } from './problems.ts';
 import type { ConsoleWorld } from './world.ts';
 
-/** As many as an open digest is summed up from, for a page on a screen. */
+/** The preview of an open digest is made of at most this many alerts. */
 const MEMBERS = 1_000;
 
-/** What is shown of a delivery: its message, or that of the digest that tells of it. */
+/** The message that is shown for a delivery: its own, or that of the digest that tells of it. */
 export type Subject = Previewed & {
   destination: Destination;
   /** Of the message; absent where it has not been begun. */

@@ -2,7 +2,7 @@ import type { Tool, ToolAnswer, ToolFailure } from '../../cli/tool.ts';
 import type { Problem } from '../api/problem.ts';
 import { ANSWER_HEADERS, PAGE_POLICY } from './answer-headers.ts';
 
-/** A command did not do its work; the words are for the reader. */
+/** A command that did not do its work, with words for the reader. */
 export class ToolRefusal extends Error {
   readonly failure: ToolFailure;
 
@@ -13,7 +13,7 @@ export class ToolRefusal extends Error {
   }
 }
 
-/** Something that the console itself refuses. */
+/** A request that the console itself refuses. */
 export function refusal(code: string, message: string): ToolRefusal {
   return new ToolRefusal({ code, message, isWrongUsage: code === 'wrong-usage', problems: [] });
 }
@@ -58,7 +58,7 @@ export function problem(
   });
 }
 
-/** What a command answers. @throws ToolRefusal with why it did not do its work */
+/** The answer of a command. @throws ToolRefusal with the reason why it did not do its work */
 export async function asked(
   tool: Pick<Tool, 'answer'>,
   argv: readonly string[],

@@ -202,7 +202,7 @@ async function explained(
 
 const unreadableLine = (item: UnreadableConfig): Unreadable => unreadableView(item) as Unreadable;
 
-/** A document with its hints as they can be pasted. */
+/** A document whose hints are commands that can be pasted. */
 function completed(document: object, { complete }: Pick<ConsoleWorld['tool'], 'complete'>): unknown {
   return JSON.parse(complete(JSON.stringify(document)));
 }

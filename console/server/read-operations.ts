@@ -103,7 +103,7 @@ async function systemState(world: ConsoleWorld): Promise<SystemState> {
   };
 }
 
-/** None where the gateway sends none. */
+/** The last canaries; empty where the gateway sends none. */
 async function flownCanaries({ gateway, tool }: ConsoleWorld): Promise<FlownCanary[]> {
   if (gateway.canary === undefined) return [];
   const { json } = await asked(tool, ['canary', 'list', '--limit', '10']);

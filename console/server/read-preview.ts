@@ -73,7 +73,7 @@ const portsOf = ({ messageTarget, clock }: ConsoleWorld) => ({ target: messageTa
 const nothingToShow = () =>
   refusal('no-preview', 'nothing is sent for this delivery, so there is nothing to show');
 
-/** What a header is for. Where a value follows from a secret, it is told how, and not shown. */
+/** The purpose of a header. A value that follows from a secret is described and never shown. */
 function explained(
   name: string,
   value: string,

@@ -5,7 +5,7 @@ import { ToolRefusal } from './problems.ts';
 const LIMIT = 50;
 const MAX_LIMIT = 200;
 
-/** What every list by time may be asked. */
+/** The query fields of every list by time. */
 export const WINDOW = {
   since: v.optional(v.string(), '24h'),
   until: v.optional(v.string()),
@@ -48,7 +48,7 @@ export function windowOf(
   };
 }
 
-/** Without what is undefined or empty: an option that is left out. */
+/** The fields without those that are undefined or empty: they become no option. */
 export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),

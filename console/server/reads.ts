@@ -12,12 +12,12 @@ import { addOperationReads } from './read-operations.ts';
 import { addPreviewReads } from './read-preview.ts';
 import type { ConsoleWorld } from './world.ts';
 
-/** Several pages that are open at once ask for the same overview, until something changes. */
+/** Pages that are open at once share one overview for this long, unless something changes. */
 const OVERVIEW_FRESH_MS = 2_000;
-/** A page asks for a handful of beginnings; of any other the overview is made each time. */
+/** Overviews are kept for this many beginnings; for any other beginning the overview is made each time. */
 const MOST_OVERVIEWS = 20;
 
-/** Everything that can be looked at; nothing here changes anything. */
+/** The read paths of the console. None of them changes anything. */
 export function addReads(app: Hono, world: ConsoleWorld, changes: Pick<LiveChanges, 'count'>): void {
   app.get(READ_PATHS.session, async (context) => context.json(await sessionOf(world)));
   const overviews = new Map<string, () => Promise<Overview>>();
@@ -67,7 +67,7 @@ async function sessionOf({
   };
 }
 
-/** A page is shown although nobody knows who looks at it. */
+/** The identity for the page. A page is shown also when the identity cannot be read. */
 async function identityOf({ identity }: ConsoleWorld['gateway']): Promise<string> {
   try {
     return await identity.arn();

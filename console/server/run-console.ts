@@ -8,7 +8,7 @@ import { serveConsole } from './serve-console.ts';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');
 
-/** The console as a command of its own: its page built where it is not, served until Ctrl-C. */
+/** The command `console`: builds the page when its source has changed, and serves it until Ctrl-C. */
 export async function runConsole(
   options: ConsoleOptions & { env: Record<string, string | undefined>; clock: Clock },
 ): Promise<ServedConsole> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { openConsole, type OpenConsole } from './open-console.ts';
 
 type RunningConsole = {
-  /** With the token of this start: who opens it has a session. */
+  /** The URL with the token of this start; opening it begins a session. */
   url: string;
   readOnlyBecause: string | undefined;
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export async function serveConsole(
   port: number,
   options: Omit<OpenConsole, 'opensFor'>,
 ): Promise<RunningConsole> {
-  const opened = await openConsole({ ...options, opensFor: 'who-has-the-token' });
+  const opened = await openConsole({ ...options, opensFor: 'requests-with-the-token' });
   const server = createServer((request, response) => void opened.handle(request, response));
   await once(server.listen(port, '127.0.0.1'), 'listening');
   const { port: taken } = server.address() as AddressInfo;

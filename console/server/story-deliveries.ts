@@ -7,7 +7,7 @@ import type { DigestStory } from '../../functions/core/operator/digest-story.ts'
 import type { Names } from './names.ts';
 import type { ConsoleWorld } from './world.ts';
 
-/** A delivery with what its row implies, as a list shows it: what a digest tells is not looked up. */
+/** A delivery as a list shows it, from its row alone: the digest that tells of it is not looked up. */
 export function deliveryLine(
   delivery: Delivery,
   alertTitle: string | undefined,

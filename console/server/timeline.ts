@@ -8,7 +8,7 @@ import type { Moment, StoryDelivery } from '../api/alerts.ts';
 
 type Draft = Omit<Moment, 'delivery_id' | 'attempt'> & Partial<Pick<Moment, 'delivery_id' | 'attempt'>>;
 
-/** What happened to an alert, in order: what the records tell, each with its time. */
+/** The moments of an alert that the records tell, oldest first. */
 export function timelineOf(
   routed: RoutedAlert,
   deliveries: readonly StoryDelivery[],
@@ -21,7 +21,6 @@ export function timelineOf(
 }
 
 function arrivalOf({ alert, authenticated_by: by, routing, routed_at: at, trace }: RoutedAlert): Draft[] {
-  const proof = by === undefined ? '' : by === 'none' ? ', from anybody' : `, authenticated by ${by}`;
   const told = trace.filter(({ decision }) => decision === 'deliver').map((one) => one.destination_name);
   const routedSays = {
     routed: `routed to ${told.join(', ') || 'nobody yet'}`,
@@ -43,7 +42,7 @@ function arrivalOf({ alert, authenticated_by: by, routing, routed_at: at, trace 
     {
       at: alert.received_at,
       kind: 'received',
-      says: `received from ${alert.source.name}${proof}, read as ${alert.source.format}`,
+      says: `received from ${alert.source.name}${proofOf(by)}, read as ${alert.source.format}`,
       tone: 'plain',
     },
     { at, kind: 'routed', says: routedSays, tone: routing === 'routed' ? 'plain' : 'bad' },
@@ -54,6 +53,11 @@ function arrivalOf({ alert, authenticated_by: by, routing, routed_at: at, trace 
       tone: 'waiting' as const,
     })),
   ];
+}
+
+function proofOf(by: RoutedAlert['authenticated_by']): string {
+  if (by === undefined) return '';
+  return by === 'none' ? ', from anybody' : `, authenticated by ${by}`;
 }
 
 const MAIL_TONES: Record<MailEventType, Moment['tone']> = {

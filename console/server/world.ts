@@ -4,24 +4,24 @@ import type { Clock } from '../../functions/core/world.ts';
 import type { Names } from './names.ts';
 import type { WebFile } from './web-files.ts';
 
-/** What the console works with. */
+/** The dependencies of the console. */
 export type ConsoleWorld = {
   gateway: Gateway;
-  /** The command line on the same gateway: what the console says and does is what that says and does. */
+  /** The command line on the same gateway. The console says and does the same as the command line. */
   tool: Tool;
   clock: Clock;
-  /** Which gateway the commands of its messages are for, as its functions are told: flags of the command line. */
+  /** Flags of the command line that name this gateway, for commands in messages. */
   messageTarget: string;
   /** Names of configuration, as they were a few seconds ago at most. */
   names: () => Promise<Names>;
-  /** Of this start, from 256 random bits. */
+  /** The secret of this start, from 256 random bits. */
   token: string;
-  /** Who gets the token's cookie: who gives the token, or whoever asks, because somebody else has judged that. */
-  opensFor: 'who-has-the-token' | 'whoever-asks';
-  /** Why nothing may be changed; absent where it may. */
+  /** Requests that get the cookie of the token: those that give the token, or all of them, because the caller has checked them. */
+  opensFor: 'requests-with-the-token' | 'every-request';
+  /** The reason why nothing may be changed; absent where changes are allowed. */
   readOnlyBecause?: string;
-  /** Where the mails of a local run are to be seen. */
+  /** The path of the mailbox of a local run. */
   mailbox?: string;
-  /** Of the built page; none while it is not built. */
+  /** The files of the built page; empty while it is not built. */
   files: () => ReadonlyMap<string, WebFile>;
 };

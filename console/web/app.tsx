@@ -17,7 +17,7 @@ import { TopBar } from './view/top-bar.tsx';
 import { useHash, viewOf } from './view/view.ts';
 import type { View } from './view/view.ts';
 
-/** A window from here on has room for the navigation beside the page. */
+/** The least width of a window with room for the navigation beside the page. */
 const WIDE_PX = 1100;
 
 /** The frame around every page: navigation, the state of the connection, and the page that the address names. */
@@ -86,12 +86,12 @@ export function App() {
   );
 }
 
-/** Lists take all of the window; what is read stays as wide as lines can be read. */
+/** Lists take all of the window; other pages stay as wide as lines can be read. */
 function isWide({ page, id }: View): boolean {
   return id === undefined && ['alerts', 'deliveries', 'sources', 'destinations'].includes(page);
 }
 
-/** Says that what is shown cannot be read again just now, and what to do. */
+/** A notice that the page cannot be read again just now, with what to do. */
 function ConnectionNotice() {
   const connection = useConnection();
   if (!('message' in connection)) return null;

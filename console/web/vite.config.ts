@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
-  // What is not the page itself lies below this, so that no path of the gateway's own API is taken.
+  // All files besides the page itself lie below this path, so that no path of the gateway's own API is taken.
   base: '/console/',
   logLevel: 'warn',
   build: {

@@ -9,8 +9,8 @@ type Act = (title: string, action: Action) => void;
 const Acting = createContext<Act | undefined>(undefined);
 
 /**
- * Holds the dialog of the action that goes on above the page: what an action changes is read again at once, and may take
- * the button away that began it, before the reader has seen what was done.
+ * Holds the dialog of the running action above the page. A page is read again after an action, and may then lose
+ * the button that began it before the reader has seen the result.
  */
 export function ActingProvider({ children }: { children: ReactNode }) {
   const [begun, setBegun] = useState<{ title: string; action: Action }>();
@@ -36,12 +36,12 @@ export function ActingProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** So often it is looked whether the focus was lost. */
+/** The pause between two looks for a lost focus. */
 const LOOK_EVERY_MS = 200;
 
 /**
- * The button that began an action has the focus again when its dialog closes, unless what was done has taken it away, then or
- * a moment later: then the heading of the page has it, since keys lead on from there. Until the reader does something.
+ * Gives the focus back to the button that began an action when its dialog closes. Where the action has removed that button, then or
+ * a moment later, the heading of the page gets the focus, since keys lead on from there. It watches until the reader does something.
  */
 function keepFocus(): void {
   const watch = setInterval(() => {

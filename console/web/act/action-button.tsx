@@ -6,10 +6,10 @@ import { useAct } from './acting.tsx';
 
 /** Opens the dialog that says what an action will do. Where the console may not write, it says so. */
 export function ActionButton(props: {
-  /** What the button says, and the dialog's title. */
+  /** The words of the button, and the title of the dialog. */
   title: string;
   action: Action;
-  /** What screen readers say, where the title alone does not tell which one is meant. */
+  /** The label for screen readers, where the title alone does not tell which one is meant. */
   label?: string;
   isDisabled?: boolean;
   variant?: ButtonProps['variant'];

@@ -23,7 +23,7 @@ type Step =
   | { step: 'done'; done: Done }
   | { step: 'failed'; failure: AskError };
 
-/** Says before what an action will do, with the command that does the same, and after what it did. */
+/** The dialog of an action: the plan with the command that does the same, then the result. */
 export function ActionDialog({ title, action, close }: { title: string; action: Action; close: () => void }) {
   const [step, setStep] = useState<Step>({ step: 'planning' });
   const body = JSON.stringify(action);
@@ -55,7 +55,7 @@ export function ActionDialog({ title, action, close }: { title: string; action: 
   const isDoing = step.step === 'doing';
   const isOver = step.step === 'done' || step.step === 'failed';
   const closing = useRef<ButtonProps.Ref>(null);
-  // The button that had the focus is gone then; without one, no key would reach the dialog.
+  // The button that had the focus is gone at the end; without a focus, no key would reach the dialog.
   useEffect(() => {
     if (isOver) closing.current?.focus();
   }, [isOver]);

@@ -1,6 +1,6 @@
 import type { Problem } from '../../api/problem.ts';
 
-/** What went wrong with a question to the console's server, in words for the reader. */
+/** The failure of a request to the console's server, in words for the reader. */
 export class AskError extends Error {
   readonly code: string;
   readonly problems: readonly { path: string; message: string }[];
@@ -19,7 +19,7 @@ const GONE =
 /**
  * The answer to a GET, or with a body to a POST.
  *
- * @throws {AskError} `console-gone` where nothing answers, else with the words of the server
+ * @throws {AskError} `console-gone` when no server answers, else with the words of the server
  */
 export async function ask<T>(path: string, body: unknown, signal: AbortSignal | null): Promise<T> {
   const response = await fetchOrExplain(path, {
@@ -50,7 +50,7 @@ async function fetchOrExplain(path: string, init: RequestInit): Promise<Response
   }
 }
 
-/** Several values are the same name several times; what is undefined or empty is left out. */
+/** A list becomes one name several times; undefined and empty values are left out. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** `/path?a=1&b=2&b=3` */

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { LiveEvent } from '../../api/live.ts';
 import { READ_PATHS } from '../../api/paths.ts';
 
-/** What a page may be told of. `actions`: something was done with this page. */
+/** The topics of news. `actions`: this page carried out an action. */
 export type Topic = 'alerts' | 'deliveries' | 'configuration' | 'actions';
 
 /** `console-gone`: the console's own server does not answer. `gateway-gone`: it does, and cannot reach the gateway. */
@@ -73,7 +73,7 @@ export function openLive(): void {
   stream.addEventListener('error', () => {
     stream.close();
     failures += 1;
-    // One that ends and comes back at once is no news.
+    // A stream that ends and comes back at once is no news.
     if (failures > 1) become({ state: 'console-gone', message: GONE });
     setTimeout(openLive, Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT_MS));
   });

@@ -9,7 +9,7 @@ export type Page<T> = { lines: readonly T[]; next: string | null; lookedBackTo: 
 
 type Pages<T> = {
   lines: readonly T[];
-  /** More can be shown. */
+  /** Whether more lines can be shown. */
   hasMore: boolean;
   lookedBackTo: string | undefined;
   failure: AskError | undefined;
@@ -22,12 +22,12 @@ type Pages<T> = {
 type Shown<T> = { key: string; lines: readonly T[]; next: string | null; lookedBackTo: string };
 
 const ENOUGH = 50;
-/** What is rare is looked for so often; then the reader says whether to look further back. */
+/** Rare lines are looked for this many times; then the reader decides whether to look further back. */
 const MOST_LOOKS = 20;
 
 /**
- * Lines of a list that is read page by page, newest first. News put the newest lines in front; what was read further down
- * stays.
+ * Lines of a list that is read page by page, newest first. News puts the newest lines in front; lines that were read further down
+ * stay.
  *
  * `pathOf` gives the path of the page after a cursor, and is remembered by the caller. `pageOf` and `idOf` are constants.
  */
@@ -105,7 +105,7 @@ async function readEnough<T>(
   }
 }
 
-/** Where the newest lines reach down to what was shown, that stays below them; else there would be a gap. */
+/** The shown lines stay below the newest ones when these reach down to them; else there would be a gap. */
 function inFrontOf<T>(before: Shown<T> | undefined, fresh: Shown<T>, idOf: (line: T) => string): Shown<T> {
   if (before === undefined || fresh.next === null) return fresh;
   const ids = new Set(fresh.lines.map(idOf));
@@ -114,7 +114,7 @@ function inFrontOf<T>(before: Shown<T> | undefined, fresh: Shown<T>, idOf: (line
   return reaches ? { ...before, lines: [...fresh.lines, ...rest] } : fresh;
 }
 
-/** What is shown already stays where it is: the message of a digest is found with each alert that it tells of. */
+/** A line that is shown already stays in its place: the message of a digest is found with each alert that it tells of. */
 function below<T>(before: Shown<T> | undefined, more: Shown<T>, idOf: (line: T) => string): Shown<T> {
   const lines = before?.lines ?? [];
   const ids = new Set(lines.map(idOf));

@@ -3,14 +3,14 @@ import { ask, AskError } from './ask.ts';
 import { listen } from './live.ts';
 import type { Topic } from './live.ts';
 
-/** What was read last, and what went wrong since. Both may be there: what was shown stays shown. */
+/** The last value that was read, and the failure since. Both may be there: a value stays shown after a failure. */
 export type Reading<T> = {
   value: T | undefined;
   failure: AskError | undefined;
   readAgain: () => void;
 };
 
-/** News come in bursts: what is shown is read again once for all of a burst. */
+/** News comes in bursts: a page is read again once for each burst. */
 const BURST_MS = 400;
 
 /** Reads a path, and reads it again whenever one of the topics has news. Without a path it reads nothing. */

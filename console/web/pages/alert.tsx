@@ -22,7 +22,7 @@ import { SourceLink } from '../shown/source-link.tsx';
 import { StateWord } from '../shown/state-word.tsx';
 import { Timeline } from '../shown/timeline.tsx';
 
-/** The story of one alert: what came, how it was read, who was told, when, and why not. */
+/** The story of one alert: its payload, its fields, the decisions, and its deliveries. */
 export function AlertPage({ id }: { id: string }) {
   const reading = useRead<AlertStory>(alertPath(id), ['alerts', 'deliveries', 'actions']);
   return (
@@ -52,12 +52,12 @@ export function AlertPage({ id }: { id: string }) {
   );
 }
 
-/** What is open at once: a mail, which says most to a reader. */
+/** The delivery that is opened at once: a mail, which says most to a reader. */
 function mostTelling({ deliveries }: AlertStory): AlertStory['deliveries'][number] | undefined {
   return deliveries.find(({ channel }) => channel === 'email') ?? deliveries[0];
 }
 
-/** A heading is no place for 2,000 characters: what is longer stands below it in full. */
+/** The longest title that a heading shows; a longer one stands below the heading in full. */
 const HEADLINE_CHARACTERS = 200;
 const CHARACTERS = new Intl.Segmenter();
 
@@ -133,7 +133,7 @@ function WhatCame({ story }: { story: AlertStory }) {
   );
 }
 
-/** The sender's own word beside ours. */
+/** The severity of an alert, with the sender's own word beside ours. */
 function severityWords(alert: AlertStory['alert']): string {
   if (alert.is_severity_assumed === true) return `${alert.severity}, because its sender did not say`;
   const said = alert.severity_original;

@@ -72,7 +72,7 @@ const pageOf = (answer: unknown): Page<AlertLine> => {
 };
 const idOf = ({ id }: AlertLine): string => id;
 
-/** What was received, newest first. The filter stands in the address. */
+/** The received alerts, newest first. The filter stands in the address. */
 export function AlertsPage({ query }: { query: URLSearchParams }) {
   const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
   const names = sources.value?.sources.map(({ name }) => name) ?? [];
@@ -115,16 +115,9 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
           </SpaceBetween>
         }
         empty={
-          pages.failure !== undefined ? undefined : pages.hasMore ? (
-            <NothingYet what="No alert like that so far." next="What is older was not looked through yet." />
-          ) : isFiltered ? (
-            <NothingYet
-              what="No alert is like that."
-              next="Take something out of the filter, or look further back."
-            />
-          ) : (
-            <NoAlerts sources={names} />
-          )
+          pages.failure === undefined ? (
+            <NoAlerts hasMore={pages.hasMore} isFiltered={isFiltered} sources={names} />
+          ) : undefined
         }
         footer={<MoreOf {...pages} reach={<Reach lookedBackTo={pages.lookedBackTo} />} />}
       />
@@ -132,8 +125,22 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
   );
 }
 
-/** What to do where nothing came: there has to be a source, and a test of it takes the way of any other alert. */
-function NoAlerts({ sources: [first] }: { sources: readonly string[] }) {
+function NoAlerts(props: { hasMore: boolean; isFiltered: boolean; sources: readonly string[] }) {
+  const { hasMore, isFiltered, sources } = props;
+  if (hasMore)
+    return <NothingYet what="No alert like that so far." next="What is older was not looked through yet." />;
+  return isFiltered ? (
+    <NothingYet
+      what="No alert is like that."
+      next="Take something out of the filter, or look further back."
+    />
+  ) : (
+    <FirstAlert sources={sources} />
+  );
+}
+
+/** The next step where no alert came: create a source, or test one, which takes the way of any other alert. */
+function FirstAlert({ sources: [first] }: { sources: readonly string[] }) {
   const session = useSession();
   return first === undefined ? (
     <NothingYet

@@ -16,7 +16,7 @@ import { Shown } from '../shown/shown.tsx';
 import { timeRangeProps } from '../shown/time-range.ts';
 import { hrefOf, rename } from '../view/view.ts';
 
-/** What became of every accepted alert at every destination, and what does not add up. */
+/** The audit: the fate of every accepted alert at every destination, and what does not add up. */
 export function AuditPage({ query }: { query: URLSearchParams }) {
   const range = { since: query.get('since') ?? undefined, until: query.get('until') ?? undefined };
   const reading = useRead<AuditAnswer>(withQuery(READ_PATHS.audit, range), ['actions']);
@@ -84,7 +84,7 @@ function PerDestination({ destinations }: { destinations: AuditAnswer['destinati
   );
 }
 
-/** What Tocsin raised itself and operators sent; nothing where there was nothing. */
+/** The alerts that Tocsin raised itself and those that operators sent; renders nothing when there are none. */
 function BesideThem({ audit }: { audit: AuditAnswer }) {
   const lines = [
     { id: 'System alerts', ...audit.system_alerts },

@@ -49,7 +49,7 @@ const COLUMNS: Column<DeadLetterLine>[] = [
   { id: 'attempts', name: 'Attempts', width: 125, cell: ({ attempts }) => attempts ?? '–' },
 ];
 
-/** What nobody retries by itself, by reason, with what sends it again. */
+/** Deliveries that are not retried any more, by reason, with the action that sends them again. */
 export function DeadLettersPage() {
   const reading = useRead<DeadLetters>(READ_PATHS.deadLetters, ['deliveries', 'actions']);
   return (

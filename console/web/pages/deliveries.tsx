@@ -56,7 +56,7 @@ const COLUMNS: Column<StoryDelivery>[] = [
   { id: 'reason', name: 'Reason', width: 150, isHidden: true, cell: ({ reason }) => reason ?? '–' },
   { id: 'id', name: 'Id', isHidden: true, cell: ({ id }) => id },
 ];
-/** Leads to the alert that it is of; the message of a digest is of none. */
+/** A link to the alert of a delivery; the message of a digest is of no single alert. */
 function AlertOf({ delivery }: { delivery: StoryDelivery }) {
   const { id, alert_id: alertId, alert_title: title, own_digest: digest } = delivery;
   return digest === undefined ? (
@@ -81,7 +81,7 @@ const pageOf = (answer: unknown): Page<StoryDelivery> => {
 };
 const idOf = ({ id }: StoryDelivery): string => id;
 
-/** The message of a digest is found beside what it tells of, and is newer. */
+/** Sorts newest first: the message of a digest is found beside its members, and is newer. */
 function newestFirst(lines: readonly StoryDelivery[]): StoryDelivery[] {
   return lines.toSorted((a, b) => b.created_at.localeCompare(a.created_at));
 }
@@ -102,7 +102,6 @@ export function DeliveriesPage({ query }: { query: URLSearchParams }) {
 }
 
 function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly string[] }) {
-  const session = useSession();
   const wanted = JSON.stringify(filter);
   const pathOf = useCallback(
     (after: string | undefined) =>
@@ -137,23 +136,28 @@ function DeliveriesOf({ filter, names }: { filter: Filter; names: readonly strin
         }
         filter={<Choices filter={filter} names={names} put={put} />}
         empty={
-          pages.failure !== undefined ? undefined : pages.hasMore ? (
-            <NothingYet what="Nothing like that so far." next="What is older was not looked through yet." />
-          ) : hasDestination ? (
-            <NothingYet
-              what={`Nothing is owed to ${filter.destination ?? 'anybody'} like that.`}
-              next="Choose another state, or look further back."
-            />
-          ) : (
-            <NothingYet
-              what="There is no destination yet."
-              command={`${session.called_as} setup --channel email`}
-            />
-          )
+          pages.failure === undefined ? (
+            <NoDeliveries hasMore={pages.hasMore} hasDestination={hasDestination} filter={filter} />
+          ) : undefined
         }
         footer={<MoreOf {...pages} reach={<Reach lookedBackTo={pages.lookedBackTo} />} />}
       />
     </SpaceBetween>
+  );
+}
+
+function NoDeliveries(props: { hasMore: boolean; hasDestination: boolean; filter: Filter }) {
+  const session = useSession();
+  const { hasMore, hasDestination, filter } = props;
+  if (hasMore)
+    return <NothingYet what="Nothing like that so far." next="What is older was not looked through yet." />;
+  return hasDestination ? (
+    <NothingYet
+      what={`Nothing is owed to ${filter.destination ?? 'anybody'} like that.`}
+      next="Choose another state, or look further back."
+    />
+  ) : (
+    <NothingYet what="There is no destination yet." command={`${session.called_as} setup --channel email`} />
   );
 }
 

@@ -11,7 +11,7 @@ import { useRead } from '../ask/use-read.ts';
 import { latencyWords } from '../shown/age.tsx';
 import { Command } from '../shown/command.tsx';
 import { destinationState } from '../shown/destination-state.ts';
-import { Standing } from '../shown/standing.tsx';
+import { Facts } from '../shown/facts.tsx';
 import { Instant } from '../shown/instant.tsx';
 import { ListTable } from '../shown/list-table.tsx';
 import type { Column } from '../shown/list-table.tsx';
@@ -46,7 +46,7 @@ const COLUMNS: Column<Answer>[] = [
   },
 ];
 
-/** One receiver: whether it can be reached, what it answered, and what may be done about it. */
+/** One destination: its state, its last attempts, and its actions. */
 export function DestinationPage({ name }: { name: string }) {
   const reading = useRead<DestinationStory>(destinationPath(name), [
     'configuration',
@@ -141,7 +141,7 @@ function HowItStands({ destination }: { destination: DestinationLine }) {
       </Link>,
     ],
   ];
-  return <Standing items={items} />;
+  return <Facts items={items} />;
 }
 
 function breakerWords(breaker: NonNullable<DestinationLine['breaker']>): ReactNode {

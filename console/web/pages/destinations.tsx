@@ -66,7 +66,7 @@ const COLUMNS: Column<DestinationLine>[] = [
   },
 ];
 
-/** Who is told, and whether it works. */
+/** The destinations, each with its state. */
 export function DestinationsPage() {
   const session = useSession();
   const reading = useRead<DestinationList>(READ_PATHS.destinations, [

@@ -110,7 +110,7 @@ function AlertsPerHour({ hours }: { hours: Overview['alerts_per_hour'] }) {
   );
 }
 
-/** There is no half of an alert. */
+/** Only whole numbers are marks of an axis that counts alerts. */
 function wholeNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : '';
 }

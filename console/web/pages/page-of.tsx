@@ -47,7 +47,7 @@ const PAGES: Record<string, Pages> = {
   system: { title: 'System', list: () => <SystemPage /> },
 };
 
-/** Where the reader is: the page, and which one of its things. */
+/** The breadcrumbs: the page, and the item of it. */
 export function Breadcrumbs({ view }: { view: View }) {
   const title = PAGES[view.page]?.title ?? 'Not found';
   const page = { text: title, href: hrefOf(view.page) };

@@ -13,7 +13,7 @@ import { StateWord } from '../shown/state-word.tsx';
 import { UnreadableItems } from '../shown/unreadable-items.tsx';
 import { useSession } from '../view/session.ts';
 
-/** Always there, and neither enabled nor disabled. */
+/** The name of the route that is always there, and is neither enabled nor disabled. */
 const DEFAULT_ROUTE = 'default';
 
 const COLUMNS: Column<RouteLine>[] = [
@@ -49,7 +49,7 @@ const COLUMNS: Column<RouteLine>[] = [
   },
 ];
 
-/** Who is told of what, and a place to try it. */
+/** The routes, with a playground to try them. */
 export function RoutesPage() {
   const session = useSession();
   const reading = useRead<RouteList>(READ_PATHS.routes, ['configuration', 'actions']);

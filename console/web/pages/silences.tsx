@@ -54,7 +54,7 @@ const COLUMNS: Column<SilenceLine>[] = [
   },
 ];
 
-/** What nobody is told of for a while, and why. */
+/** The silences, each with its reason. */
 export function SilencesPage() {
   const reading = useRead<SilenceList>(READ_PATHS.silences, ['configuration', 'actions']);
   return (

@@ -11,14 +11,14 @@ import { ActionButton } from '../act/action-button.tsx';
 import { useRead } from '../ask/use-read.ts';
 import { Age } from '../shown/age.tsx';
 import { Command } from '../shown/command.tsx';
-import { Standing } from '../shown/standing.tsx';
+import { Facts } from '../shown/facts.tsx';
 import { Instant } from '../shown/instant.tsx';
 import { Said } from '../shown/said.tsx';
 import { Shown } from '../shown/shown.tsx';
 import { StateWord } from '../shown/state-word.tsx';
 import { hrefOf } from '../view/view.ts';
 
-/** One sender: whether it is heard, what was refused and why, and how to send. */
+/** One source: its state, the refused requests with the reasons, and how to send. */
 export function SourcePage({ name }: { name: string }) {
   const reading = useRead<SourceStory>(sourcePath(name), ['configuration', 'alerts', 'actions']);
   return (
@@ -114,7 +114,7 @@ function Health({ story: { source, status } }: { story: SourceStory }) {
       </Link>,
     ],
   ];
-  return <Standing items={items} />;
+  return <Facts items={items} />;
 }
 
 function countWords(counts: SourceStory['status']['counts']['1h']): string {

@@ -64,7 +64,7 @@ const COLUMNS: Column<SourceLine>[] = [
   },
 ];
 
-/** Who sends, and whether it works. */
+/** The sources, each with its state. */
 export function SourcesPage() {
   const session = useSession();
   const reading = useRead<SourceList>(READ_PATHS.sources, ['configuration', 'alerts', 'actions']);

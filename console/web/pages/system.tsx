@@ -17,7 +17,7 @@ import { hrefOf } from '../view/view.ts';
 /** Below this many days a certificate is warned of. */
 const SOON_DAYS = 30;
 
-/** What the gateway works with: queues, the mail service, certificates, rotations. */
+/** The services of the gateway: queues, the mail service, certificates, rotations. */
 export function SystemPage() {
   const reading = useRead<SystemState>(READ_PATHS.system, [
     'alerts',
@@ -73,7 +73,7 @@ function Queues({ queues }: { queues: SystemState['queues'] }) {
   );
 }
 
-/** What a canary of the list came to. */
+/** The result of a canary of the list. */
 function Flight({ stopped_at: stoppedAt, problem, took_ms: tookMs }: FlownCanary) {
   if (stoppedAt === null) return <StatusIndicator type="success">{String(tookMs)} ms</StatusIndicator>;
   return (
@@ -126,8 +126,13 @@ function stateOfMail(state: string): string {
   return state === 'none' ? 'no SES; each destination has a mail server of its own' : state;
 }
 
+function sandboxOf({ looks_like_sandbox: isSandbox }: SystemState['mail']): string {
+  if (isSandbox === undefined) return '–';
+  return isSandbox ? 'yes: verified recipients only' : 'no';
+}
+
 function MailService({ mail }: { mail: SystemState['mail'] }) {
-  const { per_day: perDay, sent_last_24h: sent, looks_like_sandbox: isSandbox } = mail;
+  const { per_day: perDay, sent_last_24h: sent } = mail;
   return (
     <Container header={<Header variant="h2">Mail service</Header>}>
       <KeyValuePairs
@@ -143,7 +148,7 @@ function MailService({ mail }: { mail: SystemState['mail'] }) {
           },
           {
             label: 'Sandbox',
-            value: isSandbox === undefined ? '–' : isSandbox ? 'yes: verified recipients only' : 'no',
+            value: sandboxOf(mail),
           },
         ]}
       />

@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { AlertStory } from '../../api/alerts.ts';
 import { Said } from './said.tsx';
 
-/** What an alert says besides its title, as it is stored. */
+/** The fields of an alert besides its title, as they are stored. */
 export function AlertDetails({ alert }: { alert: AlertStory['alert'] }) {
   const { labels } = alert;
   const words = Object.entries(labels).map(([name, value]) => `${name}=${value}`);

@@ -28,8 +28,8 @@ const OPERATORS: Record<string, '=' | '>=' | ':'> = { severity: '>=' };
 const ROUTINGS = ['routed', 'unrouted', 'dead'];
 
 /**
- * The filter of alerts. Several values of a field are alternatives; several texts have to be there all. Only of a severity, which
- * means "and above", a second one takes the place of the first.
+ * The filter of alerts. Several values of a field are alternatives; an alert must have all of several texts. A second severity
+ * takes the place of the first, since a severity means "and above".
  */
 export function AlertFilter(props: {
   filter: Filter;

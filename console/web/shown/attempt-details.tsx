@@ -16,7 +16,7 @@ const PHASES = [
   ['first_byte', 'first byte'],
 ] as const;
 
-/** What one attempt saw: how long each phase took, who answered, and what. */
+/** The details of one attempt: the time of each phase, and the answer. */
 export function AttemptDetails({ attempt }: { attempt: Attempt }) {
   const items: [string, ReactNode][] = [
     ['Outcome', <StateWord key="outcome" state={attempt.outcome} />],

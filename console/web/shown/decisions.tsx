@@ -6,12 +6,12 @@ import { ListTable } from './list-table.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { StateWord } from './state-word.tsx';
 
-/** Who was told is what is looked for, and most destinations of many are not. */
+/** A reader looks for the destinations that were told; with many destinations, most were not. */
 function toldFirst(decisions: AlertStory['decisions']): AlertStory['decisions'] {
   return decisions.toSorted((a, b) => Number(a.decision === 'skip') - Number(b.decision === 'skip'));
 }
 
-/** For every destination: told or not, and why; and how what it is owed stands. */
+/** For every destination: whether it was told, why, and the state of its delivery. */
 export function Decisions({ story }: { story: AlertStory }) {
   const { decisions, deliveries } = story;
   return (

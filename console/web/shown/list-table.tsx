@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import { useNarrow } from '../view/narrow.ts';
 import { useRemembered } from '../view/remembered.ts';
 
-/** `name` is what the reader calls it; `isHidden` until the reader asks for it. */
+/** `name` is the heading of the column; `isHidden` hides it until the reader asks for it. */
 export type Column<T> = {
   id: string;
   name: string;
@@ -24,7 +24,7 @@ type Selection<T> = {
 
 /** A table that remembers which columns are shown, in which order and how wide. On a phone each line is a card. */
 export function ListTable<T>(props: {
-  /** What it remembers by, and what screen readers call it. */
+  /** The key of the remembered columns, and the label for screen readers. */
   name: string;
   lines: readonly T[];
   idOf: (line: T) => string;
@@ -37,7 +37,7 @@ export function ListTable<T>(props: {
   variant?: TableProps.Variant;
   selection?: Selection<T>;
   labelOf?: (line: T) => string;
-  /** Whether the reader may choose its columns: of the tables that are a page of their own. */
+  /** Whether the reader may choose the columns, as in tables that are a page of their own. */
   hasChoices?: true;
 }) {
   const { name, lines, idOf, columns, selection, labelOf = idOf } = props;
@@ -124,7 +124,7 @@ export function ListTable<T>(props: {
   );
 }
 
-/** One column of all that is shown of a line, one below the other: a phone has no room for more, and nothing scrolls sideways. */
+/** One column that holds all cells of a line, one below the other, so that nothing scrolls sideways on a phone. */
 function stacked<T>(name: string, columns: readonly Column<T>[]): TableProps.ColumnDefinition<T> {
   return {
     id: 'line',
@@ -142,7 +142,7 @@ function stacked<T>(name: string, columns: readonly Column<T>[]): TableProps.Col
   };
 }
 
-/** What was remembered, without columns that are gone, and with those that are new. */
+/** The remembered columns, without those that are gone, and with those that are new. */
 function displayOf<T>(
   columns: readonly Column<T>[],
   kept: CollectionPreferencesProps.Preferences['contentDisplay'],

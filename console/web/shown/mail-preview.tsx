@@ -17,7 +17,7 @@ const SCHEMES = [
   { id: 'dark', text: 'Dark' },
 ];
 
-/** A mail as its reader sees it. It is a document of its own that runs nothing and asks nobody for anything. */
+/** A mail as its reader sees it, in a document of its own that runs no script and sends no request. */
 export function MailPreview({ mail }: { mail: Mail }) {
   const [width, setWidth] = useRemembered('mail-width', 'desktop');
   const [scheme, setScheme] = useRemembered('mail-scheme', 'light');
@@ -55,7 +55,7 @@ export function MailPreview({ mail }: { mail: Mail }) {
       {width === 'text' ? (
         <Said text={mail.text} label="The text of the mail" />
       ) : (
-        // Another frame for another scheme: a document keeps the one that it was loaded with.
+        // The key makes a new frame for another colour scheme: a document keeps the scheme that it was loaded with.
         <iframe
           key={scheme}
           title={`The mail "${mail.subject}"`}

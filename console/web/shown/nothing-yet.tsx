@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { Command } from './command.tsx';
 
-/** That there is nothing to show, and the next step. */
+/** A notice that there is nothing to show, with the next step. */
 export function NothingYet(props: { what: string; next?: string; command?: string; action?: ReactNode }) {
   const { what, next, command, action } = props;
   return (

@@ -11,7 +11,7 @@ import { Instant } from './instant.tsx';
 
 const COUNT = new Intl.NumberFormat(undefined);
 
-/** How far back the numbers go: not through a whole day where there is too much. */
+/** A notice of how far back the numbers go, where there was too much to count all of the window. */
 export function Reaches({ overview: { counted_from: from } }: { overview: Overview }) {
   return from === null ? (
     'The last 24 hours'

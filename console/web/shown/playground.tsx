@@ -23,7 +23,7 @@ const SAMPLE = JSON.stringify(
   2,
 );
 
-/** A payload in, who would be told out. Nothing is sent and nothing is stored. */
+/** A form for a payload that shows which destinations would be told. It sends nothing and stores nothing. */
 export function Playground() {
   const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
   const names = sources.value?.sources.map(({ name }) => name) ?? [];

@@ -8,7 +8,7 @@ import { MailPreview } from './mail-preview.tsx';
 import { Shown } from './shown.tsx';
 import { WebhookPreview } from './webhook-preview.tsx';
 
-/** What a receiver was sent, as it sees it; read when it is opened. */
+/** The message of a delivery as its receiver sees it; read when it is opened. */
 export function Sent({ delivery, isOpen }: { delivery: StoryDelivery; isOpen: boolean }) {
   const [isExpanded, setExpanded] = useState(isOpen);
   const to = delivery.recipient === undefined ? '' : `, ${delivery.recipient}`;

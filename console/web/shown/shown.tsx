@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Reading } from '../ask/use-read.ts';
 import { Trouble } from './trouble.tsx';
 
-/** What was read, once it is there; a failure stands above what was read before it. */
+/** Shows the last value of a reading, once it is there, with a failure above it. */
 export function Shown<T>({ reading, children }: { reading: Reading<T>; children: (value: T) => ReactNode }) {
   const { value, failure, readAgain } = reading;
   return (

@@ -1,7 +1,7 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 
-/** What a word of state means to the reader, whatever it is the state of. Words that are not here are told as they are. */
+/** The tone and the words for a state, the same for every kind of thing. A state that is not here is shown as its own word. */
 const TYPES: Record<string, StatusIndicatorProps.Type> = {
   // alerts
   firing: 'error',

@@ -21,7 +21,7 @@ const TONE_WORDS: Record<Moment['tone'], string> = {
   plain: 'Happened',
 };
 
-/** What happened, oldest first; an attempt opens to its phases and its answer. */
+/** The moments of an alert, oldest first; an attempt opens to its phases and its answer. */
 export function Timeline(props: { moments: readonly Moment[]; deliveries: readonly StoryDelivery[] }) {
   return (
     <Steps
@@ -30,7 +30,7 @@ export function Timeline(props: { moments: readonly Moment[]; deliveries: readon
         status: TYPES[moment.tone],
         statusIconAriaLabel: TONE_WORDS[moment.tone],
         header: (
-          // Blue would be a link, and green all of it.
+          // Blue looks like a link, and green would colour every line.
           <Box variant="span" {...(moment.tone === 'bad' && { color: 'text-status-error' })}>
             <span className="foreign">{moment.says}</span>
           </Box>

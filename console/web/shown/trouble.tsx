@@ -12,7 +12,7 @@ const HEADERS: Record<string, string> = {
   'not-found': 'There is no such thing here',
 };
 
-/** What went wrong, and what to do. */
+/** A failure, with what to do about it. */
 export function Trouble({ failure, readAgain }: { failure: AskError; readAgain?: () => void }) {
   return (
     <Alert

@@ -7,7 +7,7 @@ import { Said } from './said.tsx';
 
 type Request = Extract<Preview, { channel: 'webhook' }>;
 
-/** A request as its receiver gets it, and how the receiver knows that it is from here. */
+/** A request as its receiver gets it, and how the receiver checks its origin. */
 export function WebhookPreview({ request }: { request: Request }) {
   return (
     <SpaceBetween size="m">
@@ -53,7 +53,7 @@ export function WebhookPreview({ request }: { request: Request }) {
   );
 }
 
-/** With line breaks where it is JSON. What is signed are the bytes as they are sent. */
+/** A body with line breaks where it is JSON, for the eye only: the signature is of the bytes as they are sent. */
 function pretty(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), undefined, 2);

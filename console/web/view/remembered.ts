@@ -11,7 +11,7 @@ export function useRemembered<T>(key: string, initial: T): [T, (value: T) => voi
       try {
         window.localStorage.setItem(name, JSON.stringify(next));
       } catch {
-        // Kept for as long as the page is open.
+        // The state is kept while the page is open.
       }
     },
   ];

@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { ConsoleSession } from '../../api/session.ts';
 
-/** A session, and how far this computer's clock is behind that of the server, which wrote what is shown. */
+/** A session, and how far this computer's clock is behind that of the server. */
 export type KnownSession = ConsoleSession & { clock_offset_ms: number };
 
 const Session = createContext<KnownSession | undefined>(undefined);
@@ -11,7 +11,7 @@ export function knownSession(session: ConsoleSession): KnownSession {
   return { ...session, clock_offset_ms: session.now_ms - Date.now() };
 }
 
-/** Of pages, which are shown when the session is known. */
+/** The session, for pages, which are shown when it is known. */
 export function useSession(): KnownSession {
   const session = useContext(Session);
   if (session === undefined) throw new Error('a page is shown before the session is known');

@@ -11,7 +11,7 @@ const CHOICES: { id: ColorChoice; text: string }[] = [
   { id: 'dark', text: 'Dark' },
 ];
 
-/** Which gateway this is, whether it may be changed, as whom, and light or dark. */
+/** The bar at the top: the gateway, whether it may be changed, the identity, and the choice of light or dark. */
 export function TopBar({ session }: { session: KnownSession | undefined }) {
   const { choice, choose } = useColorMode();
   const colors: TopNavigationProps.MenuDropdownUtility = {
@@ -46,7 +46,7 @@ function whoAndWhere(session: KnownSession): TopNavigationProps.MenuDropdownUtil
   return {
     type: 'menu-dropdown',
     text,
-    // It holds what is to be seen, so that who speaks to the computer can name it.
+    // The label holds the visible words, so that speech input can name the button.
     ariaLabel: `Gateway ${gateway.stack} in ${text}`,
     iconName: mode === 'read-only' ? 'lock-private' : 'status-positive',
     items: [

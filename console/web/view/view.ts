@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { type Query, withQuery } from '../ask/ask.ts';
 
-/** What the address says is to be shown: `#/alerts/ID`, `#/alerts?severity=high`. */
+/** The view that the address names: `#/alerts/ID`, `#/alerts?severity=high`. */
 export type View = { page: string; id: string | undefined; query: URLSearchParams };
 
 export function viewOf(hash: string): View {
@@ -14,7 +14,7 @@ export function viewOf(hash: string): View {
   };
 }
 
-/** As typed where it is no encoding: an address may have been typed by hand. */
+/** The decoded text, or the text itself where it is no encoding: an address may have been typed by hand. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -30,7 +30,7 @@ export function hrefOf(page: string, id?: string, query: Query = {}): string {
   return withQuery(path, query);
 }
 
-/** Another address for what is shown, with no step of its own in the history. */
+/** Changes the address of the shown view without a step in the history. */
 export function rename(href: string): void {
   window.history.replaceState(undefined, '', href);
   window.dispatchEvent(new HashChangeEvent('hashchange'));

@@ -89,7 +89,7 @@ async function read(open: Delivery[] = []): Promise<{ shown: Overview; calls: nu
     names: freshNames(gateway, clock),
     messageTarget: '',
     token: '',
-    opensFor: 'whoever-asks' as const,
+    opensFor: 'every-request' as const,
     files: () => new Map(),
   };
   const before = emulated.asked.length;

@@ -3,8 +3,8 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { ReactNode } from 'react';
 
-/** What is known of a source or a destination, each under its label. */
-export function Standing({ items }: { items: readonly (readonly [label: string, value: ReactNode])[] }) {
+/** Facts of a source or a destination, each under its label. */
+export function Facts({ items }: { items: readonly (readonly [label: string, value: ReactNode])[] }) {
   return (
     <Container header={<Header variant="h2">How it stands</Header>}>
       <KeyValuePairs
