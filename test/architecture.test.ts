@@ -189,7 +189,7 @@ function adapterRooms(): { layer: string; may: string[] }[] {
   });
   return [
     ...technologies.map((name) => room(name, shared, packages[name] ?? [])),
-    room('aws', ['net'], []),
+    room('aws', ['net'], ['@smithy/core/schema']),
     room('net', [], []),
     room('memory', [], []),
     room('process', [], []),
@@ -347,7 +347,7 @@ describe('the import rules', () => {
     const broken = ['functions/core', 'functions/handlers', 'cdk', 'cli', 'local', 'console'].flatMap(
       (layer) =>
         filesBelow(layer).filter((file) =>
-          importsOf(file).some((imported) => imported.startsWith('@aws-sdk/')),
+          importsOf(file).some((imported) => /^@(?:aws-sdk|smithy)\//u.test(imported)),
         ),
     );
     expect(broken).toEqual([]);

@@ -1,20 +1,3 @@
-import { MAX_DEPTH } from './nesting.ts';
-
-/**
- * Whether a number of a parsed value may be another than was written: it is too large to be kept, or so small that it became 0.
- * Few bodies hold one, and to look at their values is cheaper than to look for it in their texts.
- */
-export function mayHoldLostNumber(value: unknown, levels = MAX_DEPTH): boolean {
-  if (typeof value === 'number') return value === 0 || Math.abs(value) > Number.MAX_SAFE_INTEGER;
-  if (typeof value !== 'object' || value === null) return false;
-  // A value may be nested half a million times.
-  if (levels === 0) return true;
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
-    if (mayHoldLostNumber(inner, levels - 1)) return true;
-  }
-  return false;
-}
-
 /** Nothing shorter than 16 digits, and nothing without an exponent, can be a number that would be lost. */
 const SUSPECT = /\d{16}|(?:^|[:,[\s])-?\d+(?:\.\d+)?[eE]/u;
 /** A JSON number (RFC 8259, section 6). */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { keepNumbers, mayHoldLostNumber } from './keep-numbers.ts';
+import { keepNumbers } from './keep-numbers.ts';
 import { isDeeperThan, MAX_DEPTH } from './nesting.ts';
 import { isFields, type Fields } from '../read-fields.ts';
 
@@ -13,20 +13,25 @@ type ParsedJson =
  * a number that JavaScript could not hold becomes a string of its digits.
  */
 export function tryParseJson(text: string): ParsedJson {
+  const kept = keepNumbers(text);
   try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value: mayHoldLostNumber(value) ? JSON.parse(keepNumbers(text)) : value };
+    return { ok: true, value: JSON.parse(kept) };
   } catch (cause) {
-    return { ok: false, problem: `not valid JSON${whereOf(cause)}`, cause };
+    // The message quotes the input, so only the place is taken from it, and only where nothing was moved.
+    const place =
+      kept === text && cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
+    const where =
+      place === undefined
+        ? isCutOff(cause)
+          ? ' (it ends too early)'
+          : ''
+        : ` (at character ${String(Number(place) + 1)})`;
+    return { ok: false, problem: `not valid JSON${where}`, cause };
   }
 }
 
-/** The message of the error quotes the input, so only the place is taken from it. */
-function whereOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return '';
-  const place = /position (\d+)/u.exec(cause.message)?.[1];
-  if (place !== undefined) return ` (at character ${String(Number(place) + 1)})`;
-  return cause.message.startsWith('Unexpected end') ? ' (it ends too early)' : '';
+function isCutOff(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Unexpected end');
 }
 
 /** @throws GatewayError `invalid-json` */

@@ -28,7 +28,7 @@ describe('JSON', () => {
     ['', 'not valid JSON (it ends too early)'],
     ['{"password" "hunter2"}', 'not valid JSON (at character 13)'],
     // What was moved has no place any more.
-    ['{"n":12345678901234567890 "hunter2"}', 'not valid JSON (at character 27)'],
+    ['{"n":12345678901234567890 "hunter2"}', 'not valid JSON'],
   ])('%s is refused, and nothing of it is quoted', (text, problem) => {
     expect(tryParseJson(text)).toMatchObject({ ok: false, problem });
     expect(() => parseJson(text)).toThrow(new GatewayError('invalid-json', `the body is ${problem}`));

@@ -34,7 +34,7 @@ export type MailServer = {
 type SmtpPorts = {
   secrets: MailServerSecrets;
   client: SmtpClient;
-  /** Reads the destination again when the server refuses its password. */
+  /** For a second look at a destination whose password is not taken. */
   destinations: DestinationRegistry;
   /** Milliseconds of a clock that only goes forward. */
   elapsedMs(): number;
