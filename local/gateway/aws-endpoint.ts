@@ -73,11 +73,6 @@ export function createAwsEndpoint(
     const [prefix = '', action = ''] = target.split('.');
     const service = jsonService(emulators, prefix);
     const contentType = `application/x-amz-json-${service?.version ?? '1.0'}`;
-    const gone = new AbortController();
-    response.on('close', () => {
-      // Only a call without its answer is worth an abort, which builds an error.
-      if (!response.writableFinished) gone.abort();
-    });
     try {
       if (body === 'too-large')
         throw new AwsError('RequestEntityTooLargeException', 'the request is too large', 413);
@@ -87,7 +82,7 @@ export function createAwsEndpoint(
       }
       const input = parseInput(body);
       if (caller !== undefined) access.requireOfCode(caller, service.access(action, input));
-      const result = await service.call(action, input, gone.signal);
+      const result = await service.call(action, input, () => whenGone(response));
       send(response, 200, JSON.stringify(result), { 'content-type': contentType });
     } catch (error) {
       const refusal = toAwsError(error, target);
@@ -131,6 +126,16 @@ export function createAwsEndpoint(
 }
 
 const AS_XML = { 'content-type': 'text/xml' };
+
+/** Aborted when the caller goes away before the answer. */
+function whenGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.on('close', () => {
+    // Only a call without its answer is worth an abort, which builds an error.
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
 
 function parseInput(body: Buffer): JsonObject {
   if (body.length === 0) return {};

@@ -14,7 +14,8 @@ type JsonService = {
   version: '1.0' | '1.1';
   /** The prefix of an error's name in `__type`. */
   errorPrefix: string;
-  call(action: string, input: JsonObject, signal: AbortSignal): JsonObject | Promise<JsonObject>;
+  /** `whenGone` makes the signal that the caller went away, for a call that waits. */
+  call(action: string, input: JsonObject, whenGone: () => AbortSignal): JsonObject | Promise<JsonObject>;
   access(action: string, input: JsonObject): Access[];
 };
 
@@ -26,7 +27,8 @@ export function jsonService(emulators: Emulators, prefix: string): JsonService |
       return {
         version: '1.0',
         errorPrefix: 'com.amazonaws.sqs#',
-        call: (action, input, signal) => sqs.call(action, input, signal),
+        call: (action, input, whenGone) =>
+          sqs.call(action, input, action === 'ReceiveMessage' ? whenGone() : undefined),
         access: (action, input) => sqsAccess(account, action, input),
       };
     case 'DynamoDB_20120810':

@@ -22,7 +22,7 @@ type PoolOptions = {
 /** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
 const WAIT_BEFORE_START_MS = 25;
 /** Eight callers of one environment wait for less; one who came after a large request waits for more. */
-const LATE_FROM_MS = 200;
+const LATE_FROM_MS = 100;
 /** An environment that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
 /** An environment in use that was idle for so long waits for a receiver outside. Before, it may wait for the emulators or for a processor. */

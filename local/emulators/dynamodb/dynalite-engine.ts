@@ -49,6 +49,19 @@ function toAwsError(error: unknown): unknown {
   return new AwsError(code, text ?? code, error.statusCode, details);
 }
 
+const known = new Map<string, Types & { perform: Action }>();
+
+/** What dynalite has for an action. To require a module costs some microseconds also when it is loaded. */
+function actionOf(action: string): Types & { perform: Action } {
+  const found = known.get(action);
+  if (found !== undefined) return found;
+  const file = action[0]?.toLowerCase() + action.slice(1);
+  const types = load(`dynalite/validations/${file}`) as Types;
+  const loaded = { ...types, perform: load(`dynalite/actions/${file}`) as Action };
+  known.set(action, loaded);
+  return loaded;
+}
+
 export type DynaliteEngine = ReturnType<typeof openDynalite>;
 
 /** Actions whose writes belong together: an item, and its rows in the indexes. */
@@ -68,9 +81,7 @@ export function openDynalite(db: DatabaseSync, account: Account) {
 
   async function run(action: string, input: JsonObject): Promise<JsonObject> {
     if (!ACTIONS.has(action)) throw notEmulated('UnknownOperationException', 'DynamoDB', action);
-    const file = action[0]?.toLowerCase() + action.slice(1);
-    const { types, custom } = load(`dynalite/validations/${file}`) as Types;
-    const perform = load(`dynalite/actions/${file}`) as Action;
+    const { types, custom, perform } = actionOf(action);
     const data = validations.checkTypes(input, types);
     validations.checkValidations(data, types, custom, store);
     const ask = (done: (error: unknown, answer: JsonObject) => void): void => {

@@ -92,7 +92,7 @@ test('beside one that was given away just now no other starts, and beside one th
   await begunAre(begun, 2);
 });
 
-test('beside one that computes another starts for who has waited for 200 ms, where it is told so', async () => {
+test('beside one that computes another starts for who has waited for 100 ms, where it is told so', async () => {
   let asked = 0;
   let nowMs = 0;
   const computes = (): number => (asked += 1);
@@ -101,12 +101,12 @@ test('beside one that computes another starts for who has waited for 200 ms, whe
   begun[0]?.ready();
   await first;
   void pool.take();
-  nowMs = 199;
+  nowMs = 99;
   await vi.waitFor(() => {
     expect(asked).toBeGreaterThan(20);
   }, 20_000);
   expect(begun.length).toBe(1);
-  nowMs = 200;
+  nowMs = 100;
   await begunAre(begun, 2);
 });
 
