@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startReceiver } from '../test/e2e/receiver.ts';
 import { LOOPBACK, runGateway } from '../test/e2e/running-gateway.ts';
 import { createSource, createWebhook, until } from './gateway.ts';
+import { phaseStories } from './phase-story.ts';
 import { postAlerts } from './post-alerts.ts';
 import { startReceiverThread } from './receiver-thread.ts';
 import { sizes } from './sizes.ts';
@@ -45,22 +46,43 @@ try {
     await gateway.tocsin('route', 'create', '--name', of, '--source', of, '--to', to);
   }
 
+  const stories = phaseStories(gateway.dataDir);
+
   /** How long each delivery of a phase took. */
   const phase = async (name: string): Promise<number[]> => {
     const sentAt = new Map<string, number>();
-    const sending: Promise<unknown>[] = [];
+    const answered = new Map<string, { id: string; atMs: number }>();
+    const send = async (title: string): Promise<void> => {
+      const { ids } = await postAlerts(source, { alerts: 1, perRequest: 1, senders: 1, name: title });
+      answered.set(`${title} 0`, { id: ids[0] ?? '', atMs: performance.timeOrigin + performance.now() });
+    };
+    const sending: Promise<void>[] = [];
+    stories.next();
     for (let alert = 0; alert < ALERTS; alert += 1) {
       const title = `${name} ${String(alert)}`;
       sentAt.set(`${title} 0`, performance.timeOrigin + performance.now());
-      sending.push(postAlerts(source, { alerts: 1, perRequest: 1, senders: 1, name: title }));
+      sending.push(send(title));
       await pause(EVERY_MS);
     }
     await Promise.all(sending);
     await until(() => [...sentAt.keys()].every((title) => arrivals.get(title)?.length === DESTINATIONS), 20);
-    const tookMs = [...sentAt].flatMap(([title, from]) => (arrivals.get(title) ?? []).map((at) => at - from));
+    const took = [...sentAt].flatMap(([title, from]) =>
+      (arrivals.get(title) ?? []).map((at) => ({ title, from, ms: at - from })),
+    );
+    const tookMs = took.map(({ ms }) => ms);
     console.log(
       `${name}: median ${median(tookMs).toFixed(0)} ms, p99 ${percentile(tookMs, 0.99).toFixed(0)} ms`,
     );
+    const { told, wayOf } = stories.next();
+    const slowest = took.toSorted((a, b) => b.ms - a.ms)[0];
+    const answer = answered.get(slowest?.title ?? '');
+    if (slowest !== undefined && answer !== undefined) {
+      const accepted = (answer.atMs - slowest.from).toFixed(0);
+      console.log(`  ${told}`);
+      console.log(
+        `  the slowest took ${slowest.ms.toFixed(0)} ms: answered after ${accepted} ms, ${wayOf(answer.id, slowest.from)}`,
+      );
+    }
     return tookMs;
   };
   const tail = (tookMs: number[]) => percentile(tookMs, 0.99) / median(tookMs);

@@ -26,6 +26,10 @@ export const INVOCATIONS = 'tocsin:invocations';
 export type Invocation = { name: string; memoryMb: number; durationMs: number };
 const invocations = channel(INVOCATIONS);
 
+/** Tells of each environment that starts: the name of its function. */
+export const ENVIRONMENT_STARTS = 'tocsin:environment-starts';
+const environmentStarts = channel(ENVIRONMENT_STARTS);
+
 /** An invocation that computes less than this between two looks was idle. */
 const COMPUTES_FROM_MS = 0.5;
 
@@ -66,6 +70,7 @@ export function createLambdaFunction(
       nowMs: () => performance.now(),
       start(onEnd) {
         options.onStart();
+        environmentStarts.publish(config.name);
         return startEnvironment(config, { yields, onLine: options.onLine, onEnd });
       },
     });

@@ -20,7 +20,7 @@ import type { ConfigOf } from '../../core/model/config/config-of.ts';
  * whose auth is `none`: one word that is damaged opens no source, and no webhook posts unsigned. `narrowed_by` says how much
  * there was of what keeps alerts back, such as `{ minSeverity: 1 }`: what is lost does not count as everything.
  */
-/** Raised by a version that writes what an older one must not pass over. An item without one has the first. */
+/** A version raises it when it writes something that an older version must not pass over. An item without one has the first. */
 export const CONFIG_SCHEMA_VERSION = 1;
 
 /** How long a silence is kept after its end. */
@@ -55,7 +55,7 @@ export function readConfig<K extends ConfigKind>(stored: StoredKind<K>, item: It
   throw new UnreadableConfigError(describeWithoutId(unreadable), unreadable);
 }
 
-/** Every item on one of two lists. */
+/** Every item, on the list of those that can be read or on that of the others. */
 export function sortConfig<K extends ConfigKind>(
   stored: StoredKind<K>,
   items: readonly Item[],

@@ -23,8 +23,8 @@ export function dynamodbConfigVersion({ client, table }: TableAccess): { read():
 }
 
 /**
- * After a change, never before it: who reads the new version must find the change. Should the writer die in between, the
- * functions see the change when they let go of what they remember.
+ * Comes after a change, never before it: a reader of the new version must find the change. If the writer dies in between, the
+ * functions see the change when their caches expire.
  */
 export async function countConfigChange({ client, table }: TableAccess): Promise<void> {
   await client.call('UpdateItem', {
@@ -77,7 +77,7 @@ export async function queryConfig(
   return items.filter(({ sk }) => !isOfCanary(String(sk)));
 }
 
-/** Every item of one kind on one of two lists. */
+/** Every item of one kind, on the list of those that can be read or on that of the others. */
 export async function listConfig<K extends ConfigKind>(
   from: TableAccess,
   stored: StoredKind<K>,

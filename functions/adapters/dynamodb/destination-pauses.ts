@@ -17,7 +17,7 @@ export function dynamodbDestinationPauses({
   return {
     pause: async (destination, because) => {
       const now = new Date(clock.now()).toISOString();
-      // When the condition fails, somebody has paused or mended the destination since it was read.
+      // When the condition fails, the destination was paused or mended since it was read.
       const isPaused = await conditionHeld(
         client.call('UpdateItem', {
           TableName: table,

@@ -7,7 +7,7 @@ import type { TableAccess } from './table-access.ts';
 /**
  * Destinations by id.
  *
- * @param stored what of them is looked at: `WHOLE_DESTINATION` by who posts to webhooks
+ * @param stored the fields that are checked: `WHOLE_DESTINATION` for the function that posts to webhooks
  */
 export function dynamodbDestinationRegistry(
   from: TableAccess,

@@ -14,7 +14,7 @@ import type { Item } from './pages.ts';
 import { updateOf } from './update-expression.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** How long what was read is used. */
+/** How long an endpoint's health is used after it was read. */
 const TTL_MS = 5_000;
 const MAX_REMEMBERED = 5_000;
 /** Failures to which none was added for a week are forgotten. */
@@ -77,7 +77,7 @@ export function dynamodbEndpointHealth({
       const nowMs = clock.now();
       const { update, condition } = statementOf(change, nowMs);
       const known = remembered.get(id)?.health;
-      // At once: the others of the batch are about to note the same.
+      // Remembered at once, because the other deliveries of the batch are about to note the same.
       if (change.change === 'close' || change.change === 'slow' || change.change === 'fast') {
         remember(id, changed(known, change, nowMs) ?? known);
       }
@@ -93,7 +93,7 @@ export function dynamodbEndpointHealth({
         return change.change === 'close' ? health : remember(id, health);
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        // Somebody else changed it: what is remembered is old, and all there is until the next question.
+        // Another worker changed it: the health in memory is old, and is used until it is read again.
         if (change.change !== 'close') {
           remembered.set(id, { health: remembered.get(id)?.health, untilMs: 0 });
         }

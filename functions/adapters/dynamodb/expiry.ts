@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/world.ts';
 
 /**
- * When DynamoDB may delete what is written now, in epoch seconds.
+ * When DynamoDB may delete an item that is written now, in epoch seconds.
  *
- * @param neededUntil of what has something to be done later: its retention begins then
+ * @param neededUntil when the work on the item is due, where that is later; its retention begins then
  */
 export function expiryOf(
   { clock, retentionDays }: { clock: Clock; retentionDays: number },

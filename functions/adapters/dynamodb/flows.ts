@@ -5,7 +5,7 @@ import { flowKey } from './keys.ts';
 import { steppedItems } from './stepped-items.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** Longer than the longest that a flow says anything about: a window of an hour and the two hours after it. */
+/** Longer than any time in a flow: a window of an hour and the two hours after it. */
 const EXPIRES_AFTER_SECONDS = 86_400;
 
 /**

@@ -18,8 +18,8 @@ type GatheredPuts = {
   /** It will not follow. */
   forget(id: string): void;
   /**
-   * Whether the item is written. False, and nothing is known, when the time is nearly over, the table left it
-   * unprocessed, or the call failed: then it is the caller's to write, in a way that a late put cannot harm.
+   * Whether the item is written. False, where that is not known: the time is nearly over, the table left it unprocessed, or
+   * the call failed. Then the caller writes it, in a way that a late put cannot harm.
    */
   put(id: string, item: Item): Promise<boolean>;
 };
@@ -43,7 +43,7 @@ export function gatheredPuts({
   async function write(group: Waiting[]): Promise<void> {
     try {
       const puts = uniqueByKey(group.map(({ item }) => item)).map((item) => ({ PutRequest: { Item: item } }));
-      // Which ones were not written costs more to tell than to write again.
+      // Finding out which ones were not written costs more than writing all of them again.
       const isWritten = (await writeOnce(client, table, puts)).length === 0;
       for (const { done } of group) done(isWritten);
     } catch {

@@ -94,7 +94,7 @@ export const heldJudgementKey = (): Key => ({ pk: 'WATCHER', sk: 'HELD' });
 
 // Alerts and their deliveries
 
-/** Alerts that came together: as many as a sheet has places. */
+/** A sheet: alerts that came together. */
 export const sheetKey = (sheet: string): Key => ({ pk: `SHEET#${sheet}`, sk: 'ALERTS' });
 export const sheetOfKey = (item: Item): string => String(item['pk']).slice('SHEET#'.length);
 export const isSheet = (item: Item): boolean => item['sk'] === 'ALERTS';
@@ -102,7 +102,7 @@ export const isSheet = (item: Item): boolean => item['sk'] === 'ALERTS';
 export const alertKey = (alertId: string): Key => ({ pk: `ALERT#${alertId}`, sk: 'ALERT' });
 export const alertIdOfRow = (item: Item): string => String(item['pk']).slice('ALERT#'.length);
 const PLAN = 'PLAN#';
-/** A part of whom an alert goes to, where its item has no room for it. Plans had no names at first. */
+/** A page of an alert's plan, where its item has no room for the plan. Plans had no names at first. */
 export const alertPlanKey = (alertId: string, plan: string | undefined, page: number): Key => ({
   pk: alertKey(alertId).pk,
   sk: PLAN + (plan === undefined ? '' : `${plan}#`) + String(page).padStart(4, '0'),

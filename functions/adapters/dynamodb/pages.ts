@@ -25,7 +25,7 @@ export function entriesBetween(
   };
 }
 
-/** The items of a query, answer after answer: one ends at 1 MiB. For what must not be in memory all at once. */
+/** The items of a query, answer after answer: one ends at 1 MiB. For lists that must not be in memory all at once. */
 export async function* queryPages(client: DynamodbClient, query: QueryInput): AsyncGenerator<Item[]> {
   let start: Item | undefined;
   do {

@@ -9,7 +9,7 @@ import { updateOf } from './update-expression.ts';
 import { watchedFields } from './watched-item.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** By then a router has stored it, and the look finds nothing to do. */
+/** The first look at a system alert, when a router has usually stored it. */
 const LOOK_AFTER_MS = 5 * 60_000;
 
 /**

@@ -35,7 +35,7 @@ export async function replaceAlerts(
     );
     if (!isReplaced) return [routed];
     if (read.onSheet === undefined) return [];
-    // It lies alone from now on. Where its place holds something else by now, it is read and put once more.
+    // It lies alone from now on. Where its place on the sheet has changed, it is read and put once more.
     const update = sheetWithout(id, expiresAt, isPlaceOf(id, read.onSheet));
     return (await conditionHeld(client.call('UpdateItem', { TableName: table, ...update }))) ? [] : [routed];
   };

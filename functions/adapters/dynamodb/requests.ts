@@ -115,7 +115,7 @@ export function dynamodbRequestLedger({
         }),
         ConditionExpression: `request_id = :request AND ${isAsRead}`,
       });
-      // The watcher may have looked at the request, and forgotten it.
+      // The watcher may have looked at the request and taken it off its list.
       await watch(request);
     },
   };

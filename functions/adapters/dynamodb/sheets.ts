@@ -16,7 +16,7 @@ import { updateOf } from './update-expression.ts';
  */
 export type Sheet = { sheet: string; alerts: { routed: RoutedAlert; bytes: Uint8Array }[] };
 
-/** More than that has an item of its own: a sheet is read and written as a whole. */
+/** A longer alert has an item of its own, because a sheet is read and written as a whole. */
 const MAX_BYTES = 8 * 1024;
 /** Types are free texts, and an entry of an index is billed by the KB. */
 const MAX_TYPE_CHARACTERS = 200;
@@ -146,6 +146,7 @@ export function idsOfSheet(row: Item): string[] {
 /** The content of a place of a sheet, as it is stored. */
 export const bytesAt = (item: Item, slot: number): unknown => item[slotName(slot)];
 
+/** The alert in a place of a sheet; undefined where the place is free. Throws, naming item and place, where it cannot be read. */
 export function alertAt(item: Item, slot: number): RoutedAlert | undefined {
   const bytes = bytesAt(item, slot);
   if (bytes === undefined) return undefined;

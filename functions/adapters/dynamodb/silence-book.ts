@@ -17,7 +17,7 @@ import type { RetainedItems } from './table-access.ts';
 
 export type Kept = RetainedItems;
 
-/** The silences among items of the table; what cannot be read mutes nothing. */
+/** The silences among items of the table. A silence that cannot be read mutes nothing. */
 export function readSilenceBook(items: readonly Item[]): SilenceBook {
   return silenceBook(sortConfig(STORED_SILENCE, items).readable);
 }

@@ -22,7 +22,7 @@ export function dynamodbSilences(from: Kept): Silences {
   };
 }
 
-/** Not known to be over: whether it can be read is for its reader to say. */
+/** Whether a silence may last still. It may be unreadable, which its reader finds out. */
 function mayLast({ config = {} }: Item, nowMs: number): boolean {
   return !(Date.parse((config as { endsAt: string } | null)?.endsAt ?? '') <= nowMs);
 }

@@ -27,7 +27,7 @@ const COUNTER_PREFIX: Record<keyof HealthCounts, string> = {
 };
 const COUNTERS = Object.entries(COUNTER_PREFIX) as [keyof HealthCounts, string][];
 
-/** So many outdated attributes are worth a write; they are a few bytes each. */
+/** Outdated attributes are a few bytes each; so many of them are worth a write. */
 const OUTDATED_WORTH_A_WRITE = 48;
 /** An update expression may be 4 KB long. */
 const MAX_REMOVED = 150;

@@ -19,6 +19,8 @@ const GROWTH = 4;
 /** What one call of BatchGetItem takes. */
 const ROWS_PER_READ = 100;
 
+type Index = { index: string; partitionKey: string; sortKey: string };
+
 /**
  * A page of what an index holds by day, newest first, both ends of the time range included.
  *
@@ -38,7 +40,7 @@ export async function pageByDay<T>({
   mayMatch,
   read,
 }: TableAccess & {
-  index: { index: string; partitionKey: string; sortKey: string };
+  index: Index;
   /** Of a day. */
   partitionsOf: (day: string) => string[];
   /** Epoch milliseconds. */
@@ -51,7 +53,7 @@ export async function pageByDay<T>({
   read: (items: { item: Item; place: string }[]) => Promise<Placed<T>[]>;
 }): Promise<Page<T>> {
   const found: Placed<T>[] = [];
-  const given = new Set<string>();
+  const itemsOf = itemReader(index, { client, table });
   const { oldest, newest, resumeAt } = entriesFrom({ since, until, after });
   const isFull = () => found.length > limit;
   let rowsPerQuery = rowsAtFirst(limit);
@@ -68,24 +70,9 @@ export async function pageByDay<T>({
   }
 
   async function take(rows: Item[]): Promise<void> {
-    const keys = rows.map(keyOf);
-    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
-    const byKey = new Map(items.map((item) => [keyText(item), item]));
-    const unread = rows.flatMap((row) => {
-      const item = byKey.get(keyText(row));
-      const place = String(row[index.sortKey]);
-      // A delivery whose row was moved has two entries at one place, of which one is not listed.
-      const entry = `${place} ${keyText(row)}`;
-      if (item === undefined || !standsAt(item, row) || given.has(entry)) return [];
-      given.add(entry);
-      return [{ item, place }];
-    });
-    const values = await read(unread);
+    const values = await read(await itemsOf(rows));
     found.push(...values.filter((one) => resumeAt === undefined || one.place < resumeAt));
   }
-
-  /** An index lags behind: what was written again at another time may have a row at both, and is given once. */
-  const standsAt = (item: Item, row: Item) => item[index.sortKey] === row[index.sortKey];
 
   for (const day of daysBetween(oldest, newest).toReversed()) {
     const partitions = partitionsOf(day);
@@ -103,6 +90,31 @@ export async function pageByDay<T>({
   return {
     items: items.map(({ value }) => value),
     ...(isFull() && last !== undefined && { next: encodePosition(last.place) }),
+  };
+}
+
+/**
+ * Reads the items of rows, each with its place in the list. An item is given once: an index lags behind, so that an item which
+ * was written again at another time may have a row at both, and counts only at the place that it names itself.
+ */
+function itemReader(
+  { sortKey }: Index,
+  { client, table }: TableAccess,
+): (rows: Item[]) => Promise<{ item: Item; place: string }[]> {
+  const given = new Set<string>();
+  return async (rows) => {
+    const keys = rows.map(keyOf);
+    const items = await batchGet({ client, table, keys, isConsistent: false, wait: sleep });
+    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    return rows.flatMap((row) => {
+      const item = byKey.get(keyText(row));
+      const place = String(row[sortKey]);
+      // A delivery whose row was moved has two entries at one place, of which one is not listed.
+      const entry = `${place} ${keyText(row)}`;
+      if (item === undefined || item[sortKey] !== row[sortKey] || given.has(entry)) return [];
+      given.add(entry);
+      return [{ item, place }];
+    });
   };
 }
 

@@ -23,7 +23,7 @@ import { LEASE_MS, mayDefer, notYetDue, withinBounds } from './waits.ts';
 /** A delivery that was begun so often and never ended takes its worker down; it is not begun again. */
 const MAX_UNRECORDED_CLAIMS = 3;
 
-/** How long a secret that is not there may be on its way: Secrets Manager does not show a new one everywhere at once. */
+/** How long a new secret may be missing: Secrets Manager does not show it everywhere at once. */
 const SECRET_MAY_APPEAR_MS = 60_000;
 
 export type DeliverPorts = SettlePorts & { destinations: DestinationRegistry };
@@ -65,7 +65,8 @@ export async function deliver(
 /**
  * The story of one message. Each step is a value for the steps after it, or a verdict, which ends the story.
  *
- * Throws `UnreadableConfigError` before the claim; one that a mail server's secret throws later waits for the lease.
+ * @throws UnreadableConfigError before the claim; after it only for a mail server's secret, and then the message waits for
+ * the lease
  */
 async function deliverReadable(
   message: DeliveryMessage,
@@ -118,8 +119,8 @@ async function deliverReadable(
 /**
  * The destination as it is configured, where deliveries to it are wanted. "Not there" and "disabled" end a delivery for
  * good, so the table itself must say so: an operator who enables a destination and replays must not lose the replay
- * to a view that is seconds old. Nor is the network: two functions with views of different age would hand a message to
- * and fro.
+ * to a view that is seconds old. The table also names the network: two functions with views of different age would hand a
+ * message to and fro.
  */
 async function wanted(
   { destination_id: id, is_test: isTest }: DeliveryMessage,

@@ -16,7 +16,7 @@ import type { SilencedBy } from '../model/wire/silenced.ts';
 
 /** Throws `UnreadableConfigError` for a destination that is there and cannot be read. */
 export type DestinationRegistry = {
-  /** `isFresh` asks the table itself, past every cache: for decisions that nothing takes back. */
+  /** `isFresh` asks the table itself, past every cache: for decisions that are final. */
   find(destinationId: string, options?: { isFresh?: boolean }): Promise<Destination | undefined>;
 };
 
@@ -98,7 +98,7 @@ export type MailQuota = {
   noteExhausted(): void;
 };
 
-/** Whose story it is: what one destination, by mail one recipient, is told of the alerts of a source with one key. */
+/** The reader of a story, and its finding: one destination, by mail one recipient, and the alerts of a source with one key. */
 export type StoryReader = { destinationId: string; recipient?: string; sourceId: string; dedupKey: string };
 
 /** The stories of readers. A telling that is lost counts as not told. */

@@ -38,9 +38,9 @@ export const LEASE_MS = 25_000;
 const MAX_HOP_SECONDS = 900;
 /** SQS counts in whole seconds: what is due within one is due. */
 const DUE_WITHIN_MS = 1_000;
-/** A receiver that is busy or hangs is left alone for at least this long, as far as the schedule lets us. */
+/** The shortest wait for a receiver that is busy or hangs, unless the schedule's longest step is shorter. */
 const BUSY_FLOOR_SECONDS = 60;
-/** Each wait of the schedule is multiplied by 0.8 to 1.2, so that what failed together does not come back together. */
+/** Each wait of the schedule is multiplied by 0.8 to 1.2, so that deliveries that failed together do not come back together. */
 const RETRY_JITTER = { least: 0.8, span: 0.4 };
 /** Each wait for the mail service is multiplied by 0.5 to 1.5, for the same reason. */
 const DEFERRAL_JITTER = { least: 0.5, span: 1 };
@@ -87,7 +87,7 @@ export function hasWaitedOut({ deferred_since: since }: DeliveryMessage, nowMs: 
   return since !== undefined && nowMs - Date.parse(since) >= LONGEST_WAIT_MS;
 }
 
-/** Whether an attempt may wait for the mail service. A test by an operator never waits: it is how one finds out. */
+/** Whether an attempt may wait for the mail service. A test by an operator never waits, because it has to show how things are. */
 export function mayDefer(message: DeliveryMessage, nowMs: number): boolean {
   return message.is_test !== true && !hasWaitedOut(message, nowMs);
 }
@@ -118,7 +118,7 @@ export function waitOf(message: DeliveryMessage, waits: Waits, { clock, random }
     case 'not-yet-due':
       return { message, delaySeconds: waitLeftMs(message, nowMs) / 1_000 };
     case 'other-network': {
-      // The time that it waited for has come, and which of the lanes there suits it is decided there.
+      // Its time has come. The function there decides which of its lanes suits it.
       const { not_before: _due, wait_left_seconds: _left, ...rest } = message;
       return { message: rest, delaySeconds: 0 };
     }
@@ -222,7 +222,7 @@ function stepOf(message: DeliveryMessage, { delaysSeconds }: RetrySchedule): num
   return delaysSeconds[failedInRound(message) - 1];
 }
 
-/** A dead delivery's reason says whose side it failed on. */
+/** The reason of a dead delivery names the side on which it failed. */
 function exhausted(reason: RetryReason): FailureReason {
   switch (reason) {
     case 'timeout':

@@ -31,6 +31,7 @@ export function matchesAlertFilter({ alert, routing }: RoutedAlert, filter: Aler
   );
 }
 
+/** Whether a type fits one of the globs of a filter. */
 export function isOfType(type: string, { type: globs }: AlertFilter): boolean {
   return globs === undefined || several(globs).some((glob) => matchesGlob(type, glob));
 }

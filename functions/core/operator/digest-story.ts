@@ -24,6 +24,7 @@ export type DigestStory = {
   toldBy?: DigestStory;
 };
 
+/** The state of a digest at an instant, by its record. */
 export function digestState(
   { closes_at: closesAt }: Digest,
   record: DigestRecord,

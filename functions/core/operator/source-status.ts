@@ -31,6 +31,7 @@ export type SourceStatus = {
   warnings: string[];
 };
 
+/** The status of a source by its health record, which is undefined before its first request. */
 export function sourceStatus(source: Source, health: SourceHealth | undefined, nowMs: number): SourceStatus {
   const { condition } = judgeSource(source, health, nowMs);
   const lastDay = countsSince(health, oldestHour(nowMs));

@@ -14,13 +14,13 @@ export type SuppressionStore = SuppressionRegistry & {
   standing(destinationId: string, address: string): Promise<RecipientStanding>;
   /** The suppressions that hold now at a destination. */
   list(destinationId: string): Promise<Listed<Suppression>>;
-  /** Of any number of calls at once one is `added`; the others find it there. One that cannot be read is replaced. */
+  /** Of several calls at once one answers `added`; the others find it there. A suppression that cannot be read is replaced. */
   add(suppression: Suppression): Promise<'added' | 'already'>;
-  /** One that cannot be read is replaced too. */
+  /** Replaces a suppression that cannot be read, too. */
   remove(destinationId: string, address: string, change: SuppressionChange): Promise<'removed' | 'not-there'>;
-  /** The others were told. */
+  /** Notes that the others were told. */
   markAnnounced(destinationId: string, address: string): Promise<void>;
-  /** Counts a bounce that may pass, each event once; answers the instants of all since the last removal. */
+  /** Counts a soft bounce, each event once; answers the instants of all since the last removal. */
   countSoftBounce(bounce: {
     destinationId: string;
     address: string;

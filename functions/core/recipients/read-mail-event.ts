@@ -6,8 +6,8 @@ export type MailNotice = {
   deliveryId: string;
   event: MailEvent;
   /**
-   * What the recipient asks for or cannot take any more, or that the mail was never sent, which is not the recipient's
-   * doing; undefined for everything that passes.
+   * The lasting meaning of the event: the recipient wants or can take no more mails, or the mail was never sent, which is not
+   * the recipient's doing; undefined for everything that passes.
    */
   says?: 'undeliverable' | 'maybe-undeliverable' | 'unwanted' | 'not-sent';
 };
@@ -16,7 +16,7 @@ type Fields = Record<string, unknown>;
 
 const MAX_DETAIL_CHARACTERS = 300;
 
-/** By the event's `eventType`, lower case and without spaces. Opens and clicks are none of our business. */
+/** By the event's `eventType`, lower case and without spaces. Opens and clicks are not kept. */
 const TYPES: Record<string, { type: MailEventType; part: string }> = {
   send: { type: 'send', part: 'send' },
   delivery: { type: 'delivery', part: 'delivery' },
@@ -30,7 +30,7 @@ const TYPES: Record<string, { type: MailEventType; part: string }> = {
 /**
  * Reads an event that SES published, in the envelope of EventBridge or bare (as SNS would carry it).
  *
- * `not-ours` for mail that somebody else sends over our configuration set, and for events that we do not keep.
+ * `not-ours` for mail that another program sends over our configuration set, and for events that we do not keep.
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html (read 2026-11-21)
  *
  * @throws {Error} when it is no event of SES at all; the message quotes nothing of it

@@ -49,7 +49,7 @@ const HEADERS = {
 /** The field that the button sends; one-click mail programs send their own. */
 export const CONFIRM_FIELD = 'confirm';
 
-/** The page that shows what a link comes to. `contact` is whom a locked recipient may ask. */
+/** The page of a link in its state. A locked recipient is told to ask `contact`. */
 export function unsubscribePage(about: Unsubscription, contact: string | undefined): Page {
   switch (about.state) {
     case 'may-leave':
@@ -98,7 +98,7 @@ ${facts(about)}
   }
 }
 
-/** The answer to what is neither a look nor a wish to leave, and to a failure of ours. */
+/** The answer to a request that is neither a look nor a wish to leave, and to a failure of ours. */
 export function refusedPage(status: 400 | 405 | 413 | 503): Page {
   const said = {
     400: 'The request did not say that you want to unsubscribe. Open the link again and press the button.',

@@ -59,7 +59,7 @@ export async function unsubscribe(
   return told('left', found, result === 'added');
 }
 
-/** Where that cannot be read, leaving writes it anew. */
+/** Whether the recipient has left. A suppression that cannot be read counts as none: leaving writes it anew. */
 async function hasLeft(
   { destination, recipient }: Found,
   { suppressions }: UnsubscribePorts,
@@ -79,7 +79,7 @@ async function find(
   if (!hasTokenShape(token)) return { state: 'invalid' };
   const claim = readUnsubscribeToken(await ports.keys.keys(), token);
   if (claim === undefined) return { state: 'invalid' };
-  // Not a number is never later than now: it is expired too.
+  // NaN is never later than now, so such a link has expired too.
   if (!(claim.expiresMs > ports.clock.now())) return { state: 'expired' };
   const destination = await ports.destinations.find(claim.destinationId);
   if (destination?.channel !== 'email') return { state: 'gone' };

@@ -6,10 +6,10 @@ import { raised } from '../system-alerts/raise.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 
 /**
- * The hour is that of the alert that is the example, as of every system alert of the router.
+ * Tells that alerts go to more destinations than wanted, because a route cannot be read. System alerts raise none of their
+ * own: they pass here too, and would never end.
  *
- * Tells that alerts go to more destinations than wanted, because a route cannot be read. System alerts raise none of
- * their own: they pass here too, and would never end.
+ * The hour of a system alert is that of the alert that is its example, as of every system alert of the router.
  */
 export async function raiseUnreadableRoutes(
   routed: readonly RoutedAlert[],

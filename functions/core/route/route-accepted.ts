@@ -44,7 +44,7 @@ type RoutedBatch = {
   unfinishedMessageIds: string[];
 };
 
-/** An outage, not a poisonous alert: what is left comes back later. A hundred alerts with one that is poison fail 7 times. */
+/** So many failures are an outage, and the rest comes back later. One alert among a hundred that always fails makes 7. */
 const MAX_FAILURES = 20;
 
 /** An alert that is to be routed, with what is known of the request that brought it. */
@@ -167,7 +167,7 @@ function proofOf({
   return authenticatedBy === undefined ? {} : { request_id: requestId, authenticated_by: authenticatedBy };
 }
 
-/** One slice after the other. One that fails for the second time is halved until only the alert that is poison fails. */
+/** Routes one slice after the other. A slice that fails twice is halved, until only the alert that makes it fail is left. */
 async function routeSlices(
   slices: readonly Slice[],
   hasTime: () => boolean,
@@ -202,7 +202,7 @@ async function routeSlice({ alerts: slice, isAll }: Slice, ports: RoutePorts): P
   if (unrouted.length > 0) {
     await ports.alerts.enqueue(raised(unroutedAlerts(unrouted)));
   }
-  // Before it is stored: what is stored is not routed again.
+  // Before it is stored, because a stored alert is not routed again.
   const told = slice.filter(({ alert }) => isSystemAlert(alert));
   const watched = told.flatMap(({ alert, deliveries }) =>
     deliveries.map(({ id }) => ({ id, alert_id: alert.id })),

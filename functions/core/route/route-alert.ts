@@ -29,14 +29,14 @@ type Verdict = Omit<RoutingTrace, 'destination_id' | 'destination_name'>;
  * default route too. A route that names no destination that exists does not count as matching.
  *
  * A route outside of its time intervals holds what it would tell, or drops it; a destination that another route leads to is told.
- * Critical alerts pass, unless the route says otherwise. So does the end of an alert, because who heard the alert must hear its
- * end; a destination that takes everything gets the end of what is held after it.
+ * Critical alerts pass, unless the route says otherwise. So does the end of an alert, because a reader of the alert must hear
+ * of its end; a destination that takes everything gets the end of a held alert after it.
  *
  * An end whose severity alone keeps it from a destination goes to it all the same, where ends are told to those who were told
  * before: the alert may have been graver when it fired.
  *
- * A silence comes last: what it covers is planned all the same, so that the delivery has a state and a reason. The end of an
- * alert passes it, because who heard the alert must hear its end.
+ * A silence comes last. The deliveries that it covers are planned all the same, so that each has a state and a reason. The end
+ * of an alert passes it, because a reader of the alert must hear of its end.
  *
  * A canary has a way of its own, beside all of this.
  */
@@ -70,7 +70,7 @@ export function routeAlert(alert: Alert, configuration: RoutingConfiguration, at
   const decided = (target: Target): Verdict => {
     const verdict = decide(alert, target, concerned, rules);
     if (verdict.decision !== 'skip' || !target.takesEndsIfTold || end === undefined) return verdict;
-    // Every route is matched once more, so only where somebody may be told by it.
+    // It matches every route once more, so it is done only where a destination may be told by it.
     const ofEnd = decide(end, target, concerned, (rulesOfEnd ??= rulesFor(end)));
     return ofEnd.decision === 'skip' ? verdict : { ...ofEnd, because: 'perhaps-told-before' };
   };
@@ -173,7 +173,7 @@ function heldBy(leading: readonly { route: Route; outside: Outside | undefined }
   return { ...first, routes: holding.map(({ route }) => route.id) };
 }
 
-/** Sorts what is told first: open, then by the instant of the opening, then what is dropped. */
+/** A key that sorts open routes first, then those that hold by the instant of their opening, then those that drop. */
 function opening(outside: Outside | undefined): string {
   return outside === undefined ? '' : (outside.until ?? 'never');
 }

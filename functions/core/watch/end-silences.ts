@@ -25,7 +25,7 @@ type Summarized = { silenceId: string; destinations: number };
 
 /**
  * Tells each destination what a silence kept from it, once the silence is over and no message is at work; at the latest an hour
- * after its end. Retries that wait for their time are not waited for: they are sent, because the silence is over.
+ * after its end. It does not wait for retries: they are sent, because the silence is over.
  *
  * The ids of the summaries follow from silence and destination. So a run that dies between the summaries and the mark is
  * repeated, and no reader hears twice.
@@ -53,8 +53,8 @@ async function isSettled({ endsAt }: Silence, { lanes, clock }: EndSilencesPorts
 }
 
 /**
- * Entries without those that the silence did not keep back. An entry is written before its row, so what it says is not so
- * where the worker died between the two, and where the message came again after the delivery had ended.
+ * The entries of deliveries that the silence did keep back. An entry is written before its row, so it is wrong where the worker
+ * died between the two, and where the message came again after the delivery had ended.
  */
 async function* keptBack(
   pages: AsyncIterable<SilencedEntry[]>,
@@ -91,7 +91,7 @@ async function summarize(pages: AsyncIterable<SilencedEntry[]>): Promise<Silence
   }));
 }
 
-/** Of the alerts of one condition the last one says how it stands. */
+/** The last alert of each condition, which says how the condition is. */
 function withLater(conditions: Map<string, SilencedEntry>, entry: SilencedEntry): Map<string, SilencedEntry> {
   const key = JSON.stringify([entry.sourceId, entry.dedupKey]);
   const known = conditions.get(key);

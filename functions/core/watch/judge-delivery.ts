@@ -6,7 +6,7 @@ import type { Delivery } from '../model/wire/delivery.ts';
  * (`failed-receive.ts`), and each hop of one that waits for a breaker takes fifteen.
  */
 export const OVERDUE_AFTER_MS = 20 * 60_000;
-/** Looking at what has just changed is of no use. */
+/** The shortest time until the next look: a row that has just changed is not looked at. */
 const LOOK_AGAIN_MS = 60_000;
 
 /**

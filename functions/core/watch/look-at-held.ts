@@ -10,7 +10,7 @@ import { iso, noNotes, type Notes, type Run, write } from './watch-run.ts';
  * Judges everything that is held again, when the configuration was changed since that was done last: an interval that was
  * changed opens earlier or later, and a route that was deleted holds nothing.
  *
- * Where a run has no time for all of it the next one begins anew, and finds less: what it sent is not held any more.
+ * Where a run has no time for all of them the next one begins anew, and finds fewer: those that were sent are not held any more.
  */
 export async function lookAtAllHeld(run: Run): Promise<void> {
   const { holds, watchList } = run.ports;
@@ -41,7 +41,7 @@ export async function lookAtHeld(page: readonly Watched[], notes: Notes, run: Ru
     }
     const delivery = rows.find(({ id }) => id === one.deliveryId) ?? plannedDelivery(planned, routed);
     if (isHeld(delivery)) await holdOrRelease(routed, delivery, notes, run);
-    // Somebody has begun it, or ended it.
+    // A worker has begun it, or it has ended.
     else notes.keep.push({ watched: watchedDelivery(delivery), lookAt: iso(run.nowMs) });
   }
 }

@@ -32,12 +32,12 @@ const ENOUGH_MS = 20_000;
 const AT_ONCE = 8;
 
 /**
- * Records the letters that SQS itself moved to a dead-letter queue, after too many receives. Nobody else can: whoever
- * received the message last did not live to say so.
+ * Records the letters that SQS itself moved to a dead-letter queue, after too many receives. No other function can: the
+ * worker that received the message last died before it could write.
  *
- * The order carries the promise, as everywhere. The letter is laid down again, with its reason and as the next round;
- * then the rows say that it is dead; then a system alert tells of it; then the letter that SQS moved is removed. Whatever
- * dies in between leaves a letter too many, and a redrive of both sends once.
+ * The order carries the promise, as everywhere. The letter is put into its queue again, with its reason and as the next round;
+ * then the rows say that it is dead; then a system alert tells of it; then the letter that SQS moved is removed. A
+ * worker that dies in between leaves a letter too many, and a redrive of both sends once.
  */
 export async function recordDeadLetters(ports: RecordDeadLettersPorts): Promise<RecordedLetters> {
   const result: RecordedLetters = { read: 0, isComplete: true, recorded: [], failures: [] };
@@ -113,7 +113,7 @@ function once(ports: RecordDeadLettersPorts): (letter: DeadLetter) => Promise<vo
   };
 }
 
-/** Of system alerts alone no system alert tells: no loops. Of canaries theirs does, which knows where they stopped. */
+/** System alerts that died raise no system alert, or it would never end. Dead canaries have an alert of their own. */
 function isOfTocsinItself({ delivery, accepted }: DeadLetter): boolean {
   const alerts = delivery === undefined ? (accepted?.alerts ?? []) : [delivery.alert];
   return alerts.length > 0 && alerts.every((alert) => isSystemAlert(alert) || isCanary(alert));

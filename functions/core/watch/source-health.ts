@@ -20,7 +20,7 @@ type Judgement = {
   step: 'raise' | 'resolve' | 'none';
 };
 
-/** Decides how a source is doing and what to do about it. */
+/** The health of a source, and the alarm to raise or resolve for it. */
 export function judgeSource(source: Source, health: SourceHealth | undefined, nowMs: number): Judgement {
   const since = health?.lastAcceptedAt ?? source.createdAt;
   const limit = source.isEnabled ? noDataAlarmOf(source) : 'off';

@@ -46,7 +46,7 @@ export async function watchCertificates(ports: WatchCertificatesPorts): Promise<
   return fresh;
 }
 
-/** The tightest warning that is due; one that was slept through is not made up for by two at once. */
+/** The latest warning that is due. A warning that was missed is not made up for. */
 function warningsDue(destination: Destination, nowMs: number, tenantId: string): Alert[] {
   if (destination.channel !== 'webhook' || destination.auth.type !== 'mtls' || !destination.isEnabled) {
     return [];

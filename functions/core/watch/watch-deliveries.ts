@@ -15,31 +15,31 @@ import {
   write,
 } from './watch-run.ts';
 
-/** A request is looked at first when it usually has ended: the cheapest look is the one that finds nothing open. */
+/** The first look at a request comes when its deliveries have usually ended, because such a look writes nothing. */
 const FIRST_LOOK_MS = 2 * 60_000;
-/** A gateway that was never watched begins here. */
+/** How far back the first run of a gateway looks. */
 const FAR_BACK_MS = 86_400_000;
 const STEP_MS = 60_000;
 const FEW_REQUESTS = 500;
-/** A queue that is behind is not to be filled by doubts. */
+/** The most messages that are sent again on a doubt, so that a queue that is behind is not filled by them. */
 const DOUBTS_PER_DESTINATION = 10;
 /** How long a run goes on; what is left is the next one's. */
 const ENOUGH_MS = 25_000;
 
 /**
- * Finds what was accepted and has not ended, and says what became of it.
+ * Finds accepted requests that have not ended, and says how each of them stands.
  *
  * Every request is looked at once, two minutes after it came, by an index over the requests: nothing is written for
- * what has ended by then. What has not is put on the watch list and looked at when its row should have changed. An
+ * those that have ended by then. A delivery that has not is put on the watch list and looked at when its row should have changed. An
  * overdue delivery whose queues are empty has lost its message: it is sent again from the stored alert, under the same
  * ids, and a system alert says so. Where the queues are not empty it may have, and a few are sent again at a time,
  * without an alert. An alert that no router stored cannot be sent again: a system alert says that.
  *
- * What Tocsin raises itself and what an operator sends (tests, replays) is behind no request: it is put on the watch list
- * before its message is sent, with all that the message is made of.
+ * Alerts that Tocsin raises itself and deliveries that an operator sends (tests, replays) have no request: they are put on the
+ * watch list before their message is sent, with all that the message is made of.
  *
- * What a route holds has no message before its time intervals open: it is watched, and sent then. It is judged by the hours of
- * its routes as they are configured then, and again after each change of the configuration.
+ * A delivery that a route holds has no message before the time intervals open: it is watched, and sent then. It is judged by
+ * the hours of its routes as they are configured then, and again after each change of the configuration.
  *
  * Running it twice, or two at once, is harmless: a claim takes one of two messages, and alerts have one id an hour.
  */

@@ -139,6 +139,7 @@ export async function write(notes: Notes, run: Run): Promise<void> {
   result.open += keep.length;
 }
 
+/** Raises one system alert. */
 export async function tell(alert: Alert, alerts: AlertQueue): Promise<void> {
   await alerts.enqueue(raised([alert]));
 }

@@ -23,5 +23,6 @@ export const constantsOf = (to: DeliveryTable, message: DeliveryMessage): Item =
 export const rowKey = (message: DeliveryMessage): Key =>
   keyOfDelivery({ id: message.delivery_id, alert_id: message.alert_id, own_digest: message.digest });
 
+/** The key of a delivery's row: under its own id, or beside its alert where it is the delivery of a digest. */
 export const keyOfDelivery = (delivery: Pick<Delivery, 'id' | 'alert_id'> & { own_digest?: unknown }): Key =>
   delivery.own_digest === undefined ? deliveryKey(delivery) : deliveryOfAlertKey(delivery);

@@ -32,6 +32,7 @@ export function entryValue(entry: DigestEntry): string {
 
 type StoredEntry = { deliveryId: string; entry: DigestEntry };
 
+/** The entries of a page, in no order. */
 export function entriesOf(page: Item): StoredEntry[] {
   return Object.entries(page).flatMap(([name, value]) =>
     name.startsWith(ENTRY) && typeof value === 'string'

@@ -57,6 +57,7 @@ export async function writeEntries(
   }
 }
 
+/** A page as it is now; empty where it is not there yet. */
 export async function readPage(to: DigestTable, { digestId, page }: DigestPlace): Promise<Item> {
   return (await readItem(to, digestPageKey(digestId, page))) ?? {};
 }
@@ -105,6 +106,7 @@ export async function findSummary(to: DigestTable, digestId: string): Promise<Di
   return readSummary(await readItem(to, digestSummaryKey(digestId)));
 }
 
+/** Keeps the summary of a closed digest. Every worker computes the same one, so the last write may win. */
 export async function keepSummary(to: DigestTable, digestId: string, summary: DigestSummary): Promise<void> {
   await to.client.call('UpdateItem', {
     TableName: to.table,

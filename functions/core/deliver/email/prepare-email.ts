@@ -36,7 +36,7 @@ export type EmailPorts = TransportPorts & {
  * every attempt writes the same one: the unsubscribe link counts its days from the decision to send, not from the
  * attempt.
  *
- * Before it is written it is decided whether it goes out by itself or into a digest (`flood/`).
+ * The decision whether it goes out by itself or into a digest (`flood/`) comes before it is written.
  */
 export async function prepareEmail(
   message: DeliveryMessage,
@@ -49,7 +49,7 @@ export async function prepareEmail(
   if (isVerdict(content)) return content;
   const recipient = await recipientOf(to, destination, ports.suppressions);
   if (isVerdict(recipient)) return recipient;
-  // Before the flood: what is not told joins no digest, and what joins one is told by it.
+  // The story comes before the flood: a delivery that is not told joins no digest, and a digest tells of its members.
   const told = await tellOnce(message, destination, ports.stories);
   if (isVerdict(told)) return told;
   const transport = await transportOf(message, destination, ports);

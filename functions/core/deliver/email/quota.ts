@@ -24,7 +24,7 @@ export function watchedQuota({ quota, alerts, clock, log, tenantId }: Ports): Ma
       await alerts.enqueue(raised([alert]));
     } catch (error) {
       told = before;
-      // No reason to hold a mail back.
+      // A failed alert is no reason to hold a mail back.
       log.error('mail-quota.not-told', { error });
     }
   }

@@ -54,8 +54,8 @@ type Judged = { story: Story; judgement: Judgement };
  * | an end | was over in another way | told |
  * | an end | was over in the same way | repeated; with `always` told again when the time is over |
  *
- * With `resolved never` no end is told. The same story comes back (`===`) only with what is told: whoever is not told
- * must be judged by what the table holds, and the write finds out whether that is still so.
+ * With `resolved never` no end is told. The same story comes back (`===`) only where the alert is told. A reader who is
+ * not told must be judged by the table, and the write finds out whether the table has changed.
  */
 export function judge(before: Story, news: News, policy: StoryPolicy, nowMs: number): Judged {
   const known = before.tellings.find(({ id }) => id === news.id);
@@ -141,7 +141,7 @@ function suppressed(after: Story, reason: Extract<Judgement, { isTold: false }>[
   return { story: { ...after }, judgement: { isTold: false, reason } };
 }
 
-/** Once is no news. */
+/** A count of one is no news. */
 function noteOf({ run }: Story, ended: Story['ending']): StoryNote | undefined {
   if (run === undefined || (run.count < 2 && ended === undefined)) return undefined;
   const { count, since } = run;
@@ -177,7 +177,7 @@ function isBefore(a: Arrival, b: Arrival): boolean {
   return a.at === b.at ? a.index < b.index : a.at < b.at;
 }
 
-/** Before it also where the clocks of those who received the two differ. */
+/** Whether one arrival was before another for certain, though the clocks of the two receiving workers may differ. */
 function isLongBefore(a: Arrival, b: Arrival): boolean {
   return a.at === b.at ? a.index < b.index : Date.parse(b.at) - Date.parse(a.at) > CLOCKS_DIFFER_MS;
 }

@@ -33,6 +33,7 @@ export function placeIn({
   };
 }
 
+/** Whether the receiver of a destination is in the private network of the deployment. No mail server is. */
 export function isPrivateDestination(destination: Destination): boolean {
   return destination.channel === 'webhook' && destination.isPrivate === true;
 }

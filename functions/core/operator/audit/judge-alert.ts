@@ -111,6 +111,7 @@ export function judgeUnwritten(delivery: Delivery, nowMs: number): AuditedDelive
   return { delivery, standing: 'pending', ...(isOverdue && { problem: 'no-record' as const }) };
 }
 
+/** A delivery by its row. */
 export function judgeWritten(delivery: Delivery, nowMs: number): AuditedDelivery {
   if (delivery.state === 'sending') {
     const isOver = nowMs > Date.parse(delivery.lease_until ?? delivery.updated_at);

@@ -133,10 +133,12 @@ function sumOf(kind: AuditedKind, { destination_id: id }: Delivery, audit: Audit
   return sum;
 }
 
+/** Notes the problem of a delivery, where it has one. */
 export function noteProblem(owed: Owed, { delivery, problem }: AuditedDelivery, audit: Audit): void {
   if (problem !== undefined) note({ ...named(owed, delivery), problem, alerts: 1 }, audit);
 }
 
+/** The names under which a finding is told: its alert, and its delivery where it is about one. */
 export function named(
   { alertId, kind, requestId, sourceId, receivedAt }: Owed,
   delivery?: Delivery,
@@ -155,6 +157,7 @@ export function named(
   };
 }
 
+/** Counts a finding, and keeps it while there is room. */
 export function note(finding: Finding, audit: Audit): void {
   audit.findingCount += 1;
   if (audit.findings.length < KEPT_FINDINGS) audit.findings.push(finding);

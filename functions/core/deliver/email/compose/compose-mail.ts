@@ -113,6 +113,7 @@ function bannerOf(alert: Alert, isTest: boolean): ShownText {
   );
 }
 
+/** `RESOLVED (was HIGH)`; without the severity where the sender gave none with the end. */
 export function endedWords({ status, is_severity_assumed: isAssumed }: Alert, severity: string): string {
   return isAssumed === true ? status.toUpperCase() : `${status.toUpperCase()} (was ${severity})`;
 }

@@ -19,6 +19,7 @@ const WRAPPERS = new Set(
 );
 const MAX_LEVELS = 4;
 
+/** The course of an alert by its details. Without a beginning in them, it began with the event. */
 export function courseOf(alert: Alert): Course {
   const began = found(alert.details, 0, BEGINNINGS, instantOf);
   const timesSeen = found(alert.details, 0, COUNTS, countOf);

@@ -44,6 +44,7 @@ export function flattenDetails(details: Record<string, unknown>): { rows: Row[];
   return { rows, omitted };
 }
 
+/** A row, with a shorter value for phones where its value is long. */
 export function rowOf(label: ShownText, value: ShownText): Row {
   const brief = briefly(value, BRIEF_VALUE);
   return { label, value, ...(brief !== undefined && { brief }) };

@@ -18,6 +18,7 @@ const SOURCE_ADDRESS_KEYS = [
   'remote_ip',
 ];
 
+/** The rows of the technical section: source address, type, severity, rule, and the facts of the finding. */
 export function technicalRows(alert: Alert): Rows {
   const { rule } = alert;
   return [
@@ -69,6 +70,7 @@ export function untoldLabelRows(alert: Alert): Rows {
   return labelRows({ labels: Object.fromEntries(labels) });
 }
 
+/** A row for each resource, `Instance: web-1 · i-0abc · eu-west-1`; 25 at most, as of all these lists. */
 export function resourceRows(alert: Alert): Rows {
   return bounded(alert.resources, ({ type, name, id, region, url }) => ({
     label: capitalized(type ?? 'resource'),
@@ -95,6 +97,7 @@ export function linkRows(alert: Alert): Rows {
   return bounded(alert.links, ({ rel, url }) => ({ label: rel, value: undefined, url }));
 }
 
+/** When it began, happened or ended, and how long it lasted; to the second, in the zone of the reader. */
 export function timelineRows(alert: Alert, timeZone?: string): Rows {
   const { sinceAt, lastedMs } = courseOf(alert);
   const isLate = Date.parse(alert.received_at) - Date.parse(alert.event_time) >= LATE_MS;
@@ -108,6 +111,7 @@ export function timelineRows(alert: Alert, timeZone?: string): Rows {
   ];
 }
 
+/** Checksum and size of the request as it arrived. */
 export function rawRows({ raw }: Alert): Rows {
   // System alerts never arrived.
   if (raw.sha256 === '') return [];

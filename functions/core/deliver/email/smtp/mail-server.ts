@@ -34,7 +34,7 @@ export type MailServer = {
 type SmtpPorts = {
   secrets: MailServerSecrets;
   client: SmtpClient;
-  /** For a second look at a destination whose password is not taken. */
+  /** Reads the destination again when the server refuses its password. */
   destinations: DestinationRegistry;
   /** Milliseconds of a clock that only goes forward. */
   elapsedMs(): number;

@@ -7,12 +7,12 @@ import { type HealthChange, isRunning, LONGEST_OPEN_MS } from './health.ts';
 const OPENS_AFTER = 5;
 /** How long it stays open: the first time since a success, the second, ... and every later time. */
 const OPEN_MS = [60_000, 120_000, 240_000, 480_000, LONGEST_OPEN_MS];
-/** Longer than an attempt takes: a probe that is not heard of again does not keep the breaker open for long. */
+/** Longer than an attempt takes. A probe whose worker died keeps the breaker open no longer than that. */
 const PROBE_MS = 30_000;
 /** Deliveries that waited for the breaker come back over so many milliseconds, not all at once. */
 const SPREAD_MS = 15_000;
 
-/** When it is, where in the spread of those that come back (0..1), and what bounds every wait for a breaker. */
+/** The instant, a place in the spread of returning deliveries (0..1), and the bound of every wait for a breaker. */
 export type Instant = { nowMs: number; fraction: number; longestMs: number };
 
 /**

@@ -6,7 +6,7 @@ import type { EndpointHealthStore, HealthChange } from './health.ts';
 const MAX_REMEMBERED = 5_000;
 
 /**
- * Which failure belongs to which row: a success ends a row. Successes are not written, so each worker remembers its
+ * The row that a failure belongs to: a success ends a row. Successes are not written, so each worker remembers its
  * own, and the first failure after one begins the row anew, whichever worker has counted before.
  *
  * | the worker remembers a success | the failure |
@@ -27,7 +27,7 @@ export function changeOf(
 export function failureRows(health: Pick<EndpointHealthStore, 'change'>) {
   /** When an attempt was last answered, where nothing was counted since. */
   const successes = new RecentMap<string, number>(MAX_REMEMBERED);
-  /** First failures of a row that are on their way; those that follow must not be written before them. */
+  /** First failures of a row that are being written; later failures must not be written before them. */
   const beginnings = new Map<string, Promise<EndpointHealth | undefined>>();
 
   return {

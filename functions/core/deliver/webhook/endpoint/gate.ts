@@ -21,7 +21,7 @@ type EndpointPorts = {
  * The gate between webhooks and their receivers: a breaker for a receiver that fails, the slow lane for one that is
  * slow. A message that waits has a time to wait for, and a message with such a time is in the slow lane.
  *
- * A test by an operator is always made, and can only do good: it is how one finds out.
+ * A test by an operator is always made, because it has to show how the receiver is. Its failures do not count.
  */
 export function endpointGate({ health, pauses, timer, clock, random }: EndpointPorts): Gate {
   const rows = failureRows(health);
@@ -91,7 +91,7 @@ export function endpointGate({ health, pauses, timer, clock, random }: EndpointP
       const { id } = destination;
       if (isUp(answered)) {
         const nowMs = clock.now();
-        // As it is known now: of the deliveries of a batch one may have failed, or closed it, since this one began.
+        // The health of now: another delivery of the batch may have failed, or closed the breaker, since this one began.
         const known = health.recall(id);
         await change(id, closing(known));
         await change(id, speedingUp(known, attempt.duration_ms, nowMs));

@@ -7,7 +7,7 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * The health of an endpoint can change in seven ways. Every worker may change it at any time, so each is one
- * conditional write; where its condition does not hold, somebody else was faster.
+ * conditional write; where its condition does not hold, another worker was faster.
  *
  * | change | holds when | then |
  * |---|---|---|
@@ -83,7 +83,8 @@ export function changed(
   }
 }
 
-/** Until then and not longer than a breaker is ever open: what is further away was written before the clock jumped back. */
+/** Whether an instant is still to come, and no further away than a breaker is ever open. An instant beyond that was
+ * written before the clock jumped back. */
 export function isRunning(until: string | undefined, nowMs: number): boolean {
   return until !== undefined && until > iso(nowMs) && until <= iso(latestMs(nowMs));
 }

@@ -5,9 +5,9 @@ import type { HealthChange } from './health.ts';
 export const SLOW_AFTER_MS = 1_000;
 /** An answer within so long says that it is not. */
 const FAST_WITHIN_MS = 500;
-/** It counts only when the endpoint was not seen slow for so long: one that is now slow, now fast stays slow. */
+/** A fast answer counts only when the endpoint was not seen slow for so long. An endpoint that is now slow, now fast stays slow. */
 const SLOW_FOR_MS = 60_000;
-/** While it is slow that is noted again, but not as long as so much of the time is left. */
+/** A slow endpoint is noted again only when less than this is left of its time. */
 const RENEWED_BELOW_MS = 30_000;
 
 /** The change to an endpoint whose attempt was not answered in time; undefined where it is known to be slow for long enough. */

@@ -22,6 +22,7 @@ export type DigestFacts = {
   footer: string;
 };
 
+/** The facts of a digest: those of a flood begin with its title, those of a storm with its count. */
 export function digestFacts(digest: Digest, summary: DigestSummary): DigestFacts {
   const [first] = summary.lines;
   const isWindow = digest.kind === 'window';

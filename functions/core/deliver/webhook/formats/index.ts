@@ -28,6 +28,7 @@ export const WEBHOOK_FORMATS: readonly WebhookFormat[] = [
   template,
 ];
 
+/** The format of this name; undefined where it is not known to this version. */
 export function findWebhookFormat(name: string): WebhookFormat | undefined {
   return WEBHOOK_FORMATS.find((format) => format.name === name);
 }
