@@ -45,7 +45,8 @@ export function secretsMask(secrets: readonly string[]): (text: string) => strin
   const long = secrets.filter((secret) => secret.length >= MIN_SECRET);
   let needles: Needles | undefined;
   return (text) => {
-    if (long.length === 0 || text === '') return text;
+    // No form of a secret is shorter, and an escape is longer than what it stands for.
+    if (long.length === 0 || text.length < MIN_SECRET) return text;
     needles ??= needlesOf(long);
     return masked(text, long, needles);
   };
