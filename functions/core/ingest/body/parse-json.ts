@@ -17,21 +17,16 @@ export function tryParseJson(text: string): ParsedJson {
   try {
     return { ok: true, value: JSON.parse(kept) };
   } catch (cause) {
-    // The message quotes the input, so only the place is taken from it, and only where nothing was moved.
-    const place =
-      kept === text && cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
-    const where =
-      place === undefined
-        ? isCutOff(cause)
-          ? ' (it ends too early)'
-          : ''
-        : ` (at character ${String(Number(place) + 1)})`;
-    return { ok: false, problem: `not valid JSON${where}`, cause };
+    return { ok: false, problem: `not valid JSON${whereOf(cause, kept === text)}`, cause };
   }
 }
 
-function isCutOff(cause: unknown): boolean {
-  return cause instanceof Error && cause.message.startsWith('Unexpected end');
+/** The message of the error quotes the input, so only the place is taken from it, and only where nothing was moved. */
+function whereOf(cause: unknown, hasPlaces: boolean): string {
+  if (!(cause instanceof Error)) return '';
+  if (cause.message.startsWith('Unexpected end')) return ' (it ends too early)';
+  const place = hasPlaces ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
+  return place === undefined ? '' : ` (at character ${String(Number(place) + 1)})`;
 }
 
 /** @throws GatewayError `invalid-json` */
