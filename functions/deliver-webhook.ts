@@ -27,7 +27,7 @@ import type { Channel } from './core/deliver/attempt.ts';
 import { endpointGate } from './core/deliver/webhook/endpoint/gate.ts';
 import { prepareWebhook } from './core/deliver/webhook/prepare-webhook.ts';
 import { privateTier, publicTier } from './core/deliver/webhook/address-tier.ts';
-import { placeIn } from './core/deliver/webhook/network.ts';
+import { networkCheck } from './core/deliver/webhook/network.ts';
 import { egressRanges, ENVIRONMENT } from './core/model/config/environment.ts';
 import { deliverHandler } from './handlers/deliver-handler.ts';
 import { requestIds } from './handlers/middleware/request-ids.ts';
@@ -84,7 +84,10 @@ const webhookPorts = {
 const random = { fraction: () => Math.random() };
 
 const webhooks: Channel = {
-  place: placeIn({ isPrivate: privateRanges !== undefined, hasOther: otherNetworkUrl !== undefined }),
+  checkNetwork: networkCheck({
+    isPrivate: privateRanges !== undefined,
+    hasOther: otherNetworkUrl !== undefined,
+  }),
   prepare: async (message, destination) => prepareWebhook(message, destination, webhookPorts),
   gate: endpointGate({
     health: dynamodbEndpointHealth({ client: dynamodb, table, clock }),

@@ -1,4 +1,4 @@
-import { placeIn } from '../../functions/core/deliver/webhook/network.ts';
+import { networkCheck } from '../../functions/core/deliver/webhook/network.ts';
 import { privateTier, publicTier } from '../../functions/core/deliver/webhook/address-tier.ts';
 import { randomUUID } from 'node:crypto';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -83,14 +83,14 @@ export async function faultyWorld({
     public: {
       fast: queues.webhook,
       slow: queues.webhookRetry,
-      place: placeIn({ isPrivate: false, hasOther: isPrivate }),
+      checkNetwork: networkCheck({ isPrivate: false, hasOther: isPrivate }),
       addresses: publicTier(),
       otherNetworkUrl: privateWebhook.url,
     },
     private: {
       fast: privateWebhook,
       slow: privateWebhookRetry,
-      place: placeIn({ isPrivate: true, hasOther: true }),
+      checkNetwork: networkCheck({ isPrivate: true, hasOther: true }),
       addresses: privateTier(['10.0.0.0/8']),
       otherNetworkUrl: queues.webhook.url,
     },
@@ -122,7 +122,7 @@ export async function faultyWorld({
   const posts: { id: string; body: string }[] = [];
 
   /** A worker that never lived before: own connections, empty caches. */
-  async function startWorker({ fast, slow, place, addresses, otherNetworkUrl }: typeof own) {
+  async function startWorker({ fast, slow, checkNetwork, addresses, otherNetworkUrl }: typeof own) {
     const state: Life = { isDead: false };
     const proxy = await world.startProxy(state);
     const client = dynamodbClient(proxy.options);
@@ -151,7 +151,7 @@ export async function faultyWorld({
           alerts: queues.alerts.url,
           otherNetwork: otherNetworkUrl,
         },
-        place,
+        checkNetwork,
         addresses,
         secrets: secretsManagerDestinationSecrets({ client: secrets, prefix: 'Tocsin', clock }),
         post,

@@ -30,7 +30,7 @@ export function webhookFunction(
     retentionDays: number;
     clock: Clock;
     queueUrls: { retry: string; deadLetter: string; alerts: string; otherNetwork?: string };
-    place?: Channel['place'];
+    checkNetwork?: Channel['checkNetwork'];
     addresses: AddressTier;
     secrets: WebhookPorts['secrets'];
     post: HttpSender['post'];
@@ -39,7 +39,7 @@ export function webhookFunction(
     log: EventLog;
   },
 ) {
-  const { clock, queueUrls, place, silences } = told;
+  const { clock, queueUrls, checkNetwork, silences } = told;
   const at = { client, table: told.table, clock, retentionDays: told.retentionDays };
   const stories = dynamodbStories(at);
   const tally = dynamodbTally(at);
@@ -61,7 +61,7 @@ export function webhookFunction(
   const pauses = dynamodbDestinationPauses(at);
   return deliverHandler(
     {
-      ...(place !== undefined && { place }),
+      ...(checkNetwork !== undefined && { checkNetwork }),
       prepare: async (message, destination) => prepareWebhook(message, destination, ports),
       gate: endpointGate({ health, pauses, timer: { after: () => () => {} }, clock, random }),
     },

@@ -97,7 +97,7 @@ export type Gate = {
 /** The differences between channels. All that may fail on our side happens in `prepare`, before an attempt is claimed. */
 export type Channel = {
   /** The verdict that keeps the function from a destination of its channel. Absent: it serves all of them. */
-  place?(destination: Destination): Leave | Waits | undefined;
+  checkNetwork?(destination: Destination): Leave | Waits | undefined;
   prepare(message: DeliveryMessage, destination: Destination): Promise<Prepared | Unclaimed>;
   gate?: Gate;
 };

@@ -90,7 +90,7 @@ async function deliverReadable(
     const settled = await settleSilenced(message, silenced, ports, destination);
     if (settled !== undefined) return settled;
   }
-  const allowed = channel.place?.(destination) ?? look?.(message, destination) ?? {};
+  const allowed = channel.checkNetwork?.(destination) ?? look?.(message, destination) ?? {};
   if (isVerdict(allowed)) return end(allowed);
   const prepared = await prepare(message, destination, channel, clock);
   if (isVerdict(prepared)) return end(prepared);
@@ -128,7 +128,7 @@ async function wanted(
   { destinations }: DeliverPorts,
 ): Promise<Destination | Unclaimed> {
   const known = await readable(destinations.find(id));
-  const isSure = known?.isEnabled === true && channel.place?.(known) === undefined;
+  const isSure = known?.isEnabled === true && channel.checkNetwork?.(known) === undefined;
   const destination = isSure ? known : await destinations.find(id, { isFresh: true });
   if (destination === undefined) return { verdict: 'suppressed', reason: 'destination-deleted' };
   return destination.isEnabled || isTest === true

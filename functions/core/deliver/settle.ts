@@ -81,7 +81,7 @@ export async function settleUnclaimed(
 ): Promise<Settled> {
   switch (verdict.verdict) {
     case 'waits':
-      return putBack(message, verdict, ports);
+      return settleWait(message, verdict, ports);
     case 'suppressed':
       await ports.deliveries.suppress(message, verdict.reason);
       return reportOf(verdict);
@@ -123,7 +123,7 @@ export async function settleAttempt(
   };
   switch (answered.verdict) {
     case 'waits':
-      return putBack(message, answered, ports, delivery);
+      return settleWait(message, answered, ports, delivery);
     case 'delivered':
       await ports.deliveries.record(delivery, { ...attempt, outcome: 'delivered' }, 'delivered');
       return { verdict: 'delivered', ...report };
@@ -151,7 +151,7 @@ export async function settleAttempt(
 }
 
 /** Gives up the claim, where there is one: `claimed` is the delivery as it was granted. */
-async function putBack(
+async function settleWait(
   message: DeliveryMessage,
   waits: Waits,
   ports: SettlePorts,

@@ -23,7 +23,7 @@ const ABSENT = {
  * Which queue a message came by decides nothing. A destination that changed its network while deliveries were queued gets
  * them from the function of its new one. Nothing is sent out of the wrong network.
  */
-export function placeIn({
+export function networkCheck({
   isPrivate,
   hasOther,
 }: Network): (destination: Destination) => Leave | Waits | undefined {

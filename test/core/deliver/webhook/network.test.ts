@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../../../functions/core/deliver/deliver.ts';
-import { placeIn, type Network } from '../../../../functions/core/deliver/webhook/network.ts';
+import { networkCheck, type Network } from '../../../../functions/core/deliver/webhook/network.ts';
 import type { WebhookDestination } from '../../../../functions/core/model/config/destination.ts';
 import { aMessage, aWebhook } from '../../../adapters/records.ts';
 import { memoryPorts, NOW } from '../memory-ports.ts';
@@ -23,7 +23,7 @@ function aFunction(network: Network, given: Partial<WebhookDestination>, cached 
       deliver(
         message,
         {
-          place: placeIn(network),
+          checkNetwork: networkCheck(network),
           gate: world.gate,
           prepare: async () => ({
             body: '{}',
