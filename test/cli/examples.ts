@@ -1,9 +1,18 @@
 import { run } from './run.ts';
 
+/** What each command says of itself, asked once: files that share a process ask for the same. */
+const helps = new Map<string, Promise<string>>();
+
+async function helpOf(path: readonly string[]): Promise<string> {
+  const command = path.join(' ');
+  const asked = helps.get(command) ?? run([...path, '--help']).then(({ stdout }) => stdout);
+  helps.set(command, asked);
+  return asked;
+}
+
 /** Every command and group, found by walking the help itself. */
 export async function everyCommand(path: string[] = []): Promise<string[][]> {
-  const { stdout } = await run([...path, '--help']);
-  const listed = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
+  const listed = /\nCommands:\n([\s\S]*?)\n\n/.exec(await helpOf(path))?.[1] ?? '';
   const names = [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
     .map((match) => match[1] ?? '')
     .filter((name) => name !== 'help');
@@ -16,9 +25,9 @@ export async function everyCommand(path: string[] = []): Promise<string[][]> {
  * file that an example names does not exist here, and a wizard that asks for everything needs a terminal.
  */
 export async function examplesOf(paths: readonly string[][]): Promise<string[]> {
-  const helps = await Promise.all(paths.map(async (path) => run([...path, '--help'])));
-  const lines = helps
-    .flatMap(({ stdout }) => stdout.match(/^ {2}\$ .*$/gm) ?? [])
+  const said = await Promise.all(paths.map(helpOf));
+  const lines = said
+    .flatMap((help) => help.match(/^ {2}\$ .*$/gm) ?? [])
     .filter((line) => !/ setup --channel \w+$/.test(line))
     .map((line) =>
       line
