@@ -37,3 +37,50 @@ export function reachedFrom(entry: string): Set<string> {
   }
   return reached;
 }
+
+/** Each circle once, as its files in the order of the imports. */
+export function circlesAmong(files: readonly string[]): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    const begin = path.indexOf(file);
+    if (begin !== -1) circles.push([...path.slice(begin), file].join(' -> '));
+    if (begin !== -1 || done.has(file)) return;
+    for (const imported of importsOf(file)) if (files.includes(imported)) visit(imported, [...path, file]);
+    done.add(file);
+  }
+  for (const file of files) visit(file, []);
+  return circles;
+}
+
+/** `path name` of everything that a file takes from another one; of a type as of a value. */
+export function namesImportedBy(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const named = source.matchAll(/^(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'(\.[^']+)'/gmu);
+  const later = source.matchAll(/\{([^{}]*)\}\s*=\s*await import\(\s*'(\.[^']+)'/gu);
+  const atOnce = Array.from(
+    source.matchAll(/\(await import\(\s*'(\.[^']+)'\s*\)\)\.(\w+)/gu),
+    ([all, from = '', name = '']) => [all, name, from],
+  );
+  return [...named, ...later, ...atOnce].flatMap(([, names = '', from = '']) =>
+    names
+      .split(',')
+      .map(
+        (name) =>
+          name
+            .replace(/^\s*type\s+/u, '')
+            .trim()
+            .split(' as ')[0],
+      )
+      .filter((name) => name !== '')
+      .map((name) => `${relative(ROOT, resolve(ROOT, file, '..', from))} ${name}`),
+  );
+}
+
+export function namesExportedBy(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const declared = source.matchAll(
+    /^export\s+(?:declare\s+)?(?:async\s+)?(?:function\*?|const|class|type|let)\s+(\w+)/gmu,
+  );
+  return Array.from(declared, ([, name = '']) => name);
+}
