@@ -31,9 +31,15 @@ export function aStack(options: Partial<Deployment> = {}, props: GatewayStackPro
   return new GatewayStack(app, 'Tocsin', { ...defaults, ...options }, props);
 }
 
+/** A third of a second of a processor each; files that share a process ask for the same ones. */
+const synthesized = new Map<string, string>();
+
 /** The template that an operator with these options would deploy, without bundles. */
 export function aTemplate(options: Partial<Deployment> = {}): Template {
-  return Template.fromStack(aStack(options));
+  const key = JSON.stringify(options);
+  const text = synthesized.get(key) ?? JSON.stringify(Template.fromStack(aStack(options)).toJSON());
+  synthesized.set(key, text);
+  return Template.fromString(text);
 }
 
 /** The properties of every resource of a type, by logical id. */
