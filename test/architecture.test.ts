@@ -21,6 +21,7 @@ import {
 } from './imports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+
 describe('the import rules', () => {
   it.each(RULES)('hold in $layer', ({ layer, may }) => {
     const files = filesBelow(layer);
