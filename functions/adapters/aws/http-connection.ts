@@ -37,19 +37,9 @@ export function loadTls(): typeof Tls {
 
 const KEEP_ALIVE_PROBE_MS = 1_000;
 
-/**
- * Opens a connection. `onClosed` is called once it is of no further use, whatever ended it.
- *
- * `tlsSession` is what an earlier connection to the same origin left, so that the handshake is a short one.
- */
-export function openConnection(
-  { isTls, hostname, port }: Origin,
-  {
-    tlsSession,
-    onTlsSession,
-    onClosed,
-  }: { tlsSession: Buffer | undefined; onTlsSession: (session: Buffer) => void; onClosed: () => void },
-): HttpConnection {
+type TlsSessions = { tlsSession: Buffer | undefined; onTlsSession: (session: Buffer) => void };
+
+function socketTo({ isTls, hostname, port }: Origin, { tlsSession, onTlsSession }: TlsSessions): Socket {
   const target = {
     host: hostname,
     port,
@@ -57,17 +47,27 @@ export function openConnection(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
   };
-  const socket: Socket = isTls
-    ? loadTls()
-        .connect({
-          ...target,
-          ALPNProtocols: ['http/1.1'],
-          // A certificate for an address is asked for without a name.
-          servername: isIP(hostname) === 0 ? hostname : '',
-          ...(tlsSession !== undefined && { session: tlsSession }),
-        })
-        .on('session', onTlsSession)
-    : connectTcp(target);
+  if (!isTls) return connectTcp(target);
+  const socket = loadTls().connect({
+    ...target,
+    ALPNProtocols: ['http/1.1'],
+    // A certificate for an address is asked for without a name.
+    servername: isIP(hostname) === 0 ? hostname : '',
+    ...(tlsSession !== undefined && { session: tlsSession }),
+  });
+  return socket.on('session', onTlsSession);
+}
+
+/**
+ * Opens a connection. `onClosed` is called once it is of no further use, whatever ended it.
+ *
+ * `tlsSession` is what an earlier connection to the same origin left, so that the handshake is a short one.
+ */
+export function openConnection(
+  origin: Origin,
+  { onClosed, ...tlsSessions }: TlsSessions & { onClosed: () => void },
+): HttpConnection {
+  const socket = socketTo(origin, tlsSessions);
   let asked: { reader: HttpAnswerReader; listener: AnswerListener; isBegun: boolean } | undefined;
   let hasAnswered = false;
   let isClosed = false;
