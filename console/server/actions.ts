@@ -102,20 +102,24 @@ function option(flag: string, value: string | undefined): string[] {
   return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
 }
 
+function silenceCreate(action: Extract<v.InferOutput<typeof ACTION>, { action: 'silence-create' }>): Command {
+  return {
+    names: ['silence', 'create'],
+    args: [
+      ...action.match.flatMap((one) => option('--match', one)),
+      ...option('--for', action.for),
+      ...option('--until', action.until),
+      ...option('--start', action.start),
+      ...option('--comment', action.comment),
+    ],
+    dryRun: true,
+  };
+}
+
 function commandOf(action: v.InferOutput<typeof ACTION>): Command {
   switch (action.action) {
     case 'silence-create':
-      return {
-        names: ['silence', 'create'],
-        args: [
-          ...action.match.flatMap((one) => option('--match', one)),
-          ...option('--for', action.for),
-          ...option('--until', action.until),
-          ...option('--start', action.start),
-          ...option('--comment', action.comment),
-        ],
-        dryRun: true,
-      };
+      return silenceCreate(action);
     case 'silence-expire':
       return { names: ['silence', 'expire'], args: [action.id] };
     case 'destination-test':

@@ -67,22 +67,29 @@ export function App() {
           <Shown reading={{ ...reading, value: session }}>
             {(known) => (
               <SessionProvider value={known}>
-                <ErrorBoundary
-                  key={`${view.page}/${view.id ?? ''}`}
-                  onError={({ error }) => {
-                    console.error(error);
-                  }}
-                >
-                  <ActingProvider>
-                    <PageOf view={view} />
-                  </ActingProvider>
-                </ErrorBoundary>
+                <GuardedPage view={view} />
               </SessionProvider>
             )}
           </Shown>
         }
       />
     </I18nProvider>
+  );
+}
+
+/** The page of a view. A fault in it leaves the frame as it is, and ends with the next view. */
+function GuardedPage({ view }: { view: View }) {
+  return (
+    <ErrorBoundary
+      key={`${view.page}/${view.id ?? ''}`}
+      onError={({ error }) => {
+        console.error(error);
+      }}
+    >
+      <ActingProvider>
+        <PageOf view={view} />
+      </ActingProvider>
+    </ErrorBoundary>
   );
 }
 

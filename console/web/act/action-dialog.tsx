@@ -25,6 +25,47 @@ type Step =
 
 /** The dialog of an action: the plan with the command that does the same, then the result. */
 export function ActionDialog({ title, action, close }: { title: string; action: Action; close: () => void }) {
+  const [step, carryOut] = useSteps(action);
+  const isDoing = step.step === 'doing';
+  const isOver = step.step === 'done' || step.step === 'failed';
+  const closing = useRef<ButtonProps.Ref>(null);
+  // The button that had the focus is gone at the end; without a focus, no key would reach the dialog.
+  useEffect(() => {
+    if (isOver) closing.current?.focus();
+  }, [isOver]);
+  return (
+    <Modal
+      visible
+      header={title}
+      size="large"
+      closeAriaLabel="Close"
+      onDismiss={() => {
+        if (!isDoing) close();
+      }}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button ref={closing} variant="link" onClick={close} disabled={isDoing}>
+              {step.step === 'planned' || isDoing ? 'Cancel' : 'Close'}
+            </Button>
+            {(step.step === 'planned' || step.step === 'doing') && (
+              <Button variant="primary" loading={isDoing} onClick={() => void carryOut(step.plan)}>
+                Do it
+              </Button>
+            )}
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <LiveRegion>
+        <WhatItDoes step={step} />
+      </LiveRegion>
+    </Modal>
+  );
+}
+
+/** The step that the dialog is at, and how to carry out the plan. */
+function useSteps(action: Action): [step: Step, carryOut: (plan: Plan) => Promise<void>] {
   const [step, setStep] = useState<Step>({ step: 'planning' });
   const body = JSON.stringify(action);
 
@@ -52,48 +93,7 @@ export function ActionDialog({ title, action, close }: { title: string; action: 
     tell('actions');
   }
 
-  const isDoing = step.step === 'doing';
-  const isOver = step.step === 'done' || step.step === 'failed';
-  const closing = useRef<ButtonProps.Ref>(null);
-  // The button that had the focus is gone at the end; without a focus, no key would reach the dialog.
-  useEffect(() => {
-    if (isOver) closing.current?.focus();
-  }, [isOver]);
-  return (
-    <Modal
-      visible
-      header={title}
-      size="large"
-      closeAriaLabel="Close"
-      onDismiss={() => {
-        if (!isDoing) close();
-      }}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button ref={closing} variant="link" onClick={close} disabled={isDoing}>
-              {step.step === 'planned' || isDoing ? 'Cancel' : 'Close'}
-            </Button>
-            {(step.step === 'planned' || step.step === 'doing') && (
-              <Button
-                variant="primary"
-                loading={isDoing}
-                onClick={() => {
-                  void carryOut(step.plan);
-                }}
-              >
-                Do it
-              </Button>
-            )}
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <LiveRegion>
-        <WhatItDoes step={step} />
-      </LiveRegion>
-    </Modal>
-  );
+  return [step, carryOut];
 }
 
 function WhatItDoes({ step }: { step: Step }) {

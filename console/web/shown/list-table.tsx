@@ -56,21 +56,11 @@ export function ListTable<T>(props: {
       {...(isNarrow
         ? { columnDefinitions: [stacked(name, shown)] }
         : {
-            columnDefinitions: columns.map((column) => ({
-              id: column.id,
-              header: column.name,
-              cell: column.cell,
-              minWidth: 80,
-              ...((widths[column.id] ?? column.width) !== undefined && {
-                width: widths[column.id] ?? column.width ?? 0,
-              }),
-            })),
+            columnDefinitions: sized(columns, widths),
             columnDisplay: display,
             resizableColumns: true,
           })}
-      wrapLines={preferences.wrapLines ?? true}
-      contentDensity={preferences.contentDensity ?? 'comfortable'}
-      stripedRows={preferences.stripedRows ?? false}
+      {...lookOf(preferences)}
       onColumnWidthsChange={({ detail }) => {
         keepWidths({
           ...widths,
@@ -84,44 +74,89 @@ export function ListTable<T>(props: {
       header={props.header}
       filter={props.filter}
       footer={props.footer}
-      ariaLabels={{
-        tableLabel: name,
-        resizerRoleDescription: 'Resize button',
-        ...(selection !== undefined && {
-          selectionGroupLabel: `Choose of ${name}`,
-          allItemsSelectionLabel: () => 'Choose all',
-          itemSelectionLabel: (_: unknown, line: T) => `Choose ${labelOf(line)}`,
-        }),
-      }}
-      {...(selection !== undefined && {
-        selectionType: 'multi' as const,
-        selectedItems: selection.selected,
-        onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) => {
-          selection.select(detail.selectedItems);
-        },
-      })}
+      ariaLabels={labelsOf(name, selection && labelOf)}
+      {...(selection !== undefined && selectionProps(selection))}
       preferences={
         props.hasChoices === true && (
-          <CollectionPreferences
-            title={`How ${name} are shown`}
-            confirmLabel="Confirm"
-            cancelLabel="Cancel"
+          <Choices
+            name={name}
+            columns={columns}
             preferences={{ ...preferences, contentDisplay: display }}
-            onConfirm={({ detail }) => {
-              keep(detail);
-            }}
-            wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a text in its cell' }}
-            stripedRowsPreference={{ label: 'Striped rows', description: 'Shade every second row' }}
-            contentDensityPreference={{ label: 'Compact', description: 'More rows on the screen' }}
-            contentDisplayPreference={{
-              title: 'Columns',
-              options: columns.map(({ id, name: label }) => ({ id, label })),
-            }}
+            keep={keep}
           />
         )
       }
     />
   );
+}
+
+function lookOf({
+  wrapLines = true,
+  contentDensity,
+  stripedRows = false,
+}: CollectionPreferencesProps.Preferences) {
+  return { wrapLines, contentDensity: contentDensity ?? 'comfortable', stripedRows };
+}
+
+/** The labels for screen readers; `labelOf` names a line of a table whose lines can be chosen. */
+function labelsOf<T>(name: string, labelOf?: (line: T) => string): TableProps.AriaLabels<T> {
+  return {
+    tableLabel: name,
+    resizerRoleDescription: 'Resize button',
+    ...(labelOf !== undefined && {
+      selectionGroupLabel: `Choose of ${name}`,
+      allItemsSelectionLabel: () => 'Choose all',
+      itemSelectionLabel: (_, line) => `Choose ${labelOf(line)}`,
+    }),
+  };
+}
+
+function selectionProps<T>({ selected, select }: Selection<T>) {
+  return {
+    selectionType: 'multi' as const,
+    selectedItems: selected,
+    onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) => {
+      select(detail.selectedItems);
+    },
+  };
+}
+
+function Choices<T>(props: {
+  name: string;
+  columns: readonly Column<T>[];
+  preferences: CollectionPreferencesProps.Preferences;
+  keep: (preferences: CollectionPreferencesProps.Preferences) => void;
+}) {
+  const { name, columns, preferences, keep } = props;
+  return (
+    <CollectionPreferences
+      title={`How ${name} are shown`}
+      confirmLabel="Confirm"
+      cancelLabel="Cancel"
+      preferences={preferences}
+      onConfirm={({ detail }) => {
+        keep(detail);
+      }}
+      wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a text in its cell' }}
+      stripedRowsPreference={{ label: 'Striped rows', description: 'Shade every second row' }}
+      contentDensityPreference={{ label: 'Compact', description: 'More rows on the screen' }}
+      contentDisplayPreference={{
+        title: 'Columns',
+        options: columns.map(({ id, name: label }) => ({ id, label })),
+      }}
+    />
+  );
+}
+
+/** The columns of a wide table, as wide as the reader or the page has made them. */
+function sized<T>(
+  columns: readonly Column<T>[],
+  widths: Record<string, number>,
+): TableProps.ColumnDefinition<T>[] {
+  return columns.map(({ id, name: header, cell, width: usual }) => {
+    const width = widths[id] ?? usual;
+    return { id, header, cell, minWidth: 80, ...(width !== undefined && { width }) };
+  });
 }
 
 /** One column that holds all cells of a line, one below the other, so that nothing scrolls sideways on a phone. */

@@ -57,40 +57,41 @@ export function Numbers({ overview }: { overview: Overview }) {
           },
           {
             label: 'From accepted to delivered',
-            value:
-              latency === null ? (
-                'nothing was delivered'
-              ) : (
-                <>
-                  <Large>{latencyWords(latency.p50)}</Large>
-                  <Box color="text-body-secondary" fontSize="body-s">
-                    in the middle; 95 of 100 within {latencyWords(latency.p95)}, all within{' '}
-                    {latencyWords(latency.max)}
-                  </Box>
-                </>
-              ),
+            value: latency === null ? 'nothing was delivered' : <Latency {...latency} />,
           },
           {
             label: 'Waits longest',
-            value:
-              oldest === null ? (
-                'nothing waits'
-              ) : (
-                <>
-                  <Large>
-                    <Age at={oldest.since} />
-                  </Large>
-                  <Box fontSize="body-s">
-                    <Link fontSize="body-s" href={hrefOf('deliveries', oldest.delivery_id)}>
-                      a delivery to {oldest.destination_name}
-                    </Link>
-                  </Box>
-                </>
-              ),
+            value: oldest === null ? 'nothing waits' : <Oldest {...oldest} />,
           },
         ]}
       />
     </Container>
+  );
+}
+
+function Latency({ p50, p95, max }: NonNullable<Overview['latency_ms']>) {
+  return (
+    <>
+      <Large>{latencyWords(p50)}</Large>
+      <Box color="text-body-secondary" fontSize="body-s">
+        in the middle; 95 of 100 within {latencyWords(p95)}, all within {latencyWords(max)}
+      </Box>
+    </>
+  );
+}
+
+function Oldest({ since, delivery_id: id, destination_name: name }: NonNullable<Overview['oldest_waiting']>) {
+  return (
+    <>
+      <Large>
+        <Age at={since} />
+      </Large>
+      <Box fontSize="body-s">
+        <Link fontSize="body-s" href={hrefOf('deliveries', id)}>
+          a delivery to {name}
+        </Link>
+      </Box>
+    </>
   );
 }
 

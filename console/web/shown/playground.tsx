@@ -27,13 +27,11 @@ const SAMPLE = JSON.stringify(
 export function Playground() {
   const sources = useRead<SourceList>(READ_PATHS.sources, ['configuration']);
   const names = sources.value?.sources.map(({ name }) => name) ?? [];
-  const [chosen, setChosen] = useState<string>();
-  const [payload, setPayload] = useState(SAMPLE);
-  const [at, setAt] = useState('');
+  const [inputs, setInputs] = useState<Inputs>({ source: undefined, payload: SAMPLE, at: '' });
   const [explained, setExplained] = useState<Explained>();
   const [failure, setFailure] = useState<AskError>();
   const [isAsking, setAsking] = useState(false);
-  const source = chosen ?? names[0];
+  const { source = names[0], payload, at } = inputs;
 
   async function explain(): Promise<void> {
     if (source === undefined) return;
@@ -61,38 +59,13 @@ export function Playground() {
       }
     >
       <SpaceBetween size="m">
-        <FormField label="Source">
-          <Select
-            selectedOption={source === undefined ? null : { value: source }}
-            options={names.map((value) => ({ value }))}
-            placeholder="Choose one"
-            empty="There is no source yet"
-            onChange={({ detail }) => {
-              setChosen(detail.selectedOption.value);
-            }}
-          />
-        </FormField>
-        <FormField label="Payload">
-          <Textarea
-            value={payload}
-            rows={10}
-            spellcheck={false}
-            onChange={({ detail }) => {
-              setPayload(detail.value);
-            }}
-          />
-        </FormField>
-        <FormField
-          label="At what time"
-          constraintText="Now, unless an instant stands here: 2026-12-24T18:00:00Z"
-        >
-          <Input
-            value={at}
-            onChange={({ detail }) => {
-              setAt(detail.value);
-            }}
-          />
-        </FormField>
+        <PlaygroundFields
+          inputs={{ source, payload, at }}
+          names={names}
+          put={(changes) => {
+            setInputs((before) => ({ ...before, ...changes }));
+          }}
+        />
         <Button
           loading={isAsking}
           disabled={source === undefined}
@@ -104,18 +77,66 @@ export function Playground() {
         </Button>
         <LiveRegion>
           {failure !== undefined && <Trouble failure={failure} />}
-          {explained !== undefined && (
-            <SpaceBetween size="s">
-              <Box variant="h3">
-                {explained.told.length === 0
-                  ? 'Nobody would be told'
-                  : `Would be told: ${explained.told.join(', ')}`}
-              </Box>
-              <Said text={explained.says} label="Who would be told, and why" keepsLines />
-            </SpaceBetween>
-          )}
+          {explained !== undefined && <Explanation explained={explained} />}
         </LiveRegion>
       </SpaceBetween>
     </Container>
+  );
+}
+
+function Explanation({ explained }: { explained: Explained }) {
+  return (
+    <SpaceBetween size="s">
+      <Box variant="h3">
+        {explained.told.length === 0 ? 'Nobody would be told' : `Would be told: ${explained.told.join(', ')}`}
+      </Box>
+      <Said text={explained.says} label="Who would be told, and why" keepsLines />
+    </SpaceBetween>
+  );
+}
+
+type Inputs = { source: string | undefined; payload: string; at: string };
+
+function PlaygroundFields(props: {
+  inputs: Inputs;
+  names: readonly string[];
+  put: (changes: Partial<Inputs>) => void;
+}) {
+  const { inputs, names, put } = props;
+  return (
+    <>
+      <FormField label="Source">
+        <Select
+          selectedOption={inputs.source === undefined ? null : { value: inputs.source }}
+          options={names.map((value) => ({ value }))}
+          placeholder="Choose one"
+          empty="There is no source yet"
+          onChange={({ detail }) => {
+            put({ source: detail.selectedOption.value });
+          }}
+        />
+      </FormField>
+      <FormField label="Payload">
+        <Textarea
+          value={inputs.payload}
+          rows={10}
+          spellcheck={false}
+          onChange={({ detail }) => {
+            put({ payload: detail.value });
+          }}
+        />
+      </FormField>
+      <FormField
+        label="At what time"
+        constraintText="Now, unless an instant stands here: 2026-12-24T18:00:00Z"
+      >
+        <Input
+          value={inputs.at}
+          onChange={({ detail }) => {
+            put({ at: detail.value });
+          }}
+        />
+      </FormField>
+    </>
   );
 }
