@@ -41,7 +41,7 @@ export const handler = middy({ timeoutEarlyInMillis: 0 })
       }),
       canaries: dynamodbCanaries(from),
       secret: async () => (await secrets.credential(CANARY_SOURCE_ID)).current,
-      door: httpsPublicDoor(),
+      door: httpsPublicDoor({ clock }),
       ingestUrl: requireEnv(ENVIRONMENT.ingestUrl),
       stored: dynamodbStoredAlerts(from),
       alerts: watchedAlertQueue(

@@ -17,14 +17,14 @@ export async function flyCanary(
   timeoutSeconds: number,
 ): Promise<FlownCanary> {
   const canary = canaryOf(gateway);
-  const { clock, fetch } = session.io;
+  const { clock } = session.io;
   await canary.configuration.ensure();
   const sent = await sendCanary(
     { by: 'operator', withMail: gateway.manifest.emailFrom !== undefined },
     {
       canaries: canary.canaries,
       secret: async () => (await gateway.secrets.readSource(CANARY_SOURCE_ID)).value.current,
-      door: httpsPublicDoor(fetch === undefined ? {} : { fetch }),
+      door: httpsPublicDoor({ clock }),
       ingestUrl: gateway.manifest.ingestUrl,
       clock,
       ids: { uuid: () => randomUuid(randomOf(session.io)) },

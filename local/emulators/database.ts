@@ -2,9 +2,6 @@ import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 
-/** 16 MB of log before it is copied into the file, instead of 4: a page that changes again and again is copied less often. */
-const PAGES_OF_LOG = 4_000;
-
 /**
  * Opens the file that holds what the emulators must remember.
  *
@@ -16,8 +13,7 @@ export function openDatabase(path: string, { fsync = false }: { fsync?: boolean 
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
   const db = new DatabaseSync(path);
   const synchronous = fsync ? 'full' : 'normal';
-  db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
-  db.exec(`pragma busy_timeout = 2000; pragma wal_autocheckpoint = ${PAGES_OF_LOG}`);
+  db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma busy_timeout = 2000`);
   return db;
 }
 
