@@ -10,7 +10,7 @@ const TESTS = ['test/**/*.test.ts'];
 /** Measure or change their process, or let other programs do the work: each has one to itself. */
 const ALONE = [
   'test/browser/**/*.test.ts',
-  'test/adapters/aws/**/*.test.ts',
+  'test/adapters/aws/{clients-after-a-freeze,connections,exchange,fan-out-on-a-share,regional-endpoints}.test.ts',
   'test/adapters/https/ssrf.test.ts',
   'test/core/ingest/memory.test.ts',
   'test/docs/readme.test.ts',
