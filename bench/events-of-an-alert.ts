@@ -7,6 +7,7 @@ import { standardWebhooksSignature } from '../functions/core/signing/standard-we
 import { sqsEvent } from '../local/runtime/sqs-event.ts';
 import type { JsonObject } from '../local/json-object.ts';
 import type { emulatedGateway } from '../test/cli/emulated-gateway.ts';
+import { scannerAlert } from './scanner-alert.ts';
 import documented from '../test/fixtures/aws-documented/events.json' with { type: 'json' };
 
 export type EmulatedGateway = Awaited<ReturnType<typeof emulatedGateway>>;
@@ -117,19 +118,9 @@ export async function eventsOfAnAlert(gateway: EmulatedGateway, source: { id: st
   };
 }
 
-/** About 1 KB, as a scanner sends it. */
+/** Of another title in each round, so that none repeats one before. */
 function anAlert(): string {
-  return JSON.stringify({
-    type: 'threat_alert',
-    severity: 'high',
-    title: `Threat Intel Match ${randomUUID()}`,
-    description: 'An outbound connection to an address that three feeds list as command and control. '.repeat(
-      5,
-    ),
-    labels: { environment: 'prod', team: 'platform' },
-    details: { source_ip: '203.0.113.50', rule: 'sigma/network/c2-communication.yml', user: 'www-data' },
-    remediation: { steps: ['Isolate the host', 'Rotate its credentials'] },
-  });
+  return JSON.stringify({ ...scannerAlert(0), title: `Threat Intel Match ${randomUUID()}` });
 }
 
 /** As an HTTP API hands a request over, version 2.0; a route is a method and a path. */

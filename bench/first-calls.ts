@@ -10,7 +10,7 @@ import { LOCAL_KEYS } from '../test/cli/memory-gateway.ts';
 import { emulatedGateway } from '../test/cli/emulated-gateway.ts';
 import { startReceiver } from '../test/e2e/receiver.ts';
 import { writeBundle, writeScript } from './bundles.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, TLS_LOADED } from './function-environment.ts';
 import { type EmulatedGateway, eventsOfAnAlert } from './events-of-an-alert.ts';
 
 /** What the first call of a fresh environment took. */
@@ -86,10 +86,7 @@ export async function openFirstCalls() {
     const file = join(folder, 'event.json');
     writeFileSync(file, JSON.stringify(await events.of(name)));
     const before = gateway.asked.length;
-    const { code, stdout, stderr } = await run(
-      ['--require', 'node:https', invoker, bundle, file],
-      environment,
-    );
+    const { code, stdout, stderr } = await run([...TLS_LOADED, invoker, bundle, file], environment);
     const isWell = code === 0 && !/"level":"error"/iu.test(stdout) && stderr.startsWith('{"cpuUs"');
     if (!isWell) throw new Error(`${name} ended with ${String(code)}: ${stdout}${stderr}`);
     const { cpuUs, answer } = JSON.parse(stderr) as { cpuUs: number; answer: unknown };

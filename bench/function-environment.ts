@@ -7,6 +7,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   ENVIRONMENT.otherNetworkQueueUrl,
 ]);
 
+/**
+ * For a process that stands for a function on AWS, though its AWS speaks plain HTTP: Node reads its root certificates, as it does
+ * in every function.
+ */
+export const TLS_LOADED = ['--require', 'node:tls'];
+
 /** All variables that a function may ask for, so that none of the benches has to know which, with AWS at `awsUrl`. */
 export function functionEnvironment(awsUrl: string): Record<string, string> {
   const value = (name: string): string => {

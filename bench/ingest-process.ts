@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { writeScript } from './bundles.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, TLS_LOADED } from './function-environment.ts';
 
 export type CpuTimes = { cpuUs: number; processCpuUs: number };
 
@@ -36,12 +36,7 @@ export function invokeIngest(
   invoker ??= writeScript('invoke-ingest');
   const { stderr, status } = spawnSync(
     process.execPath,
-    [
-      ...(isTlsLoaded ? ['--require', 'node:tls'] : []),
-      invoker,
-      bundle,
-      ...[alerts, warm, requests].map(String),
-    ],
+    [...(isTlsLoaded ? TLS_LOADED : []), invoker, bundle, ...[alerts, warm, requests].map(String)],
     {
       encoding: 'utf8',
       env: functionEnvironment(awsUrl),

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { scannerAlert } from './scanner-alert.ts';
 
 /**
  * Runs one bundle in a fresh process: `invoke-ingest.ts BUNDLE ALERTS_PER_REQUEST WARM REQUESTS`.
@@ -11,29 +12,8 @@ const { handler } = module.require(bundle) as { handler: Handler };
 // One JSON line per request is part of the work, but not what the pipe's reader does with it.
 process.stdout.write = () => true;
 
-/** About 1 KB, as a scanner sends it. */
-function alert(index: number): object {
-  return {
-    type: 'threat_alert',
-    severity: 'high',
-    title: `Threat Intel Match: 203.0.113.${String(index % 250)}`,
-    description: 'An outbound connection to an address that three feeds list as command and control. '.repeat(
-      5,
-    ),
-    event_time: '2026-01-15T14:23:01.000Z',
-    labels: { environment: 'prod', team: 'platform' },
-    details: {
-      source_ip: '203.0.113.50',
-      rule: 'sigma/network/c2-communication.yml',
-      pid: index,
-      user: 'www-data',
-    },
-    remediation: { steps: ['Isolate the host', 'Rotate its credentials'] },
-  };
-}
-
 function request(count: number): unknown {
-  const alerts = Array.from({ length: count }, (_, index) => alert(index));
+  const alerts = Array.from({ length: count }, (_, index) => scannerAlert(index));
   const body = JSON.stringify(count === 1 ? alerts[0] : alerts);
   return {
     version: '2.0',

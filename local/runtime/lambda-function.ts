@@ -58,13 +58,14 @@ export function createLambdaFunction(
 
   // A thread that its share keeps waiting looks busy and uses no processor.
   const shares = Math.ceil(availableParallelism() / config.cpuShare);
+  // The emulators need a processor as well.
+  const processors = Math.max(1, shares - 1);
   const poolOf = (kept: number, yields = false) =>
     createEnvironmentPool({
       limit,
-      // The emulators need a processor as well.
-      processors: Math.max(1, shares - 1),
+      processors,
       // A batch is up to ten alerts at a time in one environment; a caller waits for all who came before.
-      processorsWhenLate: config.worksOffQueues ? Math.max(1, shares - 1) : shares,
+      processorsWhenLate: config.worksOffQueues ? processors : shares,
       idleMs: options.idleMs,
       kept,
       nowMs: () => performance.now(),

@@ -1,8 +1,6 @@
 import type { Clock } from '../../core/world.ts';
+import { isIdleTooLong } from '../net/idle-connection.ts';
 import { type HttpConnection, openConnection, type Origin } from './http-connection.ts';
-
-/** Servers close idle connections after 5 s at the earliest (Node's and Go's common defaults). */
-const MAX_IDLE_MS = 4_000;
 
 /** One request at a time has it, and gives it back or destroys it. */
 export type PooledConnection = HttpConnection & { idleSinceMs: number };
@@ -11,10 +9,7 @@ type Use = (connection: PooledConnection) => void;
 
 /**
  * The connections to one origin: those that are free are used again, and at most `maxConnections` are open.
- *
- * A connection that was idle for 4 s is not used again. A frozen function does not see the other side close one, and
- * would send into it when it thaws. The wall clock goes on while a function is frozen; timers do not. After a clock that was
- * set back no connection has a known age, and each is dropped.
+ * One that was idle for too long (`idle-connection.ts`) is closed instead.
  */
 export function connectionPool(
   origin: Origin,
@@ -64,7 +59,7 @@ export function connectionPool(
   return {
     /** Calls `use` with a connection, at once or when there is one; gives what calls that off. */
     take: (use: Use): (() => void) => {
-      drop((idleMs) => idleMs > MAX_IDLE_MS || idleMs < 0);
+      drop(isIdleTooLong);
       const last = free.pop();
       if (last !== undefined) {
         last.setIdle(false);

@@ -1,3 +1,5 @@
+import { isHeaderName } from './header-name.ts';
+
 /**
  * How an answer of HTTP/1.1 is read from the bytes of a connection: RFC 9112, for answers to a POST.
  *
@@ -96,8 +98,6 @@ export function httpAnswerReader(): HttpAnswerReader {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/;
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 function headOf(text: string): Head {
   const [first = '', ...lines] = text.split('\r\n');
@@ -107,7 +107,7 @@ function headOf(text: string): Head {
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0));
-    if (!NAME.test(name)) throw malformed('a line of its head', 'a name, a colon and a value');
+    if (!isHeaderName(name)) throw malformed('a line of its head', 'a name, a colon and a value');
     const lower = name.toLowerCase();
     const value = line.slice(colon + 1).trim();
     const before = headers[lower];

@@ -1,3 +1,5 @@
+import { isHeaderName } from './header-name.ts';
+
 /** What a request over HTTP/1.1 says. */
 export type HttpRequest = {
   method: string;
@@ -8,8 +10,6 @@ export type HttpRequest = {
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-5.5, without the bytes that mean nothing to anybody. */
 const VALUE = /^[\t\x20-\x7e]*$/;
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const PATH = /^\/[\x21-\x7e]*$/;
 
 /**
@@ -25,7 +25,7 @@ export function requestBytes({ method, path, headers, body = '' }: HttpRequest):
   let isLengthTold = false;
   for (const name of Object.keys(headers)) {
     const value = headers[name] ?? '';
-    if (!NAME.test(name) || !VALUE.test(value)) {
+    if (!isHeaderName(name) || !VALUE.test(value)) {
       throw new Error(`the header ${JSON.stringify(name)} cannot be sent; expected printable characters`);
     }
     isLengthTold ||= name.toLowerCase() === 'content-length';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../../json-object.ts';
+import { messageOf } from '../../start-error.ts';
 import { AwsError } from '../aws-error.ts';
 import { inTransaction } from '../database.ts';
 import { integerBetween, optionalText, requiredText } from '../read-input.ts';
@@ -85,7 +86,7 @@ export function createMoveTasks(parts: {
       running.set(from, task);
       // On AWS a task that fails is told by ListMessageMoveTasks alone; here the messages that stay tell of it.
       void run(task)
-        .catch(() => undefined)
+        .catch((error: unknown) => console.error(`tocsin: the redrive of ${from}: ${messageOf(error)}`))
         .finally(() => running.delete(from));
       return { TaskHandle: randomUUID() };
     },

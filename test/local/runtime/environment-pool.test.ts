@@ -42,6 +42,23 @@ const begunAre = async (begun: unknown[], count: number): Promise<void> =>
     expect(begun.length).toBe(count);
   }, 20_000);
 
+/** One environment is in use, and an invocation waits. */
+const oneWaits = async (
+  pool: ReturnType<typeof poolOf>['pool'],
+  begun: ReturnType<typeof poolOf>['begun'],
+): Promise<void> => {
+  const first = pool.take();
+  begun[0]?.ready();
+  await first;
+  void pool.take();
+};
+
+/** The pool has looked often at the one in use. */
+const looksOften = async (looks: () => number): Promise<void> =>
+  vi.waitFor(() => {
+    expect(looks()).toBeGreaterThan(20);
+  }, 20_000);
+
 test('an invocation takes the environment that is free first, though one starts for it', async () => {
   const { pool, begun } = poolOf();
   const first = pool.take();
@@ -62,13 +79,8 @@ test('beside one that computes no other starts, however long one waits', async (
     nowMs += 50;
     return (asked += 1);
   });
-  const first = pool.take();
-  begun[0]?.ready();
-  await first;
-  void pool.take();
-  await vi.waitFor(() => {
-    expect(asked).toBeGreaterThan(20);
-  }, 20_000);
+  await oneWaits(pool, begun);
+  await looksOften(() => asked);
   expect(begun.length).toBe(1);
 });
 
@@ -80,13 +92,8 @@ test('beside one that was given away just now no other starts, and beside one th
     return 0;
   };
   const { pool, begun } = poolOf({ processors: 1, nowMs: () => nowMs }, idle);
-  const first = pool.take();
-  begun[0]?.ready();
-  await first;
-  void pool.take();
-  await vi.waitFor(() => {
-    expect(asked).toBeGreaterThan(20);
-  }, 20_000);
+  await oneWaits(pool, begun);
+  await looksOften(() => asked);
   expect(begun.length).toBe(1);
   nowMs = 100;
   await begunAre(begun, 2);
@@ -97,14 +104,9 @@ test('beside one that computes another starts for who has waited for 100 ms, whe
   let nowMs = 0;
   const computes = (): number => (asked += 1);
   const { pool, begun } = poolOf({ processors: 1, processorsWhenLate: 2, nowMs: () => nowMs }, computes);
-  const first = pool.take();
-  begun[0]?.ready();
-  await first;
-  void pool.take();
+  await oneWaits(pool, begun);
   nowMs = 99;
-  await vi.waitFor(() => {
-    expect(asked).toBeGreaterThan(20);
-  }, 20_000);
+  await looksOften(() => asked);
   expect(begun.length).toBe(1);
   nowMs = 100;
   await begunAre(begun, 2);
