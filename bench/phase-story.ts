@@ -9,14 +9,15 @@ type Line = {
   level: string;
   event?: string;
   attempt?: number;
-  alertId?: string;
+  /** How many a line is about. */
+  deliveries?: number;
   alertIds?: string[];
 };
 
 /**
  * What a phase of a measurement did besides what it was to do, from the logs of the functions: environments that started, failures
- * (what failed comes back later), attempts after the first one;
- * and the way of an alert.
+ * (what failed comes back later), attempts after the first one; and the way of an alert. A delivery is told of at the end of its
+ * batch, which may be later than its own end.
  */
 export function phaseStories(dataDir: string) {
   const folder = join(dataDir, 'logs');
@@ -38,19 +39,21 @@ export function phaseStories(dataDir: string) {
     next(): { told: string; wayOf: (alertId: string, fromMs: number) => string } {
       const [lines, started] = [newLines(), starts];
       starts = [];
-      const again = lines.filter(({ event, attempt = 1 }) => event === 'delivery.attempted' && attempt > 1);
+      const again = lines
+        .filter(({ event, attempt = 1 }) => event === 'delivery.attempted' && attempt > 1)
+        .reduce((sum, { deliveries = 0 }) => sum + deliveries, 0);
       const failures = lines
         .filter(({ level }) => level === 'ERROR')
         .map(({ event }) => event ?? 'a failure');
       return {
         told: [
           `${String(started.length)} environments started${inAll(started)}`,
-          `${String(again.length)} attempts were not the first`,
+          `${String(again)} attempts were not the first`,
           `${String(failures.length)} failures${inAll(failures)}`,
         ].join(', '),
         wayOf: (alertId, fromMs) => {
           const after = (event: string) => String(lastOf(event, lines, alertId, fromMs) ?? 'unknown');
-          return `routed after ${after('alert.routed')} ms, last attempted after ${after('delivery.attempted')} ms`;
+          return `routed after ${after('alert.routed')} ms, the batch of its last attempt was done after ${after('delivery.attempted')} ms`;
         },
       };
     },
@@ -69,7 +72,7 @@ function inAll(names: readonly string[]): string {
 function lastOf(event: string, lines: readonly Line[], alertId: string, fromMs: number): number | undefined {
   const times = lines
     .filter((line) => line.event === event)
-    .filter((line) => line.alertId === alertId || line.alertIds?.includes(alertId) === true)
+    .filter(({ alertIds = [] }) => alertIds.includes(alertId))
     .map(({ timestamp }) => Date.parse(timestamp) - fromMs);
   return times.length === 0 ? undefined : Math.round(Math.max(...times));
 }

@@ -2,24 +2,28 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { boundedMap } from '../core/bounded-map.ts';
 import type { Channel } from '../core/deliver/attempt.ts';
 import { deliver, type DeliverPorts } from '../core/deliver/deliver.ts';
-import type { Settled } from '../core/deliver/settle.ts';
 import type { DeliveryMessage } from '../core/model/wire/delivery.ts';
 import type { EventLog } from '../core/world.ts';
+import { logDeliveries, type SettledDelivery } from './log-deliveries.ts';
 import type { FailedMessages } from './middleware/sqs-batch.ts';
+
+type Ports = DeliverPorts & { events: EventLog; decode: (body: string) => unknown };
 
 /**
  * A batch of delivery messages in, one attempt each, all at the same time: a receiver that hangs delays only itself.
  * A message that failed for our own reasons comes back.
  */
-export function deliverHandler(
-  channel: Channel,
-  ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
-): (event: SQSEvent) => Promise<FailedMessages> {
+export function deliverHandler(channel: Channel, ports: Ports): (event: SQSEvent) => Promise<FailedMessages> {
   return async (event) => {
-    const kept = await boundedMap(event.Records, event.Records.length, async (record) =>
+    const ends = await boundedMap(event.Records, event.Records.length, async (record) =>
       attempt(record, channel, ports),
     );
-    return { failedMessageIds: kept.filter((messageId) => messageId !== undefined) };
+    // An attempt takes at most some ten seconds, so the lines of those that are done before it are that late.
+    logDeliveries(
+      ends.filter((end) => 'settled' in end),
+      ports.events,
+    );
+    return { failedMessageIds: ends.flatMap((end) => ('failedId' in end ? [end.failedId] : [])) };
   };
 }
 
@@ -27,49 +31,25 @@ export function deliverHandler(
 async function attempt(
   record: SQSRecord,
   channel: Channel,
-  ports: DeliverPorts & { events: EventLog; decode: (body: string) => unknown },
-): Promise<string | undefined> {
+  ports: Ports,
+): Promise<SettledDelivery | { failedId: string }> {
   let message: DeliveryMessage | undefined;
   try {
     message = deliveryMessage(ports.decode(record.body));
     const settled = await deliver(message, channel, ports, Number(record.attributes.SentTimestamp));
-    logAttempt(message, settled, ports);
-    return undefined;
+    const latencyMs = Math.max(0, ports.clock.now() - Date.parse(message.alert.received_at));
+    return { message, settled, latencyMs };
   } catch (error) {
     ports.events.error('delivery.failed-on-our-side', {
       messageId: record.messageId,
       ...(message !== undefined && idsOf(message)),
       error,
     });
-    return record.messageId;
+    return { failedId: record.messageId };
   }
 }
 
-/** How the log calls a verdict. */
-const RESULTS: Record<Settled['verdict'], string> = {
-  delivered: 'delivered',
-  retry: 'retry',
-  failed: 'dead',
-  suppressed: 'suppressed',
-  waits: 'deferred',
-  digested: 'digested',
-  settled: 'settled',
-};
-
-function logAttempt(
-  message: DeliveryMessage,
-  { verdict, ...more }: Settled,
-  { events, clock }: Pick<DeliverPorts, 'clock'> & { events: EventLog },
-): void {
-  const receivedMs = Date.parse(message.alert.received_at);
-  events.info(verdict === 'failed' ? 'delivery.dead-lettered' : 'delivery.attempted', {
-    ...idsOf(message),
-    result: RESULTS[verdict],
-    ...more,
-    ...(verdict === 'delivered' && { latencyMs: Math.max(0, clock.now() - receivedMs) }),
-  });
-}
-
+/** Of the delivery that an error is about; `log-deliveries.ts` has those of a batch in lists. */
 function idsOf(message: DeliveryMessage): Record<string, unknown> {
   return {
     deliveryId: message.delivery_id,
@@ -81,15 +61,11 @@ function idsOf(message: DeliveryMessage): Record<string, unknown> {
   };
 }
 
+/** @throws Error where the message is not what the log needs to name it: it must come back alone, not with its batch */
 function deliveryMessage(value: unknown): DeliveryMessage {
-  const message = value as DeliveryMessage;
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    message.schema_version !== '1' ||
-    typeof message.alert !== 'object'
-  ) {
+  const message = value as Partial<DeliveryMessage> | null;
+  if (message?.schema_version !== '1' || typeof message.alert?.source?.id !== 'string') {
     throw new Error('the message holds no delivery of a version this function knows');
   }
-  return message;
+  return message as DeliveryMessage;
 }

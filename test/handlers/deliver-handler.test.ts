@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { DELIVERIES_COUNTED, metricsOf } from '../../functions/adapters/process/event-metrics.ts';
@@ -107,13 +108,16 @@ describe('a batch', () => {
         'null',
         '7',
         { schema_version: '2', alert: {} },
-        {
-          schema_version: '1',
-        },
+        { schema_version: '1' },
+        { schema_version: '1', alert: null },
+        messageTo(9, { alert: {} as DeliveryMessage['alert'] }),
+        messageTo(3),
       ),
     );
-    expect(answer.failedMessageIds).toEqual([1, 3, 4, 5, 6, 7, 8].map((index) => `message-${index}`));
+    expect(answer.failedMessageIds).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => `message-${index}`));
     expect(handler.rows.get('delivery-0')?.state).toBe('delivered');
+    const told = handler.logged.flatMap(({ fields }) => fields['deliveryIds'] ?? []);
+    expect(told).toEqual(['delivery-0', 'delivery-2', 'delivery-3']);
   });
 
   test('that is empty fails nothing', async () => {
@@ -148,27 +152,54 @@ describe('a dead destination', () => {
 });
 
 describe('the log', () => {
-  test('has one event per attempt, with ids and outcome, and neither alert nor body', async () => {
+  test('has one line for the attempts that went alike, with ids and outcome, and neither alert nor body', async () => {
     const handler = aHandler(async () => ok);
     const alert = anAlert({ title: 'a very private title' });
-    await handler.handle(batch(messageTo(0, { alert })));
+    const second = { delivery_id: 'delivery-1', alert_id: 'alert-2' };
+    await handler.handle(batch(messageTo(0, { alert }), messageTo(0, { alert, ...second })));
+    const latencyMs = Date.parse(NOW) - Date.parse(alert.received_at);
     expect(handler.logged).toEqual([
       {
         level: 'info',
         event: 'delivery.attempted',
         fields: {
-          deliveryId: 'delivery-0',
-          alertId: 'alert-1',
           sourceId: 'src_1',
           destinationId: 'dst_0',
           channel: 'webhook',
           attempt: 1,
           result: 'delivered',
           status: 200,
-          durationMs: 0,
-          latencyMs: Date.parse(NOW) - Date.parse(alert.received_at),
+          deliveries: 2,
+          deliveryIds: ['delivery-0', 'delivery-1'],
+          alertIds: ['alert-1', 'alert-2'],
+          durationMs: [0, 0],
+          latencyMs: [latencyMs, latencyMs],
         },
       },
+    ]);
+  });
+
+  test('says of each delivery how long it took, though its line waits for the end of the batch', async () => {
+    const handler = aHandler(async ({ delivery_id: id }) => (id === 'delivery-1' ? slow.promise : ok));
+    const slow = Promise.withResolvers<Answered>();
+    const recorded = Promise.withResolvers<void>();
+    const log = { ...handler.ports.deliveries };
+    handler.ports.deliveries.record = async (...given) => {
+      await log.record(...given);
+      recorded.resolve();
+    };
+    const answer = handler.handle(
+      batch(messageTo(0), messageTo(0, { delivery_id: 'delivery-1', alert_id: 'alert-2' })),
+    );
+    await recorded.promise;
+    await setImmediate();
+    expect(handler.logged).toEqual([]);
+    handler.clock.at += 9_000;
+    slow.resolve(ok);
+    await answer;
+    const latencyMs = Date.parse(NOW) - Date.parse(anAlert().received_at);
+    expect(handler.logged.map(({ fields }) => fields)).toMatchObject([
+      { durationMs: [0, 9_000], latencyMs: [latencyMs, latencyMs + 9_000] },
     ]);
   });
 
@@ -180,7 +211,7 @@ describe('the log', () => {
     await handler.handle(batch(messageTo(0), messageTo(1), 'junk'));
     const levels = Object.fromEntries(
       handler.logged.map(({ level, event, fields }) => [
-        `${event} ${String(fields['deliveryId'])}`,
+        `${event} ${String(fields['deliveryId'] ?? fields['deliveryIds'])}`,
         [level, fields['reason'] ?? (fields['error'] as Error).name],
       ]),
     );

@@ -28,12 +28,12 @@ export function withoutCanaries(counted: Counted): Counted {
 }
 
 export const DELIVERIES_COUNTED: Counted = {
-  'delivery.attempted': ({ result, latencyMs }) => {
-    if (result === 'delivered') return { Delivered: 1, DeliveryLatency: latencyMs };
-    if (result === 'retry') return { Failed: 1 };
-    return result === 'suppressed' ? { Suppressed: 1 } : {};
+  'delivery.attempted': ({ result, deliveries, latencyMs }) => {
+    if (result === 'delivered') return { Delivered: deliveries, DeliveryLatency: latencyMs };
+    if (result === 'retry') return { Failed: deliveries };
+    return result === 'suppressed' ? { Suppressed: deliveries } : {};
   },
-  'delivery.dead-lettered': () => ({ Failed: 1, DeadLettered: 1 }),
+  'delivery.dead-lettered': ({ deliveries }) => ({ Failed: deliveries, DeadLettered: deliveries }),
 };
 
 /** Whose metrics, and of which events. */
@@ -42,9 +42,11 @@ export type Metrics = { stack: string; counted: Counted };
 /**
  * What makes metrics of a line of the log, in CloudWatch's embedded metric format; nothing where the event counts nothing.
  *
- * `{"_aws": {…}, "stack": "Tocsin", "Delivered": 1, "DeliveryLatency": 812}` beside the fields of the event, of which
- * `destinationId` is the second dimension.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html (from memory)
+ * `{"_aws": {…}, "stack": "Tocsin", "Delivered": 2, "DeliveryLatency": [812, 809]}` beside the fields of the event, of which
+ * `destinationId` is the second dimension. A value may be a list, of which CloudWatch counts each number; a list of more
+ * than 100 is refused. No batch of deliveries has more than ten.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * ("Target members", read 2026-11-27 in a stored copy)
  */
 export function metricsOf({ stack, counted }: Metrics, event: string, fields: Fields, nowMs: number): Fields {
   const values = Object.entries(counted[event]?.(fields) ?? {}).filter(([, value]) => value);

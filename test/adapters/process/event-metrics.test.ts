@@ -27,17 +27,17 @@ function lineOf(event: string, fields: Record<string, unknown>): Line {
   return JSON.parse(lines[0] ?? '') as Line;
 }
 
-const ATTEMPT = { destinationId: 'dst_1', result: 'delivered', latencyMs: 812 };
+const ATTEMPT = { destinationId: 'dst_1', result: 'delivered', deliveries: 2, latencyMs: [812, 0] };
 
 describe('the metrics of a line', () => {
   test.each([
     ['alert.accepted', { accepted: 3 }, { Accepted: 3 }],
     ['alert.accepted-late', { accepted: 3 }, { Accepted: 3 }],
     ['alert.routed', { alerts: 3, deliveries: 6 }, { Routed: 3 }],
-    ['delivery.attempted', ATTEMPT, { Delivered: 1, DeliveryLatency: 812 }],
-    ['delivery.attempted', { ...ATTEMPT, result: 'retry' }, { Failed: 1 }],
-    ['delivery.attempted', { ...ATTEMPT, result: 'suppressed' }, { Suppressed: 1 }],
-    ['delivery.dead-lettered', { ...ATTEMPT, result: 'dead' }, { Failed: 1, DeadLettered: 1 }],
+    ['delivery.attempted', ATTEMPT, { Delivered: 2, DeliveryLatency: [812, 0] }],
+    ['delivery.attempted', { ...ATTEMPT, result: 'retry' }, { Failed: 2 }],
+    ['delivery.attempted', { ...ATTEMPT, result: 'suppressed' }, { Suppressed: 2 }],
+    ['delivery.dead-lettered', { ...ATTEMPT, result: 'dead' }, { Failed: 2, DeadLettered: 2 }],
   ])('of %s with %j are %j', (event, fields, values) => {
     const line = lineOf(event, fields);
     expect(line).toMatchObject({ event, ...fields, ...values, stack: 'Tocsin' });
