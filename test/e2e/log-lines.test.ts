@@ -19,7 +19,18 @@ afterAll(async () => {
   await receiver.close();
 });
 
-type Line = { event: string; lambdaRequestId?: string; apiRequestId?: string };
+type Line = {
+  event: string;
+  lambdaRequestId?: string;
+  apiRequestId?: string;
+  result?: string;
+  deliveries?: number;
+  deliveryIds?: string[];
+  alertIds?: string[];
+  latencyMs?: number[];
+  Delivered?: number;
+  DeliveryLatency?: number[];
+};
 
 /** What a function logged, whole lines of JSON. */
 function linesOf(name: string): Line[] {
@@ -71,6 +82,38 @@ it('every line that a function logs names its invocation, and the request behind
   expect(ofRequests).toContainEqual(['alert.accepted', accepted.headers.get('apigw-requestid')]);
   expect(ofRequests).toContainEqual(['alert.rejected', problem.request_id]);
   expect(refused.headers.get('apigw-requestid')).toBe(problem.request_id);
+}, 60_000);
+
+it('deliveries that went alike share lines, each of which a search for an id finds', async () => {
+  const made = ['--name', 'many', '--format', 'generic', '--auth', 'bearer'];
+  const source = await gateway.tocsin<CreatedSource>('source', 'create', ...made);
+  const earlier = receiver.posts.length;
+  const alerts = Array.from({ length: 20 }, (_, index) => ({ title: `one of many ${String(index)}` }));
+  const answer = await fetch(source.url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${source.secret}`, 'content-type': 'application/x-ndjson' },
+    body: alerts.map((alert) => JSON.stringify({ ...alert, severity: 'low' })).join('\n'),
+  });
+  expect(answer.status).toBe(202);
+  await vi.waitFor(() => expect(receiver.posts).toHaveLength(earlier + 20), PATIENCE);
+  const posted = receiver.posts.slice(earlier).map(({ headers }) => String(headers['webhook-id']));
+
+  const linesWith = (id: string) =>
+    linesOf('deliver-webhook').filter((line) => JSON.stringify(line).includes(`"${id}"`));
+  await vi.waitFor(() => {
+    for (const id of posted) expect(linesWith(id), id).toHaveLength(1);
+  }, PATIENCE);
+  const lines = [...new Map(posted.flatMap(linesWith).map((line) => [JSON.stringify(line), line])).values()];
+  expect(lines.length).toBeLessThan(20);
+  for (const line of lines) {
+    const { deliveries, deliveryIds, alertIds, latencyMs, Delivered, DeliveryLatency } = line;
+    expect(line).toMatchObject({ event: 'delivery.attempted', result: 'delivered', deliveries: Delivered });
+    expect([deliveryIds?.length, alertIds?.length, DeliveryLatency?.length]).toEqual(
+      Array.from({ length: 3 }, () => deliveries),
+    );
+    expect(DeliveryLatency).toEqual(latencyMs);
+  }
+  expect(lines.flatMap(({ deliveryIds = [] }) => deliveryIds).toSorted()).toEqual(posted.toSorted());
 }, 60_000);
 
 /** What senders, receivers and operators give. Each is a word of its own, so that a failure names its way in. */

@@ -203,6 +203,34 @@ describe('the log', () => {
     ]);
   });
 
+  test('of a batch whose worker was killed says what became of each delivery when its messages come back', async () => {
+    const arrived = Promise.withResolvers<void>();
+    let isKilled = true;
+    let recorded = 0;
+    const handler = aHandler(async ({ delivery_id: id }) =>
+      isKilled && id === 'delivery-9' ? new Promise(() => {}) : ok,
+    );
+    const log = { ...handler.ports.deliveries };
+    handler.ports.deliveries.record = async (...given) => {
+      await log.record(...given);
+      recorded += 1;
+      if (recorded === 9) arrived.resolve();
+    };
+    const ids = Array.from({ length: 10 }, (_, index) => `delivery-${String(index)}`);
+    const messages = batch(...ids.map((id) => messageTo(0, { delivery_id: id })));
+    void handler.handle(messages);
+    await arrived.promise;
+    expect(handler.logged).toEqual([]);
+    isKilled = false;
+    // The claim of the worker that was killed is over.
+    handler.clock.at += 60_000;
+    expect(await handler.handle(messages)).toEqual({ failedMessageIds: [] });
+    expect(handler.logged.map(({ fields }) => [fields['result'], fields['deliveryIds']])).toEqual([
+      ['settled', ids.slice(0, 9)],
+      ['delivered', ids.slice(9)],
+    ]);
+  });
+
   test('tells a dead letter apart, and an error of ours as one', async () => {
     const handler = aHandler(async ({ destination_id: id }) => {
       if (id === 'dst_1') throw new Error('a bug');
