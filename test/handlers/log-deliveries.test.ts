@@ -19,11 +19,12 @@ function linesOf(deliveries: readonly SettledDelivery[]): Line[] {
   return lines;
 }
 
-/** Every kind of end, as `settle.ts` makes it. */
+/** Every kind of end that `settle.ts` makes, and one that only its type allows. */
 const ENDS: Settled[] = [
   { verdict: 'delivered', status: 200, durationMs: 0 },
   { verdict: 'delivered', status: 204, durationMs: 0 },
   { verdict: 'delivered', durationMs: 0 },
+  { verdict: 'delivered', status: 200 },
   { verdict: 'retry', reason: 'timeout', durationMs: 0 },
   { verdict: 'retry', reason: 'receiver-error', status: 500, durationMs: 0 },
   { verdict: 'retry', reason: 'receiver-error', status: 503, durationMs: 0 },
@@ -34,28 +35,38 @@ const ENDS: Settled[] = [
   { verdict: 'settled' },
 ];
 
-const delivery = record({
+const kind = record({
   end: constantFrom(...ENDS),
   sourceId: constantFrom('src_1', 'src_2', CANARY_SOURCE_ID),
   destination_id: constantFrom('dst_1', 'dst_2'),
   channel: constantFrom('webhook' as const, 'email' as const),
   attempt: constantFrom(1, 2),
+});
+
+const one = record({
+  /** In which field it is not as most of its batch. */
+  differs: constantFrom('nothing', 'end', 'sourceId', 'destination_id', 'channel', 'attempt'),
   durationMs: nat(2_000),
   latencyMs: nat(2_000),
 });
 
-/** Any batch. The ids tell its deliveries apart. */
-const batch = array(delivery, { minLength: 1, maxLength: 20 }).map((given) =>
-  given.map(({ end, sourceId, durationMs, latencyMs, ...more }, index): SettledDelivery => ({
-    message: aMessage({
-      ...more,
-      delivery_id: `delivery-${String(index)}`,
-      alert_id: `alert-${String(index)}`,
-      alert: anAlert({ source: { ...anAlert().source, id: sourceId } }),
+/** Any batch whose deliveries differ in at most one fact. The ids tell them apart. */
+const batch = record({ usual: kind, other: kind, ones: array(one, { minLength: 1, maxLength: 20 }) }).map(
+  ({ usual, other, ones }) =>
+    ones.map(({ differs, durationMs, latencyMs }, index): SettledDelivery => {
+      const named = Object.entries(other).filter(([name]) => name === differs);
+      const { end, sourceId, ...more } = { ...usual, ...Object.fromEntries(named) };
+      return {
+        message: aMessage({
+          ...more,
+          delivery_id: `delivery-${String(index)}`,
+          alert_id: `alert-${String(index)}`,
+          alert: anAlert({ source: { ...anAlert().source, id: sourceId } }),
+        }),
+        settled: { ...end, ...(end.durationMs !== undefined && { durationMs }) },
+        latencyMs,
+      };
     }),
-    settled: { ...end, ...(end.durationMs !== undefined && { durationMs }) },
-    latencyMs,
-  })),
 );
 
 /** Fields that say the same of each delivery of a line, and those that hold a value of each. */
@@ -101,7 +112,7 @@ describe('the lines of any batch', () => {
         }
         const alike = lines.map(({ event, fields }) => {
           const same = Object.entries(fields).filter(([name]) => ![...LISTS, 'deliveries'].includes(name));
-          return JSON.stringify([event, same]);
+          return JSON.stringify([event, same, Object.keys(fields)]);
         });
         expect(new Set(alike).size).toBe(lines.length);
       }),
