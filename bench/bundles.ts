@@ -11,11 +11,13 @@ export function functionNames(): string[] {
     .map((name) => name.slice(0, -'.ts'.length));
 }
 
-/** Writes a function's deployed bundle to a folder of its own; gives its path. */
+/** Writes a function's deployed code to a folder of its own; gives the path of its bundle. */
 export function writeBundle(name: string): string {
-  const bytes = bundleFunctions([name]).get(name);
-  if (bytes === undefined) throw new Error(`no bundle for ${name}`);
-  return write(name, bytes);
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
+  for (const [file, contents] of bundleFunctions([name]).get(name) ?? []) {
+    writeFileSync(join(folder, file), contents);
+  }
+  return join(folder, 'index.cjs');
 }
 
 /** A script of this folder as plain JavaScript: stripping its types would cost a cold start more than the function does. */

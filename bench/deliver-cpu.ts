@@ -1,15 +1,14 @@
 import { publicTier } from '../functions/core/deliver/webhook/address-tier.ts';
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundleFunctions } from '../cdk/constructs/bundle-functions.ts';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
 import { preparePost } from '../functions/core/deliver/webhook/prepare-post.ts';
 import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
 import { alertId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
+import { writeBundle } from './bundles.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { Peers, Seen } from './deliver-peers.ts';
 import { sizes } from './sizes.ts';
@@ -78,9 +77,7 @@ const prepared = await preparePost(message, aWebhook({ format: 'tocsin' }), {
 });
 if ('suppressed' in prepared) throw new Error('the delivery of the bench is suppressed');
 
-const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-const bundle = join(folder, 'index.cjs');
-writeFileSync(bundle, bundleFunctions(['deliver-webhook']).get('deliver-webhook') ?? '');
+const bundle = writeBundle('deliver-webhook');
 const peersProcess = start('deliver-peers.ts');
 try {
   const peers = await told<Peers>(peersProcess);
@@ -131,5 +128,5 @@ try {
   );
 } finally {
   peersProcess.kill();
-  rmSync(folder, { recursive: true });
+  rmSync(dirname(bundle), { recursive: true });
 }

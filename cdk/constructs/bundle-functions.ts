@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
@@ -50,78 +50,86 @@ export const LEFT_OUT = [
 const EMPTIED_JSON = /\/@aws-sdk\/client-[a-z-]+\/package\.json$/u;
 
 /**
- * Modules that a function loads only when it needs them: name -> its file, and the functions that it lies beside. The name is
- * the one in `imports` of package.json. A start does not read these files, so their bytes do not count as the function's.
+ * Modules that a function loads only when it needs them: name -> a file, or a package. A start does not read them, so their
+ * bytes do not count as the function's. Code asks for `#name`, which for a file is in `imports` of package.json too.
  */
 const BESIDE = {
+  // The engine of regular expressions, 150 KB: where a matcher is one.
+  re2js: 're2js',
   // The validator of JSON Schema, 25 KB: for sources with a schema.
-  '#schemas': { entry: 'core/ingest/check-schema', functions: ['ingest', 'ingest-aws-events'] },
-  // Matchers and their engine of regular expressions, 140 KB: while a silence lasts. The router needs them always.
-  '#silences': {
-    entry: 'adapters/dynamodb/silence-book',
-    functions: ['deliver-email', 'deliver-webhook'],
-  },
+  schemas: './functions/core/ingest/check-schema.ts',
   // The conversation with a mail server, 60 KB: for destinations that do not send through SES.
-  '#smtp': { entry: 'adapters/smtp/client', functions: ['deliver-email'] },
+  smtp: './functions/adapters/smtp/client.ts',
 };
-const FUNCTIONS_WITH_MORE = new Set(Object.values(BESIDE).flatMap(({ functions }) => functions));
+
+/** What stands in a function's own file for a package that lies beside it, and asks for it when it is used. */
+const STAND_INS = { re2js: './functions/core/match/re2js-when-needed.cts' };
+
+/** The files of a function's code, by name: `index.cjs`, and what lies beside it. */
+type FunctionFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
- * The entry files, minified into one CommonJS file each: name -> bytes.
+ * The code of functions, by their names: each entry minified into one CommonJS file, and the modules that it asks for beside it.
  *
  * Nothing of it depends on where it will be written, so the same source always gives the same asset.
  */
-export function bundleFunctions(names: readonly string[]): Map<string, Uint8Array> {
-  const built = new Map([
-    ...bundle(names.filter((name) => !FUNCTIONS_WITH_MORE.has(name))),
-    ...bundle(
-      names.filter((name) => FUNCTIONS_WITH_MORE.has(name)),
-      { external: Object.keys(BESIDE) },
-    ),
-  ]);
-  return new Map(names.map((name) => [name, built.get(name) ?? new Uint8Array()]));
+export function bundleFunctions(names: readonly string[]): Map<string, FunctionFiles> {
+  const entries = Object.fromEntries(names.map((name) => [name, `./functions/${name}.ts`]));
+  const modules = [...bundle(BESIDE)];
+  const external = modules.map(([module]) => `#${module}`);
+  const functions = bundle(entries, { external, alias: STAND_INS });
+  return new Map(
+    Array.from(functions, ([name, { contents, imports }]) => {
+      const beside = modules.filter(([module]) => imports.has(`#${module}`));
+      return [name, new Map([['index.cjs', contents], ...filesBeside(beside)])];
+    }),
+  );
 }
 
-/** The files that lie beside the code of a function, by their names. */
-export function filesBeside(name: string): Map<string, Uint8Array | string> {
-  const modules = Object.entries(BESIDE).filter(([, { functions }]) => functions.includes(name));
-  if (modules.length === 0) return new Map();
-  const built = bundle(modules.map(([, { entry }]) => entry));
-  const files = modules.map(([module, { entry }]) => ({ module, entry, file: `${module.slice(1)}.cjs` }));
-  return new Map<string, Uint8Array | string>([
-    ...files.map(({ file, entry }) => [file, built.get(entry) ?? ''] as const),
-    [
-      'package.json',
-      JSON.stringify({ imports: Object.fromEntries(files.map(({ module, file }) => [module, `./${file}`])) }),
-    ],
-  ]);
+/** The modules, and the file that tells Node where each of them is. */
+function filesBeside(modules: readonly [string, Bundle][]): [string, Uint8Array][] {
+  if (modules.length === 0) return [];
+  const imports = Object.fromEntries(modules.map(([module]) => [`#${module}`, `./${module}.cjs`]));
+  return [
+    ...modules.map(([module, { contents }]): [string, Uint8Array] => [`${module}.cjs`, contents]),
+    ['package.json', Buffer.from(JSON.stringify({ imports }))],
+  ];
 }
 
-function bundle(names: readonly string[], more: { external?: string[] } = {}): Map<string, Uint8Array> {
+/** A minified file, and what it imports from outside. */
+type Bundle = { contents: Uint8Array; imports: ReadonlySet<string> };
+
+/** Bundles entries: name -> a file, or a package. */
+function bundle(
+  entries: Readonly<Record<string, string>>,
+  { external = [], alias = {} }: Pick<BuildOptions, 'external' | 'alias'> = {},
+): Map<string, Bundle> {
   const { outputFiles, metafile } = buildSync({
-    entryPoints: Object.fromEntries(names.map((name) => [name, `./functions/${name}.ts`])),
+    entryPoints: entries,
     outdir: 'bundles',
     outExtension: { '.js': '.cjs' },
     ...BUNDLE_SETTINGS,
     alias: {
       ...BUNDLE_SETTINGS.alias,
       ...Object.fromEntries(LEFT_OUT.map((part) => [part, './functions/adapters/aws/sdk-left-out.ts'])),
+      ...alias,
     },
+    external,
     loader: { '.json': 'empty' },
     metafile: true,
     legalComments: 'none',
     logLevel: 'silent',
-    ...more,
   });
   const emptied = Object.keys(metafile.inputs).filter(
     (path) => path.endsWith('.json') && !EMPTIED_JSON.test(path),
   );
   if (emptied.length > 0) throw new Error(`the bundles would have ${emptied.join(', ')} without its content`);
   return new Map(
-    names.map((name) => {
-      const file = outputFiles.find(({ path }) => path.endsWith(join('bundles', `${name}.cjs`)));
-      if (!file) throw new Error(`esbuild gave no bundle for functions/${name}.ts`);
-      return [name, file.contents];
+    Object.entries(entries).map(([name, path]) => {
+      const contents = outputFiles.find((file) => basename(file.path) === `${name}.cjs`)?.contents;
+      const output = metafile.outputs[`bundles/${name}.cjs`];
+      if (!contents || !output) throw new Error(`esbuild gave no bundle for ${path}`);
+      return [name, { contents, imports: new Set(output.imports.map((imported) => imported.path)) }];
     }),
   );
 }
@@ -132,7 +140,7 @@ function bundle(names: readonly string[], more: { external?: string[] } = {}): M
  * `cdk list`, `cdk destroy` and template tests switch bundling off; then nothing is built.
  */
 export function functionCode(names: readonly string[]): (name: string) => Code {
-  let bundles: Map<string, Uint8Array> | undefined;
+  let bundles: ReturnType<typeof bundleFunctions> | undefined;
   return (name) =>
     Code.fromAsset(join(PROJECT_ROOT, 'functions'), {
       assetHashType: AssetHashType.OUTPUT,
@@ -144,9 +152,9 @@ export function functionCode(names: readonly string[]): (name: string) => Code {
         local: {
           tryBundle(outputFolder) {
             bundles ??= bundleFunctions(names);
-            writeFileSync(join(outputFolder, 'index.cjs'), bundles.get(name) ?? '');
-            for (const [file, contents] of filesBeside(name))
+            for (const [file, contents] of bundles.get(name) ?? []) {
               writeFileSync(join(outputFolder, file), contents);
+            }
             return true;
           },
         },

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleFunctions, filesBeside, PROJECT_ROOT } from '../constructs/bundle-functions.ts';
+import { bundleFunctions, PROJECT_ROOT } from '../constructs/bundle-functions.ts';
 import { FUNCTION_NAMES } from '../constructs/functions-of.ts';
 
 const PACKED = join(PROJECT_ROOT, 'cdk', 'constructs', 'packed-functions.ts');
@@ -71,10 +71,9 @@ async function writeConstruct(folder: string): Promise<void> {
 }
 
 function writeFunctions(folder: string): void {
-  for (const [name, bytes] of bundleFunctions(FUNCTION_NAMES)) {
+  for (const [name, files] of bundleFunctions(FUNCTION_NAMES)) {
     mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, name, 'index.cjs'), bytes);
-    for (const [file, contents] of filesBeside(name)) writeFileSync(join(folder, name, file), contents);
+    for (const [file, contents] of files) writeFileSync(join(folder, name, file), contents);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sortConfig } from '../../functions/adapters/dynamodb/config-items.ts';
-import { readSilenceBook } from '../../functions/adapters/dynamodb/silence-book.ts';
+import { readSilenceBook } from '../../functions/adapters/dynamodb/silences.ts';
 import { STORED_KINDS } from '../../functions/core/config/stored/kinds.ts';
 import type { Route } from '../../functions/core/model/config/route.ts';
 import type { Silence } from '../../functions/core/model/config/silence.ts';

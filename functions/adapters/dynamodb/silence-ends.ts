@@ -6,11 +6,11 @@ import { listConfig } from './config.ts';
 import { expiryOf } from './expiry.ts';
 import { silencedPartitions, summarizedKey, summarizedPartition } from './keys.ts';
 import { type Item, queryAll, queryPages } from './pages.ts';
-import type { Kept } from './silence-book.ts';
+import type { RetainedItems } from './table-access.ts';
 import { updateOf } from './update-expression.ts';
 
 /** The ends of silences, as the watcher of deliveries asks for them. */
-export function dynamodbSilenceEnds(from: Kept): SilenceEnds {
+export function dynamodbSilenceEnds(from: RetainedItems): SilenceEnds {
   const { client, table } = from;
   return {
     ended: async (nowMs) => {

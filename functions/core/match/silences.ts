@@ -10,8 +10,7 @@ export type SilenceBook = {
 };
 
 /**
- * Compiles silences. The functions that deliver load this, with the engine of regular expressions, only while a silence lasts:
- * it lies beside their code (`cdk/constructs/bundle-functions.ts`).
+ * Compiles silences.
  *
  * A silence covers a critical alert only where its list names the severity, and a system alert only where its list names that.
  */

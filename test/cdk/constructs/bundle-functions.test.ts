@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../../cdk/constructs/functions-of.ts';
 import { buildSync } from 'esbuild';
+import { filesBelow } from '../../imports.ts';
 import {
   BUNDLE_SETTINGS,
   bundleFunctions,
-  filesBeside,
   LEFT_OUT,
   PROJECT_ROOT,
 } from '../../../cdk/constructs/bundle-functions.ts';
@@ -18,6 +18,8 @@ const entries = readdirSync(join(PROJECT_ROOT, 'functions'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 const bundles = bundleFunctions(entries);
+const bundleOf = (name: string): Uint8Array => bundles.get(name)?.get('index.cjs') ?? new Uint8Array();
+const textOf = (name: string): string => new TextDecoder().decode(bundleOf(name));
 // Words of what functions/adapters/aws/sdk-left-out.ts stands in for.
 const WORDS_LEFT_OUT = ['event-streams - header', 'already finished HMAC', 'fs/promises', 'UNSIGNED-PAYLOAD'];
 // Words of the credential providers that a function can never use.
@@ -28,8 +30,8 @@ afterAll(() => {
 });
 
 describe.each(entries)('the bundle of %s', (name) => {
-  const bytes = bundles.get(name) ?? new Uint8Array();
-  const text = new TextDecoder().decode(bytes);
+  const bytes = bundleOf(name);
+  const text = textOf(name);
 
   test('loads as Lambda loads it, and has a handler', () => {
     const file = join(folder, `${name}.cjs`);
@@ -88,43 +90,53 @@ describe('bundling', () => {
   });
 
   test('gives the same bytes every time and knows nothing of this machine', () => {
-    const texts = (all: Map<string, Uint8Array>) =>
-      [...all].map(([, bytes]) => new TextDecoder().decode(bytes));
-    expect(texts(bundleFunctions(entries)).every((text, index) => text === texts(bundles)[index])).toBe(true);
-    expect(texts(bundles).filter((text) => text.includes(PROJECT_ROOT))).toEqual([]);
+    const texts = (all: typeof bundles) =>
+      [...all].flatMap(([name, files]) =>
+        Array.from(files, ([file, bytes]) => `${name}/${file} ${Buffer.from(bytes).toString()}`),
+      );
+    const once = texts(bundles);
+    expect(texts(bundleFunctions(entries)).filter((text, index) => text !== once[index])).toEqual([]);
+    expect(once.filter((text) => text.includes(PROJECT_ROOT))).toEqual([]);
   });
 
+  const matching = ['deliver-email', 'deliver-webhook', 'route', 'watch-deliveries', 'watch-sources'];
   test.each([
+    { module: 're2js', functions: matching, gives: 'RE2JS.compile', word: 'missing closing ]' },
     {
-      module: '#schemas',
+      module: 'schemas',
       functions: ['ingest', 'ingest-aws-events'],
       gives: 'schemaMismatch',
       word: 'prefixItems',
     },
-    {
-      module: '#silences',
-      functions: ['deliver-email', 'deliver-webhook'],
-      gives: 'readSilenceBook',
-      word: 'missing closing ]',
-    },
-    { module: '#smtp', functions: ['deliver-email'], gives: 'smtpClient', word: 'EHLO' },
+    { module: 'smtp', functions: ['deliver-email'], gives: 'smtpClient', word: 'EHLO' },
   ])('puts $module beside the functions that may need it', ({ module, functions, gives, word }) => {
-    const texts = [...bundles].map(([name, bytes]) => ({ name, text: new TextDecoder().decode(bytes) }));
-    const asking = texts.filter(({ text }) => text.includes(`require("${module}")`));
-    expect(asking.map(({ name }) => name).sort()).toEqual(functions);
-    expect(asking.filter(({ text }) => text.includes(word))).toEqual([]);
+    const file = `${module}.cjs`;
+    expect(entries.filter((name) => bundles.get(name)?.has(file)).toSorted()).toEqual(functions);
+    expect(entries.filter((name) => textOf(name).includes(word))).toEqual([]);
     for (const name of functions) {
       const apart = mkdtempSync(join(folder, 'apart-'));
-      for (const [file, contents] of filesBeside(name)) writeFileSync(join(apart, file), contents);
-      expect(readFileSync(join(apart, `${module.slice(1)}.cjs`), 'utf8')).toContain(word);
+      for (const [one, contents] of bundles.get(name) ?? []) writeFileSync(join(apart, one), contents);
+      expect(readFileSync(join(apart, file), 'utf8')).toContain(word);
       const index = join(apart, 'index.cjs');
-      writeFileSync(index, `process.stdout.write(typeof require('${module}').${gives})`);
+      writeFileSync(index, `process.stdout.write(typeof require('#${module}').${gives})`);
       expect(execFileSync(process.execPath, [index], { cwd: apart, encoding: 'utf8' })).toBe('function');
     }
   });
 
+  test('has a stand-in for re2js that gives each name which is taken from it', () => {
+    const source = readFileSync(join(PROJECT_ROOT, 'functions/core/match/re2js-when-needed.cts'), 'utf8');
+    const given = Array.from(source.matchAll(/get (\w+)\(\)/gu), ([, name]) => name);
+    const taken = filesBelow('functions').flatMap((file) => {
+      const names = /^import \{(.*)\} from 're2js'/mu.exec(
+        readFileSync(join(PROJECT_ROOT, file), 'utf8'),
+      )?.[1];
+      return names?.split(',').map((name) => name.trim()) ?? [];
+    });
+    expect(given).toEqual(taken);
+  });
+
   test('puts nothing beside the others', () => {
-    expect([...filesBeside('route').keys()]).toEqual([]);
+    expect([...(bundles.get('unsubscribe')?.keys() ?? [])]).toEqual(['index.cjs']);
   });
 
   test('says which entry is missing', () => {

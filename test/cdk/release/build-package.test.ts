@@ -73,11 +73,14 @@ it('the example app is synthesized with the package alone, and deploys the funct
   const keys = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .flatMap(({ Properties }) => Properties.Code?.S3Key ?? []);
-  const deployed = keys.map((key) =>
-    readFileSync(join(output, `asset.${key.replace('.zip', '')}`, 'index.cjs'), 'utf8'),
-  );
+  const deployed = keys.flatMap((key) => {
+    const asset = join(output, `asset.${key.replace('.zip', '')}`);
+    return readdirSync(asset).map((file) => `${file} ${readFileSync(join(asset, file), 'utf8')}`);
+  });
   const names = readdirSync(join(first, 'functions'));
-  const built = [...bundleFunctions(names).values()].map((bytes) => Buffer.from(bytes).toString());
+  const built = [...bundleFunctions(names).values()].flatMap((files) =>
+    Array.from(files, ([file, bytes]) => `${file} ${Buffer.from(bytes).toString()}`),
+  );
   expect(deployed.toSorted()).toEqual(built.toSorted());
 });
 
