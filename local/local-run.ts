@@ -19,6 +19,7 @@ import { deployResources } from './runtime/deploy-resources.ts';
 import { connectEventBuses } from './runtime/connect-event-buses.ts';
 import type { LambdaFunction } from './runtime/lambda-function.ts';
 import { publishMailEvents } from './runtime/publish-mail-events.ts';
+import { createEnvironmentLooks } from './runtime/environment-looks.ts';
 import { startFunctions } from './runtime/start-functions.ts';
 import type { Schedule } from './runtime/schedule.ts';
 import {
@@ -95,8 +96,10 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
   canaryDoor?.trust(emulators);
 
   const access = createAccessCheck(operator);
+  const looks = createEnvironmentLooks();
   const functions = startFunctions(stack, resolved, access, {
     ...functionSettings(options),
+    looks,
     baseUrl: server.url,
     dataDir: data.path,
     canaryUrl: canaryDoor?.url,
@@ -105,7 +108,18 @@ async function start(options: LocalRunOptions, { closeWith, closeAll }: Opened):
   closeWith(() => endAll(lambdas));
 
   const { maxEnvironments } = functionSettings(options);
-  const parts = { stack, resolved, functions, emulators, access, clock, maxEnvironments, onError, onFault };
+  const parts = {
+    stack,
+    resolved,
+    functions,
+    emulators,
+    access,
+    clock,
+    maxEnvironments,
+    looks,
+    onError,
+    onFault,
+  };
   const api = createApi(parts, options.textBytes ?? 'base64');
   if (api !== undefined) canaryDoor?.serve(api);
   const door = createFrontDoor({

@@ -1,5 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { EnvironmentLooks } from './environment-looks.ts';
 import type { LambdaEnvironment } from './lambda-environment.ts';
 
 type PoolOptions = {
@@ -9,26 +8,23 @@ type PoolOptions = {
   limit: number;
   /** How many may compute at a time before one more would only make all of them slower. */
   processors: number;
-  /** The same for an invocation that has waited for longer than a call takes. */
+  /** The same once none of them has ended its invocation for longer than a call takes. */
   processorsWhenLate: number;
   /** How long an unused environment stays, in ms; the last few stay six times as long. */
   idleMs: number;
   /** How many environments count as the last few. */
   kept: number;
-  /** Of a clock that only goes forward. */
-  nowMs: () => number;
+  /** At the environments of all functions. */
+  looks: EnvironmentLooks;
 };
 
-/** How long an invocation waits for an environment that is in use, in ms, before one more may start. */
-const WAIT_BEFORE_START_MS = 25;
-/** Eight callers of one environment wait for less; one who came after a large request waits for more. */
-const LATE_FROM_MS = 100;
-/** An environment that computes less than this between two looks was idle. */
-const COMPUTES_FROM_MS = 0.5;
-/** An environment in use that was idle for so long waits for a receiver outside. Before, it may wait for the emulators or for a processor. */
-const WAITS_FROM_MS = 100;
-/** Above it the thread of the emulators has no time left: one more environment would only wait for it as well. */
-const EMULATORS_BUSY_FROM = 0.9;
+/**
+ * An environment in use that was idle at so many looks in a row waits for a receiver outside, or until its time is over, as the router
+ * does under load (functions/handlers/middleware/paced.ts). On a busy machine it may wait for the emulators or for a processor.
+ */
+const WAITS_FROM_LOOKS = { whileBusy: 8, otherwise: 4 };
+/** Callers who wait for their turn are not late, however many they are; one who waits behind a single large request is. */
+const LATE_FROM_LOOKS = 8;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
 const LAST_STAY_LONGER = 5;
 
@@ -37,19 +33,19 @@ const LAST_STAY_LONGER = 5;
  *
  * On AWS an invocation that finds none free has one started for it, on a processor of its own. Here a start takes 50 ms or more
  * of a processor that all share, and most environments are free again before that: so an invocation takes the first one that is
- * free, and another starts only when it has waited for 25 ms and a processor is left. While the emulators are busy, one
+ * free, and another starts only when it still waits at the next look and a processor is left. While the emulators are busy, one
  * environment that computes is enough: all wait for the thread of the emulators. Each one more takes 25 MiB, and compiles the same
  * code for itself.
  */
 export function createEnvironmentPool(options: PoolOptions) {
-  const { start, limit, idleMs, kept, nowMs } = options;
+  const { start, limit, idleMs, kept, looks } = options;
   type Idle = { environment: LambdaEnvironment; timer: NodeJS.Timeout };
   const alive = new Set<LambdaEnvironment>();
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
-  const waiting: { sinceMs: number; take: (environment: LambdaEnvironment) => void }[] = [];
-  /** When an environment was handed out, or was last seen to compute. */
-  const idleSinceMs = new WeakMap<LambdaEnvironment, number>();
+  const waiting: ((environment: LambdaEnvironment) => void)[] = [];
+  /** Looks since an invocation last got an environment, or since one was last starting. */
+  let looksWithoutTurn = 0;
   let growing: Promise<void> | undefined;
 
   function startOne(): void {
@@ -73,8 +69,8 @@ export function createEnvironmentPool(options: PoolOptions) {
   /** Hands an environment to the invocation that has waited longest. One that could not start is handed on too, so that its failure is told. */
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
-    idleSinceMs.set(environment, nowMs());
-    if (next !== undefined) next.take(environment);
+    looksWithoutTurn = 0;
+    if (next !== undefined) next(used(environment));
     else if (alive.has(environment)) park(environment);
   }
 
@@ -90,31 +86,27 @@ export function createEnvironmentPool(options: PoolOptions) {
     }
   }
 
-  /** How many environments computed while `wait` lasted, may wait to compute, or are starting. */
-  async function computing(wait: () => Promise<void>): Promise<number> {
-    const before = Array.from(alive, (environment) => ({ environment, ms: environment.computedMs() }));
-    await wait();
-    const worked = before.filter(({ environment, ms }) => {
-      if (starting.has(environment)) return false;
-      if (environment.computedMs() - ms >= COMPUTES_FROM_MS) idleSinceMs.set(environment, nowMs());
-      return nowMs() - (idleSinceMs.get(environment) ?? 0) < WAITS_FROM_MS;
-    });
-    return starting.size + worked.length;
+  function used(environment: LambdaEnvironment): LambdaEnvironment {
+    looks.begin(environment);
+    return environment;
   }
 
-  function processors(): number {
-    const [first] = waiting;
-    const isLate = first !== undefined && nowMs() - first.sinceMs >= LATE_FROM_MS;
-    return isLate ? options.processorsWhenLate : options.processors;
+  /** How many environments compute, may wait to compute, or are starting. */
+  function computing(): number {
+    const waitsFrom = looks.machineIsBusy() ? WAITS_FROM_LOOKS.whileBusy : WAITS_FROM_LOOKS.otherwise;
+    const all = Array.from(alive);
+    return all.filter((one) => starting.has(one) || looks.idleLooks(one) < waitsFrom).length;
   }
 
   async function grow(): Promise<void> {
+    looksWithoutTurn = 0;
     while (waiting.length > 0) {
-      const before = performance.eventLoopUtilization();
-      const busy = await computing(async () => pause(WAIT_BEFORE_START_MS, undefined, { ref: false }));
-      const { utilization } = performance.eventLoopUtilization(before);
-      const most = utilization < EMULATORS_BUSY_FROM ? processors() : 1;
-      const isOfUse = waiting.length > starting.size && busy < most;
+      await looks.looked();
+      looksWithoutTurn = starting.size > 0 ? 0 : looksWithoutTurn + 1;
+      const processors = looksWithoutTurn < LATE_FROM_LOOKS ? options.processors : options.processorsWhenLate;
+      // One that computes is enough while the emulators have no time left: one more would only wait for them as well.
+      const most = looks.emulatorsAreBusy() ? 1 : processors;
+      const isOfUse = waiting.length > starting.size && computing() < most;
       if (alive.size === 0 || (isOfUse && alive.size < limit)) startOne();
     }
     growing = undefined;
@@ -127,11 +119,11 @@ export function createEnvironmentPool(options: PoolOptions) {
       const free = idle.pop();
       if (free === undefined) return next();
       clearTimeout(free.timer);
-      idleSinceMs.set(free.environment, nowMs());
-      return free.environment;
+      return used(free.environment);
     },
     /** Gives it back, whether or not it is still alive. */
     give(environment: LambdaEnvironment): void {
+      looks.end(environment);
       if (alive.has(environment)) hand(environment);
     },
     /** Ends every environment, in the middle of an invocation too. */
@@ -143,7 +135,7 @@ export function createEnvironmentPool(options: PoolOptions) {
   function next(): Promise<LambdaEnvironment> {
     if (alive.size === 0) startOne();
     const environment = new Promise<LambdaEnvironment>((resolve) => {
-      waiting.push({ sinceMs: nowMs(), take: resolve });
+      waiting.push(resolve);
     });
     growing ??= grow();
     return environment;

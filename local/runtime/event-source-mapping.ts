@@ -5,6 +5,7 @@ import { queueNameOf } from '../emulators/sqs/queue-registry.ts';
 import type { SqsEmulator } from '../emulators/sqs/sqs-emulator.ts';
 import { messageOf } from '../start-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { MessageGroupsSeen } from './message-groups-seen.ts';
 import type { RoomForBatches } from './room-for-batches.ts';
 import { failedMessageIds, sqsEvent } from './sqs-event.ts';
 
@@ -37,13 +38,15 @@ export function startEventSourceMapping(
     account: Account;
     /** Whether a further batch may begin beside those that run. */
     room: RoomForBatches;
+    /** Of all queues together. */
+    groups: MessageGroupsSeen;
     visibilitySeconds: () => number;
     onError(message: string): void;
     /** A fault of the emulators themselves. */
     onFault(error: unknown): void;
   },
 ) {
-  const { sqs, lambda, account, room } = parts;
+  const { sqs, lambda, account, room, groups } = parts;
   const queue = queueNameOf(config.queueArn);
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -69,9 +72,14 @@ export function startEventSourceMapping(
     return fullBatch();
   }
 
-  /** A queue that fills a batch has more than one batch can take: none of its messages is in more of a hurry than the others. */
+  /**
+   * A queue that fills a batch has more than one batch can take: none of its messages is in more of a hurry than the others. It
+   * is a backlog to the others; while there are none, it needs no environments beside the usual ones.
+   */
   function isBacklog(batch: readonly StoredMessage[]): boolean {
-    return batch.length >= Math.min(RECEIVE_AT_MOST, config.batchSize) && config.batchSize > 1;
+    groups.note(queue, batch);
+    const isFull = batch.length >= Math.min(RECEIVE_AT_MOST, config.batchSize) && config.batchSize > 1;
+    return isFull && groups.areSeveral();
   }
 
   async function fullBatch(): Promise<StoredMessage[]> {

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { availableParallelism } from 'node:os';
+import type { EnvironmentLooks } from './environment-looks.ts';
 import { createEnvironmentPool } from './environment-pool.ts';
 import { startEnvironment } from './lambda-environment.ts';
 import type { FunctionConfig, InvocationResult, LambdaEnvironment } from './lambda-environment.ts';
@@ -9,6 +10,8 @@ type LambdaOptions = {
   maxEnvironments: number;
   /** How long an unused environment stays, in ms; the last few of a function stay six times as long. */
   idleMs: number;
+  /** At the environments of all functions. */
+  looks: EnvironmentLooks;
   onLine: (line: string) => void;
   onFailure(result: InvocationResult & { kind: 'failed' }): void;
   /** Called when an environment starts. */
@@ -30,8 +33,7 @@ const invocations = channel(INVOCATIONS);
 export const ENVIRONMENT_STARTS = 'tocsin:environment-starts';
 const environmentStarts = channel(ENVIRONMENT_STARTS);
 
-/** An invocation that computes less than this between two looks was idle. */
-const COMPUTES_FROM_MS = 0.5;
+type PoolKind = { kept: number; idleMs?: number; yields?: boolean };
 
 export type LambdaFunction = ReturnType<typeof createLambdaFunction>;
 
@@ -52,7 +54,7 @@ export function createLambdaFunction(
   const limit = Math.min(options.maxEnvironments, reserved);
   const queue: (() => void)[] = [];
   const running = new Set<Promise<InvocationResult>>();
-  const working = new Map<LambdaEnvironment, { computedMs: number; idleLooks: number }>();
+  const working = new Set<LambdaEnvironment>();
   let busy = 0;
   let waiting = 0;
 
@@ -60,15 +62,15 @@ export function createLambdaFunction(
   const shares = Math.ceil(availableParallelism() / config.cpuShare);
   // The emulators need a processor as well.
   const processors = Math.max(1, shares - 1);
-  const poolOf = (kept: number, yields = false) =>
+  const poolOf = ({ kept, idleMs = options.idleMs, yields = false }: PoolKind) =>
     createEnvironmentPool({
       limit,
       processors,
       // A batch is up to ten alerts at a time in one environment; a caller waits for all who came before.
       processorsWhenLate: config.worksOffQueues ? processors : shares,
-      idleMs: options.idleMs,
+      idleMs,
       kept,
-      nowMs: () => performance.now(),
+      looks: options.looks,
       start(onEnd) {
         options.onStart();
         environmentStarts.publish(config.name);
@@ -76,8 +78,14 @@ export function createLambdaFunction(
       },
     });
   // After a rest as many alerts come at a time as before it. A backlog and a schedule can wait for a start.
-  const usual = poolOf(availableParallelism());
-  const pools = { caller: usual, trigger: usual, backlog: poolOf(1, true), clock: poolOf(0) };
+  const usual = poolOf({ kept: availableParallelism() });
+  const pools = {
+    caller: usual,
+    trigger: usual,
+    backlog: poolOf({ kept: 1, yields: true }),
+    // It comes again in a minute at the earliest.
+    clock: poolOf({ kept: 0, idleMs: options.idleMs / 10 }),
+  };
   const allPools = [...new Set(Object.values(pools))];
 
   async function run(event: unknown, invoker: Invoker): Promise<InvocationResult> {
@@ -91,7 +99,7 @@ export function createLambdaFunction(
     const pool = pools[invoker];
     const environment = await pool.take();
     waiting -= 1;
-    working.set(environment, { computedMs: environment.computedMs(), idleLooks: 0 });
+    working.add(environment);
     const startedMs = performance.now();
     const result = await environment.run(event);
     const durationMs = performance.now() - startedMs;
@@ -109,17 +117,9 @@ export function createLambdaFunction(
     arn: config.arn,
     timeoutMs: config.timeoutMs,
     environments: (): number => allPools.reduce((sum, pool) => sum + pool.alive(), 0),
-    /** Looks which of its invocations compute and which wait. */
-    look(): void {
-      for (const [environment, seen] of working) {
-        const computedMs = environment.computedMs();
-        const isIdle = computedMs - seen.computedMs < COMPUTES_FROM_MS;
-        working.set(environment, { computedMs, idleLooks: isIdle ? seen.idleLooks + 1 : 0 });
-      }
-    },
     /** Invocations that were not idle at so many looks in a row, or wait for an environment. */
     computing: (idleLooks: number): number =>
-      waiting + Array.from(working.values()).filter((seen) => seen.idleLooks < idleLooks).length,
+      waiting + Array.from(working).filter((one) => options.looks.idleLooks(one) < idleLooks).length,
 
     /** Invokes with a JSON event; never rejects. */
     async invoke(event: unknown, invoker: Invoker): Promise<InvocationResult> {
@@ -130,7 +130,7 @@ export function createLambdaFunction(
     },
     /** Kills an environment in the middle of an invocation; false when none runs. */
     kill(): boolean {
-      const [environment] = working.keys();
+      const [environment] = working;
       environment?.kill();
       return environment !== undefined;
     },

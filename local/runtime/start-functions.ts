@@ -9,6 +9,7 @@ import type { AccessCheck, AccessKeys } from './access-check.ts';
 import { resourcesOf, textProperty } from './deploy-resources.ts';
 import type { DeployedResource } from './deploy-resources.ts';
 import { openFunctionLog } from './function-log.ts';
+import type { EnvironmentLooks } from './environment-looks.ts';
 import { createLambdaFunction } from './lambda-function.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { readPolicies } from './read-policies.ts';
@@ -26,6 +27,7 @@ type FunctionSettings = {
   maxEnvironments: number;
   idleMs: number;
   cpuShare: number;
+  looks: EnvironmentLooks;
   onError(line: string): void;
 };
 
@@ -87,6 +89,7 @@ function createOne(
     {
       maxEnvironments: settings.maxEnvironments * Math.max(1, queues),
       idleMs: settings.idleMs,
+      looks: settings.looks,
       ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
       ...logOf(deployed, { name, access, settings }),
     },

@@ -8,6 +8,7 @@ import type { Stack } from '../template/read-assembly.ts';
 import type { AccessCheck } from './access-check.ts';
 import { resourcesOf, textProperty } from './deploy-resources.ts';
 import type { DeployedResource } from './deploy-resources.ts';
+import type { EnvironmentLooks } from './environment-looks.ts';
 import { startEventSourceMapping } from './event-source-mapping.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
 import type { TextBytesBehaviour } from './http-api/decode-body.ts';
@@ -16,6 +17,7 @@ import type { HttpApi } from './http-api/http-api.ts';
 import type { ThrottleSettings } from './http-api/throttle.ts';
 import type { Route } from './http-api/routes.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { createMessageGroupsSeen } from './message-groups-seen.ts';
 import { createRoomForBatches } from './room-for-batches.ts';
 import { schedulePeriodMs, startSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
@@ -28,6 +30,7 @@ export type TriggerParts = {
   access: AccessCheck;
   clock: Clock;
   maxEnvironments: number;
+  looks: EnvironmentLooks;
   onError: (line: string) => void;
   /** A fault of the emulators themselves. */
   onFault: (error: unknown) => void;
@@ -51,7 +54,8 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
     ...mapping,
     lambda: functionOf(parts, textProperty(mapping, 'FunctionName'), mapping.resource.logicalId),
   }));
-  const room = createRoomForBatches([...new Set(mappings.map(({ lambda }) => lambda))]);
+  const room = createRoomForBatches([...new Set(mappings.map(({ lambda }) => lambda))], parts.looks);
+  const groups = createMessageGroupsSeen(() => performance.now());
   return mappings
     .filter(({ properties }) => properties['Enabled'] !== false)
     .map((mapping) => {
@@ -85,6 +89,7 @@ export function startEventSourceMappings(parts: TriggerParts): EventSourceMappin
           lambda,
           account: emulators.account,
           room,
+          groups,
           visibilitySeconds: () => emulators.sqs.visibilitySeconds(queueNameOf(queueArn)),
           onError: parts.onError,
           onFault: parts.onFault,

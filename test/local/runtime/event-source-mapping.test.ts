@@ -5,6 +5,7 @@ import type { MappingConfig } from '../../../local/runtime/event-source-mapping.
 import type { InvocationResult } from '../../../local/runtime/lambda-environment.ts';
 import type { RoomForBatches } from '../../../local/runtime/room-for-batches.ts';
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
+import { createMessageGroupsSeen } from '../../../local/runtime/message-groups-seen.ts';
 import { serveEmulators } from '../emulators/serve-emulators.ts';
 
 type Records = { messageId: string; body: string }[];
@@ -18,6 +19,8 @@ async function aMapping(
   send: (...bodies: string[]) => void;
   sendTo: (group: string, ...bodies: string[]) => void;
   batches: string[][];
+  /** Which environments each batch was meant for. */
+  invokers: string[];
   errors: string[];
   depth: () => unknown;
   stop: () => Promise<void>;
@@ -26,10 +29,12 @@ async function aMapping(
   const { sqs } = emulators;
   sqs.deploy('q', { VisibilityTimeout: '30' });
   const batches: string[][] = [];
+  const invokers: string[] = [];
   const errors: string[] = [];
   const lambda = {
     name: 'f',
-    invoke: async (event: { Records: Records }) => {
+    invoke: async (event: { Records: Records }, invoker: string) => {
+      invokers.push(invoker);
       batches.push(event.Records.map((record) => record.body));
       return answer(event.Records);
     },
@@ -48,6 +53,7 @@ async function aMapping(
       lambda,
       account: LOCAL_ACCOUNT,
       room: room ?? { take: () => true, changed: async () => undefined },
+      groups: createMessageGroupsSeen(() => 0),
       visibilitySeconds: () => 30,
       onError: (line) => errors.push(line),
       onFault: () => undefined,
@@ -56,6 +62,7 @@ async function aMapping(
   onTestFinished(() => mapping.stop());
   return {
     batches,
+    invokers,
     errors,
     depth: () => sqs.queues()[0],
     stop: mapping.stop,
@@ -109,6 +116,25 @@ test('never runs more invocations than its concurrency', async () => {
     expect(batches).toHaveLength(3);
   });
   for (const close of open) close();
+});
+
+describe('a full batch', () => {
+  test('of a group that is alone has the usual environments, and of one beside others those of a backlog', async () => {
+    const { batches, invokers, sendTo } = await aMapping({ batchSize: 2 }, () => answered(null));
+    sendTo('loud', 'a', 'b');
+    await vi.waitFor(() => {
+      expect(batches).toEqual([['a', 'b']]);
+    });
+    sendTo('quiet', 'q');
+    await vi.waitFor(() => {
+      expect(batches[1]).toEqual(['q']);
+    });
+    sendTo('loud', 'c', 'd');
+    await vi.waitFor(() => {
+      expect(batches[2]).toEqual(['c', 'd']);
+    });
+    expect(invokers).toEqual(['trigger', 'trigger', 'backlog']);
+  });
 });
 
 describe('after an invocation', () => {
