@@ -3,8 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
 export type FunctionConfig = {
@@ -33,13 +31,15 @@ export type InvocationResult =
 type FromWorker =
   | { kind: 'ready' }
   | { kind: 'init-failed'; errorType: string; errorMessage: string; stack: string }
+  | { kind: 'log-unwritable'; code: string | undefined; message: string }
   | { kind: 'answered'; requestId: string; payload: string }
   | { kind: 'failed'; requestId: string; errorType: string; errorMessage: string; stack: string };
 
 type EnvironmentOptions = {
   /** Its thread yields to all others: for a backlog. */
   yields: boolean;
-  onLine: (line: string) => void;
+  /** What the function prints is appended to this file. */
+  logPath: string;
   onEnd: () => void;
 };
 
@@ -63,7 +63,7 @@ function workerCode(): URL {
  *
  * It runs one invocation at a time. An invocation past its time, or an exit in the middle of one, ends the environment.
  */
-export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd }: EnvironmentOptions) {
+export function startEnvironment(config: FunctionConfig, { yields, logPath, onEnd }: EnvironmentOptions) {
   const worker = new Worker(workerCode(), {
     name: config.name,
     workerData: {
@@ -72,22 +72,16 @@ export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd
       memoryMb: config.memoryMb,
       folder: config.folder,
       handler: config.handler,
+      logPath,
       yields,
       cpuShare: config.cpuShare,
     },
     env: { ...config.environment },
-    stdout: true,
-    stderr: true,
     resourceLimits: {
       maxOldGenerationSizeMb: config.memoryMb,
       maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
     },
   });
-  const forwardLines = (stream: Readable): void => {
-    createInterface({ input: stream }).on('line', onLine);
-  };
-  forwardLines(worker.stdout);
-  forwardLines(worker.stderr);
 
   let settle: ((result: InvocationResult) => void) | undefined;
   let crash: InvocationResult | undefined;
@@ -103,6 +97,9 @@ export function startEnvironment(config: FunctionConfig, { yields, onLine, onEnd
       if (message.kind === 'ready' || message.kind === 'init-failed') {
         clearTimeout(timer);
         resolve(message.kind === 'ready' ? undefined : { ...message, kind: 'failed' });
+      } else if (message.kind === 'log-unwritable') {
+        // It ends the run, as every write to a disk that takes no more does.
+        throw Object.assign(new Error(message.message), { code: message.code });
       } else if (message.kind === 'answered') {
         settle?.({ kind: 'answered', payload: JSON.parse(message.payload) as unknown });
       } else {

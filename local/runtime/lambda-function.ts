@@ -12,7 +12,8 @@ type LambdaOptions = {
   idleMs: number;
   /** At the environments of all functions. */
   looks: EnvironmentLooks;
-  onLine: (line: string) => void;
+  /** Where its environments print to. */
+  logPath: string;
   onFailure(result: InvocationResult & { kind: 'failed' }): void;
   /** Called when an environment starts. */
   onStart(): void;
@@ -74,7 +75,7 @@ export function createLambdaFunction(
       start(onEnd) {
         options.onStart();
         environmentStarts.publish(config.name);
-        return startEnvironment(config, { yields, onLine: options.onLine, onEnd });
+        return startEnvironment(config, { yields, logPath: options.logPath, onEnd });
       },
     });
   // After a rest as many alerts come at a time as before it. A backlog and a schedule can wait for a start.

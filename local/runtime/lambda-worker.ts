@@ -2,7 +2,7 @@
 // started from text, so that no environment has to load the type stripper (10 MB each); hence only `node:` imports.
 // Its messages have no origin.
 /* oxlint-disable unicorn/require-post-message-target-origin */
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, openSync, readlinkSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setPriority } from 'node:os';
 import { basename, join } from 'node:path';
@@ -15,6 +15,7 @@ type Context = {
   memoryMb: number;
   folder: string;
   handler: string;
+  logPath: string;
   yields: boolean;
   /** Of one processor, from 0 to 1. */
   cpuShare: number;
@@ -29,6 +30,7 @@ const {
   memoryMb,
   folder,
   handler: handlerName,
+  logPath,
   yields,
   cpuShare,
 } = workerData as Context;
@@ -69,6 +71,27 @@ function slowDown(): () => void {
 function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
+}
+
+/**
+ * What is printed goes from here into the log, as Lambda's runtime writes to the log's file descriptor. Through the streams of a
+ * worker each line would be a message to the main thread, which has to read and write it.
+ */
+function printIntoLog(): void {
+  const log = openSync(logPath, 'a');
+  const write = (chunk: string | Uint8Array, ...more: unknown[]): boolean => {
+    try {
+      writeSync(log, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      parentPort?.postMessage({ kind: 'log-unwritable', code, message });
+    }
+    const done = more.at(-1);
+    if (typeof done === 'function') queueMicrotask(() => void done());
+    return true;
+  };
+  process.stdout.write = write;
+  process.stderr.write = write;
 }
 
 function named(name: string, message: string): Error {
@@ -132,6 +155,7 @@ async function invoke(run: Handler, { requestId, event, deadlineMs }: Invocation
   }
 }
 
+printIntoLog();
 try {
   const run = await loadHandler();
   if (yields) yieldToOthers();

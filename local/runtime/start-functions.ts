@@ -100,23 +100,21 @@ function createOne(
 function logOf(
   deployed: DeployedResource,
   { name, access, settings }: { name: string; access: AccessCheck; settings: FunctionSettings },
-): Pick<Parameters<typeof createLambdaFunction>[1], 'onStart' | 'onLine' | 'onFailure'> {
+): Pick<Parameters<typeof createLambdaFunction>[1], 'onStart' | 'logPath' | 'onFailure'> {
   const { region, accountId } = settings.account;
   const resource = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupOf(deployed, name)}:log-stream:local`;
-  const log = openFunctionLog(join(settings.dataDir, 'logs', `${name}.log`));
+  const logPath = join(settings.dataDir, 'logs', `${name}.log`);
+  const log = openFunctionLog(logPath);
   const useGrant = (action: string): void => {
     if (access.isAllowed(name, { action, resource })) access.require(name, [{ action, resource }]);
   };
   return {
+    logPath,
     onStart() {
       useGrant('logs:CreateLogStream');
-    },
-    onLine(line) {
       useGrant('logs:PutLogEvents');
-      log.append(line);
     },
     onFailure({ errorType, errorMessage, stack = '' }) {
-      useGrant('logs:PutLogEvents');
       log.append(JSON.stringify({ level: 'ERROR', errorType, errorMessage, stack: stack.split('\n') }));
       settings.onError(`${name} failed: ${errorType}: ${errorMessage.split('\n')[0]}`);
     },
