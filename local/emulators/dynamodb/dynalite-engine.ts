@@ -6,17 +6,23 @@ import type { Account } from '../account.ts';
 import { AwsError, notEmulated } from '../aws-error.ts';
 import { inTransaction } from '../database.ts';
 import { rememberExpressions } from './parsed-expressions.ts';
+import { isPlainValue, withoutPlainMembers } from './plain-values.ts';
 import { openTableStore } from './table-store.ts';
 import type { TableStore } from './table-store.ts';
 
-type Types = { types: unknown; custom?: unknown };
+type Types = { types: Readonly<Record<string, unknown>>; custom?: unknown };
 type Action = (store: TableStore, data: unknown, done: (error: unknown, answer: JsonObject) => void) => void;
 
 const load = createRequire(import.meta.url);
 const validations = load('dynalite/validations') as {
   checkTypes(data: JsonObject, types: unknown): JsonObject;
   checkValidations(data: JsonObject, types: unknown, custom: unknown, store: TableStore): void;
+  /** What is wrong with an attribute value, in words. */
+  validateAttributeValue(this: void, value: unknown): string | undefined;
 };
+const { validateAttributeValue } = validations;
+validations.validateAttributeValue = (value) =>
+  isPlainValue(value) ? undefined : validateAttributeValue(value);
 
 const ACTIONS = new Set([
   'BatchGetItem',
@@ -82,7 +88,8 @@ export function openDynalite(db: DatabaseSync, account: Account) {
   async function run(action: string, input: JsonObject): Promise<JsonObject> {
     if (!ACTIONS.has(action)) throw notEmulated('UnknownOperationException', 'DynamoDB', action);
     const { types, custom, perform } = actionOf(action);
-    const data = validations.checkTypes(input, types);
+    const { plain, rest } = withoutPlainMembers(input, types);
+    const data = { ...validations.checkTypes(rest, types), ...plain };
     validations.checkValidations(data, types, custom, store);
     const ask = (done: (error: unknown, answer: JsonObject) => void): void => {
       perform(store, data, (error, answer) => {
