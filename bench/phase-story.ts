@@ -52,8 +52,11 @@ export function phaseStories(dataDir: string) {
           `${String(failures.length)} failures${inAll(failures)}`,
         ].join(', '),
         wayOf: (alertId, fromMs) => {
-          const after = (event: string) => String(lastOf(event, lines, alertId, fromMs) ?? 'unknown');
-          return `routed after ${after('alert.routed')} ms, the batch of its last attempt was done after ${after('delivery.attempted')} ms`;
+          const when = (event: string): string => {
+            const ms = lastOf(event, lines, alertId, fromMs);
+            return ms === undefined ? 'not yet when this was read' : `after ${String(ms)} ms`;
+          };
+          return `routed ${when('alert.routed')}, the batch of its last attempt done ${when('delivery.attempted')}`;
         },
       };
     },
