@@ -43,8 +43,8 @@ export type Metrics = { stack: string; counted: Counted };
  * What makes metrics of a line of the log, in CloudWatch's embedded metric format; nothing where the event counts nothing.
  *
  * `{"_aws": {…}, "stack": "Tocsin", "Delivered": 2, "DeliveryLatency": [812, 809]}` beside the fields of the event, of which
- * `destinationId` is the second dimension. A value may be a list, of which CloudWatch counts each number; a list of more
- * than 100 is refused. No batch of deliveries has more than ten.
+ * `destinationId` is the second dimension. A value may be a list, of which CloudWatch counts each number; it may have
+ * 100 of them, and no batch has more than ten deliveries.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  * ("Target members", read 2026-11-27 in a stored copy)
  */
