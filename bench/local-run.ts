@@ -11,6 +11,7 @@ import { synthesizedStack } from '../test/e2e/synthesized-stack.ts';
 import { until } from './gateway.ts';
 import { startGatewayProcess } from './gateway-process.ts';
 import { postAlerts } from './post-alerts.ts';
+import { post } from './post.ts';
 import { cpuMs, residentMib } from './process-usage.ts';
 import { sizes } from './sizes.ts';
 import { atLeast, median, requireProgram, verdict } from './verdict.ts';
@@ -176,17 +177,10 @@ receivers:
     child.once('error', reject);
   });
   const url = `http://${address}/api/v2/alerts`;
-  const post = async (body: string): Promise<number> => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    await response.arrayBuffer();
-    return response.status;
-  };
+  const postJson = async (body: string): Promise<number> =>
+    (await post(url, { headers: { 'content-type': 'application/json' }, body })).status;
   const isUp = async (): Promise<boolean> =>
-    post('[]')
+    postJson('[]')
       .then((status) => status === 200)
       .catch(() => false);
   while (!(await isUp())) await pause(50);
@@ -202,7 +196,7 @@ receivers:
           const body = Array.from({ length: count }, (_, index) =>
             alertOf(`${name} ${String(from + index)}`),
           );
-          const status = await post(JSON.stringify(body));
+          const status = await postJson(JSON.stringify(body));
           if (status !== 200) throw new Error(`Alertmanager answered ${String(status)}`);
         }
       };

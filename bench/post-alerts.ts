@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
+import { post } from './post.ts';
 
 /**
  * Posts alerts titled `<name> <number>` as gzip JSON Lines, several requests at a time; gives the ids of those that a
@@ -39,8 +40,7 @@ async function postUntilDurable(
   count: number,
 ): Promise<{ ids: string[]; refused: number }> {
   for (let tries = 1; ; tries += 1) {
-    const response = await fetch(source.url, {
-      method: 'POST',
+    const { status, text } = await post(source.url, {
       headers: {
         authorization: `Bearer ${source.secret}`,
         'content-type': 'application/x-ndjson',
@@ -48,15 +48,14 @@ async function postUntilDurable(
       },
       body,
     });
-    const answer = await response.text();
-    if (response.status === 202) {
-      const { alert_ids: ids } = JSON.parse(answer) as Accepted;
+    if (status === 202) {
+      const { alert_ids: ids } = JSON.parse(text) as Accepted;
       if (ids.length !== count)
         throw new Error(`${String(ids.length)} of ${String(count)} alerts were accepted`);
       return { ids, refused: tries - 1 };
     }
-    if ((response.status !== 503 && response.status !== 429) || tries === 10) {
-      throw new Error(`a request of ${String(count)} alerts got ${String(response.status)}: ${answer}`);
+    if ((status !== 503 && status !== 429) || tries === 10) {
+      throw new Error(`a request of ${String(count)} alerts got ${String(status)}: ${text}`);
     }
     await pause(1_000);
   }
