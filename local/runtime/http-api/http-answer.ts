@@ -5,7 +5,8 @@ export type HttpAnswer = {
   status: number;
   headers: Record<string, string>;
   cookies: string[];
-  body: Buffer;
+  /** Text goes out in one piece with the headers. */
+  body: string | Buffer;
 };
 
 /** An answer of the API itself: `{"message":"Not Found"}`. */
@@ -14,7 +15,7 @@ export function apiMessage(status: number, message: string): HttpAnswer {
     status,
     headers: { 'content-type': 'application/json' },
     cookies: [],
-    body: Buffer.from(JSON.stringify({ message })),
+    body: JSON.stringify({ message }),
   };
 }
 
@@ -33,7 +34,7 @@ export function httpAnswer(payload: unknown): HttpAnswer {
       status: 200,
       headers: { 'content-type': 'application/json' },
       cookies: [],
-      body: Buffer.from(body),
+      body,
     };
   }
   const status = Number(payload['statusCode']);
@@ -47,7 +48,7 @@ export function httpAnswer(payload: unknown): HttpAnswer {
     status,
     headers: { 'content-type': 'text/plain;charset=UTF-8', ...answerHeaders(read) },
     cookies,
-    body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
+    body: isBase64Encoded === true ? Buffer.from(body ?? '', 'base64') : (body ?? ''),
   };
 }
 

@@ -78,7 +78,7 @@ export function createHttpApi(options: {
     response.writeHead(answer.status, {
       ...answer.headers,
       'apigw-requestid': requestId,
-      'content-length': String(answer.body.length),
+      'content-length': String(Buffer.byteLength(answer.body)),
       ...(answer.cookies.length > 0 && { 'set-cookie': answer.cookies }),
     });
     response.end(request.method === 'HEAD' ? undefined : answer.body);
