@@ -1,7 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -151,6 +160,22 @@ test('a file that may not grow ends it with one line, and nothing accepted is lo
     for (const { Body = '' } of Messages) found.add(Body.split(' ')[0] ?? '');
   }
   expect([...found].toSorted()).toEqual(expect.arrayContaining(accepted.toSorted()));
+});
+
+// A device of Linux, to which nothing can be written.
+test.skipIf(!existsSync('/dev/full'))('a log that takes no more lines ends it with one line', async () => {
+  const dataDir = temporaryFolder();
+  const { ready, ended } = start(fixtureArguments(dataDir));
+  const url = await ready;
+  const log = join(dataDir, 'logs', 'Fixture-api.log');
+  rmSync(log);
+  symlinkSync('/dev/full', log);
+  await fetch(`${url}/v1/ingest/a?do=log`, { method: 'POST' }).catch(() => undefined);
+  const { code, stderr } = await ended;
+  expect(code).toBe(1);
+  expect(stderr.split('\n').filter((line) => line.includes('is full;'))).toEqual([
+    `tocsin: the disk of ${dataDir} is full; free some space and start again, what was accepted is kept`,
+  ]);
 });
 
 // Only root can make a small disk.
