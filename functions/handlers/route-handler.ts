@@ -1,4 +1,5 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Alert } from '../core/model/wire/alert.ts';
 import type { AcceptedAlerts } from '../core/model/wire/accepted-alerts.ts';
 import type { EventLog } from '../core/world.ts';
 import { routeAccepted, type ReceivedAlerts, type RoutePorts } from '../core/route/route-accepted.ts';
@@ -98,9 +99,15 @@ function acceptedAlerts(value: unknown): AcceptedAlerts {
     typeof value !== 'object' ||
     value === null ||
     accepted.schema_version !== '1' ||
-    !Array.isArray(accepted.alerts)
+    !Array.isArray(accepted.alerts) ||
+    !accepted.alerts.every(isNamed)
   ) {
     throw new Error('the message holds no accepted alerts of a version this router knows');
   }
   return accepted;
+}
+
+/** Whether it says which alert it is and whose: without that nothing can be decided, stored or told. */
+function isNamed(alert: Partial<Alert> | null): boolean {
+  return typeof alert?.id === 'string' && typeof alert.source?.id === 'string';
 }

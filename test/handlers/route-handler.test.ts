@@ -1,17 +1,18 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { Route } from '../../functions/core/model/config/route.ts';
 import type { UnreadableRoute } from '../../functions/core/model/config/unreadable-config.ts';
 import { expect, test } from 'vitest';
 import { routeHandler } from '../../functions/handlers/route-handler.ts';
-import { anAlert, aWebhook } from '../adapters/records.ts';
+import { anAlert, aRoute, aWebhook } from '../adapters/records.ts';
 
-function aHandler({ isDown = false, unreadable = [] as UnreadableRoute[] } = {}) {
+function aHandler({ isDown = false, unreadable = [] as UnreadableRoute[], routes = [] as Route[] } = {}) {
   const logged: [string, string, Record<string, unknown>][] = [];
   const sent: string[] = [];
   const asked: string[] = [];
   const handler = routeHandler({
     routingTable: {
       load: async () => ({
-        routes: [],
+        routes,
         destinations: [aWebhook()],
         unreadable: { routes: unreadable, destinations: [] },
       }),
@@ -88,6 +89,33 @@ test.each(['{', 'null', '[]', '{"schema_version":"2","alerts":[]}', '{"schema_ve
     expect(sent).toEqual(['b']);
   },
 );
+
+const damaged = [
+  null,
+  7,
+  {},
+  ...Object.keys(anAlert()).flatMap((member) => [
+    { ...anAlert({ id: 'a' }), [member]: undefined },
+    { ...anAlert({ id: 'a' }), [member]: null },
+  ]),
+];
+
+test.each(
+  damaged.map((alert) => [JSON.stringify({ schema_version: '1', request_id: 'r', alerts: [alert] })]),
+)('a message whose alert is damaged keeps no other from its way: %s', async (body) => {
+  const { handle, sent } = aHandler({
+    routes: [
+      aRoute({
+        destinationIds: [aWebhook().id],
+        condition: { types: ['*'], matchers: ['title=~".+"', 'env!="dev"'] },
+      }),
+    ],
+  });
+  const { failedMessageIds } = await handle(batch(body, accepted('b'), accepted('c')));
+  expect(sent).toEqual(expect.arrayContaining(['b', 'c']));
+  expect(['', 'message-0']).toContain(failedMessageIds.join());
+  expect(sent.length + failedMessageIds.length).toBe(3);
+});
 
 test('when routing fails every message comes back', async () => {
   const { handle, logged } = aHandler({ isDown: true });

@@ -8,11 +8,10 @@ import { alertFor } from '../model/wire/next-message.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
-import { lookedUp } from './look-up.ts';
+import { decided, type ReceivedAlert } from './decide-alerts.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raised } from '../system-alerts/raise.ts';
 import { unroutedAlerts } from '../system-alerts/unrouted.ts';
-import { routeAlert } from './route-alert.ts';
 import { slicesOf } from './slices.ts';
 
 export type RoutePorts = {
@@ -48,9 +47,7 @@ type RoutedBatch = {
 const MAX_FAILURES = 20;
 
 /** An alert that is to be routed, with what is known of the request that brought it. */
-type Fresh = {
-  alert: Alert;
-  proof: Pick<RoutedAlert, 'request_id' | 'authenticated_by'>;
+type Fresh = ReceivedAlert & {
   receives: number;
   /** Whether all of its sheet is here, and nothing of it is stored. */
   isWithSheet: boolean;
@@ -75,19 +72,11 @@ export async function routeAccepted(
   const { fresh, skipped } = await withoutStored(messages, ports.store);
   const configuration = await ports.routingTable.load();
   const { routes: unreadableRoutes } = configuration.unreadable;
-  const nowMs = ports.clock.now();
-  const routedAt = new Date(nowMs).toISOString();
   const alerts = await boundedMap([...fresh.values()], CALLS_AT_ONCE, async ({ alert, proof }) => ({
-    alert: isSystemAlert(alert)
-      ? await ports.systemAlerts.firstOf(alert)
-      : lookedUp(alert, configuration.lookups ?? []),
+    alert: isSystemAlert(alert) ? await ports.systemAlerts.firstOf(alert) : alert,
     proof,
   }));
-  const routed = alerts.map(({ alert, proof }): RoutedAlert => {
-    const routing = routeAlert(alert, configuration, nowMs);
-    const state = routing.deliveries.length > 0 ? 'routed' : 'unrouted';
-    return { alert, ...proof, routing: state, routed_at: routedAt, ...routing };
-  });
+  const { routed, undecided } = decided(alerts, configuration, ports.clock.now());
   await raiseUnreadableRoutes(routed, unreadableRoutes, ports.alerts);
   const slices = slicesOf(routed);
   const parted = partedSheets(slices);
@@ -112,7 +101,7 @@ export async function routeAccepted(
       ...configuration.unreadable.destinations,
       ...(configuration.unreadable.others ?? []),
     ].map(describeUnreadable),
-    failures,
+    failures: [...undecided, ...failures],
     unfinishedMessageIds: messages
       .filter(({ accepted }) => !accepted.alerts.every(isDone))
       .map(({ messageId }) => messageId),
@@ -163,7 +152,7 @@ function partedSheets(slices: readonly RoutedAlert[][]): Set<string> {
 function proofOf({
   request_id: requestId,
   authenticated_by: authenticatedBy,
-}: AcceptedAlerts): Fresh['proof'] {
+}: AcceptedAlerts): ReceivedAlert['proof'] {
   return authenticatedBy === undefined ? {} : { request_id: requestId, authenticated_by: authenticatedBy };
 }
 
