@@ -47,7 +47,7 @@ export type LambdaEnvironment = ReturnType<typeof startEnvironment>;
 
 const INIT_TIMEOUT_MS = 10_000;
 /** What V8 would let grow to 48 MB, and not give back: for so many short-lived objects a few MB cost no more time. */
-const YOUNG_GENERATION_MB = 3;
+const YOUNG_GENERATION_MB = 6;
 let workerUrl: URL | undefined;
 
 function workerCode(): URL {
