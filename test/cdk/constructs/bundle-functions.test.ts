@@ -58,14 +58,54 @@ describe.each(entries)('the bundle of %s', (name) => {
   });
 });
 
+// With every part of the SDK, and with what lies beside a bundle in it.
+const { metafile } = buildSync({
+  ...BUNDLE_SETTINGS,
+  entryPoints: entries.map((name) => `./functions/${name}.ts`),
+  outdir: 'bundles',
+  metafile: true,
+  logLevel: 'silent',
+});
+
+const EVERY_FUNCTION = [
+  '@aws-sdk/core',
+  '@aws/lambda-invoke-store',
+  '@middy/core',
+  '@smithy/core',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+];
+const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs'];
+const SECRETS = ['@aws-sdk/client-secrets-manager'];
+const SES = ['@aws-sdk/client-ses', '@aws-sdk/xml-builder'];
+
+/** A package that comes here by surprise is why a bundle has grown. */
+const PACKAGES: Record<string, string[]> = {
+  'deliver-email': [...SECRETS, ...SES, ...SQS, 'nodemailer', 're2js'],
+  'deliver-webhook': [...SECRETS, ...SQS, 're2js'],
+  ingest: [...SECRETS, ...SQS, '@cfworker/json-schema'],
+  'ingest-aws-events': [...SQS, '@cfworker/json-schema'],
+  'receive-canary': SECRETS,
+  'record-email-feedback': SQS,
+  route: [...SQS, 're2js'],
+  'run-canary': [...SECRETS, ...SQS],
+  unsubscribe: [...SECRETS, ...SQS],
+  'watch-deliveries': [...SQS, 're2js'],
+  'watch-sources': [...SQS, 're2js'],
+};
+
+test.each(entries)('%s is made of the packages that it needs', (name) => {
+  const files = Object.entries(metafile.outputs[`bundles/${name}.js`]?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([file]) => file);
+  const packages = files.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(file)?.slice(1) ?? []);
+  expect([...new Set(packages)].toSorted()).toEqual(
+    [...EVERY_FUNCTION, ...(PACKAGES[name] ?? [])].toSorted(),
+  );
+});
+
 describe('what is left out of the sdk and of middy', () => {
-  const { metafile } = buildSync({
-    ...BUNDLE_SETTINGS,
-    entryPoints: entries.map((name) => `./functions/${name}.ts`),
-    outdir: 'bundles',
-    metafile: true,
-    logLevel: 'silent',
-  });
   const importsOfSdk = Object.entries(metafile.inputs)
     .filter(([file]) => /node_modules\/@(?:aws-sdk|smithy|aws|middy)\//u.test(file))
     .flatMap(([, { imports }]) => imports.map(({ original, path }) => original ?? path));
