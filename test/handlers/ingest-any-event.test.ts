@@ -6,9 +6,10 @@ import { FORMATS } from '../../functions/core/ingest/formats/index.ts';
 import type { SourceAuth } from '../../functions/core/model/config/source.ts';
 import { ingestFunction } from './ingest-function.ts';
 import { aSource, inMemoryPorts } from '../core/ingest/a-request.ts';
+import { anyCharacter } from '../any-character.ts';
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.constantFrom('gzip', 'br', 'gzip, gzip', 'lz4', 'application/json', 'application/x-www-form-urlencoded'),
 );
 const anyHeaders = fc.dictionary(

@@ -5,6 +5,7 @@ import { mailMime } from '../../../functions/adapters/net/mail-mime.ts';
 import type { Mail } from '../../../functions/core/model/wire/mail.ts';
 import { aMail, anAlert } from '../../core/deliver/email/compose/an-alert.ts';
 import { words } from '../../core/deliver/email/compose/parsed-html.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const FROM = 'Tocsin <tocsin@sender.example>';
 const UNSUBSCRIBE_URL = `https://gateway.example/u?t=${'abc123'.repeat(30)}`;
@@ -84,7 +85,7 @@ describe('a mail as MIME', () => {
   });
 
   test('arrives whole with any title, description and detail', async () => {
-    const text = string({ unit: 'binary', maxLength: 300 });
+    const text = string({ unit: anyCharacter, maxLength: 300 });
     await assert(
       asyncProperty(text, text, text, async (title, description, detail) => {
         const mail = aMail({ alert: anAlert({ title: `a${title}`, description, details: { detail } }) });

@@ -5,12 +5,13 @@ import '../../generated-cases.ts';
 import { awsClientOptions } from '../../../functions/adapters/aws/client-options.ts';
 import { sqsClient } from '../../../functions/adapters/sqs/client.ts';
 import { awsFake, clientOptions } from '../aws-fake.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 let fake: Awaited<ReturnType<typeof awsFake>> | undefined;
 afterEach(async () => fake?.close());
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
   fc.json(),
 );

@@ -7,6 +7,7 @@ import { FORMATS } from '../../../functions/core/ingest/formats/index.ts';
 import { STREAM_TYPES } from '../../../functions/core/model/config/source.ts';
 import type { SourceAuth } from '../../../functions/core/model/config/source.ts';
 import { aRequest, aSource, codeOf, inMemoryPorts, outcome } from './a-request.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const AUTHS: SourceAuth[] = [
   { type: 'none' },
@@ -40,7 +41,7 @@ const HEADERS = [
 ];
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.constantFrom(
     'gzip',
     'br',
@@ -104,7 +105,7 @@ const { value: anyValue } = fc.letrec((tie) => ({
       '\uD800',
       '\uFFFF\0',
     ),
-    fc.string({ unit: 'binary', maxLength: 10 }),
+    fc.string({ unit: anyCharacter, maxLength: 10 }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), fc.string({ maxLength: 5 })), tie('value'), {
@@ -118,7 +119,7 @@ const anyPlain = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   anyJson,
   fc.array(anyJson, { maxLength: 4 }).map((parts) => Buffer.from(parts.join('\n'))),
-  fc.string({ unit: 'binary', maxLength: 100 }).map((text) => Buffer.from(text)),
+  fc.string({ unit: anyCharacter, maxLength: 100 }).map((text) => Buffer.from(text)),
 );
 const packed = fc
   .tuple(anyPlain, fc.constantFrom(gzipSync, zstdCompressSync, brotliCompressSync, deflateSync))

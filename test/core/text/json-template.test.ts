@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fillTemplate, parseTemplate } from '../../../functions/core/text/json-template.ts';
 import { template } from '../../../functions/core/deliver/webhook/formats/template.ts';
 import { anAlert, GOLDEN_CONTEXT } from '../deliver/webhook/formats/golden.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 function fill(text: string, view: unknown): unknown {
   const parsed = parseTemplate(text);
@@ -50,7 +51,7 @@ describe('a template', () => {
 
   it('is JSON whatever the alert holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         const view = { title: text, details: { [text]: text } };
         const filled = fill('{"a": "<{{title}}>", "b": {{json details}}}', view);
         expect(JSON.parse(JSON.stringify(filled))).toEqual({ a: `<${text}>`, b: { [text]: text } });
