@@ -77,7 +77,12 @@ async function runApp(projectFolder: string, outputFolder: string, config: strin
     ['--disable-warning=ExperimentalWarning', join('cdk', 'app.ts')],
     {
       folder: projectFolder,
-      env: { CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: contextOf(projectFolder, config) },
+      env: {
+        CDK_OUTDIR: outputFolder,
+        CDK_CONTEXT_JSON: contextOf(projectFolder, config),
+        // The CDK's rules are about an account, which a local run has not; they take three quarters of the work.
+        CDK_VALIDATION: 'false',
+      },
     },
   );
   if (!isDone) throw new StartError(`synthesizing the stack failed: ${firstComplaint(complaints)}`);

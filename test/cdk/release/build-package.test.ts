@@ -43,7 +43,7 @@ beforeAll(async () => {
   for (const name of ['aws-cdk-lib', 'constructs', '@types/node', 'undici-types']) {
     symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(installed, name));
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => {
   rmSync(work, { recursive: true });
 });
