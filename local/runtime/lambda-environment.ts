@@ -1,9 +1,9 @@
 // A message between threads has no origin.
 /* oxlint-disable unicorn/require-post-message-target-origin */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { strippedOnce } from './stripped-once.ts';
 
 export type FunctionConfig = {
   name: string;
@@ -48,15 +48,8 @@ export type LambdaEnvironment = ReturnType<typeof startEnvironment>;
 const INIT_TIMEOUT_MS = 10_000;
 /** What V8 would let grow to 48 MB, and not give back: for so many short-lived objects a few MB cost no more time. */
 const YOUNG_GENERATION_MB = 6;
-let workerUrl: URL | undefined;
-
-function workerCode(): URL {
-  if (workerUrl === undefined) {
-    const source = readFileSync(new URL('lambda-worker.ts', import.meta.url), 'utf8');
-    workerUrl = new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(source))}`);
-  }
-  return workerUrl;
-}
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/tocsin', import.meta.url));
+let workerCode: URL | undefined;
 
 /**
  * Starts one execution environment: a worker thread with its own `process.env` and a memory cap.
@@ -64,7 +57,8 @@ function workerCode(): URL {
  * It runs one invocation at a time. An invocation past its time, or an exit in the middle of one, ends the environment.
  */
 export function startEnvironment(config: FunctionConfig, { yields, logPath, onEnd }: EnvironmentOptions) {
-  const worker = new Worker(workerCode(), {
+  workerCode ??= strippedOnce(new URL('lambda-worker.ts', import.meta.url), CACHE);
+  const worker = new Worker(workerCode, {
     name: config.name,
     workerData: {
       functionName: config.name,

@@ -1,5 +1,5 @@
-// One Lambda execution environment, in a worker thread: its own process.env, its own modules. Stripped of its types and
-// started from text, so that no environment has to load the type stripper (10 MB each); hence only `node:` imports.
+// One Lambda execution environment, in a worker thread: its own process.env, its own modules. Stripped of its types
+// before it is started, so that no environment has to load the type stripper (10 MB each); hence only `node:` imports.
 // Its messages have no origin.
 /* oxlint-disable unicorn/require-post-message-target-origin */
 import { existsSync, openSync, readlinkSync, writeSync } from 'node:fs';
