@@ -5,7 +5,6 @@ import { findWebhookFormat } from '../../../../../functions/core/deliver/webhook
 import { DESTINATION_FORMATS } from '../../../../../functions/core/model/config/destination.ts';
 import { SEVERITIES } from '../../../../../functions/core/model/wire/severity.ts';
 import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
-import { IS_ALL } from '../../../../handlers/some-of.ts';
 import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT, goldenBody } from './golden.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { anyCharacter } from '../../../../any-character.ts';
@@ -69,8 +68,7 @@ describe.each(WITH_SCHEMA)('the schema of %s', (format) => {
         });
         expect(problemsOf(alert)).toEqual([]);
       }),
-      // For each of the formats.
-      { numRuns: IS_ALL ? 500 : 50 },
+      { numRuns: 200 },
     );
   });
 

@@ -5,7 +5,6 @@ import {
   WEBHOOK_FORMATS,
 } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
 import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
-import { IS_ALL } from '../../../../handlers/some-of.ts';
 import { anAlert, GOLDEN_CONTEXT } from './golden.ts';
 import { anyCharacter } from '../../../../any-character.ts';
 
@@ -302,7 +301,7 @@ describe('an alert too large for its receiver', () => {
           expect(PROBLEMS[format.name]?.(body) ?? []).toEqual([]);
         }
       }),
-      { numRuns: IS_ALL ? 500 : 50 },
+      { numRuns: 150 },
     );
   });
 });
