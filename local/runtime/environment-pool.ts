@@ -8,8 +8,6 @@ type PoolOptions = {
   limit: number;
   /** How many may compute at a time before one more would only make all of them slower. */
   processors: number;
-  /** The same once none of them has ended its invocation for longer than a call takes. */
-  processorsWhenLate: number;
   /** How long an unused environment stays, in ms; the last few stay six times as long. */
   idleMs: number;
   /** How many environments count as the last few. */
@@ -23,8 +21,6 @@ type PoolOptions = {
  * does under load (functions/handlers/middleware/paced.ts). On a busy machine it may wait for the emulators or for a processor.
  */
 const WAITS_FROM_LOOKS = { whileBusy: 8, otherwise: 4 };
-/** Callers who wait for their turn are not late, however many they are; one who waits behind a single large request is. */
-const LATE_FROM_LOOKS = 8;
 /** On AWS environments stay for minutes: the next invocation after a short rest does not begin with a start. */
 const LAST_STAY_LONGER = 5;
 
@@ -44,8 +40,6 @@ export function createEnvironmentPool(options: PoolOptions) {
   const starting = new Set<LambdaEnvironment>();
   const idle: Idle[] = [];
   const waiting: ((environment: LambdaEnvironment) => void)[] = [];
-  /** Looks since an invocation last got an environment, or since one was last starting. */
-  let looksWithoutTurn = 0;
   let growing: Promise<void> | undefined;
 
   function startOne(): void {
@@ -69,7 +63,6 @@ export function createEnvironmentPool(options: PoolOptions) {
   /** Hands an environment to the invocation that has waited longest. One that could not start is handed on too, so that its failure is told. */
   function hand(environment: LambdaEnvironment): void {
     const next = waiting.shift();
-    looksWithoutTurn = 0;
     if (next !== undefined) next(used(environment));
     else if (alive.has(environment)) park(environment);
   }
@@ -99,14 +92,12 @@ export function createEnvironmentPool(options: PoolOptions) {
   }
 
   async function grow(): Promise<void> {
-    looksWithoutTurn = 0;
     while (waiting.length > 0) {
       await looks.looked();
-      looksWithoutTurn = starting.size > 0 ? 0 : looksWithoutTurn + 1;
-      const processors = looksWithoutTurn < LATE_FROM_LOOKS ? options.processors : options.processorsWhenLate;
       // One that computes is enough while the emulators have no time left: one more would only wait for them as well.
-      const most = looks.emulatorsAreBusy() ? 1 : processors;
-      const isOfUse = waiting.length > starting.size && computing() < most;
+      const most = looks.emulatorsAreBusy() ? 1 : options.processors;
+      // Most who wait for the first one to start are served by it.
+      const isOfUse = waiting.length > 0 && starting.size === 0 && computing() < most;
       if (alive.size === 0 || (isOfUse && alive.size < limit)) startOne();
     }
     growing = undefined;

@@ -61,14 +61,12 @@ export function createLambdaFunction(
 
   // A thread that its share keeps waiting looks busy and uses no processor.
   const shares = Math.ceil(availableParallelism() / config.cpuShare);
-  // The emulators need a processor as well.
-  const processors = Math.max(1, shares - 1);
+  // What takes a batch does ten things at a time, and the emulators need a processor too. What is called does one, and waits for them.
+  const processors = config.worksOffQueues ? Math.max(1, shares - 1) : shares;
   const poolOf = ({ kept, idleMs = options.idleMs, yields = false }: PoolKind) =>
     createEnvironmentPool({
       limit,
       processors,
-      // A batch is up to ten alerts at a time in one environment; a caller waits for all who came before.
-      processorsWhenLate: config.worksOffQueues ? processors : shares,
       idleMs,
       kept,
       looks: options.looks,

@@ -38,7 +38,6 @@ function poolOf(more: Partial<Parameters<typeof createEnvironmentPool>[0]> = {})
   const pool = createEnvironmentPool({
     limit: 4,
     processors: 2,
-    processorsWhenLate: more.processors ?? 2,
     idleMs: 60_000,
     kept: 2,
     looks,
@@ -117,58 +116,54 @@ describe('beside one that waits', () => {
   });
 });
 
-describe('where another may start for who is late', () => {
-  const late = { processors: 1, processorsWhenLate: 2 };
+test('none starts for who was served before the next look', async () => {
+  const { pool, begun, look, used } = await oneWaits({ processors: 2 });
+  pool.give(used);
+  await look(10);
+  expect(begun.length).toBe(1);
+});
 
-  test('one starts beside one that computes and was the same at eight looks, and not before', async () => {
-    const { begun, look } = await oneWaits(late);
-    await look(7);
+describe('beside one that computes, with a processor left', () => {
+  test('another starts for who waits at the next look', async () => {
+    const { begun, look } = await oneWaits({ processors: 2 });
     expect(begun.length).toBe(1);
     await look(1);
     expect(begun.length).toBe(2);
   });
 
-  test('none starts for those who wait for their turn, however many they are', async () => {
-    const { pool, begun, look, used } = await oneWaits(late);
-    const waiting = Array.from({ length: 5 }, async () => pool.take());
-    for (const _ of waiting) {
-      await look(7);
-      pool.give(used);
-    }
-    await look(7);
-    expect(begun.length).toBe(1);
-  });
-
-  test('none starts while the first is starting, however long that takes', async () => {
-    const { pool, begun, look } = poolOf(late);
-    void pool.take();
-    void pool.take();
-    await look(100);
-    expect(begun.length).toBe(1);
-  });
-
   test('none starts while the emulators have no time left', async () => {
-    const { begun, look, found } = await oneWaits(late);
+    const { begun, look, found } = await oneWaits({ processors: 2 });
     found.emulatorsAreBusy = true;
     await look(100);
     expect(begun.length).toBe(1);
   });
 });
 
-test('as many start at a time as there are processors, for those that wait', async () => {
-  const { pool, begun, look, found } = poolOf();
+test('none starts while another is starting, however many wait', async () => {
+  const { pool, begun, look } = poolOf({ processors: 3 });
   const taken = [pool.take(), pool.take(), pool.take()];
   await look(100);
+  expect(begun.length).toBe(1);
+  begun[0]?.ready();
+  await taken[0];
+  await look(1);
   expect(begun.length).toBe(2);
-  for (const { environment, ready } of begun) {
-    found.idle.add(environment);
-    ready();
-  }
-  await Promise.all(taken.slice(0, 2));
+});
+
+test('as many compute at a time as there are processors; beside those that wait others start', async () => {
+  const { pool, begun, look, found } = poolOf({ processors: 2 });
+  const taken = [pool.take(), pool.take(), pool.take()];
+  begun[0]?.ready();
+  await taken[0];
+  await look(1);
+  begun[1]?.ready();
+  await taken[1];
+  await look(100);
+  expect(begun.length).toBe(2);
+  for (const { environment } of begun) found.idle.add(environment);
   await look(4);
   begun[2]?.ready();
-  const all = await Promise.all(taken);
-  expect(new Set(all).size).toBe(3);
+  expect(new Set(await Promise.all(taken)).size).toBe(3);
 });
 
 test('of several unused environments as many as are kept stay longer, and then end too', async () => {
@@ -176,8 +171,10 @@ test('of several unused environments as many as are kept stay longer, and then e
   onTestFinished(() => void vi.useRealTimers());
   const { pool, begun, look } = poolOf({ processors: 3, idleMs: 1_000 });
   const taken = [pool.take(), pool.take(), pool.take()];
-  await look(2);
-  for (const { ready } of begun) ready();
+  for (let index = 0; index < taken.length; index += 1) {
+    begun[index]?.ready();
+    await look(2);
+  }
   for (const environment of await Promise.all(taken)) pool.give(environment);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(pool.alive()).toBe(2);
