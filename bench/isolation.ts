@@ -144,11 +144,18 @@ try {
   await gateway.close();
   for (const close of closing) close();
 }
-const flood = { records: recordsOfAFlood, alerts: alertsBesideIt };
-verdict("row 15: others' p99 while one source floods / alone", await measureFloodingSource(flood), 5);
-const roomy = await measureFloodingSource(flood, { callLatencyMs: 15, maxEnvironments: 2 });
+verdict("row 15: others' p99 while one source floods / alone", await besideFloods({}), 5);
 verdict(
   'row 15: the same with 15 ms per AWS call and two environments, so that processors are left',
-  roomy,
+  await besideFloods({ callLatencyMs: 15, maxEnvironments: 2 }),
   5,
 );
+
+/** The middle of the rounds: the p99 of so few alerts is their slowest, and one that is alone may be slow by chance. */
+async function besideFloods(machine: Parameters<typeof measureFloodingSource>[1]): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    ratios.push(await measureFloodingSource({ records: recordsOfAFlood, alerts: alertsBesideIt }, machine));
+  }
+  return median(ratios);
+}
