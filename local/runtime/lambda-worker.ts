@@ -78,7 +78,7 @@ function threadCpuMs(): number {
  * worker each line would be a message to the main thread, which has to read and write it.
  */
 function printIntoLog(): void {
-  const log = openSync(logPath, 'a');
+  const log = openSync(logPath, 'a', 0o600);
   const write = (chunk: string | Uint8Array, ...more: unknown[]): boolean => {
     try {
       writeSync(log, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
