@@ -48,8 +48,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,
-    // Two more than there are processors: many files wait for sockets, programs and browsers.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are processors: many files wait for sockets, programs and browsers. Each worker loads and warms the same code.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
