@@ -28,7 +28,7 @@ const {
   restSeconds: REST_SECONDS,
 } = sizes({
   alerts: { usual: 2_000, smallest: 100 },
-  rounds: { usual: 3, smallest: 1 },
+  rounds: { usual: 5, smallest: 1 },
   restSeconds: { usual: 70, smallest: 1 },
 });
 const WARM = 200;
