@@ -84,11 +84,10 @@ export function createEnvironmentPool(options: PoolOptions) {
     return environment;
   }
 
-  /** How many environments compute, may wait to compute, or are starting. */
+  /** How many environments compute, or may wait to compute. */
   function computing(): number {
     const waitsFrom = looks.machineIsBusy() ? WAITS_FROM_LOOKS.whileBusy : WAITS_FROM_LOOKS.otherwise;
-    const all = Array.from(alive);
-    return all.filter((one) => starting.has(one) || looks.idleLooks(one) < waitsFrom).length;
+    return Array.from(alive).filter((one) => looks.idleLooks(one) < waitsFrom).length;
   }
 
   async function grow(): Promise<void> {

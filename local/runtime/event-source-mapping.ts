@@ -77,7 +77,6 @@ export function startEventSourceMapping(
    * is a backlog to the others; while there are none, it needs no environments beside the usual ones.
    */
   function isBacklog(batch: readonly StoredMessage[]): boolean {
-    groups.note(queue, batch);
     const isFull = batch.length >= Math.min(RECEIVE_AT_MOST, config.batchSize) && config.batchSize > 1;
     return isFull && groups.areSeveral();
   }
@@ -98,6 +97,7 @@ export function startEventSourceMapping(
   }
 
   async function handle(batch: StoredMessage[]): Promise<void> {
+    groups.note(queue, batch);
     const result = await lambda.invoke(
       sqsEvent(batch, config.queueArn, account),
       isBacklog(batch) ? 'backlog' : 'trigger',

@@ -5,14 +5,14 @@ import type { RoutingConfiguration } from './ports.ts';
 import { routeAlert } from './route-alert.ts';
 
 /** An alert with what is known of the request that brought it. */
-export type ReceivedAlert = {
+export type AlertWithProof = {
   alert: Alert;
   proof: Pick<RoutedAlert, 'request_id' | 'authenticated_by'>;
 };
 
 /** The decisions, each by itself: an alert that cannot be decided keeps no other from its way. */
 export function decided(
-  alerts: readonly ReceivedAlert[],
+  alerts: readonly AlertWithProof[],
   configuration: RoutingConfiguration,
   nowMs: number,
 ): { routed: RoutedAlert[]; undecided: unknown[] } {

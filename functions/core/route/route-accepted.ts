@@ -8,7 +8,7 @@ import { alertFor } from '../model/wire/next-message.ts';
 import type { AlertQueue } from '../ingest/ports.ts';
 import type { AlertStore, DeliveryQueue, RoutingTable, SystemAlertLog } from './ports.ts';
 import type { Clock } from '../world.ts';
-import { decided, type ReceivedAlert } from './decide-alerts.ts';
+import { type AlertWithProof, decided } from './decide-alerts.ts';
 import { raiseUnreadableRoutes } from './raise-unreadable-routes.ts';
 import { raised } from '../system-alerts/raise.ts';
 import { unroutedAlerts } from '../system-alerts/unrouted.ts';
@@ -47,7 +47,7 @@ type RoutedBatch = {
 const MAX_FAILURES = 20;
 
 /** An alert that is to be routed, with what is known of the request that brought it. */
-type Fresh = ReceivedAlert & {
+type Fresh = AlertWithProof & {
   receives: number;
   /** Whether all of its sheet is here, and nothing of it is stored. */
   isWithSheet: boolean;
@@ -152,7 +152,7 @@ function partedSheets(slices: readonly RoutedAlert[][]): Set<string> {
 function proofOf({
   request_id: requestId,
   authenticated_by: authenticatedBy,
-}: AcceptedAlerts): ReceivedAlert['proof'] {
+}: AcceptedAlerts): AlertWithProof['proof'] {
   return authenticatedBy === undefined ? {} : { request_id: requestId, authenticated_by: authenticatedBy };
 }
 

@@ -4,15 +4,19 @@ import type { JsonObject } from '../../json-object.ts';
 /** As a number is stored: what is written so is not written anew. More digits are dynalite's to judge. */
 const STORED_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/u;
 
+/** Name and value of the only member of an object. */
+function onlyMember(object: unknown): [name: string, value: unknown] | [] {
+  if (!isJsonObject(object)) return [];
+  const [name, more] = Object.keys(object);
+  return name === undefined || more !== undefined ? [] : [name, object[name]];
+}
+
 /**
  * Whether an attribute value is one that every check lets pass as it is: `{ S: 'a' }`, `{ M: { at: { N: '7' } } }`. False says nothing: sets
  * and numbers with a fraction, say, are not looked at.
  */
 export function isPlainValue(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
-  const [type = '', more] = Object.keys(value);
-  if (more !== undefined) return false;
-  const held = value[type];
+  const [type = '', held] = onlyMember(value);
   switch (type) {
     case 'S':
       return typeof held === 'string';
@@ -40,17 +44,10 @@ const MAPS = new Set(['Item', 'Key', 'ExpressionAttributeValues']);
 
 /** `{ PutRequest: { Item } }` or `{ DeleteRequest: { Key } }` */
 function isPlainWrite(write: unknown): boolean {
-  if (!isJsonObject(write)) return false;
-  const [kind = '', more] = Object.keys(write);
-  const asked = write[kind];
-  const member = kind === 'PutRequest' ? 'Item' : 'Key';
-  return (
-    more === undefined &&
-    (kind === 'PutRequest' || kind === 'DeleteRequest') &&
-    isJsonObject(asked) &&
-    Object.keys(asked).length === 1 &&
-    isPlainMap(asked[member])
-  );
+  const [kind, asked] = onlyMember(write);
+  const [name, map] = onlyMember(asked);
+  const isKnown = (kind === 'PutRequest' && name === 'Item') || (kind === 'DeleteRequest' && name === 'Key');
+  return isKnown && isPlainMap(map);
 }
 
 function isPlainBatch(tables: unknown): boolean {
