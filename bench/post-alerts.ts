@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Accepted, CreatedSource } from '../test/e2e/running-gateway.ts';
 import { post } from './post.ts';
+import { sendRequests, type Sent } from './send-requests.ts';
+import { threatAlert } from './threat-alert.ts';
 
 /**
  * Posts alerts titled `<name> <number>` as gzip JSON Lines, several requests at a time; gives the ids of those that a
@@ -9,27 +11,16 @@ import { post } from './post.ts';
  */
 export async function postAlerts(
   source: CreatedSource,
-  {
-    alerts,
-    perRequest,
-    senders,
-    name,
-  }: { alerts: number; perRequest: number; senders: number; name: string },
+  sent: Sent,
 ): Promise<{ ids: string[]; refused: number }> {
   const ids: string[] = [];
   let refused = 0;
-  const starts = Array.from({ length: Math.ceil(alerts / perRequest) }, (_, index) => index * perRequest);
-  const send = async (): Promise<void> => {
-    for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
-      const count = Math.min(perRequest, alerts - start);
-      const first = start;
-      const lines = Array.from({ length: count }, (_, index) => line(`${name} ${String(first + index)}`));
-      const answered = await postUntilDurable(source, gzipSync(lines.join('\n')), count);
-      ids.push(...answered.ids);
-      refused += answered.refused;
-    }
-  };
-  await Promise.all(Array.from({ length: senders }, send));
+  await sendRequests(sent, async (titles) => {
+    const lines = titles.map((title) => JSON.stringify(threatAlert(title)));
+    const answered = await postUntilDurable(source, gzipSync(lines.join('\n')), titles.length);
+    ids.push(...answered.ids);
+    refused += answered.refused;
+  });
   return { ids, refused };
 }
 
@@ -59,16 +50,4 @@ async function postUntilDurable(
     }
     await pause(1_000);
   }
-}
-
-/** About 500 bytes. */
-function line(title: string): string {
-  return JSON.stringify({
-    type: 'threat_alert',
-    severity: 'high',
-    title,
-    description: 'Traffic to an address that is on a threat intelligence list. '.repeat(4),
-    labels: { environment: 'prod' },
-    details: { source_ip: '203.0.113.50', confidence: 95, rule: 'threat-intel' },
-  });
 }

@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Receiver } from '../test/e2e/receiver.ts';
+import { until } from './gateway.ts';
+import type { Sent } from './send-requests.ts';
+
+/** What a program took for the alerts of one phase. */
+export type Used = { cpuPerAlertMs: number; perSecond: number; peakMib: number };
+
+/** A gateway that takes alerts and posts each to its receiver, as one process or with its databases. */
+export type MeasuredProgram = {
+  receiver: Receiver;
+  /** CPU time that all its processes have used, in ms. */
+  cpuMs(): number;
+  /** Resident memory of all its processes, in MiB. */
+  mib(): number;
+  send(what: Sent): Promise<void>;
+  /** How many of the receiver's posts count as deliveries of an alert; throws when one is wrong. */
+  delivered(): number;
+  /** How long after the last delivery what it wrote about them can come to its databases, in ms; counted as its CPU. */
+  writesWithinMs?: number;
+  close(): Promise<void>;
+};
+
+/** Sends the alerts and waits for the last delivery; CPU and memory are those of all its processes. */
+export async function measure(program: MeasuredProgram, what: Sent): Promise<Used> {
+  const before = program.delivered();
+  const fromMs = performance.now();
+  const fromCpu = program.cpuMs();
+  let peakMib = 0;
+  const looking = setInterval(() => (peakMib = Math.max(peakMib, program.mib())), 100);
+  await program.send(what);
+  await until(() => program.delivered() - before >= what.alerts, 10);
+  clearInterval(looking);
+  const tookMs = performance.now() - fromMs;
+  await pause(program.writesWithinMs ?? 0);
+  if (program.delivered() - before > what.alerts) throw new Error(`${what.name}: a delivery came twice`);
+  return {
+    cpuPerAlertMs: (program.cpuMs() - fromCpu) / what.alerts,
+    perSecond: (what.alerts * 1_000) / tookMs,
+    peakMib,
+  };
+}
