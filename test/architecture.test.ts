@@ -250,6 +250,7 @@ describe('batches of the table', () => {
   it.each([
     ['BatchGetItem', 'functions/adapters/dynamodb/batch-get.ts'],
     ['BatchWriteItem', 'functions/adapters/dynamodb/batch-write.ts'],
+    ['BatchExecuteStatement', 'functions/adapters/dynamodb/insert-each.ts'],
   ])('are made in one place, which names each key once: %s', (operation, place) => {
     const callers = ['functions', 'cli'].flatMap((layer) =>
       filesBelow(layer).filter((file) =>

@@ -146,6 +146,8 @@ function webhookFunction(
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:BatchWriteItem',
+      // First claims of a batch, in one call.
+      'dynamodb:PartiQLInsert',
       // Silences, and the pages of digests, which chats get.
       'dynamodb:Query',
     ],

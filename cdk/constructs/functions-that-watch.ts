@@ -83,6 +83,8 @@ export function watchDeliveriesFunction(
       'dynamodb:UpdateItem',
       'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
+      // Of deliveries that it sends again it closes the tallies, several in one call.
+      'dynamodb:PartiQLInsert',
     ],
     [table.tableArn],
   );

@@ -1,6 +1,7 @@
 import { arnOf } from '../emulators/account.ts';
 import type { Account } from '../emulators/account.ts';
 import { busNameOf } from '../emulators/eventbridge/event-bridge.ts';
+import { tablesOfStatements } from '../emulators/dynamodb/partiql.ts';
 import { secretArn } from '../emulators/secrets-manager/secret-store.ts';
 import type { SesEmulator } from '../emulators/ses/ses-emulator.ts';
 import { isSimulator } from '../emulators/ses/mail-events.ts';
@@ -26,6 +27,12 @@ export function dynamoDbAccess(account: Account, action: string, input: JsonObje
     action: `dynamodb:${action}`,
     resource: arnOf(account, 'dynamodb', `table/${table.split('/').at(-1) ?? ''}`),
   });
+  if (action === 'BatchExecuteStatement') {
+    return [...new Set(tablesOfStatements(input))].map((table) => ({
+      ...on(table),
+      action: 'dynamodb:PartiQLInsert',
+    }));
+  }
   if (isJsonObject(input['RequestItems'])) return Object.keys(input['RequestItems']).map(on);
   if (typeof input['TableName'] !== 'string') return [{ action: `dynamodb:${action}`, resource: '*' }];
   const access = on(input['TableName']);

@@ -1,4 +1,4 @@
-import { type AttributeValue, fromItem, toItem } from './values.ts';
+import { type AttributeValue, fromItem, toItem, toValue } from './values.ts';
 
 type Item = Record<string, unknown>;
 type Wire = Record<string, unknown>;
@@ -32,6 +32,8 @@ export type KeysToRead = {
   ProjectionExpression?: string;
   ExpressionAttributeNames?: Names;
 };
+/** PartiQL, with a `?` for each parameter. */
+type Statement = { Statement: string; Parameters: unknown[] };
 export type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
 
 /** The calls to DynamoDB, in the words of its API reference; items are plain values. */
@@ -64,6 +66,11 @@ export type DynamodbOperations = {
     input: { RequestItems: Record<string, WriteRequest[]> };
     output: { UnprocessedItems?: Record<string, WriteRequest[]> };
   };
+  BatchExecuteStatement: {
+    input: { Statements: Statement[] };
+    /** In the order of the statements; `Code` is of a list of its own (`BatchStatementError`). */
+    output: { Responses?: { Error?: { Code?: string; Message?: string } }[] };
+  };
 };
 
 /** An operation's input as DynamoDB's JSON. */
@@ -79,6 +86,12 @@ export function toWire(input: object): string {
         : { ...(asked as KeysToRead), Keys: (asked as KeysToRead).Keys.map(toItem) },
     );
   }
+  if (wire['Statements'] !== undefined) {
+    wire['Statements'] = (wire['Statements'] as Statement[]).map(({ Statement: text, Parameters }) => ({
+      Statement: text,
+      Parameters: Parameters.map(toValue),
+    }));
+  }
   return JSON.stringify(wire);
 }
 
@@ -89,7 +102,8 @@ export function fromWire(output: Wire): Wire {
     if (read[field] !== undefined) read[field] = fromItem(read[field] as Values);
   }
   if (read['Items'] !== undefined) read['Items'] = (read['Items'] as Values[]).map(fromItem);
-  if (read['Responses'] !== undefined) {
+  // Those of statements are a list, and hold no items.
+  if (read['Responses'] !== undefined && !Array.isArray(read['Responses'])) {
     read['Responses'] = eachTable(read['Responses'], (items) => (items as Values[]).map(fromItem));
   }
   if (read['UnprocessedKeys'] !== undefined) {

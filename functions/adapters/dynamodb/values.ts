@@ -30,7 +30,7 @@ export function fromItem(values: Record<string, AttributeValue>): Record<string,
   return item;
 }
 
-function toValue(value: unknown): AttributeValue {
+export function toValue(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: numberText(value) };
   if (typeof value === 'boolean') return { BOOL: value };

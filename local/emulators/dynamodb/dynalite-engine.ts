@@ -11,6 +11,7 @@ import { openTableStore } from './table-store.ts';
 import type { TableStore } from './table-store.ts';
 
 type Types = { types: Readonly<Record<string, unknown>>; custom?: unknown };
+type Ask = (done: (error: unknown, answer: JsonObject) => void) => void;
 type Action = (store: TableStore, data: unknown, done: (error: unknown, answer: JsonObject) => void) => void;
 
 const load = createRequire(import.meta.url);
@@ -85,18 +86,23 @@ export function openDynalite(db: DatabaseSync, account: Account) {
   const store = openTableStore(db, account);
   const running = new Set<Promise<unknown>>();
 
-  async function run(action: string, input: JsonObject): Promise<JsonObject> {
+  /** Checks the input; what it gives carries the action out. */
+  function checked(action: string, input: JsonObject): Ask {
     if (!ACTIONS.has(action)) throw notEmulated('UnknownOperationException', 'DynamoDB', action);
     const { types, custom, perform } = actionOf(action);
     const { plain, rest } = withoutPlainMembers(input, types);
     const data = { ...validations.checkTypes(rest, types), ...plain };
     validations.checkValidations(data, types, custom, store);
-    const ask = (done: (error: unknown, answer: JsonObject) => void): void => {
+    return (done) => {
       perform(store, data, (error, answer) => {
         if (OF_TABLES.has(action)) store.forgetTables();
         done(error ?? undefined, answer);
       });
     };
+  }
+
+  async function run(action: string, input: JsonObject): Promise<JsonObject> {
+    const ask = checked(action, input);
     if (OF_ITEMS.has(action)) return inTransaction(db, () => answeredAtOnce(action, ask));
     return new Promise((resolve, reject) => {
       ask((error, answer) => {
@@ -116,6 +122,21 @@ export function openDynalite(db: DatabaseSync, account: Account) {
         throw toAwsError(error);
       }
     },
+    /** Puts each by itself, in one transaction; gives the refusal of each that was refused. */
+    putEach(inputs: readonly JsonObject[]): (AwsError | undefined)[] {
+      return inTransaction(db, () =>
+        inputs.map((input) => {
+          try {
+            answeredAtOnce('PutItem', checked('PutItem', input));
+            return undefined;
+          } catch (error) {
+            const refusal = toAwsError(error);
+            if (refusal instanceof AwsError) return refusal;
+            throw error;
+          }
+        }),
+      );
+    },
     /** Resolves when nothing runs any more. */
     async close(): Promise<void> {
       await Promise.allSettled(running);
@@ -126,10 +147,7 @@ export function openDynalite(db: DatabaseSync, account: Account) {
 }
 
 /** The answer of an action that must be over when this returns; its error, so that the transaction around it is undone. */
-function answeredAtOnce(
-  action: string,
-  ask: (done: (error: unknown, answer: JsonObject) => void) => void,
-): JsonObject {
+function answeredAtOnce(action: string, ask: Ask): JsonObject {
   const outcomes: { error: unknown; answer: JsonObject }[] = [];
   ask((error, answer) => outcomes.push({ error, answer }));
   const [outcome] = outcomes;

@@ -7,7 +7,19 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { requiredText } from '../read-input.ts';
 import { openDynalite } from './dynalite-engine.ts';
+import { type Insert, insertsIn } from './partiql.ts';
 import { openTimeToLive } from './time-to-live.ts';
+
+/** How a batch names the refusal of a statement (`BatchStatementError`). */
+function statementError({ code, message }: AwsError): JsonObject {
+  if (code === 'ConditionalCheckFailedException') {
+    return { Code: 'DuplicateItem', Message: 'Duplicate primary key exists in table' };
+  }
+  return {
+    Code: code.replace(/Exception$/u, code === 'ValidationException' ? 'Error' : ''),
+    Message: message,
+  };
+}
 
 /** A table as the template describes it. */
 export type TableDefinition = {
@@ -60,12 +72,40 @@ export function openDynamoDb(options: { db: DatabaseSync; clock: Clock; account:
     return Item === undefined ? {} : { Item };
   }
 
+  /** Each statement is answered by itself, so the call is answered with 200. */
+  async function insertEach(input: JsonObject): Promise<JsonObject> {
+    const statements = insertsIn(input);
+    const puts = new Map<Insert, { TableName: string; Item: JsonObject; ConditionExpression: string }>();
+    const places = new Set<string>();
+    for (const statement of statements) {
+      if (statement instanceof AwsError) continue;
+      const { table, item } = statement;
+      // One after the other: the keys of a table are asked for once.
+      // oxlint-disable-next-line no-await-in-loop
+      const names = await keysOf(table);
+      places.add(JSON.stringify([table, ...names.map((name) => item[name])]));
+      const ConditionExpression = `attribute_not_exists(${String(names[0])})`;
+      puts.set(statement, { TableName: table, Item: item, ConditionExpression });
+    }
+    if (places.size < puts.size) {
+      throw new AwsError('ValidationException', 'Provided list of item keys contains duplicates');
+    }
+    const refusals = engine.putEach([...puts.values()]);
+    const refusalOf = new Map([...puts.keys()].map((insert, index) => [insert, refusals[index]]));
+    const Responses = statements.map((statement) => {
+      const refusal = statement instanceof AwsError ? statement : refusalOf.get(statement);
+      return refusal === undefined ? {} : { Error: statementError(refusal) };
+    });
+    return { Responses };
+  }
+
   async function call(action: string, input: JsonObject): Promise<JsonObject> {
     if (action === 'UpdateTimeToLive') return timeToLive.update(input);
     if (action === 'DescribeTimeToLive') return timeToLive.describe(input);
     if (action === 'DescribeContinuousBackups') {
       return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'DISABLED' } };
     }
+    if (action === 'BatchExecuteStatement') return insertEach(input);
     if (action === 'DescribeTable') return { Table: await describe(requiredText(input, 'TableName')) };
     const { ReturnValuesOnConditionCheckFailure: wanted, ...rest } = input;
     try {

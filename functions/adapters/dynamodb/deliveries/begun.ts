@@ -6,7 +6,7 @@ import { destinationIdOfTally, sheetOfKey, tallyKey } from '../keys.ts';
 import type { Item } from '../pages.ts';
 import type { TableAccess } from '../table-access.ts';
 import { IN_ROW } from './first-claims.ts';
-import { slotIn } from './tally.ts';
+import { slotIn } from './tally-item.ts';
 
 /** A delivery that a tally names: begun, and maybe ended. */
 export type Named = { alertId: string; deliveryId: string; slot: number; begun: Delivery };
