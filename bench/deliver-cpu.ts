@@ -1,12 +1,10 @@
 import { publicTier } from '../functions/core/deliver/webhook/address-tier.ts';
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeMessageBody } from '../functions/adapters/sqs/message-body.ts';
 import { preparePost } from '../functions/core/deliver/webhook/prepare-post.ts';
 import { ENVIRONMENT } from '../functions/core/model/config/environment.ts';
-import { alertId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import { aMessage, anAlert, aWebhook } from '../test/adapters/records.ts';
 import { writeBundle } from './bundles.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -50,14 +48,12 @@ const start = (file: string, env: Record<string, string> = {}) =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
-/** Of this version's ids: for others, each claim looks for a row of an earlier version. */
-const ALERT_ID = alertId(requestIdOf(randomUUID()), 0);
-/** About 1 KB, as a threat alert is. */
+/** About 1 KB, as a threat alert is. The sender puts ids of its own in place of these two. */
 const message = aMessage({
   delivery_id: 'delivery-id',
-  alert_id: ALERT_ID,
+  alert_id: 'alert-id',
   alert: anAlert({
-    id: ALERT_ID,
+    id: 'alert-id',
     title: 'Threat Intel Match: 203.0.113.50',
     description: 'Traffic to an address that is on a threat intelligence list. '.repeat(4),
     details: { source_ip: '203.0.113.50', confidence: 95, rule: 'threat-intel', action_taken: 'block_ip' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { alertId, deliveryId, requestIdOf } from '../functions/core/model/wire/ids.ts';
 import type { SenderTask } from './deliver-cpu.ts';
 
 /** The bundle of the webhook Lambda in a process of its own, invoked with batches of ten. */
@@ -16,7 +17,7 @@ async function run({ bundle, warm, deliveries, message }: SenderTask): Promise<v
     Array.from({ length: count / 10 }, () => ({
       Records: Array.from({ length: 10 }, () => ({
         messageId: randomUUID(),
-        body: message.replaceAll('delivery-id', randomUUID()),
+        body: ofAnotherAlert(message),
         attributes: { SentTimestamp: String(Date.now()), ApproximateReceiveCount: '1' },
       })),
     }));
@@ -32,4 +33,10 @@ async function run({ bundle, warm, deliveries, message }: SenderTask): Promise<v
   await invoke(measured);
   const { user, system } = process.cpuUsage(before);
   process.send?.({ cpuMicros: user + system });
+}
+
+/** The delivery of an alert that came alone: a batch of such is the dearest. */
+function ofAnotherAlert(message: string): string {
+  const id = alertId(requestIdOf(randomUUID()), 0);
+  return message.replaceAll('alert-id', id).replaceAll('delivery-id', deliveryId(id, 'dst_1'));
 }

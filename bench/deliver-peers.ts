@@ -39,6 +39,7 @@ type AwsInput = {
   Key?: { pk?: { S?: string } };
   ExpressionAttributeValues?: Record<string, unknown>;
   ReturnValues?: string;
+  Statements?: unknown[];
 };
 
 function answerOf(request: IncomingMessage, input: AwsInput): unknown {
@@ -55,6 +56,7 @@ function answerOf(request: IncomingMessage, input: AwsInput): unknown {
   if (action === 'PutItem') return {};
   // No silence lasts.
   if (action === 'Query') return { Items: [] };
+  if (action === 'BatchExecuteStatement') return { Responses: input.Statements?.map(() => ({})) };
   if (action === 'BatchWriteItem') return { UnprocessedItems: {} };
   throw new Error(`a delivery makes no call ${String(action)}`);
 }

@@ -54,7 +54,7 @@ const GRANTS: Record<string, string[]> = {
   ],
   'watch-sources': [...onTable('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), sends('alerts')],
   'watch-deliveries': [
-    ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...onTable('BatchGetItem', 'BatchWriteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'UpdateItem'),
     'dynamodb:Query {table.Arn}',
     'dynamodb:Query {table.Arn}/index/byTime',
     ...['alerts', 'email', 'webhook', 'webhook-retry', 'email-feedback', 'aws-events'].flatMap((queue) => [
@@ -93,7 +93,7 @@ const GRANTS: Record<string, string[]> = {
     `secretsmanager:GetSecretValue ${inAccount('secretsmanager', 'secret:Tocsin/destination/*')}`,
   ],
   'deliver-webhook': [
-    ...onTable('BatchWriteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...onTable('BatchWriteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
     ...consumes('webhook'),
     ...consumes('webhook-retry'),
     sends('alerts'),

@@ -15,7 +15,7 @@ export type SlotClaim = { message: DeliveryMessage; slot: Slot };
 export type SlotClaims<Claim extends SlotClaim = SlotClaim> = readonly [Claim, ...Claim[]];
 
 /** What an item of a tally holds: its key, the claims in its slots, and what any claim that makes the item writes. */
-export type TallyWrite = { key: Key; slots: Item; expires_at: number; once: Item };
+type TallyWrite = { key: Key; slots: Item; expires_at: number; once: Item };
 
 export function placeOf({
   alert_id: alertId,
