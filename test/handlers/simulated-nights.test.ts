@@ -146,7 +146,10 @@ test(
 
     const isHeld = ({ routed, to }: Seen) =>
       routed.deliveries.some(({ destination_id: id, outside }) => id === to && outside !== undefined);
-    const held = seen.filter(isHeld);
+    // Decided twice: a router that died before it stored what it had decided found it silenced, and told the deliverer so.
+    const wasSilenced = ({ routed, row }: Seen) =>
+      row?.reason === 'silenced' && row.updated_at < routed.routed_at;
+    const held = seen.filter((one) => isHeld(one) && !wasSilenced(one));
     expect(held.length).toBeGreaterThan(5);
     for (const { routed, row } of held) {
       const until = routed.deliveries.find(({ outside }) => outside !== undefined)?.outside?.until ?? '';

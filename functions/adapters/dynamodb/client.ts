@@ -186,6 +186,11 @@ export function isThrottled(error: unknown): boolean {
   return error instanceof DynamodbError && (THROTTLED.has(error.name) || error.status === 429);
 }
 
+/** Whether DynamoDB refused the call as such, which no repetition changes: a right that is missing, a call that it does not know. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof DynamodbError && error.status < 500 && !isThrottled(error);
+}
+
 /** The longest wait before the second try; undefined for what a repetition cannot change. */
 function backoffOf(error: unknown): number | undefined {
   if (error instanceof DynamodbError) {

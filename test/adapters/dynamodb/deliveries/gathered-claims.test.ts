@@ -170,6 +170,15 @@ describe('when the call of a batch goes wrong, each claim is made once', () => {
     expect(await claimed(messages)).toEqual(granted(messages));
   });
 
+  test.each(['AccessDeniedException', 'ValidationException', 'UnknownOperationException'])(
+    'that was refused as such with %s',
+    async (code) => {
+      const messages = several(3);
+      db.breakNext(BATCH, () => jsonError(code, 400));
+      expect(await claimed(messages)).toEqual(granted(messages));
+    },
+  );
+
   test('that never got through: the messages come back, and another worker claims', async () => {
     const messages = several(3);
     const down = () => jsonError('InternalServerError', 500);
