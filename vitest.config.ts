@@ -48,6 +48,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     unstubEnvs: true,
+    // Node reads the files itself, as it does for the CLI and the local run; nothing here is mocked by its module.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // One more than there are processors: many files wait for sockets, programs and browsers. Each worker loads and warms the same code.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },

@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import {
   chromium,
   type Browser,
@@ -7,21 +5,12 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { programOnPath } from '../program-on-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The browser of this machine; undefined where there is none, and then these tests are skipped. */
-export const BROWSER = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  .find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+export const BROWSER = programOnPath(...NAMES);
 
 if (BROWSER === undefined)
   console.warn(`no browser on the PATH (${NAMES.join(', ')}): its tests are skipped`);

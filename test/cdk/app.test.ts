@@ -51,7 +51,7 @@ describe('the CDK app', () => {
     ]);
   });
 
-  test('takes its options from the file, and a sender takes the refusal away', () => {
+  test('takes its options from the file, a sender takes the refusal away, and no slip deletes the stack', () => {
     const options = { stackName: 'Night-Watch', retentionDays: 7, emailFrom: 'alerts@tocsin.test' };
     const config = join(folder, 'night.json');
     expect(synthesize({ config }, JSON.stringify(options))).toMatchObject({ status: 0, stderr: '' });
@@ -59,14 +59,10 @@ describe('the CDK app', () => {
     expect(template).toContain('"TOCSIN_RETENTION_DAYS": "7"');
     expect(template).toContain('"Night-Watch-alerts"');
     expect(template).not.toContain('SenderIsNamed');
-  });
-
-  test('is protected against being deleted by a slip', () => {
-    expect(synthesize({ config: 'local/tocsin.json' })).toMatchObject({ status: 0 });
     const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
       artifacts: Record<string, { properties?: object }>;
     };
-    expect(artifacts['Tocsin']?.properties).toMatchObject({ terminationProtection: true });
+    expect(artifacts['Night-Watch']?.properties).toMatchObject({ terminationProtection: true });
   });
 
   test('answers a wrong option with one line and exit status 1, and writes no stack', () => {

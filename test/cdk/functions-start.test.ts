@@ -30,6 +30,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+/** Each import evaluates the entry again: a module of another address is another one. */
+let started = 0;
+const start = async (entry: string): Promise<object> =>
+  (await import(`../../functions/${entry}.ts?started=${String((started += 1))}`)) as object;
+
 describe.each(DEPLOYMENTS)('the functions of a deployment with %s', (_, options) => {
   const template = aTemplate(options);
   const functions = Object.values(propertiesOf(template, 'AWS::Lambda::Function')).map((fn) => ({
@@ -38,12 +43,16 @@ describe.each(DEPLOYMENTS)('the functions of a deployment with %s', (_, options)
   }));
 
   test.each(functions)('$name starts with what the template tells it', async ({ name, variables }) => {
-    vi.resetModules();
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     for (const [variable, value] of Object.entries(variables)) {
       vi.stubEnv(variable, readable(template, value));
     }
     const entry = name === 'deliver-private-webhook' ? 'deliver-webhook' : name;
-    await expect(import(`../../functions/${entry}.ts`)).resolves.toHaveProperty('handler');
+    await expect(start(entry)).resolves.toHaveProperty('handler');
   });
+});
+
+test('a function does not start without what the template tells it, though it started before', async () => {
+  vi.stubEnv('TOCSIN_SECRET_PREFIX', '');
+  await expect(start('route')).rejects.toThrow('TOCSIN_SECRET_PREFIX is not set');
 });

@@ -10,6 +10,7 @@ import { AWS_EVENTS } from '../../functions/core/model/config/aws-events.ts';
 import { memberTemplate } from '../../functions/core/config/member-template.ts';
 import { readEventPattern } from '../../local/emulators/eventbridge/event-pattern.ts';
 import { createResolver } from '../../local/template/resolve.ts';
+import { programOnPath } from '../program-on-path.ts';
 import { aTemplate, propertiesOf, type Properties } from './a-template.ts';
 
 const busArn = 'arn:aws:events:eu-central-1:111122223333:event-bus/Tocsin-aws-events';
@@ -110,7 +111,7 @@ describe('the template for member accounts, as CloudFormation reads it', () => {
 });
 
 const LINT = 'cfn-lint';
-test.skipIf(spawnSync(LINT, ['--version']).error !== undefined)(
+test.skipIf(programOnPath(LINT) === undefined)(
   `${LINT} finds nothing in it (skipped where ${LINT} is not installed)`,
   () => {
     const { status, stdout, stderr } = spawnSync(LINT, ['--', file], { encoding: 'utf8' });

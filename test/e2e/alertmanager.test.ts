@@ -1,11 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startReceiver, type Receiver } from './receiver.ts';
+import { programOnPath } from '../program-on-path.ts';
 import { runGateway, type CreatedSource, type RunningGateway } from './running-gateway.ts';
 
 const PROGRAM = 'prometheus-alertmanager';
-const isInstalled = spawnSync(PROGRAM, ['--version']).error === undefined;
+const isInstalled = programOnPath(PROGRAM) !== undefined;
 const PATIENCE = { timeout: 30_000, interval: 200 };
 
 type Envelope = {

@@ -1,15 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { programOnPath } from '../program-on-path.ts';
 import { runGateway, type RunningGateway } from './running-gateway.ts';
 import { signedFetch } from '../local/signed-fetch.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/formats/aws-event/', import.meta.url));
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const AWS = 'aws';
-const isInstalled = spawnSync(AWS, ['--version']).error === undefined;
+const isInstalled = programOnPath(AWS) !== undefined;
 const FILES = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
 
 let gateway: RunningGateway;

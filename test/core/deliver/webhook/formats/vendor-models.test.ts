@@ -1,9 +1,15 @@
-import { AdaptiveCard, SerializationContext } from 'adaptivecards';
+import { createRequire } from 'node:module';
+import type * as AdaptiveCards from 'adaptivecards';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { describe, expect, it } from 'vitest';
 import { findWebhookFormat } from '../../../../../functions/core/deliver/webhook/formats/index.ts';
 import type { Alert } from '../../../../../functions/core/model/wire/alert.ts';
 import { anAlert, GOLDEN_ALERT, GOLDEN_CONTEXT } from './golden.ts';
+
+// The modules of the package name each other without an ending, which Node does not find; its one file for browsers is whole.
+const { AdaptiveCard, SerializationContext } = createRequire(import.meta.url)(
+  'adaptivecards/dist/adaptivecards.js',
+) as typeof AdaptiveCards;
 
 const bodyOf = (format: string, alert: Alert) =>
   findWebhookFormat(format)?.render(alert, GOLDEN_CONTEXT) ?? '';
