@@ -56,7 +56,6 @@ receivers:
         const status = await postJson(JSON.stringify(titles.map(alertOf)));
         if (status !== 200) throw new Error(`Alertmanager answered ${String(status)}`);
       }),
-    delivered: () => receiver.posts.length,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');

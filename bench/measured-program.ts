@@ -14,8 +14,8 @@ export type MeasuredProgram = {
   /** Resident memory of all its processes, in MiB. */
   mib(): number;
   send(what: Sent): Promise<void>;
-  /** How many of the receiver's posts count as deliveries of an alert; throws when one is wrong. */
-  delivered(): number;
+  /** Throws when a post that the receiver has is not as it should be. */
+  verify?(): void;
   /** How long after the last delivery what it wrote about them can come to its databases, in ms; counted as its CPU. */
   writesWithinMs?: number;
   close(): Promise<void>;
@@ -23,19 +23,22 @@ export type MeasuredProgram = {
 
 /** Sends the alerts and waits for the last delivery; CPU and memory are those of all its processes. */
 export async function measure(program: MeasuredProgram, what: Sent): Promise<Used> {
-  const before = program.delivered();
+  const { receiver } = program;
+  const before = receiver.posts.length;
   const fromMs = performance.now();
   const fromCpu = program.cpuMs();
   let peakMib = 0;
   const looking = setInterval(() => (peakMib = Math.max(peakMib, program.mib())), 100);
   await program.send(what);
-  await until(() => program.delivered() - before >= what.alerts, 10);
+  await until(() => receiver.posts.length - before >= what.alerts, 10);
   clearInterval(looking);
   const tookMs = performance.now() - fromMs;
   await pause(program.writesWithinMs ?? 0);
-  if (program.delivered() - before > what.alerts) throw new Error(`${what.name}: a delivery came twice`);
+  if (receiver.posts.length - before > what.alerts) throw new Error(`${what.name}: a delivery came twice`);
+  const usedCpuMs = program.cpuMs() - fromCpu;
+  program.verify?.();
   return {
-    cpuPerAlertMs: (program.cpuMs() - fromCpu) / what.alerts,
+    cpuPerAlertMs: usedCpuMs / what.alerts,
     perSecond: (what.alerts * 1_000) / tookMs,
     peakMib,
   };

@@ -96,7 +96,6 @@ export async function startOutpost(): Promise<MeasuredProgram> {
             data: threatAlert(title ?? ''),
           });
         }),
-      delivered: () => receiver.posts.length,
       close,
     };
   } catch (error) {
