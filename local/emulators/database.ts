@@ -17,6 +17,12 @@ export function openDatabase(path: string, { fsync = false }: { fsync?: boolean 
   return db;
 }
 
+/**
+ * A limit that is bound when a statement runs. SQLite compiles a statement anew, some 10 us, whenever its LIMIT is a parameter and is bound
+ * again, since it plans by the value; it does not look into a sum.
+ */
+export const BOUND_LIMIT = 'limit ? + 0';
+
 type Statements = Record<'begin' | 'commit', StatementSync>;
 const prepared = new WeakMap<DatabaseSync, Statements>();
 

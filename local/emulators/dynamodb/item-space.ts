@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
+import { BOUND_LIMIT } from '../database.ts';
 
 /** Bounds of keys, as dynalite gives them: `limit` -1 is all. */
 type Range = {
@@ -68,7 +69,7 @@ export function openItemSpaces(db: DatabaseSync) {
     ];
     const used = bounds.filter((bound): bound is [string, string] => bound[1] !== undefined);
     const order = reverse === true ? 'desc' : 'asc';
-    const sql = `select key, value from item where space = ? and ${used.map(([text]) => text).join(' and ')} order by key ${order} limit ?`;
+    const sql = `select key, value from item where space = ? and ${used.map(([text]) => text).join(' and ')} order by key ${order} ${BOUND_LIMIT}`;
     const statement = reads.get(sql) ?? db.prepare(sql);
     reads.set(sql, statement);
     return statement.all(space, ...used.map(([, bound]) => bound), limit) as Row[];

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { BOUND_LIMIT } from '../database.ts';
 import { addressOf } from './mime-headers.ts';
 
 const SIMULATED_SUCCESS = 'success@simulator.amazonses.com';
@@ -50,7 +51,7 @@ export function openMailbox(db: DatabaseSync, clock: Clock, account: Account) {
   );
   // The simulator throws away what it takes: a mail to it alone is counted, and in no mailbox.
   const newest = db.prepare(
-    `select * from mail where recipients <> '["${SIMULATED_SUCCESS}"]' order by id desc limit ?`,
+    `select * from mail where recipients <> '["${SIMULATED_SUCCESS}"]' order by id desc ${BOUND_LIMIT}`,
   );
   const byId = db.prepare('select * from mail where id = ?');
   const since = db.prepare(

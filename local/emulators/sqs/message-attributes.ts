@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { isJsonObject } from '../../json-object.ts';
 import type { JsonObject } from '../../json-object.ts';
 import { AwsError } from '../aws-error.ts';
@@ -65,7 +65,7 @@ export function messageBytes(body: string, attributes: MessageAttributes | undef
 
 /** MD5 of a body, lower-case hex. SDK clients compare it with what they sent. */
 export function bodyMd5(body: string): string {
-  return createHash('md5').update(body).digest('hex');
+  return hash('md5', body);
 }
 
 /**
@@ -76,11 +76,11 @@ export function bodyMd5(body: string): string {
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
  */
 export function attributesMd5(attributes: MessageAttributes): string {
-  const hash = createHash('md5');
+  const md5 = createHash('md5');
   const add = (bytes: Buffer): void => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
+    md5.update(length).update(bytes);
   };
   for (const name of Object.keys(attributes).sort()) {
     const attribute = attributes[name];
@@ -88,14 +88,14 @@ export function attributesMd5(attributes: MessageAttributes): string {
     add(Buffer.from(name));
     add(Buffer.from(attribute.DataType));
     const isBinary = attribute.BinaryValue !== undefined;
-    hash.update(Buffer.from([isBinary ? 2 : 1]));
+    md5.update(Buffer.from([isBinary ? 2 : 1]));
     add(
       isBinary
         ? Buffer.from(attribute.BinaryValue ?? '', 'base64')
         : Buffer.from(attribute.StringValue ?? ''),
     );
   }
-  return hash.digest('hex');
+  return md5.digest('hex');
 }
 
 /** The attributes that a receive asked for: `All`, `.*`, a name, or a prefix as `trace.*`. */

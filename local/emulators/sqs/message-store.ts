@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
+import { BOUND_LIMIT } from '../database.ts';
 import type { Queue } from './queue-registry.ts';
 
 /** A message as stored. `group_id` is empty for a message without one; `receipt` is set once it was received. */
@@ -130,10 +131,10 @@ function statements(db: DatabaseSync) {
     (queue, message_id, body, attributes, body_md5, attributes_md5, group_id, sent_at, visible_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     visible: db.prepare(
-      'select * from message where queue = ? and visible_at <= ? order by visible_at, id limit ?',
+      `select * from message where queue = ? and visible_at <= ? order by visible_at, id ${BOUND_LIMIT}`,
     ),
     visibleInGroup: db.prepare(
-      'select * from message where queue = ? and group_id = ? and visible_at <= ? order by visible_at, id limit ?',
+      `select * from message where queue = ? and group_id = ? and visible_at <= ? order by visible_at, id ${BOUND_LIMIT}`,
     ),
     // One index seek per group: cheap also in front of a long backlog.
     groups: db.prepare(`with recursive g(id) as (
