@@ -32,7 +32,7 @@ const {
   restSeconds: REST_SECONDS,
 } = sizes({
   alerts: { usual: 2_000, smallest: 100 },
-  rounds: { usual: 3, smallest: 1 },
+  rounds: { usual: 5, smallest: 1 },
   // V8 compiles through the first two; who runs for days has that behind him.
   warmRounds: { usual: 2, smallest: 0 },
   restSeconds: { usual: 70, smallest: 1 },
