@@ -73,9 +73,16 @@ export async function startOutpost(): Promise<MeasuredProgram> {
       const { status } = spawnSync('outpost', ['migrate', 'apply', '--yes'], { env, cwd: folder });
       return Promise.resolve(status === 0);
     });
-    children.push(spawn('outpost-server', [], { env, cwd: folder, stdio: 'ignore' }));
+    const startServer = (): ChildProcess =>
+      spawn('outpost-server', [], { env, cwd: folder, stdio: 'ignore' });
+    let server = startServer();
     const url = `http://127.0.0.1:${String(api)}/api/v1`;
-    await untilItWorks("Outpost's tenant", async () => (await put(`${url}/tenants/bench`)) < 300);
+    await untilItWorks("Outpost's tenant", async () => {
+      // RabbitMQ listens before it is ready, and then the server ends.
+      if (server.exitCode !== null) server = startServer();
+      return (await put(`${url}/tenants/bench`)) < 300;
+    });
+    children.push(server);
     await created(`${url}/tenants/bench/destinations`, {
       type: 'webhook',
       topics: ['*'],

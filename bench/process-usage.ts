@@ -13,11 +13,10 @@ export function cpuMs(pid: number): number {
 
 /** The same of a process and of all that descend from it, those that ended too. */
 export function treeCpuMs(pid: number): number {
-  let ticks = 0;
-  for (const each of treeOf(pid)) {
+  const ticks = sumOf(treeOf(pid), (each) => {
     const fields = statOf(each);
-    for (const index of [UTIME, STIME, CUTIME, CSTIME]) ticks += Number(fields[index]);
-  }
+    return [UTIME, STIME, CUTIME, CSTIME].reduce((sum, index) => sum + Number(fields[index]), 0);
+  });
   return ticks * TICK_MS;
 }
 
@@ -29,11 +28,10 @@ export function residentMib(pid: number): number {
 
 /** Resident memory of a process and of all that descend from it, in MiB; a page that several share counts once. */
 export function treeMib(pid: number): number {
-  let kib = 0;
-  for (const each of treeOf(pid)) {
+  const kib = sumOf(treeOf(pid), (each) => {
     const rollup = readFileSync(`/proc/${String(each)}/smaps_rollup`, 'utf8');
-    kib += Number(/^Pss:\s+(\d+) kB$/mu.exec(rollup)?.[1]);
-  }
+    return Number(/^Pss:\s+(\d+) kB$/mu.exec(rollup)?.[1]);
+  });
   return kib / 1_024;
 }
 
@@ -42,16 +40,31 @@ function treeOf(root: number): number[] {
   const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/u.test(name))
     .flatMap((name) => {
-      try {
-        return [{ pid: Number(name), parent: Number(statOf(Number(name))[PARENT]) }];
-      } catch {
-        return []; // It ended meanwhile.
-      }
+      const pid = Number(name);
+      const parent = unlessEnded(() => Number(statOf(pid)[PARENT]));
+      return parent === undefined ? [] : [{ pid, parent }];
     });
   const tree = [root];
   for (const pid of tree)
     tree.push(...parents.filter(({ parent }) => parent === pid).map((child) => child.pid));
   return tree;
+}
+
+/** A database starts and ends processes as it likes. */
+function sumOf(pids: readonly number[], of: (pid: number) => number): number {
+  return pids.reduce((sum, pid) => sum + (unlessEnded(() => of(pid)) ?? 0), 0);
+}
+
+/** Undefined where the process that is read about has ended meanwhile. */
+function unlessEnded<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** `pid (name) state …`: the fields behind the name, which can have blanks. */
