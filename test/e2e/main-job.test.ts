@@ -312,7 +312,8 @@ const FOR_ELSE: [grant: RegExp, because: string][] = [
     /^watch-deliveries: sqs:\w+ on Tocsin-[a-z-]+$/u,
     'letters that SQS moved, and deliveries that lost their messages',
   ],
-  [/^watch-deliveries: dynamodb:(?:Batch\w+|UpdateItem|PutItem) /u, 'records of the same'],
+  [/^watch-deliveries: dynamodb:(?:Batch\w+|PartiQLInsert|UpdateItem|PutItem) /u, 'records of the same'],
+  [/^deliver-webhook: dynamodb:PartiQLInsert /u, 'alerts that came alone: claimed-together.test.ts'],
 ];
 
 function textOf(node: DefaultTreeAdapterTypes.Node): string {
