@@ -23,7 +23,7 @@ import { atLeast, median, requireProgram, verdict } from './verdict.ts';
  * same work: alerts in, webhooks over HTTPS out. CPU per alert of all threads, deliveries per second, and memory. Linux
  * only, with Debian's `prometheus-alertmanager`.
  *
- * Alertmanager keeps alerts in memory and signs nothing. `npx node bench/local-run.ts 500 1` sends fewer alerts, in one round.
+ * Alertmanager keeps alerts in memory and signs nothing. `npx node bench/local-run.ts 500 1` sends fewer alerts, in one round after those that warm up.
  */
 const {
   alerts: ALERTS,
@@ -43,8 +43,7 @@ const SIZES = [1, 100] as const;
 const OUTPOST_ELSEWHERE: Used = { cpuPerAlertMs: 2, perSecond: 696, peakMib: 313 };
 
 /** What each took in one round. */
-type Round = { ours: Used; alertmanager: Used; outpost?: Used };
-type Peer = 'alertmanager' | 'outpost';
+type Round = { ours: Used; alertmanager: Used; outpost: Used };
 
 requireProgram(ALERTMANAGER);
 const data = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
@@ -56,24 +55,22 @@ try {
   programs.push(alertmanager);
   const missing = missingForOutpost();
   const outpost = missing.length === 0 ? await startOutpost() : undefined;
-  if (outpost === undefined) console.log(`no Outpost in this run, without ${missing.join(', ')}`);
+  if (outpost === undefined)
+    console.log(
+      `no Outpost in this run, without ${missing.join(', ')}: its figures are those of another machine`,
+    );
   else programs.push(outpost);
   const rounds: Record<(typeof SIZES)[number], Round[]> = { 1: [], 100: [] };
   let peak = 0;
-  let ofOutpost: Used | undefined;
+  let ofOutpost = OUTPOST_ELSEWHERE;
   for (let number = 1; number <= WARM_ROUNDS + ROUNDS; number += 1) {
     for (const perRequest of SIZES) {
       const name = `round ${String(number)} by ${String(perRequest)}`;
       const what = { name, alerts: ALERTS, perRequest, senders: SENDERS };
-      const round: Round = {
-        ours: await measure(ours, what),
-        alertmanager: await measure(alertmanager, what),
-      };
+      const [mine, alertmanagers] = [await measure(ours, what), await measure(alertmanager, what)];
       // It takes one event a request: what it took for those stands beside both of ours.
-      if (outpost !== undefined) {
-        round.outpost = perRequest === 1 ? await measure(outpost, what) : (ofOutpost ?? OUTPOST_ELSEWHERE);
-        ofOutpost = round.outpost;
-      }
+      if (outpost !== undefined && perRequest === 1) ofOutpost = await measure(outpost, what);
+      const round: Round = { ours: mine, alertmanager: alertmanagers, outpost: ofOutpost };
       const all = Object.entries(round).map(([program, used]) => `${program} ${told(used)}`);
       console.log(`${name}${number > WARM_ROUNDS ? '' : ', to warm up'}: ${all.join('; ')}`);
       peak = Math.max(peak, round.ours.peakMib);
@@ -86,8 +83,8 @@ try {
   console.log(
     `memory: ${peak.toFixed(0)} MiB under load, ${rest.toFixed(0)} after it, ${bare.toFixed(0)} of a bare node`,
   );
-  const ratio = (value: keyof Used, to: Peer, perRequest: 1 | 100): number =>
-    median(rounds[perRequest].map((round) => round.ours[value] / (round[to] ?? OUTPOST_ELSEWHERE)[value]));
+  const ratio = (value: keyof Used, to: keyof Round, perRequest: 1 | 100): number =>
+    median(rounds[perRequest].map((round) => round.ours[value] / round[to][value]));
   verdict(
     "row 7: CPU per alert / Alertmanager's, 1 alert per request",
     ratio('cpuPerAlertMs', 'alertmanager', 1),
@@ -119,7 +116,7 @@ try {
     ratio('perSecond', 'outpost', 1),
     0.45,
   );
-  const outpostPeaks = rounds[1].map((round) => (round.outpost ?? OUTPOST_ELSEWHERE).peakMib);
+  const outpostPeaks = rounds[1].map((round) => round.outpost.peakMib);
   verdict("row 13: memory under load / Outpost's", peak / Math.max(...outpostPeaks), 1);
   // 2.5 ms and 800 per second, where Outpost takes 2 ms and makes 696.
   verdict(

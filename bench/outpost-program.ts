@@ -95,6 +95,7 @@ export async function startOutpost(): Promise<MeasuredProgram> {
       writesWithinMs: 11_000,
       cpuMs: () => total(pids.map(treeCpuMs)),
       mib: () => total(pids.map(treeMib)),
+      looksEveryMs: 1_000,
       send: (what) =>
         sendRequests(what, async ([title]) => {
           await created(`${url}/publish`, {
