@@ -5,6 +5,7 @@ import { withinDeadline } from '../net/after-sockets.ts';
 import { type Lookup, systemLookup } from '../net/address.ts';
 import { firstAnswer } from '../net/first-answer.ts';
 import { exchange } from './exchange.ts';
+import { knownNames } from '../net/known-names.ts';
 import { keepAliveSockets } from '../net/keep-alive-sockets.ts';
 import { tlsOptionsOf } from '../net/tls-options.ts';
 
@@ -12,9 +13,9 @@ import { tlsOptionsOf } from '../net/tls-options.ts';
  * HTTPS posts to receivers that are not trusted.
  *
  * A socket is opened only to an address that the guard saw, so an answer of DNS that changes in between changes
- * nothing. No redirects, no proxy, TLS 1.2 or later, certificates always verified; one deadline over everything.
- * Every way in which this can end is an answer; only a request that is not one (no https URL, a header that cannot
- * be sent) is thrown.
+ * nothing. DNS is asked again after 30 s, and after a post that nobody answered. No redirects, no proxy, TLS 1.2 or
+ * later, certificates always verified; one deadline over everything. Every way in which this can end is an answer; only a
+ * request that is not one (no https URL, a header that cannot be sent) is thrown.
  */
 export function httpsSender({
   isAllowedAddress,
@@ -29,6 +30,7 @@ export function httpsSender({
   lookup?: Lookup;
 }): HttpSender {
   const sockets = keepAliveSockets(new Agent({ keepAlive: true }), clock);
+  const names = knownNames(clock);
   const tlsOf = tlsOptionsOf();
 
   async function post(request: HttpPost, url: URL, deadline: AbortSignal): Promise<HttpAnswer> {
@@ -40,7 +42,12 @@ export function httpsSender({
 
     const answer = await firstAnswer({
       host: hostname,
-      lookup,
+      known: names.addressesOf(hostname),
+      lookup: async (name) => {
+        const addresses = await lookup(name);
+        names.know(name, addresses);
+        return addresses;
+      },
       isAllowedAddress,
       refusal,
       deadline,
@@ -60,6 +67,7 @@ export function httpsSender({
         return { answer: answered, isConnected };
       },
     });
+    if (answer.answer !== 'response') names.forget(hostname);
     return { phasesMs, ...answer };
   }
 

@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
-type Address = { address: string; family: number };
+export type Address = { address: string; family: number };
 
 /** Every address of a name. */
 export type Lookup = (hostname: string) => Promise<Address[]>;

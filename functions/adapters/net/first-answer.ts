@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Lookup, type VettedAddresses, vettedAddresses } from './address.ts';
+import { type Address, type Lookup, type VettedAddresses, vettedAddresses } from './address.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Of a name with many addresses: how many are tried before the attempt counts as failed. */
@@ -27,6 +27,7 @@ type VettedTarget = {
 export async function firstAnswer<A>({
   host,
   lookup,
+  known,
   isAllowedAddress,
   refusal,
   deadline,
@@ -37,6 +38,8 @@ export async function firstAnswer<A>({
   /** A name without a dot at its end, or an address, that of IPv6 in brackets or not. */
   host: string;
   lookup: Lookup;
+  /** What DNS answered to this name before; it is not asked then. */
+  known?: Address[] | undefined;
   isAllowedAddress: (address: string) => boolean;
   refusal?: ((address: string) => string) | undefined;
   /** Is aborted when `deadlineMs` are over. */
@@ -48,7 +51,10 @@ export async function firstAnswer<A>({
   const startedMs = performance.now();
   let vetted: VettedAddresses;
   try {
-    vetted = await untilAborted(vettedAddresses(host, lookup, isAllowedAddress, refusal), deadline);
+    vetted = await untilAborted(
+      vettedAddresses(host, known === undefined ? lookup : async () => known, isAllowedAddress, refusal),
+      deadline,
+    );
   } catch (error) {
     phasesMs.dns = performance.now() - startedMs;
     return deadline.aborted
@@ -56,7 +62,7 @@ export async function firstAnswer<A>({
       : { answer: 'dns-failed', detail: `${host} cannot be resolved (${codeOf(error)})` };
   }
   const isLiteral = isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
-  if (!isLiteral) phasesMs.dns = performance.now() - startedMs;
+  if (!isLiteral && known === undefined) phasesMs.dns = performance.now() - startedMs;
   if ('refused' in vetted) return { answer: 'refused-address', detail: vetted.refused };
 
   const addresses = vetted.addresses.slice(0, MAX_ADDRESSES);

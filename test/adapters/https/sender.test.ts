@@ -185,6 +185,64 @@ describe('addresses', () => {
     expect(receiver.connections).toBe(0);
   });
 
+  describe('of a name that DNS was asked for', () => {
+    async function aName() {
+      const receiver = await open.https(server, (_request, response) => response.end());
+      const told = { address: '127.0.0.1', asked: 0, allowed: ['127.0.0.1'] };
+      const { post, clock } = aSender({
+        isAllowedAddress: (address) => told.allowed.includes(address),
+        lookup: async () => {
+          told.asked += 1;
+          return [{ address: told.address, family: 4 }];
+        },
+      });
+      return { told, clock, post: async () => post(receiver.port), receiver };
+    }
+
+    test('are used again for 30 s, over new connections too, and no time of DNS is told for it', async () => {
+      const { told, clock, post, receiver } = await aName();
+      expect((await post()).phasesMs).toHaveProperty('dns');
+      clock.at += 30_000;
+      const again = await post();
+      expect(receiver.connections).toBe(2);
+      expect(again).toMatchObject({ status: 200, address: '127.0.0.1' });
+      expect(again.phasesMs).not.toHaveProperty('dns');
+      expect(told.asked).toBe(1);
+      clock.at += 1;
+      expect((await post()).phasesMs).toHaveProperty('dns');
+      expect(told.asked).toBe(2);
+    });
+
+    test('are asked for again when the clock was set back', async () => {
+      const { told, clock, post } = await aName();
+      await post();
+      clock.at -= 1;
+      await post();
+      expect(told.asked).toBe(2);
+    });
+
+    test('are vetted each time', async () => {
+      const { told, post, receiver } = await aName();
+      await post();
+      told.allowed = [];
+      expect(await post()).toMatchObject({ answer: 'refused-address' });
+      expect(told.asked).toBe(1);
+      expect(receiver.connections).toBe(1);
+    });
+
+    test('are asked for again after a post that nobody answered', async () => {
+      const { told, clock, post } = await aName();
+      told.allowed.push('127.0.0.2');
+      told.address = '127.0.0.2';
+      expect(await post()).toMatchObject({ answer: 'connection-failed' });
+      told.address = '127.0.0.1';
+      expect(await post()).toMatchObject({ status: 200 });
+      clock.at += 1_000;
+      expect(await post()).toMatchObject({ status: 200 });
+      expect(told.asked).toBe(2);
+    });
+  });
+
   test('a name that is not known, or has no address, is a failure of dns', async () => {
     const unknown = aSender({
       lookup: async () => {
