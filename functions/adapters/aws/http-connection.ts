@@ -39,8 +39,26 @@ const KEEP_ALIVE_PROBE_MS = 1_000;
 
 type TlsSessions = { tlsSession: Buffer | undefined; onTlsSession: (session: Buffer) => void };
 
-function socketTo({ isTls, hostname, port }: Origin, { tlsSession, onTlsSession }: TlsSessions): Socket {
+/**
+ * Where every connection reads to. Node would allocate as much for each read, shrink it to what came, and leave the rest to
+ * the collector: a tenth of an invocation with two calls.
+ */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+function socketTo(
+  { isTls, hostname, port }: Origin,
+  { tlsSession, onTlsSession }: TlsSessions,
+  onBytes: (bytes: Buffer) => void,
+): Socket {
   const target = {
+    onread: {
+      buffer: READ_BUFFER,
+      callback: (count: number) => {
+        onBytes(Buffer.from(READ_BUFFER.subarray(0, count)));
+        // Goes on reading.
+        return true;
+      },
+    },
     host: hostname,
     port,
     noDelay: true,
@@ -67,7 +85,13 @@ export function openConnection(
   origin: Origin,
   { onClosed, ...tlsSessions }: TlsSessions & { onClosed: () => void },
 ): HttpConnection {
-  const socket = socketTo(origin, tlsSessions);
+  const socket = socketTo(origin, tlsSessions, (bytes) => {
+    // Without a request, whatever comes would be read as the answer to the next one.
+    if (asked === undefined) return close();
+    asked.isBegun = true;
+    hasAnswered = true;
+    read(asked, bytes);
+  });
   let asked: { reader: HttpAnswerReader; listener: AnswerListener; isBegun: boolean } | undefined;
   let hasAnswered = false;
   let isClosed = false;
@@ -105,13 +129,6 @@ export function openConnection(
     else if (reader.isBegun()) listener.onPiece();
   }
 
-  socket.on('data', (bytes: Buffer) => {
-    // Without a request, whatever comes would be read as the answer to the next one.
-    if (asked === undefined) return close();
-    asked.isBegun = true;
-    hasAnswered = true;
-    read(asked, bytes);
-  });
   socket.on('end', () => {
     const answer = asked?.reader.end();
     if (answer === undefined) fail(hangUp());

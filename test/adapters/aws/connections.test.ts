@@ -123,6 +123,37 @@ describe('an answer', () => {
     expect(requests.map((text) => text.split('\r\n\r\n')[1]?.length)).toEqual([length, length]);
   });
 
+  test.each([false, true])(
+    'is its own while others come piece by piece at the same time (TLS: %s)',
+    async (isTls) => {
+      const letters = ['a', 'b', 'c', 'd'];
+      const texts = letters.map(
+        (letter) =>
+          `HTTP/1.1 200 OK\r\nx-letter: ${letter}\r\ncontent-length: 40\r\n\r\n${letter.repeat(40)}`,
+      );
+      const waiting: Socket[] = [];
+      const { port } = await aServer(
+        (socket) => {
+          if (waiting.push(socket) === letters.length) void answerAllInTurn();
+        },
+        isTls ? { hosts: ['localhost'] } : undefined,
+      );
+      async function answerAllInTurn(): Promise<void> {
+        for (let from = 0; from < (texts[0] ?? '').length; from += 16) {
+          for (const [index, socket] of waiting.entries())
+            await new Promise<void>((written) => {
+              socket.write((texts[index] ?? '').slice(from, from + 16), () => setImmediate(written));
+            });
+        }
+      }
+      const ask = anExchange();
+      const answers = await Promise.all(letters.map(async () => ask(port, { isTls })));
+      expect(new Map(answers.map(({ headers, body }) => [headers['x-letter'], body]))).toEqual(
+        new Map(letters.map((letter) => [letter, letter.repeat(40)])),
+      );
+    },
+  );
+
   test('that is no HTTP/1.1 is an error that names the host, and ends its connection', async () => {
     const { port, sockets } = await aServer((socket) => void socket.write('HTTP/2 200 hunter2\r\n\r\n'));
     const ask = anExchange();
