@@ -105,12 +105,13 @@ function whole(
   };
 }
 
-/** Node's own, and the least that is worth a chunk. */
-const MIN_CHUNK_BYTES = 16_384;
+/** Less is worth no chunk. */
+const MIN_CHUNK_BYTES = 1_024;
 
 /**
  * The length that the end of a gzip names (RFC 1952, section 2.3.1), so that what comes out is written in one piece and not
- * copied together from thousands. A wrong one is no matter: it is bounded, and memory that is not written to costs nothing.
+ * copied together from thousands, and a small one takes no more than it needs: what zlib wrote to stays until the next full
+ * collection. A wrong one is no matter: it is bounded, and memory that is not written to costs nothing.
  */
 function gzipChunkSize(body: Uint8Array, limit: number): number {
   const end = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
