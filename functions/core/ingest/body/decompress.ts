@@ -85,18 +85,18 @@ function candidates(found: 'gzip' | 'zstd' | undefined, declared: Encoding | und
 }
 
 type Info = { buffer: Buffer; engine: { bytesWritten: number } };
-type Options = { info: true; maxOutputLength: number; chunkSize?: number };
+type Options = { info: true; maxOutputLength: number; chunkSize: number };
 
 /** Node says nothing about bytes behind the end, so what was consumed is compared with what there was. */
 function whole(
   unpack: (body: Uint8Array, options: Options) => unknown,
-  chunkSizeOf?: (body: Uint8Array, limit: number) => number,
+  chunkSizeOf: (body: Uint8Array, limit: number) => number = usualChunkSize,
 ): Unpack {
   return (body, limit) => {
     const { buffer, engine } = unpack(body, {
       info: true,
       maxOutputLength: limit,
-      ...(chunkSizeOf !== undefined && { chunkSize: chunkSizeOf(body, limit) }),
+      chunkSize: chunkSizeOf(body, limit),
     }) as Info;
     if (engine.bytesWritten !== body.length) {
       throw new Error('there is something behind the end of the compressed data');
@@ -107,11 +107,23 @@ function whole(
 
 /** Less is worth no chunk. */
 const MIN_CHUNK_BYTES = 1_024;
+/** Node's own. */
+const MAX_USUAL_CHUNK_BYTES = 16_384;
+/** JSON is three to four times what it is compressed. */
+const UNFOLDS_TO = 4;
+
+/**
+ * Where nothing names the length: a small body takes no more than it needs, since what zlib wrote to stays until the next
+ * full collection.
+ */
+function usualChunkSize(body: Uint8Array): number {
+  return Math.min(Math.max(MIN_CHUNK_BYTES, body.length * UNFOLDS_TO), MAX_USUAL_CHUNK_BYTES);
+}
 
 /**
  * The length that the end of a gzip names (RFC 1952, section 2.3.1), so that what comes out is written in one piece and not
- * copied together from thousands, and a small one takes no more than it needs: what zlib wrote to stays until the next full
- * collection. A wrong one is no matter: it is bounded, and memory that is not written to costs nothing.
+ * copied together from thousands, and a small one takes no more than it needs. A wrong one is no matter: it is bounded, and
+ * memory that is not written to costs nothing.
  */
 function gzipChunkSize(body: Uint8Array, limit: number): number {
   const end = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -134,6 +146,7 @@ function unpackZstd(body: Uint8Array, limit: number): Uint8Array {
     }
     const { buffer, engine } = zstdDecompressSync(rest, {
       info: true,
+      chunkSize: usualChunkSize(rest),
       // Zero would be no limit to Node; one byte too many is found below.
       maxOutputLength: room + 1,
       params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
